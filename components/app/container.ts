@@ -1,0 +1,95 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { plain, presets, type Preset, type Probe, type ReleaseTemplate } from "../../config";
+import { containerSecurityContext } from "../shared/pods";
+import type { Mounts } from "./mounts";
+
+/**
+ * Seconds that a pod goes on serving after it was told to stop, until the gateway has taken it out
+ * of its list: Traefik applies changes every 2 s at the most.
+ */
+export const deregistrationSeconds = 10;
+
+/** What a release's preset gives it; the template's own fields go first. */
+export function presetOf(template: ReleaseTemplate): Preset {
+  return template.preset === undefined ? plain : presets[template.preset];
+}
+
+/** Port on which the pod takes requests. */
+export function httpPort(template: ReleaseTemplate): number {
+  return template.port ?? presetOf(template).port;
+}
+
+/** The container of the app itself. */
+export function appContainer(
+  { app, version, template }: { app: string; version: string; template: ReleaseTemplate },
+  { volumeMounts }: Mounts,
+): k8s.types.input.core.v1.Container {
+  const preset = presetOf(template);
+  const { start } = template.hooks;
+  return {
+    name: app,
+    image: `${template.image}:${version}`,
+    ports: [{ name: "http", containerPort: httpPort(template) }],
+    env: environment(template, preset),
+    resources: template.resources ?? preset.resources,
+    ...probesOf(template),
+    lifecycle: {
+      ...(start === undefined ? {} : { postStart: { exec: { command: start } } }),
+      preStop: preStop(template.hooks.stop),
+    },
+    securityContext: securityContext(template),
+    volumeMounts,
+  };
+}
+
+/** What the app's container may do. */
+export function securityContext(
+  template: ReleaseTemplate,
+): k8s.types.input.core.v1.SecurityContext {
+  return {
+    ...containerSecurityContext,
+    readOnlyRootFilesystem: template.readOnlyRootFilesystem,
+  };
+}
+
+/** The three probes, each from the app's config or else from its preset. */
+export function probesOf(
+  template: ReleaseTemplate,
+): Pick<k8s.types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
+  const { startup, readiness, liveness } = presetOf(template).probes;
+  return {
+    startupProbe: probe(template.probes?.startup ?? startup),
+    readinessProbe: probe(template.probes?.readiness ?? readiness),
+    livenessProbe: probe(template.probes?.liveness ?? liveness),
+  };
+}
+
+function probe({ path, tcp, command, ...timing }: Probe): k8s.types.input.core.v1.Probe {
+  return {
+    ...timing,
+    ...(path === undefined ? {} : { httpGet: { path, port: "http" } }),
+    ...(tcp === undefined ? {} : { tcpSocket: { port: "http" } }),
+    ...(command === undefined ? {} : { exec: { command } }),
+  };
+}
+
+/** Keeps the pod serving until the gateway has forgotten it; then the app's own stop hook runs. */
+export function preStop(stop: string[] | undefined): k8s.types.input.core.v1.LifecycleHandler {
+  if (stop === undefined) return { sleep: { seconds: deregistrationSeconds } };
+  // The words of the hook are the shell's arguments, so that the shell takes none of them apart.
+  const script = `sleep ${deregistrationSeconds} && exec "$@"`;
+  return { exec: { command: ["/bin/sh", "-c", script, "stop", ...stop] } };
+}
+
+function environment(template: ReleaseTemplate, preset: Preset): k8s.types.input.core.v1.EnvVar[] {
+  const own = template.env;
+  return [
+    // First, as other variables and log paths may name it.
+    { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    ...Object.entries({ ...preset.env, ...own }).map(([name, value]) => ({ name, value })),
+    ...Object.entries(template.secretEnv).map(([name, { secret, key }]) => ({
+      name,
+      valueFrom: { secretKeyRef: { name: secret, key } },
+    })),
+  ];
+}

@@ -1,0 +1,118 @@
+import { basename, dirname } from "node:path/posix";
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ReleaseTemplate } from "../../config";
+import { immutableConfigMap } from "../shared/config-map";
+import { contentHash } from "../shared/hash";
+import { objectLabels } from "../shared/labels";
+import { nginxFiles } from "./php-fpm";
+
+type Volume = k8s.types.input.core.v1.Volume;
+type VolumeMount = k8s.types.input.core.v1.VolumeMount;
+
+/** Everything that a release's container mounts. */
+export interface Mounts {
+  volumes: Volume[];
+  volumeMounts: VolumeMount[];
+  /** Objects that must exist before a pod starts. */
+  objects: pulumi.Resource[];
+}
+
+interface MountArgs {
+  app: string;
+  namespace: pulumi.Input<string>;
+  /** Environment and domain: the machine's log directories are named after them. */
+  environment: string;
+  domain: string;
+  template: ReleaseTemplate;
+}
+
+/** Config files, secrets, log directories of the machine, and a `/tmp`. */
+export function mountsOf(releaseName: string, args: MountArgs, parent: pulumi.Resource): Mounts {
+  const files = configFiles(releaseName, args, parent);
+  const parts = [files, secretFiles(args.template), logDirectories(args), temporary];
+  return {
+    volumes: parts.flatMap(({ volumes }) => volumes),
+    volumeMounts: parts.flatMap(({ volumeMounts }) => volumeMounts),
+    objects: files.objects,
+  };
+}
+
+const temporary = {
+  volumes: [{ name: "tmp", emptyDir: {} }],
+  volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+};
+
+/** The app's own config files, and nginx's where it stands in front of the app. */
+function configFiles(
+  releaseName: string,
+  { app, namespace, template }: MountArgs,
+  parent: pulumi.Resource,
+): Mounts {
+  const labels = objectLabels(app, "apps");
+  const volume = (name: string, data: Record<string, string>) => {
+    if (Object.keys(data).length === 0) return { volumes: [], objects: [] };
+    const made = immutableConfigMap(`${releaseName}-${name}`, { namespace, labels, data }, parent);
+    return {
+      volumes: [{ name, configMap: { name: made.name } }],
+      objects: [made.configMap],
+    };
+  };
+  const files = Object.entries(template.configFiles);
+  const own = volume(
+    "files",
+    Object.fromEntries(files.map(([path, content]) => [keyOf(path), content])),
+  );
+  const nginx = volume("nginx", nginxFiles(template));
+  return {
+    volumes: [...own.volumes, ...nginx.volumes],
+    volumeMounts: files.map(([path]) => ({
+      name: "files",
+      mountPath: path,
+      subPath: keyOf(path),
+      readOnly: true,
+    })),
+    objects: [...own.objects, ...nginx.objects],
+  };
+}
+
+/** A ConfigMap's key for a path: keys hold no slash, and two folders may hold files of one name. */
+function keyOf(path: string): string {
+  const folder = contentHash({ folder: dirname(path) }).slice(0, 6);
+  return `${folder}-${basename(path)}`;
+}
+
+function secretFiles({ secretFiles: secrets }: ReleaseTemplate): Omit<Mounts, "objects"> {
+  const entries = Object.entries(secrets).map(([mountPath, secretName], index) => ({
+    name: `secret-${index}`,
+    mountPath,
+    secretName,
+  }));
+  return {
+    volumes: entries.map(({ name, secretName }) => ({ name, secret: { secretName } })),
+    volumeMounts: entries.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
+  };
+}
+
+/**
+ * `/data/nodelogs/<environment>/<kind>/<domain>/<pod>/` of the machine. The node's log daemon makes
+ * the folder of a domain, writable for every user, and the kubelet makes each pod's with the same
+ * rights. The type is Directory, as a folder that the kubelet made itself would be root's alone.
+ */
+function logDirectories(args: MountArgs): Omit<Mounts, "objects"> {
+  const entries = Object.entries(args.template.logDirectories);
+  return {
+    volumes: entries.map(([kind]) => ({
+      name: kind,
+      hostPath: {
+        path: `/data/nodelogs/${args.environment}/${kind}/${args.domain}`,
+        type: "Directory",
+      },
+    })),
+    volumeMounts: entries.map(([kind, mountPath]) => ({
+      name: kind,
+      mountPath,
+      subPathExpr: "$(POD_NAME)",
+    })),
+  };
+}

@@ -1,0 +1,63 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { Container, ReleaseTemplate } from "../../config";
+import { nodeGroupPlacement, type NodeGroup } from "../shared/placement";
+import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { appContainer, deregistrationSeconds } from "./container";
+import type { Mounts } from "./mounts";
+import { phpFpmPod } from "./php-fpm";
+
+/** What a pod's spec is made from. */
+export interface PodArgs {
+  app: string;
+  /** Image tag. */
+  version: string;
+  template: ReleaseTemplate;
+  /** The node group that the template names, if it names one. */
+  nodeGroup?: NodeGroup;
+  /** Prefix of an internal image mirror, for the images that are not the app's own. */
+  imageMirror?: string;
+}
+
+/** The pods of a release. */
+export function podSpec(
+  args: PodArgs,
+  selector: Record<string, string>,
+  mounts: Mounts,
+): k8s.types.input.core.v1.PodSpec {
+  const { template } = args;
+  const spec = {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: podSecurityContext,
+    terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,
+    ...spread(selector),
+    ...nodeGroupPlacement(args.nodeGroup),
+    hostAliases: Object.entries(template.hostAliases).map(([ip, hostnames]) => ({
+      ip,
+      hostnames,
+    })),
+    initContainers: [
+      // An init container that always restarts is a sidecar: it starts before the app and stops after it.
+      ...extraContainers(template.sidecars, { restartPolicy: "Always" }),
+      ...extraContainers(template.initContainers, {}),
+    ],
+    containers: [appContainer(args, mounts)],
+    volumes: mounts.volumes,
+  };
+  return template.preset === "php-fpm" ? phpFpmPod(args, spec) : spec;
+}
+
+function extraContainers(
+  containers: Record<string, Container>,
+  extra: { restartPolicy?: string },
+): k8s.types.input.core.v1.Container[] {
+  return Object.entries(containers).map(([name, { image, command, env, resources }]) => ({
+    name,
+    image,
+    command,
+    env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+    resources,
+    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
+    ...extra,
+  }));
+}

@@ -1,0 +1,126 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/labels";
+import { mountsOf } from "./mounts";
+import { podSpec, type PodArgs } from "./pod";
+
+/** How many instances a release has, and what makes it have more. */
+export interface Scaling {
+  min: number;
+  max: number;
+  /** Target use of the requested CPU, percent. */
+  cpu: number;
+  /** Target use of the requested memory, percent. */
+  memory?: number;
+}
+
+/** Arguments of {@link Release}. */
+export interface ReleaseArgs extends PodArgs {
+  namespace: pulumi.Input<string>;
+  environment: string;
+  domain: string;
+  scaling: Scaling;
+  /** Pods that may be away at once for maintenance: a number, or percent such as `25%`. */
+  maxUnavailable: number | string;
+}
+
+/** Seconds within which a release's pods must become ready, or its rollout has failed. */
+const progressDeadlineSeconds = 300;
+
+/**
+ * One release of an app: its Deployment with its own config files, autoscaler and disruption
+ * budget. Nothing in it says whether it is stable or canary, so that no change of role restarts it.
+ */
+export class Release extends pulumi.ComponentResource {
+  /** Labels that pick out this release's pods, and no other's. */
+  readonly selector: SelectorLabels;
+  /** Image tag. */
+  readonly version: string;
+  /** Name of its objects. */
+  readonly releaseName: string;
+  /** What must be ready before the release may take requests. */
+  readonly deployment: k8s.apps.v1.Deployment;
+
+  constructor(name: string, args: ReleaseArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:app:Release", name, {}, opts);
+    this.releaseName = name;
+    this.version = args.version;
+    this.selector = selectorLabels(args.app, name);
+    const metadata = {
+      name,
+      namespace: args.namespace,
+      labels: {
+        ...objectLabels(args.app, "apps"),
+        ...this.selector,
+        "app.kubernetes.io/version": versionLabel(args.version),
+      },
+    };
+    const mounts = mountsOf(name, args, this);
+    this.deployment = new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata,
+        spec: {
+          // No replicas: the autoscaler owns that field.
+          selector: { matchLabels: this.selector },
+          strategy: {
+            type: "RollingUpdate",
+            rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" },
+          },
+          progressDeadlineSeconds,
+          template: {
+            metadata: { labels: metadata.labels },
+            spec: podSpec(args, this.selector, mounts),
+          },
+        },
+      },
+      {
+        parent: this,
+        dependsOn: mounts.objects,
+        customTimeouts: customTimeouts(progressDeadlineSeconds + 30),
+      },
+    );
+    new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+      name,
+      { metadata, spec: autoscalerSpec(this.deployment, args.scaling) },
+      { parent: this },
+    );
+    new k8s.policy.v1.PodDisruptionBudget(
+      name,
+      {
+        metadata,
+        spec: { maxUnavailable: args.maxUnavailable, selector: { matchLabels: this.selector } },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** A version as a label value, which is at most 63 characters long. */
+function versionLabel(version: string): string {
+  return version.slice(0, 63).replace(/[^A-Za-z0-9]+$/, "");
+}
+
+function customTimeouts(seconds: number): pulumi.CustomTimeouts {
+  return { create: `${seconds}s`, update: `${seconds}s` };
+}
+
+function autoscalerSpec(
+  deployment: k8s.apps.v1.Deployment,
+  { min, max, cpu, memory }: Scaling,
+): k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
+  const utilization = (resource: string, averageUtilization: number) => ({
+    type: "Resource",
+    resource: { name: resource, target: { type: "Utilization", averageUtilization } },
+  });
+  return {
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment.metadata.name },
+    minReplicas: min,
+    maxReplicas: max,
+    metrics: [
+      utilization("cpu", cpu),
+      ...(memory === undefined ? [] : [utilization("memory", memory)]),
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { GatewayAddress } from "../gateway";
+import { httpRoute, parentRef, type BackendRef, type RouteMatch } from "../shared/gateway-api";
+import { objectLabels } from "../shared/labels";
+import { servicePort, type RoleServices } from "./services";
+
+/** Requests with this header go to the canary, whatever its weight. */
+export const canaryHeader = { type: "Exact", name: "x-gray", value: "1" } as const;
+
+const anyPath: RouteMatch["path"] = { type: "PathPrefix", value: "/" };
+
+interface RouteArgs {
+  namespace: pulumi.Input<string>;
+  domain: string;
+  gateway: pulumi.Input<GatewayAddress>;
+  canaryWeight: number;
+}
+
+/**
+ * The app's HTTPRoute. Its shape is the same for all of its life, two rules with both Services
+ * each; a release changes the last rule's weights and nothing else.
+ */
+export function appRoute(
+  name: string,
+  { namespace, domain, gateway, canaryWeight }: RouteArgs,
+  services: RoleServices,
+  parent: pulumi.Resource,
+): k8s.apiextensions.CustomResource {
+  const address = pulumi.output(gateway);
+  return httpRoute(
+    name,
+    {
+      metadata: { name, namespace, labels: objectLabels(name, "apps") },
+      spec: {
+        parentRefs: [parentRef(address.name, address.namespace)],
+        hostnames: [domain],
+        rules: [
+          {
+            matches: [{ path: anyPath, headers: [canaryHeader] }],
+            backendRefs: split(services, 100),
+          },
+          { matches: [{ path: anyPath }], backendRefs: split(services, canaryWeight) },
+        ],
+      },
+    },
+    { parent },
+  );
+}
+
+/** Both Services with weights that sum to 100. */
+function split({ stable, canary }: RoleServices, canaryWeight: number): BackendRef[] {
+  return [backend(stable, 100 - canaryWeight), backend(canary, canaryWeight)];
+}
+
+function backend(service: k8s.core.v1.Service, weight: number): BackendRef {
+  return { group: "", kind: "Service", name: service.metadata.name, port: servicePort, weight };
+}

@@ -1,0 +1,93 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+const group = "gateway.networking.k8s.io";
+const apiVersion = `${group}/v1`;
+
+/** A Service that a rule sends requests to. Every field that the API would fill in is written out, so that nothing ever differs. */
+export interface BackendRef {
+  group: "";
+  kind: "Service";
+  name: pulumi.Input<string>;
+  port: number;
+  /** Share of the requests, relative to the rule's other backends. */
+  weight: number;
+}
+
+/** One condition of a rule. */
+export interface RouteMatch {
+  path: { type: "PathPrefix"; value: string };
+  headers?: { type: "Exact"; name: string; value: string }[];
+}
+
+/** `spec` of an HTTPRoute, as far as the platform uses it. */
+export interface HttpRouteSpec {
+  parentRefs: {
+    group: typeof group;
+    kind: "Gateway";
+    name: pulumi.Input<string>;
+    namespace: pulumi.Input<string>;
+  }[];
+  hostnames: string[];
+  rules: { matches: RouteMatch[]; backendRefs: BackendRef[] }[];
+}
+
+/** `spec` of a Gateway, as far as the platform uses it. */
+export interface GatewaySpec {
+  gatewayClassName: pulumi.Input<string>;
+  listeners: {
+    name: string;
+    protocol: "HTTP" | "HTTPS";
+    port: number;
+    allowedRoutes: {
+      namespaces: { from: "Selector"; selector: { matchLabels: Record<string, string> } };
+    };
+    tls?: { mode: "Terminate"; certificateRefs: { group: ""; kind: "Secret"; name: string }[] };
+  }[];
+}
+
+type Metadata = k8s.types.input.meta.v1.ObjectMeta;
+
+/** A GatewayClass: which controller serves the Gateways that name it. */
+export function gatewayClass(
+  name: string,
+  args: { metadata: Metadata; spec: { controllerName: string } },
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return custom("GatewayClass", name, args, opts);
+}
+
+/** A Gateway: the listeners that routes attach to. */
+export function gateway(
+  name: string,
+  args: { metadata: Metadata; spec: GatewaySpec },
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return custom("Gateway", name, args, opts);
+}
+
+/** An HTTPRoute: which requests go to which Services. */
+export function httpRoute(
+  name: string,
+  args: { metadata: Metadata; spec: HttpRouteSpec },
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return custom("HTTPRoute", name, args, opts);
+}
+
+/** The reference by which a route attaches to a Gateway of another namespace. */
+export function parentRef(
+  name: pulumi.Input<string>,
+  namespace: pulumi.Input<string>,
+): HttpRouteSpec["parentRefs"][number] {
+  return { group, kind: "Gateway", name, namespace };
+}
+
+function custom(
+  kind: string,
+  name: string,
+  args: { metadata: Metadata; spec: object },
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...args }, opts);
+}

@@ -1,0 +1,41 @@
+import type * as k8s from "@pulumi/kubernetes";
+
+/** What every pod's security context says; exceptions are listed in `test/unit/rendered/exceptions.ts`. */
+export const podSecurityContext = {
+  runAsNonRoot: true,
+  seccompProfile: { type: "RuntimeDefault" },
+} as const satisfies k8s.types.input.core.v1.PodSecurityContext;
+
+/** What every container's security context says. */
+export const containerSecurityContext = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+} satisfies k8s.types.input.core.v1.SecurityContext;
+
+/** Keeps the pods of one workload on different machines, and in different zones, where it can. */
+export function spread(matchLabels: Record<string, string>): {
+  affinity: k8s.types.input.core.v1.Affinity;
+  topologySpreadConstraints: k8s.types.input.core.v1.TopologySpreadConstraint[];
+} {
+  const labelSelector = { matchLabels };
+  return {
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 100,
+            podAffinityTerm: { labelSelector, topologyKey: "kubernetes.io/hostname" },
+          },
+        ],
+      },
+    },
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "topology.kubernetes.io/zone",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector,
+      },
+    ],
+  };
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { host, name, port } from "../values";
+import { canaryRelease, freeze, override, stableRelease, version } from "./releases";
+import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
+
+const percent = z.int().min(1).max(100);
+
+/** How many instances an app may have, and what makes it have more. */
+export const scaling = z
+  .strictObject({
+    min: z.int().min(1).max(200).default(2),
+    max: z.int().min(1).max(200).default(10),
+    /** Target use of the requested CPU, percent. */
+    cpu: percent.default(70),
+    /** Target use of the requested memory, percent; not scaled on without it. */
+    memory: percent.optional(),
+  })
+  .refine(({ min, max }) => min <= max, {
+    error: ({ input }) => {
+      const { min, max } = input as { min: number; max: number };
+      return `min ${min} and max ${max} are given, allowed is a min that is not above max`;
+    },
+  });
+
+/** A service outside of the cluster, under a name inside: by host name, or by addresses. */
+const externalService = z.union(
+  [
+    z.strictObject({ host }),
+    z.strictObject({ addresses: z.array(z.ipv4({ error: "an IPv4 address" })).min(1), port }),
+  ],
+  { error: "allowed is {host}, or {addresses, port}" },
+);
+
+/** One app: what it is, where it is reached, and which of its releases run. */
+export const app = z.strictObject({
+  /** Team that owns the app; its namespace is `<team>-<environment>`. */
+  team: name,
+  /** Host name under which the gateway serves the app. */
+  domain: host,
+  /** The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. */
+  number: z.int().min(1).max(767).optional(),
+  ...templateShape,
+  scaling: scaling.prefault({}),
+  /** Pods that may be away at once for maintenance: a number, or percent of all. */
+  maxUnavailable: z
+    .union([z.int().min(1), z.string().regex(/^[1-9][0-9]?%$/)], {
+      error: 'allowed is a whole number from 1, or percent such as "25%"',
+    })
+    .default("25%"),
+  /** Services outside of the cluster; the app reaches each as `<app>-<name>`. */
+  externalServices: z.record(name, externalService).default({}),
+  stable: stableRelease,
+  canary: canaryRelease.optional(),
+  override: override.optional(),
+  freeze: freeze.optional(),
+  /** Oldest version that may still run, because a migration went in with it. */
+  noRollbackBelow: version.optional(),
+});
+
+/** All apps of a stack, by name. */
+export const apps = z.record(name, app);
+
+/** An app's config after validation, defaults filled in. */
+export type AppConfig = z.infer<typeof app>;
+/** @see {@link externalService} */
+export type ExternalServiceConfig = z.infer<typeof externalService>;
+
+/** The part of an app's config that defines a release's pods. */
+export function templateOf(config: AppConfig): ReleaseTemplate {
+  const keys = Object.keys(templateShape) as (keyof ReleaseTemplate)[];
+  return releaseTemplate.parse(Object.fromEntries(keys.map((key) => [key, config[key]])));
+}

@@ -1,0 +1,74 @@
+import type { Resources } from "../values";
+import type { Probes } from "./probes";
+
+/** What an app is made with. */
+export const presetNames = ["java-tomcat", "php-fpm", "node", "python", "static"] as const;
+
+/** One of {@link presetNames}. */
+export type PresetName = (typeof presetNames)[number];
+
+/** What such an app needs unless it says otherwise. */
+export interface Preset {
+  port: number;
+  resources: Resources;
+  probes: Required<Probes>;
+  env: Record<string, string>;
+}
+
+/** Probes over HTTP; `startSeconds` is how long the first answer may take. */
+function http(path: string, startSeconds: number): Required<Probes> {
+  return {
+    readiness: { path, periodSeconds: 5, failureThreshold: 2 },
+    // Slower than readiness: a pod is first taken out of service, and only then restarted.
+    liveness: { path, periodSeconds: 10, failureThreshold: 6 },
+    startup: { path, periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
+  };
+}
+
+function size(cpu: string, memory: string, maxCpu: string, maxMemory: string): Resources {
+  return { requests: { cpu, memory }, limits: { cpu: maxCpu, memory: maxMemory } };
+}
+
+/** What an app without a preset gets. */
+export const plain: Preset = {
+  port: 8080,
+  resources: size("100m", "128Mi", "1", "256Mi"),
+  probes: http("/", 120),
+  env: {},
+};
+
+/** Presets by name. Sizes are starting points for a small app; raise them by what Grafana shows. */
+export const presets: Record<PresetName, Preset> = {
+  "java-tomcat": {
+    port: 8080,
+    resources: size("500m", "1Gi", "2", "1Gi"),
+    // A Tomcat with a large application needs minutes to unpack and start it.
+    probes: http("/", 300),
+    // The heap follows the memory limit; the rest is for threads, code and direct buffers.
+    env: { JAVA_TOOL_OPTIONS: "-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError" },
+  },
+  "php-fpm": {
+    port: 8080,
+    resources: size("200m", "256Mi", "1", "512Mi"),
+    probes: http("/", 60),
+    env: {},
+  },
+  node: {
+    port: 8080,
+    resources: size("200m", "192Mi", "1", "384Mi"),
+    probes: http("/", 60),
+    env: { NODE_ENV: "production" },
+  },
+  python: {
+    port: 8080,
+    resources: size("200m", "192Mi", "1", "384Mi"),
+    probes: http("/", 60),
+    env: { PYTHONUNBUFFERED: "1" },
+  },
+  static: {
+    port: 8080,
+    resources: size("50m", "32Mi", "500m", "64Mi"),
+    probes: http("/", 30),
+    env: {},
+  },
+};

@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/** A version as it stands in an image tag. Not necessarily semantic: `1.4.2-online-3f2c1a9` is fine. */
+export const version = z
+  .string()
+  .max(100)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'an image tag such as "1.4.2": letters, digits, dots, dashes and underscores',
+  );
+
+/** A moment, in UTC. */
+export const moment = z.iso.datetime({ error: "a UTC time such as 2026-11-21T08:00:00Z" });
+
+/** What `npm run release -- check` found; it writes this into the stack's config. */
+export const checkEvidence = z.strictObject({
+  verdict: z.enum(["pass", "fail", "inconclusive"]),
+  at: moment,
+  /** Key of the release that was checked, for example `1.5.0` or `1.5.0-r2`. */
+  release: z.string(),
+  /** Requests that the check saw on the canary. */
+  samples: z.int().min(0),
+});
+
+const release = {
+  version,
+  /** Raised when the same version is released again with another configuration. */
+  revision: z.int().min(1).default(1),
+  check: checkEvidence.optional(),
+};
+
+/** The release that takes the traffic which no canary takes. */
+export const stableRelease = z.strictObject(release);
+
+/** The release under trial, with its share of the traffic in percent. */
+export const canaryRelease = z.strictObject({ ...release, weight: z.int().min(0).max(100) });
+
+const text = z.string().trim().min(1);
+
+/** Why a rule was set aside, and by whom; it is recorded with the release. */
+export const override = z.strictObject({ reason: text, by: text });
+
+/** No release changes until then. */
+export const freeze = z.strictObject({ until: moment, reason: text });

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { host, name, port, resources } from "../values";
+import { container } from "./containers";
+import { presetNames } from "./presets";
+import { probes } from "./probes";
+
+/** An absolute path inside a container. */
+export const containerPath = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9_.][A-Za-z0-9._-]*)+$/, "an absolute path such as /etc/shop/app.yaml");
+
+/** Name of an environment variable. */
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "an environment variable's name");
+
+/** A key of a Secret that exists in the app's namespace; no secret value ever stands in the config. */
+const secretKey = z.strictObject({ secret: name, key: z.string().min(1).max(253) });
+
+/** Kinds of log that the log pipeline reads from directories of the machine. */
+export const logKinds = ["accesslogs", "devlogs", "tomcatlogs"] as const;
+
+/** A command as a list of words; no shell takes it apart. */
+const command = z.array(z.string().min(1)).min(1);
+
+/** Everything that defines a release's pods; frozen when the release is first deployed. */
+export const templateShape = {
+  /** Image repository without a tag; the tag is the release's version. */
+  image: z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+$/,
+      "an image repository without a tag, for example harbor.example.com/shop/web",
+    ),
+  /** What the app is made with; gives the port, probes and resources that such an app needs. */
+  preset: z.enum(presetNames).optional(),
+  /** Port that the app listens on; at least 1024, as its pods are not root. */
+  port: port.min(1024).optional(),
+  env: z.record(variable, z.string()).default({}),
+  /** Environment variables out of Secrets, by name. */
+  secretEnv: z.record(variable, secretKey).default({}),
+  /** Files mounted read-only, by absolute path. They travel with the release. */
+  configFiles: z.record(containerPath, z.string()).default({}),
+  /** Secrets mounted read-only as folders, by absolute path: name of the Secret. */
+  secretFiles: z.record(containerPath, name).default({}),
+  resources: resources.optional(),
+  probes: probes.optional(),
+  /** Extra lines of `/etc/hosts`: host names by IP address. */
+  hostAliases: z
+    .record(z.union([z.ipv4(), z.ipv6()], { error: "an IP address" }), z.array(host).min(1))
+    .default({}),
+  /** Directories that the app writes logs to, by their kind; they are directories of the machine. */
+  logDirectories: z.partialRecord(z.enum(logKinds), containerPath).default({}),
+  /** Commands run inside the app's container after it starts and before it stops. */
+  hooks: z.strictObject({ start: command.optional(), stop: command.optional() }).default({}),
+  /** Node group that the pods run on; any node that is not exclusive without it. */
+  nodeGroup: name.optional(),
+  /** Containers that run beside the app for as long as it does. */
+  sidecars: z.record(name, container).default({}),
+  /** Containers that run to their end, in the order given, before the app starts. */
+  initContainers: z.record(name, container).default({}),
+  /** Seconds that the app has for its last requests after it was told to stop. */
+  drainSeconds: z.int().min(1).max(3600).default(30),
+  /** Whether the app may write only to mounted directories and `/tmp`. */
+  readOnlyRootFilesystem: z.boolean().default(true),
+};
+
+/** @see {@link templateShape} */
+export const releaseTemplate = z.strictObject(templateShape);
+
+/** @see {@link templateShape} */
+export type ReleaseTemplate = z.infer<typeof releaseTemplate>;
+/** One of {@link logKinds}. */
+export type LogKind = (typeof logKinds)[number];

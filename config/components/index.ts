@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { gateway } from "./gateway";
+import { tenancy } from "./tenancy";
+
+/** The parts of the platform that a stack declares; what is not named is not declared. */
+export const components = z.strictObject({
+  tenancy: tenancy.optional(),
+  gateway: gateway.optional(),
+});
+
+/** @see {@link components} */
+export type ComponentsConfig = z.infer<typeof components>;

@@ -1,0 +1,164 @@
+import { closest } from "fastest-levenshtein";
+import { z } from "zod";
+
+/** One thing wrong with a stack's config. */
+export interface ConfigError {
+  /** Full key, for example `platform:apps.shop.canary.weight`. */
+  key: string;
+  /** What is wrong: the value given and what is allowed. */
+  message: string;
+}
+
+/** Every error of a stack's config, as one exception, so that a preview shows all of them. */
+export class InvalidConfig extends Error {
+  constructor(
+    readonly stack: string,
+    readonly errors: readonly ConfigError[],
+  ) {
+    const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+    const lines = errors.map(({ key, message }) => `  ${key}: ${message}`);
+    super(
+      [`The config of stack "${stack}" has ${count}; nothing was changed.`, ...lines].join("\n"),
+    );
+    this.name = "InvalidConfig";
+  }
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The config errors behind a failed parse, each with its key under `root`. */
+export function configErrors(root: string, schema: z.ZodType, issues: Issue[]): ConfigError[] {
+  return issues.flatMap((issue) => {
+    const key = keyOf(root, issue.path);
+    switch (issue.code) {
+      case "unrecognized_keys":
+        return issue.keys.map((name) => ({
+          key: keyOf(root, [...issue.path, name]),
+          message: unknownKey(name, knownKeys(schema, issue.path)),
+        }));
+      case "invalid_union":
+        return [unionError(key, issue)];
+      case "invalid_key":
+        return [{ key, message: `not a valid name; allowed is ${messages(issue.issues)}` }];
+      default:
+        return [{ key, message: describe(issue) }];
+    }
+  });
+}
+
+/** The text for a key that nothing knows, with the nearest name that exists. */
+export function unknownKey(name: string, known: readonly string[]): string {
+  if (known.length === 0) return "unknown key; none is allowed here";
+  return `unknown key; did you mean "${closest(name, known)}"? Allowed are ${[...known].sort().join(", ")}`;
+}
+
+/** A config key as Pulumi prints it: `platform:apps.shop.canary.weight`, `…hosts[0]`. */
+export function keyOf(root: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>((key, part) => {
+    if (typeof part === "number") return `${key}[${part}]`;
+    return /^[\w-]+$/.test(String(part)) ? `${key}.${String(part)}` : `${key}["${String(part)}"]`;
+  }, root);
+}
+
+/** A value as an error shows it: short, on one line. */
+export function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function describe(issue: Issue): string {
+  if (issue.code === "custom") return issue.message;
+  if (issue.code === "invalid_type") {
+    if (issue.input === undefined) return `missing; a ${typeName(issue.expected)} is required`;
+    const hint =
+      issue.expected === "string" && typeof issue.input === "number"
+        ? "; write it in quotes, as YAML reads it as a number"
+        : "";
+    return `${show(issue.input)} is given, allowed is a ${typeName(issue.expected)}${hint}`;
+  }
+  return given(issue.input, allowed(issue));
+}
+
+function given(value: unknown, allowedText: string): string {
+  const start = value === undefined ? "missing;" : `${show(value)} is given,`;
+  return `${start} allowed is ${allowedText}`;
+}
+
+function allowed(issue: Issue): string {
+  switch (issue.code) {
+    case "too_small":
+      return `${unit(issue.origin)} of at least ${issue.minimum}`;
+    case "too_big":
+      return `${unit(issue.origin)} of at most ${issue.maximum}`;
+    case "invalid_value":
+      return `one of ${issue.values.map(String).join(", ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+function unit(origin: string): string {
+  if (origin === "array") return "a list with a length";
+  if (origin === "string") return "a text with a length";
+  return "a number";
+}
+
+function typeName(expected: string): string {
+  const names: Record<string, string> = {
+    int: "whole number",
+    object: "mapping",
+    record: "mapping",
+    array: "list",
+  };
+  return names[expected] ?? expected;
+}
+
+function unionError(key: string, issue: z.core.$ZodIssueInvalidUnion): ConfigError {
+  const { discriminator, options } = issue as { discriminator?: string; options?: unknown[] };
+  if (discriminator === undefined) return { key, message: describe({ ...issue, code: "custom" }) };
+  const value = (issue.input as Record<string, unknown> | undefined)?.[discriminator];
+  return { key, message: given(value, `one of ${(options ?? []).map(String).join(", ")}`) };
+}
+
+function messages(issues: readonly Issue[]): string {
+  return issues.map((issue) => issue.message).join(" and ");
+}
+
+/** The keys that a schema knows at a path; empty when it takes none by name. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const found = path.reduce<z.ZodType | undefined>(
+    (current, part) => (current === undefined ? undefined : child(bare(current), part)),
+    schema,
+  );
+  const object = found === undefined ? undefined : bare(found);
+  if (object instanceof z.ZodObject) return Object.keys(object.shape);
+  if (object instanceof z.ZodUnion) {
+    return object.options.flatMap((option) => knownKeys(option as z.ZodType, []));
+  }
+  return [];
+}
+
+function child(schema: z.ZodType, part: PropertyKey): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) return schema.shape[String(part)] as z.ZodType | undefined;
+  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
+  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
+  if (schema instanceof z.ZodUnion) {
+    return schema.options
+      .map((option) => child(bare(option as z.ZodType), part))
+      .find((option) => option !== undefined);
+  }
+  return undefined;
+}
+
+function bare(schema: z.ZodType): z.ZodType {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  ) {
+    return bare(schema.unwrap() as z.ZodType);
+  }
+  if (schema instanceof z.ZodPipe) return bare(schema.in as z.ZodType);
+  return schema;
+}

@@ -1,0 +1,14 @@
+export { readStack, parseStack } from "./read";
+export { nodeGroupsOf } from "./node-groups";
+export { nodePortOf } from "./node-ports";
+export { InvalidConfig, type ConfigError } from "./errors";
+export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
+export type { Container } from "./app/containers";
+export { plain, presets, type Preset, type PresetName } from "./app/presets";
+export type { Probe, Probes } from "./app/probes";
+export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
+export type { ComponentsConfig } from "./components";
+export type { GatewayConfig } from "./components/gateway";
+export type { TenancyConfig } from "./components/tenancy";
+export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { Resources } from "./values";

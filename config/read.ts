@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { crossChecks, type ParsedSections } from "./checks";
+import { configErrors, InvalidConfig, keyOf, unknownKey, type ConfigError } from "./errors";
+import { stackShape, type StackConfig } from "./stack";
+
+const namespace = "platform";
+
+/**
+ * The config of the present stack, validated whole. An empty value counts as a missing one: the
+ * project file's defaults are empty, so that this, and not the engine, reports what is missing.
+ * @throws InvalidConfig with every error, each with its key.
+ */
+export function readStack(): StackConfig {
+  const prefix = `${namespace}:`;
+  const values = Object.entries(pulumi.runtime.allConfig())
+    .filter(([key, text]) => key.startsWith(prefix) && text !== "")
+    .map(([key, text]) => [key.slice(prefix.length), decode(text)] as const);
+  return parseStack(pulumi.getStack(), Object.fromEntries(values));
+}
+
+/**
+ * A stack's config from plain values, as they stand under `config:` of its file.
+ * @param values by key, without the `platform:` in front.
+ */
+export function parseStack(stack: string, values: Record<string, unknown>): StackConfig {
+  const errors: ConfigError[] = unknownKeys(values);
+  const parsed: Record<string, unknown> = {};
+  for (const [section, schema] of Object.entries(stackShape) as [string, z.ZodType][]) {
+    const key = `${namespace}:${section}`;
+    const result = schema.safeParse(values[section], { reportInput: true });
+    if (result.success) parsed[section] = result.data;
+    else errors.push(...configErrors(key, schema, result.error.issues));
+  }
+  errors.push(...crossChecks(parsed as ParsedSections));
+  if (errors.length > 0) throw new InvalidConfig(stack, errors);
+  return parsed as StackConfig;
+}
+
+function unknownKeys(values: Record<string, unknown>): ConfigError[] {
+  const known = Object.keys(stackShape);
+  return Object.keys(values)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ key: keyOf(`${namespace}:${key}`, []), message: unknownKey(key, known) }));
+}
+
+/** Pulumi hands on mappings and lists as JSON, everything else as its text. */
+function decode(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { apps } from "./app";
+import { components } from "./components";
+import { freeze } from "./app/releases";
+import { duration, host, labels, name } from "./values";
+
+/** Where this stack's objects go. Explicit, so that no stack touches an ambient cluster. */
+export const cluster = z.strictObject({
+  /** Path of the kubeconfig, from the project's folder. */
+  kubeconfig: z.string().min(1),
+  /** Context of that kubeconfig. */
+  context: z.string().min(1),
+  /** UID of the cluster's `kube-system` namespace; a cluster with another one is refused. */
+  uid: z.guid("the UID of the namespace kube-system, as kubectl prints it").optional(),
+});
+
+/** The four environments; they differ only by their stacks' config. */
+export const environment = z.enum(["dev", "test", "gray", "online"]);
+
+/** What a release must have gone through before it becomes stable. */
+export const releasePolicy = z.strictObject({
+  /** Whether a version must have been canary in this stack before it is stable. */
+  forcedCanary: z.boolean().default(true),
+  /** How long it must have been canary. */
+  soak: duration.prefault("24h"),
+  /** Whether a passing `npm run release -- check` is needed as well. */
+  checkRequired: z.boolean().default(true),
+  /** Former stable releases that keep running for an instant rollback. */
+  retain: z.int().min(0).max(5).default(1),
+  /** What a second release during a canary does: take its place, or fail the preview. */
+  secondRelease: z.enum(["supersede", "refuse"]).default("refuse"),
+});
+
+/** Machines of a kind, by the labels that they carry. */
+export const nodeGroup = z.strictObject({
+  labels: labels.refine((map) => Object.keys(map).length > 0, "at least one label is needed"),
+  /** Whether only apps that name the group may run there; the nodes carry a taint for it. */
+  exclusive: z.boolean().default(false),
+});
+
+/** Container images: where they come from. */
+export const images = z.strictObject({
+  /** Prefix of an internal mirror that carries every image of the platform. */
+  mirror: z
+    .string()
+    .regex(/^[a-z0-9.:/-]+[a-z0-9]$/, "a registry address without a scheme or a final slash")
+    .optional(),
+});
+
+/** The whole config of one stack, by the keys that stand behind `platform:`. */
+export const stackShape = {
+  environment,
+  /** Domain under which the platform's own pages are served. */
+  domain: host,
+  cluster,
+  components: components.prefault({}),
+  releases: releasePolicy.prefault({}),
+  /** No release of any app changes until then. */
+  freeze: freeze.optional(),
+  /** Branch whose test environment this stack is, beside the common one. */
+  branch: z.string().min(1).max(200).optional(),
+  nodeGroups: z.record(name, nodeGroup).default({}),
+  images: images.prefault({}),
+  apps: apps.default({}),
+};
+
+/** @see {@link stackShape} */
+export type StackConfig = z.infer<z.ZodObject<typeof stackShape>>;
+/** One of `dev`, `test`, `gray` and `online`. */
+export type Environment = z.infer<typeof environment>;
+/** @see {@link cluster} */
+export type ClusterConfig = z.infer<typeof cluster>;
+/** @see {@link releasePolicy} */
+export type ReleasePolicyConfig = z.infer<typeof releasePolicy>;

@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+/** A name that may stand in a Kubernetes object's name: RFC 1123 label, at most 40 characters here, so that suffixes still fit into 63. */
+export const name = z
+  .string()
+  .regex(
+    /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/,
+    "a name of lower-case letters, digits and dashes that starts with a letter, at most 40 characters",
+  );
+
+/** A fully qualified host name, for example `shop.example.com`. */
+export const host = z
+  .string()
+  .max(253)
+  .regex(
+    /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "a host name in lower case, for example shop.example.com",
+  );
+
+/** CPU in cores (`2`, `0.5`) or millicores (`250m`). */
+export const cpu = z
+  .string()
+  .regex(
+    /^([1-9][0-9]*m|[1-9][0-9]*(\.[0-9]{1,3})?|0\.[0-9]{1,3})$/,
+    'CPU in cores or millicores, for example "2" or 250m',
+  );
+
+/** Memory or storage in bytes with a binary unit: `Mi`, `Gi` or `Ti`. */
+export const bytes = z
+  .string()
+  .regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, "a size with the unit Ki, Mi, Gi or Ti, for example 256Mi");
+
+const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** A duration such as `30s`, `15m`, `24h` or `10d`; parsed to seconds. */
+export const duration = z
+  .string()
+  .regex(/^(0|[1-9][0-9]*)[smhd]$/, "a duration in s, m, h or d, for example 30m")
+  .transform((text) => {
+    const unit = text.slice(-1) as keyof typeof secondsPerUnit;
+    return Number(text.slice(0, -1)) * secondsPerUnit[unit];
+  });
+
+/** A TCP port. */
+export const port = z.int().min(1).max(65_535);
+
+/** Labels or node selectors: keys and values as Kubernetes allows them. */
+export const labels = z.record(
+  z
+    .string()
+    .regex(
+      /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+      "a label key",
+    ),
+  z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, "a label value"),
+);
+
+/** CPU and memory of a container: what it is guaranteed and what it may use at the most. */
+export const resources = z.strictObject({
+  requests: z.strictObject({ cpu, memory: bytes }),
+  limits: z.strictObject({ cpu, memory: bytes }),
+});
+
+/** @see {@link resources} */
+export type Resources = z.infer<typeof resources>;
+
+/** A file of custom resource definitions, with its checksum. */
+export const crdFile = z.strictObject({
+  /** Path from the project's folder; `npm run crds` puts the pinned files into `.local/crds/`. */
+  file: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 checksum of 64 hexadecimal digits"),
+});

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { Measurement } from "./verdict";
+
+/** Seconds that Prometheus has for one answer. */
+const answerTimeout = 10;
+
+const answer = z.object({
+  status: z.literal("success"),
+  data: z.object({
+    resultType: z.literal("vector"),
+    result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })),
+  }),
+});
+
+/** Which release is measured, by the objects that carry its traffic. */
+export interface Subject {
+  namespace: string;
+  /** Service of the role, for example `shop-canary`. */
+  service: string;
+  /** Name of the release's objects, for example `shop-1-5-0`. */
+  release: string;
+}
+
+/** Asks a Prometheus server. */
+export class Prometheus {
+  /** @param address for example `http://prometheus.example.com` */
+  constructor(private readonly address: string) {}
+
+  /**
+   * Requests, errors, latency and restarts of a release over the last `window` seconds.
+   * @param quantile of the latency, for example 0.99.
+   * @throws Error when Prometheus cannot be asked, which is not the same as having no data.
+   */
+  async measure(subject: Subject, window: number, quantile: number): Promise<Measurement> {
+    const { namespace, service, release } = subject;
+    const role = `namespace="${namespace}",service="${service}"`;
+    const pods = `namespace="${namespace}",pod=~"${release}-[a-z0-9]+-[a-z0-9]+"`;
+    const range = `[${window}s]`;
+    const [requests, errors, latency, restarts] = await Promise.all([
+      this.number(`sum(increase(app:requests:total{${role}}${range}))`),
+      this.number(`sum(increase(app:requests:total{${role},code=~"5.."}${range}))`),
+      this.number(
+        `histogram_quantile(${quantile}, sum by (le) (increase(app:request_duration_seconds:bucket{${role}}${range})))`,
+      ),
+      this.number(`sum(increase(kube_pod_container_status_restarts_total{${pods}}${range}))`),
+    ]);
+    return { requests: requests ?? 0, errors: errors ?? 0, latency, restarts };
+  }
+
+  /** The one number that a query gives; nothing when there is no series, or no number. */
+  private async number(query: string): Promise<number | undefined> {
+    const url = `${this.address}/api/v1/query?query=${encodeURIComponent(query)}`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeout * 1000) }).catch(
+      (error: unknown) => {
+        throw new Error(
+          `Prometheus at ${this.address} does not answer (${String(error)}); check the address and the network.`,
+        );
+      },
+    );
+    const body: unknown = await response.json().catch(() => undefined);
+    const parsed = answer.safeParse(body);
+    if (!response.ok || !parsed.success) {
+      throw new Error(
+        `Prometheus at ${this.address} answered ${response.status} to ${query}: ${JSON.stringify(body)?.slice(0, 200)}`,
+      );
+    }
+    const value = Number(parsed.data.data.result[0]?.value[1]);
+    return Number.isFinite(value) ? value : undefined;
+  }
+}

@@ -1,0 +1,133 @@
+/** What was measured of one release over the check's window. */
+export interface Measurement {
+  /** Requests answered. */
+  requests: number;
+  /** Requests answered with 500 to 599. */
+  errors: number;
+  /** Latency at the policy's quantile, seconds; unknown when nothing was measured. */
+  latency: number | undefined;
+  /** Restarts of containers. */
+  restarts: number | undefined;
+}
+
+/** When a canary is good enough. */
+export interface CheckPolicy {
+  /** Fewer requests than this on the canary prove nothing. */
+  minimumRequests: number;
+  /** Highest share of errors, 0 to 1, whatever stable has. */
+  maximumErrorRatio: number;
+  /** How much larger than stable's the canary's share of errors may be, as a factor. */
+  errorFactor: number;
+  /** How much slower than stable the canary may be, as a factor. */
+  latencyFactor: number;
+  /** Restarts that are forgiven. */
+  maximumRestarts: number;
+}
+
+/**
+ * Defaults: at 500 requests, an error ratio of 1% is told from one of 3% with 99% confidence; a
+ * factor of 1.5 leaves room for a cold cache; one restart is already a crash.
+ */
+export const defaultPolicy: CheckPolicy = {
+  minimumRequests: 500,
+  maximumErrorRatio: 0.01,
+  errorFactor: 2,
+  latencyFactor: 1.5,
+  maximumRestarts: 0,
+};
+
+/** One criterion of a check. */
+export interface Finding {
+  criterion: "requests" | "errors" | "latency" | "restarts";
+  verdict: "pass" | "fail" | "inconclusive";
+  /** The numbers behind it, for a person. */
+  text: string;
+}
+
+/** What a check says as a whole. */
+export interface CheckResult {
+  verdict: "pass" | "fail" | "inconclusive";
+  findings: Finding[];
+}
+
+/**
+ * Judges a canary against stable over the same window. One failed criterion fails the check; one
+ * that cannot be told makes it inconclusive. No data is never a pass.
+ */
+export function judge(
+  canary: Measurement,
+  stable: Measurement,
+  policy: CheckPolicy = defaultPolicy,
+): CheckResult {
+  const findings = [
+    samples(canary, policy),
+    errors(canary, stable, policy),
+    latency(canary, stable, policy),
+    restarts(canary, policy),
+  ];
+  const has = (verdict: Finding["verdict"]) => findings.some((it) => it.verdict === verdict);
+  const verdict = has("fail") ? "fail" : has("inconclusive") ? "inconclusive" : "pass";
+  return { verdict, findings };
+}
+
+function samples({ requests }: Measurement, { minimumRequests }: CheckPolicy): Finding {
+  const enough = requests >= minimumRequests;
+  return {
+    criterion: "requests",
+    verdict: enough ? "pass" : "inconclusive",
+    text: `the canary answered ${Math.round(requests)} requests, at least ${minimumRequests} are needed`,
+  };
+}
+
+function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): Finding {
+  const criterion = "errors";
+  if (!(canary.requests > 0)) {
+    return { criterion, verdict: "inconclusive", text: "no request, so no share of errors" };
+  }
+  const ratio = canary.errors / canary.requests;
+  const reference = stable.requests > 0 ? stable.errors / stable.requests : 0;
+  // A stable release without an error must not make a single error of the canary a failure.
+  const allowed = Math.max(policy.maximumErrorRatio, reference * policy.errorFactor);
+  return {
+    criterion,
+    verdict: ratio <= allowed ? "pass" : "fail",
+    text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed is ${percent(allowed)}`,
+  };
+}
+
+function latency(canary: Measurement, stable: Measurement, policy: CheckPolicy): Finding {
+  const criterion = "latency";
+  if (!isNumber(canary.latency) || !isNumber(stable.latency)) {
+    return { criterion, verdict: "inconclusive", text: "no latency was measured on both releases" };
+  }
+  const allowed = stable.latency * policy.latencyFactor;
+  return {
+    criterion,
+    verdict: canary.latency <= allowed ? "pass" : "fail",
+    text: `latency ${milliseconds(canary.latency)} on the canary, ${milliseconds(stable.latency)} on stable; allowed is ${milliseconds(allowed)}`,
+  };
+}
+
+function restarts(canary: Measurement, { maximumRestarts }: CheckPolicy): Finding {
+  const criterion = "restarts";
+  if (!isNumber(canary.restarts)) {
+    return { criterion, verdict: "inconclusive", text: "no count of restarts" };
+  }
+  return {
+    criterion,
+    verdict: canary.restarts <= maximumRestarts ? "pass" : "fail",
+    text: `${Math.round(canary.restarts)} restarts on the canary; allowed are ${maximumRestarts}`,
+  };
+}
+
+function isNumber(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value);
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(2)}%`;
+}
+
+function milliseconds(seconds: number): string {
+  return `${Math.round(seconds * 1000)} ms`;
+}

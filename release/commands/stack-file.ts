@@ -1,0 +1,140 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMap, parseDocument, type Document, type YAMLMap } from "yaml";
+
+/** A release as a stack's config names it. */
+export interface ReleaseChoice {
+  version: string;
+  /** Raised when a version is released again with another configuration; 1 is not written out. */
+  revision: number;
+}
+
+/** What a check found, as the config records it. */
+export interface Evidence {
+  verdict: "pass" | "fail" | "inconclusive";
+  /** UTC, ISO 8601. */
+  at: string;
+  /** Key of the release that was checked. */
+  release: string;
+  /** Requests that the check saw. */
+  samples: number;
+}
+
+const appsKey = "platform:apps";
+
+/** A stack's config file, edited in place: comments, order and style of all else stay. */
+export class StackFile {
+  private readonly document: Document;
+  /** The text as it was read. */
+  readonly original: string;
+
+  /** @throws Error when the file is missing or is no YAML. */
+  constructor(
+    readonly stack: string,
+    folder = ".",
+    readonly path = join(folder, `Pulumi.${stack}.yaml`),
+  ) {
+    if (!existsSync(path)) {
+      throw new Error(`There is no stack "${stack}": ${path} is missing.`);
+    }
+    this.original = readFileSync(path, "utf8");
+    this.document = parseDocument(this.original);
+    const [error] = this.document.errors;
+    if (error !== undefined) throw new Error(`${path} is no valid YAML: ${error.message}`);
+  }
+
+  /** Names of the stack's apps. */
+  apps(): string[] {
+    const apps: unknown = this.document.getIn(["config", appsKey]);
+    return isMap(apps) ? apps.items.map(({ key }) => String(key)) : [];
+  }
+
+  /** What stands at a path of an app, as plain data. */
+  get(app: string, ...path: string[]): unknown {
+    const node: unknown = this.node(app).getIn(path);
+    return isMap(node) ? node.toJS(this.document) : node;
+  }
+
+  /** Starts a canary, or takes its place. */
+  setCanary(app: string, { version, revision }: ReleaseChoice, weight: number): void {
+    const canary = { version, ...(revision > 1 ? { revision } : {}), weight };
+    this.replace(app, "canary", canary);
+  }
+
+  /** Gives the canary another share of the requests, percent. */
+  setWeight(app: string, weight: number): void {
+    this.node(app).setIn(["canary", "weight"], weight);
+  }
+
+  /** Makes a release the stable one, with the evidence for it, and ends the canary. */
+  setStable(app: string, { version, revision }: ReleaseChoice, check?: unknown): void {
+    const stable = {
+      version,
+      ...(revision > 1 ? { revision } : {}),
+      ...(check === undefined ? {} : { check }),
+    };
+    this.replace(app, "stable", stable);
+    this.node(app).delete("canary");
+  }
+
+  /** Ends the canary. */
+  removeCanary(app: string): void {
+    this.node(app).delete("canary");
+  }
+
+  /** Records what a check of the canary found. */
+  setCheck(app: string, evidence: Evidence): void {
+    const node = this.document.createNode(evidence, { flow: true });
+    this.node(app).setIn(["canary", "check"], node);
+  }
+
+  /** Lifts the app's own freeze. */
+  removeFreeze(app: string): boolean {
+    return this.node(app).delete("freeze");
+  }
+
+  /** The file's text as it now stands. */
+  text(): string {
+    return this.document.toString({ lineWidth: 0 });
+  }
+
+  /** Writes the file whole, or not at all. */
+  save(): void {
+    writeText(this.path, this.text());
+  }
+
+  /** Puts the text back that was read. */
+  restore(): void {
+    writeText(this.path, this.original);
+  }
+
+  private node(app: string): YAMLMap {
+    const node: unknown = this.document.getIn(["config", appsKey, app]);
+    if (!isMap(node)) {
+      throw new Error(
+        `Stack "${this.stack}" has no app "${app}"; it has ${this.apps().join(", ") || "none"}.`,
+      );
+    }
+    return node as YAMLMap;
+  }
+
+  /** Puts a mapping in place of another, in the style and with the comments that the other had. */
+  private replace(app: string, key: "stable" | "canary", value: object): void {
+    const parent = this.node(app);
+    const former: unknown = parent.get(key, true);
+    const node = this.document.createNode(value) as YAMLMap;
+    node.flow = isMap(former) ? (former.flow ?? false) : true;
+    if (isMap(former)) {
+      node.comment = former.comment;
+      node.commentBefore = former.commentBefore;
+    }
+    parent.set(key, node);
+  }
+}
+
+/** Renaming is one step: a reader, or a crash, finds the old text or the new one. */
+function writeText(path: string, text: string): void {
+  const temporary = `${path}.tmp`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}

@@ -1,0 +1,135 @@
+import * as pulumi from "@pulumi/pulumi";
+import { releaseTemplate, templateOf, type AppConfig, type StackConfig } from "../config";
+import type { ReleaseTemplate } from "../config";
+import { parseRecord, plan, type AppRecord, type DesiredApp, type Plan } from "./plan";
+import type { Refusal, Template } from "./plan";
+
+/** An app with what its releases do in this update. */
+export interface PlannedApp {
+  name: string;
+  app: AppConfig;
+  plan: Plan;
+}
+
+/** Every refused release of a stack, as one exception, so that a preview shows all of them. */
+export class IllegalReleases extends Error {
+  constructor(
+    stack: string,
+    readonly refusals: readonly Refusal[],
+  ) {
+    const lines = refusals.map(
+      ({ app, rule, message, remedy }) => `  ${app}: ${message} (${rule}).\n    → ${remedy}.`,
+    );
+    super(
+      [`Stack "${stack}" asks for illegal releases; nothing was changed.`, ...lines].join("\n"),
+    );
+    this.name = "IllegalReleases";
+  }
+}
+
+/** What the stack's last successful update recorded of its releases; nothing before the first. */
+export async function lastReleases(): Promise<Record<string, unknown>> {
+  const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const { value } = await new pulumi.StackReference("last-update", { name: self }).getOutputDetails(
+    "releases",
+  );
+  return (value as Record<string, unknown> | undefined) ?? {};
+}
+
+/**
+ * Decides for every app of a stack what its releases do.
+ * @param records what {@link lastReleases} gave.
+ * @throws IllegalReleases with every refusal.
+ */
+export function planReleases(
+  stack: StackConfig,
+  records: Record<string, unknown>,
+  now: Date,
+): PlannedApp[] {
+  const answers = Object.entries(stack.apps).map(([name, app]) => {
+    const record = records[name];
+    const previous = record === undefined ? undefined : normalised(parseRecord(name, record));
+    const desired = desiredApp(name, app, stack);
+    return { name, app, answer: plan(previous, desired, { now, policy: stack.releases }) };
+  });
+  const refusals = answers.flatMap(({ answer }) =>
+    answer.kind === "refused" ? answer.refusals : [],
+  );
+  if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
+  return answers.flatMap(({ name, app, answer }) =>
+    answer.kind === "plan" ? [{ name, app, plan: answer }] : [],
+  );
+}
+
+/** What an app's component needs of a plan. */
+export function rolesOf({ releases }: Plan): {
+  releases: { name: string; version: string; template: ReleaseTemplate }[];
+  stable: string;
+  canary: string | undefined;
+  canaryWeight: number;
+} {
+  const holder = (role: string) => releases.find((release) => release.role === role);
+  const canary = holder("canary");
+  return {
+    releases: releases.map(({ name, version, template }) => ({
+      name,
+      version,
+      template: releaseTemplate.parse(template),
+    })),
+    stable: holder("stable")?.name ?? "",
+    canary: canary?.name,
+    canaryWeight: canary?.weight ?? 0,
+  };
+}
+
+/** Who gets which share of the requests, for outputs and tables. */
+export function trafficOf({ releases }: Plan): object[] {
+  return releases.map(({ name, version, role, weight }) => ({
+    release: name,
+    version,
+    role,
+    weight,
+  }));
+}
+
+/** The record to keep, known only once everything that it speaks of is in place. */
+export function recordOf({ next }: Plan, ready: pulumi.Output<string>): pulumi.Output<AppRecord> {
+  return ready.apply(() => next);
+}
+
+/** What an app's config asks for, in the terms of the release rules. */
+export function desiredApp(name: string, app: AppConfig, stack: StackConfig): DesiredApp {
+  const freezes = [
+    { scope: `app ${name}`, freeze: app.freeze },
+    { scope: "every app", freeze: stack.freeze },
+  ];
+  return {
+    name,
+    stable: app.stable,
+    canary: app.canary,
+    template: plainTemplate(templateOf(app)),
+    override: app.override,
+    freezes: freezes.flatMap(({ scope, freeze }) => (freeze ? [{ scope, ...freeze }] : [])),
+    noRollbackBelow: app.noRollbackBelow,
+  };
+}
+
+/** Templates of an older program get the defaults of fields that it did not know. */
+function normalised(record: AppRecord): AppRecord {
+  const current = (template: Template) => plainTemplate(releaseTemplate.parse(template));
+  return {
+    ...record,
+    configTemplate: current(record.configTemplate),
+    releases: Object.fromEntries(
+      Object.entries(record.releases).map(([key, release]) => [
+        key,
+        { ...release, template: current(release.template) },
+      ]),
+    ),
+  };
+}
+
+/** A template as JSON holds it: no field that is undefined. */
+function plainTemplate(template: ReleaseTemplate): Template {
+  return JSON.parse(JSON.stringify(template)) as Template;
+}

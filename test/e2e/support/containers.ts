@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+
+/** Port on which the real Traefik takes requests: what the program itself gives it. */
+export const gatewayPort = 8000;
+
+/** Starts the processes that stand for containers: Traefik for Traefik, a small server for an app. */
+export class Containers {
+  /** What Traefik wrote. */
+  readonly gatewayLog: string[] = [];
+  /** Address of Traefik's pod. */
+  gatewayAddress = "";
+
+  private constructor(
+    private readonly traefik: string,
+    private readonly kubeconfig: string,
+  ) {}
+
+  /** @param folder where Traefik's kubeconfig is written. */
+  static async prepare(config: KubeConfig, traefik: string, folder: string): Promise<Containers> {
+    return new Containers(traefik, await serviceAccountConfig(config, folder));
+  }
+
+  /** @see StartContainer */
+  start = (pod: V1Pod, address: string): ChildProcess =>
+    pod.spec?.containers[0]?.image?.includes("traefik") === true
+      ? this.startTraefik(pod, address)
+      : startApp(pod, address);
+
+  private startTraefik(pod: V1Pod, address: string): ChildProcess {
+    this.gatewayAddress = address;
+    // On the pod's own address, as all pods of the test share one network.
+    const args = (pod.spec?.containers[0]?.args ?? []).map((arg) =>
+      arg.replace(/^(--entryPoints\.\w+\.address=):/, `$1${address}:`),
+    );
+    const child = spawn(this.traefik, args, {
+      env: { ...process.env, KUBECONFIG: this.kubeconfig },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data: Buffer) => {
+        this.gatewayLog.push(data.toString());
+        if (this.gatewayLog.length > 1000) this.gatewayLog.shift();
+      });
+    }
+    return child;
+  }
+}
+
+/** Traefik acts as its own service account, so that its role is proved as well. */
+async function serviceAccountConfig(config: KubeConfig, folder: string): Promise<string> {
+  const core = config.makeApiClient(CoreV1Api);
+  const { status } = await core.createNamespacedServiceAccountToken({
+    name: "traefik",
+    namespace: "gateway",
+    body: { spec: { audiences: [], expirationSeconds: 3600 } },
+  });
+  const cluster = config.getCurrentCluster();
+  const document = {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "traefik",
+    contexts: [{ name: "traefik", context: { cluster: "cluster", user: "traefik" } }],
+    clusters: [
+      {
+        name: "cluster",
+        cluster: {
+          server: cluster?.server,
+          "certificate-authority": cluster?.caFile,
+          "certificate-authority-data": cluster?.caData,
+        },
+      },
+    ],
+    users: [{ name: "traefik", user: { token: status?.token } }],
+  };
+  const file = join(folder, "traefik.kubeconfig");
+  writeFileSync(file, JSON.stringify(document), { mode: 0o600 });
+  return file;
+}
+
+function startApp(pod: V1Pod, address: string): ChildProcess {
+  const [container] = pod.spec?.containers ?? [];
+  const version = container?.image?.split(":").pop() ?? "unknown";
+  const port = container?.ports?.[0]?.containerPort ?? 8080;
+  const own = (container?.env ?? []).flatMap(({ name, value }) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return spawn(
+    process.execPath,
+    [join(__dirname, "app-server.mjs"), address, String(port), version],
+    { env: { ...process.env, ...Object.fromEntries(own) }, stdio: "inherit" },
+  );
+}

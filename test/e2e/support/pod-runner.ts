@@ -1,0 +1,153 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  PatchStrategy,
+  setHeaderOptions,
+  type CoreV1Api,
+  type V1Container,
+  type V1Pod,
+  type V1Probe,
+} from "@kubernetes/client-node";
+import { gone, ignoreGone, type StartContainer } from "./kubelet";
+
+/** How long a crashed process waits before it is started again; a kubelet starts with 10 s. */
+const backOff = 2000;
+
+/** One pod: its process, its probes and its status. */
+export class PodRunner {
+  readonly name: string;
+  /** Whether its process runs. */
+  alive = false;
+  private process?: ChildProcess;
+  private restarts = 0;
+  private ready = false;
+  private ending = false;
+
+  constructor(
+    private readonly core: CoreV1Api,
+    private readonly pod: V1Pod,
+    private readonly address: string,
+    private readonly start: StartContainer,
+  ) {
+    this.name = pod.metadata?.name ?? "";
+  }
+
+  /** Runs the process, again after each crash, until the pod ends. */
+  async run(): Promise<void> {
+    await this.report();
+    void this.probe();
+    while (!this.ending) {
+      this.process = this.start(this.pod, this.address);
+      this.alive = true;
+      await once(this.process, "exit");
+      this.alive = false;
+      if (this.ending) return;
+      this.restarts += 1;
+      this.ready = false;
+      await this.report();
+      await sleep(backOff);
+    }
+  }
+
+  /** Stops as a kubelet does: preStop, SIGTERM, and SIGKILL when the grace time is over. */
+  async terminate(): Promise<void> {
+    if (this.ending) return;
+    this.ending = true;
+    const end = Date.now() + (this.pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+    await sleep((this.container().lifecycle?.preStop?.sleep?.seconds ?? 0) * 1000);
+    if (this.alive && this.process !== undefined) {
+      const exited = once(this.process, "exit");
+      this.process.kill("SIGTERM");
+      await Promise.race([exited, sleep(Math.max(0, end - Date.now()))]);
+    }
+    await this.kill();
+    await this.core.deleteNamespacedPod(gone(this.pod)).catch(ignoreGone);
+  }
+
+  /** Ends the process at once. */
+  async kill(): Promise<void> {
+    this.ending = true;
+    if (!this.alive || this.process === undefined) return;
+    const exited = once(this.process, "exit");
+    this.process.kill("SIGKILL");
+    await exited;
+  }
+
+  private async probe(): Promise<void> {
+    const { readinessProbe, startupProbe } = this.container();
+    const period = (startupProbe?.periodSeconds ?? readinessProbe?.periodSeconds ?? 1) * 1000;
+    let failures = 0;
+    while (!this.ending) {
+      const passed = this.alive && (await this.passes(readinessProbe));
+      failures = passed ? 0 : failures + 1;
+      const ready = passed || (this.ready && failures < (readinessProbe?.failureThreshold ?? 3));
+      if (ready !== this.ready && !this.ending) {
+        this.ready = ready;
+        await this.report();
+      }
+      await sleep(period);
+    }
+  }
+
+  private async passes(probe: V1Probe | undefined): Promise<boolean> {
+    if (probe?.httpGet === undefined) return true;
+    const { port, path } = probe.httpGet;
+    const { ports } = this.container();
+    const number =
+      typeof port === "number" ? port : ports?.find(({ name }) => name === port)?.containerPort;
+    try {
+      const answer = await fetch(`http://${this.address}:${number}${path ?? "/"}`, {
+        signal: AbortSignal.timeout((probe.timeoutSeconds ?? 1) * 1000),
+      });
+      return answer.status >= 200 && answer.status < 400;
+    } catch {
+      // Refused, reset or late: that is what a failed probe is.
+      return false;
+    }
+  }
+
+  /** Writes the pod's status. */
+  private async report(): Promise<void> {
+    const status = this.ready ? "True" : "False";
+    const conditions = ["Initialized", "ContainersReady", "Ready", "PodScheduled"].map((type) => ({
+      type,
+      status: type === "Ready" || type === "ContainersReady" ? status : "True",
+    }));
+    const container = this.container();
+    const body = {
+      status: {
+        phase: "Running",
+        podIP: this.address,
+        podIPs: [{ ip: this.address }],
+        startTime: this.pod.metadata?.creationTimestamp,
+        conditions,
+        containerStatuses: [
+          {
+            name: container.name,
+            image: container.image,
+            imageID: "",
+            ready: this.ready,
+            started: this.ready,
+            restartCount: this.restarts,
+            state: { running: {} },
+          },
+        ],
+      },
+    };
+    const name = this.name;
+    const namespace = this.pod.metadata?.namespace ?? "";
+    await this.core
+      .patchNamespacedPodStatus(
+        { name, namespace, body },
+        setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch),
+      )
+      .catch(ignoreGone);
+  }
+
+  private container(): V1Container {
+    const [container] = this.pod.spec?.containers ?? [];
+    if (container === undefined) throw new Error(`pod ${this.name} has no container`);
+    return container;
+  }
+}

@@ -1,0 +1,57 @@
+import * as k8s from "@pulumi/kubernetes";
+import { kubernetesObjects, type KubernetesObject } from "../../render/objects";
+import { record, type Registration } from "../../render/record";
+
+/** What a piece of the program declares, run without an engine. */
+export interface Declared {
+  registrations: Registration[];
+  objects: KubernetesObject[];
+  /** The one object of a kind and name; fails when there is none. */
+  object(kind: string, name: string): KubernetesObject;
+  /** Names of all objects of a kind, sorted. */
+  names(kind: string): string[];
+}
+
+/** Runs `body` as a program with an explicit provider and collects what it declares. */
+export async function declare(body: (provider: k8s.Provider) => void): Promise<Declared> {
+  const { registrations } = await record(
+    () => {
+      body(new k8s.Provider("cluster", { kubeconfig: "none", context: "none" }));
+      return Promise.resolve({});
+    },
+    "test",
+    {},
+  );
+  return collected(registrations);
+}
+
+/** The same over registrations that were made elsewhere. */
+export function collected(registrations: Registration[]): Declared {
+  const objects = kubernetesObjects(registrations);
+  const find = (kind: string, name: string) =>
+    objects.find((object) => object.kind === kind && object.metadata.name === name);
+  return {
+    registrations,
+    objects,
+    object(kind, name) {
+      const found = find(kind, name);
+      if (found === undefined) {
+        const all = objects.map((object) => `${object.kind} ${object.metadata.name}`);
+        throw new Error(`no ${kind} ${name} is declared; there are ${all.join(", ")}`);
+      }
+      return found;
+    },
+    names: (kind) =>
+      objects.filter((object) => object.kind === kind).map((object) => object.metadata.name),
+  };
+}
+
+/** A value deep in an object by its path, for example `at(object, "spec.template.metadata")`. */
+export function at(object: object, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (value, part) => (value as Record<string, unknown> | undefined)?.[part],
+      object,
+    );
+}

@@ -1,0 +1,75 @@
+import { App, type AppArgs } from "../../components/app";
+import { releaseTemplate, type ReleaseTemplate } from "../../config";
+import { at, declare, type Declared } from "./declare";
+
+/** A release template with the given fields, the rest being defaults. */
+export function template(fields: Record<string, unknown> = {}): ReleaseTemplate {
+  return releaseTemplate.parse({ image: "harbor.platform.test/shop/shop", ...fields });
+}
+
+/** Declares the app `shop`; without other arguments, one release is stable and nothing else runs. */
+export function shop(args: Partial<AppArgs> = {}): Promise<Declared> {
+  return declare((provider) => {
+    new App(
+      "shop",
+      {
+        namespace: "commerce-dev",
+        environment: "dev",
+        domain: "shop.platform.test",
+        gateway: { name: "dev", namespace: "gateway" },
+        releases: [{ name: "shop-1-4-2", version: "1.4.2", template: template() }],
+        stable: "shop-1-4-2",
+        canaryWeight: 0,
+        scaling: { min: 2, max: 10, cpu: 70 },
+        maxUnavailable: "25%",
+        externalServices: {},
+        nodeGroups: {},
+        ...args,
+      },
+      { provider },
+    );
+  });
+}
+
+/** A container as a manifest holds it, as far as tests look at it. */
+export interface ContainerSpec {
+  name: string;
+  image: string;
+  command?: string[];
+  restartPolicy?: string;
+  env?: { name: string; value?: string; valueFrom?: object }[];
+  ports?: { containerPort: number }[];
+  resources: object;
+  volumeMounts?: { name: string; mountPath: string; subPathExpr?: string; readOnly?: boolean }[];
+  lifecycle?: object;
+  securityContext: { readOnlyRootFilesystem?: boolean };
+  readinessProbe?: object;
+  livenessProbe?: object;
+  startupProbe?: object;
+}
+
+/** A pod as a manifest holds it, as far as tests look at it. */
+export interface PodSpec {
+  containers: ContainerSpec[];
+  initContainers: ContainerSpec[];
+  volumes: { name: string; hostPath?: object; secret?: object; emptyDir?: object }[];
+  hostAliases: object[];
+  nodeSelector?: Record<string, string>;
+  tolerations?: object[];
+  affinity: object;
+  topologySpreadConstraints: { topologyKey: string }[];
+  terminationGracePeriodSeconds: number;
+}
+
+/** The pod of a release whose template has the given fields, and its app's container. */
+export async function podOf(
+  fields: Record<string, unknown>,
+  args: Partial<AppArgs> = {},
+): Promise<{ pod: PodSpec; container: ContainerSpec }> {
+  const releases = [{ name: "shop-1-4-2", version: "1.4.2", template: template(fields) }];
+  const declared = await shop({ releases, ...args });
+  const pod = at(declared.object("Deployment", "shop-1-4-2"), "spec.template.spec") as PodSpec;
+  const [container] = pod.containers;
+  if (container === undefined) throw new Error("the pod has no container");
+  return { pod, container };
+}

@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { presets, type PresetName } from "../../../config";
+import { at } from "../../support/declare";
+import { podOf, shop, template } from "../../support/shop";
+
+describe("an app's fields (R17)", () => {
+  it("image and version: the tag is the version", async () => {
+    const { container } = await podOf({});
+    assert.equal(container.image, "harbor.platform.test/shop/shop:1.4.2");
+  });
+
+  it("port, env and resources: the app's own go before the preset's", async () => {
+    const resources = {
+      requests: { cpu: "1", memory: "1Gi" },
+      limits: { cpu: "2", memory: "2Gi" },
+    };
+    const { container } = await podOf({
+      preset: "node",
+      port: 3000,
+      env: { NODE_ENV: "test" },
+      resources,
+    });
+    assert.deepEqual(container.ports?.[0]?.containerPort, 3000);
+    assert.deepEqual(
+      container.env?.find(({ name }) => name === "NODE_ENV"),
+      { name: "NODE_ENV", value: "test" },
+    );
+    assert.deepEqual(container.resources, resources);
+  });
+
+  for (const preset of Object.keys(presets) as PresetName[]) {
+    it(`preset ${preset}: has a port, probes, requests and limits`, async () => {
+      const { pod } = await podOf({ preset });
+      for (const container of pod.containers) {
+        assert.ok(container.ports?.[0]?.containerPort, container.name);
+        for (const probe of ["readinessProbe", "livenessProbe", "startupProbe"] as const) {
+          assert.ok(container[probe], `${container.name} has no ${probe}`);
+        }
+        assert.deepEqual(Object.keys(container.resources).sort(), ["limits", "requests"]);
+      }
+    });
+  }
+
+  it("preset java-tomcat: the heap follows the memory limit", async () => {
+    const { container } = await podOf({ preset: "java-tomcat" });
+    const options = container.env?.find(({ name }) => name === "JAVA_TOOL_OPTIONS")?.value;
+    assert.match(options ?? "", /-XX:MaxRAMPercentage=70/);
+  });
+
+  it("preset php-fpm: nginx takes the requests and hands them to PHP-FPM", async () => {
+    const { pod } = await podOf({ preset: "php-fpm", port: 8081 });
+    assert.deepEqual(
+      pod.containers.map(({ name, ports }) => [name, ports?.[0]?.containerPort]),
+      [
+        ["shop", 9000],
+        ["nginx", 8081],
+      ],
+    );
+    const declared = await shop({
+      releases: [
+        {
+          name: "shop-1-4-2",
+          version: "1.4.2",
+          template: template({ preset: "php-fpm" }),
+        },
+      ],
+    });
+    const [configMap] = declared.objects.filter(({ kind }) => kind === "ConfigMap");
+    const { "default.conf": nginx } = configMap?.["data"] as Record<string, string>;
+    assert.match(nginx ?? "", /listen 8080;/);
+    assert.match(nginx ?? "", /fastcgi_pass 127\.0\.0\.1:9000;/);
+  });
+
+  it("probes: by path, port or command, each with its timing", async () => {
+    const { container } = await podOf({
+      probes: {
+        readiness: { path: "/ready", periodSeconds: 3 },
+        liveness: { tcp: true, failureThreshold: 9 },
+        startup: { command: ["/bin/started"], timeoutSeconds: 4 },
+      },
+    });
+    assert.deepEqual(container.readinessProbe, {
+      httpGet: { path: "/ready", port: "http" },
+      periodSeconds: 3,
+    });
+    assert.deepEqual(container.livenessProbe, {
+      tcpSocket: { port: "http" },
+      failureThreshold: 9,
+    });
+    assert.deepEqual(container.startupProbe, {
+      exec: { command: ["/bin/started"] },
+      timeoutSeconds: 4,
+    });
+  });
+
+  it("config files: two of one name in different folders do not meet", async () => {
+    const { container } = await podOf({
+      configFiles: { "/etc/a/x.yaml": "a", "/etc/b/x.yaml": "b" },
+    });
+    const mounted = container.volumeMounts?.filter(({ name }) => name === "files") ?? [];
+    assert.deepEqual(
+      mounted.map(({ mountPath, readOnly }) => [mountPath, readOnly]),
+      [
+        ["/etc/a/x.yaml", true],
+        ["/etc/b/x.yaml", true],
+      ],
+    );
+    assert.equal(new Set(mounted.map((mount) => JSON.stringify(mount))).size, 2);
+  });
+
+  it("secrets: by reference only, as variables and as folders", async () => {
+    const { pod, container } = await podOf({
+      secretEnv: { DB_PASSWORD: { secret: "shop-db", key: "password" } },
+      secretFiles: { "/etc/shop/tls": "shop-tls" },
+    });
+    assert.deepEqual(
+      container.env?.find(({ name }) => name === "DB_PASSWORD"),
+      {
+        name: "DB_PASSWORD",
+        valueFrom: { secretKeyRef: { name: "shop-db", key: "password" } },
+      },
+    );
+    assert.ok(pod.volumes.some(({ secret }) => at(secret ?? {}, "secretName") === "shop-tls"));
+  });
+
+  it("host aliases: lines of /etc/hosts", async () => {
+    const { pod } = await podOf({ hostAliases: { "10.1.2.3": ["db.old.example.com"] } });
+    assert.deepEqual(pod.hostAliases, [{ ip: "10.1.2.3", hostnames: ["db.old.example.com"] }]);
+  });
+
+  it("log directories: of the machine, by environment, kind, domain and pod (R15)", async () => {
+    const { pod, container } = await podOf({ logDirectories: { tomcatlogs: "/opt/tomcat/logs" } });
+    assert.deepEqual(
+      pod.volumes.find(({ name }) => name === "tomcatlogs"),
+      {
+        name: "tomcatlogs",
+        hostPath: { path: "/data/nodelogs/dev/tomcatlogs/shop.platform.test", type: "Directory" },
+      },
+    );
+    assert.deepEqual(
+      container.volumeMounts?.find(({ name }) => name === "tomcatlogs"),
+      { name: "tomcatlogs", mountPath: "/opt/tomcat/logs", subPathExpr: "$(POD_NAME)" },
+    );
+    assert.equal(container.env?.[0]?.name, "POD_NAME");
+  });
+
+  it("hooks: start runs after the container starts; stop runs after the gateway let go (R13)", async () => {
+    const { container } = await podOf({
+      hooks: { start: ["/hooks/start"], stop: ["/hooks/stop"] },
+    });
+    assert.deepEqual(container.lifecycle, {
+      postStart: { exec: { command: ["/hooks/start"] } },
+      preStop: {
+        exec: { command: ["/bin/sh", "-c", 'sleep 10 && exec "$@"', "stop", "/hooks/stop"] },
+      },
+    });
+  });
+
+  it("draining: the pod serves on for 10 s, and has its own time after that", async () => {
+    const { pod, container } = await podOf({ drainSeconds: 60 });
+    assert.deepEqual(container.lifecycle, { preStop: { sleep: { seconds: 10 } } });
+    assert.equal(pod.terminationGracePeriodSeconds, 70);
+  });
+
+  it("node group: a selector, and a toleration when the group is exclusive (R7)", async () => {
+    const labels = { hardware: "fast" };
+    const group = (exclusive: boolean) => ({ fast: { name: "fast", labels, exclusive } });
+    const shared = await podOf({ nodeGroup: "fast" }, { nodeGroups: group(false) });
+    assert.deepEqual([shared.pod.nodeSelector, shared.pod.tolerations], [labels, undefined]);
+    const { pod } = await podOf({ nodeGroup: "fast" }, { nodeGroups: group(true) });
+    assert.deepEqual(pod.tolerations, [
+      { key: "platform/exclusive", value: "fast", effect: "NoSchedule", operator: "Equal" },
+    ]);
+    await assert.rejects(podOf({ nodeGroup: "gone" }), /node group "gone", which the stack has no/);
+  });
+
+  it("spread: over machines and zones", async () => {
+    const { pod } = await podOf({});
+    assert.ok(at(pod.affinity, "podAntiAffinity"));
+    assert.deepEqual(
+      pod.topologySpreadConstraints.map(({ topologyKey }) => topologyKey),
+      ["topology.kubernetes.io/zone"],
+    );
+  });
+
+  it("external services: an alias of a host, or addresses behind a Service", async () => {
+    const declared = await shop({
+      externalServices: {
+        mysql: { host: "mysql.example.com" },
+        redis: { addresses: ["10.1.2.3", "10.1.2.4"], port: 6379 },
+      },
+    });
+    assert.equal(
+      at(declared.object("Service", "shop-mysql"), "spec.externalName"),
+      "mysql.example.com",
+    );
+    const slice = declared.object("EndpointSlice", "shop-redis");
+    assert.equal(slice.metadata.labels?.["kubernetes.io/service-name"], "shop-redis");
+    assert.deepEqual(slice["endpoints"], [
+      { addresses: ["10.1.2.3"] },
+      { addresses: ["10.1.2.4"] },
+    ]);
+    assert.equal(at(declared.object("Service", "shop-redis"), "spec.selector"), undefined);
+  });
+
+  it("autoscaling: CPU always, memory when asked for; minimum and maximum (R5)", async () => {
+    const metrics = async (memory?: number) => {
+      const scaling = { min: 3, max: 9, cpu: 60, memory };
+      const hpa = (await shop({ scaling })).object("HorizontalPodAutoscaler", "shop-1-4-2");
+      assert.deepEqual([at(hpa, "spec.minReplicas"), at(hpa, "spec.maxReplicas")], [3, 9]);
+      return (at(hpa, "spec.metrics") as { resource: { name: string } }[]).map(
+        ({ resource }) => resource.name,
+      );
+    };
+    assert.deepEqual(await metrics(), ["cpu"]);
+    assert.deepEqual(await metrics(80), ["cpu", "memory"]);
+  });
+
+  it("disruption budget: per release, as the app says", async () => {
+    const declared = await shop({ maxUnavailable: 1 });
+    assert.equal(
+      at(declared.object("PodDisruptionBudget", "shop-1-4-2"), "spec.maxUnavailable"),
+      1,
+    );
+  });
+
+  it("node port: the stable release on a fixed port (R4)", async () => {
+    const service = (await shop({ nodePort: 32007 })).object("Service", "shop-nodeport");
+    assert.deepEqual(
+      [
+        at(service, "spec.type"),
+        (at(service, "spec.ports") as { nodePort: number }[])[0]?.nodePort,
+      ],
+      ["NodePort", 32007],
+    );
+    assert.equal(
+      at(service, "spec.selector")?.["app.kubernetes.io/instance" as never],
+      "shop-1-4-2",
+    );
+    assert.deepEqual((await shop({})).names("Service"), ["shop-canary", "shop-stable"]);
+  });
+
+  it("sidecars restart with the pod's life; init containers run to their end", async () => {
+    const { pod } = await podOf({
+      sidecars: { proxy: { image: "docker.io/envoyproxy/envoy:v1.35.0" } },
+      initContainers: { migrate: { image: "harbor.platform.test/shop/tool:1", command: ["up"] } },
+    });
+    assert.deepEqual(
+      pod.initContainers.map(({ name, restartPolicy, command }) => [name, restartPolicy, command]),
+      [
+        ["proxy", "Always", undefined],
+        ["migrate", undefined, ["up"]],
+      ],
+    );
+  });
+
+  it("read-only root: on by default, with a writable /tmp", async () => {
+    const { container } = await podOf({});
+    assert.equal(container.securityContext.readOnlyRootFilesystem, true);
+    assert.ok(container.volumeMounts?.some(({ mountPath }) => mountPath === "/tmp"));
+    const writable = await podOf({ readOnlyRootFilesystem: false });
+    assert.equal(writable.container.securityContext.readOnlyRootFilesystem, false);
+  });
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { at } from "../../support/declare";
+import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
+import type { Registration } from "../../../render/record";
+import { stackNames, stackRecording } from "../../support/stacks";
+
+interface BackendRef {
+  name: string;
+  namespace?: string;
+  port: number;
+  weight: number;
+}
+
+for (const stack of stackNames) {
+  describe(`every object of stack ${stack}`, () => {
+    let registrations: Registration[];
+    let objects: KubernetesObject[];
+    before(async () => {
+      ({ registrations } = await stackRecording(stack));
+      objects = kubernetesObjects(registrations);
+    });
+
+    it("uses the stack's explicit provider", () => {
+      const wrong = registrations.filter(
+        ({ type, provider }) =>
+          type.startsWith("kubernetes:") &&
+          !provider.includes("pulumi:providers:kubernetes::cluster"),
+      );
+      assert.deepEqual(
+        wrong.map(({ urn }) => urn),
+        [],
+      );
+    });
+
+    it("belongs to a component", () => {
+      const wrong = registrations.filter(
+        ({ type, parent }) => type.startsWith("kubernetes:") && !parent.includes("platform:"),
+      );
+      assert.deepEqual(
+        wrong.map(({ urn }) => urn),
+        [],
+      );
+    });
+
+    it("has a name of its own among its kind and namespace", () => {
+      const keys = objects.map(
+        ({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`,
+      );
+      assert.equal(new Set(keys).size, keys.length);
+      assert.ok(
+        objects.every(({ metadata }) => metadata.name.length <= 63 || metadata.name.includes(".")),
+      );
+    });
+
+    it("routes only to Services and ports that exist, with weights that sum to 100", () => {
+      for (const route of objects.filter(({ kind }) => kind === "HTTPRoute")) {
+        const rules = at(route, "spec.rules") as { backendRefs: BackendRef[] }[];
+        for (const { backendRefs } of rules) {
+          for (const ref of backendRefs) {
+            const service = objects.find(
+              ({ kind, metadata }) =>
+                kind === "Service" &&
+                metadata.name === ref.name &&
+                metadata.namespace === (ref.namespace ?? route.metadata.namespace),
+            );
+            assert.ok(service, `${route.metadata.name} routes to ${ref.name}, which is no Service`);
+            const ports = at(service, "spec.ports") as { port: number }[];
+            assert.ok(ports.some(({ port }) => port === ref.port));
+          }
+          if (backendRefs.length > 1) {
+            assert.equal(
+              backendRefs.reduce((sum, { weight }) => sum + weight, 0),
+              100,
+            );
+          }
+        }
+      }
+    });
+
+    it("selects pods that some workload makes, with every Service", () => {
+      const pods = objects.flatMap((object) => {
+        const labels = at(object, "spec.template.metadata.labels") as
+          Record<string, string> | undefined;
+        return labels === undefined ? [] : [{ namespace: object.metadata.namespace, labels }];
+      });
+      for (const service of objects.filter(({ kind }) => kind === "Service")) {
+        const selector = at(service, "spec.selector") as Record<string, string> | undefined;
+        if (selector === undefined) continue;
+        assert.ok(
+          pods.some(
+            ({ namespace, labels }) =>
+              namespace === service.metadata.namespace &&
+              Object.entries(selector).every(([key, value]) => labels[key] === value),
+          ),
+          `Service ${service.metadata.name} selects nothing`,
+        );
+      }
+    });
+  });
+}
