@@ -17,6 +17,24 @@ export const cluster = z.strictObject({
 /** The four environments; they differ only by their stacks' config. */
 export const environment = z.enum(["dev", "test", "gray", "online"]);
 
+/** When a canary is good enough, measured against stable over the same window. */
+export const check = z.strictObject({
+  /** What is looked back on. */
+  window: duration.prefault("30m"),
+  /** Fewer requests prove nothing: at 500, 1% of errors is told from 3% with 99% confidence. */
+  minimumRequests: z.int().min(1).default(500),
+  /** Highest share of errors, 0 to 1, whatever stable has. */
+  maximumErrorRatio: z.number().min(0).max(1).default(0.01),
+  /** How many times stable's share of errors the canary may have. */
+  errorFactor: z.number().min(1).default(2),
+  /** Quantile of the latency that is compared. */
+  quantile: z.number().min(0.5).max(0.999).default(0.99),
+  /** How many times stable's latency the canary may have; the rest is room for a cold cache. */
+  latencyFactor: z.number().min(1).default(1.5),
+  /** Restarts that are forgiven; one is a crash already. */
+  maximumRestarts: z.int().min(0).default(0),
+});
+
 /** What a release must have gone through before it becomes stable. */
 export const releasePolicy = z.strictObject({
   /** Whether a version must have been canary in this stack before it is stable. */
@@ -29,6 +47,11 @@ export const releasePolicy = z.strictObject({
   retain: z.int().min(0).max(5).default(1),
   /** What a second release during a canary does: take its place, or fail the preview. */
   secondRelease: z.enum(["supersede", "refuse"]).default("refuse"),
+  /** Prometheus that `npm run release -- check` asks. */
+  prometheus: z
+    .url({ protocol: /^https?$/, error: "an address such as https://prometheus.example.com" })
+    .optional(),
+  check: check.prefault({}),
 });
 
 /** Machines of a kind, by the labels that they carry. */

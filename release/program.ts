@@ -30,10 +30,12 @@ export class IllegalReleases extends Error {
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
 export async function lastReleases(): Promise<Record<string, unknown>> {
   const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { value } = await new pulumi.StackReference("last-update", { name: self }).getOutputDetails(
-    "releases",
-  );
-  return (value as Record<string, unknown> | undefined) ?? {};
+  // What a StackReference asks for as well; as a resource, it would keep a copy of the outputs in
+  // the state, and every refresh would find that copy out of date.
+  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
+    name: self,
+  })) as { outputs?: { releases?: Record<string, unknown> } };
+  return outputs?.releases ?? {};
 }
 
 /**

@@ -77,10 +77,11 @@ export async function record(
   world: World = {},
 ): Promise<Recording> {
   const monitor = new RecordingMonitor({
-    call: ({ inputs }) => inputs,
+    call: ({ token, inputs }) =>
+      token === "pulumi:pulumi:readStackOutputs" ? { outputs: world.lastOutputs ?? {} } : inputs,
     newResource: ({ type, name, inputs, id }) => ({
       id: id || objectId(inputs) || name,
-      state: { ...inputs, ...computed(type, name, world) },
+      state: { ...inputs, ...computed(type, name) },
     }),
   });
   await pulumi.runtime.setMocks(
@@ -105,13 +106,8 @@ function waitForRegistrations(): Promise<void> {
 }
 
 /** What a real provider would have computed. */
-function computed(type: string, name: string, world: World): Record<string, unknown> {
-  if (type === "pulumi:pulumi:StackReference") {
-    return { outputs: world.lastOutputs ?? {}, secretOutputNames: [] };
-  }
-  if (type === "kubernetes:core/v1:Namespace") return {};
-  if (type.startsWith("random:")) return { result: `random-${name}`, id: name };
-  return {};
+function computed(type: string, name: string): Record<string, unknown> {
+  return type.startsWith("random:") ? { result: `random-${name}` } : {};
 }
 
 function objectId(inputs: Record<string, unknown>): string | undefined {

@@ -24,18 +24,6 @@ export interface CheckPolicy {
   maximumRestarts: number;
 }
 
-/**
- * Defaults: at 500 requests, an error ratio of 1% is told from one of 3% with 99% confidence; a
- * factor of 1.5 leaves room for a cold cache; one restart is already a crash.
- */
-export const defaultPolicy: CheckPolicy = {
-  minimumRequests: 500,
-  maximumErrorRatio: 0.01,
-  errorFactor: 2,
-  latencyFactor: 1.5,
-  maximumRestarts: 0,
-};
-
 /** One criterion of a check. */
 export interface Finding {
   criterion: "requests" | "errors" | "latency" | "restarts";
@@ -48,17 +36,15 @@ export interface Finding {
 export interface CheckResult {
   verdict: "pass" | "fail" | "inconclusive";
   findings: Finding[];
+  /** Requests that the canary answered. */
+  requests: number;
 }
 
 /**
  * Judges a canary against stable over the same window. One failed criterion fails the check; one
  * that cannot be told makes it inconclusive. No data is never a pass.
  */
-export function judge(
-  canary: Measurement,
-  stable: Measurement,
-  policy: CheckPolicy = defaultPolicy,
-): CheckResult {
+export function judge(canary: Measurement, stable: Measurement, policy: CheckPolicy): CheckResult {
   const findings = [
     samples(canary, policy),
     errors(canary, stable, policy),
@@ -67,7 +53,7 @@ export function judge(
   ];
   const has = (verdict: Finding["verdict"]) => findings.some((it) => it.verdict === verdict);
   const verdict = has("fail") ? "fail" : has("inconclusive") ? "inconclusive" : "pass";
-  return { verdict, findings };
+  return { verdict, findings, requests: canary.requests };
 }
 
 function samples({ requests }: Measurement, { minimumRequests }: CheckPolicy): Finding {

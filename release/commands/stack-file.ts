@@ -49,6 +49,16 @@ export class StackFile {
     return isMap(apps) ? apps.items.map(({ key }) => String(key)) : [];
   }
 
+  /** The stack's config by key, without the `platform:` in front. */
+  values(): Record<string, unknown> {
+    const { config } = this.document.toJS() as { config?: Record<string, unknown> };
+    return Object.fromEntries(
+      Object.entries(config ?? {})
+        .filter(([key]) => key.startsWith("platform:"))
+        .map(([key, value]) => [key.slice("platform:".length), value]),
+    );
+  }
+
   /** What stands at a path of an app, as plain data. */
   get(app: string, ...path: string[]): unknown {
     const node: unknown = this.node(app).getIn(path);
@@ -95,7 +105,9 @@ export class StackFile {
 
   /** The file's text as it now stands. */
   text(): string {
-    return this.document.toString({ lineWidth: 0 });
+    // The engine writes {a: b}, people often { a: b }: whichever the file has, it keeps.
+    const flowCollectionPadding = !/\{\S/.test(this.original);
+    return this.document.toString({ lineWidth: 0, flowCollectionPadding });
   }
 
   /** Writes the file whole, or not at all. */

@@ -1,0 +1,114 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
+import { fromStruct } from "../shared/values";
+import { readOptions } from "./options";
+
+/** The exit code by which the SDK says that it has shown the error to the user itself. */
+const EXIT_AFTER_LOGGED_ERROR = 32;
+
+/** How to start one run of a program. */
+export interface ProgramCommand {
+  args: string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** The programs that this host has started and that have not ended. */
+const running = new Set<ChildProcess>();
+
+/** Runs the program of `request` to its end. Its output goes where the host's own goes: to the engine. */
+export function run(request: RunRequest, engineAddress: string | undefined): Promise<RunResponse> {
+  const { args, cwd, env } = programCommand(request, engineAddress);
+  const program = spawn(process.execPath, args, {
+    cwd,
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  running.add(program);
+  return new Promise((resolve, reject) => {
+    program.once("error", (error) => {
+      running.delete(program);
+      reject(new Error(`cannot start the program in ${cwd}: ${error.message}`));
+    });
+    program.once("close", (code, signal) => {
+      running.delete(program);
+      resolve(outcome(code, signal));
+    });
+  });
+}
+
+/** Ends every program that is still running. */
+export function endPrograms(signal: "SIGTERM" | "SIGKILL"): void {
+  for (const program of running) program.kill(signal);
+}
+
+/** The command line and environment that `@pulumi/pulumi/cmd/run` expects. */
+export function programCommand(
+  request: RunRequest,
+  engineAddress: string | undefined,
+): ProgramCommand {
+  const info = request.getInfo();
+  if (request.getAttachDebugger()) {
+    throw new Error(
+      "This language host cannot attach a debugger. Install the official pulumi-language-nodejs for --attach-debugger.",
+    );
+  }
+  const options = readOptions(fromStruct(info?.getOptions()));
+  const cwd = request.getPwd();
+  return {
+    args: [
+      ...options.nodeargs,
+      findRunner(info?.getProgramDirectory() || cwd),
+      ...flag("monitor", request.getMonitorAddress()),
+      ...flag("engine", engineAddress),
+      ...flag("project", request.getProject()),
+      ...flag("stack", request.getStack()),
+      ...flag("organization", request.getOrganization()),
+      ...flag("root-directory", info?.getRootDirectory()),
+      ...flag("pwd", cwd),
+      ...flag("parallel", String(request.getParallel())),
+      ...(request.getDryrun() ? ["--dry-run"] : []),
+      ...(request.getQuerymode() ? ["--query-mode"] : []),
+      info?.getEntryPoint() || request.getProgram() || ".",
+      ...request.getArgsList(),
+    ],
+    cwd,
+    env: {
+      ...process.env,
+      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+      ...(options.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
+      ...(options.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),
+    },
+  };
+}
+
+/** The part of the program's own SDK that runs programs. */
+function findRunner(directory: string): string {
+  const { resolve } = createRequire(join(directory, "program.js"));
+  try {
+    return resolve("@pulumi/pulumi/cmd/run");
+  } catch (error) {
+    throw new Error(
+      `The Pulumi SDK is not installed in ${directory}. Run "npm ci" there, then try again.`,
+      { cause: error },
+    );
+  }
+}
+
+function flag(name: string, value: string | undefined): string[] {
+  return value ? [`--${name}`, value] : [];
+}
+
+function outcome(code: number | null, signal: string | null): RunResponse {
+  const response = new RunResponse();
+  if (code === 0) return response;
+  if (code === EXIT_AFTER_LOGGED_ERROR) return response.setBail(true);
+  return response.setError(
+    signal === null
+      ? `Program exited with non-zero exit code: ${code}`
+      : `Program was ended by ${signal}`,
+  );
+}

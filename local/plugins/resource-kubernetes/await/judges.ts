@@ -1,0 +1,87 @@
+import type { KubernetesObject } from "../objects";
+import { condition, count, observed, ready, waiting, type Judge } from "./conditions";
+
+/** When an object of a kind is in place. Kinds that are not here are in place at once. */
+export const judges: Record<string, Judge> = {
+  Deployment: deployment,
+  StatefulSet: statefulSet,
+  DaemonSet: daemonSet,
+  Job: job,
+  Pod: pod,
+  PersistentVolumeClaim: claim,
+  CustomResourceDefinition: definition,
+};
+
+function deployment(object: KubernetesObject) {
+  const wanted = Number(object.spec?.replicas ?? 1);
+  if (!observed(object)) return waiting("the controller has not seen the change yet");
+  const progressing = condition(object, "Progressing");
+  if (progressing?.reason === "ProgressDeadlineExceeded") {
+    return { state: "failed" as const, message: progressing.message ?? progressing.reason };
+  }
+  const [updated, available] = [
+    count(object, "updatedReplicas"),
+    count(object, "availableReplicas"),
+  ];
+  if (updated < wanted) return waiting(`${updated} of ${wanted} pods are of the new version`);
+  if (count(object, "replicas") > updated) return waiting("pods of the old version still end");
+  if (available < wanted) return waiting(`${available} of ${wanted} pods are available`);
+  return ready;
+}
+
+function statefulSet(object: KubernetesObject) {
+  const wanted = Number(object.spec?.replicas ?? 1);
+  if (!observed(object)) return waiting("the controller has not seen the change yet");
+  const { currentRevision, updateRevision } = object.status ?? {};
+  const readyReplicas = count(object, "readyReplicas");
+  if (readyReplicas < wanted) return waiting(`${readyReplicas} of ${wanted} pods are ready`);
+  const strategy = object.spec?.updateStrategy as { type?: string } | undefined;
+  if (strategy?.type !== "OnDelete" && wanted > 0 && currentRevision !== updateRevision) {
+    return waiting(`${count(object, "updatedReplicas")} of ${wanted} pods are of the new version`);
+  }
+  return ready;
+}
+
+function daemonSet(object: KubernetesObject) {
+  if (!observed(object)) return waiting("the controller has not seen the change yet");
+  const wanted = count(object, "desiredNumberScheduled");
+  const updated = count(object, "updatedNumberScheduled");
+  const strategy = object.spec?.updateStrategy as { type?: string } | undefined;
+  if (strategy?.type !== "OnDelete" && updated < wanted) {
+    return waiting(`${updated} of ${wanted} pods are of the new version`);
+  }
+  const available = count(object, "numberAvailable");
+  return available < wanted ? waiting(`${available} of ${wanted} pods are available`) : ready;
+}
+
+function job(object: KubernetesObject) {
+  const failed = condition(object, "Failed");
+  if (failed?.status === "True") {
+    return { state: "failed" as const, message: failed.message ?? failed.reason ?? "it failed" };
+  }
+  if (condition(object, "Complete")?.status === "True") return ready;
+  return waiting(`${count(object, "active")} pods run, ${count(object, "failed")} failed`);
+}
+
+function pod(object: KubernetesObject) {
+  const { phase } = object.status ?? {};
+  if (phase === "Succeeded" || condition(object, "Ready")?.status === "True") return ready;
+  if (phase === "Failed") return { state: "failed" as const, message: "the pod failed" };
+  return waiting(condition(object, "Ready")?.message ?? `the pod is ${String(phase)}`);
+}
+
+function claim(object: KubernetesObject) {
+  return object.status?.phase === "Bound"
+    ? ready
+    : waiting("the claim is not bound to a volume yet");
+}
+
+function definition(object: KubernetesObject) {
+  const names = condition(object, "NamesAccepted");
+  if (names?.status === "False") {
+    return { state: "failed" as const, message: names.message ?? "its names are taken" };
+  }
+  return condition(object, "Established")?.status === "True"
+    ? ready
+    : waiting("the definition is not served yet");
+}

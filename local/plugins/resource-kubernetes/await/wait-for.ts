@@ -1,0 +1,44 @@
+import type { KubernetesObject } from "../objects";
+import { condition, ready, waiting, type Judge } from "./conditions";
+
+/**
+ * What the annotation `pulumi.com/waitFor` asks for: `condition=Ready`, `condition=Ready=False`,
+ * `jsonpath={.status.phase}=Running`, or a JSON list of these.
+ * @throws Error for anything else.
+ */
+export function parseWaitFor(text: string): Judge {
+  const expressions = text.trimStart().startsWith("[") ? (JSON.parse(text) as string[]) : [text];
+  const judges = expressions.map(parseExpression);
+  return (object) =>
+    judges.map((judge) => judge(object)).find(({ state }) => state !== "ready") ?? ready;
+}
+
+function parseExpression(text: string): Judge {
+  const byCondition = /^condition=([^=]+)(?:=(.+))?$/.exec(text);
+  if (byCondition !== null) {
+    const [, type = "", status = "True"] = byCondition;
+    return (object) =>
+      condition(object, type)?.status.toLowerCase() === status.toLowerCase()
+        ? ready
+        : waiting(`condition ${type} is not ${status}`);
+  }
+  const byPath = /^jsonpath=\{?\.?([^}=]+)\}?(?:=(.+))?$/.exec(text);
+  if (byPath !== null) {
+    const [, path = "", wanted] = byPath;
+    return (object) => {
+      const value = valueAt(object, path);
+      const reached = wanted === undefined ? value !== undefined : String(value) === wanted;
+      return reached ? ready : waiting(`.${path} is ${String(value)}, not ${wanted ?? "set"}`);
+    };
+  }
+  throw new Error(
+    `The annotation pulumi.com/waitFor says "${text}"; allowed are condition=<type>[=<status>] and jsonpath={.path}[=<value>].`,
+  );
+}
+
+function valueAt(object: KubernetesObject, path: string): unknown {
+  return path
+    .replace(/\[(\d+)\]/g, ".$1")
+    .split(".")
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
+}

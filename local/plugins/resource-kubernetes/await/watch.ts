@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Api } from "../api";
+import type { KubernetesObject, ObjectName } from "../objects";
+
+/** Pause before a broken watch is taken up again, milliseconds. */
+const pause = 500;
+
+/**
+ * Hands on an object as it is, and after each change, until `done` says so.
+ * @param done is given nothing once the object is gone.
+ */
+export async function watch(
+  api: Api,
+  name: ObjectName,
+  signal: AbortSignal,
+  done: (object: KubernetesObject | undefined) => boolean,
+): Promise<void> {
+  const path = await api.path(name);
+  const collection = path.slice(0, path.lastIndexOf("/"));
+  for (;;) {
+    signal.throwIfAborted();
+    const current = await api.get(name);
+    if (done(current)) return;
+    // Without an object there is no version to watch from; a short pause does.
+    if (current === undefined) await sleep(pause, undefined, { signal });
+    else if (await follow(api, collection, name, current, signal, done)) return;
+    else await sleep(pause, undefined, { signal });
+  }
+}
+
+/** Follows one watch to its end; tells whether `done` was reached. */
+async function follow(
+  api: Api,
+  collection: string,
+  { name }: ObjectName,
+  { metadata }: KubernetesObject,
+  signal: AbortSignal,
+  done: (object: KubernetesObject | undefined) => boolean,
+): Promise<boolean> {
+  const ended = new AbortController();
+  let reached = false;
+  const query = {
+    watch: "true",
+    fieldSelector: `metadata.name=${name}`,
+    resourceVersion: metadata.resourceVersion ?? "",
+    timeoutSeconds: "60",
+  };
+  const request = { method: "GET" as const, path: collection, query };
+  try {
+    await api.client.lines(
+      { ...request, signal: AbortSignal.any([signal, ended.signal]) },
+      (line) => {
+        const { type, object } = JSON.parse(line) as { type: string; object: KubernetesObject };
+        if (type === "ERROR" || type === "BOOKMARK") return;
+        reached ||= done(type === "DELETED" ? undefined : object);
+        if (reached) ended.abort();
+      },
+    );
+  } catch (error) {
+    // A watch may break at any time: the caller reads the object anew, which tells of a real error.
+    signal.throwIfAborted();
+    if (!reached && process.env.PULUMI_DEBUG_GRPC !== undefined) console.error(error);
+  }
+  return reached;
+}

@@ -1,0 +1,202 @@
+import { existsSync } from "node:fs";
+import * as https from "node:https";
+import * as http from "node:http";
+import type { KubeConfig as KubeConfigType } from "@kubernetes/client-node";
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+
+/** How the provider reaches its cluster. */
+export interface Connection {
+  /** Path or content of a kubeconfig; the usual places without it. */
+  kubeconfig?: string;
+  context?: string;
+}
+
+/** What the API server said no with. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    /** The body, as a Status object where the server sent one. */
+    readonly body: { message?: string; reason?: string; details?: StatusDetails },
+  ) {
+    super(body.message ?? `the API server answered ${status}`);
+  }
+}
+
+/** `details` of a Status object. */
+export interface StatusDetails {
+  causes?: { field?: string; message?: string; reason?: string }[];
+}
+
+/** The API server did not answer at all. */
+export class Unreachable extends Error {}
+
+/** One request. */
+export interface Request {
+  method: "GET" | "PATCH" | "DELETE" | "POST";
+  path: string;
+  query?: Record<string, string>;
+  body?: unknown;
+  contentType?: string;
+  signal?: AbortSignal;
+}
+
+/** Answers that mean "later": the request is sent again, a few times. */
+const busy = new Set([429, 503]);
+const attempts = 5;
+
+/** Sends requests to one API server. */
+export class Client {
+  private readonly config: KubeConfigType;
+  private readonly server: URL;
+  private readonly agent: http.Agent;
+  private options?: Promise<https.RequestOptions>;
+
+  /** @throws Error when the kubeconfig cannot be read, or has no such context. */
+  constructor({ kubeconfig, context }: Connection) {
+    this.config = loadConfig(kubeconfig);
+    if (context !== undefined) {
+      const known = this.config.getContexts().map(({ name }) => name);
+      if (!known.includes(context)) {
+        throw new Error(
+          `The kubeconfig has no context "${context}"; it has ${known.join(", ") || "none"}.`,
+        );
+      }
+      this.config.setCurrentContext(context);
+    }
+    const cluster = this.config.getCurrentCluster();
+    if (cluster === null) {
+      throw new Error(
+        `The kubeconfig names no cluster for context "${this.config.getCurrentContext()}".`,
+      );
+    }
+    this.server = new URL(cluster.server);
+    const secure = this.server.protocol === "https:";
+    this.agent = new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 32 });
+  }
+
+  /** Address of the API server. */
+  get address(): string {
+    return this.server.origin;
+  }
+
+  /** Namespace that the kubeconfig's context names. */
+  get namespace(): string {
+    const { namespace } = this.config.getContextObject(this.config.getCurrentContext()) ?? {};
+    return namespace ?? "default";
+  }
+
+  /**
+   * Sends a request and returns what the server answered.
+   * @throws ApiError when it refuses, Unreachable when it does not answer.
+   */
+  async send<T>(request: Request): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once<T>(request);
+      } catch (error) {
+        if (attempt === attempts || !worthAnother(error, request)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
+      }
+    }
+  }
+
+  /** Sends a request and hands on each line of the answer until it ends. */
+  async lines(request: Request, line: (text: string) => void): Promise<void> {
+    const response = await this.open(request);
+    if ((response.statusCode ?? 500) >= 300) throw await refusal(response);
+    let rest = "";
+    response.setEncoding("utf8");
+    for await (const chunk of response as AsyncIterable<string>) {
+      const parts = (rest + chunk).split("\n");
+      rest = parts.pop() ?? "";
+      for (const part of parts) if (part !== "") line(part);
+    }
+  }
+
+  private async once<T>(request: Request): Promise<T> {
+    const response = await this.open(request);
+    if ((response.statusCode ?? 500) >= 300) throw await refusal(response);
+    return JSON.parse(await text(response)) as T;
+  }
+
+  private async open(request: Request): Promise<http.IncomingMessage> {
+    const { method, path, query, body, contentType, signal } = request;
+    this.options ??= this.authentication();
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const options = await this.options;
+    return new Promise((resolve, reject) => {
+      const sent = (this.server.protocol === "https:" ? https : http).request(
+        new URL(`${path}?${new URLSearchParams(query).toString()}`, this.server),
+        {
+          ...options,
+          method,
+          agent: this.agent,
+          signal,
+          headers: {
+            ...options.headers,
+            accept: "application/json",
+            ...(payload === undefined ? {} : { "content-type": contentType }),
+          },
+        },
+        resolve,
+      );
+      sent.on("error", (error: NodeJS.ErrnoException) =>
+        reject(
+          signal?.aborted === true
+            ? (signal.reason as Error)
+            : new Unreachable(
+                `The API server at ${this.address} cannot be reached (${error.code ?? error.message}). Nothing was changed there; check that the cluster runs and that the kubeconfig names it.`,
+              ),
+        ),
+      );
+      sent.end(payload);
+    });
+  }
+
+  private async authentication(): Promise<https.RequestOptions> {
+    const options: https.RequestOptions = {};
+    await this.config.applyToHTTPSOptions(options);
+    delete options.agent;
+    return options;
+  }
+}
+
+function loadConfig(kubeconfig: string | undefined): KubeConfigType {
+  const config = new KubeConfig();
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
+    else if (kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{"))
+      config.loadFromString(kubeconfig);
+    else throw new Error("there is no such file");
+  } catch (error) {
+    const what = kubeconfig?.includes("\n") === true ? "given" : `"${kubeconfig ?? "default"}"`;
+    throw new Error(`The kubeconfig ${what} cannot be read: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+  return config;
+}
+
+function worthAnother(error: unknown, { method }: Request): boolean {
+  if (error instanceof ApiError) return busy.has(error.status);
+  // A refused connection was never served; a broken one may have been, which only a read may repeat.
+  return error instanceof Unreachable && method === "GET" && error.message.includes("ECONNRESET");
+}
+
+async function refusal(response: http.IncomingMessage): Promise<ApiError> {
+  const body = await text(response);
+  const status = response.statusCode ?? 500;
+  try {
+    return new ApiError(status, JSON.parse(body) as ApiError["body"]);
+  } catch {
+    return new ApiError(status, { message: body.slice(0, 500) || undefined });
+  }
+}
+
+async function text(response: http.IncomingMessage): Promise<string> {
+  response.setEncoding("utf8");
+  let body = "";
+  for await (const chunk of response as AsyncIterable<string>) body += chunk;
+  return body;
+}

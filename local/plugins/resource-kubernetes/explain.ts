@@ -1,0 +1,38 @@
+import { ApiError } from "./client";
+import { title, type ObjectName } from "./objects";
+
+/** An error about an object, for a person: what, where, why, and what to do next. */
+export function explained(error: unknown, name: ObjectName, address: string): Error {
+  if (!(error instanceof ApiError)) return error as Error;
+  const where = `${title(name)} at ${address}`;
+  const message = error.message.replace(/\.?$/, "");
+  switch (error.status) {
+    case 401:
+      return new Error(`${where}: not logged in (${message}); renew the kubeconfig's credentials.`);
+    case 403:
+      return new Error(
+        `${where}: not allowed: ${message}. Give the user that role, or change what was refused.`,
+      );
+    case 409:
+      return new Error(conflict(where, error));
+    case 422:
+      return new Error(`${where}: invalid: ${causes(error) || message}.`);
+    default:
+      return new Error(`${where}: ${message}.`);
+  }
+}
+
+function conflict(where: string, { message, body }: ApiError): string {
+  const fields = body.details?.causes?.map(({ field, message: who }) => `${field} (${who})`);
+  if (fields === undefined || fields.length === 0) return `${where}: conflict: ${message}.`;
+  return (
+    `${where}: another manager owns ${fields.join(", ")}. Leave these fields to it and take them out of the program, ` +
+    `or take them over with the annotation pulumi.com/patchForce: "true".`
+  );
+}
+
+function causes({ body }: ApiError): string {
+  return (body.details?.causes ?? [])
+    .map(({ field, message }) => `${field ?? ""}: ${message ?? ""}`)
+    .join("; ");
+}

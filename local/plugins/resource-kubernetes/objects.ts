@@ -1,0 +1,85 @@
+import { isMap, unwrapSecrets, type PropertyMap, type PropertyValue } from "../shared/values";
+
+/** A Kubernetes object in the API server's form. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid?: string;
+    generation?: number;
+    resourceVersion?: string;
+    deletionTimestamp?: string;
+    finalizers?: string[];
+    annotations?: Record<string, string>;
+    managedFields?: { manager: string; operation: string }[];
+  };
+  spec?: Record<string, unknown>;
+  status?: Record<string, unknown>;
+  [field: string]: unknown;
+}
+
+/** What an object is called in messages and where it is found. */
+export interface ObjectName {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+/** apiVersion and kind of a type token such as `kubernetes:apps/v1:Deployment`. */
+export function kindOfToken(token: string): { apiVersion: string; kind: string } {
+  const [, version = "", kind = ""] = token.split(":");
+  return {
+    apiVersion: version.startsWith("core/") ? version.slice("core/".length) : version,
+    kind,
+  };
+}
+
+/** The name of the object that inputs describe. */
+export function nameOf(inputs: PropertyMap, token: string): ObjectName {
+  const { metadata, apiVersion, kind } = unwrapSecrets(inputs);
+  const fallback = kindOfToken(token);
+  const { name, namespace } = isMap(metadata) ? metadata : {};
+  return {
+    apiVersion: text(apiVersion) ?? fallback.apiVersion,
+    kind: text(kind) ?? fallback.kind,
+    namespace: text(namespace),
+    name: text(name) ?? "",
+  };
+}
+
+/** The id of an object: `namespace/name`, or its name where there is no namespace. */
+export function idOf({ namespace, name }: ObjectName): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** The object that an id names, for a read without inputs. */
+export function nameOfId(id: string, token: string): ObjectName {
+  const slash = id.indexOf("/");
+  const place =
+    slash < 0 ? { name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
+  return { ...kindOfToken(token), ...place };
+}
+
+/** `Deployment commerce-dev/shop`, as a person would say it. */
+export function title({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
+/** The name of an object that the API server returned. */
+export function nameOfObject({ apiVersion, kind, metadata }: KubernetesObject): ObjectName {
+  return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+}
+
+/** An annotation's value, if the inputs set it. */
+export function annotation(inputs: PropertyMap, key: string): string | undefined {
+  const { metadata } = unwrapSecrets(inputs);
+  const annotations = isMap(metadata) ? metadata.annotations : undefined;
+  return isMap(annotations) ? text(annotations[key]) : undefined;
+}
+
+function text(value: PropertyValue | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

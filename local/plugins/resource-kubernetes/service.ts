@@ -1,0 +1,193 @@
+import * as grpc from "@grpc/grpc-js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import {
+  type IResourceProviderServer,
+  ResourceProviderService,
+} from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import type { Engine } from "../shared/engine";
+import { StatusError, unary } from "../shared/handlers";
+import { toDiffResponse } from "../shared/provider";
+import { fromStruct, toStruct, unwrapSecrets, UNKNOWN, type PropertyMap } from "../shared/values";
+import { NotReady } from "./await";
+import { Client } from "./client";
+import { named } from "./naming";
+import { outputsOf } from "./outputs";
+import { Provider, type Operation } from "./provider";
+
+/** Version of the SDK that this plugin answers to. */
+const version = "4.34.2";
+
+/** Offers the provider to the engine. */
+export function addKubernetes(server: grpc.Server, engine: Engine): void {
+  const stopped = new AbortController();
+  let provider: Provider | undefined;
+  let failure: Error | undefined;
+
+  const configured = (): Provider => {
+    if (provider !== undefined) return provider;
+    throw failure ?? new Error("The provider was not configured: its kubeconfig is not known yet.");
+  };
+
+  const operation = (
+    request: { getUrn(): string; getType(): string; getTimeout?(): number },
+    preview: boolean,
+  ): Operation => ({
+    urn: request.getUrn(),
+    type: request.getType(),
+    preview,
+    timeout: request.getTimeout?.() ?? 0,
+    progress: (message) => void engine.log("info", message, request.getUrn(), { ephemeral: true }),
+  });
+
+  server.addService(ResourceProviderService, {
+    handshake: unary(() => new pb.ProviderHandshakeResponse().setAcceptSecrets(true)),
+    getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
+    getSchema: unary(() => new pb.GetSchemaResponse().setSchema("{}")),
+    checkConfig: unary((request: pb.CheckRequest) =>
+      new pb.CheckResponse().setInputs(request.getNews()),
+    ),
+    diffConfig: unary((request: pb.DiffRequest) => diffConfig(request)),
+    configure: unary((request: pb.ConfigureRequest) => {
+      const config = unwrapSecrets(fromStruct(request.getArgs()));
+      try {
+        const client = new Client({
+          kubeconfig: text(config.kubeconfig),
+          context: text(config.context),
+        });
+        provider = new Provider(client, stopped.signal, text(config.namespace));
+      } catch (error) {
+        failure = error as Error;
+        if (config.kubeconfig !== UNKNOWN) throw error;
+      }
+      return new pb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+    cancel: unary(() => {
+      stopped.abort(new Error("The update was cancelled."));
+      return new Empty();
+    }),
+    invoke: unary((request: pb.InvokeRequest) => {
+      throw new StatusError(
+        `${request.getTok()} is not supported by the plugin for machines without plugin downloads; install the official one with "pulumi plugin install resource kubernetes ${version}".`,
+        grpc.status.UNIMPLEMENTED,
+      );
+    }),
+    check: unary(async (request: pb.CheckRequest) => {
+      supported(request.getType());
+      const olds = fromStruct(request.getOlds());
+      const inputs = named(
+        fromStruct(request.getNews()),
+        olds,
+        request.getName(),
+        request.getRandomseed_asU8(),
+      );
+      const placed = await configured().placed(inputs, request.getType());
+      return new pb.CheckResponse().setInputs(toStruct(placed));
+    }),
+    diff: unary(async (request: pb.DiffRequest) => {
+      const { changes, deleteFirst } = await configured().diff(
+        request.getUrn(),
+        request.getType(),
+        fromStruct(request.getOldInputs()),
+        fromStruct(request.getNews()),
+      );
+      return toDiffResponse(changes).setDeletebeforereplace(
+        deleteFirst && changes.some(({ replace }) => replace),
+      );
+    }),
+    create: unary(async (request: pb.CreateRequest) => {
+      const inputs = fromStruct(request.getProperties());
+      const { id, outputs } = await configured()
+        .create(inputs, operation(request, request.getPreview()))
+        .catch((error: unknown) => {
+          throw initFailed(error, inputs);
+        });
+      return new pb.CreateResponse().setId(id).setProperties(toStruct(outputs));
+    }),
+    update: unary(async (request: pb.UpdateRequest) => {
+      const inputs = fromStruct(request.getNews());
+      const outputs = await configured()
+        .update(inputs, operation(request, request.getPreview()))
+        .catch((error: unknown) => {
+          throw initFailed(error, inputs);
+        });
+      return new pb.UpdateResponse().setProperties(toStruct(outputs));
+    }),
+    read: unary(async (request: pb.ReadRequest) => {
+      const found = await configured().read(
+        request.getId(),
+        fromStruct(request.getInputs()),
+        request.getType(),
+      );
+      if (found === undefined) return new pb.ReadResponse();
+      return new pb.ReadResponse()
+        .setId(found.id)
+        .setInputs(toStruct(found.inputs))
+        .setProperties(toStruct(found.outputs));
+    }),
+    delete: unary(async (request: pb.DeleteRequest) => {
+      await configured().delete(
+        request.getId(),
+        fromStruct(request.getOldInputs()),
+        fromStruct(request.getProperties()),
+        operation(request, false),
+      );
+      return new Empty();
+    }),
+  } satisfies Partial<IResourceProviderServer>);
+}
+
+/** Another cluster means other objects; another way to the same one does not. */
+function diffConfig(request: pb.DiffRequest): pb.DiffResponse {
+  const [old, next] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+  const changed = (key: string) => JSON.stringify(old[key]) !== JSON.stringify(next[key]);
+  const keys = ["kubeconfig", "context", "namespace", "clusterIdentifier"].filter(changed);
+  const identified = next.clusterIdentifier !== undefined;
+  return toDiffResponse(
+    keys.map((path) => ({
+      path,
+      kind: "update",
+      replace: path === "clusterIdentifier" || (!identified && path === "context"),
+    })),
+  );
+}
+
+function supported(type: string): void {
+  if (!/Patch$|List$|:helm\.sh\/|:yaml\/|:kustomize\//.test(type)) return;
+  throw new StatusError(
+    `${type} is not supported by the plugin for machines without plugin downloads; install the official one with "pulumi plugin install resource kubernetes ${version}".`,
+    grpc.status.UNIMPLEMENTED,
+  );
+}
+
+/**
+ * The error of an object that exists but is not in place. It carries the object, so that the engine
+ * records it and the next update waits for it again.
+ */
+function initFailed(error: unknown, inputs: PropertyMap): unknown {
+  if (!(error instanceof NotReady)) return error;
+  const { metadata } = error.live;
+  const detail = new pb.ErrorResourceInitFailed()
+    .setId(
+      metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`,
+    )
+    .setProperties(toStruct(outputsOf(error.live, inputs)))
+    .setInputs(toStruct(inputs))
+    .setReasonsList(error.reasons);
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new Status()
+    .setCode(grpc.status.UNKNOWN)
+    .setMessage(error.message)
+    .addDetails(packed);
+  const trailer = new grpc.Metadata();
+  trailer.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return new StatusError(error.message, grpc.status.UNKNOWN, trailer);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

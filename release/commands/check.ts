@@ -1,0 +1,48 @@
+import { judge, type CheckResult } from "../check/verdict";
+import { Prometheus } from "../check/prometheus";
+import { namespaceName } from "../../components/tenancy";
+import { keyOf, releaseName } from "../plan";
+import { configOf, type Context } from "./context";
+import type { Evidence } from "./stack-file";
+
+/**
+ * Compares the canary with stable over the same window.
+ * @returns nothing when there is no canary with a share of the requests, or no Prometheus to ask.
+ */
+export async function checkCanary(context: Context): Promise<CheckResult | undefined> {
+  const { app, stack } = configOf(context);
+  const { prometheus, check } = stack.releases;
+  if (app.canary === undefined || prometheus === undefined) return undefined;
+  const server = new Prometheus(prometheus);
+  const namespace = namespaceName(app.team, stack.environment);
+  const subject = (role: "stable" | "canary", key: string) => ({
+    namespace,
+    service: `${context.app}-${role}`,
+    release: releaseName(context.app, key),
+  });
+  const [canary, stable] = await Promise.all([
+    server.measure(subject("canary", keyOf(app.canary)), check.window, check.quantile),
+    server.measure(subject("stable", keyOf(app.stable)), check.window, check.quantile),
+  ]);
+  return judge(canary, stable, check);
+}
+
+/** What a check found, as the config records it. */
+export function evidenceOf(context: Context, result: CheckResult): Evidence {
+  const { canary } = configOf(context).app;
+  if (canary === undefined) throw new Error(`App "${context.app}" has no canary.`);
+  return {
+    verdict: result.verdict,
+    at: context.now.toISOString(),
+    release: keyOf(canary),
+    samples: Math.round(result.requests),
+  };
+}
+
+/** The findings of a check, one line each. */
+export function findingsText({ verdict, findings }: CheckResult): string {
+  const lines = findings.map(
+    ({ criterion, verdict: each, text }) => `  ${each} ${criterion}: ${text}`,
+  );
+  return [`check: ${verdict}`, ...lines].join("\n");
+}

@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { parseStack, type AppConfig, type StackConfig } from "../../config";
+import { parseRecord, plan, type AppRecord, type Plan } from "../plan";
+import { desiredApp, IllegalReleases } from "../program";
+import type { StackFile } from "./stack-file";
+
+/** What a command works with: the config as it stands, and what the last update recorded. */
+export interface Context {
+  stack: string;
+  app: string;
+  file: StackFile;
+  /** Nothing before the app's first update. */
+  record: AppRecord | undefined;
+  now: Date;
+}
+
+/** The app's config, and the whole stack's, as the file now says. */
+export function configOf({ stack, app, file }: Context): { app: AppConfig; stack: StackConfig } {
+  const parsed = parseStack(stack, file.values());
+  const found = parsed.apps[app];
+  if (found === undefined) {
+    const known = Object.keys(parsed.apps).join(", ") || "none";
+    throw new Error(`Stack "${stack}" has no app "${app}"; it has ${known}.`);
+  }
+  return { app: found, stack: parsed };
+}
+
+/**
+ * What an update with the file as it now stands would do: the same decision as the preview's.
+ * @throws IllegalReleases when it is not legal.
+ */
+export function planOf(context: Context): Plan {
+  const { app, stack } = configOf(context);
+  const desired = desiredApp(context.app, app, stack);
+  const answer = plan(context.record, desired, { now: context.now, policy: stack.releases });
+  if (answer.kind === "refused") throw new IllegalReleases(context.stack, answer.refusals);
+  return answer;
+}
+
+/** What the last update recorded of an app. Asks the engine, which knows the stack's backend. */
+export function recordedBy(stack: string, app: string): AppRecord | undefined {
+  const text = execFileSync("pulumi", ["stack", "output", "--json", "--stack", stack], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { releases } = JSON.parse(text) as { releases?: Record<string, unknown> };
+  const value = releases?.[app];
+  return value === undefined ? undefined : parseRecord(app, value);
+}

@@ -1,0 +1,141 @@
+import { Command, InvalidArgumentError } from "commander";
+import { checkCanary, evidenceOf, findingsText } from "./check";
+import { configOf, planOf, recordedBy, type Context } from "./context";
+import { edits } from "./edits";
+import { StackFile } from "./stack-file";
+import { trafficTable } from "./table";
+import { updateOrRevert } from "./update";
+
+/** Options of every command. */
+interface Options {
+  stack: string;
+  dryRun?: boolean;
+  update?: boolean;
+}
+
+const exitCodes = { pass: 0, fail: 1, inconclusive: 2 } as const;
+
+const program = new Command("release")
+  .description("Releases an app by editing its stack's config: what a merge request then reviews.")
+  .showHelpAfterError();
+
+command("status", "shows who gets which share of the requests")
+  .argument("<app>")
+  .action((app: string, options: Options) => {
+    const context = open(app, options);
+    show(context);
+  });
+
+command("canary", "starts a canary", true)
+  .argument("<app>")
+  .argument("<version>")
+  .option("-w, --weight <percent>", "its share of the requests", percent, 0)
+  .option("-r, --revision <number>", "raised for the same version with another config", whole, 1)
+  .action((app: string, version: string, options: Options & { weight: number; revision: number }) =>
+    change(app, options, (context) =>
+      edits.canary(context, { version, revision: options.revision }, options.weight),
+    ),
+  );
+
+command("weight", "gives the canary another share of the requests", true)
+  .argument("<app>")
+  .argument("<percent>", "", percent)
+  .action((app: string, weight: number, options: Options) =>
+    change(app, options, (context) => edits.weight(context, weight)),
+  );
+
+command("promote", "makes the canary stable", true)
+  .argument("<app>")
+  .action((app: string, options: Options) => change(app, options, edits.promote));
+
+command("rollback", "ends the canary, or goes back to a kept release", true)
+  .argument("<app>")
+  .argument("[release]", "key of the kept release, for example 1.4.2")
+  .action((app: string, to: string | undefined, options: Options) =>
+    change(app, options, (context) => edits.rollback(context, to)),
+  );
+
+command("unfreeze", "lifts the app's own freeze", true)
+  .argument("<app>")
+  .action((app: string, options: Options) => change(app, options, edits.unfreeze));
+
+command("history", "lists promotions, rollbacks and overrides")
+  .argument("<app>")
+  .action((app: string, options: Options) => {
+    for (const { at, kind, from, to, by, reason } of open(app, options).record?.history ?? []) {
+      const move = from === undefined ? to : `${from} → ${to}`;
+      console.log(`${at}  ${kind}  ${move}${by === undefined ? "" : `  by ${by}: ${reason}`}`);
+    }
+  });
+
+command("check", "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive")
+  .argument("<app>")
+  .option("--dry-run", "does not record the result in the config")
+  .action(async (app: string, options: Options) => {
+    const context = open(app, options);
+    const result = await checkCanary(context);
+    if (result === undefined) {
+      throw new Error(
+        `App "${app}" cannot be checked: it needs a canary, and platform:releases.prometheus must name the server to ask.`,
+      );
+    }
+    console.log(findingsText(result));
+    if (options.dryRun !== true) {
+      context.file.setCheck(app, evidenceOf(context, result));
+      context.file.save();
+    }
+    process.exitCode = exitCodes[result.verdict];
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
+
+function command(name: string, description: string, changes = false): Command {
+  const made = program
+    .command(name)
+    .description(description)
+    .option("-s, --stack <stack>", "the stack whose config it is", "dev");
+  if (!changes) return made;
+  return made
+    .option("--dry-run", "shows the change and writes nothing")
+    .option("--update", "runs pulumi up, and undoes everything if that or the check fails");
+}
+
+function open(app: string, { stack }: Options): Context {
+  const file = new StackFile(stack);
+  return { stack, app, file, record: recordedBy(stack, app), now: new Date() };
+}
+
+/** Edits, decides as the preview would, shows, and only then writes. */
+async function change(
+  app: string,
+  options: Options,
+  edit: (context: Context) => void,
+): Promise<void> {
+  const context = open(app, options);
+  edit(context);
+  show(context);
+  if (options.dryRun === true) return;
+  context.file.save();
+  console.log(`${context.file.path} is written.`);
+  if (options.update === true && !(await updateOrRevert(context))) process.exitCode = 1;
+}
+
+function show(context: Context): void {
+  const plan = planOf(context);
+  console.log(trafficTable(context.record, plan, configOf(context).app));
+  for (const { text } of plan.steps) console.log(`  ${text}`);
+}
+
+function percent(text: string): number {
+  const value = whole(text);
+  if (value > 100) throw new InvalidArgumentError("Allowed is a whole number from 0 to 100.");
+  return value;
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Allowed is a whole number.");
+  return Number(text);
+}

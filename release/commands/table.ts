@@ -1,0 +1,101 @@
+import { contentHash } from "../../components/shared/hash";
+import type { AppConfig } from "../../config";
+import type { AppRecord, Plan, PlannedRelease } from "../plan";
+
+/** A row of the traffic table. */
+interface Row {
+  release: string;
+  image: string;
+  role: string;
+  weight: string;
+  replicas: string;
+  config: string;
+}
+
+const titles: Row = {
+  release: "RELEASE",
+  image: "IMAGE",
+  role: "ROLE",
+  weight: "WEIGHT",
+  replicas: "REPLICAS",
+  config: "CONFIG",
+};
+
+/**
+ * Who gets which share of the requests, before and after.
+ * @param record what runs now; nothing before the first update.
+ */
+export function trafficTable(record: AppRecord | undefined, plan: Plan, app: AppConfig): string {
+  const before = record === undefined ? new Map<string, Standing>() : standings(record);
+  const gone = [...before].filter(([key]) => !plan.releases.some((release) => release.key === key));
+  const rows = [
+    ...plan.releases.map((release) => rowOf(release, before.get(release.key), app)),
+    ...gone.map(([key, { role, weight, template }]) => ({
+      release: key,
+      image: imageOf(template, record?.releases[key]?.version ?? key),
+      role: arrow(role, "gone"),
+      weight: arrow(`${weight}%`, "-"),
+      replicas: "-",
+      config: configHash(template),
+    })),
+  ];
+  return aligned([titles, ...rows]);
+}
+
+interface Standing {
+  role: string;
+  weight: number;
+  template: PlannedRelease["template"];
+}
+
+function standings({ stable, canary, retained, releases }: AppRecord): Map<string, Standing> {
+  const weight = canary?.weight ?? 0;
+  const roles: [string, string, number][] = [
+    [stable, "stable", 100 - weight],
+    ...(canary === undefined ? [] : [[canary.key, "canary", weight] as [string, string, number]]),
+    ...retained.map((key): [string, string, number] => [key, "retained", 0]),
+  ];
+  return new Map(
+    roles.map(([key, role, share]) => [
+      key,
+      { role, weight: share, template: releases[key]?.template ?? {} },
+    ]),
+  );
+}
+
+function rowOf(release: PlannedRelease, before: Standing | undefined, app: AppConfig): Row {
+  const { min, max } = app.scaling;
+  return {
+    release: release.key,
+    image: imageOf(release.template, release.version),
+    role: arrow(before?.role ?? "new", release.role),
+    weight: arrow(before === undefined ? "-" : `${before.weight}%`, `${release.weight}%`),
+    replicas: `${min}-${max}`,
+    config: configHash(release.template),
+  };
+}
+
+function arrow(before: string, after: string): string {
+  return before === after ? after : `${before} → ${after}`;
+}
+
+function imageOf({ image }: PlannedRelease["template"], version: string): string {
+  return `${String(image)}:${version}`;
+}
+
+function configHash({ configFiles }: PlannedRelease["template"]): string {
+  return contentHash((configFiles ?? {}) as Record<string, string>);
+}
+
+function aligned(rows: Row[]): string {
+  const columns = Object.keys(titles) as (keyof Row)[];
+  const widths = columns.map((column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) =>
+      columns
+        .map((column, index) => row[column].padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
