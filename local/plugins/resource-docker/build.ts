@@ -82,7 +82,7 @@ async function requireEngine(spec: ImageSpec, options: DockerOptions): Promise<v
         ? "Install a container engine with the docker command (Docker Engine or Docker Desktop)"
         : "Start the engine, or set DOCKER_HOST to one that runs";
     throw new Error(
-      `Image ${spec.imageName} cannot be built from ${spec.context}: ${cause}.\n` +
+      `Image ${spec.imageName} cannot be built from ${spec.context}: ${cause}\n` +
         `${needed}; or let this stack declare no builds, and name images that are in a registry already.`,
       { cause: error },
     );

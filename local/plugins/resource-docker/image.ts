@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { detailedDiff } from "../shared/diff";
+import { childPath, detailedDiff } from "../shared/diff";
 import type { Engine } from "../shared/engine";
 import type { CheckFailure, Operation, ResourceHandler } from "../shared/provider";
 import { containsUnknown, isMap, PropertyMap, PropertyValue, UNKNOWN } from "../shared/values";
@@ -61,32 +61,45 @@ async function checkInputs(
   inputs: PropertyMap,
 ): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
   const spec = readSpec(inputs);
-  const failures = containsUnknown(inputs) ? [] : faults(spec);
-  if (failures.length > 0) return { inputs, failures };
   const build = isMap(inputs.build) ? inputs.build : {};
   const { context = null, dockerfile = null } = build;
-  const digest = containsUnknown([context, dockerfile])
-    ? UNKNOWN
-    : await contextDigest(spec.context, spec.dockerfile);
+  const pathsKnown = !containsUnknown([context, dockerfile]);
+  const failures = [
+    ...(containsUnknown(inputs.imageName ?? null) ? [] : nameFaults(spec)),
+    ...(pathsKnown ? pathFaults(spec) : []),
+    ...argumentFaults(spec),
+  ];
+  if (failures.length > 0) return { inputs, failures };
+  const digest = pathsKnown ? await contextDigest(spec.context, spec.dockerfile) : UNKNOWN;
   return {
     inputs: { ...inputs, build: { ...build, contextDigest: digest } },
     failures: [],
   };
 }
 
-function faults(spec: ImageSpec): CheckFailure[] {
-  const failures: CheckFailure[] = [];
-  const fail = (property: string, reason: string) => failures.push({ property, reason });
-  if (spec.imageName === "") fail("imageName", "must be repository[:tag]");
-  if (!existsSync(spec.context) || !statSync(spec.context).isDirectory())
-    fail("build.context", `there is no folder ${spec.context} below ${process.cwd()}`);
-  else if (!existsSync(spec.dockerfile))
-    fail("build.dockerfile", `there is no Dockerfile ${spec.dockerfile} below ${process.cwd()}`);
-  for (const [name, value] of Object.entries(spec.args)) {
-    const fault = argumentFault(name, value, spec.secrets);
-    if (fault !== undefined) fail(`build.args.${name}`, fault);
+function nameFaults({ imageName }: ImageSpec): CheckFailure[] {
+  if (imageName !== "") return [];
+  return [{ property: "imageName", reason: "must be repository[:tag]" }];
+}
+
+function pathFaults({ context, dockerfile }: ImageSpec): CheckFailure[] {
+  const place = `seen from ${process.cwd()}`;
+  if (!existsSync(context) || !statSync(context).isDirectory()) {
+    const reason = `there is no folder ${context}, ${place}`;
+    return [{ property: "build.context", reason }];
   }
-  return failures;
+  if (!existsSync(dockerfile)) {
+    const reason = `there is no Dockerfile ${dockerfile}, ${place}`;
+    return [{ property: "build.dockerfile", reason }];
+  }
+  return [];
+}
+
+function argumentFaults({ args, secrets }: ImageSpec): CheckFailure[] {
+  return Object.entries(args).flatMap(([name, value]) => {
+    const reason = argumentFault(name, value, secrets);
+    return reason === undefined ? [] : [{ property: childPath("build.args", name), reason }];
+  });
 }
 
 /** What the SDK offers to the program. */

@@ -135,7 +135,9 @@ export class Client {
           headers: {
             ...options.headers,
             accept: "application/json",
-            ...(payload === undefined ? {} : { "content-type": contentType }),
+            ...(payload === undefined
+              ? {}
+              : { "content-type": contentType, "content-length": Buffer.byteLength(payload) }),
           },
         },
         resolve,

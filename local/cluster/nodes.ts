@@ -1,0 +1,42 @@
+/** What the simulated machines are like. */
+export interface NodeOptions {
+  /** How many. */
+  count?: number;
+  /** Zones that they are spread over in turn. */
+  zones?: string[];
+  /** Labels and taints of all of them. */
+  labels?: Record<string, string>;
+  taints?: { key: string; value?: string; effect: string }[];
+}
+
+/** Nodes as kwok plays them: 32 cores, 256 GiB and 250 pods each. */
+export function nodeList({
+  count = 3,
+  zones = ["zone-a", "zone-b"],
+  labels = {},
+  taints = [],
+}: NodeOptions = {}): object {
+  const items = Array.from({ length: count }, (_, index) => {
+    const name = `node-${index}`;
+    const resources = { cpu: "32", memory: "256Gi", pods: "250" };
+    return {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: {
+        name,
+        annotations: { "kwok.x-k8s.io/node": "fake" },
+        labels: {
+          "kubernetes.io/hostname": name,
+          "kubernetes.io/os": "linux",
+          "kubernetes.io/arch": "amd64",
+          "topology.kubernetes.io/zone": zones[index % zones.length],
+          type: "kwok",
+          ...labels,
+        },
+      },
+      spec: { taints },
+      status: { allocatable: resources, capacity: resources },
+    };
+  });
+  return { apiVersion: "v1", kind: "List", items };
+}

@@ -1,0 +1,33 @@
+import {
+  CoreV1Api,
+  PatchStrategy,
+  setHeaderOptions,
+  type KubeConfig,
+} from "@kubernetes/client-node";
+import { follow } from "./follow";
+
+/** Gives every Service of type LoadBalancer an address of 192.0.2.0/24, which is nobody's. */
+export function serveLoadBalancers(config: KubeConfig): void {
+  const core = config.makeApiClient(CoreV1Api);
+  follow(
+    config,
+    "/api/v1/services",
+    () => core.listServiceForAllNamespaces(),
+    async ({ metadata, spec, status }) => {
+      if (spec?.type !== "LoadBalancer" || status?.loadBalancer?.ingress?.length) return;
+      const name = metadata?.name ?? "";
+      const body = {
+        status: { loadBalancer: { ingress: [{ ip: addressOf(metadata?.uid ?? "") }] } },
+      };
+      await core.patchNamespacedServiceStatus(
+        { name, namespace: metadata?.namespace ?? "", body },
+        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+      );
+    },
+  );
+}
+
+/** The same address for the same Service, always. */
+function addressOf(uid: string): string {
+  return `192.0.2.${1 + (parseInt(uid.slice(-4), 16) % 254)}`;
+}

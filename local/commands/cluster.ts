@@ -1,0 +1,29 @@
+import { Argument, Command } from "commander";
+import { clusterStatus, startCluster, stopCluster } from "../cluster";
+import { ensureTools } from "../toolchain/install";
+import { main } from "./main";
+
+const command = new Command("cluster")
+  .description("Starts, shows or removes a local cluster.")
+  .addArgument(new Argument("<action>").choices(["start", "status", "stop"]))
+  .option("--name <name>", "name of the cluster");
+
+main(async () => {
+  command.parse();
+  const { name } = command.opts<{ name?: string }>();
+  switch (command.args[0]) {
+    case "start": {
+      await ensureTools("local");
+      const { kubeconfig, context } = await startCluster({ name });
+      console.log(`context ${context} of ${kubeconfig}`);
+      break;
+    }
+    case "status":
+      for (const [part, runs] of Object.entries(clusterStatus(name))) {
+        console.log(`${part.padEnd(24)} ${runs ? "runs" : "does not run"}`);
+      }
+      break;
+    default:
+      await stopCluster(name);
+  }
+});

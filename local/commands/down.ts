@@ -1,0 +1,31 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { clusterStatus, stopCluster } from "../cluster";
+import { binary } from "../toolchain/install";
+import { checkout, launchers, localFolder } from "../toolchain/paths";
+import { run } from "../toolchain/run";
+import { localEnvironment } from "./environment";
+import { main } from "./main";
+
+const command = new Command("local:down")
+  .description("Destroys the dev stack, and takes the local cluster and its state away.")
+  .option("--fast", "takes the cluster away without destroying the stack first");
+
+/** `npm run local:down`: nothing is left but the tools in the cache. */
+main(async () => {
+  const { fast } = command.parse().opts<{ fast?: boolean }>();
+  const runs = Object.values(clusterStatus()).some(Boolean);
+  if (runs && fast !== true) {
+    console.error("stack dev: destroying");
+    await run(binary("pulumi"), ["destroy", "--yes", "--skip-preview", "--stack", "dev"], {
+      cwd: checkout,
+      env: { ...process.env, ...localEnvironment() },
+    });
+  }
+  console.error("cluster: removing");
+  await stopCluster();
+  for (const folder of [join(localFolder, "state"), launchers]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { startCluster } from "../cluster";
+import { binary } from "../toolchain/install";
+import { checkout } from "../toolchain/paths";
+import { run } from "../toolchain/run";
+import { localEnvironment } from "./environment";
+import { main } from "./main";
+import { setUp } from "./setup";
+
+/** What the program tells of one app. */
+interface AppFacts {
+  url: string;
+  namespace: string;
+  traffic: { release: string; role: string; version: string; weight: number }[];
+}
+
+const stack = "dev";
+
+/** `npm run local`: everything from nothing to the dev stack on a local cluster. */
+main(async () => {
+  await setUp("local");
+  console.error("cluster: starting, or looking whether it runs");
+  const cluster = await startCluster();
+  const environment = { ...process.env, ...localEnvironment() };
+  const options = { cwd: checkout, env: environment };
+  await run(binary("pulumi"), ["stack", "select", "--create", stack], options);
+  await shown(
+    binary("pulumi"),
+    ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack],
+    options,
+  );
+  const text = await run(
+    binary("pulumi"),
+    ["stack", "output", "--json", "--stack", stack],
+    options,
+  );
+  const { apps } = JSON.parse(text) as { apps: Record<string, AppFacts> };
+  console.log(summary(apps, cluster.context));
+});
+
+function summary(apps: Record<string, AppFacts>, context: string): string {
+  const lines = Object.entries(apps).flatMap(([name, { url, namespace, traffic }]) => [
+    `  ${name} in ${namespace}, ${url}`,
+    ...traffic.map(
+      ({ release, role, weight }) => `    ${release.padEnd(24)} ${role.padEnd(9)} ${weight}%`,
+    ),
+  ]);
+  return [
+    "",
+    `Stack ${stack} is up on the cluster of context ${context}.`,
+    "",
+    ...lines,
+    "",
+    'Work on it:       eval "$(npm run -s local:env)"',
+    "See what runs:    kubectl get deploy -A",
+    `Preview a change: edit Pulumi.${stack}.yaml, then pulumi preview -s ${stack}`,
+    "Stop:             npm run local:down",
+  ].join("\n");
+}
+
+/** Runs a command whose output the person sees; Ctrl-C reaches it as well. */
+function shown(command: string, args: string[], options: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else
+        reject(
+          new Error(
+            `pulumi up failed; what it said stands above. Run "npm run local" again when the cause is gone: it goes on where it stopped.`,
+          ),
+        );
+    });
+  });
+}

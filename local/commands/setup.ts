@@ -1,0 +1,27 @@
+import { Command, Option } from "commander";
+import { ensureCrds } from "../toolchain/crds";
+import { binary, ensureTools } from "../toolchain/install";
+import { installOfficial } from "../toolchain/plugins";
+import type { Purpose } from "../toolchain/tools";
+import { localEnvironment } from "./environment";
+import { main } from "./main";
+
+/** Makes everything ready that a purpose needs: tools, plugins, definitions. */
+export async function setUp(purpose: Purpose): Promise<void> {
+  await ensureTools(purpose);
+  await installOfficial(binary("pulumi"));
+  await ensureCrds();
+  localEnvironment({ purpose });
+}
+
+if (require.main === module) {
+  const command = new Command("setup")
+    .description("Makes tools, plugins and definitions ready.")
+    .addOption(new Option("--for <purpose>", "what for").choices(["local", "test"]))
+    .option("--crds", "only the definitions that the stacks' config names");
+  main(async () => {
+    const options = command.parse().opts<{ for?: Purpose; crds?: boolean }>();
+    if (options.crds === true) await ensureCrds();
+    else await setUp(options.for ?? "local");
+  });
+}

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "./run";
+import type { Tool } from "./tools";
+
+const modules = join(__dirname, "modules");
+
+/** Builds a tool's binaries from its pinned Go module into a folder. */
+export async function build(
+  tool: Tool,
+  folder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const module = join(modules, tool.module);
+  requireGo(
+    tool,
+    goVersion(readFileSync(join(module, "go.mod"), "utf8")),
+    await installedGo(environment),
+  );
+  await mkdir(folder, { recursive: true });
+  const flags = ["-s", "-w", ...tool.stamp.flatMap((value) => ["-X", value])].join(" ");
+  for (const [binary, source] of Object.entries(tool.binaries)) {
+    const args = ["build", "-trimpath", "-ldflags", flags, "-o", join(folder, binary), source];
+    await run("go", args, { cwd: module, env: { ...environment, CGO_ENABLED: "0" } });
+  }
+}
+
+/** @throws Error when Go is missing or older than the tool's module asks for. */
+export function requireGo(tool: Tool, needed: string, found: string | undefined): void {
+  if (found !== undefined && atLeast(found, needed)) return;
+  const has = found === undefined ? "there is none" : `there is ${found}`;
+  const binaries = Object.keys(tool.binaries).join(", ");
+  throw new Error(
+    `Go ${needed} or newer is needed to build ${tool.name} ${tool.version}, and ${has}. ` +
+      `Install Go from https://go.dev/dl, or put ${binaries} of that version into the cache yourself ` +
+      `(PLATFORM_CACHE, folder tools/${tool.name}-${tool.version}-…), or use a machine that reaches the official downloads.`,
+  );
+}
+
+/** The `go` line of a go.mod. */
+export function goVersion(text: string): string {
+  return /^go (\S+)/m.exec(text)?.[1] ?? "1.26";
+}
+
+async function installedGo(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    const text = await run("go", ["env", "GOVERSION"], { env: environment });
+    return text.trim().replace(/^go/, "");
+  } catch {
+    return undefined;
+  }
+}
+
+function atLeast(found: string, needed: string): boolean {
+  const parts = (version: string) => version.split(".").map((part) => parseInt(part, 10) || 0);
+  const [a, b] = [parts(found), parts(needed)];
+  for (let index = 0; index < 3; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+/** Whether every binary of a tool is in a folder. */
+export function complete(tool: Tool, folder: string): boolean {
+  return Object.keys(tool.binaries).every((binary) => existsSync(join(folder, binary)));
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments, stringify } from "yaml";
+import { localFolder } from "./paths";
+import { run } from "./run";
+
+/** Custom resource definitions of another project, taken from its Go module. */
+export interface CrdSource {
+  name: string;
+  version: string;
+  /** Go module, and the folder in it that holds the definitions. */
+  module: string;
+  folder: string;
+  /** SHA-256 of the file that {@link normalised} makes of them. */
+  sha256: string;
+}
+
+/** Every set of definitions that the stacks' config may name. */
+export const crdSources: readonly CrdSource[] = [
+  {
+    name: "gateway-api",
+    version: "v1.4.0",
+    module: "sigs.k8s.io/gateway-api",
+    folder: "config/crd/standard",
+    sha256: "1399269f03648a55c8940fb7c666b4eefebd266de647f7d44bf79b7fa3f02760",
+  },
+];
+
+/** Puts every set of definitions into `.local/crds/`, where the stacks' config names them. */
+export async function ensureCrds(report: (line: string) => void = console.error): Promise<void> {
+  for (const source of crdSources) {
+    const file = join(localFolder, "crds", `${source.name}-${source.version}.yaml`);
+    if (existsSync(file) && checksum(readFileSync(file, "utf8")) === source.sha256) continue;
+    report(`${source.name} ${source.version}: fetching its definitions`);
+    const text = normalised(await moduleFiles(source));
+    const found = checksum(text);
+    if (found !== source.sha256) {
+      throw new Error(
+        `The definitions of ${source.name} ${source.version} have the checksum ${found}, pinned is ${source.sha256}; they are not used.`,
+      );
+    }
+    mkdirSync(join(localFolder, "crds"), { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, text);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+}
+
+/** The definitions among some YAML texts, the same bytes whatever form they came in. */
+export function normalised(texts: string[]): string {
+  const definitions = texts
+    .flatMap((text) => parseAllDocuments(text))
+    .map((document) => document.toJS() as Definition | null)
+    .filter((definition) => definition?.kind === "CustomResourceDefinition")
+    .map((definition) => definition as Definition);
+  for (const definition of definitions) {
+    delete definition.status;
+    delete definition.metadata.creationTimestamp;
+  }
+  definitions.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  return definitions.map((definition) => stringify(definition)).join("---\n");
+}
+
+interface Definition {
+  kind: string;
+  metadata: { name: string; creationTimestamp?: unknown };
+  status?: unknown;
+}
+
+/** The module comes verified by its checksum in Go's public log. */
+async function moduleFiles({ module, version, folder }: CrdSource): Promise<string[]> {
+  const text = await run("go", ["mod", "download", "-json", `${module}@${version}`]);
+  const { Dir: directory } = JSON.parse(text) as { Dir: string };
+  const place = join(directory, folder);
+  return readdirSync(place)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => readFileSync(join(place, file), "utf8"));
+}
+
+function checksum(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,78 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build, complete } from "./build";
+import { download } from "./download";
+import { cacheFolder } from "./paths";
+import { platform, tools, type Purpose, type Tool } from "./tools";
+
+/** How often a long step says that it still goes on, milliseconds. */
+const heartbeat = 15_000;
+
+/** Says something to the person who waits. */
+export type Report = (line: string) => void;
+
+/** Folder of a tool's binaries in the cache. */
+export function toolFolder({ name, version }: Tool): string {
+  const { os, architecture } = platform();
+  return join(cacheFolder(), "tools", `${name}-${version}-${os}-${architecture}`);
+}
+
+/** Path of a binary in the cache. */
+export function binary(name: string): string {
+  const tool = tools.find(({ binaries }) => name in binaries);
+  if (tool === undefined) throw new Error(`No tool has a binary ${name}.`);
+  return join(toolFolder(tool), name);
+}
+
+/** The tools that a purpose needs; a test needs what a local run needs, too. */
+export function toolsFor(purpose: Purpose): Tool[] {
+  return tools.filter((tool) => purpose === "test" || tool.purpose === "local");
+}
+
+/** Sees to it that every tool for a purpose is in the cache. Quick when they are. */
+export async function ensureTools(purpose: Purpose, report: Report = console.error): Promise<void> {
+  const missing = toolsFor(purpose).filter((tool) => !complete(tool, toolFolder(tool)));
+  for (const [index, tool] of missing.entries()) {
+    await ensure(tool, (line) => report(`[${index + 1}/${missing.length}] ${line}`));
+  }
+}
+
+async function ensure(tool: Tool, report: Report): Promise<void> {
+  const started = Date.now();
+  const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
+  const what = `${tool.name} ${tool.version}`;
+  let how = "asking the official download";
+  const timer = setInterval(() => report(`${what}: ${how}, ${elapsed()} so far`), heartbeat);
+  const folder = toolFolder(tool);
+  // One's own folder, renamed at the end: neither a kill nor a second set-up leaves half a tool.
+  const temporary = `${folder}.${process.pid}`;
+  try {
+    await mkdir(temporary, { recursive: true });
+    if (await downloaded(tool, temporary)) how = "downloaded";
+    else {
+      how = "building from its Go module";
+      report(`${what}: ${how} (once per user; later runs find it in the cache)`);
+      await build(tool, temporary);
+      how = "built";
+    }
+    await rename(temporary, folder).catch((error: unknown) => {
+      // Another set-up was quicker.
+      if (!complete(tool, folder)) throw error;
+    });
+    report(`${what}: ${how} in ${elapsed()}`);
+  } finally {
+    clearInterval(timer);
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function downloaded(tool: Tool, folder: string): Promise<boolean> {
+  if (tool.download === undefined) return false;
+  for (const name of Object.keys(tool.binaries)) {
+    const source = tool.download(name, platform());
+    if (!(await download(source, name, folder))) return false;
+    // One archive holds all of the tool's binaries.
+    if (source.archiveFolder !== undefined) return true;
+  }
+  return true;
+}

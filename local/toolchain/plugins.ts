@@ -1,0 +1,116 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { reachable } from "./download";
+import { checkout, launchers } from "./paths";
+import { run } from "./run";
+
+/** Binaries of plugins, and the folder of the project's own stand-in for each. */
+export const plugins = {
+  "pulumi-language-nodejs": "language-nodejs",
+  "pulumi-resource-kubernetes": "resource-kubernetes",
+  "pulumi-resource-random": "resource-random",
+  "pulumi-resource-docker": "resource-docker",
+} as const;
+
+/** Where official plugins may be. */
+export interface PluginPlaces {
+  /** Search path for commands. */
+  path: string;
+  /** Folder in which the engine keeps the plugins that it installed. */
+  installed: string;
+}
+
+/** The usual places of the present user. */
+export function usualPlaces(environment: NodeJS.ProcessEnv = process.env): PluginPlaces {
+  const home = environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
+  return { path: environment.PATH ?? "", installed: join(home, "plugins") };
+}
+
+/** Whether the official plugin can be used: on the search path, or installed by the engine. */
+export function isOfficial(binary: string, { path, installed }: PluginPlaces): boolean {
+  const folders = path.split(delimiter).filter((folder) => folder !== "" && folder !== launchers);
+  if (folders.some((folder) => executable(join(folder, binary)))) return true;
+  const [, kind = "", name = ""] = /^pulumi-(language|resource)-(.+)$/.exec(binary) ?? [];
+  const prefix = `${kind}-${name}-v`;
+  return (
+    existsSync(installed) &&
+    readdirSync(installed).some((entry) => entry.startsWith(prefix) && !entry.endsWith(".lock"))
+  );
+}
+
+/** Packages whose plugins the program uses, by the name of the plugin. */
+const packages = {
+  kubernetes: "@pulumi/kubernetes",
+  random: "@pulumi/random",
+  docker: "@pulumi/docker",
+};
+
+/** Has the engine install the official plugins, where their downloads can be reached. */
+export async function installOfficial(
+  engine: string,
+  places: PluginPlaces = usualPlaces(),
+): Promise<void> {
+  const missing = Object.entries(packages).filter(
+    ([name]) => !isOfficial(`pulumi-resource-${name}`, places),
+  );
+  if (missing.length === 0 || !(await reachable("https://get.pulumi.com/releases/plugins/")))
+    return;
+  for (const [name, source] of missing) {
+    const { version } = JSON.parse(
+      readFileSync(join(checkout, "node_modules", source, "package.json"), "utf8"),
+    ) as { version: string };
+    await run(engine, ["plugin", "install", "resource", name, version]);
+  }
+}
+
+/**
+ * Writes a launcher for each plugin that has no official one, and takes away those that have.
+ * @returns the binaries that are the project's own.
+ */
+export function ensureLaunchers(
+  places: PluginPlaces = usualPlaces(),
+  folder: string = launchers,
+): string[] {
+  mkdirSync(folder, { recursive: true });
+  return Object.entries(plugins).flatMap(([binary, source]) => {
+    const launcher = join(folder, binary);
+    if (isOfficial(binary, places)) {
+      rmSync(launcher, { force: true });
+      return [];
+    }
+    writeFileSync(launcher, launcherText(source));
+    chmodSync(launcher, 0o755);
+    return [binary];
+  });
+}
+
+function launcherText(source: string): string {
+  const loader = join(checkout, "local", "plugins", "shared", "load.cjs");
+  const main = join(checkout, "local", "plugins", source, "main.ts");
+  return `#!/bin/sh\nexec node --require ${quoted(loader)} ${quoted(main)} "$@"\n`;
+}
+
+/** A word for a POSIX shell. */
+export function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+/** What a tool is needed for: `local` brings the platform up, `test` proves it. */
+export type Purpose = "local" | "test";
+
+/** The official download of a tool, for one platform. */
+export interface Download {
+  url: string;
+  /** File, published beside the download, that holds its SHA-256; a line names the file, or it is alone. */
+  checksums: string;
+  /** Folder inside a tar archive that holds the binaries; absent for a bare binary. */
+  archiveFolder?: string;
+}
+
+/** One tool. */
+export interface Tool {
+  name: string;
+  version: string;
+  purpose: Purpose;
+  /** Binaries by name, and the Go package that each is built from. */
+  binaries: Record<string, string>;
+  /** Folder below `modules/` whose go.mod pins the source. */
+  module: string;
+  /** Linker flags that stamp the version. */
+  stamp: string[];
+  download?: (binary: string, platform: Platform) => Download;
+}
+
+/** Operating system and architecture as release files name them. */
+export interface Platform {
+  os: string;
+  /** `amd64` or `arm64`. */
+  architecture: string;
+}
+
+const kubernetes = "1.36.3";
+const engine = "3.259.0";
+const kwok = "0.8.0";
+const etcd = "3.7.3";
+const traefik = "3.6.15";
+
+/** Every tool, in the order in which they are made. */
+export const tools: readonly Tool[] = [
+  {
+    name: "etcd",
+    version: etcd,
+    purpose: "local",
+    module: "etcd",
+    binaries: { etcd: "go.etcd.io/etcd/server/v3" },
+    stamp: [],
+    download: (_binary, { os, architecture }) => ({
+      url: `https://github.com/etcd-io/etcd/releases/download/v${etcd}/etcd-v${etcd}-${os}-${architecture}.tar.gz`,
+      checksums: `https://github.com/etcd-io/etcd/releases/download/v${etcd}/SHA256SUMS`,
+      archiveFolder: `etcd-v${etcd}-${os}-${architecture}`,
+    }),
+  },
+  {
+    name: "kwok",
+    version: kwok,
+    purpose: "local",
+    module: "kwok",
+    binaries: { kwok: "sigs.k8s.io/kwok/cmd/kwok", kwokctl: "sigs.k8s.io/kwok/cmd/kwokctl" },
+    stamp: [`sigs.k8s.io/kwok/pkg/consts.Version=v${kwok}`],
+    download: (binary, { os, architecture }) => ({
+      url: `https://github.com/kubernetes-sigs/kwok/releases/download/v${kwok}/${binary}-${os}-${architecture}`,
+      checksums: `https://github.com/kubernetes-sigs/kwok/releases/download/v${kwok}/checksums.txt`,
+    }),
+  },
+  {
+    name: "pulumi",
+    version: engine,
+    purpose: "local",
+    module: "pulumi",
+    binaries: { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
+    stamp: [`github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engine}`],
+    download: (_binary, { os, architecture }) => ({
+      url: `https://get.pulumi.com/releases/sdk/pulumi-v${engine}-${os}-${architecture === "amd64" ? "x64" : architecture}.tar.gz`,
+      checksums: `https://github.com/pulumi/pulumi/releases/download/v${engine}/pulumi-${engine}-checksums.txt`,
+      archiveFolder: "pulumi",
+    }),
+  },
+  {
+    name: "kubernetes",
+    version: kubernetes,
+    purpose: "local",
+    module: "kubernetes",
+    binaries: Object.fromEntries(
+      ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"].map((name) => [
+        name,
+        `k8s.io/kubernetes/cmd/${name}`,
+      ]),
+    ),
+    stamp: [
+      `k8s.io/component-base/version.gitVersion=v${kubernetes}`,
+      `k8s.io/component-base/version.gitMajor=${kubernetes.split(".")[0]}`,
+      `k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1]}`,
+      `k8s.io/client-go/pkg/version.gitVersion=v${kubernetes}`,
+    ],
+    download: (binary, { os, architecture }) => ({
+      url: `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}`,
+      checksums: `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}.sha256`,
+    }),
+  },
+  {
+    name: "traefik",
+    version: traefik,
+    purpose: "test",
+    module: "traefik",
+    binaries: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
+    stamp: [`github.com/traefik/traefik/v3/pkg/version.Version=${traefik}`],
+  },
+];
+
+/** The present machine's platform. */
+export function platform(): Platform {
+  return {
+    os: process.platform,
+    architecture: process.arch === "x64" ? "amd64" : process.arch,
+  };
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { readOptions, splitArguments } from "../../../../local/plugins/language-nodejs/options";
+
+describe("runtime options", () => {
+  it("default to what the official host does", () => {
+    assert.deepEqual(readOptions({}), {
+      typescript: true,
+      nodeargs: [],
+      tsconfig: undefined,
+      packagemanager: "npm",
+    });
+  });
+
+  it("are read from Pulumi.yaml", () => {
+    const options = readOptions({
+      ...{ typescript: false, nodeargs: "--require tsx/cjs" },
+      ...{ tsconfig: "tsconfig.program.json", packagemanager: "auto" },
+    });
+    assert.deepEqual(options.nodeargs, ["--require", "tsx/cjs"]);
+    assert.equal(options.typescript, false);
+    assert.equal(options.tsconfig, "tsconfig.program.json");
+  });
+
+  it("name what is wrong with them", () => {
+    assert.throws(() => readOptions({ typescript: "no" }), {
+      message: 'Pulumi.yaml: runtime.options.typescript is "no"; it must be true or false.',
+    });
+    assert.throws(() => readOptions({ nodeargs: ["--a"] }), /must be a string/);
+    assert.throws(() => readOptions({ packagemanager: "yarn" }), /npm only/);
+  });
+});
+
+describe("splitArguments", () => {
+  it("splits as a shell does", () => {
+    const cases: [string, string[]][] = [
+      ["", []],
+      ["  --a   -b ", ["--a", "-b"]],
+      [`--name="two words" 'it is' x\\ y`, ["--name=two words", "it is", "x y"]],
+      [`"a \\"quote\\"" 'back\\slash'`, ['a "quote"', "back\\slash"]],
+      [`""`, [""]],
+    ];
+    for (const [line, args] of cases) assert.deepEqual(splitArguments(line), args, line);
+  });
+
+  it("refuses an open quote", () => {
+    assert.throws(() => splitArguments(`--a "b`), /unclosed quote/);
+    assert.throws(() => splitArguments(`a\\`), /backslash at its end/);
+  });
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ProgramInfo, RunRequest } from "@pulumi/pulumi/proto/language_pb";
+import {
+  endPrograms,
+  programCommand,
+  run,
+} from "../../../../local/plugins/language-nodejs/program";
+import { PropertyMap, toStruct } from "../../../../local/plugins/shared/values";
+
+describe("a program", () => {
+  let root: string;
+
+  /** A project whose SDK is `runner`: the module that would run the program. */
+  function project(runner: string): void {
+    const sdk = join(root, "node_modules/@pulumi/pulumi/cmd/run");
+    mkdirSync(sdk, { recursive: true });
+    writeFileSync(join(sdk, "index.js"), runner);
+  }
+
+  function request(options: PropertyMap = {}): RunRequest {
+    const info = new ProgramInfo()
+      .setRootDirectory(root)
+      .setProgramDirectory(root)
+      .setEntryPoint("index.ts")
+      .setOptions(toStruct(options));
+    const result = new RunRequest()
+      .setProject("shop")
+      .setStack("dev")
+      .setOrganization("acme")
+      .setPwd(root)
+      .setParallel(4)
+      .setMonitorAddress("127.0.0.1:1")
+      .setDryrun(true)
+      .setConfigsecretkeysList(["shop:token"])
+      .setInfo(info);
+    result.getConfigMap().set("shop:size", "2").set("shop:token", "x");
+    return result;
+  }
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "program-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it("is started by the SDK of its own project", () => {
+    project("");
+    const command = programCommand(
+      request({ nodeargs: "--require x", typescript: false }),
+      "127.0.0.1:2",
+    );
+    assert.deepEqual(command.args, [
+      ...["--require", "x"],
+      join(root, "node_modules/@pulumi/pulumi/cmd/run/index.js"),
+      ...["--monitor", "127.0.0.1:1", "--engine", "127.0.0.1:2"],
+      ...["--project", "shop", "--stack", "dev", "--organization", "acme"],
+      ...["--root-directory", root, "--pwd", root, "--parallel", "4"],
+      ...["--dry-run", "index.ts"],
+    ]);
+    assert.equal(command.cwd, root);
+    const { env } = command;
+    assert.equal(env.PULUMI_CONFIG, '{"shop:size":"2","shop:token":"x"}');
+    assert.equal(env.PULUMI_CONFIG_SECRET_KEYS, '["shop:token"]');
+    assert.equal(env.PULUMI_NODEJS_TYPESCRIPT, undefined);
+    const typed = programCommand(request({ tsconfig: "t.json" }), undefined);
+    assert.equal(typed.env.PULUMI_NODEJS_TYPESCRIPT, "true");
+    assert.equal(typed.env.PULUMI_NODEJS_TSCONFIG_PATH, "t.json");
+    assert.ok(!typed.args.includes("--engine"));
+  });
+
+  it("says how it ended", async () => {
+    const outcome = async (runner: string) => {
+      project(runner);
+      return (await run(request(), undefined)).toObject();
+    };
+    assert.deepEqual(await outcome(""), { error: "", bail: false });
+    assert.deepEqual(await outcome("process.exit(32)"), {
+      ...{ error: "", bail: true },
+    });
+    assert.deepEqual(await outcome("process.exit(3)"), {
+      error: "Program exited with non-zero exit code: 3",
+      bail: false,
+    });
+  });
+
+  it("is ended when the update is", async () => {
+    project("setInterval(() => {}, 1000)");
+    const result = run(request(), undefined);
+    setTimeout(() => endPrograms("SIGTERM"), 200);
+    assert.equal((await result).getError(), "Program was ended by SIGTERM");
+  });
+
+  it("needs the SDK and no debugger", () => {
+    assert.throws(() => programCommand(request(), undefined), {
+      message: `The Pulumi SDK is not installed in ${root}. Run "npm ci" there, then try again.`,
+    });
+    const debugged = request().setAttachDebugger(true);
+    assert.throws(() => programCommand(debugged, undefined), /debugger/);
+  });
+});
