@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { ProgramError } from "./program-error";
 
 /** One thing wrong with a stack's config. */
 export interface ConfigError {
@@ -10,9 +11,9 @@ export interface ConfigError {
 }
 
 /** Every error of a stack's config, as one exception, so that a preview shows all of them. */
-export class InvalidConfig extends Error {
+export class InvalidConfig extends ProgramError {
   constructor(
-    readonly stack: string,
+    stack: string,
     readonly errors: readonly ConfigError[],
   ) {
     const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;

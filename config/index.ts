@@ -1,6 +1,7 @@
 export { readStack, parseStack } from "./read";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { ProgramError } from "./program-error";
 export { InvalidConfig, type ConfigError } from "./errors";
 export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
 export type { Container } from "./app/containers";

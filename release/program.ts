@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { releaseTemplate, templateOf, type AppConfig, type StackConfig } from "../config";
+import {
+  ProgramError,
+  releaseTemplate,
+  templateOf,
+  type AppConfig,
+  type StackConfig,
+} from "../config";
 import type { ReleaseTemplate } from "../config";
 import { parseRecord, plan, type AppRecord, type DesiredApp, type Plan } from "./plan";
 import type { Refusal, Template } from "./plan";
@@ -12,7 +18,7 @@ export interface PlannedApp {
 }
 
 /** Every refused release of a stack, as one exception, so that a preview shows all of them. */
-export class IllegalReleases extends Error {
+export class IllegalReleases extends ProgramError {
   constructor(
     stack: string,
     readonly refusals: readonly Refusal[],

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ExternalServiceConfig, ReleaseTemplate } from "../../config";
+import { ProgramError, type ExternalServiceConfig, type ReleaseTemplate } from "../../config";
 import type { GatewayAddress } from "../gateway";
 import type { NodeGroup } from "../shared/placement";
 import { externalServices } from "./external";
@@ -90,7 +90,7 @@ function nodeGroupOf(
   if (nodeGroup === undefined) return undefined;
   const group = groups[nodeGroup];
   if (group === undefined) {
-    throw new Error(
+    throw new ProgramError(
       `A release runs on the node group "${nodeGroup}", which the stack has no more; there are ${Object.keys(groups).join(", ")}.`,
     );
   }

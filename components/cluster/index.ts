@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../../config";
 
 /** Which cluster a stack's objects belong to. */
 export interface ClusterArgs {
@@ -14,7 +15,7 @@ export interface ClusterArgs {
 /**
  * The one provider of a stack, after the cluster has answered and is known to be the right one.
  * Nothing else is declared before that, so that a wrong or unreachable cluster changes nothing.
- * @throws Error when the cluster is another one than the config names.
+ * @throws ProgramError when the cluster is another one than the config names.
  */
 export async function connect(args: ClusterArgs): Promise<k8s.Provider> {
   const provider = new k8s.Provider("cluster", {
@@ -27,7 +28,7 @@ export async function connect(args: ClusterArgs): Promise<k8s.Provider> {
   const kubeSystem = k8s.core.v1.Namespace.get("kube-system", "kube-system", { provider });
   const uid = await settled(kubeSystem.metadata.uid);
   if (args.uid !== undefined && args.uid !== uid) {
-    throw new Error(
+    throw new ProgramError(
       `Wrong cluster: context "${args.context}" leads to a cluster whose kube-system namespace has the UID ${uid}, ` +
         `platform:cluster.uid is ${args.uid}. Nothing was changed. Point the kubeconfig or the context to the stack's ` +
         `own cluster, or correct platform:cluster.uid if the cluster was rebuilt on purpose.`,

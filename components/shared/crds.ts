@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseAllDocuments } from "yaml";
+import { ProgramError } from "../../config";
 
 /** A pinned file of custom resource definitions. */
 export interface CrdFile {
@@ -18,7 +19,7 @@ type Definition = k8s.apiextensions.v1.CustomResourceDefinitionArgs & {
 
 /**
  * Declares every definition of a file.
- * @throws Error when the file is missing or is not the pinned one.
+ * @throws ProgramError when the file is missing or is not the pinned one.
  */
 export function customResourceDefinitions(
   source: CrdFile,
@@ -34,14 +35,14 @@ export function customResourceDefinitions(
 
 function definitions({ file, sha256 }: CrdFile): Definition[] {
   if (!existsSync(file)) {
-    throw new Error(
+    throw new ProgramError(
       `The file ${file} of custom resource definitions is missing; run "npm run crds", which fetches it.`,
     );
   }
   const text = readFileSync(file, "utf8");
   const found = createHash("sha256").update(text).digest("hex");
   if (found !== sha256) {
-    throw new Error(
+    throw new ProgramError(
       `The file ${file} has the checksum ${found}, the stack's config pins ${sha256}; run "npm run crds", or correct the config.`,
     );
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ProgramError } from "../../config";
 import type { AppRecord, Json, Template } from "./types";
 
 const json: z.ZodType<Json> = z.json();
@@ -33,14 +34,14 @@ const recordSchema: z.ZodType<AppRecord> = z.strictObject({
 
 /**
  * The record of an app as the last update left it.
- * @throws Error for a record that is damaged or was written by another version of the program;
+ * @throws ProgramError for a record that is damaged or was written by another version of the program;
  * taking it for a first deployment would let a release skip its canary.
  */
 export function parseRecord(app: string, value: unknown): AppRecord {
   const result = recordSchema.safeParse(value);
   const problem = result.success ? missingRelease(result.data) : z.prettifyError(result.error);
   if (!result.success || problem !== undefined) {
-    throw new Error(
+    throw new ProgramError(
       `The record of app "${app}" in the stack's outputs cannot be read: ${problem}. ` +
         `Nothing was changed. Restore the stack's state from its history, or use the version of the program that wrote it.`,
     );

@@ -181,7 +181,7 @@ describe("config errors", () => {
   it("says in the first line which stack it is and that nothing was changed", () => {
     assert.throws(
       () => parseStack("prod", { ...valid(), environment: "x" }),
-      /^InvalidConfig: The config of stack "prod" has 1 error; nothing was changed\.\n {2}platform:environment/,
+      /The config of stack "prod" has 1 error; nothing was changed\.\n {2}platform:environment/,
     );
   });
 

@@ -1,0 +1,158 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { parse, stringify } from "yaml";
+import { localEnvironment } from "../../local/commands/environment";
+import type { Cluster } from "../../local/cluster";
+import { checkout } from "../../local/toolchain/paths";
+
+/** How a command ended. */
+export interface Ended {
+  code: number | null;
+  /** What it printed, on both streams. */
+  output: string;
+}
+
+type Config = Record<string, unknown>;
+
+/** The project's own program with a stack, config and state that only one test has. */
+export class TestStack {
+  readonly folder = mkdtempSync(join(tmpdir(), "stack-"));
+  readonly environment: NodeJS.ProcessEnv;
+  private readonly configFile: string;
+
+  constructor(
+    readonly name: string,
+    readonly cluster: Cluster,
+    /** Put before everything else on the search path. */
+    path?: string,
+  ) {
+    this.environment = {
+      ...process.env,
+      ...localEnvironment({
+        purpose: "test",
+        cluster: cluster.name,
+        state: join(this.folder, "state"),
+      }),
+    };
+    if (path !== undefined) this.environment.PATH = `${path}:${this.environment.PATH}`;
+    this.configFile = join(this.folder, `Pulumi.${name}.yaml`);
+    mkdirSync(join(this.folder, "state"), { recursive: true });
+    this.write(devConfig());
+  }
+
+  /** The stack's config by full key. */
+  config(): Config {
+    return (parse(readFileSync(this.configFile, "utf8")) as { config: Config }).config;
+  }
+
+  /** Changes the stack's config. */
+  edit(change: (config: Config) => void): void {
+    const config = this.config();
+    change(config);
+    this.write(config);
+  }
+
+  /** Makes the stack known to the engine. */
+  async create(): Promise<void> {
+    // It writes a salt into the project's folder, where this stack has no file.
+    const written = join(checkout, `Pulumi.${this.name}.yaml`);
+    const { code, output } = await this.run(["stack", "init", this.name]);
+    if (code !== 0) throw new Error(output);
+    const { encryptionsalt } = parse(readFileSync(written, "utf8")) as Record<string, string>;
+    rmSync(written);
+    this.write(this.config(), encryptionsalt);
+  }
+
+  /** Runs `pulumi preview|up|refresh|destroy` on the stack. */
+  pulumi(verb: string, ...args: string[]): Promise<Ended> {
+    const looksOnly = verb === "preview" || args.includes("--preview-only");
+    const unasked = looksOnly ? [] : ["--yes", "--skip-preview"];
+    return this.run([verb, ...unasked, ...this.target(), ...args]);
+  }
+
+  /** Starts `pulumi up` and leaves it running, at the head of a process group of its own. */
+  startUp(): ChildProcess {
+    return spawn(
+      "pulumi",
+      ["up", "--yes", "--skip-preview", ...this.target(), "--non-interactive"],
+      {
+        cwd: checkout,
+        env: this.environment,
+        detached: true,
+        stdio: "ignore",
+      },
+    );
+  }
+
+  /** Lets go of a lock that a killed update left. */
+  unlock(): Promise<Ended> {
+    return this.run(["cancel", "--yes", "--stack", this.name]);
+  }
+
+  /** The stack's outputs. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { code, output } = await this.run(["stack", "output", "--json", "--stack", this.name]);
+    if (code !== 0) throw new Error(output);
+    return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  /** Runs kubectl on the stack's cluster. */
+  async kubectl(...args: string[]): Promise<string> {
+    const { code, output } = await this.spawned("kubectl", args);
+    if (code !== 0) throw new Error(output);
+    return output;
+  }
+
+  /** Takes away what the stack left on the disk. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private target(): string[] {
+    return ["--stack", this.name, "--config-file", this.configFile];
+  }
+
+  private run(args: string[]): Promise<Ended> {
+    return this.spawned("pulumi", [...args, "--non-interactive"]);
+  }
+
+  private async spawned(command: string, args: string[]): Promise<Ended> {
+    const child = spawn(command, args, {
+      cwd: checkout,
+      env: this.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data: Buffer) => (output += data.toString()));
+    }
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, output: stripVTControlCharacters(output) };
+  }
+
+  private write(config: Config, encryptionsalt = this.salt()): void {
+    const cluster = { kubeconfig: this.cluster.kubeconfig, context: this.cluster.context };
+    writeFileSync(
+      this.configFile,
+      stringify({ config: { "platform:cluster": cluster, ...config }, encryptionsalt }),
+    );
+  }
+
+  private salt(): string | undefined {
+    if (!existsSync(this.configFile)) return undefined;
+    return (parse(readFileSync(this.configFile, "utf8")) as { encryptionsalt?: string })
+      .encryptionsalt;
+  }
+}
+
+/** The dev stack's config, without the cluster that it names. */
+function devConfig(): Config {
+  const text = readFileSync(join(checkout, "Pulumi.dev.yaml"), "utf8");
+  const { config } = parse(text) as { config: Config };
+  delete config["platform:cluster"];
+  return config;
+}
