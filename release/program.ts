@@ -7,8 +7,8 @@ import {
   type StackConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
-import { parseRecord, plan, type AppRecord, type DesiredApp, type Plan } from "./plan";
-import type { Refusal, Template } from "./plan";
+import { mapTemplates, parseAppRecord, plan } from "./machine";
+import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
 
 /** An app with what its releases do in this update. */
 export interface PlannedApp {
@@ -21,10 +21,11 @@ export interface PlannedApp {
 export class IllegalReleases extends ProgramError {
   constructor(
     stack: string,
-    readonly refusals: readonly Refusal[],
+    readonly refusals: readonly RefusedRule[],
   ) {
     const lines = refusals.map(
-      ({ app, rule, message, remedy }) => `  ${app}: ${message} (${rule}).\n    → ${remedy}.`,
+      ({ app, rule, message, remedy, asked, live }) =>
+        `  ${app}: ${message} (${rule}).\n    asked: ${asked}; live: ${live}.\n    → ${remedy}.`,
     );
     super(
       [`Stack "${stack}" asks for illegal releases; nothing was changed.`, ...lines].join("\n"),
@@ -56,12 +57,12 @@ export function planReleases(
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
     const record = records[name];
-    const previous = record === undefined ? undefined : normalised(parseRecord(name, record));
+    const previous = record === undefined ? undefined : recordFrom(record, name);
     const desired = desiredApp(name, app, stack);
-    return { name, app, answer: plan(previous, desired, { now, policy: stack.releases }) };
+    return { name, app, answer: plan(previous, desired, now, stack.releases) };
   });
   const refusals = answers.flatMap(({ answer }) =>
-    answer.kind === "refused" ? answer.refusals : [],
+    answer.kind === "refusal" ? answer.refusals : [],
   );
   if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
   return answers.flatMap(({ name, app, answer }) =>
@@ -70,23 +71,21 @@ export function planReleases(
 }
 
 /** What an app's component needs of a plan. */
-export function rolesOf({ releases }: Plan): {
+export function rolesOf({ releases, canary, services, weights }: Plan): {
   releases: { name: string; version: string; template: ReleaseTemplate }[];
   stable: string;
   canary: string | undefined;
   canaryWeight: number;
 } {
-  const holder = (role: string) => releases.find((release) => release.role === role);
-  const canary = holder("canary");
   return {
     releases: releases.map(({ name, version, template }) => ({
       name,
       version,
       template: releaseTemplate.parse(template),
     })),
-    stable: holder("stable")?.name ?? "",
-    canary: canary?.name,
-    canaryWeight: canary?.weight ?? 0,
+    stable: services.stable,
+    canary: canary === undefined ? undefined : services.canary,
+    canaryWeight: weights.canary,
   };
 }
 
@@ -122,22 +121,17 @@ export function desiredApp(name: string, app: AppConfig, stack: StackConfig): De
   };
 }
 
-/** Templates of an older program get the defaults of fields that it did not know. */
-function normalised(record: AppRecord): AppRecord {
-  const current = (template: Template) => plainTemplate(releaseTemplate.parse(template));
-  return {
-    ...record,
-    configTemplate: current(record.configTemplate),
-    releases: Object.fromEntries(
-      Object.entries(record.releases).map(([key, release]) => [
-        key,
-        { ...release, template: current(release.template) },
-      ]),
-    ),
-  };
+/**
+ * The record of an app, its templates with the defaults of fields that an older program did not know.
+ * @throws UnreadableRecord for one that is damaged.
+ */
+export function recordFrom(value: unknown, app: string): AppRecord {
+  return mapTemplates(parseAppRecord(value, app), (old) =>
+    plainTemplate(releaseTemplate.parse(old)),
+  );
 }
 
 /** A template as JSON holds it: no field that is undefined. */
-function plainTemplate(template: ReleaseTemplate): Template {
-  return JSON.parse(JSON.stringify(template)) as Template;
+function plainTemplate(template: ReleaseTemplate): DesiredApp["template"] {
+  return JSON.parse(JSON.stringify(template)) as DesiredApp["template"];
 }

@@ -38,8 +38,11 @@ export function podSpec(
     })),
     initContainers: [
       // An init container that always restarts is a sidecar: it starts before the app and stops after it.
-      ...extraContainers(template.sidecars, { restartPolicy: "Always" }),
-      ...extraContainers(template.initContainers, {}),
+      ...Object.entries(template.sidecars).map(([name, sidecar]) => ({
+        ...extraContainer(name, sidecar),
+        restartPolicy: "Always",
+      })),
+      ...template.initContainers.map((container) => extraContainer(container.name, container)),
     ],
     containers: [appContainer(args, mounts)],
     volumes: mounts.volumes,
@@ -47,17 +50,16 @@ export function podSpec(
   return template.preset === "php-fpm" ? phpFpmPod(args, spec) : spec;
 }
 
-function extraContainers(
-  containers: Record<string, Container>,
-  extra: { restartPolicy?: string },
-): k8s.types.input.core.v1.Container[] {
-  return Object.entries(containers).map(([name, { image, command, env, resources }]) => ({
+function extraContainer(
+  name: string,
+  { image, command, env, resources }: Container,
+): k8s.types.input.core.v1.Container {
+  return {
     name,
     image,
     command,
     env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
     resources,
     securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
-    ...extra,
-  }));
+  };
 }

@@ -56,7 +56,7 @@ export const templateShape = {
   /** Containers that run beside the app for as long as it does. */
   sidecars: z.record(name, container).default({}),
   /** Containers that run to their end, in the order given, before the app starts. */
-  initContainers: z.record(name, container).default({}),
+  initContainers: z.array(container.extend({ name })).default([]),
   /** Seconds that the app has for its last requests after it was told to stop. */
   drainSeconds: z.int().min(1).max(3600).default(30),
   /** Whether the app may write only to mounted directories and `/tmp`. */

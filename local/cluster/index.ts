@@ -13,8 +13,8 @@ export interface ClusterOptions {
   /** Name of the cluster; clusters of different names share nothing. */
   name?: string;
   nodes?: NodeOptions;
-  /** Whether kwok plays the pods; otherwise, somebody else must. */
-  simulatePods?: boolean;
+  /** Whether pods and drivers are played; a test that plays them itself says no. */
+  simulate?: boolean;
 }
 
 /** How to reach a local cluster. */
@@ -70,7 +70,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     "-f",
     nodesFile(cluster),
   ]);
-  await startSimulator(cluster);
+  if (options.simulate !== false) await startSimulator(cluster);
   return cluster;
 }
 
@@ -96,17 +96,12 @@ export function clusterStatus(name?: string): Record<string, boolean> {
   ]);
 }
 
-async function create(
-  cluster: Cluster,
-  { nodes, simulatePods = true }: ClusterOptions,
-): Promise<void> {
+async function create(cluster: Cluster, { nodes, simulate = true }: ClusterOptions): Promise<void> {
   writeFileSync(nodesFile(cluster), stringify(nodeList(nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
   writeFileSync(
     config,
-    [kwokctlConfig(), ...(simulatePods ? [] : [leavePods])]
-      .map((it) => stringify(it))
-      .join("---\n"),
+    [kwokctlConfig(), ...(simulate ? [] : [leavePods])].map((it) => stringify(it)).join("---\n"),
   );
   try {
     await kwokctl(cluster, [

@@ -1,7 +1,7 @@
 import { judge, type CheckResult } from "../check/verdict";
 import { Prometheus } from "../check/prometheus";
 import { namespaceName } from "../../components/tenancy";
-import { keyOf, releaseName } from "../plan";
+import { keyOf, releaseName } from "../machine";
 import { configOf, type Context } from "./context";
 import type { Evidence } from "./stack-file";
 

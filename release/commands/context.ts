@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { parseStack, type AppConfig, type StackConfig } from "../../config";
-import { parseRecord, plan, type AppRecord, type Plan } from "../plan";
-import { desiredApp, IllegalReleases } from "../program";
+import { plan, type AppRecord, type Plan } from "../machine";
+import { desiredApp, IllegalReleases, recordFrom } from "../program";
 import type { StackFile } from "./stack-file";
 
 /** What a command works with: the config as it stands, and what the last update recorded. */
@@ -32,8 +32,8 @@ export function configOf({ stack, app, file }: Context): { app: AppConfig; stack
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
   const desired = desiredApp(context.app, app, stack);
-  const answer = plan(context.record, desired, { now: context.now, policy: stack.releases });
-  if (answer.kind === "refused") throw new IllegalReleases(context.stack, answer.refusals);
+  const answer = plan(context.record, desired, context.now, stack.releases);
+  if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
   return answer;
 }
 
@@ -45,5 +45,5 @@ export function recordedBy(stack: string, app: string): AppRecord | undefined {
   });
   const { releases } = JSON.parse(text) as { releases?: Record<string, unknown> };
   const value = releases?.[app];
-  return value === undefined ? undefined : parseRecord(app, value);
+  return value === undefined ? undefined : recordFrom(value, app);
 }

@@ -1,4 +1,4 @@
-import type { AppRecord } from "../plan";
+import type { AppRecord } from "../machine";
 import { configOf, type Context } from "./context";
 import type { ReleaseChoice } from "./stack-file";
 

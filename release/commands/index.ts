@@ -125,8 +125,8 @@ async function change(
 
 function show(context: Context): void {
   const plan = planOf(context);
-  console.log(trafficTable(context.record, plan, configOf(context).app));
-  for (const { text } of plan.steps) console.log(`  ${text}`);
+  console.log(trafficTable(context.app, context.record, plan, configOf(context).app));
+  for (const { text } of [...plan.steps, ...plan.notices]) console.log(`  ${text}`);
 }
 
 function percent(text: string): number {

@@ -1,6 +1,7 @@
 import { contentHash } from "../../components/shared/hash";
 import type { AppConfig } from "../../config";
-import type { AppRecord, Plan, PlannedRelease } from "../plan";
+import { runningReleases } from "../machine";
+import type { AppRecord, Plan, PlannedRelease } from "../machine";
 
 /** A row of the traffic table. */
 interface Row {
@@ -25,14 +26,20 @@ const titles: Row = {
  * Who gets which share of the requests, before and after.
  * @param record what runs now; nothing before the first update.
  */
-export function trafficTable(record: AppRecord | undefined, plan: Plan, app: AppConfig): string {
-  const before = record === undefined ? new Map<string, Standing>() : standings(record);
-  const gone = [...before].filter(([key]) => !plan.releases.some((release) => release.key === key));
+export function trafficTable(
+  name: string,
+  record: AppRecord | undefined,
+  plan: Plan,
+  app: AppConfig,
+): string {
+  const running = record === undefined ? [] : runningReleases(record, name);
+  const before = new Map(running.map((release) => [release.key, release]));
+  const gone = running.filter(({ key }) => !plan.releases.some((release) => release.key === key));
   const rows = [
     ...plan.releases.map((release) => rowOf(release, before.get(release.key), app)),
-    ...gone.map(([key, { role, weight, template }]) => ({
+    ...gone.map(({ key, version, role, weight, template }) => ({
       release: key,
-      image: imageOf(template, record?.releases[key]?.version ?? key),
+      image: imageOf(template, version),
       role: arrow(role, "gone"),
       weight: arrow(`${weight}%`, "-"),
       replicas: "-",
@@ -42,28 +49,7 @@ export function trafficTable(record: AppRecord | undefined, plan: Plan, app: App
   return aligned([titles, ...rows]);
 }
 
-interface Standing {
-  role: string;
-  weight: number;
-  template: PlannedRelease["template"];
-}
-
-function standings({ stable, canary, retained, releases }: AppRecord): Map<string, Standing> {
-  const weight = canary?.weight ?? 0;
-  const roles: [string, string, number][] = [
-    [stable, "stable", 100 - weight],
-    ...(canary === undefined ? [] : [[canary.key, "canary", weight] as [string, string, number]]),
-    ...retained.map((key): [string, string, number] => [key, "retained", 0]),
-  ];
-  return new Map(
-    roles.map(([key, role, share]) => [
-      key,
-      { role, weight: share, template: releases[key]?.template ?? {} },
-    ]),
-  );
-}
-
-function rowOf(release: PlannedRelease, before: Standing | undefined, app: AppConfig): Row {
+function rowOf(release: PlannedRelease, before: PlannedRelease | undefined, app: AppConfig): Row {
   const { min, max } = app.scaling;
   return {
     release: release.key,

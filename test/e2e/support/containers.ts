@@ -13,30 +13,28 @@ export class Containers {
   /** Address of Traefik's pod. */
   gatewayAddress = "";
 
-  private constructor(
+  constructor(
+    private readonly config: KubeConfig,
+    /** Path of Traefik's binary. */
     private readonly traefik: string,
-    private readonly kubeconfig: string,
+    /** Where Traefik's kubeconfig is written. */
+    private readonly folder: string,
   ) {}
 
-  /** @param folder where Traefik's kubeconfig is written. */
-  static async prepare(config: KubeConfig, traefik: string, folder: string): Promise<Containers> {
-    return new Containers(traefik, await serviceAccountConfig(config, folder));
-  }
-
   /** @see StartContainer */
-  start = (pod: V1Pod, address: string): ChildProcess =>
+  start = async (pod: V1Pod, address: string): Promise<ChildProcess> =>
     pod.spec?.containers[0]?.image?.includes("traefik") === true
       ? this.startTraefik(pod, address)
       : startApp(pod, address);
 
-  private startTraefik(pod: V1Pod, address: string): ChildProcess {
+  private async startTraefik(pod: V1Pod, address: string): Promise<ChildProcess> {
     this.gatewayAddress = address;
     // On the pod's own address, as all pods of the test share one network.
     const args = (pod.spec?.containers[0]?.args ?? []).map((arg) =>
       arg.replace(/^(--entryPoints\.\w+\.address=):/, `$1${address}:`),
     );
     const child = spawn(this.traefik, args, {
-      env: { ...process.env, KUBECONFIG: this.kubeconfig },
+      env: { ...process.env, KUBECONFIG: await serviceAccountConfig(this.config, this.folder) },
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [child.stdout, child.stderr]) {

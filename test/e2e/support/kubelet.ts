@@ -1,9 +1,13 @@
 import type { ChildProcess } from "node:child_process";
-import { CoreV1Api, KubeConfig, makeInformer, type V1Pod } from "@kubernetes/client-node";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { PodRunner } from "./pod-runner";
 
+/** How often the kubelets look, milliseconds. */
+const interval = 250;
+
 /** Starts the process of a pod's main container on the pod's address. */
-export type StartContainer = (pod: V1Pod, address: string) => ChildProcess;
+export type StartContainer = (pod: V1Pod, address: string) => Promise<ChildProcess>;
 
 /**
  * What the kubelets of the simulated nodes would do: gives each scheduled pod an address, runs its
@@ -14,10 +18,10 @@ export class Kubelet {
   private readonly core: CoreV1Api;
   private readonly runners = new Map<string, PodRunner>();
   private nextAddress = 0;
-  private stopInformer: () => void = () => {};
+  private stopping = false;
 
   constructor(
-    private readonly config: KubeConfig,
+    config: KubeConfig,
     private readonly start: StartContainer,
     /** Errors that no test waits for; they fail the test at its end. */
     readonly errors: unknown[] = [],
@@ -26,22 +30,23 @@ export class Kubelet {
   }
 
   /** Takes up its work and goes on until {@link stop}. */
-  async run(): Promise<void> {
-    const list = () => this.core.listPodForAllNamespaces();
-    const informer = makeInformer(this.config, "/api/v1/pods", list);
-    informer.on("add", (pod) => this.observe(pod));
-    informer.on("update", (pod) => this.observe(pod));
-    informer.on("delete", (pod) => this.runners.get(uid(pod))?.kill());
-    informer.on("error", (error) => {
-      this.errors.push(error);
-    });
-    await informer.start();
-    this.stopInformer = () => void informer.stop();
+  run(): void {
+    this.look().catch((error: unknown) => this.errors.push(error));
+  }
+
+  private async look(): Promise<void> {
+    while (!this.stopping) {
+      const { items } = await this.core.listPodForAllNamespaces();
+      for (const pod of items) this.observe(pod);
+      const present = new Set(items.map(uid));
+      for (const [key, runner] of this.runners) if (!present.has(key)) await runner.kill();
+      await sleep(interval);
+    }
   }
 
   /** Ends every process at once. */
   async stop(): Promise<void> {
-    this.stopInformer();
+    this.stopping = true;
     await Promise.all([...this.runners.values()].map((runner) => runner.kill()));
   }
 

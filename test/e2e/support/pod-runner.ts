@@ -38,7 +38,7 @@ export class PodRunner {
     await this.report();
     void this.probe();
     while (!this.ending) {
-      this.process = this.start(this.pod, this.address);
+      this.process = await this.start(this.pod, this.address);
       this.alive = true;
       await once(this.process, "exit");
       this.alive = false;

@@ -243,7 +243,9 @@ describe("an app's fields (R17)", () => {
   it("sidecars restart with the pod's life; init containers run to their end", async () => {
     const { pod } = await podOf({
       sidecars: { proxy: { image: "docker.io/envoyproxy/envoy:v1.35.0" } },
-      initContainers: { migrate: { image: "harbor.platform.test/shop/tool:1", command: ["up"] } },
+      initContainers: [
+        { name: "migrate", image: "harbor.platform.test/shop/tool:1", command: ["up"] },
+      ],
     });
     assert.deepEqual(
       pod.initContainers.map(({ name, restartPolicy, command }) => [name, restartPolicy, command]),

@@ -1,0 +1,45 @@
+/**
+ * Seconds by which the clocks of the machine that checks and of the one that plans may differ.
+ * Machines that keep their time by NTP differ by far less than a second; five minutes is what
+ * Kerberos and most token issuers forgive.
+ */
+export const clockSkew = 300;
+
+/**
+ * Milliseconds since 1970 of a moment given as a date or as ISO 8601 text.
+ * @throws RangeError when it is neither.
+ */
+export function instant(moment: Date | string): number {
+  const time = typeof moment === "string" ? Date.parse(moment) : moment.getTime();
+  if (Number.isNaN(time)) {
+    throw new RangeError(
+      `"${String(moment)}" is no time; give a date or a text such as ${example}.`,
+    );
+  }
+  return time;
+}
+
+/** A moment as records and messages hold it: UTC, ISO 8601. */
+export function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+/** A length of time for a person, in its two largest units: `1 d 2 h`, `35 min`, `20 s`. */
+export function span(seconds: number): string {
+  const first = units.findIndex(([size]) => seconds >= size);
+  const [large, small] = units.slice(first < 0 ? units.length - 1 : first);
+  if (large === undefined) return `${seconds} s`;
+  const [size, unit] = large;
+  const whole = `${Math.floor(seconds / size)} ${unit}`;
+  const rest = small === undefined ? 0 : Math.floor((seconds % size) / small[0]);
+  return small === undefined || rest === 0 ? whole : `${whole} ${rest} ${small[1]}`;
+}
+
+const example = "2026-11-21T08:00:00Z";
+
+const units: readonly (readonly [seconds: number, unit: string])[] = [
+  [86_400, "d"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"],
+];

@@ -1,0 +1,20 @@
+export { clockSkew, span } from "./clock";
+export type { Inverse } from "./inverse";
+export { releaseName, slug } from "./names";
+export type { Notice } from "./notices";
+export { parseAppRecord, UnreadableRecord } from "./parse-record";
+export { plan, runningReleases, type Plan, type PlannedRelease, type Role } from "./plan";
+export {
+  liveRelease,
+  mapTemplates,
+  recordedTemplate,
+  type AppRecord,
+  type HistoryEntry,
+  type RecordedRelease,
+} from "./record";
+export type { RefusedRule, Refusal, Rule } from "./refusal";
+export type { Step } from "./steps";
+export type { Json, Template } from "./template";
+export type * from "./types";
+export { keyOf, type ReleaseId, type ReleaseKey } from "./version";
+export { isWeight, type Weight, type Weights } from "./weight";

@@ -1,0 +1,59 @@
+import { roleText } from "./texts";
+import { describedRelease, type AppRecord } from "./record";
+import type { Situation } from "./situation";
+import type { ReleaseId, ReleaseKey } from "./version";
+import type { Weight } from "./weight";
+
+/** How to undo an update by editing the config. */
+export type Inverse =
+  /** There is nothing to undo, or nothing known to go back to. */
+  | { kind: "none"; text: string }
+  | {
+      kind: "edit";
+      stable: Required<ReleaseId>;
+      canary?: Required<ReleaseId> & { weight: Weight };
+      /** Releases that the update ends; undoing it deploys them anew, as new releases. */
+      redeploys: ReleaseKey[];
+      text: string;
+    };
+
+/** The config edit that brings back who had which share of the requests. */
+export function inverseOf(situation: Situation): Inverse {
+  const { record, change, template } = situation;
+  if (record === undefined) return { kind: "none", text: "nothing is known of what ran before" };
+  const moves = change.stable.kind !== "stay" || !["none", "keep"].includes(change.canary.kind);
+  if (!moves) {
+    const text =
+      template.kind === "in-place"
+        ? `put the former configuration back: ${template.paths.join(", ")}`
+        : "there is nothing to undo";
+    return { kind: "none", text };
+  }
+  return edit(situation, record);
+}
+
+function edit({ retired }: Situation, record: AppRecord): Inverse {
+  const stable = idOf(record, record.stable);
+  const canary = record.canary && {
+    ...idOf(record, record.canary.key),
+    weight: record.canary.weight,
+  };
+  const before = [record.stable, ...(record.canary === undefined ? [] : [record.canary.key])];
+  const redeploys = before.filter((key) => retired.includes(key));
+  return {
+    kind: "edit",
+    stable,
+    canary,
+    redeploys,
+    text: [
+      `stable: ${roleText(stable)}`,
+      canary === undefined ? "no canary" : `canary: ${roleText(canary, canary.weight)}`,
+      ...redeploys.map((key) => `${key} would be deployed anew`),
+    ].join(", "),
+  };
+}
+
+function idOf(record: AppRecord, key: ReleaseKey): Required<ReleaseId> {
+  const { version, revision } = describedRelease(record, key);
+  return { version, revision };
+}

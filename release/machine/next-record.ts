@@ -1,0 +1,132 @@
+import { iso } from "./clock";
+import { lastingEvidence } from "./evidence";
+import {
+  historyLength,
+  liveRelease,
+  recordedTemplate,
+  type AppRecord,
+  type HistoryEntry,
+  type RecordedRelease,
+} from "./record";
+import type { Finding } from "./refusal";
+import { isUsed } from "./rules";
+import type { Situation } from "./situation";
+import {
+  canonical,
+  canonicalCopy,
+  templateHash,
+  type Template,
+  type TemplateHash,
+} from "./template";
+import type { DesiredApp, Override } from "./types";
+import { keyOf, type ReleaseId, type ReleaseKey } from "./version";
+
+/** What to record when the update has succeeded; in canonical order, so that it compares as text. */
+export function nextRecord(situation: Situation, setAside: readonly Finding[]): AppRecord {
+  const { record } = situation;
+  const next = recordedAt(situation, setAside, momentOf(situation));
+  if (record === undefined) return next;
+  const undated = { ...next, changedAt: record.changedAt };
+  return canonical(undated) === canonical(record) ? undated : next;
+}
+
+/**
+ * Now, but never before the last change: else a canary that began while a clock was slow would have
+ * soaked as soon as the clock was set right.
+ */
+function momentOf({ record, now }: Situation): string {
+  return iso(record === undefined ? now : Math.max(now, Date.parse(record.changedAt)));
+}
+
+function recordedAt(situation: Situation, setAside: readonly Finding[], at: string): AppRecord {
+  const { desired, change, retained } = situation;
+  const { canary } = change;
+  const live = [change.stableKey, change.canaryKey, ...retained].filter((key) => key !== undefined);
+  const releases = live.map((key) => [key, recorded(situation, key, at)] as const);
+  const configTemplate = templateHash(desired.template);
+  const hashes = [configTemplate, ...releases.map(([, { template }]) => template)];
+  return canonicalCopy<AppRecord>({
+    schema: 1,
+    changedAt: at,
+    stable: change.stableKey,
+    canary: "key" in canary ? { key: canary.key, weight: canary.weight } : undefined,
+    retained,
+    releases: Object.fromEntries(releases),
+    templates: Object.fromEntries(hashes.map((hash) => [hash, templateOf(situation, hash)])),
+    configTemplate,
+    noRollbackBelow: desired.noRollbackBelow,
+    usedOverride: usedOverride(situation, setAside),
+    history: history(situation, setAside, at),
+  });
+}
+
+function recorded(situation: Situation, key: ReleaseKey, at: string): RecordedRelease {
+  const { record, desired, change, template } = situation;
+  const known = record && liveRelease(record, key);
+  const changed = template.kind === "in-place" && template.keys.includes(key);
+  const becomesStable = key === change.stableKey && change.stable.kind !== "stay";
+  const { version, revision = 1 } = known ?? namedRelease(desired, key);
+  return {
+    version,
+    revision,
+    template: known === undefined || changed ? templateHash(desired.template) : known.template,
+    firstDeployedAt: known?.firstDeployedAt ?? at,
+    ...canaryTime(situation, key, changed, at),
+    stableSince: becomesStable ? at : known?.stableSince,
+    check: lastingEvidence(situation, key),
+  };
+}
+
+/** When a release's time as canary began and ended; one whose pods were changed begins anew. */
+function canaryTime(
+  { record, change }: Situation,
+  key: ReleaseKey,
+  changed: boolean,
+  at: string,
+): Pick<RecordedRelease, "canarySince" | "canaryUntil"> {
+  const known = record && liveRelease(record, key);
+  const was = record?.canary?.key === key;
+  if (key === change.canaryKey) {
+    return { canarySince: was && !changed ? known?.canarySince : at };
+  }
+  return { canarySince: known?.canarySince, canaryUntil: was ? at : known?.canaryUntil };
+}
+
+function namedRelease({ stable, canary }: DesiredApp, key: ReleaseKey): ReleaseId {
+  return canary !== undefined && keyOf(canary) === key ? canary : stable;
+}
+
+function templateOf({ record, desired }: Situation, hash: TemplateHash): Template {
+  if (record === undefined || hash === templateHash(desired.template)) return desired.template;
+  return recordedTemplate(record, hash);
+}
+
+function usedOverride(situation: Situation, setAside: readonly Finding[]): Override | undefined {
+  const { override } = situation.desired;
+  if (override === undefined) return undefined;
+  if (setAside.length === 0 && !isUsed(situation, override)) return undefined;
+  return { by: override.by, reason: override.reason };
+}
+
+function history(
+  { record, desired, change }: Situation,
+  setAside: readonly Finding[],
+  at: string,
+): HistoryEntry[] {
+  const past = record?.history ?? [];
+  const { stable, stableKey } = change;
+  const override = setAside.length === 0 ? undefined : desired.override;
+  if (stable.kind === "stay" && override === undefined) return past;
+  const entry: HistoryEntry = {
+    at,
+    kind: stable.kind === "stay" ? "override" : stable.kind,
+    from: "from" in stable ? stable.from : record?.stable,
+    to: stableKey,
+    ...(override && { by: override.by, reason: override.reason, rules: rulesOf(setAside) }),
+  };
+  return [entry, ...past].slice(0, historyLength);
+}
+
+function rulesOf(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.map(({ rule }) => rule))];
+}

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { liveRelease, type AppRecord } from "./record";
+import { isTemplate, own, templateHash, type Template } from "./template";
+import { keyOf } from "./version";
+import { isWeight, type Weight } from "./weight";
+
+/** The record of an app cannot be read; nothing may be decided without it. */
+export class UnreadableRecord extends Error {
+  constructor(app: string, problem: string, remedy: string) {
+    super(
+      `The record of app "${app}" in the stack's outputs cannot be read: ${problem}. ` +
+        `Nothing was changed. ${remedy}`,
+    );
+    this.name = "UnreadableRecord";
+  }
+}
+
+/**
+ * The record of an app as the last update left it.
+ * @throws UnreadableRecord for one that is damaged or has another schema. To take it for a first
+ * deployment would let a release skip its canary.
+ */
+export function parseAppRecord(value: unknown, app: string): AppRecord {
+  const { success, data } = versioned.safeParse(value);
+  if (success && data.schema !== 1) {
+    const problem = `it has schema ${JSON.stringify(data.schema)}, this program reads schema 1`;
+    throw new UnreadableRecord(app, problem, "Use the version of the program that wrote it.");
+  }
+  const parsed = recordSchema.safeParse(value);
+  const problems = parsed.success ? contradictions(parsed.data) : issuesOf(parsed.error);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const remedy = "Restore the stack's state from its history.";
+  throw new UnreadableRecord(app, problems.join("; "), remedy);
+}
+
+const versioned = z.object({ schema: z.unknown() });
+const moment = z.iso.datetime();
+const override = { by: z.string(), reason: z.string() };
+
+const releaseSchema = z.strictObject({
+  version: z.string(),
+  revision: z.int().min(1),
+  template: z.string(),
+  firstDeployedAt: moment,
+  canarySince: moment.optional(),
+  canaryUntil: moment.optional(),
+  stableSince: moment.optional(),
+  check: z
+    .strictObject({
+      verdict: z.enum(["pass", "fail", "inconclusive"]),
+      at: z.string(),
+      release: z.string(),
+      samples: z.number(),
+    })
+    .optional(),
+});
+
+const recordSchema: z.ZodType<AppRecord> = z.strictObject({
+  schema: z.literal(1),
+  changedAt: moment,
+  stable: z.string(),
+  canary: z
+    .strictObject({
+      key: z.string(),
+      weight: z.custom<Weight>(
+        (it) => typeof it === "number" && isWeight(it),
+        "expected a whole number from 0 to 100",
+      ),
+    })
+    .optional(),
+  retained: z.array(z.string()),
+  releases: z.record(z.string(), releaseSchema),
+  templates: z.record(z.string(), z.custom<Template>(isTemplate, "expected a map of JSON values")),
+  configTemplate: z.string(),
+  noRollbackBelow: z.string().optional(),
+  usedOverride: z.strictObject(override).optional(),
+  history: z.array(
+    z.strictObject({
+      at: moment,
+      kind: z.enum(["first", "adopt", "promote", "rollback", "jump", "override"]),
+      from: z.string().optional(),
+      to: z.string(),
+      by: override.by.optional(),
+      reason: override.reason.optional(),
+      rules: z.array(z.string()).optional(),
+    }),
+  ),
+});
+
+function issuesOf({ issues }: z.ZodError): string[] {
+  return issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join(".")}: ${message}`,
+  );
+}
+
+/** What a schema cannot say: roles, keys and templates must fit together. */
+function contradictions(record: AppRecord): string[] {
+  const { stable, canary, retained, releases, templates } = record;
+  const roles = [stable, ...(canary === undefined ? [] : [canary.key]), ...retained];
+  const live = Object.entries(releases);
+  const hashes = [record.configTemplate, ...live.map(([, { template }]) => template)];
+  return [
+    ...repeated(roles).map((key) => `release ${key} has two roles`),
+    ...roles
+      .filter((key) => liveRelease(record, key) === undefined)
+      .map((key) => `release ${key} has a role but no description`),
+    ...live.filter(([key]) => !roles.includes(key)).map(([key]) => `release ${key} has no role`),
+    ...live
+      .filter(([key, release]) => keyOf(release) !== key)
+      .map(([key, release]) => `release ${key} describes itself as ${keyOf(release)}`),
+    ...[stable, ...retained]
+      .filter((key) => liveRelease(record, key)?.stableSince === undefined)
+      .map((key) => `release ${key} has no time at which it became stable`),
+    ...(canary !== undefined && liveRelease(record, canary.key)?.canarySince === undefined
+      ? [`canary ${canary.key} has no time at which it became canary`]
+      : []),
+    ...[...new Set(hashes)]
+      .filter((hash) => own(templates, hash) === undefined)
+      .map((hash) => `template ${hash} is missing`),
+    ...Object.entries(templates)
+      .filter(([hash, template]) => templateHash(template) !== hash)
+      .map(([hash]) => `template ${hash} is not what was recorded`),
+  ];
+}
+
+function repeated(keys: readonly string[]): string[] {
+  return [...new Set(keys.filter((key, at) => keys.indexOf(key) !== at))];
+}

@@ -1,0 +1,127 @@
+import { instant } from "./clock";
+import type { Before } from "./change";
+import { inverseOf, type Inverse } from "./inverse";
+import { releaseName } from "./names";
+import { nextRecord } from "./next-record";
+import { noticesOf, type Notice } from "./notices";
+import { describedRelease, recordedTemplate, type AppRecord } from "./record";
+import { refuse, type Refusal } from "./refusal";
+import { applyOverride, brokenRules } from "./rules";
+import { situationOf } from "./situation";
+import { stepsOf, type Step } from "./steps";
+import type { Template } from "./template";
+import type { DesiredApp, ReleasePolicy } from "./types";
+import type { ReleaseId, ReleaseKey } from "./version";
+import { split, type Weight, type Weights } from "./weight";
+
+/** What a release is for. */
+export type Role = "stable" | "canary" | "retained";
+
+/** One release that runs after the update. */
+export interface PlannedRelease extends Required<ReleaseId> {
+  key: ReleaseKey;
+  /** Name of its objects. */
+  name: string;
+  role: Role;
+  /** What its pods are made from: what it was first deployed with. */
+  template: Template;
+  /** Its share of the requests. */
+  weight: Weight;
+}
+
+/** A legal update. */
+export interface Plan {
+  kind: "plan";
+  /** All that run after the update: stable, canary, then the kept ones. */
+  releases: PlannedRelease[];
+  stable: ReleaseKey;
+  canary?: ReleaseKey;
+  /** Shares of the two Services. */
+  weights: Weights;
+  /** Names of the releases that the two Services select; without a canary both select stable. */
+  services: { stable: string; canary: string };
+  /** Releases that stop. */
+  retired: ReleaseKey[];
+  steps: Step[];
+  notices: Notice[];
+  /** What to record when the update has succeeded. */
+  next: AppRecord;
+  inverse: Inverse;
+}
+
+/**
+ * Decides whether what the config asks of an app's releases is legal, and what the update does.
+ * Pure: the same arguments give the same answer, and planning what is recorded changes nothing.
+ * @param previous what the last successful update recorded; nothing before the first.
+ * @param now a date or ISO 8601 text.
+ * @param liveStable key of the release that the cluster's stable Service selects, where there is no
+ *   record; without it the app counts as new.
+ * @throws RangeError when `now` is no time.
+ */
+export function plan(
+  previous: AppRecord | undefined,
+  desired: DesiredApp,
+  now: Date | string,
+  policy: ReleasePolicy,
+  liveStable?: ReleaseKey,
+): Plan | Refusal {
+  const before = whatRuns(previous, liveStable);
+  const situation = situationOf(before, desired, instant(now), policy);
+  const { setAside, standing } = applyOverride(situation, brokenRules(situation));
+  if (standing.length > 0) return refuse(situation, standing);
+  const next = nextRecord(situation, setAside);
+  return {
+    kind: "plan",
+    ...rolesOf(next, desired.name),
+    retired: situation.retired,
+    steps: stepsOf(situation, setAside),
+    notices: noticesOf(situation, setAside.length > 0),
+    next,
+    inverse: inverseOf(situation),
+  };
+}
+
+function whatRuns(record: AppRecord | undefined, liveStable: ReleaseKey | undefined): Before {
+  if (record !== undefined) return { kind: "recorded", record };
+  return liveStable === undefined ? { kind: "nothing" } : { kind: "lost", liveStable };
+}
+
+/** What a record says that runs: stable, canary, then the kept releases. */
+export function runningReleases(record: AppRecord, app: string): PlannedRelease[] {
+  const { stable, canary, retained } = record;
+  const weights = split(canary?.weight ?? 0);
+  return [
+    planned(record, app, stable, "stable", weights.stable),
+    ...(canary === undefined ? [] : [planned(record, app, canary.key, "canary", weights.canary)]),
+    ...retained.map((key) => planned(record, app, key, "retained", 0)),
+  ];
+}
+
+function rolesOf(
+  record: AppRecord,
+  app: string,
+): Pick<Plan, "releases" | "stable" | "canary" | "weights" | "services"> {
+  const { stable, canary } = record;
+  return {
+    releases: runningReleases(record, app),
+    stable,
+    canary: canary?.key,
+    weights: split(canary?.weight ?? 0),
+    services: {
+      stable: releaseName(app, stable),
+      canary: releaseName(app, canary?.key ?? stable),
+    },
+  };
+}
+
+function planned(
+  record: AppRecord,
+  app: string,
+  key: ReleaseKey,
+  role: Role,
+  weight: Weight,
+): PlannedRelease {
+  const { version, revision, template: hash } = describedRelease(record, key);
+  const template = recordedTemplate(record, hash);
+  return { key, name: releaseName(app, key), version, revision, role, template, weight };
+}

@@ -1,0 +1,100 @@
+import { liveRelease } from "./record";
+import type { Situation } from "./situation";
+import { keyOf, type ReleaseKey } from "./version";
+
+/** The rules of a release, by the names that messages, tests and documents use. */
+export type Rule =
+  | "version"
+  | "weight"
+  | "canary-is-stable"
+  | "names-clash"
+  | "canary-before-stable"
+  | "release-not-kept"
+  | "one-canary"
+  | "release-is-immutable"
+  | "frozen"
+  | "malformed-freeze"
+  | "no-rollback-below"
+  | "malformed-floor"
+  | "incomplete-override"
+  | "override-used";
+
+/** A rule that the config breaks, and what to do about it; neither ends with a full stop. */
+export interface Finding {
+  rule: Rule;
+  message: string;
+  remedy: string;
+}
+
+/** One reason why an update is not legal. */
+export interface RefusedRule extends Finding {
+  app: string;
+  /** Roles that the config asks for. */
+  asked: string;
+  /** Roles as they are. */
+  live: string;
+}
+
+/** An update that is not legal; every broken rule at once. */
+export interface Refusal {
+  kind: "refusal";
+  refusals: RefusedRule[];
+}
+
+/** Rules that a written reason may set aside, in an emergency. */
+export const overridable: readonly Rule[] = [
+  "canary-before-stable",
+  "release-not-kept",
+  "frozen",
+  "no-rollback-below",
+];
+
+/** What the remedy of an overridable rule ends with. */
+export const emergency = "; in an emergency add override: { reason, by }";
+
+/** A refusal for these findings. */
+export function refuse(situation: Situation, findings: readonly Finding[]): Refusal {
+  const app = situation.desired.name;
+  const asked = askedRoles(situation);
+  const live = liveRoles(situation);
+  return {
+    kind: "refusal",
+    refusals: findings.map((finding) => ({ ...finding, app, asked, live })),
+  };
+}
+
+/** Releases that may become stable at once, for a message. */
+export function keptText({ record }: Situation): string {
+  const kept = Object.keys(record?.releases ?? {})
+    .filter((key) => record !== undefined && key !== record.stable)
+    .filter((key) => record && liveRelease(record, key)?.stableSince !== undefined)
+    .sort();
+  return kept.length === 0
+    ? "no former release is kept"
+    : `kept for a rollback: ${kept.join(", ")}`;
+}
+
+function askedRoles({ desired: { stable, canary } }: Situation): string {
+  return rolesText(keyOf(stable), canary && { key: keyOf(canary), weight: canary.weight }, []);
+}
+
+function liveRoles({ before }: Situation): string {
+  switch (before.kind) {
+    case "nothing":
+      return "nothing";
+    case "lost":
+      return `stable ${before.liveStable} in the cluster, nothing recorded`;
+    case "recorded":
+      return rolesText(before.record.stable, before.record.canary, before.record.retained);
+  }
+}
+
+function rolesText(
+  stable: ReleaseKey,
+  canary: { key: ReleaseKey; weight: number } | undefined,
+  retained: readonly ReleaseKey[],
+): string {
+  const share = canary === undefined ? "" : `, canary ${canary.key} at ${canary.weight}%`;
+  const kept = retained.length === 0 ? "" : `, kept ${retained.join(", ")}`;
+  return `stable ${stable}${share}${kept}`;
+}

@@ -1,0 +1,52 @@
+import { roleText } from "../texts";
+import { emergency, keptText, type Finding } from "../refusal";
+import type { Situation } from "../situation";
+import type { ReleaseKey } from "../version";
+import { promotion } from "./promotion";
+
+/**
+ * A release becomes stable only from canary, after its soak time and with a passing check. Going
+ * back to a release that was stable and still runs needs neither.
+ */
+export function canaryBeforeStable(situation: Situation): Finding[] {
+  const { before, change, policy } = situation;
+  const { stable, stableKey } = change;
+  if (!policy.forcedCanary) return [];
+  if (stable.kind === "promote") return promotion(situation);
+  if (stable.kind !== "jump") return [];
+  if (before.kind === "lost") return [unknown(stableKey, before.liveStable)];
+  const left = lastStableAt(situation, stableKey);
+  return [left === undefined ? notCanary(situation, stable.from) : notKept(situation, left)];
+}
+
+function notCanary(situation: Situation, live: ReleaseKey): Finding {
+  const { record, change, desired } = situation;
+  const trial = record?.canary === undefined ? "" : `, and ${record.canary.key} is canary`;
+  return {
+    rule: "canary-before-stable",
+    message: `${change.stableKey} is asked for as stable, but ${live} is${trial}; nothing records ${change.stableKey} as canary, ${keptText(situation)}`,
+    remedy: `ask for canary: ${roleText(desired.stable, "…")} first, and promote it after its soak time${emergency}`,
+  };
+}
+
+function notKept(situation: Situation, left: string): Finding {
+  const { stableKey } = situation.change;
+  return {
+    rule: "release-not-kept",
+    message: `${stableKey} is asked for as stable; it was until ${left}, but it no longer runs: ${keptText(situation)}`,
+    remedy: `roll back to a kept release, or make ${stableKey} canary again and promote it after its soak time${emergency}`,
+  };
+}
+
+function unknown(key: ReleaseKey, live: ReleaseKey): Finding {
+  return {
+    rule: "canary-before-stable",
+    message: `${key} is asked for as stable, but the record of this app is lost and the cluster runs ${live} as stable`,
+    remedy: `ask for ${live} as stable, which is then recorded again, and for ${key} as canary${emergency}`,
+  };
+}
+
+/** When a release last ceased to be stable, as far as the history goes back. */
+function lastStableAt({ record }: Situation, key: ReleaseKey): string | undefined {
+  return record?.history.find(({ from, to }) => from === key && to !== key)?.at;
+}

@@ -1,0 +1,58 @@
+import type { CanaryMove } from "../change";
+import { emergency, type Finding } from "../refusal";
+import type { Situation } from "../situation";
+import type { Freeze } from "../types";
+import { undoesPromotion } from "./one-canary";
+
+/** During a freeze nothing changes what runs or who gets the requests, other than going back. */
+export function frozen(situation: Situation): Finding[] {
+  if (isCalm(situation)) return [];
+  return activeFreezes(situation).map(({ scope, until, reason }) => ({
+    rule: "frozen",
+    message: `${scope} is frozen until ${until}: ${reason}`,
+    remedy: `wait until then; a rollback to a kept release, removing the canary and lowering its weight stay allowed${emergency}`,
+  }));
+}
+
+/** A freeze without an end that can be read must not pass for none. */
+export function malformedFreeze({ desired: { freezes } }: Situation): Finding[] {
+  return freezes
+    .filter(({ until }) => Number.isNaN(Date.parse(until)))
+    .map(({ scope, until }) => ({
+      rule: "malformed-freeze",
+      message: `the freeze of ${scope} lasts until "${until}", which is no time`,
+      remedy: "give a UTC time such as 2026-12-24T00:00:00Z, or remove the freeze",
+    }));
+}
+
+/** Freezes in force. */
+export function activeFreezes({ desired, now }: Situation): Freeze[] {
+  return desired.freezes.filter(({ until }) => Date.parse(until) > now);
+}
+
+/** Whether the update changes nothing, or only gives requests back to a release that had them. */
+function isCalm(situation: Situation): boolean {
+  const { template, change } = situation;
+  if (template.kind === "in-place") return false;
+  switch (change.stable.kind) {
+    case "first":
+    case "promote":
+    case "jump":
+      return false;
+    case "rollback":
+      return undoesPromotion(situation) || !growsCanary(change.canary);
+    case "adopt":
+    case "stay":
+      return !growsCanary(change.canary) && !endsKeptRelease(situation);
+  }
+}
+
+function growsCanary(move: CanaryMove): boolean {
+  if (move.kind === "weigh") return move.weight > move.from;
+  return move.kind === "start" || move.kind === "supersede";
+}
+
+// A lower `retain` alone would end a release that one could go back to.
+function endsKeptRelease({ change: { canary }, retired }: Situation): boolean {
+  return retired.some((key) => canary.kind !== "abort" || key !== canary.former);
+}

@@ -1,0 +1,30 @@
+import type { Finding } from "../refusal";
+import type { Situation } from "../situation";
+import { canaryBeforeStable } from "./canary-before-stable";
+import { noRollbackBelow } from "./floor";
+import { frozen, malformedFreeze } from "./freeze";
+import { immutable } from "./immutable";
+import { namesClash } from "./names-clash";
+import { oneCanary } from "./one-canary";
+import { canaryIsStable, completeOverride, versions, weight } from "./well-formed";
+
+export { applyOverride, isUsed, type Judgement } from "./override";
+
+const rules: readonly ((situation: Situation) => Finding[])[] = [
+  versions,
+  weight,
+  canaryIsStable,
+  completeOverride,
+  malformedFreeze,
+  namesClash,
+  canaryBeforeStable,
+  oneCanary,
+  immutable,
+  noRollbackBelow,
+  frozen,
+];
+
+/** Every rule that the update breaks, before any override. */
+export function brokenRules(situation: Situation): Finding[] {
+  return rules.flatMap((rule) => rule(situation));
+}

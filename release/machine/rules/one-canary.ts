@@ -1,0 +1,23 @@
+import type { Finding } from "../refusal";
+import type { Situation } from "../situation";
+
+/** What a second release during a canary means, where the policy does not let it supersede. */
+export function oneCanary(situation: Situation): Finding[] {
+  const { change, policy } = situation;
+  const { canary } = change;
+  if (canary.kind !== "supersede" || policy.secondRelease === "supersede") return [];
+  if (undoesPromotion(situation)) return [];
+  return [
+    {
+      rule: "one-canary",
+      message: `${canary.key} is asked for as canary while ${canary.former} is`,
+      remedy: `promote ${canary.former} or remove it first`,
+    },
+  ];
+}
+
+/** Whether stable goes back and the release that it leaves becomes canary again, as it was. */
+export function undoesPromotion({ change: { stable, canary } }: Situation): boolean {
+  if (stable.kind !== "rollback") return false;
+  return (canary.kind === "start" || canary.kind === "supersede") && canary.key === stable.from;
+}

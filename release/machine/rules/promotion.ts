@@ -1,0 +1,56 @@
+import { clockSkew, iso, span } from "../clock";
+import { knownEvidence } from "../evidence";
+import { liveRelease } from "../record";
+import { emergency, type Finding } from "../refusal";
+import type { Situation } from "../situation";
+
+/** What still stands between a canary and its promotion: time, or a passing check. */
+export function promotion(situation: Situation): Finding[] {
+  const { record, change, now, policy } = situation;
+  const key = change.stableKey;
+  const since = Date.parse((record && liveRelease(record, key)?.canarySince) ?? "");
+  const until = since + policy.soak * 1000;
+  const missing = Math.ceil((until - now) / 1000);
+  if (missing <= 0) return policy.checkRequired ? passingCheck(situation, until) : [];
+  const soaked = Math.max(0, Math.floor((now - since) / 1000));
+  return [
+    finding(
+      `${key} has been canary for ${span(soaked)} of the ${span(policy.soak)} that it needs; ${span(missing)} are missing, until ${iso(until)}`,
+      `promote it then${policy.checkRequired ? ", with a check made then" : ""}`,
+    ),
+  ];
+}
+
+function passingCheck(situation: Situation, soakEnd: number): Finding[] {
+  const problem = checkProblem(situation, soakEnd);
+  if (problem === undefined) return [];
+  const remedy = `run npm run release -- check ${situation.desired.name}, and promote when it passes`;
+  return [finding(problem, remedy)];
+}
+
+function checkProblem(situation: Situation, soakEnd: number): string | undefined {
+  const { desired, change, now } = situation;
+  const key = change.stableKey;
+  const evidence = knownEvidence(situation, key);
+  const foreign = desired.stable.check;
+  if (evidence === undefined) {
+    return foreign === undefined
+      ? `${key} has no check`
+      : `the check given for ${key} is of ${foreign.release}`;
+  }
+  const { verdict, at } = evidence;
+  const made = Date.parse(at);
+  if (Number.isNaN(made)) return `the check of ${key} was made at "${at}", which is no time`;
+  if (made > now + clockSkew * 1000) {
+    return `the check of ${key} was made at ${at}, which is in the future: it is ${iso(now)}`;
+  }
+  if (verdict !== "pass") return `the check of ${key} at ${at} says ${verdict}; only pass promotes`;
+  if (made < soakEnd) {
+    return `the check of ${key} was made at ${at}, before its soak time was over at ${iso(soakEnd)}`;
+  }
+  return undefined;
+}
+
+function finding(message: string, remedy: string): Finding {
+  return { rule: "canary-before-stable", message, remedy: remedy + emergency };
+}

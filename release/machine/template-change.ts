@@ -1,0 +1,43 @@
+import type { Change } from "./change";
+import { liveRelease, recordedTemplate, type AppRecord } from "./record";
+import { differences, templateHash } from "./template";
+import type { DesiredApp, ReleasePolicy } from "./types";
+import type { ReleaseKey } from "./version";
+
+/** What an edit of the config's template means; it is compared with the last update's config. */
+export type TemplateChange =
+  /** None, or only to what a release that the config names was made from. */
+  | { kind: "none" }
+  /** A release that is new in this update is made from it. */
+  | { kind: "new-release" }
+  /** The pods of these releases are replaced; where no canary is forced. */
+  | { kind: "in-place"; keys: ReleaseKey[]; paths: string[] }
+  /** The update goes back and deploys nothing; the next new release is made from it. */
+  | { kind: "waits"; paths: string[] }
+  /** Pods of live releases would have to change. */
+  | { kind: "illegal"; paths: string[] };
+
+/** Says what becomes of an edit of the config's template. */
+export function templateChange(
+  record: AppRecord | undefined,
+  { template }: DesiredApp,
+  change: Change,
+  { forcedCanary }: ReleasePolicy,
+): TemplateChange {
+  if (record === undefined || change.added.length > 0) return { kind: "new-release" };
+  const hash = templateHash(template);
+  if (hash === record.configTemplate) return { kind: "none" };
+  const named = [change.stableKey, ...(change.canaryKey === undefined ? [] : [change.canaryKey])];
+  const others = named.filter((key) => liveRelease(record, key)?.template !== hash);
+  const paths = differences(recordedTemplate(record, record.configTemplate), template);
+  if (!forcedCanary) {
+    return others.length === 0 ? { kind: "none" } : { kind: "in-place", keys: others, paths };
+  }
+  if (others.length < named.length) return { kind: "none" };
+  return goesBack(change) ? { kind: "waits", paths } : { kind: "illegal", paths };
+}
+
+// Going back is never held up by an edit that came with it: reverting a commit does both.
+function goesBack({ stable, canary }: Change): boolean {
+  return stable.kind === "rollback" || canary.kind === "abort";
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+
+/** A value as JSON holds it. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/**
+ * Everything that defines a release's pods: image, environment, config files, probes… It is
+ * compared and handed back; nothing in here looks into it.
+ */
+export type Template = { [key: string]: Json };
+
+/** The first 16 hexadecimal digits of the SHA-256 of a template's canonical JSON. */
+export type TemplateHash = string;
+
+/** A template's hash; the order of keys does not matter, the order of lists does. */
+export function templateHash(template: Template): TemplateHash {
+  return createHash("sha256").update(canonical(template)).digest("hex").slice(0, 16);
+}
+
+/** JSON with the keys of every map in order. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    isMap(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part,
+  );
+}
+
+/** A copy in canonical order, without fields that are undefined. */
+export function canonicalCopy<T>(value: T): T {
+  return JSON.parse(canonical(value)) as T;
+}
+
+/** Whether a value is a map of plain JSON. */
+export function isTemplate(value: unknown): value is Template {
+  return isMap(value) && Object.values(value).every(isJson);
+}
+
+/**
+ * Paths of the leaves in which two values differ, such as `probes.ready.path`, `args[0]` or
+ * `configFiles["/etc/shop.yaml"]`.
+ */
+export function differences(
+  before: Json | undefined,
+  after: Json | undefined,
+  path = "",
+): string[] {
+  if (isMap(before) && isMap(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return keys.flatMap((key) =>
+      differences(own(before, key), own(after, key), path + member(key, path === "")),
+    );
+  }
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const longest = before.length > after.length ? before : after;
+    return longest.flatMap((_, at) => differences(before[at], after[at], `${path}[${at}]`));
+  }
+  return canonical(before) === canonical(after) ? [] : [path];
+}
+
+/** A map's own value: `constructor` is a legal name of a version and of a variable. */
+export function own<T>(map: { [key: string]: T }, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+function member(key: string, first: boolean): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `[${JSON.stringify(key)}]`;
+  return first ? key : `.${key}`;
+}
+
+function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+function isMap(value: unknown): value is { [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isJson(value: unknown): value is Json {
+  if (Array.isArray(value)) return value.every(isJson);
+  if (isMap(value)) return Object.values(value).every(isJson);
+  return value === null || ["string", "number", "boolean"].includes(typeof value);
+}

@@ -1,0 +1,21 @@
+import type { ReleaseId } from "./version";
+
+/** Paths that a message lists; a reader needs no more to find the edit. */
+const mostPaths = 8;
+
+/** A role as a stack's config writes it: `{ version: 1.5.0, revision: 2, weight: 10 }`. */
+export function roleText({ version, revision = 1 }: ReleaseId, weight?: number | "…"): string {
+  const fields = [
+    `version: ${version}`,
+    ...(revision === 1 ? [] : [`revision: ${revision}`]),
+    ...(weight === undefined ? [] : [`weight: ${weight}`]),
+  ];
+  return `{ ${fields.join(", ")} }`;
+}
+
+/** Leaf paths for a person. */
+export function pathsText(paths: readonly string[]): string {
+  const shown = paths.slice(0, mostPaths).join(", ");
+  const more = paths.length - mostPaths;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}

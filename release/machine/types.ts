@@ -1,0 +1,68 @@
+import type { Template } from "./template";
+import type { ReleaseId } from "./version";
+
+/**
+ * What a check found of a canary. Only `pass` counts, only for the release that it names, and only
+ * when it was made after that release's soak time.
+ */
+export interface CheckEvidence {
+  verdict: "pass" | "fail" | "inconclusive";
+  /** When it was made: UTC, ISO 8601. */
+  at: string;
+  /** Key of the release that was checked. */
+  release: string;
+  /** Requests that the check saw. */
+  samples: number;
+}
+
+/** A release that the config names for a role. */
+export interface DesiredRelease extends ReleaseId {
+  check?: CheckEvidence;
+}
+
+/** Why a rule is set aside, and by whom. One override serves one change. */
+export interface Override {
+  reason: string;
+  by: string;
+}
+
+/** Until then nothing changes what runs or who gets the requests, other than going back. */
+export interface Freeze {
+  /** What is frozen: `every app`, `team commerce`, `app shop`. */
+  scope: string;
+  /** UTC, ISO 8601. */
+  until: string;
+  reason: string;
+}
+
+/** What the config asks of an app's releases. */
+export interface DesiredApp {
+  name: string;
+  stable: DesiredRelease;
+  /** The release under trial; its weight is its share of the requests, whole percent. */
+  canary?: DesiredRelease & { weight: number };
+  /** What a release that is new in this update is made from. */
+  template: Template;
+  override?: Override;
+  /** Those that apply to this app. */
+  freezes: readonly Freeze[];
+  /** Lowest version that may take a role, since a migration that older ones cannot live with. */
+  noRollbackBelow?: string;
+}
+
+/** What an environment asks of releases. */
+export interface ReleasePolicy {
+  /** Whether a release must have been canary before it is stable. */
+  forcedCanary: boolean;
+  /** How long it must have been canary without a break, seconds. */
+  soak: number;
+  /** Whether it needs a passing check as well. */
+  checkRequired: boolean;
+  /** Former stable releases that keep running for an instant rollback, at least 0. Default 1. */
+  retain?: number;
+  /** Whether a second release takes the place of a canary or is refused. */
+  secondRelease: "supersede" | "refuse";
+}
+
+/** Former stable releases kept where the policy does not say: enough to undo the last promotion. */
+export const defaultRetain = 1;

@@ -1,0 +1,23 @@
+/** The whole numbers from 0 to `N`. */
+type UpTo<N extends number, Counted extends number[] = []> = Counted["length"] extends N
+  ? Counted[number] | N
+  : UpTo<N, [...Counted, Counted["length"]]>;
+
+/** A share of the requests, whole percent: 0 to 100. */
+export type Weight = UpTo<100>;
+
+/** Shares of the two Services; they sum to 100. */
+export interface Weights {
+  stable: Weight;
+  canary: Weight;
+}
+
+/** Whether a number that the config gave is a share. */
+export function isWeight(value: number): value is Weight {
+  return Number.isInteger(value) && value >= 0 && value <= 100;
+}
+
+/** What the canary does not take, stable takes. */
+export function split(canary: Weight): Weights {
+  return { stable: (100 - canary) as Weight, canary };
+}

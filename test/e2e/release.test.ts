@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KubeConfig } from "@kubernetes/client-node";
+import { startCluster, stopCluster } from "../../local/cluster";
+import { binary } from "../../local/toolchain/install";
+import { TestStack } from "../support/project";
+import { Containers, gatewayPort } from "./support/containers";
+import { Kubelet } from "./support/kubelet";
+import { ask, binomialBounds, Load, type Answers, type Target } from "./support/load";
+
+/** Longest time until Traefik serves what the API server says, milliseconds. */
+const propagation = 3000;
+const host = "shop.dev.platform.test";
+
+/** The releases of the one app, as its config names them. */
+interface Releases {
+  stable: { version: string };
+  canary?: { version: string; weight: number };
+}
+
+describe("a release under constant load, through pulumi up and a real gateway", () => {
+  let stack: TestStack;
+  let kubelet: Kubelet;
+  let containers: Containers;
+  let load: Load;
+
+  before(async () => {
+    const cluster = await startCluster({ name: "e2e", simulate: false });
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.kubeconfig);
+    stack = new TestStack("e2e", cluster);
+    containers = new Containers(config, binary("traefik"), stack.folder);
+    kubelet = new Kubelet(config, containers.start);
+    kubelet.run();
+    stack.edit((settings) => {
+      settings["platform:releases"] = {
+        forcedCanary: true,
+        soak: "3s",
+        checkRequired: false,
+        secondRelease: "supersede",
+      };
+      const apps = settings["platform:apps"] as Record<string, Record<string, unknown>>;
+      settings["platform:apps"] = {
+        shop: {
+          ...apps["shop"],
+          scaling: { min: 2, max: 4 },
+          drainSeconds: 5,
+          probes: {
+            readiness: { path: "/healthz" },
+            startup: { path: "/healthz", periodSeconds: 1 },
+          },
+        },
+      };
+    });
+    await stack.create();
+    await apply({ stable: { version: "1.4.2" } });
+    load = new Load(target(), 4);
+  });
+
+  after(async () => {
+    await load?.stop();
+    await kubelet?.stop();
+    await stopCluster("e2e");
+    stack?.remove();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state !== "failed") return;
+    console.log(await stack.kubectl("get", "deployments,pods,endpointslices", "-A", "-o", "wide"));
+    console.log(containers.gatewayLog.slice(-10).join(""), kubelet.errors);
+  });
+
+  function target(headers: Record<string, string> = {}): Target {
+    return { address: containers.gatewayAddress, port: gatewayPort, host, headers };
+  }
+
+  function asked(count: number, headers?: Record<string, string>): Promise<Answers> {
+    return ask(target(headers), count);
+  }
+
+  function set(releases: Releases): void {
+    stack.edit((config) => {
+      const apps = config["platform:apps"] as { shop: Partial<Releases> };
+      apps.shop.stable = releases.stable;
+      delete apps.shop.canary;
+      if (releases.canary !== undefined) apps.shop.canary = releases.canary;
+    });
+  }
+
+  async function apply(releases: Releases): Promise<string> {
+    set(releases);
+    const { code, output } = await stack.pulumi("up");
+    assert.equal(code, 0, output);
+    await sleep(propagation);
+    return output;
+  }
+
+  /** Fails if any request since the start of the load did; names the first. */
+  function noneFailed(): void {
+    assert.deepEqual(load.answers.failed.slice(0, 3), []);
+  }
+
+  function within(answers: Answers, version: string, share: number): void {
+    const [low, high] = binomialBounds(answers.total, share);
+    const found = answers.byRelease[version] ?? 0;
+    assert.ok(
+      found >= low && found <= high,
+      `${version} answered ${found} of ${answers.total}, expected ${low.toFixed(0)} to ${high.toFixed(0)}`,
+    );
+  }
+
+  it("a canary without a share is reached by the header only", async () => {
+    await apply({ stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight: 0 } });
+    assert.deepEqual((await asked(50, { "x-gray": "1" })).byRelease, { "1.5.0": 50 });
+    assert.deepEqual((await asked(200)).byRelease, { "1.4.2": 200 });
+    noneFailed();
+  });
+
+  for (const weight of [10, 50]) {
+    it(`a canary of ${weight}% gets its share, within the binomial bounds`, async () => {
+      await apply({ stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight } });
+      within(await asked(1000), "1.5.0", weight / 100);
+      assert.deepEqual((await asked(50, { "x-gray": "1" })).byRelease, { "1.5.0": 50 });
+      noneFailed();
+    });
+  }
+
+  it("a version that was never canary cannot be promoted, and nothing changes", async () => {
+    set({ stable: { version: "1.6.0" } });
+    for (const verb of ["preview", "up"]) {
+      const { code, output } = await stack.pulumi(verb);
+      assert.notEqual(code, 0);
+      assert.match(output, /1\.6\.0 is asked for as stable, but 1\.4\.2 is, and 1\.5\.0 is canary/);
+    }
+    within(await asked(500), "1.5.0", 0.5);
+    noneFailed();
+  });
+
+  it("a promotion moves all requests at once and touches no Deployment", async () => {
+    set({ stable: { version: "1.5.0" } });
+    const { code, output } = await stack.pulumi("preview", "--diff");
+    assert.equal(code, 0, output);
+    assert.doesNotMatch(output, /[-+~] kubernetes:apps\/v1:Deployment/);
+    await apply({ stable: { version: "1.5.0" } });
+    assert.deepEqual((await asked(300)).byRelease, { "1.5.0": 300 });
+    noneFailed();
+  });
+
+  it("a rollback brings the former release back at once, without a new pod", async () => {
+    const before = kubelet.running().sort();
+    await apply({ stable: { version: "1.4.2" } });
+    assert.deepEqual((await asked(300)).byRelease, { "1.4.2": 300 });
+    assert.deepEqual(kubelet.running().sort(), before);
+    noneFailed();
+  });
+
+  it("a hotfix takes the place of a canary", async () => {
+    await apply({ stable: { version: "1.4.2" }, canary: { version: "1.6.0", weight: 20 } });
+    await apply({ stable: { version: "1.4.2" }, canary: { version: "1.6.1", weight: 20 } });
+    const answers = await asked(500);
+    within(answers, "1.6.1", 0.2);
+    assert.equal(answers.byRelease["1.6.0"], undefined);
+    noneFailed();
+  });
+
+  it("the oldest release is retired after its pods have drained", async () => {
+    await apply({ stable: { version: "1.6.1" } });
+    const deployments = await stack.kubectl("get", "deploy", "-n", "commerce-dev", "-o", "name");
+    assert.deepEqual(deployments.trim().split("\n").sort(), [
+      "deployment.apps/shop-1-4-2",
+      "deployment.apps/shop-1-6-1",
+    ]);
+    assert.deepEqual((await asked(300)).byRelease, { "1.6.1": 300 });
+    noneFailed();
+  });
+
+  it("not one request failed in all that time, and the kubelet saw no error", async () => {
+    const { total, failed } = await load.stop();
+    console.log(`      ${total} requests, ${failed.length} failed`);
+    assert.ok(total > 1000);
+    assert.deepEqual(failed, []);
+    assert.deepEqual(kubelet.errors, []);
+  });
+});
