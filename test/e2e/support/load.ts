@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Answers to a load, counted. */
 export interface Answers {
@@ -18,6 +19,9 @@ export interface Target {
   host: string;
   headers?: Record<string, string>;
 }
+
+/** Pause of a worker between two requests, milliseconds: a load that leaves the machine to others. */
+const pause = 3;
 
 /** Longest that one request may take, milliseconds. */
 const timeout = 10_000;
@@ -61,6 +65,7 @@ export class Load {
       this.started += 1;
       const { status, body } = await this.send();
       this.answers.total += 1;
+      await sleep(pause);
       if (status !== 200) {
         this.answers.failed.push(`${new Date().toISOString()} ${status} ${body.slice(0, 100)}`);
         continue;
