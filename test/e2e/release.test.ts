@@ -30,7 +30,7 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     config.loadFromFile(cluster.kubeconfig);
     stack = new TestStack("e2e", cluster);
     containers = new Containers(config, binary("traefik"), stack.folder);
-    kubelet = new Kubelet(config, containers.start);
+    kubelet = new Kubelet(cluster, containers.start);
     kubelet.run();
     stack.edit((settings) => {
       settings["platform:releases"] = {
@@ -151,26 +151,6 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     await apply({ stable: { version: "1.4.2" } });
     assert.deepEqual((await asked(300)).byRelease, { "1.4.2": 300 });
     assert.deepEqual(kubelet.running().sort(), before);
-    noneFailed();
-  });
-
-  it("a hotfix takes the place of a canary", async () => {
-    await apply({ stable: { version: "1.4.2" }, canary: { version: "1.6.0", weight: 20 } });
-    await apply({ stable: { version: "1.4.2" }, canary: { version: "1.6.1", weight: 20 } });
-    const answers = await asked(500);
-    within(answers, "1.6.1", 0.2);
-    assert.equal(answers.byRelease["1.6.0"], undefined);
-    noneFailed();
-  });
-
-  it("the oldest release is retired after its pods have drained", async () => {
-    await apply({ stable: { version: "1.6.1" } });
-    const deployments = await stack.kubectl("get", "deploy", "-n", "commerce-dev", "-o", "name");
-    assert.deepEqual(deployments.trim().split("\n").sort(), [
-      "deployment.apps/shop-1-4-2",
-      "deployment.apps/shop-1-6-1",
-    ]);
-    assert.deepEqual((await asked(300)).byRelease, { "1.6.1": 300 });
     noneFailed();
   });
 

@@ -57,14 +57,35 @@ describe("the dev stack on a real API server", () => {
     await must("refresh", "--expect-no-changes");
   });
 
-  it("finds drift where somebody changed an object by hand, and mends it", async () => {
-    const change = `{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":77}}}}`;
-    await stack.kubectl("patch", "deploy", "shop-1-4-2", "-n", "commerce-dev", "-p", change);
-    const { code, output } = await stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
-    assert.notEqual(code, 0, output);
-    assert.match(output, /shop-1-4-2/);
+  it("finds drift where somebody changed an object by hand, and says who did", async () => {
+    const grace = (seconds: number) =>
+      stack.kubectl(
+        ...["patch", "deploy", "shop-1-4-2", "-n", "commerce-dev", "-p"],
+        JSON.stringify({
+          spec: { template: { spec: { terminationGracePeriodSeconds: seconds } } },
+        }),
+      );
+    await grace(77);
+    const drift = await stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
+    assert.notEqual(drift.code, 0, drift.output);
+    assert.match(drift.output, /Deployment shop-1-4-2 update/);
     await must("refresh");
-    assert.match(await must("up"), /1 updated/);
+    const { code, output } = await stack.pulumi("up");
+    assert.notEqual(code, 0, output);
+    assert.match(
+      output,
+      /another manager owns \.spec\.template\.spec\.terminationGracePeriodSeconds \(conflict with "kubectl-patch"/,
+    );
+    await grace(40);
+    await must("refresh");
+    await must("up");
+    await must("refresh", "--expect-no-changes");
+  });
+
+  it("makes anew what somebody deleted by hand", async () => {
+    await stack.kubectl("delete", "hpa", "shop-1-4-2", "-n", "commerce-dev");
+    await must("refresh");
+    assert.match(await must("up"), /1 created/);
     await must("refresh", "--expect-no-changes");
   });
 

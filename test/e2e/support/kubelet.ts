@@ -1,6 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
+import { ApiError, Client } from "../../../local/plugins/resource-kubernetes/client";
+import type { Cluster } from "../../../local/cluster";
 import { PodRunner } from "./pod-runner";
 
 /** How often the kubelets look, milliseconds. */
@@ -15,18 +17,18 @@ export type StartContainer = (pod: V1Pod, address: string) => Promise<ChildProce
  * then preStop, then SIGTERM, then the end of its grace time.
  */
 export class Kubelet {
-  private readonly core: CoreV1Api;
+  private readonly pods: Pods;
   private readonly runners = new Map<string, PodRunner>();
   private nextAddress = 0;
   private stopping = false;
 
   constructor(
-    config: KubeConfig,
+    cluster: Cluster,
     private readonly start: StartContainer,
     /** Errors that no test waits for; they fail the test at its end. */
     readonly errors: unknown[] = [],
   ) {
-    this.core = config.makeApiClient(CoreV1Api);
+    this.pods = new Pods(new Client(cluster));
   }
 
   /** Takes up its work and goes on until {@link stop}. */
@@ -36,7 +38,7 @@ export class Kubelet {
 
   private async look(): Promise<void> {
     while (!this.stopping) {
-      const { items } = await this.core.listPodForAllNamespaces();
+      const items = await this.pods.list();
       for (const pod of items) this.observe(pod);
       const present = new Set(items.map(uid));
       for (const [key, runner] of this.runners) if (!present.has(key)) await runner.kill();
@@ -59,12 +61,13 @@ export class Kubelet {
     if (pod.spec?.nodeName === undefined) return;
     const known = this.runners.get(uid(pod));
     if (pod.metadata?.deletionTimestamp !== undefined) {
-      if (known === undefined) void this.core.deleteNamespacedPod(gone(pod)).catch(ignoreGone);
+      if (known === undefined)
+        void this.pods.remove(pod).catch((error: unknown) => this.errors.push(error));
       else known.terminate().catch((error: unknown) => this.errors.push(error));
       return;
     }
     if (known !== undefined) return;
-    const runner = new PodRunner(this.core, pod, this.address(), this.start);
+    const runner = new PodRunner(this.pods, pod, this.address(), this.start);
     this.runners.set(uid(pod), runner);
     runner.run().catch((error: unknown) => this.errors.push(error));
   }
@@ -76,18 +79,57 @@ export class Kubelet {
   }
 }
 
-/** Parameters that take a pod's object away at once. */
-export function gone(pod: V1Pod): { name: string; namespace: string; gracePeriodSeconds: number } {
-  return {
-    name: pod.metadata?.name ?? "",
-    namespace: pod.metadata?.namespace ?? "",
-    gracePeriodSeconds: 0,
-  };
+/** The pods of a cluster, as kubelets see and change them. Every request has a time limit. */
+export class Pods {
+  constructor(private readonly client: Client) {}
+
+  /** All of them. */
+  async list(): Promise<V1Pod[]> {
+    const { items } = await this.client.send<{ items: V1Pod[] }>({
+      method: "GET",
+      path: "/api/v1/pods",
+      signal: AbortSignal.timeout(requestTimeout),
+    });
+    return items;
+  }
+
+  /** Writes a pod's status. */
+  async report(pod: V1Pod, status: object): Promise<void> {
+    await this.client
+      .send({
+        method: "PATCH",
+        path: `${pathOf(pod)}/status`,
+        body: { status },
+        contentType: "application/strategic-merge-patch+json",
+        signal: AbortSignal.timeout(requestTimeout),
+      })
+      .catch(ignoreGone);
+  }
+
+  /** Takes a pod's object away at once. */
+  async remove(pod: V1Pod): Promise<void> {
+    await this.client
+      .send({
+        method: "DELETE",
+        path: pathOf(pod),
+        body: { gracePeriodSeconds: 0 },
+        contentType: "application/json",
+        signal: AbortSignal.timeout(requestTimeout),
+      })
+      .catch(ignoreGone);
+  }
 }
 
-/** An object that is gone already is what a delete asks for; any other error is one. */
-export function ignoreGone(error: { code?: number }): void {
-  if (error.code !== 404) throw error;
+/** Longest wait for an answer, milliseconds. */
+const requestTimeout = 10_000;
+
+function pathOf({ metadata }: V1Pod): string {
+  return `/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}`;
+}
+
+/** A pod that is gone already needs nothing more. */
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof ApiError) || error.status !== 404) throw error;
 }
 
 function uid(pod: V1Pod): string {

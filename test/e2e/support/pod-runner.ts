@@ -1,15 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  PatchStrategy,
-  setHeaderOptions,
-  type CoreV1Api,
-  type V1Container,
-  type V1Pod,
-  type V1Probe,
-} from "@kubernetes/client-node";
-import { gone, ignoreGone, type StartContainer } from "./kubelet";
+import type { V1Container, V1Pod, V1Probe } from "@kubernetes/client-node";
+import type { Pods, StartContainer } from "./kubelet";
 
 /** How long a crashed process waits before it is started again; a kubelet starts with 10 s. */
 const backOff = 2000;
@@ -25,7 +18,7 @@ export class PodRunner {
   private ending = false;
 
   constructor(
-    private readonly core: CoreV1Api,
+    private readonly pods: Pods,
     private readonly pod: V1Pod,
     private readonly address: string,
     private readonly start: StartContainer,
@@ -62,7 +55,7 @@ export class PodRunner {
       await Promise.race([exited, sleep(Math.max(0, end - Date.now()))]);
     }
     await this.kill();
-    await this.core.deleteNamespacedPod(gone(this.pod)).catch(ignoreGone);
+    await this.pods.remove(this.pod);
   }
 
   /** Ends the process at once. */
@@ -115,34 +108,24 @@ export class PodRunner {
       status: type === "Ready" || type === "ContainersReady" ? status : "True",
     }));
     const container = this.container();
-    const body = {
-      status: {
-        phase: "Running",
-        podIP: this.address,
-        podIPs: [{ ip: this.address }],
-        startTime: this.pod.metadata?.creationTimestamp,
-        conditions,
-        containerStatuses: [
-          {
-            name: container.name,
-            image: container.image,
-            imageID: "",
-            ready: this.ready,
-            started: this.ready,
-            restartCount: this.restarts,
-            state: { running: {} },
-          },
-        ],
-      },
-    };
-    const name = this.name;
-    const namespace = this.pod.metadata?.namespace ?? "";
-    await this.core
-      .patchNamespacedPodStatus(
-        { name, namespace, body },
-        setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch),
-      )
-      .catch(ignoreGone);
+    await this.pods.report(this.pod, {
+      phase: "Running",
+      podIP: this.address,
+      podIPs: [{ ip: this.address }],
+      startTime: this.pod.metadata?.creationTimestamp,
+      conditions,
+      containerStatuses: [
+        {
+          name: container.name,
+          image: container.image,
+          imageID: "",
+          ready: this.ready,
+          started: this.ready,
+          restartCount: this.restarts,
+          state: { running: {} },
+        },
+      ],
+    });
   }
 
   private container(): V1Container {
