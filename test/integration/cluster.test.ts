@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { clusterStatus, startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { binary } from "../../local/toolchain/install";
+
+/** Longest wait for something that is simulated, milliseconds. */
+const patience = 60_000;
+
+const objects = `
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: at-once}
+provisioner: example.com/x
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: with-pod}
+provisioner: example.com/x
+volumeBindingMode: WaitForFirstConsumer
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: at-once}
+spec: {storageClassName: at-once, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: with-pod}
+spec: {storageClassName: with-pod, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: consumer}
+spec:
+  containers: [{name: main, image: "example.com/x:1", volumeMounts: [{name: data, mountPath: /data}]}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: with-pod}}]
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/x:1"}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: entrance}
+spec: {type: LoadBalancer, ports: [{port: 80}]}
+`;
+
+describe("a local cluster", () => {
+  let cluster: Cluster;
+  before(async () => {
+    cluster = await startCluster({ name: "drivers" });
+    const file = join(cluster.folder, "objects.yaml");
+    writeFileSync(file, objects);
+    kubectl("apply", "-f", file);
+  });
+  after(() => stopCluster("drivers"));
+
+  function kubectl(...args: string[]): string {
+    const all = ["--kubeconfig", cluster.kubeconfig, ...args];
+    const { status, stdout, stderr } = spawnSync(binary("kubectl"), all, { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  }
+
+  async function becomes(object: string, path: string, wanted: RegExp): Promise<void> {
+    const end = Date.now() + patience;
+    let found = "";
+    while (!wanted.test(found) && Date.now() < end) {
+      found = kubectl("get", object, "-o", `jsonpath={${path}}`);
+      await sleep(300);
+    }
+    assert.match(found, wanted, object);
+  }
+
+  it("binds claims, at once or with their first pod", async () => {
+    await becomes("pvc/at-once", ".status.phase", /^Bound$/);
+    await becomes("pvc/with-pod", ".status.phase", /^Bound$/);
+    await becomes("pod/consumer", ".status.phase", /^Running$/);
+  });
+
+  it("completes Jobs", () => becomes("job/once", ".status.succeeded", /^1$/));
+
+  it("gives load balancers an address", () =>
+    becomes("service/entrance", ".status.loadBalancer.ingress[0].ip", /^192\.0\.2\.\d+$/));
+
+  it("lets nobody in who is nobody", async () => {
+    const server = kubectl(
+      "config",
+      "view",
+      "--minify",
+      "-o",
+      "jsonpath={.clusters[0].cluster.server}",
+    );
+    const all = ["--server", server, "--insecure-skip-tls-verify", "get", "secrets"];
+    const { status } = spawnSync(binary("kubectl"), [
+      "--kubeconfig",
+      "/dev/null",
+      "--username",
+      "x",
+      "--password",
+      "y",
+      ...all,
+    ]);
+    assert.notEqual(status, 0);
+  });
+
+  it("stands beside another, and leaves nothing when it is stopped", async () => {
+    const other = await startCluster({ name: "drivers-2" });
+    assert.ok(Object.values(clusterStatus("drivers")).every(Boolean));
+    assert.ok(Object.values(clusterStatus("drivers-2")).every(Boolean));
+    await stopCluster("drivers-2");
+    assert.equal(existsSync(other.folder), false);
+    assert.ok(Object.values(clusterStatus("drivers-2")).every((runs) => !runs));
+    assert.ok(Object.values(clusterStatus("drivers")).every(Boolean));
+  });
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { goVersion, requireGo } from "../../../local/toolchain/build";
+import { normalised } from "../../../local/toolchain/crds";
+import { verify, WrongChecksum } from "../../../local/toolchain/download";
+import { ensureLaunchers, isOfficial, plugins, quoted } from "../../../local/toolchain/plugins";
+import { tools, type Tool } from "../../../local/toolchain/tools";
+
+describe("plugins", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "plugins-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A recording stand-in for an official plugin. */
+  function standIn(binary: string): string {
+    const bin = join(folder, "official");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, binary), '#!/bin/sh\necho "$@" >> "$0.calls"\n');
+    chmodSync(join(bin, binary), 0o755);
+    return bin;
+  }
+
+  const launchersIn = (path: string) => {
+    const launchers = join(folder, "launchers");
+    ensureLaunchers({ path, installed: join(folder, "installed") }, launchers);
+    return readdirSync(launchers).sort();
+  };
+
+  it("of our own stand in for all that are missing", () => {
+    assert.deepEqual(launchersIn(""), Object.keys(plugins).sort());
+  });
+
+  it("of the official builds on the search path are used instead, and ours are taken away", () => {
+    launchersIn("");
+    const language = standIn("pulumi-language-nodejs");
+    standIn("pulumi-resource-kubernetes");
+    assert.deepEqual(launchersIn(language), ["pulumi-resource-docker", "pulumi-resource-random"]);
+  });
+
+  it("that the engine installed are used instead", () => {
+    mkdirSync(join(folder, "installed", "resource-random-v4.21.2"), { recursive: true });
+    assert.equal(launchersIn("").includes("pulumi-resource-random"), false);
+  });
+
+  it("are not taken for official when a file of the name cannot be run", () => {
+    const bin = standIn("pulumi-resource-random");
+    chmodSync(join(bin, "pulumi-resource-random"), 0o644);
+    assert.equal(isOfficial("pulumi-resource-random", { path: bin, installed: "none" }), false);
+  });
+
+  it("are started from folders with any name", () => {
+    assert.equal(quoted("it's here"), "'it'\\''s here'");
+  });
+});
+
+describe("downloads", () => {
+  const content = Buffer.from("the tool");
+  const sum = createHash("sha256").update(content).digest("hex");
+
+  it("are used when their publisher's list has their checksum", () => {
+    verify("tool.tar.gz", content, `${"0".repeat(64)}  other.tar.gz\n${sum}  tool.tar.gz\n`);
+    verify("kubectl", content, sum);
+  });
+
+  it("are refused when they are cut short, or not in the list", () => {
+    const list = `${sum}  tool.tar.gz\n${"0".repeat(64)}  other.tar.gz\n`;
+    assert.throws(() => verify("tool.tar.gz", content.subarray(1), list), WrongChecksum);
+    assert.throws(() => verify("third.tar.gz", content, list), /its publisher says nothing/);
+  });
+});
+
+describe("Go", () => {
+  const [tool] = tools as [Tool];
+
+  it("is asked for in the version of the tool's module", () => {
+    assert.equal(goVersion("module x\n\ngo 1.26.0\n"), "1.26.0");
+    requireGo(tool, "1.26.0", "1.26.8");
+    requireGo(tool, "1.26", "2.0");
+  });
+
+  it("that is missing or too old is an error that says what else can be done", () => {
+    assert.throws(
+      () => requireGo(tool, "1.26.0", undefined),
+      /Go 1\.26\.0 or newer is needed to build etcd .*there is none/,
+    );
+    assert.throws(() => requireGo(tool, "1.26.0", "1.25.9"), /there is 1\.25\.9.*PLATFORM_CACHE/);
+  });
+
+  it("has a module for every tool", () => {
+    for (const { module } of tools) {
+      const file = join(__dirname, "../../../local/toolchain/modules", module, "go.mod");
+      assert.ok(existsSync(file), file);
+    }
+  });
+});
+
+describe("definitions", () => {
+  it("are the same bytes from one file or many, in any order, with or without a status", () => {
+    const a = "kind: CustomResourceDefinition\nmetadata: {name: a, creationTimestamp: null}\n";
+    const b = "# comment\nkind: CustomResourceDefinition\nmetadata: {name: b}\nstatus: {x: 1}\n";
+    const other = "kind: ValidatingAdmissionPolicy\nmetadata: {name: c}\n";
+    assert.equal(normalised([a, b]), normalised([`${b}---\n${other}---\n${a}`]));
+    assert.doesNotMatch(normalised([a, b, other]), /Policy|status|creationTimestamp/);
+  });
+});
