@@ -123,12 +123,16 @@ export function desiredApp(name: string, app: AppConfig, stack: StackConfig): De
 
 /**
  * The record of an app, its templates with the defaults of fields that an older program did not know.
- * @throws UnreadableRecord for one that is damaged.
+ * @throws ProgramError for one that is damaged.
  */
 export function recordFrom(value: unknown, app: string): AppRecord {
-  return mapTemplates(parseAppRecord(value, app), (old) =>
-    plainTemplate(releaseTemplate.parse(old)),
-  );
+  try {
+    return mapTemplates(parseAppRecord(value, app), (old) =>
+      plainTemplate(releaseTemplate.parse(old)),
+    );
+  } catch (error) {
+    throw new ProgramError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** A template as JSON holds it: no field that is undefined. */
