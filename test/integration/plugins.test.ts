@@ -242,7 +242,8 @@ check({ open: false });`,
     project.environment();
     // The official plugin speaks to the engine itself, not by the command.
     if (!existsSync(join(launchers, "pulumi-resource-docker"))) this.skip();
-    const docker = standInDocker(`case "$*" in *.Id*) echo sha256:abc;; esac`);
+    // The user's own HOME: the tools' cache is found by it.
+    const docker = standInDocker(`case "$*" in *.Id*) echo sha256:abc;; esac`, process.env.HOME);
     try {
       project.write("app/Dockerfile", "FROM scratch\n");
       project.write(

@@ -22,8 +22,9 @@ export interface DockerStandIn {
  *
  * @param behaviour lines of a shell script, run after the call is recorded with the call's arguments:
  * what it prints and how it ends.
+ * @param home the HOME from then on; an empty folder without it.
  */
-export function standInDocker(behaviour: string): DockerStandIn {
+export function standInDocker(behaviour: string, home?: string): DockerStandIn {
   const folder = mkdtempSync(join(tmpdir(), "docker-stand-in-"));
   const log = join(folder, "calls.jsonl");
   writeFileSync(log, "");
@@ -45,7 +46,7 @@ appendFileSync(${JSON.stringify(log)}, JSON.stringify(call) + "\\n");
   writeFileSync(join(folder, "docker"), script, { mode: 0o755 });
   const { PATH, HOME } = process.env;
   process.env.PATH = `${folder}${delimiter}${PATH}`;
-  process.env.HOME = folder;
+  process.env.HOME = home ?? folder;
   return {
     calls: () =>
       readFileSync(log, "utf8")
