@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError, type ExternalServiceConfig, type ReleaseTemplate } from "../../config";
-import type { GatewayAddress } from "../gateway";
+import type { GatewayAddress } from "../shared/gateway-api";
 import type { NodeGroup } from "../shared/placement";
 import { externalServices } from "./external";
 import { Release, type Scaling } from "./release";

@@ -1,7 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewayAddress } from "../gateway";
-import { httpRoute, parentRef, type BackendRef, type RouteMatch } from "../shared/gateway-api";
+import {
+  httpRoute,
+  parentRef,
+  type BackendRef,
+  type GatewayAddress,
+  type RouteMatch,
+} from "../shared/gateway-api";
 import { objectLabels } from "../shared/labels";
 import { servicePort, type RoleServices } from "./services";
 

@@ -24,6 +24,8 @@ export async function connect(args: ClusterArgs): Promise<k8s.Provider> {
     // Constant for the stack's life: a changed path or certificate must not replace every object.
     clusterIdentifier: pulumi.getStack(),
     enableServerSideApply: true,
+    // A changed password is written in place: replacing a Secret would take it from running pods.
+    enableSecretMutable: true,
   });
   const kubeSystem = k8s.core.v1.Namespace.get("kube-system", "kube-system", { provider });
   const uid = await settled(kubeSystem.metadata.uid);

@@ -1,8 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { gateway, gatewayClass } from "../shared/gateway-api";
-import { objectLabels } from "../shared/labels";
-import { environmentLabel } from "../tenancy";
+import { gateway, gatewayClass, type GatewayAddress } from "../shared/gateway-api";
+import { environmentLabel, objectLabels } from "../shared/labels";
+import { platformNamespace } from "../shared/namespace";
 import { customResourceDefinitions, type CrdFile } from "../shared/crds";
 import { Traefik, entryPointPorts, type Exposure } from "./traefik";
 
@@ -22,14 +22,6 @@ export interface GatewayArgs {
   imageMirror?: string;
 }
 
-/** What a route needs to attach itself. */
-export interface GatewayAddress {
-  name: string;
-  namespace: string;
-}
-
-const namespaceName = "gateway";
-
 /** The HTTP entrance of an environment: Gateway API definitions, Traefik, and one Gateway. */
 export class Gateway extends pulumi.ComponentResource {
   /** Gateway that the environment's routes attach to. */
@@ -38,34 +30,11 @@ export class Gateway extends pulumi.ComponentResource {
   constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:gateway:Gateway", name, {}, opts);
     const definitions = args.crds === undefined ? [] : customResourceDefinitions(args.crds, this);
-    const namespace = this.namespace();
-    const traefik = new Traefik(
-      "traefik",
-      { namespace: namespace.metadata.name, definitions, ...args },
-      { parent: this },
-    );
-    const entrance = this.entrance(args, namespace.metadata.name, definitions, traefik);
-    this.address = pulumi.output({
-      name: entrance.metadata.name,
-      namespace: namespace.metadata.name,
-    });
+    const namespace = platformNamespace("gateway", this, args.environment);
+    const traefik = new Traefik("traefik", { namespace, definitions, ...args }, { parent: this });
+    const entrance = this.entrance(args, namespace, definitions, traefik);
+    this.address = pulumi.output({ name: entrance.metadata.name, namespace });
     this.registerOutputs({ address: this.address });
-  }
-
-  private namespace(): k8s.core.v1.Namespace {
-    return new k8s.core.v1.Namespace(
-      namespaceName,
-      {
-        metadata: {
-          name: namespaceName,
-          labels: {
-            ...objectLabels(namespaceName, "gateway"),
-            "pod-security.kubernetes.io/enforce": "restricted",
-          },
-        },
-      },
-      { parent: this },
-    );
   }
 
   private entrance(

@@ -14,6 +14,12 @@ export interface BackendRef {
   weight: number;
 }
 
+/** What a route needs to attach itself: the environment's Gateway. */
+export interface GatewayAddress {
+  name: string;
+  namespace: string;
+}
+
 /** One condition of a rule. */
 export interface RouteMatch {
   path: { type: "PathPrefix"; value: string };
@@ -29,7 +35,12 @@ export interface HttpRouteSpec {
     namespace: pulumi.Input<string>;
   }[];
   hostnames: string[];
-  rules: { matches: RouteMatch[]; backendRefs: BackendRef[] }[];
+  rules: {
+    matches: RouteMatch[];
+    backendRefs: BackendRef[];
+    /** Longest time for a request; "0s" is without limit. Traefik's own default without it. */
+    timeouts?: { request: string };
+  }[];
 }
 
 /** `spec` of a Gateway, as far as the platform uses it. */

@@ -13,6 +13,56 @@ export const images = {
   traefik: { registry: "docker.io", repository: "library/traefik", tag: "v3.6.15" },
   /** Runs as user 101; stands in front of PHP-FPM. */
   nginx: { registry: "docker.io", repository: "nginxinc/nginx-unprivileged", tag: "1.29.3-alpine" },
+  nfsPlugin: { registry: "registry.k8s.io", repository: "sig-storage/nfsplugin", tag: "v4.13.4" },
+  cephCsi: { registry: "quay.io", repository: "cephcsi/cephcsi", tag: "v3.17.0" },
+  csiProvisioner: {
+    registry: "registry.k8s.io",
+    repository: "sig-storage/csi-provisioner",
+    tag: "v6.3.0",
+  },
+  csiResizer: { registry: "registry.k8s.io", repository: "sig-storage/csi-resizer", tag: "v2.2.0" },
+  csiSnapshotter: {
+    registry: "registry.k8s.io",
+    repository: "sig-storage/csi-snapshotter",
+    tag: "v8.6.0",
+  },
+  csiAttacher: {
+    registry: "registry.k8s.io",
+    repository: "sig-storage/csi-attacher",
+    tag: "v4.12.0",
+  },
+  csiLivenessProbe: {
+    registry: "registry.k8s.io",
+    repository: "sig-storage/livenessprobe",
+    tag: "v2.19.0",
+  },
+  csiNodeDriverRegistrar: {
+    registry: "registry.k8s.io",
+    repository: "sig-storage/csi-node-driver-registrar",
+    tag: "v2.17.0",
+  },
+  snapshotController: {
+    registry: "registry.k8s.io",
+    repository: "sig-storage/snapshot-controller",
+    tag: "v8.5.0",
+  },
+  metricsServer: {
+    registry: "registry.k8s.io",
+    repository: "metrics-server/metrics-server",
+    tag: "v0.9.0",
+  },
+  kedaOperator: { registry: "ghcr.io", repository: "kedacore/keda", tag: "2.20.2" },
+  kedaMetrics: {
+    registry: "ghcr.io",
+    repository: "kedacore/keda-metrics-apiserver",
+    tag: "2.20.2",
+  },
+  kedaWebhooks: {
+    registry: "ghcr.io",
+    repository: "kedacore/keda-admission-webhooks",
+    tag: "2.20.2",
+  },
+  headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */

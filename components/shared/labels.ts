@@ -18,3 +18,6 @@ export function objectLabels(name: string, partOf: string): Record<string, strin
     "app.kubernetes.io/managed-by": "pulumi",
   };
 }
+
+/** Label of a namespace that names its environment; the gateway admits routes by it. */
+export const environmentLabel = "platform/environment";

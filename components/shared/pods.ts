@@ -12,22 +12,29 @@ export const containerSecurityContext = {
   capabilities: { drop: ["ALL"] },
 } satisfies k8s.types.input.core.v1.SecurityContext;
 
-/** Keeps the pods of one workload on different machines, and in different zones, where it can. */
-export function spread(matchLabels: Record<string, string>): {
+/**
+ * Keeps the pods of one workload on different machines, and in different zones, where it can.
+ * @param hosts "required" never puts two of them on one machine: a pod then waits for a free one.
+ */
+export function spread(
+  matchLabels: Record<string, string>,
+  hosts: "preferred" | "required" = "preferred",
+): {
   affinity: k8s.types.input.core.v1.Affinity;
   topologySpreadConstraints: k8s.types.input.core.v1.TopologySpreadConstraint[];
 } {
   const labelSelector = { matchLabels };
+  const term = { labelSelector, topologyKey: "kubernetes.io/hostname" };
   return {
     affinity: {
-      podAntiAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: [
-          {
-            weight: 100,
-            podAffinityTerm: { labelSelector, topologyKey: "kubernetes.io/hostname" },
-          },
-        ],
-      },
+      podAntiAffinity:
+        hosts === "required"
+          ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
+          : {
+              preferredDuringSchedulingIgnoredDuringExecution: [
+                { weight: 100, podAffinityTerm: term },
+              ],
+            },
     },
     topologySpreadConstraints: [
       {

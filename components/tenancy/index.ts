@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { objectLabels } from "../shared/labels";
+import { environmentLabel, objectLabels } from "../shared/labels";
 
 /** What a team may use in its namespace. */
 export interface TeamArgs {
@@ -17,9 +17,6 @@ export interface TenancyArgs {
   /** Teams by name. */
   teams: Record<string, TeamArgs>;
 }
-
-/** Label of a team's namespace that names its environment; the gateway admits routes by it. */
-export const environmentLabel = "platform/environment";
 
 /** Name of the namespace of a team in an environment. */
 export function namespaceName(team: string, environment: string): string {

@@ -1,0 +1,16 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Lets only one pod of a workload be taken away at a time by a drain of its machine. */
+export function disruptionBudget(
+  name: string,
+  metadata: { namespace: pulumi.Input<string>; labels: Record<string, string> },
+  matchLabels: Record<string, string>,
+  parent: pulumi.Resource,
+): void {
+  new k8s.policy.v1.PodDisruptionBudget(
+    name,
+    { metadata: { name, ...metadata }, spec: { maxUnavailable: 1, selector: { matchLabels } } },
+    { parent },
+  );
+}

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of {@link secret}. */
+export interface SecretArgs {
+  namespace: pulumi.Input<string>;
+  labels: Record<string, string>;
+  /** Values by key; they stay secret in the state and in every preview. */
+  data: Record<string, pulumi.Input<string>>;
+  /** Kubernetes type, `Opaque` without it. */
+  type?: string;
+}
+
+/** A Secret, and what makes pods start anew when its content changes. */
+export interface DeclaredSecret {
+  name: pulumi.Output<string>;
+  /** Annotations for the template of the pods that read it. */
+  podAnnotations: Record<string, pulumi.Output<string>>;
+}
+
+/**
+ * A Secret under a fixed name, changed in place. A name made from the content would tell about it.
+ * The pods that use it carry a checksum, secret itself, so that a new password restarts them.
+ */
+export function secret(
+  name: string,
+  { namespace, labels, data, type = "Opaque" }: SecretArgs,
+  parent: pulumi.Resource,
+): DeclaredSecret {
+  const stringData = pulumi.secret(pulumi.output(data));
+  const declared = new k8s.core.v1.Secret(
+    name,
+    { metadata: { name, namespace, labels }, type, stringData },
+    { parent },
+  );
+  const checksum = stringData.apply((values) =>
+    createHash("sha256")
+      .update(JSON.stringify(Object.entries(values).sort()))
+      .digest("hex"),
+  );
+  return {
+    name: declared.metadata.name,
+    podAnnotations: { [`platform/checksum-${name}`]: checksum },
+  };
+}

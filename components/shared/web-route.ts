@@ -1,0 +1,44 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { httpRoute, parentRef, type GatewayAddress } from "./gateway-api";
+import { objectLabels } from "./labels";
+
+/** Arguments of {@link webRoute}. */
+export interface WebRouteArgs {
+  namespace: pulumi.Input<string>;
+  /** Host name that is served. */
+  host: string;
+  /** Service of the same namespace that all requests go to, and its port. */
+  service: pulumi.Input<string>;
+  port: number;
+  gateway: pulumi.Input<GatewayAddress>;
+  /** Longest time for a request, "0s" without limit: uploads of images and artifacts take long. */
+  requestTimeout?: string;
+}
+
+/** The route of a part of the platform that has pages or an API of its own. */
+export function webRoute(
+  name: string,
+  { namespace, host, service, port, gateway, requestTimeout }: WebRouteArgs,
+  parent: pulumi.Resource,
+): k8s.apiextensions.CustomResource {
+  const address = pulumi.output(gateway);
+  return httpRoute(
+    name,
+    {
+      metadata: { name, namespace, labels: objectLabels(name, name) },
+      spec: {
+        parentRefs: [parentRef(address.name, address.namespace)],
+        hostnames: [host],
+        rules: [
+          {
+            matches: [{ path: { type: "PathPrefix", value: "/" } }],
+            backendRefs: [{ group: "", kind: "Service", name: service, port, weight: 1 }],
+            ...(requestTimeout === undefined ? {} : { timeouts: { request: requestTimeout } }),
+          },
+        ],
+      },
+    },
+    { parent },
+  );
+}
