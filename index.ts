@@ -3,13 +3,18 @@ import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { namespaceName, Tenancy } from "./components/tenancy";
 import { nodeGroupsOf, nodePortOf, readStack } from "./config";
+import { liveStables } from "./release/cluster/live-stable";
+import { RouteAcceptance } from "./release/cluster/route-acceptance";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
   const stack = readStack();
-  const plans = planReleases(stack, await lastReleases(), new Date());
   const opts = { provider: await connect(stack.cluster) };
+  const records = await lastReleases();
+  const live = await liveStables(stack, records);
+  const plans = planReleases(stack, records, new Date(), live);
+  const routes = new RouteAcceptance(stack.cluster);
   const { environment, components, images } = stack;
   const common = { environment, imageMirror: images.mirror };
 
@@ -20,7 +25,7 @@ export = async () => {
 
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceName(app.team, environment);
-    const { url, ready } = new App(
+    const { url, route, ready } = new App(
       name,
       {
         ...common,
@@ -34,7 +39,11 @@ export = async () => {
       opts,
     );
     const traffic = trafficOf(plan);
-    return { name, facts: { url, namespace, traffic }, record: recordOf(plan, ready) };
+    return {
+      name,
+      facts: { url, namespace, traffic },
+      record: recordOf(plan, route ? routes.of(route) : ready),
+    };
   });
 
   return {

@@ -15,6 +15,9 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
     ...canaryIsStable(apps),
+    ...canaryBehindIngress(apps, stack),
+    ...serviceNames(apps),
+    ...unknownTeamFreezes(apps, stack),
     ...branchOutsideOfTest(stack),
   ];
 }
@@ -108,5 +111,73 @@ function canaryIsStable(apps: Apps): ConfigError[] {
     .map(([name, { stable }]) => ({
       key: `platform:apps.${name}.canary.version`,
       message: `"${stable.version}" is given, which is the stable release already; allowed is another version, or a higher revision`,
+    }));
+}
+
+/** An Ingress cannot divide requests, so what it serves has no canary. */
+function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigError[] {
+  return apps.flatMap(([name, { ingress, canary }]) => {
+    if (ingress === undefined) return [];
+    const why = "an Ingress cannot divide requests";
+    return [
+      ...(canary === undefined
+        ? []
+        : [
+            {
+              key: `platform:apps.${name}.canary`,
+              message: `"${canary.version}" is given beside ingress; ${why}: allowed is one of the two`,
+            },
+          ]),
+      ...(releases?.forcedCanary === true
+        ? [
+            {
+              key: `platform:apps.${name}.ingress`,
+              message: `an Ingress is given where platform:releases.forcedCanary is true; ${why}, so no release could ever become stable: allowed is the gateway's route`,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+/** Longest name of a Service: a DNS label. */
+const longestServiceName = 63;
+
+/** Services are named after the app and what they are for, and two apps may come to one name. */
+function serviceNames(apps: Apps): ConfigError[] {
+  const names = apps.flatMap(([app, { externalServices, number }]) => {
+    const roles = ["stable", "canary", ...(number === undefined ? [] : ["nodeport"])];
+    return [
+      ...roles.map((role): [string, string] => [`platform:apps.${app}`, `${app}-${role}`]),
+      ...Object.keys(externalServices).map((name): [string, string] => [
+        `platform:apps.${app}.externalServices.${name}`,
+        `${app}-${name}`,
+      ]),
+    ];
+  });
+  const tooLong = names
+    .filter(([, name]) => name.length > longestServiceName)
+    .map(([key, name]) => ({
+      key,
+      message: `the Service would be named ${show(name)}, of ${name.length} characters; allowed are ${longestServiceName} for the app's name, a dash and this one together`,
+    }));
+  return [...tooLong, ...duplicates(names, "a Service name of its own")];
+}
+
+function unknownTeamFreezes(
+  apps: Apps,
+  { teamFreezes, components }: ParsedSections,
+): ConfigError[] {
+  const teams = [
+    ...new Set([
+      ...apps.map(([, { team }]) => team),
+      ...Object.keys(components?.tenancy?.teams ?? {}),
+    ]),
+  ].sort();
+  return Object.keys(teamFreezes ?? {})
+    .filter((team) => !teams.includes(team))
+    .map((team) => ({
+      key: `platform:teamFreezes.${team}`,
+      message: `${show(team)} is given, allowed is a team of this stack: ${teams.join(", ") || "there is none"}`,
     }));
 }

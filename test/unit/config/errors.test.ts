@@ -203,6 +203,49 @@ describe("config errors", () => {
     ]);
   });
 
+  it("refuses an Ingress beside a canary, and where every release must be canary first", () => {
+    const config = withApp({ ingress: {}, canary: { version: "1.5.0", weight: 10 } });
+    assert.deepEqual(errorsOf(config), [
+      'platform:apps.shop.canary: "1.5.0" is given beside ingress; an Ingress cannot divide requests: allowed is one of the two',
+      "platform:apps.shop.ingress: an Ingress is given where platform:releases.forcedCanary is true; an Ingress cannot divide requests, so no release could ever become stable: allowed is the gateway's route",
+    ]);
+    assert.deepEqual(
+      errorsOf({ ...withApp({ ingress: {} }), releases: { forcedCanary: false } }),
+      [],
+    );
+  });
+
+  it("refuses Service names that two apps, or two uses of one, come to", () => {
+    const external = { host: "db.example.com" };
+    const config = withApp({ externalServices: { canary: external } });
+    assert.deepEqual(errorsOf(config), [
+      'platform:apps.shop.externalServices.canary: "shop-canary" is given, which platform:apps.shop has already; allowed is a Service name of its own',
+    ]);
+    const long = "x".repeat(32);
+    assert.deepEqual(errorsOf(withApp({ externalServices: { [long]: external } })), []);
+    const apps = { [long]: { ...shopOf(valid()), externalServices: { [long]: external } } };
+    assert.deepEqual(errorsOf({ ...valid(), apps }), [
+      `platform:apps.${long}.externalServices.${long}: the Service would be named "${long}-${"x".repeat(23)}…, of 65 characters; allowed are 63 for the app's name, a dash and this one together`,
+    ]);
+  });
+
+  it("refuses the freeze of a team that is not there", () => {
+    const freeze = { until: "2027-01-01T00:00:00Z", reason: "sale" };
+    assert.deepEqual(errorsOf({ ...valid(), teamFreezes: { commerce: freeze } }), []);
+    assert.deepEqual(errorsOf({ ...valid(), teamFreezes: { comerce: freeze } }), [
+      'platform:teamFreezes.comerce: "comerce" is given, allowed is a team of this stack: commerce',
+    ]);
+  });
+
+  function shopOf(config: Record<string, unknown>): object {
+    return (config["apps"] as Record<string, object>)["shop"] ?? {};
+  }
+
+  function withApp(fields: Record<string, unknown>): Record<string, unknown> {
+    const config = valid();
+    return { ...config, apps: { shop: { ...shopOf(config), ...fields } } };
+  }
+
   function withSecondApp(fields: Record<string, unknown>): Record<string, unknown> {
     const config = valid();
     const apps = config["apps"] as Record<string, object>;
