@@ -1,4 +1,5 @@
 import type { AppConfig } from "./app";
+import { tenancyChecks } from "./checks/tenancy";
 import { show, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
@@ -11,6 +12,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
   const apps = Object.entries(stack.apps ?? {});
   return [
     ...unknownTeams(apps, stack),
+    ...tenancyChecks(stack),
     ...unknownNodeGroups(apps, stack),
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
@@ -32,15 +34,22 @@ function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
     }));
 }
 
-function unknownNodeGroups(apps: Apps, { nodeGroups }: ParsedSections): ConfigError[] {
+function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSections): ConfigError[] {
   if (nodeGroups === undefined) return [];
   const known = Object.keys(nodeGroups).sort();
-  return apps.flatMap(([name, { nodeGroup }]) =>
+  const named: [key: string, nodeGroup: string | undefined][] = [
+    ["platform:components.placement.nodeGroup", components?.placement?.nodeGroup],
+    ...apps.map(([name, { nodeGroup }]): [string, string | undefined] => [
+      `platform:apps.${name}.nodeGroup`,
+      nodeGroup,
+    ]),
+  ];
+  return named.flatMap(([key, nodeGroup]) =>
     nodeGroup === undefined || known.includes(nodeGroup)
       ? []
       : [
           {
-            key: `platform:apps.${name}.nodeGroup`,
+            key,
             message: `"${nodeGroup}" is given, allowed is a group of platform:nodeGroups: ${known.join(", ") || "there is none"}`,
           },
         ],
