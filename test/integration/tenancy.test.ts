@@ -52,7 +52,7 @@ describe("two teams on a real API server", () => {
     stack.kubectl(...args, "--as", "dev", "--as-group", group);
 
   async function refused(group: string, ...args: string[]): Promise<void> {
-    await assert.rejects(as(group, ...args), /Forbidden\): .*User "dev" cannot /);
+    await assert.rejects(as(group, ...args), /is forbidden: User "dev" cannot /);
   }
 
   it("lets a developer see, change and scale what their own team releases", async () => {
@@ -73,10 +73,8 @@ describe("two teams on a real API server", () => {
       ] as const) {
         await refused(`${team}-${group}`, "get", "deployments", "-n", other);
         await refused(`${team}-${group}`, "get", "secrets", "-n", other);
-        await refused(
-          ...([`${team}-${group}`, "scale", "deployment", "web"] as const),
-          ...["--replicas=0", "-n", other],
-        );
+        const toNothing = ["scale", "deployment", "web", "--replicas=0"];
+        await refused(`${team}-${group}`, ...toNothing, "-n", other);
       }
     });
   }
@@ -110,10 +108,8 @@ describe("two teams on a real API server", () => {
     await as("commerce-leads", "get", "secret", "mine", ...own);
     await refused("commerce-leads", "delete", "resourcequota", "team", ...own);
     await refused("commerce-leads", "delete", "networkpolicy", "default-deny", ...own);
-    await refused(
-      ...(["commerce-leads", "create", "rolebinding", "more", "--role=team-admin"] as const),
-      ...["--user=dev", ...own],
-    );
+    const more = ["rolebinding", "more", "--role=team-admin", "--user=dev"];
+    await refused("commerce-leads", "create", ...more, ...own);
   });
 
   it("lets a lead's pod run, but not with the platform's priority, nor as root", async () => {
