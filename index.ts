@@ -1,8 +1,9 @@
 import { App } from "./components/app";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
-import { namespaceName, Tenancy } from "./components/tenancy";
-import { nodeGroupsOf, nodePortOf, readStack } from "./config";
+import { Placement } from "./components/placement";
+import { Tenancy } from "./components/tenancy";
+import { namespaceOf, nodeGroupsOf, nodePortOf, readStack, teamsOf } from "./config";
 import { liveStables } from "./release/cluster/live-stable";
 import { RouteAcceptance } from "./release/cluster/route-acceptance";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
@@ -16,15 +17,20 @@ export = async () => {
   const plans = planReleases(stack, records, new Date(), live);
   const routes = new RouteAcceptance(stack.cluster);
   const { environment, components, images } = stack;
-  const common = { environment, imageMirror: images.mirror };
+  const nodeGroups = nodeGroupsOf(stack);
+
+  const placement =
+    components.placement &&
+    new Placement("placement", { ...components.placement, nodeGroups }, opts);
+  const common = { environment, imageMirror: images.mirror, placement: placement?.rules };
 
   const tenancy =
-    components.tenancy && new Tenancy("tenancy", { ...common, ...components.tenancy }, opts);
+    components.tenancy && new Tenancy("tenancy", { environment, teams: teamsOf(stack) }, opts);
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
 
   const apps = plans.map(({ name, app, plan }) => {
-    const namespace = namespaceName(app.team, environment);
+    const namespace = namespaceOf(app.team, stack);
     const { url, route, ready } = new App(
       name,
       {
@@ -34,7 +40,7 @@ export = async () => {
         namespace: tenancy?.namespaces[app.team] ?? namespace,
         gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
         nodePort: app.number && nodePortOf(environment, app.number),
-        nodeGroups: nodeGroupsOf(stack),
+        nodeGroups,
       },
       opts,
     );

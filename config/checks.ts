@@ -1,5 +1,9 @@
 import type { AppConfig } from "./app";
-import { show, type ConfigError } from "./errors";
+import { branchChecks } from "./checks/branch";
+import { releaseChecks } from "./checks/releases";
+import { serviceNames } from "./checks/services";
+import { tenancyChecks } from "./checks/tenancy";
+import { duplicates, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
 
@@ -11,18 +15,18 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
   const apps = Object.entries(stack.apps ?? {});
   return [
     ...unknownTeams(apps, stack),
+    ...tenancyChecks(stack),
     ...unknownNodeGroups(apps, stack),
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
-    ...canaryIsStable(apps),
-    ...canaryBehindIngress(apps, stack),
+    ...releaseChecks(apps, stack),
     ...serviceNames(apps),
-    ...unknownTeamFreezes(apps, stack),
-    ...branchOutsideOfTest(stack),
+    ...branchChecks(stack),
   ];
 }
 
-type Apps = [string, AppConfig][];
+/** Apps by name. */
+export type Apps = [string, AppConfig][];
 
 function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
   const teams = stack.components?.tenancy?.teams;
@@ -35,15 +39,22 @@ function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
     }));
 }
 
-function unknownNodeGroups(apps: Apps, { nodeGroups }: ParsedSections): ConfigError[] {
+function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSections): ConfigError[] {
   if (nodeGroups === undefined) return [];
   const known = Object.keys(nodeGroups).sort();
-  return apps.flatMap(([name, { nodeGroup }]) =>
+  const named: [key: string, nodeGroup: string | undefined][] = [
+    ["platform:components.placement.nodeGroup", components?.placement?.nodeGroup],
+    ...apps.map(([name, { nodeGroup }]): [string, string | undefined] => [
+      `platform:apps.${name}.nodeGroup`,
+      nodeGroup,
+    ]),
+  ];
+  return named.flatMap(([key, nodeGroup]) =>
     nodeGroup === undefined || known.includes(nodeGroup)
       ? []
       : [
           {
-            key: `platform:apps.${name}.nodeGroup`,
+            key,
             message: `"${nodeGroup}" is given, allowed is a group of platform:nodeGroups: ${known.join(", ") || "there is none"}`,
           },
         ],
@@ -75,109 +86,4 @@ function nodePortClashes(apps: Apps, stack: ParsedSections): ConfigError[] {
     return number === undefined ? [] : [[key, nodePortOf(environment, number)]];
   });
   return duplicates([...taken, ...numbered], "a node port of its own");
-}
-
-/** Errors for every value that an earlier key has already. */
-function duplicates(values: [key: string, value: string | number][], own: string): ConfigError[] {
-  const owners = new Map<string | number, string>();
-  return values.flatMap(([key, value]) => {
-    const owner = owners.get(value);
-    if (owner === undefined) {
-      owners.set(value, key);
-      return [];
-    }
-    return [
-      { key, message: `${show(value)} is given, which ${owner} has already; allowed is ${own}` },
-    ];
-  });
-}
-
-function branchOutsideOfTest({ branch, environment }: ParsedSections): ConfigError[] {
-  if (branch === undefined || environment === undefined || environment === "test") return [];
-  return [
-    {
-      key: "platform:branch",
-      message: `${show(branch)} is given in environment ${environment}; a branch has an environment of its own in test only`,
-    },
-  ];
-}
-
-function canaryIsStable(apps: Apps): ConfigError[] {
-  return apps
-    .filter(
-      ([, { stable, canary }]) =>
-        canary?.version === stable.version && canary.revision === stable.revision,
-    )
-    .map(([name, { stable }]) => ({
-      key: `platform:apps.${name}.canary.version`,
-      message: `"${stable.version}" is given, which is the stable release already; allowed is another version, or a higher revision`,
-    }));
-}
-
-/** An Ingress cannot divide requests, so what it serves has no canary. */
-function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigError[] {
-  return apps.flatMap(([name, { ingress, canary }]) => {
-    if (ingress === undefined) return [];
-    const why = "an Ingress cannot divide requests";
-    return [
-      ...(canary === undefined
-        ? []
-        : [
-            {
-              key: `platform:apps.${name}.canary`,
-              message: `"${canary.version}" is given beside ingress; ${why}: allowed is one of the two`,
-            },
-          ]),
-      ...(releases?.forcedCanary === true
-        ? [
-            {
-              key: `platform:apps.${name}.ingress`,
-              message: `an Ingress is given where platform:releases.forcedCanary is true; ${why}, so no release could ever become stable: allowed is the gateway's route`,
-            },
-          ]
-        : []),
-    ];
-  });
-}
-
-/** Longest name of a Service: a DNS label. */
-const longestServiceName = 63;
-
-/** Services are named after the app and what they are for, and two apps may come to one name. */
-function serviceNames(apps: Apps): ConfigError[] {
-  const names = apps.flatMap(([app, { externalServices, number }]) => {
-    const roles = ["stable", "canary", ...(number === undefined ? [] : ["nodeport"])];
-    return [
-      ...roles.map((role): [string, string] => [`platform:apps.${app}`, `${app}-${role}`]),
-      ...Object.keys(externalServices).map((name): [string, string] => [
-        `platform:apps.${app}.externalServices.${name}`,
-        `${app}-${name}`,
-      ]),
-    ];
-  });
-  const tooLong = names
-    .filter(([, name]) => name.length > longestServiceName)
-    .map(([key, name]) => ({
-      key,
-      message: `the Service would be named ${show(name)}, of ${name.length} characters; allowed are ${longestServiceName} for the app's name, a dash and this one together`,
-    }));
-  return [...tooLong, ...duplicates(names, "a Service name of its own")];
-}
-
-function unknownTeamFreezes(
-  apps: Apps,
-  { teamFreezes, components }: ParsedSections,
-): ConfigError[] {
-  const teams = [
-    ...new Set([
-      ...apps.map(([, { team }]) => team),
-      ...Object.keys(components?.tenancy?.teams ?? {}),
-    ]),
-  ].sort();
-  return Object.keys(teamFreezes ?? {})
-    .filter((team) => !teams.includes(team))
-    .map((team) => ({
-      key: `platform:teamFreezes.${team}`,
-      message: `${show(team)} is given, allowed is a team of this stack: ${teams.join(", ") || "there is none"}`,
-    }));
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError, type ExternalServiceConfig, type ReleaseTemplate } from "../../config";
 import type { GatewayAddress } from "../shared/gateway-api";
-import type { NodeGroup } from "../shared/placement";
+import type { NodeGroup, PlacementRules } from "../shared/placement";
 import { appIngress, type IngressArgs } from "./ingress";
 import { externalServices } from "./external";
 import { Release, type Scaling } from "./release";
@@ -49,6 +49,8 @@ export interface AppArgs {
   nodePort?: number;
   /** Node groups by name, for the templates that name one. */
   nodeGroups: Record<string, NodeGroup>;
+  /** How urgent the pods are. */
+  placement?: PlacementRules;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
 }

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { namespaceName } from "../../components/tenancy";
 import { releaseAnnotation } from "../../components/app/services";
-import type { StackConfig } from "../../config";
+import { namespaceOf, type StackConfig } from "../../config";
 import type { ReleaseKey } from "../machine";
 import { ClusterReader } from "./reader";
 
@@ -18,7 +17,7 @@ interface ServiceList {
  * @param records what the last update recorded, by app.
  */
 export async function liveStables(
-  stack: Pick<StackConfig, "apps" | "environment" | "cluster">,
+  stack: StackConfig,
   records: Record<string, unknown>,
 ): Promise<Record<string, ReleaseKey>> {
   const unknown = Object.keys(stack.apps).filter((name) => records[name] === undefined);
@@ -26,23 +25,25 @@ export async function liveStables(
   if (unknown.length === 0 || !pulumi.runtime.hasEngine()) return {};
   const reader = new ClusterReader(stack.cluster);
   try {
-    return await stablesOf(unknown, stack, reader);
+    const namespaces = unknown.map((name) => [name, namespaceOf(stack.apps[name]!.team, stack)]);
+    return await stablesOf(Object.fromEntries(namespaces) as Record<string, string>, reader);
   } finally {
     reader.close();
   }
 }
 
-/** The releases that a cluster runs as stable, of the apps named; one that it does not run is left out. */
+/**
+ * The releases that a cluster runs as stable; an app that it does not run is left out.
+ * @param namespaces each app's namespace, by the app's name.
+ */
 export async function stablesOf(
-  names: string[],
-  { apps, environment }: { apps: Record<string, { team: string }>; environment: string },
+  namespaces: Record<string, string>,
   reader: ClusterReader,
 ): Promise<Record<string, ReleaseKey>> {
-  const namespaces = new Map<string, Promise<Map<string, ReleaseKey>>>();
-  const found = names.map(async (name) => {
-    const namespace = namespaceName(apps[name]?.team ?? "", environment);
-    const keys = namespaces.get(namespace) ?? stableKeys(reader, namespace);
-    namespaces.set(namespace, keys);
+  const asked = new Map<string, Promise<Map<string, ReleaseKey>>>();
+  const found = Object.entries(namespaces).map(async ([name, namespace]) => {
+    const keys = asked.get(namespace) ?? stableKeys(reader, namespace);
+    asked.set(namespace, keys);
     return [name, (await keys).get(`${name}-stable`)] as const;
   });
   const keys = await Promise.all(found);

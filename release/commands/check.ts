@@ -1,6 +1,6 @@
 import { judge, type CheckResult } from "../check/verdict";
 import { Prometheus } from "../check/prometheus";
-import { namespaceName } from "../../components/tenancy";
+import { namespaceOf } from "../../config";
 import { keyOf, releaseName } from "../machine";
 import { configOf, type Context } from "./context";
 import type { Evidence } from "./stack-file";
@@ -15,7 +15,7 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   const window = Math.min(check.window, ageOf(context));
   if (app.canary === undefined || prometheus === undefined) return undefined;
   const server = new Prometheus(prometheus);
-  const namespace = namespaceName(app.team, stack.environment);
+  const namespace = namespaceOf(app.team, stack);
   const subject = (role: "stable" | "canary", key: string) => ({
     namespace,
     service: `${context.app}-${role}`,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InvalidConfig, parseStack } from "../../../config";
+import { InvalidConfig, namespaceOf, parseStack } from "../../../config";
 
 /** The smallest config that is whole. */
 function valid(): Record<string, unknown> {
@@ -146,7 +146,7 @@ describe("config errors", () => {
     ["enviroment", /^platform:enviroment: unknown key; did you mean "environment"\?/],
     [
       "components.gatway",
-      /^platform:components\.gatway: unknown key; did you mean "gateway"\? Allowed are gateway, tenancy$/,
+      /^platform:components\.gatway: unknown key; did you mean "gateway"\? Allowed are gateway, placement, tenancy$/,
     ],
     ["apps.shop.replicas", /^platform:apps\.shop\.replicas: unknown key; did you mean /],
     [
@@ -226,6 +226,23 @@ describe("config errors", () => {
     const apps = { [long]: { ...shopOf(valid()), externalServices: { [long]: external } } };
     assert.deepEqual(errorsOf({ ...valid(), apps }), [
       `platform:apps.${long}.externalServices.${long}: the Service would be named "${long}-${"x".repeat(23)}…, of 65 characters; allowed are 63 for the app's name, a dash and this one together`,
+    ]);
+  });
+
+  it("gives a branch an environment of its own in test, with its apps only", () => {
+    const config: Record<string, unknown> = {
+      ...valid(),
+      environment: "test",
+      branch: "Feature/Pay",
+    };
+    const stack = parseStack("test", config);
+    assert.equal(stack.apps["shop"]?.domain, "featur-8cc19830-shop.platform.test");
+    assert.equal(namespaceOf("commerce", stack), "commerce-test-featur-8cc19830");
+    config["environment"] = "dev";
+    config["components"] = { gateway: {} };
+    assert.deepEqual(errorsOf(config), [
+      'platform:branch: "Feature/Pay" is given in environment dev; a branch has an environment of its own in test only',
+      "platform:components.gateway: is given in the stack of a branch, which uses the common environment's; allowed are placement, tenancy",
     ]);
   });
 

@@ -55,31 +55,29 @@ describe("what a cluster runs of apps without a record", () => {
     rmSync(folder, { recursive: true });
   });
 
-  function found(apps: Record<string, { team: string }>): Promise<Record<string, string>> {
+  function found(namespaces: Record<string, string>): Promise<Record<string, string>> {
     const reader = new ClusterReader({ kubeconfig: join(folder, "kubeconfig"), context: "here" });
-    return stablesOf(Object.keys(apps), { apps, environment: "dev" }, reader).finally(() =>
-      reader.close(),
-    );
+    return stablesOf(namespaces, reader).finally(() => reader.close());
   }
 
   it("is what the Service's annotation says, else its selector; one request per namespace", async () => {
-    const apps = {
-      shop: { team: "commerce" },
-      old: { team: "commerce" },
-      news: { team: "content" },
+    const namespaces = {
+      shop: "commerce-dev",
+      old: "commerce-dev",
+      news: "content-dev",
     };
-    assert.deepEqual(await found(apps), { shop: "1.4.2-r2", old: "old-7" });
+    assert.deepEqual(await found(namespaces), { shop: "1.4.2-r2", old: "old-7" });
     assert.equal(asked.length, 2);
   });
 
   it("is an error, not a first deployment, when the API server refuses", async () => {
     status = 403;
-    await assert.rejects(found({ shop: { team: "commerce" } }), /answered 403 .*: no rights/);
+    await assert.rejects(found({ shop: "commerce-dev" }), /answered 403 .*: no rights/);
   });
 
   it("is an error when the API server does not answer", async () => {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
-    await assert.rejects(found({ shop: { team: "commerce" } }), /does not answer .*ECONNREFUSED/);
+    await assert.rejects(found({ shop: "commerce-dev" }), /does not answer .*ECONNREFUSED/);
   });
 });
