@@ -112,18 +112,22 @@ export function nodeDaemonSet(
 /** The folders of a node that the driver there and the kubelet share. */
 export function nodeVolumes(kubeletDirectory: string, pluginFolder: string): Volume[] {
   return [
-    hostFolder(socketMount.name, `${kubeletDirectory}/plugins/${pluginFolder}`, "create"),
+    hostFolder(socketMount.name, `${kubeletDirectory}/plugins/${pluginFolder}`, "DirectoryOrCreate"),
     hostFolder("registration", `${kubeletDirectory}/plugins_registry`),
     hostFolder("pods", `${kubeletDirectory}/pods`),
   ];
 }
 
-/** A folder of the node; one that is missing is an error, or is made. */
-export function hostFolder(name: string, path: string, missing?: "create"): Volume {
-  return {
-    name,
-    hostPath: { path, type: missing === "create" ? "DirectoryOrCreate" : "Directory" },
-  };
+/**
+ * A folder of the node.
+ * @param type whether it must be there already; the empty one leaves that to the container runtime.
+ */
+export function hostFolder(
+  name: string,
+  path: string,
+  type: "Directory" | "DirectoryOrCreate" | "" = "Directory",
+): Volume {
+  return { name, hostPath: { path, type } };
 }
 
 /** The kubelet's folder of pods under the same path, so that mounts made there reach the pods. */
