@@ -1,6 +1,7 @@
 import { App } from "./components/app";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Storage } from "./components/storage";
 import { namespaceName, Tenancy } from "./components/tenancy";
 import { nodeGroupsOf, nodePortOf, readStack } from "./config";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
@@ -15,6 +16,9 @@ export = async () => {
 
   const tenancy =
     components.tenancy && new Tenancy("tenancy", { ...common, ...components.tenancy }, opts);
+  if (components.storage) {
+    new Storage("storage", { ...common, ...components.storage }, opts);
+  }
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
 

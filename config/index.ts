@@ -10,6 +10,15 @@ export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
 export type { GatewayConfig } from "./components/gateway";
+export type {
+  CephConfig,
+  CephFsClass,
+  CephUser,
+  NfsExport,
+  RbdClass,
+  StorageConfig,
+} from "./components/storage";
 export type { TenancyConfig } from "./components/tenancy";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";
