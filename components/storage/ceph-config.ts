@@ -21,9 +21,7 @@ export function csiCluster({ clusterId, monitors, rbd, cephfs }: CephConfig): Cs
   return {
     clusterID: clusterId,
     monitors,
-    ...(rbd?.radosNamespace === undefined
-      ? {}
-      : { rbd: { radosNamespace: rbd.radosNamespace } }),
+    ...(rbd?.radosNamespace === undefined ? {} : { rbd: { radosNamespace: rbd.radosNamespace } }),
     ...(cephfs === undefined ? {} : { cephFS: { subvolumeGroup: cephfs.subvolumeGroup } }),
   };
 }

@@ -112,7 +112,11 @@ export function nodeDaemonSet(
 /** The folders of a node that the driver there and the kubelet share. */
 export function nodeVolumes(kubeletDirectory: string, pluginFolder: string): Volume[] {
   return [
-    hostFolder(socketMount.name, `${kubeletDirectory}/plugins/${pluginFolder}`, "DirectoryOrCreate"),
+    hostFolder(
+      socketMount.name,
+      `${kubeletDirectory}/plugins/${pluginFolder}`,
+      "DirectoryOrCreate",
+    ),
     hostFolder("registration", `${kubeletDirectory}/plugins_registry`),
     hostFolder("pods", `${kubeletDirectory}/pods`),
   ];

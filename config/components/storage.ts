@@ -16,23 +16,29 @@ const nfsExport = z.strictObject({
   mountOptions: z.array(z.string().min(1)).default(["nfsvers=4.1"]),
 });
 
-/** `user` without `client.`; its key comes from a Secret, or encrypted from this config. */
+/** A key of Ceph. Whatever is wrong with one, its text never reaches an error, and so a log. */
+const cephKey = z.custom<string>(
+  (value) => typeof value === "string" && /^[A-Za-z0-9+/]{38}==$/.test(value),
+  {
+    error: "allowed is the user's key as ceph prints it, 40 characters that end in ==",
+    // So that the union below tells this error, and not its own.
+    abort: false,
+  },
+);
+
+/** A user of Ceph; the key comes from a Secret, or encrypted from this config. */
 const cephUser = z.union(
   [
     /** Secret of namespace `storage` with the keys `userID` and `userKey`; CephFS: `adminID` and `adminKey` as well. */
     z.strictObject({ secret: name }),
     z.strictObject({
-      id: z.string().regex(/^(?!client\.)\S+$/),
+      id: z.string().regex(/^(?!client\.)\S+$/, 'a user as Ceph lists it, without "client."'),
       /** Set with `pulumi config set --secret --path`. */
-      key: z.string().regex(/^[A-Za-z0-9+/]{38}==$/),
+      key: cephKey,
     }),
   ],
-  // Never the value itself: it may be a key.
-  {
-    error:
-      "allowed is {secret} with a Secret of namespace storage, or {id, key} with a user without " +
-      '"client." and its key as ceph prints it, 40 characters',
-  },
+  // Never the value itself: it may hold a key.
+  { error: "allowed is {secret} with the name of a Secret of namespace storage, or {id, key}" },
 );
 
 const rbdClass = z.strictObject({

@@ -69,7 +69,9 @@ export function waitsFor(
     registrations.find((entry) => entry.type.endsWith(`:${ending}`) && entry.name === resource);
   const [one, other] = [find(type, name), find(otherType, otherName)];
   if (one === undefined || other === undefined) {
-    throw new Error(`${one === undefined ? `${type} ${name}` : `${otherType} ${otherName}`} is missing`);
+    throw new Error(
+      `${one === undefined ? `${type} ${name}` : `${otherType} ${otherName}`} is missing`,
+    );
   }
   return one.dependencies.includes(other.urn);
 }

@@ -21,8 +21,6 @@ function errors(storage: object): string[] {
 
 const root = "platform:components.storage";
 const files = nfs.exports.files;
-const userMessage =
-  'allowed is {secret} with a Secret of namespace storage, or {id, key} with a user without "client." and its key as ceph prints it, 40 characters';
 
 describe("the storage section", () => {
   it("has defaults for all that is not the company's own", () => {
@@ -68,7 +66,11 @@ describe("the storage section", () => {
         `${root}.nfs.exports.files.share: "exports" is given, allowed is the exported path, for example /exports/files`,
       ],
     ],
-    ["needs an export", { nfs: { exports: {} } }, [`${root}.nfs.exports: at least one export is needed`]],
+    [
+      "needs an export",
+      { nfs: { exports: {} } },
+      [`${root}.nfs.exports: at least one export is needed`],
+    ],
     [
       "needs a kind of Ceph volumes",
       { ceph: { clusterId: ceph.clusterId, monitors: ceph.monitors } },
@@ -110,9 +112,7 @@ describe("the storage section", () => {
     [
       "has no default without classes",
       { default: "disk" },
-      [
-        `${root}.default: "disk" is given, allowed is a StorageClass declared here: there is none`,
-      ],
+      [`${root}.default: "disk" is given, allowed is a StorageClass declared here: there is none`],
     ],
     [
       "knows its keys",
@@ -127,14 +127,22 @@ describe("the storage section", () => {
     it(title, () => assert.deepEqual(errors(storage), messages));
   }
 
-  it("never shows what may be a key", () => {
+  it("needs a user without the prefix that ceph writes", () => {
     const user = { id: "client.kubernetes", key: cephKey };
     assert.deepEqual(errors({ ceph: { ...ceph, rbd: { ...ceph.rbd, user } } }), [
-      `${root}.ceph.rbd.user: ${userMessage}`,
+      `${root}.ceph.rbd.user.id: "client.kubernetes" is given, allowed is a user as Ceph lists it, without "client."`,
     ]);
-    const secretive = { id: "kubernetes", key: "half-a-key" };
-    assert.deepEqual(errors({ ceph: { ...ceph, cephfs: { ...ceph.cephfs, user: secretive } } }), [
-      `${root}.ceph.cephfs.user: ${userMessage}`,
+  });
+
+  it("never shows what may be a key", () => {
+    const rbd = (user: object) => errors({ ceph: { ...ceph, rbd: { ...ceph.rbd, user } } });
+    for (const key of ["half-a-key==", 12345, undefined]) {
+      assert.deepEqual(rbd({ id: "kubernetes", key }), [
+        `${root}.ceph.rbd.user.key: allowed is the user's key as ceph prints it, 40 characters that end in ==`,
+      ]);
+    }
+    assert.deepEqual(rbd({ secret: "ceph", id: "kubernetes", key: cephKey }), [
+      `${root}.ceph.rbd.user: allowed is {secret} with the name of a Secret of namespace storage, or {id, key}`,
     ]);
   });
 });

@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
 import { at } from "../../support/declare";
-import {
-  ceph,
-  containerOf,
-  declaredStorage,
-  nfs,
-  podOf,
-  waitsFor,
-} from "../../support/storage";
+import { ceph, containerOf, declaredStorage, nfs, podOf, waitsFor } from "../../support/storage";
 
 const all = { nfs, ceph, snapshots: {} };
 const controllers = ["csi-cephfs-controller", "csi-nfs-controller", "csi-rbd-controller"];
@@ -33,10 +26,7 @@ describe("Storage", () => {
 
   it("lets the pods of its namespace mount folders of the nodes", async () => {
     const namespace = (await declaredStorage({ nfs })).object("Namespace", "storage");
-    assert.equal(
-      namespace.metadata.labels?.["pod-security.kubernetes.io/enforce"],
-      "privileged",
-    );
+    assert.equal(namespace.metadata.labels?.["pod-security.kubernetes.io/enforce"], "privileged");
   });
 
   it("makes a class per export, with its own settings", async () => {
