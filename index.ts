@@ -2,6 +2,7 @@ import { App } from "./components/app";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { Placement } from "./components/placement";
+import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
 import { namespaceOf, nodeGroupsOf, nodePortOf, readStack, teamsOf } from "./config";
 import { liveStables } from "./release/cluster/live-stable";
@@ -26,6 +27,9 @@ export = async () => {
 
   const tenancy =
     components.tenancy && new Tenancy("tenancy", { environment, teams: teamsOf(stack) }, opts);
+  if (components.storage) {
+    new Storage("storage", { ...common, ...components.storage }, opts);
+  }
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
 

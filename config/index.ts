@@ -13,5 +13,14 @@ export type { ComponentsConfig } from "./components";
 export type { GatewayConfig } from "./components/gateway";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type {
+  CephConfig,
+  CephFsClass,
+  CephUser,
+  NfsExport,
+  RbdClass,
+  StorageConfig,
+} from "./components/storage";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

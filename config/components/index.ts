@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { gateway } from "./gateway";
 import { placement } from "./placement";
+import { storage } from "./storage";
 import { tenancy } from "./tenancy";
 
 /** The parts of the platform that a stack declares; what is not named is not declared. */
@@ -8,6 +9,7 @@ export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  storage: storage.optional(),
 });
 
 /** @see {@link components} */
