@@ -72,8 +72,7 @@ function alert(
 
 function burning({ long, short, factor }: Burn): string {
   const allowed = `on (${labels}) ${factor} * app:error_budget:ratio`;
-  const over = (window: string) =>
-    `(app:request_errors:ratio_rate${window} > ${allowed}) * 1`;
+  const over = (window: string) => `app:request_errors:ratio_rate${window} > ${allowed}`;
   const errors = `sum by (${labels}) (increase(app:requests:total{code=~"5.."}[${long}]))`;
   return `${over(long)} and ${over(short)} and ${errors} >= ${fewestErrors}`;
 }
