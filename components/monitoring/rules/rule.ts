@@ -21,6 +21,8 @@ export interface Alert {
   severity: Severity;
   /** Team that is told; left out where the query's own series have the label `team`. */
   team?: string;
+  /** Further labels, where one query does not tell two alerts of a name apart. */
+  labels?: Record<string, string>;
   /** One line; `{{ $labels.… }}` stands for a label of the result. */
   summary: string;
   /** What is wrong in numbers, and what follows from it. */
@@ -57,7 +59,7 @@ function alertRule(alert: Alert, runbooks: string): object {
   const { severity, team, summary, description, ...rule } = alert;
   return {
     ...rule,
-    labels: { severity, ...(team === undefined ? {} : { team }) },
+    labels: { ...alert.labels, severity, ...(team === undefined ? {} : { team }) },
     annotations: {
       summary,
       description,

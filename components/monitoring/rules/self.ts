@@ -120,7 +120,8 @@ function essential({ etcd, logging, ci, registry }: MonitoredParts): string[] {
 function missing(metric: string, team: string): Alert {
   return {
     alert: "MetricsMissing",
-    expr: `label_replace(absent(${metric}), "metric", "${metric}", "", "")`,
+    labels: { metric },
+    expr: `absent(${metric})`,
     for: "15m",
     severity: "warning",
     team,
