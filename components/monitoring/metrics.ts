@@ -18,18 +18,22 @@ const everything: RuleArgs = {
   },
 };
 
+/** Series that Prometheus makes itself. */
+const ownSeries = ["ALERTS", "up"];
+
 /**
  * Every metric that a rule or a dashboard asks for and that something has to export: what the
- * rules record themselves is left out. Sorted.
+ * rules record, and what Prometheus makes, is left out. Sorted.
  */
 export function metricsUsed(): string[] {
   const rules = Object.values(ruleGroups(everything)).flatMap((groups) =>
     groups.flatMap((group) => group.rules),
   );
-  const recorded = new Set(rules.flatMap((rule) => (isAlert(rule) ? [] : [rule.record])));
+  const recorded = rules.flatMap((rule) => (isAlert(rule) ? [] : [rule.record]));
+  const made = new Set([...recorded, ...ownSeries]);
   const queries = [...rules.map(({ expr }) => expr), ...dashboardList().flatMap(queriesOf)];
   const names = new Set(queries.flatMap(metricNames));
-  return [...names].filter((name) => !recorded.has(name)).sort();
+  return [...names].filter((name) => !made.has(name)).sort();
 }
 
 const notMetrics = new Set(["and", "or", "unless", "bool", "offset", "inf", "nan", "atan2"]);

@@ -1,8 +1,9 @@
 import type { MonitoredParts } from "../rules/args";
 import { dashboardModel, type Dashboard } from "./build";
-import { namespaces, nodes, overview } from "./cluster";
+import { nodes, overview } from "./cluster";
 import { harbor, jenkins } from "./delivery";
 import { logging } from "./logging";
+import { namespaces } from "./namespaces";
 import { apps, gateway } from "./traffic";
 
 /** The dashboards of the parts that are there; of all parts, where nothing is said. */

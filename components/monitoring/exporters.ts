@@ -1,0 +1,123 @@
+/**
+ * Which exporter gives which of the metrics that rules and dashboards ask for. A metric stands here
+ * once it was found in the exporter's own source or documentation; a test compares the list with
+ * what the queries name, so that a misspelt name is found.
+ */
+export const exporters = {
+  traefik: [
+    "traefik_config_last_reload_success",
+    "traefik_entrypoint_request_duration_seconds_bucket",
+    "traefik_entrypoint_requests_total",
+    "traefik_open_connections",
+    "traefik_service_request_duration_seconds_bucket",
+    "traefik_service_requests_total",
+    "traefik_tls_certs_not_after",
+  ],
+  "kube-state-metrics": [
+    "kube_cronjob_created",
+    "kube_cronjob_spec_suspend",
+    "kube_cronjob_status_last_successful_time",
+    "kube_daemonset_status_desired_number_scheduled",
+    "kube_daemonset_status_number_ready",
+    "kube_deployment_spec_replicas",
+    "kube_deployment_status_replicas_available",
+    "kube_horizontalpodautoscaler_spec_max_replicas",
+    "kube_horizontalpodautoscaler_spec_min_replicas",
+    "kube_horizontalpodautoscaler_status_current_replicas",
+    "kube_job_failed",
+    "kube_namespace_created",
+    "kube_node_info",
+    "kube_node_status_allocatable",
+    "kube_node_status_condition",
+    "kube_pod_container_resource_limits",
+    "kube_pod_container_resource_requests",
+    "kube_pod_container_status_restarts_total",
+    "kube_pod_status_phase",
+    "kube_pod_status_ready",
+    "kube_resourcequota",
+    "kube_statefulset_replicas",
+    "kube_statefulset_status_replicas_ready",
+  ],
+  "node-exporter": [
+    "node_cpu_seconds_total",
+    "node_disk_io_time_seconds_total",
+    "node_filesystem_avail_bytes",
+    "node_filesystem_size_bytes",
+    "node_load5",
+    "node_memory_MemAvailable_bytes",
+    "node_memory_MemTotal_bytes",
+    "node_network_receive_bytes_total",
+    "node_network_transmit_bytes_total",
+    "node_uname_info",
+  ],
+  kubelet: [
+    "kubelet_certificate_manager_client_ttl_seconds",
+    "kubelet_node_name",
+    "kubelet_volume_stats_available_bytes",
+    "kubelet_volume_stats_capacity_bytes",
+  ],
+  /** The kubelet's page /metrics/cadvisor. */
+  cadvisor: [
+    "container_cpu_cfs_periods_total",
+    "container_cpu_cfs_throttled_periods_total",
+    "container_cpu_usage_seconds_total",
+    "container_memory_working_set_bytes",
+  ],
+  "kube-apiserver": ["apiserver_request_total", "etcd_request_duration_seconds_bucket"],
+  etcd: [
+    "etcd_disk_wal_fsync_duration_seconds_bucket",
+    "etcd_mvcc_db_total_size_in_bytes",
+    "etcd_server_has_leader",
+    "etcd_server_quota_backend_bytes",
+  ],
+  "kafka-exporter": [
+    "kafka_brokers",
+    "kafka_consumergroup_lag",
+    "kafka_topic_partition_current_offset",
+    "kafka_topic_partition_under_replicated_partition",
+  ],
+  /** Started with `--es.indices_settings`, for the count of read-only indices. */
+  "elasticsearch-exporter": [
+    "elasticsearch_cluster_health_status",
+    "elasticsearch_cluster_health_unassigned_shards",
+    "elasticsearch_filesystem_data_available_bytes",
+    "elasticsearch_filesystem_data_size_bytes",
+    "elasticsearch_indices_indexing_index_total",
+    "elasticsearch_indices_settings_stats_read_only_indices",
+    "elasticsearch_jvm_memory_max_bytes",
+    "elasticsearch_jvm_memory_used_bytes",
+  ],
+  /** The plugins prometheus and metrics. */
+  jenkins: [
+    "jenkins_executor_count_value",
+    "jenkins_executor_in_use_value",
+    "jenkins_node_online_value",
+    "jenkins_queue_blocked_value",
+    "jenkins_queue_size_value",
+    "jenkins_queue_stuck_value",
+    "jenkins_runs_aborted_total",
+    "jenkins_runs_failure_total",
+    "jenkins_runs_success_total",
+    "jenkins_runs_unstable_total",
+  ],
+  /** Core's own page for the requests, and Harbor's exporter for the rest. */
+  harbor: [
+    "harbor_artifact_pulled",
+    "harbor_core_http_request_total",
+    "harbor_project_quota_byte",
+    "harbor_project_quota_usage_byte",
+    "harbor_statistics_total_storage_consumption",
+    "harbor_task_queue_size",
+    "harbor_up",
+  ],
+  prometheus: [
+    "prometheus_config_last_reload_successful",
+    "prometheus_notifications_alertmanagers_discovered",
+    "prometheus_notifications_dropped_total",
+    "prometheus_rule_evaluation_failures_total",
+  ],
+  alertmanager: [
+    "alertmanager_config_last_reload_successful",
+    "alertmanager_notifications_failed_total",
+  ],
+} as const satisfies Record<string, readonly string[]>;
