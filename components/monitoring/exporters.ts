@@ -1,7 +1,6 @@
 /**
- * Which exporter gives which of the metrics that rules and dashboards ask for. A metric stands here
- * once it was found in the exporter's own source or documentation; a test compares the list with
- * what the queries name, so that a misspelt name is found.
+ * Which exporter gives which of the metrics that rules and dashboards ask for. A test compares the
+ * list with what the queries name, so that no name is misspelt in one place only.
  */
 export const exporters = {
   traefik: [

@@ -19,8 +19,10 @@ const volume = {
   namespace: "harbor",
   persistentvolumeclaim: "harbor-registry",
 };
+/** Time 0 is the start of the test, so that what happened a day ago has a negative time. */
+const longAgo = -100_000;
 const cronJob = (metric: string, value: number) => ({
-  [`kube_cronjob_${metric}{namespace="harbor",cronjob="harbor-backup"}`]: `${value}x2000`,
+  [`kube_cronjob_${metric}{namespace="harbor",cronjob="harbor-backup"}`]: `${value}x60`,
 });
 const old = { ...platform, ...critical, namespace: "harbor", cronjob: "harbor-backup" };
 
@@ -120,24 +122,24 @@ export const delivery: AlertCase[] = [
   {
     alert: "BackupOld",
     fires: [
-      { series: cronJob("status_last_successful_time", 0), at: "1650m", labels: [old] },
+      { series: cronJob("status_last_successful_time", longAgo), at: "30m", labels: [old] },
       // None was ever good.
-      { series: cronJob("created", 0), at: "1650m", labels: [old] },
+      { series: cronJob("created", longAgo), at: "30m", labels: [old] },
     ],
     quiet: [
       {
         series: {
-          ...cronJob("status_last_successful_time", 50_000),
-          ...cronJob("created", 0),
+          ...cronJob("status_last_successful_time", -50_000),
+          ...cronJob("created", longAgo),
         },
-        at: "1650m",
+        at: "30m",
       },
       {
         series: {
-          ...cronJob("status_last_successful_time", 0),
+          ...cronJob("status_last_successful_time", longAgo),
           ...cronJob("spec_suspend", 1),
         },
-        at: "1650m",
+        at: "30m",
       },
     ],
   },
