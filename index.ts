@@ -7,7 +7,14 @@ import { Tenancy } from "./components/tenancy";
 import { namespaceOf, nodeGroupsOf, nodePortOf, readStack, teamsOf } from "./config";
 import { liveStables } from "./release/cluster/live-stable";
 import { RouteAcceptance } from "./release/cluster/route-acceptance";
-import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
+import {
+  announce,
+  lastReleases,
+  planReleases,
+  recordOf,
+  rolesOf,
+  trafficOf,
+} from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
@@ -16,6 +23,7 @@ export = async () => {
   const records = await lastReleases();
   const live = await liveStables(stack, records);
   const plans = planReleases(stack, records, new Date(), live);
+  await announce(plans);
   const routes = new RouteAcceptance(stack.cluster);
   const { environment, components, images } = stack;
   const nodeGroups = nodeGroupsOf(stack);
