@@ -52,9 +52,10 @@ export function relabelled(labels: Labels, rules: RelabelRule[]): Labels | undef
       current = { ...current, [target]: value.replace(regex, expansion(replacement)) };
     }
     if (action === "labelmap") {
-      const mapped = matching(current, regex).map(
-        ([label, text]): [string, string] => [label.replace(regex, expansion(replacement)), text],
-      );
+      const mapped = matching(current, regex).map(([label, text]): [string, string] => [
+        label.replace(regex, expansion(replacement)),
+        text,
+      ]);
       current = { ...current, ...Object.fromEntries(mapped) };
     }
     if (action === "labeldrop") {
