@@ -1,7 +1,7 @@
 import type { ControlPlaneConfig, EndpointConfig, PodEndpointConfig } from "../../config";
+import { meta, plainJob, type Discovery, type ScrapeJob } from "./job";
 import type { JobName } from "./metrics";
 import { copy, keep, type RelabelRule } from "./relabel";
-import { meta, plainJob, type Discovery, type ScrapeJob } from "./scrape";
 
 /** Where a pod finds the cluster's CA and its own token. */
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { RelabelRule } from "./relabel";
-import { scrapeJobs, type ScrapeArgs, type ScrapeJob } from "./scrape";
+import type { ScrapeJob } from "./job";
+import { scrapeJobs, type ScrapeArgs } from "./scrape";
 
 /** What prometheus.yml is made from. */
 export interface PrometheusFileArgs extends ScrapeArgs {
@@ -10,6 +11,8 @@ export interface PrometheusFileArgs extends ScrapeArgs {
   environment: string;
   /** Addresses of all Alertmanagers: each must hear of every alert, as they only tell each other what they sent. */
   alertmanagers: string[];
+  /** Names of the rule files. */
+  ruleFiles: string[];
 }
 
 /** `prometheus.yml`, as far as the platform uses it. */
@@ -36,7 +39,7 @@ const scrapeTimeout = 10;
 
 /** The content of prometheus.yml. */
 export function prometheusFile(args: PrometheusFileArgs): PrometheusFile {
-  const { scrapeInterval, environment, alertmanagers } = args;
+  const { scrapeInterval, environment, alertmanagers, ruleFiles } = args;
   return {
     global: {
       scrape_interval: `${scrapeInterval}s`,
@@ -45,7 +48,8 @@ export function prometheusFile(args: PrometheusFileArgs): PrometheusFile {
       // Prometheus puts in the pod's name, so that the two replicas' data can be told apart.
       external_labels: { environment, replica: "${POD_NAME}" },
     },
-    rule_files: [`${rulesFolder}/*`],
+    // By name: a pattern would match the folders by which the kubelet changes all files at once.
+    rule_files: ruleFiles.map((file) => `${rulesFolder}/${file}`),
     alerting: {
       // Alerts of both replicas must be the same alert.
       alert_relabel_configs: [{ regex: "replica", action: "labeldrop" }],
