@@ -14,6 +14,8 @@ export interface ScrapeJob {
   job_name: JobName;
   scheme: "http" | "https";
   metrics_path: string;
+  /** The file's own interval without it. */
+  scrape_interval?: string;
   /** Whether a label of a series wins over the same label of its target. */
   honor_labels: boolean;
   /** Whether the times that a target gives with its samples count. */

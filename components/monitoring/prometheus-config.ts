@@ -5,8 +5,6 @@ import { scrapeJobs, type ScrapeArgs } from "./scrape";
 
 /** What prometheus.yml is made from. */
 export interface PrometheusFileArgs extends ScrapeArgs {
-  /** Seconds between two scrapes of a target, and two evaluations of a rule. */
-  scrapeInterval: number;
   /** Environment that every alert and every remote reader is told. */
   environment: string;
   /** Addresses of all Alertmanagers: each must hear of every alert, as they only tell each other what they sent. */
@@ -44,6 +42,7 @@ export function prometheusFile(args: PrometheusFileArgs): PrometheusFile {
     global: {
       scrape_interval: `${scrapeInterval}s`,
       scrape_timeout: `${Math.min(scrapeTimeout, scrapeInterval)}s`,
+      // Rules as often as samples: no result is newer than what it is made from.
       evaluation_interval: `${scrapeInterval}s`,
       // Prometheus puts in the pod's name, so that the two replicas' data can be told apart.
       external_labels: { environment, replica: "${POD_NAME}" },

@@ -7,6 +7,8 @@ import { copy, drop, keep, relabelled, type Labels, type RelabelRule } from "./r
 /** What the jobs depend on beside the cluster's own ways. */
 export interface ScrapeArgs {
   controlPlane: ControlPlaneConfig;
+  /** Seconds between two scrapes of a target. */
+  scrapeInterval: number;
   /** Namespace of kube-state-metrics. */
   namespace: string;
   /** Namespace of node-exporter. */
@@ -17,6 +19,9 @@ export interface ScrapeArgs {
 
 /** Namespace of Traefik. */
 const gatewayNamespace = "gateway";
+
+/** Seconds between two scrapes of the gateway at the most. */
+const gatewayInterval = 15;
 
 /** Pods that have a job of their own; the one for the platform's annotated pods leaves them out. */
 const ownJobs = ["kube-state-metrics", "node-exporter", "traefik"] as const;
@@ -31,11 +36,19 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
       honor_labels: true,
     },
     exporter("node-exporter", args.nodeNamespace, "metrics", [copy(meta("pod_node_name"), "node")]),
-    exporter("traefik", gatewayNamespace, "metrics", podLabels),
-    annotatedPods("platform", [
-      drop(podLabel("part_of"), "apps"),
-      drop(podLabel("name"), ownJobs.join("|")),
-    ]),
+    {
+      ...exporter("traefik", gatewayNamespace, "metrics", podLabels),
+      // Releases are judged by its counters; half a minute is long in a canary's first minutes.
+      scrape_interval: `${Math.min(args.scrapeInterval, gatewayInterval)}s`,
+    },
+    {
+      ...annotatedPods("platform", [
+        drop(podLabel("part_of"), "apps"),
+        drop(podLabel("name"), ownJobs.join("|")),
+      ]),
+      // Exporters among them tell of the nodes and pods of others.
+      honor_labels: true,
+    },
     {
       ...annotatedPods("apps", [keep(podLabel("part_of"), "apps")]),
       sample_limit: args.appSampleLimit,
