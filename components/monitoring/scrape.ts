@@ -35,7 +35,11 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
       // Its series tell of other objects: their namespace and pod stand, not its own.
       honor_labels: true,
     },
-    exporter("node-exporter", args.nodeNamespace, "metrics", [copy(meta("pod_node_name"), "node")]),
+    exporter("node-exporter", args.nodeNamespace, "metrics", [
+      copy(meta("pod_node_name"), "node"),
+      // An alert on a machine names the machine.
+      copy(meta("pod_node_name"), "instance"),
+    ]),
     {
       ...exporter("traefik", gatewayNamespace, "metrics", podLabels),
       // Releases are judged by its counters; half a minute is long in a canary's first minutes.
