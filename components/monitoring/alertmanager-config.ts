@@ -44,6 +44,8 @@ export interface CredentialFile {
 const nobody = "nobody";
 /** Receiver of what no team answers for. */
 const everybody = "default";
+/** Receiver that must hear something every minute. */
+const heartbeat = "heartbeat";
 
 /** The content of alertmanager.yml. */
 export function alertmanagerFile(routes: AlertRoutes): AlertmanagerFile {
@@ -58,24 +60,28 @@ export function alertmanagerFile(routes: AlertRoutes): AlertmanagerFile {
       repeat_interval: "12h",
       routes: [
         { receiver: nobody, matchers: ['alertname = "InfoInhibitor"'] },
-        // Who waits for this one has to hear it before its own patience ends.
-        {
-          receiver: everybody,
-          matchers: ['alertname =~ "DeadMansSwitch|Watchdog"'],
-          group_wait: "0s",
-          group_interval: "1m",
-          repeat_interval: "1m",
-        },
+        ...heartbeatRoute(routes),
         { receiver: nobody, matchers: ['severity = "none"'] },
         ...teams.map((team) => ({ receiver: teamReceiver(team), matchers: [`team = "${team}"`] })),
       ],
     },
-    inhibit_rules: [
-      inhibition("critical", "warning|info"),
-      inhibition("warning", "info"),
-    ],
+    inhibit_rules: [inhibition("critical", "warning|info"), inhibition("warning", "info")],
     receivers: [{ name: nobody }, ...named(routes).map(([name, list]) => entry(name, list))],
   };
+}
+
+/** The alert that fires always goes to whoever gives the alarm when it stops, before his patience ends. */
+function heartbeatRoute(routes: AlertRoutes): Route[] {
+  if (routes.heartbeat === undefined) return [];
+  return [
+    {
+      receiver: heartbeat,
+      matchers: ['alertname = "DeadMansSwitch"'],
+      group_wait: "0s",
+      group_interval: "1m",
+      repeat_interval: "1m",
+    },
+  ];
 }
 
 /** Every credential of the routes. */
@@ -88,12 +94,16 @@ export function credentialFiles(routes: AlertRoutes): CredentialFile[] {
   );
 }
 
-function named({ default: fallback, teams }: AlertRoutes): [name: string, list: Receiver[]][] {
+type Named = [name: string, list: Receiver[]];
+
+function named(routes: AlertRoutes): Named[] {
+  const { default: fallback, teams, heartbeat: url } = routes;
   return [
     [everybody, fallback],
+    ...(url === undefined ? [] : [[heartbeat, [{ type: "webhook", url }]] satisfies Named]),
     ...Object.entries(teams)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([team, list]): [string, Receiver[]] => [teamReceiver(team), list]),
+      .map(([team, list]): Named => [teamReceiver(team), list]),
   ];
 }
 
@@ -137,11 +147,23 @@ const message = {
   text: "{{ range .Alerts }}{{ .Annotations.summary }} {{ .Annotations.runbook_url }}\n{{ end }}",
 };
 
-/** Says nothing of the lesser alerts while a worse one of the same name tells the same. */
+/** Labels that say what an alert is about; one that neither alert has is equal as well. */
+const subject = [
+  "alertname",
+  "namespace",
+  "app",
+  "service",
+  "instance",
+  "node",
+  "mountpoint",
+  "persistentvolumeclaim",
+];
+
+/** Says nothing of the lesser alerts while a worse one tells the same of the same thing. */
 function inhibition(severity: string, lesser: string): AlertmanagerFile["inhibit_rules"][number] {
   return {
     source_matchers: [`severity = "${severity}"`],
     target_matchers: [`severity =~ "${lesser}"`],
-    equal: ["namespace", "alertname"],
+    equal: subject,
   };
 }

@@ -102,23 +102,25 @@ function podSpec(
     containers: [container(args)],
     volumes: [
       { name: "config", configMap: { name: file } },
-      { name: "credentials", projected: { sources: credentialSources(args.routes, credentials) } },
+      { name: "credentials", ...credentialVolume(args.routes, credentials) },
     ],
   };
 }
 
 /** Files are read at every message, so that a new URL needs no restart. */
-function credentialSources(
+function credentialVolume(
   routes: AlertRoutes,
   credentials: DeclaredSecret | undefined,
-): k8s.types.input.core.v1.VolumeProjection[] {
+): Omit<k8s.types.input.core.v1.Volume, "name"> {
   const foreign = credentialFiles(routes).flatMap(({ file, source }) =>
     "secret" in source
-      ? // One that is missing ends its own receiver's messages, not all of them.
-        [{ secret: { name: source.secret, items: [{ key: source.key, path: file }], optional: true } }]
+      ? [{ name: source.secret, items: [{ key: source.key, path: file }], optional: true }]
       : [],
   );
-  return [...(credentials === undefined ? [] : [{ secret: { name: credentials.name } }]), ...foreign];
+  const own = credentials === undefined ? [] : [{ name: credentials.name }];
+  // A foreign Secret that is missing ends its own receiver's messages, not all of them.
+  const sources = [...own, ...foreign].map((projection) => ({ secret: projection }));
+  return sources.length === 0 ? { emptyDir: {} } : { projected: { sources } };
 }
 
 function container({

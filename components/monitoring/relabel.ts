@@ -1,4 +1,4 @@
-import type { MetricRules } from "./metrics";
+import type { MetricRules } from "./metrics-control-plane";
 
 /** One relabelling rule, as Prometheus' file holds it. */
 export interface RelabelRule {

@@ -31,6 +31,8 @@ const receiver = z.discriminatedUnion("type", [
 export const alertRoutes = z.strictObject({
   /** What no team answers for: the platform's own alerts. Shown in Alertmanager only, when empty. */
   default: z.array(receiver).default([]),
+  /** URL that gives the alarm when it hears nothing for some minutes; nobody watches the alerting without it. */
+  heartbeat: credential.optional(),
   /** Alerts with the label `team`, by its value. */
   teams: z.record(name, z.array(receiver).min(1)).default({}),
 });
