@@ -1,6 +1,7 @@
 import { App } from "./components/app";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Monitoring } from "./components/monitoring";
 import { namespaceName, Tenancy } from "./components/tenancy";
 import { nodeGroupsOf, nodePortOf, readStack } from "./config";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
@@ -18,6 +19,16 @@ export = async () => {
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
 
+  const environmentGateway = gateway?.address ?? { name: environment, namespace: "gateway" };
+
+  if (components.monitoring) {
+    const { alertRoutes: routes, ...monitoring } = components.monitoring;
+    const https = components.gateway?.tlsSecret !== undefined;
+    const declared = { routes, rules: {}, dashboards: {} };
+    const args = { ...common, ...monitoring, ...declared, domain: stack.domain, https };
+    new Monitoring("monitoring", { ...args, gateway: environmentGateway }, opts);
+  }
+
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceName(app.team, environment);
     const { url, ready } = new App(
@@ -27,7 +38,7 @@ export = async () => {
         ...app,
         ...rolesOf(plan),
         namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
+        gateway: environmentGateway,
         nodePort: app.number && nodePortOf(environment, app.number),
         nodeGroups: nodeGroupsOf(stack),
       },

@@ -60,7 +60,13 @@ function deploymentSpec(
     selector: { matchLabels: selector },
     strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     template: {
-      metadata: { labels: { ...objectLabels(name, "gateway"), ...selector } },
+      metadata: {
+        labels: { ...objectLabels(name, "gateway"), ...selector },
+        annotations: {
+          "prometheus.io/scrape": "true",
+          "prometheus.io/port": String(entryPointPorts.metrics),
+        },
+      },
       spec: {
         serviceAccountName,
         securityContext: { ...podSecurityContext, runAsUser: 65532, runAsGroup: 65532 },
@@ -90,6 +96,8 @@ function container(args: TraefikArgs): k8s.types.input.core.v1.Container {
       "--providers.kubernetesgateway=true",
       "--metrics.prometheus=true",
       "--metrics.prometheus.entryPoint=metrics",
+      // Counts each route's requests, and not only each backend's.
+      "--metrics.prometheus.addRoutersLabels=true",
       "--accesslog=true",
       "--accesslog.format=json",
       "--global.checkNewVersion=false",

@@ -86,7 +86,6 @@ export const metricRules: Record<JobName, MetricRules> = {
       "kube_cronjob_*",
       "kube_daemonset_*",
       "kube_deployment_*",
-      "kube_endpointslice_info",
       "kube_horizontalpodautoscaler_*",
       "kube_ingress_info",
       "kube_job_*",
