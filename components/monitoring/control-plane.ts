@@ -1,6 +1,6 @@
 import type { ControlPlaneConfig, EndpointConfig, PodEndpointConfig } from "../../config";
 import { meta, plainJob, type Discovery, type ScrapeJob } from "./job";
-import type { JobName } from "./metrics";
+import type { JobName } from "./stored-metrics";
 import { copy, keep, type RelabelRule } from "./relabel";
 
 /** Where a pod finds the cluster's CA and its own token. */

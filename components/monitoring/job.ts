@@ -1,4 +1,4 @@
-import { metricRules, type JobName } from "./metrics";
+import { metricRules, type JobName } from "./stored-metrics";
 import { drop, metricRelabelling, type RelabelRule } from "./relabel";
 
 /** What Prometheus finds targets by: objects of the cluster. */

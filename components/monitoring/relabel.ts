@@ -1,4 +1,4 @@
-import type { MetricRules } from "./metrics-control-plane";
+import type { MetricRules } from "./stored-control-plane";
 
 /** One relabelling rule, as Prometheus' file holds it. */
 export interface RelabelRule {

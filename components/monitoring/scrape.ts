@@ -1,7 +1,7 @@
 import type { ControlPlaneConfig } from "../../config";
 import { controlPlaneJobs } from "./control-plane";
 import { meta, metricRulesOf, plainJob, type ScrapeJob } from "./job";
-import type { JobName } from "./metrics";
+import type { JobName } from "./stored-metrics";
 import { copy, drop, keep, relabelled, type Labels, type RelabelRule } from "./relabel";
 
 /** What the jobs depend on beside the cluster's own ways. */

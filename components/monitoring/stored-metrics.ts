@@ -1,4 +1,4 @@
-import { controlPlaneMetrics, programs, type MetricRules } from "./metrics-control-plane";
+import { controlPlaneMetrics, programs, type MetricRules } from "./stored-control-plane";
 
 /** Names of the scrape jobs. */
 export const jobNames = [
