@@ -2,6 +2,7 @@ import { App } from "./components/app";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { Monitoring } from "./components/monitoring";
+import { monitoringArgs } from "./components/monitoring/watched";
 import { namespaceName, Tenancy } from "./components/tenancy";
 import { nodeGroupsOf, nodePortOf, readStack } from "./config";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
@@ -22,10 +23,7 @@ export = async () => {
   const environmentGateway = gateway?.address ?? { name: environment, namespace: "gateway" };
 
   if (components.monitoring) {
-    const { alertRoutes: routes, ...monitoring } = components.monitoring;
-    const https = components.gateway?.tlsSecret !== undefined;
-    const declared = { routes, rules: {}, dashboards: {} };
-    const args = { ...common, ...monitoring, ...declared, domain: stack.domain, https };
+    const args = monitoringArgs(stack, components.monitoring);
     new Monitoring("monitoring", { ...args, gateway: environmentGateway }, opts);
   }
 

@@ -7,8 +7,9 @@ import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
-import { alertmanagerFile, credentialFiles, credentialFolder } from "./alertmanager-config";
+import { routingOf, type Routing } from "./credentials";
 import { yaml } from "./prometheus-config";
+import { alertmanagerConfig } from "./routing";
 import { dataVolume, podAddresses, serverServices, serverUser, statefulSet } from "./stateful";
 
 /** Arguments of {@link alertmanager}. */
@@ -39,10 +40,11 @@ export function alertmanager(
   args: AlertmanagerArgs,
   parent: pulumi.Resource,
 ): { service: pulumi.Output<string> } {
-  const { namespace, config, routes } = args;
-  const data = { "alertmanager.yml": yaml(alertmanagerFile(routes)) };
+  const { namespace, config } = args;
+  const routing = routingOf(args.routes);
+  const data = { "alertmanager.yml": yaml(alertmanagerConfig(routing.args)) };
   const file = immutableConfigMap(name, { namespace, labels, data }, parent);
-  const credentials = ownCredentials(args, parent);
+  const credentials = ownCredentials(routing, namespace, parent);
   const gossip = ["TCP", "UDP"].map((protocol) => ({
     name: `gossip-${protocol.toLowerCase()}`,
     port: gossipPort,
@@ -62,7 +64,7 @@ export function alertmanager(
       replicas: config.replicas,
       storage: config.storage,
       storageClass: args.storageClass,
-      pod: podSpec(args, file.name, credentials),
+      pod: podSpec(args, { file: file.name, routing, credentials }),
     },
     parent,
     [pods, file.configMap],
@@ -75,22 +77,27 @@ export function alertmanager(
 
 /** The Secret of the URLs and keys that the stack's config holds, where it holds any. */
 function ownCredentials(
-  { namespace, routes }: AlertmanagerArgs,
+  { files }: Routing,
+  namespace: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): DeclaredSecret | undefined {
   const data = Object.fromEntries(
-    credentialFiles(routes).flatMap(({ file, source }) =>
-      "value" in source ? [[file, source.value]] : [],
-    ),
+    files.flatMap(({ file, source }) => ("value" in source ? [[file, source.value]] : [])),
   );
   if (Object.keys(data).length === 0) return undefined;
   return secret("alertmanager-receivers", { namespace, labels, data }, parent);
 }
 
+interface Files {
+  /** ConfigMap of alertmanager.yml. */
+  file: string;
+  routing: Routing;
+  credentials: DeclaredSecret | undefined;
+}
+
 function podSpec(
   args: AlertmanagerArgs,
-  file: string,
-  credentials: DeclaredSecret | undefined,
+  { file, routing, credentials }: Files,
 ): k8s.types.input.core.v1.PodSpec {
   return {
     automountServiceAccountToken: false,
@@ -99,20 +106,20 @@ function podSpec(
     // What was sent is told to the others and written out at the end.
     terminationGracePeriodSeconds: 60,
     ...spread(selectorLabels(name)),
-    containers: [container(args)],
+    containers: [container(args, routing)],
     volumes: [
       { name: "config", configMap: { name: file } },
-      { name: "credentials", ...credentialVolume(args.routes, credentials) },
+      { name: "credentials", ...credentialVolume(routing, credentials) },
     ],
   };
 }
 
 /** Files are read at every message, so that a new URL needs no restart. */
 function credentialVolume(
-  routes: AlertRoutes,
+  { files }: Routing,
   credentials: DeclaredSecret | undefined,
 ): Omit<k8s.types.input.core.v1.Volume, "name"> {
-  const foreign = credentialFiles(routes).flatMap(({ file, source }) =>
+  const foreign = files.flatMap(({ file, source }) =>
     "secret" in source
       ? [{ name: source.secret, items: [{ key: source.key, path: file }], optional: true }]
       : [],
@@ -123,12 +130,10 @@ function credentialVolume(
   return sources.length === 0 ? { emptyDir: {} } : { projected: { sources } };
 }
 
-function container({
-  config,
-  namespaceName,
-  url,
-  imageMirror,
-}: AlertmanagerArgs): k8s.types.input.core.v1.Container {
+function container(
+  { config, namespaceName, url, imageMirror }: AlertmanagerArgs,
+  { folder }: Routing,
+): k8s.types.input.core.v1.Container {
   const web = (path: string) => ({ httpGet: { path, port: "web" } });
   const peers = podAddresses(name, {
     namespace: namespaceName,
@@ -166,7 +171,7 @@ function container({
     volumeMounts: [
       { name: dataVolume, mountPath: "/alertmanager" },
       { name: "config", mountPath: configFolder, readOnly: true },
-      { name: "credentials", mountPath: credentialFolder, readOnly: true },
+      { name: "credentials", mountPath: folder, readOnly: true },
     ],
   };
 }

@@ -1,3 +1,5 @@
+import { dataSourceUid } from "./dashboards/build";
+
 /** A source that dashboards may ask, as Grafana's provisioning reads it. */
 export interface DataSource {
   /** Fixed, because dashboards name it. */
@@ -9,9 +11,6 @@ export interface DataSource {
   isDefault: boolean;
   jsonData: Record<string, string | number | boolean>;
 }
-
-/** Uids of the sources that are always there. */
-export const dataSourceUids = { prometheus: "prometheus", alertmanager: "alertmanager" } as const;
 
 /** Folder of the dashboards, as the container sees it. */
 export const dashboardFolder = "/var/lib/grafana-dashboards";
@@ -28,7 +27,7 @@ export interface DataSourceArgs {
 export function dataSources(args: DataSourceArgs): DataSource[] {
   return [
     {
-      uid: dataSourceUids.prometheus,
+      uid: dataSourceUid,
       name: "Prometheus",
       type: "prometheus",
       url: args.prometheus,
@@ -36,7 +35,7 @@ export function dataSources(args: DataSourceArgs): DataSource[] {
       jsonData: { httpMethod: "POST", timeInterval: `${args.scrapeInterval}s` },
     },
     {
-      uid: dataSourceUids.alertmanager,
+      uid: "alertmanager",
       name: "Alertmanager",
       type: "alertmanager",
       url: args.alertmanager,

@@ -24,7 +24,7 @@ export interface GrafanaArgs {
   /** Block storage: Grafana's SQLite file locks itself on NFS. */
   storageClass?: string;
   dataSources: DataSource[];
-  /** Dashboards by name, as Grafana's JSON model. */
+  /** Dashboards as Grafana's JSON model, by the names of their files. */
   dashboards: Record<string, object>;
   /** URL of its page. */
   url: string;
@@ -68,11 +68,11 @@ export function grafana(args: GrafanaArgs, parent: pulumi.Resource): DeclaredGra
     },
     parent,
   );
-  const dashboards = Object.entries(args.dashboards).map(([dashboard, model]) =>
+  const dashboards = Object.entries(args.dashboards).map(([file, model]) =>
     // One each: a ConfigMap holds 1 MiB.
     liveFiles(
-      `grafana-dashboard-${dashboard}`,
-      { namespace, labels, data: { [`${dashboard}.json`]: JSON.stringify(model) } },
+      `grafana-dashboard-${file.replace(/\.json$/, "")}`,
+      { namespace, labels, data: { [file]: JSON.stringify(model) } },
       parent,
     ),
   );

@@ -13,7 +13,10 @@ import { prometheusFile } from "./prometheus-config";
 import { podAddresses } from "./stateful";
 
 /** Arguments of {@link Monitoring}. */
-export interface MonitoringArgs extends Omit<MonitoringConfig, "alertRoutes"> {
+export interface MonitoringArgs extends Omit<
+  MonitoringConfig,
+  "alertRoutes" | "objective" | "runbooks"
+> {
   /** Environment that every alert names, and whose Gateway serves the pages. */
   environment: string;
   /** Domain of the pages that the config names no host for. */
@@ -25,7 +28,7 @@ export interface MonitoringArgs extends Omit<MonitoringConfig, "alertRoutes"> {
   rules: Record<string, string>;
   /** Who is told about which team's alerts. */
   routes: AlertRoutes;
-  /** Grafana's dashboards: their JSON model by a name of lower-case letters, digits and dashes. */
+  /** Grafana's dashboards: their JSON model by the name of the file, for example `cluster.json`. */
   dashboards: Record<string, object>;
   /** What Grafana can ask beside Prometheus and Alertmanager: logs, traces. */
   dataSources?: DataSource[];

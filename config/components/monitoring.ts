@@ -23,19 +23,57 @@ const receiver = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("webhook"), url: credential }),
   /** A Slack webhook, or a chat that speaks the same. */
   z.strictObject({ type: z.literal("slack"), url: credential, channel: z.string().min(1) }),
-  /** A PagerDuty integration of type Events API v2. */
-  z.strictObject({ type: z.literal("pagerduty"), routingKey: credential }),
+  /** An address; through the mail server below. */
+  z.strictObject({ type: z.literal("email"), to: z.email("an address of electronic mail") }),
 ]);
 
 /** Who is told about an alert. */
-export const alertRoutes = z.strictObject({
-  /** What no team answers for: the platform's own alerts. Shown in Alertmanager only, when empty. */
-  default: z.array(receiver).default([]),
-  /** URL that gives the alarm when it hears nothing for some minutes; nobody watches the alerting without it. */
-  heartbeat: credential.optional(),
-  /** Alerts with the label `team`, by its value. */
-  teams: z.record(name, z.array(receiver).min(1)).default({}),
-});
+export const alertRoutes = z
+  .strictObject({
+    /** The platform team: its own alerts, and what no team answers for. Shown in Alertmanager only, when empty. */
+    default: z.array(receiver).default([]),
+    /** URL that gives the alarm when it hears nothing for some minutes; nobody watches the alerting without it. */
+    heartbeat: credential.optional(),
+    /** Alerts with the label `team`, by its value. */
+    teams: z.record(name, z.array(receiver).min(1)).default({}),
+    /** Mail server, for receivers of type `email`. */
+    mail: z
+      .strictObject({
+        smarthost: z
+          .string()
+          .regex(
+            /^[a-z0-9][-a-z0-9.]*:[1-9][0-9]{0,4}$/,
+            "a host with a port, for example mail.example.com:587",
+          ),
+        from: z.email("an address of electronic mail"),
+        login: z.strictObject({ username: z.string().min(1), password: credential }).optional(),
+      })
+      .optional(),
+  })
+  .superRefine(({ default: platform, teams, mail }, context) => {
+    if ("platform" in teams) {
+      context.addIssue({
+        code: "custom",
+        path: ["teams", "platform"],
+        message:
+          "is given, which is the platform team's own name; its receivers stand under default",
+      });
+    }
+    const lists: [path: (string | number)[], list: { type: string }[]][] = [
+      [["default"], platform],
+      ...Object.entries(teams).map(([team, list]): [string[], typeof list] => [
+        ["teams", team],
+        list,
+      ]),
+    ];
+    for (const [path, list] of mail === undefined ? lists : []) {
+      list.forEach(({ type }, index) => {
+        if (type !== "email") return;
+        const message = "email is given, which needs alertRoutes.mail; name the mail server there";
+        context.addIssue({ code: "custom", path: [...path, index, "type"], message });
+      });
+    }
+  });
 
 /** Host of a page, or false for a page that is not served outside of the cluster. */
 const page = z.union([host, z.literal(false)], {
@@ -105,6 +143,10 @@ export const monitoring = z.strictObject({
   nodeExporter: z.strictObject({ resources: resources.default(small) }).prefault({}),
   controlPlane: controlPlane.prefault({}),
   alertRoutes: alertRoutes.prefault({}),
+  /** Share of each app's requests that must not end with a server error, over 30 days. */
+  objective: z.number().min(0.9).max(0.9999).default(0.999),
+  /** Folder of the runbooks, as a URL or in this project; every alert names its page `<runbooks>/<alert>.md`. */
+  runbooks: z.string().min(1).default("docs/runbooks"),
 });
 
 /** @see {@link monitoring} */
