@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { z } from "zod";
 import type { ScrapeJob } from "../../../components/monitoring/job";
 import { prometheusFile } from "../../../components/monitoring/prometheus-config";
 import { relabelled, type Labels, type RelabelRule } from "../../../components/monitoring/relabel";
@@ -7,7 +8,7 @@ import { retentionSize } from "../../../components/monitoring/sizing";
 import { jobNames, type JobName } from "../../../components/monitoring/stored-metrics";
 import { controlPlane } from "../../../config/components/control-plane";
 
-type ControlPlaneInput = Parameters<typeof controlPlane.parse>[0];
+type ControlPlaneInput = z.input<typeof controlPlane>;
 
 function jobs(config: ControlPlaneInput = {}, scrapeInterval = 30): ScrapeJob[] {
   return scrapeJobs({
