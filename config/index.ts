@@ -1,11 +1,12 @@
 export { readStack, parseStack } from "./read";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, type ConfigError } from "./errors";
 export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
 export type { Container } from "./app/containers";
-export { plain, presets, type Preset, type PresetName } from "./app/presets";
+export { nginxResources, plain, presets, type Preset, type PresetName } from "./app/presets";
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
@@ -23,6 +24,16 @@ export {
   type PageHosts,
   type Receiver,
 } from "./components/monitoring";
-export type { TenancyConfig } from "./components/tenancy";
+export type { PlacementConfig } from "./components/placement";
+export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type {
+  CephConfig,
+  CephFsClass,
+  CephUser,
+  NfsExport,
+  RbdClass,
+  StorageConfig,
+} from "./components/storage";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -1,10 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { AlertRoutes, MonitoringConfig } from "../../config";
+import type { BlockStorageClass, AlertRoutes, MonitoringConfig } from "../../config";
 import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { routingOf, type Routing } from "./credentials";
@@ -18,12 +19,13 @@ export interface AlertmanagerArgs {
   /** The namespace as plain text, for the addresses of the pods. */
   namespaceName: string;
   config: MonitoringConfig["alertmanager"];
-  storageClass?: string;
+  storageClass?: BlockStorageClass;
   /** Who is told about what. */
   routes: AlertRoutes;
   /** URL of its page, for the links in messages. */
   url?: string;
   imageMirror?: string;
+  placement?: PlacementRules;
 }
 
 /** Port of the page, the API and the metrics. */
@@ -106,6 +108,7 @@ function podSpec(
     // What was sent is told to the others and written out at the end.
     terminationGracePeriodSeconds: 60,
     ...spread(selectorLabels(name)),
+    ...platformPlacement(args.placement),
     containers: [container(args, routing)],
     volumes: [
       { name: "config", configMap: { name: file } },

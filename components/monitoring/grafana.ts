@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { MonitoringConfig } from "../../config";
+import type { BlockStorageClass, MonitoringConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 import { secret } from "../shared/secret";
 import { liveFiles } from "./files";
@@ -22,13 +23,14 @@ export interface GrafanaArgs {
   namespace: pulumi.Input<string>;
   config: MonitoringConfig["grafana"];
   /** Block storage: Grafana's SQLite file locks itself on NFS. */
-  storageClass?: string;
+  storageClass?: BlockStorageClass;
   dataSources: DataSource[];
   /** Dashboards as Grafana's JSON model, by the names of their files. */
   dashboards: Record<string, object>;
   /** URL of its page. */
   url: string;
   imageMirror?: string;
+  placement?: PlacementRules;
 }
 
 /** Where Grafana answers, and where its administrator's password is. */
@@ -165,6 +167,7 @@ function podSpec(
       fsGroup: 472,
       fsGroupChangePolicy: "OnRootMismatch",
     },
+    ...platformPlacement(args.placement),
     containers: [container(args)],
     volumes: [
       { name: "data", persistentVolumeClaim: { claimName: claim } },

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { pageHosts, type AlertRoutes, type MonitoringConfig, type PageHosts } from "../../config";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
 import { webRoute } from "../shared/web-route";
 import { alertmanager, alertmanagerPort } from "./alertmanager";
 import { dataSources, type DataSource } from "./grafana-config";
@@ -34,6 +35,8 @@ export interface MonitoringArgs extends Omit<
   dataSources?: DataSource[];
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 /** Namespace of everything but node-exporter. */
@@ -52,14 +55,14 @@ export class Monitoring extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:monitoring:Monitoring", name, {}, opts);
-    const { environment, storageClass, imageMirror } = args;
+    const { environment, storageClass, imageMirror, placement } = args;
     const urls = pageUrls(args);
     const namespace = platformNamespace(monitoringNamespace, this, environment);
     const nodes = platformNamespace(nodeNamespace, this, environment, "privileged");
-    const common = { namespace, storageClass, imageMirror };
+    const common = { namespace, storageClass, imageMirror, placement };
 
     kubeStateMetrics({ ...common, ...args.kubeStateMetrics }, this);
-    nodeExporter({ ...args.nodeExporter, namespace: nodes, imageMirror }, this);
+    nodeExporter({ ...args.nodeExporter, namespace: nodes, imageMirror, placement }, this);
     const { routes, rules, controlPlane } = args;
     const alerts = alertmanager(
       {

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Resources } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 import { serviceAccount } from "../shared/service-account";
 
@@ -11,6 +12,7 @@ export interface KubeStateMetricsArgs {
   namespace: pulumi.Input<string>;
   resources: Resources;
   imageMirror?: string;
+  placement?: PlacementRules;
 }
 
 /** The kinds that are counted, by API group. No Secrets or ConfigMaps: nobody asks, and the right to read them is much. */
@@ -72,6 +74,7 @@ export function kubeStateMetrics(args: KubeStateMetricsArgs, parent: pulumi.Reso
             serviceAccountName,
             enableServiceLinks: false,
             securityContext: { ...podSecurityContext, runAsUser: 65_534, runAsGroup: 65_534 },
+            ...platformPlacement(args.placement),
             containers: [container(args)],
           },
         },

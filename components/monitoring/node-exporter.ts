@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Resources } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { priority, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 
 /** Arguments of {@link nodeExporter}. */
@@ -10,6 +11,7 @@ export interface NodeExporterArgs {
   namespace: pulumi.Input<string>;
   resources: Resources;
   imageMirror?: string;
+  placement?: PlacementRules;
 }
 
 const name = "node-exporter";
@@ -63,6 +65,7 @@ function podSpec(args: NodeExporterArgs): k8s.types.input.core.v1.PodSpec {
     nodeSelector: { "kubernetes.io/os": "linux" },
     tolerations: [{ operator: "Exists" }],
     securityContext: { ...podSecurityContext, runAsUser: 65_534, runAsGroup: 65_534 },
+    ...priority("platform", args.placement),
     containers: [container(args)],
     volumes: [
       { name: "proc", hostPath: { path: "/proc" } },

@@ -1,9 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { MonitoringConfig } from "../../config";
+import type { BlockStorageClass, MonitoringConfig } from "../../config";
 import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { serviceAccount, type Rule } from "../shared/service-account";
 import { certificateFolder, certificateSecrets } from "./control-plane";
@@ -16,7 +17,7 @@ import { dataVolume, serverServices, serverUser, statefulSet } from "./stateful"
 export interface PrometheusArgs {
   namespace: pulumi.Input<string>;
   config: MonitoringConfig["prometheus"];
-  storageClass?: string;
+  storageClass?: BlockStorageClass;
   /** Content of prometheus.yml. */
   file: ReturnType<typeof prometheusFile>;
   /** Rule files by name. */
@@ -25,6 +26,7 @@ export interface PrometheusArgs {
   /** URL of its page, for the links in alerts. */
   url?: string;
   imageMirror?: string;
+  placement?: PlacementRules;
 }
 
 /** Port of the page, the API and the metrics. */
@@ -94,6 +96,7 @@ function podSpec(
     // The samples of the last hours are written out at the end.
     terminationGracePeriodSeconds: 300,
     ...spread(selectorLabels(name)),
+    ...platformPlacement(args.placement),
     containers: [container(args, certificates)],
     volumes: [
       { name: "config", configMap: { name: files } },

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { BlockStorageClass } from "../../config";
 import { objectLabels, selectorLabels } from "../shared/labels";
 
 /** Name of the volume that every pod of the set has for itself. */
@@ -14,7 +15,7 @@ export interface ServerArgs {
   /** Size of each pod's volume. */
   storage: string;
   /** Block storage; the cluster's default class without it. */
-  storageClass?: string;
+  storageClass?: BlockStorageClass;
   /** Port that answers queries, scrapes and probes. */
   port: number;
   annotations?: Record<string, pulumi.Input<string>>;

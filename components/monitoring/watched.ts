@@ -1,5 +1,4 @@
-import type { MonitoringConfig, StackConfig } from "../../config";
-import { namespaceName } from "../tenancy";
+import { namespaceOf, type MonitoringConfig, type StackConfig } from "../../config";
 import { dashboards } from "./dashboards";
 import type { MonitoringArgs } from "./index";
 import { ruleFiles } from "./rules";
@@ -9,25 +8,23 @@ import type { MonitoredParts, RuleArgs } from "./rules/args";
 export function monitoringArgs(
   stack: StackConfig,
   { alertRoutes: routes, objective, runbooks, ...config }: MonitoringConfig,
-): Omit<MonitoringArgs, "gateway"> {
+): Omit<MonitoringArgs, "environment" | "gateway" | "imageMirror" | "placement"> {
   return {
     ...config,
     routes,
-    environment: stack.environment,
     domain: stack.domain,
     https: stack.components.gateway?.tlsSecret !== undefined,
-    imageMirror: stack.images.mirror,
     rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
     dashboards: dashboards(watchedParts(stack)),
   };
 }
 
-type Stack = Pick<StackConfig, "apps" | "components" | "environment">;
+type Stack = Pick<StackConfig, "apps" | "branch" | "components" | "environment">;
 
 /** What a stack's config says of what is to be watched: its apps, whose they are, and its parts. */
 export function ruleArgs(stack: Stack, config: { objective: number; runbooks: string }): RuleArgs {
-  const { apps, components, environment } = stack;
-  const namespace = (team: string) => namespaceName(team, environment);
+  const { apps, components } = stack;
+  const namespace = (team: string) => namespaceOf(team, stack);
   const teams = new Set([
     ...Object.keys(components.tenancy?.teams ?? {}),
     ...Object.values(apps).map(({ team }) => team),

@@ -1,12 +1,13 @@
 import { pageHosts } from "../components/monitoring";
+import { storageClassErrors } from "./storage";
 import { show, type ConfigError } from "../errors";
 import type { ParsedSections } from "../checks";
 
 const key = "platform:components.monitoring";
 
-/** What the monitoring's own keys cannot tell: teams that must exist, and hosts that apps have already. */
+/** What the monitoring's own keys cannot tell: teams and classes that must exist, and hosts that apps have already. */
 export function monitoringChecks(stack: ParsedSections): ConfigError[] {
-  return [...unknownTeams(stack), ...takenHosts(stack)];
+  return [...unknownTeams(stack), ...takenHosts(stack), ...wrongClass(stack)];
 }
 
 function unknownTeams({ components }: ParsedSections): ConfigError[] {
@@ -30,4 +31,11 @@ function takenHosts({ components, domain, apps = {} }: ParsedSections): ConfigEr
         message: `${show(host)} is given, which is ${key}.pages.${page} already; allowed is a host of its own`,
       })),
   );
+}
+
+/** Time series and SQLite files on a shared class are lost sooner or later. */
+function wrongClass({ components }: ParsedSections): ConfigError[] {
+  const { monitoring, storage } = components ?? {};
+  if (monitoring === undefined) return [];
+  return storageClassErrors(`${key}.storageClass`, monitoring.storageClass, "block", storage);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blockStorageClass } from "../storage-class";
 import { bytes, duration, host, name, resources } from "../values";
 import { controlPlane } from "./control-plane";
 
@@ -88,7 +89,7 @@ const small = {
 /** Prometheus, Alertmanager, Grafana and the exporters of the cluster's own state. */
 export const monitoring = z.strictObject({
   /** Block storage for all volumes, never NFS; the cluster's default class without it. */
-  storageClass: name.optional(),
+  storageClass: blockStorageClass.optional(),
   /** Hosts of the pages, `<page>.<domain>` by default. Prometheus and Alertmanager ask nobody who he is. */
   pages: z
     .strictObject({

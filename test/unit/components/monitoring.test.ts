@@ -96,6 +96,21 @@ describe("Monitoring", () => {
     for (const image of pods) assert.match(image, /^mirror\.test\/cache\//);
   });
 
+  it("runs where the platform runs, and node-exporter everywhere", async () => {
+    const nodeGroup = { name: "infra", labels: { group: "infra" }, exclusive: false };
+    const classes = { critical: "c", platform: "p", apps: "a" };
+    const declared = await monitoring({}, { placement: { classes, nodeGroup } });
+    for (const object of declared.objects) {
+      const spec = at(object, "spec.template.spec") as PodSpec | undefined;
+      if (spec === undefined) continue;
+      assert.equal(spec.priorityClassName, "p", object.metadata.name);
+      assert.deepEqual(
+        spec.nodeSelector,
+        object.kind === "DaemonSet" ? { "kubernetes.io/os": "linux" } : nodeGroup.labels,
+      );
+    }
+  });
+
   it("asks for volumes of the config's class, or of the cluster's own", async () => {
     const claims = (declared: Declared) => [
       at(declared.object("PersistentVolumeClaim", "grafana"), "spec"),

@@ -9,7 +9,11 @@ function stackWith(monitoring: object) {
     environment: "dev",
     domain: "platform.test",
     cluster: { kubeconfig: ".kube/config", context: "dev" },
-    components: { tenancy: { teams: { commerce: {}, content: {} } }, monitoring },
+    components: {
+      tenancy: { teams: { commerce: {}, content: {} } },
+      storage: { existing: { block: "block", files: "shared" } },
+      monitoring,
+    },
     apps: {
       shop: {
         team: "commerce",
@@ -85,6 +89,11 @@ describe("config of the monitoring", () => {
         },
       },
       `${path}.alertRoutes.teams.platform: is given, which is the platform team's own name; its receivers stand under default`,
+    ],
+    [
+      "a class that is not for time series",
+      { storageClass: "files" },
+      `${path}.storageClass: "files" is given, which is a shared class; allowed is a block class: block`,
     ],
     [
       "no replica",
