@@ -102,6 +102,9 @@ function delivery(team: string): Alert[] {
   ];
 }
 
+/** Given only by an exporter that was started with `--es.indices_settings`. */
+const readOnly = "elasticsearch_indices_settings_stats_read_only_indices";
+
 /** One metric of every source that other alerts rest on: without it they are silent. */
 function essential({ etcd, logging, ci, registry }: MonitoredParts): string[] {
   return [
@@ -111,7 +114,7 @@ function essential({ etcd, logging, ci, registry }: MonitoredParts): string[] {
     "apiserver_request_total",
     "traefik_config_last_reload_success",
     ...(etcd === true ? ["etcd_server_has_leader"] : []),
-    ...(logging ? ["kafka_brokers", "elasticsearch_cluster_health_status"] : []),
+    ...(logging ? ["kafka_brokers", "elasticsearch_cluster_health_status", readOnly] : []),
     ...(ci ? ["jenkins_queue_size_value"] : []),
     ...(registry ? ["harbor_up"] : []),
   ];

@@ -14,6 +14,12 @@ function requests(role: string, perMinute: Record<string, number>): Series {
   );
 }
 
+/** Good requests for five hours, then an hour in which some of 100 a minute fail. */
+function lately(failing: number): Series {
+  const [good = "", bad = ""] = Object.keys(requests("stable", { 200: 1, 500: 1 }));
+  return { [good]: "0+100x400", [bad]: `0x300 ${failing}+${failing}x100` };
+}
+
 /** A histogram of which all requests, 60 a minute, took at the most so many seconds. */
 function latency(role: string, seconds: number): Series {
   const backend = `service="commerce-dev-shop-${role}-http-80@kubernetesgateway",instance="gateway-1"`;
@@ -40,8 +46,31 @@ export const apps: AlertCase[] = [
           { ...shop, ...warning },
         ],
       },
+      // Too fast for an hour, and on the whole not.
+      {
+        series: lately(1.6),
+        at: "362m",
+        labels: [
+          { ...shop, ...critical },
+          { ...shop, ...warning },
+        ],
+      },
+      { series: lately(1.2), at: "362m", labels: [{ ...shop, ...warning }] },
+      {
+        series: requests("stable", { 200: 992, 503: 8 }),
+        at: "70m",
+        labels: [
+          { ...shop, ...critical },
+          { ...shop, ...warning },
+        ],
+      },
       {
         series: requests("stable", { 200: 996, 503: 4 }),
+        at: "70m",
+        labels: [{ ...shop, ...warning }],
+      },
+      {
+        series: requests("stable", { 200: 998, 503: 2 }),
         at: "70m",
         labels: [{ ...shop, ...warning }],
       },

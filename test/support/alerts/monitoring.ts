@@ -15,6 +15,7 @@ const essential = (left: string | undefined): Series =>
       "etcd_server_has_leader",
       "kafka_brokers",
       "elasticsearch_cluster_health_status",
+      "elasticsearch_indices_settings_stats_read_only_indices",
       "jenkins_queue_size_value",
       "harbor_up",
     ]
@@ -147,6 +148,17 @@ export const monitoring: AlertCase[] = [
         series: essential("kube_node_info"),
         at: "20m",
         labels: [{ ...platform, ...warning, metric: "kube_node_info" }],
+      },
+      {
+        series: essential("elasticsearch_indices_settings_stats_read_only_indices"),
+        at: "20m",
+        labels: [
+          {
+            ...platform,
+            ...warning,
+            metric: "elasticsearch_indices_settings_stats_read_only_indices",
+          },
+        ],
       },
     ],
     quiet: [{ series: essential(undefined), at: "20m" }],
