@@ -1,6 +1,8 @@
 import { App } from "./components/app";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Monitoring } from "./components/monitoring";
+import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
 import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
@@ -40,6 +42,11 @@ export = async () => {
   }
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
+  const entrance = gateway?.address ?? { name: environment, namespace: "gateway" };
+  if (components.monitoring) {
+    const args = { ...common, ...monitoringArgs(stack, components.monitoring) };
+    new Monitoring("monitoring", { ...args, gateway: entrance }, opts);
+  }
 
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceOf(app.team, stack);
@@ -50,7 +57,7 @@ export = async () => {
         ...app,
         ...rolesOf(plan),
         namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
+        gateway: entrance,
         nodePort: app.number && nodePortOf(environment, app.number),
         nodeGroups,
       },

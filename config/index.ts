@@ -11,6 +11,19 @@ export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
 export type { GatewayConfig } from "./components/gateway";
+export type {
+  ControlPlaneConfig,
+  EndpointConfig,
+  PodEndpointConfig,
+} from "./components/control-plane";
+export {
+  pageHosts,
+  type AlertRoutes,
+  type Credential,
+  type MonitoringConfig,
+  type PageHosts,
+  type Receiver,
+} from "./components/monitoring";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
 export type {

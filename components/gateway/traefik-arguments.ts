@@ -61,6 +61,8 @@ export function traefikArguments({
     `--providers.kubernetesingress.ingressendpoint.publishedservice=${publishedService}`,
     "--metrics.prometheus=true",
     "--metrics.prometheus.entryPoint=metrics",
+    // Counts each route's requests, and not only each backend's.
+    "--metrics.prometheus.addRoutersLabels=true",
     `--metrics.prometheus.buckets=${latencyBuckets.join(",")}`,
     "--accesslog=true",
     "--accesslog.format=json",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gateway } from "./gateway";
+import { monitoring } from "./monitoring";
 import { placement } from "./placement";
 import { storage } from "./storage";
 import { tenancy } from "./tenancy";
@@ -9,6 +10,7 @@ export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  monitoring: monitoring.optional(),
   storage: storage.optional(),
 });
 
