@@ -59,7 +59,9 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     ),
     records: recordsIn(planned),
     cluster: clusterIn(events),
-    finished: events.some(({ summaryEvent }) => summaryEvent !== undefined && succeeded(summaryEvent)),
+    finished: events.some(
+      ({ summaryEvent }) => summaryEvent !== undefined && succeeded(summaryEvent),
+    ),
     redact,
   };
 }
@@ -95,9 +97,13 @@ function plain(text: string): string {
 }
 
 function recordsIn(planned: readonly StepMetadata[]): Record<string, unknown> {
-  const stack = planned.find(({ type, old }) => type === "pulumi:pulumi:Stack" && old !== undefined);
+  const stack = planned.find(
+    ({ type, old }) => type === "pulumi:pulumi:Stack" && old !== undefined,
+  );
   const records: unknown = stack?.old?.outputs?.releases;
-  return typeof records === "object" && records !== null ? (records as Record<string, unknown>) : {};
+  return typeof records === "object" && records !== null
+    ? (records as Record<string, unknown>)
+    : {};
 }
 
 function clusterIn(events: readonly EngineEvent[]): string | undefined {

@@ -1,5 +1,6 @@
 import { canonical } from "../release/machine/template";
-import { engineMark, isSecretField, secretMark } from "./secrets";
+import { masked, type Place } from "./masks";
+import { engineMark } from "./secrets";
 import type { Step } from "./steps";
 
 /** A value that no map or list is, and that differs. */
@@ -11,25 +12,6 @@ export interface Leaf {
   /** Nothing where the field goes. */
   after?: unknown;
 }
-
-/** What stands in the place of a value that only the update will tell. */
-export const unknownMark = "(known after the update)";
-
-/** The engine's marks for an unknown value, one for each type. */
-const unknowns = new RegExp(
-  [
-    "04da6b54-80e4-46f7-96ec-b56ff0331ba9", // text
-    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
-    "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
-    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", // list
-    "030794c1-ac77-496b-92df-f27374a8bd58", // asset
-    "e48ece36-62e2-4504-bad9-02848725956a", // archive
-    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // map
-  ].join("|"),
-  "g",
-);
-
-type Place = readonly (string | number)[];
 
 interface Difference {
   path: string;
@@ -141,24 +123,6 @@ function changedLines(
     before: old.slice(head, old.length - tail).join("\n"),
     after: now.slice(head, now.length - tail).join("\n"),
   };
-}
-
-function masked(type: string, place: Place, value: unknown): unknown {
-  if (isSecretField(type, place[0])) return secretMark;
-  if (type === "pulumi:providers:kubernetes" && isKubeconfig(place, value)) return secretMark;
-  if (typeof value === "string") {
-    return value.replaceAll(engineMark, secretMark).replaceAll(unknowns, unknownMark);
-  }
-  if (Array.isArray(value)) return value.map((part) => masked(type, place, part));
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, masked(type, [...place, key], part)]),
-  );
-}
-
-/** The content of one, not only a path to it, holds a user's keys. */
-function isKubeconfig([field]: Place, value: unknown): boolean {
-  return field === "kubeconfig" && typeof value === "string" && /[\n{]/.test(value);
 }
 
 /** Splits `spec.rules[1].selector["app/name"]` into its parts. */

@@ -14,7 +14,8 @@ const ellipsis = "…";
  * that turn the direction of writing.
  */
 // eslint-disable-next-line no-control-regex -- they are what must not get through
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const invisible =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /** Half of a character outside of the basic plane, as a cut leaves it. */
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -41,7 +42,9 @@ export function code(text: string | number): string {
 
 /** A sentence whose values are inline code: words`weight of ${app} changes`. */
 export function words(parts: TemplateStringsArray, ...values: (string | number)[]): string {
-  return parts.map((part, at) => part + (at < values.length ? code(values[at] ?? "") : "")).join("");
+  return parts
+    .map((part, at) => part + (at < values.length ? code(values[at] ?? "") : ""))
+    .join("");
 }
 
 /**

@@ -2,11 +2,14 @@ import { spawnSync } from "node:child_process";
 import { checkCanary } from "./check";
 import type { Context } from "./context";
 
-/** Runs `pulumi up` for a stack; tells whether it succeeded. */
-export function pulumiUp(stack: string): boolean {
+/**
+ * Runs `pulumi up` for a stack; tells whether it succeeded.
+ * @param more further arguments.
+ */
+export function pulumiUp(stack: string, more: readonly string[] = []): boolean {
   const { status, error } = spawnSync(
     "pulumi",
-    ["up", "--yes", "--skip-preview", "--stack", stack],
+    ["up", "--yes", "--skip-preview", "--stack", stack, ...more],
     { stdio: "inherit" },
   );
   if (error !== undefined) {
