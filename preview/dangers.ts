@@ -107,8 +107,12 @@ function isPlanned({ kind, name }: Step, { path, after }: Leaf, traffic: readonl
   );
 }
 
-function freezes({ app, frozen, overrides }: AppTraffic, changed: readonly Step[]): Danger[] {
-  const touched = changed.some(({ parent, name }) => parent === `App ${app}` || name === app);
+function freezes(
+  { app, frozen, overrides, releases }: AppTraffic,
+  changed: readonly Step[],
+): Danger[] {
+  const own = [`App ${app}`, ...releases.map((release) => `Release ${release}`)];
+  const touched = changed.some(({ parent }) => parent !== undefined && own.includes(parent));
   return [
     ...overrides.map((text): Danger => ({ kind: "override", text: words`${app}: ${text}.` })),
     ...(frozen !== undefined && (touched || overrides.length > 0)

@@ -1,6 +1,7 @@
 import { parseStack, type AppConfig, type StackConfig } from "../config";
 import { departureTable, liveTable, trafficTable } from "../release/commands/table";
-import { keyOf, plan, type AppRecord, type Plan, type RefusedRule } from "../release/machine";
+import { keyOf, plan, runningReleases } from "../release/machine";
+import type { AppRecord, Plan, RefusedRule } from "../release/machine";
 import { desiredApp, recordFrom } from "../release/program";
 
 /** What becomes of one app's traffic. */
@@ -19,6 +20,8 @@ export interface AppTraffic {
   overrides: string[];
   /** Commands that bring back who had which share. */
   undo: string[];
+  /** Names of its releases' objects, before and after. */
+  releases: string[];
   /** Release that each of its Services selects after the update, by the Service's name. */
   selected: Record<string, string>;
 }
@@ -54,10 +57,11 @@ function decided(
   record: AppRecord | undefined,
   now: Date,
 ): AppTraffic {
+  const running = record === undefined ? [] : runningReleases(record, name).map((it) => it.name);
   const answer = plan(record, desiredApp(name, app, config), now, config.releases);
   if (answer.kind === "refusal") {
     const table = record === undefined ? "nothing runs" : liveTable(name, record);
-    return { ...quiet(name, table), refusals: answer.refusals };
+    return { ...quiet(name, table), releases: running, refusals: answer.refusals };
   }
   const { steps, notices, services } = answer;
   const changes = steps.some(({ kind }) => kind !== "nothing");
@@ -68,6 +72,7 @@ function decided(
     frozen: notices.find(({ kind }) => kind === "freeze-in-force")?.text,
     overrides: steps.filter(({ kind }) => kind === "override").map(({ text }) => text),
     undo: record === undefined || !changes ? [] : undoing(stack, name, record, answer),
+    releases: [...running, ...answer.releases.map((it) => it.name)],
     selected: { [`${name}-stable`]: services.stable, [`${name}-canary`]: services.canary },
   };
 }
@@ -81,8 +86,8 @@ function gone(name: string, record: AppRecord): AppTraffic {
 }
 
 function quiet(app: string, table: string): AppTraffic {
-  const nothing = { sentences: [], refusals: [], overrides: [], undo: [], selected: {} };
-  return { app, table, changes: false, ...nothing };
+  const lists = { sentences: [], refusals: [], overrides: [], undo: [], releases: [] };
+  return { app, table, changes: false, ...lists, selected: {} };
 }
 
 /** The commands that bring back what the record says, from what the plan makes of it. */
