@@ -1,14 +1,12 @@
 import { changedLeaves, type Leaf } from "./leaves";
 import { block, code, cut, firstLines, words } from "./markdown";
 import { leafText } from "./plan";
-import { paired, titleOf, type Operation, type Step } from "./steps";
+import { byParent, paired, titleOf, titlesOf, type Operation, type Step } from "./steps";
 
 /** Longest text of one changed field. */
 const longestLeaf = 600;
 /** Longest list of fields of one change. */
 const longestBlock = 4000;
-/** Objects of one group that are named. */
-const mostNames = 25;
 
 /** Objects with the very same change. */
 interface Group {
@@ -84,26 +82,11 @@ function shown({ op, objects, leaves }: Group): string {
     const part = first.parent === undefined ? "" : words` of ${first.parent}`;
     return `**${op}** ${code(titleOf(first))}${part}${fields}`;
   }
-  return `**${op}** ${objects.length} objects alike: ${titles(objects)}${fields}`;
-}
-
-function byParent(steps: readonly Step[]): Step[][] {
-  const found = new Map<string, Step[]>();
-  for (const step of steps) {
-    const key = step.parent ?? "";
-    found.set(key, [...(found.get(key) ?? []), step]);
-  }
-  return [...found.values()];
+  return `**${op}** ${objects.length} objects alike: ${titlesOf(objects)}${fields}`;
 }
 
 function listed(op: Operation, objects: readonly Step[]): string {
   const parent = objects[0]?.parent;
   const where = parent === undefined ? "" : words` in ${parent}`;
-  return `**${op}**${where}: ${titles(objects)}`;
-}
-
-function titles(objects: readonly Step[]): string {
-  const names = objects.slice(0, mostNames).map((step) => code(titleOf(step)));
-  const more = objects.length - names.length;
-  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+  return `**${op}**${where}: ${titlesOf(objects)}`;
 }

@@ -1,6 +1,6 @@
 import { changedLeaves, type Leaf } from "./leaves";
 import { words } from "./markdown";
-import { paired, titleOf, type Step } from "./steps";
+import { byParent, paired, titleOf, titlesOf, type Step } from "./steps";
 import type { AppTraffic } from "./traffic";
 import type { Violation } from "./events";
 
@@ -52,6 +52,7 @@ export function dangersOf(
     ...traffic.flatMap((app) => freezes(app, changed)),
     ...violations.map(broken),
     ...changed.flatMap(shrunk),
+    ...deletions(changed),
   ];
   return dangerKinds.flatMap((kind) => all.filter((danger) => danger.kind === kind));
 }
@@ -70,12 +71,26 @@ function ended(step: Step): Danger[] {
     const text = words`${title} is deleted and made anew, because of ${causeOf(step)}`;
     return [{ kind: loss === undefined ? "replacement" : "data", text: sentence(text, loss) }];
   }
-  if (step.op !== "delete") return [];
-  if (step.keeps) {
-    return [{ kind: "deletion", text: words`${title} is no longer declared, and left as it is.` }];
-  }
-  const kind = loss === undefined ? "deletion" : "data";
-  return [{ kind, text: sentence(words`${title} is deleted`, loss) }];
+  if (step.op !== "delete" || step.keeps || loss === undefined) return [];
+  return [{ kind: "data", text: sentence(words`${title} is deleted`, loss) }];
+}
+
+/** Other deletions, one sentence for each component. */
+function deletions(changed: readonly Step[]): Danger[] {
+  const gone = changed.filter(({ op }) => op === "delete");
+  const left = gone.filter(({ keeps }) => keeps);
+  const groups = byParent(gone.filter(({ keeps, kind }) => !keeps && !(kind in takesAlong)));
+  return [
+    ...groups.map((objects): Danger => {
+      const parent = objects[0]?.parent;
+      const of = parent === undefined ? "" : words`of ${parent}, `;
+      return { kind: "deletion", text: `Deleted: ${of}${titlesOf(objects)}.` };
+    }),
+    ...left.map((step): Danger => {
+      const text = words`${titleOf(step)} is no longer declared, and stays in the cluster as it is.`;
+      return { kind: "deletion", text };
+    }),
+  ];
 }
 
 function sentence(text: string, loss: string | undefined): string {

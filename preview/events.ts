@@ -13,7 +13,7 @@ export interface Violation {
 
 /** What a preview's events say, as far as a reviewer needs it. No secret is in here. */
 export interface Preview {
-  /** Steps that change something, in the engine's order. */
+  /** Steps that change something, by the resources' names: the engine's own order is by chance. */
   steps: Step[];
   /** Objects that stay as they are. */
   unchanged: number;
@@ -40,7 +40,9 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     resourcePreEvent === undefined ? [] : [resourcePreEvent.metadata],
   );
   return {
-    steps: planned.flatMap((metadata) => stepOf(redacted(metadata, redact))),
+    steps: planned
+      .flatMap((metadata) => stepOf(redacted(metadata, redact)))
+      .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     unchanged: planned.filter(({ op, type }) => op === "same" && !/^pulumi:/.test(type)).length,
     errors: messages(events, "error").map(redact),
     warnings: messages(events, "warning")

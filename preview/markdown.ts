@@ -13,9 +13,7 @@ const ellipsis = "…";
  * Characters that would change how the rest of a line is read: controls, zero-width ones, and those
  * that turn the direction of writing.
  */
-// eslint-disable-next-line no-control-regex -- they are what must not get through
-const invisible =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const invisible = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Half of a character outside of the basic plane, as a cut leaves it. */
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -76,7 +74,7 @@ export function firstLines(lines: readonly string[], most: number): string[] {
 function visible(text: string): string {
   return text
     .replaceAll(loneSurrogate, "\ufffd")
-    .replaceAll(invisible, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    .replaceAll(invisible, (it) => `\\u${(it.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }
 
 function longestRun(text: string): number {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import { version as client } from "@pulumi/kubernetes/package.json";
 
@@ -61,9 +62,7 @@ export async function serverVersion(cluster: unknown): Promise<string | undefine
       resolve(undefined);
     }
   });
-  const late = new Promise<undefined>((resolve) => {
-    setTimeout(resolve, patience).unref();
-  });
+  const late = sleep(patience, undefined, { ref: false });
   return Promise.race([asked, late]);
 }
 

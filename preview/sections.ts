@@ -24,8 +24,9 @@ export function errorItems(errors: readonly string[]): string[] {
 export function trafficItems(traffic: readonly AppTraffic[]): string[] {
   const moves = ({ changes, refusals }: AppTraffic) => changes || refusals.length > 0;
   const inOrder = [...traffic.filter(moves), ...traffic.filter((app) => !moves(app))];
-  return inOrder.map(({ app, table, changes, sentences }) => {
-    const title = changes ? code(app) : words`${app}, unchanged`;
+  return inOrder.map(({ app, table, changes, sentences, refusals }) => {
+    const state = refusals.length > 0 ? ", as it is" : ", unchanged";
+    const title = `${code(app)}${changes ? "" : state}`;
     const lines = firstLines(
       table.split("\n").map((line) => cut(line, tableLine)),
       tableText,

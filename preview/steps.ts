@@ -1,4 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { code } from "./markdown";
+
+/** Objects of one group that are named. */
+const mostNames = 25;
 
 /** A step as the engine tells it. */
 export type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
@@ -81,6 +85,23 @@ export function stepOf(metadata: StepMetadata): Step[] {
 /** `Deployment commerce-dev/shop-1-4-2`. */
 export function titleOf({ kind, namespace, name }: Step): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** Titles of several objects as inline code, as many as a reader needs. */
+export function titlesOf(steps: readonly Step[]): string {
+  const names = steps.slice(0, mostNames).map((step) => code(titleOf(step)));
+  const more = steps.length - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}
+
+/** Steps by the component that their objects are part of. */
+export function byParent(steps: readonly Step[]): Step[][] {
+  const found = new Map<string, Step[]>();
+  for (const step of steps) {
+    const key = step.parent ?? "";
+    found.set(key, [...(found.get(key) ?? []), step]);
+  }
+  return [...found.values()];
 }
 
 /** Name of an object without the hash of its content that immutable ones end with. */
