@@ -43,7 +43,9 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     steps: planned
       .flatMap((metadata) => stepOf(redacted(metadata, redact)))
       .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
-    unchanged: planned.filter(({ op, type }) => op === "same" && !/^pulumi:/.test(type)).length,
+    unchanged: planned.filter(
+      ({ op, type, new: next }) => op === "same" && next?.custom === true && !isProvider(type),
+    ).length,
     errors: messages(events, "error").map(redact),
     warnings: messages(events, "warning")
       .filter((text) => !noise.test(text))
@@ -116,6 +118,10 @@ function clusterIn(events: readonly EngineEvent[]): string | undefined {
     if (typeof uid === "string") return uid;
   }
   return undefined;
+}
+
+function isProvider(type: string): boolean {
+  return type.startsWith("pulumi:providers:");
 }
 
 /** Newer engines tell the result; older ones end without a summary when they fail. */
