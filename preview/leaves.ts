@@ -1,6 +1,6 @@
 import { canonical } from "../release/machine/template";
 import { masked, type Place } from "./masks";
-import { engineMark } from "./secrets";
+import { engineMark, isSecretField } from "./secrets";
 import type { Step } from "./steps";
 
 /** A value that no map or list is, and that differs. */
@@ -17,6 +17,8 @@ interface Difference {
   path: string;
   /** Where it is, by keys and numbers. */
   place: Place;
+  /** Of a text with several lines, the first that differs. */
+  line?: number;
   before: unknown;
   after: unknown;
 }
@@ -33,11 +35,13 @@ export function changedLeaves({ type, before, after, found, differing }: Step): 
     .map(({ path, place, asked }) => ({
       path,
       place,
+      line: undefined,
       before: valueAt(asked ? before : found, place),
       after: valueAt(after, place),
     }));
-  return [...seen, ...more].map(({ path, place, before: old, after: now }) => ({
-    path,
+  return [...seen, ...more].map(({ path, place, line, before: old, after: now }) => ({
+    // Even where a secret differs would tell something about it.
+    path: line === undefined || isSecretField(type, place[0]) ? path : `${path} line ${line}`,
     ...(old === undefined ? {} : { before: masked(type, place, old) }),
     ...(now === undefined ? {} : { after: masked(type, place, now) }),
   }));
@@ -63,7 +67,7 @@ function compare(
   }
   if (canonical(before) === canonical(after)) return [];
   if (typeof before === "string" && typeof after === "string") {
-    return [{ ...at, ...changedLines(before, after, at.path) }];
+    return [{ ...at, ...changedLines(before, after) }];
   }
   return [{ ...at, before, after }];
 }
@@ -109,17 +113,16 @@ function byName(list: unknown[]): Map<string, { index: number; value: unknown }>
 function changedLines(
   before: string,
   after: string,
-  path: string,
-): { path: string; before: string; after: string } {
+): Pick<Difference, "line" | "before" | "after"> {
   const [old, now] = [before.split("\n"), after.split("\n")];
-  if (old.length < 2 || now.length < 2) return { path, before, after };
+  if (old.length < 2 || now.length < 2) return { before, after };
   const shorter = Math.min(old.length, now.length);
   let head = 0;
   while (head < shorter && old[head] === now[head]) head += 1;
   let tail = 0;
   while (tail < shorter - head && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
   return {
-    path: `${path} line ${head + 1}`,
+    line: head + 1,
     before: old.slice(head, old.length - tail).join("\n"),
     after: now.slice(head, now.length - tail).join("\n"),
   };
