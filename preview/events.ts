@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { redactor, rewritten, secretValues } from "./secrets";
+import { isSecret, redactor, rewritten, secretValues } from "./secrets";
 import { stepOf, type Step, type StepMetadata } from "./steps";
 
 /** A policy that the planned objects break. */
@@ -80,10 +80,10 @@ function redacted(metadata: StepMetadata, redact: (text: string) => string): Ste
 
   function hide({ type, inputs, outputs }: NonNullable<StepMetadata["old"]>) {
     // A Secret's own fields are compared first and masked then, so that a change is seen.
-    if (/:Secret(Patch)?$/.test(type)) return { inputs, outputs };
+    const rewrite = isSecret(type) ? (text: string) => text : redact;
     return {
-      inputs: rewritten(inputs, redact) as Record<string, unknown>,
-      outputs: rewritten(outputs, redact) as Record<string, unknown>,
+      inputs: rewritten(inputs, rewrite) as Record<string, unknown>,
+      outputs: rewritten(outputs, rewrite) as Record<string, unknown>,
     };
   }
 }

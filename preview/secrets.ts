@@ -3,8 +3,14 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 /** What stands in the place of a secret value. */
 export const secretMark = "(secret)";
 
-/** How the engine writes a secret in its events. */
+/** How the engine writes a secret within a text, and here every secret that it marked. */
 export const engineMark = "[secret]";
+
+/** How it writes a secret value of a field: a map with this key and value, and `ciphertext`. */
+const signature = {
+  key: "4dabf18193072939515e22adb298388d",
+  value: "1b47061264138c4ac30d75fd1eb44270",
+};
 
 /** Shorter values would black out ordinary words such as `true`. */
 const shortest = 6;
@@ -47,11 +53,12 @@ export function redactor(values: readonly string[]): (text: string) => string {
   return (text) => values.reduce((rest, value) => rest.replaceAll(value, secretMark), text);
 }
 
-/** A copy of plain data with every text rewritten; keys of maps as well. */
+/** A copy of plain data with every text rewritten, keys of maps as well; secrets are one mark each. */
 export function rewritten(value: unknown, rewrite: (text: string) => string): unknown {
   if (typeof value === "string") return rewrite(value);
   if (Array.isArray(value)) return value.map((part) => rewritten(part, rewrite));
   if (typeof value !== "object" || value === null) return value;
+  if (isMarked(value)) return engineMark;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [rewrite(key), rewritten(part, rewrite)]),
   );
@@ -67,6 +74,10 @@ function readable(fields: Record<string, unknown> | undefined): string[] {
 }
 
 function texts(map: unknown): string[] {
-  if (typeof map !== "object" || map === null) return [];
+  if (typeof map !== "object" || map === null || isMarked(map)) return [];
   return Object.values(map).filter((value) => typeof value === "string");
+}
+
+function isMarked(map: object): boolean {
+  return (map as Record<string, unknown>)[signature.key] === signature.value;
 }

@@ -116,6 +116,35 @@ describe("changed leaves", () => {
     );
   });
 
+  it("never show what the engine marked as a whole, in a field or in a Secret", () => {
+    // As the engine 3.259 sends it.
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "[secret]",
+    };
+    const annotated = { metadata: { annotations: { sum: secret } } };
+    assert.deepEqual(
+      leaves({
+        before: annotated,
+        after: annotated,
+        differing: { "metadata.annotations.sum": true },
+      }),
+      [{ path: "metadata.annotations.sum", before: secretMark, after: secretMark }],
+    );
+    assert.deepEqual(
+      leaves({
+        type: "kubernetes:core/v1:Secret",
+        before: { stringData: secret },
+        after: { stringData: secret },
+        differing: { "stringData.a": true },
+      }),
+      [{ path: "stringData.a", before: secretMark, after: secretMark }],
+    );
+    assert.deepEqual(leaves({ op: "create", after: { a: secret } }), [
+      { path: "a", after: secretMark },
+    ]);
+  });
+
   it("never show the value of a Secret, marked or not", () => {
     const type = "kubernetes:core/v1:Secret";
     assert.deepEqual(
