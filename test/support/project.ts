@@ -88,6 +88,12 @@ export class TestStack {
     ]);
   }
 
+  /** Runs a script of the project on the stack: `npm run preview -- <stack>` and the like. */
+  npm(script: string, ...args: string[]): Promise<Ended> {
+    const own = ["--", this.name, "--config-file", this.configFile];
+    return this.spawned("npm", ["run", "-s", script, ...own, ...args]);
+  }
+
   /** Starts `pulumi up` and leaves it running, at the head of a process group of its own. */
   startUp(): ChildProcess {
     return spawn(
