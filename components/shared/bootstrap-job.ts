@@ -3,15 +3,10 @@ import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { immutableConfigMap } from "./config-map";
+import type { SecretKey } from "./environment";
 import { contentHash } from "./hash";
 import { imageReference, images, type Image } from "./images";
 import { containerSecurityContext, podSecurityContext } from "./pods";
-
-/** A key of a Secret, by the file name under which the script reads it. */
-export interface SecretFile {
-  secret: pulumi.Input<string>;
-  key: string;
-}
 
 /** Arguments of {@link bootstrapJob}. */
 export interface BootstrapJobArgs {
@@ -27,7 +22,7 @@ export interface BootstrapJobArgs {
   /** What the script is to bring about, as JSON; nothing secret. */
   settings: object;
   /** Secrets by file name; never in an environment variable or an argument. */
-  secrets: Record<string, SecretFile>;
+  secrets: Record<string, SecretKey>;
   /** `podAnnotations` of the Secrets: a new password runs the script anew. */
   podAnnotations?: Record<string, pulumi.Input<string>>;
   /** What must be available before: the Job waits for it here, and not in its own retries. */
@@ -137,7 +132,7 @@ function places(files: string[]): k8s.types.input.core.v1.KeyToPath[] {
   ];
 }
 
-function sources(secrets: Record<string, SecretFile>): k8s.types.input.core.v1.VolumeProjection[] {
+function sources(secrets: Record<string, SecretKey>): k8s.types.input.core.v1.VolumeProjection[] {
   return Object.entries(secrets).map(([path, { secret, key }]) => ({
     secret: { name: secret, items: [{ key, path }] },
   }));
