@@ -1,8 +1,10 @@
 import { App } from "./components/app";
+import { Artifacts } from "./components/artifacts";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Registry } from "./components/registry";
 import { namespaceName, Tenancy } from "./components/tenancy";
-import { nodeGroupsOf, nodePortOf, readStack } from "./config";
+import { nodeGroupsOf, nodePortOf, readStack, schemeOf, teamsOf } from "./config";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
@@ -18,6 +20,21 @@ export = async () => {
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
 
+  const address = gateway?.address ?? { name: environment, namespace: "gateway" };
+  const namespaceOf = (team: string) =>
+    tenancy?.namespaces[team] ?? namespaceName(team, environment);
+  const web = { ...common, domain: stack.domain, gateway: address, scheme: schemeOf(stack) };
+  const registry =
+    components.registry &&
+    new Registry(
+      "registry",
+      { ...web, registry: components.registry, teams: teamsOf(stack, namespaceOf) },
+      opts,
+    );
+  if (components.artifacts) {
+    new Artifacts("artifacts", { ...web, artifacts: components.artifacts }, opts);
+  }
+
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceName(app.team, environment);
     const { url, ready } = new App(
@@ -26,8 +43,9 @@ export = async () => {
         ...common,
         ...app,
         ...rolesOf(plan),
-        namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
+        namespace: namespaceOf(app.team),
+        gateway: address,
+        pullSecret: registry?.pullSecrets[app.team],
         nodePort: app.number && nodePortOf(environment, app.number),
         nodeGroups: nodeGroupsOf(stack),
       },

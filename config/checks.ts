@@ -1,4 +1,6 @@
 import type { AppConfig } from "./app";
+import { artifactsChecks } from "./checks/artifacts";
+import { registryChecks } from "./checks/registry";
 import { show, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
@@ -16,6 +18,8 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...nodePortClashes(apps, stack),
     ...canaryIsStable(apps),
     ...branchOutsideOfTest(stack),
+    ...registryChecks(stack.components?.registry),
+    ...artifactsChecks(stack.components?.artifacts),
   ];
 }
 

@@ -44,6 +44,8 @@ export interface AppArgs {
   nodeGroups: Record<string, NodeGroup>;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Image pull secret of the namespace, by which its pods get the app's image. */
+  pullSecret?: string;
 }
 
 /**

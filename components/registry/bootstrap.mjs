@@ -1,5 +1,14 @@
 // Brings Harbor's own settings about: projects, robot accounts, retention and garbage collection.
-import { Api, changed, covers, Hopeless, run, secret, settings, waitFor } from "../shared/bootstrap/api.mjs";
+import {
+  Api,
+  changed,
+  covers,
+  Hopeless,
+  run,
+  secret,
+  settings,
+  waitFor,
+} from "../shared/bootstrap/api.mjs";
 
 const { url, configuration, projects, retention, robots, garbageCollection } = settings();
 
@@ -32,7 +41,9 @@ async function signedIn(harbor) {
 
 async function ensureConfiguration(harbor) {
   const now = await harbor.get("/api/v2.0/configurations");
-  const differs = Object.entries(configuration).filter(([key, value]) => now?.[key]?.value !== value);
+  const differs = Object.entries(configuration).filter(
+    ([key, value]) => now?.[key]?.value !== value,
+  );
   if (differs.length === 0) return;
   await harbor.send("PUT", "/api/v2.0/configurations", Object.fromEntries(differs));
   changed(`Set ${differs.map(([key]) => key).join(", ")}`);
@@ -82,7 +93,11 @@ async function ensureRobot(harbor, { name, permissions }, existing) {
     robot = await harbor.send("POST", "/api/v2.0/robots", { name, ...wanted });
     changed(`Made robot ${name}`);
   } else if (!covers({ disable: false, ...robot }, wanted)) {
-    await harbor.send("PUT", `/api/v2.0/robots/${robot.id}`, { ...wanted, id: robot.id, name: robot.name });
+    await harbor.send("PUT", `/api/v2.0/robots/${robot.id}`, {
+      ...wanted,
+      id: robot.id,
+      name: robot.name,
+    });
     changed(`Changed robot ${name}`);
   }
   await ensureSecret(harbor, name, robot);
@@ -94,7 +109,8 @@ async function ensureSecret(harbor, name, robot) {
   const asRobot = new Api(url, { name: `robot$${name}`, password });
   const status = await asRobot.status("/service/token?service=harbor-registry");
   if (status === 200) return;
-  if (status !== 401) throw new Error(`Harbor answered ${status} when robot ${name} asked for a token`);
+  if (status !== 401)
+    throw new Error(`Harbor answered ${status} when robot ${name} asked for a token`);
   await harbor.send("PATCH", `/api/v2.0/robots/${robot.id}`, { secret: password });
   changed(`Set the secret of robot ${name}`);
 }

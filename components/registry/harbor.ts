@@ -61,10 +61,7 @@ export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins 
   return bootstrap(args, { context, secrets, dependsOn: [store, api, pages, jobs, scans] });
 }
 
-function databaseOf(
-  config: HarborConfig["database"],
-  context: HarborContext,
-): DatabaseConnection {
+function databaseOf(config: HarborConfig["database"], context: HarborContext): DatabaseConnection {
   if (config.type === "internal") return internalDatabase(config, context);
   return {
     ...config,
@@ -151,8 +148,6 @@ function bootstrap(
   });
   return {
     ci: login(ciRobot),
-    pull: Object.fromEntries(
-      Object.keys(domains).map((team) => [team, login(pullRobot(team))]),
-    ),
+    pull: Object.fromEntries(Object.keys(domains).map((team) => [team, login(pullRobot(team))])),
   };
 }

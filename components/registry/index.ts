@@ -33,8 +33,11 @@ export class Registry extends pulumi.ComponentResource {
   readonly address: string;
   /** Account that pushes images; its password is secret, and known when the account exists. */
   readonly ci: Login;
-  /** Name of the image pull secret in each team's namespace, by team. */
-  readonly pullSecrets: Record<string, pulumi.Output<string>>;
+  /**
+   * Name of the image pull secret in each team's namespace, by team. Plain text: an app's pods must
+   * not wait for Harbor, and retry a pull by themselves.
+   */
+  readonly pullSecrets: Record<string, string>;
 
   constructor(name: string, args: RegistryArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:registry:Registry", name, {}, opts);
@@ -44,11 +47,7 @@ export class Registry extends pulumi.ComponentResource {
     this.pullSecrets = Object.fromEntries(
       Object.entries(args.teams).map(([team, { namespace }]) => [
         team,
-        pullSecret(
-          `registry-pull-${team}`,
-          { namespace, address, login: pull[team] ?? ci },
-          this,
-        ),
+        pullSecret(`registry-pull-${team}`, { namespace, address, login: pull[team] ?? ci }, this),
       ]),
     );
     this.registerOutputs({ address, pullSecrets: this.pullSecrets });

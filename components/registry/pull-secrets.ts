@@ -8,17 +8,20 @@ export interface Login {
   password: pulumi.Input<string>;
 }
 
-/** The Secret by which the machines pull images for a namespace's pods. */
+/**
+ * The Secret by which the machines pull images for a namespace's pods.
+ * @returns its name.
+ */
 export function pullSecret(
   name: string,
   args: { namespace: pulumi.Input<string>; address: string; login: Login },
   parent: pulumi.Resource,
-): pulumi.Output<string> {
+): string {
   const { namespace, address, login } = args;
   const config = pulumi
     .output(login.password)
     .apply((password) => dockerConfig(address, login.username, password));
-  return secret(
+  secret(
     name,
     {
       namespace,
@@ -27,7 +30,8 @@ export function pullSecret(
       data: { ".dockerconfigjson": config },
     },
     parent,
-  ).name;
+  );
+  return name;
 }
 
 /** The file by which Docker's clients sign in at one registry. */

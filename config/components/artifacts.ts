@@ -57,7 +57,7 @@ export const artifacts = z.strictObject({
   storage: z.strictObject({ size: bytes.default("50Gi"), class: name.optional() }).prefault({}),
   /** Heap of the Java machine; as much again is used beside it. Sonatype's own smallest value. */
   heap: bytes.default("2703Mi"),
-  /** Stores of artifacts on the volume; a repository lies in the one of its format, if there is one. */
+  /** Stores of artifacts on the volume; a repository lies in the one of its format. */
   blobStores: z.array(name).default(["maven2", "npm", "pypi", "raw"]),
   /** Copies of other repositories are deleted when nobody has fetched them for so long. */
   cleanup: z.strictObject({ unusedFor: duration.prefault("90d") }).prefault({}),
