@@ -128,9 +128,12 @@ function nearestOption(issue: z.core.$ZodIssueInvalidUnion): Issue[] | undefined
   if (discriminator !== undefined || issue.message !== "Invalid input") return undefined;
   if (typeof issue.input !== "object" || issue.input === null) return undefined;
   const strangers = (issues: Issue[]) =>
-    issues
-      .filter((other) => other.code === "unrecognized_keys" && other.path.length === 0)
-      .flatMap((other) => (other.code === "unrecognized_keys" ? other.keys : [])).length;
+    issues.reduce((sum, other) => {
+      if (other.code === "unrecognized_keys" && other.path.length === 0) {
+        return sum + other.keys.length;
+      }
+      return other.code === "invalid_type" && other.expected === "never" ? sum + 1 : sum;
+    }, 0);
   const [nearest] = [...issue.errors].sort(
     (a, b) => strangers(a) - strangers(b) || a.length - b.length,
   );

@@ -58,7 +58,7 @@ export class Registry extends pulumi.ComponentResource {
     ci: Login;
     pull: Record<string, Login>;
   } {
-    if ("external" in registry) {
+    if (registry.external !== undefined) {
       const { address, credentials } = registry.external;
       const { username, password } = credentials;
       return { address, ci: { username, password: pulumi.secret(password) }, pull: {} };

@@ -11,6 +11,17 @@ const exponent = 65_537n;
  * @param seed at least 128 bits of randomness.
  */
 export function rsaPrivateKey(seed: string): string {
+  const known = keys.get(seed);
+  if (known !== undefined) return known;
+  const made = derived(seed);
+  keys.set(seed, made);
+  return made;
+}
+
+/** The search takes half a second, so each seed is searched once in a run. */
+const keys = new Map<string, string>();
+
+function derived(seed: string): string {
   const p = prime(seed, "p");
   const q = prime(seed, "q");
   const [e, n, phi] = [exponent, p * q, (p - 1n) * (q - 1n)];

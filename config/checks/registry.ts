@@ -3,7 +3,7 @@ import type { ConfigError } from "../errors";
 
 /** What several pods of Harbor need to share. */
 export function registryChecks(registry: RegistryConfig | undefined): ConfigError[] {
-  if (registry === undefined || "external" in registry) return [];
+  if (registry === undefined || registry.external !== undefined) return [];
   const { replicas, storage } = registry;
   if (replicas === 1 || storage.type === "s3" || storage.shared) return [];
   return [

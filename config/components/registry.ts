@@ -62,6 +62,8 @@ const schedule = z
 
 /** Harbor in this cluster. */
 const harbor = z.strictObject({
+  /** Never here: it tells the two forms of the registry apart. */
+  external: z.never().optional(),
   /** Host name of its pages and of its images; `harbor.<stack domain>` without it. */
   host: host.optional(),
   /** Pods of each part that keeps nothing itself. */
