@@ -4,7 +4,7 @@ import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { Registry } from "./components/registry";
 import { namespaceName, Tenancy } from "./components/tenancy";
-import { nodeGroupsOf, nodePortOf, readStack, schemeOf, teamsOf } from "./config";
+import { nodeGroupsOf, nodePortOf, readStack, schemeOf, imageTeams } from "./config";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
@@ -28,7 +28,7 @@ export = async () => {
     components.registry &&
     new Registry(
       "registry",
-      { ...web, registry: components.registry, teams: teamsOf(stack, namespaceOf) },
+      { ...web, registry: components.registry, teams: imageTeams(stack, namespaceOf) },
       opts,
     );
   if (components.artifacts) {

@@ -1,5 +1,5 @@
 export { readStack, parseStack } from "./read";
-export { schemeOf, teamsOf } from "./teams";
+export { schemeOf, imageTeams } from "./image-teams";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
 export { ProgramError } from "./program-error";

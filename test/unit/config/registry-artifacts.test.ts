@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InvalidConfig, parseStack, schemeOf, teamsOf } from "../../../config";
+import { InvalidConfig, parseStack, schemeOf, imageTeams } from "../../../config";
 
 function stack(components: object, apps: object = {}): Record<string, unknown> {
   return {
@@ -145,7 +145,7 @@ describe("teams of a stack", () => {
       ),
     );
     assert.deepEqual(
-      teamsOf(parsed, (team) => `${team}-dev`),
+      imageTeams(parsed, (team) => `${team}-dev`),
       {
         commerce: {
           namespace: "commerce-dev",

@@ -4,7 +4,7 @@ import type { StackConfig } from "./stack";
  * The teams of a stack that have a namespace, each with the domains of its apps.
  * @param namespaceOf namespace of a team.
  */
-export function teamsOf<Namespace>(
+export function imageTeams<Namespace>(
   { apps, components }: StackConfig,
   namespaceOf: (team: string) => Namespace,
 ): Record<string, { namespace: Namespace; domains: string[] }> {
