@@ -6,6 +6,7 @@ import { bootstrapJob } from "../shared/bootstrap-job";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { webRoute } from "../shared/web-route";
 import { bootstrapSettings, ciUser } from "./bootstrap-settings";
@@ -19,6 +20,8 @@ export interface ArtifactsArgs {
   gateway: pulumi.Input<GatewayAddress>;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
   artifacts: ArtifactsConfig;
 }
 
@@ -85,7 +88,7 @@ export class Artifacts extends pulumi.ComponentResource {
 
   /** A StatefulSet: its old pod is gone before a new one opens the database on the volume. */
   private server(
-    { artifacts, imageMirror }: ArtifactsArgs,
+    { artifacts, imageMirror, placement }: ArtifactsArgs,
     namespace: pulumi.Input<string>,
     own: { server: DeclaredSecret },
   ): k8s.apps.v1.StatefulSet {
@@ -103,7 +106,7 @@ export class Artifacts extends pulumi.ComponentResource {
               labels: { ...labels, ...selector },
               annotations: own.server.podAnnotations,
             },
-            spec: nexusPod({ config: artifacts, secret: own.server.name, imageMirror }),
+            spec: nexusPod({ config: artifacts, secret: own.server.name, imageMirror, placement }),
           },
           volumeClaimTemplates: [
             {
@@ -147,7 +150,7 @@ export class Artifacts extends pulumi.ComponentResource {
   }
 
   private bootstrap(
-    { artifacts, imageMirror }: ArtifactsArgs,
+    { artifacts, imageMirror, placement }: ArtifactsArgs,
     namespace: pulumi.Input<string>,
     own: { server: DeclaredSecret; admin: DeclaredSecret },
     server: pulumi.Resource,
@@ -168,6 +171,7 @@ export class Artifacts extends pulumi.ComponentResource {
         podAnnotations: { ...own.server.podAnnotations, ...own.admin.podAnnotations },
         dependsOn: [server],
         imageMirror,
+        placement,
       },
       this,
     );

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ArtifactsConfig } from "../../config";
 import { environmentVariables, type SecretKey } from "../shared/environment";
 import { imageReference, images } from "../shared/images";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 import { javaOptions, nexusResources } from "./sizing";
 
@@ -18,6 +19,8 @@ export interface NexusPodArgs {
   /** Secret with `initial-password` and `keys.json`. */
   secret: pulumi.Input<string>;
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 /** Nexus's pod; the StatefulSet adds the volume `data`. */
@@ -35,6 +38,7 @@ export function nexusPod(args: NexusPodArgs): k8s.types.input.core.v1.PodSpec {
     },
     // Its database must be closed in peace.
     terminationGracePeriodSeconds: 120,
+    ...platformPlacement(args.placement),
     containers: [container(args)],
     volumes: [
       {

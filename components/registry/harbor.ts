@@ -4,6 +4,7 @@ import { bootstrapJob } from "../shared/bootstrap-job";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { objectLabels } from "../shared/labels";
 import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
 import { secret } from "../shared/secret";
 import { webRoute } from "../shared/web-route";
 import { bootstrapSettings, ciRobot, pullRobot } from "./bootstrap-settings";
@@ -28,6 +29,8 @@ export interface HarborArgs {
   /** Domains of each team's apps, by team. */
   domains: Record<string, string[]>;
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
   harbor: HarborConfig;
 }
 
@@ -45,7 +48,8 @@ export interface HarborLogins {
 export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins {
   const { replicas, storage, scanner: volume } = args.harbor;
   const namespace = platformNamespace("registry", parent, args.environment);
-  const context = { namespace, replicas, imageMirror: args.imageMirror, parent };
+  const { imageMirror, placement } = args;
+  const context = { namespace, replicas, imageMirror, placement, parent };
   const secrets = harborSecrets(namespace, parent);
   const database = databaseOf(args.harbor.database, context);
   const redis = redisOf(args.harbor.redis, context);
@@ -103,7 +107,7 @@ function route(
 
 /** What the API sets up, and the accounts that come of it. */
 function bootstrap(
-  { domains, harbor: config, imageMirror }: HarborArgs,
+  { domains, harbor: config, imageMirror, placement }: HarborArgs,
   {
     context: { namespace, parent },
     secrets,
@@ -136,6 +140,7 @@ function bootstrap(
       podAnnotations: { ...secrets.admin.podAnnotations, ...robots.podAnnotations },
       dependsOn,
       imageMirror,
+      placement,
     },
     parent,
   );

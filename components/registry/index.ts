@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryConfig } from "../../config";
 import type { GatewayAddress } from "../shared/gateway-api";
+import type { PlacementRules } from "../shared/placement";
 import { harbor } from "./harbor";
 import { pullSecret, type Login } from "./pull-secrets";
 
@@ -23,6 +24,8 @@ export interface RegistryArgs {
   teams: Record<string, RegistryTeam>;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
   /** Harbor in the cluster, or a registry that exists already. */
   registry: RegistryConfig;
 }

@@ -1,3 +1,4 @@
+import type { BlockStorageClass } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { environmentVariables } from "../shared/environment";
 import { objectLabels } from "../shared/labels";
@@ -11,7 +12,7 @@ import { statefulSet, type HarborContext } from "./workload";
 /** Size and StorageClass of a volume. */
 export interface VolumeArgs {
   size: string;
-  class?: string;
+  class?: BlockStorageClass;
 }
 
 /** User of the processes of Harbor's PostgreSQL and Redis. */

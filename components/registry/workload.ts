@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { metricsPath, ports } from "./config-files";
 
@@ -11,6 +12,8 @@ export interface HarborContext {
   /** Pods of each part that keeps nothing itself. */
   replicas: number;
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
   parent: pulumi.Resource;
 }
 
@@ -72,7 +75,7 @@ export function deployment(
         strategy: singleWriter
           ? { type: "Recreate" }
           : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-        template: podTemplate(part, selector, replicas),
+        template: podTemplate(part, selector, replicas, context),
       },
     },
     { parent: context.parent, dependsOn: part.dependsOn },
@@ -99,7 +102,7 @@ export function statefulSet(
         replicas,
         serviceName: part.name,
         selector: { matchLabels: selector },
-        template: podTemplate(part, selector, replicas),
+        template: podTemplate(part, selector, replicas, context),
         volumeClaimTemplates: [
           {
             metadata: { name: volume.name },
@@ -152,6 +155,7 @@ function podTemplate(
   part: Part,
   selector: Record<string, string>,
   replicas: number,
+  { placement }: HarborContext,
 ): k8s.types.input.core.v1.PodTemplateSpec {
   const { user = 10_000 } = part;
   return {
@@ -173,6 +177,7 @@ function podTemplate(
       // An upload that is under way may end.
       terminationGracePeriodSeconds: 120,
       ...(replicas > 1 ? spread(selector) : {}),
+      ...platformPlacement(placement),
       initContainers: part.initContainers?.map(withDefaults),
       containers: part.containers.map(withDefaults),
       volumes: part.volumes,

@@ -6,6 +6,7 @@ import { immutableConfigMap } from "./config-map";
 import type { SecretKey } from "./environment";
 import { contentHash } from "./hash";
 import { imageReference, images, type Image } from "./images";
+import { platformPlacement, type PlacementRules } from "./placement";
 import { containerSecurityContext, podSecurityContext } from "./pods";
 
 /** Arguments of {@link bootstrapJob}. */
@@ -31,6 +32,8 @@ export interface BootstrapJobArgs {
   deadlineSeconds?: number;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pod runs, and how urgent it is. */
+  placement?: PlacementRules;
 }
 
 const folder = { files: "/bootstrap", secrets: "/secrets" };
@@ -77,6 +80,7 @@ export function bootstrapJob(
           metadata: { labels, annotations: args.podAnnotations ?? {} },
           spec: {
             restartPolicy: "Never",
+            ...platformPlacement(args.placement),
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             securityContext: {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blockStorageClass } from "../storage-class";
 import { bytes, duration, host, name, port } from "../values";
 
 const url = z.url({ protocol: /^https?$/, error: "an address such as https://repo.example.com/" });
@@ -54,7 +55,9 @@ export const artifacts = z.strictObject({
   replicas: z.int().min(1).max(10).default(1),
   database: database.prefault({ type: "h2" }),
   /** Volume of the artifacts. */
-  storage: z.strictObject({ size: bytes.default("50Gi"), class: name.optional() }).prefault({}),
+  storage: z
+    .strictObject({ size: bytes.default("50Gi"), class: blockStorageClass.optional() })
+    .prefault({}),
   /** Heap of the Java machine; as much again is used beside it. Sonatype's own smallest value. */
   heap: bytes.default("2703Mi"),
   /** Stores of artifacts on the volume; a repository lies in the one of its format. */

@@ -2,14 +2,18 @@ import { z } from "zod";
 import { artifacts } from "./artifacts";
 import { gateway } from "./gateway";
 import { registry } from "./registry";
+import { placement } from "./placement";
+import { storage } from "./storage";
 import { tenancy } from "./tenancy";
 
 /** The parts of the platform that a stack declares; what is not named is not declared. */
 export const components = z.strictObject({
+  placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
   registry: registry.optional(),
   artifacts: artifacts.optional(),
+  storage: storage.optional(),
 });
 
 /** @see {@link components} */

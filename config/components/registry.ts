@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { blockStorageClass } from "../storage-class";
 import { bytes, duration, host, name, port } from "../values";
 
-/** A volume of a pod of its own: its size, and the StorageClass, the cluster's default without it. */
+/** A volume of one pod, with a database or a cache: its size, and the StorageClass, the cluster's default without it. */
 const volume = (size: string) =>
-  z.strictObject({ size: bytes.default(size), class: name.optional() });
+  z.strictObject({ size: bytes.default(size), class: blockStorageClass.optional() });
 
 /** Where the layers of images lie. */
 const storage = z.discriminatedUnion("type", [
