@@ -288,6 +288,16 @@ describe("Registry", () => {
     }
   });
 
+  it("places all its pods where the platform's own parts run", async () => {
+    const classes = { critical: "critical", platform: "platform", apps: "apps" };
+    const nodeGroup = { name: "platform", labels: { pool: "platform" }, exclusive: true };
+    const { objects } = await registry({}, { placement: { classes, nodeGroup } });
+    for (const { title, pod } of workloads(objects)) {
+      assert.equal(pod.priorityClassName, "platform", title);
+      assert.deepEqual(pod.nodeSelector, { pool: "platform" }, title);
+    }
+  });
+
   it("gives each team's namespace a pull secret of that team's own account", async () => {
     const declared = await registry();
     const { made } = declared;
