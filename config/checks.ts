@@ -1,4 +1,6 @@
 import type { AppConfig } from "./app";
+import { artifactsChecks } from "./checks/artifacts";
+import { registryChecks } from "./checks/registry";
 import { branchChecks } from "./checks/branch";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
@@ -20,6 +22,8 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...unknownNodeGroups(apps, stack),
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
+    ...registryChecks(stack.components?.registry),
+    ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
     ...branchChecks(stack),

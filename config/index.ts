@@ -1,4 +1,5 @@
 export { readStack, parseStack } from "./read";
+export { schemeOf, imageTeams } from "./image-teams";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
 export { namespaceOf, teamsOf, type Team } from "./teams";
@@ -10,6 +11,7 @@ export { nginxResources, plain, presets, type Preset, type PresetName } from "./
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { GatewayConfig } from "./components/gateway";
 export type {
   ControlPlaneConfig,
@@ -24,6 +26,7 @@ export {
   type PageHosts,
   type Receiver,
 } from "./components/monitoring";
+export type { ExternalRegistryConfig, HarborConfig, RegistryConfig } from "./components/registry";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
 export type {

@@ -72,6 +72,30 @@ export const images = {
   },
   grafana: { registry: "docker.io", repository: "grafana/grafana", tag: "13.2.0" },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  /** Runs the scripts of bootstrap Jobs, as user 1000. */
+  node: { registry: "docker.io", repository: "library/node", tag: "22.21.1-alpine3.22" },
+  harborCore: { registry: "docker.io", repository: "goharbor/harbor-core", tag: "v2.15.1" },
+  harborPortal: { registry: "docker.io", repository: "goharbor/harbor-portal", tag: "v2.15.1" },
+  harborRegistry: { registry: "docker.io", repository: "goharbor/registry-photon", tag: "v2.15.1" },
+  harborRegistryController: {
+    registry: "docker.io",
+    repository: "goharbor/harbor-registryctl",
+    tag: "v2.15.1",
+  },
+  harborJobService: {
+    registry: "docker.io",
+    repository: "goharbor/harbor-jobservice",
+    tag: "v2.15.1",
+  },
+  harborScanner: {
+    registry: "docker.io",
+    repository: "goharbor/trivy-adapter-photon",
+    tag: "v2.15.1",
+  },
+  harborDatabase: { registry: "docker.io", repository: "goharbor/harbor-db", tag: "v2.15.1" },
+  harborRedis: { registry: "docker.io", repository: "goharbor/redis-photon", tag: "v2.15.1" },
+  harborExporter: { registry: "docker.io", repository: "goharbor/harbor-exporter", tag: "v2.15.1" },
+  nexus: { registry: "docker.io", repository: "sonatype/nexus3", tag: "3.91.1" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */
