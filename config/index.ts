@@ -11,5 +11,7 @@ export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/templ
 export type { ComponentsConfig } from "./components";
 export type { GatewayConfig } from "./components/gateway";
 export type { TenancyConfig } from "./components/tenancy";
-export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { CiConfig } from "./components/ci";
+export type { Environment } from "./environments";
+export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { Resources } from "./values";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ci } from "./ci";
 import { gateway } from "./gateway";
 import { tenancy } from "./tenancy";
 
@@ -6,6 +7,7 @@ import { tenancy } from "./tenancy";
 export const components = z.strictObject({
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  ci: ci.optional(),
 });
 
 /** @see {@link components} */
