@@ -22,8 +22,8 @@ export interface PipelineSettings {
   repository: { url: string; branch: string };
   /** Id of the credentials for git; none for repositories that everybody may read and write. */
   credentials?: string;
-  /** Stack of each environment that may be released to. */
-  stacks: Partial<Record<string, string>>;
+  /** Environments that may be released to, each with its stack and whether a canary is checked. */
+  stacks: Partial<Record<string, { stack: string; check: boolean }>>;
   /** Host of the image registry. */
   registry: string;
 }

@@ -46,6 +46,13 @@ const backupTarget = z.discriminatedUnion("type", [
   }),
 ]);
 
+/** The stack of an environment. */
+const target = z.strictObject({
+  stack: z.string().min(1),
+  /** Whether a canary must pass `npm run release -- check` before a pipeline promotes it. */
+  check: z.boolean().default(true),
+});
+
 /** What builds run in. */
 export const runtimes = ["maven", "php", "node", "python", "image", "platform"] as const;
 
@@ -64,8 +71,8 @@ export const ci = z.strictObject({
       secret: name.optional(),
     })
     .optional(),
-  /** Stack of each environment that a pipeline may release to. */
-  stacks: z.partialRecord(environment, z.string().min(1)).default({}),
+  /** Environments that a pipeline may release to, each with its stack. */
+  stacks: z.partialRecord(environment, target).default({}),
   /** Host of the image registry; `harbor.` and the stack's domain without it. */
   registry: z.string().min(1).optional(),
   login: login.default({ type: "local" }),
