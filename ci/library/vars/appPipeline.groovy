@@ -41,7 +41,7 @@ def call(Map app) {
                 stages {
                     stage('Checkout') {
                         steps {
-                            script { appSource.checkout(app) }
+                            script { appSource.fetch(app) }
                         }
                     }
                     stage('Build') {

@@ -1,5 +1,5 @@
 /** Checks the environment's branch of the app out, and names the release after what is there. */
-def checkout(Map app) {
+def fetch(Map app) {
     def remote = [url: app.repository]
     if (app.platform.credentials) {
         remote.credentialsId = app.platform.credentials
