@@ -20,18 +20,20 @@ export interface BuilderArgs {
 /** Namespace of the daemons, apart from that of the agents: its pods may do more. */
 export const builderNamespace = "ci-images";
 
-const name = "image-builder";
-const podsService = `${name}-pods`;
-const port = 1234;
-const selector = selectorLabels(name);
-const labels = objectLabels(name, "ci");
+/** Name of the daemons and their Service. */
+export const builderName = "image-builder";
+const podsService = `${builderName}-pods`;
+/** Port that a daemon listens on. */
+export const builderPort = 1234;
+const selector = selectorLabels(builderName);
+const labels = objectLabels(builderName, "ci");
 
 /** Where agents reach a daemon. */
-export const builderAddress = `tcp://${name}.${builderNamespace}.svc:${port}`;
+export const builderAddress = `tcp://${builderName}.${builderNamespace}.svc:${builderPort}`;
 
 /** Address of one daemon. */
 function addressOf(replica: number): string {
-  return `tcp://${name}-${replica}.${podsService}.${builderNamespace}.svc:${port}`;
+  return `tcp://${builderName}-${replica}.${podsService}.${builderNamespace}.svc:${builderPort}`;
 }
 
 /** Daemons that build images without root, and the daily clean-up of their caches. */
@@ -40,10 +42,10 @@ export function imageBuilders(
   namespace: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): void {
-  const metadata = { name, namespace, labels };
-  new k8s.apps.v1.StatefulSet(name, { metadata, spec: statefulSetSpec(args) }, { parent });
+  const metadata = { name: builderName, namespace, labels };
+  new k8s.apps.v1.StatefulSet(builderName, { metadata, spec: statefulSetSpec(args) }, { parent });
   services(metadata, parent);
-  if (args.replicas > 1) disruptionBudget(name, { namespace, labels }, selector, parent);
+  if (args.replicas > 1) disruptionBudget(builderName, { namespace, labels }, selector, parent);
   const addresses = Array.from({ length: args.replicas }, (_, replica) => addressOf(replica));
   pruneBuilders({ namespace, addresses, imageMirror: args.imageMirror }, parent);
 }
@@ -93,11 +95,11 @@ function container(imageMirror: string | undefined): k8s.types.input.core.v1.Con
     image: imageReference(images.buildkit, imageMirror),
     args: [
       "--addr=unix:///run/user/1000/buildkit/buildkitd.sock",
-      `--addr=tcp://0.0.0.0:${port}`,
+      `--addr=tcp://0.0.0.0:${builderPort}`,
       // A sandbox of processes would need a privileged container.
       "--oci-worker-no-process-sandbox",
     ],
-    ports: [{ name: "buildkit", containerPort: port }],
+    ports: [{ name: "buildkit", containerPort: builderPort }],
     livenessProbe: { ...answers, initialDelaySeconds: 10, periodSeconds: 30, failureThreshold: 5 },
     readinessProbe: { ...answers, initialDelaySeconds: 5, periodSeconds: 15 },
     resources: {
@@ -114,15 +116,15 @@ function container(imageMirror: string | undefined): k8s.types.input.core.v1.Con
 }
 
 function services(
-  metadata: { namespace: pulumi.Input<string>; labels: Record<string, string> },
+  metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
   parent: pulumi.Resource,
 ): void {
-  const ports = [{ name: "buildkit", port, targetPort: "buildkit" }];
+  const ports = [{ name: "buildkit", port: builderPort, targetPort: "buildkit" }];
   // An agent scans what it built before it pushes: both must meet the same daemon's cache.
   const sessionAffinity = "ClientIP";
   new k8s.core.v1.Service(
-    name,
-    { metadata: { ...metadata, name }, spec: { selector, ports, sessionAffinity } },
+    builderName,
+    { metadata, spec: { selector, ports, sessionAffinity } },
     { parent },
   );
   new k8s.core.v1.Service(
