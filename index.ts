@@ -1,44 +1,87 @@
 import { App } from "./components/app";
+import { Jenkins } from "./components/ci";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
-import { namespaceName, Tenancy } from "./components/tenancy";
-import { nodeGroupsOf, nodePortOf, readStack } from "./config";
+import { Placement } from "./components/placement";
+import { Tenancy } from "./components/tenancy";
+import {
+  namespaceOf,
+  nodeGroupsOf,
+  nodePortOf,
+  pipelineGroupsOf,
+  pipelinesOf,
+  readStack,
+  teamsOf,
+} from "./config";
+import { liveStables } from "./release/cluster/live-stable";
+import { RouteAcceptance } from "./release/cluster/route-acceptance";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
   const stack = readStack();
-  const plans = planReleases(stack, await lastReleases(), new Date());
   const opts = { provider: await connect(stack.cluster) };
+  const records = await lastReleases();
+  const live = await liveStables(stack, records);
+  const plans = planReleases(stack, records, new Date(), live);
+  const routes = new RouteAcceptance(stack.cluster);
   const { environment, components, images } = stack;
-  const common = { environment, imageMirror: images.mirror };
+  const nodeGroups = nodeGroupsOf(stack);
+
+  const placement =
+    components.placement &&
+    new Placement("placement", { ...components.placement, nodeGroups }, opts);
+  const common = { environment, imageMirror: images.mirror, placement: placement?.rules };
 
   const tenancy =
-    components.tenancy && new Tenancy("tenancy", { ...common, ...components.tenancy }, opts);
+    components.tenancy && new Tenancy("tenancy", { environment, teams: teamsOf(stack) }, opts);
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
 
+  const address = gateway?.address ?? { name: environment, namespace: "gateway" };
+  const ci =
+    components.ci &&
+    new Jenkins(
+      "ci",
+      {
+        ...common,
+        domain: stack.domain,
+        scheme: components.gateway?.tlsSecret === undefined ? "http" : "https",
+        gateway: address,
+        apps: pipelinesOf(stack),
+        teams: pipelineGroupsOf(stack),
+        registry: { address: components.ci.registry ?? `harbor.${stack.domain}` },
+        ci: components.ci,
+      },
+      opts,
+    );
+
   const apps = plans.map(({ name, app, plan }) => {
-    const namespace = namespaceName(app.team, environment);
-    const { url, ready } = new App(
+    const namespace = namespaceOf(app.team, stack);
+    const { url, route, ready } = new App(
       name,
       {
         ...common,
         ...app,
         ...rolesOf(plan),
         namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
+        gateway: address,
         nodePort: app.number && nodePortOf(environment, app.number),
-        nodeGroups: nodeGroupsOf(stack),
+        nodeGroups,
       },
       opts,
     );
     const traffic = trafficOf(plan);
-    return { name, facts: { url, namespace, traffic }, record: recordOf(plan, ready) };
+    return {
+      name,
+      facts: { url, namespace, traffic },
+      record: recordOf(plan, route ? routes.of(route) : ready),
+    };
   });
 
   return {
     apps: Object.fromEntries(apps.map(({ name, facts }) => [name, facts])),
     releases: Object.fromEntries(apps.map(({ name, record }) => [name, record])),
+    ...(ci === undefined ? {} : { ci: { address: ci.address } }),
   };
 };

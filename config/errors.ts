@@ -163,3 +163,21 @@ function bare(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return bare(schema.in as z.ZodType);
   return schema;
 }
+
+/** Errors for every value that an earlier key has already. */
+export function duplicates(
+  values: [key: string, value: string | number][],
+  own: string,
+): ConfigError[] {
+  const owners = new Map<string | number, string>();
+  return values.flatMap(([key, value]) => {
+    const owner = owners.get(value);
+    if (owner === undefined) {
+      owners.set(value, key);
+      return [];
+    }
+    return [
+      { key, message: `${show(value)} is given, which ${owner} has already; allowed is ${own}` },
+    ];
+  });
+}

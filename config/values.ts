@@ -41,6 +41,18 @@ export const duration = z
     return Number(text.slice(0, -1)) * secondsPerUnit[unit];
   });
 
+/** A git repository, over HTTPS: so it takes credentials of a name and a token. */
+export const gitRepository = z
+  .url({
+    protocol: /^https$/,
+    error: "a repository without credentials, such as https://git.example.com/ops/platform.git",
+  })
+  .refine((address) => !address.includes("@"), {
+    error: ({ input }) =>
+      `${JSON.stringify(String(input).replace(/\/\/.*@/, "//…@"))} is given, allowed is a repository without credentials; they belong into a Secret`,
+    abort: true,
+  });
+
 /** A TCP port. */
 export const port = z.int().min(1).max(65_535);
 

@@ -7,6 +7,7 @@ import {
   type StackConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
+import { clashesBetweenApps } from "./clashes";
 import { mapTemplates, parseAppRecord, plan } from "./machine";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
 
@@ -48,38 +49,43 @@ export async function lastReleases(): Promise<Record<string, unknown>> {
 /**
  * Decides for every app of a stack what its releases do.
  * @param records what {@link lastReleases} gave.
+ * @param liveStables releases that the cluster runs as stable of apps without a record.
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
   stack: StackConfig,
   records: Record<string, unknown>,
   now: Date,
+  liveStables: Record<string, string> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
     const record = records[name];
     const previous = record === undefined ? undefined : recordFrom(record, name);
     const desired = desiredApp(name, app, stack);
-    return { name, app, answer: plan(previous, desired, now, stack.releases) };
+    return { name, app, answer: plan(previous, desired, now, stack.releases, liveStables[name]) };
   });
-  const refusals = answers.flatMap(({ answer }) =>
+  const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
-  if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
-  return answers.flatMap(({ name, app, answer }) =>
+  const planned = answers.flatMap(({ name, app, answer }) =>
     answer.kind === "plan" ? [{ name, app, plan: answer }] : [],
   );
+  const refusals = [...refused, ...clashesBetweenApps(planned)];
+  if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
+  return planned;
 }
 
 /** What an app's component needs of a plan. */
 export function rolesOf({ releases, canary, services, weights }: Plan): {
-  releases: { name: string; version: string; template: ReleaseTemplate }[];
+  releases: { name: string; key: string; version: string; template: ReleaseTemplate }[];
   stable: string;
   canary: string | undefined;
   canaryWeight: number;
 } {
   return {
-    releases: releases.map(({ name, version, template }) => ({
+    releases: releases.map(({ name, key, version, template }) => ({
       name,
+      key,
       version,
       template: releaseTemplate.parse(template),
     })),
@@ -108,6 +114,7 @@ export function recordOf({ next }: Plan, ready: pulumi.Output<string>): pulumi.O
 export function desiredApp(name: string, app: AppConfig, stack: StackConfig): DesiredApp {
   const freezes = [
     { scope: `app ${name}`, freeze: app.freeze },
+    { scope: `team ${app.team}`, freeze: stack.teamFreezes[app.team] },
     { scope: "every app", freeze: stack.freeze },
   ];
   return {

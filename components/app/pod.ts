@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Container, ReleaseTemplate } from "../../config";
-import { nodeGroupPlacement, type NodeGroup } from "../shared/placement";
+import { appPlacement, type NodeGroup, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { appContainer, deregistrationSeconds } from "./container";
 import type { Mounts } from "./mounts";
@@ -14,6 +14,8 @@ export interface PodArgs {
   template: ReleaseTemplate;
   /** The node group that the template names, if it names one. */
   nodeGroup?: NodeGroup;
+  /** How urgent the pods are. */
+  placement?: PlacementRules;
   /** Prefix of an internal image mirror, for the images that are not the app's own. */
   imageMirror?: string;
 }
@@ -31,7 +33,7 @@ export function podSpec(
     securityContext: podSecurityContext,
     terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,
     ...spread(selector),
-    ...nodeGroupPlacement(args.nodeGroup),
+    ...appPlacement(args.placement, args.nodeGroup),
     hostAliases: Object.entries(template.hostAliases).map(([ip, hostnames]) => ({
       ip,
       hostnames,

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 import { backupClaim, controllerSelector } from "./controller";
 
@@ -16,6 +17,8 @@ export interface BackupArgs {
   target: BackupTarget;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 /** Backups that are kept, here and at the target. */
@@ -45,6 +48,7 @@ export function backupCopies(args: BackupArgs, parent: pulumi.Resource): void {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: "Never",
+    ...platformPlacement(args.placement),
     securityContext: { ...podSecurityContext, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 },
     affinity: besideController,
     containers: [

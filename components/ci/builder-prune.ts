@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 
 /** Arguments of {@link pruneBuilders}. */
@@ -11,6 +12,8 @@ export interface PruneArgs {
   addresses: string[];
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 const name = "image-cleanup";
@@ -32,7 +35,7 @@ exit "$failed"
  * no image store, and the machines' own is cleaned by the kubelet, by how full the disk is.
  */
 export function pruneBuilders(
-  { namespace, addresses, imageMirror }: PruneArgs,
+  { namespace, addresses, imageMirror, placement }: PruneArgs,
   parent: pulumi.Resource,
 ): void {
   const labels = objectLabels(name, "ci");
@@ -40,6 +43,7 @@ export function pruneBuilders(
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: "Never",
+    ...platformPlacement(placement),
     securityContext: { ...podSecurityContext, runAsUser: 1000, runAsGroup: 1000 },
     containers: [
       {

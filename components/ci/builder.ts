@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, spread } from "../shared/pods";
 import { pruneBuilders } from "./builder-prune";
 
@@ -15,6 +16,8 @@ export interface BuilderArgs {
   storageClass?: string;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 /** Namespace of the daemons, apart from that of the agents: its pods may do more. */
@@ -47,7 +50,7 @@ export function imageBuilders(
   services(metadata, parent);
   if (args.replicas > 1) disruptionBudget(builderName, { namespace, labels }, selector, parent);
   const addresses = Array.from({ length: args.replicas }, (_, replica) => addressOf(replica));
-  pruneBuilders({ namespace, addresses, imageMirror: args.imageMirror }, parent);
+  pruneBuilders({ ...args, namespace, addresses }, parent);
 }
 
 function statefulSetSpec(args: BuilderArgs): k8s.types.input.apps.v1.StatefulSetSpec {
@@ -71,6 +74,7 @@ function statefulSetSpec(args: BuilderArgs): k8s.types.input.apps.v1.StatefulSet
           seccompProfile: { type: "Unconfined" },
           appArmorProfile: { type: "Unconfined" },
         },
+        ...platformPlacement(args.placement),
         ...spread(selector),
         containers: [container(args.imageMirror)],
       },

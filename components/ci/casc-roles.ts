@@ -1,11 +1,11 @@
 import type { GlobalRole, ItemRole, RoleEntry } from "./casc";
 
-/** Groups of the login's provider, by what they may do. */
-export interface Groups {
-  /** May do everything. */
-  administrators: string[];
-  /** May build the apps of a team, by the team's name; the group of that name without it. */
-  teams: Record<string, string[]>;
+/** Groups of a team, by what they may do with its pipelines. */
+export interface TeamGroups {
+  /** See builds and their logs. */
+  view: string[];
+  /** Start and stop builds as well. */
+  build: string[];
 }
 
 /** User whose API token starts builds from outside. */
@@ -20,8 +20,10 @@ export const adminUser = "admin";
  */
 const developer = ["Job/Build", "Job/Cancel", "Job/Discover", "Job/Read", "Job/Workspace"];
 
+const viewer = ["Job/Discover", "Job/Read"];
+
 /** Roles for all of Jenkins. */
-export function globalRoles({ administrators }: Groups): GlobalRole[] {
+export function globalRoles(administrators: string[]): GlobalRole[] {
   return [
     {
       name: "administrator",
@@ -38,16 +40,13 @@ export function globalRoles({ administrators }: Groups): GlobalRole[] {
   ];
 }
 
-/** Roles for the folder of each team. */
-export function itemRoles(teams: string[], groups: Groups): ItemRole[] {
+/** Roles for the folder of each team, whose names are folders and no expressions. */
+export function itemRoles(teams: Record<string, TeamGroups>): ItemRole[] {
   return [
-    ...teams.map((team) => ({
-      name: team,
-      description: `Developers of team ${team}`,
-      pattern: `${team}(/.*)?`,
-      permissions: developer,
-      entries: (groups.teams[team] ?? [team]).map(group),
-    })),
+    ...Object.entries(teams).flatMap(([team, { view, build }]) => [
+      teamRole(team, `${team}-view`, `May see the builds of team ${team}`, viewer, view),
+      teamRole(team, `${team}-build`, `May build the apps of team ${team}`, developer, build),
+    ]),
     {
       name: "trigger",
       description: "Starts builds through the API",
@@ -56,6 +55,16 @@ export function itemRoles(teams: string[], groups: Groups): ItemRole[] {
       entries: [{ user: triggerUser }],
     },
   ];
+}
+
+function teamRole(
+  team: string,
+  name: string,
+  description: string,
+  permissions: string[],
+  groups: string[],
+): ItemRole {
+  return { name, description, pattern: `${team}(/.*)?`, permissions, entries: groups.map(group) };
 }
 
 function group(name: string): RoleEntry {

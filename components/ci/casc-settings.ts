@@ -1,6 +1,6 @@
 import { agentTemplates, agentsNamespace, type RuntimeImages } from "./agents";
 import type { Casc, KubernetesCloud, SecurityRealm, ThinBackup } from "./casc";
-import { adminUser, globalRoles, itemRoles, triggerUser, type Groups } from "./casc-roles";
+import { adminUser, globalRoles, itemRoles, triggerUser, type TeamGroups } from "./casc-roles";
 import { secretFile } from "./casc-yaml";
 
 /** Who logs in, and who says so. */
@@ -15,9 +15,10 @@ export interface SettingsArgs {
   /** Address for agents, inside of the cluster. */
   internalUrl: string;
   login: Login;
-  groups: Groups;
-  /** Teams that have apps. */
-  teams: string[];
+  /** Groups that may do everything. */
+  administrators: string[];
+  /** Teams that have apps, by name, each with its groups. */
+  teams: Record<string, TeamGroups>;
   /** The repository of this program, and whether it needs credentials. */
   repository: { url: string; branch: string; secret?: string };
   agents: { quota: { pods: number }; images?: RuntimeImages };
@@ -35,7 +36,8 @@ export const backupFolder = "/var/jenkins_backup";
 export function jenkinsSettings(args: SettingsArgs): Casc {
   return {
     jenkins: {
-      systemMessage: "Settings and jobs come from the platform's repository; changes here are undone.",
+      systemMessage:
+        "Settings and jobs come from the platform's repository; changes here are undone.",
       numExecutors: 0,
       mode: "EXCLUSIVE",
       slaveAgentPort: -1,
@@ -44,7 +46,7 @@ export function jenkinsSettings(args: SettingsArgs): Casc {
       securityRealm: securityRealm(args.login),
       authorizationStrategy: {
         roleBased: {
-          roles: { global: globalRoles(args.groups), items: itemRoles(args.teams, args.groups) },
+          roles: { global: globalRoles(args.administrators), items: itemRoles(args.teams) },
         },
       },
       clouds: [{ kubernetes: cloud(args) }],

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { podSecurityContext } from "../shared/pods";
 import type { DeclaredSecret } from "../shared/secret";
 import { httpPort, jenkinsContainer } from "./controller-container";
@@ -29,6 +30,8 @@ export interface ControllerArgs {
   pluginMirror?: string;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 /** Name of the controller, its Service and its pods. */
@@ -95,6 +98,7 @@ function podTemplate(args: ControllerArgs): k8s.types.input.core.v1.PodTemplateS
     spec: {
       serviceAccountName: args.serviceAccount,
       enableServiceLinks: false,
+      ...platformPlacement(args.placement),
       securityContext: {
         ...podSecurityContext,
         runAsUser: 1000,

@@ -1,5 +1,6 @@
 /** What a Groovy literal may hold. */
-export type GroovyValue = string | boolean | number | GroovyValue[] | { [key: string]: GroovyValue };
+export type GroovyValue =
+  string | boolean | number | GroovyValue[] | { [key: string]: GroovyValue };
 
 /** A value as Groovy source. Texts stand in single quotes, where Groovy replaces nothing. */
 export function groovyLiteral(value: GroovyValue): string {

@@ -7,12 +7,14 @@ import { immutableConfigMap } from "../shared/config-map";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { objectLabels } from "../shared/labels";
 import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
 import { serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
 import { agentsNamespace } from "./agents";
 import { agentsSetup } from "./agents-namespace";
 import { backupCopies } from "./backup";
 import { builderNamespace, imageBuilders } from "./builder";
+import type { TeamGroups } from "./casc-roles";
 import { gitCredentials, jenkinsSettings } from "./casc-settings";
 import { cascYaml } from "./casc-yaml";
 import { controller, controllerName } from "./controller";
@@ -35,10 +37,14 @@ export interface JenkinsArgs {
   gateway: pulumi.Input<GatewayAddress>;
   /** Apps by name, each with a pipeline in the folder of its team. */
   apps: Record<string, PipelineApp>;
+  /** Teams of these apps by name, each with its groups. */
+  teams: Record<string, TeamGroups>;
   /** Registry that images are pushed to. Without a login, Secret `registry-push` is made by hand. */
   registry: { address: string; login?: RegistryLogin };
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where its own pods run, and how urgent they are; agents run where there is room. */
+  placement?: PlacementRules;
   /** Jenkins in the cluster, or one that exists elsewhere. */
   ci: CiConfig;
 }
@@ -64,12 +70,9 @@ export class Jenkins extends pulumi.ComponentResource {
     this.registerOutputs({ address: this.address });
   }
 
-  private declare(
-    args: JenkinsArgs,
-    host: string,
-    repository: Repository,
-  ): pulumi.Output<string> {
-    const { ci, imageMirror } = args;
+  private declare(args: JenkinsArgs, host: string, repository: Repository): pulumi.Output<string> {
+    const { ci, imageMirror, placement } = args;
+    const common = { imageMirror, placement };
     const namespace = platformNamespace("ci", this, args.environment);
     const agents = platformNamespace(agentsNamespace, this, args.environment);
     // Building needs what the other levels forbid, so that it has a namespace of its own.
@@ -80,7 +83,7 @@ export class Jenkins extends pulumi.ComponentResource {
       this,
     );
     networkPolicies({ controller: namespace, agents, builders }, this);
-    imageBuilders({ ...ci.builder, storageClass: ci.storageClass, imageMirror }, builders, this);
+    imageBuilders({ ...ci.builder, storageClass: ci.storageClass, ...common }, builders, this);
     if (args.registry.login !== undefined) {
       const { address, login } = args.registry;
       registrySecret(agents, { address, login }, this);
@@ -97,11 +100,11 @@ export class Jenkins extends pulumi.ComponentResource {
         storageClass: ci.storageClass,
         sizes: { home: ci.home, backup: ci.backup.size },
         pluginMirror: ci.pluginMirror,
-        imageMirror,
+        ...common,
       },
       this,
     );
-    backupCopies({ namespace, target: ci.backup.target, imageMirror }, this);
+    backupCopies({ namespace, target: ci.backup.target, ...common }, this);
     const { gateway } = args;
     webRoute(
       controllerName,
@@ -128,13 +131,13 @@ export class Jenkins extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const { agents, login, groups } = args.ci;
+    const { agents, login, administrators } = args.ci;
     const settings = jenkinsSettings({
       url: this.address,
       internalUrl: `http://${controllerName}.ci.svc:${httpPort}`,
       login,
-      groups,
-      teams: [...new Set(Object.values(args.apps).map(({ team }) => team))].sort(),
+      administrators,
+      teams: args.teams,
       repository,
       agents,
       imageMirror: args.imageMirror,

@@ -38,27 +38,17 @@ export function jobsScript(apps: Record<string, PipelineApp>, settings: Pipeline
     .map(([name, app]) => `  ${groovyLiteral(withoutNothing({ name, ...app }))},`);
   const { repository, credentials, stacks, registry } = settings;
   const platform = withoutNothing({ repository, credentials, stacks, registry });
-  return [
-    `platform = ${groovyLiteral(platform)}`,
-    "apps = [",
-    ...list,
-    "]",
-    "",
-    seed,
-  ].join("\n");
+  return [`platform = ${groovyLiteral(platform)}`, "apps = [", ...list, "]", "", seed].join("\n");
 }
 
 /** The jobs as Jenkins loads them. */
-export function cascJobs(
-  apps: Record<string, PipelineApp>,
-  settings: PipelineSettings,
-): CascJobs {
+export function cascJobs(apps: Record<string, PipelineApp>, settings: PipelineSettings): CascJobs {
   return { jobs: [{ script: jobsScript(apps, settings) }] };
 }
 
 /** Groovy has no absent value: what is undefined is left out. */
 function withoutNothing(value: object): { [key: string]: GroovyValue } {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, entry]) => entry !== undefined),
-  ) as { [key: string]: GroovyValue };
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [key: string]: GroovyValue;
+  };
 }

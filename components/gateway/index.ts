@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { gateway, gatewayClass, type GatewayAddress } from "../shared/gateway-api";
 import { environmentLabel, objectLabels } from "../shared/labels";
 import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
 import { customResourceDefinitions, type CrdFile } from "../shared/crds";
 import { Traefik, entryPointPorts, type Exposure } from "./traefik";
 
@@ -20,6 +21,8 @@ export interface GatewayArgs {
   tlsSecret?: string;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 /** The HTTP entrance of an environment: Gateway API definitions, Traefik, and one Gateway. */

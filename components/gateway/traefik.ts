@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { traefikAccount } from "./rbac";
 
@@ -22,6 +23,8 @@ export interface TraefikArgs {
   exposure: Exposure;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 const name = "traefik";
@@ -66,6 +69,7 @@ function deploymentSpec(
         securityContext: { ...podSecurityContext, runAsUser: 65532, runAsGroup: 65532 },
         terminationGracePeriodSeconds: drainSeconds + 30,
         ...spread(selector),
+        ...platformPlacement(args.placement),
         containers: [container(args)],
         volumes: [{ name: "tmp", emptyDir: {} }],
       },

@@ -1,14 +1,8 @@
 import { z } from "zod";
 import { environment } from "../environments";
-import { bytes, cpu, host, name, resources } from "../values";
+import { bytes, cpu, gitRepository, host, name, resources } from "../values";
 
 const address = z.url({ protocol: /^https?$/, error: "an address such as https://ci.example.com" });
-
-/** A git repository over HTTPS, which is what credentials of a name and a token need. */
-const repository = z.url({
-  protocol: /^https$/,
-  error: "a repository such as https://git.example.com/ops/platform.git",
-});
 
 /** Who may log in, and who says so. */
 const login = z.discriminatedUnion("type", [
@@ -65,7 +59,7 @@ export const ci = z.strictObject({
   /** This repository, which the pipelines take their library from and send releases to. */
   repository: z
     .strictObject({
-      url: repository,
+      url: gitRepository,
       branch: z.string().min(1).default("main"),
       /** Secret in namespace `ci` with the keys `username` and `password`, for this and the apps' repositories. */
       secret: name.optional(),
@@ -76,15 +70,8 @@ export const ci = z.strictObject({
   /** Host of the image registry; `harbor.` and the stack's domain without it. */
   registry: z.string().min(1).optional(),
   login: login.default({ type: "local" }),
-  /** Groups of the login's provider, by what they may do. */
-  groups: z
-    .strictObject({
-      /** May do everything. */
-      administrators: z.array(z.string().min(1)).default([]),
-      /** May build a team's apps; the group of the team's own name without it. */
-      teams: z.record(name, z.array(z.string().min(1))).default({}),
-    })
-    .prefault({}),
+  /** Groups of the login's provider that may do everything; a team's own groups are its tenancy's. */
+  administrators: z.array(z.string().min(1)).default([]),
   /** Class of the controller's volumes, block storage; the cluster's default without it. */
   storageClass: name.optional(),
   /** Volume of Jenkins' home: jobs, builds and their logs. */

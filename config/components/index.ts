@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { ci } from "./ci";
 import { gateway } from "./gateway";
+import { placement } from "./placement";
 import { tenancy } from "./tenancy";
 
 /** The parts of the platform that a stack declares; what is not named is not declared. */
 export const components = z.strictObject({
+  placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
   ci: ci.optional(),

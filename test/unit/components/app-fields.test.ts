@@ -60,6 +60,7 @@ describe("an app's fields (R17)", () => {
       releases: [
         {
           name: "shop-1-4-2",
+          key: "1.4.2",
           version: "1.4.2",
           template: template({ preset: "php-fpm" }),
         },
