@@ -40,7 +40,7 @@ export function globalRoles(administrators: string[]): GlobalRole[] {
   ];
 }
 
-/** Roles for the folder of each team, whose names are folders and no expressions. */
+/** Roles for the folder of each team. A team's name holds nothing that an expression reads otherwise. */
 export function itemRoles(teams: Record<string, TeamGroups>): ItemRole[] {
   return [
     ...Object.entries(teams).flatMap(([team, { view, build }]) => [

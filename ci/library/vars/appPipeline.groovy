@@ -10,8 +10,9 @@
 def call(Map app) {
     pipeline {
         agent none
+        // Builds of one app may overlap: a canary that rests must not hold up the next environment, and
+        // that there is one canary at a time is for the preview of the merge request to say.
         options {
-            disableConcurrentBuilds()
             timestamps()
             // A canary may rest for days before it is promoted.
             timeout(time: 14, unit: 'DAYS')
