@@ -10,9 +10,12 @@ import { run } from "../../local/toolchain/run";
 export const groovyVersions = [
   { artifact: "org.codehaus.groovy:groovy:2.4.21", jar: "groovy-2.4.21.jar" },
   { artifact: "org.apache.groovy:groovy:4.0.29", jar: "groovy-4.0.29.jar" },
-];
+] as const;
 
-const scripts = join(checkout, "test/integration/groovy");
+const folder = join(checkout, "test/integration/groovy");
+
+/** The library of this repository's pipelines. */
+export const library = join(checkout, "ci/library/vars");
 
 /** A step that a pipeline asked Jenkins for. */
 export interface Step {
@@ -69,16 +72,16 @@ export async function groovyJar({
   artifact,
   jar,
 }: (typeof groovyVersions)[number]): Promise<string> {
-  const folder = join(cacheFolder(), "groovy");
-  const path = join(folder, jar);
+  const cache = join(cacheFolder(), "groovy");
+  const path = join(cache, jar);
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(cache, { recursive: true });
   await run("mvn", [
     "--batch-mode",
     "--quiet",
     "dependency:copy",
     `-Dartifact=${artifact}`,
-    `-DoutputDirectory=${folder}`,
+    `-DoutputDirectory=${cache}`,
   ]);
   return path;
 }
@@ -89,27 +92,61 @@ export function compileGroovy(jar: string, files: string[]): { ok: boolean; mess
   return { ok: status === 0, message: stdout + stderr };
 }
 
-/** Runs a script with every step noted and none done. */
-export function playGroovy(jar: string, scene: Scene): Played {
-  const folder = mkdtempSync(join(tmpdir(), "groovy-"));
+/** Runs scripts, each in a scene of its own, with every step noted and none done. */
+export function playGroovy(jar: string, scenes: Scene[]): Played[] {
+  const temporary = mkdtempSync(join(tmpdir(), "groovy-"));
   try {
-    const file = join(folder, "scene.groovy");
-    const given: Scene = { params: {}, env: {}, statuses: [], ...scene };
+    const file = join(temporary, "scene.groovy");
+    const given = scenes.map((scene) => ({ params: {}, env: {}, statuses: [], ...scene }));
     writeFileSync(file, groovyLiteral(given as unknown as GroovyValue));
     const { status, stdout, stderr } = java(jar, "run.groovy", [file]);
     if (status !== 0) throw new Error(stdout + stderr);
-    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Played;
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Played[];
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(temporary, { recursive: true });
   }
 }
 
 function java(jar: string, script: string, args: string[]) {
-  const path = [jar, join(scripts, "stubs"), scripts].join(":");
-  const main = ["-cp", path, "groovy.ui.GroovyMain", join(scripts, script), ...args];
+  const path = [jar, join(folder, "stubs"), folder].join(":");
+  const main = ["-cp", path, "groovy.ui.GroovyMain", join(folder, script), ...args];
   const { error, ...ended } = spawnSync("java", ["-XX:TieredStopAtLevel=1", ...main], {
     encoding: "utf8",
   });
   if (error !== undefined) throw error;
   return ended;
+}
+
+/** Arguments of every step of a name. */
+export function args(events: Step[], name: string): unknown[][] {
+  return events.filter(({ step }) => step === name).map((event) => event.args);
+}
+
+/** Texts of the pipelines that a seed made. */
+export function scripts(events: Step[]): string[] {
+  return args(events, "script").map(([text]) => String(text));
+}
+
+/** Commands that ran, of one stage or of all. */
+export function commands(events: Step[], stage?: string): string[] {
+  return events
+    .filter((event) => event.step === "sh" && (stage === undefined || event.stage === stage))
+    .map(({ args: [first] }) =>
+      typeof first === "string" ? first : (first as { script: string }).script,
+    );
+}
+
+/** Agents that a stage ran on. */
+export function agents(events: Step[], stage: string): (string | null)[] {
+  return [...new Set(events.filter((event) => event.stage === stage).map(({ agent }) => agent))];
+}
+
+/** Stages that did something, in order. */
+export function stagesOf(events: Step[]): string[] {
+  return [...new Set(events.map(({ stage }) => stage))].filter((stage) => stage !== null);
+}
+
+/** Whether a command asks for a merge request. */
+export function isPush(text: unknown): boolean {
+  return typeof text === "string" && text.includes("git push");
 }

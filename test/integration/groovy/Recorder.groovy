@@ -36,6 +36,8 @@ class Recorder {
                 return condition(!conditions(body).every())
             case 'beforeAgent':
                 return null
+            case 'options':
+                return stages && !stages[-1].runs ? null : body.call()
             case 'axis':
                 def axis = [:]
                 axes << axis

@@ -1,34 +1,38 @@
-// Runs a script as Jenkins would, with every step noted and none done. The first argument is a file
-// with the scene as a Groovy literal; the last line that is printed is what happened, as JSON.
+// Runs scripts as Jenkins would, with every step noted and none done. The argument is a file with a
+// list of scenes as a Groovy literal; the last line that is printed is what happened, as JSON.
 
 import jenkins.model.Jenkins
 import org.codehaus.groovy.control.CompilerConfiguration
 
-def scene = Eval.me(new File(args[0]).getText('UTF-8'))
-def recorder = new Recorder(scene)
-def loader = new GroovyClassLoader(getClass().classLoader)
-def configuration = new CompilerConfiguration(scriptBaseClass: 'Steps')
-Jenkins.jobs = (scene.jobs ?: []).collect { job -> new hudson.model.Job(job) }
+def scenes = Eval.me(new File(args[0]).getText('UTF-8'))
+println(json(scenes.collect { scene -> play(scene) }))
 
-def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none'])
-def shell = new GroovyShell(loader, binding, configuration)
-if (scene.library) {
-    new File(scene.library).listFiles().findAll { it.name.endsWith('.groovy') }.each { file ->
-        binding.setVariable(file.name - '.groovy', shell.parse(file))
+Map play(Map scene) {
+    def recorder = new Recorder(scene)
+    def loader = new GroovyClassLoader(getClass().classLoader)
+    def configuration = new CompilerConfiguration(scriptBaseClass: 'Steps')
+    Jenkins.jobs = (scene.jobs ?: []).collect { job -> new hudson.model.Job(job) }
+
+    def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none'])
+    def shell = new GroovyShell(loader, binding, configuration)
+    if (scene.library) {
+        new File(scene.library).listFiles().findAll { it.name.endsWith('.groovy') }.each { file ->
+            binding.setVariable(file.name - '.groovy', shell.parse(file))
+        }
     }
-}
 
-def failure = null
-try {
-    shell.evaluate(scene.script, 'script.groovy')
-} catch (IllegalStateException error) {
-    failure = error.message
+    def failure = null
+    try {
+        shell.evaluate(scene.script, 'script.groovy')
+    } catch (IllegalStateException error) {
+        failure = error.message
+    }
+    return [
+        events: recorder.events,
+        failure: failure,
+        disabled: Jenkins.jobs.findAll { it.off }*.fullName,
+    ]
 }
-println(json([
-    events: recorder.events,
-    failure: failure,
-    disabled: Jenkins.jobs.findAll { it.off }*.fullName,
-]))
 
 String json(Object value) {
     if (value instanceof Map) {
