@@ -41,16 +41,12 @@ export const duration = z
     return Number(text.slice(0, -1)) * secondsPerUnit[unit];
   });
 
-/** A git repository, over HTTPS: so it takes credentials of a name and a token. */
+/** A git repository, over HTTPS: so it takes credentials of a name and a token, which stand elsewhere. */
 export const gitRepository = z
-  .url({
-    protocol: /^https$/,
-    error: "a repository without credentials, such as https://git.example.com/ops/platform.git",
-  })
-  .refine((address) => !address.includes("@"), {
+  .string()
+  .refine((address) => /^https:\/\/[^@\s]+$/.test(address) && URL.canParse(address), {
     error: ({ input }) =>
-      `${JSON.stringify(String(input).replace(/\/\/.*@/, "//…@"))} is given, allowed is a repository without credentials; they belong into a Secret`,
-    abort: true,
+      `${JSON.stringify(String(input).replace(/\/\/.*@/, "//…@"))} is given, allowed is a repository over HTTPS such as https://git.example.com/ops/platform.git; a name and a token belong into a Secret`,
   });
 
 /** A TCP port. */
