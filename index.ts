@@ -2,7 +2,10 @@ import { App } from "./components/app";
 import { Jenkins } from "./components/ci";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Monitoring } from "./components/monitoring";
+import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
+import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
 import {
   namespaceOf,
@@ -15,7 +18,14 @@ import {
 } from "./config";
 import { liveStables } from "./release/cluster/live-stable";
 import { RouteAcceptance } from "./release/cluster/route-acceptance";
-import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
+import {
+  announce,
+  lastReleases,
+  planReleases,
+  recordOf,
+  rolesOf,
+  trafficOf,
+} from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
@@ -24,6 +34,7 @@ export = async () => {
   const records = await lastReleases();
   const live = await liveStables(stack, records);
   const plans = planReleases(stack, records, new Date(), live);
+  await announce(plans);
   const routes = new RouteAcceptance(stack.cluster);
   const { environment, components, images } = stack;
   const nodeGroups = nodeGroupsOf(stack);
@@ -35,10 +46,17 @@ export = async () => {
 
   const tenancy =
     components.tenancy && new Tenancy("tenancy", { environment, teams: teamsOf(stack) }, opts);
+  if (components.storage) {
+    new Storage("storage", { ...common, ...components.storage }, opts);
+  }
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
+  const entrance = gateway?.address ?? { name: environment, namespace: "gateway" };
+  if (components.monitoring) {
+    const args = { ...common, ...monitoringArgs(stack, components.monitoring) };
+    new Monitoring("monitoring", { ...args, gateway: entrance }, opts);
+  }
 
-  const address = gateway?.address ?? { name: environment, namespace: "gateway" };
   const ci =
     components.ci &&
     new Jenkins(
@@ -46,8 +64,8 @@ export = async () => {
       {
         ...common,
         domain: stack.domain,
-        scheme: components.gateway?.tlsSecret === undefined ? "http" : "https",
-        gateway: address,
+        scheme: components.gateway?.tls === undefined ? "http" : "https",
+        gateway: entrance,
         apps: pipelinesOf(stack),
         teams: pipelineGroupsOf(stack),
         registry: { address: components.ci.registry ?? `harbor.${stack.domain}` },
@@ -65,7 +83,7 @@ export = async () => {
         ...app,
         ...rolesOf(plan),
         namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: address,
+        gateway: entrance,
         nodePort: app.number && nodePortOf(environment, app.number),
         nodeGroups,
       },

@@ -12,9 +12,31 @@ export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
 export type { GatewayConfig } from "./components/gateway";
+export type {
+  ControlPlaneConfig,
+  EndpointConfig,
+  PodEndpointConfig,
+} from "./components/control-plane";
+export {
+  pageHosts,
+  type AlertRoutes,
+  type Credential,
+  type MonitoringConfig,
+  type PageHosts,
+  type Receiver,
+} from "./components/monitoring";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
 export type { CiConfig } from "./components/ci";
 export type { Environment } from "./environments";
+export type {
+  CephConfig,
+  CephFsClass,
+  CephUser,
+  NfsExport,
+  RbdClass,
+  StorageConfig,
+} from "./components/storage";
 export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { BlockStorageClass } from "../../config";
 import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
@@ -13,7 +14,7 @@ export interface BuilderArgs {
   /** Volume of each daemon, with a unit: layers of earlier builds. */
   cache: string;
   /** Class of the volume, block storage; the cluster's default without it. */
-  storageClass?: string;
+  storageClass?: BlockStorageClass;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
   /** Where the pods run, and how urgent they are. */

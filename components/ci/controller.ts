@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { BlockStorageClass } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
@@ -23,7 +24,7 @@ export interface ControllerArgs {
   secretFiles: k8s.types.input.core.v1.VolumeProjection[];
   resources: k8s.types.input.core.v1.ResourceRequirements;
   /** Class of its volumes, block storage; the cluster's default without it. */
-  storageClass?: string;
+  storageClass?: BlockStorageClass;
   /** Sizes of its volumes, with a unit. */
   sizes: { home: string; backup: string };
   /** Update centre that plugins are downloaded from, instead of the project's own. */

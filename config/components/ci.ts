@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { environment } from "../environments";
+import { blockStorageClass } from "../storage-class";
 import { bytes, cpu, gitRepository, host, name, resources } from "../values";
 
 const address = z.url({ protocol: /^https?$/, error: "an address such as https://ci.example.com" });
@@ -73,7 +74,7 @@ export const ci = z.strictObject({
   /** Groups of the login's provider that may do everything; a team's own groups are its tenancy's. */
   administrators: z.array(z.string().min(1)).default([]),
   /** Class of the controller's volumes, block storage; the cluster's default without it. */
-  storageClass: name.optional(),
+  storageClass: blockStorageClass.optional(),
   /** Volume of Jenkins' home: jobs, builds and their logs. */
   home: bytes.default("20Gi"),
   resources: resources.default({
