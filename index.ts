@@ -1,4 +1,6 @@
 import { Artifacts } from "./components/artifacts";
+import { Jenkins } from "./components/ci";
+import { jenkinsArgs } from "./components/ci/stack";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { Monitoring } from "./components/monitoring";
@@ -36,6 +38,8 @@ export = async () => {
     parts.registry &&
     new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
   if (parts.artifacts) new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
+
+  if (parts.ci) new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
 
   if (parts.monitoring) {
     const args = monitoringArgs(stack, parts.monitoring);

@@ -2,6 +2,7 @@ import type { AppConfig } from "./app";
 import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
 import { branchChecks } from "./checks/branch";
+import { ciChecks } from "./checks/ci";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
@@ -27,6 +28,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
     ...branchChecks(stack),
+    ...ciChecks(stack),
     ...monitoringChecks(stack),
   ];
 }

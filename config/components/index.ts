@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { artifacts } from "./artifacts";
+import { ci } from "./ci";
 import { gateway } from "./gateway";
 import { monitoring } from "./monitoring";
 import { registry } from "./registry";
@@ -12,6 +13,7 @@ export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  ci: ci.optional(),
   monitoring: monitoring.optional(),
   registry: registry.optional(),
   artifacts: artifacts.optional(),
