@@ -63,6 +63,12 @@ export const images = {
     tag: "2.20.2",
   },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  /** The agent's program is taken from it into our own agent image. */
+  jenkinsAgent: {
+    registry: "docker.io",
+    repository: "jenkins/inbound-agent",
+    tag: "3385.vf1123fb_515da_-1",
+  },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */
