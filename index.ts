@@ -1,6 +1,7 @@
 import { App } from "./components/app";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Images } from "./components/images";
 import { Placement } from "./components/placement";
 import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
@@ -17,7 +18,7 @@ export = async () => {
   const live = await liveStables(stack, records);
   const plans = planReleases(stack, records, new Date(), live);
   const routes = new RouteAcceptance(stack.cluster);
-  const { environment, components, images } = stack;
+  const { environment, domain, components, images } = stack;
   const nodeGroups = nodeGroupsOf(stack);
 
   const placement =
@@ -32,6 +33,14 @@ export = async () => {
   }
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
+
+  const baseImages =
+    components.images &&
+    new Images(
+      "images",
+      { registry: `harbor.${domain}`, ...components.images, imageMirror: images.mirror },
+      opts,
+    );
 
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceOf(app.team, stack);
@@ -59,5 +68,6 @@ export = async () => {
   return {
     apps: Object.fromEntries(apps.map(({ name, facts }) => [name, facts])),
     releases: Object.fromEntries(apps.map(({ name, record }) => [name, record])),
+    ...(baseImages && { images: baseImages.references }),
   };
 };

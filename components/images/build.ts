@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Archive } from "./archives";
 import { phpFlags } from "./php";
-import { runtimeKey, type Runtime } from "./runtimes";
+import { debianReleases, runtimeKey, type Runtime } from "./runtimes";
 
 /** Where a build takes things from. */
 export interface Sources {
@@ -17,7 +17,7 @@ export function contextOf({ name }: Pick<Runtime, "name">): string {
 }
 
 /**
- * Arguments of a runtime's Dockerfile. Every one stands there without a default or with an empty one.
+ * Arguments of a runtime's Dockerfile, all of which it declares.
  * @param baseImage what the image is built from, by its digest where it is one of ours.
  */
 export function buildArguments(
@@ -25,21 +25,22 @@ export function buildArguments(
   baseImage: pulumi.Input<string>,
   { mirror, debianMirror }: Sources,
 ): Record<string, pulumi.Input<string>> {
-  const { version, archives, packages, buildPackages, extensions } = runtime;
+  const { version, base, archives, packages, buildPackages, extensions } = runtime;
   const compiled = archives.source !== undefined;
   return {
     BASE_IMAGE: baseImage,
     VERSION: version,
-    PACKAGES: packages.join(" "),
-    ...(debianMirror === undefined ? {} : { DEBIAN_MIRROR: withoutSlash(debianMirror) }),
-    ...(buildPackages.length === 0 ? {} : { BUILD_PACKAGES: buildPackages.join(" ") }),
+    ...words("PACKAGES", packages),
+    ...words("BUILD_PACKAGES", buildPackages),
+    // An image that is built on one of ours has the addresses from there.
+    ...(debianMirror !== undefined && base in debianReleases
+      ? { DEBIAN_MIRROR: withoutSlash(debianMirror) }
+      : {}),
     ...(twofold.includes(runtime.name) ? { ORIGIN: compiled ? "compiled" : "packaged" } : {}),
-    ...(compiled ? { MIRROR: mirror === undefined ? "https://" : `${withoutSlash(mirror)}/` } : {}),
+    ...(compiled && mirror !== undefined ? { MIRROR: `${withoutSlash(mirror)}/` } : {}),
     ...archive("SOURCE", archives.source),
     ...archive("OPENSSL", archives.openssl),
-    ...(compiled && extensions.length > 0
-      ? { CONFIGURE_FLAGS: phpFlags(extensions).join(" ") }
-      : {}),
+    ...(compiled ? words("CONFIGURE_FLAGS", phpFlags(extensions)) : {}),
   };
 }
 
@@ -50,6 +51,10 @@ function archive(use: string, found: Archive | undefined): Record<string, string
   return found === undefined
     ? {}
     : { [`${use}_PATH`]: found.path, [`${use}_SHA256`]: found.sha256 };
+}
+
+function words(argument: string, list: readonly string[]): Record<string, string> {
+  return list.length === 0 ? {} : { [argument]: list.join(" ") };
 }
 
 function withoutSlash(address: string): string {

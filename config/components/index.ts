@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gateway } from "./gateway";
+import { baseImages } from "./images";
 import { placement } from "./placement";
 import { storage } from "./storage";
 import { tenancy } from "./tenancy";
@@ -10,6 +11,7 @@ export const components = z.strictObject({
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
   storage: storage.optional(),
+  images: baseImages.optional(),
 });
 
 /** @see {@link components} */
