@@ -87,7 +87,8 @@ export class Images extends pulumi.ComponentResource {
       return imageReference({ registry: "docker.io", ...debianReleases[base] }, args.imageMirror);
     }
     const built = this.references[base];
-    if (built === undefined) throw new Error(`The table of runtimes has no ${base} before its use.`);
+    if (built === undefined)
+      throw new Error(`The table of runtimes has no ${base} before its use.`);
     return built;
   }
 }

@@ -18,7 +18,10 @@ export const baseImages = z.strictObject({
   /** Whether this stack builds and pushes the images; otherwise they are in the registry already. */
   build: z.boolean().default(true),
   /** The runtimes that this stack has, with those that they are built on; all without it. */
-  runtimes: z.array(z.enum(runtimes.map(runtimeKey))).min(1).optional(),
+  runtimes: z
+    .array(z.enum(runtimes.map(runtimeKey)))
+    .min(1)
+    .optional(),
   /** Address that holds each download under its publisher's host and path, for example a raw repository of Nexus. */
   mirror: address,
   /** Address of a copy of Debian, above its folders `debian` and `debian-security`. */
