@@ -3,6 +3,7 @@ import { Jenkins } from "./components/ci";
 import { jenkinsArgs } from "./components/ci/stack";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Images } from "./components/images";
 import { Monitoring } from "./components/monitoring";
 import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
@@ -37,6 +38,10 @@ export = async () => {
   const registry =
     parts.registry &&
     new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
+  const imageRegistry = registry?.address ?? `harbor.${domain}`;
+  const baseImages =
+    parts.images &&
+    new Images("images", { ...common, registry: imageRegistry, ...parts.images }, opts);
   if (parts.artifacts) new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
 
   if (parts.ci) new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
@@ -48,5 +53,8 @@ export = async () => {
 
   const { namespaces } = tenancy ?? {};
   const { pullSecrets } = registry ?? {};
-  return declareApps(stack, plans, { ...common, gateway, namespaces, pullSecrets }, opts);
+  return {
+    ...declareApps(stack, plans, { ...common, gateway, namespaces, pullSecrets }, opts),
+    ...(baseImages && { images: baseImages.references }),
+  };
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { artifacts } from "./artifacts";
 import { ci } from "./ci";
 import { gateway } from "./gateway";
+import { baseImages } from "./images";
 import { monitoring } from "./monitoring";
 import { registry } from "./registry";
 import { placement } from "./placement";
@@ -18,6 +19,7 @@ export const components = z.strictObject({
   registry: registry.optional(),
   artifacts: artifacts.optional(),
   storage: storage.optional(),
+  images: baseImages.optional(),
 });
 
 /** @see {@link components} */
