@@ -63,6 +63,8 @@ export const images = {
     tag: "2.20.2",
   },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  /** Runs the scripts of bootstrap Jobs, as user 1000. */
+  node: { registry: "docker.io", repository: "library/node", tag: "22.21.1-alpine3.22" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */
