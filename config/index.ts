@@ -10,6 +10,7 @@ export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
 export type { GatewayConfig } from "./components/gateway";
+export type { LoggingConfig } from "./components/logging";
 export type { TenancyConfig } from "./components/tenancy";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { Resources } from "./values";

@@ -32,6 +32,8 @@ export interface BootstrapJobArgs {
   podAnnotations?: Record<string, pulumi.Input<string>>;
   /** What must be available before: the Job waits for it here, and not in its own retries. */
   dependsOn: pulumi.Resource[];
+  /** Service account whose token the script gets, for the cluster's own API; none without it. */
+  serviceAccount?: pulumi.Input<string>;
   /** How long all tries together may take, in seconds; 30 minutes by default. */
   deadlineSeconds?: number;
   /** Prefix of an internal image mirror. */
@@ -82,7 +84,8 @@ export function bootstrapJob(
           metadata: { labels, annotations: args.podAnnotations ?? {} },
           spec: {
             restartPolicy: "Never",
-            automountServiceAccountToken: false,
+            automountServiceAccountToken: args.serviceAccount !== undefined,
+            serviceAccountName: args.serviceAccount,
             enableServiceLinks: false,
             securityContext: {
               ...podSecurityContext,
