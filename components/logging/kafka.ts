@@ -32,7 +32,7 @@ export interface KafkaConnection {
   servers: string[];
   topic: string;
   /** User, and Secret with the key `client-password`; without it there is no password and no TLS. */
-  login?: { user: string; secret: DeclaredSecret };
+  login?: { user: string; password: pulumi.Output<string>; secret: DeclaredSecret };
   /** What is in place once the topic is. */
   ready: pulumi.Resource;
 }
@@ -53,17 +53,20 @@ export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
   return {
     servers: [`${name}:${config.kafkaPorts.client}`],
     topic: config.topic,
-    login: users && { user: "client", secret: users },
+    login: users && { user: "client", password: users.client, secret: users },
     ready: topicJob(place, args, users, nodes),
   };
 }
 
-function kafkaUsers({ namespace, parent }: Place): DeclaredSecret {
+function kafkaUsers({
+  namespace,
+  parent,
+}: Place): DeclaredSecret & { client: pulumi.Output<string> } {
   const broker = password("kafka-broker", parent);
   const client = password("kafka-client", parent);
   const text = (properties: pulumi.Output<config.Properties>) =>
     properties.apply(config.propertiesText);
-  return secret(
+  const declared = secret(
     name,
     {
       namespace,
@@ -80,6 +83,7 @@ function kafkaUsers({ namespace, parent }: Place): DeclaredSecret {
     },
     parent,
   );
+  return { ...declared, client };
 }
 
 function script(file: string): string {
