@@ -1,8 +1,9 @@
 import { App } from "./components/app";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Logging } from "./components/logging";
 import { namespaceName, Tenancy } from "./components/tenancy";
-import { nodeGroupsOf, nodePortOf, readStack } from "./config";
+import { domainsOf, kibanaHost, nodeGroupsOf, nodePortOf, readStack } from "./config";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
@@ -18,6 +19,16 @@ export = async () => {
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
 
+  const address = gateway?.address ?? { name: environment, namespace: "gateway" };
+  if (components.logging) {
+    const kibana = {
+      host: kibanaHost(components.logging, stack.domain),
+      https: components.gateway?.tlsSecret !== undefined,
+    };
+    const args = { ...common, ...components.logging, domains: domainsOf(stack), gateway: address };
+    new Logging("logging", { ...args, kibana }, opts);
+  }
+
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceName(app.team, environment);
     const { url, ready } = new App(
@@ -27,7 +38,7 @@ export = async () => {
         ...app,
         ...rolesOf(plan),
         namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
+        gateway: address,
         nodePort: app.number && nodePortOf(environment, app.number),
         nodeGroups: nodeGroupsOf(stack),
       },

@@ -1,4 +1,5 @@
 import type { AppConfig } from "./app";
+import { loggingChecks } from "./checks/logging";
 import { show, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
@@ -16,6 +17,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...nodePortClashes(apps, stack),
     ...canaryIsStable(apps),
     ...branchOutsideOfTest(stack),
+    ...loggingChecks(stack),
   ];
 }
 

@@ -1,4 +1,5 @@
 export { readStack, parseStack } from "./read";
+export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
 export { ProgramError } from "./program-error";
@@ -10,7 +11,7 @@ export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
 export type { GatewayConfig } from "./components/gateway";
-export type { LoggingConfig } from "./components/logging";
+export { kibanaHost, type LoggingConfig } from "./components/logging";
 export type { TenancyConfig } from "./components/tenancy";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { Resources } from "./values";

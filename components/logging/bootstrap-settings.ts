@@ -84,7 +84,12 @@ const properties = {
   ltype: keyword,
   domain: keyword,
   stream: keyword,
-  log: { properties: { file: { properties: { path: keyword, name: keyword } }, offset: { type: "long" } } },
+  log: {
+    properties: {
+      file: { properties: { path: keyword, name: keyword } },
+      offset: { type: "long" },
+    },
+  },
   kubernetes: {
     properties: {
       namespace: keyword,

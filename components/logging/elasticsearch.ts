@@ -26,10 +26,7 @@ import {
 import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link elasticsearch}. */
-export interface ElasticsearchArgs extends Pick<
-  ElasticsearchSettingsArgs,
-  "memoryMap" | "formed"
-> {
+export interface ElasticsearchArgs extends Pick<ElasticsearchSettingsArgs, "memoryMap" | "formed"> {
   size: LoggingSize["elasticsearch"];
   /** Secret with ca.crt, tls.crt and tls.key. */
   tlsSecret: string;

@@ -78,10 +78,12 @@ function input(
 }
 
 function containerInput(environment: string): object {
-  const base = input("containers", environment, ["/var/log/containers/*.log"], [
-    { container: { stream: "all", format: "auto" } },
-    { multiline: javaTraces },
-  ]);
+  const base = input(
+    "containers",
+    environment,
+    ["/var/log/containers/*.log"],
+    [{ container: { stream: "all", format: "auto" } }, { multiline: javaTraces }],
+  );
   return {
     ...base,
     prospector: {

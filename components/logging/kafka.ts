@@ -13,7 +13,14 @@ import { containerSecurityContext, podSecurityContext, spread } from "../shared/
 import { secret, type DeclaredSecret } from "../shared/secret";
 import * as config from "./kafka-config";
 import { password } from "./passwords";
-import { identityVariables, metadata, partLabels, podLabels, volumeClaim, type Place } from "./place";
+import {
+  identityVariables,
+  metadata,
+  partLabels,
+  podLabels,
+  volumeClaim,
+  type Place,
+} from "./place";
 import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link kafka}. */

@@ -30,9 +30,7 @@ export function pipeline(args: PipelineArgs): Pipeline {
       {
         if: '[ltype] == "containers"',
         then: appDomain(args.domains),
-        else: [
-          { plugin: "dissect", settings: { mapping: { "[log][file][path]": pathPattern } } },
-        ],
+        else: [{ plugin: "dissect", settings: { mapping: { "[log][file][path]": pathPattern } } }],
       },
       {
         if: "![domain]",

@@ -18,7 +18,9 @@ export function network(place: Place): void {
     podSelector: { matchLabels: selectorLabels("kibana") },
     ingress: [
       {
-        from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "gateway" } } }],
+        from: [
+          { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "gateway" } } },
+        ],
         ports: [{ protocol: "TCP", port: 5601 }],
       },
     ],

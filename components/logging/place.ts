@@ -55,7 +55,10 @@ export function volumeClaim(
 
 /** The pod's name, and its zone where pods know it, as environment variables. */
 export function identityVariables({ zones }: Place): k8s.types.input.core.v1.EnvVar[] {
-  const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+  const field = (name: string, fieldPath: string) => ({
+    name,
+    valueFrom: { fieldRef: { fieldPath } },
+  });
   return [
     field("POD_NAME", "metadata.name"),
     ...(zones ? [field("ZONE", "metadata.labels['topology.kubernetes.io/zone']")] : []),

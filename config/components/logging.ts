@@ -29,6 +29,8 @@ export const logging = z.strictObject({
   bufferHours: z.int().min(1).max(168).default(24),
   /** Whether every part survives the loss of a machine: three of Kafka, at least three of Elasticsearch. */
   highlyAvailable: z.boolean().default(false),
+  /** Domains of apps that other stacks of this environment declare, by the app's name. */
+  otherApps: z.record(name, host).default({}),
   /** StorageClass of block devices for Kafka, Logstash and Elasticsearch; the cluster's default without it. */
   storageClass: name.optional(),
   /**
@@ -63,3 +65,8 @@ export const logging = z.strictObject({
 
 /** @see {@link logging} */
 export type LoggingConfig = z.infer<typeof logging>;
+
+/** Host of Kibana's pages. */
+export function kibanaHost({ kibana }: LoggingConfig, domain: string): string {
+  return kibana.host ?? `kibana.${domain}`;
+}

@@ -1,7 +1,16 @@
 // Brings about what the log pipeline needs inside of Elasticsearch and Kibana: life cycle, template,
 // roles, users, a data stream and a data view for each domain. It looks first and writes only what
 // differs, so a run that was cut off is finished by the next, and a run too many changes nothing.
-import { Api, Hopeless, changed, covers, run, secret, settings, waitFor } from "../../shared/bootstrap/api.mjs";
+import {
+  Api,
+  Hopeless,
+  changed,
+  covers,
+  run,
+  secret,
+  settings,
+  waitFor,
+} from "../../shared/bootstrap/api.mjs";
 
 await run(async () => {
   const wanted = settings();
