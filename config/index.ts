@@ -14,4 +14,5 @@ export type { GatewayConfig } from "./components/gateway";
 export { kibanaHost, type LoggingConfig } from "./components/logging";
 export type { TenancyConfig } from "./components/tenancy";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

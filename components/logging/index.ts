@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BlockStorageClass } from "../../config";
 import { bootstrapJob } from "../shared/bootstrap-job";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { images } from "../shared/images";
@@ -29,7 +30,7 @@ export interface LoggingArgs extends Pick<
   /** How many lines there are; every size follows from it, see `sizing.ts`. */
   load: Pick<LogLoad, "linesPerDay" | "bytesPerLine" | "peakFactor">;
   /** StorageClass of block devices; the cluster's default without it. */
-  storageClass?: string;
+  storageClass?: BlockStorageClass;
   /** Whether pods get their machine's label `topology.kubernetes.io/zone`. */
   zones: boolean;
   /** Secret with ca.crt, tls.crt and tls.key; made by a Job without it. */

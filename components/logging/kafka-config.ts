@@ -18,6 +18,7 @@ export const topic = "logs";
 
 /** Where the pods find what they mount. */
 export const kafkaPaths = {
+  home: "/opt/kafka",
   data: "/var/lib/kafka",
   settings: "/etc/kafka/settings",
   secrets: "/etc/kafka/secrets",

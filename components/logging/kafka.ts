@@ -4,7 +4,6 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { stringify } from "yaml";
-import { bootstrapJob } from "../shared/bootstrap-job";
 import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
@@ -12,6 +11,7 @@ import { selectorLabels } from "../shared/labels";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import * as config from "./kafka-config";
+import { topicJob } from "./kafka-topic";
 import { password } from "./passwords";
 import {
   identityVariables,
@@ -46,7 +46,6 @@ export interface KafkaConnection {
 
 const name = "kafka";
 const selector = selectorLabels(name);
-const home = "/opt/kafka";
 const { settings, secrets, tls, data } = config.kafkaPaths;
 
 /** Kafka: one node, or three that are brokers and controllers at once, and its one topic. */
@@ -61,7 +60,7 @@ export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
     servers: [`${name}:${config.kafkaPorts.client}`],
     topic: config.topic,
     login: users && { user: "client", password: users.client, secret: users },
-    ready: topicJob(place, args, users, nodes),
+    ready: topicJob(place, args, { users, dependsOn: [nodes] }),
   };
 }
 
@@ -188,7 +187,7 @@ function container(
       ...identityVariables(place),
       { name: "NODES_DOMAIN", value: config.nodesDomain },
       { name: "CLUSTER_ID", value: clusterId },
-      { name: "KAFKA", value: home },
+      { name: "KAFKA", value: config.kafkaPaths.home },
       { name: "SETTINGS", value: settings },
       { name: "SECRETS", value: secrets },
       { name: "TLS", value: tls },
@@ -255,47 +254,5 @@ function services(place: Place): void {
       },
     },
     { parent: place.parent },
-  );
-}
-
-function topicJob(
-  place: Place,
-  { size, bufferHours, tlsSecret }: KafkaArgs,
-  users: DeclaredSecret | undefined,
-  nodes: pulumi.Resource,
-): pulumi.Resource {
-  const topicSettings = Object.entries(config.topicSettings(size, bufferHours));
-  const variables = {
-    KAFKA: home,
-    KAFKA_HEAP_OPTS: "-Xmx96m",
-    LOG_DIR: "/tmp",
-    SERVERS: `${name}:${config.kafkaPorts.client}`,
-    TOPIC: config.topic,
-    PARTITIONS: size.partitions,
-    COPIES: size.copies,
-    SETTINGS: topicSettings.map(([key, value]) => `${key}=${String(value)}`).join(","),
-  };
-  const assignments = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
-  return bootstrapJob(
-    "kafka-topics",
-    {
-      namespace: place.namespace,
-      labels: partLabels("kafka-topics"),
-      files: ["logging/kafka/topics.sh"],
-      interpreter: { image: images.kafka, command: ["env", ...assignments, "sh"], user: 1000 },
-      // The Job is named by its settings: other variables are another Job.
-      settings: variables,
-      secrets:
-        users === undefined
-          ? {}
-          : {
-              "client.properties": { secret: users.name, key: "client.properties" },
-              "ca.crt": { secret: tlsSecret, key: "ca.crt" },
-            },
-      podAnnotations: users?.podAnnotations,
-      dependsOn: [nodes],
-      imageMirror: place.imageMirror,
-    },
-    place.parent,
   );
 }

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { BlockStorageClass } from "../../config";
 import { objectLabels, selectorLabels } from "../shared/labels";
 
 /** Namespace of the log pipeline; host names and certificates contain it. */
@@ -12,7 +13,7 @@ export interface Place {
   parent: pulumi.Resource;
   environment: string;
   /** StorageClass of volumes; the cluster's default without it. */
-  storageClass?: string;
+  storageClass?: BlockStorageClass;
   /** Whether pods know the zone of their machine. */
   zones: boolean;
   /** Prefix of an internal image mirror. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blockStorageClass } from "../storage-class";
 import { bytes, host, name } from "../values";
 
 /** How many log lines there are; every size of the pipeline follows from these numbers. */
@@ -32,7 +33,7 @@ export const logging = z.strictObject({
   /** Domains of apps that other stacks of this environment declare, by the app's name. */
   otherApps: z.record(name, host).default({}),
   /** StorageClass of block devices for Kafka, Logstash and Elasticsearch; the cluster's default without it. */
-  storageClass: name.optional(),
+  storageClass: blockStorageClass.optional(),
   /**
    * Whether pods get their machine's label `topology.kubernetes.io/zone` (Kubernetes 1.35 and later,
    * on labelled machines): copies of data then lie in different zones.
