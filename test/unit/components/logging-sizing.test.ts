@@ -65,39 +65,64 @@ describe("sizes of the log pipeline", () => {
     });
   });
 
-  const table: [title: string, load: Partial<LogLoad>, expected: [path: string, value: number][]][] =
+  const table: [
+    title: string,
+    load: Partial<LogLoad>,
+    expected: [path: string, value: number][],
+  ][] = [
     [
-      ["survive a machine, however few lines", { linesPerDay: 1000 }, [
+      "survive a machine, however few lines",
+      { linesPerDay: 1000 },
+      [
         ["kafka.nodes", 3],
         ["kafka.minimumCopies", 2],
         ["logstash.replicas", 2],
         ["elasticsearch.nodes", 3],
         ["elasticsearch.replicas", 1],
-      ]],
-      ["take twice the disk for twice as long lines", { bytesPerLine: 1000 }, [
+      ],
+    ],
+    [
+      "take twice the disk for twice as long lines",
+      { bytesPerLine: 1000 },
+      [
         ["elasticsearch.nodes", 10],
         ["kafka.diskGiB", 300],
-      ]],
-      ["take more of everything for a higher peak, but no more disk", { peakFactor: 6 }, [
+      ],
+    ],
+    [
+      "take more of everything for a higher peak, but no more disk",
+      { peakFactor: 6 },
+      [
         ["logstash.replicas", 10],
         ["elasticsearch.nodes", 10],
         ["kafka.diskGiB", 200],
-      ]],
-      ["hold the busiest hours when the buffer is less than a day", { bufferHours: 4 }, [
-        ["kafka.diskGiB", 100],
-      ]],
-      ["hold two days", { bufferHours: 48 }, [["kafka.diskGiB", 400]]],
-      ["keep lines for 30 days", { retentionDays: 30 }, [["elasticsearch.nodes", 14]]],
-      ["start indices less often where 700 domains would make too many shards", { domains: 700 }, [
+      ],
+    ],
+    [
+      "hold the busiest hours when the buffer is less than a day",
+      { bufferHours: 4 },
+      [["kafka.diskGiB", 100]],
+    ],
+    ["hold two days", { bufferHours: 48 }, [["kafka.diskGiB", 400]]],
+    ["keep lines for 30 days", { retentionDays: 30 }, [["elasticsearch.nodes", 14]]],
+    [
+      "start indices less often where 700 domains would make too many shards",
+      { domains: 700 },
+      [
         ["elasticsearch.rolloverDays", 5],
         ["elasticsearch.shards", 1],
         ["elasticsearch.nodes", 8],
-      ]],
-      ["take more nodes where even that makes too many shards", { domains: 3000 }, [
+      ],
+    ],
+    [
+      "take more nodes where even that makes too many shards",
+      { domains: 3000 },
+      [
         ["elasticsearch.rolloverDays", 5],
         ["elasticsearch.nodes", 24],
-      ]],
-    ];
+      ],
+    ],
+  ];
   for (const [title, load, expected] of table) {
     it(title, () => {
       const size = loggingSize({ ...production, ...load });
@@ -132,7 +157,10 @@ describe("sizes of the log pipeline", () => {
             assumptions.indexShare *
             (load.retentionDays + elasticsearch.rolloverDays) *
             copies;
-          assert.ok(bytes <= working * elasticsearch.diskGiB * 2 ** 30 * 0.85, "over the watermark");
+          assert.ok(
+            bytes <= working * elasticsearch.diskGiB * 2 ** 30 * 0.85,
+            "over the watermark",
+          );
         }
       }
     }
