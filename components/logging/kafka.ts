@@ -9,10 +9,10 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
-import { secret, type DeclaredSecret } from "../shared/secret";
+import type { DeclaredSecret } from "../shared/secret";
 import * as config from "./kafka-config";
 import { topicJob } from "./kafka-topic";
-import { password } from "./passwords";
+import { kafkaUsers } from "./kafka-users";
 import {
   identityVariables,
   metadata,
@@ -62,34 +62,6 @@ export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
     login: users && { user: "client", password: users.client, secret: users },
     ready: topicJob(place, args, { users, dependsOn: [nodes] }),
   };
-}
-
-function kafkaUsers({
-  namespace,
-  parent,
-}: Place): DeclaredSecret & { client: pulumi.Output<string> } {
-  const broker = password("kafka-broker", parent);
-  const client = password("kafka-client", parent);
-  const text = (properties: pulumi.Output<config.Properties>) =>
-    properties.apply(config.propertiesText);
-  const declared = secret(
-    name,
-    {
-      namespace,
-      labels: partLabels(name),
-      data: {
-        "users.properties": text(
-          pulumi.all([broker, client]).apply(([a, b]) => config.userProperties(a, b)),
-        ),
-        "client.properties": text(
-          client.apply((value) => config.clientProperties(value, "/secrets/ca.crt")),
-        ),
-        "client-password": client,
-      },
-    },
-    parent,
-  );
-  return { ...declared, client };
 }
 
 function script(file: string): string {

@@ -1,7 +1,7 @@
 // Just enough of X.509 for an authority and the certificates that it signs: the encoding is done
 // here, keys and signatures are OpenSSL's, by way of node:crypto.
 import { Buffer } from "node:buffer";
-import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
 const tags = { integer: 2, bits: 3, octets: 4, oid: 6, utf8: 12, sequence: 48, set: 49 };
 const oids = {
@@ -10,6 +10,8 @@ const oids = {
   subjectAltName: "551d11",
   basicConstraints: "551d13",
   keyUsage: "551d0f",
+  subjectKeyIdentifier: "551d0e",
+  authorityKeyIdentifier: "551d23",
 };
 
 /** One value in DER: its tag, its length, its content. */
@@ -56,8 +58,18 @@ function serverExtensions(names) {
   ];
 }
 
+/** Which key a certificate is of, and which signed it: strict verifiers ask for both. */
+function keyExtensions(own, signer) {
+  return [
+    extension("subjectKeyIdentifier", false, der(tags.octets, own)),
+    extension("authorityKeyIdentifier", false, sequence(der(0x80, signer))),
+  ];
+}
+
 function certificate({ subject, issuer, days, extensions }) {
   const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const publicKey = keys.publicKey.export({ type: "spki", format: "der" });
+  const id = createHash("sha256").update(publicKey).digest().subarray(0, 20);
   // Positive and never zero.
   const serial = Buffer.concat([Buffer.from([1]), randomBytes(15)]);
   const start = new Date(Date.now() - 3_600_000);
@@ -68,14 +80,15 @@ function certificate({ subject, issuer, days, extensions }) {
     named(issuer?.name ?? subject),
     sequence(time(start), time(new Date(start.getTime() + days * 86_400_000))),
     named(subject),
-    keys.publicKey.export({ type: "spki", format: "der" }),
-    der(0xa3, sequence(...extensions)),
+    publicKey,
+    der(0xa3, sequence(...extensions, ...keyExtensions(id, issuer?.id ?? id))),
   );
   const signature = sign("sha256", body, issuer?.key ?? keys.privateKey);
   const whole = sequence(body, algorithm, der(tags.bits, Buffer.from([0]), signature));
   const lines = whole.toString("base64").match(/.{1,64}/g);
   return {
     name: subject,
+    id,
     key: keys.privateKey,
     certificate: `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`,
   };
