@@ -299,6 +299,16 @@ describe("Logging", () => {
     assert.deepEqual(at(own, "spec.ingress"), [{ from: [{ podSelector: {} }] }]);
   });
 
+  it("mounts no empty list of secrets into its Jobs, which would be drift for ever", async () => {
+    for (const { title, object, pod: spec } of workloads((await logging()).objects)) {
+      if (object.kind !== "Job") continue;
+      const names = (spec.volumes as { name: string }[]).map(({ name }) => name);
+      assert.equal(names.includes("secrets"), title.includes("logging-bootstrap"), title);
+      const mounts = spec.containers[0]?.volumeMounts.map(({ name }) => name);
+      assert.deepEqual(mounts, names, title);
+    }
+  });
+
   it("can be scraped", async () => {
     const declared = await logging();
     for (const [name, port] of [
