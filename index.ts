@@ -1,55 +1,52 @@
-import { App } from "./components/app";
+import { Artifacts } from "./components/artifacts";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { Logging } from "./components/logging";
-import { namespaceName, Tenancy } from "./components/tenancy";
-import { domainsOf, kibanaHost, nodeGroupsOf, nodePortOf, readStack } from "./config";
-import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
+import { Monitoring } from "./components/monitoring";
+import { monitoringArgs } from "./components/monitoring/watched";
+import { Placement } from "./components/placement";
+import { Registry } from "./components/registry";
+import { Storage } from "./components/storage";
+import { Tenancy } from "./components/tenancy";
+import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
+import { declareApps } from "./release/apps";
+import { planned } from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
   const stack = readStack();
-  const plans = planReleases(stack, await lastReleases(), new Date());
   const opts = { provider: await connect(stack.cluster) };
-  const { environment, components, images } = stack;
-  const common = { environment, imageMirror: images.mirror };
+  const plans = await planned(stack);
+  const { environment, domain, images, components: parts } = stack;
 
-  const tenancy =
-    components.tenancy && new Tenancy("tenancy", { ...common, ...components.tenancy }, opts);
-  const gateway =
-    components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
+  const nodeGroups = nodeGroupsOf(stack);
+  const placement =
+    parts.placement && new Placement("placement", { ...parts.placement, nodeGroups }, opts);
+  const common = { environment, imageMirror: images.mirror, placement: placement?.rules };
 
-  const address = gateway?.address ?? { name: environment, namespace: "gateway" };
-  if (components.logging) {
-    const kibana = {
-      host: kibanaHost(components.logging, stack.domain),
-      https: components.gateway?.tlsSecret !== undefined,
-    };
-    const args = { ...common, ...components.logging, domains: domainsOf(stack), gateway: address };
-    new Logging("logging", { ...args, kibana }, opts);
+  const teams = teamsOf(stack);
+  const tenancy = parts.tenancy && new Tenancy("tenancy", { environment, teams }, opts);
+  if (parts.storage) new Storage("storage", { ...common, ...parts.storage }, opts);
+
+  const entrance = parts.gateway && new Gateway("gateway", { ...common, ...parts.gateway }, opts);
+  const gateway = entrance?.address ?? { name: environment, namespace: "gateway" };
+  const web = { ...common, gateway, domain, scheme: schemeOf(stack) };
+
+  const pulling = imageTeams(stack, tenancy?.namespaces);
+  const registry =
+    parts.registry &&
+    new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
+  if (parts.artifacts) new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
+
+  if (parts.logging) {
+    new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack) }, opts);
+  }
+  if (parts.monitoring) {
+    const args = monitoringArgs(stack, parts.monitoring);
+    new Monitoring("monitoring", { ...web, ...args }, opts);
   }
 
-  const apps = plans.map(({ name, app, plan }) => {
-    const namespace = namespaceName(app.team, environment);
-    const { url, ready } = new App(
-      name,
-      {
-        ...common,
-        ...app,
-        ...rolesOf(plan),
-        namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: address,
-        nodePort: app.number && nodePortOf(environment, app.number),
-        nodeGroups: nodeGroupsOf(stack),
-      },
-      opts,
-    );
-    const traffic = trafficOf(plan);
-    return { name, facts: { url, namespace, traffic }, record: recordOf(plan, ready) };
-  });
-
-  return {
-    apps: Object.fromEntries(apps.map(({ name, facts }) => [name, facts])),
-    releases: Object.fromEntries(apps.map(({ name, record }) => [name, record])),
-  };
+  const { namespaces } = tenancy ?? {};
+  const { pullSecrets } = registry ?? {};
+  return declareApps(stack, plans, { ...common, gateway, namespaces, pullSecrets }, opts);
 };

@@ -1,6 +1,13 @@
 import type { AppConfig } from "./app";
+import { artifactsChecks } from "./checks/artifacts";
+import { registryChecks } from "./checks/registry";
+import { branchChecks } from "./checks/branch";
 import { loggingChecks } from "./checks/logging";
-import { show, type ConfigError } from "./errors";
+import { monitoringChecks } from "./checks/monitoring";
+import { releaseChecks } from "./checks/releases";
+import { serviceNames } from "./checks/services";
+import { tenancyChecks } from "./checks/tenancy";
+import { duplicates, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
 
@@ -12,16 +19,22 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
   const apps = Object.entries(stack.apps ?? {});
   return [
     ...unknownTeams(apps, stack),
+    ...tenancyChecks(stack),
     ...unknownNodeGroups(apps, stack),
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
-    ...canaryIsStable(apps),
-    ...branchOutsideOfTest(stack),
+    ...registryChecks(stack.components?.registry),
+    ...artifactsChecks(stack.components?.artifacts),
+    ...releaseChecks(apps, stack),
+    ...serviceNames(apps),
+    ...branchChecks(stack),
+    ...monitoringChecks(stack),
     ...loggingChecks(stack),
   ];
 }
 
-type Apps = [string, AppConfig][];
+/** Apps by name. */
+export type Apps = [string, AppConfig][];
 
 function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
   const teams = stack.components?.tenancy?.teams;
@@ -34,15 +47,22 @@ function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
     }));
 }
 
-function unknownNodeGroups(apps: Apps, { nodeGroups }: ParsedSections): ConfigError[] {
+function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSections): ConfigError[] {
   if (nodeGroups === undefined) return [];
   const known = Object.keys(nodeGroups).sort();
-  return apps.flatMap(([name, { nodeGroup }]) =>
+  const named: [key: string, nodeGroup: string | undefined][] = [
+    ["platform:components.placement.nodeGroup", components?.placement?.nodeGroup],
+    ...apps.map(([name, { nodeGroup }]): [string, string | undefined] => [
+      `platform:apps.${name}.nodeGroup`,
+      nodeGroup,
+    ]),
+  ];
+  return named.flatMap(([key, nodeGroup]) =>
     nodeGroup === undefined || known.includes(nodeGroup)
       ? []
       : [
           {
-            key: `platform:apps.${name}.nodeGroup`,
+            key,
             message: `"${nodeGroup}" is given, allowed is a group of platform:nodeGroups: ${known.join(", ") || "there is none"}`,
           },
         ],
@@ -74,41 +94,4 @@ function nodePortClashes(apps: Apps, stack: ParsedSections): ConfigError[] {
     return number === undefined ? [] : [[key, nodePortOf(environment, number)]];
   });
   return duplicates([...taken, ...numbered], "a node port of its own");
-}
-
-/** Errors for every value that an earlier key has already. */
-function duplicates(values: [key: string, value: string | number][], own: string): ConfigError[] {
-  const owners = new Map<string | number, string>();
-  return values.flatMap(([key, value]) => {
-    const owner = owners.get(value);
-    if (owner === undefined) {
-      owners.set(value, key);
-      return [];
-    }
-    return [
-      { key, message: `${show(value)} is given, which ${owner} has already; allowed is ${own}` },
-    ];
-  });
-}
-
-function branchOutsideOfTest({ branch, environment }: ParsedSections): ConfigError[] {
-  if (branch === undefined || environment === undefined || environment === "test") return [];
-  return [
-    {
-      key: "platform:branch",
-      message: `${show(branch)} is given in environment ${environment}; a branch has an environment of its own in test only`,
-    },
-  ];
-}
-
-function canaryIsStable(apps: Apps): ConfigError[] {
-  return apps
-    .filter(
-      ([, { stable, canary }]) =>
-        canary?.version === stable.version && canary.revision === stable.revision,
-    )
-    .map(([name, { stable }]) => ({
-      key: `platform:apps.${name}.canary.version`,
-      message: `"${stable.version}" is given, which is the stable release already; allowed is another version, or a higher revision`,
-    }));
 }

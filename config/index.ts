@@ -1,18 +1,44 @@
 export { readStack, parseStack } from "./read";
+export { schemeOf, imageTeams } from "./image-teams";
 export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, type ConfigError } from "./errors";
 export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
 export type { Container } from "./app/containers";
-export { plain, presets, type Preset, type PresetName } from "./app/presets";
+export { nginxResources, plain, presets, type Preset, type PresetName } from "./app/presets";
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { GatewayConfig } from "./components/gateway";
 export { kibanaHost, type LoggingConfig } from "./components/logging";
-export type { TenancyConfig } from "./components/tenancy";
+export type {
+  ControlPlaneConfig,
+  EndpointConfig,
+  PodEndpointConfig,
+} from "./components/control-plane";
+export {
+  pageHosts,
+  type AlertRoutes,
+  type Credential,
+  type MonitoringConfig,
+  type PageHosts,
+  type Receiver,
+} from "./components/monitoring";
+export type { ExternalRegistryConfig, HarborConfig, RegistryConfig } from "./components/registry";
+export type { PlacementConfig } from "./components/placement";
+export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type {
+  CephConfig,
+  CephFsClass,
+  CephUser,
+  NfsExport,
+  RbdClass,
+  StorageConfig,
+} from "./components/storage";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { branched } from "./branch";
 import { crossChecks, type ParsedSections } from "./checks";
 import { configErrors, InvalidConfig, keyOf, unknownKey, type ConfigError } from "./errors";
 import { stackShape, type StackConfig } from "./stack";
@@ -34,7 +35,7 @@ export function parseStack(stack: string, values: Record<string, unknown>): Stac
   }
   errors.push(...crossChecks(parsed as ParsedSections));
   if (errors.length > 0) throw new InvalidConfig(stack, errors);
-  return parsed as StackConfig;
+  return branched(parsed as StackConfig);
 }
 
 function unknownKeys(values: Record<string, unknown>): ConfigError[] {

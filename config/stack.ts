@@ -80,6 +80,8 @@ export const stackShape = {
   releases: releasePolicy.prefault({}),
   /** No release of any app changes until then. */
   freeze: freeze.optional(),
+  /** No release of a team's apps changes until then, by the team's name. */
+  teamFreezes: z.record(name, freeze).default({}),
   /** Branch whose test environment this stack is, beside the common one. */
   branch: z.string().min(1).max(200).optional(),
   nodeGroups: z.record(name, nodeGroup).default({}),

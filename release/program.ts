@@ -7,6 +7,8 @@ import {
   type StackConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
+import { liveStables } from "./cluster/live-stable";
+import { clashesBetweenApps } from "./clashes";
 import { mapTemplates, parseAppRecord, plan } from "./machine";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
 
@@ -34,6 +36,18 @@ export class IllegalReleases extends ProgramError {
   }
 }
 
+/**
+ * Decides what every app's releases do, by what the last update recorded, and tells it.
+ * @throws IllegalReleases with every refusal.
+ */
+export async function planned(stack: StackConfig): Promise<PlannedApp[]> {
+  const records = await lastReleases();
+  const live = await liveStables(stack, records);
+  const plans = planReleases(stack, records, new Date(), live);
+  await announce(plans);
+  return plans;
+}
+
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
 export async function lastReleases(): Promise<Record<string, unknown>> {
   const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
@@ -48,38 +62,54 @@ export async function lastReleases(): Promise<Record<string, unknown>> {
 /**
  * Decides for every app of a stack what its releases do.
  * @param records what {@link lastReleases} gave.
+ * @param liveStables releases that the cluster runs as stable of apps without a record.
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
   stack: StackConfig,
   records: Record<string, unknown>,
   now: Date,
+  liveStables: Record<string, string> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
     const record = records[name];
     const previous = record === undefined ? undefined : recordFrom(record, name);
     const desired = desiredApp(name, app, stack);
-    return { name, app, answer: plan(previous, desired, now, stack.releases) };
+    return { name, app, answer: plan(previous, desired, now, stack.releases, liveStables[name]) };
   });
-  const refusals = answers.flatMap(({ answer }) =>
+  const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
-  if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
-  return answers.flatMap(({ name, app, answer }) =>
+  const planned = answers.flatMap(({ name, app, answer }) =>
     answer.kind === "plan" ? [{ name, app, plan: answer }] : [],
   );
+  const refusals = [...refused, ...clashesBetweenApps(planned)];
+  if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
+  return planned;
+}
+
+/** Tells in the preview, and in the update, what each app's releases do, and what to look at. */
+async function announce(planned: readonly PlannedApp[]): Promise<void> {
+  if (!pulumi.runtime.hasEngine()) return;
+  for (const { name, plan } of planned) {
+    for (const { kind, text } of plan.steps) {
+      if (kind !== "nothing") await pulumi.log.info(`${name}: ${text}`);
+    }
+    for (const { text } of plan.notices) await pulumi.log.warn(`${name}: ${text}`);
+  }
 }
 
 /** What an app's component needs of a plan. */
 export function rolesOf({ releases, canary, services, weights }: Plan): {
-  releases: { name: string; version: string; template: ReleaseTemplate }[];
+  releases: { name: string; key: string; version: string; template: ReleaseTemplate }[];
   stable: string;
   canary: string | undefined;
   canaryWeight: number;
 } {
   return {
-    releases: releases.map(({ name, version, template }) => ({
+    releases: releases.map(({ name, key, version, template }) => ({
       name,
+      key,
       version,
       template: releaseTemplate.parse(template),
     })),
@@ -108,6 +138,7 @@ export function recordOf({ next }: Plan, ready: pulumi.Output<string>): pulumi.O
 export function desiredApp(name: string, app: AppConfig, stack: StackConfig): DesiredApp {
   const freezes = [
     { scope: `app ${name}`, freeze: app.freeze },
+    { scope: `team ${app.team}`, freeze: stack.teamFreezes[app.team] },
     { scope: "every app", freeze: stack.freeze },
   ];
   return {

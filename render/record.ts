@@ -107,7 +107,8 @@ function waitForRegistrations(): Promise<void> {
 
 /** What a real provider would have computed. */
 function computed(type: string, name: string): Record<string, unknown> {
-  return type.startsWith("random:") ? { result: `random-${name}` } : {};
+  if (!type.startsWith("random:")) return {};
+  return { result: `random-${name}`, bcryptHash: `bcrypt-${name}` };
 }
 
 function objectId(inputs: Record<string, unknown>): string | undefined {

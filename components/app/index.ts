@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError, type ExternalServiceConfig, type ReleaseTemplate } from "../../config";
 import type { GatewayAddress } from "../shared/gateway-api";
-import type { NodeGroup } from "../shared/placement";
+import type { NodeGroup, PlacementRules } from "../shared/placement";
+import { appIngress, type IngressArgs } from "./ingress";
 import { externalServices } from "./external";
 import { Release, type Scaling } from "./release";
 import { appRoute } from "./route";
@@ -11,6 +12,8 @@ import { fixedPortService, roleServices } from "./services";
 export interface LiveRelease {
   /** Name of its objects, for example `shop-1-4-2`. */
   name: string;
+  /** Version, and revision above 1, for example `1.4.2-r2`. */
+  key: string;
   /** Image tag. */
   version: string;
   template: ReleaseTemplate;
@@ -23,6 +26,8 @@ export interface AppArgs {
   environment: string;
   /** Host name that the gateway serves the app under. */
   domain: string;
+  /** A plain Ingress in the place of a route; then there can be no canary. */
+  ingress?: IngressArgs;
   /** Gateway that the app's route attaches to. */
   gateway: pulumi.Input<GatewayAddress>;
   /** Every release that runs. */
@@ -36,14 +41,20 @@ export interface AppArgs {
   scaling: Scaling;
   /** Pods of a release that may be away at once for maintenance: a number, or percent. */
   maxUnavailable: number | string;
+  /** Seconds in which a release's pods must become ready. */
+  progressDeadlineSeconds: number;
   /** Services outside of the cluster, reached as `<app>-<name>`. */
   externalServices: Record<string, ExternalServiceConfig>;
   /** Port of every node on which the stable release is reached. */
   nodePort?: number;
   /** Node groups by name, for the templates that name one. */
   nodeGroups: Record<string, NodeGroup>;
+  /** How urgent the pods are. */
+  placement?: PlacementRules;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Image pull secret of the namespace, by which its pods get the app's image. */
+  pullSecret?: string;
 }
 
 /**
@@ -53,6 +64,8 @@ export interface AppArgs {
 export class App extends pulumi.ComponentResource {
   /** URL that the gateway serves the app under. */
   readonly url: pulumi.Output<string>;
+  /** Namespace and name of the app's route; nothing for an app that an Ingress serves. */
+  readonly route?: pulumi.Output<string>;
   /** Resolves when the route, and everything it leads to, is in place. */
   readonly ready: pulumi.Output<string>;
 
@@ -76,11 +89,22 @@ export class App extends pulumi.ComponentResource {
     if (args.nodePort !== undefined) {
       fixedPortService(name, { ...args, nodePort: args.nodePort }, releases, this);
     }
-    const route = appRoute(name, args, services, this);
+    if (args.ingress === undefined) {
+      this.route = appRoute(name, args, services, this).id;
+      this.ready = this.route;
+    } else {
+      if (args.canary !== undefined && args.canary !== args.stable) throw noCanary(name);
+      this.ready = appIngress(name, { ...args, ingress: args.ingress }, services.stable, this).id;
+    }
     this.url = pulumi.output(`http://${args.domain}/`);
-    this.ready = route.id;
     this.registerOutputs({ url: this.url });
   }
+}
+
+function noCanary(app: string): ProgramError {
+  return new ProgramError(
+    `App "${app}" is served by an Ingress, which cannot divide requests, and has a canary; serve it by the gateway, or end the canary.`,
+  );
 }
 
 function nodeGroupOf(

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { ReleaseTemplate } from "../../config";
+import { nginxResources, type ReleaseTemplate } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { containerSecurityContext } from "../shared/pods";
 import { httpPort, preStop, probesOf } from "./container";
@@ -24,10 +24,6 @@ interface PodSpec extends k8s.types.input.core.v1.PodSpec {
  */
 export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1.PodSpec {
   const publicFiles = { name: "public", mountPath: publicFolder };
-  const small = {
-    requests: { cpu: "50m", memory: "32Mi" },
-    limits: { cpu: "500m", memory: "64Mi" },
-  };
   const readOnly = { ...containerSecurityContext, readOnlyRootFilesystem: true };
   const [fpm, ...others] = spec.containers;
   return {
@@ -38,7 +34,7 @@ export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1
         name: "copy-public-files",
         image: fpm?.image,
         command: ["cp", "-R", `${publicFolder}/.`, "/public"],
-        resources: small,
+        resources: nginxResources,
         securityContext: readOnly,
         volumeMounts: [{ name: "public", mountPath: "/public" }],
       },
@@ -56,7 +52,7 @@ export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1
         name: "nginx",
         image: imageReference(images.nginx, args.imageMirror),
         ports: [{ name: "http", containerPort: httpPort(args.template) }],
-        resources: small,
+        resources: nginxResources,
         ...probesOf(args.template),
         lifecycle: { preStop: preStop(undefined) },
         securityContext: readOnly,

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Container, ReleaseTemplate } from "../../config";
-import { nodeGroupPlacement, type NodeGroup } from "../shared/placement";
+import { appPlacement, type NodeGroup, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { appContainer, deregistrationSeconds } from "./container";
 import type { Mounts } from "./mounts";
@@ -14,8 +14,12 @@ export interface PodArgs {
   template: ReleaseTemplate;
   /** The node group that the template names, if it names one. */
   nodeGroup?: NodeGroup;
+  /** How urgent the pods are. */
+  placement?: PlacementRules;
   /** Prefix of an internal image mirror, for the images that are not the app's own. */
   imageMirror?: string;
+  /** Image pull secret of the app's namespace. */
+  pullSecret?: string;
 }
 
 /** The pods of a release. */
@@ -29,9 +33,10 @@ export function podSpec(
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: podSecurityContext,
+    ...(args.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: args.pullSecret }] }),
     terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,
     ...spread(selector),
-    ...nodeGroupPlacement(args.nodeGroup),
+    ...appPlacement(args.placement, args.nodeGroup),
     hostAliases: Object.entries(template.hostAliases).map(([ip, hostnames]) => ({
       ip,
       hostnames,

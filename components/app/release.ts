@@ -1,6 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseTemplate } from "../../config";
 import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/labels";
+import { scraped } from "../shared/pods";
+import { httpPort } from "./container";
 import { mountsOf } from "./mounts";
 import { podSpec, type PodArgs } from "./pod";
 
@@ -16,16 +19,17 @@ export interface Scaling {
 
 /** Arguments of {@link Release}. */
 export interface ReleaseArgs extends PodArgs {
+  /** Version, and revision above 1. */
+  key: string;
   namespace: pulumi.Input<string>;
   environment: string;
   domain: string;
   scaling: Scaling;
   /** Pods that may be away at once for maintenance: a number, or percent such as `25%`. */
   maxUnavailable: number | string;
+  /** Seconds in which its pods must become ready, or its rollout has failed. */
+  progressDeadlineSeconds: number;
 }
-
-/** Seconds within which a release's pods must become ready, or its rollout has failed. */
-const progressDeadlineSeconds = 300;
 
 /**
  * One release of an app: its Deployment with its own config files, autoscaler and disruption
@@ -34,8 +38,8 @@ const progressDeadlineSeconds = 300;
 export class Release extends pulumi.ComponentResource {
   /** Labels that pick out this release's pods, and no other's. */
   readonly selector: SelectorLabels;
-  /** Image tag. */
-  readonly version: string;
+  /** Version, and revision above 1. */
+  readonly key: string;
   /** Name of its objects. */
   readonly releaseName: string;
   /** What must be ready before the release may take requests. */
@@ -44,7 +48,7 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:app:Release", name, {}, opts);
     this.releaseName = name;
-    this.version = args.version;
+    this.key = args.key;
     this.selector = selectorLabels(args.app, name);
     const metadata = {
       name,
@@ -67,9 +71,9 @@ export class Release extends pulumi.ComponentResource {
             type: "RollingUpdate",
             rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" },
           },
-          progressDeadlineSeconds,
+          progressDeadlineSeconds: args.progressDeadlineSeconds,
           template: {
-            metadata: { labels: metadata.labels },
+            metadata: { labels: metadata.labels, annotations: metricsOf(args.template) },
             spec: podSpec(args, this.selector, mounts),
           },
         },
@@ -77,7 +81,7 @@ export class Release extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: mounts.objects,
-        customTimeouts: customTimeouts(progressDeadlineSeconds + 30),
+        customTimeouts: customTimeouts(args.progressDeadlineSeconds + 30),
       },
     );
     new k8s.autoscaling.v2.HorizontalPodAutoscaler(
@@ -95,6 +99,12 @@ export class Release extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
+}
+
+/** Annotations by which Prometheus finds the app's metrics; none where it has none. */
+function metricsOf(template: ReleaseTemplate): Record<string, string> | undefined {
+  const { metrics } = template;
+  return metrics && scraped(metrics.port ?? httpPort(template), metrics.path);
 }
 
 /** A version as a label value, which is at most 63 characters long. */

@@ -3,6 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { objectLabels } from "../shared/labels";
 import type { Release } from "./release";
 
+/** Annotation of a role's Service: key of the release that it selects, for example `1.5.0-r2`. */
+export const releaseAnnotation = "platform/release";
+
 /** Port of both Services. */
 export const servicePort = 80;
 
@@ -59,7 +62,12 @@ function roleService(
   return new k8s.core.v1.Service(
     name,
     {
-      metadata: { name, namespace, labels: objectLabels(app, "apps") },
+      metadata: {
+        name,
+        namespace,
+        labels: objectLabels(app, "apps"),
+        annotations: { [releaseAnnotation]: release.key },
+      },
       spec: {
         type,
         selector: release.selector,

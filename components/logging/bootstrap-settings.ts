@@ -135,6 +135,6 @@ function roles(): ServerObject[] {
   });
   return [
     role("logstash_writer", ["monitor"], ["applogs-*"], ["create_doc", "auto_configure"]),
-    role("monitoring_reader", ["monitor"], ["*"], ["monitor"]),
+    role("monitoring_reader", ["monitor"], ["*"], ["monitor", "view_index_metadata"]),
   ];
 }

@@ -28,7 +28,7 @@ export const certificateNames: string[] = [
 export function certificates(place: Place, given: string | undefined): string {
   if (given !== undefined) return given;
   const labels = partLabels(name);
-  const { namespace, parent, imageMirror } = place;
+  const { namespace, parent, imageMirror, placement } = place;
   bootstrapJob(
     name,
     {
@@ -57,6 +57,7 @@ export function certificates(place: Place, given: string | undefined): string {
       secrets: {},
       dependsOn: [],
       imageMirror,
+      placement,
     },
     parent,
   );

@@ -5,6 +5,7 @@ import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
+import { platformPlacement } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import {
@@ -108,6 +109,7 @@ function statefulSet(
               fsGroupChangePolicy: "OnRootMismatch",
             },
             terminationGracePeriodSeconds: 180,
+            ...platformPlacement(place.placement),
             ...spread(selector, size.nodes === 1 ? "preferred" : "required"),
             containers: [container(place, size, passwords)],
             volumes: [

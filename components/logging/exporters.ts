@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images, type Image } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
+import { platformPlacement } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 import { secret } from "../shared/secret";
 import type { ElasticsearchConnection } from "./elasticsearch";
@@ -81,7 +82,12 @@ function elasticsearchExporter({ elasticsearch, tlsSecret }: ExportersArgs): Exp
   return {
     image: images.elasticsearchExporter,
     port: 9114,
-    args: [`--es.uri=${elasticsearch.url}`, "--es.all", `--es.ca=${tls}/ca.crt`],
+    args: [
+      `--es.uri=${elasticsearch.url}`,
+      "--es.all",
+      "--es.indices_settings",
+      `--es.ca=${tls}/ca.crt`,
+    ],
     env: [
       { name: "ES_USERNAME", value: "exporter" },
       secretVariable("ES_PASSWORD", elasticsearch.secret.name, "exporter"),
@@ -119,6 +125,7 @@ function exporter(place: Place, name: string, args: Exporter): void {
               runAsGroup: 65534,
               fsGroup: 65534,
             },
+            ...platformPlacement(place.placement),
             containers: [
               {
                 name,

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
+import { priority } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 import { serviceAccount } from "../shared/service-account";
 import { filebeatConfig, nodeLogs } from "./filebeat-config";
@@ -54,6 +55,7 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
           spec: {
             serviceAccountName: account,
             enableServiceLinks: false,
+            ...priority("platform", place.placement),
             securityContext: { seccompProfile: podSecurityContext.seccompProfile, runAsUser: 0 },
             terminationGracePeriodSeconds: 30,
             // Every machine has logs, those that take no other pods too.

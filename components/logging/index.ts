@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BlockStorageClass } from "../../config";
+import { kibanaHost, type BlockStorageClass } from "../../config";
 import { bootstrapJob } from "../shared/bootstrap-job";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { images } from "../shared/images";
 import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
 import { bootstrapSettings } from "./bootstrap-settings";
 import { certificates } from "./certificates";
 import { elasticsearch, users, type ElasticsearchConnection } from "./elasticsearch";
@@ -38,12 +39,17 @@ export interface LoggingArgs extends Pick<
   kafka: { security: KafkaSecurity };
   /** See the config's schema for both. */
   elasticsearch: { memoryMap: boolean; formed: boolean };
-  /** Host of Kibana's pages, and whether the gateway serves HTTPS. */
-  kibana: { host: string; https: boolean };
+  /** Kibana's pages: their host, `kibana.<domain>` without one. */
+  kibana: { host?: string };
+  /** The stack's domain, and how clients reach its pages. */
+  domain: string;
+  scheme: "http" | "https";
   gateway: pulumi.Input<GatewayAddress>;
   rotation: RotationArgs;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 /** The logs of an environment, from every machine's files to Kibana's pages. */
@@ -71,8 +77,11 @@ export class Logging extends pulumi.ComponentResource {
       size: this.size.elasticsearch,
       tlsSecret,
     });
+    const host = kibanaHost(args, args.domain);
+    this.url = `${args.scheme}://${host}`;
     const pages = kibana(place, {
-      ...args.kibana,
+      host,
+      publicUrl: this.url,
       replicas: args.highlyAvailable ? 2 : 1,
       gateway: args.gateway,
       elasticsearch: index,
@@ -91,20 +100,20 @@ export class Logging extends pulumi.ComponentResource {
 
     const { namespace } = place;
     this.elasticsearch = pulumi.output({ url: index.url, secret: index.secret.name, namespace });
-    this.url = `${args.kibana.https ? "https" : "http"}://${args.kibana.host}`;
     this.registerOutputs({ elasticsearch: this.elasticsearch, url: this.url });
   }
 
-  private place({ environment, storageClass, zones, imageMirror }: LoggingArgs): Place {
+  private place(args: LoggingArgs): Place {
+    const { environment, storageClass, zones, imageMirror, placement } = args;
     // Privileged: Filebeat and the log rotation read directories of the machine. What every pod
     // may do is held by the tests of the rendered pods instead.
     const namespace = platformNamespace(loggingNamespace, this, environment, "privileged");
-    return { namespace, parent: this, environment, storageClass, zones, imageMirror };
+    return { namespace, parent: this, environment, storageClass, zones, imageMirror, placement };
   }
 
   /** Life cycle, template, users, data streams and data views, by a Job against both APIs. */
   private bootstrap(
-    { namespace, imageMirror }: Place,
+    { namespace, imageMirror, placement }: Place,
     { environment, domains, retentionDays }: LoggingArgs,
     parts: { index: ElasticsearchConnection; pages: string; tlsSecret: string },
   ): pulumi.Resource {
@@ -136,6 +145,7 @@ export class Logging extends pulumi.ComponentResource {
         podAnnotations: parts.index.secret.podAnnotations,
         dependsOn: [parts.index.ready],
         imageMirror,
+        placement,
       },
       this,
     );

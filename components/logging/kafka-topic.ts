@@ -43,6 +43,7 @@ export function topicJob(
       podAnnotations: users?.podAnnotations,
       dependsOn,
       imageMirror: place.imageMirror,
+      placement: place.placement,
     },
     place.parent,
   );

@@ -8,6 +8,7 @@ import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
+import { platformPlacement } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import type { DeclaredSecret } from "../shared/secret";
 import * as config from "./kafka-config";
@@ -115,6 +116,7 @@ function statefulSet(
               fsGroupChangePolicy: "OnRootMismatch",
             },
             terminationGracePeriodSeconds: 180,
+            ...platformPlacement(place.placement),
             ...spread(selector, args.size.nodes === 1 ? "preferred" : "required"),
             containers: [container(place, args, clusterId)],
             volumes: [

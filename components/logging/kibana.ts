@@ -6,6 +6,7 @@ import { immutableConfigMap } from "../shared/config-map";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
+import { platformPlacement } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { webRoute } from "../shared/web-route";
@@ -25,8 +26,8 @@ export interface KibanaArgs {
   replicas: number;
   /** Host of the pages. */
   host: string;
-  /** Whether the gateway serves HTTPS. */
-  https: boolean;
+  /** Address of the pages, as browsers know it. */
+  publicUrl: string;
   gateway: pulumi.Input<GatewayAddress>;
   elasticsearch: ElasticsearchConnection;
   tlsSecret: string;
@@ -90,8 +91,7 @@ export function kibanaSettings(elasticsearch: string, publicUrl: string): Record
 
 function deployment(place: Place, args: KibanaArgs, keys: DeclaredSecret): void {
   const { namespace, parent } = place;
-  const publicUrl = `${args.https ? "https" : "http"}://${args.host}`;
-  const yaml = stringify(kibanaSettings(args.elasticsearch.url, publicUrl));
+  const yaml = stringify(kibanaSettings(args.elasticsearch.url, args.publicUrl));
   const files = immutableConfigMap(
     name,
     { namespace, labels: partLabels(name), data: { "kibana.yml": yaml } },
@@ -120,6 +120,7 @@ function deployment(place: Place, args: KibanaArgs, keys: DeclaredSecret): void 
               runAsGroup: 1000,
               fsGroup: 1000,
             },
+            ...platformPlacement(place.placement),
             ...spread(selector),
             containers: [container(place, args, keys)],
             volumes: [

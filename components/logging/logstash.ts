@@ -5,6 +5,7 @@ import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
+import { platformPlacement } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import type { KafkaConnection } from "./kafka";
@@ -76,6 +77,7 @@ export function logstash(place: Place, args: LogstashArgs): void {
             },
             // The lines that are under way are written out first.
             terminationGracePeriodSeconds: 120,
+            ...platformPlacement(place.placement),
             ...spread(selector),
             containers: [container(place, args)],
             volumes: [

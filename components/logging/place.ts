@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BlockStorageClass } from "../../config";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import type { PlacementRules } from "../shared/placement";
 
 /** Namespace of the log pipeline; host names and certificates contain it. */
 export const loggingNamespace = "logging";
@@ -18,6 +19,8 @@ export interface Place {
   zones: boolean;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
 }
 
 /** Labels of a part's objects. */

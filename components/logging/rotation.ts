@@ -5,6 +5,7 @@ import { logKinds } from "../../config/app/template";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
+import { priority } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext } from "../shared/pods";
 import { nodeLogs } from "./filebeat-config";
 import { metadata, partLabels, podLabels, type Place } from "./place";
@@ -51,6 +52,7 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
           spec: {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
+            ...priority("platform", place.placement),
             securityContext: { seccompProfile: podSecurityContext.seccompProfile, runAsUser: 0 },
             tolerations: [{ operator: "Exists" }],
             containers: [container(place, args)],

@@ -3,15 +3,11 @@ import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { immutableConfigMap } from "./config-map";
+import type { SecretKey } from "./environment";
 import { contentHash } from "./hash";
 import { imageReference, images, type Image } from "./images";
+import { platformPlacement, type PlacementRules } from "./placement";
 import { containerSecurityContext, podSecurityContext } from "./pods";
-
-/** A key of a Secret, by the file name under which the script reads it. */
-export interface SecretFile {
-  secret: pulumi.Input<string>;
-  key: string;
-}
 
 /** Arguments of {@link bootstrapJob}. */
 export interface BootstrapJobArgs {
@@ -27,7 +23,7 @@ export interface BootstrapJobArgs {
   /** What the script is to bring about, as JSON; nothing secret. */
   settings: object;
   /** Secrets by file name; never in an environment variable or an argument. */
-  secrets: Record<string, SecretFile>;
+  secrets: Record<string, SecretKey>;
   /** `podAnnotations` of the Secrets: a new password runs the script anew. */
   podAnnotations?: Record<string, pulumi.Input<string>>;
   /** What must be available before: the Job waits for it here, and not in its own retries. */
@@ -38,6 +34,8 @@ export interface BootstrapJobArgs {
   deadlineSeconds?: number;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the pod runs, and how urgent it is. */
+  placement?: PlacementRules;
 }
 
 const folder = { files: "/bootstrap", secrets: "/secrets" };
@@ -84,6 +82,7 @@ export function bootstrapJob(
           metadata: { labels, annotations: args.podAnnotations ?? {} },
           spec: {
             restartPolicy: "Never",
+            ...platformPlacement(args.placement),
             automountServiceAccountToken: args.serviceAccount !== undefined,
             serviceAccountName: args.serviceAccount,
             enableServiceLinks: false,
@@ -138,7 +137,7 @@ function places(files: string[]): k8s.types.input.core.v1.KeyToPath[] {
 }
 
 /** No volume at all without secrets: the API server makes null of an empty list of sources, which is drift. */
-function secretVolume(secrets: Record<string, SecretFile>): k8s.types.input.core.v1.Volume[] {
+function secretVolume(secrets: Record<string, SecretKey>): k8s.types.input.core.v1.Volume[] {
   const sources = Object.entries(secrets).map(([path, { secret, key }]) => ({
     secret: { name: secret, items: [{ key, path }] },
   }));

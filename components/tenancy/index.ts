@@ -1,13 +1,21 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { environmentLabel, objectLabels } from "../shared/labels";
+import { access, type TeamGroups } from "./access";
+import { limits, type Quota } from "./limits";
+import { networkPolicies, type NetworkArgs } from "./network";
 
-/** What a team may use in its namespace. */
-export interface TeamArgs {
-  /** Sum over all pods: CPU in cores, memory in bytes with a unit, and their number. */
-  quota: { cpu: string; memory: string; pods: number };
+/** What a team has in an environment. */
+export interface TeamArgs extends NetworkArgs {
+  /** Name of its namespace. */
+  namespace: string;
+  quota: Quota;
   /** Extra labels of the namespace. */
   labels: Record<string, string>;
+  /** Groups by the role that they have. */
+  groups: TeamGroups;
+  /** Exception from Pod Security `restricted`, and why. */
+  podSecurity?: { level: "baseline" | "privileged"; reason: string };
 }
 
 /** Arguments of {@link Tenancy}. */
@@ -18,12 +26,15 @@ export interface TenancyArgs {
   teams: Record<string, TeamArgs>;
 }
 
-/** Name of the namespace of a team in an environment. */
-export function namespaceName(team: string, environment: string): string {
-  return `${team}-${environment}`;
+/** The namespace that a team's objects are made in. */
+export interface TeamScope {
+  /** Start of their names in the state. */
+  id: string;
+  namespace: pulumi.Output<string>;
+  labels: Record<string, string>;
 }
 
-/** Namespaces of an environment's teams, each with its quota and the limits of a container. */
+/** Namespaces of an environment's teams, each with its limits, network policies and roles. */
 export class Tenancy extends pulumi.ComponentResource {
   /** Namespace of each team, by the team's name. */
   readonly namespaces: Record<string, pulumi.Output<string>>;
@@ -33,69 +44,47 @@ export class Tenancy extends pulumi.ComponentResource {
     this.namespaces = Object.fromEntries(
       Object.entries(args.teams).map(([team, teamArgs]) => [
         team,
-        this.teamNamespace(team, args.environment, teamArgs),
+        this.team(team, args.environment, teamArgs),
       ]),
     );
     this.registerOutputs({ namespaces: this.namespaces });
   }
 
-  private teamNamespace(team: string, environment: string, args: TeamArgs): pulumi.Output<string> {
-    const name = namespaceName(team, environment);
+  private team(name: string, environment: string, args: TeamArgs): pulumi.Output<string> {
+    const namespace = this.teamNamespace(name, environment, args);
+    const scope = { id: args.namespace, namespace, labels: objectLabels(name, "tenancy") };
+    limits(scope, args.quota, this);
+    networkPolicies(scope, args, this);
+    access(scope, args.groups, this);
+    return namespace;
+  }
+
+  private teamNamespace(
+    team: string,
+    environment: string,
+    { namespace: name, labels, podSecurity }: TeamArgs,
+  ): pulumi.Output<string> {
     const namespace = new k8s.core.v1.Namespace(
       name,
       {
         metadata: {
           name,
           labels: {
-            ...args.labels,
+            ...labels,
             ...objectLabels(team, "tenancy"),
             [environmentLabel]: environment,
             "platform/team": team,
-            "pod-security.kubernetes.io/enforce": "restricted",
+            "pod-security.kubernetes.io/enforce": podSecurity?.level ?? "restricted",
+            // Whoever deploys there is still told what the exception lets through.
+            "pod-security.kubernetes.io/warn": "restricted",
           },
+          ...(podSecurity === undefined
+            ? {}
+            : { annotations: { "platform/pod-security-reason": podSecurity.reason } }),
         },
       },
       { parent: this },
     );
-    this.quota(name, namespace.metadata.name, args.quota);
-    this.containerDefaults(name, namespace.metadata.name);
     return namespace.metadata.name;
-  }
-
-  private quota(name: string, namespace: pulumi.Output<string>, quota: TeamArgs["quota"]): void {
-    new k8s.core.v1.ResourceQuota(
-      name,
-      {
-        metadata: { name: "team", namespace },
-        spec: {
-          hard: {
-            "requests.cpu": quota.cpu,
-            "requests.memory": quota.memory,
-            pods: String(quota.pods),
-          },
-        },
-      },
-      { parent: this },
-    );
-  }
-
-  /** What a container gets that says nothing, so that the quota never refuses it for silence. */
-  private containerDefaults(name: string, namespace: pulumi.Output<string>): void {
-    new k8s.core.v1.LimitRange(
-      name,
-      {
-        metadata: { name: "container-defaults", namespace },
-        spec: {
-          limits: [
-            {
-              type: "Container",
-              defaultRequest: { cpu: "100m", memory: "128Mi" },
-              default: { cpu: "500m", memory: "256Mi" },
-            },
-          ],
-        },
-      },
-      { parent: this },
-    );
   }
 }

@@ -31,12 +31,22 @@ const externalService = z.union(
   { error: "allowed is {host}, or {addresses, port}" },
 );
 
+/** A plain Ingress in the place of a route; it cannot divide requests, so the app has no canary. */
+const ingress = z.strictObject({
+  /** IngressClass; the gateway's own without it. */
+  className: name.default("traefik"),
+  /** Secret of type kubernetes.io/tls in the app's namespace; HTTPS is served with it. */
+  tlsSecret: name.optional(),
+});
+
 /** One app: what it is, where it is reached, and which of its releases run. */
 export const app = z.strictObject({
   /** Team that owns the app; its namespace is `<team>-<environment>`. */
   team: name,
   /** Host name under which the gateway serves the app. */
   domain: host,
+  /** Serves the app by a plain Ingress; only where no canary is asked for. */
+  ingress: ingress.optional(),
   /** The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. */
   number: z.int().min(1).max(767).optional(),
   ...templateShape,
@@ -47,6 +57,8 @@ export const app = z.strictObject({
       error: 'allowed is a whole number from 1, or percent such as "25%"',
     })
     .default("25%"),
+  /** Seconds in which a release's pods must become ready; after that its update has failed. */
+  progressDeadlineSeconds: z.int().min(10).max(3600).default(300),
   /** Services outside of the cluster; the app reaches each as `<app>-<name>`. */
   externalServices: z.record(name, externalService).default({}),
   stable: stableRelease,

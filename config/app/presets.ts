@@ -29,6 +29,9 @@ function size(cpu: string, memory: string, maxCpu: string, maxMemory: string): R
   return { requests: { cpu, memory }, limits: { cpu: maxCpu, memory: maxMemory } };
 }
 
+/** What nginx in front of PHP-FPM needs, and the container that copies its files. */
+export const nginxResources: Resources = size("50m", "32Mi", "500m", "64Mi");
+
 /** What an app without a preset gets. */
 export const plain: Preset = {
   port: 8080,

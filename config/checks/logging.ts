@@ -1,6 +1,7 @@
 import type { ParsedSections } from "../checks";
 import { kibanaHost } from "../components/logging";
 import { show, type ConfigError } from "../errors";
+import { storageClassErrors } from "./storage";
 
 const key = "platform:components.logging";
 
@@ -11,6 +12,12 @@ export function loggingChecks({ components, domain, apps = {} }: ParsedSections)
   const own = Object.entries(apps);
   const page = domain === undefined ? undefined : kibanaHost(logging, domain);
   return [
+    ...storageClassErrors(
+      `${key}.storageClass`,
+      logging.storageClass,
+      "block",
+      components?.storage,
+    ),
     ...own
       .filter(([, app]) => app.domain === page)
       .map(([app]) => ({

@@ -68,6 +68,6 @@ export const logging = z.strictObject({
 export type LoggingConfig = z.infer<typeof logging>;
 
 /** Host of Kibana's pages. */
-export function kibanaHost({ kibana }: LoggingConfig, domain: string): string {
+export function kibanaHost({ kibana }: Pick<LoggingConfig, "kibana">, domain: string): string {
   return kibana.host ?? `kibana.${domain}`;
 }

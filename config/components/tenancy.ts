@@ -1,20 +1,72 @@
 import { z } from "zod";
-import { bytes, cpu, labels, name } from "../values";
+import { bytes, cpu, labels, name, port } from "../values";
 
-/** Namespaces, quotas and limits of the teams in this stack's environment. */
-export const tenancy = z.strictObject({
-  teams: z.record(
-    name,
-    z.strictObject({
-      /** Sum over all pods of the team's namespace, counted by requests. */
-      quota: z
-        .strictObject({ cpu, memory: bytes, pods: z.int().min(1).max(10_000) })
-        .default({ cpu: "16", memory: "32Gi", pods: 100 }),
-      /** Extra labels of the team's namespace. */
-      labels: labels.default({}),
+const reason = z.string().trim().min(1);
+
+/** Address ranges that hold every address there is. */
+const anywhere = /\/0$/;
+
+/** Addresses outside of the cluster that a team's apps call. */
+const egress = z
+  .strictObject({
+    cidr: z.union([z.cidrv4(), z.cidrv6()], {
+      error: "allowed is an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address",
     }),
-  ),
+    ports: z.array(port).min(1),
+    protocol: z.enum(["TCP", "UDP"]).default("TCP"),
+    /** Why; required for 0.0.0.0/0 and ::/0, which open the way to the whole internet. */
+    reason: reason.optional(),
+  })
+  .refine(({ cidr, reason: said }) => !anywhere.test(cidr) || said !== undefined, {
+    path: ["cidr"],
+    error: ({ input }) =>
+      `"${(input as { cidr: string }).cidr}" is given, which is every address; allowed is a smaller range, or a reason beside it`,
+  });
+
+/** A group as the cluster's login names it. Kubernetes' own hold every user, or every machine. */
+const group = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?!system:)\S(.*\S)?$/,
+    "a group of the company's login, none of Kubernetes' own that start with system:",
+  );
+
+/** Who may do what in a team's namespace. */
+const groups = z.strictObject({
+  /** See everything but logs and Secrets. */
+  view: z.array(group).default([]),
+  /** The same, read logs, and change and scale what a release touches. */
+  release: z.array(group).default([]),
+  /** Everything that a team needs, but for its own limits, policies and roles. */
+  admin: z.array(group).default([]),
 });
+
+/** More than `restricted` for the pods of one namespace. */
+const podSecurity = z.strictObject({ level: z.enum(["baseline", "privileged"]), reason });
+
+const team = z.strictObject({
+  /** Namespace of the team; `<team>-<environment>` without it. */
+  namespace: name.optional(),
+  /** Sum over all pods of the team's namespace, counted by requests. */
+  quota: z
+    .strictObject({ cpu, memory: bytes, pods: z.int().min(1).max(10_000) })
+    .default({ cpu: "16", memory: "32Gi", pods: 100 }),
+  /** Extra labels of the team's namespace. */
+  labels: labels.default({}),
+  groups: groups.prefault({}),
+  /** What the team's apps may call outside of the cluster, beside their `externalServices` with addresses. */
+  egress: z.array(egress).default([]),
+  /** Exception from Pod Security `restricted`. */
+  podSecurity: podSecurity.optional(),
+});
+
+/** Namespaces, quotas, network policies and roles of the teams in this stack's environment. */
+export const tenancy = z.strictObject({ teams: z.record(name, team) });
 
 /** @see {@link tenancy} */
 export type TenancyConfig = z.infer<typeof tenancy>;
+/** @see {@link team} */
+export type TeamConfig = z.infer<typeof team>;
+/** @see {@link egress} */
+export type EgressConfig = z.infer<typeof egress>;

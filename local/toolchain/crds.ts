@@ -32,6 +32,13 @@ export const crdSources: readonly CrdSource[] = [
     folder: "config/crd/standard",
     sha256: "1399269f03648a55c8940fb7c666b4eefebd266de647f7d44bf79b7fa3f02760",
   },
+  {
+    name: "volume-snapshot",
+    version: "v8.6.0",
+    module: "github.com/kubernetes-csi/external-snapshotter/client/v8",
+    folder: "config/crd",
+    sha256: "67551296a9cff57b38fd9b7041da095b212fe573e22a90097547ba2b18db293e",
+  },
 ];
 
 /** Puts every set of definitions into `.local/crds/`, where the stacks' config names them. */

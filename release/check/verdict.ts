@@ -74,11 +74,22 @@ function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): 
   const reference = stable.requests > 0 ? stable.errors / stable.requests : 0;
   // A stable release without an error must not make a single error of the canary a failure.
   const allowed = Math.max(policy.maximumErrorRatio, reference * policy.errorFactor);
+  // Few requests fail a canary only when chance cannot explain the errors; they never pass it alone.
+  const enough = canary.requests >= policy.minimumRequests;
+  const certain = enough ? ratio : leastRatio(canary.errors, canary.requests);
   return {
     criterion,
-    verdict: ratio <= allowed ? "pass" : "fail",
+    verdict: ratio <= allowed ? "pass" : certain > allowed ? "fail" : "inconclusive",
     text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed is ${percent(allowed)}`,
   };
+}
+
+/** Lower end of the 99% confidence interval of a share (Wilson's score interval, z = 2.576). */
+function leastRatio(errors: number, requests: number): number {
+  const z = 2.576;
+  const share = errors / requests;
+  const spread = Math.sqrt((share * (1 - share)) / requests + z ** 2 / (4 * requests ** 2));
+  return (share + z ** 2 / (2 * requests) - z * spread) / (1 + z ** 2 / requests);
 }
 
 function latency(canary: Measurement, stable: Measurement, policy: CheckPolicy): Finding {

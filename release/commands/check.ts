@@ -1,9 +1,9 @@
 import { judge, type CheckResult } from "../check/verdict";
 import { Prometheus } from "../check/prometheus";
-import { namespaceName } from "../../components/tenancy";
+import { namespaceOf } from "../../config";
 import { keyOf, releaseName } from "../machine";
 import { configOf, type Context } from "./context";
-import type { Evidence } from "./stack-file";
+import type { Evidence, StackFile } from "./stack-file";
 
 /**
  * Compares the canary with stable over the same window.
@@ -12,19 +12,47 @@ import type { Evidence } from "./stack-file";
 export async function checkCanary(context: Context): Promise<CheckResult | undefined> {
   const { app, stack } = configOf(context);
   const { prometheus, check } = stack.releases;
+  const window = Math.min(check.window, ageOf(context));
   if (app.canary === undefined || prometheus === undefined) return undefined;
   const server = new Prometheus(prometheus);
-  const namespace = namespaceName(app.team, stack.environment);
+  const namespace = namespaceOf(app.team, stack);
   const subject = (role: "stable" | "canary", key: string) => ({
     namespace,
     service: `${context.app}-${role}`,
     release: releaseName(context.app, key),
   });
   const [canary, stable] = await Promise.all([
-    server.measure(subject("canary", keyOf(app.canary)), check.window, check.quantile),
-    server.measure(subject("stable", keyOf(app.stable)), check.window, check.quantile),
+    server.measure(subject("canary", keyOf(app.canary)), window, check.quantile),
+    server.measure(subject("stable", keyOf(app.stable)), window, check.quantile),
   ]);
   return judge(canary, stable, check);
+}
+
+/**
+ * Seconds since the canary took its role, at least one minute. What its Service answered before was
+ * answered by another release.
+ */
+function ageOf({ record, now }: Context): number {
+  const since = record?.canary && record.releases[record.canary.key]?.canarySince;
+  if (since === undefined) return Infinity;
+  return Math.max(60, Math.floor((now.getTime() - Date.parse(since)) / 1000));
+}
+
+/**
+ * Checks every canary of a stack and prints what it finds.
+ * @returns the verdicts; an app without a canary, or without a Prometheus to ask, has none.
+ */
+export async function checkAll(
+  file: StackFile,
+  contextOf: (app: string) => Context,
+): Promise<CheckResult["verdict"][]> {
+  const verdicts: CheckResult["verdict"][] = [];
+  for (const app of file.apps().filter((name) => file.get(name, "canary") !== undefined)) {
+    const result = await checkCanary(contextOf(app));
+    console.log(`${app}: ${result === undefined ? "no Prometheus to ask" : findingsText(result)}`);
+    if (result !== undefined) verdicts.push(result.verdict);
+  }
+  return verdicts;
 }
 
 /** What a check found, as the config records it. */

@@ -1,12 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { parseStack, type AppConfig, type StackConfig } from "../../config";
 import { plan, type AppRecord, type Plan } from "../machine";
 import { desiredApp, IllegalReleases, recordFrom } from "../program";
+import { stackOutputs, type Target } from "./engine";
 import type { StackFile } from "./stack-file";
 
 /** What a command works with: the config as it stands, and what the last update recorded. */
-export interface Context {
-  stack: string;
+export interface Context extends Target {
   app: string;
   file: StackFile;
   /** Nothing before the app's first update. */
@@ -38,12 +37,8 @@ export function planOf(context: Context): Plan {
 }
 
 /** What the last update recorded of an app. Asks the engine, which knows the stack's backend. */
-export function recordedBy(stack: string, app: string): AppRecord | undefined {
-  const text = execFileSync("pulumi", ["stack", "output", "--json", "--stack", stack], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const { releases } = JSON.parse(text) as { releases?: Record<string, unknown> };
+export function recordedBy(target: Target, app: string): AppRecord | undefined {
+  const { releases } = stackOutputs(target) as { releases?: Record<string, unknown> };
   const value = releases?.[app];
   return value === undefined ? undefined : recordFrom(value, app);
 }

@@ -1,14 +1,15 @@
 import { Command, InvalidArgumentError } from "commander";
-import { checkCanary, evidenceOf, findingsText } from "./check";
+import { checkAll, checkCanary, evidenceOf, findingsText } from "./check";
 import { configOf, planOf, recordedBy, type Context } from "./context";
 import { edits } from "./edits";
 import { StackFile } from "./stack-file";
 import { trafficTable } from "./table";
-import { updateOrRevert } from "./update";
+import { takeTrafficAway, updateOrRevert } from "./update";
 
 /** Options of every command. */
 interface Options {
   stack: string;
+  configFile?: string;
   dryRun?: boolean;
   update?: boolean;
 }
@@ -71,6 +72,7 @@ command("history", "lists promotions, rollbacks and overrides")
 command("check", "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive")
   .argument("<app>")
   .option("--dry-run", "does not record the result in the config")
+  .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
   .action(async (app: string, options: Options) => {
     const context = open(app, options);
     const result = await checkCanary(context);
@@ -84,8 +86,19 @@ command("check", "compares the canary with stable; exit code 0 pass, 1 fail, 2 i
       context.file.setCheck(app, evidenceOf(context, result));
       context.file.save();
     }
+    if (result.verdict === "fail" && options.update === true) takeTrafficAway(context);
     process.exitCode = exitCodes[result.verdict];
   });
+
+command(
+  "checks",
+  "compares every canary with stable and records nothing; exit code as of check",
+).action(async (options: Options) => {
+  const file = new StackFile(options.stack, ".", options.configFile);
+  const verdicts = await checkAll(file, (app) => open(app, options));
+  process.exitCode = Math.max(0, ...verdicts.map((verdict) => exitCodes[verdict]));
+  if (verdicts.includes("fail")) process.exitCode = exitCodes.fail;
+});
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
@@ -96,16 +109,18 @@ function command(name: string, description: string, changes = false): Command {
   const made = program
     .command(name)
     .description(description)
-    .option("-s, --stack <stack>", "the stack whose config it is", "dev");
+    .option("-s, --stack <stack>", "the stack whose config it is", "dev")
+    .option("--config-file <path>", "the stack's config, where it is not Pulumi.<stack>.yaml");
   if (!changes) return made;
   return made
     .option("--dry-run", "shows the change and writes nothing")
     .option("--update", "runs pulumi up, and undoes everything if that or the check fails");
 }
 
-function open(app: string, { stack }: Options): Context {
-  const file = new StackFile(stack);
-  return { stack, app, file, record: recordedBy(stack, app), now: new Date() };
+function open(app: string, { stack, configFile }: Options): Context {
+  const file = new StackFile(stack, ".", configFile);
+  const record = recordedBy({ stack }, app);
+  return { stack, configFile, app, file, record, now: new Date() };
 }
 
 /** Edits, decides as the preview would, shows, and only then writes. */

@@ -1,19 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { checkCanary } from "./check";
 import type { Context } from "./context";
-
-/** Runs `pulumi up` for a stack; tells whether it succeeded. */
-export function pulumiUp(stack: string): boolean {
-  const { status, error } = spawnSync(
-    "pulumi",
-    ["up", "--yes", "--skip-preview", "--stack", stack],
-    { stdio: "inherit" },
-  );
-  if (error !== undefined) {
-    throw new Error(`pulumi could not be started (${error.message}); put it on the PATH.`);
-  }
-  return status === 0;
-}
+import { pulumiUp, type Target } from "./engine";
 
 /**
  * Runs the update that the saved file asks for. If it fails, or the canary fails its check, the
@@ -22,14 +9,14 @@ export function pulumiUp(stack: string): boolean {
  */
 export async function updateOrRevert(
   context: Context,
-  up: (stack: string) => boolean = pulumiUp,
+  up: (target: Target) => boolean = pulumiUp,
   check: typeof checkCanary = checkCanary,
 ): Promise<boolean> {
-  const reason = up(context.stack) ? await failedCheck(context, check) : "the update failed";
+  const reason = up(context) ? await failedCheck(context, check) : "the update failed";
   if (reason === undefined) return true;
   console.error(`${reason}; the former config is put back and applied.`);
   context.file.restore();
-  if (!up(context.stack)) {
+  if (!up(context)) {
     throw new Error(
       `The update back to the former config failed as well. ${context.file.path} holds the former config; ` +
         `run "pulumi up --stack ${context.stack}" when the cause is gone.`,
@@ -44,4 +31,23 @@ async function failedCheck(
 ): Promise<string | undefined> {
   const result = await check(context);
   return result?.verdict === "fail" ? "the canary failed its check" : undefined;
+}
+
+/**
+ * Takes the canary's share of the requests away and runs the update; the canary keeps running, and
+ * is still reached by its header.
+ * @throws Error when the update fails: requests may still reach the canary.
+ */
+export function takeTrafficAway(
+  context: Context,
+  up: (target: Target) => boolean = pulumiUp,
+): void {
+  context.file.setWeight(context.app, 0);
+  context.file.save();
+  console.error(`The canary of ${context.app} failed its check; stable takes all requests.`);
+  if (!up(context)) {
+    throw new Error(
+      `The update that gives all requests to stable failed; run "pulumi up --stack ${context.stack}" when the cause is gone. Until then the canary has its share.`,
+    );
+  }
 }

@@ -12,7 +12,7 @@ export {
   type HistoryEntry,
   type RecordedRelease,
 } from "./record";
-export type { RefusedRule, Refusal, Rule } from "./refusal";
+export { rolesText, type RefusedRule, type Refusal, type Rule } from "./refusal";
 export type { Step } from "./steps";
 export type { Json, Template } from "./template";
 export type * from "./types";

@@ -89,7 +89,8 @@ function liveRoles({ before }: Situation): string {
   }
 }
 
-function rolesText(
+/** Who has which role, in a few words. */
+export function rolesText(
   stable: ReleaseKey,
   canary: { key: ReleaseKey; weight: number } | undefined,
   retained: readonly ReleaseKey[],

@@ -45,6 +45,7 @@ describe("a release under constant load, through pulumi up and a real gateway", 
           ...apps["shop"],
           scaling: { min: 2, max: 4 },
           drainSeconds: 5,
+          progressDeadlineSeconds: 20,
           probes: {
             readiness: { path: "/healthz" },
             startup: { path: "/healthz", periodSeconds: 1 },
@@ -93,6 +94,14 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     assert.equal(code, 0, output);
     await sleep(propagation);
     return output;
+  }
+
+  /** Versions of the app whose processes run, in order. */
+  function versionsRunning(): string[] {
+    const versions = kubelet
+      .running()
+      .flatMap((pod) => /^shop-(\d+)-(\d+)-(\d+)-/.exec(pod)?.slice(1, 4).join(".") ?? []);
+    return [...new Set(versions)].sort();
   }
 
   /** Fails if any request since the start of the load did; names the first. */
@@ -151,6 +160,36 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     await apply({ stable: { version: "1.4.2" } });
     assert.deepEqual((await asked(300)).byRelease, { "1.4.2": 300 });
     assert.deepEqual(kubelet.running().sort(), before);
+    noneFailed();
+  });
+
+  it("a hotfix takes the place of a canary, soaks, and is promoted; what it replaced is retired", async () => {
+    await apply({ stable: { version: "1.4.2" }, canary: { version: "1.6.0", weight: 20 } });
+    await apply({ stable: { version: "1.4.2" }, canary: { version: "1.4.3", weight: 50 } });
+    within(await asked(1000), "1.4.3", 0.5);
+    assert.deepEqual(versionsRunning(), ["1.4.2", "1.4.3", "1.5.0"]);
+    await apply({ stable: { version: "1.4.3" } });
+    assert.deepEqual((await asked(300)).byRelease, { "1.4.3": 300 });
+    noneFailed();
+  });
+
+  it("a former release is retired once another one is kept for a rollback", async () => {
+    assert.deepEqual(versionsRunning(), ["1.4.2", "1.4.3"]);
+    assert.doesNotMatch(await stack.kubectl("get", "deployments,pods", "-A"), /shop-1-(5|6)-0/);
+    noneFailed();
+  });
+
+  it("a canary that crashes gets no request: its update fails and is undone, stable keeps all of them", async () => {
+    stack.edit((config) => {
+      const apps = config["platform:apps"] as { shop: { env: Record<string, string> } };
+      apps.shop.env = { ...apps.shop.env, CRASH_AT_START: "yes" };
+    });
+    const { code, output } = await stack.release("canary", "shop", "1.7.0", "-w", "50", "--update");
+    assert.equal(code, 1, output);
+    assert.match(output, /Deployment.*shop-1-7-0.*not (ready|available)|shop-1-7-0.*progress/is);
+    assert.match(output, /the update failed; the former config is put back and applied/);
+    assert.deepEqual((await asked(300)).byRelease, { "1.4.3": 300 });
+    assert.deepEqual(versionsRunning(), ["1.4.2", "1.4.3"]);
     noneFailed();
   });
 

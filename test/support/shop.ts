@@ -17,10 +17,11 @@ export function shop(args: Partial<AppArgs> = {}): Promise<Declared> {
         environment: "dev",
         domain: "shop.platform.test",
         gateway: { name: "dev", namespace: "gateway" },
-        releases: [{ name: "shop-1-4-2", version: "1.4.2", template: template() }],
+        releases: [{ name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template() }],
         stable: "shop-1-4-2",
         canaryWeight: 0,
         scaling: { min: 2, max: 10, cpu: 70 },
+        progressDeadlineSeconds: 300,
         maxUnavailable: "25%",
         externalServices: {},
         nodeGroups: {},
@@ -66,7 +67,9 @@ export async function podOf(
   fields: Record<string, unknown>,
   args: Partial<AppArgs> = {},
 ): Promise<{ pod: PodSpec; container: ContainerSpec }> {
-  const releases = [{ name: "shop-1-4-2", version: "1.4.2", template: template(fields) }];
+  const releases = [
+    { name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template(fields) },
+  ];
   const declared = await shop({ releases, ...args });
   const pod = at(declared.object("Deployment", "shop-1-4-2"), "spec.template.spec") as PodSpec;
   const [container] = pod.containers;

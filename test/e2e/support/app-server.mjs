@@ -7,6 +7,7 @@ const [address, port, answer] = process.argv.slice(2);
 const errorPercent = Number(process.env.ERROR_PERCENT ?? 0);
 const crashAfterRequests = Number(process.env.CRASH_AFTER_REQUESTS ?? Infinity);
 let requests = 0;
+if (process.env.CRASH_AT_START !== undefined) process.exit(1);
 
 const server = createServer((request, response) => {
   if (request.url === "/healthz") {

@@ -8,6 +8,9 @@ import { PodRunner } from "./pod-runner";
 /** How often the kubelets look, milliseconds. */
 const interval = 250;
 
+/** How often the nodes say that they are there; after 40 s of silence nothing is scheduled on them. */
+const heartbeat = 10_000;
+
 /** Starts the process of a pod's main container on the pod's address. */
 export type StartContainer = (pod: V1Pod, address: string) => Promise<ChildProcess>;
 
@@ -33,7 +36,17 @@ export class Kubelet {
 
   /** Takes up its work and goes on until {@link stop}. */
   run(): void {
-    this.look().catch((error: unknown) => this.errors.push(error));
+    for (const work of [this.look(), this.beat()]) {
+      work.catch((error: unknown) => this.errors.push(error));
+    }
+  }
+
+  /** Keeps the nodes ready. */
+  private async beat(): Promise<void> {
+    while (!this.stopping) {
+      await this.pods.renewLeases();
+      await sleep(heartbeat);
+    }
   }
 
   private async look(): Promise<void> {
@@ -79,7 +92,7 @@ export class Kubelet {
   }
 }
 
-/** The pods of a cluster, as kubelets see and change them. Every request has a time limit. */
+/** The pods and nodes of a cluster, as kubelets see and change them. Every request has a time limit. */
 export class Pods {
   constructor(private readonly client: Client) {}
 
@@ -91,6 +104,36 @@ export class Pods {
       signal: AbortSignal.timeout(requestTimeout),
     });
     return items;
+  }
+
+  /** Renews every node's lease. */
+  async renewLeases(): Promise<void> {
+    const { items } = await this.client.send<{ items: { metadata: { name: string } }[] }>({
+      method: "GET",
+      path: "/api/v1/nodes",
+      signal: AbortSignal.timeout(requestTimeout),
+    });
+    await Promise.all(items.map(({ metadata }) => this.renewLease(metadata.name)));
+  }
+
+  private async renewLease(node: string): Promise<void> {
+    await this.client.send({
+      method: "PATCH",
+      path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}`,
+      query: { fieldManager: "kubelet", force: "true" },
+      body: {
+        apiVersion: "coordination.k8s.io/v1",
+        kind: "Lease",
+        metadata: { name: node },
+        spec: {
+          holderIdentity: node,
+          leaseDurationSeconds: 40,
+          renewTime: new Date().toISOString().replace("Z", "000Z"),
+        },
+      },
+      contentType: "application/apply-patch+yaml",
+      signal: AbortSignal.timeout(requestTimeout),
+    });
   }
 
   /** Writes a pod's status. */

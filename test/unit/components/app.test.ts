@@ -7,7 +7,8 @@ const older = release("shop-1-4-2", "1.4.2", "a: 1\n");
 const newer = release("shop-1-5-0", "1.5.0", "a: 2\n");
 
 function release(name: string, version: string, file: string): LiveRelease {
-  return { name, version, template: template({ configFiles: { "/etc/shop/a.yaml": file } }) };
+  const files = { configFiles: { "/etc/shop/a.yaml": file } };
+  return { name, key: version, version, template: template(files) };
 }
 
 const resting = { releases: [older] };
@@ -21,6 +22,18 @@ describe("App", () => {
       assert.deepEqual(declared.names(kind), ["shop-1-4-2", "shop-1-5-0"]);
     }
     assert.equal(declared.names("ConfigMap").length, 2);
+  });
+
+  it("is served by an Ingress to stable in the place of a route, and then has no canary", async () => {
+    const ingress = { className: "traefik", tlsSecret: "shop-tls" };
+    const declared = await shop({ ...resting, ingress });
+    assert.deepEqual(declared.names("HTTPRoute"), []);
+    const object = declared.object("Ingress", "shop");
+    assert.deepEqual(at(object, "spec.tls"), [
+      { hosts: ["shop.platform.test"], secretName: "shop-tls" },
+    ]);
+    assert.match(JSON.stringify(at(object, "spec.rules")), /"name":"shop-stable"/);
+    await assert.rejects(shop({ ...trying, ingress }), /cannot divide requests, and has a canary/);
   });
 
   it("splits by weights that sum to 100, in both rules, over both Services", async () => {

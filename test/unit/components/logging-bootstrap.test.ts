@@ -241,7 +241,10 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
           cluster: ["monitor"],
           indices: [{ names: ["applogs-*"], privileges: ["create_doc", "auto_configure"] }],
         },
-        { cluster: ["monitor"], indices: [{ names: ["*"], privileges: ["monitor"] }] },
+        {
+          cluster: ["monitor"],
+          indices: [{ names: ["*"], privileges: ["monitor", "view_index_metadata"] }],
+        },
       ],
     );
   });

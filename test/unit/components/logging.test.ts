@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { InvalidConfig, parseStack } from "../../../config";
+import { blockStorageClass } from "../../../config/storage-class";
 import { Logging, type LoggingArgs } from "../../../components/logging";
 import type { PodSpec } from "../../support/workloads";
 import { workloads } from "../../support/workloads";
@@ -16,7 +17,9 @@ const small: LoggingArgs = {
   zones: false,
   kafka: { security: "plaintext" },
   elasticsearch: { memoryMap: false, formed: false },
-  kibana: { host: "kibana.dev.example.com", https: false },
+  kibana: {},
+  domain: "dev.example.com",
+  scheme: "http",
   gateway: { name: "dev", namespace: "gateway" },
   rotation: { maximumSize: "100Mi", keepDays: 3, intervalMinutes: 5 },
 };
@@ -110,14 +113,7 @@ describe("Logging", () => {
   });
 
   it("claims disks of the computed size and the StorageClass given", async () => {
-    const config = parseStack(
-      "prod",
-      stackWith({ storageClass: "block", kibana: { host: "logs.platform.test" } }),
-    );
-    const declared = await logging({
-      ...large,
-      storageClass: config.components.logging?.storageClass,
-    });
+    const declared = await logging({ ...large, storageClass: blockStorageClass.parse("block") });
     for (const [name, storage] of [
       ["kafka", "200Gi"],
       ["elasticsearch", "1850Gi"],
@@ -278,7 +274,7 @@ describe("Logging", () => {
   });
 
   it("shows Kibana at its host, with keys that outlive its pods", async () => {
-    const declared = await logging({ kibana: { host: "logs.example.com", https: true } });
+    const declared = await logging({ kibana: { host: "logs.example.com" }, scheme: "https" });
     const route = declared.object("HTTPRoute", "kibana");
     assert.deepEqual(at(route, "spec.hostnames"), ["logs.example.com"]);
     const yaml = parse(file(declared, "kibana", "kibana.yml")) as Record<string, unknown>;
@@ -388,6 +384,12 @@ describe("the config of the log pipeline", () => {
       assert.match(first ?? "", expected);
       assert.deepEqual(others, []);
     }
+  });
+
+  it("refuses a StorageClass that the stack does not name", () => {
+    const [first, ...others] = errors({ storageClass: "nfs" });
+    assert.match(first ?? "", /^platform:components\.logging\.storageClass: "nfs" is given/);
+    assert.deepEqual(others, []);
   });
 
   it("refuses Kibana at an app's host", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InvalidConfig, parseStack } from "../../../config";
+import { InvalidConfig, namespaceOf, parseStack } from "../../../config";
 
 /** The smallest config that is whole. */
 function valid(): Record<string, unknown> {
@@ -124,8 +124,8 @@ describe("config errors", () => {
     ],
     [
       "components.gateway",
-      { exposure: { type: "HostPort" } },
-      'platform:components.gateway.exposure.type: "HostPort" is given, allowed is one of NodePort, LoadBalancer',
+      { exposure: { type: "HostNetwork" } },
+      'platform:components.gateway.exposure.type: "HostNetwork" is given, allowed is one of NodePort, LoadBalancer, HostPort',
     ],
     [
       "apps.Shop",
@@ -146,7 +146,7 @@ describe("config errors", () => {
     ["enviroment", /^platform:enviroment: unknown key; did you mean "environment"\?/],
     [
       "components.gatway",
-      /^platform:components\.gatway: unknown key; did you mean "gateway"\? Allowed are gateway, logging, tenancy$/,
+      /^platform:components\.gatway: unknown key; did you mean "gateway"\? Allowed are [a-z, ]+$/,
     ],
     ["apps.shop.replicas", /^platform:apps\.shop\.replicas: unknown key; did you mean /],
     [
@@ -202,6 +202,66 @@ describe("config errors", () => {
       "platform:apps.web.number: 31007 is given, which platform:components.gateway.exposure.http has already; allowed is a node port of its own",
     ]);
   });
+
+  it("refuses an Ingress beside a canary, and where every release must be canary first", () => {
+    const config = withApp({ ingress: {}, canary: { version: "1.5.0", weight: 10 } });
+    assert.deepEqual(errorsOf(config), [
+      'platform:apps.shop.canary: "1.5.0" is given beside ingress; an Ingress cannot divide requests: allowed is one of the two',
+      "platform:apps.shop.ingress: an Ingress is given where platform:releases.forcedCanary is true; an Ingress cannot divide requests, so no release could ever become stable: allowed is the gateway's route",
+    ]);
+    assert.deepEqual(
+      errorsOf({ ...withApp({ ingress: {} }), releases: { forcedCanary: false } }),
+      [],
+    );
+  });
+
+  it("refuses Service names that two apps, or two uses of one, come to", () => {
+    const external = { host: "db.example.com" };
+    const config = withApp({ externalServices: { canary: external } });
+    assert.deepEqual(errorsOf(config), [
+      'platform:apps.shop.externalServices.canary: "shop-canary" is given, which platform:apps.shop has already; allowed is a Service name of its own',
+    ]);
+    const long = "x".repeat(32);
+    assert.deepEqual(errorsOf(withApp({ externalServices: { [long]: external } })), []);
+    const apps = { [long]: { ...shopOf(valid()), externalServices: { [long]: external } } };
+    assert.deepEqual(errorsOf({ ...valid(), apps }), [
+      `platform:apps.${long}.externalServices.${long}: the Service would be named "${long}-${"x".repeat(23)}…, of 65 characters; allowed are 63 for the app's name, a dash and this one together`,
+    ]);
+  });
+
+  it("gives a branch an environment of its own in test, with its apps only", () => {
+    const config: Record<string, unknown> = {
+      ...valid(),
+      environment: "test",
+      branch: "Feature/Pay",
+    };
+    const stack = parseStack("test", config);
+    assert.equal(stack.apps["shop"]?.domain, "featur-8cc19830-shop.platform.test");
+    assert.equal(namespaceOf("commerce", stack), "commerce-test-featur-8cc19830");
+    config["environment"] = "dev";
+    config["components"] = { gateway: {} };
+    assert.deepEqual(errorsOf(config), [
+      'platform:branch: "Feature/Pay" is given in environment dev; a branch has an environment of its own in test only',
+      "platform:components.gateway: is given in the stack of a branch, which uses the common environment's; allowed are placement, tenancy",
+    ]);
+  });
+
+  it("refuses the freeze of a team that is not there", () => {
+    const freeze = { until: "2027-01-01T00:00:00Z", reason: "sale" };
+    assert.deepEqual(errorsOf({ ...valid(), teamFreezes: { commerce: freeze } }), []);
+    assert.deepEqual(errorsOf({ ...valid(), teamFreezes: { comerce: freeze } }), [
+      'platform:teamFreezes.comerce: "comerce" is given, allowed is a team of this stack: commerce',
+    ]);
+  });
+
+  function shopOf(config: Record<string, unknown>): object {
+    return (config["apps"] as Record<string, object>)["shop"] ?? {};
+  }
+
+  function withApp(fields: Record<string, unknown>): Record<string, unknown> {
+    const config = valid();
+    return { ...config, apps: { shop: { ...shopOf(config), ...fields } } };
+  }
 
   function withSecondApp(fields: Record<string, unknown>): Record<string, unknown> {
     const config = valid();

@@ -1,0 +1,92 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../../config";
+import { objectLabels } from "../shared/labels";
+import {
+  priorityClasses,
+  type NodeGroup,
+  type PlacementRules,
+  type Priority,
+} from "../shared/placement";
+
+/** Arguments of {@link Placement}. */
+export interface PlacementArgs {
+  /** Whether to declare the priority classes; without it another stack of the cluster does. */
+  declare: boolean;
+  /** Name of the node group of the platform's own parts; any node that is not exclusive without it. */
+  nodeGroup?: string;
+  /** The stack's node groups by name. */
+  nodeGroups: Record<string, NodeGroup>;
+}
+
+/**
+ * Value of each class, with what it is for. All lie above 0, which is what a pod without a class
+ * has, and below 1,000,000,000, where Kubernetes' own classes begin. The gaps leave room for
+ * classes of a company's own.
+ */
+const classes: Record<Priority, { value: number; description: string }> = {
+  critical: {
+    value: 1_000_000,
+    description:
+      "Parts without which no other pod starts or is reached. They take the place of any other pod but Kubernetes' own.",
+  },
+  platform: {
+    value: 100_000,
+    description:
+      "Parts of the platform. Above the apps, as an app without its entrance, metrics and logs is worse off than one with a pod less.",
+  },
+  apps: {
+    value: 1_000,
+    description:
+      "Apps of the teams. Above pods without a class, such as builds, which can run later.",
+  },
+};
+
+/** Which pods go first where machines are full, and where the platform's own parts run. */
+export class Placement extends pulumi.ComponentResource {
+  /** What pods are placed by; every part of the platform gets it. */
+  readonly rules: PlacementRules;
+
+  constructor(name: string, args: PlacementArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:placement:Placement", name, {}, opts);
+    this.rules = {
+      classes: args.declare ? this.declaredClasses() : priorityClasses,
+      nodeGroup: groupOf(args),
+    };
+    this.registerOutputs({ classes: this.rules.classes });
+  }
+
+  private declaredClasses(): PlacementRules["classes"] {
+    return {
+      critical: this.priorityClass("critical"),
+      platform: this.priorityClass("platform"),
+      apps: this.priorityClass("apps"),
+    };
+  }
+
+  private priorityClass(level: Priority): pulumi.Output<string> {
+    const name = priorityClasses[level];
+    const declared = new k8s.scheduling.v1.PriorityClass(
+      name,
+      {
+        metadata: { name, labels: objectLabels(name, "placement") },
+        ...classes[level],
+        // Pods of others in the cluster keep the priority that they have.
+        globalDefault: false,
+        preemptionPolicy: "PreemptLowerPriority",
+      },
+      // A value cannot be changed in place, and two classes cannot have one name.
+      { parent: this, deleteBeforeReplace: true },
+    );
+    return declared.metadata.name;
+  }
+}
+
+function groupOf({ nodeGroup, nodeGroups }: PlacementArgs): NodeGroup | undefined {
+  if (nodeGroup === undefined) return undefined;
+  const group = nodeGroups[nodeGroup];
+  if (group === undefined) {
+    throw new ProgramError(`The platform's node group "${nodeGroup}" is not among the stack's.`);
+  }
+  return group;
+}

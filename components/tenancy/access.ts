@@ -1,0 +1,39 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { TeamScope } from ".";
+import { roleRules, teamRoles, type TeamRole } from "./rules";
+
+/** Groups of the company's login by the role that they have. */
+export type TeamGroups = Record<TeamRole, string[]>;
+
+const apiGroup = "rbac.authorization.k8s.io";
+
+/** The roles of a team's namespace that some group has, each bound to its groups. */
+export function access(team: TeamScope, groups: TeamGroups, parent: pulumi.Resource): void {
+  for (const role of teamRoles) {
+    if (groups[role].length > 0) boundRole(team, role, groups[role], parent);
+  }
+}
+
+function boundRole(
+  { id, namespace, labels }: TeamScope,
+  role: TeamRole,
+  groups: string[],
+  parent: pulumi.Resource,
+): void {
+  const metadata = { name: `team-${role}`, namespace, labels };
+  const declared = new k8s.rbac.v1.Role(
+    `${id}-${role}`,
+    { metadata, rules: roleRules[role] },
+    { parent },
+  );
+  new k8s.rbac.v1.RoleBinding(
+    `${id}-${role}`,
+    {
+      metadata,
+      roleRef: { apiGroup, kind: "Role", name: declared.metadata.name },
+      subjects: groups.map((name) => ({ apiGroup, kind: "Group", name })),
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,82 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { priorityClasses } from "../shared/placement";
+import type { TeamScope } from ".";
+
+/** What a team may use: sums over all pods of its namespace. */
+export interface Quota {
+  /** Cores. */
+  cpu: string;
+  /** Bytes with a unit. */
+  memory: string;
+  pods: number;
+}
+
+/** Priority classes that a team's pods may not name. */
+const foreignClasses = [
+  priorityClasses.critical,
+  priorityClasses.platform,
+  "system-cluster-critical",
+  "system-node-critical",
+];
+
+/** The team's quota, the defaults of its containers, and what its pods may not call themselves. */
+export function limits(team: TeamScope, quota: Quota, parent: pulumi.Resource): void {
+  resourceQuota(team, quota, parent);
+  containerDefaults(team, parent);
+  priorityLimit(team, parent);
+}
+
+function resourceQuota(
+  { id, namespace, labels }: TeamScope,
+  quota: Quota,
+  parent: pulumi.Resource,
+): void {
+  new k8s.core.v1.ResourceQuota(
+    id,
+    {
+      metadata: { name: "team", namespace, labels },
+      spec: {
+        hard: {
+          "requests.cpu": quota.cpu,
+          "requests.memory": quota.memory,
+          pods: String(quota.pods),
+        },
+      },
+    },
+    { parent },
+  );
+}
+
+/** What a container gets that says nothing, so that the quota never refuses it for silence. */
+function containerDefaults({ id, namespace, labels }: TeamScope, parent: pulumi.Resource): void {
+  new k8s.core.v1.LimitRange(
+    id,
+    {
+      metadata: { name: "container-defaults", namespace, labels },
+      spec: {
+        limits: [
+          {
+            type: "Container",
+            defaultRequest: { cpu: "100m", memory: "128Mi" },
+            default: { cpu: "500m", memory: "256Mi" },
+          },
+        ],
+      },
+    },
+    { parent },
+  );
+}
+
+/** No pod of a team may name the platform's priority: it would drive the platform off its machines. */
+function priorityLimit({ id, namespace, labels }: TeamScope, parent: pulumi.Resource): void {
+  const scope = { scopeName: "PriorityClass", operator: "In", values: foreignClasses };
+  new k8s.core.v1.ResourceQuota(
+    `${id}-priority`,
+    {
+      metadata: { name: "no-platform-priority", namespace, labels },
+      spec: { hard: { pods: "0" }, scopeSelector: { matchExpressions: [scope] } },
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,80 @@
+import type { Rule } from "../shared/service-account";
+
+/** Roles of a team, from the one that may do the least. */
+export const teamRoles = ["view", "release", "admin"] as const;
+
+/** One of {@link teamRoles}. */
+export type TeamRole = (typeof teamRoles)[number];
+
+const gatewayApi = "gateway.networking.k8s.io";
+const read = ["get", "list", "watch"];
+const change = ["patch", "update"];
+const own = ["create", "delete", "deletecollection", ...change];
+
+function rule(apiGroup: string, resources: string[], verbs: string[]): Rule {
+  return { apiGroups: [apiGroup], resources, verbs };
+}
+
+/** Everything in the namespace, but neither Secrets nor logs, which hold what users send. */
+const view: Rule[] = [
+  rule(
+    "",
+    [
+      "configmaps",
+      "endpoints",
+      "events",
+      "limitranges",
+      "persistentvolumeclaims",
+      "pods",
+      "resourcequotas",
+      "serviceaccounts",
+      "services",
+    ],
+    read,
+  ),
+  rule("apps", ["daemonsets", "deployments", "replicasets", "statefulsets"], read),
+  rule("autoscaling", ["horizontalpodautoscalers"], read),
+  rule("batch", ["cronjobs", "jobs"], read),
+  rule("discovery.k8s.io", ["endpointslices"], read),
+  rule("events.k8s.io", ["events"], read),
+  rule("networking.k8s.io", ["networkpolicies"], read),
+  rule("policy", ["poddisruptionbudgets"], read),
+  rule("rbac.authorization.k8s.io", ["rolebindings", "roles"], read),
+  rule(gatewayApi, ["httproutes"], read),
+  rule("metrics.k8s.io", ["pods"], ["get", "list"]),
+];
+
+/**
+ * What a release touches: its Deployment and scale, the Services' selectors and the route's weights.
+ * Whoever may change a pod's template can have the pod print what it mounts, Secrets included.
+ */
+const release: Rule[] = [
+  rule("", ["pods/log"], ["get"]),
+  rule("", ["services"], change),
+  rule("apps", ["deployments"], change),
+  rule("apps", ["deployments/scale"], ["get", ...change]),
+  rule("autoscaling", ["horizontalpodautoscalers"], change),
+  rule(gatewayApi, ["httproutes"], change),
+];
+
+/** The rest of a team's own affairs. Its quota, limits, network policies and roles are not among them. */
+const admin: Rule[] = [
+  rule("", ["secrets"], [...read, ...own]),
+  rule("", ["configmaps", "persistentvolumeclaims", "pods", "serviceaccounts", "services"], own),
+  rule("", ["pods/attach", "pods/eviction", "pods/exec", "pods/portforward"], ["create"]),
+  // kubectl opens these with GET as well, over a WebSocket.
+  rule("", ["pods/attach", "pods/exec", "pods/portforward"], ["get"]),
+  rule("apps", ["deployments", "replicasets", "statefulsets"], own),
+  rule("apps", ["statefulsets/scale"], ["get", ...change]),
+  rule("autoscaling", ["horizontalpodautoscalers"], own),
+  rule("batch", ["cronjobs", "jobs"], own),
+  rule("policy", ["poddisruptionbudgets"], own),
+  rule(gatewayApi, ["httproutes"], own),
+];
+
+/** What each role may do; a role may do what the ones before it may. No rule has a wildcard. */
+export const roleRules: Record<TeamRole, Rule[]> = {
+  view,
+  release: [...view, ...release],
+  admin: [...view, ...release, ...admin],
+};

@@ -1,0 +1,67 @@
+import type { Apps, ParsedSections } from "../checks";
+import { show, type ConfigError } from "../errors";
+
+/** Which releases an app may ask for, and whose are frozen. */
+export function releaseChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
+  return [
+    ...canaryIsStable(apps),
+    ...canaryBehindIngress(apps, stack),
+    ...unknownTeamFreezes(apps, stack),
+  ];
+}
+
+function canaryIsStable(apps: Apps): ConfigError[] {
+  return apps
+    .filter(
+      ([, { stable, canary }]) =>
+        canary?.version === stable.version && canary.revision === stable.revision,
+    )
+    .map(([name, { stable }]) => ({
+      key: `platform:apps.${name}.canary.version`,
+      message: `"${stable.version}" is given, which is the stable release already; allowed is another version, or a higher revision`,
+    }));
+}
+
+/** An Ingress cannot divide requests, so what it serves has no canary. */
+function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigError[] {
+  return apps.flatMap(([name, { ingress, canary }]) => {
+    if (ingress === undefined) return [];
+    const why = "an Ingress cannot divide requests";
+    return [
+      ...(canary === undefined
+        ? []
+        : [
+            {
+              key: `platform:apps.${name}.canary`,
+              message: `"${canary.version}" is given beside ingress; ${why}: allowed is one of the two`,
+            },
+          ]),
+      ...(releases?.forcedCanary === true
+        ? [
+            {
+              key: `platform:apps.${name}.ingress`,
+              message: `an Ingress is given where platform:releases.forcedCanary is true; ${why}, so no release could ever become stable: allowed is the gateway's route`,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+function unknownTeamFreezes(
+  apps: Apps,
+  { teamFreezes, components }: ParsedSections,
+): ConfigError[] {
+  const teams = [
+    ...new Set([
+      ...apps.map(([, { team }]) => team),
+      ...Object.keys(components?.tenancy?.teams ?? {}),
+    ]),
+  ].sort();
+  return Object.keys(teamFreezes ?? {})
+    .filter((team) => !teams.includes(team))
+    .map((team) => ({
+      key: `platform:teamFreezes.${team}`,
+      message: `${show(team)} is given, allowed is a team of this stack: ${teams.join(", ") || "there is none"}`,
+    }));
+}

@@ -1,0 +1,26 @@
+import type { Apps } from "../checks";
+import { duplicates, show, type ConfigError } from "../errors";
+
+/** Longest name of a Service: a DNS label. */
+const longestServiceName = 63;
+
+/** Services are named after the app and what they are for, and two apps may come to one name. */
+export function serviceNames(apps: Apps): ConfigError[] {
+  const names = apps.flatMap(([app, { externalServices, number }]) => {
+    const roles = ["stable", "canary", ...(number === undefined ? [] : ["nodeport"])];
+    return [
+      ...roles.map((role): [string, string] => [`platform:apps.${app}`, `${app}-${role}`]),
+      ...Object.keys(externalServices).map((name): [string, string] => [
+        `platform:apps.${app}.externalServices.${name}`,
+        `${app}-${name}`,
+      ]),
+    ];
+  });
+  const tooLong = names
+    .filter(([, name]) => name.length > longestServiceName)
+    .map(([key, name]) => ({
+      key,
+      message: `the Service would be named ${show(name)}, of ${name.length} characters; allowed are ${longestServiceName} for the app's name, a dash and this one together`,
+    }));
+  return [...tooLong, ...duplicates(names, "a Service name of its own")];
+}

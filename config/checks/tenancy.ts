@@ -1,0 +1,118 @@
+import type { AppConfig } from "../app";
+import { mostPods, podRequests } from "../app/requests";
+import { components } from "../components";
+import type { TeamConfig } from "../components/tenancy";
+import type { ParsedSections } from "../checks";
+import { keyOf, show, type ConfigError } from "../errors";
+import { amountOf, showCpu, showMemory } from "../quantities";
+
+const root = "platform:components.tenancy.teams";
+
+/** Parts of the platform that have no namespace of their own name. */
+const withoutNamespace = ["placement", "tenancy"];
+
+/** An app of a team: its name, the most pods that it may have, and what one of them requests. */
+interface Need {
+  app: string;
+  pods: number;
+  cpu: number;
+  memory: number;
+}
+
+/** What a team's quota, namespace and Pod Security level must fit. */
+export function tenancyChecks(stack: ParsedSections): ConfigError[] {
+  const teams = Object.entries(stack.components?.tenancy?.teams ?? {});
+  return [
+    ...duplicateNamespaces(teams, stack),
+    ...teams.flatMap(([name, team]) => {
+      const apps = Object.entries(stack.apps ?? {}).filter(([, app]) => app.team === name);
+      return [...smallQuota(name, team, apps, stack), ...logsOutsideOfPods(name, team, apps)];
+    }),
+  ];
+}
+
+/** Two teams in one namespace would share a quota and see each other's objects. */
+function duplicateNamespaces(
+  teams: [string, TeamConfig][],
+  { environment }: ParsedSections,
+): ConfigError[] {
+  if (environment === undefined) return [];
+  const parts = Object.keys(components.shape).filter((part) => !withoutNamespace.includes(part));
+  const owners = new Map(parts.map((part) => [part, `platform:components.${part}`]));
+  return teams.flatMap(([name, { namespace = `${name}-${environment}` }]) => {
+    const key = keyOf(root, [name, "namespace"]);
+    const owner = /^(default$|kube-)/.test(namespace) ? "Kubernetes itself" : owners.get(namespace);
+    if (owner === undefined) {
+      owners.set(namespace, keyOf(root, [name]));
+      return [];
+    }
+    const message = `${show(namespace)} is given, which ${owner} has already; allowed is a namespace of its own`;
+    return [{ key, message }];
+  });
+}
+
+/** A quota that a team's apps outgrow stops the release, or the load peak, that needs it most. */
+function smallQuota(
+  name: string,
+  { quota }: TeamConfig,
+  apps: [string, AppConfig][],
+  { releases }: ParsedSections,
+): ConfigError[] {
+  if (releases === undefined) return [];
+  const needs = apps.map(([app, config]): Need => ({
+    app,
+    pods: mostPods(config, releases.retain),
+    ...podRequests(config),
+  }));
+  const given = amountOf(quota);
+  const total = (of: (need: Need) => number) => needs.reduce((all, need) => all + of(need), 0);
+  const error = (field: keyof typeof quota, least: string, part: (need: Need) => string) => ({
+    key: keyOf(root, [name, "quota", field]),
+    message: `${show(quota[field])} is given, allowed is at least ${least}, what the team's apps may request: ${needs.map(part).join(", ")}`,
+  });
+  const [cpu, memory, pods] = [
+    total((need) => need.pods * need.cpu),
+    total((need) => need.pods * need.memory),
+    total((need) => need.pods),
+  ];
+  const each = (amount: (need: Need) => string) => (need: Need) =>
+    `${need.app} ${need.pods} pods × ${amount(need)}`;
+  return [
+    ...(cpu > given.cpu
+      ? [
+          error(
+            "cpu",
+            showCpu(cpu),
+            each((need) => showCpu(need.cpu)),
+          ),
+        ]
+      : []),
+    ...(memory > given.memory
+      ? [
+          error(
+            "memory",
+            showMemory(memory),
+            each((need) => showMemory(need.memory)),
+          ),
+        ]
+      : []),
+    ...(pods > quota.pods
+      ? [error("pods", String(pods), (need) => `${need.app} ${need.pods} pods`)]
+      : []),
+  ];
+}
+
+/** Log directories are the machine's, which Pod Security lets no pod mount below `privileged`. */
+function logsOutsideOfPods(
+  name: string,
+  { podSecurity }: TeamConfig,
+  apps: [string, AppConfig][],
+): ConfigError[] {
+  if (podSecurity?.level === "privileged") return [];
+  return apps
+    .filter(([, { logDirectories }]) => Object.keys(logDirectories).length > 0)
+    .map(([app]) => ({
+      key: `platform:apps.${app}.logDirectories`,
+      message: `directories of the machine are given, team "${name}" has Pod Security ${show(podSecurity?.level ?? "restricted")}; allowed is none, or level "privileged" in ${keyOf(root, [name, "podSecurity"])}`,
+    }));
+}

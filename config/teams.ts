@@ -1,0 +1,52 @@
+import type { AppConfig } from "./app";
+import { branchSlug } from "./branch";
+import type { EgressConfig, TeamConfig } from "./components/tenancy";
+import type { StackConfig } from "./stack";
+
+/** A team with what follows from its apps. */
+export interface Team extends Omit<TeamConfig, "namespace"> {
+  namespace: string;
+  /** Apps that are reached on a fixed port of every node. */
+  nodePortApps: string[];
+}
+
+/** Namespace of a team: its own wish, or `<team>-<environment>`; with the branch's name behind it. */
+export function namespaceOf(
+  team: string,
+  { environment, components, branch }: Pick<StackConfig, "environment" | "components" | "branch">,
+): string {
+  const namespace = components.tenancy?.teams[team]?.namespace ?? `${team}-${environment}`;
+  return branch === undefined ? namespace : `${namespace}-${branchSlug(branch)}`;
+}
+
+/** The stack's teams by name; none where the stack declares no tenancy. */
+export function teamsOf(stack: StackConfig): Record<string, Team> {
+  const teams = Object.entries(stack.components.tenancy?.teams ?? {});
+  return Object.fromEntries(
+    teams.map(([name, team]) => {
+      const apps = Object.entries(stack.apps).filter(([, app]) => app.team === name);
+      return [
+        name,
+        {
+          ...team,
+          namespace: namespaceOf(name, stack),
+          egress: [...team.egress, ...apps.flatMap(([, app]) => externalAddresses(app))],
+          nodePortApps: apps.filter(([, { number }]) => number !== undefined).map(([app]) => app),
+        },
+      ];
+    }),
+  );
+}
+
+/** The addresses that an app's own config names. A service by host name has none that is known here. */
+function externalAddresses({ externalServices }: AppConfig): EgressConfig[] {
+  return Object.values(externalServices).flatMap((service) =>
+    "host" in service
+      ? []
+      : service.addresses.map((address) => ({
+          cidr: `${address}/32`,
+          ports: [service.port],
+          protocol: "TCP" as const,
+        })),
+  );
+}

@@ -1,0 +1,82 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { ProgramError } from "../../config";
+
+/** Where the API server is, and as whom it is asked. */
+export interface ReaderArgs {
+  /** Path of the kubeconfig, from the project's folder. */
+  kubeconfig: string;
+  context: string;
+}
+
+/** Milliseconds that the API server has for one answer. */
+const answerTimeout = 15_000;
+
+/** Reads objects as they are now, which no resource of the engine can do without declaring them. */
+export class ClusterReader {
+  private readonly config = new KubeConfig();
+  private options?: Promise<https.RequestOptions>;
+  private readonly agents = {
+    "http:": new http.Agent({ keepAlive: true, maxSockets: 8 }),
+    "https:": new https.Agent({ keepAlive: true, maxSockets: 8 }),
+  };
+
+  constructor(args: ReaderArgs) {
+    this.config.loadFromFile(args.kubeconfig);
+    this.config.setCurrentContext(args.context);
+  }
+
+  /**
+   * The object, or the list, at a path of the API; nothing when there is none.
+   * @throws ProgramError when the API server refuses or does not answer.
+   */
+  async get<T>(path: string): Promise<T | undefined> {
+    const { status, body } = await this.ask(path).catch((error: unknown) => {
+      throw new ProgramError(
+        `The API server does not answer to GET ${path} (${error instanceof Error ? error.message : String(error)}); run the command again when it does.`,
+      );
+    });
+    if (status === 404) return undefined;
+    if (status !== 200) {
+      const { message } = JSON.parse(body || "{}") as { message?: string };
+      throw new ProgramError(
+        `The API server answered ${status} to GET ${path}: ${message ?? "no reason given"}`,
+      );
+    }
+    return JSON.parse(body) as T;
+  }
+
+  /** Lets go of its connections. */
+  close(): void {
+    for (const agent of Object.values(this.agents)) agent.destroy();
+  }
+
+  private async ask(path: string): Promise<{ status: number; body: string }> {
+    this.options ??= this.authentication();
+    const options = await this.options;
+    const url = new URL(path, this.config.getCurrentCluster()?.server);
+    const secure = url.protocol === "https:";
+    return new Promise((resolve, reject) => {
+      const sent = (secure ? https : http).get(
+        url,
+        { ...options, agent: this.agents[secure ? "https:" : "http:"] },
+        (response) => {
+          let body = "";
+          response.setEncoding("utf8");
+          response.on("data", (text: string) => (body += text));
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+          response.on("error", reject);
+        },
+      );
+      sent.setTimeout(answerTimeout, () => sent.destroy(new Error("no answer in time")));
+      sent.on("error", reject);
+    });
+  }
+
+  private async authentication(): Promise<https.RequestOptions> {
+    const options: https.RequestOptions = {};
+    await this.config.applyToHTTPSOptions(options);
+    return options;
+  }
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { Gateway } from "../../../components/gateway";
+import { Placement, type PlacementArgs } from "../../../components/placement";
+import type { PlacementRules } from "../../../components/shared/placement";
+import { at, declare, type Declared } from "../../support/declare";
+import { podOf } from "../../support/shop";
+
+const group = { name: "platform", labels: { role: "platform" }, exclusive: true };
+const toleration = {
+  key: "platform/exclusive",
+  operator: "Equal",
+  value: "platform",
+  effect: "NoSchedule",
+};
+
+function placement(
+  args: Partial<PlacementArgs> = {},
+  use: (rules: PlacementRules) => void = () => undefined,
+): Promise<Declared> {
+  return declare((provider) => {
+    const { rules } = new Placement(
+      "placement",
+      { declare: true, nodeGroups: { platform: group }, ...args },
+      { provider },
+    );
+    use(rules);
+  });
+}
+
+/** What a pod says about its place. */
+function placeOf(pod: object): object {
+  return {
+    class: at(pod, "priorityClassName"),
+    nodes: at(pod, "nodeSelector"),
+    tolerations: at(pod, "tolerations"),
+  };
+}
+
+async function gatewayPlace(args: Partial<PlacementArgs>): Promise<object> {
+  const declared = await declare((provider) => {
+    const { rules } = new Placement(
+      "placement",
+      { declare: true, nodeGroups: { platform: group }, ...args },
+      { provider },
+    );
+    const exposure = { type: "LoadBalancer" as const, annotations: {} };
+    new Gateway(
+      "gateway",
+      { environment: "dev", replicas: 2, exposure, placement: rules },
+      { provider },
+    );
+  });
+  return placeOf(at(declared.object("Deployment", "traefik"), "spec.template.spec") as object);
+}
+
+describe("Placement", () => {
+  it("orders the critical parts before the platform, and that before the apps", async () => {
+    const declared = await placement();
+    const value = (name: string) => at(declared.object("PriorityClass", name), "value") as number;
+    assert.deepEqual(declared.names("PriorityClass"), ["apps", "platform-critical", "platform"]);
+    assert.ok(value("platform-critical") > value("platform"));
+    assert.ok(value("platform") > value("apps"));
+    assert.ok(value("apps") > 0, "a pod without a class comes after the apps");
+    assert.ok(value("platform-critical") < 1_000_000_000, "Kubernetes' own classes come first");
+  });
+
+  it("changes nothing for pods that name no class, and says what each class is for", async () => {
+    for (const object of (await placement()).objects) {
+      assert.equal(object["globalDefault"], false);
+      assert.equal(object["preemptionPolicy"], "PreemptLowerPriority");
+      assert.ok((object["description"] as string).length > 40);
+    }
+  });
+
+  it("declares nothing where another stack has the classes, but names them", async () => {
+    let classes: PlacementRules["classes"] | undefined;
+    const { objects } = await placement({ declare: false }, (rules) => (classes = rules.classes));
+    assert.deepEqual(objects, []);
+    assert.deepEqual(classes, {
+      critical: "platform-critical",
+      platform: "platform",
+      apps: "apps",
+    });
+  });
+
+  it("refuses a node group that the stack does not have", async () => {
+    await assert.rejects(
+      placement({ nodeGroup: "metal" }),
+      /The platform's node group "metal" is not among the stack's/,
+    );
+  });
+
+  it("puts parts of the platform on its node group, in its class", async () => {
+    assert.deepEqual(await gatewayPlace({ nodeGroup: "platform" }), {
+      class: "platform",
+      nodes: { role: "platform" },
+      tolerations: [toleration],
+    });
+    assert.deepEqual(await gatewayPlace({}), {
+      class: "platform",
+      nodes: undefined,
+      tolerations: undefined,
+    });
+  });
+
+  it("gives apps the class of apps, and leaves their node group to them", async () => {
+    const classes = { critical: "platform-critical", platform: "platform", apps: "apps" };
+    const { pod } = await podOf({}, { placement: { classes, nodeGroup: group } });
+    assert.deepEqual(placeOf(pod), { class: "apps", nodes: undefined, tolerations: undefined });
+    const fast = { name: "fast", labels: { disk: "nvme" }, exclusive: false };
+    const own = await podOf(
+      { nodeGroup: "fast" },
+      { placement: { classes, nodeGroup: group }, nodeGroups: { fast } },
+    );
+    assert.deepEqual(placeOf(own.pod), {
+      class: "apps",
+      nodes: { disk: "nvme" },
+      tolerations: undefined,
+    });
+  });
+
+  it("leaves pods without a class where the stack has none", async () => {
+    const { pod } = await podOf({});
+    assert.equal("priorityClassName" in pod, false);
+  });
+});
