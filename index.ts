@@ -4,13 +4,14 @@ import { jenkinsArgs } from "./components/ci/stack";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { Images } from "./components/images";
+import { Logging } from "./components/logging";
 import { Monitoring } from "./components/monitoring";
 import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
 import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
-import { imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
+import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
 import { declareApps } from "./release/apps";
 import { planned } from "./release/program";
 
@@ -46,6 +47,9 @@ export = async () => {
 
   if (parts.ci) new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
 
+  if (parts.logging) {
+    new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack) }, opts);
+  }
   if (parts.monitoring) {
     const args = monitoringArgs(stack, parts.monitoring);
     new Monitoring("monitoring", { ...web, ...args }, opts);

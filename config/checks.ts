@@ -3,6 +3,7 @@ import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
 import { branchChecks } from "./checks/branch";
 import { ciChecks } from "./checks/ci";
+import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
@@ -30,6 +31,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...branchChecks(stack),
     ...ciChecks(stack),
     ...monitoringChecks(stack),
+    ...loggingChecks(stack),
   ];
 }
 

@@ -1,5 +1,6 @@
 export { readStack, parseStack } from "./read";
 export { schemeOf, imageTeams } from "./image-teams";
+export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
 export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
@@ -14,6 +15,7 @@ export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/templ
 export type { ComponentsConfig } from "./components";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { GatewayConfig } from "./components/gateway";
+export { kibanaHost, type LoggingConfig } from "./components/logging";
 export type {
   ControlPlaneConfig,
   EndpointConfig,

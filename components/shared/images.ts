@@ -115,6 +115,24 @@ export const images = {
   harborRedis: { registry: "docker.io", repository: "goharbor/redis-photon", tag: "v2.15.1" },
   harborExporter: { registry: "docker.io", repository: "goharbor/harbor-exporter", tag: "v2.15.1" },
   nexus: { registry: "docker.io", repository: "sonatype/nexus3", tag: "3.91.1" },
+  /** Runs as user 1000. */
+  kafka: { registry: "docker.io", repository: "apache/kafka", tag: "4.3.1" },
+  kafkaExporter: { registry: "docker.io", repository: "danielqsj/kafka-exporter", tag: "v1.9.0" },
+  filebeat: { registry: "docker.elastic.co", repository: "beats/filebeat", tag: "9.5.2" },
+  logstash: { registry: "docker.elastic.co", repository: "logstash/logstash", tag: "9.5.2" },
+  elasticsearch: {
+    registry: "docker.elastic.co",
+    repository: "elasticsearch/elasticsearch",
+    tag: "9.5.2",
+  },
+  kibana: { registry: "docker.elastic.co", repository: "kibana/kibana", tag: "9.5.2" },
+  elasticsearchExporter: {
+    registry: "quay.io",
+    repository: "prometheuscommunity/elasticsearch-exporter",
+    tag: "v1.11.0",
+  },
+  /** A shell, find and gzip: rotates log files. */
+  busybox: { registry: "docker.io", repository: "library/busybox", tag: "1.37.0" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */

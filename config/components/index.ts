@@ -7,6 +7,7 @@ import { monitoring } from "./monitoring";
 import { registry } from "./registry";
 import { placement } from "./placement";
 import { storage } from "./storage";
+import { logging } from "./logging";
 import { tenancy } from "./tenancy";
 
 /** The parts of the platform that a stack declares; what is not named is not declared. */
@@ -20,6 +21,7 @@ export const components = z.strictObject({
   artifacts: artifacts.optional(),
   storage: storage.optional(),
   images: baseImages.optional(),
+  logging: logging.optional(),
 });
 
 /** @see {@link components} */
