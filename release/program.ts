@@ -17,6 +17,8 @@ export interface PlannedApp {
   name: string;
   app: AppConfig;
   plan: Plan;
+  /** What the last update recorded of it, as it stands in the stack's outputs. */
+  recorded?: unknown;
 }
 
 /** Every refused release of a stack, as one exception, so that a preview shows all of them. */
@@ -81,7 +83,7 @@ export function planReleases(
     answer.kind === "refusal" ? answer.refusals : [],
   );
   const planned = answers.flatMap(({ name, app, answer }) =>
-    answer.kind === "plan" ? [{ name, app, plan: answer }] : [],
+    answer.kind === "plan" ? [{ name, app, plan: answer, recorded: records[name] }] : [],
   );
   const refusals = [...refused, ...clashesBetweenApps(planned)];
   if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
@@ -129,9 +131,15 @@ export function trafficOf({ releases }: Plan): object[] {
   }));
 }
 
-/** The record to keep, known only once everything that it speaks of is in place. */
-export function recordOf({ next }: Plan, ready: pulumi.Output<string>): pulumi.Output<AppRecord> {
-  return ready.apply(() => next);
+/**
+ * The record to keep, known only once everything that it speaks of is in place. A preview shows the
+ * former one: the new one has the time in it, and two previews of one change must be the same.
+ */
+export function recordOf(
+  { plan: { next }, recorded }: PlannedApp,
+  ready: pulumi.Output<string>,
+): pulumi.Output<unknown> {
+  return pulumi.runtime.isDryRun() ? pulumi.output(recorded) : ready.apply(() => next);
 }
 
 /** What an app's config asks for, in the terms of the release rules. */
