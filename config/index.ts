@@ -10,6 +10,7 @@ export { nginxResources, plain, presets, type Preset, type PresetName } from "./
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { AutoscalingConfig } from "./components/autoscaling";
 export type { GatewayConfig } from "./components/gateway";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";

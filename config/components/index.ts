@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { autoscaling } from "./autoscaling";
 import { gateway } from "./gateway";
 import { placement } from "./placement";
 import { tenancy } from "./tenancy";
@@ -8,6 +9,7 @@ export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  autoscaling: autoscaling.optional(),
 });
 
 /** @see {@link components} */
