@@ -1,4 +1,5 @@
 import { App } from "./components/app";
+import { Autoscaling } from "./components/autoscaling";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { Placement } from "./components/placement";
@@ -28,6 +29,9 @@ export = async () => {
     components.tenancy && new Tenancy("tenancy", { environment, teams: teamsOf(stack) }, opts);
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
+  const autoscaling =
+    components.autoscaling &&
+    new Autoscaling("autoscaling", { ...common, ...components.autoscaling }, opts);
 
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceOf(app.team, stack);
@@ -41,6 +45,7 @@ export = async () => {
         gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
         nodePort: app.number && nodePortOf(environment, app.number),
         nodeGroups,
+        requestScaling: autoscaling?.requestScaling,
       },
       opts,
     );

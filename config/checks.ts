@@ -1,4 +1,5 @@
 import type { AppConfig } from "./app";
+import { autoscalingChecks } from "./checks/autoscaling";
 import { branchChecks } from "./checks/branch";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
@@ -21,6 +22,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...nodePortClashes(apps, stack),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
+    ...autoscalingChecks(apps, stack),
     ...branchChecks(stack),
   ];
 }

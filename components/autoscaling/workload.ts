@@ -48,10 +48,7 @@ export function labelsOf(name: string): Record<string, string> {
   return objectLabels(name, "autoscaling");
 }
 
-/**
- * A Deployment with one container, spread over machines, with a budget where there are several pods.
- * Apps do not scale without it, so its pods go first where machines are full.
- */
+/** A Deployment with one container, spread over machines, with a budget where there are several pods. */
 export function workload(
   name: string,
   args: WorkloadArgs,
@@ -97,7 +94,7 @@ function podSpec(
     enableServiceLinks: false,
     securityContext: { ...podSecurityContext, runAsUser: user, runAsGroup: user },
     ...spread(selector, replicas > 1 ? "required" : "preferred"),
-    ...platformPlacement(placement, "critical"),
+    ...platformPlacement(placement),
     containers: [
       {
         name,

@@ -19,11 +19,13 @@ const keda = z.strictObject({
   crds: crdFile.optional(),
   /** Pods of each of its three parts. */
   replicas,
-  /** Prometheus as it is reached inside the cluster, for example http://prometheus.monitoring.svc:9090. */
-  prometheus: z.url({
-    protocol: /^https?$/,
-    error: "an address such as http://prometheus.monitoring.svc:9090",
-  }),
+  /** Prometheus that counts the apps' requests, as it is reached inside the cluster. */
+  prometheus: z
+    .url({
+      protocol: /^https?$/,
+      error: "an address such as http://prometheus.monitoring.svc:9090",
+    })
+    .default("http://prometheus.monitoring.svc:9090"),
 });
 
 /** What apps are scaled by. */

@@ -146,7 +146,7 @@ describe("config errors", () => {
     ["enviroment", /^platform:enviroment: unknown key; did you mean "environment"\?/],
     [
       "components.gatway",
-      /^platform:components\.gatway: unknown key; did you mean "gateway"\? Allowed are gateway, placement, tenancy$/,
+      /^platform:components\.gatway: unknown key; did you mean "gateway"\? Allowed are autoscaling, gateway, placement, tenancy$/,
     ],
     ["apps.shop.replicas", /^platform:apps\.shop\.replicas: unknown key; did you mean /],
     [
