@@ -2,12 +2,22 @@ import { App } from "./components/app";
 import { Autoscaling } from "./components/autoscaling";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Monitoring } from "./components/monitoring";
+import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
+import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
 import { namespaceOf, nodeGroupsOf, nodePortOf, readStack, teamsOf } from "./config";
 import { liveStables } from "./release/cluster/live-stable";
 import { RouteAcceptance } from "./release/cluster/route-acceptance";
-import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
+import {
+  announce,
+  lastReleases,
+  planReleases,
+  recordOf,
+  rolesOf,
+  trafficOf,
+} from "./release/program";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
@@ -16,6 +26,7 @@ export = async () => {
   const records = await lastReleases();
   const live = await liveStables(stack, records);
   const plans = planReleases(stack, records, new Date(), live);
+  await announce(plans);
   const routes = new RouteAcceptance(stack.cluster);
   const { environment, components, images } = stack;
   const nodeGroups = nodeGroupsOf(stack);
@@ -27,11 +38,23 @@ export = async () => {
 
   const tenancy =
     components.tenancy && new Tenancy("tenancy", { environment, teams: teamsOf(stack) }, opts);
+  if (components.storage) {
+    new Storage("storage", { ...common, ...components.storage }, opts);
+  }
   const gateway =
     components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
+  const entrance = gateway?.address ?? { name: environment, namespace: "gateway" };
+  const monitoring =
+    components.monitoring &&
+    new Monitoring(
+      "monitoring",
+      { ...common, ...monitoringArgs(stack, components.monitoring), gateway: entrance },
+      opts,
+    );
+  const { prometheus } = monitoring ?? {};
   const autoscaling =
     components.autoscaling &&
-    new Autoscaling("autoscaling", { ...common, ...components.autoscaling }, opts);
+    new Autoscaling("autoscaling", { ...common, ...components.autoscaling, prometheus }, opts);
 
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceOf(app.team, stack);
@@ -42,7 +65,7 @@ export = async () => {
         ...app,
         ...rolesOf(plan),
         namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
+        gateway: entrance,
         nodePort: app.number && nodePortOf(environment, app.number),
         nodeGroups,
         requestScaling: autoscaling?.requestScaling,

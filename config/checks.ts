@@ -1,6 +1,7 @@
 import type { AppConfig } from "./app";
 import { autoscalingChecks } from "./checks/autoscaling";
 import { branchChecks } from "./checks/branch";
+import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
@@ -24,6 +25,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...serviceNames(apps),
     ...autoscalingChecks(apps, stack),
     ...branchChecks(stack),
+    ...monitoringChecks(stack),
   ];
 }
 

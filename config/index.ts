@@ -12,7 +12,29 @@ export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/templ
 export type { ComponentsConfig } from "./components";
 export type { AutoscalingConfig } from "./components/autoscaling";
 export type { GatewayConfig } from "./components/gateway";
+export type {
+  ControlPlaneConfig,
+  EndpointConfig,
+  PodEndpointConfig,
+} from "./components/control-plane";
+export {
+  pageHosts,
+  type AlertRoutes,
+  type Credential,
+  type MonitoringConfig,
+  type PageHosts,
+  type Receiver,
+} from "./components/monitoring";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type {
+  CephConfig,
+  CephFsClass,
+  CephUser,
+  NfsExport,
+  RbdClass,
+  StorageConfig,
+} from "./components/storage";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

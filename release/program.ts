@@ -75,6 +75,17 @@ export function planReleases(
   return planned;
 }
 
+/** Tells in the preview, and in the update, what each app's releases do, and what to look at. */
+export async function announce(planned: readonly PlannedApp[]): Promise<void> {
+  if (!pulumi.runtime.hasEngine()) return;
+  for (const { name, plan } of planned) {
+    for (const { kind, text } of plan.steps) {
+      if (kind !== "nothing") await pulumi.log.info(`${name}: ${text}`);
+    }
+    for (const { text } of plan.notices) await pulumi.log.warn(`${name}: ${text}`);
+  }
+}
+
 /** What an app's component needs of a plan. */
 export function rolesOf({ releases, canary, services, weights }: Plan): {
   releases: { name: string; key: string; version: string; template: ReleaseTemplate }[];

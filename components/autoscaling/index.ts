@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../../config";
 import type { CrdFile } from "../shared/crds";
 import { platformNamespace } from "../shared/namespace";
 import type { PlacementRules } from "../shared/placement";
@@ -21,9 +22,11 @@ export interface AutoscalingArgs {
     crds?: CrdFile;
     /** Pods of the operator and of the metrics server, each. */
     replicas: number;
-    /** Prometheus inside the cluster that knows the apps' requests. */
-    prometheus: string;
+    /** Prometheus that counts the apps' requests; the stack's own without it. */
+    prometheus?: string;
   };
+  /** The stack's own Prometheus, as the operator reaches it. */
+  prometheus?: pulumi.Input<string>;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
   /** Where the pods run, and how urgent they are. */
@@ -43,7 +46,13 @@ export class Autoscaling extends pulumi.ComponentResource {
       metricsServer({ ...common, ...args.metricsServer }, this);
     }
     if (args.keda !== undefined) {
-      this.requestScaling = keda({ ...common, ...args.keda }, this);
+      const prometheus = args.keda.prometheus ?? args.prometheus;
+      if (prometheus === undefined) {
+        throw new ProgramError(
+          "KEDA is to count requests, and there is no Prometheus to ask; name one, or declare the monitoring.",
+        );
+      }
+      this.requestScaling = keda({ ...common, ...args.keda, prometheus }, this);
     }
     this.registerOutputs({ requestScaling: this.requestScaling });
   }

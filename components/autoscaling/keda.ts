@@ -9,7 +9,7 @@ import type { Common } from "./workload";
 export interface KedaArgs extends Common {
   crds?: CrdFile;
   replicas: number;
-  prometheus: string;
+  prometheus: pulumi.Input<string>;
 }
 
 /** What an app needs to be scaled by its requests. */
@@ -27,6 +27,8 @@ export function keda(args: KedaArgs, parent: pulumi.Resource): pulumi.Output<Req
   const operator = kedaOperator(args, definitions, parent);
   kedaMetrics(args, operator, parent);
   kedaWebhooks(args, operator, parent);
-  const { prometheus } = args;
-  return pulumi.all(definitions.map(({ id }) => id)).apply(() => ({ prometheus }));
+  return pulumi
+    .all(definitions.map(({ id }) => id))
+    .apply(() => pulumi.output(args.prometheus))
+    .apply((prometheus) => ({ prometheus }));
 }

@@ -62,6 +62,15 @@ export const images = {
     repository: "kedacore/keda-admission-webhooks",
     tag: "2.20.2",
   },
+  prometheus: { registry: "quay.io", repository: "prometheus/prometheus", tag: "v3.14.0" },
+  alertmanager: { registry: "quay.io", repository: "prometheus/alertmanager", tag: "v0.34.0" },
+  nodeExporter: { registry: "quay.io", repository: "prometheus/node-exporter", tag: "v1.12.1" },
+  kubeStateMetrics: {
+    registry: "registry.k8s.io",
+    repository: "kube-state-metrics/kube-state-metrics",
+    tag: "v2.20.0",
+  },
+  grafana: { registry: "docker.io", repository: "grafana/grafana", tag: "13.2.0" },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
 } as const satisfies Record<string, Image>;
 

@@ -19,13 +19,13 @@ const keda = z.strictObject({
   crds: crdFile.optional(),
   /** Pods of each of its three parts. */
   replicas,
-  /** Prometheus that counts the apps' requests, as it is reached inside the cluster. */
+  /** Prometheus that counts the apps' requests; the stack's own monitoring without it. */
   prometheus: z
     .url({
       protocol: /^https?$/,
       error: "an address such as http://prometheus.monitoring.svc:9090",
     })
-    .default("http://prometheus.monitoring.svc:9090"),
+    .optional(),
 });
 
 /** What apps are scaled by. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { autoscaling } from "./autoscaling";
 import { gateway } from "./gateway";
+import { monitoring } from "./monitoring";
 import { placement } from "./placement";
+import { storage } from "./storage";
 import { tenancy } from "./tenancy";
 
 /** The parts of the platform that a stack declares; what is not named is not declared. */
@@ -10,6 +12,8 @@ export const components = z.strictObject({
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
   autoscaling: autoscaling.optional(),
+  monitoring: monitoring.optional(),
+  storage: storage.optional(),
 });
 
 /** @see {@link components} */

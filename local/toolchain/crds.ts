@@ -39,6 +39,13 @@ export const crdSources: readonly CrdSource[] = [
     folder: "config/crd/bases",
     sha256: "f75cf40945d416acff5698eb3485b3cdd64b59d797b21da273a8026392f92c23",
   },
+  {
+    name: "volume-snapshot",
+    version: "v8.6.0",
+    module: "github.com/kubernetes-csi/external-snapshotter/client/v8",
+    folder: "config/crd",
+    sha256: "67551296a9cff57b38fd9b7041da095b212fe573e22a90097547ba2b18db293e",
+  },
 ];
 
 /** Puts every set of definitions into `.local/crds/`, where the stacks' config names them. */

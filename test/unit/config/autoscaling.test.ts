@@ -33,14 +33,15 @@ function errorsOf(...args: Parameters<typeof parsed>): string[] {
   }
 }
 
+const keda = { prometheus: "http://prometheus.monitoring.svc:9090" };
 const requests = "platform:apps.shop.scaling.requestsPerSecond";
 
 describe("the config of autoscaling", () => {
   it("has one pod each, and checks certificates, unless it says otherwise", () => {
-    const { components } = parsed({ metricsServer: {}, keda: {} });
+    const { components } = parsed({ metricsServer: {}, keda });
     assert.deepEqual(components.autoscaling, {
       metricsServer: { replicas: 1, kubeletInsecureTls: false },
-      keda: { replicas: 1, prometheus: "http://prometheus.monitoring.svc:9090" },
+      keda: { replicas: 1, ...keda },
     });
   });
 
@@ -48,17 +49,20 @@ describe("the config of autoscaling", () => {
     const message = `${requests}: 50 is given, and nothing counts requests; allowed is none, or KEDA in platform:components.autoscaling.keda`;
     assert.deepEqual(errorsOf(undefined), [message]);
     assert.deepEqual(errorsOf({ metricsServer: {} }), [message]);
-    assert.deepEqual(errorsOf({ keda: {} }), []);
+    assert.deepEqual(errorsOf({ keda }), []);
     assert.deepEqual(errorsOf(undefined, { scaling: {} }), []);
   });
 
+  it("needs a Prometheus for KEDA, its own or the stack's", () => {
+    assert.deepEqual(errorsOf({ keda: {} }), [
+      "platform:components.autoscaling.keda.prometheus: missing; allowed is the address of a Prometheus, or none where platform:components.monitoring declares one",
+    ]);
+  });
+
   it("counts no requests of an app behind an Ingress", () => {
-    assert.deepEqual(
-      errorsOf({ keda: {} }, { ingress: {} }, { releases: { forcedCanary: false } }),
-      [
-        `${requests}: 50 is given, and the app is served by an Ingress, whose requests are not counted; allowed is none, or the gateway's route`,
-      ],
-    );
+    assert.deepEqual(errorsOf({ keda }, { ingress: {} }, { releases: { forcedCanary: false } }), [
+      `${requests}: 50 is given, and the app is served by an Ingress, whose requests are not counted; allowed is none, or the gateway's route`,
+    ]);
   });
 
   it("scales a branch by CPU only, as KEDA is the common environment's", () => {
@@ -76,11 +80,11 @@ describe("the config of autoscaling", () => {
       'platform:components.autoscaling.keda.prometheus: "prometheus:9090" is given, allowed is an address such as http://prometheus.monitoring.svc:9090',
     ],
     [
-      { keda: {}, metricsServer: { replicas: 0 } },
+      { keda, metricsServer: { replicas: 0 } },
       "platform:components.autoscaling.metricsServer.replicas: 0 is given, allowed is a number of at least 1",
     ],
     [
-      { keda: {}, metricServer: {} },
+      { keda, metricServer: {} },
       'platform:components.autoscaling.metricServer: unknown key; did you mean "metricsServer"? Allowed are keda, metricsServer',
     ],
   ] as const) {
@@ -90,7 +94,7 @@ describe("the config of autoscaling", () => {
   }
 
   it("refuses a target of no requests", () => {
-    assert.deepEqual(errorsOf({ keda: {} }, { scaling: { requestsPerSecond: 0 } }), [
+    assert.deepEqual(errorsOf({ keda }, { scaling: { requestsPerSecond: 0 } }), [
       `${requests}: 0 is given, allowed is a number of at least 0.1`,
     ]);
   });

@@ -124,8 +124,8 @@ describe("config errors", () => {
     ],
     [
       "components.gateway",
-      { exposure: { type: "HostPort" } },
-      'platform:components.gateway.exposure.type: "HostPort" is given, allowed is one of NodePort, LoadBalancer',
+      { exposure: { type: "HostNetwork" } },
+      'platform:components.gateway.exposure.type: "HostNetwork" is given, allowed is one of NodePort, LoadBalancer, HostPort',
     ],
     [
       "apps.Shop",
@@ -146,7 +146,7 @@ describe("config errors", () => {
     ["enviroment", /^platform:enviroment: unknown key; did you mean "environment"\?/],
     [
       "components.gatway",
-      /^platform:components\.gatway: unknown key; did you mean "gateway"\? Allowed are autoscaling, gateway, placement, tenancy$/,
+      /^platform:components\.gatway: unknown key; did you mean "gateway"\? Allowed are [a-z, ]+$/,
     ],
     ["apps.shop.replicas", /^platform:apps\.shop\.replicas: unknown key; did you mean /],
     [

@@ -1,0 +1,183 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { CephConfig, CephUser } from "../../config";
+import { immutableConfigMap } from "../shared/config-map";
+import { objectLabels } from "../shared/labels";
+import { secret } from "../shared/secret";
+import { serviceAccount } from "../shared/service-account";
+import { cephFiles } from "./ceph-config";
+import {
+  controllerPlugin,
+  controllerVolumes,
+  nodePlugin,
+  nodePluginVolumes,
+  type CephKind,
+} from "./ceph-pods";
+import {
+  csiDriver,
+  driverNames,
+  workloadNames,
+  type ControllerPorts,
+  type DriverArgs,
+  type NodePorts,
+} from "./driver";
+import { controllerClusterRules, controllerRules, nodeClusterRules } from "./rbac";
+import { controllerSidecars, nodeSidecars } from "./sidecars";
+import { controllerDeployment, nodeDaemonSet } from "./workloads";
+
+/** Those of the nodes are in the nodes' network: none may be taken twice. */
+const ports: Record<CephKind, { controller: ControllerPorts; node: NodePorts }> = {
+  rbd: {
+    controller: {
+      driver: 8680,
+      provisioner: 8090,
+      resizer: 8091,
+      snapshotter: 8092,
+      attacher: 8093,
+    },
+    node: { driver: 8680, registrar: 8682 },
+  },
+  cephfs: {
+    controller: { driver: 8681, provisioner: 8090, resizer: 8091, snapshotter: 8092 },
+    node: { driver: 8681, registrar: 8683 },
+  },
+};
+
+/** A kind of Ceph volumes with its driver in place. */
+export interface CephDriver {
+  /** Name of the Secret with the user and the key, in the drivers' namespace. */
+  secret: pulumi.Input<string>;
+  /** What must be in place while there are volumes of it. */
+  resources: pulumi.Resource[];
+}
+
+/** The drivers of a Ceph cluster outside of this one, for the kinds that the config names. */
+export function cephDrivers(
+  ceph: CephConfig,
+  args: DriverArgs,
+  parent: pulumi.Resource,
+): Partial<Record<CephKind, CephDriver>> {
+  const labels = objectLabels("ceph-csi", "storage");
+  const files = immutableConfigMap(
+    "ceph-csi",
+    { namespace: args.namespace, labels, data: cephFiles(ceph) },
+    parent,
+  );
+  const driver = (kind: CephKind, user: CephUser): CephDriver => ({
+    secret: userSecret(kind, user, args, parent),
+    resources: [
+      // Only a block device must leave one node before another one takes it.
+      csiDriver(kind, { attachRequired: kind === "rbd", seLinuxMount: true }, parent),
+      controller(kind, files, args, parent),
+      node(kind, files, args, parent),
+    ],
+  });
+  return {
+    ...(ceph.rbd === undefined ? {} : { rbd: driver("rbd", ceph.rbd.user) }),
+    ...(ceph.cephfs === undefined ? {} : { cephfs: driver("cephfs", ceph.cephfs.user) }),
+  };
+}
+
+type Files = ReturnType<typeof immutableConfigMap>;
+
+/** CephFS takes one user for volumes that it makes, another for those that it finds: here the same. */
+function userSecret(
+  kind: CephKind,
+  user: CephUser,
+  { namespace }: DriverArgs,
+  parent: pulumi.Resource,
+): pulumi.Input<string> {
+  if ("secret" in user) return user.secret;
+  const data = {
+    userID: user.id,
+    userKey: user.key,
+    ...(kind === "cephfs" ? { adminID: user.id, adminKey: user.key } : {}),
+  };
+  const labels = objectLabels("ceph-csi", "storage");
+  return secret(`ceph-${kind}`, { namespace, labels, data }, parent).name;
+}
+
+/**
+ * Two containers of the upstream packaging are left out on purpose: `--type=controller` reads every
+ * Secret of the cluster, and serves only volumes taken over from a mirrored cluster;
+ * `--type=liveness` tells what the sidecar that answers the probes tells already.
+ */
+function controller(
+  kind: CephKind,
+  files: Files,
+  args: DriverArgs,
+  parent: pulumi.Resource,
+): pulumi.Resource {
+  const { name, labels } = workloadNames(kind, "controller");
+  const snapshots = args.snapshots !== undefined;
+  const account = serviceAccount(
+    name,
+    {
+      namespace: args.namespace,
+      labels,
+      clusterRules: controllerClusterRules({ attaches: kind === "rbd", snapshots }),
+      rules: controllerRules,
+    },
+    parent,
+  );
+  const own = ports[kind].controller;
+  return controllerDeployment(
+    kind,
+    {
+      account,
+      token: true,
+      hostNetwork: false,
+      metricsPort: own.provisioner,
+      containers: [
+        controllerPlugin(kind, own.driver, args),
+        ...controllerSidecars({
+          ports: own,
+          timeout: "150s",
+          retryIntervalMax: "5m",
+          snapshots,
+          imageMirror: args.imageMirror,
+          ...(kind === "rbd" ? { defaultFileSystem: "ext4" } : {}),
+        }),
+      ],
+      volumes: controllerVolumes(files.name),
+      dependsOn: [files.configMap, ...(args.snapshots?.definitions ?? [])],
+    },
+    args,
+    parent,
+  );
+}
+
+function node(
+  kind: CephKind,
+  files: Files,
+  args: DriverArgs,
+  parent: pulumi.Resource,
+): pulumi.Resource {
+  const { name, labels } = workloadNames(kind, "node");
+  const { namespace, kubeletDirectory, imageMirror } = args;
+  const account = serviceAccount(
+    name,
+    { namespace, labels, clusterRules: nodeClusterRules[kind] },
+    parent,
+  );
+  const own = ports[kind].node;
+  const registered = `${kubeletDirectory}/plugins/${driverNames[kind]}/csi.sock`;
+  return nodeDaemonSet(
+    kind,
+    {
+      account,
+      token: true,
+      // The kernel's connections to Ceph outlive the pod, so they cannot be in its network.
+      hostNetwork: true,
+      hostPID: true,
+      metricsPort: own.driver,
+      containers: [
+        nodePlugin(kind, own.driver, args),
+        ...nodeSidecars(own, registered, imageMirror),
+      ],
+      volumes: nodePluginVolumes(kind, files.name, kubeletDirectory),
+      dependsOn: [files.configMap],
+    },
+    args,
+    parent,
+  );
+}

@@ -1,0 +1,134 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { StorageConfig } from "../../config";
+import { customResourceDefinitions } from "../shared/crds";
+import { platformNamespace } from "../shared/namespace";
+import { cephDrivers, type CephDriver } from "./ceph";
+import {
+  cephFsClass,
+  nfsClass,
+  rbdClass,
+  secretParameters,
+  storageClass,
+  type ClassSpec,
+} from "./classes";
+import { driverNames, type DriverArgs } from "./driver";
+import { nfsDriver } from "./nfs";
+import { snapshotClass, snapshotController } from "./snapshots";
+
+/** Arguments of {@link Storage}. */
+export interface StorageArgs extends Omit<StorageConfig, "existing"> {
+  environment: string;
+  /** Prefix of an internal image mirror. */
+  imageMirror?: string;
+}
+
+/** The drivers behind the volumes of a cluster, and the classes that claims name. */
+export class Storage extends pulumi.ComponentResource {
+  /**
+   * The declared classes by name, for the `dependsOn` of what claims volumes of them: on a destroy
+   * the claims then go while the driver can still delete their volumes. Claims name their class as
+   * plain text, never by an output of these: a class that is replaced would take them with it.
+   */
+  readonly classes: Record<string, k8s.storage.v1.StorageClass> = {};
+
+  private readonly defaultClass?: string;
+
+  constructor(name: string, args: StorageArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:storage:Storage", name, {}, opts);
+    this.defaultClass = args.default;
+    if (args.nfs ?? args.ceph ?? args.snapshots) {
+      const driverArgs = this.driverArgs(args);
+      if (driverArgs.snapshots !== undefined) {
+        snapshotController(driverArgs, driverArgs.snapshots.definitions, this);
+      }
+      this.nfs(args, driverArgs);
+      this.ceph(args, driverArgs);
+    }
+    this.registerOutputs({ classes: Object.keys(this.classes).sort() });
+  }
+
+  private driverArgs(args: StorageArgs): DriverArgs {
+    const { snapshots, replicas, kubeletDirectory, nodeLabels, imageMirror } = args;
+    // The drivers mount folders of the nodes, which no lower level allows.
+    const namespace = platformNamespace("storage", this, args.environment, "privileged");
+    const definitions =
+      snapshots?.crds === undefined ? [] : customResourceDefinitions(snapshots.crds, this);
+    return {
+      namespace,
+      replicas,
+      kubeletDirectory,
+      nodeLabels,
+      imageMirror,
+      ...(snapshots === undefined ? {} : { snapshots: { definitions } }),
+    };
+  }
+
+  private nfs({ nfs }: StorageArgs, args: DriverArgs): void {
+    if (nfs === undefined) return;
+    const driver = nfsDriver(args, this);
+    this.declareClasses(nfs.exports, nfsClass, driver);
+    this.declareSnapshots("nfs", driverNames.nfs, {}, args, driver);
+  }
+
+  private ceph({ ceph }: StorageArgs, args: DriverArgs): void {
+    if (ceph === undefined) return;
+    const { rbd, cephfs } = cephDrivers(ceph, args, this);
+    const { namespace } = args;
+    const secretOf = (driver: CephDriver) => ({ name: driver.secret, namespace });
+    const snapshotParameters = (driver: CephDriver) => ({
+      clusterID: ceph.clusterId,
+      ...secretParameters(["snapshotter"], secretOf(driver)),
+    });
+    if (rbd !== undefined) {
+      const { resources } = rbd;
+      this.declareClasses(
+        ceph.rbd?.classes ?? {},
+        (target) => rbdClass(ceph, target, secretOf(rbd)),
+        resources,
+      );
+      this.declareSnapshots("ceph-rbd", driverNames.rbd, snapshotParameters(rbd), args, resources);
+    }
+    if (cephfs !== undefined) {
+      const { resources } = cephfs;
+      this.declareClasses(
+        ceph.cephfs?.classes ?? {},
+        (target) => cephFsClass(ceph, target, secretOf(cephfs)),
+        resources,
+      );
+      this.declareSnapshots(
+        "ceph-cephfs",
+        driverNames.cephfs,
+        snapshotParameters(cephfs),
+        args,
+        resources,
+      );
+    }
+  }
+
+  private declareClasses<Target>(
+    targets: Record<string, Target>,
+    spec: (target: Target) => ClassSpec,
+    driver: pulumi.Resource[],
+  ): void {
+    for (const [name, target] of Object.entries(targets)) {
+      this.classes[name] = storageClass(name, spec(target), {
+        isDefault: name === this.defaultClass,
+        driver,
+        parent: this,
+      });
+    }
+  }
+
+  private declareSnapshots(
+    name: string,
+    driver: (typeof driverNames)[keyof typeof driverNames],
+    parameters: Record<string, pulumi.Input<string>>,
+    { snapshots }: DriverArgs,
+    resources: pulumi.Resource[],
+  ): void {
+    if (snapshots === undefined) return;
+    const dependsOn = [...snapshots.definitions, ...resources];
+    snapshotClass(name, { driver, parameters, dependsOn }, this);
+  }
+}

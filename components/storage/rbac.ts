@@ -1,0 +1,91 @@
+import type { Rule } from "../shared/service-account";
+
+const read = ["get", "list", "watch"];
+const change = ["create", "update", "patch"];
+
+/** Rights of a controller's sidecars in the whole cluster. */
+export function controllerClusterRules({
+  attaches,
+  snapshots,
+}: {
+  /** Whether volumes are attached to a node before they are mounted there. */
+  attaches: boolean;
+  snapshots: boolean;
+}): Rule[] {
+  return [
+    { apiGroups: [""], resources: ["persistentvolumes"], verbs: [...read, ...change, "delete"] },
+    { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: [...read, "update"] },
+    { apiGroups: [""], resources: ["persistentvolumeclaims/status"], verbs: ["update", "patch"] },
+    { apiGroups: [""], resources: ["nodes"], verbs: read },
+    { apiGroups: [""], resources: ["events"], verbs: [...read, ...change] },
+    { apiGroups: ["storage.k8s.io"], resources: ["storageclasses", "csinodes"], verbs: read },
+    ...(attaches ? attacherRules : []),
+    ...(snapshots ? snapshotterRules : []),
+  ];
+}
+
+/** Rights of a controller's sidecars in their own namespace: who leads, and the storage's keys. */
+export const controllerRules: Rule[] = [
+  {
+    apiGroups: ["coordination.k8s.io"],
+    resources: ["leases"],
+    verbs: [...read, ...change, "delete"],
+  },
+  { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
+];
+
+/** Rights of the drivers on the nodes; the one of NFS asks the API server nothing. */
+export const nodeClusterRules: { rbd: Rule[]; cephfs: Rule[] } = {
+  rbd: [
+    { apiGroups: [""], resources: ["nodes"], verbs: ["get"] },
+    // After a restart it looks for volumes whose mounts ended with the former pod.
+    { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get"] },
+    { apiGroups: ["storage.k8s.io"], resources: ["volumeattachments"], verbs: ["get", "list"] },
+  ],
+  cephfs: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get"] }],
+};
+
+const attacherRules: Rule[] = [
+  {
+    apiGroups: ["storage.k8s.io"],
+    resources: ["volumeattachments"],
+    verbs: [...read, "update", "patch"],
+  },
+  { apiGroups: ["storage.k8s.io"], resources: ["volumeattachments/status"], verbs: ["patch"] },
+];
+
+const group = "snapshot.storage.k8s.io";
+
+const snapshotterRules: Rule[] = [
+  { apiGroups: [group], resources: ["volumesnapshotclasses"], verbs: read },
+  // The provisioner keeps a snapshot from being deleted while a volume is made from it.
+  { apiGroups: [group], resources: ["volumesnapshots"], verbs: [...read, "update"] },
+  {
+    apiGroups: [group],
+    resources: ["volumesnapshotcontents"],
+    verbs: [...read, "update", "patch"],
+  },
+  {
+    apiGroups: [group],
+    resources: ["volumesnapshotcontents/status"],
+    verbs: ["update", "patch"],
+  },
+];
+
+/** Rights of the snapshot controller, which binds snapshots to their contents. */
+export const snapshotControllerRules: Rule[] = [
+  { apiGroups: [""], resources: ["persistentvolumes"], verbs: read },
+  { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: [...read, "update"] },
+  { apiGroups: [""], resources: ["events"], verbs: [...read, ...change] },
+  { apiGroups: [group], resources: ["volumesnapshotclasses"], verbs: read },
+  {
+    apiGroups: [group],
+    resources: ["volumesnapshots", "volumesnapshotcontents"],
+    verbs: [...read, ...change, "delete"],
+  },
+  {
+    apiGroups: [group],
+    resources: ["volumesnapshots/status", "volumesnapshotcontents/status"],
+    verbs: ["update", "patch"],
+  },
+];

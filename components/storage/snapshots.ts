@@ -1,0 +1,128 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { disruptionBudget } from "../shared/budget";
+import { imageReference, images } from "../shared/images";
+import { objectLabels, selectorLabels } from "../shared/labels";
+import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { serviceAccount } from "../shared/service-account";
+import type { DriverArgs, driverNames } from "./driver";
+import { snapshotControllerRules } from "./rbac";
+
+const name = "snapshot-controller";
+const selector = selectorLabels(name);
+const labels = objectLabels(name, "storage");
+const port = 8080;
+
+/** The controller that the whole cluster shares: it binds each snapshot to what a driver took. */
+export function snapshotController(
+  args: DriverArgs,
+  definitions: pulumi.Resource[],
+  parent: pulumi.Resource,
+): void {
+  const { namespace } = args;
+  const account = serviceAccount(
+    name,
+    {
+      namespace,
+      labels,
+      clusterRules: snapshotControllerRules,
+      rules: [
+        {
+          apiGroups: ["coordination.k8s.io"],
+          resources: ["leases"],
+          verbs: ["get", "list", "watch", "create", "update", "patch", "delete"],
+        },
+      ],
+    },
+    parent,
+  );
+  disruptionBudget(name, { namespace, labels }, selector, parent);
+  new k8s.apps.v1.Deployment(
+    name,
+    { metadata: { name, namespace, labels }, spec: deploymentSpec(args, account) },
+    // It stops when it finds no definitions.
+    { parent, dependsOn: definitions },
+  );
+}
+
+/** How snapshots of one driver's volumes are taken; the class of snapshots that name none. */
+export function snapshotClass(
+  className: string,
+  {
+    driver,
+    parameters,
+    dependsOn,
+  }: {
+    driver: (typeof driverNames)[keyof typeof driverNames];
+    parameters: Record<string, pulumi.Input<string>>;
+    dependsOn: pulumi.Resource[];
+  },
+  parent: pulumi.Resource,
+): void {
+  new k8s.apiextensions.CustomResource(
+    className,
+    {
+      apiVersion: "snapshot.storage.k8s.io/v1",
+      kind: "VolumeSnapshotClass",
+      metadata: {
+        name: className,
+        labels: objectLabels(className, "storage"),
+        annotations: { "snapshot.storage.kubernetes.io/is-default-class": "true" },
+      },
+      driver,
+      deletionPolicy: "Delete",
+      parameters,
+    },
+    { parent, dependsOn },
+  );
+}
+
+function deploymentSpec(
+  { replicas, nodeLabels, imageMirror }: DriverArgs,
+  serviceAccountName: pulumi.Output<string>,
+): k8s.types.input.apps.v1.DeploymentSpec {
+  const probe = {
+    httpGet: { path: "/healthz/leader-election", port },
+    initialDelaySeconds: 10,
+    periodSeconds: 20,
+    timeoutSeconds: 5,
+    failureThreshold: 3,
+  };
+  return {
+    replicas,
+    selector: { matchLabels: selector },
+    template: {
+      metadata: {
+        labels: { ...labels, ...selector },
+        annotations: {
+          "prometheus.io/scrape": "true",
+          "prometheus.io/port": String(port),
+          "prometheus.io/path": "/metrics",
+        },
+      },
+      spec: {
+        serviceAccountName,
+        enableServiceLinks: false,
+        nodeSelector: nodeLabels,
+        priorityClassName: "system-cluster-critical",
+        securityContext: { ...podSecurityContext, runAsUser: 65532, runAsGroup: 65532 },
+        ...spread(selector),
+        containers: [
+          {
+            name,
+            image: imageReference(images.snapshotController, imageMirror),
+            args: ["--leader-election=true", `--http-endpoint=:${port}`, "--v=2"],
+            ports: [{ name: "metrics", containerPort: port }],
+            livenessProbe: probe,
+            readinessProbe: probe,
+            resources: {
+              requests: { cpu: "10m", memory: "32Mi" },
+              limits: { cpu: "500m", memory: "300Mi" },
+            },
+            securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
+          },
+        ],
+      },
+    },
+  };
+}

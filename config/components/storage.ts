@@ -1,0 +1,215 @@
+import { z } from "zod";
+import { crdFile, host, labels, name } from "../values";
+
+const reclaimPolicy = z.enum(["Delete", "Retain"]).default("Delete");
+
+/** One export of an NFS server, and the StorageClass over it. */
+const nfsExport = z.strictObject({
+  server: z.union([host, z.ipv4(), z.ipv6()], {
+    error: "allowed is a host name or an IP address of the NFS server",
+  }),
+  /** Exported path. */
+  share: z.string().regex(/^\/[^\s#]*$/, "the exported path, for example /exports/files"),
+  /** What becomes of a volume's folder when its claim is deleted. */
+  onDelete: z.enum(["delete", "retain", "archive"]).default("delete"),
+  reclaimPolicy,
+  mountOptions: z.array(z.string().min(1)).default(["nfsvers=4.1"]),
+});
+
+/** A key of Ceph. Whatever is wrong with one, its text never reaches an error, and so a log. */
+const cephKey = z.custom<string>(
+  (value) => typeof value === "string" && /^[A-Za-z0-9+/]{38}==$/.test(value),
+  {
+    error: "allowed is the user's key as ceph prints it, 40 characters that end in ==",
+    // So that the union below tells this error, and not its own.
+    abort: false,
+  },
+);
+
+/** A user of Ceph; the key comes from a Secret, or encrypted from this config. */
+const cephUser = z.union(
+  [
+    /** Secret of namespace `storage` with the keys `userID` and `userKey`; CephFS: `adminID` and `adminKey` as well. */
+    z.strictObject({ secret: name }),
+    z.strictObject({
+      id: z.string().regex(/^(?!client\.)\S+$/, 'a user as Ceph lists it, without "client."'),
+      /** Set with `pulumi config set --secret --path`. */
+      key: cephKey,
+    }),
+  ],
+  // Never the value itself: it may hold a key.
+  { error: "allowed is {secret} with the name of a Secret of namespace storage, or {id, key}" },
+);
+
+const rbdClass = z.strictObject({
+  /** Pool of the images; with `dataPool`, only of their metadata. */
+  pool: z.string().min(1),
+  /** Erasure-coded pool of the data. */
+  dataPool: z.string().min(1).optional(),
+  fileSystem: z.enum(["ext4", "xfs"]).default("ext4"),
+  /** Every kernel can map an image with layering; more need Linux 5.4. */
+  imageFeatures: z
+    .array(
+      z.enum([
+        "layering",
+        "exclusive-lock",
+        "object-map",
+        "fast-diff",
+        "deep-flatten",
+        "journaling",
+      ]),
+    )
+    .default(["layering"]),
+  mountOptions: z.array(z.string().min(1)).default(["discard"]),
+  reclaimPolicy,
+});
+
+const cephFsClass = z.strictObject({
+  /** Name of the CephFS file system. */
+  fileSystem: z.string().min(1),
+  /** Data pool; the file system's own without it. */
+  pool: z.string().min(1).optional(),
+  mountOptions: z.array(z.string().min(1)).default([]),
+  reclaimPolicy,
+});
+
+const someClass = "at least one class is needed";
+
+/** A Ceph cluster that runs outside of this one. */
+const ceph = z
+  .strictObject({
+    /** `ceph fsid`. */
+    clusterId: z.guid("the cluster's fsid, as `ceph fsid` prints it"),
+    /** Addresses of the monitors. */
+    monitors: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]):[1-9][0-9]{0,4}$/,
+            "a monitor as address:port, for example 10.0.0.1:6789",
+          ),
+      )
+      .min(1),
+    /** Block devices. */
+    rbd: z
+      .strictObject({
+        user: cephUser,
+        radosNamespace: z.string().min(1).optional(),
+        classes: z.record(name, rbdClass).refine((map) => Object.keys(map).length > 0, someClass),
+      })
+      .optional(),
+    /** Shared file systems. */
+    cephfs: z
+      .strictObject({
+        user: cephUser,
+        /** Group of subvolumes that the volumes are made in; it must exist. */
+        subvolumeGroup: z.string().min(1).default("csi"),
+        classes: z
+          .record(name, cephFsClass)
+          .refine((map) => Object.keys(map).length > 0, someClass),
+      })
+      .optional(),
+  })
+  .refine(({ rbd, cephfs }) => rbd !== undefined || cephfs !== undefined, {
+    error: "at least one of rbd and cephfs is needed",
+  });
+
+/** Storage: the drivers behind the stack's volumes, and the classes that claims name. */
+export const storage = z
+  .strictObject({
+    /** Pods of each driver's controller; one leads, the others wait. */
+    replicas: z.int().min(1).max(5).default(1),
+    /** The class of claims that name none; the cluster's own stays the default without it. */
+    default: name.optional(),
+    nfs: z
+      .strictObject({
+        /** A StorageClass per export, by the class's name. */
+        exports: z.record(name, nfsExport).refine((map) => Object.keys(map).length > 0, {
+          error: "at least one export is needed",
+        }),
+      })
+      .optional(),
+    ceph: ceph.optional(),
+    /** Classes that the cluster has already, by name, and what they are fit for. */
+    existing: z.record(name, z.enum(["block", "shared"])).default({}),
+    /** VolumeSnapshots; off without it. */
+    snapshots: z
+      .strictObject({
+        /** Definitions of VolumeSnapshot and its kin; left out where the cluster has them. */
+        crds: crdFile.optional(),
+      })
+      .optional(),
+    /** The kubelet's folder on every node. */
+    kubeletDirectory: z
+      .string()
+      .regex(/^(\/[\w.-]+)+$/, "an absolute path")
+      .default("/var/lib/kubelet"),
+    /** Labels of the nodes that the drivers run on; all Linux nodes without more. */
+    nodeLabels: labels.default({ "kubernetes.io/os": "linux" }),
+  })
+  .superRefine((value, context) => {
+    const seen = new Set<string>();
+    for (const [path, name] of classKeys(value)) {
+      if (seen.has(name)) {
+        context.addIssue({
+          code: "custom",
+          path,
+          message: `"${name}" names a StorageClass that is given already; allowed is a name of its own`,
+        });
+      }
+      seen.add(name);
+    }
+    const own = ownClasses(value).sort();
+    if (value.default !== undefined && !own.includes(value.default)) {
+      context.addIssue({
+        code: "custom",
+        path: ["default"],
+        message: `"${value.default}" is given, allowed is a StorageClass declared here: ${own.join(", ") || "there is none"}`,
+      });
+    }
+  });
+
+/** @see {@link storage} */
+export type StorageConfig = z.infer<typeof storage>;
+/** @see {@link nfsExport} */
+export type NfsExport = z.infer<typeof nfsExport>;
+/** @see {@link ceph} */
+export type CephConfig = z.infer<typeof ceph>;
+/** @see {@link cephUser} */
+export type CephUser = z.infer<typeof cephUser>;
+/** @see {@link rbdClass} */
+export type RbdClass = z.infer<typeof rbdClass>;
+/** @see {@link cephFsClass} */
+export type CephFsClass = z.infer<typeof cephFsClass>;
+
+/** Names of the classes by what they are fit for. */
+export function classesByPurpose(config: StorageConfig): { block: string[]; shared: string[] } {
+  const existing = (purpose: "block" | "shared") =>
+    Object.keys(config.existing).filter((name) => config.existing[name] === purpose);
+  return {
+    block: [...Object.keys(config.ceph?.rbd?.classes ?? {}), ...existing("block")].sort(),
+    shared: [
+      ...Object.keys(config.nfs?.exports ?? {}),
+      ...Object.keys(config.ceph?.cephfs?.classes ?? {}),
+      ...existing("shared"),
+    ].sort(),
+  };
+}
+
+type Classes = Pick<StorageConfig, "nfs" | "ceph" | "existing">;
+
+function classKeys({ nfs, ceph: cluster, existing }: Classes): [path: string[], name: string][] {
+  const keys = (path: string[], map: object = {}) =>
+    Object.keys(map).map((name): [string[], string] => [[...path, name], name]);
+  return [
+    ...keys(["nfs", "exports"], nfs?.exports),
+    ...keys(["ceph", "rbd", "classes"], cluster?.rbd?.classes),
+    ...keys(["ceph", "cephfs", "classes"], cluster?.cephfs?.classes),
+    ...keys(["existing"], existing),
+  ];
+}
+
+function ownClasses(config: Classes): string[] {
+  return classKeys({ ...config, existing: {} }).map(([, name]) => name);
+}

@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { cephFiles, csiCluster } from "../../../components/storage/ceph-config";
+import type { CephConfig } from "../../../config";
+import { at, type Declared } from "../../support/declare";
+import {
+  ceph,
+  cephKey,
+  clusterId,
+  containerOf,
+  declaredStorage,
+  podOf,
+  storageConfig,
+  waitsFor,
+} from "../../support/storage";
+
+const kinds = ["rbd", "cephfs"] as const;
+
+function parsed(values: object): CephConfig {
+  const { ceph: config } = storageConfig({ ceph: values });
+  assert.ok(config);
+  return config;
+}
+
+function configMap(declared: Declared) {
+  const [name, ...others] = declared.names("ConfigMap");
+  assert.ok(name);
+  assert.deepEqual(others, []);
+  return declared.object("ConfigMap", name);
+}
+
+describe("Storage on Ceph", () => {
+  it("tells the drivers where the cluster is", () => {
+    assert.deepEqual(csiCluster(parsed(ceph)), {
+      clusterID: clusterId,
+      monitors: ["10.0.0.1:6789", "10.0.0.2:6789"],
+      cephFS: { subvolumeGroup: "csi" },
+    });
+    const { rbd, cephfs } = ceph;
+    assert.deepEqual(
+      csiCluster(parsed({ ...ceph, rbd: { ...rbd, radosNamespace: "team" }, cephfs: undefined })),
+      {
+        clusterID: clusterId,
+        monitors: ["10.0.0.1:6789", "10.0.0.2:6789"],
+        rbd: { radosNamespace: "team" },
+      },
+    );
+    assert.deepEqual(
+      csiCluster(parsed({ ...ceph, cephfs: { ...cephfs, subvolumeGroup: "k8s" } })).cephFS,
+      { subvolumeGroup: "k8s" },
+    );
+  });
+
+  it("writes every file that the drivers open, and no key into any", () => {
+    const files = cephFiles(parsed(ceph));
+    assert.deepEqual(JSON.parse(files["config.json"]), [csiCluster(parsed(ceph))]);
+    assert.deepEqual(JSON.parse(files["cluster-mapping.json"]), []);
+    assert.equal(
+      files["ceph.conf"],
+      "[global]\nauth_cluster_required = cephx\nauth_service_required = cephx\nauth_client_required = cephx\n",
+    );
+    assert.equal(files.keyring, "");
+    assert.ok(!JSON.stringify(files).includes(cephKey));
+  });
+
+  it("mounts the files where ceph-csi looks for them, in pods that wait for them", async () => {
+    const declared = await declaredStorage({ ceph });
+    const map = configMap(declared);
+    assert.equal(map["immutable"], true);
+    for (const kind of kinds) {
+      for (const [workload, name] of [
+        ["Deployment", `csi-${kind}-controller`],
+        ["DaemonSet", `csi-${kind}-node`],
+      ] as [string, string][]) {
+        assert.ok(waitsFor(declared, [workload, name], ["ConfigMap", map.metadata.name]));
+        const { volumeMounts } = containerOf(declared, workload, name, `csi-${kind}plugin`);
+        const files = (podOf(declared, workload, name).volumes ?? []).flatMap((volume) =>
+          (volume.configMap?.items ?? []).map(({ key, path }) => {
+            assert.equal(volume.configMap?.name, map.metadata.name);
+            assert.ok(key in (map["data"] as object), key);
+            const mount = volumeMounts?.find((entry) => entry.name === volume.name);
+            return `${mount?.mountPath}/${path}`;
+          }),
+        );
+        assert.deepEqual(files, [
+          "/etc/ceph-csi-config/config.json",
+          "/etc/ceph-csi-config/cluster-mapping.json",
+          "/etc/ceph/ceph.conf",
+          "/etc/ceph/keyring",
+        ]);
+      }
+    }
+  });
+
+  it("starts both drivers anew when the monitors change", async () => {
+    const files = async (monitors: string[]) =>
+      configMap(await declaredStorage({ ceph: { ...ceph, monitors } })).metadata.name;
+    assert.notEqual(await files(["10.0.0.1:6789"]), await files(["10.0.0.7:6789"]));
+  });
+
+  it("keeps users and keys in Secrets only", async () => {
+    const declared = await declaredStorage({ ceph });
+    assert.deepEqual(declared.object("Secret", "ceph-rbd")["stringData"], {
+      userID: "kubernetes",
+      userKey: cephKey,
+    });
+    assert.deepEqual(declared.object("Secret", "ceph-cephfs")["stringData"], {
+      userID: "kubernetes-fs",
+      userKey: cephKey,
+      adminID: "kubernetes-fs",
+      adminKey: cephKey,
+    });
+    const others = declared.objects.filter(({ kind }) => kind !== "Secret");
+    assert.ok(!JSON.stringify(others).includes(cephKey));
+  });
+
+  it("uses Secrets that are there already", async () => {
+    const declared = await declaredStorage({
+      ceph: { ...ceph, rbd: { ...ceph.rbd, user: { secret: "given" } } },
+    });
+    assert.deepEqual(declared.names("Secret"), ["ceph-cephfs"]);
+    const parameters = at(declared.object("StorageClass", "block"), "parameters") as object;
+    assert.equal(Reflect.get(parameters, "csi.storage.k8s.io/node-stage-secret-name"), "given");
+  });
+
+  it("names in every class a Secret of its own namespace, for all that the driver does", async () => {
+    const declared = await declaredStorage({ ceph });
+    const secrets = (name: string) => {
+      const parameters = at(declared.object("StorageClass", name), "parameters");
+      const entries = Object.entries(parameters as Record<string, string>);
+      return entries
+        .flatMap(([key, value]) => {
+          const match = /^csi\.storage\.k8s\.io\/(.*)-secret-(name|namespace)$/.exec(key);
+          return match === null ? [] : [`${match[1]} ${match[2]} ${value}`];
+        })
+        .sort();
+    };
+    assert.deepEqual(secrets("block"), [
+      "controller-expand name ceph-rbd",
+      "controller-expand namespace storage",
+      "controller-publish name ceph-rbd",
+      "controller-publish namespace storage",
+      "node-stage name ceph-rbd",
+      "node-stage namespace storage",
+      "provisioner name ceph-rbd",
+      "provisioner namespace storage",
+    ]);
+    assert.deepEqual(secrets("shared"), [
+      "controller-expand name ceph-cephfs",
+      "controller-expand namespace storage",
+      "node-stage name ceph-cephfs",
+      "node-stage namespace storage",
+      "provisioner name ceph-cephfs",
+      "provisioner namespace storage",
+    ]);
+  });
+
+  it("makes classes of pools and file systems with their settings", async () => {
+    const declared = await declaredStorage({
+      ceph: {
+        ...ceph,
+        rbd: {
+          ...ceph.rbd,
+          classes: {
+            block: { pool: "images" },
+            wide: {
+              pool: "meta",
+              dataPool: "erasure",
+              fileSystem: "xfs",
+              imageFeatures: ["layering", "exclusive-lock"],
+              mountOptions: [],
+              reclaimPolicy: "Retain",
+            },
+          },
+        },
+        cephfs: {
+          ...ceph.cephfs,
+          classes: { shared: { fileSystem: "files", pool: "fast", mountOptions: ["noatime"] } },
+        },
+      },
+    });
+    const own = (name: string) => {
+      const { parameters, mountOptions, reclaimPolicy } = declared.object("StorageClass", name) as {
+        parameters?: Record<string, string>;
+        mountOptions?: string[];
+        reclaimPolicy?: string;
+      };
+      const settings = Object.entries(parameters ?? {}).filter(([key]) => !key.includes("secret"));
+      return { ...Object.fromEntries(settings), mountOptions, reclaimPolicy };
+    };
+    assert.deepEqual(own("block"), {
+      clusterID: clusterId,
+      pool: "images",
+      imageFeatures: "layering",
+      "csi.storage.k8s.io/fstype": "ext4",
+      mountOptions: ["discard"],
+      reclaimPolicy: "Delete",
+    });
+    assert.deepEqual(own("wide"), {
+      clusterID: clusterId,
+      pool: "meta",
+      dataPool: "erasure",
+      imageFeatures: "layering,exclusive-lock",
+      "csi.storage.k8s.io/fstype": "xfs",
+      mountOptions: [],
+      reclaimPolicy: "Retain",
+    });
+    assert.deepEqual(own("shared"), {
+      clusterID: clusterId,
+      fsName: "files",
+      pool: "fast",
+      mountOptions: ["noatime"],
+      reclaimPolicy: "Delete",
+    });
+    assert.ok(
+      declared.objects
+        .filter(({ kind }) => kind === "StorageClass")
+        .every((entry) => entry["allowVolumeExpansion"] === true),
+    );
+  });
+
+  it("calls each driver what its classes call it", async () => {
+    const declared = await declaredStorage({ ceph });
+    for (const kind of kinds) {
+      for (const [workload, name] of [
+        ["Deployment", `csi-${kind}-controller`],
+        ["DaemonSet", `csi-${kind}-node`],
+      ] as [string, string][]) {
+        const { args } = containerOf(declared, workload, name, `csi-${kind}plugin`);
+        assert.ok(args?.includes(`--type=${kind}`));
+        assert.ok(args?.includes(`--drivername=${kind}.csi.ceph.com`));
+        const role = workload === "Deployment" ? "--controllerserver=true" : "--nodeserver=true";
+        assert.equal(args?.filter((arg) => arg.endsWith("server=true")).join(), role);
+      }
+    }
+  });
+
+  it("declares one kind only where one is given", async () => {
+    const { rbd, cephfs, ...cluster } = ceph;
+    const only = async (values: object) =>
+      (await declaredStorage({ ceph: { ...cluster, ...values } })).names("CSIDriver");
+    assert.deepEqual(await only({ rbd }), ["rbd.csi.ceph.com"]);
+    assert.deepEqual(await only({ cephfs }), ["cephfs.csi.ceph.com"]);
+  });
+
+  it("gives the rights to attach to the driver of block devices only", async () => {
+    const declared = await declaredStorage({ ceph });
+    const attaches = (name: string) =>
+      JSON.stringify(declared.object("ClusterRole", name)).includes("volumeattachments/status");
+    assert.equal(attaches("csi-rbd-controller"), true);
+    assert.equal(attaches("csi-cephfs-controller"), false);
+  });
+});

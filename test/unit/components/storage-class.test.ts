@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { storageClassErrors } from "../../../config/checks/storage";
+import type { BlockStorageClass, SharedStorageClass } from "../../../config";
+import { blockStorageClass, sharedStorageClass } from "../../../config/storage-class";
+import { ceph, nfs, storageConfig } from "../../support/storage";
+
+/** Where a database would keep its data, and where pods share files. */
+const database = (name: BlockStorageClass): string => name;
+const sharedFiles = (name: SharedStorageClass): string => name;
+
+describe("the name of a StorageClass", () => {
+  const block = blockStorageClass.parse("block");
+  const shared = sharedStorageClass.parse("files");
+
+  it("compiles only where its kind is asked for", () => {
+    assert.equal(database(block), "block");
+    assert.equal(sharedFiles(shared), "files");
+    // @ts-expect-error a database on a shared class
+    database(shared);
+    // @ts-expect-error a database on a class of unknown kind
+    database("block");
+    // @ts-expect-error shared files on block devices, which one node at a time can mount
+    sharedFiles(block);
+  });
+
+  it("is a name as Kubernetes has it", () => {
+    for (const schema of [blockStorageClass, sharedStorageClass]) {
+      assert.equal(schema.safeParse("Not A Name").success, false);
+    }
+  });
+});
+
+describe("the check of a part's StorageClass", () => {
+  const key = "platform:components.monitoring.storageClass";
+  const storage = storageConfig({
+    nfs,
+    ceph,
+    default: "files",
+    existing: { "local-disk": "block", nas: "shared" },
+  });
+  const errors = (
+    name: string | undefined,
+    purpose: "block" | "shared",
+    section: typeof storage | undefined = storage,
+  ) => storageClassErrors(key, name, purpose, section);
+  const error = (message: string) => [{ key, message }];
+
+  it("accepts every class of the purpose, declared here or not", () => {
+    for (const name of ["block", "local-disk"]) assert.deepEqual(errors(name, "block"), []);
+    for (const name of ["files", "shared", "nas"]) assert.deepEqual(errors(name, "shared"), []);
+  });
+
+  it("refuses a shared class for data that needs a block device", () => {
+    for (const name of ["files", "shared", "nas"]) {
+      assert.deepEqual(
+        errors(name, "block"),
+        error(
+          `"${name}" is given, which is a shared class; allowed is a block class: block, local-disk`,
+        ),
+      );
+    }
+  });
+
+  it("refuses a block class for shared files", () => {
+    assert.deepEqual(
+      errors("block", "shared"),
+      error(
+        '"block" is given, which is a block class; allowed is a shared class: files, nas, shared',
+      ),
+    );
+  });
+
+  it("refuses a class that nobody knows", () => {
+    assert.deepEqual(
+      errors("fast", "block"),
+      error(
+        '"fast" is given, which platform:components.storage does not name; allowed is a block class: block, local-disk',
+      ),
+    );
+  });
+
+  it("says how to name the cluster's own where there is no class to choose", () => {
+    const message =
+      '"fast" is given, which platform:components.storage does not name; allowed is a block class: there is none; platform:components.storage.existing names the cluster\'s own';
+    assert.deepEqual(errors("fast", "block", storageConfig({ nfs })), error(message));
+    assert.deepEqual(storageClassErrors(key, "fast", "block", undefined), error(message));
+  });
+
+  it("judges the default where no class is given, as far as it is known", () => {
+    assert.deepEqual(errors(undefined, "shared"), []);
+    assert.deepEqual(
+      errors(undefined, "block"),
+      error(
+        'nothing is given, and the default "files" is a shared class; allowed is a block class: block, local-disk',
+      ),
+    );
+    assert.deepEqual(errors(undefined, "block", storageConfig({ nfs })), []);
+    assert.deepEqual(storageClassErrors(key, undefined, "block", undefined), []);
+  });
+});
