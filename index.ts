@@ -1,6 +1,7 @@
 import { App } from "./components/app";
 import { Autoscaling } from "./components/autoscaling";
 import { connect } from "./components/cluster";
+import { Dashboard } from "./components/dashboard";
 import { Gateway } from "./components/gateway";
 import { Monitoring } from "./components/monitoring";
 import { monitoringArgs } from "./components/monitoring/watched";
@@ -55,6 +56,10 @@ export = async () => {
   const autoscaling =
     components.autoscaling &&
     new Autoscaling("autoscaling", { ...common, ...components.autoscaling, prometheus }, opts);
+  if (components.dashboard) {
+    const args = { ...common, ...components.dashboard, domain: stack.domain };
+    new Dashboard("dashboard", { ...args, gateway: entrance }, opts);
+  }
 
   const apps = plans.map(({ name, app, plan }) => {
     const namespace = namespaceOf(app.team, stack);

@@ -1,6 +1,7 @@
 import type { AppConfig } from "./app";
 import { autoscalingChecks } from "./checks/autoscaling";
 import { branchChecks } from "./checks/branch";
+import { dashboardChecks } from "./checks/dashboard";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
@@ -24,6 +25,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
     ...autoscalingChecks(apps, stack),
+    ...dashboardChecks(apps, stack),
     ...branchChecks(stack),
     ...monitoringChecks(stack),
   ];

@@ -11,6 +11,7 @@ export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
 export type { AutoscalingConfig } from "./components/autoscaling";
+export type { DashboardConfig } from "./components/dashboard";
 export type { GatewayConfig } from "./components/gateway";
 export type {
   ControlPlaneConfig,

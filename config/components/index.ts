@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { autoscaling } from "./autoscaling";
+import { dashboard } from "./dashboard";
 import { gateway } from "./gateway";
 import { monitoring } from "./monitoring";
 import { placement } from "./placement";
@@ -12,6 +13,7 @@ export const components = z.strictObject({
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
   autoscaling: autoscaling.optional(),
+  dashboard: dashboard.optional(),
   monitoring: monitoring.optional(),
   storage: storage.optional(),
 });
