@@ -8,6 +8,7 @@ import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
 import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
+import { Tracing } from "./components/tracing";
 import { namespaceOf, nodeGroupsOf, nodePortOf, readStack, teamsOf } from "./config";
 import { liveStables } from "./release/cluster/live-stable";
 import { RouteAcceptance } from "./release/cluster/route-acceptance";
@@ -56,6 +57,9 @@ export = async () => {
   const autoscaling =
     components.autoscaling &&
     new Autoscaling("autoscaling", { ...common, ...components.autoscaling, prometheus }, opts);
+  if (components.tracing) {
+    new Tracing("tracing", { ...common, ...components.tracing }, opts);
+  }
   if (components.dashboard) {
     const args = { ...common, ...components.dashboard, domain: stack.domain };
     new Dashboard("dashboard", { ...args, gateway: entrance }, opts);

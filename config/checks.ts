@@ -6,6 +6,7 @@ import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
+import { tracingChecks } from "./checks/tracing";
 import { duplicates, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
@@ -26,6 +27,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...serviceNames(apps),
     ...autoscalingChecks(apps, stack),
     ...dashboardChecks(apps, stack),
+    ...tracingChecks(stack),
     ...branchChecks(stack),
     ...monitoringChecks(stack),
   ];

@@ -36,6 +36,7 @@ export type {
   RbdClass,
   StorageConfig,
 } from "./components/storage";
+export { collectorEndpoint, type TracingConfig } from "./components/tracing";
 export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -72,6 +72,12 @@ export const images = {
   },
   grafana: { registry: "docker.io", repository: "grafana/grafana", tag: "13.2.0" },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  otelCollector: {
+    registry: "ghcr.io",
+    repository: "open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
+    tag: "0.158.0",
+  },
+  tempo: { registry: "docker.io", repository: "grafana/tempo", tag: "2.10.8" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */

@@ -6,6 +6,7 @@ import { monitoring } from "./monitoring";
 import { placement } from "./placement";
 import { storage } from "./storage";
 import { tenancy } from "./tenancy";
+import { tracing } from "./tracing";
 
 /** The parts of the platform that a stack declares; what is not named is not declared. */
 export const components = z.strictObject({
@@ -16,6 +17,7 @@ export const components = z.strictObject({
   dashboard: dashboard.optional(),
   monitoring: monitoring.optional(),
   storage: storage.optional(),
+  tracing: tracing.optional(),
 });
 
 /** @see {@link components} */
