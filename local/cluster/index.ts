@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { binary } from "../toolchain/install";
@@ -106,7 +106,7 @@ async function create(
   writeFileSync(nodesFile(cluster), stringify(nodeList(nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
   const documents = [
-    kwokctlConfig(metrics),
+    kwokctlConfig(cluster, metrics),
     ...(simulate ? [] : [leavePods]),
     ...(metrics === undefined ? [] : playedUsage),
   ];
@@ -129,12 +129,12 @@ async function create(
   }
 }
 
-function kwokctlConfig(metrics: MetricsOptions | undefined): object {
+function kwokctlConfig({ folder }: Cluster, metrics: MetricsOptions | undefined): object {
   const argument = (key: string, value: string) => ({ key, value });
   return {
     apiVersion: "config.kwok.x-k8s.io/v1alpha1",
     kind: "KwokctlConfiguration",
-    options: { bindAddress: "127.0.0.1", ...metricsServerOptions(metrics) },
+    options: { bindAddress: "127.0.0.1", ...metricsServerOptions(metrics, folder) },
     componentsPatches: [
       {
         name: "kube-apiserver",
@@ -199,7 +199,12 @@ async function answers({ kubeconfig }: Cluster): Promise<boolean> {
 function kwokctl({ name, folder }: Cluster, args: string[]): Promise<string> {
   const [verb = "", what = "", ...rest] = args;
   return run(binary("kwokctl"), [verb, what, "--name", name, ...rest], {
-    env: { ...process.env, KWOK_WORKDIR: folder },
+    env: {
+      ...process.env,
+      KWOK_WORKDIR: folder,
+      // It runs kubectl by its name.
+      PATH: [dirname(binary("kubectl")), process.env.PATH].join(delimiter),
+    },
   });
 }
 

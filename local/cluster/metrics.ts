@@ -1,9 +1,12 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
 import { binary } from "../toolchain/install";
 
 /** The real metrics-server beside a local control plane. */
 export interface MetricsOptions {
-  /** File with the Namespace, Service and APIService by which the API server finds it. */
-  manifest: string;
+  /** The Namespace, Service and APIService by which the API server finds it; kwokctl leads the Service to the process. */
+  objects: object[];
 }
 
 /** Annotation of a node: CPU that every container on it uses, for example `300m`; 1m without it. */
@@ -14,13 +17,23 @@ export function metricsPath(node: string): Record<string, string> {
   return { "metrics.k8s.io/resource-metrics-path": `/metrics/nodes/${node}/metrics/resource` };
 }
 
-/** What kwokctl is told to run metrics-server. */
-export function metricsServerOptions(metrics: MetricsOptions | undefined): object {
+/**
+ * What kwokctl is told to run metrics-server.
+ * @param folder where the objects are written, in the only form that kwokctl takes from a disk: as a kustomization.
+ */
+export function metricsServerOptions(metrics: MetricsOptions | undefined, folder: string): object {
   if (metrics === undefined) return {};
+  const manifest = join(folder, "metrics-server");
+  mkdirSync(manifest, { recursive: true });
+  writeFileSync(join(manifest, "kustomization.yaml"), stringify({ resources: ["objects.yaml"] }));
+  writeFileSync(
+    join(manifest, "objects.yaml"),
+    metrics.objects.map((object) => stringify(object)).join("---\n"),
+  );
   return {
     enableMetricsServer: true,
     metricsServerBinary: binary("metrics-server"),
-    metricsServerManifests: [metrics.manifest],
+    metricsServerManifests: [manifest],
   };
 }
 
