@@ -1,7 +1,10 @@
 import type { AppConfig } from "./app";
 import { autoscalingChecks } from "./checks/autoscaling";
-import { branchChecks } from "./checks/branch";
 import { dashboardChecks } from "./checks/dashboard";
+import { artifactsChecks } from "./checks/artifacts";
+import { registryChecks } from "./checks/registry";
+import { branchChecks } from "./checks/branch";
+import { ciChecks } from "./checks/ci";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
@@ -23,12 +26,15 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...unknownNodeGroups(apps, stack),
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
+    ...registryChecks(stack.components?.registry),
+    ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
     ...autoscalingChecks(apps, stack),
     ...dashboardChecks(apps, stack),
     ...tracingChecks(stack),
     ...branchChecks(stack),
+    ...ciChecks(stack),
     ...monitoringChecks(stack),
   ];
 }

@@ -1,6 +1,8 @@
 export { readStack, parseStack } from "./read";
+export { schemeOf, imageTeams } from "./image-teams";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, type ConfigError } from "./errors";
@@ -12,6 +14,7 @@ export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/templ
 export type { ComponentsConfig } from "./components";
 export type { AutoscalingConfig } from "./components/autoscaling";
 export type { DashboardConfig } from "./components/dashboard";
+export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { GatewayConfig } from "./components/gateway";
 export type {
   ControlPlaneConfig,
@@ -26,8 +29,11 @@ export {
   type PageHosts,
   type Receiver,
 } from "./components/monitoring";
+export type { ExternalRegistryConfig, HarborConfig, RegistryConfig } from "./components/registry";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type { CiConfig } from "./components/ci";
+export type { Environment } from "./environments";
 export type {
   CephConfig,
   CephFsClass,
@@ -37,6 +43,6 @@ export type {
   StorageConfig,
 } from "./components/storage";
 export { collectorEndpoint, type TracingConfig } from "./components/tracing";
-export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { autoscaling } from "./autoscaling";
 import { dashboard } from "./dashboard";
+import { artifacts } from "./artifacts";
+import { ci } from "./ci";
 import { gateway } from "./gateway";
+import { baseImages } from "./images";
 import { monitoring } from "./monitoring";
+import { registry } from "./registry";
 import { placement } from "./placement";
 import { storage } from "./storage";
 import { tenancy } from "./tenancy";
@@ -15,9 +19,13 @@ export const components = z.strictObject({
   gateway: gateway.optional(),
   autoscaling: autoscaling.optional(),
   dashboard: dashboard.optional(),
+  ci: ci.optional(),
   monitoring: monitoring.optional(),
+  registry: registry.optional(),
+  artifacts: artifacts.optional(),
   storage: storage.optional(),
   tracing: tracing.optional(),
+  images: baseImages.optional(),
 });
 
 /** @see {@link components} */
