@@ -1,7 +1,9 @@
 import { Artifacts } from "./components/artifacts";
+import { Autoscaling } from "./components/autoscaling";
 import { Jenkins } from "./components/ci";
 import { jenkinsArgs } from "./components/ci/stack";
 import { connect } from "./components/cluster";
+import { Dashboard } from "./components/dashboard";
 import { Gateway } from "./components/gateway";
 import { Images } from "./components/images";
 import { Logging } from "./components/logging";
@@ -11,6 +13,7 @@ import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
 import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
+import { Tracing } from "./components/tracing";
 import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
 import { declareApps } from "./release/apps";
 import { planned } from "./release/program";
@@ -50,15 +53,26 @@ export = async () => {
   if (parts.logging) {
     new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack) }, opts);
   }
-  if (parts.monitoring) {
-    const args = monitoringArgs(stack, parts.monitoring);
-    new Monitoring("monitoring", { ...web, ...args }, opts);
-  }
+  const monitoring =
+    parts.monitoring &&
+    new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, opts);
+  const { prometheus } = monitoring ?? {};
+  const autoscaling =
+    parts.autoscaling &&
+    new Autoscaling("autoscaling", { ...common, ...parts.autoscaling, prometheus }, opts);
+  if (parts.tracing) new Tracing("tracing", { ...common, ...parts.tracing }, opts);
+  if (parts.dashboard) new Dashboard("dashboard", { ...web, ...parts.dashboard }, opts);
 
   const { namespaces } = tenancy ?? {};
   const { pullSecrets } = registry ?? {};
+  const { requestScaling } = autoscaling ?? {};
   return {
-    ...declareApps(stack, plans, { ...common, gateway, namespaces, pullSecrets }, opts),
+    ...declareApps(
+      stack,
+      plans,
+      { ...common, gateway, namespaces, pullSecrets, requestScaling },
+      opts,
+    ),
     ...(baseImages && { images: baseImages.references }),
   };
 };

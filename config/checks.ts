@@ -1,4 +1,6 @@
 import type { AppConfig } from "./app";
+import { autoscalingChecks } from "./checks/autoscaling";
+import { dashboardChecks } from "./checks/dashboard";
 import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
 import { branchChecks } from "./checks/branch";
@@ -8,6 +10,7 @@ import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
+import { tracingChecks } from "./checks/tracing";
 import { duplicates, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
@@ -28,6 +31,9 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
+    ...autoscalingChecks(apps, stack),
+    ...dashboardChecks(apps, stack),
+    ...tracingChecks(stack),
     ...branchChecks(stack),
     ...ciChecks(stack),
     ...monitoringChecks(stack),

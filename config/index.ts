@@ -13,6 +13,8 @@ export { nginxResources, plain, presets, type Preset, type PresetName } from "./
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { AutoscalingConfig } from "./components/autoscaling";
+export type { DashboardConfig } from "./components/dashboard";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { GatewayConfig } from "./components/gateway";
 export { kibanaHost, type LoggingConfig } from "./components/logging";
@@ -42,6 +44,7 @@ export type {
   RbdClass,
   StorageConfig,
 } from "./components/storage";
+export { collectorEndpoint, type TracingConfig } from "./components/tracing";
 export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

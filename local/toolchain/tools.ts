@@ -36,6 +36,7 @@ const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
 const traefik = "3.6.15";
+const metricsServer = "0.9.0";
 /** The Go module of Prometheus 3.15 is numbered 0.315. */
 const prometheus = "0.315.0";
 const alertmanager = "0.32.0";
@@ -109,6 +110,14 @@ export const tools: readonly Tool[] = [
     module: "traefik",
     binaries: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
     stamp: [`github.com/traefik/traefik/v3/pkg/version.Version=${traefik}`],
+  },
+  {
+    name: "metrics-server",
+    version: metricsServer,
+    purpose: "test",
+    module: "metrics-server",
+    binaries: { "metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server" },
+    stamp: [`k8s.io/client-go/pkg/version.gitVersion=v${metricsServer}`],
   },
   {
     name: "promtool",
