@@ -1,4 +1,6 @@
 import { Artifacts } from "./components/artifacts";
+import { Backup } from "./components/backup";
+import { sourcesOf } from "./components/backup/wiring";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
 import { Monitoring } from "./components/monitoring";
@@ -35,11 +37,17 @@ export = async () => {
   const registry =
     parts.registry &&
     new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
-  if (parts.artifacts) new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
+  const artifacts =
+    parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
 
-  if (parts.monitoring) {
-    const args = monitoringArgs(stack, parts.monitoring);
-    new Monitoring("monitoring", { ...web, ...args }, opts);
+  const monitoring =
+    parts.monitoring &&
+    new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, opts);
+
+  if (parts.backup) {
+    const after = [registry, artifacts, monitoring].filter((part) => part !== undefined);
+    const args = { ...common, backup: parts.backup, sources: sourcesOf(parts), after };
+    new Backup("backup", args, opts);
   }
 
   const { namespaces } = tenancy ?? {};

@@ -1,6 +1,7 @@
 import type { AppConfig } from "./app";
 import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
+import { backupChecks } from "./checks/backup";
 import { branchChecks } from "./checks/branch";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
@@ -28,6 +29,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...serviceNames(apps),
     ...branchChecks(stack),
     ...monitoringChecks(stack),
+    ...backupChecks(stack),
   ];
 }
 

@@ -12,6 +12,7 @@ export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
+export type { BackupConfig, SavedSystem } from "./components/backup";
 export type { GatewayConfig } from "./components/gateway";
 export type {
   ControlPlaneConfig,

@@ -44,5 +44,9 @@ export function ruleArgs(stack: Stack, config: { objective: number; runbooks: st
 
 /** The parts of the platform that have rules and dashboards of their own. */
 function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts {
-  return { etcd: components.monitoring?.controlPlane.etcd.enabled ?? false };
+  return {
+    etcd: components.monitoring?.controlPlane.etcd.enabled ?? false,
+    // Every system is saved at least once a day; two hours more are a late start and a long run.
+    ...(components.backup === undefined ? {} : { backup: { oldest: 26 } }),
+  };
 }

@@ -96,6 +96,14 @@ export const images = {
   harborRedis: { registry: "docker.io", repository: "goharbor/redis-photon", tag: "v2.15.1" },
   harborExporter: { registry: "docker.io", repository: "goharbor/harbor-exporter", tag: "v2.15.1" },
   nexus: { registry: "docker.io", repository: "sonatype/nexus3", tag: "3.91.1" },
+  /** Encrypts backups and keeps them in a bucket. */
+  restic: { registry: "docker.io", repository: "restic/restic", tag: "0.18.1" },
+  /** Its pg_dump reads databases of this major version and all older ones. */
+  postgres: { registry: "docker.io", repository: "library/postgres", tag: "18.1-alpine3.22" },
+  /** Copies SQLite databases that are in use. */
+  python: { registry: "docker.io", repository: "library/python", tag: "3.13.9-alpine3.22" },
+  /** Makes snapshots of etcd; the version whose restore the tests prove. */
+  etcd: { registry: "quay.io", repository: "coreos/etcd", tag: "v3.7.3" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */

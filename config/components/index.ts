@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { artifacts } from "./artifacts";
+import { backup } from "./backup";
 import { gateway } from "./gateway";
 import { monitoring } from "./monitoring";
 import { registry } from "./registry";
@@ -16,6 +17,7 @@ export const components = z.strictObject({
   registry: registry.optional(),
   artifacts: artifacts.optional(),
   storage: storage.optional(),
+  backup: backup.optional(),
 });
 
 /** @see {@link components} */
