@@ -1,6 +1,17 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { scriptPath, scriptsFolder, type BackupCronJobArgs, type Step } from "./cron-job";
-import type { EtcdSource, PostgresSource, SecretRef, Sources } from "./sources";
+import { etcdOf } from "./etcd";
+import type { PostgresSource, Sources } from "./sources";
+import {
+  anyone,
+  claimVolume,
+  folders,
+  keysVolume,
+  loginVolume,
+  mount,
+  secretVolume,
+  stagingVolume,
+} from "./volumes";
 
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
@@ -25,24 +36,9 @@ export interface Saved extends Pick<BackupCronJobArgs, "user" | "beside"> {
   excludes: string[];
 }
 
-/** Folders of every backup's containers. */
-export const folders = {
-  /** The server's own volume. */
-  source: "/source",
-  /** What was dumped for the backup. */
-  staging: "/staging",
-  /** Keys without which a restored database cannot be read. */
-  keys: "/keys",
-  /** Login of the database or the server. */
-  login: "/run/secrets/login",
-} as const;
-
 const postgresScript = "backup/scripts/postgres.sh";
 const sqliteScript = "backup/scripts/sqlite.py";
 const nexusScripts = ["backup/scripts/nexus-h2.mjs", "shared/bootstrap/api.mjs"];
-
-/** User of the backups of systems that have no files of their own to read. */
-const anyone = 65_534;
 
 /** How every system is saved that is there and has files to save. */
 export function savedOf(sources: Sources, staging: string): Saved[] {
@@ -175,54 +171,6 @@ function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): Saved {
   };
 }
 
-function etcdOf({ namespace, endpoint, secret }: EtcdSource, staging: string): Saved {
-  const file = `${folders.staging}/etcd.db`;
-  const certificates = folders.login;
-  const [snapshot, verify] = etcdCommands({ endpoint, certificates, file });
-  const login = mount("login", certificates);
-  const dumps = mount("staging", folders.staging, false);
-  return {
-    system: "etcd",
-    namespace,
-    user: anyone,
-    steps: [
-      { name: "snapshot", image: "etcd", command: snapshot, mounts: [login, dumps] },
-      { name: "verify", image: "etcd", command: verify, mounts: [dumps] },
-    ],
-    scripts: [],
-    volumes: [
-      stagingVolume(staging),
-      { name: "login", secret: { secretName: secret, defaultMode: 0o440 } },
-    ],
-    mounts: [mount("staging", folders.staging)],
-    paths: [folders.staging],
-    required: [file],
-    excludes: [],
-  };
-}
-
-/** Commands that make a snapshot of etcd and verify its checksum; its image has no shell. */
-export function etcdCommands(args: {
-  endpoint: string;
-  /** Folder with `ca.crt`, `tls.crt` and `tls.key`; none for a member without TLS. */
-  certificates?: string;
-  file: string;
-}): [snapshot: string[], verify: string[]] {
-  const { endpoint, certificates, file } = args;
-  const tls =
-    certificates === undefined
-      ? []
-      : [
-          `--cacert=${certificates}/ca.crt`,
-          `--cert=${certificates}/tls.crt`,
-          `--key=${certificates}/tls.key`,
-        ];
-  return [
-    ["etcdctl", `--endpoints=${endpoint}`, ...tls, "snapshot", "save", file],
-    ["etcdutl", "snapshot", "status", file, "--write-out=table"],
-  ];
-}
-
 const dumpFile = `${folders.staging}/database.dump`;
 
 function dumpStep({ host, port, name, sslMode }: PostgresSource): Step {
@@ -235,44 +183,15 @@ function dumpStep({ host, port, name, sslMode }: PostgresSource): Step {
       PGPORT: String(port),
       PGDATABASE: name,
       PGSSLMODE: sslMode,
-      // Whom the modes that verify trust: the public authorities of the image.
-      PGSSLROOTCERT: "/etc/ssl/certs/ca-certificates.crt",
+      // The public authorities of the image. With `require` libpq would verify against them, too.
+      ...(sslMode.startsWith("verify-")
+        ? { PGSSLROOTCERT: "/etc/ssl/certs/ca-certificates.crt" }
+        : {}),
       DATABASE_SECRETS: folders.login,
       DATABASE_DUMP: dumpFile,
     },
     mounts: [mount("staging", folders.staging, false), mount("login", folders.login)],
   };
-}
-
-function mount(name: string, mountPath: string, readOnly = true): VolumeMount {
-  return { name, mountPath, readOnly };
-}
-
-function claimVolume(claimName: string): Volume {
-  return { name: "source", persistentVolumeClaim: { claimName } };
-}
-
-function stagingVolume(sizeLimit: string): Volume {
-  return { name: "staging", emptyDir: { sizeLimit } };
-}
-
-function loginVolume({ username, password }: PostgresSource): Volume {
-  return secretVolume("login", { username, password });
-}
-
-/** Keys by the name of their Secret, so that a restore finds where each belongs. */
-function keysVolume(keys: SecretRef[]): Volume {
-  return secretVolume(
-    "keys",
-    Object.fromEntries(keys.map((ref) => [`${ref.secret}/${ref.key}`, ref])),
-  );
-}
-
-function secretVolume(name: string, files: Record<string, SecretRef>): Volume {
-  const sources = Object.entries(files).map(([path, { secret, key }]) => ({
-    secret: { name: secret, items: [{ key, path }] },
-  }));
-  return { name, projected: { defaultMode: 0o440, sources } };
 }
 
 /** Name of the file with the patterns that are left out. */
