@@ -6,6 +6,7 @@ import {
   anyone,
   claimVolume,
   folders,
+  keyFiles,
   keysVolume,
   loginVolume,
   mount,
@@ -95,7 +96,7 @@ function grafanaOf(from: NonNullable<Sources["grafana"]>, staging: string): Save
     volumes: [claimVolume(from.claim), stagingVolume(staging), keysVolume(from.keys)],
     mounts: [mount("staging", dumps), mount("keys", keys)],
     paths: [dumps, keys],
-    required: [copy],
+    required: [copy, ...keyFiles(from.keys)],
     excludes: [],
   };
 }
@@ -111,7 +112,7 @@ function harborOf(from: NonNullable<Sources["harbor"]>, staging: string): Saved 
     volumes: [stagingVolume(staging), loginVolume(from.database), keysVolume(from.keys)],
     mounts: [mount("staging", dumps), mount("keys", keys)],
     paths: [dumps, keys],
-    required: [dumpFile],
+    required: [dumpFile, ...keyFiles(from.keys)],
     excludes: [],
   };
 }
@@ -141,7 +142,7 @@ function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): Saved {
       volumes: [...volumes, stagingVolume(staging), loginVolume(database)],
       mounts: [...mounts, mount("staging", dumps)],
       paths: [source, keys, dumps],
-      required: [dumpFile],
+      required: [dumpFile, ...keyFiles(from.keys)],
     };
   }
   const { url, password } = database;
@@ -167,7 +168,7 @@ function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): Saved {
     volumes: [...volumes, secretVolume("login", { password })],
     mounts,
     paths: [source, keys],
-    required: [folder.path],
+    required: [folder.path, ...keyFiles(from.keys)],
   };
 }
 

@@ -47,6 +47,11 @@ export function keysVolume(keys: SecretRef[]): Volume {
   );
 }
 
+/** Paths of the keys' files. */
+export function keyFiles(keys: SecretRef[]): string[] {
+  return keys.map(({ secret, key }) => `${folders.keys}/${secret}/${key}`);
+}
+
 /** Keys of Secrets as files, by the files' names. */
 export function secretVolume(name: string, files: Record<string, SecretRef>): Volume {
   const sources = Object.entries(files).map(([path, { secret, key }]) => ({
