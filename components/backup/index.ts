@@ -64,11 +64,10 @@ export class Backup extends pulumi.ComponentResource {
 
   /** Elasticsearch has keys of its own, so that its namespace needs no Secret. */
   private credentials({ backup, sources }: BackupArgs, namespaces: Namespaces): Namespaces {
-    const { elasticsearch, ...others } = sources;
-    const names = new Set(Object.values(others).map(({ namespace }) => namespace));
+    const saved = savedOf(sources, backup.staging).map(({ namespace }) => namespace);
     return new Map(
       [...namespaces]
-        .filter(([name]) => names.has(name))
+        .filter(([name]) => saved.includes(name))
         .map(([name, namespace]) => [
           name,
           repositorySecret(backup.credentials, { name, namespace }, this),

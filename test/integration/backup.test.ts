@@ -169,7 +169,11 @@ describeWith("saving and restoring files", [restic], () => {
     const small = `ulimit -f 16; exec sh ${script("save.sh")}`;
     const failed = await ended("sh", ["-c", small], { ...place.environment, KEEP_LAST: "1" });
     assert.notEqual(failed.code, 0);
-    assert.doesNotMatch(failed.output, /snapshot \w+ saved|Applying Policy|remove \d+ snapshots/, failed.output);
+    assert.doesNotMatch(
+      failed.output,
+      /snapshot \w+ saved|Applying Policy|remove \d+ snapshots/,
+      failed.output,
+    );
     assert.equal((await place.snapshots()).length, 2);
   });
 });

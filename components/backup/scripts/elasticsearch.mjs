@@ -1,6 +1,7 @@
 // Brings about Elasticsearch's repository of snapshots and its policy, which makes and deletes
 // them, and proves that there is a recent one: without it, a snapshot is made now and waited for.
 // Elasticsearch tells nobody when its own schedule fails; this script's exit code does.
+import process from "node:process";
 import {
   Api,
   Hopeless,
