@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { etcdCommands } from "../../components/backup/etcd";
-import { awsCredentials } from "../../components/backup/repository";
+import { awsCredentials, repositoryAddress } from "../../components/backup/repository";
 import { binary, toolFolder } from "../../local/toolchain/install";
 import { tools } from "../../local/toolchain/tools";
 import {
@@ -21,6 +19,7 @@ import {
   sharedFolder,
   type Ended,
 } from "../support/backup";
+import { SmallS3 } from "../support/s3";
 
 const restic = resticFolder();
 const postgres = postgresFolder();
@@ -178,41 +177,48 @@ describeWith("saving and restoring files", [restic], () => {
   });
 });
 
-describeWith("a bucket that refuses", [restic], () => {
-  let server: Server;
+describeWith("a bucket", [restic], () => {
+  let bucket: SmallS3;
   let place: Place;
-  const asked: { url: string; authorization: string }[] = [];
+  let address: string;
   before(async () => {
-    server = createServer(({ url = "", headers }, response) => {
-      asked.push({ url, authorization: headers.authorization ?? "" });
-      response.writeHead(403, { "content-type": "application/xml" });
-      response.end("<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>");
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    bucket = new SmallS3("backups", "KEY-OF-THE-FILE");
+    address = await bucket.start();
     place = new Place("jenkins");
     place.write("source/config.xml", "<hudson/>");
+    place.write("credentials", awsCredentials("KEY-OF-THE-FILE", "secret-of-the-file"));
+    const repository = { endpoint: address, bucket: "backups", region: "us-east-1" };
+    Object.assign(place.environment, {
+      RESTIC_REPOSITORY: repositoryAddress(repository, "dev", "jenkins"),
+      AWS_SHARED_CREDENTIALS_FILE: join(place.folder, "credentials"),
+      AWS_DEFAULT_REGION: repository.region,
+    });
   });
   after(() => {
-    server.close();
+    bucket.stop();
     place.remove();
   });
 
-  it("makes the job fail, having used the keys of the mounted file", async () => {
-    place.write("credentials", awsCredentials("KEY-OF-THE-FILE", "secret-of-the-file"));
-    const { port } = server.address() as AddressInfo;
-    const { code, output } = await ended("timeout", ["60", "sh", script("save.sh")], {
-      ...place.environment,
-      RESTIC_REPOSITORY: `s3:http://127.0.0.1:${port}/bucket/dev/jenkins`,
-      AWS_SHARED_CREDENTIALS_FILE: join(place.folder, "credentials"),
-      AWS_DEFAULT_REGION: "us-east-1",
+  it("takes the backup by the keys of the mounted file, into the system's folder, and gives it back", async () => {
+    const { code, output } = await place.save();
+    assert.equal(code, 0, output);
+    const keys = [...bucket.objects.keys()];
+    assert.ok(keys.includes("dev/jenkins/config"));
+    assert.ok(keys.every((key) => key.startsWith("dev/jenkins/")));
+    const restored = join(await place.restore(), place.source);
+    assert.equal(readFileSync(join(restored, "config.xml"), "utf8"), "<hudson/>");
+  });
+
+  it("makes the job fail when it refuses the keys, and keeps them out of the log", async () => {
+    place.write("wrong", awsCredentials("ANOTHER-KEY", "secret-of-the-file"));
+    const before = bucket.objects.size;
+    const { code, output } = await place.save({
+      AWS_SHARED_CREDENTIALS_FILE: join(place.folder, "wrong"),
     });
-    assert.notEqual(code, 0, output);
-    assert.ok(
-      asked.some(({ authorization }) => authorization.includes("Credential=KEY-OF-THE-FILE/")),
-      JSON.stringify(asked),
-    );
-    assert.ok(asked.some(({ url }) => url.startsWith("/bucket/")));
+    assert.equal(code, 1, output);
+    assert.match(output, /Access ?Denied/);
     assert.doesNotMatch(output, /secret-of-the-file|encryption key of this test/);
+    assert.equal(bucket.objects.size, before);
   });
 });
 

@@ -138,7 +138,8 @@ describe("what there is to save", () => {
 });
 
 describe("the names that backups rely on", () => {
-  it("are those of the objects that the parts declare", async () => {
+  it("are those of the objects that the parts declare", async function () {
+    this.timeout(60_000);
     const objects = kubernetesObjects((await stackRecording("dev")).registrations);
     const names = new Set(
       objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`),
