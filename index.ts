@@ -1,8 +1,11 @@
 import { Artifacts } from "./components/artifacts";
 import { Backup } from "./components/backup";
 import { sourcesOf } from "./components/backup/wiring";
+import { Jenkins } from "./components/ci";
+import { jenkinsArgs } from "./components/ci/stack";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Images } from "./components/images";
 import { Monitoring } from "./components/monitoring";
 import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
@@ -37,20 +40,30 @@ export = async () => {
   const registry =
     parts.registry &&
     new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
+  const imageRegistry = registry?.address ?? `harbor.${domain}`;
+  const baseImages =
+    parts.images &&
+    new Images("images", { ...common, registry: imageRegistry, ...parts.images }, opts);
   const artifacts =
     parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
+
+  const ci =
+    parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
 
   const monitoring =
     parts.monitoring &&
     new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, opts);
 
   if (parts.backup) {
-    const after = [registry, artifacts, monitoring].filter((part) => part !== undefined);
+    const after = [registry, artifacts, ci, monitoring].filter((part) => part !== undefined);
     const args = { ...common, backup: parts.backup, sources: sourcesOf(parts), after };
     new Backup("backup", args, opts);
   }
 
   const { namespaces } = tenancy ?? {};
   const { pullSecrets } = registry ?? {};
-  return declareApps(stack, plans, { ...common, gateway, namespaces, pullSecrets }, opts);
+  return {
+    ...declareApps(stack, plans, { ...common, gateway, namespaces, pullSecrets }, opts),
+    ...(baseImages && { images: baseImages.references }),
+  };
 };

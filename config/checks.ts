@@ -3,6 +3,7 @@ import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
 import { backupChecks } from "./checks/backup";
 import { branchChecks } from "./checks/branch";
+import { ciChecks } from "./checks/ci";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
@@ -28,6 +29,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
     ...branchChecks(stack),
+    ...ciChecks(stack),
     ...monitoringChecks(stack),
     ...backupChecks(stack),
   ];

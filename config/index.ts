@@ -2,6 +2,7 @@ export { readStack, parseStack } from "./read";
 export { schemeOf, imageTeams } from "./image-teams";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, type ConfigError } from "./errors";
@@ -30,6 +31,8 @@ export {
 export type { ExternalRegistryConfig, HarborConfig, RegistryConfig } from "./components/registry";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type { CiConfig } from "./components/ci";
+export type { Environment } from "./environments";
 export type {
   CephConfig,
   CephFsClass,
@@ -38,6 +41,6 @@ export type {
   RbdClass,
   StorageConfig,
 } from "./components/storage";
-export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { artifacts } from "./artifacts";
 import { backup } from "./backup";
+import { ci } from "./ci";
 import { gateway } from "./gateway";
+import { baseImages } from "./images";
 import { monitoring } from "./monitoring";
 import { registry } from "./registry";
 import { placement } from "./placement";
@@ -13,11 +15,13 @@ export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  ci: ci.optional(),
   monitoring: monitoring.optional(),
   registry: registry.optional(),
   artifacts: artifacts.optional(),
   storage: storage.optional(),
   backup: backup.optional(),
+  images: baseImages.optional(),
 });
 
 /** @see {@link components} */

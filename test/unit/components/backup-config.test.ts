@@ -148,6 +148,7 @@ describe("the names that backups rely on", () => {
       "Service registry/harbor-database",
       "Secret registry/harbor-database",
       "Secret registry/harbor-core",
+      "StatefulSet ci/jenkins",
       "Service artifacts/nexus",
       "Secret artifacts/nexus-admin",
       "Secret artifacts/nexus-server",

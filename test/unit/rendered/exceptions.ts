@@ -5,6 +5,12 @@ export type PodRule =
 /** The one list of exceptions from the pod rules: workload (`Kind name`), rules, and the reason. */
 export const exceptions: { workload: string; rules: PodRule[]; reason: string }[] = [
   {
+    workload: "StatefulSet image-builder",
+    rules: ["seccompProfile", "allowPrivilegeEscalation"],
+    reason:
+      "BuildKit makes a user namespace for each build: its set-uid helper maps the users, and the default profile forbids making one",
+  },
+  {
     workload: "Deployment csi-nfs-controller",
     rules: ["runAsNonRoot", "allowPrivilegeEscalation", "capabilities"],
     reason:
