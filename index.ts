@@ -1,5 +1,7 @@
 import { Artifacts } from "./components/artifacts";
 import { Autoscaling } from "./components/autoscaling";
+import { Backup } from "./components/backup";
+import { sourcesOf } from "./components/backup/wiring";
 import { Jenkins } from "./components/ci";
 import { jenkinsArgs } from "./components/ci/stack";
 import { connect } from "./components/cluster";
@@ -46,9 +48,11 @@ export = async () => {
   const baseImages =
     parts.images &&
     new Images("images", { ...common, registry: imageRegistry, ...parts.images }, opts);
-  if (parts.artifacts) new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
+  const artifacts =
+    parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
 
-  if (parts.ci) new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
+  const ci =
+    parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
 
   if (parts.logging) {
     new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack) }, opts);
@@ -62,6 +66,12 @@ export = async () => {
     new Autoscaling("autoscaling", { ...common, ...parts.autoscaling, prometheus }, opts);
   if (parts.tracing) new Tracing("tracing", { ...common, ...parts.tracing }, opts);
   if (parts.dashboard) new Dashboard("dashboard", { ...web, ...parts.dashboard }, opts);
+
+  if (parts.backup) {
+    const after = [registry, artifacts, ci, monitoring].filter((part) => part !== undefined);
+    const args = { ...common, backup: parts.backup, sources: sourcesOf(parts), after };
+    new Backup("backup", args, opts);
+  }
 
   const { namespaces } = tenancy ?? {};
   const { pullSecrets } = registry ?? {};

@@ -3,6 +3,7 @@ import { autoscalingChecks } from "./checks/autoscaling";
 import { dashboardChecks } from "./checks/dashboard";
 import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
+import { backupChecks } from "./checks/backup";
 import { branchChecks } from "./checks/branch";
 import { ciChecks } from "./checks/ci";
 import { loggingChecks } from "./checks/logging";
@@ -38,6 +39,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...ciChecks(stack),
     ...monitoringChecks(stack),
     ...loggingChecks(stack),
+    ...backupChecks(stack),
   ];
 }
 

@@ -16,6 +16,7 @@ export type { ComponentsConfig } from "./components";
 export type { AutoscalingConfig } from "./components/autoscaling";
 export type { DashboardConfig } from "./components/dashboard";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
+export type { BackupConfig, SavedSystem } from "./components/backup";
 export type { GatewayConfig } from "./components/gateway";
 export { kibanaHost, type LoggingConfig } from "./components/logging";
 export type {

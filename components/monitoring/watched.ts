@@ -55,5 +55,7 @@ function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts
       ? { registry: { namespace: "registry" } }
       : {}),
     ...(components.logging ? { logging: { namespace: loggingNamespace } } : {}),
+    // Every system is saved at least once a day; two hours more are a late start and a long run.
+    ...(components.backup === undefined ? {} : { backup: { oldest: 26 } }),
   };
 }

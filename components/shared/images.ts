@@ -139,6 +139,12 @@ export const images = {
   },
   /** A shell, find and gzip: rotates log files. */
   busybox: { registry: "docker.io", repository: "library/busybox", tag: "1.37.0" },
+  /** Encrypts backups and keeps them in a bucket. */
+  restic: { registry: "docker.io", repository: "restic/restic", tag: "0.18.1" },
+  /** Its pg_dump reads databases of this major version and all older ones. */
+  postgres: { registry: "docker.io", repository: "library/postgres", tag: "18.1-alpine3.22" },
+  /** Makes snapshots of etcd; the version whose restore the tests prove. */
+  etcd: { registry: "quay.io", repository: "coreos/etcd", tag: "v3.7.3" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { autoscaling } from "./autoscaling";
 import { dashboard } from "./dashboard";
 import { artifacts } from "./artifacts";
+import { backup } from "./backup";
 import { ci } from "./ci";
 import { gateway } from "./gateway";
 import { baseImages } from "./images";
@@ -26,6 +27,7 @@ export const components = z.strictObject({
   artifacts: artifacts.optional(),
   storage: storage.optional(),
   tracing: tracing.optional(),
+  backup: backup.optional(),
   images: baseImages.optional(),
   logging: logging.optional(),
 });

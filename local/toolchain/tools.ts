@@ -50,11 +50,7 @@ export const tools: readonly Tool[] = [
     module: "etcd",
     binaries: { etcd: "go.etcd.io/etcd/server/v3" },
     stamp: [],
-    download: (_binary, { os, architecture }) => ({
-      url: `https://github.com/etcd-io/etcd/releases/download/v${etcd}/etcd-v${etcd}-${os}-${architecture}.tar.gz`,
-      checksums: `https://github.com/etcd-io/etcd/releases/download/v${etcd}/SHA256SUMS`,
-      archiveFolder: `etcd-v${etcd}-${os}-${architecture}`,
-    }),
+    download: (_binary, platform) => etcdArchive(platform),
   },
   {
     name: "kwok",
@@ -120,6 +116,18 @@ export const tools: readonly Tool[] = [
     stamp: [`k8s.io/client-go/pkg/version.gitVersion=v${metricsServer}`],
   },
   {
+    name: "etcd-clients",
+    version: etcd,
+    purpose: "test",
+    module: "etcd",
+    binaries: {
+      etcdctl: "go.etcd.io/etcd/etcdctl/v3",
+      etcdutl: "go.etcd.io/etcd/etcdutl/v3",
+    },
+    stamp: [],
+    download: (_binary, platform) => etcdArchive(platform),
+  },
+  {
     name: "promtool",
     version: prometheus,
     purpose: "test",
@@ -136,6 +144,17 @@ export const tools: readonly Tool[] = [
     stamp: [`github.com/prometheus/common/version.Version=${alertmanager}`],
   },
 ];
+
+/** One archive holds etcd and its clients. */
+function etcdArchive({ os, architecture }: Platform): Download {
+  const release = `https://github.com/etcd-io/etcd/releases/download/v${etcd}`;
+  const name = `etcd-v${etcd}-${os}-${architecture}`;
+  return {
+    url: `${release}/${name}.tar.gz`,
+    checksums: `${release}/SHA256SUMS`,
+    archiveFolder: name,
+  };
+}
 
 /** The present machine's platform. */
 export function platform(): Platform {
