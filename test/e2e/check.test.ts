@@ -176,6 +176,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.ok(Number(share) > 10 && Number(share) < 30, output);
     assert.match(output, /pass restarts: 0 restarts/);
     assert.match(output, /The canary of shop failed its check; stable takes all requests/);
+    assert.doesNotMatch(output, /The update .* failed/);
     assert.equal(app().canary?.weight, 0);
     await sleep(propagation);
 
