@@ -31,7 +31,8 @@ export interface Platform {
   architecture: string;
 }
 
-const kubernetes = "1.36.3";
+/** Version of Kubernetes that local clusters have and that objects are checked against. */
+export const kubernetes = "1.36.3";
 const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
@@ -39,6 +40,7 @@ const traefik = "3.6.15";
 /** The Go module of Prometheus 3.15 is numbered 0.315. */
 const prometheus = "0.315.0";
 const alertmanager = "0.32.0";
+const kubeconform = "0.7.0";
 
 /** Every tool, in the order in which they are made. */
 export const tools: readonly Tool[] = [
@@ -125,6 +127,14 @@ export const tools: readonly Tool[] = [
     module: "amtool",
     binaries: { amtool: "github.com/prometheus/alertmanager/cmd/amtool" },
     stamp: [`github.com/prometheus/common/version.Version=${alertmanager}`],
+  },
+  {
+    name: "kubeconform",
+    version: kubeconform,
+    purpose: "test",
+    module: "kubeconform",
+    binaries: { kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform" },
+    stamp: [`main.version=v${kubeconform}`],
   },
 ];
 
