@@ -7,6 +7,7 @@ import { localFolder } from "../toolchain/paths";
 import { CommandFailed, run } from "../toolchain/run";
 import { nodeList, type NodeOptions } from "./nodes";
 import { isRunning, startSimulator, stopSimulator } from "./process";
+import { leavePods, slowPods } from "./stages";
 
 /** One local cluster. */
 export interface ClusterOptions {
@@ -15,6 +16,8 @@ export interface ClusterOptions {
   nodes?: NodeOptions;
   /** Whether pods and drivers are played; a test that plays them itself says no. */
   simulate?: boolean;
+  /** How long simulated pods take to be ready, and to end, milliseconds; no time without it. */
+  podDelay?: number;
 }
 
 /** How to reach a local cluster. */
@@ -96,13 +99,15 @@ export function clusterStatus(name?: string): Record<string, boolean> {
   ]);
 }
 
-async function create(cluster: Cluster, { nodes, simulate = true }: ClusterOptions): Promise<void> {
+async function create(
+  cluster: Cluster,
+  { nodes, simulate = true, podDelay }: ClusterOptions,
+): Promise<void> {
   writeFileSync(nodesFile(cluster), stringify(nodeList(nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
-  writeFileSync(
-    config,
-    [kwokctlConfig(), ...(simulate ? [] : [leavePods])].map((it) => stringify(it)).join("---\n"),
-  );
+  const played = podDelay === undefined ? [] : slowPods(podDelay);
+  const stages = simulate ? played : leavePods;
+  writeFileSync(config, [kwokctlConfig(), ...stages].map((it) => stringify(it)).join("---\n"));
   try {
     await kwokctl(cluster, [
       "create",
@@ -138,18 +143,6 @@ function kwokctlConfig(): object {
     ],
   };
 }
-
-/** A stage that no pod ever reaches stands in the place of kwok's own for pods. */
-const leavePods = {
-  apiVersion: "kwok.x-k8s.io/v1alpha1",
-  kind: "Stage",
-  metadata: { name: "pods-are-left-alone" },
-  spec: {
-    resourceRef: { apiGroup: "v1", kind: "Pod" },
-    selector: { matchLabels: { "platform/never": "true" } },
-    next: { statusTemplate: "phase: Running" },
-  },
-};
 
 async function isHealthy(cluster: Cluster): Promise<boolean> {
   const parts = clusterStatus(cluster.name);

@@ -128,7 +128,10 @@ function customDefinitions(): Definition[] {
 /** The definition of a custom kind leaves out what every kind has. */
 function customKind(schema: Schema): Schema {
   const { properties, ...rest } = schema;
-  return strict({ ...rest, properties: { ...properties, metadata: { $ref: prefix + objectMeta } } });
+  return strict({
+    ...rest,
+    properties: { ...properties, metadata: { $ref: prefix + objectMeta } },
+  });
 }
 
 /** The same schema, with nothing allowed that it does not name. */
