@@ -1,5 +1,9 @@
 import type { AppConfig } from "./app";
+import { artifactsChecks } from "./checks/artifacts";
+import { registryChecks } from "./checks/registry";
 import { branchChecks } from "./checks/branch";
+import { ciChecks } from "./checks/ci";
+import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
@@ -20,10 +24,14 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...unknownNodeGroups(apps, stack),
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
+    ...registryChecks(stack.components?.registry),
+    ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
     ...branchChecks(stack),
+    ...ciChecks(stack),
     ...monitoringChecks(stack),
+    ...loggingChecks(stack),
   ];
 }
 

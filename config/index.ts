@@ -1,6 +1,9 @@
 export { readStack, parseStack } from "./read";
+export { schemeOf, imageTeams } from "./image-teams";
+export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, type ConfigError } from "./errors";
@@ -10,7 +13,9 @@ export { nginxResources, plain, presets, type Preset, type PresetName } from "./
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { GatewayConfig } from "./components/gateway";
+export { kibanaHost, type LoggingConfig } from "./components/logging";
 export type {
   ControlPlaneConfig,
   EndpointConfig,
@@ -24,8 +29,11 @@ export {
   type PageHosts,
   type Receiver,
 } from "./components/monitoring";
+export type { ExternalRegistryConfig, HarborConfig, RegistryConfig } from "./components/registry";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type { CiConfig } from "./components/ci";
+export type { Environment } from "./environments";
 export type {
   CephConfig,
   CephFsClass,
@@ -34,6 +42,6 @@ export type {
   RbdClass,
   StorageConfig,
 } from "./components/storage";
-export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

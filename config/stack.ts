@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apps } from "./app";
 import { components } from "./components";
+import { environment } from "./environments";
 import { freeze } from "./app/releases";
 import { duration, host, labels, name } from "./values";
 
@@ -13,9 +14,6 @@ export const cluster = z.strictObject({
   /** UID of the cluster's `kube-system` namespace; a cluster with another one is refused. */
   uid: z.guid("the UID of the namespace kube-system, as kubectl prints it").optional(),
 });
-
-/** The four environments; they differ only by their stacks' config. */
-export const environment = z.enum(["dev", "test", "gray", "online"]);
 
 /** When a canary is good enough, measured against stable over the same window. */
 export const check = z.strictObject({
@@ -91,8 +89,6 @@ export const stackShape = {
 
 /** @see {@link stackShape} */
 export type StackConfig = z.infer<z.ZodObject<typeof stackShape>>;
-/** One of `dev`, `test`, `gray` and `online`. */
-export type Environment = z.infer<typeof environment>;
 /** @see {@link cluster} */
 export type ClusterConfig = z.infer<typeof cluster>;
 /** @see {@link releasePolicy} */

@@ -7,6 +7,7 @@ import {
   type StackConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
+import { liveStables } from "./cluster/live-stable";
 import { clashesBetweenApps } from "./clashes";
 import { mapTemplates, parseAppRecord, plan } from "./machine";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
@@ -33,6 +34,18 @@ export class IllegalReleases extends ProgramError {
     );
     this.name = "IllegalReleases";
   }
+}
+
+/**
+ * Decides what every app's releases do, by what the last update recorded, and tells it.
+ * @throws IllegalReleases with every refusal.
+ */
+export async function planned(stack: StackConfig): Promise<PlannedApp[]> {
+  const records = await lastReleases();
+  const live = await liveStables(stack, records);
+  const plans = planReleases(stack, records, new Date(), live);
+  await announce(plans);
+  return plans;
 }
 
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
@@ -76,7 +89,7 @@ export function planReleases(
 }
 
 /** Tells in the preview, and in the update, what each app's releases do, and what to look at. */
-export async function announce(planned: readonly PlannedApp[]): Promise<void> {
+async function announce(planned: readonly PlannedApp[]): Promise<void> {
   if (!pulumi.runtime.hasEngine()) return;
   for (const { name, plan } of planned) {
     for (const { kind, text } of plan.steps) {

@@ -81,7 +81,7 @@ export async function record(
       token === "pulumi:pulumi:readStackOutputs" ? { outputs: world.lastOutputs ?? {} } : inputs,
     newResource: ({ type, name, inputs, id }) => ({
       id: id || objectId(inputs) || name,
-      state: { ...inputs, ...computed(type, name) },
+      state: { ...inputs, ...computed(type, name, inputs) },
     }),
   });
   await pulumi.runtime.setMocks(
@@ -106,8 +106,18 @@ function waitForRegistrations(): Promise<void> {
 }
 
 /** What a real provider would have computed. */
-function computed(type: string, name: string): Record<string, unknown> {
-  return type.startsWith("random:") ? { result: `random-${name}` } : {};
+function computed(
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+): Record<string, unknown> {
+  if (type.startsWith("random:")) {
+    return { result: `random-${name}`, bcryptHash: `bcrypt-${name}` };
+  }
+  if (type === "docker:index/image:Image") {
+    return { repoDigest: `${String(inputs["imageName"])}@sha256:digest-of-${name}` };
+  }
+  return {};
 }
 
 function objectId(inputs: Record<string, unknown>): string | undefined {

@@ -1,4 +1,5 @@
 import { namespaceOf, type MonitoringConfig, type StackConfig } from "../../config";
+import { loggingNamespace } from "../logging/place";
 import { dashboards } from "./dashboards";
 import type { MonitoringArgs } from "./index";
 import { ruleFiles } from "./rules";
@@ -44,5 +45,13 @@ export function ruleArgs(stack: Stack, config: { objective: number; runbooks: st
 
 /** The parts of the platform that have rules and dashboards of their own. */
 function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts {
-  return { etcd: components.monitoring?.controlPlane.etcd.enabled ?? false };
+  return {
+    etcd: components.monitoring?.controlPlane.etcd.enabled ?? false,
+    // A part that runs elsewhere is watched there.
+    ...(components.ci?.external === undefined && components.ci ? { ci: { namespace: "ci" } } : {}),
+    ...(components.registry && !("external" in components.registry)
+      ? { registry: { namespace: "registry" } }
+      : {}),
+    ...(components.logging ? { logging: { namespace: loggingNamespace } } : {}),
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { host, name, port } from "../values";
+import { gitRepository, host, name, port } from "../values";
 import { canaryRelease, freeze, override, stableRelease, version } from "./releases";
 import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
 
@@ -45,6 +45,8 @@ export const app = z.strictObject({
   team: name,
   /** Host name under which the gateway serves the app. */
   domain: host,
+  /** Git repository that its images are built from; without it, its versions are images that exist. */
+  repository: gitRepository.optional(),
   /** Serves the app by a plain Ingress; only where no canary is asked for. */
   ingress: ingress.optional(),
   /** The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. */

@@ -1,8 +1,13 @@
 import { z } from "zod";
+import { artifacts } from "./artifacts";
+import { ci } from "./ci";
 import { gateway } from "./gateway";
+import { baseImages } from "./images";
 import { monitoring } from "./monitoring";
+import { registry } from "./registry";
 import { placement } from "./placement";
 import { storage } from "./storage";
+import { logging } from "./logging";
 import { tenancy } from "./tenancy";
 
 /** The parts of the platform that a stack declares; what is not named is not declared. */
@@ -10,8 +15,13 @@ export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  ci: ci.optional(),
   monitoring: monitoring.optional(),
+  registry: registry.optional(),
+  artifacts: artifacts.optional(),
   storage: storage.optional(),
+  images: baseImages.optional(),
+  logging: logging.optional(),
 });
 
 /** @see {@link components} */
