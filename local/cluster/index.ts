@@ -8,6 +8,7 @@ import { CommandFailed, run } from "../toolchain/run";
 import { metricsServerOptions, playedUsage, quickAutoscaler, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { isRunning, startSimulator, stopSimulator } from "./process";
+import { leavePods, slowPods } from "./stages";
 
 /** One local cluster. */
 export interface ClusterOptions {
@@ -18,6 +19,8 @@ export interface ClusterOptions {
   simulate?: boolean;
   /** The real metrics-server beside the control plane, and how the use of pods is played. */
   metrics?: MetricsOptions;
+  /** How long simulated pods take to be ready, and to end, milliseconds; no time without it. */
+  podDelay?: number;
 }
 
 /** How to reach a local cluster. */
@@ -101,13 +104,14 @@ export function clusterStatus(name?: string): Record<string, boolean> {
 
 async function create(
   cluster: Cluster,
-  { nodes, simulate = true, metrics }: ClusterOptions,
+  { nodes, simulate = true, metrics, podDelay }: ClusterOptions,
 ): Promise<void> {
   writeFileSync(nodesFile(cluster), stringify(nodeList(nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
+  const played = podDelay === undefined ? [] : slowPods(podDelay);
   const documents = [
     kwokctlConfig(cluster, metrics),
-    ...(simulate ? [] : [leavePods]),
+    ...(simulate ? played : leavePods),
     ...(metrics === undefined ? [] : playedUsage),
   ];
   writeFileSync(config, documents.map((it) => stringify(it)).join("---\n"));
@@ -147,18 +151,6 @@ function kwokctlConfig({ folder }: Cluster, metrics: MetricsOptions | undefined)
     ],
   };
 }
-
-/** A stage that no pod ever reaches stands in the place of kwok's own for pods. */
-const leavePods = {
-  apiVersion: "kwok.x-k8s.io/v1alpha1",
-  kind: "Stage",
-  metadata: { name: "pods-are-left-alone" },
-  spec: {
-    resourceRef: { apiGroup: "v1", kind: "Pod" },
-    selector: { matchLabels: { "platform/never": "true" } },
-    next: { statusTemplate: "phase: Running" },
-  },
-};
 
 async function isHealthy(cluster: Cluster): Promise<boolean> {
   const parts = clusterStatus(cluster.name);

@@ -9,8 +9,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
+import { moduleFolder } from "./go-module";
 import { localFolder } from "./paths";
-import { run } from "./run";
 
 /** Custom resource definitions of another project, taken from its Go module. */
 export interface CrdSource {
@@ -88,11 +88,8 @@ interface Definition {
   status?: unknown;
 }
 
-/** The module comes verified by its checksum in Go's public log. */
 async function moduleFiles({ module, version, folder }: CrdSource): Promise<string[]> {
-  const text = await run("go", ["mod", "download", "-json", `${module}@${version}`]);
-  const { Dir: directory } = JSON.parse(text) as { Dir: string };
-  const place = join(directory, folder);
+  const place = join(await moduleFolder(module, version), folder);
   return readdirSync(place)
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => readFileSync(join(place, file), "utf8"));

@@ -31,7 +31,8 @@ export interface Platform {
   architecture: string;
 }
 
-const kubernetes = "1.36.3";
+/** Version of Kubernetes that local clusters have and that objects are checked against. */
+export const kubernetes = "1.36.3";
 const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
@@ -41,6 +42,7 @@ const metricsServer = "0.9.0";
 const prometheus = "0.315.0";
 const alertmanager = "0.32.0";
 const kubeStateMetrics = "2.20.0";
+const kubeconform = "0.7.0";
 
 /** Every tool, in the order in which they are made. */
 export const tools: readonly Tool[] = [
@@ -157,6 +159,14 @@ export const tools: readonly Tool[] = [
     module: "kube-state-metrics",
     binaries: { "kube-state-metrics": "k8s.io/kube-state-metrics/v2" },
     stamp: [`github.com/prometheus/common/version.Version=v${kubeStateMetrics}`],
+  },
+  {
+    name: "kubeconform",
+    version: kubeconform,
+    purpose: "test",
+    module: "kubeconform",
+    binaries: { kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform" },
+    stamp: [`main.version=v${kubeconform}`],
   },
 ];
 

@@ -7,6 +7,7 @@ import {
   type PropertyValue,
 } from "../shared/values";
 import type { KubernetesObject } from "./objects";
+import { isQuantityAt, sameQuantity } from "./quantity";
 
 /** Fields that the API server fills in and that no input ever is. */
 const serverMetadata = [
@@ -26,7 +27,7 @@ const serverMetadata = [
  */
 export function liveInputs(inputs: PropertyMap, live: KubernetesObject): PropertyMap {
   const current = live as unknown as PropertyMap;
-  const projected = project(inputs, withText(inputs, current));
+  const projected = project(inputs, withText(inputs, current), []);
   return isMap(projected) ? projected : {};
 }
 
@@ -37,6 +38,8 @@ export function importedInputs(live: KubernetesObject): PropertyMap {
   const kept = Object.entries(metadata as PropertyMap).filter(
     ([key]) => !serverMetadata.includes(key),
   );
+  // The engine stores inputs as they come: what a Secret holds must not stand there in plain text.
+  if (rest.kind === "Secret" && rest.data !== undefined) rest.data = new Secret(rest.data);
   return { ...rest, metadata: Object.fromEntries(kept) };
 }
 
@@ -52,16 +55,23 @@ function withText(inputs: PropertyMap, live: PropertyMap): PropertyMap {
   return { ...live, stringData: Object.fromEntries(texts) };
 }
 
-function project(input: PropertyValue, live: PropertyValue | undefined): PropertyValue | undefined {
+function project(
+  input: PropertyValue,
+  live: PropertyValue | undefined,
+  keys: string[],
+): PropertyValue | undefined {
   if (input instanceof Secret) {
-    const value = project(input.value, live);
+    const value = project(input.value, live, keys);
     return value === undefined ? undefined : new Secret(value);
   }
+  // What the program left open is not its own, whoever filled it in.
+  if (input === null) return null;
   if (input === UNKNOWN || live === undefined) return live;
   if (isMap(input) && isMap(live)) {
     return Object.fromEntries(
       Object.entries(input).flatMap(([key, value]) => {
-        const found = project(value, Object.hasOwn(live, key) ? live[key] : undefined);
+        const current = Object.hasOwn(live, key) ? live[key] : undefined;
+        const found = project(value, current, [...keys, key]);
         // The API leaves out what is empty, which is no change of an empty input.
         if (found === undefined) return isEmpty(value) ? [[key, value]] : [];
         return [[key, found]];
@@ -69,12 +79,18 @@ function project(input: PropertyValue, live: PropertyValue | undefined): Propert
     );
   }
   if (Array.isArray(input) && Array.isArray(live)) {
-    const shared = live.map((item, index) =>
-      index < input.length ? (project(input[index] ?? null, item) ?? null) : item,
+    return live.map((item, index) =>
+      index < input.length ? (project(input[index] ?? null, item, keys) ?? null) : item,
     );
-    return shared;
   }
-  return sameQuantity(input, live) ? input : live;
+  return isSame(input, live, keys) ? input : live;
+}
+
+/** The API server writes quantities its own way: `0.5` comes back as `500m`. */
+function isSame(input: PropertyValue, live: PropertyValue, keys: string[]): boolean {
+  if (typeof live !== "string" || !isQuantityAt(keys)) return false;
+  if (typeof input !== "string" && typeof input !== "number") return false;
+  return sameQuantity(String(input), live);
 }
 
 function isEmpty(value: PropertyValue): boolean {
@@ -82,33 +98,4 @@ function isEmpty(value: PropertyValue): boolean {
   if (plain === null || plain === "" || plain === false || plain === 0) return true;
   if (Array.isArray(plain)) return plain.length === 0;
   return isMap(plain) && Object.values(plain).every(isEmpty);
-}
-
-/** The API server writes quantities and durations its own way: `0.5` comes back as `500m`. */
-function sameQuantity(input: PropertyValue, live: PropertyValue): boolean {
-  if (typeof input === "number" && typeof live === "string") return String(input) === live;
-  if (typeof input !== "string" || typeof live !== "string" || input === live) return false;
-  const [a, b] = [quantity(input), quantity(live)];
-  return a !== undefined && a === b;
-}
-
-const factors: Record<string, number> = {
-  "": 1,
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-function quantity(text: string): number | undefined {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)([a-zA-Z]{0,2})$/.exec(text) ?? [];
-  const factor = factors[unit ?? ""];
-  return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 }

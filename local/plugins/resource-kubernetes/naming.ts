@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { isMap, type PropertyMap } from "../shared/values";
+import { isMap, unwrapSecrets, type PropertyMap, type PropertyValue } from "../shared/values";
+import { withMetadata } from "./objects";
 
 /** Marks an object that has no name of its own in the program. */
 export const autonamed = "pulumi.com/autonamed";
@@ -15,19 +16,33 @@ export function named(
   resourceName: string,
   seed: Uint8Array,
 ): PropertyMap {
-  const metadata = isMap(inputs.metadata) ? inputs.metadata : {};
-  if (metadata.name !== undefined || metadata.generateName !== undefined) return inputs;
-  const former = isMap(olds.metadata) ? olds.metadata : {};
-  const wasAutonamed = isMap(former.annotations) && former.annotations[autonamed] === "true";
+  const { metadata: former } = unwrapSecrets(olds);
   const digits = createHash("sha256").update(seed).update(resourceName).digest("hex").slice(0, 8);
-  const name = wasAutonamed && typeof former.name === "string" ? former.name : undefined;
-  const annotations = isMap(metadata.annotations) ? metadata.annotations : {};
-  return {
-    ...inputs,
-    metadata: {
+  return withMetadata(inputs, (metadata) => {
+    if (isSet(metadata.name)) return metadata;
+    if (isSet(metadata.generateName)) {
+      throw new Error(
+        `${resourceName} has metadata.generateName, which an update that is taken up again could not find; leave it out for a name with a suffix, or set metadata.name.`,
+      );
+    }
+    const annotations = isMap(metadata.annotations) ? metadata.annotations : {};
+    return {
       ...metadata,
       annotations: { ...annotations, [autonamed]: "true" },
-      name: name ?? `${resourceName.toLowerCase()}-${digits}`,
-    },
-  };
+      name: formerName(former) ?? `${resourceName.toLowerCase()}-${digits}`,
+    };
+  });
+}
+
+/** The name that an object was given here before. */
+function formerName(metadata: PropertyValue | undefined): string | undefined {
+  if (!isMap(metadata) || !isMap(metadata.annotations)) return undefined;
+  const { name } = metadata;
+  const wasAutonamed = metadata.annotations[autonamed] === "true";
+  return wasAutonamed && typeof name === "string" ? name : undefined;
+}
+
+/** Null is what a program gives for a field that it leaves open. */
+function isSet(value: PropertyValue | undefined): boolean {
+  return value !== undefined && value !== null;
 }

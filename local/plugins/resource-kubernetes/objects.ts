@@ -1,4 +1,11 @@
-import { isMap, unwrapSecrets, type PropertyMap, type PropertyValue } from "../shared/values";
+import {
+  isMap,
+  Secret,
+  UNKNOWN,
+  unwrapSecrets,
+  type PropertyMap,
+  type PropertyValue,
+} from "../shared/values";
 
 /** A Kubernetes object in the API server's form. */
 export interface KubernetesObject {
@@ -71,6 +78,18 @@ export function title({ kind, namespace, name }: ObjectName): string {
 /** The name of an object that the API server returned. */
 export function nameOfObject({ apiVersion, kind, metadata }: KubernetesObject): ObjectName {
   return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+}
+
+/** Inputs with other metadata; they stay as they are where it is not known yet. */
+export function withMetadata(
+  inputs: PropertyMap,
+  change: (metadata: PropertyMap) => PropertyMap,
+): PropertyMap {
+  const { metadata } = inputs;
+  const content = metadata instanceof Secret ? metadata.value : metadata;
+  if (content === UNKNOWN) return inputs;
+  const changed = change(isMap(content) ? content : {});
+  return { ...inputs, metadata: metadata instanceof Secret ? new Secret(changed) : changed };
 }
 
 /** An annotation's value, if the inputs set it. */

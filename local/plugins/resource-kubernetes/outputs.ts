@@ -6,7 +6,7 @@ import {
   type PropertyMap,
   type PropertyValue,
 } from "../shared/values";
-import type { KubernetesObject } from "./objects";
+import { withMetadata, type KubernetesObject } from "./objects";
 
 /** What the engine records of an object: all of it but the bookkeeping of field managers. */
 export function outputsOf(live: KubernetesObject, inputs: PropertyMap): PropertyMap {
@@ -19,18 +19,21 @@ export function outputsOf(live: KubernetesObject, inputs: PropertyMap): Property
 /** What a preview can tell: the server's own answer, without what differs from time to time. */
 export function previewedOutputs(live: KubernetesObject, inputs: PropertyMap): PropertyMap {
   const outputs = outputsOf(live, inputs);
-  const metadata = isMap(outputs.metadata) ? outputs.metadata : {};
+  const passing: PropertyMap = {
+    uid: UNKNOWN,
+    resourceVersion: UNKNOWN,
+    creationTimestamp: UNKNOWN,
+  };
   return {
-    ...outputs,
-    metadata: { ...metadata, uid: UNKNOWN, resourceVersion: UNKNOWN, creationTimestamp: UNKNOWN },
+    ...withMetadata(outputs, (metadata) => ({ ...metadata, ...passing })),
     ...(outputs.status === undefined ? {} : { status: UNKNOWN }),
   };
 }
 
 /** What a preview can tell when the server cannot be asked yet: the inputs. */
 export function echoedOutputs(inputs: PropertyMap): PropertyMap {
-  const metadata = isMap(inputs.metadata) ? inputs.metadata : {};
-  return { ...inputs, metadata: { ...metadata, uid: UNKNOWN }, status: UNKNOWN };
+  const named = withMetadata(inputs, (metadata) => ({ ...metadata, uid: UNKNOWN }));
+  return { ...named, status: UNKNOWN };
 }
 
 /** Secret where the inputs were, and all of a Secret's content. */

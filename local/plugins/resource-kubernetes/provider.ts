@@ -12,6 +12,7 @@ import {
   nameOf,
   nameOfId,
   title,
+  withMetadata,
   type KubernetesObject,
   type ObjectName,
 } from "./objects";
@@ -50,18 +51,17 @@ export class Provider {
   /** Inputs with a namespace, where the kind has one. */
   async placed(inputs: PropertyMap, type: string): Promise<PropertyMap> {
     const name = nameOf(inputs, type);
-    const metadata = inputs.metadata as PropertyMap;
-    if (metadata.namespace !== undefined) return inputs;
+    if (name.namespace !== undefined) return inputs;
     const namespaced = await this.api.namespaced(name).catch((error: unknown) => {
       // A kind that is defined in this very update is placed when it is created.
       if (error instanceof UnknownKind) return false;
       throw error;
     });
     if (!namespaced) return inputs;
-    return {
-      ...inputs,
-      metadata: { ...metadata, namespace: this.namespace ?? this.client.namespace },
-    };
+    return withMetadata(inputs, (metadata) => ({
+      ...metadata,
+      namespace: metadata.namespace ?? this.namespace ?? this.client.namespace,
+    }));
   }
 
   /** What differs between two versions of the inputs, and whether it means another object. */
@@ -81,7 +81,7 @@ export class Provider {
     };
     const known = changes.map((change) => ({
       ...change,
-      replace: replaces(change.path, name.kind, facts),
+      replace: replaces(change.path, name, facts),
     }));
     const refused = known.some(({ replace }) => replace)
       ? new Set<string>()
@@ -106,7 +106,9 @@ export class Provider {
   ): Promise<{ id: string; outputs: PropertyMap }> {
     const name = nameOf(inputs, operation.type);
     if (operation.preview) {
-      return { id: idOf(name), outputs: await this.previewed(name, inputs, operation) };
+      // The id of an object whose name is not known yet is not known either.
+      const id = name.name === "" ? "" : idOf(name);
+      return { id, outputs: await this.previewed(name, inputs, operation) };
     }
     const manager = fieldManager(operation.urn);
     await this.refuseForeign(name, manager);

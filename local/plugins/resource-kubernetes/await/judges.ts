@@ -35,11 +35,15 @@ function statefulSet(object: KubernetesObject) {
   const { currentRevision, updateRevision } = object.status ?? {};
   const readyReplicas = count(object, "readyReplicas");
   if (readyReplicas < wanted) return waiting(`${readyReplicas} of ${wanted} pods are ready`);
-  const strategy = object.spec?.updateStrategy as { type?: string } | undefined;
-  if (strategy?.type !== "OnDelete" && wanted > 0 && currentRevision !== updateRevision) {
-    return waiting(`${count(object, "updatedReplicas")} of ${wanted} pods are of the new version`);
-  }
-  return ready;
+  const strategy = object.spec?.updateStrategy as
+    { type?: string; rollingUpdate?: { partition?: number } } | undefined;
+  if (strategy?.type === "OnDelete" || currentRevision === updateRevision) return ready;
+  // Pods below the partition stay as they are, and so does the current revision.
+  const toUpdate = wanted - (strategy?.rollingUpdate?.partition ?? 0);
+  const updated = count(object, "updatedReplicas");
+  const partitioned = toUpdate < wanted;
+  if (toUpdate <= 0 || (partitioned && updated >= toUpdate)) return ready;
+  return waiting(`${updated} of ${toUpdate} pods are of the new version`);
 }
 
 function daemonSet(object: KubernetesObject) {

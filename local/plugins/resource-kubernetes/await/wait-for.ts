@@ -7,10 +7,19 @@ import { condition, ready, waiting, type Judge } from "./conditions";
  * @throws Error for anything else.
  */
 export function parseWaitFor(text: string): Judge {
-  const expressions = text.trimStart().startsWith("[") ? (JSON.parse(text) as string[]) : [text];
-  const judges = expressions.map(parseExpression);
+  const judges = expressionsOf(text).map(parseExpression);
   return (object) =>
     judges.map((judge) => judge(object)).find(({ state }) => state !== "ready") ?? ready;
+}
+
+/** The items of a JSON list, or the text itself when it is none. */
+function expressionsOf(text: string): string[] {
+  if (!text.trimStart().startsWith("[")) return [text];
+  try {
+    return (JSON.parse(text) as unknown[]).map(String);
+  } catch {
+    return [text];
+  }
 }
 
 function parseExpression(text: string): Judge {
@@ -22,7 +31,7 @@ function parseExpression(text: string): Judge {
         ? ready
         : waiting(`condition ${type} is not ${status}`);
   }
-  const byPath = /^jsonpath=\{?\.?([^}=]+)\}?(?:=(.+))?$/.exec(text);
+  const byPath = /^jsonpath=\{?\.?([^{}=]+)\}?(?:=(.+))?$/.exec(text);
   if (byPath !== null) {
     const [, path = "", wanted] = byPath;
     return (object) => {
@@ -39,6 +48,7 @@ function parseExpression(text: string): Judge {
 function valueAt(object: KubernetesObject, path: string): unknown {
   return path
     .replace(/\[(\d+)\]/g, ".$1")
-    .split(".")
+    .split(/(?<!\\)\./)
+    .map((key) => key.replaceAll("\\.", "."))
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
 }

@@ -1,0 +1,55 @@
+/** Keys below which the API has nothing but quantities and names. */
+const holders = new Set(["requests", "limits", "hard", "capacity", "allocatable", "podFixed"]);
+/** Keys whose own value is a quantity. */
+const quantities = new Set(["sizeLimit", "averageValue", "divisor"]);
+/** Fields at the top of an object whose content is text of the program's own. */
+const texts = new Set(["data", "stringData", "binaryData", "metadata"]);
+
+/**
+ * Whether the API server reads what stands at this place as a quantity, which it writes back in its
+ * own way. Anywhere else, `1` and `1.0` are two different texts.
+ */
+export function isQuantityAt(keys: string[]): boolean {
+  const own = keys.at(-1) ?? "";
+  const above = keys.slice(0, -1);
+  if (texts.has(keys[0] ?? "")) return false;
+  if (above.some((key) => holders.has(key)) || quantities.has(own)) return true;
+  return own === "value" && above.at(-1) === "target";
+}
+
+/** Whether two texts are the same quantity: `0.5` and `500m`, `1024Mi` and `1Gi`. */
+export function sameQuantity(a: string, b: string): boolean {
+  const first = amount(a);
+  return first !== undefined && first === amount(b);
+}
+
+/** Powers of ten of the decimal units. */
+const decimal: Record<string, number> = {
+  "": 0,
+  n: -9,
+  u: -6,
+  m: -3,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
+/** Powers of two of the binary units. */
+const binary: Record<string, bigint> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
+/** Power of ten of the unit that amounts are counted in: fine enough for any that is in use. */
+const precision = 40;
+
+/** Exact, as fractions in floating point are not: 1.001 is not 1001 times 0.001. */
+function amount(text: string): bigint | undefined {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2})|([a-zA-Z]{0,2}))$/.exec(text);
+  const [, sign, whole = "", fraction = "", exponent, unit = ""] = match ?? [];
+  if (whole + fraction === "") return undefined;
+  const power = exponent === undefined ? (decimal[unit] ?? 0) : Number(exponent);
+  if (!(unit in decimal) && !(unit in binary)) return undefined;
+  const scale = precision + power - fraction.length;
+  if (scale < 0) return undefined;
+  const digits = BigInt(whole + fraction) * 10n ** BigInt(scale) * 2n ** (binary[unit] ?? 0n);
+  return sign === "-" ? -digits : digits;
+}

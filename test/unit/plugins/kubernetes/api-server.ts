@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Client } from "../../../../local/plugins/resource-kubernetes/client";
+import { Provider } from "../../../../local/plugins/resource-kubernetes/provider";
+
+/** What a stand-in API server is asked, and what it answers. */
+export type Answers = Record<string, { status?: number; body: unknown }>;
+
+const kinds = [
+  { name: "configmaps", kind: "ConfigMap", namespaced: true },
+  { name: "configmaps/status", kind: "ConfigMap", namespaced: true },
+  { name: "namespaces", kind: "Namespace", namespaced: false },
+];
+
+/** An API server that serves two kinds, and answers everything else as it is told. */
+export class ApiServer {
+  /** `METHOD /path?query` of each request. */
+  readonly asked: string[] = [];
+  /** Answers by `METHOD /path`; 404 for whatever is not here. */
+  answers: Answers = {};
+  private readonly server: Server;
+
+  constructor() {
+    this.server = createServer((request, response) => {
+      const [path = "", query] = (request.url ?? "").split("?");
+      this.asked.push(`${request.method} ${path}${query ? `?${query}` : ""}`);
+      const known: Answers = { "GET /api/v1": { body: { resources: kinds } }, ...this.answers };
+      const { status = 200, body } = known[`${request.method} ${path}`] ?? {
+        status: 404,
+        body: { message: "not found" },
+      };
+      request.resume();
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    });
+  }
+
+  /** A provider for it, whose kubeconfig names the namespace `ours`. */
+  async provider(namespace?: string): Promise<Provider> {
+    if (!this.server.listening) {
+      this.server.listen(0, "127.0.0.1");
+      await once(this.server, "listening");
+    }
+    const { port } = this.server.address() as AddressInfo;
+    // The client library lets plain HTTP pass only with this.
+    const plain = { "insecure-skip-tls-verify": true };
+    const kubeconfig = JSON.stringify({
+      clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}`, ...plain } }],
+      users: [{ name: "u", user: {} }],
+      contexts: [{ name: "x", context: { cluster: "c", user: "u", namespace: "ours" } }],
+      "current-context": "x",
+    });
+    return new Provider(new Client({ kubeconfig }), new AbortController().signal, namespace);
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}

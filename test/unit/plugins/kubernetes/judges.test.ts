@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { judges } from "../../../../local/plugins/resource-kubernetes/await/judges";
+import type { KubernetesObject } from "../../../../local/plugins/resource-kubernetes/objects";
+
+type Part = Record<string, unknown>;
+
+/** The state of an object as it is judged, and what is said of it. */
+function judged(kind: string, spec: Part, status: Part, generation = 2): string {
+  const object: KubernetesObject = {
+    apiVersion: "v1",
+    kind,
+    metadata: { name: "a", generation },
+    spec,
+    status,
+  };
+  const progress = judges[kind]?.(object);
+  assert.ok(progress);
+  return progress.state === "ready" ? "ready" : `${progress.state}: ${progress.message}`;
+}
+
+const condition = (type: string, status: string, more: object = {}) => ({
+  conditions: [{ type, status, ...more }],
+});
+const seen = { observedGeneration: 2 };
+const unseen = "waiting: the controller has not seen the change yet";
+
+type Case = [title: string, spec: Part, status: Part, verdict: string];
+
+const cases: Record<string, Case[]> = {
+  Deployment: [
+    ["just made", {}, {}, unseen],
+    [
+      "changed since",
+      {},
+      { observedGeneration: 1, updatedReplicas: 1, availableReplicas: 1 },
+      unseen,
+    ],
+    [
+      "one of its one pod",
+      {},
+      { ...seen, replicas: 1, updatedReplicas: 1, availableReplicas: 1 },
+      "ready",
+    ],
+    ["no pods wanted", { replicas: 0 }, seen, "ready"],
+    [
+      "not all made",
+      { replicas: 3 },
+      { ...seen, updatedReplicas: 1 },
+      "waiting: 1 of 3 pods are of the new version",
+    ],
+    [
+      "old pods still there",
+      { replicas: 2 },
+      { ...seen, replicas: 3, updatedReplicas: 2, availableReplicas: 3 },
+      "waiting: pods of the old version still end",
+    ],
+    [
+      "not all available",
+      { replicas: 2 },
+      { ...seen, replicas: 2, updatedReplicas: 2, availableReplicas: 1 },
+      "waiting: 1 of 2 pods are available",
+    ],
+    [
+      "out of time",
+      { replicas: 2 },
+      {
+        ...seen,
+        ...condition("Progressing", "False", {
+          reason: "ProgressDeadlineExceeded",
+          message: "timed out",
+        }),
+      },
+      "failed: timed out",
+    ],
+    [
+      "out of time before the change was seen",
+      {},
+      {
+        observedGeneration: 1,
+        ...condition("Progressing", "False", { reason: "ProgressDeadlineExceeded" }),
+      },
+      unseen,
+    ],
+  ],
+  StatefulSet: [
+    ["just made", { replicas: 1 }, {}, unseen],
+    [
+      "not all ready",
+      { replicas: 3 },
+      { ...seen, readyReplicas: 2 },
+      "waiting: 2 of 3 pods are ready",
+    ],
+    [
+      "all ready, of the old version",
+      { replicas: 3 },
+      { ...seen, readyReplicas: 3, updatedReplicas: 1, currentRevision: "a", updateRevision: "b" },
+      "waiting: 1 of 3 pods are of the new version",
+    ],
+    [
+      "all ready, of the new version",
+      { replicas: 3 },
+      { ...seen, readyReplicas: 3, currentRevision: "b", updateRevision: "b" },
+      "ready",
+    ],
+    [
+      "updated by hand",
+      { replicas: 1, updateStrategy: { type: "OnDelete" } },
+      { ...seen, readyReplicas: 1, currentRevision: "a", updateRevision: "b" },
+      "ready",
+    ],
+    [
+      "no pods wanted",
+      { replicas: 0 },
+      { ...seen, currentRevision: "a", updateRevision: "b" },
+      "ready",
+    ],
+    [
+      "updated down to its partition",
+      { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } },
+      { ...seen, readyReplicas: 3, updatedReplicas: 1, currentRevision: "a", updateRevision: "b" },
+      "ready",
+    ],
+    [
+      "not yet updated down to its partition",
+      { replicas: 3, updateStrategy: { rollingUpdate: { partition: 1 } } },
+      { ...seen, readyReplicas: 3, updatedReplicas: 1, currentRevision: "a", updateRevision: "b" },
+      "waiting: 1 of 2 pods are of the new version",
+    ],
+    [
+      "held back by its partition",
+      { replicas: 3, updateStrategy: { rollingUpdate: { partition: 5 } } },
+      { ...seen, readyReplicas: 3, currentRevision: "a", updateRevision: "b" },
+      "ready",
+    ],
+  ],
+  DaemonSet: [
+    ["just made", {}, {}, unseen],
+    ["no machine wants it", {}, seen, "ready"],
+    [
+      "not all updated",
+      {},
+      { ...seen, desiredNumberScheduled: 3, updatedNumberScheduled: 1, numberAvailable: 3 },
+      "waiting: 1 of 3 pods are of the new version",
+    ],
+    [
+      "updated by hand",
+      { updateStrategy: { type: "OnDelete" } },
+      { ...seen, desiredNumberScheduled: 3, updatedNumberScheduled: 1, numberAvailable: 3 },
+      "ready",
+    ],
+    [
+      "not all available",
+      {},
+      { ...seen, desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 2 },
+      "waiting: 2 of 3 pods are available",
+    ],
+  ],
+  Job: [
+    ["just made", {}, {}, "waiting: 0 pods run, 0 failed"],
+    ["at work", {}, { active: 1, failed: 2 }, "waiting: 1 pods run, 2 failed"],
+    ["complete", {}, condition("Complete", "True"), "ready"],
+    ["failed", {}, condition("Failed", "True", { message: "too often" }), "failed: too often"],
+    [
+      "failed for a reason",
+      {},
+      condition("Failed", "True", { reason: "Deadline" }),
+      "failed: Deadline",
+    ],
+  ],
+  Pod: [
+    ["ready", {}, { phase: "Running", ...condition("Ready", "True") }, "ready"],
+    ["at its end", {}, { phase: "Succeeded", ...condition("Ready", "False") }, "ready"],
+    ["failed", {}, { phase: "Failed" }, "failed: the pod failed"],
+    ["without a place", {}, { phase: "Pending" }, "waiting: the pod is Pending"],
+    [
+      "not ready",
+      {},
+      { phase: "Running", ...condition("Ready", "False", { message: "its probe fails" }) },
+      "waiting: its probe fails",
+    ],
+  ],
+  PersistentVolumeClaim: [
+    ["bound", {}, { phase: "Bound" }, "ready"],
+    ["open", {}, { phase: "Pending" }, "waiting: the claim is not bound to a volume yet"],
+  ],
+  CustomResourceDefinition: [
+    ["just made", {}, {}, "waiting: the definition is not served yet"],
+    ["served", {}, condition("Established", "True"), "ready"],
+    [
+      "refused",
+      {},
+      condition("NamesAccepted", "False", { message: "its plural is taken" }),
+      "failed: its plural is taken",
+    ],
+  ],
+};
+
+for (const [kind, list] of Object.entries(cases)) {
+  describe(`a ${kind}`, () => {
+    for (const [title, spec, status, verdict] of list) {
+      it(`that is ${title} is ${verdict}`, () => assert.equal(judged(kind, spec, status), verdict));
+    }
+  });
+}
+
+it("has cases for every judge", () => {
+  assert.deepEqual(Object.keys(cases).sort(), Object.keys(judges).sort());
+});
