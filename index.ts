@@ -1,18 +1,22 @@
 import { Artifacts } from "./components/artifacts";
+import { Autoscaling } from "./components/autoscaling";
 import { Backup } from "./components/backup";
 import { sourcesOf } from "./components/backup/wiring";
 import { Jenkins } from "./components/ci";
 import { jenkinsArgs } from "./components/ci/stack";
 import { connect } from "./components/cluster";
+import { Dashboard } from "./components/dashboard";
 import { Gateway } from "./components/gateway";
 import { Images } from "./components/images";
+import { Logging } from "./components/logging";
 import { Monitoring } from "./components/monitoring";
 import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
 import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
-import { imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
+import { Tracing } from "./components/tracing";
+import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
 import { declareApps } from "./release/apps";
 import { planned } from "./release/program";
 
@@ -50,9 +54,18 @@ export = async () => {
   const ci =
     parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
 
+  if (parts.logging) {
+    new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack) }, opts);
+  }
   const monitoring =
     parts.monitoring &&
     new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, opts);
+  const { prometheus } = monitoring ?? {};
+  const autoscaling =
+    parts.autoscaling &&
+    new Autoscaling("autoscaling", { ...common, ...parts.autoscaling, prometheus }, opts);
+  if (parts.tracing) new Tracing("tracing", { ...common, ...parts.tracing }, opts);
+  if (parts.dashboard) new Dashboard("dashboard", { ...web, ...parts.dashboard }, opts);
 
   if (parts.backup) {
     const after = [registry, artifacts, ci, monitoring].filter((part) => part !== undefined);
@@ -62,8 +75,14 @@ export = async () => {
 
   const { namespaces } = tenancy ?? {};
   const { pullSecrets } = registry ?? {};
+  const { requestScaling } = autoscaling ?? {};
   return {
-    ...declareApps(stack, plans, { ...common, gateway, namespaces, pullSecrets }, opts),
+    ...declareApps(
+      stack,
+      plans,
+      { ...common, gateway, namespaces, pullSecrets, requestScaling },
+      opts,
+    ),
     ...(baseImages && { images: baseImages.references }),
   };
 };

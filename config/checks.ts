@@ -1,13 +1,17 @@
 import type { AppConfig } from "./app";
+import { autoscalingChecks } from "./checks/autoscaling";
+import { dashboardChecks } from "./checks/dashboard";
 import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
 import { backupChecks } from "./checks/backup";
 import { branchChecks } from "./checks/branch";
 import { ciChecks } from "./checks/ci";
+import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
+import { tracingChecks } from "./checks/tracing";
 import { duplicates, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
@@ -28,9 +32,13 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
+    ...autoscalingChecks(apps, stack),
+    ...dashboardChecks(apps, stack),
+    ...tracingChecks(stack),
     ...branchChecks(stack),
     ...ciChecks(stack),
     ...monitoringChecks(stack),
+    ...loggingChecks(stack),
     ...backupChecks(stack),
   ];
 }

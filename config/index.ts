@@ -1,5 +1,6 @@
 export { readStack, parseStack } from "./read";
 export { schemeOf, imageTeams } from "./image-teams";
+export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
 export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
@@ -12,9 +13,12 @@ export { nginxResources, plain, presets, type Preset, type PresetName } from "./
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { AutoscalingConfig } from "./components/autoscaling";
+export type { DashboardConfig } from "./components/dashboard";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { BackupConfig, SavedSystem } from "./components/backup";
 export type { GatewayConfig } from "./components/gateway";
+export { kibanaHost, type LoggingConfig } from "./components/logging";
 export type {
   ControlPlaneConfig,
   EndpointConfig,
@@ -41,6 +45,7 @@ export type {
   RbdClass,
   StorageConfig,
 } from "./components/storage";
+export { collectorEndpoint, type TracingConfig } from "./components/tracing";
 export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -14,6 +14,8 @@ export interface Registration {
   custom: boolean;
   /** URNs that must be in place before. */
   dependencies: string[];
+  /** Fields that others write, by path. */
+  ignoreChanges: string[];
   /** Inputs as the program gave them, secrets in plain text. */
   inputs: Record<string, unknown>;
 }
@@ -60,6 +62,7 @@ class RecordingMonitor extends MockMonitor {
       provider: request.getProvider(),
       custom: request.getCustom(),
       dependencies: request.getDependenciesList(),
+      ignoreChanges: request.getIgnorechangesList(),
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,
     });
   }

@@ -91,6 +91,12 @@ export const images = {
   },
   grafana: { registry: "docker.io", repository: "grafana/grafana", tag: "13.2.0" },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  otelCollector: {
+    registry: "ghcr.io",
+    repository: "open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
+    tag: "0.158.0",
+  },
+  tempo: { registry: "docker.io", repository: "grafana/tempo", tag: "2.10.8" },
   /** Runs the scripts of bootstrap Jobs, as user 1000. */
   node: { registry: "docker.io", repository: "library/node", tag: "22.21.1-alpine3.22" },
   harborCore: { registry: "docker.io", repository: "goharbor/harbor-core", tag: "v2.15.1" },
@@ -115,6 +121,24 @@ export const images = {
   harborRedis: { registry: "docker.io", repository: "goharbor/redis-photon", tag: "v2.15.1" },
   harborExporter: { registry: "docker.io", repository: "goharbor/harbor-exporter", tag: "v2.15.1" },
   nexus: { registry: "docker.io", repository: "sonatype/nexus3", tag: "3.91.1" },
+  /** Runs as user 1000. */
+  kafka: { registry: "docker.io", repository: "apache/kafka", tag: "4.3.1" },
+  kafkaExporter: { registry: "docker.io", repository: "danielqsj/kafka-exporter", tag: "v1.9.0" },
+  filebeat: { registry: "docker.elastic.co", repository: "beats/filebeat", tag: "9.5.2" },
+  logstash: { registry: "docker.elastic.co", repository: "logstash/logstash", tag: "9.5.2" },
+  elasticsearch: {
+    registry: "docker.elastic.co",
+    repository: "elasticsearch/elasticsearch",
+    tag: "9.5.2",
+  },
+  kibana: { registry: "docker.elastic.co", repository: "kibana/kibana", tag: "9.5.2" },
+  elasticsearchExporter: {
+    registry: "quay.io",
+    repository: "prometheuscommunity/elasticsearch-exporter",
+    tag: "v1.11.0",
+  },
+  /** A shell, find and gzip: rotates log files. */
+  busybox: { registry: "docker.io", repository: "library/busybox", tag: "1.37.0" },
   /** Encrypts backups and keeps them in a bucket. */
   restic: { registry: "docker.io", repository: "restic/restic", tag: "0.18.1" },
   /** Its pg_dump reads databases of this major version and all older ones. */

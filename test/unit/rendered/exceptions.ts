@@ -26,4 +26,14 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     rules: ["runAsNonRoot", "allowPrivilegeEscalation", "capabilities"] satisfies PodRule[],
     reason: "The driver mounts volumes into the pods of its node; only a privileged one may.",
   })),
+  {
+    workload: "DaemonSet filebeat",
+    rules: ["runAsNonRoot"],
+    reason: "the container runtime's log files can be read by root only",
+  },
+  {
+    workload: "DaemonSet log-rotation",
+    rules: ["runAsNonRoot"],
+    reason: "it empties files of every app's user, in directories that the kubelet makes as root",
+  },
 ];
