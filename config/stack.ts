@@ -2,6 +2,7 @@ import { z } from "zod";
 import { apps } from "./app";
 import { components } from "./components";
 import { freeze } from "./app/releases";
+import { policy } from "./policy";
 import { duration, host, labels, name } from "./values";
 
 /** Where this stack's objects go. Explicit, so that no stack touches an ambient cluster. */
@@ -86,6 +87,7 @@ export const stackShape = {
   branch: z.string().min(1).max(200).optional(),
   nodeGroups: z.record(name, nodeGroup).default({}),
   images: images.prefault({}),
+  policy: policy.prefault({}),
   apps: apps.default({}),
 };
 

@@ -17,6 +17,16 @@ export function stackFileConfig(stack: string, folder = "."): Record<string, unk
   return config ?? {};
 }
 
+/** The part of a config that the program reads, by key without the `platform:` in front. */
+export function platformValues(config: Record<string, unknown>): Record<string, unknown> {
+  const prefix = "platform:";
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
 /** Names of the project's stacks, by their files. */
 export function stacks(folder = "."): string[] {
   return readdirSync(folder)

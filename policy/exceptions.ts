@@ -1,8 +1,13 @@
-/** A pod rule that a workload may break. */
+/** A rule that an object may break. */
 export type PodRule =
-  "runAsNonRoot" | "allowPrivilegeEscalation" | "capabilities" | "seccompProfile" | "probes";
+  | "runAsNonRoot"
+  | "allowPrivilegeEscalation"
+  | "capabilities"
+  | "seccompProfile"
+  | "probes"
+  | "clusterRoleWildcards";
 
-/** The one list of exceptions from the pod rules: workload (`Kind name`), rules, and the reason. */
+/** The one list of exceptions from the rules: object (`Kind name`), rules, and the reason. */
 export const exceptions: { workload: string; rules: PodRule[]; reason: string }[] = [
   {
     workload: "Deployment csi-nfs-controller",
