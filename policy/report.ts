@@ -18,7 +18,7 @@ export function reportText({ stack, rules, objects, steps }: Scope, all: Violati
     (level) => `${all.filter((each) => each.level === level).length} ${level}`,
   );
   return [
-    `stack ${stack}: ${rules} rules over ${objects} objects and ${steps} steps`,
+    `stack ${stack}: ${counted(rules, "rule")} over ${counted(objects, "object")} and ${counted(steps, "step")} of a preview`,
     ...groups,
     all.length === 0 ? "no violation" : `violations: ${counts.join(", ")}`,
   ].join("\n");
@@ -40,6 +40,10 @@ function byRule(all: Violation[]): string[] {
   return [...groups.values()].flatMap((group) => {
     const [{ rule, title, level }] = group as [Violation];
     const lines = group.map(({ object, message }) => `  ${object}: ${message}`);
-    return ["", `${level} ${rule}: ${title}`, ...lines, ""];
+    return [`${level} ${rule}: ${title}`, ...lines];
   });
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
