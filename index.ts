@@ -8,22 +8,25 @@ import { namespaceOf, nodeGroupsOf, nodePortOf, readStack, teamsOf } from "./con
 import { liveStables } from "./release/cluster/live-stable";
 import { RouteAcceptance } from "./release/cluster/route-acceptance";
 import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
+import { platformOutput, withPlatform } from "./stacks/platform";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
-  const stack = readStack();
+  const stack = await withPlatform(readStack());
   const opts = { provider: await connect(stack.cluster) };
   const records = await lastReleases();
   const live = await liveStables(stack, records);
   const plans = planReleases(stack, records, new Date(), live);
   const routes = new RouteAcceptance(stack.cluster);
-  const { environment, components, images } = stack;
+  const { environment, components, images, platform } = stack;
   const nodeGroups = nodeGroupsOf(stack);
 
   const placement =
     components.placement &&
     new Placement("placement", { ...components.placement, nodeGroups }, opts);
-  const common = { environment, imageMirror: images.mirror, placement: placement?.rules };
+  const placed =
+    placement?.rules ?? (platform?.priorityClasses && { classes: platform.priorityClasses });
+  const common = { environment, imageMirror: images.mirror, placement: placed };
 
   const tenancy =
     components.tenancy && new Tenancy("tenancy", { environment, teams: teamsOf(stack) }, opts);
@@ -42,7 +45,8 @@ export = async () => {
         ...app,
         ...rolesOf(plan),
         namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: gateway?.address ?? { name: environment, namespace: "gateway" },
+        gateway: gateway?.address ??
+          platform?.gateway ?? { name: environment, namespace: "gateway" },
         nodePort: app.number && nodePortOf(environment, app.number),
         nodeGroups,
       },
@@ -57,6 +61,7 @@ export = async () => {
   });
 
   return {
+    platform: platformOutput(stack, { gateway, tenancy, placement }),
     apps: Object.fromEntries(apps.map(({ name, facts }) => [name, facts])),
     releases: Object.fromEntries(apps.map(({ name, record }) => [name, record])),
   };

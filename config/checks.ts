@@ -1,5 +1,6 @@
 import type { AppConfig } from "./app";
 import { branchChecks } from "./checks/branch";
+import { platformStackChecks } from "./checks/platform-stack";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
@@ -22,6 +23,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
     ...branchChecks(stack),
+    ...platformStackChecks(stack),
   ];
 }
 

@@ -1,6 +1,7 @@
 export { readStack, parseStack } from "./read";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { platformFacts, type PlatformFacts } from "./platform";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, type ConfigError } from "./errors";
@@ -13,6 +14,7 @@ export type { ComponentsConfig } from "./components";
 export type { GatewayConfig } from "./components/gateway";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type { Environment } from "./environments";
 export type {
   CephConfig,
   CephFsClass,
@@ -21,6 +23,6 @@ export type {
   RbdClass,
   StorageConfig,
 } from "./components/storage";
-export type { ClusterConfig, Environment, ReleasePolicyConfig, StackConfig } from "./stack";
+export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -1,4 +1,4 @@
-import type { Environment } from "./stack";
+import type { Environment } from "./environments";
 
 /**
  * The fixed port of an app on every node: 32000 + its number in gray and online, 31000 + its number

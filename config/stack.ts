@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apps } from "./app";
 import { components } from "./components";
+import { environment } from "./environments";
 import { freeze } from "./app/releases";
 import { policy } from "./policy";
 import { duration, host, labels, name } from "./values";
@@ -14,9 +15,6 @@ export const cluster = z.strictObject({
   /** UID of the cluster's `kube-system` namespace; a cluster with another one is refused. */
   uid: z.guid("the UID of the namespace kube-system, as kubectl prints it").optional(),
 });
-
-/** The four environments; they differ only by their stacks' config. */
-export const environment = z.enum(["dev", "test", "gray", "online"]);
 
 /** When a canary is good enough, measured against stable over the same window. */
 export const check = z.strictObject({
@@ -78,6 +76,14 @@ export const stackShape = {
   domain: host,
   cluster,
   components: components.prefault({}),
+  /** Stack that declares the platform of this one, which has only apps then. */
+  platformStack: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*){2}$/,
+      "a stack with its organization and project, for example organization/platform/prod",
+    )
+    .optional(),
   releases: releasePolicy.prefault({}),
   /** No release of any app changes until then. */
   freeze: freeze.optional(),
@@ -93,8 +99,6 @@ export const stackShape = {
 
 /** @see {@link stackShape} */
 export type StackConfig = z.infer<z.ZodObject<typeof stackShape>>;
-/** One of `dev`, `test`, `gray` and `online`. */
-export type Environment = z.infer<typeof environment>;
 /** @see {@link cluster} */
 export type ClusterConfig = z.infer<typeof cluster>;
 /** @see {@link releasePolicy} */

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { parseStack } from "../config";
-import program from "../index";
 import { kubernetesObjects } from "../render/objects";
-import { record } from "../render/record";
+import { recordStack } from "../render/stack";
 import { platformValues, stackFileConfig } from "../render/stack-file";
 import { policyOf, violations } from "./check";
 import { reportJson, reportText } from "./report";
@@ -17,9 +16,8 @@ interface Options {
 
 /** `npm run policy -- <stack>`: which rules a stack breaks, without a cluster. */
 async function check(stack: string, options: Options): Promise<void> {
-  const config = stackFileConfig(stack);
-  const policy = policyOf(parseStack(stack, platformValues(config)));
-  const { registrations } = await record(program, stack, config);
+  const policy = policyOf(parseStack(stack, platformValues(stackFileConfig(stack))));
+  const { registrations } = await recordStack(stack);
   const objects = kubernetesObjects(registrations);
   const steps = options.steps === undefined ? [] : readSteps(readFileSync(options.steps, "utf8"));
   const found = violations(objects, policy, steps);

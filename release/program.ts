@@ -7,6 +7,7 @@ import {
   type StackConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
+import { outputsOf, ownName } from "../stacks/outputs";
 import { clashesBetweenApps } from "./clashes";
 import { mapTemplates, parseAppRecord, plan } from "./machine";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
@@ -37,13 +38,8 @@ export class IllegalReleases extends ProgramError {
 
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
 export async function lastReleases(): Promise<Record<string, unknown>> {
-  const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  // What a StackReference asks for as well; as a resource, it would keep a copy of the outputs in
-  // the state, and every refresh would find that copy out of date.
-  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
-    name: self,
-  })) as { outputs?: { releases?: Record<string, unknown> } };
-  return outputs?.releases ?? {};
+  const { releases } = (await outputsOf(ownName())) as { releases?: Record<string, unknown> };
+  return releases ?? {};
 }
 
 /**

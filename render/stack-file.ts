@@ -7,7 +7,7 @@ import { parse } from "yaml";
  * @throws Error when the project has no such stack.
  */
 export function stackFileConfig(stack: string, folder = "."): Record<string, unknown> {
-  const file = join(folder, `Pulumi.${stack}.yaml`);
+  const file = stackFile(stack, folder);
   if (!existsSync(file)) {
     throw new Error(
       `There is no stack "${stack}": ${file} is missing; there are ${stacks(folder).join(", ")}.`,
@@ -15,6 +15,11 @@ export function stackFileConfig(stack: string, folder = "."): Record<string, unk
   }
   const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
   return config ?? {};
+}
+
+/** Path of a stack's file. */
+export function stackFile(stack: string, folder = "."): string {
+  return join(folder, `Pulumi.${stack}.yaml`);
 }
 
 /** The part of a config that the program reads, by key without the `platform:` in front. */

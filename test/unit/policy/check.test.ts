@@ -140,7 +140,10 @@ describe("npm run policy", function () {
   it("ends with 0 when all rules are kept, and with 1 when a mandatory one is broken", () => {
     const good = run("dev");
     assert.equal(good.code, 0, good.output);
-    assert.match(good.output, /^stack dev: \d+ rules over \d+ objects and 0 steps of a preview\nno violation/);
+    assert.match(
+      good.output,
+      /^stack dev: \d+ rules over \d+ objects and 0 steps of a preview\nno violation/,
+    );
     const [steps, list] = [join(folder, "preview.json"), join(folder, "violations.json")];
     writeFileSync(steps, JSON.stringify({ steps: [deletion] }));
     const bad = run("dev", "--steps", steps, "--violations", list);

@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+import program from "../index";
+import { record, type Recording } from "./record";
+import { platformValues, stackFile, stackFileConfig } from "./stack-file";
+
+/**
+ * What the whole program declares for a stack, without an engine or a cluster. What a platform stack
+ * would have recorded is taken from a run of that stack, so its file must be here as well.
+ */
+export async function recordStack(stack: string, folder = "."): Promise<Recording> {
+  const config = stackFileConfig(stack, folder);
+  const { platformStack } = platformValues(config);
+  if (typeof platformStack !== "string") return record(program, stack, config);
+  const platform = platformStack.split("/").at(-1) ?? "";
+  const known = platform !== stack && existsSync(stackFile(platform, folder));
+  const { outputs } = known ? await recordStack(platform, folder) : { outputs: {} };
+  return record(program, stack, config, { stackOutputs: { [platformStack]: outputs } });
+}
