@@ -1,68 +1,53 @@
-import { App } from "./components/app";
+import { Artifacts } from "./components/artifacts";
 import { connect } from "./components/cluster";
 import { Gateway } from "./components/gateway";
+import { Monitoring } from "./components/monitoring";
+import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
+import { Registry } from "./components/registry";
 import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
-import { namespaceOf, nodeGroupsOf, nodePortOf, readStack, teamsOf } from "./config";
-import { liveStables } from "./release/cluster/live-stable";
-import { RouteAcceptance } from "./release/cluster/route-acceptance";
-import { lastReleases, planReleases, recordOf, rolesOf, trafficOf } from "./release/program";
-import { platformOutput, withPlatform } from "./stacks/platform";
+import { imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
+import { declareApps } from "./release/apps";
+import { planned } from "./release/program";
+import { fromPlatform, platformOutput, withPlatform } from "./stacks/platform";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
   const stack = await withPlatform(readStack());
   const opts = { provider: await connect(stack.cluster) };
-  const records = await lastReleases();
-  const live = await liveStables(stack, records);
-  const plans = planReleases(stack, records, new Date(), live);
-  const routes = new RouteAcceptance(stack.cluster);
-  const { environment, components, images, platform } = stack;
+  const plans = await planned(stack);
+  const { environment, domain, images, components: parts } = stack;
+
   const nodeGroups = nodeGroupsOf(stack);
-
   const placement =
-    components.placement &&
-    new Placement("placement", { ...components.placement, nodeGroups }, opts);
-  const placed =
-    placement?.rules ?? (platform?.priorityClasses && { classes: platform.priorityClasses });
-  const common = { environment, imageMirror: images.mirror, placement: placed };
+    parts.placement && new Placement("placement", { ...parts.placement, nodeGroups }, opts);
+  const common = { environment, imageMirror: images.mirror, placement: placement?.rules };
 
-  const tenancy =
-    components.tenancy && new Tenancy("tenancy", { environment, teams: teamsOf(stack) }, opts);
-  if (components.storage) {
-    new Storage("storage", { ...common, ...components.storage }, opts);
+  const teams = teamsOf(stack);
+  const tenancy = parts.tenancy && new Tenancy("tenancy", { environment, teams }, opts);
+  if (parts.storage) new Storage("storage", { ...common, ...parts.storage }, opts);
+
+  const entrance = parts.gateway && new Gateway("gateway", { ...common, ...parts.gateway }, opts);
+  const gateway = entrance?.address ?? { name: environment, namespace: "gateway" };
+  const web = { ...common, gateway, domain, scheme: schemeOf(stack) };
+
+  const pulling = imageTeams(stack, tenancy?.namespaces);
+  const registry =
+    parts.registry &&
+    new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
+  if (parts.artifacts) new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
+
+  if (parts.monitoring) {
+    const args = monitoringArgs(stack, parts.monitoring);
+    new Monitoring("monitoring", { ...web, ...args }, opts);
   }
-  const gateway =
-    components.gateway && new Gateway("gateway", { ...common, ...components.gateway }, opts);
 
-  const apps = plans.map(({ name, app, plan }) => {
-    const namespace = namespaceOf(app.team, stack);
-    const { url, route, ready } = new App(
-      name,
-      {
-        ...common,
-        ...app,
-        ...rolesOf(plan),
-        namespace: tenancy?.namespaces[app.team] ?? namespace,
-        gateway: gateway?.address ??
-          platform?.gateway ?? { name: environment, namespace: "gateway" },
-        nodePort: app.number && nodePortOf(environment, app.number),
-        nodeGroups,
-      },
-      opts,
-    );
-    const traffic = trafficOf(plan);
-    return {
-      name,
-      facts: { url, namespace, traffic },
-      record: recordOf(plan, route ? routes.of(route) : ready),
-    };
-  });
-
+  const { namespaces } = tenancy ?? {};
+  const { pullSecrets } = registry ?? {};
+  const declared = { gateway, namespaces, pullSecrets, placement: placement?.rules };
   return {
-    platform: platformOutput(stack, { gateway, tenancy, placement }),
-    apps: Object.fromEntries(apps.map(({ name, facts }) => [name, facts])),
-    releases: Object.fromEntries(apps.map(({ name, record }) => [name, record])),
+    ...platformOutput(stack, declared),
+    ...declareApps(stack, plans, { ...common, ...declared, ...fromPlatform(stack) }, opts),
   };
 };

@@ -1,6 +1,9 @@
 import type { AppConfig } from "./app";
+import { artifactsChecks } from "./checks/artifacts";
+import { registryChecks } from "./checks/registry";
 import { branchChecks } from "./checks/branch";
 import { platformStackChecks } from "./checks/platform-stack";
+import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
@@ -20,10 +23,13 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...unknownNodeGroups(apps, stack),
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
+    ...registryChecks(stack.components?.registry),
+    ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
     ...branchChecks(stack),
     ...platformStackChecks(stack),
+    ...monitoringChecks(stack),
   ];
 }
 

@@ -37,8 +37,12 @@ export function configErrors(root: string, schema: z.ZodType, issues: Issue[]): 
           key: keyOf(root, [...issue.path, name]),
           message: unknownKey(name, knownKeys(schema, issue.path)),
         }));
-      case "invalid_union":
-        return [unionError(key, issue)];
+      case "invalid_union": {
+        const nearest = nearestOption(issue);
+        return nearest === undefined
+          ? [unionError(key, issue)]
+          : configErrors(root, schema, nearest);
+      }
       case "invalid_key":
         return [{ key, message: `not a valid name; allowed is ${messages(issue.issues)}` }];
       default:
@@ -113,6 +117,27 @@ function typeName(expected: string): string {
     array: "list",
   };
   return names[expected] ?? expected;
+}
+
+/**
+ * The issues of the one option of a union that was meant: a mapping is told by its keys. Undefined
+ * when a word tells the options apart, when the union has a text of its own, or no mapping is given.
+ */
+function nearestOption(issue: z.core.$ZodIssueInvalidUnion): Issue[] | undefined {
+  const { discriminator } = issue as { discriminator?: string };
+  if (discriminator !== undefined || issue.message !== "Invalid input") return undefined;
+  if (typeof issue.input !== "object" || issue.input === null) return undefined;
+  const strangers = (issues: Issue[]) =>
+    issues.reduce((sum, other) => {
+      if (other.code === "unrecognized_keys" && other.path.length === 0) {
+        return sum + other.keys.length;
+      }
+      return other.code === "invalid_type" && other.expected === "never" ? sum + 1 : sum;
+    }, 0);
+  const [nearest] = [...issue.errors].sort(
+    (a, b) => strangers(a) - strangers(b) || a.length - b.length,
+  );
+  return nearest?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function unionError(key: string, issue: z.core.$ZodIssueInvalidUnion): ConfigError {

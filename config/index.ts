@@ -1,6 +1,8 @@
 export { readStack, parseStack } from "./read";
+export { schemeOf, imageTeams } from "./image-teams";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { own } from "./own";
 export { platformFacts, type PlatformFacts } from "./platform";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
@@ -11,7 +13,22 @@ export { nginxResources, plain, presets, type Preset, type PresetName } from "./
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { GatewayConfig } from "./components/gateway";
+export type {
+  ControlPlaneConfig,
+  EndpointConfig,
+  PodEndpointConfig,
+} from "./components/control-plane";
+export {
+  pageHosts,
+  type AlertRoutes,
+  type Credential,
+  type MonitoringConfig,
+  type PageHosts,
+  type Receiver,
+} from "./components/monitoring";
+export type { ExternalRegistryConfig, HarborConfig, RegistryConfig } from "./components/registry";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
 export type { Environment } from "./environments";

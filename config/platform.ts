@@ -9,10 +9,12 @@ const text = z.string().min(1);
  */
 export const platformFacts = z.object({
   environment,
-  /** The environment's Gateway; nothing where the platform stack declares none. */
-  gateway: z.object({ name: text, namespace: text }).optional(),
+  /** The environment's Gateway. */
+  gateway: z.object({ name: text, namespace: text }),
   /** Namespace of each team; empty where the platform stack declares no teams. */
   namespaces: z.record(z.string(), text),
+  /** Each team's Secret for pulling images. */
+  pullSecrets: z.record(z.string(), text).default({}),
   /** Names of the priority classes; nothing where the platform stack declares none. */
   priorityClasses: z.object({ critical: text, platform: text, apps: text }).optional(),
 });

@@ -17,6 +17,15 @@ export const host = z
     "a host name in lower case, for example shop.example.com",
   );
 
+/** A host name, or all below one: `*.example.com`. */
+export const wildcardHost = z
+  .string()
+  .max(253)
+  .regex(
+    /^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "a host name in lower case, or *. and one, for example *.example.com",
+  );
+
 /** CPU in cores (`2`, `0.5`) or millicores (`250m`). */
 export const cpu = z
   .string()

@@ -7,7 +7,9 @@ import {
   type StackConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
+import { liveStables } from "./cluster/live-stable";
 import { outputsOf, ownName } from "../stacks/outputs";
+import type { AppStack } from "../stacks/platform";
 import { clashesBetweenApps } from "./clashes";
 import { mapTemplates, parseAppRecord, plan } from "./machine";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
@@ -34,6 +36,18 @@ export class IllegalReleases extends ProgramError {
     );
     this.name = "IllegalReleases";
   }
+}
+
+/**
+ * Decides what every app's releases do, by what the last update recorded, and tells it.
+ * @throws IllegalReleases with every refusal.
+ */
+export async function planned(stack: AppStack): Promise<PlannedApp[]> {
+  const records = await lastReleases();
+  const live = await liveStables(stack, records);
+  const plans = planReleases(stack, records, new Date(), live);
+  await announce(plans);
+  return plans;
 }
 
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
@@ -69,6 +83,17 @@ export function planReleases(
   const refusals = [...refused, ...clashesBetweenApps(planned)];
   if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
   return planned;
+}
+
+/** Tells in the preview, and in the update, what each app's releases do, and what to look at. */
+async function announce(planned: readonly PlannedApp[]): Promise<void> {
+  if (!pulumi.runtime.hasEngine()) return;
+  for (const { name, plan } of planned) {
+    for (const { kind, text } of plan.steps) {
+      if (kind !== "nothing") await pulumi.log.info(`${name}: ${text}`);
+    }
+    for (const { text } of plan.notices) await pulumi.log.warn(`${name}: ${text}`);
+  }
 }
 
 /** What an app's component needs of a plan. */

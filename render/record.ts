@@ -111,8 +111,10 @@ export async function record(
 function outputsIn(world: World, stack: string, name: string): Record<string, unknown> {
   if (name === `${organization}/${project}/${stack}`) return world.lastOutputs ?? {};
   const found = world.stackOutputs?.[name];
-  if (found === undefined) throw new Error(`unknown stack "${name}"`);
-  return found;
+  if (found !== undefined) return found;
+  // The SDK reads the text of an engine's error from `details`.
+  const details = `unknown stack "${name}"`;
+  throw Object.assign(new Error(details), { details });
 }
 
 /** The SDK's own wait for what is under way; it is exported, though not in its types. */
@@ -122,7 +124,8 @@ function waitForRegistrations(): Promise<void> {
 
 /** What a real provider would have computed. */
 function computed(type: string, name: string): Record<string, unknown> {
-  return type.startsWith("random:") ? { result: `random-${name}` } : {};
+  if (!type.startsWith("random:")) return {};
+  return { result: `random-${name}`, bcryptHash: `bcrypt-${name}` };
 }
 
 function objectId(inputs: Record<string, unknown>): string | undefined {

@@ -12,7 +12,7 @@ export async function recordStack(stack: string, folder = "."): Promise<Recordin
   const { platformStack } = platformValues(config);
   if (typeof platformStack !== "string") return record(program, stack, config);
   const platform = platformStack.split("/").at(-1) ?? "";
-  const known = platform !== stack && existsSync(stackFile(platform, folder));
-  const { outputs } = known ? await recordStack(platform, folder) : { outputs: {} };
+  if (!existsSync(stackFile(platform, folder))) return record(program, stack, config);
+  const { outputs } = await record(program, platform, stackFileConfig(platform, folder));
   return record(program, stack, config, { stackOutputs: { [platformStack]: outputs } });
 }

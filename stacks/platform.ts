@@ -1,19 +1,9 @@
+import type { AppPlatform } from "../release/apps";
 import { platformFacts, ProgramError, type PlatformFacts, type StackConfig } from "../config";
-import type { GatewayAddress } from "../components/shared/gateway-api";
-import type { PlacementRules } from "../components/shared/placement";
 import { outputsOf, ownName } from "./outputs";
-import type * as pulumi from "@pulumi/pulumi";
 
 /** A stack's config, with what its platform stack says where another stack declares the platform. */
 export type AppStack = StackConfig & { platform?: PlatformFacts };
-
-/** What a platform stack has for the app stacks that read it. */
-export interface Platform {
-  environment: string;
-  gateway?: pulumi.Input<GatewayAddress>;
-  namespaces: Record<string, pulumi.Input<string>>;
-  priorityClasses?: PlacementRules["classes"];
-}
 
 /**
  * Reads the platform stack's output `platform`, if the config names such a stack.
@@ -38,21 +28,34 @@ export async function withPlatform(stack: StackConfig): Promise<AppStack> {
   return { ...stack, platform };
 }
 
+/** The parts of {@link AppPlatform} that another stack may have declared. */
+export type SharedParts = Pick<AppPlatform, "gateway" | "namespaces" | "pullSecrets" | "placement">;
+
 /** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
 export function platformOutput(
-  stack: AppStack,
-  parts: {
-    gateway?: { address: pulumi.Input<GatewayAddress> };
-    tenancy?: { namespaces: Record<string, pulumi.Input<string>> };
-    placement?: { rules: PlacementRules };
-  },
-): Platform | undefined {
-  if (stack.platform !== undefined) return undefined;
+  { environment, platform }: AppStack,
+  { gateway, namespaces, pullSecrets, placement }: SharedParts,
+): { platform?: object } {
+  if (platform !== undefined) return {};
   return {
-    environment: stack.environment,
-    gateway: parts.gateway?.address,
-    namespaces: parts.tenancy?.namespaces ?? {},
-    priorityClasses: parts.placement?.rules.classes,
+    platform: {
+      environment,
+      gateway,
+      namespaces: namespaces ?? {},
+      pullSecrets: pullSecrets ?? {},
+      ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
+    },
+  };
+}
+
+/** What an app stack gives to its apps in the place of parts of its own. */
+export function fromPlatform({ platform }: AppStack): Partial<SharedParts> {
+  if (platform === undefined) return {};
+  const { gateway, pullSecrets, priorityClasses } = platform;
+  return {
+    gateway,
+    pullSecrets,
+    ...(priorityClasses === undefined ? {} : { placement: { classes: priorityClasses } }),
   };
 }
 

@@ -53,6 +53,8 @@ export interface AppArgs {
   placement?: PlacementRules;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Image pull secret of the namespace, by which its pods get the app's image. */
+  pullSecret?: string;
 }
 
 /**

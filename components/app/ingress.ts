@@ -25,7 +25,13 @@ export function appIngress(
   return new k8s.networking.v1.Ingress(
     name,
     {
-      metadata: { name, namespace, labels: objectLabels(name, "apps") },
+      metadata: {
+        name,
+        namespace,
+        labels: objectLabels(name, "apps"),
+        // Behind node ports no controller ever reports an address, which the engine would wait for.
+        annotations: { "pulumi.com/skipAwait": "true" },
+      },
       spec: {
         ingressClassName: className,
         rules: [{ host: domain, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],

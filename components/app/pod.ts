@@ -18,6 +18,8 @@ export interface PodArgs {
   placement?: PlacementRules;
   /** Prefix of an internal image mirror, for the images that are not the app's own. */
   imageMirror?: string;
+  /** Image pull secret of the app's namespace. */
+  pullSecret?: string;
 }
 
 /** The pods of a release. */
@@ -31,6 +33,7 @@ export function podSpec(
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: podSecurityContext,
+    ...(args.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: args.pullSecret }] }),
     terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,
     ...spread(selector),
     ...appPlacement(args.placement, args.nodeGroup),

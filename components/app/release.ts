@@ -1,6 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseTemplate } from "../../config";
 import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/labels";
+import { scraped } from "../shared/pods";
+import { httpPort } from "./container";
 import { mountsOf } from "./mounts";
 import { podSpec, type PodArgs } from "./pod";
 
@@ -70,7 +73,7 @@ export class Release extends pulumi.ComponentResource {
           },
           progressDeadlineSeconds: args.progressDeadlineSeconds,
           template: {
-            metadata: { labels: metadata.labels },
+            metadata: { labels: metadata.labels, annotations: metricsOf(args.template) },
             spec: podSpec(args, this.selector, mounts),
           },
         },
@@ -96,6 +99,12 @@ export class Release extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
+}
+
+/** Annotations by which Prometheus finds the app's metrics; none where it has none. */
+function metricsOf(template: ReleaseTemplate): Record<string, string> | undefined {
+  const { metrics } = template;
+  return metrics && scraped(metrics.port ?? httpPort(template), metrics.path);
 }
 
 /** A version as a label value, which is at most 63 characters long. */

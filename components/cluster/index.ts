@@ -26,6 +26,8 @@ export async function connect(args: ClusterArgs): Promise<k8s.Provider> {
     enableServerSideApply: true,
     // A changed password is written in place: replacing a Secret would take it from running pods.
     enableSecretMutable: true,
+    // The same for files that a server reads anew while it runs, such as Prometheus' rules.
+    enableConfigMapMutable: true,
   });
   const kubeSystem = k8s.core.v1.Namespace.get("kube-system", "kube-system", { provider });
   const uid = await settled(kubeSystem.metadata.uid);

@@ -1,60 +1,47 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { objectLabels } from "../shared/labels";
+import { serviceAccount } from "../shared/service-account";
 
-const name = "traefik";
 const read = ["get", "list", "watch"];
 
 /** What Traefik's Gateway API provider watches, and whose status it writes. */
 const routeKinds = ["gatewayclasses", "gateways", "httproutes", "grpcroutes", "backendtlspolicies"];
 
-/** The service account of Traefik with the rights its providers need. */
+/** The service account of Traefik with the rights that its two providers need. */
 export function traefikAccount(
   namespace: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  const account = new k8s.core.v1.ServiceAccount(
-    name,
-    { metadata: { name, namespace } },
-    { parent },
-  );
-  const role = new k8s.rbac.v1.ClusterRole(
-    name,
+  const gatewayApi = ["gateway.networking.k8s.io"];
+  return serviceAccount(
+    "traefik",
     {
-      metadata: { name },
-      rules: [
+      namespace,
+      labels: objectLabels("traefik", "gateway"),
+      clusterRules: [
         { apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] },
         { apiGroups: [""], resources: ["services", "secrets", "configmaps"], verbs: read },
+        // Plain Ingress objects: which nodes may take what a NodePort Service gets.
+        { apiGroups: [""], resources: ["nodes"], verbs: read },
         {
           apiGroups: ["discovery.k8s.io"],
           resources: ["endpointslices"],
           verbs: ["list", "watch"],
         },
+        { apiGroups: gatewayApi, resources: [...routeKinds, "referencegrants"], verbs: read },
         {
-          apiGroups: ["gateway.networking.k8s.io"],
-          resources: [...routeKinds, "referencegrants"],
-          verbs: read,
-        },
-        {
-          apiGroups: ["gateway.networking.k8s.io"],
+          apiGroups: gatewayApi,
           resources: routeKinds.map((kind) => `${kind}/status`),
           verbs: ["update"],
         },
+        {
+          apiGroups: ["networking.k8s.io"],
+          resources: ["ingresses", "ingressclasses"],
+          verbs: read,
+        },
+        { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["update"] },
       ],
     },
-    { parent },
+    parent,
   );
-  new k8s.rbac.v1.ClusterRoleBinding(
-    name,
-    {
-      metadata: { name },
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "ClusterRole",
-        name: role.metadata.name,
-      },
-      subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
-    },
-    { parent },
-  );
-  return account.metadata.name;
 }

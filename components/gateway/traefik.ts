@@ -1,18 +1,19 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { containerSecurityContext, podSecurityContext, scraped, spread } from "../shared/pods";
 import { traefikAccount } from "./rbac";
-
-/** Ports of Traefik's container. Listeners of a Gateway name these, not the Service's. */
-export const entryPointPorts = { web: 8000, websecure: 8443, ping: 8080, metrics: 9100 } as const;
+import { drainSeconds, entryPointPorts, traefikArguments } from "./traefik-arguments";
 
 /** How clients outside of the cluster reach the gateway. */
 export type Exposure =
   | { type: "NodePort"; http: number; https: number }
-  | { type: "LoadBalancer"; annotations: Record<string, string> };
+  | { type: "LoadBalancer"; annotations: Record<string, string> }
+  /** Ports of the machines that Traefik runs on, one pod each. */
+  | { type: "HostPort"; http: number; https: number };
 
 /** Arguments of {@link Traefik}. */
 export interface TraefikArgs {
@@ -21,6 +22,8 @@ export interface TraefikArgs {
   definitions: pulumi.Resource[];
   replicas: number;
   exposure: Exposure;
+  /** Whether every HTTP request is sent on to HTTPS. */
+  redirectToHttps: boolean;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
   /** Where the pods run, and how urgent they are. */
@@ -29,9 +32,6 @@ export interface TraefikArgs {
 
 const name = "traefik";
 const selector = selectorLabels(name);
-
-/** Longer than the apps' own 10 s of draining, so that the gateway outlives what it forwards. */
-const drainSeconds = 30;
 
 /** Traefik: one Deployment that serves every Gateway of its class. */
 export class Traefik extends pulumi.ComponentResource {
@@ -45,11 +45,7 @@ export class Traefik extends pulumi.ComponentResource {
       { parent: this, dependsOn: args.definitions },
     );
     new k8s.core.v1.Service(name, serviceArgs(metadata, args.exposure), { parent: this });
-    new k8s.policy.v1.PodDisruptionBudget(
-      name,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
-      { parent: this },
-    );
+    disruptionBudget(name, metadata, selector, this);
     this.registerOutputs({});
   }
 }
@@ -61,14 +57,18 @@ function deploymentSpec(
   return {
     replicas: args.replicas,
     selector: { matchLabels: selector },
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    strategy: { type: "RollingUpdate", rollingUpdate: rollout(args.exposure) },
     template: {
-      metadata: { labels: { ...objectLabels(name, "gateway"), ...selector } },
+      metadata: {
+        labels: { ...objectLabels(name, "gateway"), ...selector },
+        annotations: scraped(entryPointPorts.metrics),
+      },
       spec: {
         serviceAccountName,
         securityContext: { ...podSecurityContext, runAsUser: 65532, runAsGroup: 65532 },
         terminationGracePeriodSeconds: drainSeconds + 30,
-        ...spread(selector),
+        // Two pods cannot have one port of one machine.
+        ...spread(selector, args.exposure.type === "HostPort" ? "required" : "preferred"),
         ...platformPlacement(args.placement),
         containers: [container(args)],
         volumes: [{ name: "tmp", emptyDir: {} }],
@@ -77,31 +77,24 @@ function deploymentSpec(
   };
 }
 
+/** With ports of the machine a new pod fits only where an old one has gone. */
+function rollout({ type }: Exposure): { maxUnavailable: number; maxSurge: number } {
+  return type === "HostPort"
+    ? { maxUnavailable: 1, maxSurge: 0 }
+    : { maxUnavailable: 0, maxSurge: 1 };
+}
+
 function container(args: TraefikArgs): k8s.types.input.core.v1.Container {
   const ping = { path: "/ping", port: entryPointPorts.ping };
+  const { exposure } = args;
+  const hostPorts: { http?: number; https?: number } = exposure.type === "HostPort" ? exposure : {};
   return {
     name,
     image: imageReference(images.traefik, args.imageMirror),
-    args: [
-      ...Object.entries(entryPoints).map(
-        ([entry, port]) => `--entryPoints.${entry}.address=:${port}/tcp`,
-      ),
-      `--entryPoints.web.transport.lifeCycle.requestAcceptGraceTimeout=${drainSeconds / 3}s`,
-      `--entryPoints.web.transport.lifeCycle.graceTimeOut=${drainSeconds}s`,
-      `--entryPoints.websecure.transport.lifeCycle.requestAcceptGraceTimeout=${drainSeconds / 3}s`,
-      `--entryPoints.websecure.transport.lifeCycle.graceTimeOut=${drainSeconds}s`,
-      "--ping=true",
-      "--providers.kubernetesgateway=true",
-      "--metrics.prometheus=true",
-      "--metrics.prometheus.entryPoint=metrics",
-      "--accesslog=true",
-      "--accesslog.format=json",
-      "--global.checkNewVersion=false",
-      "--global.sendAnonymousUsage=false",
-    ],
+    args: traefikArguments({ ...args, publishedService: `gateway/${name}` }),
     ports: [
-      { name: "web", containerPort: entryPointPorts.web },
-      { name: "websecure", containerPort: entryPointPorts.websecure },
+      { name: "web", containerPort: entryPointPorts.web, hostPort: hostPorts.http },
+      { name: "websecure", containerPort: entryPointPorts.websecure, hostPort: hostPorts.https },
       { name: "metrics", containerPort: entryPointPorts.metrics },
     ],
     livenessProbe: { httpGet: ping, periodSeconds: 10, failureThreshold: 3 },
@@ -115,14 +108,6 @@ function container(args: TraefikArgs): k8s.types.input.core.v1.Container {
   };
 }
 
-/** Traefik calls the entry point of its own pages "traefik"; the ping probe stands there. */
-const entryPoints = {
-  web: entryPointPorts.web,
-  websecure: entryPointPorts.websecure,
-  traefik: entryPointPorts.ping,
-  metrics: entryPointPorts.metrics,
-};
-
 function serviceArgs(
   metadata: k8s.types.input.meta.v1.ObjectMeta,
   exposure: Exposure,
@@ -134,7 +119,8 @@ function serviceArgs(
       ...(exposure.type === "LoadBalancer" ? { annotations: exposure.annotations } : {}),
     },
     spec: {
-      type: exposure.type,
+      // By host ports the machines themselves are the way in.
+      type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,
       selector,
       ports: [
         { name: "web", port: 80, targetPort: "web", nodePort: nodePorts.http },

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-const group = "gateway.networking.k8s.io";
-const apiVersion = `${group}/v1`;
+/** API group of Gateway API. */
+export const gatewayGroup = "gateway.networking.k8s.io";
 
 /** A Service that a rule sends requests to. Every field that the API would fill in is written out, so that nothing ever differs. */
 export interface BackendRef {
@@ -29,7 +29,7 @@ export interface RouteMatch {
 /** `spec` of an HTTPRoute, as far as the platform uses it. */
 export interface HttpRouteSpec {
   parentRefs: {
-    group: typeof group;
+    group: typeof gatewayGroup;
     kind: "Gateway";
     name: pulumi.Input<string>;
     namespace: pulumi.Input<string>;
@@ -53,7 +53,11 @@ export interface GatewaySpec {
     allowedRoutes: {
       namespaces: { from: "Selector"; selector: { matchLabels: Record<string, string> } };
     };
-    tls?: { mode: "Terminate"; certificateRefs: { group: ""; kind: "Secret"; name: string }[] };
+    hostname?: string;
+    tls?: {
+      mode: "Terminate";
+      certificateRefs: { group: ""; kind: "Secret"; name: string; namespace?: string }[];
+    };
   }[];
 }
 
@@ -86,12 +90,27 @@ export function httpRoute(
   return custom("HTTPRoute", name, args, opts);
 }
 
+/** A ReferenceGrant: lets objects of one namespace name objects of another. */
+export function referenceGrant(
+  name: string,
+  args: {
+    metadata: Metadata;
+    spec: {
+      from: { group: string; kind: string; namespace: string }[];
+      to: { group: string; kind: string; name: string }[];
+    };
+  },
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return custom("ReferenceGrant", name, args, opts, "v1beta1");
+}
+
 /** The reference by which a route attaches to a Gateway of another namespace. */
 export function parentRef(
   name: pulumi.Input<string>,
   namespace: pulumi.Input<string>,
 ): HttpRouteSpec["parentRefs"][number] {
-  return { group, kind: "Gateway", name, namespace };
+  return { group: gatewayGroup, kind: "Gateway", name, namespace };
 }
 
 function custom(
@@ -99,6 +118,8 @@ function custom(
   name: string,
   args: { metadata: Metadata; spec: object },
   opts: pulumi.CustomResourceOptions,
+  version = "v1",
 ): k8s.apiextensions.CustomResource {
+  const apiVersion = `${gatewayGroup}/${version}`;
   return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...args }, opts);
 }

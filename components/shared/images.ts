@@ -62,7 +62,40 @@ export const images = {
     repository: "kedacore/keda-admission-webhooks",
     tag: "2.20.2",
   },
+  prometheus: { registry: "quay.io", repository: "prometheus/prometheus", tag: "v3.14.0" },
+  alertmanager: { registry: "quay.io", repository: "prometheus/alertmanager", tag: "v0.34.0" },
+  nodeExporter: { registry: "quay.io", repository: "prometheus/node-exporter", tag: "v1.12.1" },
+  kubeStateMetrics: {
+    registry: "registry.k8s.io",
+    repository: "kube-state-metrics/kube-state-metrics",
+    tag: "v2.20.0",
+  },
+  grafana: { registry: "docker.io", repository: "grafana/grafana", tag: "13.2.0" },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  /** Runs the scripts of bootstrap Jobs, as user 1000. */
+  node: { registry: "docker.io", repository: "library/node", tag: "22.21.1-alpine3.22" },
+  harborCore: { registry: "docker.io", repository: "goharbor/harbor-core", tag: "v2.15.1" },
+  harborPortal: { registry: "docker.io", repository: "goharbor/harbor-portal", tag: "v2.15.1" },
+  harborRegistry: { registry: "docker.io", repository: "goharbor/registry-photon", tag: "v2.15.1" },
+  harborRegistryController: {
+    registry: "docker.io",
+    repository: "goharbor/harbor-registryctl",
+    tag: "v2.15.1",
+  },
+  harborJobService: {
+    registry: "docker.io",
+    repository: "goharbor/harbor-jobservice",
+    tag: "v2.15.1",
+  },
+  harborScanner: {
+    registry: "docker.io",
+    repository: "goharbor/trivy-adapter-photon",
+    tag: "v2.15.1",
+  },
+  harborDatabase: { registry: "docker.io", repository: "goharbor/harbor-db", tag: "v2.15.1" },
+  harborRedis: { registry: "docker.io", repository: "goharbor/redis-photon", tag: "v2.15.1" },
+  harborExporter: { registry: "docker.io", repository: "goharbor/harbor-exporter", tag: "v2.15.1" },
+  nexus: { registry: "docker.io", repository: "sonatype/nexus3", tag: "3.91.1" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */

@@ -12,6 +12,15 @@ export const containerSecurityContext = {
   capabilities: { drop: ["ALL"] },
 } satisfies k8s.types.input.core.v1.SecurityContext;
 
+/** Annotations by which Prometheus finds a pod's metrics. */
+export function scraped(port: number, path = "/metrics"): Record<string, string> {
+  return {
+    "prometheus.io/scrape": "true",
+    "prometheus.io/port": String(port),
+    "prometheus.io/path": path,
+  };
+}
+
 /**
  * Keeps the pods of one workload on different machines, and in different zones, where it can.
  * @param hosts "required" never puts two of them on one machine: a pod then waits for a free one.

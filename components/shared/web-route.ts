@@ -11,6 +11,8 @@ export interface WebRouteArgs {
   /** Service of the same namespace that all requests go to, and its port. */
   service: pulumi.Input<string>;
   port: number;
+  /** Other Services of the namespace, by the prefix of the paths that go to them instead. */
+  paths?: Record<string, { service: pulumi.Input<string>; port: number }>;
   gateway: pulumi.Input<GatewayAddress>;
   /** Longest time for a request, "0s" without limit: uploads of images and artifacts take long. */
   requestTimeout?: string;
@@ -19,7 +21,7 @@ export interface WebRouteArgs {
 /** The route of a part of the platform that has pages or an API of its own. */
 export function webRoute(
   name: string,
-  { namespace, host, service, port, gateway, requestTimeout }: WebRouteArgs,
+  { namespace, host, service, port, paths = {}, gateway, requestTimeout }: WebRouteArgs,
   parent: pulumi.Resource,
 ): k8s.apiextensions.CustomResource {
   const address = pulumi.output(gateway);
@@ -30,13 +32,14 @@ export function webRoute(
       spec: {
         parentRefs: [parentRef(address.name, address.namespace)],
         hostnames: [host],
-        rules: [
-          {
-            matches: [{ path: { type: "PathPrefix", value: "/" } }],
-            backendRefs: [{ group: "", kind: "Service", name: service, port, weight: 1 }],
-            ...(requestTimeout === undefined ? {} : { timeouts: { request: requestTimeout } }),
-          },
-        ],
+        // The longest prefix decides; their order here does not.
+        rules: Object.entries({ ...paths, "/": { service, port } }).map(([value, backend]) => ({
+          matches: [{ path: { type: "PathPrefix", value } }],
+          backendRefs: [
+            { group: "", kind: "Service", name: backend.service, port: backend.port, weight: 1 },
+          ],
+          ...(requestTimeout === undefined ? {} : { timeouts: { request: requestTimeout } }),
+        })),
       },
     },
     { parent },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { entryPointPorts } from "../gateway/traefik";
+import { entryPointPorts } from "../gateway/traefik-arguments";
 import type { TeamScope } from ".";
 
 /** Addresses outside of the cluster that a team's apps may call. */

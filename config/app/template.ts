@@ -43,6 +43,14 @@ export const templateShape = {
   secretFiles: z.record(containerPath, name).default({}),
   resources: resources.optional(),
   probes: probes.optional(),
+  /** Where Prometheus finds the app's own metrics; only the gateway's are known without it. */
+  metrics: z
+    .strictObject({
+      /** The app's own port without it. */
+      port: port.min(1024).optional(),
+      path: z.string().regex(/^\//, "a path such as /metrics").default("/metrics"),
+    })
+    .optional(),
   /** Extra lines of `/etc/hosts`: host names by IP address. */
   hostAliases: z
     .record(z.union([z.ipv4(), z.ipv6()], { error: "an IP address" }), z.array(host).min(1))

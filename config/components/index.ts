@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { artifacts } from "./artifacts";
 import { gateway } from "./gateway";
+import { monitoring } from "./monitoring";
+import { registry } from "./registry";
 import { placement } from "./placement";
 import { storage } from "./storage";
 import { tenancy } from "./tenancy";
@@ -9,6 +12,9 @@ export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  monitoring: monitoring.optional(),
+  registry: registry.optional(),
+  artifacts: artifacts.optional(),
   storage: storage.optional(),
 });
 

@@ -30,7 +30,7 @@ export interface Cluster {
 const serviceRange = "10.96.0.0/16";
 
 /** Longest wait for the API server, seconds. */
-const readyTimeout = 90;
+const readyTimeout = 240;
 
 const components = [
   "etcd",

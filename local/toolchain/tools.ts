@@ -36,6 +36,9 @@ const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
 const traefik = "3.6.15";
+/** The Go module of Prometheus 3.15 is numbered 0.315. */
+const prometheus = "0.315.0";
+const alertmanager = "0.32.0";
 
 /** Every tool, in the order in which they are made. */
 export const tools: readonly Tool[] = [
@@ -106,6 +109,22 @@ export const tools: readonly Tool[] = [
     module: "traefik",
     binaries: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
     stamp: [`github.com/traefik/traefik/v3/pkg/version.Version=${traefik}`],
+  },
+  {
+    name: "promtool",
+    version: prometheus,
+    purpose: "test",
+    module: "promtool",
+    binaries: { promtool: "github.com/prometheus/prometheus/cmd/promtool" },
+    stamp: [`github.com/prometheus/common/version.Version=${prometheus}`],
+  },
+  {
+    name: "amtool",
+    version: alertmanager,
+    purpose: "test",
+    module: "amtool",
+    binaries: { amtool: "github.com/prometheus/alertmanager/cmd/amtool" },
+    stamp: [`github.com/prometheus/common/version.Version=${alertmanager}`],
   },
 ];
 

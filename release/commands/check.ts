@@ -3,7 +3,7 @@ import { Prometheus } from "../check/prometheus";
 import { namespaceOf } from "../../config";
 import { keyOf, releaseName } from "../machine";
 import { configOf, type Context } from "./context";
-import type { Evidence } from "./stack-file";
+import type { Evidence, StackFile } from "./stack-file";
 
 /**
  * Compares the canary with stable over the same window.
@@ -15,7 +15,7 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   const window = Math.min(check.window, ageOf(context));
   if (app.canary === undefined || prometheus === undefined) return undefined;
   const server = new Prometheus(prometheus);
-  const namespace = namespaceOf(app.team, stack);
+  const namespace = context.namespace ?? namespaceOf(app.team, stack);
   const subject = (role: "stable" | "canary", key: string) => ({
     namespace,
     service: `${context.app}-${role}`,
@@ -36,6 +36,23 @@ function ageOf({ record, now }: Context): number {
   const since = record?.canary && record.releases[record.canary.key]?.canarySince;
   if (since === undefined) return Infinity;
   return Math.max(60, Math.floor((now.getTime() - Date.parse(since)) / 1000));
+}
+
+/**
+ * Checks every canary of a stack and prints what it finds.
+ * @returns the verdicts; an app without a canary, or without a Prometheus to ask, has none.
+ */
+export async function checkAll(
+  file: StackFile,
+  contextOf: (app: string) => Context,
+): Promise<CheckResult["verdict"][]> {
+  const verdicts: CheckResult["verdict"][] = [];
+  for (const app of file.apps().filter((name) => file.get(name, "canary") !== undefined)) {
+    const result = await checkCanary(contextOf(app));
+    console.log(`${app}: ${result === undefined ? "no Prometheus to ask" : findingsText(result)}`);
+    if (result !== undefined) verdicts.push(result.verdict);
+  }
+  return verdicts;
 }
 
 /** What a check found, as the config records it. */

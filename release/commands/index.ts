@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { checkCanary, evidenceOf, findingsText } from "./check";
+import { checkAll, checkCanary, evidenceOf, findingsText } from "./check";
 import { configOf, planOf, recordedBy, type Context } from "./context";
 import { edits } from "./edits";
 import { StackFile } from "./stack-file";
@@ -90,6 +90,16 @@ command("check", "compares the canary with stable; exit code 0 pass, 1 fail, 2 i
     process.exitCode = exitCodes[result.verdict];
   });
 
+command(
+  "checks",
+  "compares every canary with stable and records nothing; exit code as of check",
+).action(async (options: Options) => {
+  const file = new StackFile(options.stack, ".", options.configFile);
+  const verdicts = await checkAll(file, (app) => open(app, options));
+  process.exitCode = Math.max(0, ...verdicts.map((verdict) => exitCodes[verdict]));
+  if (verdicts.includes("fail")) process.exitCode = exitCodes.fail;
+});
+
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
@@ -109,8 +119,8 @@ function command(name: string, description: string, changes = false): Command {
 
 function open(app: string, { stack, configFile }: Options): Context {
   const file = new StackFile(stack, ".", configFile);
-  const record = recordedBy({ stack }, app);
-  return { stack, configFile, app, file, record, now: new Date() };
+  const recorded = recordedBy({ stack }, app);
+  return { stack, configFile, app, file, ...recorded, now: new Date() };
 }
 
 /** Edits, decides as the preview would, shows, and only then writes. */

@@ -37,16 +37,35 @@ export function trafficTable(
   const gone = running.filter(({ key }) => !plan.releases.some((release) => release.key === key));
   const rows = [
     ...plan.releases.map((release) => rowOf(release, before.get(release.key), app)),
-    ...gone.map(({ key, version, role, weight, template }) => ({
-      release: key,
-      image: imageOf(template, version),
-      role: arrow(role, "gone"),
-      weight: arrow(`${weight}%`, "-"),
-      replicas: "-",
-      config: configHash(template),
-    })),
+    ...gone.map(departed),
   ];
   return aligned([titles, ...rows]);
+}
+
+/** Who has which share of the requests of an app that the config no longer names. */
+export function departureTable(name: string, record: AppRecord): string {
+  return aligned([titles, ...runningReleases(record, name).map(departed)]);
+}
+
+/** Who has which share of the requests now, where nothing can be said of what comes. */
+export function liveTable(name: string, record: AppRecord): string {
+  const rows = runningReleases(record, name).map((release) => ({
+    ...departed(release),
+    role: release.role,
+    weight: `${release.weight}%`,
+  }));
+  return aligned([titles, ...rows]);
+}
+
+function departed({ key, version, role, weight, template }: PlannedRelease): Row {
+  return {
+    release: key,
+    image: imageOf(template, version),
+    role: arrow(role, "gone"),
+    weight: arrow(`${weight}%`, "-"),
+    replicas: "-",
+    config: configHash(template),
+  };
 }
 
 function rowOf(release: PlannedRelease, before: PlannedRelease | undefined, app: AppConfig): Row {

@@ -117,6 +117,59 @@ describe("the dev stack on a real API server", () => {
     );
   });
 
+  it("adopts what runs when the record is lost, and lets no other release be stable", async () => {
+    await stack.editState(({ resources }) => {
+      const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+      assert.ok(root?.outputs?.["releases"]);
+      delete root.outputs;
+    });
+    const version = (to: string) =>
+      stack.edit((config) => {
+        const apps = config["platform:apps"] as { news: { stable: { version: string } } };
+        apps.news.stable.version = to;
+      });
+    stack.edit((config) => {
+      config["platform:releases"] = { forcedCanary: true, soak: "1h", checkRequired: false };
+    });
+    version("2.0.2");
+    const refused = await stack.pulumi("up");
+    assert.notEqual(refused.code, 0);
+    assert.match(
+      refused.output,
+      /news: .*2\.0\.2.*\(canary-before-stable\)\.\s+asked: stable 2\.0\.2; live: stable 2\.0\.1 in the cluster, nothing recorded/,
+    );
+    version("2.0.1");
+    const output = await must("up");
+    assert.match(
+      output,
+      /news: the record is lost; 2\.0\.1, which the cluster runs as stable, is recorded again/,
+    );
+    assert.doesNotMatch(output, /Deployment \S+ (updated|created|replaced)/);
+    await must("up", "--expect-no-changes");
+  });
+
+  it("promotes by Services, route and retired objects alone: no live Deployment changes", async () => {
+    stack.edit((config) => {
+      config["platform:releases"] = { forcedCanary: true, soak: "0s", checkRequired: false };
+      const apps = config["platform:apps"] as { shop: Record<string, unknown> };
+      apps.shop["stable"] = { version: "1.5.0" };
+      delete apps.shop["canary"];
+    });
+    const { code, output } = await stack.pulumi("preview", "--json");
+    assert.equal(code, 0, output);
+    const { steps } = JSON.parse(output.slice(output.indexOf("{"))) as {
+      steps: { op: string; urn: string }[];
+    };
+    const changed = steps
+      .filter(({ op }) => op !== "same" && op !== "read")
+      .map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ").replace(/^.*\$/, "")}`);
+    assert.deepEqual(changed.sort(), [
+      "update kubernetes:core/v1:Service shop-stable",
+      "update kubernetes:gateway.networking.k8s.io/v1:HTTPRoute shop",
+    ]);
+    assert.match(await must("up"), /promote 1\.5\.0: it is stable in the place of 1\.4\.2/);
+  });
+
   it("takes an update up again that was killed", async () => {
     await must("destroy");
     const child = stack.startUp();

@@ -18,6 +18,12 @@ export interface Ended {
 
 type Config = Record<string, unknown>;
 
+/** A resource of a stack's state. */
+interface StateResource {
+  type: string;
+  outputs?: Record<string, unknown>;
+}
+
 /** The project's own program with a stack, config and state that only one test has. */
 export class TestStack {
   readonly folder = mkdtempSync(join(tmpdir(), "stack-"));
@@ -74,6 +80,20 @@ export class TestStack {
     return this.run([verb, ...unasked, ...this.target(), ...args]);
   }
 
+  /** Runs `npm run release` on the stack. */
+  release(command: string, ...args: string[]): Promise<Ended> {
+    return this.spawned(process.execPath, [
+      ...["--require", "tsx/cjs", "release/commands/index.ts", command, ...args],
+      ...this.target(),
+    ]);
+  }
+
+  /** Runs a script of the project on the stack: `npm run preview -- <stack>` and the like. */
+  npm(script: string, ...args: string[]): Promise<Ended> {
+    const own = ["--", this.name, "--config-file", this.configFile];
+    return this.spawned("npm", ["run", "-s", script, ...own, ...args]);
+  }
+
   /** Starts `pulumi up` and leaves it running, at the head of a process group of its own. */
   startUp(): ChildProcess {
     return spawn(
@@ -86,6 +106,18 @@ export class TestStack {
         stdio: "ignore",
       },
     );
+  }
+
+  /** Changes the stack's state as its backend holds it. */
+  async editState(change: (deployment: { resources: StateResource[] }) => void): Promise<void> {
+    const { code, output } = await this.run(["stack", "export", "--stack", this.name]);
+    if (code !== 0) throw new Error(output);
+    const state = JSON.parse(output) as { deployment: { resources: StateResource[] } };
+    change(state.deployment);
+    const file = join(this.folder, "state.json");
+    writeFileSync(file, JSON.stringify(state));
+    const ended = await this.run(["stack", "import", "--stack", this.name, "--file", file]);
+    if (ended.code !== 0) throw new Error(ended.output);
   }
 
   /** Lets go of a lock that a killed update left. */

@@ -14,10 +14,14 @@ const selectedNode = "volume.kubernetes.io/selected-node";
 /** Marks the volumes made here, so that no other is ever deleted. */
 const maker = "platform/simulated";
 
+/** The class of claims that name none, as kind and minikube have it too. */
+const defaultClass = "standard";
+
 /** Makes a volume for every claim that waits for one, lets it grow, and deletes it with its claim. */
 export function serveVolumes(config: KubeConfig): void {
   const core = config.makeApiClient(CoreV1Api);
   const storage = config.makeApiClient(StorageV1Api);
+  void offerDefaultClass(storage);
   follow(
     config,
     "/api/v1/persistentvolumeclaims",
@@ -38,6 +42,12 @@ export function serveVolumes(config: KubeConfig): void {
       await core.deletePersistentVolume({ name: volume.metadata?.name ?? "" }).catch(settled);
     },
   );
+}
+
+async function offerDefaultClass(storage: StorageV1Api): Promise<void> {
+  const annotations = { "storageclass.kubernetes.io/is-default-class": "true" };
+  const body = { metadata: { name: defaultClass, annotations }, provisioner: maker };
+  await storage.createStorageClass({ body }).catch(settled);
 }
 
 async function provide(

@@ -163,6 +163,27 @@ describe("an app's fields (R17)", () => {
     assert.equal(pod.terminationGracePeriodSeconds, 70);
   });
 
+  it("metrics: annotations for Prometheus, on the app's port unless it says another", async () => {
+    const annotations = async (fields: Record<string, unknown>) => {
+      const releases = [
+        { name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template(fields) },
+      ];
+      const deployment = (await shop({ releases })).object("Deployment", "shop-1-4-2");
+      return at(deployment, "spec.template.metadata.annotations");
+    };
+    assert.equal(await annotations({}), undefined);
+    const scrape = { "prometheus.io/scrape": "true", "prometheus.io/path": "/metrics" };
+    assert.deepEqual(await annotations({ port: 9000, metrics: {} }), {
+      ...scrape,
+      "prometheus.io/port": "9000",
+    });
+    assert.deepEqual(await annotations({ metrics: { port: 9100, path: "/stats" } }), {
+      ...scrape,
+      "prometheus.io/port": "9100",
+      "prometheus.io/path": "/stats",
+    });
+  });
+
   it("node group: a selector, and a toleration when the group is exclusive (R7)", async () => {
     const labels = { hardware: "fast" };
     const group = (exclusive: boolean) => ({ fast: { name: "fast", labels, exclusive } });

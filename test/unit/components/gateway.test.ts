@@ -34,7 +34,7 @@ describe("Gateway", () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it("listens on ports that are entry points of Traefik", async () => {
-    const declared = await gateway({ tlsSecret: "wildcard" });
+    const declared = await gateway({ tls: { secret: "wildcard", redirect: false } });
     const listeners = at(declared.object("Gateway", "dev"), "spec.listeners") as Listener[];
     const [container] = at(
       declared.object("Deployment", "traefik"),
@@ -52,7 +52,10 @@ describe("Gateway", () => {
         ({ name }) => name,
       );
     assert.deepEqual(await names({}), ["web"]);
-    assert.deepEqual(await names({ tlsSecret: "wildcard" }), ["web", "websecure"]);
+    assert.deepEqual(await names({ tls: { secret: "wildcard", redirect: false } }), [
+      "web",
+      "websecure",
+    ]);
   });
 
   it("admits routes of its own environment's namespaces only", async () => {
@@ -76,6 +79,75 @@ describe("Gateway", () => {
       undefined,
       undefined,
     ]);
+  });
+
+  const tls = { secret: "wildcard", redirect: true };
+
+  function traefikOf(declared: Declared): { args: string[]; ports: { hostPort?: number }[] } {
+    const [container] = at(
+      declared.object("Deployment", "traefik"),
+      "spec.template.spec.containers",
+    ) as { args: string[]; ports: { hostPort?: number }[] }[];
+    assert.ok(container);
+    return container;
+  }
+
+  it("sends HTTP on to HTTPS only where HTTPS is served and asked for", async () => {
+    const redirects = async (args: Partial<GatewayArgs>) =>
+      traefikOf(await gateway(args)).args.some((arg) => arg.includes("redirections"));
+    assert.equal(await redirects({}), false);
+    assert.equal(await redirects({ tls }), true);
+    assert.equal(await redirects({ tls: { ...tls, redirect: false } }), false);
+  });
+
+  it("reads a certificate of another namespace by a grant for that Secret alone", async () => {
+    assert.deepEqual((await gateway({ tls })).names("ReferenceGrant"), []);
+    const declared = await gateway({ tls: { ...tls, namespace: "certificates" } });
+    const grant = declared.object("ReferenceGrant", "gateway-certificate");
+    assert.equal(grant.metadata.namespace, "certificates");
+    assert.deepEqual(at(grant, "spec.to"), [{ group: "", kind: "Secret", name: "wildcard" }]);
+  });
+
+  it("has cert-manager make the certificate for the listener's host name", async () => {
+    const issuer = { kind: "ClusterIssuer" as const, name: "letsencrypt" };
+    const hostname = "*.platform.test";
+    const object = (await gateway({ tls: { ...tls, issuer, hostname } })).object("Gateway", "dev");
+    assert.deepEqual(at(object, "metadata.annotations"), {
+      "cert-manager.io/cluster-issuer": "letsencrypt",
+    });
+    const [, secure] = at(object, "spec.listeners") as { hostname?: string }[];
+    assert.equal(secure?.hostname, hostname);
+  });
+
+  it("takes ports of the machines: one pod each, in a namespace that may", async () => {
+    const declared = await gateway({ exposure: { type: "HostPort", http: 80, https: 443 } });
+    const ports = traefikOf(declared).ports.map(({ hostPort }) => hostPort);
+    assert.deepEqual(ports.slice(0, 2), [80, 443]);
+    const deployment = declared.object("Deployment", "traefik");
+    assert.ok(
+      at(
+        deployment,
+        "spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+      ),
+    );
+    assert.deepEqual(at(deployment, "spec.strategy.rollingUpdate"), {
+      maxUnavailable: 1,
+      maxSurge: 0,
+    });
+    assert.equal(at(declared.object("Service", "traefik"), "spec.type"), "ClusterIP");
+    const labels = at(declared.object("Namespace", "gateway"), "metadata.labels") as object;
+    assert.equal(
+      new Map(Object.entries(labels)).get("pod-security.kubernetes.io/enforce"),
+      "privileged",
+    );
+  });
+
+  it("serves plain Ingress objects of its own class, and shows no dashboard", async () => {
+    const declared = await gateway();
+    assert.deepEqual(declared.names("IngressClass"), ["traefik"]);
+    const { args } = traefikOf(declared);
+    assert.ok(args.includes("--providers.kubernetesingress.ingressclass=traefik"));
+    assert.ok(!args.some((arg) => arg.startsWith("--api")));
   });
 
   it("takes its image from the mirror", async () => {

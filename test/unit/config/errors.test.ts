@@ -124,8 +124,8 @@ describe("config errors", () => {
     ],
     [
       "components.gateway",
-      { exposure: { type: "HostPort" } },
-      'platform:components.gateway.exposure.type: "HostPort" is given, allowed is one of NodePort, LoadBalancer',
+      { exposure: { type: "HostNetwork" } },
+      'platform:components.gateway.exposure.type: "HostNetwork" is given, allowed is one of NodePort, LoadBalancer, HostPort',
     ],
     [
       "apps.Shop",

@@ -7,6 +7,8 @@ import { applied, decide, newWorld, type World } from "./histories/world";
 
 const histories = 400;
 const longest = 40;
+/** Of histories that come by everything. */
+const fixedSeed = 7;
 
 /** Counts what the histories did, so that a generator that never gets anywhere is noticed. */
 const seen = new Map<string, number>();
@@ -31,19 +33,22 @@ function count(what: string): void {
 }
 
 describe("random histories", () => {
+  const property = fc.property(
+    policies,
+    fc.array(turn, { minLength: 5, maxLength: longest, size: "max" }),
+    (policy, turns) => void turns.reduce(play, newWorld(policy)),
+  );
+
   it("never break a rule of releases", function () {
     this.timeout(60_000);
-    fc.assert(
-      fc.property(
-        policies,
-        fc.array(turn, { minLength: 5, maxLength: longest, size: "max" }),
-        (policy, turns) => void turns.reduce(play, newWorld(policy)),
-      ),
-      { numRuns: histories },
-    );
+    fc.assert(property, { numRuns: histories });
   });
 
-  it("did everything that there is to do", () => {
+  it("did everything that there is to do", function () {
+    this.timeout(60_000);
+    // Always the same histories, so that this cannot fail by chance.
+    seen.clear();
+    fc.assert(property, { numRuns: histories, seed: fixedSeed });
     const everything = [
       ...["first-deployment", "adopt", "deploy", "promote", "rollback", "jump", "override"],
       ...["start-canary", "weight", "supersede", "abort", "retire", "update-in-place", "nothing"],

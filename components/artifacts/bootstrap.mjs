@@ -1,0 +1,165 @@
+// Brings Nexus's own settings about: password, licence, stores, repositories, cleanup, a user for builds.
+import process from "node:process";
+import {
+  Api,
+  changed,
+  covers,
+  Hopeless,
+  run,
+  secret,
+  settings,
+  waitFor,
+} from "../shared/bootstrap/api.mjs";
+
+const { url, acceptEula, blobStores, cleanupPolicies, repositories, role } = settings();
+const root = `${url}/service/rest/v1`;
+
+await run(async () => {
+  const open = new Api(root);
+  await waitFor(`Nexus at ${url}`, async () => (await open.status("/status")) === 200);
+  const nexus = await signedIn();
+  await ensureEula(nexus);
+  await ensureAnonymousOff(nexus);
+  await ensureBlobStores(nexus);
+  const policies = await ensureCleanupPolicies(nexus);
+  for (const repository of repositories) await ensureRepository(nexus, repository, policies);
+  await ensureRole(nexus);
+  await ensureUser(nexus);
+});
+
+/** Nexus starts with a password of its own Secret; the first run replaces it by the lasting one. */
+async function signedIn() {
+  const as = (password) => new Api(root, { name: "admin", password });
+  const nexus = as(secret("admin-password"));
+  if (await accepted(nexus, "admin")) return nexus;
+  const first = as(secret("initial-password"));
+  if (!(await accepted(first, "admin"))) {
+    throw new Hopeless(
+      "Nexus refuses both passwords of admin, the initial and the lasting one of the Secret nexus-admin: " +
+        "set admin's password to the Secret's key password in Nexus's pages, then run the update again.",
+    );
+  }
+  await first.send("PUT", "/security/users/admin/change-password", secret("admin-password"));
+  changed("Set admin's password");
+  return nexus;
+}
+
+/** Whether Nexus knows the user by this password; reading users is what only admin may do. */
+async function accepted(nexus, user) {
+  const status = await nexus.status("/security/users?userId=admin");
+  if (status === 200) return true;
+  if (status === 401) return false;
+  // Anonymous access is off when others than admin are tried, so a refusal is of a known user.
+  if (status === 403) return user !== "admin";
+  throw new Error(`Nexus answered ${status} when ${user} signed in`);
+}
+
+async function ensureEula(nexus) {
+  if (!acceptEula) {
+    process.stdout.write(
+      "The licence is not accepted: repositories answer 403 until acceptEula is true.\n",
+    );
+    return;
+  }
+  const eula = await nexus.get("/system/eula");
+  if (eula === undefined || eula.accepted) return;
+  // Nexus takes only its own text, to the letter.
+  await nexus.send("POST", "/system/eula", { ...eula, accepted: true });
+  changed("Accepted the licence");
+}
+
+async function ensureAnonymousOff(nexus) {
+  const now = await nexus.get("/security/anonymous");
+  if (now?.enabled === false) return;
+  await nexus.send("PUT", "/security/anonymous", { ...now, enabled: false });
+  changed("Turned anonymous access off");
+}
+
+async function ensureBlobStores(nexus) {
+  const existing = (await nexus.get("/blobstores")) ?? [];
+  for (const name of blobStores) {
+    if (existing.some((store) => store.name === name)) continue;
+    await nexus.send("POST", "/blobstores/file", { name, path: name });
+    changed(`Made blob store ${name}`);
+  }
+}
+
+/** Formats whose policy exists. An edition without this API says so, and has none. */
+async function ensureCleanupPolicies(nexus) {
+  const path = "/cleanup-policies";
+  const status = await nexus.status(path);
+  if ([402, 403, 404].includes(status)) {
+    process.stdout.write(
+      `This edition of Nexus has no API for cleanup policies (${status}): nothing is cleaned up unless policies are made in its pages.\n`,
+    );
+    return new Map();
+  }
+  const existing = (await nexus.get(path)) ?? [];
+  for (const policy of cleanupPolicies) {
+    const found = existing.find(({ name }) => name === policy.name);
+    if (found === undefined) {
+      await nexus.send("POST", path, policy);
+      changed(`Made cleanup policy ${policy.name}`);
+    } else if (!covers(found, policy)) {
+      await nexus.send("PUT", `${path}/${policy.name}`, policy);
+      changed(`Changed cleanup policy ${policy.name}`);
+    }
+  }
+  return new Map(cleanupPolicies.map(({ format, name }) => [format, name]));
+}
+
+async function ensureRepository(nexus, { kind, name, cleaned, body }, policies) {
+  const policy = policies.get(cleaned);
+  const wanted = policy === undefined ? body : { ...body, cleanup: { policyNames: [policy] } };
+  const path = `/repositories/${kind}`;
+  const found = await nexus.get(`${path}/${name}`);
+  if (found === undefined) {
+    await nexus.send("POST", path, wanted);
+    changed(`Made repository ${name}`);
+  } else if (!covers(found, wanted) || !sameOrder(found, wanted)) {
+    await nexus.send("PUT", `${path}/${name}`, wanted);
+    changed(`Changed repository ${name}`);
+  }
+}
+
+/** The members of a group are asked one after the other, so their order matters. */
+function sameOrder(found, wanted) {
+  return wanted.group?.memberNames.join() === found.group?.memberNames.join();
+}
+
+async function ensureRole(nexus) {
+  const found = await nexus.get(`/security/roles/${role.id}`);
+  if (found === undefined) {
+    await nexus.send("POST", "/security/roles", role);
+    changed(`Made role ${role.id}`);
+  } else if (!covers(found, role)) {
+    await nexus.send("PUT", `/security/roles/${role.id}`, role);
+    changed(`Changed role ${role.id}`);
+  }
+}
+
+async function ensureUser(nexus) {
+  const password = secret("ci-password");
+  const user = {
+    userId: role.id,
+    firstName: role.id,
+    lastName: "builds",
+    emailAddress: "builds@localhost",
+    status: "active",
+    roles: [role.id],
+  };
+  const found = (await nexus.get(`/security/users?userId=${role.id}`)) ?? [];
+  const existing = found.find(({ userId }) => userId === role.id);
+  if (existing === undefined) {
+    await nexus.send("POST", "/security/users", { ...user, password });
+    changed(`Made user ${role.id}`);
+    return;
+  }
+  if (!covers(existing, user)) {
+    await nexus.send("PUT", `/security/users/${role.id}`, { ...existing, ...user });
+    changed(`Changed user ${role.id}`);
+  }
+  if (await accepted(new Api(root, { name: role.id, password }), role.id)) return;
+  await nexus.send("PUT", `/security/users/${role.id}/change-password`, password);
+  changed(`Set the password of ${role.id}`);
+}

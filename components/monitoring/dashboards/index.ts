@@ -1,0 +1,30 @@
+import type { MonitoredParts } from "../rules/args";
+import { dashboardModel, type Dashboard } from "./build";
+import { nodes, overview } from "./cluster";
+import { harbor, jenkins } from "./delivery";
+import { logging } from "./logging";
+import { namespaces } from "./namespaces";
+import { apps, gateway } from "./traffic";
+
+/** The dashboards of the parts that are there; of all parts, where nothing is said. */
+export function dashboardList(
+  parts: Pick<MonitoredParts, "logging" | "ci" | "registry"> | undefined = undefined,
+): Dashboard[] {
+  return [
+    overview,
+    nodes,
+    namespaces,
+    apps,
+    gateway,
+    ...(parts === undefined || parts.logging ? [logging] : []),
+    ...(parts === undefined || parts.ci ? [jenkins] : []),
+    ...(parts === undefined || parts.registry ? [harbor] : []),
+  ];
+}
+
+/** Grafana's dashboard files: their content by their name. */
+export function dashboards(parts?: MonitoredParts): Record<string, object> {
+  return Object.fromEntries(
+    dashboardList(parts).map((dashboard) => [`${dashboard.uid}.json`, dashboardModel(dashboard)]),
+  );
+}

@@ -1,0 +1,37 @@
+import type { RuleGroup } from "./rule";
+
+/**
+ * Alerts on backups: one that failed, and none that succeeded for too long.
+ * @param oldest age of the last good one that is too old, hours.
+ */
+export function backups(team: string, oldest: number): RuleGroup {
+  const cronJob = (metric: string) =>
+    `max by (namespace, cronjob) (kube_cronjob_${metric}{cronjob=~".*backup.*"})`;
+  const last = cronJob("status_last_successful_time");
+  // One that never succeeded has no such time; its age counts.
+  const since = `(${last} or ${cronJob("created")})`;
+  return {
+    name: "backups",
+    rules: [
+      {
+        alert: "BackupFailed",
+        expr: 'max by (namespace, job_name) (kube_job_failed{condition="true",job_name=~".*backup.*"}) == 1',
+        severity: "critical",
+        team,
+        summary: "The backup {{ $labels.job_name }} failed",
+        description:
+          "The job {{ $labels.job_name }} in {{ $labels.namespace }} failed after all its retries. What it saves has no new backup.",
+      },
+      {
+        alert: "BackupOld",
+        expr: `time() - ${since} > ${oldest * 3600} unless ${cronJob("spec_suspend")} == 1`,
+        for: "15m",
+        severity: "critical",
+        team,
+        summary: "The last good backup of {{ $labels.cronjob }} is too old",
+        description:
+          "The last good run of {{ $labels.cronjob }} in {{ $labels.namespace }} was {{ $value | humanizeDuration }} ago.",
+      },
+    ],
+  };
+}

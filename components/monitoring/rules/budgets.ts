@@ -1,0 +1,78 @@
+import { errorRatio } from "./apps";
+import type { MonitoredApp } from "./args";
+import type { Alert, RecordingRule, RuleGroup } from "./rule";
+
+const labels = "namespace, app, team";
+
+/** Errors in the long window below which an app has too little traffic for its share to say anything. */
+const fewestErrors = 10;
+
+/** How fast an error budget of 30 days is used up, over a long window and still in a short one. */
+interface Burn {
+  long: string;
+  short: string;
+  /** Times as fast as would just use up the budget. */
+  factor: number;
+}
+
+/** 2 % of the budget in an hour, 5 % in six hours. */
+const fast: Burn[] = [
+  { long: "1h", short: "5m", factor: 14.4 },
+  { long: "6h", short: "30m", factor: 6 },
+];
+
+/** 10 % of the budget in a day, and in three days. */
+const slow: Burn[] = [
+  { long: "1d", short: "2h", factor: 3 },
+  { long: "3d", short: "6h", factor: 1 },
+];
+
+const windows = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
+
+/** Error budgets: every app's share of errors over several windows, and alerts on how fast it goes. */
+export function errorBudgets(apps: MonitoredApp[]): RuleGroup {
+  return {
+    name: "app-error-budgets",
+    rules: [
+      ...apps.map(budget),
+      ...windows.map((window) => ({
+        record: `app:request_errors:ratio_rate${window}`,
+        expr: errorRatio(labels, window),
+      })),
+      alert("critical", fast, "2m", "At this rate the budget of 30 days is gone within days."),
+      alert("warning", slow, "15m", "At this rate the budget of 30 days does not last."),
+    ],
+  };
+}
+
+function budget({ name, namespace, team, objective }: MonitoredApp): RecordingRule {
+  return {
+    record: "app:error_budget:ratio",
+    // Without the rounding, 1 - 0.999 is 0.0010000000000000009.
+    expr: `vector(${Number((1 - objective).toFixed(9))})`,
+    labels: { namespace, app: name, team },
+  };
+}
+
+function alert(
+  severity: Alert["severity"],
+  burns: Burn[],
+  wait: string,
+  consequence: string,
+): Alert {
+  return {
+    alert: "AppErrorBudgetBurn",
+    expr: burns.map((burn) => `(${burning(burn)})`).join(" or "),
+    for: wait,
+    severity,
+    summary: "{{ $labels.app }} answers too many requests with errors",
+    description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.app }} in {{ $labels.namespace }} end with a server error. ${consequence}`,
+  };
+}
+
+function burning({ long, short, factor }: Burn): string {
+  const allowed = `on (${labels}) ${factor} * app:error_budget:ratio`;
+  const over = (window: string) => `app:request_errors:ratio_rate${window} > ${allowed}`;
+  const errors = `sum by (${labels}) (increase(app:requests:total{code=~"5.."}[${long}]))`;
+  return `${over(long)} and ${over(short)} and ${errors} >= ${fewestErrors}`;
+}

@@ -1,0 +1,46 @@
+import type { RuleGroup } from "./rule";
+
+/** Requests a second below which a canary proves nothing. */
+const enough = 0.1;
+
+/** Shares of errors, and latencies in seconds, up to which a difference does not matter. */
+const harmless = { errors: 0.01, latency: 0.05 };
+
+/** How much worse than stable a canary may be, as factors. */
+const allowed = { errors: 2, latency: 1.5 };
+
+const same = "on (namespace, app)";
+
+/** Alerts on a canary that is worse than the stable release beside it. */
+export function canaries(): RuleGroup {
+  return {
+    name: "app-canaries",
+    rules: [
+      {
+        alert: "CanaryErrors",
+        expr: worse("app:service_errors:ratio_rate5m", harmless.errors, allowed.errors),
+        for: "5m",
+        severity: "warning",
+        summary: "The canary of {{ $labels.app }} has more errors than its stable release",
+        description: `{{ $value | humanizePercentage }} of the canary's requests in {{ $labels.namespace }} end with a server error, more than ${allowed.errors} times the stable release's share.`,
+      },
+      {
+        alert: "CanarySlow",
+        expr: worse("app:request_duration_seconds:p99", harmless.latency, allowed.latency),
+        for: "5m",
+        severity: "warning",
+        summary: "The canary of {{ $labels.app }} is slower than its stable release",
+        description: `One request in a hundred to the canary in {{ $labels.namespace }} takes {{ $value | humanizeDuration }} or more, over ${allowed.latency} times as long as on the stable release.`,
+      },
+    ],
+  };
+}
+
+function worse(metric: string, above: number, factor: number): string {
+  const canary = `${metric}{role="canary"}`;
+  return [
+    `${canary} > ${above}`,
+    `${canary} > ${same} ${factor} * ${metric}{role="stable"}`,
+    `app:requests:rate5m{role="canary"} > ${enough}`,
+  ].join(` and ${same} `);
+}

@@ -1,0 +1,56 @@
+import { appRatios, requestCounters } from "./apps";
+import type { RuleArgs, Watched } from "./args";
+import { backups } from "./backup";
+import { errorBudgets } from "./budgets";
+import { canaries } from "./canary";
+import { certificates, etcd } from "./control-plane";
+import { harbor, jenkins } from "./delivery";
+import { logging } from "./logging";
+import { nodes } from "./nodes";
+import { owners } from "./owners";
+import { ruleFile, type RuleGroup } from "./rule";
+import { self } from "./self";
+import { workloads } from "./workloads";
+
+/** Name of the team that runs the platform, where the config names none. */
+export const defaultPlatformTeam = "platform";
+
+/**
+ * Every rule, by the file that holds it.
+ *
+ * The queries expect these labels, whatever scrapes: kube-state-metrics and the exporters keep
+ * their own `namespace`, `pod` and `node` (`honor_labels`), Traefik keeps its `service`, and no
+ * target's labels hide those.
+ */
+export function ruleGroups(args: RuleArgs): Record<string, RuleGroup[]> {
+  const watched: Watched = { ...args, platformTeam: args.platformTeam ?? defaultPlatformTeam };
+  const { apps, platformTeam: team, parts } = watched;
+  const files: Record<string, RuleGroup[]> = {
+    "apps.yaml": [
+      requestCounters(apps),
+      appRatios(apps),
+      ...(apps.length === 0 ? [] : [errorBudgets(apps), canaries()]),
+    ],
+    "workloads.yaml": [workloads(owners(watched))],
+    "nodes.yaml": [nodes(team)],
+    "control-plane.yaml": [certificates(team), etcd(team, parts.etcd ?? false)],
+    "logging.yaml": parts.logging ? logging(parts.logging, team) : [],
+    "delivery.yaml": [
+      ...(parts.ci ? [jenkins(parts.ci, team)] : []),
+      ...(parts.registry ? [harbor(parts.registry, team)] : []),
+    ],
+    "backups.yaml": parts.backup ? [backups(team, parts.backup.oldest)] : [],
+    "monitoring.yaml": [self(team, parts)],
+  };
+  return Object.fromEntries(Object.entries(files).filter(([, groups]) => groups.length > 0));
+}
+
+/** Prometheus's rule files: their text by their name. */
+export function ruleFiles(args: RuleArgs): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(ruleGroups(args)).map(([file, groups]) => [
+      file,
+      ruleFile(groups, args.runbooks),
+    ]),
+  );
+}

@@ -1,0 +1,139 @@
+import type { Place } from "./args";
+import type { Alert, RuleGroup } from "./rule";
+import { noneReady, someMissing } from "./stateful-sets";
+
+/** Topics that carry something else than Kafka's own records. */
+const topics = 'topic!~"__.+"';
+
+/** How far behind a consumer may be: seconds, and messages below which seconds say nothing. */
+const behind = { seconds: 600, messages: 1000 };
+
+/** Alerts on the way of a log line: Filebeat, Kafka, what consumes, Elasticsearch. */
+export function logging({ namespace }: Place, team: string): RuleGroup[] {
+  return [
+    { name: "filebeat", rules: filebeat(namespace, team) },
+    { name: "kafka", rules: kafka(namespace, team) },
+    { name: "elasticsearch", rules: elasticsearch(namespace, team) },
+  ];
+}
+
+function filebeat(namespace: string, team: string): Alert[] {
+  const pods = (metric: string) =>
+    `max by (namespace, daemonset) (kube_daemonset_status_${metric}{namespace="${namespace}",daemonset=~"filebeat.*"})`;
+  return [
+    {
+      alert: "FilebeatStopped",
+      expr: `${pods("desired_number_scheduled")} - ${pods("number_ready")} > 0`,
+      for: "10m",
+      severity: "warning",
+      team,
+      summary: "Filebeat stopped on some nodes",
+      description:
+        "Filebeat has not run on {{ $value }} nodes for 10 minutes. Their logs arrive late, or never if the files are rotated away before it is back.",
+    },
+    {
+      alert: "LogsStopped",
+      expr: `sum(rate(kafka_topic_partition_current_offset{${topics}}[10m])) == 0`,
+      for: "5m",
+      severity: "critical",
+      team,
+      summary: "No log line arrives in Kafka",
+      description:
+        "Kafka runs and has got no message for 15 minutes, from no node. Filebeat stopped everywhere, or cannot write.",
+    },
+  ];
+}
+
+function kafka(namespace: string, team: string): Alert[] {
+  const servers = { namespace, prefix: "kafka" };
+  const lag = "sum by (consumergroup, topic) (kafka_consumergroup_lag)";
+  const produced = "sum by (topic) (rate(kafka_topic_partition_current_offset[15m]))";
+  return [
+    {
+      alert: "KafkaDown",
+      expr: noneReady(servers),
+      for: "2m",
+      severity: "critical",
+      team,
+      summary: "Kafka is down",
+      description:
+        "No pod of {{ $labels.statefulset }} in {{ $labels.namespace }} is ready. No log is taken in; Filebeat keeps its place in the files and goes on from there.",
+    },
+    {
+      alert: "KafkaBrokerMissing",
+      expr: someMissing(servers),
+      for: "10m",
+      severity: "warning",
+      team,
+      summary: "A Kafka server is missing",
+      description:
+        "Only {{ $value }} pods of {{ $labels.statefulset }} in {{ $labels.namespace }} are ready. One more that fails may stop writes.",
+    },
+    {
+      alert: "KafkaUnderReplicated",
+      expr: "sum by (topic) (kafka_topic_partition_under_replicated_partition) > 0",
+      for: "15m",
+      severity: "warning",
+      team,
+      summary: "Copies of the topic {{ $labels.topic }} are missing",
+      description:
+        "{{ $value }} partitions of {{ $labels.topic }} have fewer copies in sync than they should.",
+    },
+    {
+      alert: "KafkaLag",
+      expr: `${lag} / on (topic) group_left () ${produced} > ${behind.seconds} and ${lag} > ${behind.messages}`,
+      for: "15m",
+      severity: "warning",
+      team,
+      summary: "The consumer {{ $labels.consumergroup }} is behind",
+      description:
+        "{{ $labels.consumergroup }} is {{ $value | humanizeDuration }} behind on {{ $labels.topic }}. Logs are lost when it falls behind by more than the topic's retention.",
+    },
+  ];
+}
+
+function elasticsearch(namespace: string, team: string): Alert[] {
+  const free =
+    "min by (cluster, name) (elasticsearch_filesystem_data_available_bytes) / max by (cluster, name) (elasticsearch_filesystem_data_size_bytes)";
+  const disk = {
+    alert: "ElasticsearchDiskFilling",
+    team,
+    summary: "The disk of {{ $labels.name }} fills up",
+    description:
+      "{{ $value | humanizePercentage }} of the disk of {{ $labels.name }} is free. Below 15 % it gets no new shards, below 5 % its indices become read-only.",
+  };
+  return [
+    {
+      alert: "ElasticsearchDown",
+      expr: noneReady({ namespace, prefix: "elasticsearch" }),
+      for: "2m",
+      severity: "critical",
+      team,
+      summary: "Elasticsearch is down",
+      description:
+        "No pod of {{ $labels.statefulset }} in {{ $labels.namespace }} is ready. Logs wait in Kafka and cannot be searched.",
+    },
+    {
+      alert: "ElasticsearchRed",
+      expr: 'max by (cluster) (elasticsearch_cluster_health_status{color="red"}) == 1',
+      for: "2m",
+      severity: "critical",
+      team,
+      summary: "Elasticsearch is red",
+      description:
+        "The cluster {{ $labels.cluster }} has a primary shard that is nowhere. Part of the logs cannot be read, or written.",
+    },
+    {
+      alert: "ElasticsearchReadOnly",
+      expr: "max(elasticsearch_indices_settings_stats_read_only_indices) > 0",
+      for: "1m",
+      severity: "critical",
+      team,
+      summary: "Elasticsearch made indices read-only",
+      description:
+        "{{ $value }} indices are read-only because a disk was 95 % full. Logs wait in Kafka until there is room.",
+    },
+    { ...disk, expr: `${free} < 0.2`, for: "15m", severity: "warning" },
+    { ...disk, expr: `${free} < 0.1`, for: "5m", severity: "critical" },
+  ];
+}

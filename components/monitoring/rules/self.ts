@@ -1,0 +1,135 @@
+import type { MonitoredParts } from "./args";
+import type { Alert, RuleGroup } from "./rule";
+
+/** Alerts on the monitoring itself. */
+export function self(team: string, parts: MonitoredParts): RuleGroup {
+  return {
+    name: "monitoring",
+    rules: [
+      deadMansSwitch(team),
+      ...configs(team),
+      ...evaluation(team),
+      ...delivery(team),
+      ...essential(parts).map((metric) => missing(metric, team)),
+    ],
+  };
+}
+
+/** Fires always. Whoever gets it has to tell somebody when it stops. */
+function deadMansSwitch(team: string): Alert {
+  return {
+    alert: "DeadMansSwitch",
+    expr: "vector(1)",
+    severity: "none",
+    team,
+    summary: "Alerts are evaluated and delivered",
+    description:
+      "This alert fires always. When it stops, no other alert arrives either: Prometheus, Alertmanager or the way out is broken.",
+  };
+}
+
+function configs(team: string): Alert[] {
+  return [
+    {
+      alert: "PrometheusConfigReloadFailed",
+      expr: "max by (instance) (prometheus_config_last_reload_successful) == 0",
+      for: "5m",
+      severity: "warning",
+      team,
+      summary: "Prometheus could not load its configuration",
+      description:
+        "{{ $labels.instance }} goes on with its old configuration; what was changed in rules or targets is not in effect.",
+    },
+    {
+      alert: "AlertmanagerConfigReloadFailed",
+      expr: "max by (instance) (alertmanager_config_last_reload_successful) == 0",
+      for: "5m",
+      severity: "warning",
+      team,
+      summary: "Alertmanager could not load its configuration",
+      description:
+        "{{ $labels.instance }} goes on with its old configuration; what was changed in routes or receivers is not in effect.",
+    },
+  ];
+}
+
+function evaluation(team: string): Alert[] {
+  return [
+    {
+      alert: "PrometheusRuleFailed",
+      expr: "sum by (instance, rule_group) (increase(prometheus_rule_evaluation_failures_total[10m])) > 0",
+      for: "10m",
+      severity: "warning",
+      team,
+      summary: "Prometheus cannot evaluate rules",
+      description:
+        "Rules of {{ $labels.rule_group }} failed on {{ $labels.instance }}. Alerts that rest on them do not fire.",
+    },
+    {
+      alert: "TargetDown",
+      expr: "min by (job, namespace, pod, instance) (up) == 0",
+      for: "10m",
+      severity: "warning",
+      team,
+      summary: "Prometheus cannot scrape {{ $labels.instance }}",
+      description:
+        "{{ $labels.instance }}{{ if $labels.pod }} ({{ $labels.pod }} in {{ $labels.namespace }}){{ end }} of the job {{ $labels.job }} has given no metrics for 10 minutes.",
+    },
+  ];
+}
+
+function delivery(team: string): Alert[] {
+  return [
+    {
+      alert: "AlertsNotDelivered",
+      expr: "max by (instance) (prometheus_notifications_alertmanagers_discovered) < 1 or sum by (instance) (rate(prometheus_notifications_dropped_total[5m])) > 0",
+      for: "5m",
+      severity: "critical",
+      team,
+      summary: "Prometheus reaches no Alertmanager",
+      description: "{{ $labels.instance }} cannot hand its alerts to any Alertmanager.",
+    },
+    {
+      alert: "NotificationsFailed",
+      expr: "sum by (integration) (rate(alertmanager_notifications_failed_total[15m])) > 0",
+      for: "5m",
+      severity: "critical",
+      team,
+      summary: "Alertmanager cannot notify by {{ $labels.integration }}",
+      description:
+        "Notifications by {{ $labels.integration }} fail. Their receivers learn of nothing.",
+    },
+  ];
+}
+
+/** Given only by an exporter that was started with `--es.indices_settings`. */
+const readOnly = "elasticsearch_indices_settings_stats_read_only_indices";
+
+/** One metric of every source that other alerts rest on: without it they are silent. */
+function essential({ etcd, logging, ci, registry }: MonitoredParts): string[] {
+  return [
+    "kube_node_info",
+    "node_uname_info",
+    "kubelet_node_name",
+    "apiserver_request_total",
+    "traefik_config_last_reload_success",
+    ...(etcd === true ? ["etcd_server_has_leader"] : []),
+    ...(logging ? ["kafka_brokers", "elasticsearch_cluster_health_status", readOnly] : []),
+    ...(ci ? ["jenkins_queue_size_value"] : []),
+    ...(registry ? ["harbor_up"] : []),
+  ];
+}
+
+function missing(metric: string, team: string): Alert {
+  return {
+    alert: "MetricsMissing",
+    labels: { metric },
+    expr: `absent(${metric})`,
+    for: "15m",
+    severity: "warning",
+    team,
+    summary: "Nothing reports {{ $labels.metric }}",
+    description:
+      "There is no series {{ $labels.metric }}. Alerts on metrics of the same source cannot fire.",
+  };
+}

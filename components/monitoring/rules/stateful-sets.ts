@@ -1,0 +1,24 @@
+/** StatefulSets of one kind of server, for example `kafka` or `kafka-broker`. */
+export interface Servers {
+  namespace: string;
+  /** Beginning of the StatefulSets' names. */
+  prefix: string;
+}
+
+/** Those of which no pod is ready. */
+export function noneReady(servers: Servers): string {
+  return `${ready(servers)} == 0`;
+}
+
+/** Those of which some pod is not ready. */
+export function someMissing(servers: Servers): string {
+  return `${ready(servers)} < ${by("kube_statefulset_replicas", servers)}`;
+}
+
+function ready(servers: Servers): string {
+  return by("kube_statefulset_status_replicas_ready", servers);
+}
+
+function by(metric: string, { namespace, prefix }: Servers): string {
+  return `max by (namespace, statefulset) (${metric}{namespace="${namespace}",statefulset=~"${prefix}.*"})`;
+}

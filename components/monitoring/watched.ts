@@ -1,0 +1,48 @@
+import { namespaceOf, type MonitoringConfig, type StackConfig } from "../../config";
+import { dashboards } from "./dashboards";
+import type { MonitoringArgs } from "./index";
+import { ruleFiles } from "./rules";
+import type { MonitoredParts, RuleArgs } from "./rules/args";
+
+/** Arguments of the component for a stack: its config, and what is to be watched in it. */
+export function monitoringArgs(
+  stack: StackConfig,
+  { alertRoutes: routes, objective, runbooks, ...config }: MonitoringConfig,
+): Omit<MonitoringArgs, "environment" | "gateway" | "imageMirror" | "placement"> {
+  return {
+    ...config,
+    routes,
+    domain: stack.domain,
+    https: stack.components.gateway?.tls !== undefined,
+    rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
+    dashboards: dashboards(watchedParts(stack)),
+  };
+}
+
+type Stack = Pick<StackConfig, "apps" | "branch" | "components" | "environment">;
+
+/** What a stack's config says of what is to be watched: its apps, whose they are, and its parts. */
+export function ruleArgs(stack: Stack, config: { objective: number; runbooks: string }): RuleArgs {
+  const { apps, components } = stack;
+  const namespace = (team: string) => namespaceOf(team, stack);
+  const teams = new Set([
+    ...Object.keys(components.tenancy?.teams ?? {}),
+    ...Object.values(apps).map(({ team }) => team),
+  ]);
+  return {
+    apps: Object.entries(apps).map(([name, { team }]) => ({
+      name,
+      team,
+      namespace: namespace(team),
+      objective: config.objective,
+    })),
+    owners: Object.fromEntries([...teams].sort().map((team) => [namespace(team), team])),
+    runbooks: config.runbooks,
+    parts: watchedParts(stack),
+  };
+}
+
+/** The parts of the platform that have rules and dashboards of their own. */
+function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts {
+  return { etcd: components.monitoring?.controlPlane.etcd.enabled ?? false };
+}

@@ -1,0 +1,151 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { immutableConfigMap } from "../shared/config-map";
+import { environmentVariables, type SecretKey } from "../shared/environment";
+import { imageReference, images } from "../shared/images";
+import { objectLabels } from "../shared/labels";
+import { coreConfig, metricsNamespace, metricsPath, ports, registryUser } from "./config-files";
+import { redisAddresses, type DatabaseConnection, type RedisConnection } from "./connections";
+import type { HarborSecrets } from "./secrets";
+import { sizes } from "./sizes";
+import { deployment, type HarborContext } from "./workload";
+
+/** What core is told. */
+export interface CoreArgs {
+  /** Address that clients use, to the letter: they are sent there for their tokens. */
+  url: string;
+  storageProvider: "filesystem" | "s3";
+  database: DatabaseConnection;
+  redis: RedisConnection;
+  secrets: HarborSecrets;
+}
+
+/** Addresses of Harbor's parts within their namespace. */
+export const addresses = {
+  core: "http://harbor-core",
+  portal: "http://harbor-portal",
+  jobService: "http://harbor-jobservice",
+  registry: `http://harbor-registry:${ports.registry}`,
+  registryController: `http://harbor-registry:${ports.http}`,
+  scanner: `http://harbor-trivy:${ports.http}`,
+};
+
+/** Open connections to the database over all core pods; PostgreSQL is started for some 1000. */
+const connections = 900;
+
+/** Harbor's API, and the gate before the registry of layers. */
+export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deployment {
+  const name = "harbor-core";
+  const { name: config } = immutableConfigMap(
+    name,
+    {
+      namespace: context.namespace,
+      labels: objectLabels(name, "registry"),
+      data: { "app.conf": coreConfig },
+    },
+    context.parent,
+  );
+  const ping = { httpGet: { path: "/api/v2.0/ping", port: ports.http } };
+  return deployment(
+    {
+      name,
+      containers: [
+        {
+          name: "core",
+          image: imageReference(images.harborCore, context.imageMirror),
+          env: environmentVariables(environment(args, context.replicas)),
+          ports: [
+            { name: "http", containerPort: ports.http },
+            { name: "metrics", containerPort: ports.metrics },
+          ],
+          // The first start, and one after an upgrade, makes tables: up to an hour.
+          startupProbe: { ...ping, periodSeconds: 10, failureThreshold: 360 },
+          livenessProbe: { ...ping, periodSeconds: 10, failureThreshold: 3 },
+          readinessProbe: { ...ping, periodSeconds: 10, failureThreshold: 3 },
+          resources: sizes.core,
+          volumeMounts: [
+            file("config", "app.conf", "/etc/core/app.conf"),
+            file("keys", "secret-key", "/etc/core/key"),
+            file("keys", "token-key", "/etc/core/private_key.pem"),
+            { name: "token", mountPath: "/etc/core/token" },
+          ],
+        },
+      ],
+      volumes: [
+        { name: "config", configMap: { name: config } },
+        {
+          name: "keys",
+          secret: {
+            secretName: args.secrets.core.name,
+            items: ["secret-key", "token-key"].map((key) => ({ key, path: key })),
+          },
+        },
+        { name: "token", emptyDir: {} },
+      ],
+      servicePorts: { http: [ports.service, ports.http] },
+      metrics: true,
+      podAnnotations: {
+        ...args.secrets.core.podAnnotations,
+        ...args.secrets.internal.podAnnotations,
+        ...args.database.podAnnotations,
+        ...args.redis.podAnnotations,
+      },
+      dependsOn: [...args.database.resources, ...args.redis.resources],
+    },
+    { replicas: context.replicas },
+    context,
+  );
+}
+
+function environment(
+  { url, storageProvider, database, redis, secrets }: CoreArgs,
+  replicas: number,
+): Record<string, string | SecretKey> {
+  const { core: own, internal, admin } = secrets;
+  return {
+    PORT: String(ports.http),
+    LOG_LEVEL: "info",
+    CONFIG_PATH: "/etc/core/app.conf",
+    EXT_ENDPOINT: url,
+    CORE_URL: addresses.core,
+    CORE_LOCAL_URL: `http://127.0.0.1:${ports.http}`,
+    JOBSERVICE_URL: addresses.jobService,
+    REGISTRY_URL: addresses.registry,
+    REGISTRY_CONTROLLER_URL: addresses.registryController,
+    PORTAL_URL: addresses.portal,
+    TOKEN_SERVICE_URL: `${addresses.core}/service/token`,
+    WITH_TRIVY: "true",
+    TRIVY_ADAPTER_URL: addresses.scanner,
+    REGISTRY_STORAGE_PROVIDER_NAME: storageProvider,
+    CHART_CACHE_DRIVER: "redis",
+    DATABASE_TYPE: "postgresql",
+    POSTGRESQL_HOST: database.host,
+    POSTGRESQL_PORT: String(database.port),
+    POSTGRESQL_DATABASE: database.name,
+    POSTGRESQL_SSLMODE: database.sslMode,
+    POSTGRESQL_USERNAME: database.username,
+    POSTGRESQL_PASSWORD: database.password,
+    POSTGRESQL_MAX_IDLE_CONNS: "100",
+    POSTGRESQL_MAX_OPEN_CONNS: String(Math.floor(connections / replicas)),
+    ...redisAddresses(redis, { _REDIS_URL_CORE: "core", _REDIS_URL_REG: "registry" }),
+    REGISTRY_CREDENTIAL_USERNAME: registryUser,
+    REGISTRY_CREDENTIAL_PASSWORD: { secret: internal.name, key: "registry-password" },
+    CORE_SECRET: { secret: internal.name, key: "core-secret" },
+    JOBSERVICE_SECRET: { secret: internal.name, key: "jobservice-secret" },
+    CSRF_KEY: { secret: own.name, key: "csrf-key" },
+    // Only the first start reads it: it makes the administrator.
+    HARBOR_ADMIN_PASSWORD: { secret: admin.name, key: "password" },
+    METRIC_ENABLE: "true",
+    METRIC_PATH: metricsPath,
+    METRIC_PORT: String(ports.metrics),
+    METRIC_NAMESPACE: metricsNamespace,
+    METRIC_SUBSYSTEM: "core",
+  };
+}
+
+function file(
+  name: string,
+  subPath: string,
+  mountPath: string,
+): k8s.types.input.core.v1.VolumeMount {
+  return { name, subPath, mountPath, readOnly: true };
+}

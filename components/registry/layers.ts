@@ -1,0 +1,157 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { HarborConfig } from "../../config";
+import { immutableConfigMap } from "../shared/config-map";
+import { environmentVariables, type SecretKey } from "../shared/environment";
+import { imageReference, images } from "../shared/images";
+import { objectLabels } from "../shared/labels";
+import { ports, registryConfig, registryControllerConfig } from "./config-files";
+import type { RedisConnection } from "./connections";
+import type { HarborSecrets } from "./secrets";
+import { sizes } from "./sizes";
+import { deployment, type HarborContext, type PartContainer } from "./workload";
+
+const name = "harbor-registry";
+
+/** What the registry of layers is told. */
+export interface LayersArgs {
+  storage: HarborConfig["storage"];
+  redis: RedisConnection;
+  secrets: HarborSecrets;
+}
+
+/** The registry of layers, and beside it in the same pod the program that deletes them. */
+export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.Deployment {
+  const { storage, redis, secrets } = args;
+  const volumes = storage.type === "volume" ? [claimed(storage, context)] : [];
+  const { name: config } = immutableConfigMap(
+    name,
+    {
+      namespace: context.namespace,
+      labels: objectLabels(name, "registry"),
+      data: {
+        "config.yml": registryConfig(storage, redis),
+        "controller.yml": registryControllerConfig(),
+      },
+    },
+    context.parent,
+  );
+  return deployment(
+    {
+      name,
+      containers: [registry(args, context), controller(args, context)],
+      volumes: [
+        { name: "config", projected: { sources: settings(config, secrets.internal.name) } },
+        {
+          name: "controller",
+          configMap: { name: config, items: [{ key: "controller.yml", path: "config.yml" }] },
+        },
+        ...volumes,
+      ],
+      servicePorts: {
+        registry: [ports.registry, ports.registry],
+        controller: [ports.http, ports.http],
+      },
+      metrics: true,
+      podAnnotations: { ...secrets.internal.podAnnotations, ...redis.podAnnotations },
+      dependsOn: redis.resources,
+    },
+    { replicas: context.replicas, singleWriter: storage.type === "volume" && !storage.shared },
+    context,
+  );
+}
+
+function registry({ storage, redis, secrets }: LayersArgs, context: HarborContext): PartContainer {
+  const root = { httpGet: { path: "/", port: ports.registry } };
+  return {
+    name: "registry",
+    image: imageReference(images.harborRegistry, context.imageMirror),
+    env: environmentVariables({
+      REGISTRY_HTTP_SECRET: { secret: secrets.internal.name, key: "registry-http-secret" },
+      ...storageKeys(storage),
+      REGISTRY_REDIS_PASSWORD: redis.password,
+    }),
+    ports: [
+      { name: "registry", containerPort: ports.registry },
+      { name: "metrics", containerPort: ports.metrics },
+    ],
+    livenessProbe: { ...root, periodSeconds: 10, failureThreshold: 6 },
+    readinessProbe: { ...root, periodSeconds: 10 },
+    resources: sizes.registry,
+    volumeMounts: mounts(storage),
+  };
+}
+
+function controller(
+  { storage, redis, secrets }: LayersArgs,
+  context: HarborContext,
+): PartContainer {
+  const health = { httpGet: { path: "/api/health", port: ports.http } };
+  return {
+    name: "registryctl",
+    image: imageReference(images.harborRegistryController, context.imageMirror),
+    env: environmentVariables({
+      CORE_SECRET: { secret: secrets.internal.name, key: "core-secret" },
+      JOBSERVICE_SECRET: { secret: secrets.internal.name, key: "jobservice-secret" },
+      ...storageKeys(storage),
+      REGISTRY_REDIS_PASSWORD: redis.password,
+    }),
+    ports: [{ name: "controller", containerPort: ports.http }],
+    livenessProbe: { ...health, periodSeconds: 10, failureThreshold: 6 },
+    readinessProbe: { ...health, periodSeconds: 10 },
+    resources: sizes.registryController,
+    volumeMounts: [
+      ...mounts(storage),
+      { name: "controller", mountPath: "/etc/registryctl", readOnly: true },
+    ],
+  };
+}
+
+function storageKeys(storage: HarborConfig["storage"]): Record<string, SecretKey> {
+  if (storage.type === "volume") return {};
+  const { secret } = storage;
+  return {
+    REGISTRY_STORAGE_S3_ACCESSKEY: { secret, key: "accessKey" },
+    REGISTRY_STORAGE_S3_SECRETKEY: { secret, key: "secretKey" },
+  };
+}
+
+function mounts(storage: HarborConfig["storage"]): k8s.types.input.core.v1.VolumeMount[] {
+  const config = { name: "config", mountPath: "/etc/registry", readOnly: true };
+  return storage.type === "volume" ? [config, { name: "layers", mountPath: "/storage" }] : [config];
+}
+
+function settings(
+  config: string,
+  internal: pulumi.Input<string>,
+): k8s.types.input.core.v1.VolumeProjection[] {
+  return [
+    { configMap: { name: config, items: [{ key: "config.yml", path: "config.yml" }] } },
+    { secret: { name: internal, items: [{ key: "passwd", path: "passwd" }] } },
+  ];
+}
+
+function claimed(
+  storage: { size: string; class?: string; shared: boolean },
+  { namespace, parent }: HarborContext,
+): k8s.types.input.core.v1.Volume {
+  const claim = new k8s.core.v1.PersistentVolumeClaim(
+    name,
+    {
+      metadata: {
+        name,
+        namespace,
+        labels: objectLabels(name, "registry"),
+        // A class that waits for the first pod binds the claim only then; the pod waits, not this.
+        annotations: { "pulumi.com/skipAwait": "true" },
+      },
+      spec: {
+        accessModes: [storage.shared ? "ReadWriteMany" : "ReadWriteOnce"],
+        storageClassName: storage.class,
+        resources: { requests: { storage: storage.size } },
+      },
+    },
+    { parent },
+  );
+  return { name: "layers", persistentVolumeClaim: { claimName: claim.metadata.name } };
+}

@@ -1,0 +1,152 @@
+import type { BlockStorageClass } from "../../config";
+import { imageReference, images } from "../shared/images";
+import { environmentVariables } from "../shared/environment";
+import { objectLabels } from "../shared/labels";
+import { secret } from "../shared/secret";
+import { ports, redisConfig } from "./config-files";
+import type { DatabaseConnection, RedisConnection } from "./connections";
+import { randomText } from "./secrets";
+import { sizes } from "./sizes";
+import { statefulSet, type HarborContext } from "./workload";
+
+/** Size and StorageClass of a volume. */
+export interface VolumeArgs {
+  size: string;
+  class?: BlockStorageClass;
+}
+
+/** User of the processes of Harbor's PostgreSQL and Redis. */
+const user = 999;
+
+/** PostgreSQL in this cluster: one pod, one volume. Highly available is an external one only. */
+export function internalDatabase(volume: VolumeArgs, context: HarborContext): DatabaseConnection {
+  const name = "harbor-database";
+  const { namespace, parent } = context;
+  const credentials = secret(
+    name,
+    {
+      namespace,
+      labels: objectLabels(name, "registry"),
+      data: {
+        username: "postgres",
+        password: randomText("harbor-database-password", 32, parent).result,
+      },
+    },
+    parent,
+  );
+  const password = { secret: credentials.name, key: "password" };
+  const data = "/var/lib/postgresql/data";
+  const image = imageReference(images.harborDatabase, context.imageMirror);
+  const healthy = { exec: { command: ["/docker-healthcheck.sh"] }, timeoutSeconds: 5 };
+  const database = statefulSet(
+    {
+      name,
+      user,
+      initContainers: [
+        {
+          // PostgreSQL refuses a folder that its group may enter, which is what fsGroup makes of it.
+          name: "permissions",
+          image,
+          command: [
+            "/bin/sh",
+            "-c",
+            `if [ -e ${data}/pgdata ]; then chmod -R 700 ${data}/pgdata; fi`,
+          ],
+          resources: sizes.initialise,
+          volumeMounts: [{ name: "data", mountPath: data }],
+        },
+      ],
+      containers: [
+        {
+          name: "postgresql",
+          image,
+          env: environmentVariables({ PGDATA: `${data}/pgdata`, POSTGRES_PASSWORD: password }),
+          ports: [{ name: "postgresql", containerPort: ports.database }],
+          startupProbe: { ...healthy, periodSeconds: 10, failureThreshold: 60 },
+          livenessProbe: { ...healthy, periodSeconds: 10, failureThreshold: 6 },
+          readinessProbe: { ...healthy, periodSeconds: 10 },
+          resources: sizes.database,
+          volumeMounts: [
+            { name: "data", mountPath: data },
+            { name: "shm", mountPath: "/dev/shm" },
+          ],
+        },
+      ],
+      // The 64 MiB that a container has by itself are too little for PostgreSQL's parallel queries.
+      volumes: [{ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "512Mi" } }],
+      servicePorts: { postgresql: [ports.database, ports.database] },
+      podAnnotations: credentials.podAnnotations,
+    },
+    { replicas: 1, volume: { name: "data", ...volume } },
+    context,
+  );
+  return {
+    host: name,
+    port: ports.database,
+    name: "registry",
+    sslMode: "disable",
+    username: { secret: credentials.name, key: "username" },
+    password,
+    podAnnotations: credentials.podAnnotations,
+    resources: [database],
+  };
+}
+
+/** Redis in this cluster: one pod, one volume. */
+export function internalRedis(volume: VolumeArgs, context: HarborContext): RedisConnection {
+  const name = "harbor-redis";
+  const { namespace, parent } = context;
+  const password = randomText("harbor-redis-password", 32, parent).result;
+  const credentials = secret(
+    name,
+    {
+      namespace,
+      labels: objectLabels(name, "registry"),
+      data: { password, "redis.conf": password.apply(redisConfig) },
+    },
+    parent,
+  );
+  const open = { tcpSocket: { port: ports.redis } };
+  const redis = statefulSet(
+    {
+      name,
+      user,
+      containers: [
+        {
+          name: "redis",
+          image: imageReference(images.harborRedis, context.imageMirror),
+          command: ["redis-server", "/etc/harbor-redis/redis.conf"],
+          ports: [{ name: "redis", containerPort: ports.redis }],
+          livenessProbe: { ...open, periodSeconds: 10, failureThreshold: 6 },
+          readinessProbe: { ...open, periodSeconds: 5 },
+          resources: sizes.redis,
+          readOnly: true,
+          volumeMounts: [
+            { name: "data", mountPath: "/var/lib/redis" },
+            { name: "config", mountPath: "/etc/harbor-redis", readOnly: true },
+          ],
+        },
+      ],
+      volumes: [
+        {
+          name: "config",
+          secret: {
+            secretName: credentials.name,
+            items: [{ key: "redis.conf", path: "redis.conf" }],
+          },
+        },
+      ],
+      servicePorts: { redis: [ports.redis, ports.redis] },
+      podAnnotations: credentials.podAnnotations,
+    },
+    { replicas: 1, volume: { name: "data", ...volume } },
+    context,
+  );
+  return {
+    host: name,
+    port: ports.redis,
+    password: { secret: credentials.name, key: "password" },
+    podAnnotations: credentials.podAnnotations,
+    resources: [redis],
+  };
+}

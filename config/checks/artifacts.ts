@@ -1,0 +1,46 @@
+import type { ArtifactsConfig } from "../components/artifacts";
+import { show, type ConfigError } from "../errors";
+
+const key = "platform:components.artifacts";
+
+/** What Nexus cannot do, and groups of repositories that do not exist. */
+export function artifactsChecks(artifacts: ArtifactsConfig | undefined): ConfigError[] {
+  if (artifacts === undefined) return [];
+  return [...severalReplicas(artifacts), ...unknownMembers(artifacts), ...unknownStores(artifacts)];
+}
+
+function severalReplicas({ replicas }: ArtifactsConfig): ConfigError[] {
+  if (replicas === 1) return [];
+  return [
+    {
+      key: `${key}.replicas`,
+      message: `${replicas} is given, allowed is 1: one process of Nexus owns its database and its volume; several need the Pro licence's high availability, which this program does not declare`,
+    },
+  ];
+}
+
+function unknownMembers({ repositories }: ArtifactsConfig): ConfigError[] {
+  return Object.entries(repositories).flatMap(([name, group]) => {
+    if (group.type !== "group") return [];
+    const known = Object.entries(repositories)
+      .filter(([, { format, type }]) => format === group.format && type !== "group")
+      .map(([member]) => member)
+      .sort();
+    return group.members
+      .filter((member) => !known.includes(member))
+      .map((member) => ({
+        key: `${key}.repositories.${name}.members`,
+        message: `${show(member)} is given, allowed is a proxy or hosted repository of format ${group.format}: ${known.join(", ") || "there is none"}`,
+      }));
+  });
+}
+
+function unknownStores({ blobStores, repositories }: ArtifactsConfig): ConfigError[] {
+  const used = new Set(Object.values(repositories).map(({ format }) => format));
+  return [...used]
+    .filter((format) => !blobStores.includes(format))
+    .map((format) => ({
+      key: `${key}.blobStores`,
+      message: `${show(blobStores)} is given, allowed is a list with ${format}, where repositories of that format lie`,
+    }));
+}

@@ -1,0 +1,41 @@
+import { pageHosts } from "../components/monitoring";
+import { storageClassErrors } from "./storage";
+import { show, type ConfigError } from "../errors";
+import type { ParsedSections } from "../checks";
+
+const key = "platform:components.monitoring";
+
+/** What the monitoring's own keys cannot tell: teams and classes that must exist, and hosts that apps have already. */
+export function monitoringChecks(stack: ParsedSections): ConfigError[] {
+  return [...unknownTeams(stack), ...takenHosts(stack), ...wrongClass(stack)];
+}
+
+function unknownTeams({ components }: ParsedSections): ConfigError[] {
+  const teams = components?.tenancy?.teams;
+  if (teams === undefined) return [];
+  return Object.keys(components?.monitoring?.alertRoutes.teams ?? {})
+    .filter((team) => !(team in teams))
+    .map((team) => ({
+      key: `${key}.alertRoutes.teams.${team}`,
+      message: `${show(team)} is given, allowed is a team of platform:components.tenancy.teams: ${Object.keys(teams).sort().join(", ")}`,
+    }));
+}
+
+function takenHosts({ components, domain, apps = {} }: ParsedSections): ConfigError[] {
+  if (components?.monitoring === undefined || domain === undefined) return [];
+  return Object.entries(pageHosts(components.monitoring, domain)).flatMap(([page, host]) =>
+    Object.entries(apps)
+      .filter(([, app]) => app.domain === host)
+      .map(([app]) => ({
+        key: `platform:apps.${app}.domain`,
+        message: `${show(host)} is given, which is ${key}.pages.${page} already; allowed is a host of its own`,
+      })),
+  );
+}
+
+/** Time series and SQLite files on a shared class are lost sooner or later. */
+function wrongClass({ components }: ParsedSections): ConfigError[] {
+  const { monitoring, storage } = components ?? {};
+  if (monitoring === undefined) return [];
+  return storageClassErrors(`${key}.storageClass`, monitoring.storageClass, "block", storage);
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { blockStorageClass } from "../storage-class";
+import { bytes, duration, host, name, port } from "../values";
+
+const url = z.url({ protocol: /^https?$/, error: "an address such as https://repo.example.com/" });
+
+const versionPolicy = z.enum(["release", "snapshot", "mixed"]);
+
+/** A repository, by its format and by whether it holds its own artifacts or copies another's. */
+const repository = z.discriminatedUnion("type", [
+  z.strictObject({
+    format: z.enum(["maven2", "npm", "pypi", "raw"]),
+    type: z.literal("proxy"),
+    /** What is copied from on demand. */
+    remote: url,
+    /** Maven only: which versions are served. */
+    versionPolicy: versionPolicy.default("release"),
+  }),
+  z.strictObject({
+    format: z.enum(["maven2", "npm", "pypi", "raw"]),
+    type: z.literal("hosted"),
+    versionPolicy: versionPolicy.default("release"),
+    /** Whether a version may be pushed a second time. */
+    overwrite: z.boolean().default(false),
+  }),
+  z.strictObject({
+    format: z.enum(["maven2", "npm", "pypi", "raw"]),
+    type: z.literal("group"),
+    /** Repositories of the same format, asked in this order. */
+    members: z.array(name).min(1),
+  }),
+]);
+
+const database = z.discriminatedUnion("type", [
+  /** A file beside the artifacts; enough for one team. */
+  z.strictObject({ type: z.literal("h2") }),
+  z.strictObject({
+    type: z.literal("postgresql"),
+    host,
+    port: port.default(5432),
+    /** Name of the database; it needs the extension pg_trgm. */
+    name: z.string().min(1).default("nexus"),
+    sslMode: z.enum(["disable", "require", "verify-full"]).default("require"),
+    /** Secret of namespace `artifacts` with the keys `username` and `password`. */
+    secret: name,
+  }),
+]);
+
+/** The store of build artifacts: Nexus 3. */
+export const artifacts = z.strictObject({
+  /** Host name of its pages and repositories; `nexus.<stack domain>` without it. */
+  host: host.optional(),
+  /** Only true lets the repositories answer: it accepts Sonatype's licence in the company's name. */
+  acceptEula: z.boolean().default(false),
+  replicas: z.int().min(1).max(10).default(1),
+  database: database.prefault({ type: "h2" }),
+  /** Volume of the artifacts. */
+  storage: z
+    .strictObject({ size: bytes.default("50Gi"), class: blockStorageClass.optional() })
+    .prefault({}),
+  /** Heap of the Java machine; as much again is used beside it. Sonatype's own smallest value. */
+  heap: bytes.default("2703Mi"),
+  /** Stores of artifacts on the volume; a repository lies in the one of its format. */
+  blobStores: z.array(name).default(["maven2", "npm", "pypi", "raw"]),
+  /** Copies of other repositories are deleted when nobody has fetched them for so long. */
+  cleanup: z.strictObject({ unusedFor: duration.prefault("90d") }).prefault({}),
+  repositories: z.record(name, repository),
+});
+
+/** @see {@link artifacts} */
+export type ArtifactsConfig = z.infer<typeof artifacts>;
+/** A repository of Nexus. */
+export type RepositoryConfig = z.infer<typeof repository>;

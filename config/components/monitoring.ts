@@ -1,0 +1,178 @@
+import { z } from "zod";
+import { blockStorageClass } from "../storage-class";
+import { bytes, duration, host, name, resources } from "../values";
+import { controlPlane } from "./control-plane";
+
+/** A key of a Secret, or a value that the stack's file holds encrypted. */
+const credential = z.union(
+  [
+    /** Secret of namespace `monitoring` that was made outside of this program. */
+    z.strictObject({
+      secret: name,
+      key: z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/),
+    }),
+    /** Set with `pulumi config set --secret --path`. */
+    z.strictObject({ value: z.string().min(1) }),
+  ],
+  // Never the value itself: whoever knows it can write to the receiver.
+  { error: "allowed is {secret, key} with a Secret of namespace monitoring, or {value}" },
+);
+
+/** One way to reach people. */
+const receiver = z.discriminatedUnion("type", [
+  /** A URL that takes Alertmanager's own JSON. */
+  z.strictObject({ type: z.literal("webhook"), url: credential }),
+  /** A Slack webhook, or a chat that speaks the same. */
+  z.strictObject({ type: z.literal("slack"), url: credential, channel: z.string().min(1) }),
+  /** An address; through the mail server below. */
+  z.strictObject({ type: z.literal("email"), to: z.email("an address of electronic mail") }),
+]);
+
+/** Who is told about an alert. */
+export const alertRoutes = z
+  .strictObject({
+    /** The platform team: its own alerts, and what no team answers for. Shown in Alertmanager only, when empty. */
+    default: z.array(receiver).default([]),
+    /** URL that gives the alarm when it hears nothing for some minutes; nobody watches the alerting without it. */
+    heartbeat: credential.optional(),
+    /** Alerts with the label `team`, by its value. */
+    teams: z.record(name, z.array(receiver).min(1)).default({}),
+    /** Mail server, for receivers of type `email`. */
+    mail: z
+      .strictObject({
+        smarthost: z
+          .string()
+          .regex(
+            /^[a-z0-9][-a-z0-9.]*:[1-9][0-9]{0,4}$/,
+            "a host with a port, for example mail.example.com:587",
+          ),
+        from: z.email("an address of electronic mail"),
+        login: z.strictObject({ username: z.string().min(1), password: credential }).optional(),
+      })
+      .optional(),
+  })
+  .superRefine(({ default: platform, teams, mail }, context) => {
+    if ("platform" in teams) {
+      context.addIssue({
+        code: "custom",
+        path: ["teams", "platform"],
+        message:
+          "is given, which is the platform team's own name; its receivers stand under default",
+      });
+    }
+    const lists: [path: (string | number)[], list: { type: string }[]][] = [
+      [["default"], platform],
+      ...Object.entries(teams).map(([team, list]): [string[], typeof list] => [
+        ["teams", team],
+        list,
+      ]),
+    ];
+    for (const [path, list] of mail === undefined ? lists : []) {
+      list.forEach(({ type }, index) => {
+        if (type !== "email") return;
+        const message = "email is given, which needs alertRoutes.mail; name the mail server there";
+        context.addIssue({ code: "custom", path: [...path, index, "type"], message });
+      });
+    }
+  });
+
+/** Host of a page, or false for a page that is not served outside of the cluster. */
+const page = z.union([host, z.literal(false)], {
+  error: "allowed is a host name in lower case, or false",
+});
+
+const small = {
+  requests: { cpu: "50m", memory: "64Mi" },
+  limits: { cpu: "500m", memory: "256Mi" },
+};
+
+/** Prometheus, Alertmanager, Grafana and the exporters of the cluster's own state. */
+export const monitoring = z.strictObject({
+  /** Block storage for all volumes, never NFS; the cluster's default class without it. */
+  storageClass: blockStorageClass.optional(),
+  /** Hosts of the pages, `<page>.<domain>` by default. Prometheus and Alertmanager ask nobody who he is. */
+  pages: z
+    .strictObject({
+      grafana: host.optional(),
+      prometheus: page.optional(),
+      alertmanager: page.optional(),
+    })
+    .prefault({}),
+  prometheus: z
+    .strictObject({
+      /** Each scrapes everything for itself. */
+      replicas: z.int().min(1).max(4).default(1),
+      scrapeInterval: duration.prefault("30s"),
+      /** How long samples are kept at the most; the volume's size may end it sooner. */
+      retention: duration.prefault("15d"),
+      /** Volume of each replica. One sample takes about 2 bytes. */
+      storage: bytes.default("20Gi"),
+      /** Samples that one pod of an app may give per scrape; more are refused, all of them. */
+      appSampleLimit: z.int().min(100).default(5000),
+      /** About 4 KiB of memory for each series of the last hours. */
+      resources: resources.default({
+        requests: { cpu: "200m", memory: "512Mi" },
+        limits: { cpu: "2", memory: "2Gi" },
+      }),
+    })
+    .prefault({}),
+  alertmanager: z
+    .strictObject({
+      /** Three tell each other what was sent and silenced; two would do, three survive a drain and a fault. */
+      replicas: z.int().min(1).max(5).default(1),
+      /** How long silences and what was sent are remembered. */
+      retention: duration.prefault("120h"),
+      storage: bytes.default("1Gi"),
+      resources: resources.default(small),
+    })
+    .prefault({}),
+  grafana: z
+    .strictObject({
+      storage: bytes.default("2Gi"),
+      resources: resources.default({
+        requests: { cpu: "100m", memory: "256Mi" },
+        limits: { cpu: "1", memory: "1Gi" },
+      }),
+    })
+    .prefault({}),
+  kubeStateMetrics: z
+    .strictObject({
+      /** About 4 KiB of memory for each object of the cluster. */
+      resources: resources.default(small),
+    })
+    .prefault({}),
+  nodeExporter: z.strictObject({ resources: resources.default(small) }).prefault({}),
+  controlPlane: controlPlane.prefault({}),
+  alertRoutes: alertRoutes.prefault({}),
+  /** Share of each app's requests that must not end with a server error, over 30 days. */
+  objective: z.number().min(0.9).max(0.9999).default(0.999),
+  /** Folder of the runbooks, as a URL or in this project; every alert names its page `<runbooks>/<alert>.md`. */
+  runbooks: z.string().min(1).default("docs/runbooks"),
+});
+
+/** @see {@link monitoring} */
+export type MonitoringConfig = z.infer<typeof monitoring>;
+/** @see {@link alertRoutes} */
+export type AlertRoutes = z.infer<typeof alertRoutes>;
+/** @see {@link receiver} */
+export type Receiver = z.infer<typeof receiver>;
+/** @see {@link credential} */
+export type Credential = z.infer<typeof credential>;
+
+/** Hosts of the pages that are served. */
+export interface PageHosts {
+  grafana: string;
+  prometheus?: string;
+  alertmanager?: string;
+}
+
+/** Where the pages are served under a stack's domain. */
+export function pageHosts({ pages }: Pick<MonitoringConfig, "pages">, domain: string): PageHosts {
+  const served = (page: "prometheus" | "alertmanager") =>
+    pages[page] === false ? {} : { [page]: pages[page] ?? `${page}.${domain}` };
+  return {
+    grafana: pages.grafana ?? `grafana.${domain}`,
+    ...served("prometheus"),
+    ...served("alertmanager"),
+  };
+}

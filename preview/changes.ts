@@ -1,0 +1,92 @@
+import { changedLeaves, type Leaf } from "./leaves";
+import { block, code, cut, firstLines, words } from "./markdown";
+import { leafText } from "./plan";
+import { byParent, paired, titleOf, titlesOf, type Operation, type Step } from "./steps";
+
+/** Longest text of one changed field. */
+const longestLeaf = 600;
+/** Longest list of fields of one change. */
+const longestBlock = 4000;
+
+/** Objects with the very same change. */
+interface Group {
+  op: Operation;
+  objects: Step[];
+  leaves: Leaf[];
+}
+
+/** What changes, an item for each group of objects: replacements and updates first. */
+export function changeItems(steps: readonly Step[]): string[] {
+  const real = paired(steps).filter(({ real }) => real);
+  const changed = groups(real.filter(({ op }) => op === "update" || op === "replace"));
+  const inOrder = [
+    ...changed.filter(({ op }) => op === "replace"),
+    ...changed.filter(({ op }) => op === "update"),
+  ];
+  const others = (["delete", "create", "import"] as const).flatMap((op) =>
+    byParent(real.filter((step) => step.op === op)).map((objects) => listed(op, objects)),
+  );
+  return [...inOrder.map(shown), ...others];
+}
+
+/** How many objects are created, updated and deleted; a replaced one is deleted and created. */
+export function counts(steps: readonly Step[]): Record<"create" | "update" | "delete", number> {
+  const real = steps.filter(({ real }) => real);
+  const of = (...ops: Operation[]) => real.filter(({ op }) => ops.includes(op)).length;
+  return {
+    create: of("create", "replace"),
+    update: of("update", "import"),
+    delete: of("delete", "replace"),
+  };
+}
+
+/** Objects whose changes differ by nothing but the names of the objects. */
+function groups(steps: readonly Step[]): Group[] {
+  const found = new Map<string, Group>();
+  for (const step of steps) {
+    const leaves = changedLeaves(step);
+    const general = leaves.map((leaf) => withoutNames(step, leaf));
+    const key = JSON.stringify([step.op, step.kind, general]);
+    const group = found.get(key);
+    if (group === undefined) found.set(key, { op: step.op, objects: [step], leaves });
+    else found.set(key, { ...group, objects: [...group.objects, step], leaves: general });
+  }
+  return [...found.values()];
+}
+
+function withoutNames(step: Step, leaf: Leaf): Leaf {
+  const { name, namespace = "" } = step;
+  const component = step.parent?.split(" ").slice(1).join(" ") ?? "";
+  const names = [
+    [name, "‹name›"],
+    [component, "‹component›"],
+    [namespace, "‹namespace›"],
+  ] as const;
+  const text = names
+    .filter(([word]) => word.length > 2)
+    .reduce((json, [word, mark]) => json.replaceAll(asJson(word), mark), JSON.stringify(leaf));
+  return JSON.parse(text) as Leaf;
+}
+
+/** A word as it stands within a JSON text. */
+function asJson(word: string): string {
+  return JSON.stringify(word).slice(1, -1);
+}
+
+function shown({ op, objects, leaves }: Group): string {
+  const lines = leaves.map((leaf) => cut(leafText(leaf), longestLeaf));
+  const fields =
+    lines.length === 0 ? "" : `\n\n${block(firstLines(lines, longestBlock).join("\n"))}`;
+  const [first] = objects;
+  if (objects.length === 1 && first !== undefined) {
+    const part = first.parent === undefined ? "" : words` of ${first.parent}`;
+    return `**${op}** ${code(titleOf(first))}${part}${fields}`;
+  }
+  return `**${op}** ${objects.length} objects alike: ${titlesOf(objects)}${fields}`;
+}
+
+function listed(op: Operation, objects: readonly Step[]): string {
+  const parent = objects[0]?.parent;
+  const where = parent === undefined ? "" : words` in ${parent}`;
+  return `**${op}**${where}: ${titlesOf(objects)}`;
+}

@@ -1,0 +1,103 @@
+import { changeItems, counts } from "./changes";
+import { code, words } from "./markdown";
+import type { Report } from "./report";
+import { approval, errorItems, origin, trafficItems, undoItems } from "./sections";
+
+/** A comment is always shorter, characters. */
+export const lengthLimit = 60_000;
+
+/** Room for titles and for the lines that say what was left out. */
+const reserve = 2000;
+
+/** Part of a comment: a list of which the end may be left out. */
+interface Section {
+  title: string;
+  /** What the items are, for the line that says how many are missing. */
+  what: string;
+  items: string[];
+  /** The lower, the later it is cut. */
+  rank: number;
+}
+
+/** What tells a stack's comment from all others; a reader does not see it. */
+export function marker(stack: string): string {
+  return `<!-- platform-preview:${stack} -->`;
+}
+
+/** The comment of a merge request: verdict, dangers, traffic, changes, and how to go on or back. */
+export function commentOf(report: Report): string {
+  const { stack, preview, dangers, traffic, provenance } = report;
+  const head = [verdict(report), countLine(report)].map(preview.redact);
+  const tail = [approval(report), preview.redact(origin(provenance)), marker(stack)];
+  const part = (rank: number, title: string, what: string, items: readonly string[]): Section => ({
+    rank,
+    title,
+    what,
+    // Whatever way a secret took to get here, it ends here.
+    items: items.map(preview.redact),
+  });
+  const listed = (texts: readonly string[]) => texts.map((text) => `- ${text}`);
+  const sections = [
+    part(0, "Why it stops", "errors", errorItems(preview.errors)),
+    part(1, "Dangers", "dangers", listed(dangers.map(({ text }) => text))),
+    part(2, "Traffic", "apps", trafficItems(traffic)),
+    part(4, "Changes", "changes", changeItems(preview.steps)),
+    part(3, "How to undo it", "commands", undoItems(report)),
+    part(5, "Warnings", "warnings", listed(preview.warnings.map(code))),
+  ];
+  const fixed = [...head, ...tail].join("\n\n").length + reserve;
+  const body = fitted(sections, lengthLimit - fixed).map(({ title, what, items, missing }) =>
+    [`### ${title}`, ...together(items), ...leftOut(what, missing, stack)].join("\n\n"),
+  );
+  return `${[...head, ...body, ...tail].join("\n\n")}\n`;
+}
+
+/** The first line: whether a reviewer may be at ease. */
+export function verdict({ stack, failed, dangers, preview }: Report): string {
+  if (failed) return words`**Stopped:** this change of stack ${stack} cannot be applied.`;
+  if (dangers.length > 0) {
+    const many = dangers.length === 1 ? "1 danger" : `${dangers.length} dangers`;
+    return `**Caution:** ${many} in this change of stack ${code(stack)}; look at each before approving.`;
+  }
+  return preview.steps.some(({ real }) => real)
+    ? words`**Nothing dangerous** in this change of stack ${stack}.`
+    : words`**No object changes** in stack ${stack}.`;
+}
+
+function countLine({ preview }: Report): string {
+  const { create, update, delete: gone } = counts(preview.steps);
+  return `${create} to create, ${update} to update, ${gone} to delete, ${preview.unchanged} unchanged.`;
+}
+
+/** Gives the room to the items by their sections' rank; a section's end is cut, never its middle. */
+function fitted(sections: readonly Section[], room: number): (Section & { missing: number })[] {
+  let left = room;
+  const kept = new Map<string, string[]>();
+  for (const { title, items } of [...sections].sort((a, b) => a.rank - b.rank)) {
+    const taken: string[] = [];
+    for (const item of items) {
+      if (item.length + 2 > left) break;
+      left -= item.length + 2;
+      taken.push(item);
+    }
+    kept.set(title, taken);
+  }
+  return sections
+    .filter(({ items }) => items.length > 0)
+    .map((section) => {
+      const items = kept.get(section.title) ?? [];
+      return { ...section, items, missing: section.items.length - items.length };
+    });
+}
+
+/** Lines of a list stand close together, everything else apart. */
+function together(items: readonly string[]): string[] {
+  const isList = items.length > 0 && items.every((item) => item.startsWith("- "));
+  return isList ? [items.join("\n")] : [...items];
+}
+
+function leftOut(what: string, missing: number, stack: string): string[] {
+  if (missing === 0) return [];
+  const all = code(`pulumi preview --stack ${stack} --diff`);
+  return [`${missing} more ${what} left out, as a comment has an end. All: ${all}`];
+}

@@ -1,0 +1,71 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { z } from "zod";
+import { commentOf, marker } from "./comment";
+import type { Violation } from "./events";
+import { mergeRequestOf, postComment } from "./gitlab";
+import { exitCodeOf, exitCodes, reportJson } from "./report";
+import { previewStack } from "./run";
+import { keepPlan } from "./store";
+
+interface Options {
+  json?: string;
+  out?: string;
+  post?: boolean;
+  configFile?: string;
+  violations?: string;
+}
+
+const violations = z.array(
+  z.strictObject({
+    policy: z.string().min(1),
+    object: z.string().optional(),
+    message: z.string().min(1),
+  }),
+);
+
+/** `npm run preview -- <stack>`: what an update would do, as a comment for its merge request. */
+const program = new Command("preview")
+  .description(
+    "Previews a stack and writes a comment for its merge request. Exit code 0: nothing dangerous; 1: it cannot be applied; 3: there are dangers.",
+  )
+  .argument("<stack>")
+  .option("--json <file>", "writes the report as JSON, with the counts for GitLab's widget")
+  .option("--out <file>", "writes the comment to a file instead of the output")
+  .option("--post", "puts the comment on the merge request of the present GitLab job")
+  .option("--config-file <file>", "the stack's config, where that is not Pulumi.<stack>.yaml")
+  .option(
+    "--violations <file>",
+    "policies that another check found broken: [{ policy, object, message }]",
+  )
+  .showHelpAfterError()
+  .action(preview);
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = exitCodes.failed;
+});
+
+async function preview(stack: string, options: Options): Promise<void> {
+  // Whatever is missing for posting is told before the preview's time is spent.
+  const where = options.post === true ? mergeRequestOf(process.env) : undefined;
+  const report = await previewStack(stack, {
+    configFile: options.configFile,
+    violations: options.violations === undefined ? [] : readViolations(options.violations),
+  });
+  const comment = commentOf(report);
+  if (report.hash !== undefined && report.plan !== undefined) keepPlan(report.hash, report.plan);
+  if (options.json !== undefined) writeFileSync(options.json, reportJson(report));
+  if (options.out === undefined) process.stdout.write(comment);
+  else writeFileSync(options.out, comment);
+  process.exitCode = exitCodeOf(report);
+  if (where !== undefined) {
+    console.error(`comment ${await postComment(where, marker(stack), comment)}`);
+  }
+}
+
+function readViolations(file: string): Violation[] {
+  const parsed = violations.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,44 @@
+import { engineMark, isSecretField, secretMark } from "./secrets";
+
+/** Where a value is within a resource, by keys and numbers. */
+export type Place = readonly (string | number)[];
+
+/** What stands in the place of a value that only the update will tell. */
+export const unknownMark = "(known after the update)";
+
+/** The engine's marks for an unknown value, one for each type. */
+const unknowns = new RegExp(
+  [
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9", // text
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", // list
+    "030794c1-ac77-496b-92df-f27374a8bd58", // asset
+    "e48ece36-62e2-4504-bad9-02848725956a", // archive
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // map
+  ].join("|"),
+  "g",
+);
+
+/** A value as it may be shown and hashed: without secrets, and without the engine's own marks. */
+export function masked(type: string, place: Place, value: unknown): unknown {
+  if (isSecretField(type, place[0])) return secretMark;
+  if (type === "pulumi:providers:kubernetes" && isKubeconfig(place, value)) return secretMark;
+  if (typeof value === "string") {
+    return value.replaceAll(engineMark, secretMark).replaceAll(unknowns, unknownMark);
+  }
+  if (Array.isArray(value)) return value.map((part) => masked(type, place, part));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, masked(type, [...place, key], part)]),
+  );
+}
+
+/** The content of one, not only a path to it, holds a user's keys. */
+function isKubeconfig([field]: Place, value: unknown): boolean {
+  return field === "kubeconfig" && typeof value === "string" && /[\n{]/.test(value);
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

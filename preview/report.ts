@@ -1,0 +1,68 @@
+import { counts } from "./changes";
+import { dangersOf, type Danger } from "./dangers";
+import type { Preview, Violation } from "./events";
+import { normalPlan, planHash, type NormalPlan } from "./plan";
+import type { Provenance } from "./provenance";
+import type { AppTraffic } from "./traffic";
+
+/** Everything that is known of one preview. */
+export interface Report {
+  stack: string;
+  preview: Preview;
+  traffic: AppTraffic[];
+  dangers: Danger[];
+  /** Whether the change cannot be applied as it is. */
+  failed: boolean;
+  /** What is approved; nothing when the change cannot be applied. */
+  plan: NormalPlan | undefined;
+  hash: string | undefined;
+  provenance: Provenance;
+}
+
+/** What the command ends with. */
+export const exitCodes = { calm: 0, failed: 1, dangerous: 3 } as const;
+
+/** Puts a report together. */
+export function reportOf(
+  stack: string,
+  preview: Preview,
+  traffic: AppTraffic[],
+  violations: readonly Violation[],
+  provenance: Provenance,
+): Report {
+  const failed = !preview.finished || preview.errors.length > 0;
+  const plan = failed ? undefined : normalPlan(stack, preview);
+  return {
+    stack,
+    preview,
+    traffic,
+    dangers: dangersOf(preview.steps, traffic, [...preview.violations, ...violations]),
+    failed,
+    plan,
+    hash: plan && planHash(plan),
+    provenance,
+  };
+}
+
+/** 0 when there is nothing dangerous, 1 when it cannot be applied, 3 when there are dangers. */
+export function exitCodeOf({ failed, dangers }: Report): number {
+  if (failed) return exitCodes.failed;
+  return dangers.length > 0 ? exitCodes.dangerous : exitCodes.calm;
+}
+
+/** The report as a file: GitLab's widget reads `create`, `update` and `delete`, people the rest. */
+export function reportJson({ stack, preview, dangers, failed, hash, plan }: Report): string {
+  const verdict = failed ? "failed" : dangers.length > 0 ? "dangerous" : "calm";
+  const { errors, warnings, steps } = preview;
+  const report = {
+    ...counts(steps),
+    stack,
+    verdict,
+    dangers,
+    errors,
+    warnings,
+    planHash: hash,
+    plan,
+  };
+  return `${preview.redact(JSON.stringify(report, null, 2))}\n`;
+}

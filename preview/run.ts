@@ -1,0 +1,77 @@
+import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
+import { ProgramError } from "../config";
+import { StackFile } from "../release/commands/stack-file";
+import { readEvents, type Preview, type Violation } from "./events";
+import { commitOf, serverVersion, toolsOf } from "./provenance";
+import { reportOf, type Report } from "./report";
+import { trafficOf, type AppTraffic } from "./traffic";
+
+/** What is previewed. */
+export interface PreviewOptions {
+  /** The stack's config, where that is not `Pulumi.<stack>.yaml`. */
+  configFile?: string;
+  /** Policies that the planned objects break, as another check found. */
+  violations?: readonly Violation[];
+}
+
+/** Previews a stack with the program in the present folder, and says all that is known of it. */
+export async function previewStack(stack: string, options: PreviewOptions = {}): Promise<Report> {
+  const { configFile, violations = [] } = options;
+  const now = new Date();
+  const file = new StackFile(stack, ".", configFile);
+  const { preview, engine } = await run(stack, configFile);
+  const values = file.values();
+  const provenance = {
+    stack,
+    ...commitOf(process.env),
+    cluster: { uid: preview.cluster, version: await serverVersion(values.cluster) },
+    tools: toolsOf(engine),
+    at: now.toISOString(),
+  };
+  const traffic = trafficUnlessFailed(stack, values, preview, now);
+  return reportOf(stack, preview, traffic, violations, provenance);
+}
+
+async function run(
+  stack: string,
+  configFile: string | undefined,
+): Promise<{ preview: Preview; engine: string }> {
+  const workspace = await LocalWorkspace.create({ workDir: process.cwd() });
+  // To select a stack is to make every later command of this user mean that one.
+  workspace.selectStack = () => Promise.resolve();
+  const selected = await Stack.select(stack, workspace);
+  const events: EngineEvent[] = [];
+  let failure: string | undefined;
+  try {
+    await selected.preview({ configFile, color: "never", onEvent: (event) => events.push(event) });
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  const preview = readEvents(events);
+  return { preview: withFailure(preview, failure), engine: workspace.pulumiVersion };
+}
+
+/** An engine that fails before its first event says why on its output only. */
+export function withFailure(preview: Preview, failure: string | undefined): Preview {
+  if (failure === undefined && preview.finished) return preview;
+  if (preview.errors.length > 0) return { ...preview, finished: false };
+  const lines = (failure ?? "").split("\n").filter((line) => line.startsWith("error: "));
+  const text =
+    [...new Set(lines)].join("\n") || (failure ?? "the engine did not finish the preview");
+  return { ...preview, finished: false, errors: [preview.redact(text)] };
+}
+
+/** A config that cannot be read has failed the preview already, which says all about it. */
+function trafficUnlessFailed(
+  stack: string,
+  values: Record<string, unknown>,
+  preview: Preview,
+  now: Date,
+): AppTraffic[] {
+  try {
+    return trafficOf(stack, values, preview.records, now);
+  } catch (error) {
+    if (error instanceof ProgramError && preview.errors.length > 0) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { block, code, cut, firstLines, words } from "./markdown";
+import type { Provenance } from "./provenance";
+import type { Report } from "./report";
+import type { AppTraffic } from "./traffic";
+
+/** Longest line of an error, and longest error. */
+const errorLine = 2000;
+const errorText = 12_000;
+/** Longest line of a table, and longest table. */
+const tableLine = 400;
+const tableText = 4000;
+/** Sentences on one app. */
+const mostSentences = 20;
+
+/** Errors, each a block. */
+export function errorItems(errors: readonly string[]): string[] {
+  return errors.map((text) => {
+    const lines = text.split("\n").map((line) => cut(line, errorLine));
+    return block(firstLines(lines, errorText).join("\n"));
+  });
+}
+
+/** Each app's table with what is done; those whose traffic changes come first. */
+export function trafficItems(traffic: readonly AppTraffic[]): string[] {
+  const moves = ({ changes, refusals }: AppTraffic) => changes || refusals.length > 0;
+  const inOrder = [...traffic.filter(moves), ...traffic.filter((app) => !moves(app))];
+  return inOrder.map(({ app, table, changes, sentences, refusals }) => {
+    const state = refusals.length > 0 ? ", as it is" : ", unchanged";
+    const title = `${code(app)}${changes ? "" : state}`;
+    const lines = firstLines(
+      table.split("\n").map((line) => cut(line, tableLine)),
+      tableText,
+    );
+    const told = sentences.slice(0, mostSentences).map((text) => `- ${code(text)}`);
+    return [title, block(lines.join("\n")), ...(told.length > 0 ? [told.join("\n")] : [])].join(
+      "\n\n",
+    );
+  });
+}
+
+/** Commands that undo the change: the releases alone, and everything. */
+export function undoItems({ stack, traffic, preview, provenance, failed }: Report): string[] {
+  if (failed || !preview.steps.some(({ real }) => real)) return [];
+  const commands = traffic.flatMap(({ undo }) => undo);
+  const { commit, base } = provenance;
+  const everything = [
+    `git revert --no-edit ${base === undefined ? commit : `${base}..${commit}`}`,
+    `npm run preview -- ${stack}`,
+    `npm run up -- ${stack} --plan-hash <the hash that the preview shows>`,
+  ];
+  return [
+    ...(commands.length > 0 ? [`The releases alone, at once:\n\n${shell(commands)}`] : []),
+    `Everything:\n\n${shell(everything)}`,
+  ];
+}
+
+/** What approving this comment approves. */
+export function approval({ stack, hash }: Report): string {
+  if (hash === undefined) return "### Approval\n\nThere is no plan to approve.";
+  const command = shell([`npm run up -- ${stack} --plan-hash ${hash}`]);
+  return `### Approval\n\nWho approves, approves this plan and no other:\n\n${command}`;
+}
+
+/** Where the comment comes from. */
+export function origin({
+  commit,
+  changed,
+  stack,
+  cluster,
+  tools,
+  at,
+  pipeline,
+}: Provenance): string {
+  const edited = changed ? ", with changes that are not committed" : "";
+  const [uid, version] = [cluster.uid ?? "unknown", cluster.version ?? "unknown"];
+  const lines = [
+    `- commit ${code(commit)}${edited}`,
+    words`- stack ${stack}, cluster ${uid}, Kubernetes ${version}`,
+    `- ${tools.map(({ name, version: of }) => `${code(name)} ${code(of)}`).join(", ")}`,
+    words`- made at ${at}`,
+    ...(pipeline === undefined ? [] : [words`- pipeline ${pipeline}`]),
+  ];
+  return `### Provenance\n\n${lines.join("\n")}`;
+}
+
+function shell(lines: readonly string[]): string {
+  return block(
+    firstLines(
+      lines.map((line) => cut(line, 600)),
+      tableText,
+    ).join("\n"),
+    "sh",
+  );
+}

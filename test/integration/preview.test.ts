@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { planFolder } from "../../preview/store";
+import { TestStack } from "../support/project";
+
+interface Apps {
+  shop: { canary?: { version: string; weight: number }; stable: { version: string } };
+  news?: { scaling: { min: number; max: number } };
+}
+
+describe("a merge request's preview on a real API server", () => {
+  let cluster: Cluster;
+  let stack: TestStack;
+  const kept: string[] = [];
+  before(async () => {
+    cluster = await startCluster({ name: "preview" });
+    stack = new TestStack("preview", cluster);
+    await stack.create();
+    const { code, output } = await stack.pulumi("up");
+    assert.equal(code, 0, output);
+  });
+  after(async () => {
+    await stopCluster("preview");
+    stack.remove();
+    for (const hash of kept) rmSync(join(planFolder, `${hash}.json`), { force: true });
+  });
+
+  function edit(change: (apps: Apps) => void): void {
+    stack.edit((config) => change(config["platform:apps"] as Apps));
+  }
+
+  async function previewed(code: number): Promise<string> {
+    const ended = await stack.npm("preview");
+    assert.equal(ended.code, code, ended.output);
+    return ended.output;
+  }
+
+  function hashIn(comment: string): string {
+    const hash = /--plan-hash ([0-9a-f]{64})/.exec(comment)?.[1];
+    assert.ok(hash !== undefined, comment);
+    kept.push(hash);
+    return hash;
+  }
+
+  async function canaryWeight(): Promise<string> {
+    return stack.kubectl(
+      ...["get", "httproute", "shop", "-n", "commerce-dev", "-o"],
+      "jsonpath={.spec.rules[1].backendRefs[1].weight}",
+    );
+  }
+
+  it("says that nothing changes where nothing does", async () => {
+    const comment = await previewed(0);
+    assert.match(comment, /^\*\*No object changes\*\* in stack `preview`\.$/m);
+    assert.match(comment, /0 to create, 0 to update, 0 to delete, [1-9]\d* unchanged/);
+    hashIn(comment);
+  });
+
+  let approved: string;
+
+  it("says of a canary's weight exactly that, with the way back", async () => {
+    edit(({ shop }) => {
+      shop.canary = { version: "1.5.0", weight: 50 };
+    });
+    const report = join(stack.folder, "preview.json");
+    const { code, output } = await stack.npm("preview", "--json", report);
+    assert.equal(code, 0, output);
+    assert.match(output, /\*\*Nothing dangerous\*\* in this change of stack `preview`\./);
+    assert.match(output, /0 to create, 1 to update, 0 to delete/);
+    assert.match(output, /1\.4\.2 .*stable +90% → 50%/);
+    assert.match(output, /1\.5\.0 .*canary +10% → 50%/);
+    assert.match(
+      output,
+      /`HTTPRoute commerce-dev\/shop` of `App shop`\n\n```\nspec\.rules\[1\]\.backendRefs\[shop-stable\]\.weight: 90 → 50\nspec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 50\n```/,
+    );
+    assert.match(output, /npm run release -- weight shop 10 --stack preview --update/);
+    const uid = await stack.kubectl("get", "ns", "kube-system", "-o", "jsonpath={.metadata.uid}");
+    assert.match(output, new RegExp(`cluster \`${uid}\`, Kubernetes \`v1\\.`));
+    assert.match(output, /<!-- platform-preview:preview -->/);
+    approved = hashIn(output);
+    const { update, planHash } = JSON.parse(readFileSync(report, "utf8")) as Record<
+      string,
+      unknown
+    >;
+    assert.deepEqual([update, planHash], [1, approved]);
+  });
+
+  it("gives the same plan the same hash", async () => {
+    assert.equal(hashIn(await previewed(0)), approved);
+  });
+
+  it("does not let another plan be applied under the approved one's hash", async () => {
+    edit(({ shop }) => {
+      shop.canary = { version: "1.5.0", weight: 60 };
+    });
+    const { code, output } = await stack.npm("up", "--plan-hash", approved);
+    assert.equal(code, 1, output);
+    assert.match(output, /would change otherwise than approved; nothing was changed/);
+    assert.match(output, /- spec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 50/);
+    assert.match(output, /\+ spec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 60/);
+    assert.equal(await canaryWeight(), "10");
+  });
+
+  it("lets the approved plan be applied", async () => {
+    edit(({ shop }) => {
+      shop.canary = { version: "1.5.0", weight: 50 };
+    });
+    const { code, output } = await stack.npm("up", "--plan-hash", approved);
+    assert.equal(code, 0, output);
+    assert.match(output, /HTTPRoute shop updated/);
+    assert.equal(await canaryWeight(), "50");
+  });
+
+  it("does not let a plan be applied a second time", async () => {
+    const { code, output } = await stack.npm("up", "--plan-hash", approved);
+    assert.equal(code, 1, output);
+    assert.match(output, /nothing was changed/);
+  });
+
+  it("does not take anything else for a hash", async () => {
+    const { code, output } = await stack.npm("up", "--plan-hash", "");
+    assert.equal(code, 1, output);
+    assert.match(output, /64 hexadecimal digits/);
+  });
+
+  it("warns of dangers with an exit code of their own", async () => {
+    edit((apps) => {
+      delete apps.news;
+    });
+    const comment = await previewed(3);
+    assert.match(comment, /\*\*Caution:\*\* \d+ dangers in this change/);
+    assert.match(comment, /- Deleted: of `App news`, /);
+    assert.match(comment, /2\.0\.1 .*stable → gone +100% → -/);
+    hashIn(comment);
+  });
+
+  it("shows why a change is refused, and gives no hash for it", async () => {
+    stack.edit((config) => {
+      config["platform:releases"] = { forcedCanary: true };
+    });
+    edit(({ shop }) => {
+      delete shop.canary;
+      shop.stable = { version: "9.9.9" };
+    });
+    const comment = await previewed(1);
+    assert.match(comment, /\*\*Stopped:\*\* this change of stack `preview` cannot be applied\./);
+    assert.match(comment, /9\.9\.9 is asked for as stable/);
+    assert.match(comment, /- `shop` asks for an illegal release \(`canary-before-stable`\)/);
+    assert.doesNotMatch(comment, /plan-hash/);
+  });
+});

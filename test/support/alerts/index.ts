@@ -1,0 +1,17 @@
+import { apps } from "./apps";
+import type { AlertCase } from "./case";
+import { delivery } from "./delivery";
+import { logging } from "./logging";
+import { monitoring } from "./monitoring";
+import { nodes } from "./nodes";
+import { workloads } from "./workloads";
+
+/** When every alert fires, and when it does not. */
+export const alertCases: AlertCase[] = [
+  ...apps,
+  ...workloads,
+  ...nodes,
+  ...logging,
+  ...delivery,
+  ...monitoring,
+];

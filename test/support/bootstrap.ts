@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** One request that a recording server was sent. */
+export interface RecordedRequest {
+  method: string;
+  /** Path with its query. */
+  path: string;
+  /** User and password of basic authentication. */
+  user?: { name: string; password: string };
+  /** Parsed JSON, or the text. */
+  body?: unknown;
+}
+
+/** What a recording server answers. */
+export interface Answer {
+  status: number;
+  body?: unknown;
+}
+
+/** A server that notes every request and answers as a function says. */
+export interface RecordingServer {
+  url: string;
+  requests: RecordedRequest[];
+  /** `METHOD path` of the requests that change something. */
+  writes(): string[];
+  close(): Promise<void>;
+}
+
+/** Starts a {@link RecordingServer} on a free port of this machine. */
+export async function recordingServer(
+  answer: (request: RecordedRequest) => Answer,
+): Promise<RecordingServer> {
+  const requests: RecordedRequest[] = [];
+  const server = createServer((incoming, response) => {
+    void received(incoming).then((request) => {
+      requests.push(request);
+      const { status, body } = answer(request);
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(body === undefined ? "" : JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    writes: () =>
+      requests
+        .filter(({ method }) => method !== "GET")
+        .map(({ method, path }) => `${method} ${path}`),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.closeAllConnections();
+        server.close((error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}
+
+async function received(incoming: IncomingMessage): Promise<RecordedRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  const json = incoming.headers["content-type"]?.includes("json") === true;
+  return {
+    method: incoming.method ?? "",
+    path: incoming.url ?? "",
+    user: basicUser(incoming.headers.authorization),
+    body: text === "" ? undefined : json ? (JSON.parse(text) as unknown) : text,
+  };
+}
+
+function basicUser(header: string | undefined): RecordedRequest["user"] {
+  if (header === undefined) return undefined;
+  const text = Buffer.from(header.replace(/^Basic /, ""), "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  return { name: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** How a run of a script ended. */
+export interface ScriptRun {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a bootstrap script as its Job does: settings and secrets in files.
+ * @param file its path under `components/`.
+ */
+export async function runBootstrap(
+  file: string,
+  settings: object,
+  secrets: Record<string, string>,
+): Promise<ScriptRun> {
+  const folder = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
+  try {
+    const settingsFile = join(folder, "settings.json");
+    writeFileSync(settingsFile, JSON.stringify({ ...settings, wait: { seconds: 1, pause: 0.1 } }));
+    for (const [name, value] of Object.entries(secrets)) writeFileSync(join(folder, name), value);
+    return await run(join("components", file), {
+      BOOTSTRAP_SETTINGS: settingsFile,
+      BOOTSTRAP_SECRETS: folder,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function run(file: string, environment: Record<string, string>): Promise<ScriptRun> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [file], {
+      // Without the proxy settings of the machine: the server is on this one.
+      env: { PATH: process.env["PATH"], ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}

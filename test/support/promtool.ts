@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { binary } from "../../local/toolchain/install";
+import { run } from "../../local/toolchain/run";
+import type { Situation } from "./alerts/case";
+
+/** What promtool's own rule tests say, as far as ours use it. */
+export interface RuleTest {
+  situation: Situation;
+  /** A query, and the labels and values of its result. */
+  query?: { expr: string; samples: { labels: string; value: number }[] };
+  /** An alert, and what of it fires. */
+  alert?: { name: string; alerts: { exp_labels: object; exp_annotations: object }[] };
+}
+
+/** Real tools of the monitoring, in a folder of their own. */
+export class MonitoringTools {
+  readonly folder = mkdtempSync(join(tmpdir(), "monitoring-"));
+
+  /** Writes a file and tells its path. */
+  write(name: string, text: string): string {
+    const file = join(this.folder, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** Runs promtool. @throws CommandFailed when it finds a mistake. */
+  promtool(...args: string[]): Promise<string> {
+    return run(binary("promtool"), args, { cwd: this.folder });
+  }
+
+  /** Runs amtool. @throws CommandFailed when it finds a mistake. */
+  amtool(...args: string[]): Promise<string> {
+    return run(binary("amtool"), args, { cwd: this.folder });
+  }
+
+  /** Evaluates rule files over made-up series. @throws CommandFailed when a result is another. */
+  async test(ruleFiles: string[], tests: RuleTest[]): Promise<void> {
+    const content = {
+      rule_files: ruleFiles,
+      evaluation_interval: "1m",
+      fuzzy_compare: true,
+      tests: tests.map(testModel),
+    };
+    await this.promtool("test", "rules", this.write("test.yaml", stringify(content)));
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function testModel({ situation, query, alert }: RuleTest): object {
+  const eval_time = situation.at;
+  return {
+    interval: "1m",
+    input_series: Object.entries(situation.series).map(([series, values]) => ({ series, values })),
+    promql_expr_test:
+      query === undefined ? [] : [{ expr: query.expr, eval_time, exp_samples: query.samples }],
+    alert_rule_test:
+      alert === undefined ? [] : [{ alertname: alert.name, eval_time, exp_alerts: alert.alerts }],
+  };
+}
+
+/** The series by which Prometheus says that an alert fires. */
+export function firing(alert: string, labels: Record<string, string>): string {
+  const all = { alertname: alert, alertstate: "firing", ...labels };
+  const pairs = Object.entries(all).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `ALERTS{${pairs.join(",")}}`;
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import * as k8s from "@pulumi/kubernetes";
+import { bootstrapJob, type BootstrapJobArgs } from "../../../components/shared/bootstrap-job";
+import { at, declare, type Declared } from "../../support/declare";
+import { workloads } from "../../support/workloads";
+
+function job(args: Partial<BootstrapJobArgs> = {}): Promise<Declared> {
+  return declare((provider) => {
+    const parent = new k8s.core.v1.Namespace(
+      "tools",
+      { metadata: { name: "tools" } },
+      { provider },
+    );
+    bootstrapJob(
+      "tool-bootstrap",
+      {
+        namespace: "tools",
+        labels: { "app.kubernetes.io/name": "tool-bootstrap" },
+        files: ["registry/bootstrap.mjs", "shared/bootstrap/api.mjs"],
+        settings: { projects: ["a"] },
+        secrets: { "admin-password": { secret: "tool-admin", key: "password" } },
+        dependsOn: [parent],
+        ...args,
+      },
+      parent,
+    );
+  });
+}
+
+async function nameOf(args: Partial<BootstrapJobArgs> = {}): Promise<string> {
+  const [name] = (await job(args)).names("Job");
+  return name ?? "";
+}
+
+describe("a bootstrap Job", () => {
+  it("is named by what it does, so that a change runs it anew and nothing else does", async () => {
+    const name = await nameOf();
+    assert.match(name, /^tool-bootstrap-[0-9a-f]{10}$/);
+    assert.equal(await nameOf(), name);
+    assert.notEqual(await nameOf({ settings: { projects: ["a", "b"] } }), name);
+    assert.notEqual(await nameOf({ files: ["artifacts/bootstrap.mjs"] }), name);
+    assert.notEqual(await nameOf({ imageMirror: "mirror.platform.test" }), name);
+    assert.notEqual(await nameOf({ secrets: {} }), name);
+  });
+
+  it("stays when it is done, so that the next update does not miss it", async () => {
+    const declared = await job();
+    const spec = declared.object("Job", await nameOf());
+    assert.equal(at(spec, "spec.ttlSecondsAfterFinished"), undefined);
+  });
+
+  it("tries again after a failure, but not after one that no try can mend", async () => {
+    const spec = (await job()).object("Job", await nameOf());
+    assert.equal(at(spec, "spec.backoffLimit"), 6);
+    assert.equal(at(spec, "spec.activeDeadlineSeconds"), 1800);
+    assert.equal(at(spec, "spec.template.spec.restartPolicy"), "Never");
+    assert.deepEqual(at(spec, "spec.podFailurePolicy.rules"), [
+      {
+        action: "FailJob",
+        onExitCodes: { containerName: "tool-bootstrap", operator: "In", values: [2] },
+      },
+    ]);
+  });
+
+  it("keeps the scripts' places to each other, so that their imports work", async () => {
+    const declared = await job();
+    const [pod] = workloads(declared.objects).map((workload) => workload.pod);
+    const files = pod?.volumes?.find(({ name }) => name === "files")?.configMap;
+    assert.deepEqual(
+      files?.items?.map(({ path }) => path),
+      ["registry/bootstrap.mjs", "shared/bootstrap/api.mjs", "settings.json"],
+    );
+    const configMap = declared.object("ConfigMap", files?.name ?? "");
+    const data = configMap["data"] as Record<string, string>;
+    assert.deepEqual(
+      files?.items?.map(({ key }) => key in data),
+      [true, true, true],
+    );
+    assert.deepEqual(JSON.parse(data["settings.json"] ?? ""), { projects: ["a"] });
+    assert.equal(configMap["immutable"], true);
+    assert.deepEqual(pod?.containers[0]?.command, ["node", "/bootstrap/registry/bootstrap.mjs"]);
+  });
+
+  it("reads its secrets from files", async () => {
+    const [pod] = workloads((await job()).objects).map((workload) => workload.pod);
+    assert.deepEqual(pod?.volumes?.find(({ name }) => name === "secrets")?.projected, {
+      defaultMode: 0o440,
+      sources: [
+        { secret: { name: "tool-admin", items: [{ key: "password", path: "admin-password" }] } },
+      ],
+    });
+    assert.deepEqual(
+      pod?.containers[0]?.env?.map(({ name, value }) => [name, value]),
+      [
+        ["BOOTSTRAP_SETTINGS", "/bootstrap/settings.json"],
+        ["BOOTSTRAP_SECRETS", "/secrets"],
+      ],
+    );
+  });
+
+  it("runs in another interpreter when it is given one", async () => {
+    const image = { registry: "registry.example.com", repository: "python", tag: "1" };
+    const declared = await job({ interpreter: { image, command: ["python3", "-u"], user: 65 } });
+    const [pod] = workloads(declared.objects).map((workload) => workload.pod);
+    assert.equal(pod?.containers[0]?.image, "registry.example.com/python:1");
+    assert.deepEqual(pod?.containers[0]?.command?.slice(0, 2), ["python3", "-u"]);
+    assert.equal(pod?.securityContext?.runAsUser, 65);
+    assert.equal(pod?.securityContext?.fsGroup, 65);
+  });
+
+  it("waits for what it sets up", async () => {
+    const { registrations } = await job();
+    const declared = registrations.find(({ type }) => type.endsWith(":Job"));
+    assert.ok(declared?.dependencies.some((urn) => urn.endsWith("::tools")));
+  });
+});

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { exporters } from "../../../components/monitoring/exporters";
+import { kept } from "../../../components/monitoring/scrape";
+import { jobNames, type JobName } from "../../../components/monitoring/stored-metrics";
+
+interface Row {
+  what: string;
+  metrics: string[];
+  job: string;
+}
+
+const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "metrics.md"), "utf8");
+
+/** The rows of the page's first table. */
+const rows: Row[] = page
+  .slice(0, page.indexOf("## Which pods are scraped"))
+  .split("\n")
+  .filter((line) => line.startsWith("| ") && line.includes("`"))
+  .map((line) => {
+    const [, what = "", metrics = "", job = ""] = line.split("|").map((cell) => cell.trim());
+    return { what, metrics: quoted(metrics), job: quoted(job)[0] ?? "" };
+  });
+
+function quoted(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+}
+
+function isJob(name: string): name is JobName {
+  return (jobNames as readonly string[]).includes(name);
+}
+
+/** What R14 lists. */
+const required = [
+  /^apiserver/,
+  /^controller-manager/,
+  /^scheduler/,
+  /^etcd/,
+  /^kubelet/,
+  /^kube-proxy/,
+  /^node-exporter/,
+  /^number of namespaces/,
+  /^number of services/,
+  /^number of pods/,
+  /^number of workloads/,
+  /^containers: CPU/,
+  /^containers: memory, total/,
+  /^containers: memory, rss/,
+  /^containers: memory, cache/,
+  /^containers: traffic in/,
+  /^containers: traffic out/,
+  /^containers: packets dropped/,
+  /^containers: packets in error/,
+  /^containers: packets in total/,
+  /^gateway routes/,
+  /^platform/,
+];
+
+describe("the table of docs/metrics.md", () => {
+  it("names everything that R14 lists", () => {
+    const missing = required.filter((pattern) => !rows.some(({ what }) => pattern.test(what)));
+    assert.deepEqual(missing, []);
+  });
+
+  it("has a row for every job", () => {
+    assert.deepEqual([...new Set(rows.map(({ job }) => job))].sort(), [...jobNames].sort());
+  });
+
+  for (const { what, metrics, job } of rows) {
+    it(`tells of "${what}" by metrics that are stored`, () => {
+      assert.ok(metrics.length > 0, "the row names no metric");
+      assert.ok(isJob(job), `${job} is no job`);
+      for (const metric of metrics) assert.ok(kept(job, metric), `${job} drops ${metric}`);
+    });
+  }
+});
+
+describe("what is stored", () => {
+  /** Jobs of the sources that have one of their own; all others are parts of the platform. */
+  const jobs: Record<string, JobName> = {
+    "kube-apiserver": "apiserver",
+    ...Object.fromEntries(jobNames.map((name) => [name, name])),
+  };
+
+  for (const [source, metrics] of Object.entries(exporters)) {
+    it(`is all that rules and dashboards ask of ${source}`, () => {
+      const dropped = metrics.filter((metric) => !kept(jobs[source] ?? "platform", metric));
+      assert.deepEqual(dropped, []);
+    });
+  }
+
+  const cases: [job: JobName, metric: string, stored: boolean][] = [
+    ["apiserver", "apiserver_request_total", true],
+    ["apiserver", "apiserver_response_sizes_bucket", false],
+    ["apiserver", "etcd_disk_wal_fsync_duration_seconds_bucket", false],
+    ["apiserver", "x_apiserver_request_total", false],
+    ["cadvisor", "container_fs_reads_bytes_total", true],
+    ["cadvisor", "container_fs_io_time_seconds_total", false],
+    ["cadvisor", "container_fs_reads_seconds_total", false],
+    ["cadvisor", "container_tasks_state", false],
+    ["cadvisor", "machine_cpu_cores", true],
+    ["kube-state-metrics", "kube_pod_labels", true],
+    ["kube-state-metrics", "kube_namespace_annotations", false],
+    ["kube-state-metrics", "kube_pod_status_qos_class", false],
+    ["kube-state-metrics", "kube_secret_info", false],
+    ["node-exporter", "node_arp_entries", false],
+    ["traefik", "go_gc_duration_seconds", false],
+    ["platform", "go_gc_duration_seconds", false],
+    ["platform", "anything_else", true],
+    ["apps", "orders_total", true],
+  ];
+  for (const [job, metric, stored] of cases) {
+    it(`${stored ? "has" : "has not"} ${metric} of ${job}`, () => {
+      assert.equal(kept(job, metric), stored);
+    });
+  }
+
+  it("has nothing of control groups that are no pod's", () => {
+    const metric = "container_cpu_usage_seconds_total";
+    assert.equal(kept("cadvisor", metric, { id: "/system.slice/sshd.service" }), false);
+    assert.equal(kept("cadvisor", metric, { id: "/kubepods/a", pod: "shop-1" }), true);
+    assert.equal(kept("cadvisor", "machine_memory_bytes", {}), true);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { InvalidConfig, pageHosts, parseStack } from "../../../config";
+import { monitoringArgs, ruleArgs } from "../../../components/monitoring/watched";
+
+const path = "platform:components.monitoring";
+
+function stackWith(monitoring: object) {
+  return parseStack("dev", {
+    environment: "dev",
+    domain: "platform.test",
+    cluster: { kubeconfig: ".kube/config", context: "dev" },
+    components: {
+      tenancy: { teams: { commerce: {}, content: {} } },
+      storage: { existing: { block: "block", files: "shared" } },
+      monitoring,
+    },
+    apps: {
+      shop: {
+        team: "commerce",
+        domain: "shop.platform.test",
+        image: "harbor.platform.test/shop/shop",
+        stable: { version: "1.4.2" },
+      },
+    },
+  });
+}
+
+function errorsOf(monitoring: object): string[] {
+  try {
+    stackWith(monitoring);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof InvalidConfig, String(error));
+    return error.errors.map(({ key, message }) => `${key}: ${message}`);
+  }
+}
+
+describe("config of the monitoring", () => {
+  it("is small without a word", () => {
+    const { monitoring } = stackWith({}).components;
+    assert.equal(monitoring?.prometheus.replicas, 1);
+    assert.equal(monitoring.prometheus.retention, 15 * 86_400);
+    assert.equal(monitoring.alertmanager.replicas, 1);
+    assert.deepEqual(monitoring.alertRoutes, { default: [], teams: {} });
+    assert.ok(Object.values(monitoring.controlPlane).every(({ enabled }) => enabled));
+  });
+
+  const credential = "allowed is {secret, key} with a Secret of namespace monitoring, or {value}";
+  const cases: [what: string, monitoring: object, message: string][] = [
+    [
+      "a team that does not exist",
+      {
+        alertRoutes: {
+          teams: { comerce: [{ type: "webhook", url: { secret: "chat", key: "url" } }] },
+        },
+      },
+      `${path}.alertRoutes.teams.comerce: "comerce" is given, allowed is a team of platform:components.tenancy.teams: commerce, content`,
+    ],
+    [
+      "a host that an app has",
+      { pages: { grafana: "shop.platform.test" } },
+      `platform:apps.shop.domain: "shop.platform.test" is given, which is ${path}.pages.grafana already; allowed is a host of its own`,
+    ],
+    [
+      "a page that is neither",
+      { pages: { prometheus: true } },
+      `${path}.pages.prometheus: allowed is a host name in lower case, or false`,
+    ],
+    [
+      "an address without a port",
+      { controlPlane: { etcd: { addresses: ["10.0.0.1"] } } },
+      `${path}.controlPlane.etcd.addresses[0]: "10.0.0.1" is given, allowed is a host or an address with a port, for example 10.0.0.1:2379`,
+    ],
+    [
+      "an unknown key of the control plane",
+      { controlPlane: { etcd: { prot: 2379 } } },
+      `${path}.controlPlane.etcd.prot: unknown key; did you mean "port"? Allowed are addresses, credentials, enabled, podLabels, port, scheme, tls`,
+    ],
+    [
+      "mail without a server",
+      { alertRoutes: { default: [{ type: "email", to: "ops@example.com" }] } },
+      `${path}.alertRoutes.default[0].type: email is given, which needs alertRoutes.mail; name the mail server there`,
+    ],
+    [
+      "the platform team as one of the others",
+      {
+        alertRoutes: {
+          teams: { platform: [{ type: "webhook", url: { secret: "chat", key: "url" } }] },
+        },
+      },
+      `${path}.alertRoutes.teams.platform: is given, which is the platform team's own name; its receivers stand under default`,
+    ],
+    [
+      "a class that is not for time series",
+      { storageClass: "files" },
+      `${path}.storageClass: "files" is given, which is a shared class; allowed is a block class: block`,
+    ],
+    [
+      "no replica",
+      { prometheus: { replicas: 0 } },
+      `${path}.prometheus.replicas: 0 is given, allowed is a number of at least 1`,
+    ],
+    [
+      "a credential as plain text, without showing it",
+      { alertRoutes: { heartbeat: "https://alarm.test/very-secret" } },
+      `${path}.alertRoutes.heartbeat: ${credential}`,
+    ],
+    [
+      "half a credential, without showing it",
+      { alertRoutes: { heartbeat: { key: "very-secret" } } },
+      `${path}.alertRoutes.heartbeat: ${credential}`,
+    ],
+  ];
+  for (const [what, monitoring, message] of cases) {
+    it(`refuses ${what}`, () => {
+      const errors = errorsOf(monitoring);
+      assert.ok(errors.includes(message), errors.join("\n"));
+      assert.doesNotMatch(errors.join("\n"), /very-secret/);
+    });
+  }
+});
+
+describe("hosts of the monitoring's pages", () => {
+  it("stand under the stack's domain unless they are given, or closed", () => {
+    assert.deepEqual(pageHosts({ pages: {} }, "platform.test"), {
+      grafana: "grafana.platform.test",
+      prometheus: "prometheus.platform.test",
+      alertmanager: "alertmanager.platform.test",
+    });
+    const pages = { prometheus: "p.example.com", alertmanager: false } as const;
+    assert.deepEqual(pageHosts({ pages }, "platform.test"), {
+      grafana: "grafana.platform.test",
+      prometheus: "p.example.com",
+    });
+  });
+});
+
+describe("what is watched of a stack", () => {
+  it("is every app, and the namespaces of every team", () => {
+    const stack = stackWith({ objective: 0.99 });
+    const { monitoring } = stack.components;
+    assert.ok(monitoring);
+    assert.deepEqual(ruleArgs(stack, monitoring), {
+      apps: [{ name: "shop", team: "commerce", namespace: "commerce-dev", objective: 0.99 }],
+      owners: { "commerce-dev": "commerce", "content-dev": "content" },
+      runbooks: "docs/runbooks",
+      parts: { etcd: true },
+    });
+  });
+
+  it("leaves out etcd where it is not scraped", () => {
+    const stack = stackWith({ controlPlane: { etcd: { enabled: false } } });
+    const { monitoring } = stack.components;
+    assert.ok(monitoring);
+    assert.deepEqual(ruleArgs(stack, monitoring).parts, { etcd: false });
+  });
+
+  it("makes the component's arguments, with rules and dashboards", () => {
+    const stack = stackWith({});
+    assert.ok(stack.components.monitoring);
+    const args = monitoringArgs(stack, stack.components.monitoring);
+    assert.equal(args.https, false);
+    assert.equal(args.domain, "platform.test");
+    assert.ok(args.rules["apps.yaml"]?.includes("shop-stable"));
+    assert.ok(Object.keys(args.dashboards).length > 0);
+    assert.ok(Object.keys(args.dashboards).every((file) => file.endsWith(".json")));
+  });
+});

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { InvalidConfig, parseStack, schemeOf, imageTeams } from "../../../config";
+
+function stack(components: object, apps: object = {}): Record<string, unknown> {
+  return {
+    environment: "dev",
+    domain: "platform.test",
+    cluster: { kubeconfig: "none", context: "none" },
+    components,
+    apps,
+  };
+}
+
+function errors(components: object): string[] {
+  try {
+    parseStack("dev", stack(components));
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof InvalidConfig, String(error));
+    return error.errors.map(({ key, message }) => `${key}: ${message}`);
+  }
+}
+
+const hosted = { format: "maven2", type: "hosted" };
+
+describe("config of the registry and the store of artifacts", () => {
+  const cases: [components: object, expected: string[]][] = [
+    [{ registry: {} }, []],
+    [
+      { registry: { replicas: 2 } },
+      [
+        "platform:components.registry.replicas: 2 is given with a volume that one machine mounts at a time, allowed is 1; several need storage of type s3, or a volume with shared: true",
+      ],
+    ],
+    [{ registry: { replicas: 2, storage: { type: "volume", shared: true } } }, []],
+    [{ registry: { replicas: 2, storage: { type: "s3", bucket: "abc", secret: "s" } } }, []],
+    [
+      { registry: { replicas: "two" } },
+      ['platform:components.registry.replicas: "two" is given, allowed is a number'],
+    ],
+    [
+      { registry: { garbageCollection: "0 2 * * *" } },
+      [
+        'platform:components.registry.garbageCollection: "0 2 * * *" is given, allowed is a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC',
+      ],
+    ],
+    [
+      { registry: { storage: { type: "s3", bucket: "abc" } } },
+      ["platform:components.registry.storage.secret: missing; a string is required"],
+    ],
+    [
+      { registry: { external: { address: "https://images.example.com", credentials: {} } } },
+      [
+        'platform:components.registry.external.address: "https://images.example.com" is given, allowed is a host name, with a port if need be',
+        "platform:components.registry.external.credentials.username: missing; a string is required",
+        "platform:components.registry.external.credentials.password: missing or not a text; set it with pulumi config set --secret --path",
+      ],
+    ],
+    [
+      {
+        registry: {
+          external: { address: "a.example.com", credentials: { username: "u", password: 12345 } },
+        },
+      },
+      [
+        "platform:components.registry.external.credentials.password: missing or not a text; set it with pulumi config set --secret --path",
+      ],
+    ],
+    [
+      { artifacts: { repositories: {}, replicas: 2 } },
+      [
+        "platform:components.artifacts.replicas: 2 is given, allowed is 1: one process of Nexus owns its database and its volume; several need the Pro licence's high availability, which this program does not declare",
+      ],
+    ],
+    [
+      {
+        artifacts: {
+          repositories: {
+            releases: hosted,
+            all: { format: "maven2", type: "group", members: ["releases", "copies"] },
+            other: { format: "npm", type: "group", members: ["releases"] },
+          },
+        },
+      },
+      [
+        'platform:components.artifacts.repositories.all.members: "copies" is given, allowed is a proxy or hosted repository of format maven2: releases',
+        'platform:components.artifacts.repositories.other.members: "releases" is given, allowed is a proxy or hosted repository of format npm: there is none',
+      ],
+    ],
+    [
+      { artifacts: { repositories: { releases: hosted }, blobStores: ["npm"] } },
+      [
+        'platform:components.artifacts.blobStores: ["npm"] is given, allowed is a list with maven2, where repositories of that format lie',
+      ],
+    ],
+    [
+      { artifacts: { repositories: { releases: hosted }, acceptEula: "yes" } },
+      ['platform:components.artifacts.acceptEula: "yes" is given, allowed is a boolean'],
+    ],
+    [
+      { artifacts: { repositories: { files: { format: "raw", type: "proxy" } } } },
+      ["platform:components.artifacts.repositories.files.remote: missing; a string is required"],
+    ],
+  ];
+  for (const [components, expected] of cases) {
+    it(`says of ${JSON.stringify(components).slice(0, 90)}: ${expected.length === 0 ? "nothing" : "what is wrong"}`, () => {
+      assert.deepEqual(errors(components), expected);
+    });
+  }
+
+  it("names an unknown key of either form of the registry", () => {
+    const [inner, ...others] = errors({ registry: { replica: 2 } });
+    assert.match(
+      inner ?? "",
+      /^platform:components\.registry\.replica: unknown key; did you mean "replicas"\?/,
+    );
+    assert.deepEqual(others, []);
+    const credentials = { username: "u", password: "p" };
+    const [outer] = errors({
+      registry: { external: { adress: "x", address: "a.example.com", credentials } },
+    });
+    assert.match(
+      outer ?? "",
+      /^platform:components\.registry\.external\.adress: unknown key; did you mean "address"\?/,
+    );
+  });
+});
+
+describe("teams of a stack", () => {
+  it("are those with a quota and those with an app, each with its apps' domains", () => {
+    const app = (team: string, domain: string) => ({
+      team,
+      domain,
+      image: "images.platform.test/app",
+      stable: { version: "1.0.0" },
+    });
+    const parsed = parseStack(
+      "dev",
+      stack(
+        { tenancy: { teams: { commerce: {}, idle: {} } } },
+        {
+          web: app("commerce", "web.platform.test"),
+          shop: app("commerce", "shop.platform.test"),
+        },
+      ),
+    );
+    assert.deepEqual(imageTeams(parsed), {
+      commerce: {
+        namespace: "commerce-dev",
+        domains: ["shop.platform.test", "web.platform.test"],
+      },
+      idle: { namespace: "idle-dev", domains: [] },
+    });
+  });
+
+  it("are reached encrypted once the gateway has a certificate", () => {
+    assert.equal(schemeOf(parseStack("dev", stack({ gateway: {} }))), "http");
+    assert.equal(schemeOf(parseStack("dev", stack({ gateway: { tls: { secret: "tls" } } }))), "https");
+  });
+});

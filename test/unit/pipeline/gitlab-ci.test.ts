@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { tools } from "../../../local/toolchain/tools";
+import { stackFileConfig, stacks } from "../../../render/stack-file";
+
+interface Job {
+  extends?: string | string[];
+  stage?: string;
+  script?: string[];
+  before_script?: string[];
+  needs?: (string | { job: string })[];
+  rules?: { if: string; when?: string }[];
+  variables?: Record<string, string>;
+  resource_group?: string;
+  interruptible?: boolean;
+  allow_failure?: { exit_codes: number[] };
+  artifacts?: { paths: string[]; reports: Record<string, string> };
+  environment?: { name: string; action: string };
+  cache?: { paths: string[] }[];
+  timeout?: string;
+}
+
+const keywords = ["stages", "workflow", "variables", "default"];
+const document = parse(readFileSync(".gitlab-ci.yml", "utf8"), { merge: true }) as Record<
+  string,
+  unknown
+> & { stages: string[]; default: Job; variables: Record<string, string> };
+const definitions = Object.fromEntries(
+  Object.entries(document).filter(([name]) => !keywords.includes(name)),
+) as Record<string, Job>;
+const jobs = Object.keys(definitions).filter((name) => !name.startsWith("."));
+
+/** A job with all that it extends, as GitLab merges it: maps by key, lists and the rest as a whole. */
+function job(name: string): Job {
+  const own = definitions[name];
+  assert.ok(own !== undefined, `there is no job ${name}`);
+  const parents = [own.extends ?? []].flat().map(job);
+  return [...parents, own].reduce<Job>(
+    (merged, part) => ({
+      ...merged,
+      ...part,
+      variables: { ...merged.variables, ...part.variables },
+    }),
+    {},
+  );
+}
+
+// A developer's own machine brings the dev stack up.
+const deployed = stacks().filter((stack) => stack !== "dev");
+
+describe("the pipeline", () => {
+  it("is made of jobs with a known stage and a script, and extends nothing unknown", () => {
+    assert.ok(jobs.length > 5);
+    for (const name of jobs) {
+      const { stage, script } = job(name);
+      assert.ok(document.stages.includes(stage ?? ""), name);
+      assert.ok((script ?? []).length > 0, name);
+    }
+  });
+
+  it("runs commands that there are", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const lines = [document.default, ...jobs.map(job)].flatMap((it) => [
+      ...(it.before_script ?? []),
+      ...(it.script ?? []),
+    ]);
+    const used = lines.flatMap((line) => /npm run (?:-s )?([a-z:0-9]+)/.exec(line)?.[1] ?? []);
+    assert.ok(used.length > 5);
+    for (const name of used) assert.ok(name in scripts, name);
+  });
+
+  it("runs every test: format, lint, types, unit, integration, end to end", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const all = scripts.test?.matchAll(/npm run -s ([a-z:0-9]+)/g) ?? [];
+    const inCi = jobs.filter((name) => job(name).stage === "test").flatMap((it) => job(it).script);
+    for (const [, name = ""] of all) {
+      if (name !== "ensure") assert.ok(inCi.includes(`npm run -s ${name}`), name);
+    }
+  });
+
+  it("needs jobs that run whenever the job itself does", () => {
+    for (const name of jobs) {
+      for (const need of job(name).needs ?? []) {
+        const needed = typeof need === "string" ? need : need.job;
+        assert.ok(jobs.includes(needed), `${name} needs ${needed}`);
+      }
+    }
+  });
+
+  it("uses the engine that the project pins", () => {
+    const engine = tools.find(({ name }) => name === "pulumi");
+    assert.equal(document.variables.ENGINE_IMAGE, `pulumi/pulumi:${engine?.version}`);
+  });
+
+  it("keeps tools and packages from one job to the next, and no credentials", () => {
+    for (const name of jobs) {
+      const paths = (job(name).cache ?? []).flatMap((cache) => cache.paths);
+      assert.ok(paths.includes(".cache/npm"), name);
+      assert.ok(
+        paths.some((path) => path !== ".cache/npm"),
+        name,
+      );
+      // The engine writes credentials beside its plugins.
+      assert.ok(!paths.includes(".cache/pulumi") && !paths.includes(".cache"), name);
+    }
+  });
+
+  for (const stack of deployed) {
+    describe(`of stack ${stack}`, () => {
+      const of = (verb: string) => job(`${verb}:${stack}`);
+      const own = ["preview", "plan", "up", "drift", "canaries"];
+
+      it("works on the stack one job at a time, with its own kubeconfig", () => {
+        const { kubeconfig } = stackFileConfig(stack)["platform:cluster"] as Record<string, string>;
+        for (const verb of own) {
+          const { resource_group: group, variables, environment } = of(verb);
+          assert.equal(group, "$STACK", verb);
+          assert.equal(variables?.STACK, stack, verb);
+          assert.equal(variables?.KUBECONFIG_PATH, kubeconfig, verb);
+          assert.equal(environment?.name, stack, verb);
+        }
+      });
+
+      it("comments on merge requests, and warns of dangers", () => {
+        const { rules, script, allow_failure: allowed, artifacts } = of("preview");
+        assert.deepEqual(rules, [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }]);
+        assert.match(script?.join() ?? "", /preview -- "\$STACK" .*--post/);
+        assert.deepEqual(allowed?.exit_codes, [3]);
+        assert.equal(artifacts?.reports.terraform, "preview.json");
+      });
+
+      it("applies on the default branch only, by hand, the plan that was made there", () => {
+        const onDefault =
+          '$CI_PIPELINE_SOURCE != "schedule" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH';
+        const { rules, script, needs, interruptible, environment } = of("up");
+        assert.deepEqual(rules, [{ if: onDefault, when: "manual" }]);
+        assert.deepEqual(script, ['npm run -s up -- "$STACK" --plan-hash "$PLAN_HASH"']);
+        assert.deepEqual(needs, [`plan:${stack}`]);
+        assert.equal(interruptible, false);
+        assert.equal(environment?.action, "start");
+        const plan = of("plan");
+        assert.deepEqual(plan.rules, [{ if: onDefault }]);
+        assert.equal(plan.artifacts?.reports.dotenv, "plan.env");
+        assert.ok(plan.artifacts?.paths.includes(".local/previews"));
+        assert.match(plan.script?.join("\n") ?? "", /PLAN_HASH=.*> plan\.env\n.*exit \$code/s);
+        assert.doesNotMatch(plan.script?.join() ?? "", /--post/);
+      });
+
+      it("looks for drift every night, without changing anything", () => {
+        const { rules, script } = of("drift");
+        assert.match(rules?.[0]?.if ?? "", /"schedule" && \$SCHEDULE == "nightly"/);
+        assert.match(script?.join() ?? "", /pulumi refresh .*--preview-only --expect-no-changes/);
+      });
+
+      it("checks canaries on a schedule", () => {
+        const { rules, script } = of("canaries");
+        assert.match(rules?.[0]?.if ?? "", /"schedule" && \$SCHEDULE == "canary"/);
+        assert.deepEqual(script, ['npm run -s release -- checks --stack "$STACK"']);
+      });
+    });
+  }
+
+  it("shows no secret and names no cluster's key", () => {
+    const text = readFileSync(".gitlab-ci.yml", "utf8");
+    assert.doesNotMatch(text, /glpat-|BEGIN [A-Z ]*PRIVATE KEY|password:/);
+  });
+});
