@@ -6,7 +6,8 @@ import type { Policy } from "../../../policy/rule";
 import { objectRules } from "../../../policy/rules";
 import { workloads } from "../../../policy/workloads";
 import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
-import { platformValues, stackFileConfig } from "../../../render/stack-file";
+import { platformValues } from "../../../config/yaml";
+import { stackFileConfig } from "../../../render/stack-file";
 import { stackNames, stackRecording } from "../../support/stacks";
 
 for (const stack of stackNames) {
