@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  own,
   ProgramError,
   releaseTemplate,
   templateOf,
@@ -69,10 +70,14 @@ export function planReleases(
   liveStables: Record<string, string> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
-    const record = records[name];
+    const record = own(records, name);
     const previous = record === undefined ? undefined : recordFrom(record, name);
     const desired = desiredApp(name, app, stack);
-    return { name, app, answer: plan(previous, desired, now, stack.releases, liveStables[name]) };
+    return {
+      name,
+      app,
+      answer: plan(previous, desired, now, stack.releases, own(liveStables, name)),
+    };
   });
   const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
@@ -135,7 +140,7 @@ export function recordOf({ next }: Plan, ready: pulumi.Output<string>): pulumi.O
 export function desiredApp(name: string, app: AppConfig, stack: StackConfig): DesiredApp {
   const freezes = [
     { scope: `app ${name}`, freeze: app.freeze },
-    { scope: `team ${app.team}`, freeze: stack.teamFreezes[app.team] },
+    { scope: `team ${app.team}`, freeze: own(stack.teamFreezes, app.team) },
     { scope: "every app", freeze: stack.freeze },
   ];
   return {

@@ -21,7 +21,7 @@ export async function liveStables(
   stack: AppStack,
   records: Record<string, unknown>,
 ): Promise<Record<string, ReleaseKey>> {
-  const unknown = Object.keys(stack.apps).filter((name) => records[name] === undefined);
+  const unknown = Object.keys(stack.apps).filter((name) => !Object.hasOwn(records, name));
   // A run without an engine has no cluster either.
   if (unknown.length === 0 || !pulumi.runtime.hasEngine()) return {};
   const reader = new ClusterReader(stack.cluster);

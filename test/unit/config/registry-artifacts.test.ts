@@ -155,6 +155,9 @@ describe("teams of a stack", () => {
 
   it("are reached encrypted once the gateway has a certificate", () => {
     assert.equal(schemeOf(parseStack("dev", stack({ gateway: {} }))), "http");
-    assert.equal(schemeOf(parseStack("dev", stack({ gateway: { tls: { secret: "tls" } } }))), "https");
+    assert.equal(
+      schemeOf(parseStack("dev", stack({ gateway: { tls: { secret: "tls" } } }))),
+      "https",
+    );
   });
 });
