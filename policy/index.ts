@@ -13,12 +13,15 @@ import { readSteps } from "./steps";
 interface Options {
   steps?: string;
   violations?: string;
+  configDir: string;
 }
 
 /** `npm run policy -- <stack>`: which rules a stack breaks, without a cluster. */
 async function check(stack: string, options: Options): Promise<void> {
-  const policy = policyOf(parseStack(stack, platformValues(stackFileConfig(stack))));
-  const { registrations } = await recordStack(stack);
+  const policy = policyOf(
+    parseStack(stack, platformValues(stackFileConfig(stack, options.configDir))),
+  );
+  const { registrations } = await recordStack(stack, options.configDir);
   const objects = kubernetesObjects(registrations);
   const steps = options.steps === undefined ? [] : readSteps(readFileSync(options.steps, "utf8"));
   const found = violations(objects, policy, steps);
@@ -40,6 +43,7 @@ new Command("policy")
   .argument("<stack>", "name of the stack, for example dev")
   .option("--steps <file>", "what `pulumi preview --json` printed")
   .option("--violations <file>", "writes what was found as JSON, for npm run preview")
+  .option("--config-dir <folder>", "folder of the stacks' files", ".")
   .showHelpAfterError()
   .action(check)
   .parseAsync()
