@@ -1,12 +1,18 @@
 import type { AppConfig } from "./app";
+import { autoscalingChecks } from "./checks/autoscaling";
+import { dashboardChecks } from "./checks/dashboard";
 import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
+import { backupChecks } from "./checks/backup";
 import { branchChecks } from "./checks/branch";
 import { platformStackChecks } from "./checks/platform-stack";
+import { ciChecks } from "./checks/ci";
+import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
+import { tracingChecks } from "./checks/tracing";
 import { duplicates, listed, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
@@ -27,9 +33,15 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
+    ...autoscalingChecks(apps, stack),
+    ...dashboardChecks(apps, stack),
+    ...tracingChecks(stack),
     ...branchChecks(stack),
     ...platformStackChecks(stack),
+    ...ciChecks(stack),
     ...monitoringChecks(stack),
+    ...loggingChecks(stack),
+    ...backupChecks(stack),
   ];
 }
 

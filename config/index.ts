@@ -1,9 +1,11 @@
 export { readStack, parseStack } from "./read";
 export { schemeOf, imageTeams } from "./image-teams";
+export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
 export { own } from "./own";
 export { platformFacts, type PlatformFacts } from "./platform";
+export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, type ConfigError } from "./errors";
@@ -13,8 +15,12 @@ export { nginxResources, plain, presets, type Preset, type PresetName } from "./
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { AutoscalingConfig } from "./components/autoscaling";
+export type { DashboardConfig } from "./components/dashboard";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
+export type { BackupConfig, SavedSystem } from "./components/backup";
 export type { GatewayConfig } from "./components/gateway";
+export { kibanaHost, type LoggingConfig } from "./components/logging";
 export type {
   ControlPlaneConfig,
   EndpointConfig,
@@ -31,6 +37,7 @@ export {
 export type { ExternalRegistryConfig, HarborConfig, RegistryConfig } from "./components/registry";
 export type { PlacementConfig } from "./components/placement";
 export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type { CiConfig } from "./components/ci";
 export type { Environment } from "./environments";
 export type {
   CephConfig,
@@ -40,6 +47,7 @@ export type {
   RbdClass,
   StorageConfig,
 } from "./components/storage";
+export { collectorEndpoint, type TracingConfig } from "./components/tracing";
 export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

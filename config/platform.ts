@@ -15,6 +15,10 @@ export const platformFacts = z.object({
   namespaces: z.record(z.string(), text),
   /** Each team's Secret for pulling images. */
   pullSecrets: z.record(z.string(), text).default({}),
+  /** What counts the requests that apps are scaled by; nothing where the platform stack has no KEDA. */
+  requestScaling: z.object({ prometheus: text }).optional(),
+  /** Where apps send their traces; nothing where the platform stack declares no collectors. */
+  tracesEndpoint: text.optional(),
   /** Names of the priority classes; nothing where the platform stack declares none. */
   priorityClasses: z.object({ critical: text, platform: text, apps: text }).optional(),
 });

@@ -57,6 +57,14 @@ export const duration = z
     return Number(text.slice(0, -1)) * secondsPerUnit[unit];
   });
 
+/** A git repository, over HTTPS: so it takes credentials of a name and a token, which stand elsewhere. */
+export const gitRepository = z
+  .string()
+  .refine((address) => /^https:\/\/[^@\s]+$/.test(address) && URL.canParse(address), {
+    error: ({ input }) =>
+      `${JSON.stringify(String(input).replace(/\/\/.*@/, "//…@"))} is given, allowed is a repository over HTTPS such as https://git.example.com/ops/platform.git; a name and a token belong into a Secret`,
+  });
+
 /** A TCP port. */
 export const port = z.int().min(1).max(65_535);
 

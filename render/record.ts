@@ -17,6 +17,8 @@ export interface Registration {
   custom: boolean;
   /** URNs that must be in place before. */
   dependencies: string[];
+  /** Fields that others write, by path. */
+  ignoreChanges: string[];
   /** Inputs as the program gave them, secrets in plain text. */
   inputs: Record<string, unknown>;
 }
@@ -65,6 +67,7 @@ class RecordingMonitor extends MockMonitor {
       provider: request.getProvider(),
       custom: request.getCustom(),
       dependencies: request.getDependenciesList(),
+      ignoreChanges: request.getIgnorechangesList(),
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,
     });
   }
@@ -88,7 +91,7 @@ export async function record(
         : inputs,
     newResource: ({ type, name, inputs, id }) => ({
       id: id || objectId(inputs) || name,
-      state: { ...inputs, ...computed(type, name) },
+      state: { ...inputs, ...computed(type, name, inputs) },
     }),
   });
   await pulumi.runtime.setMocks(
@@ -123,9 +126,18 @@ function waitForRegistrations(): Promise<void> {
 }
 
 /** What a real provider would have computed. */
-function computed(type: string, name: string): Record<string, unknown> {
-  if (!type.startsWith("random:")) return {};
-  return { result: `random-${name}`, bcryptHash: `bcrypt-${name}` };
+function computed(
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+): Record<string, unknown> {
+  if (type.startsWith("random:")) {
+    return { result: `random-${name}`, bcryptHash: `bcrypt-${name}` };
+  }
+  if (type === "docker:index/image:Image") {
+    return { repoDigest: `${String(inputs["imageName"])}@sha256:digest-of-${name}` };
+  }
+  return {};
 }
 
 function objectId(inputs: Record<string, unknown>): string | undefined {

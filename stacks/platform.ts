@@ -1,5 +1,11 @@
 import type { AppPlatform } from "../release/apps";
-import { platformFacts, ProgramError, type PlatformFacts, type StackConfig } from "../config";
+import {
+  collectorEndpoint,
+  platformFacts,
+  ProgramError,
+  type PlatformFacts,
+  type StackConfig,
+} from "../config";
 import { outputsOf, ownName } from "./outputs";
 
 /** A stack's config, with what its platform stack says where another stack declares the platform. */
@@ -29,12 +35,15 @@ export async function withPlatform(stack: StackConfig): Promise<AppStack> {
 }
 
 /** The parts of {@link AppPlatform} that another stack may have declared. */
-export type SharedParts = Pick<AppPlatform, "gateway" | "namespaces" | "pullSecrets" | "placement">;
+export type SharedParts = Pick<
+  AppPlatform,
+  "gateway" | "namespaces" | "pullSecrets" | "placement" | "requestScaling"
+>;
 
 /** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
 export function platformOutput(
-  { environment, platform }: AppStack,
-  { gateway, namespaces, pullSecrets, placement }: SharedParts,
+  { environment, components, platform }: AppStack,
+  { gateway, namespaces, pullSecrets, placement, requestScaling }: SharedParts,
 ): { platform?: object } {
   if (platform !== undefined) return {};
   return {
@@ -43,6 +52,8 @@ export function platformOutput(
       gateway,
       namespaces: namespaces ?? {},
       pullSecrets: pullSecrets ?? {},
+      ...(requestScaling === undefined ? {} : { requestScaling }),
+      ...(components.tracing === undefined ? {} : { tracesEndpoint: collectorEndpoint }),
       ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
     },
   };
@@ -51,10 +62,11 @@ export function platformOutput(
 /** What an app stack gives to its apps in the place of parts of its own. */
 export function fromPlatform({ platform }: AppStack): Partial<SharedParts> {
   if (platform === undefined) return {};
-  const { gateway, pullSecrets, priorityClasses } = platform;
+  const { gateway, pullSecrets, priorityClasses, requestScaling } = platform;
   return {
     gateway,
     pullSecrets,
+    requestScaling,
     ...(priorityClasses === undefined ? {} : { placement: { classes: priorityClasses } }),
   };
 }
@@ -84,7 +96,10 @@ function factsIn(name: string, output: unknown): PlatformFacts {
   );
 }
 
-function misfits(stack: StackConfig, { environment, namespaces }: PlatformFacts): string[] {
+function misfits(
+  stack: StackConfig,
+  { environment, namespaces, requestScaling }: PlatformFacts,
+): string[] {
   const teams = Object.keys(namespaces).sort();
   return [
     ...(environment === stack.environment
@@ -97,6 +112,12 @@ function misfits(stack: StackConfig, { environment, namespaces }: PlatformFacts)
       .map(
         ([app, { team }]) =>
           `platform:apps.${app}.team: "${team}" is given, allowed is a team of the platform stack: ${teams.join(", ")}`,
+      ),
+    ...Object.entries(stack.apps)
+      .filter(([, { scaling }]) => requestScaling === undefined && scaling.requestsPerSecond)
+      .map(
+        ([app, { scaling }]) =>
+          `platform:apps.${app}.scaling.requestsPerSecond: ${scaling.requestsPerSecond} is given, and the platform stack has no KEDA that counts requests; allowed is none`,
       ),
   ];
 }

@@ -1,4 +1,6 @@
 import { namespaceOf, type MonitoringConfig, type StackConfig } from "../../config";
+import { loggingNamespace } from "../logging/place";
+import { tempoSource } from "../tracing/data-source";
 import { dashboards } from "./dashboards";
 import type { MonitoringArgs } from "./index";
 import { ruleFiles } from "./rules";
@@ -16,6 +18,7 @@ export function monitoringArgs(
     https: stack.components.gateway?.tls !== undefined,
     rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
     dashboards: dashboards(watchedParts(stack)),
+    dataSources: stack.components.tracing === undefined ? [] : [tempoSource],
   };
 }
 
@@ -44,5 +47,15 @@ export function ruleArgs(stack: Stack, config: { objective: number; runbooks: st
 
 /** The parts of the platform that have rules and dashboards of their own. */
 function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts {
-  return { etcd: components.monitoring?.controlPlane.etcd.enabled ?? false };
+  return {
+    etcd: components.monitoring?.controlPlane.etcd.enabled ?? false,
+    // A part that runs elsewhere is watched there.
+    ...(components.ci?.external === undefined && components.ci ? { ci: { namespace: "ci" } } : {}),
+    ...(components.registry && !("external" in components.registry)
+      ? { registry: { namespace: "registry" } }
+      : {}),
+    ...(components.logging ? { logging: { namespace: loggingNamespace } } : {}),
+    // Every system is saved at least once a day; two hours more are a late start and a long run.
+    ...(components.backup === undefined ? {} : { backup: { oldest: 26 } }),
+  };
 }

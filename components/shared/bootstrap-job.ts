@@ -28,6 +28,8 @@ export interface BootstrapJobArgs {
   podAnnotations?: Record<string, pulumi.Input<string>>;
   /** What must be available before: the Job waits for it here, and not in its own retries. */
   dependsOn: pulumi.Resource[];
+  /** Service account whose token the script gets, for the cluster's own API; none without it. */
+  serviceAccount?: pulumi.Input<string>;
   /** How long all tries together may take, in seconds; 30 minutes by default. */
   deadlineSeconds?: number;
   /** Prefix of an internal image mirror. */
@@ -81,7 +83,8 @@ export function bootstrapJob(
           spec: {
             restartPolicy: "Never",
             ...platformPlacement(args.placement),
-            automountServiceAccountToken: false,
+            automountServiceAccountToken: args.serviceAccount !== undefined,
+            serviceAccountName: args.serviceAccount,
             enableServiceLinks: false,
             securityContext: {
               ...podSecurityContext,
@@ -89,13 +92,10 @@ export function bootstrapJob(
               runAsGroup: interpreter.user,
               fsGroup: interpreter.user,
             },
-            containers: [container(name, args.files[0], { ...interpreter, image })],
+            containers: [container(name, args, { ...interpreter, image })],
             volumes: [
               { name: "files", configMap: { name: configMap, items: places(args.files) } },
-              {
-                name: "secrets",
-                projected: { defaultMode: 0o440, sources: sources(args.secrets) },
-              },
+              ...secretVolume(args.secrets),
               { name: "tmp", emptyDir: {} },
             ],
           },
@@ -136,21 +136,25 @@ function places(files: string[]): k8s.types.input.core.v1.KeyToPath[] {
   ];
 }
 
-function sources(secrets: Record<string, SecretKey>): k8s.types.input.core.v1.VolumeProjection[] {
-  return Object.entries(secrets).map(([path, { secret, key }]) => ({
+/** No volume at all without secrets: the API server makes null of an empty list of sources, which is drift. */
+function secretVolume(secrets: Record<string, SecretKey>): k8s.types.input.core.v1.Volume[] {
+  const sources = Object.entries(secrets).map(([path, { secret, key }]) => ({
     secret: { name: secret, items: [{ key, path }] },
   }));
+  return sources.length === 0
+    ? []
+    : [{ name: "secrets", projected: { defaultMode: 0o440, sources } }];
 }
 
 function container(
   name: string,
-  entry: string,
+  { files, secrets }: BootstrapJobArgs,
   { image, command }: { image: string; command: string[] },
 ): k8s.types.input.core.v1.Container {
   return {
     name,
     image,
-    command: [...command, `${folder.files}/${entry}`],
+    command: [...command, `${folder.files}/${files[0]}`],
     env: [
       { name: "BOOTSTRAP_SETTINGS", value: `${folder.files}/${settingsFile}` },
       { name: "BOOTSTRAP_SECRETS", value: folder.secrets },
@@ -164,7 +168,9 @@ function container(
     securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "files", mountPath: folder.files, readOnly: true },
-      { name: "secrets", mountPath: folder.secrets, readOnly: true },
+      ...(Object.keys(secrets).length === 0
+        ? []
+        : [{ name: "secrets", mountPath: folder.secrets, readOnly: true }]),
       { name: "tmp", mountPath: "/tmp" },
     ],
   };

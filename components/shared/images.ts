@@ -62,6 +62,25 @@ export const images = {
     repository: "kedacore/keda-admission-webhooks",
     tag: "2.20.2",
   },
+  jenkins: { registry: "docker.io", repository: "jenkins/jenkins", tag: "2.568.2-jdk21" },
+  /** Connects a build's pod to Jenkins; Java 21, as the controller. */
+  jenkinsAgent: {
+    registry: "docker.io",
+    repository: "jenkins/inbound-agent",
+    tag: "3385.vf1123fb_515da_-1-jdk21",
+  },
+  maven: { registry: "docker.io", repository: "library/maven", tag: "3.9.11-eclipse-temurin-21" },
+  /** PHP with its package manager and git. */
+  composer: { registry: "docker.io", repository: "library/composer", tag: "2.8.12" },
+  /** With the tools that packages are compiled with. */
+  nodeBuild: { registry: "docker.io", repository: "library/node", tag: "22.21.0-bookworm" },
+  python: { registry: "docker.io", repository: "library/python", tag: "3.13.9-bookworm" },
+  buildkit: { registry: "docker.io", repository: "moby/buildkit", tag: "v0.25.1-rootless" },
+  /** Not later in 0.69: 0.69.4 to 0.69.6 were published by an attacker. */
+  trivy: { registry: "ghcr.io", repository: "aquasecurity/trivy", tag: "0.69.3" },
+  /** The engine in the version of the SDK, with Node.js, npm and git. */
+  pulumi: { registry: "docker.io", repository: "pulumi/pulumi-nodejs", tag: "3.259.0" },
+  rclone: { registry: "docker.io", repository: "rclone/rclone", tag: "1.71.2" },
   prometheus: { registry: "quay.io", repository: "prometheus/prometheus", tag: "v3.14.0" },
   alertmanager: { registry: "quay.io", repository: "prometheus/alertmanager", tag: "v0.34.0" },
   nodeExporter: { registry: "quay.io", repository: "prometheus/node-exporter", tag: "v1.12.1" },
@@ -72,6 +91,12 @@ export const images = {
   },
   grafana: { registry: "docker.io", repository: "grafana/grafana", tag: "13.2.0" },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  otelCollector: {
+    registry: "ghcr.io",
+    repository: "open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
+    tag: "0.158.0",
+  },
+  tempo: { registry: "docker.io", repository: "grafana/tempo", tag: "2.10.8" },
   /** Runs the scripts of bootstrap Jobs, as user 1000. */
   node: { registry: "docker.io", repository: "library/node", tag: "22.21.1-alpine3.22" },
   harborCore: { registry: "docker.io", repository: "goharbor/harbor-core", tag: "v2.15.1" },
@@ -96,6 +121,30 @@ export const images = {
   harborRedis: { registry: "docker.io", repository: "goharbor/redis-photon", tag: "v2.15.1" },
   harborExporter: { registry: "docker.io", repository: "goharbor/harbor-exporter", tag: "v2.15.1" },
   nexus: { registry: "docker.io", repository: "sonatype/nexus3", tag: "3.91.1" },
+  /** Runs as user 1000. */
+  kafka: { registry: "docker.io", repository: "apache/kafka", tag: "4.3.1" },
+  kafkaExporter: { registry: "docker.io", repository: "danielqsj/kafka-exporter", tag: "v1.9.0" },
+  filebeat: { registry: "docker.elastic.co", repository: "beats/filebeat", tag: "9.5.2" },
+  logstash: { registry: "docker.elastic.co", repository: "logstash/logstash", tag: "9.5.2" },
+  elasticsearch: {
+    registry: "docker.elastic.co",
+    repository: "elasticsearch/elasticsearch",
+    tag: "9.5.2",
+  },
+  kibana: { registry: "docker.elastic.co", repository: "kibana/kibana", tag: "9.5.2" },
+  elasticsearchExporter: {
+    registry: "quay.io",
+    repository: "prometheuscommunity/elasticsearch-exporter",
+    tag: "v1.11.0",
+  },
+  /** A shell, find and gzip: rotates log files. */
+  busybox: { registry: "docker.io", repository: "library/busybox", tag: "1.37.0" },
+  /** Encrypts backups and keeps them in a bucket. */
+  restic: { registry: "docker.io", repository: "restic/restic", tag: "0.18.1" },
+  /** Its pg_dump reads databases of this major version and all older ones. */
+  postgres: { registry: "docker.io", repository: "library/postgres", tag: "18.1-alpine3.22" },
+  /** Makes snapshots of etcd; the version whose restore the tests prove. */
+  etcd: { registry: "quay.io", repository: "coreos/etcd", tag: "v3.7.3" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */

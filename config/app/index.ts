@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { host, name, port } from "../values";
+import { gitRepository, host, name, port } from "../values";
 import { canaryRelease, freeze, override, stableRelease, version } from "./releases";
 import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
 
@@ -14,6 +14,8 @@ export const scaling = z
     cpu: percent.default(70),
     /** Target use of the requested memory, percent; not scaled on without it. */
     memory: percent.optional(),
+    /** Target requests per second of one pod; not scaled on without it. KEDA counts them. */
+    requestsPerSecond: z.number().min(0.1).max(1_000_000).optional(),
   })
   .refine(({ min, max }) => min <= max, {
     error: ({ input }) => {
@@ -45,6 +47,8 @@ export const app = z.strictObject({
   team: name,
   /** Host name under which the gateway serves the app. */
   domain: host,
+  /** Git repository that its images are built from; without it, its versions are images that exist. */
+  repository: gitRepository.optional(),
   /** Serves the app by a plain Ingress; only where no canary is asked for. */
   ingress: ingress.optional(),
   /** The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. */

@@ -11,8 +11,14 @@ export const version = z
   )
   .regex(builtIn, builtInText);
 
+/** How the engine hands a time on that stands without quotes in a stack's file. */
+const engineTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) \+0000 UTC$/;
+
 /** A moment, in UTC. */
-export const moment = z.iso.datetime({ error: "a UTC time such as 2026-11-21T08:00:00Z" });
+export const moment = z.preprocess(
+  (value) => (typeof value === "string" ? value.replace(engineTime, "$1T$2Z") : value),
+  z.iso.datetime({ error: "a UTC time such as 2026-11-21T08:00:00Z" }),
+);
 
 /** What `npm run release -- check` found; it writes this into the stack's config. */
 export const checkEvidence = z.strictObject({

@@ -11,6 +11,9 @@ const root = "platform:components.tenancy.teams";
 /** Parts of the platform that have no namespace of their own name. */
 const withoutNamespace = ["placement", "tenancy"];
 
+/** Namespaces that a part has beside the one of its own name. */
+const furtherNamespaces: Record<string, string[]> = { ci: ["ci-agents", "ci-images"] };
+
 /** An app of a team: its name, the most pods that it may have, and what one of them requests. */
 interface Need {
   app: string;
@@ -38,7 +41,14 @@ function duplicateNamespaces(
 ): ConfigError[] {
   if (environment === undefined) return [];
   const parts = Object.keys(components.shape).filter((part) => !withoutNamespace.includes(part));
-  const owners = new Map(parts.map((part) => [part, `platform:components.${part}`]));
+  const owners = new Map(
+    parts.flatMap((part) =>
+      [part, ...(furtherNamespaces[part] ?? [])].map((namespace): [string, string] => [
+        namespace,
+        `platform:components.${part}`,
+      ]),
+    ),
+  );
   return teams.flatMap(([name, { namespace = `${name}-${environment}` }]) => {
     const key = keyOf(root, [name, "namespace"]);
     const owner = /^(default$|kube-)/.test(namespace) ? "Kubernetes itself" : owners.get(namespace);

@@ -32,7 +32,7 @@ export function configOf({ stack, app, file }: Context): { app: AppConfig; stack
  */
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
-  const desired = desiredApp(context.app, app, stack);
+  const desired = desiredApp(context.app, app, stack, context.record);
   const answer = plan(context.record, desired, context.now, stack.releases);
   if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
   return answer;

@@ -26,11 +26,14 @@ export function secret(name) {
 export class Api {
   #headers;
 
-  /** @param user name and password of basic authentication; left out for open addresses. */
-  constructor(url, user) {
+  /**
+   * @param user name and password of basic authentication; left out for open addresses.
+   * @param headers further headers of every request.
+   */
+  constructor(url, user, headers = {}) {
     this.url = url;
     const basic = user && Buffer.from(`${user.name}:${user.password}`).toString("base64");
-    this.#headers = basic ? { authorization: `Basic ${basic}` } : {};
+    this.#headers = { ...headers, ...(basic ? { authorization: `Basic ${basic}` } : {}) };
   }
 
   /** Status of a GET, 0 when nothing answers. */

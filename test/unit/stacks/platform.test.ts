@@ -93,6 +93,8 @@ describe("an app stack", () => {
       gateway: { name: "other", namespace: "entrance" },
       namespaces: { commerce: "elsewhere" },
       pullSecrets: { commerce: "pull" },
+      requestScaling: { prometheus: "http://prometheus.test:9090" },
+      tracesEndpoint: "http://traces.test:4318",
       priorityClasses: { critical: "a", platform: "b", apps: "c" },
       later: "a newer program's",
     });
@@ -101,9 +103,30 @@ describe("an app stack", () => {
     assert.equal(deployment.metadata.namespace, "elsewhere");
     assert.equal(at(deployment, "spec.template.spec.priorityClassName"), "c");
     assert.deepEqual(at(deployment, "spec.template.spec.imagePullSecrets"), [{ name: "pull" }]);
+    const [container] = at(deployment, "spec.template.spec.containers") as object[];
+    assert.match(JSON.stringify(at(container!, "env")), /http:\/\/traces\.test:4318/);
     const [parent] = at(declared.object("HTTPRoute", "shop"), "spec.parentRefs") as object[];
     assert.deepEqual([at(parent!, "name"), at(parent!, "namespace")], ["other", "entrance"]);
     assert.equal((outputs["apps"] as { shop: { namespace: string } }).shop.namespace, "elsewhere");
+  });
+
+  it("is scaled by requests where the platform stack counts them, and refused where not", async () => {
+    const gateway = { name: "online", namespace: "gateway" };
+    const counted = {
+      ...appConfig,
+      "platform:apps": { shop: { ...shop, scaling: { requestsPerSecond: 20 } } },
+    };
+    const platformFacts = { environment: "online", gateway, namespaces: {} };
+    const { registrations } = await app(
+      { ...platformFacts, requestScaling: { prometheus: "http://prometheus.test:9090" } },
+      counted,
+    );
+    const scaled = collected(registrations).object("ScaledObject", "shop-1-4-2");
+    assert.match(JSON.stringify(scaled), /http:\/\/prometheus\.test:9090/);
+    await assert.rejects(
+      app(platformFacts, counted),
+      /platform:apps\.shop\.scaling\.requestsPerSecond: 20 is given, and the platform stack has no KEDA/,
+    );
   });
 
   it("takes usual names where the platform stack declares neither teams nor classes", async () => {

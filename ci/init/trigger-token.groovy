@@ -1,0 +1,19 @@
+// Gives the user that starts builds from outside the API token of the Secret, each time Jenkins
+// starts. Settings as code cannot: a token is made by its user, and shown once.
+
+import hudson.model.User
+import jenkins.security.ApiTokenProperty
+
+def name = 'platform'
+def token = new File('/run/secrets/jenkins/trigger-token').text.trim()
+def user = User.getById('trigger', true)
+def property = user.getProperty(ApiTokenProperty)
+if (property == null) {
+    property = new ApiTokenProperty()
+    user.addProperty(property)
+}
+property.tokenStore.tokenListSortedByName
+    .findAll { known -> known.name == name }
+    .each { known -> property.tokenStore.revokeToken(known.uuid) }
+property.tokenStore.addFixedNewToken(name, token)
+user.save()

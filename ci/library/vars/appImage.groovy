@@ -1,0 +1,36 @@
+/** Builds the image into a file, so that nothing is pushed before it is scanned. */
+def build(Map app) {
+    // In a folder of its own: the image file must not become part of the next build's context.
+    dir('source') {
+        unstash('source')
+    }
+    buildctl(app, 'type=docker,dest=image.tar', 'scanned.json')
+}
+
+/** Fails when the image has a serious weakness that a newer package mends. */
+def scan() {
+    container('scan') {
+        sh('trivy image --input image.tar --severity HIGH,CRITICAL --ignore-unfixed --no-progress --exit-code 1')
+    }
+}
+
+/** Pushes what was scanned: the same build out of the daemon's cache, which the digests prove. */
+def push(Map app) {
+    buildctl(app, 'type=image,push=true', 'pushed.json')
+    sh('''
+        digest() { grep -o '"containerimage.config.digest": *"[^"]*"' "$1"; }
+        if [ "$(digest scanned.json)" != "$(digest pushed.json)" ]; then
+            echo "The image that was pushed is not the one that was scanned; start the build again." >&2
+            exit 1
+        fi
+    '''.stripIndent())
+}
+
+private void buildctl(Map app, String output, String metadata) {
+    def image = "${app.platform.registry}/${app.domain}/${app.name}:${env.RELEASE}"
+    withEnv(["OUTPUT=${output},name=${image}", "METADATA=${metadata}"]) {
+        container('build') {
+            sh('buildctl build --frontend dockerfile.v0 --local context=source --local dockerfile=source --output "$OUTPUT" --metadata-file "$METADATA"')
+        }
+    }
+}

@@ -1,0 +1,107 @@
+/** Share of the requests that a new canary gets, percent: enough for its check to see some. */
+private int canaryWeight() {
+    return 10
+}
+
+/** Asks for the release as a canary, by a merge request. */
+def canary(Map app) {
+    change(app, 'canary', "Release ${app.name} ${env.RELEASE} in ${params.BRANCH} as a canary") {
+        withEnv(["WEIGHT=${canaryWeight()}"]) {
+            sh('npm run --silent release -- canary "$APP" "$RELEASE" --weight "$WEIGHT" --stack "$STACK"')
+        }
+    }
+}
+
+/**
+ * Waits, without an agent, until somebody says that the canary is out and has rested; then checks
+ * it. What is inconclusive is asked again, what failed ends the pipeline.
+ */
+def gate(Map app) {
+    def verdict = 'inconclusive'
+    while (verdict == 'inconclusive') {
+        input(message: "Is ${env.RELEASE} of ${app.name} merged, out in ${params.BRANCH}, and has it rested?", ok: 'Go on')
+        verdict = target(app).check ? node('platform') { check(app) } : 'pass'
+        echo("The check of ${app.name} ${env.RELEASE}: ${verdict}")
+    }
+    if (verdict == 'fail') {
+        error("${env.RELEASE} of ${app.name} failed its check; it stays a canary until it is rolled back.")
+    }
+}
+
+/** Asks for the promotion, by a merge request that carries the evidence of a passing check. */
+def promote(Map app) {
+    change(app, 'promote', "Promote ${app.name} ${env.RELEASE} in ${params.BRANCH}") {
+        if (target(app).check) {
+            sh('npm run --silent release -- check "$APP" --stack "$STACK"')
+        }
+        sh('npm run --silent release -- promote "$APP" --stack "$STACK"')
+    }
+}
+
+/** Asks for the app to be taken out of the environment, by a merge request. */
+def remove(Map app) {
+    change(app, 'delete', "Take ${app.name} out of ${params.BRANCH}") {
+        sh('pulumi config rm --path "platform:apps.$APP" --stack "$STACK"')
+    }
+}
+
+/** What the check of the canary says, without recording it: pass, fail or inconclusive. */
+private String check(Map app) {
+    def verdicts = [0: 'pass', 1: 'fail', 2: 'inconclusive']
+    return prepared(app) {
+        def status = sh(returnStatus: true, script: 'npm run --silent release -- check "$APP" --stack "$STACK" --dry-run')
+        return verdicts[status] ?: error("The check ended with ${status}, which is no verdict.")
+    }
+}
+
+/** Edits the stack's config and asks for the change: a branch, and a merge request made by its push. */
+private void change(Map app, String kind, String title, Closure edit) {
+    def names = [
+        "TITLE=${title}",
+        "TARGET=${app.platform.repository.branch}",
+        "CHANGE=${kind}/${app.name}-${params.BRANCH}-${env.BUILD_NUMBER}",
+    ]
+    prepared(app) {
+        edit()
+        withEnv(names) {
+            gitCredentials(app) {
+                sh('''
+                    git add "Pulumi.$STACK.yaml"
+                    git -c user.name=Jenkins -c user.email=jenkins@platform.invalid commit --message "$TITLE"
+                    git push --push-option merge_request.create \\
+                        --push-option "merge_request.target=$TARGET" \\
+                        --push-option "merge_request.title=$TITLE" \\
+                        origin "HEAD:refs/heads/$CHANGE"
+                '''.stripIndent())
+            }
+        }
+    }
+}
+
+/** Runs something with the platform's repository checked out and its packages in place. */
+private Object prepared(Map app, Closure body) {
+    def repository = app.platform.repository
+    def remote = [url: repository.url]
+    if (app.platform.credentials) {
+        remote.credentialsId = app.platform.credentials
+    }
+    checkout(scmGit(branches: [[name: "*/${repository.branch}"]], userRemoteConfigs: [remote]))
+    return container('build') {
+        // In the environment, not in the commands: what a person typed is never read as a command.
+        withEnv(["APP=${app.name}", "STACK=${target(app).stack}"]) {
+            sh('npm ci --no-audit --no-fund')
+            return body()
+        }
+    }
+}
+
+private Object gitCredentials(Map app, Closure body) {
+    if (!app.platform.credentials) {
+        return body()
+    }
+    return withCredentials([gitUsernamePassword(credentialsId: app.platform.credentials)], body)
+}
+
+private Map target(Map app) {
+    return app.platform.stacks[params.BRANCH]
+}

@@ -1,0 +1,171 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { imageReference, images } from "../shared/images";
+import { objectLabels } from "../shared/labels";
+import { platformPlacement, type PlacementRules } from "../shared/placement";
+import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { backupClaim, controllerSelector } from "./controller";
+
+/** Where the backups are copied to, off the machine that made them. */
+export type BackupTarget =
+  | { type: "volume"; storageClass?: string; size: string }
+  | { type: "s3"; endpoint: string; bucket: string; prefix: string; secret: string };
+
+/** Arguments of {@link backupCopies}. */
+export interface BackupArgs {
+  namespace: pulumi.Input<string>;
+  target: BackupTarget;
+  /** Prefix of an internal image mirror. */
+  imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
+}
+
+/** Backups that are kept, here and at the target. */
+export const keptBackups = 10;
+
+const name = "jenkins-backup";
+const source = "/backup";
+const volumeFolder = "/copies";
+const labels = objectLabels(name, "ci");
+
+/**
+ * Copies, and only then takes the oldest away. Never a mirror: an empty or broken volume would
+ * empty the target as well. Backups are named by their time, so the newest are the last by name.
+ */
+const script = `
+set -eu
+rclone copy "$SOURCE" "$TARGET"
+rclone lsf --dirs-only "$TARGET" | sort | head -n -${keptBackups} | while read -r old; do
+  rclone purge "$TARGET/$old"
+done
+`.trim();
+
+/** Copies Jenkins' backups to another place, every hour, half an hour after they are made. */
+export function backupCopies(args: BackupArgs, parent: pulumi.Resource): void {
+  const target = placeOf(args, parent);
+  const spec: k8s.types.input.core.v1.PodSpec = {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: "Never",
+    ...platformPlacement(args.placement),
+    securityContext: { ...podSecurityContext, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 },
+    affinity: besideController,
+    containers: [
+      {
+        name: "copy",
+        image: imageReference(images.rclone, args.imageMirror),
+        command: ["sh", "-c", script],
+        env: [
+          { name: "SOURCE", value: source },
+          { name: "TARGET", value: target.address },
+          { name: "HOME", value: "/tmp" },
+          ...target.env,
+        ],
+        resources: {
+          requests: { cpu: "50m", memory: "128Mi" },
+          limits: { cpu: "1", memory: "512Mi" },
+        },
+        securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
+        volumeMounts: [
+          { name: "backup", mountPath: source, readOnly: true },
+          { name: "tmp", mountPath: "/tmp" },
+          { name: "target", mountPath: target.mountPath, readOnly: target.readOnly },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "backup", persistentVolumeClaim: { claimName: backupClaim } },
+      { name: "tmp", emptyDir: {} },
+      { name: "target", ...target.volume },
+    ],
+  };
+  new k8s.batch.v1.CronJob(
+    name,
+    {
+      metadata: { name, namespace: args.namespace, labels },
+      spec: {
+        schedule: "30 * * * *",
+        concurrencyPolicy: "Forbid",
+        successfulJobsHistoryLimit: 1,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: {
+          spec: {
+            backoffLimit: 1,
+            activeDeadlineSeconds: 1500,
+            template: { metadata: { labels }, spec },
+          },
+        },
+      },
+    },
+    { parent },
+  );
+}
+
+/** A volume of one machine at a time is read where it is mounted already. */
+const besideController: k8s.types.input.core.v1.Affinity = {
+  podAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      {
+        labelSelector: { matchLabels: controllerSelector },
+        topologyKey: "kubernetes.io/hostname",
+      },
+    ],
+  },
+};
+
+/** What the copying container needs to reach the target. */
+interface Place {
+  /** Remote and path as rclone writes them. */
+  address: string;
+  env: k8s.types.input.core.v1.EnvVar[];
+  volume: Omit<k8s.types.input.core.v1.Volume, "name">;
+  mountPath: string;
+  readOnly: boolean;
+}
+
+function placeOf({ target, namespace }: BackupArgs, parent: pulumi.Resource): Place {
+  if (target.type === "s3") {
+    const folder = "/run/secrets/target";
+    return {
+      address: `target:${target.bucket}/${target.prefix}`,
+      env: Object.entries({
+        RCLONE_CONFIG_TARGET_TYPE: "s3",
+        RCLONE_CONFIG_TARGET_PROVIDER: "Other",
+        RCLONE_CONFIG_TARGET_ENDPOINT: target.endpoint,
+        // The key and its secret stay in a file.
+        RCLONE_CONFIG_TARGET_ENV_AUTH: "true",
+        AWS_SHARED_CREDENTIALS_FILE: `${folder}/credentials`,
+      }).map(([variable, value]) => ({ name: variable, value })),
+      volume: { secret: { secretName: target.secret } },
+      mountPath: folder,
+      readOnly: true,
+    };
+  }
+  const claim = "jenkins-backup-copies";
+  new k8s.core.v1.PersistentVolumeClaim(
+    claim,
+    {
+      metadata: {
+        name: claim,
+        namespace,
+        labels,
+        // Many classes bind a claim only when a pod wants it, which here is an hour later.
+        annotations: { "pulumi.com/skipAwait": "true" },
+      },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: target.storageClass,
+        resources: { requests: { storage: target.size } },
+      },
+    },
+    { parent },
+  );
+  return {
+    address: volumeFolder,
+    env: [],
+    volume: { persistentVolumeClaim: { claimName: claim } },
+    mountPath: volumeFolder,
+    readOnly: false,
+  };
+}

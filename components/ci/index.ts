@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { CiConfig } from "../../config";
+import { immutableConfigMap } from "../shared/config-map";
+import type { GatewayAddress } from "../shared/gateway-api";
+import { objectLabels } from "../shared/labels";
+import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
+import { serviceAccount } from "../shared/service-account";
+import { webRoute } from "../shared/web-route";
+import { agentsNamespace } from "./agents";
+import { agentsSetup } from "./agents-namespace";
+import { backupCopies } from "./backup";
+import { builderNamespace, imageBuilders } from "./builder";
+import type { TeamGroups } from "./casc-roles";
+import { gitCredentials, jenkinsSettings } from "./casc-settings";
+import { cascYaml } from "./casc-yaml";
+import { controller, controllerName } from "./controller";
+import { httpPort, initFile, settingsFile } from "./controller-container";
+import { cascJobs, type PipelineApp } from "./jobs";
+import { networkPolicies } from "./network";
+import { pluginList } from "./plugins";
+import { pluginsFile } from "./plugins-container";
+import { jobsFile } from "./reload";
+import { jenkinsSecret, registrySecret, secretFiles, type RegistryLogin } from "./secrets";
+
+/** Arguments of {@link Jenkins}. */
+export interface JenkinsArgs {
+  /** Environment whose gateway serves its pages. */
+  environment: string;
+  /** Domain of the stack; the host is `ci.<domain>` unless the config names one. */
+  domain: string;
+  /** How clients reach the gateway. */
+  scheme: "http" | "https";
+  gateway: pulumi.Input<GatewayAddress>;
+  /** Apps by name, each with a pipeline in the folder of its team. */
+  apps: Record<string, PipelineApp>;
+  /** Teams of these apps by name, each with its groups. */
+  teams: Record<string, TeamGroups>;
+  /** Registry that images are pushed to. Without a login, Secret `registry-push` is made by hand. */
+  registry: { address: string; login?: RegistryLogin };
+  /** Prefix of an internal image mirror. */
+  imageMirror?: string;
+  /** Where its own pods run, and how urgent they are; agents run where there is room. */
+  placement?: PlacementRules;
+  /** Jenkins in the cluster, or one that exists elsewhere. */
+  ci: CiConfig;
+}
+
+type Repository = NonNullable<CiConfig["repository"]>;
+
+const labels = objectLabels(controllerName, "ci");
+
+/** Jenkins: the controller, its agents, the builders of images, and the pipelines of every app. */
+export class Jenkins extends pulumi.ComponentResource {
+  /** Address of its pages and its API. */
+  readonly address: string;
+  /** API token of user `trigger`, which may start every app's pipeline; none for one elsewhere. */
+  readonly triggerToken: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: JenkinsArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:ci:Jenkins", name, {}, opts);
+    const { external, repository } = args.ci;
+    const host = args.ci.host ?? `ci.${args.domain}`;
+    this.address = external?.address ?? `${args.scheme}://${host}`;
+    this.triggerToken =
+      external === undefined ? this.declare(args, host, required(repository)) : undefined;
+    this.registerOutputs({ address: this.address });
+  }
+
+  private declare(args: JenkinsArgs, host: string, repository: Repository): pulumi.Output<string> {
+    const { ci, imageMirror, placement } = args;
+    const common = { imageMirror, placement };
+    const namespace = platformNamespace("ci", this, args.environment);
+    const agents = platformNamespace(agentsNamespace, this, args.environment);
+    // Building needs what the other levels forbid, so that it has a namespace of its own.
+    const builders = platformNamespace(builderNamespace, this, args.environment, "privileged");
+    const account = serviceAccount(controllerName, { namespace, labels }, this);
+    agentsSetup(
+      { namespace: agents, quota: ci.agents.quota, controller: { account, namespace } },
+      this,
+    );
+    networkPolicies({ controller: namespace, agents, builders }, this);
+    imageBuilders({ ...ci.builder, storageClass: ci.storageClass, ...common }, builders, this);
+    if (args.registry.login !== undefined) {
+      const { address, login } = args.registry;
+      registrySecret(agents, { address, login }, this);
+    }
+    const { triggerToken, ...secret } = jenkinsSecret(namespace, this);
+    const service = controller(
+      {
+        namespace,
+        serviceAccount: account,
+        configMaps: this.configMaps(args, namespace, repository),
+        secret,
+        secretFiles: secretFiles(secret.name, { login: ci.login, git: repository.secret }),
+        resources: ci.resources,
+        storageClass: ci.storageClass,
+        sizes: { home: ci.home, backup: ci.backup.size },
+        pluginMirror: ci.pluginMirror,
+        ...common,
+      },
+      this,
+    );
+    backupCopies({ namespace, target: ci.backup.target, ...common }, this);
+    const { gateway } = args;
+    webRoute(
+      controllerName,
+      { namespace, host, service: service.metadata.name, port: httpPort, gateway },
+      this,
+    );
+    return triggerToken;
+  }
+
+  /** What changes rarely is immutable, and restarts the controller; the jobs change in place. */
+  private configMaps(
+    args: JenkinsArgs,
+    namespace: pulumi.Input<string>,
+    repository: Repository,
+  ): { settings: string; jobs: string; plugins: string; init: string } {
+    const immutable = (base: string, data: Record<string, string>) =>
+      immutableConfigMap(base, { namespace, labels, data }, this).name;
+    const jobs = "jenkins-jobs";
+    new k8s.core.v1.ConfigMap(
+      jobs,
+      {
+        metadata: { name: jobs, namespace, labels },
+        data: { [jobsFile]: cascYaml(this.jobs(args, repository)) },
+      },
+      { parent: this },
+    );
+    const { agents, login, administrators } = args.ci;
+    const settings = jenkinsSettings({
+      url: this.address,
+      internalUrl: `http://${controllerName}.ci.svc:${httpPort}`,
+      login,
+      administrators,
+      teams: args.teams,
+      repository,
+      agents,
+      imageMirror: args.imageMirror,
+    });
+    const init = readFileSync(join(__dirname, "../../ci/init", initFile), "utf8");
+    return {
+      jobs,
+      settings: immutable("jenkins-settings", { [settingsFile]: cascYaml(settings) }),
+      plugins: immutable("jenkins-plugins", { [pluginsFile]: pluginList() }),
+      init: immutable("jenkins-init", { [initFile]: init }),
+    };
+  }
+
+  private jobs({ apps, registry, ci }: JenkinsArgs, { url, branch, secret }: Repository) {
+    return cascJobs(apps, {
+      repository: { url, branch },
+      credentials: secret === undefined ? undefined : gitCredentials,
+      stacks: ci.stacks,
+      registry: registry.address,
+    });
+  }
+}
+
+function required(repository: Repository | undefined): Repository {
+  if (repository === undefined) {
+    throw new Error("Jenkins in the cluster needs the repository of this program.");
+  }
+  return repository;
+}

@@ -1,0 +1,69 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { contentHash } from "../shared/hash";
+import { containerSecurityContext } from "../shared/pods";
+import { pluginList } from "./plugins";
+
+/** The file that the installer reads. */
+export const pluginsFile = "plugins.txt";
+
+/** Folder of the home volume that holds the sets of plugins, each by the hash of its table. */
+const sets = "plugin-sets";
+
+/**
+ * Installs the set once, whole or not at all: a restart finds it, also without the update centre,
+ * and a changed table is another set. The former one stays, for the way back.
+ */
+const script = `
+set -eu
+if [ ! -d "/sets/$SET" ]; then
+  rm -rf "/sets/$SET.partial"
+  jenkins-plugin-cli --war /usr/share/jenkins/jenkins.war --plugin-file /plugins/${pluginsFile} \\
+    --plugin-download-directory "/sets/$SET.partial" --latest false
+  mv "/sets/$SET.partial" "/sets/$SET"
+fi
+touch "/sets/$SET"
+ls -1t /sets | tail -n +3 | while read -r old; do rm -rf "/sets/$old"; done
+`.trim();
+
+/** The set of plugins, as Jenkins and the installer mount it. */
+export function pluginSet(jenkinsImage: string): string {
+  return contentHash({ plugins: pluginList(), image: jenkinsImage });
+}
+
+/** Where Jenkins finds its plugins: the one set of its table, and no other plugin. */
+export function pluginsMount(set: string): k8s.types.input.core.v1.VolumeMount {
+  return { name: "home", mountPath: "/var/jenkins_home/plugins", subPath: `${sets}/${set}` };
+}
+
+/** The init container that installs the plugins. */
+export function pluginsContainer(
+  image: string,
+  set: string,
+  mirror: string | undefined,
+): k8s.types.input.core.v1.Container {
+  return {
+    name: "plugins",
+    image,
+    command: ["bash", "-c", script],
+    env: [
+      { name: "SET", value: set },
+      { name: "CACHE_DIR", value: "/tmp/cache" },
+      ...(mirror === undefined
+        ? []
+        : [
+            { name: "JENKINS_UC", value: mirror },
+            { name: "JENKINS_UC_DOWNLOAD", value: `${mirror}/download` },
+          ]),
+    ],
+    resources: {
+      requests: { cpu: "200m", memory: "512Mi" },
+      limits: { cpu: "1", memory: "1Gi" },
+    },
+    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
+    volumeMounts: [
+      { name: "home", mountPath: "/sets", subPath: sets },
+      { name: "plugins", mountPath: "/plugins", readOnly: true },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
+}

@@ -1,0 +1,55 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { containerSecurityContext } from "../shared/pods";
+
+/** Folder of the jobs' file; it changes in place while Jenkins runs. */
+export const jobsFolder = "/var/jenkins_config/jobs";
+
+/** File of the jobs in that folder. */
+export const jobsFile = "jobs.yaml";
+
+const tokenFolder = "/run/secrets/reload";
+const round = "/tmp/round";
+
+/**
+ * Loads the settings anew whenever the jobs' file is another one, and once at the start, since the
+ * file may have changed between Jenkins' first look and this one's. What fails is tried again.
+ */
+const script = `
+loaded=none
+while touch ${round}; do
+  found=$(sha256sum ${jobsFolder}/${jobsFile})
+  if [ "$found" != "$loaded" ] && curl --silent --show-error --fail --max-time 300 --output /dev/null \\
+      --request POST --get --data-urlencode "casc-reload-token@${tokenFolder}/reload-token" \\
+      http://127.0.0.1:8080/reload-configuration-as-code/; then
+    loaded=$found
+    echo "Loaded $found"
+  fi
+  sleep 10
+done
+`.trim();
+
+/** The container beside Jenkins that makes it load changed jobs. It needs no rights in the cluster. */
+export function reloadContainer(image: string): k8s.types.input.core.v1.Container {
+  return {
+    name: "reload",
+    image,
+    command: ["bash", "-c", script],
+    livenessProbe: {
+      // One round may take as long as a load may.
+      exec: { command: ["bash", "-c", `[ -n "$(find ${round} -mmin -10)" ]`] },
+      periodSeconds: 60,
+      failureThreshold: 2,
+    },
+    readinessProbe: { exec: { command: ["test", "-e", round] }, periodSeconds: 10 },
+    resources: {
+      requests: { cpu: "10m", memory: "32Mi" },
+      limits: { cpu: "200m", memory: "64Mi" },
+    },
+    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
+    volumeMounts: [
+      { name: "jobs", mountPath: jobsFolder, readOnly: true },
+      { name: "reload", mountPath: tokenFolder, readOnly: true },
+      { name: "reload-tmp", mountPath: "/tmp" },
+    ],
+  };
+}

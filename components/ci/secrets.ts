@@ -1,0 +1,108 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { objectLabels } from "../shared/labels";
+import { secret, type DeclaredSecret } from "../shared/secret";
+import type { Login } from "./casc-settings";
+import { pushSecret } from "./agents";
+
+/** Who may push images. */
+export interface RegistryLogin {
+  username: pulumi.Input<string>;
+  password: pulumi.Input<string>;
+}
+
+const name = "jenkins";
+const labels = objectLabels(name, "ci");
+
+/** Passwords and tokens of Jenkins; nobody chose them. */
+export function jenkinsSecret(
+  namespace: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): DeclaredSecret & { triggerToken: pulumi.Output<string> } {
+  const password = (purpose: string) =>
+    new random.RandomPassword(`${name}-${purpose}`, { length: 32, special: false }, { parent })
+      .result;
+  const triggerToken = apiToken(parent);
+  const declared = secret(
+    name,
+    {
+      namespace,
+      labels,
+      data: {
+        "admin-password": password("admin"),
+        "trigger-password": password("trigger"),
+        "trigger-token": triggerToken,
+        "reload-token": password("reload"),
+      },
+    },
+    parent,
+  );
+  return { ...declared, triggerToken };
+}
+
+/** Jenkins takes a token of its own form only: `11`, the version, and 32 hexadecimal digits. */
+function apiToken(parent: pulumi.Resource): pulumi.Output<string> {
+  const { result } = new random.RandomPassword(
+    `${name}-trigger-token`,
+    { length: 32, lower: false, upper: false, overrideSpecial: "abcdef" },
+    { parent },
+  );
+  return pulumi.secret(pulumi.interpolate`11${result}`);
+}
+
+/** The Secret by which agents push images. */
+export function registrySecret(
+  namespace: pulumi.Input<string>,
+  { address, login }: { address: string; login: RegistryLogin },
+  parent: pulumi.Resource,
+): void {
+  const content = pulumi.output(login).apply(({ username, password }) => {
+    const auth = Buffer.from(`${username}:${password}`).toString("base64");
+    return JSON.stringify({ auths: { [address]: { username, password, auth } } });
+  });
+  secret(
+    pushSecret,
+    {
+      namespace,
+      labels: objectLabels(pushSecret, "ci"),
+      type: "kubernetes.io/dockerconfigjson",
+      data: { ".dockerconfigjson": content },
+    },
+    parent,
+  );
+}
+
+/** Every secret that the settings name, as files of one folder. */
+export function secretFiles(
+  own: pulumi.Input<string>,
+  { login, git }: { login: Login; git?: string },
+): k8s.types.input.core.v1.VolumeProjection[] {
+  const keys = ["admin-password", "trigger-password", "trigger-token"];
+  return [
+    { secret: { name: own, items: keys.map((key) => ({ key, path: key })) } },
+    ...(login.type === "oidc"
+      ? [
+          {
+            secret: {
+              name: login.secret,
+              items: [{ key: "client-secret", path: "oidc-client-secret" }],
+            },
+          },
+        ]
+      : []),
+    ...(git === undefined
+      ? []
+      : [
+          {
+            secret: {
+              name: git,
+              items: [
+                { key: "username", path: "git-username" },
+                { key: "password", path: "git-password" },
+              ],
+            },
+          },
+        ]),
+  ];
+}

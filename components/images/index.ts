@@ -1,0 +1,98 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference, images } from "../shared/images";
+import { buildArguments, contextOf, endOfLifeWarning, type Sources } from "./build";
+import { baseImageName } from "./names";
+import { debianReleases, runtimeKey, runtimes, withBases, type Runtime } from "./runtimes";
+
+/** Name and password of a robot account that may push into the registry. */
+export interface RegistryCredentials {
+  username: string;
+  /** Secret in the stack's config, and in everything that is made of it. */
+  password: pulumi.Input<string>;
+}
+
+/** Arguments of {@link Images}. */
+export interface ImagesArgs extends Sources {
+  /** Host of the registry that holds the base images, with its port if it has one. */
+  registry: string;
+  /** Whether this stack builds and pushes them; otherwise they are in the registry already. */
+  build: boolean;
+  /** Runtimes by key, for example `jdk:8`; all of them without it. */
+  runtimes?: string[];
+  /** For pushing; the docker command's own login without it. */
+  credentials?: RegistryCredentials;
+  /** Prefix of an internal image mirror, for the images that ours are built from. */
+  imageMirror?: string;
+}
+
+/** Where the archives and the JDK are made for. */
+const platform = "linux/amd64";
+
+/**
+ * The base images that operations own; an app's Dockerfile is built from one and adds code only.
+ * A runtime that is built on another one is built anew whenever that one changes.
+ */
+export class Images extends pulumi.ComponentResource {
+  /** Image by runtime key: by digest where this stack builds it, else by tag. */
+  readonly references: Record<string, pulumi.Output<string>> = {};
+
+  constructor(name: string, args: ImagesArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:images:Images", name, {}, opts);
+    const selected = withBases(args.runtimes ?? runtimes.map(runtimeKey));
+    for (const runtime of selected) {
+      const warning = endOfLifeWarning(runtime);
+      if (warning !== undefined) void pulumi.log.warn(warning, this);
+      this.references[runtimeKey(runtime)] = args.build
+        ? this.built(runtime, args)
+        : pulumi.output(baseImageName(args.registry, runtime));
+    }
+    this.registerOutputs({ references: this.references });
+  }
+
+  private built(runtime: Runtime, args: ImagesArgs): pulumi.Output<string> {
+    const context = contextOf(runtime);
+    const agent = runtime.name === "jenkins-agent";
+    const remoting = imageReference(images.jenkinsAgent, args.imageMirror);
+    const image = new docker.Image(
+      `${runtime.name}-${runtime.version}`,
+      {
+        imageName: baseImageName(args.registry, runtime),
+        build: {
+          context,
+          dockerfile: `${context}/Dockerfile`,
+          platform,
+          args: {
+            ...buildArguments(runtime, this.baseOf(runtime, args), args),
+            ...(agent ? { REMOTING_IMAGE: remoting } : {}),
+          },
+        },
+        ...(args.credentials === undefined
+          ? {}
+          : {
+              registry: {
+                server: args.registry,
+                username: args.credentials.username,
+                password: pulumi.secret(args.credentials.password),
+              },
+            }),
+      },
+      { parent: this },
+    );
+    return image.repoDigest;
+  }
+
+  private baseOf({ base }: Runtime, args: ImagesArgs): pulumi.Input<string> {
+    if (isDebian(base)) {
+      return imageReference({ registry: "docker.io", ...debianReleases[base] }, args.imageMirror);
+    }
+    const built = this.references[base];
+    if (built === undefined)
+      throw new Error(`The table of runtimes has no ${base} before its use.`);
+    return built;
+  }
+}
+
+function isDebian(base: string): base is keyof typeof debianReleases {
+  return base in debianReleases;
+}

@@ -1,0 +1,189 @@
+import { archives, type Archive } from "./archives";
+import { phpPackages, type PhpExtension } from "./php";
+
+/** Base images of the runtimes that stand on no other runtime. */
+export const debianReleases = {
+  /** Still has the compilers and libraries that the oldest runtimes are built with. */
+  "debian:12": { repository: "library/debian", tag: "12-slim" },
+  "debian:13": { repository: "library/debian", tag: "13-slim" },
+} as const;
+
+/** One of {@link debianReleases}. */
+export type DebianRelease = keyof typeof debianReleases;
+
+/** Names of the runtimes; each has a folder below `docker/`. */
+export const runtimeNames = [
+  "nginx",
+  "php",
+  "jdk",
+  "maven",
+  "tomcat",
+  "node",
+  "python",
+  "jenkins-agent",
+] as const;
+
+/** One of {@link runtimeNames}. */
+export type RuntimeName = (typeof runtimeNames)[number];
+
+/** A runtime and its version, for example `jdk:8`. */
+export type RuntimeKey = `${RuntimeName}:${string}`;
+
+/** One version of a runtime: what its image is made of. */
+export interface Runtime {
+  name: RuntimeName;
+  /** Tag of the image. A series, such as `8.4`, stands for its latest release in Debian. */
+  version: string;
+  /** What it is built from; another runtime is built first. */
+  base: DebianRelease | RuntimeKey;
+  /** Downloads by their use; Debian's packages without any. */
+  archives: { source?: Archive; openssl?: Archive };
+  /** Debian packages in the image. */
+  packages: readonly string[];
+  /** Debian packages that only the build needs; none of them stays in the image. */
+  buildPackages: readonly string[];
+  /** Extensions of PHP. */
+  extensions: readonly PhpExtension[];
+  /** When whoever maintains it stops: the publisher, or Debian for its packages. Absent where no date is announced. */
+  endOfLifeDate?: string;
+  /** Whether that has happened. A fact written here: nothing is compared with a clock. */
+  endOfLife: boolean;
+  /** What to use in its place. */
+  instead?: RuntimeKey;
+}
+
+const fetching = ["ca-certificates", "curl"];
+const compiling = [...fetching, "build-essential", "pkg-config"];
+const phpBuild = [
+  ...[...compiling, "bzip2", "xz-utils", "libxml2-dev", "libjpeg62-turbo-dev", "libpng-dev"],
+  // Not the variant with OpenSSL: Debian's and PHP's own, older one cannot be in one process.
+  ...["libcurl4-gnutls-dev", "zlib1g-dev"],
+];
+const phpRun = [
+  ...["ca-certificates", "libcurl3-gnutls", "libjpeg62-turbo", "libpng16-16", "libxml2", "zlib1g"],
+];
+const phpCommon: readonly PhpExtension[] = [
+  ...(["bcmath", "curl", "exif", "gd", "mbstring", "mysqli", "opcache", "openssl"] as const),
+  ...(["pcntl", "pdo_mysql", "soap", "sockets", "zip", "zlib"] as const),
+];
+
+const plain = { archives: {}, packages: [], buildPackages: [], extensions: [], endOfLife: false };
+
+/** A version of PHP that Debian has no more: compiled, with the OpenSSL that it was written for. */
+function oldPhp(
+  version: "5.5.9" | "7.0.16" | "7.2.11",
+  openssl: Archive,
+  endOfLifeDate: string,
+): Runtime {
+  return {
+    ...plain,
+    ...{ name: "php", version, base: "debian:12", endOfLifeDate },
+    archives: { source: archives[`php-${version}`], openssl },
+    packages: phpRun,
+    buildPackages: phpBuild,
+    extensions: phpCommon,
+    ...{ endOfLife: true, instead: "php:8.4" },
+  };
+}
+
+function jdk(version: "8" | "21" | "25", endOfLifeDate: string): Runtime {
+  return {
+    ...plain,
+    ...{ name: "jdk", version, base: "debian:13", endOfLifeDate },
+    archives: { source: archives[`jdk-${version}`] },
+    // Reports and charts draw text, which needs fonts even without a screen.
+    packages: ["ca-certificates", "fontconfig", "fonts-dejavu-core"],
+    buildPackages: fetching,
+  };
+}
+
+function onJdk(
+  name: "maven" | "tomcat",
+  version: string,
+  base: RuntimeKey,
+  rest: Pick<Runtime, "archives" | "endOfLifeDate"> & { packages?: string[] },
+): Runtime {
+  return { ...plain, name, version, base, buildPackages: fetching, ...rest };
+}
+
+const maven = { archives: { source: archives.maven }, packages: ["git"] };
+const tomcat = { archives: { source: archives.tomcat }, endOfLifeDate: "2027-03-31" };
+
+/** Every base image: the one place for versions, packages, extensions and sources. */
+export const runtimes: readonly Runtime[] = [
+  {
+    ...plain,
+    ...{ name: "nginx", version: "1.16.1", base: "debian:12" },
+    archives: { source: archives["nginx-1.16.1"] },
+    packages: ["ca-certificates", "libpcre3", "libssl3", "zlib1g"],
+    buildPackages: [...compiling, "libpcre3-dev", "libssl-dev", "zlib1g-dev"],
+    ...{ endOfLifeDate: "2020-04-21", endOfLife: true, instead: "nginx:1.26" },
+  },
+  {
+    ...plain,
+    ...{ name: "nginx", version: "1.26", base: "debian:13" },
+    packages: ["ca-certificates", "nginx-light=1.26.*"],
+    // Debian 13's security support; nginx itself goes on with newer series only.
+    endOfLifeDate: "2028-08-09",
+  },
+  oldPhp("5.5.9", archives["openssl-1.0.2u"], "2016-07-21"),
+  oldPhp("7.0.16", archives["openssl-1.0.2u"], "2019-01-10"),
+  oldPhp("7.2.11", archives["openssl-1.1.1w"], "2020-11-30"),
+  {
+    ...plain,
+    ...{ name: "php", version: "8.4", base: "debian:13" },
+    packages: ["ca-certificates", ...phpPackages("8.4", [...phpCommon, "intl", "redis"])],
+    extensions: [...phpCommon, "intl", "redis"],
+    endOfLifeDate: "2028-12-31",
+  },
+  // Eclipse Temurin; its builds of Java 8 go on "at least" until then.
+  jdk("8", "2030-12-31"),
+  jdk("21", "2029-12-31"),
+  jdk("25", "2031-09-30"),
+  onJdk("maven", "3.9.16", "jdk:25", maven),
+  onJdk("maven", "3.9.16-jdk8", "jdk:8", maven),
+  onJdk("tomcat", "9.0.122", "jdk:25", tomcat),
+  onJdk("tomcat", "9.0.122-jdk8", "jdk:8", tomcat),
+  {
+    ...plain,
+    ...{ name: "node", version: "24.18.0", base: "debian:13", endOfLifeDate: "2028-04-30" },
+    archives: { source: archives.node },
+    packages: ["ca-certificates", "libatomic1", "libstdc++6"],
+    buildPackages: [...fetching, "xz-utils"],
+  },
+  {
+    ...plain,
+    ...{ name: "python", version: "3.13", base: "debian:13" },
+    packages: ["ca-certificates", "python3=3.13.*", "python3-pip", "python3-venv", "tzdata"],
+    endOfLifeDate: "2028-08-09",
+  },
+  {
+    ...plain,
+    // The controller's Java, so that both run one and the same bytecode.
+    ...{ name: "jenkins-agent", version: "3385", base: "jdk:21" },
+    packages: ["curl", "git", "git-lfs", "openssh-client", "unzip"],
+  },
+];
+
+/** The key of a runtime, as config and messages name it. */
+export function runtimeKey({ name, version }: Pick<Runtime, "name" | "version">): RuntimeKey {
+  return `${name}:${version}`;
+}
+
+/** The runtime of a key, if there is one. */
+export function findRuntime(key: string): Runtime | undefined {
+  return runtimes.find((runtime) => runtimeKey(runtime) === key);
+}
+
+/** The runtimes that are named, and those that they stand on, each after its base. */
+export function withBases(keys: readonly string[]): Runtime[] {
+  const found = new Set<Runtime>();
+  const add = (key: string) => {
+    const runtime = findRuntime(key);
+    if (runtime === undefined) return;
+    add(runtime.base);
+    found.add(runtime);
+  };
+  keys.forEach(add);
+  return [...found];
+}

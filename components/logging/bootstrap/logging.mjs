@@ -1,0 +1,82 @@
+// Brings about what the log pipeline needs inside of Elasticsearch and Kibana: life cycle, template,
+// roles, users, a data stream and a data view for each domain. It looks first and writes only what
+// differs, so a run that was cut off is finished by the next, and a run too many changes nothing.
+import {
+  Api,
+  Hopeless,
+  changed,
+  covers,
+  run,
+  secret,
+  settings,
+  waitFor,
+} from "../../shared/bootstrap/api.mjs";
+
+await run(async () => {
+  const wanted = settings();
+  const administrator = { name: "elastic", password: secret("elastic") };
+  const elasticsearch = new Api(wanted.elasticsearch, administrator);
+
+  await waitFor("Elasticsearch", () => answers(elasticsearch));
+  for (const object of wanted.objects) await bring(elasticsearch, object);
+  for (const user of wanted.users) await bringUser(wanted.elasticsearch, elasticsearch, user);
+  for (const stream of wanted.streams) await bringStream(elasticsearch, stream);
+
+  // Kibana starts only now: it had no password before.
+  const kibana = new Api(wanted.kibana, administrator, { "kbn-xsrf": "bootstrap" });
+  await waitFor("Kibana", async () => (await kibana.status("/api/status")) === 200);
+  for (const view of wanted.dataViews) await bringDataView(kibana, view);
+});
+
+/** A refused password will be refused next time too: the cluster was made with another one. */
+async function answers(elasticsearch) {
+  const status = await elasticsearch.status("/_security/_authenticate");
+  if (status === 401 || status === 403) {
+    throw new Hopeless(
+      `Elasticsearch refuses the password of user elastic (${status}). It keeps the one that it was ` +
+        "first started with; set that one, or the new one by elasticsearch-reset-password, as docs/logging.md says.",
+    );
+  }
+  return status === 200;
+}
+
+async function bring(api, { path, body, found }) {
+  const answer = await api.get(path);
+  const present = found.reduce((value, key) => value?.[key], answer);
+  if (covers(present, body)) return;
+  await api.send("PUT", path, body);
+  changed(`${path} ${present === undefined ? "made" : "changed"}`);
+}
+
+async function bringUser(url, api, { name, roles }) {
+  const password = secret(name);
+  const login = await new Api(url, { name, password }).status("/_security/_authenticate");
+  if (login !== 200 && login !== 401) {
+    throw new Error(`The login of ${name} answered ${login}`);
+  }
+  const path = `/_security/user/${name}`;
+  if (roles === undefined) {
+    if (login === 200) return;
+    await api.send("PUT", `${path}/_password`, { password });
+  } else {
+    const present = await api.get(path);
+    if (login === 200 && covers(present?.[name], { roles, enabled: true })) return;
+    await api.send("PUT", path, { password, roles, enabled: true });
+  }
+  changed(`User ${name} set`);
+}
+
+async function bringStream(api, stream) {
+  const path = `/_data_stream/${stream}`;
+  if ((await api.get(path)) !== undefined) return;
+  await api.send("PUT", path);
+  changed(`Data stream ${stream} made`);
+}
+
+async function bringDataView(api, { id, name, title }) {
+  const present = await api.get(`/api/data_views/data_view/${id}`);
+  const wanted = { id, name, title, timeFieldName: "@timestamp" };
+  if (covers(present?.data_view, wanted)) return;
+  await api.send("POST", "/api/data_views/data_view", { data_view: wanted, override: true });
+  changed(`Data view ${name} ${present === undefined ? "made" : "changed"}`);
+}

@@ -1,0 +1,197 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { disruptionBudget } from "../shared/budget";
+import { immutableConfigMap } from "../shared/config-map";
+import { imageReference, images } from "../shared/images";
+import { selectorLabels } from "../shared/labels";
+import { platformPlacement } from "../shared/placement";
+import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { secret, type DeclaredSecret } from "../shared/secret";
+import {
+  elasticsearchPorts as ports,
+  elasticsearchSettings,
+  type ElasticsearchSettingsArgs,
+} from "./elasticsearch-config";
+import { password } from "./passwords";
+import {
+  identityVariables,
+  loggingNamespace,
+  metadata,
+  partLabels,
+  podLabels,
+  secretVariable,
+  volumeClaim,
+  type Place,
+} from "./place";
+import type { LoggingSize } from "./sizing";
+
+/** Arguments of {@link elasticsearch}. */
+export interface ElasticsearchArgs extends Pick<ElasticsearchSettingsArgs, "memoryMap" | "formed"> {
+  size: LoggingSize["elasticsearch"];
+  /** Secret with ca.crt, tls.crt and tls.key. */
+  tlsSecret: string;
+}
+
+/** Users of Elasticsearch that the program knows; the Secret has a password under each name. */
+export const users = ["elastic", "kibana_system", "logstash", "exporter"] as const;
+
+/** What a client of Elasticsearch needs to know. */
+export interface ElasticsearchConnection {
+  url: string;
+  /** Passwords by user. */
+  secret: DeclaredSecret;
+  /** What is ready once the cluster answers. */
+  ready: pulumi.Resource;
+}
+
+const name = "elasticsearch";
+const selector = selectorLabels(name);
+const folder = "/usr/share/elasticsearch";
+
+/** Elasticsearch: one node, or a cluster whose nodes are all alike. */
+export function elasticsearch(place: Place, args: ElasticsearchArgs): ElasticsearchConnection {
+  const { namespace, parent } = place;
+  const passwords = secret(
+    name,
+    {
+      namespace,
+      labels: partLabels(name),
+      data: Object.fromEntries(
+        users.map((user) => [user, password(`elasticsearch-${user}`, parent)]),
+      ),
+    },
+    parent,
+  );
+  services(place);
+  if (args.size.nodes > 1) disruptionBudget(name, metadata(name, place), selector, parent);
+  return {
+    url: `https://${name}.${loggingNamespace}.svc:${ports.http}`,
+    secret: passwords,
+    ready: statefulSet(place, args, passwords),
+  };
+}
+
+function statefulSet(
+  place: Place,
+  { size, tlsSecret, ...settings }: ElasticsearchArgs,
+  passwords: DeclaredSecret,
+): k8s.apps.v1.StatefulSet {
+  const { namespace, parent, zones } = place;
+  const yaml = stringify(elasticsearchSettings({ ...settings, nodes: size.nodes, zones }));
+  const files = immutableConfigMap(
+    name,
+    { namespace, labels: partLabels(name), data: { "elasticsearch.yml": yaml } },
+    parent,
+  );
+  return new k8s.apps.v1.StatefulSet(
+    name,
+    {
+      metadata: metadata(name, place),
+      spec: {
+        serviceName: "elasticsearch-nodes",
+        replicas: size.nodes,
+        // All at once: a cluster forms only when most of its founders are there.
+        podManagementPolicy: "Parallel",
+        // Time for shards to be copied back, before the next node is restarted.
+        minReadySeconds: size.nodes === 1 ? 0 : 120,
+        selector: { matchLabels: selector },
+        template: {
+          metadata: { labels: podLabels(name) },
+          spec: {
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            securityContext: {
+              ...podSecurityContext,
+              runAsUser: 1000,
+              runAsGroup: 1000,
+              fsGroup: 1000,
+              fsGroupChangePolicy: "OnRootMismatch",
+            },
+            terminationGracePeriodSeconds: 180,
+            ...platformPlacement(place.placement),
+            ...spread(selector, size.nodes === 1 ? "preferred" : "required"),
+            containers: [container(place, size, passwords)],
+            volumes: [
+              { name: "files", configMap: { name: files.name } },
+              { name: "tls", secret: { secretName: tlsSecret, defaultMode: 0o440 } },
+            ],
+          },
+        },
+        volumeClaimTemplates: [volumeClaim("data", size.diskGiB, place)],
+      },
+    },
+    {
+      parent,
+      dependsOn: [files.configMap],
+      // A restart of every node, one after the other, takes its time.
+      customTimeouts: { create: "30m", update: `${15 * (size.nodes + 1)}m` },
+    },
+  );
+}
+
+function container(
+  place: Place,
+  size: LoggingSize["elasticsearch"],
+  passwords: DeclaredSecret,
+): k8s.types.input.core.v1.Container {
+  const memory = `${size.memoryGiB}Gi`;
+  return {
+    name,
+    image: imageReference(images.elasticsearch, place.imageMirror),
+    env: [
+      ...identityVariables(place),
+      { name: "ES_JAVA_OPTS", value: `-Xms${size.heapMiB}m -Xmx${size.heapMiB}m` },
+      // Read once, when a new cluster has no users yet.
+      secretVariable("ELASTIC_PASSWORD", passwords.name, "elastic"),
+    ],
+    ports: [
+      { name: "http", containerPort: ports.http },
+      { name: "transport", containerPort: ports.transport },
+      { name: "ready", containerPort: ports.ready },
+    ],
+    startupProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 60 },
+    livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, failureThreshold: 6 },
+    readinessProbe: { tcpSocket: { port: "ready" }, periodSeconds: 10, failureThreshold: 3 },
+    // Time for Services to forget the node, so that nobody still sends to it.
+    lifecycle: { preStop: { exec: { command: ["sleep", "20"] } } },
+    resources: {
+      requests: { cpu: String(size.cpus), memory },
+      limits: { cpu: String(2 * size.cpus), memory },
+    },
+    securityContext: containerSecurityContext,
+    volumeMounts: [
+      { name: "data", mountPath: `${folder}/data` },
+      {
+        name: "files",
+        mountPath: `${folder}/config/elasticsearch.yml`,
+        subPath: "elasticsearch.yml",
+        readOnly: true,
+      },
+      { name: "tls", mountPath: `${folder}/config/tls`, readOnly: true },
+    ],
+  };
+}
+
+/** One address for clients, and names of the nodes for each other, also before they are ready. */
+function services(place: Place): void {
+  const http = { name: "http", port: ports.http, targetPort: "http" };
+  new k8s.core.v1.Service(
+    name,
+    { metadata: metadata(name, place), spec: { selector, ports: [http] } },
+    { parent: place.parent },
+  );
+  new k8s.core.v1.Service(
+    "elasticsearch-nodes",
+    {
+      metadata: { ...metadata(name, place), name: "elasticsearch-nodes" },
+      spec: {
+        clusterIP: "None",
+        publishNotReadyAddresses: true,
+        selector,
+        ports: [http, { name: "transport", port: ports.transport, targetPort: "transport" }],
+      },
+    },
+    { parent: place.parent },
+  );
+}

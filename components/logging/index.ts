@@ -1,0 +1,153 @@
+import * as pulumi from "@pulumi/pulumi";
+import { kibanaHost, type BlockStorageClass } from "../../config";
+import { bootstrapJob } from "../shared/bootstrap-job";
+import type { GatewayAddress } from "../shared/gateway-api";
+import { images } from "../shared/images";
+import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
+import { bootstrapSettings } from "./bootstrap-settings";
+import { certificates } from "./certificates";
+import { elasticsearch, users, type ElasticsearchConnection } from "./elasticsearch";
+import { exporters } from "./exporters";
+import { filebeat } from "./filebeat";
+import { kafka } from "./kafka";
+import type { KafkaSecurity } from "./kafka-config";
+import { kibana } from "./kibana";
+import { logstash } from "./logstash";
+import { network } from "./network";
+import { loggingNamespace, partLabels, type Place } from "./place";
+import { rotation, type RotationArgs } from "./rotation";
+import { loggingSize, type LoggingSize, type LogLoad } from "./sizing";
+
+/** Arguments of {@link Logging}. */
+export interface LoggingArgs extends Pick<
+  LogLoad,
+  "retentionDays" | "bufferHours" | "highlyAvailable"
+> {
+  /** Environment whose logs these are; the field `wtype` of every line. */
+  environment: string;
+  /** Domain of each app, by the app's name; each gets a data stream and a data view. */
+  domains: Record<string, string>;
+  /** How many lines there are; every size follows from it, see `sizing.ts`. */
+  load: Pick<LogLoad, "linesPerDay" | "bytesPerLine" | "peakFactor">;
+  /** StorageClass of block devices; the cluster's default without it. */
+  storageClass?: BlockStorageClass;
+  /** Whether pods get their machine's label `topology.kubernetes.io/zone`. */
+  zones: boolean;
+  /** Secret with ca.crt, tls.crt and tls.key; made by a Job without it. */
+  tlsSecret?: string;
+  kafka: { security: KafkaSecurity };
+  /** See the config's schema for both. */
+  elasticsearch: { memoryMap: boolean; formed: boolean };
+  /** Kibana's pages: their host, `kibana.<domain>` without one. */
+  kibana: { host?: string };
+  /** The stack's domain, and how clients reach its pages. */
+  domain: string;
+  scheme: "http" | "https";
+  gateway: pulumi.Input<GatewayAddress>;
+  rotation: RotationArgs;
+  /** Prefix of an internal image mirror. */
+  imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
+}
+
+/** The logs of an environment, from every machine's files to Kibana's pages. */
+export class Logging extends pulumi.ComponentResource {
+  /** What the pipeline's pods and disks were sized to. */
+  readonly size: LoggingSize;
+  /** Address of Elasticsearch inside of the cluster; a Secret of the same namespace has its passwords. */
+  readonly elasticsearch: pulumi.Output<{ url: string; secret: string; namespace: string }>;
+  /** Address of Kibana's pages. */
+  readonly url: string;
+
+  constructor(name: string, args: LoggingArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:logging:Logging", name, {}, opts);
+    const domains = Object.values(args.domains).sort();
+    this.size = loggingSize({ ...args, ...args.load, domains: Math.max(1, domains.length) });
+    const place = this.place(args);
+    const tlsSecret = certificates(place, args.tlsSecret);
+
+    network(place);
+    rotation(place, domains, args.rotation);
+    const broker = kafka(place, { ...args, ...args.kafka, size: this.size.kafka, tlsSecret });
+    filebeat(place, { kafka: broker, tlsSecret });
+    const index = elasticsearch(place, {
+      ...args.elasticsearch,
+      size: this.size.elasticsearch,
+      tlsSecret,
+    });
+    const host = kibanaHost(args, args.domain);
+    this.url = `${args.scheme}://${host}`;
+    const pages = kibana(place, {
+      host,
+      publicUrl: this.url,
+      replicas: args.highlyAvailable ? 2 : 1,
+      gateway: args.gateway,
+      elasticsearch: index,
+      tlsSecret,
+    });
+    const prepared = this.bootstrap(place, args, { index, pages, tlsSecret });
+    logstash(place, {
+      size: this.size.logstash,
+      domains: args.domains,
+      kafka: broker,
+      elasticsearch: index,
+      tlsSecret,
+      dependsOn: [broker.ready, prepared],
+    });
+    exporters(place, { kafka: broker, elasticsearch: index, tlsSecret });
+
+    const { namespace } = place;
+    this.elasticsearch = pulumi.output({ url: index.url, secret: index.secret.name, namespace });
+    this.registerOutputs({ elasticsearch: this.elasticsearch, url: this.url });
+  }
+
+  private place(args: LoggingArgs): Place {
+    const { environment, storageClass, zones, imageMirror, placement } = args;
+    // Privileged: Filebeat and the log rotation read directories of the machine. What every pod
+    // may do is held by the tests of the rendered pods instead.
+    const namespace = platformNamespace(loggingNamespace, this, environment, "privileged");
+    return { namespace, parent: this, environment, storageClass, zones, imageMirror, placement };
+  }
+
+  /** Life cycle, template, users, data streams and data views, by a Job against both APIs. */
+  private bootstrap(
+    { namespace, imageMirror, placement }: Place,
+    { environment, domains, retentionDays }: LoggingArgs,
+    parts: { index: ElasticsearchConnection; pages: string; tlsSecret: string },
+  ): pulumi.Resource {
+    const name = "logging-bootstrap";
+    const passwords = users.map((user) => [user, { secret: parts.index.secret.name, key: user }]);
+    return bootstrapJob(
+      name,
+      {
+        namespace,
+        labels: partLabels(name),
+        files: ["logging/bootstrap/logging.mjs", "shared/bootstrap/api.mjs"],
+        interpreter: {
+          image: images.node,
+          command: ["env", "NODE_EXTRA_CA_CERTS=/secrets/ca.crt", "node"],
+          user: 1000,
+        },
+        settings: bootstrapSettings({
+          environment,
+          domains: Object.values(domains),
+          retentionDays,
+          size: this.size.elasticsearch,
+          elasticsearch: parts.index.url,
+          kibana: parts.pages,
+        }),
+        secrets: {
+          ...Object.fromEntries(passwords),
+          "ca.crt": { secret: parts.tlsSecret, key: "ca.crt" },
+        },
+        podAnnotations: parts.index.secret.podAnnotations,
+        dependsOn: [parts.index.ready],
+        imageMirror,
+        placement,
+      },
+      this,
+    );
+  }
+}

@@ -1,0 +1,141 @@
+import { loggingNamespace } from "./place";
+import type { LoggingSize } from "./sizing";
+
+/** Who may talk to Kafka: every pod of the namespace, or those with a password, over TLS. */
+export type KafkaSecurity = "plaintext" | "sasl-tls";
+
+/** Lines of a Java properties file. */
+export type Properties = Record<string, string | number | boolean>;
+
+/** Ports of a Kafka node; 9093 is for the other nodes only. */
+export const kafkaPorts = { client: 9092, controller: 9093 } as const;
+
+/** Suffix of the nodes' own host names. */
+export const nodesDomain = `kafka-nodes.${loggingNamespace}.svc`;
+
+/** Topic that all log lines pass through. */
+export const topic = "logs";
+
+/** Where the pods find what they mount. */
+export const kafkaPaths = {
+  home: "/opt/kafka",
+  data: "/var/lib/kafka",
+  settings: "/etc/kafka/settings",
+  secrets: "/etc/kafka/secrets",
+  tls: "/etc/kafka/tls",
+  /** Key and certificate in one file, put together when a node starts. */
+  keyStore: "/tmp/node.pem",
+} as const;
+
+/** Host names of all nodes. */
+export function kafkaHosts(nodes: number): string[] {
+  return Array.from({ length: nodes }, (_, id) => `kafka-${id}.${nodesDomain}`);
+}
+
+/** `server.properties` of every node, but for what `kafka/start.sh` adds: id, address and zone. */
+export function serverProperties(
+  { nodes, copies, minimumCopies }: LoggingSize["kafka"],
+  security: KafkaSecurity,
+): Properties {
+  const protocol = security === "sasl-tls" ? "SASL_SSL" : "PLAINTEXT";
+  return {
+    "process.roles": "broker,controller",
+    "controller.quorum.voters": kafkaHosts(nodes)
+      .map((host, id) => `${id}@${host}:${kafkaPorts.controller}`)
+      .join(","),
+    listeners: `CLIENT://:${kafkaPorts.client},CONTROLLER://:${kafkaPorts.controller}`,
+    "listener.security.protocol.map": `CLIENT:${protocol},CONTROLLER:${protocol}`,
+    "inter.broker.listener.name": "CLIENT",
+    "controller.listener.names": "CONTROLLER",
+    // A folder inside of the volume: a file system's own lost+found would be taken for a topic.
+    "log.dirs": `${kafkaPaths.data}/data`,
+    "auto.create.topics.enable": false,
+    "default.replication.factor": copies,
+    "min.insync.replicas": minimumCopies,
+    "offsets.topic.replication.factor": copies,
+    "transaction.state.log.replication.factor": copies,
+    "transaction.state.log.min.isr": minimumCopies,
+    "share.coordinator.state.topic.replication.factor": copies,
+    "share.coordinator.state.topic.min.isr": minimumCopies,
+    "unclean.leader.election.enable": false,
+    "controlled.shutdown.enable": true,
+    // The first consumers of a group are all there at once on one machine only.
+    "group.initial.rebalance.delay.ms": nodes === 1 ? 0 : 3000,
+    // Filebeat's largest message is 1,000,000 bytes, and its wrapping needs some.
+    "message.max.bytes": 1_048_588,
+    ...(security === "sasl-tls" ? tlsProperties : {}),
+  };
+}
+
+const trust: Properties = {
+  "ssl.truststore.type": "PEM",
+  "ssl.endpoint.identification.algorithm": "https",
+};
+
+const tlsProperties: Properties = {
+  ...trust,
+  "ssl.truststore.location": `${kafkaPaths.tls}/ca.crt`,
+  "ssl.keystore.type": "PEM",
+  "ssl.keystore.location": kafkaPaths.keyStore,
+  "sasl.enabled.mechanisms": "PLAIN",
+  "sasl.mechanism.inter.broker.protocol": "PLAIN",
+  "sasl.mechanism.controller.protocol": "PLAIN",
+};
+
+/** What the nodes know about users; a secret. */
+export function userProperties(broker: string, client: string): Properties {
+  const users = `user_broker="${broker}" user_client="${client}"`;
+  const login = `${plainLogin("broker", broker)} ${users};`;
+  return {
+    "listener.name.client.plain.sasl.jaas.config": login,
+    "listener.name.controller.plain.sasl.jaas.config": login,
+  };
+}
+
+/** What Kafka's own tools need to log in; a secret. */
+export function clientProperties(password: string, authority: string): Properties {
+  return {
+    ...trust,
+    "ssl.truststore.location": authority,
+    "security.protocol": "SASL_SSL",
+    "sasl.mechanism": "PLAIN",
+    "sasl.jaas.config": `${plainLogin("client", password)};`,
+  };
+}
+
+/** How a user logs in, in the words of Java's login configuration, without the final semicolon. */
+export function plainLogin(user: string, password: string): string {
+  return `org.apache.kafka.common.security.plain.PlainLoginModule required username="${user}" password="${password}"`;
+}
+
+/** Settings of the topic; Kafka deletes by time first, by size when there is a flood of lines. */
+export function topicSettings(
+  { minimumCopies, partitionBytes }: LoggingSize["kafka"],
+  bufferHours: number,
+): Properties {
+  return {
+    "retention.ms": bufferHours * 3_600_000,
+    "retention.bytes": partitionBytes,
+    // Only closed segments are deleted: several must fit into what a partition may hold.
+    "segment.bytes": Math.min(2 ** 30, Math.floor(partitionBytes / 4)),
+    "min.insync.replicas": minimumCopies,
+  };
+}
+
+/** A properties file. */
+export function propertiesText(properties: Properties): string {
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${String(value).replaceAll("\\", "\\\\")}\n`)
+    .join("");
+}
+
+/** Kafka's own log: to the console alone, since files would fill the container. */
+export const log4j = {
+  Configuration: {
+    status: "WARN",
+    Appenders: {
+      Console: { name: "console", PatternLayout: { pattern: "[%d] %p %m (%c)%n" } },
+    },
+    Loggers: { Root: { level: "INFO", AppenderRef: { ref: "console" } } },
+  },
+};

@@ -1,0 +1,50 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { bootstrapJob } from "../shared/bootstrap-job";
+import { images } from "../shared/images";
+import type { DeclaredSecret } from "../shared/secret";
+import type { KafkaArgs } from "./kafka";
+import { kafkaPaths, kafkaPorts, topic, topicSettings as settingsOf } from "./kafka-config";
+import { partLabels, type Place } from "./place";
+
+/** The Job that makes the one topic, and sets it right later. */
+export function topicJob(
+  place: Place,
+  { size, bufferHours, tlsSecret }: KafkaArgs,
+  { users, dependsOn }: { users?: DeclaredSecret; dependsOn: pulumi.Resource[] },
+): pulumi.Resource {
+  const topicSettings = Object.entries(settingsOf(size, bufferHours));
+  const variables = {
+    KAFKA: kafkaPaths.home,
+    KAFKA_HEAP_OPTS: "-Xmx96m",
+    LOG_DIR: "/tmp",
+    SERVERS: `kafka:${kafkaPorts.client}`,
+    TOPIC: topic,
+    PARTITIONS: size.partitions,
+    COPIES: size.copies,
+    SETTINGS: topicSettings.map(([key, value]) => `${key}=${String(value)}`).join(","),
+  };
+  const assignments = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
+  return bootstrapJob(
+    "kafka-topics",
+    {
+      namespace: place.namespace,
+      labels: partLabels("kafka-topics"),
+      files: ["logging/kafka/topics.sh"],
+      interpreter: { image: images.kafka, command: ["env", ...assignments, "sh"], user: 1000 },
+      // The Job is named by its settings: other variables are another Job.
+      settings: variables,
+      secrets:
+        users === undefined
+          ? {}
+          : {
+              "client.properties": { secret: users.name, key: "client.properties" },
+              "ca.crt": { secret: tlsSecret, key: "ca.crt" },
+            },
+      podAnnotations: users?.podAnnotations,
+      dependsOn,
+      imageMirror: place.imageMirror,
+      placement: place.placement,
+    },
+    place.parent,
+  );
+}

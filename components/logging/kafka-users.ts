@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import { secret, type DeclaredSecret } from "../shared/secret";
+import { clientProperties, propertiesText, userProperties, type Properties } from "./kafka-config";
+import { password } from "./passwords";
+import { partLabels, type Place } from "./place";
+
+/** The nodes' own user and that of their clients, with the files in which each finds its password. */
+export function kafkaUsers({
+  namespace,
+  parent,
+}: Place): DeclaredSecret & { client: pulumi.Output<string> } {
+  const broker = password("kafka-broker", parent);
+  const client = password("kafka-client", parent);
+  const text = (properties: pulumi.Output<Properties>) => properties.apply(propertiesText);
+  const declared = secret(
+    "kafka",
+    {
+      namespace,
+      labels: partLabels("kafka"),
+      data: {
+        "users.properties": text(
+          pulumi.all([broker, client]).apply(([a, b]) => userProperties(a, b)),
+        ),
+        "client.properties": text(
+          client.apply((value) => clientProperties(value, "/secrets/ca.crt")),
+        ),
+        "client-password": client,
+      },
+    },
+    parent,
+  );
+  return { ...declared, client };
+}

@@ -1,0 +1,36 @@
+import type { ParsedSections } from "../checks";
+import { kibanaHost } from "../components/logging";
+import { show, type ConfigError } from "../errors";
+import { storageClassErrors } from "./storage";
+
+const key = "platform:components.logging";
+
+/** What the log pipeline's own keys cannot tell: hosts, names and domains that apps have already. */
+export function loggingChecks({ components, domain, apps = {} }: ParsedSections): ConfigError[] {
+  const logging = components?.logging;
+  if (logging === undefined) return [];
+  const own = Object.entries(apps);
+  const page = domain === undefined ? undefined : kibanaHost(logging, domain);
+  return [
+    ...storageClassErrors(
+      `${key}.storageClass`,
+      logging.storageClass,
+      "block",
+      components?.storage,
+    ),
+    ...own
+      .filter(([, app]) => app.domain === page)
+      .map(([app]) => ({
+        key: `platform:apps.${app}.domain`,
+        message: `${show(page)} is given, which is Kibana's host (${key}.kibana.host) already; allowed is a host of its own`,
+      })),
+    ...Object.entries(logging.otherApps).flatMap(([name, host]) =>
+      own
+        .filter(([app, config]) => app === name || config.domain === host)
+        .map(([app]) => ({
+          key: `${key}.otherApps.${name}`,
+          message: `${show(host)} is given, which platform:apps.${app} has already; allowed are apps of other stacks`,
+        })),
+    ),
+  ];
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { environment } from "../environments";
+import { blockStorageClass } from "../storage-class";
+import { bytes, cpu, gitRepository, host, name, resources } from "../values";
+
+const address = z.url({ protocol: /^https?$/, error: "an address such as https://ci.example.com" });
+
+/** Who may log in, and who says so. */
+const login = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("local") }),
+  z.strictObject({
+    type: z.literal("oidc"),
+    /** Address of the provider's `/.well-known/openid-configuration`. */
+    discovery: address,
+    clientId: z.string().min(1),
+    /** Secret in namespace `ci` whose key `client-secret` holds the client's secret. */
+    secret: name,
+    /** Claim that lists a user's groups. */
+    groupsClaim: z.string().min(1).default("groups"),
+  }),
+]);
+
+/** Where the backups are copied to, off the machine that made them. */
+const backupTarget = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("volume"),
+    /** Best a class of another storage system than Jenkins' own; the cluster's default without it. */
+    storageClass: name.optional(),
+    size: bytes.default("20Gi"),
+  }),
+  z.strictObject({
+    type: z.literal("s3"),
+    endpoint: address,
+    bucket: z.string().min(3).max(63),
+    prefix: z
+      .string()
+      .regex(/^[A-Za-z0-9._/-]+$/, "a path of letters, digits, dots, dashes and slashes")
+      .default("jenkins"),
+    /** Secret in namespace `ci` whose key `credentials` is a credentials file of the AWS tools. */
+    secret: name,
+  }),
+]);
+
+/** The stack of an environment. */
+const target = z.strictObject({
+  stack: z.string().min(1),
+  /** Whether a canary must pass `npm run release -- check` before a pipeline promotes it. */
+  check: z.boolean().default(true),
+});
+
+/** What builds run in. */
+export const runtimes = ["maven", "php", "node", "python", "image", "platform"] as const;
+
+/** Continuous integration: Jenkins in the cluster, or one that exists elsewhere. */
+export const ci = z.strictObject({
+  /** A Jenkins outside of the cluster; nothing is declared then. */
+  external: z.strictObject({ address }).optional(),
+  /** Host name of its pages and API; `ci.` and the stack's domain without it. */
+  host: host.optional(),
+  /** This repository, which the pipelines take their library from and send releases to. */
+  repository: z
+    .strictObject({
+      url: gitRepository,
+      branch: z.string().min(1).default("main"),
+      /** Secret in namespace `ci` with the keys `username` and `password`, for this and the apps' repositories. */
+      secret: name.optional(),
+    })
+    .optional(),
+  /** Environments that a pipeline may release to, each with its stack. */
+  stacks: z.partialRecord(environment, target).default({}),
+  /** Host of the image registry; `harbor.` and the stack's domain without it. */
+  registry: z.string().min(1).optional(),
+  login: login.default({ type: "local" }),
+  /** Groups of the login's provider that may do everything; a team's own groups are its tenancy's. */
+  administrators: z.array(z.string().min(1)).default([]),
+  /** Class of the controller's volumes, block storage; the cluster's default without it. */
+  storageClass: blockStorageClass.optional(),
+  /** Volume of Jenkins' home: jobs, builds and their logs. */
+  home: bytes.default("20Gi"),
+  resources: resources.default({
+    requests: { cpu: "500m", memory: "2Gi" },
+    limits: { cpu: "2", memory: "4Gi" },
+  }),
+  /** Update centre that plugins are downloaded from, instead of the project's own. */
+  pluginMirror: address.optional(),
+  agents: z
+    .strictObject({
+      /** Sum over all agents that run at once. */
+      quota: z
+        .strictObject({ cpu, memory: bytes, pods: z.int().min(1).max(1_000) })
+        .default({ cpu: "16", memory: "32Gi", pods: 20 }),
+      /** Images to build in, instead of the public ones; for example the company's base images. */
+      images: z.partialRecord(z.enum(runtimes), z.string().min(1)).default({}),
+    })
+    .prefault({}),
+  /** Daemons that build images; each keeps a cache of layers. */
+  builder: z
+    .strictObject({ replicas: z.int().min(1).max(20).default(1), cache: bytes.default("50Gi") })
+    .prefault({}),
+  backup: z
+    .strictObject({
+      /** Volume that backups are first written to. */
+      size: bytes.default("20Gi"),
+      target: backupTarget.prefault({ type: "volume" }),
+    })
+    .prefault({}),
+});
+
+/** @see {@link ci} */
+export type CiConfig = z.infer<typeof ci>;

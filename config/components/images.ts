@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { runtimeKey, runtimes } from "../../components/images/runtimes";
+
+const address = z
+  .url({ protocol: /^https?$/, error: "an address such as https://nexus.example.com/sources" })
+  .optional();
+
+/** Base images: the runtimes that apps are built from. */
+export const baseImages = z.strictObject({
+  /** Host of the registry, with its port if it has one; `harbor.<stack domain>` without it. */
+  registry: z
+    .string()
+    .regex(
+      /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?$/,
+      "a registry's host in lower case, with a port or without, for example harbor.example.com",
+    )
+    .optional(),
+  /** Whether this stack builds and pushes the images; otherwise they are in the registry already. */
+  build: z.boolean().default(true),
+  /** The runtimes that this stack has, with those that they are built on; all without it. */
+  runtimes: z
+    .array(z.enum(runtimes.map(runtimeKey)))
+    .min(1)
+    .optional(),
+  /** Address that holds each download under its publisher's host and path, for example a raw repository of Nexus. */
+  mirror: address,
+  /** Address of a copy of Debian, above its folders `debian` and `debian-security`. */
+  debianMirror: address,
+  /** Account that pushes; the docker command's own login without it. */
+  credentials: z
+    .strictObject({
+      username: z.string().min(1),
+      /** Set with `pulumi config set --secret --path`. Whatever is wrong with it, its text never reaches an error. */
+      password: z.custom<string>((value) => typeof value === "string" && value !== "", {
+        error: "allowed is the account's password or token, as text",
+      }),
+    })
+    .optional(),
+});
+
+/** @see {@link baseImages} */
+export type BaseImagesConfig = z.infer<typeof baseImages>;

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { jobsScript } from "../../components/ci/jobs";
+import { checkout } from "../../local/toolchain/paths";
+import { collected } from "../support/declare";
+import {
+  args,
+  compileGroovy,
+  groovyJar,
+  groovyMissing,
+  groovyVersions,
+  library,
+  playGroovy,
+  scripts,
+  type Played,
+  type Scene,
+} from "../support/groovy";
+import { pipelineSettings as settings, shopPipeline as shop } from "../support/pipelines";
+import { stackNames, stackRecording } from "../support/stacks";
+
+for (const version of groovyVersions) {
+  describe(`pipelines' texts, by ${version.artifact}`, () => {
+    let jar: string;
+    before(async function () {
+      const missing = groovyMissing();
+      if (missing !== undefined) {
+        console.log(`      skipped: ${missing}; Groovy's compiler comes by Maven and runs on Java`);
+        this.skip();
+      }
+      jar = await groovyJar(version);
+    });
+
+    const play = (scene: Scene): Played => {
+      const [played] = playGroovy(jar, [{ library, ...scene }]);
+      assert.ok(played);
+      return played;
+    };
+
+    it("compiles every script of this repository, and refuses a broken one", () => {
+      const files = groovyFiles(join(checkout, "ci")).concat(join(checkout, "Jenkinsfile"));
+      assert.equal(files.length, 9);
+      const { ok, message } = compileGroovy(jar, files);
+      assert.ok(ok, message);
+      const folder = mkdtempSync(join(tmpdir(), "broken-"));
+      const broken = join(folder, "broken.groovy");
+      writeFileSync(broken, "import hudson.model.Nobody\npipeline { stage('x' }");
+      assert.equal(compileGroovy(jar, [broken]).ok, false);
+      rmSync(folder, { recursive: true });
+    });
+
+    it("makes the jobs of every stack, whose pipelines run", async () => {
+      for (const stack of stackNames) {
+        const declared = collected((await stackRecording(stack)).registrations);
+        const { data } = declared.object("ConfigMap", "jenkins-jobs") as unknown as {
+          data: Record<string, string>;
+        };
+        const { jobs } = parse(data["jobs.yaml"] ?? "") as { jobs: { script: string }[] };
+        assert.equal(jobs.length, 1);
+        const script = jobs[0]?.script.replaceAll("^${", "${") ?? "";
+        const { events } = play({ script });
+        assert.ok(events.some(({ step }) => step === "pipelineJob"));
+        const params = { TYPE: "delete", VERSION: "", BRANCH: stack === "prod" ? "online" : "dev" };
+        const texts = scripts(events);
+        assert.ok(texts.length > 0);
+        const runs = playGroovy(
+          jar,
+          texts.map((text) => ({ library, script: text, params, env: { BUILD_NUMBER: "1" } })),
+        );
+        assert.deepEqual(
+          runs.map(({ failure }) => failure),
+          texts.map(() => null),
+        );
+      }
+    });
+
+    it("makes a folder per team and a pipeline per app, with the three parameters", () => {
+      const apps = { shop, news: { team: "content", domain: "news.test" } };
+      const { events } = play({ script: jobsScript(apps, settings) });
+      assert.deepEqual(args(events, "folder"), [["content"], ["commerce"]]);
+      assert.deepEqual(args(events, "pipelineJob"), [["content/news"], ["commerce/shop"]]);
+      assert.deepEqual(args(events, "multibranchPipelineJob"), [["platform-repository"]]);
+      const names = [...args(events, "stringParam"), ...args(events, "choiceParam")];
+      assert.deepEqual(names.map(([name]) => name).sort(), [
+        ...["BRANCH", "BRANCH"],
+        ...["TYPE", "TYPE"],
+        ...["VERSION", "VERSION"],
+      ]);
+      const choices = args(events, "choiceParam").map(([, list]) => list);
+      assert.deepEqual(choices[0], ["apply", "delete"]);
+      assert.deepEqual(choices[1], ["dev", "online"]);
+      assert.deepEqual(args(events, "disabled"), [[false], [false]]);
+      assert.deepEqual(args(events, "sandbox"), [[true], [true]]);
+    });
+
+    it("hands any text on to the pipeline as it is", () => {
+      const odd = `a'b"c\\d\${e}$f\ng\\u0041`;
+      const apps = { shop: { ...shop, domain: odd } };
+      const [text] = scripts(play({ script: jobsScript(apps, settings) }).events);
+      const { events } = play({ script: `echo((${text?.slice("appPipeline".length)}).domain)` });
+      assert.deepEqual(args(events, "echo"), [[odd]]);
+    });
+
+    it("makes no job for a stack without apps", () => {
+      const { events, failure } = play({ script: jobsScript({}, settings) });
+      assert.equal(failure, null);
+      assert.deepEqual(args(events, "pipelineJob"), []);
+    });
+
+    it("disables the job of an app that is gone, and no job of anybody else", () => {
+      const jobs = [
+        { fullName: "commerce/gone", description: "Declared by the platform: releases gone" },
+        { fullName: "commerce/shop", description: "Declared by the platform: releases shop" },
+        { fullName: "commerce/own", description: "Made by hand" },
+      ];
+      const { disabled } = play({ script: jobsScript({ shop }, settings), jobs });
+      assert.deepEqual(disabled, ["commerce/gone"]);
+    });
+  });
+}
+
+function groovyFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".groovy"))
+    .map((file) => join(folder, file));
+}

@@ -1,0 +1,53 @@
+// Runs scripts as Jenkins would, with every step noted and none done. The argument is a file with a
+// list of scenes as a Groovy literal; the last line that is printed is what happened, as JSON.
+
+import jenkins.model.Jenkins
+import org.codehaus.groovy.control.CompilerConfiguration
+
+def scenes = Eval.me(new File(args[0]).getText('UTF-8'))
+println(json(scenes.collect { scene -> play(scene) }))
+
+Map play(Map scene) {
+    def recorder = new Recorder(scene)
+    def loader = new GroovyClassLoader(getClass().classLoader)
+    def configuration = new CompilerConfiguration(scriptBaseClass: 'Steps')
+    Jenkins.jobs = (scene.jobs ?: []).collect { job -> new hudson.model.Job(job) }
+
+    def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none'])
+    def shell = new GroovyShell(loader, binding, configuration)
+    if (scene.library) {
+        new File(scene.library).listFiles().findAll { it.name.endsWith('.groovy') }.each { file ->
+            binding.setVariable(file.name - '.groovy', shell.parse(file))
+        }
+    }
+
+    def failure = null
+    try {
+        shell.evaluate(scene.script, 'script.groovy')
+    } catch (IllegalStateException error) {
+        failure = error.message
+    }
+    return [
+        events: recorder.events,
+        failure: failure,
+        disabled: Jenkins.jobs.findAll { it.off }*.fullName,
+    ]
+}
+
+String json(Object value) {
+    if (value instanceof Map) {
+        return '{' + value.collect { key, entry -> json(key.toString()) + ':' + json(entry) }.join(',') + '}'
+    }
+    if (value instanceof Collection) {
+        return '[' + value.collect { entry -> json(entry) }.join(',') + ']'
+    }
+    if (value == null || value instanceof Number || value instanceof Boolean) {
+        return String.valueOf(value)
+    }
+    def escaped = value.toString().toList().collect { character ->
+        character in ['"', '\\'] ? '\\' + character
+            : character < ' ' ? String.format('\\u%04x', character.codePointAt(0))
+            : character
+    }
+    return '"' + escaped.join('') + '"'
+}

@@ -1,0 +1,323 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { groovyLiteral, type GroovyValue } from "../../components/ci/groovy";
+import type { PipelineApp } from "../../components/ci/jobs";
+import { checkout } from "../../local/toolchain/paths";
+import {
+  agents,
+  args,
+  commands,
+  groovyJar,
+  groovyMissing,
+  groovyVersions,
+  isPush,
+  library,
+  playGroovy,
+  stagesOf,
+  type Played,
+  type Scene,
+} from "../support/groovy";
+import { pipelineSettings as settings, shopPipeline as shop } from "../support/pipelines";
+
+const jenkinsfile = readFileSync(join(checkout, "Jenkinsfile"), "utf8");
+
+/** The version that Jenkins itself has. */
+const [jenkinsGroovy] = groovyVersions;
+
+describe("what pipelines do", () => {
+  let jar: string;
+  before(async function () {
+    const missing = groovyMissing();
+    if (missing !== undefined) {
+      console.log(`    skipped: ${missing}; Groovy's compiler comes by Maven and runs on Java`);
+      this.skip();
+    }
+    jar = await groovyJar(jenkinsGroovy);
+  });
+
+  const played = new Map<string, Played>();
+  /** What a scene plays; the same scene is played once. */
+  const play = (scene: Scene): Played => {
+    const key = JSON.stringify(scene);
+    const known = played.get(key);
+    if (known !== undefined) return known;
+    const [made] = playGroovy(jar, [{ library, ...scene }]);
+    assert.ok(made);
+    played.set(key, made);
+    return made;
+  };
+  const scene = (
+    params: Record<string, string>,
+    app: PipelineApp,
+    more: Partial<Scene> = {},
+  ): Scene => {
+    const facts = { name: "shop", ...app, platform: settings };
+    return {
+      script: `appPipeline(${groovyLiteral(facts as unknown as GroovyValue)})`,
+      params: { TYPE: "apply", BRANCH: "online", VERSION: "1.5.0", ...params },
+      env: { BUILD_NUMBER: "7" },
+      ...more,
+    };
+  };
+  const release = (...given: Parameters<typeof scene>) => play(scene(...given));
+
+  const url = "https://git.test/ops/platform.git";
+  const platform = (env: Record<string, string>, more: Partial<Scene> = {}): Played =>
+    play({ script: jenkinsfile, env: { GIT_URL: url, ...env }, output: "", ...more });
+
+  it("goes from the source to the promotion, in this order", () => {
+    const { events, failure } = release({}, shop, { statuses: [2, 0] });
+    assert.equal(failure, null);
+    const stages = events.map(({ stage }) => stage).filter((stage) => stage !== null);
+    assert.deepEqual(
+      stages.filter((stage, index) => stage !== stages[index - 1]),
+      ["Checkout", "Build", "Build image", "Scan", "Push", "Canary", "Gate", "Promote"],
+    );
+    assert.deepEqual(commands(events, "Build"), [
+      "mvn --batch-mode --no-transfer-progress package",
+    ]);
+    const image = "harbor.test/shop.test/shop:1.5.0-online-3f2c1a9";
+    const outputs = events
+      .filter(({ step }) => step === "sh")
+      .flatMap(({ env }) => env.filter((entry) => entry.startsWith("OUTPUT=")));
+    assert.deepEqual(outputs, [
+      `OUTPUT=type=docker,dest=image.tar,name=${image}`,
+      `OUTPUT=type=image,push=true,name=${image}`,
+    ]);
+    assert.ok(
+      commands(events, "Canary").includes(
+        'npm run --silent release -- canary "$APP" "$RELEASE" --weight "$WEIGHT" --stack "$STACK"',
+      ),
+    );
+    const promotion = commands(events, "Promote").filter((text) => text.includes("release --"));
+    assert.deepEqual(promotion, [
+      'npm run --silent release -- check "$APP" --stack "$STACK"',
+      'npm run --silent release -- promote "$APP" --stack "$STACK"',
+    ]);
+  });
+
+  it("runs an app's own commands only where no credentials are", () => {
+    const { events } = release({}, shop, { statuses: [0], hook: true });
+    assert.deepEqual(commands(events, "Build"), ["./hooks/build"]);
+    assert.deepEqual(agents(events, "Build"), ["maven"]);
+    for (const stage of ["Build image", "Scan", "Push"]) {
+      assert.deepEqual(agents(events, stage), ["image"]);
+    }
+    for (const stage of ["Canary", "Promote"]) {
+      assert.deepEqual(agents(events, stage), ["platform"]);
+    }
+    // Waiting for somebody holds no agent.
+    const waiting = events.filter(({ step }) => step === "input");
+    assert.deepEqual(
+      waiting.map(({ agent }) => agent),
+      [null],
+    );
+  });
+
+  it("asks again while a check is inconclusive, and ends when it fails", () => {
+    assert.equal(args(release({}, shop, { statuses: [2, 2, 0] }).events, "input").length, 3);
+    const failed = release({}, shop, { statuses: [1] });
+    assert.match(failed.failure ?? "", /1\.5\.0-online-3f2c1a9 of shop failed its check/);
+    assert.deepEqual(commands(failed.events, "Promote"), []);
+    const odd = release({}, shop, { statuses: [127] });
+    assert.match(odd.failure ?? "", /ended with 127, which is no verdict/);
+  });
+
+  it("promotes without a check where the environment asks for none", () => {
+    const { events, failure } = release({ BRANCH: "dev" }, shop);
+    assert.equal(failure, null);
+    assert.ok(!commands(events).some((text) => text.includes("-- check")));
+    assert.ok(commands(events, "Promote").some((text) => text.includes("-- promote")));
+  });
+
+  it("builds nothing for an app without a repository: its version is an image's tag", () => {
+    const { events } = release({}, { team: "content", domain: "news.test" }, { statuses: [0] });
+    assert.deepEqual(commands(events, "Build"), []);
+    assert.deepEqual(commands(events, "Push"), []);
+    const push = events.find(({ step, args: [text] }) => step === "sh" && isPush(text));
+    assert.ok(push?.env.includes("TITLE=Release shop 1.5.0 in online as a canary"));
+  });
+
+  it("takes an app out of an environment by a merge request, and does nothing else", () => {
+    const { events } = release({ TYPE: "delete", VERSION: "" }, shop);
+    assert.deepEqual([...new Set(events.map(({ stage }) => stage))], [null, "Delete"]);
+    assert.deepEqual(commands(events, "Delete").slice(0, 2), [
+      "npm ci --no-audit --no-fund",
+      'pulumi config rm --path "platform:apps.$APP" --stack "$STACK"',
+    ]);
+    assert.ok(commands(events, "Delete").some(isPush));
+  });
+
+  it("refuses parameters that are none of those allowed", () => {
+    const versions = ["", "1.5.0; rm -rf /", "$(id)", "1.5.0\nx", "-x", "a".repeat(64)];
+    const wrong: Record<string, string>[] = [
+      { BRANCH: "gray" },
+      { TYPE: "destroy" },
+      ...versions.map((VERSION) => ({ VERSION })),
+    ];
+    const all = playGroovy(
+      jar,
+      wrong.map((params) => ({ library, ...scene(params, shop) })),
+    );
+    for (const { events } of all) assert.deepEqual(commands(events), []);
+    const [branch, type, ...rest] = all.map(({ failure }) => failure);
+    assert.equal(branch, 'BRANCH is "gray", allowed is one of dev, online');
+    assert.equal(type, 'TYPE is "destroy", allowed is apply or delete');
+    assert.equal(rest.length, versions.length);
+    for (const failure of rest) assert.match(failure ?? "", /^VERSION is /);
+  });
+
+  it("puts nothing that a person types into a command", () => {
+    const marker = "1.5.0_typed";
+    const { events } = release({ VERSION: marker }, shop, { statuses: [0] });
+    assert.deepEqual(
+      commands(events).filter((text) => text.includes(marker)),
+      [],
+    );
+  });
+
+  it("writes commands that the shell can read", () => {
+    const runs = [
+      release({}, shop, { statuses: [0] }),
+      release({ TYPE: "delete" }, shop),
+      platform({ BRANCH_NAME: "main" }, { statuses: [0] }),
+    ];
+    for (const text of runs.flatMap(({ events }) => commands(events))) {
+      const { status, stderr } = spawnSync("sh", ["-n"], { input: text, encoding: "utf8" });
+      assert.equal(status, 0, `${text}\n${stderr}`);
+    }
+  });
+
+  it("checks and previews a merge request of this repository, as a comment on it", () => {
+    const { events, failure } = platform(
+      { BRANCH_NAME: "canary/shop-online-7" },
+      { statuses: [3], output: "42\n" },
+    );
+    assert.equal(failure, null);
+    assert.deepEqual(stagesOf(events), ["Checks", "Preview"]);
+    assert.deepEqual(agents(events, "Checks"), ["node"]);
+    const preview = events.find(({ args: [first] }) => JSON.stringify(first)?.includes("--post"));
+    assert.deepEqual(preview?.env, [
+      "STACK=prod",
+      "CI_API_V4_URL=https://git.test/api/v4",
+      "CI_PROJECT_ID=ops/platform",
+      "CI_MERGE_REQUEST_IID=42",
+    ]);
+    assert.equal(args(events, "unstable").length, 1);
+  });
+
+  it("fails when the preview cannot be applied", () => {
+    const { failure } = platform({ BRANCH_NAME: "x" }, { statuses: [1] });
+    assert.match(failure ?? "", /Stack prod cannot be updated/);
+  });
+
+  it("updates a stack from the default branch only, when approved, one at a time", () => {
+    const { events } = platform({ BRANCH_NAME: "main" }, { statuses: [0] });
+    assert.deepEqual(stagesOf(events), ["Checks", "Preview", "Approve", "Update"]);
+    const steps = events.map(({ step, args: [first] }) => `${step} ${String(first)}`);
+    const approval = steps.findIndex((text) => text.startsWith("input"));
+    const update = steps.findIndex((text) => text.includes('up -- "$STACK" --plan-hash'));
+    assert.ok(approval >= 0 && approval < update, "updated before it was approved");
+    assert.deepEqual(events[update]?.within, ["lock", "container", "withEnv"]);
+    assert.deepEqual(args(events, "lock"), [["pulumi-prod"]]);
+    assert.equal(events[approval]?.agent, null);
+  });
+
+  it("looks for drift at night, and changes nothing", () => {
+    const { events } = platform({ BRANCH_NAME: "main" }, { cause: "TimerTrigger" });
+    assert.deepEqual(stagesOf(events), ["Drift"]);
+    assert.ok(commands(events).some((text) => text.startsWith("pulumi refresh --preview-only")));
+    assert.deepEqual(args(events, "cron"), [["H 3 * * *"]]);
+    assert.deepEqual(args(platform({ BRANCH_NAME: "x" }, { statuses: [0] }).events, "cron"), [
+      [""],
+    ]);
+  });
+
+  it("asks for a merge request by pushing a branch", () => {
+    const { events } = release({}, shop, { statuses: [0] });
+    const push = events.find(
+      ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),
+    );
+    assert.ok(push);
+    const asked = pushed(String(push.args[0]), push.env);
+    assert.deepEqual(asked, {
+      branches: ["canary/shop-online-7", "main"],
+      options: [
+        "merge_request.create",
+        "merge_request.target=main",
+        "merge_request.title=Release shop 1.5.0-online-3f2c1a9 in online as a canary",
+      ],
+      files: ["Pulumi.prod.yaml"],
+    });
+  });
+
+  it("finds the merge request of a commit by GitLab's references", () => {
+    const { events } = platform({ BRANCH_NAME: "x" }, { statuses: [0], output: "" });
+    const text = events
+      .map(({ args: [first] }) => first as { returnStdout?: boolean; script?: string })
+      .find((first) => first?.returnStdout)?.script;
+    const git = `git() {
+        if [ "$1" = rev-parse ]; then echo aaa; return; fi
+        printf '%s\\t%s\\n' aaa refs/merge-requests/9/head bbb refs/merge-requests/11/head aaa refs/merge-requests/10/head
+      }\n`;
+    assert.equal(execFileSync("sh", ["-c", git + (text ?? "false")], { encoding: "utf8" }), "10\n");
+  });
+
+  it("refuses an image that is not the one that was scanned", () => {
+    const { events } = release({}, shop, { statuses: [0] });
+    const text = commands(events, "Push").find((command) => command.includes("digest"));
+    const folder = mkdtempSync(join(tmpdir(), "digests-"));
+    const compare = (pushedDigest: string) => {
+      const metadata = (digest: string) => `{"containerimage.config.digest": "sha256:${digest}"}`;
+      writeFileSync(join(folder, "scanned.json"), metadata("aaa"));
+      writeFileSync(join(folder, "pushed.json"), metadata(pushedDigest));
+      return spawnSync("sh", ["-c", text ?? "false"], { cwd: folder }).status;
+    };
+    assert.deepEqual([compare("aaa"), compare("bbb")], [0, 1]);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+/** Runs the commands in a clone of a repository that notes push options, with a changed config. */
+function pushed(
+  text: string,
+  env: string[],
+): { branches: string[]; options: string[]; files: string[] } {
+  const folder = mkdtempSync(join(tmpdir(), "push-"));
+  const [origin, clone] = [join(folder, "origin.git"), join(folder, "clone")];
+  const git = (...parts: string[]) =>
+    execFileSync("git", parts, { encoding: "utf8", stdio: "pipe" });
+  const author = ["-c", "user.name=a", "-c", "user.email=a@a.test"];
+  git("init", "--quiet", "--bare", "--initial-branch=main", origin);
+  git("-C", origin, "config", "receive.advertisePushOptions", "true");
+  const options = join(folder, "options");
+  const hook = `#!/bin/sh\nfor i in 0 1 2; do eval "echo \\"\\$GIT_PUSH_OPTION_$i\\""; done > '${options}'\n`;
+  writeFileSync(join(origin, "hooks/post-receive"), hook, { mode: 0o755 });
+  git("init", "--quiet", "--initial-branch=main", clone);
+  git("-C", clone, "remote", "add", "origin", origin);
+  git("-C", clone, ...author, "commit", "--quiet", "--allow-empty", "--message", "start");
+  git("-C", clone, "push", "--quiet", "origin", "main");
+  writeFileSync(join(clone, "Pulumi.prod.yaml"), "config: {}\n");
+  writeFileSync(join(clone, "other"), "not part of the change\n");
+  const variables = Object.fromEntries(env.map((entry) => splitOnce(entry)));
+  execFileSync("sh", ["-ec", text], {
+    cwd: clone,
+    env: { ...process.env, ...variables },
+    stdio: "pipe",
+  });
+  const result = {
+    branches: git("-C", origin, "branch", "--format=%(refname:short)").trim().split("\n"),
+    options: readFileSync(options, "utf8").trim().split("\n"),
+    files: git("-C", clone, "show", "--format=", "--name-only", "HEAD").trim().split("\n"),
+  };
+  rmSync(folder, { recursive: true });
+  return result;
+}
+
+function splitOnce(entry: string): [string, string] {
+  const at = entry.indexOf("=");
+  return [entry.slice(0, at), entry.slice(at + 1)];
+}

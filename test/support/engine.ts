@@ -1,0 +1,198 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { cacheFolder } from "../../local/toolchain/paths";
+import { run } from "../../local/toolchain/run";
+
+/** Why no images can be built here. */
+export class NoEngine extends Error {}
+
+/** A container engine that tests may use, and a base image that it has. */
+export interface Engine {
+  /** Variables with which the docker command reaches it. */
+  environment: NodeJS.ProcessEnv;
+  /** A Debian of the release that current runtimes are built on. */
+  baseImage: string;
+  /** Address of the copy of Debian that this machine uses; none where the base image knows its own. */
+  debianMirror?: string;
+  stop(): Promise<void>;
+}
+
+const release = "trixie";
+const packages = ["docker.io", "containerd", "runc", "debootstrap", "libdevmapper1.02.1"];
+
+/** How long the engine may take to answer, milliseconds. */
+const startTimeout = 30_000;
+
+/**
+ * The engine of this machine, or else one of our own out of Debian's packages, unpacked into the cache and
+ * stopped afterwards: nothing is installed, and no setting of the machine's network changes.
+ * @throws NoEngine with the reason where neither is possible.
+ */
+export async function startEngine(baseImage: string): Promise<Engine> {
+  const environment = { ...process.env };
+  if (await answers(environment)) return machinesOwn(environment, baseImage);
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new NoEngine("no Docker engine answers, and only root on Linux can start one");
+  }
+  return ownEngine();
+}
+
+async function machinesOwn(environment: NodeJS.ProcessEnv, baseImage: string): Promise<Engine> {
+  try {
+    await run("docker", ["pull", "--quiet", baseImage], { env: environment });
+  } catch (error) {
+    throw new NoEngine(`the base image ${baseImage} cannot be reached: ${text(error)}`);
+  }
+  return { environment, baseImage, stop: () => Promise.resolve() };
+}
+
+async function ownEngine(): Promise<Engine> {
+  const root = await unpacked();
+  const debianMirror = await mirror();
+  const archive = await baseArchive(root, debianMirror);
+  const folder = await mkdtemp(join(tmpdir(), "engine-"));
+  const environment = {
+    ...toolEnvironment(root),
+    DOCKER_HOST: `unix://${folder}/docker.sock`,
+    DOCKER_CONFIG: folder,
+  };
+  const log: string[] = [];
+  const daemon = startDaemon(folder, environment, log);
+  const stop = async () => {
+    if (daemon.exitCode === null) {
+      daemon.kill("SIGTERM");
+      await once(daemon, "exit");
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (const end = Date.now() + startTimeout; !(await answers(environment)); await pause(200)) {
+    if (daemon.exitCode === null && Date.now() < end) continue;
+    await stop();
+    throw new NoEngine(`Debian's engine does not start: ${log.slice(-3).join(" ")}`);
+  }
+  const baseImage = `platform.test/debian:${release}`;
+  await run("docker", ["import", archive, baseImage], { env: environment });
+  return { environment, baseImage, debianMirror: debianMirror.replace(/\/debian\/?$/, ""), stop };
+}
+
+function startDaemon(folder: string, env: NodeJS.ProcessEnv, log: string[]): ChildProcess {
+  const daemon = spawn(
+    "dockerd",
+    [
+      ...["--host", `unix://${folder}/docker.sock`, "--pidfile", join(folder, "docker.pid")],
+      ...["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
+      // Containers have no network, or the machine's own; neither needs rules or forwarding.
+      ...["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"],
+    ],
+    { env, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  daemon.stderr?.on("data", (data: Buffer) => log.push(...data.toString().trim().split("\n")));
+  return daemon;
+}
+
+/** Folder with Debian's packages of the engine. */
+async function unpacked(): Promise<string> {
+  const folder = join(cacheFolder(), "tools", "docker-engine");
+  if (existsSync(folder)) return folder;
+  const temporary = `${folder}.${process.pid}`;
+  await mkdir(temporary, { recursive: true });
+  try {
+    await run("apt-get", ["download", ...packages], { cwd: temporary }).catch(async () => {
+      // A machine whose lists of packages were never fetched.
+      await run("apt-get", ["update"]);
+      await run("apt-get", ["download", ...packages], { cwd: temporary });
+    });
+    for (const file of await readdir(temporary)) {
+      await run("dpkg", ["-x", file, "."], { cwd: temporary });
+      await rm(join(temporary, file));
+    }
+    await rename(temporary, folder);
+  } catch (error) {
+    throw new NoEngine(`no Docker engine answers, and Debian's cannot be had: ${text(error)}`);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** The address from which this machine has its own Debian. */
+async function mirror(): Promise<string> {
+  const list = await run("apt-get", ["indextargets", "--format", "$(REPO_URI)"]);
+  const found = list.split("\n").find((line) => /\/debian\/?$/.test(line));
+  if (found === undefined) throw new NoEngine("no source of Debian's packages is configured");
+  return found;
+}
+
+/** An archive of a minimal Debian, as a base image has it. */
+async function baseArchive(root: string, debianMirror: string): Promise<string> {
+  const archive = join(cacheFolder(), "tools", `debian-${release}.tar`);
+  if (existsSync(archive)) return archive;
+  const folder = await mkdtemp(join(tmpdir(), "debian-"));
+  const env = {
+    ...toolEnvironment(root),
+    DEBOOTSTRAP_DIR: join(root, "usr", "share", "debootstrap"),
+  };
+  const tree = join(folder, "root");
+  try {
+    await run(
+      "debootstrap",
+      ["--variant=minbase", "--include=ca-certificates", release, tree, debianMirror],
+      { env },
+    );
+    await rm(join(tree, "etc", "apt", "sources.list"));
+    await writeFile(join(tree, "etc", "apt", "sources.list.d", "debian.sources"), sources());
+    await run("tar", [
+      ...["-C", tree, "--exclude=./var/cache/apt/*", "--exclude=./var/lib/apt/lists/*"],
+      ...["-cf", `${archive}.${process.pid}`, "."],
+    ]);
+    await rename(`${archive}.${process.pid}`, archive);
+  } catch (error) {
+    const log = join(tree, "debootstrap", "debootstrap.log");
+    const last = existsSync(log)
+      ? (await readFile(log, "utf8")).split("\n").slice(-3).join(" ")
+      : "";
+    throw new NoEngine(`no base image can be made: ${text(error)} ${last}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return archive;
+}
+
+/** An address that does not exist: a build must take the mirror in its place. */
+function sources(): string {
+  return [
+    "Types: deb",
+    "URIs: http://packages.platform.test/debian",
+    `Suites: ${release}`,
+    "Components: main",
+    "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg",
+    "",
+  ].join("\n");
+}
+
+function toolEnvironment(root: string): NodeJS.ProcessEnv {
+  const folders = ["usr/bin", "usr/sbin"].map((folder) => join(root, folder));
+  return {
+    ...process.env,
+    PATH: [...folders, process.env.PATH].join(delimiter),
+    LD_LIBRARY_PATH: join(root, "lib", "x86_64-linux-gnu"),
+  };
+}
+
+async function answers(env: NodeJS.ProcessEnv): Promise<boolean> {
+  try {
+    await run("docker", ["version", "--format", "{{.Server.Version}}"], { env });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function text(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll("\n", " ");
+}

@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  clientProperties,
+  propertiesText,
+  serverProperties,
+  topicSettings,
+  userProperties,
+} from "../../../components/logging/kafka-config";
+import { runShell, standIn } from "../../support/shell";
+
+const one = {
+  nodes: 1,
+  copies: 1,
+  minimumCopies: 1,
+  partitions: 4,
+  diskGiB: 10,
+  partitionBytes: 2 ** 31,
+  heapMiB: 512,
+} as const;
+const three = { ...one, nodes: 3, copies: 3, minimumCopies: 2, partitions: 24 } as const;
+
+describe("server.properties", () => {
+  it("of one node has one voter and one copy", () => {
+    const properties = serverProperties(one, "plaintext");
+    assert.equal(properties["controller.quorum.voters"], "0@kafka-0.kafka-nodes.logging.svc:9093");
+    assert.equal(properties["offsets.topic.replication.factor"], 1);
+    assert.equal(properties["min.insync.replicas"], 1);
+    assert.equal(properties["group.initial.rebalance.delay.ms"], 0);
+    assert.equal(
+      properties["listener.security.protocol.map"],
+      "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    );
+    assert.ok(!Object.keys(properties).some((key) => /^(ssl|sasl)\./.test(key)));
+  });
+
+  it("of three nodes survives one of them", () => {
+    const properties = serverProperties(three, "plaintext");
+    assert.equal(
+      properties["controller.quorum.voters"],
+      [0, 1, 2].map((id) => `${id}@kafka-${id}.kafka-nodes.logging.svc:9093`).join(","),
+    );
+    for (const key of [
+      "default.replication.factor",
+      "offsets.topic.replication.factor",
+      "transaction.state.log.replication.factor",
+      "share.coordinator.state.topic.replication.factor",
+    ]) {
+      assert.equal(properties[key], 3, key);
+    }
+    for (const key of [
+      "min.insync.replicas",
+      "transaction.state.log.min.isr",
+      "share.coordinator.state.topic.min.isr",
+    ]) {
+      assert.equal(properties[key], 2, key);
+    }
+    assert.equal(properties["unclean.leader.election.enable"], false);
+    assert.equal(properties["auto.create.topics.enable"], false);
+  });
+
+  it("with passwords uses TLS for clients, nodes and controllers, and holds no password", () => {
+    const properties = serverProperties(three, "sasl-tls");
+    assert.equal(
+      properties["listener.security.protocol.map"],
+      "CLIENT:SASL_SSL,CONTROLLER:SASL_SSL",
+    );
+    assert.equal(properties["ssl.keystore.type"], "PEM");
+    assert.equal(properties["ssl.endpoint.identification.algorithm"], "https");
+    assert.doesNotMatch(propertiesText(properties), /password/i);
+  });
+
+  it("knows both users on both listeners", () => {
+    const users = userProperties("b", "c");
+    assert.deepEqual(Object.keys(users), [
+      "listener.name.client.plain.sasl.jaas.config",
+      "listener.name.controller.plain.sasl.jaas.config",
+    ]);
+    for (const login of Object.values(users)) {
+      assert.match(
+        String(login),
+        /PlainLoginModule required username="broker" password="b" user_broker="b" user_client="c";$/,
+      );
+    }
+    assert.match(
+      String(clientProperties("c", "/ca")["sasl.jaas.config"]),
+      /required username="client" password="c";$/,
+    );
+  });
+
+  it("is written as a properties file", () => {
+    assert.equal(propertiesText({ a: 1, b: true, c: "x\\y" }), "a=1\nb=true\nc=x\\\\y\n");
+  });
+});
+
+describe("the topic", () => {
+  it("keeps lines by time, by size as well, in segments that can be deleted", () => {
+    assert.deepEqual(topicSettings({ ...three, partitionBytes: 954_437_176 }, 24), {
+      "retention.ms": 86_400_000,
+      "retention.bytes": 954_437_176,
+      "segment.bytes": 238_609_294,
+      "min.insync.replicas": 2,
+    });
+    assert.equal(topicSettings({ ...three, partitionBytes: 7e9 }, 24)["segment.bytes"], 2 ** 30);
+  });
+});
+
+describe("Kafka's scripts", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "kafka-test-"));
+    for (const name of ["settings", "work", "secrets"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "settings", "server.properties"), "process.roles=broker\n");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const path = (...parts: string[]) => join(folder, ...parts);
+  const calls = () => readFileSync(path("calls"), "utf8").trim().split("\n");
+
+  function start(extra: Record<string, string> = {}) {
+    for (const tool of ["kafka-storage.sh", "kafka-server-start.sh"]) {
+      standIn(path("kafka", "bin", tool), `echo "${tool} $*" >>"${path("calls")}"`);
+    }
+    return runShell("logging/kafka/start.sh", {
+      POD_NAME: "kafka-2",
+      NODES_DOMAIN: "kafka-nodes.logging.svc",
+      CLUSTER_ID: "-abc",
+      KAFKA: path("kafka"),
+      SETTINGS: path("settings"),
+      SECRETS: path("none"),
+      TLS: path("none"),
+      WORK: path("work"),
+      ...extra,
+    });
+  }
+
+  it("give a node its id and address, format the disk, and become the server", () => {
+    const { code, stderr } = start();
+    assert.equal(code, 0, stderr);
+    const properties = path("work", "server.properties");
+    assert.equal(
+      readFileSync(properties, "utf8"),
+      "process.roles=broker\nnode.id=2\nadvertised.listeners=CLIENT://kafka-2.kafka-nodes.logging.svc:9092\n",
+    );
+    assert.deepEqual(calls(), [
+      `kafka-storage.sh format --ignore-formatted --cluster-id=-abc --config ${properties}`,
+      `kafka-server-start.sh ${properties}`,
+    ]);
+  });
+
+  it("add zone, users and certificate where there are any", () => {
+    mkdirSync(path("tls"));
+    writeFileSync(path("tls", "tls.key"), "KEY\n");
+    writeFileSync(path("tls", "tls.crt"), "CERTIFICATE\n");
+    writeFileSync(path("secrets", "users.properties"), "user=secret\n");
+    const { code } = start({ ZONE: "a", SECRETS: path("secrets"), TLS: path("tls") });
+    assert.equal(code, 0);
+    const properties = readFileSync(path("work", "server.properties"), "utf8");
+    assert.match(properties, /^user=secret$/m);
+    assert.match(properties, /^broker\.rack=a$/m);
+    assert.equal(readFileSync(path("work", "node.pem"), "utf8"), "KEY\nCERTIFICATE\n");
+  });
+
+  it("start no server on a disk that cannot be formatted", () => {
+    standIn(path("kafka", "bin", "kafka-server-start.sh"), `touch "${path("started")}"`);
+    standIn(path("kafka", "bin", "kafka-storage.sh"), "exit 1");
+    const { code } = runShell("logging/kafka/start.sh", {
+      POD_NAME: "kafka-0",
+      NODES_DOMAIN: "x",
+      CLUSTER_ID: "abc",
+      KAFKA: path("kafka"),
+      SETTINGS: path("settings"),
+      SECRETS: path("none"),
+      TLS: path("none"),
+      WORK: path("work"),
+    });
+    assert.equal(code, 1);
+    assert.throws(() => readFileSync(path("started")));
+  });
+
+  function topics(description: string, bootstrapSecrets = "none") {
+    writeFileSync(path("description"), `${description}\n\tTopic: logs\tPartition: 0\tLeader: 1\n`);
+    standIn(
+      path("kafka", "bin", "kafka-topics.sh"),
+      `echo "topics $*" >>"${path("calls")}"
+case "$*" in *--describe*) cat "${path("description")}" ;; esac`,
+    );
+    standIn(path("kafka", "bin", "kafka-configs.sh"), `echo "configs $*" >>"${path("calls")}"`);
+    return runShell("logging/kafka/topics.sh", {
+      KAFKA: path("kafka"),
+      SERVERS: "kafka:9092",
+      TOPIC: "logs",
+      PARTITIONS: "24",
+      COPIES: "3",
+      SETTINGS: "retention.ms=86400000,min.insync.replicas=2",
+      BOOTSTRAP_SECRETS: path(bootstrapSecrets),
+    });
+  }
+  const described = (partitions: number, configs: string) =>
+    `Topic: logs\tTopicId: x1\tPartitionCount: ${partitions}\tReplicationFactor: 3\tConfigs: ${configs}`;
+  const common = [
+    "topics --bootstrap-server kafka:9092 --create --if-not-exists --topic logs --partitions 24 --replication-factor 3",
+    "topics --bootstrap-server kafka:9092 --describe --topic logs",
+  ];
+
+  it("make the topic and set it", () => {
+    const { code, stdout } = topics(described(24, ""));
+    assert.equal(code, 0);
+    assert.deepEqual(calls(), [
+      ...common,
+      "configs --bootstrap-server kafka:9092 --alter --entity-type topics --entity-name logs --add-config retention.ms=86400000,min.insync.replicas=2",
+    ]);
+    assert.match(stdout, /logs now has retention\.ms=86400000/);
+  });
+
+  it("change nothing the second time", () => {
+    const configs = "min.insync.replicas=2,segment.bytes=1,retention.ms=86400000";
+    const { code, stdout } = topics(described(24, configs));
+    assert.equal(code, 0);
+    assert.deepEqual(calls(), common);
+    assert.equal(stdout, "");
+  });
+
+  it("set only what differs, and add partitions, but never take any away", () => {
+    topics(described(12, "retention.ms=864000000,min.insync.replicas=2"));
+    assert.deepEqual(calls().slice(2), [
+      "topics --bootstrap-server kafka:9092 --alter --topic logs --partitions 24",
+      "configs --bootstrap-server kafka:9092 --alter --entity-type topics --entity-name logs --add-config retention.ms=86400000",
+    ]);
+    rmSync(path("calls"));
+    topics(described(48, "retention.ms=86400000,min.insync.replicas=2"));
+    assert.deepEqual(calls(), common);
+  });
+
+  it("log in where there is a password, which no command line shows", () => {
+    writeFileSync(path("secrets", "client.properties"), "password");
+    topics(described(24, ""), "secrets");
+    const file = path("secrets", "client.properties");
+    for (const call of calls()) assert.match(call, new RegExp(`--command-config ${file}`));
+  });
+
+  it("fail when Kafka does not say what the topic is", () => {
+    const { code, stderr } = topics("Topic: logs is being made");
+    assert.equal(code, 1);
+    assert.match(stderr, /without a number of partitions/);
+  });
+});

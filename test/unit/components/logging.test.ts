@@ -1,0 +1,413 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { InvalidConfig, parseStack } from "../../../config";
+import { blockStorageClass } from "../../../config/storage-class";
+import { Logging, type LoggingArgs } from "../../../components/logging";
+import type { PodSpec } from "../../support/workloads";
+import { workloads } from "../../support/workloads";
+import { at, declare, type Declared } from "../../support/declare";
+
+const small: LoggingArgs = {
+  environment: "dev",
+  domains: { shop: "shop.example.com", news: "news.example.com" },
+  load: { linesPerDay: 1_000_000, bytesPerLine: 500, peakFactor: 3 },
+  retentionDays: 10,
+  bufferHours: 24,
+  highlyAvailable: false,
+  zones: false,
+  kafka: { security: "plaintext" },
+  elasticsearch: { memoryMap: false, formed: false },
+  kibana: {},
+  domain: "dev.example.com",
+  scheme: "http",
+  gateway: { name: "dev", namespace: "gateway" },
+  rotation: { maximumSize: "100Mi", keepDays: 3, intervalMinutes: 5 },
+};
+const large: Partial<LoggingArgs> = {
+  load: { ...small.load, linesPerDay: 600_000_000 },
+  highlyAvailable: true,
+  kafka: { security: "sasl-tls" },
+};
+
+function logging(args: Partial<LoggingArgs> = {}): Promise<Declared> {
+  return declare((provider) => {
+    new Logging("logging", { ...small, ...args }, { provider });
+  });
+}
+
+const pod = (declared: Declared, kind: string, name: string) =>
+  at(declared.object(kind, name), "spec.template.spec") as PodSpec;
+
+/** The text of a file of the ConfigMap that a part's pods mount. */
+function file(declared: Declared, base: string, key: string): string {
+  const found = declared.objects.find(
+    ({ kind, metadata }) =>
+      kind === "ConfigMap" && new RegExp(`^${base}-[0-9a-f]{10}$`).test(metadata.name),
+  );
+  return String(at(found ?? {}, "data") && (found?.["data"] as Record<string, string>)[key]);
+}
+
+describe("Logging", () => {
+  it("declares every part of the pipeline, each once", async () => {
+    const declared = await logging();
+    assert.deepEqual(declared.names("StatefulSet"), ["elasticsearch", "kafka", "logstash"]);
+    assert.deepEqual(declared.names("DaemonSet"), ["filebeat", "log-rotation"]);
+    assert.deepEqual(declared.names("Deployment"), [
+      "elasticsearch-exporter",
+      "kafka-exporter",
+      "kibana",
+    ]);
+    assert.deepEqual(
+      declared.names("Job").map((name) => name.replace(/-[0-9a-f]{10}$/, "")),
+      ["kafka-topics", "logging-bootstrap", "logging-tls"],
+    );
+    assert.deepEqual(declared.names("Namespace"), ["logging"]);
+    assert.deepEqual(declared.names("HTTPRoute"), ["kibana"]);
+    assert.deepEqual(declared.names("Secret"), ["elasticsearch", "kibana"]);
+  });
+
+  it("is one of everything on one machine, with no budget that would stop its drain", async () => {
+    const declared = await logging();
+    for (const name of declared.names("StatefulSet")) {
+      assert.equal(at(declared.object("StatefulSet", name), "spec.replicas"), 1);
+    }
+    assert.deepEqual(declared.names("PodDisruptionBudget"), []);
+    const yaml = file(declared, "elasticsearch", "elasticsearch.yml");
+    assert.match(yaml, /^discovery\.type: single-node$/m);
+    assert.doesNotMatch(yaml, /initial_master_nodes/);
+  });
+
+  it("survives a machine when it is to be highly available", async () => {
+    const declared = await logging(large);
+    const replicas = (kind: string, name: string) =>
+      at(declared.object(kind, name), "spec.replicas");
+    assert.equal(replicas("StatefulSet", "kafka"), 3);
+    assert.equal(replicas("StatefulSet", "elasticsearch"), 6);
+    assert.equal(replicas("StatefulSet", "logstash"), 6);
+    assert.equal(replicas("Deployment", "kibana"), 2);
+    const names = ["elasticsearch", "kafka", "kibana", "logstash"];
+    assert.deepEqual(declared.names("PodDisruptionBudget"), names);
+    for (const name of names) {
+      const budget = declared.object("PodDisruptionBudget", name);
+      assert.equal(at(budget, "spec.maxUnavailable"), 1);
+    }
+    for (const name of ["kafka", "elasticsearch"]) {
+      const term = at(
+        pod(declared, "StatefulSet", name),
+        "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution.0.topologyKey",
+      );
+      assert.equal(term, "kubernetes.io/hostname", name);
+      assert.equal(
+        at(declared.object("StatefulSet", name), "spec.podManagementPolicy"),
+        "Parallel",
+      );
+    }
+  });
+
+  it("gives Elasticsearch half of its memory as heap, and as much limit as request", async () => {
+    const [container] = pod(await logging(large), "StatefulSet", "elasticsearch").containers;
+    assert.equal(container?.resources.requests["memory"], "32Gi");
+    assert.equal(container?.resources.limits["memory"], "32Gi");
+    const heap = container?.env.find(({ name }) => name === "ES_JAVA_OPTS")?.value;
+    assert.equal(heap, "-Xms16384m -Xmx16384m");
+  });
+
+  it("claims disks of the computed size and the StorageClass given", async () => {
+    const declared = await logging({ ...large, storageClass: blockStorageClass.parse("block") });
+    for (const [name, storage] of [
+      ["kafka", "200Gi"],
+      ["elasticsearch", "1850Gi"],
+      ["logstash", "4Gi"],
+    ] as const) {
+      const claim = at(declared.object("StatefulSet", name), "spec.volumeClaimTemplates.0.spec");
+      assert.deepEqual(claim, {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "block",
+        resources: { requests: { storage } },
+      });
+    }
+  });
+
+  it("encrypts and authenticates everything at Elasticsearch", async () => {
+    const yaml = parse(file(await logging(large), "elasticsearch", "elasticsearch.yml")) as Record<
+      string,
+      unknown
+    >;
+    for (const key of [
+      "xpack.security.enabled",
+      "xpack.security.transport.ssl.enabled",
+      "xpack.security.http.ssl.enabled",
+    ]) {
+      assert.equal(yaml[key], true, key);
+    }
+    assert.equal(yaml["node.store.allow_mmap"], false);
+    assert.deepEqual(yaml["cluster.initial_master_nodes"], [
+      "elasticsearch-0",
+      "elasticsearch-1",
+      "elasticsearch-2",
+    ]);
+    assert.deepEqual(yaml["discovery.seed_hosts"], ["elasticsearch-nodes.logging.svc"]);
+  });
+
+  it("lets no node found a cluster once there is one, and uses memory maps where they work", async () => {
+    const declared = await logging({ ...large, elasticsearch: { memoryMap: true, formed: true } });
+    const yaml = parse(file(declared, "elasticsearch", "elasticsearch.yml")) as object;
+    assert.ok(!("cluster.initial_master_nodes" in yaml));
+    assert.equal((yaml as Record<string, unknown>)["node.store.allow_mmap"], true);
+  });
+
+  it("spreads copies over zones where pods know theirs", async () => {
+    const declared = await logging({ ...large, zones: true });
+    for (const name of ["kafka", "elasticsearch"]) {
+      const [container] = pod(declared, "StatefulSet", name).containers;
+      const zone = container?.env.find((variable) => variable.name === "ZONE");
+      assert.equal(
+        zone?.valueFrom.fieldRef.fieldPath,
+        "metadata.labels['topology.kubernetes.io/zone']",
+      );
+    }
+    const yaml = file(declared, "elasticsearch", "elasticsearch.yml");
+    assert.match(yaml, /awareness\.attributes: zone/);
+    assert.doesNotMatch(file(await logging(large), "elasticsearch", "elasticsearch.yml"), /zone/);
+  });
+
+  it("keeps passwords in Secrets only", async () => {
+    const { objects, registrations } = await logging(large);
+    const passwords = registrations
+      .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
+      .map(({ name, inputs }) => ({ name, value: `random-${name}`, inputs }));
+    assert.deepEqual(passwords.map(({ name }) => name).sort(), [
+      ...["elastic", "exporter", "kibana_system", "logstash"].map((u) => `elasticsearch-${u}`),
+      "kafka-broker",
+      "kafka-client",
+      ...["reporting", "savedObjects", "security"].map((key) => `kibana-${key}`),
+    ]);
+    for (const { name, value, inputs } of passwords) {
+      const holders = objects
+        .filter((object) => JSON.stringify(object).includes(value))
+        .map(({ kind }) => kind);
+      assert.deepEqual([...new Set(holders)], ["Secret"], name);
+      assert.equal(inputs["length"], name.startsWith("kibana-") ? 64 : 32);
+    }
+  });
+
+  it("gives Kafka users and TLS only when asked to", async () => {
+    const open = await logging();
+    assert.ok(!open.names("Secret").includes("kafka"));
+    assert.doesNotMatch(JSON.stringify(open.object("DaemonSet", "filebeat")), /KAFKA_PASSWORD/);
+
+    const closed = await logging({ kafka: { security: "sasl-tls" } });
+    assert.ok(closed.names("Secret").includes("kafka"));
+    for (const [kind, name] of [
+      ["DaemonSet", "filebeat"],
+      ["StatefulSet", "logstash"],
+    ] as const) {
+      const [container] = pod(closed, kind, name).containers;
+      const variable = container?.env.find((entry) => entry.name === "KAFKA_PASSWORD");
+      assert.deepEqual(variable?.valueFrom.secretKeyRef, { name: "kafka", key: "client-password" });
+    }
+    const [exporter] = pod(closed, "Deployment", "kafka-exporter").containers;
+    assert.deepEqual(exporter?.args, [
+      "--kafka.server=kafka:9092",
+      "@/etc/exporter/login/arguments",
+    ]);
+  });
+
+  it("makes certificates by a Job that may touch that one Secret, unless they are given", async () => {
+    const made = await logging();
+    assert.deepEqual(at(made.object("Role", "logging-tls"), "rules"), [
+      { apiGroups: [""], resources: ["secrets"], resourceNames: ["logging-tls"], verbs: ["get"] },
+      { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+    ]);
+    const given = await logging({ tlsSecret: "own-tls" });
+    assert.ok(!given.names("Job").some((name) => name.startsWith("logging-tls")));
+    assert.deepEqual(given.names("Role"), []);
+    const volumes = pod(given, "StatefulSet", "elasticsearch").volumes;
+    assert.equal(volumes.find(({ name }) => name === "tls")?.secret.secretName, "own-tls");
+  });
+
+  it("writes lines only after the topic and the template are there", async () => {
+    const { registrations } = await logging();
+    const dependencies = registrations.find(
+      ({ name, type }) => name === "logstash" && type.endsWith(":StatefulSet"),
+    )?.dependencies;
+    for (const job of [/^kafka-topics-[0-9a-f]{10}$/, /^logging-bootstrap-[0-9a-f]{10}$/]) {
+      const found = registrations.find(
+        ({ name, type }) => job.test(name) && type.endsWith(":Job"),
+      )?.urn;
+      assert.ok(found !== undefined && dependencies?.includes(found), String(job));
+    }
+  });
+
+  it("runs the bootstrap anew for another domain or another retention", async () => {
+    const job = async (args: Partial<LoggingArgs>) =>
+      (await logging(args)).names("Job").find((name) => name.startsWith("logging-bootstrap"));
+    const before = await job({});
+    assert.equal(await job({}), before);
+    assert.notEqual(await job({ domains: { ...small.domains, a: "a.example.com" } }), before);
+    assert.notEqual(await job({ retentionDays: 20 }), before);
+  });
+
+  it("reads and rotates the same directories, which it makes for every domain", async () => {
+    const declared = await logging();
+    for (const name of ["filebeat", "log-rotation"]) {
+      const spec = pod(declared, "DaemonSet", name);
+      const volume = spec.volumes.find((entry) => entry.name === "nodelogs");
+      assert.deepEqual(volume?.hostPath, { path: "/data/nodelogs", type: "DirectoryOrCreate" });
+      assert.deepEqual(spec.tolerations, [{ operator: "Exists" }]);
+    }
+    const mounts = pod(declared, "DaemonSet", "filebeat").containers[0]?.volumeMounts;
+    assert.deepEqual(
+      mounts?.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name),
+      ["registry"],
+    );
+    assert.equal(file(declared, "log-rotation", "domains"), "news.example.com\nshop.example.com\n");
+    const env = pod(declared, "DaemonSet", "log-rotation").containers[0]?.env;
+    assert.deepEqual(
+      env?.filter(({ name }) => ["ENVIRONMENT", "KINDS", "MAXIMUM_BYTES"].includes(name)),
+      [
+        { name: "ENVIRONMENT", value: "dev" },
+        { name: "KINDS", value: "accesslogs devlogs tomcatlogs" },
+        { name: "MAXIMUM_BYTES", value: "104857600" },
+      ],
+    );
+  });
+
+  it("shows Kibana at its host, with keys that outlive its pods", async () => {
+    const declared = await logging({ kibana: { host: "logs.example.com" }, scheme: "https" });
+    const route = declared.object("HTTPRoute", "kibana");
+    assert.deepEqual(at(route, "spec.hostnames"), ["logs.example.com"]);
+    const yaml = parse(file(declared, "kibana", "kibana.yml")) as Record<string, unknown>;
+    assert.equal(yaml["server.publicBaseUrl"], "https://logs.example.com");
+    const [container] = pod(declared, "Deployment", "kibana").containers;
+    const keys = container?.env.filter(({ name }) => name.startsWith("XPACK_"));
+    assert.deepEqual(
+      keys?.map(({ valueFrom }) => valueFrom.secretKeyRef.name),
+      ["kibana", "kibana", "kibana"],
+    );
+  });
+
+  it("lets only its own pods, the gateway and readers of metrics in", async () => {
+    const declared = await logging();
+    assert.deepEqual(declared.names("NetworkPolicy"), ["gateway-to-kibana", "metrics", "own-pods"]);
+    const own = declared.object("NetworkPolicy", "own-pods");
+    assert.deepEqual(at(own, "spec.podSelector"), {});
+    assert.deepEqual(at(own, "spec.ingress"), [{ from: [{ podSelector: {} }] }]);
+  });
+
+  it("mounts no empty list of secrets into its Jobs, which would be drift for ever", async () => {
+    for (const { title, object, pod: spec } of workloads((await logging()).objects)) {
+      if (object.kind !== "Job") continue;
+      const names = (spec.volumes as { name: string }[]).map(({ name }) => name);
+      assert.equal(names.includes("secrets"), title.includes("logging-bootstrap"), title);
+      const mounts = spec.containers[0]?.volumeMounts.map(({ name }) => name);
+      assert.deepEqual(mounts, names, title);
+    }
+  });
+
+  it("can be scraped", async () => {
+    const declared = await logging();
+    for (const [name, port] of [
+      ["kafka-exporter", "9308"],
+      ["elasticsearch-exporter", "9114"],
+    ] as const) {
+      const template = at(
+        declared.object("Deployment", name),
+        "spec.template.metadata.annotations",
+      );
+      const annotations = template as Record<string, string>;
+      assert.equal(annotations["prometheus.io/scrape"], "true");
+      assert.equal(annotations["prometheus.io/port"], port);
+    }
+  });
+
+  it("injects no Service's address, which Kafka and Kibana would take for settings", async () => {
+    for (const { title, pod: spec } of workloads((await logging(large)).objects)) {
+      assert.equal(spec.enableServiceLinks, false, title);
+    }
+  });
+
+  it("takes its images from the stack's mirror", async () => {
+    const declared = await logging({ ...large, imageMirror: "mirror.example.com/platform" });
+    for (const { title, pod: spec } of workloads(declared.objects)) {
+      for (const { image } of spec.containers) {
+        assert.match(image, /^mirror\.example\.com\/platform\//, title);
+      }
+    }
+  });
+});
+
+function stackWith(logging: unknown): Record<string, unknown> {
+  return {
+    environment: "dev",
+    domain: "platform.test",
+    cluster: { kubeconfig: ".kube/config", context: "dev" },
+    components: { logging },
+    apps: {
+      shop: {
+        team: "commerce",
+        domain: "kibana.platform.test",
+        image: "harbor.platform.test/shop/shop",
+        stable: { version: "1.4.2" },
+      },
+    },
+  };
+}
+
+describe("the config of the log pipeline", () => {
+  function errors(logging: object): string[] {
+    try {
+      parseStack("dev", stackWith({ kibana: { host: "logs.platform.test" }, ...logging }));
+      return [];
+    } catch (error) {
+      assert.ok(error instanceof InvalidConfig, String(error));
+      return error.errors.map(({ key, message }) => `${key}: ${message}`);
+    }
+  }
+
+  it("needs nothing", () => {
+    assert.deepEqual(errors({}), []);
+  });
+
+  it("refuses what is out of range, by name", () => {
+    const key = "platform:components.logging";
+    const table: [object, RegExp][] = [
+      [{ load: { linesPerDay: 10 } }, new RegExp(`^${key}.load.linesPerDay: 10 is given`)],
+      [{ load: { peakFactor: 0.5 } }, new RegExp(`^${key}.load.peakFactor: 0.5 is given`)],
+      [{ retentionDays: 0 }, new RegExp(`^${key}.retentionDays: 0 is given`)],
+      [{ kafka: { security: "ssl" } }, new RegExp(`^${key}.kafka.security: "ssl" is given`)],
+      [{ rotation: { maximumSize: "1GB" } }, /rotation\.maximumSize: .*unit Ki, Mi, Gi or Ti/],
+      [{ retention: 10 }, new RegExp(`^${key}.retention: unknown key`)],
+    ];
+    for (const [logging, expected] of table) {
+      const [first, ...others] = errors(logging);
+      assert.match(first ?? "", expected);
+      assert.deepEqual(others, []);
+    }
+  });
+
+  it("refuses a StorageClass that the stack does not name", () => {
+    const [first, ...others] = errors({ storageClass: "nfs" });
+    assert.match(first ?? "", /^platform:components\.logging\.storageClass: "nfs" is given/);
+    assert.deepEqual(others, []);
+  });
+
+  it("refuses Kibana at an app's host", () => {
+    assert.deepEqual(errors({ kibana: {} }), [
+      `platform:apps.shop.domain: "kibana.platform.test" is given, which is Kibana's host (platform:components.logging.kibana.host) already; allowed is a host of its own`,
+    ]);
+  });
+
+  it("refuses an app of another stack that this one declares", () => {
+    const key = "platform:components.logging.otherApps";
+    const message = (host: string) =>
+      `"${host}" is given, which platform:apps.shop has already; allowed are apps of other stacks`;
+    assert.deepEqual(errors({ otherApps: { shop: "other.platform.test" } }), [
+      `${key}.shop: ${message("other.platform.test")}`,
+    ]);
+    assert.deepEqual(errors({ otherApps: { old: "kibana.platform.test" } }), [
+      `${key}.old: ${message("kibana.platform.test")}`,
+    ]);
+    assert.deepEqual(errors({ otherApps: { old: "old.platform.test" } }), []);
+  });
+});

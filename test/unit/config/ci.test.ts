@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import {
+  InvalidConfig,
+  parseStack,
+  pipelineGroupsOf,
+  pipelinesOf,
+  type StackConfig,
+} from "../../../config";
+
+const repository = { url: "https://git.test/ops/platform.git" };
+const stacks = { dev: { stack: "dev" } };
+const app = { image: "harbor.test/shop", stable: { version: "1.0.0" } };
+
+function stack(ci: object, values: { apps?: object; tenancy?: object } = {}): StackConfig {
+  const { apps = {}, tenancy } = values;
+  return parseStack("test", {
+    environment: "dev",
+    domain: "dev.platform.test",
+    cluster: { kubeconfig: "none", context: "none" },
+    components: { ci, ...(tenancy === undefined ? {} : { tenancy }) },
+    apps,
+  });
+}
+
+function errors(ci: object, apps: object = {}): string[] {
+  try {
+    stack(ci, { apps });
+  } catch (error) {
+    assert.ok(error instanceof InvalidConfig);
+    return error.errors.map(({ key, message }) => `${key}: ${message}`);
+  }
+  return [];
+}
+
+describe("the config of continuous integration", () => {
+  it("needs nothing for a Jenkins that exists elsewhere", () => {
+    assert.deepEqual(errors({ external: { address: "https://jenkins.test" } }), []);
+  });
+
+  it("needs the repository and a stack for one in the cluster", () => {
+    assert.deepEqual(errors({}), [
+      "platform:components.ci.repository: missing; Jenkins in the cluster takes its pipelines from this program's repository",
+      "platform:components.ci.stacks: missing; at least one environment with its stack is required",
+    ]);
+    assert.deepEqual(errors({ repository, stacks }), []);
+  });
+
+  it("refuses groups of a login that knows none", () => {
+    assert.deepEqual(errors({ repository, stacks, administrators: ["operations"] }), [
+      'platform:components.ci.administrators: ["operations"] is given, but a local login knows no groups; allowed is none, or another platform:components.ci.login',
+    ]);
+  });
+
+  const wrong: [title: string, ci: object, message: RegExp][] = [
+    [
+      "a repository over another protocol",
+      { repository: { url: "git@git.test:ops/platform.git" }, stacks },
+      /^platform:components\.ci\.repository\.url: "git@git\.test:ops\/platform\.git" is given, allowed is a repository over HTTPS such as /,
+    ],
+    [
+      "an environment that there is not",
+      { repository, stacks: { prod: { stack: "prod" } } },
+      /^platform:components\.ci\.stacks\.prod: /,
+    ],
+    [
+      "a login that there is not",
+      { repository, stacks, login: { type: "ldap" } },
+      /^platform:components\.ci\.login\.type: "ldap" is given, allowed is one of local, oidc$/,
+    ],
+    [
+      "a runtime that there is not",
+      { repository, stacks, agents: { images: { ruby: "ruby:3" } } },
+      /^platform:components\.ci\.agents\.images\.ruby: /,
+    ],
+  ];
+  for (const [title, ci, message] of wrong) {
+    it(`refuses ${title}`, () => {
+      const found = errors(ci);
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.match(found[0] ?? "", message);
+    });
+  }
+
+  it("refuses credentials in a repository's address, and does not repeat them", () => {
+    const [error = "", ...more] = errors(
+      { repository, stacks },
+      {
+        shop: {
+          ...app,
+          team: "a",
+          domain: "shop.test",
+          repository: "https://u:topsecret@git.test/x",
+        },
+      },
+    );
+    assert.deepEqual(more, []);
+    assert.match(
+      error,
+      /^platform:apps\.shop\.repository: "https:\/\/…@git\.test\/x" is given, .* a name and a token belong into a Secret$/,
+    );
+    assert.doesNotMatch(error, /topsecret/);
+  });
+});
+
+describe("the pipelines of a stack's apps", () => {
+  const presets = { "java-tomcat": "maven", "php-fpm": "php", node: "node", python: "python" };
+  for (const [preset, runtime] of Object.entries(presets)) {
+    it(`build an app of preset ${preset} with ${runtime}`, () => {
+      const apps = { shop: { ...app, team: "a", domain: "shop.test", preset } };
+      assert.equal(pipelinesOf(stack({ repository, stacks }, { apps }))["shop"]?.runtime, runtime);
+    });
+  }
+
+  it("build a static site with its Dockerfile only", () => {
+    const apps = { shop: { ...app, team: "a", domain: "shop.test", preset: "static" } };
+    assert.deepEqual(pipelinesOf(stack({ repository, stacks }, { apps })), {
+      shop: { team: "a", domain: "shop.test", repository: undefined, runtime: undefined },
+    });
+  });
+
+  it("are for the groups of the team's tenancy, or for the group of its name", () => {
+    const apps = { shop: { ...app, team: "a", domain: "shop.test" } };
+    assert.deepEqual(pipelineGroupsOf(stack({ repository, stacks }, { apps })), {
+      a: { view: [], build: ["a"] },
+    });
+    const groups = { view: ["support"], release: ["developers"], admin: ["leads"] };
+    const tenancy = { teams: { a: { groups }, idle: {} } };
+    assert.deepEqual(pipelineGroupsOf(stack({ repository, stacks }, { apps, tenancy })), {
+      a: { view: ["support"], build: ["developers", "leads"] },
+    });
+  });
+});
