@@ -19,10 +19,11 @@ import { Tracing } from "./components/tracing";
 import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
 import { declareApps } from "./release/apps";
 import { planned } from "./release/program";
+import { fromPlatform, platformOutput, withPlatform } from "./stacks/platform";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
-  const stack = readStack();
+  const stack = await withPlatform(readStack());
   const opts = { provider: await connect(stack.cluster) };
   const plans = await planned(stack);
   const { environment, domain, images, components: parts } = stack;
@@ -44,10 +45,13 @@ export = async () => {
   const registry =
     parts.registry &&
     new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
-  const imageRegistry = registry?.address ?? `harbor.${domain}`;
   const baseImages =
     parts.images &&
-    new Images("images", { ...common, registry: imageRegistry, ...parts.images }, opts);
+    new Images(
+      "images",
+      { ...common, registry: registry?.address ?? `harbor.${domain}`, ...parts.images },
+      opts,
+    );
   const artifacts =
     parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
 
@@ -60,10 +64,13 @@ export = async () => {
   const monitoring =
     parts.monitoring &&
     new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, opts);
-  const { prometheus } = monitoring ?? {};
   const autoscaling =
     parts.autoscaling &&
-    new Autoscaling("autoscaling", { ...common, ...parts.autoscaling, prometheus }, opts);
+    new Autoscaling(
+      "autoscaling",
+      { ...common, ...parts.autoscaling, prometheus: monitoring?.prometheus },
+      opts,
+    );
   if (parts.tracing) new Tracing("tracing", { ...common, ...parts.tracing }, opts);
   if (parts.dashboard) new Dashboard("dashboard", { ...web, ...parts.dashboard }, opts);
 
@@ -73,16 +80,16 @@ export = async () => {
     new Backup("backup", args, opts);
   }
 
-  const { namespaces } = tenancy ?? {};
-  const { pullSecrets } = registry ?? {};
-  const { requestScaling } = autoscaling ?? {};
+  const declared = {
+    gateway,
+    namespaces: tenancy?.namespaces,
+    pullSecrets: registry?.pullSecrets,
+    requestScaling: autoscaling?.requestScaling,
+    placement: placement?.rules,
+  };
   return {
-    ...declareApps(
-      stack,
-      plans,
-      { ...common, gateway, namespaces, pullSecrets, requestScaling },
-      opts,
-    ),
+    ...platformOutput(stack, declared),
+    ...declareApps(stack, plans, { ...common, ...declared, ...fromPlatform(stack) }, opts),
     ...(baseImages && { images: baseImages.references }),
   };
 };

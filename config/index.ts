@@ -3,6 +3,8 @@ export { schemeOf, imageTeams } from "./image-teams";
 export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { own } from "./own";
+export { platformFacts, type PlatformFacts } from "./platform";
 export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";

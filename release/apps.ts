@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { App, type AppArgs } from "../components/app";
-import { namespaceOf, nodeGroupsOf, nodePortOf, type StackConfig } from "../config";
+import { namespaceOf, nodeGroupsOf, nodePortOf, own } from "../config";
+import type { AppStack } from "../stacks/platform";
 import { RouteAcceptance } from "./cluster/route-acceptance";
 import { recordOf, rolesOf, trafficOf, type PlannedApp } from "./program";
 
@@ -25,9 +26,9 @@ export type AppOutputs = {
 
 /** Declares every app with its live releases. */
 export function declareApps(
-  stack: StackConfig,
+  stack: AppStack,
   planned: PlannedApp[],
-  { namespaces, pullSecrets, ...platform }: AppPlatform,
+  { namespaces = {}, pullSecrets = {}, ...platform }: AppPlatform,
   opts: pulumi.ComponentResourceOptions,
 ): AppOutputs {
   const routes = new RouteAcceptance(stack.cluster);
@@ -41,8 +42,8 @@ export function declareApps(
         ...platform,
         ...app,
         ...rolesOf(plan),
-        namespace: namespaces?.[app.team] ?? namespace,
-        pullSecret: pullSecrets?.[app.team],
+        namespace: own(namespaces, app.team) ?? namespace,
+        pullSecret: own(pullSecrets, app.team),
         nodePort: app.number && nodePortOf(stack.environment, app.number),
         nodeGroups,
       },

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   collectorEndpoint,
+  own,
   ProgramError,
   releaseTemplate,
   templateOf,
   type AppConfig,
-  type StackConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
 import { liveStables } from "./cluster/live-stable";
+import { outputsOf, ownName } from "../stacks/outputs";
+import type { AppStack } from "../stacks/platform";
 import { clashesBetweenApps } from "./clashes";
 import {
   keyOf,
@@ -50,7 +52,7 @@ export class IllegalReleases extends ProgramError {
  * Decides what every app's releases do, by what the last update recorded, and tells it.
  * @throws IllegalReleases with every refusal.
  */
-export async function planned(stack: StackConfig): Promise<PlannedApp[]> {
+export async function planned(stack: AppStack): Promise<PlannedApp[]> {
   const records = await lastReleases();
   const live = await liveStables(stack, records);
   const plans = planReleases(stack, records, new Date(), live);
@@ -60,13 +62,8 @@ export async function planned(stack: StackConfig): Promise<PlannedApp[]> {
 
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
 export async function lastReleases(): Promise<Record<string, unknown>> {
-  const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  // What a StackReference asks for as well; as a resource, it would keep a copy of the outputs in
-  // the state, and every refresh would find that copy out of date.
-  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
-    name: self,
-  })) as { outputs?: { releases?: Record<string, unknown> } };
-  return outputs?.releases ?? {};
+  const { releases } = (await outputsOf(ownName())) as { releases?: Record<string, unknown> };
+  return releases ?? {};
 }
 
 /**
@@ -76,22 +73,23 @@ export async function lastReleases(): Promise<Record<string, unknown>> {
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
-  stack: StackConfig,
+  stack: AppStack,
   records: Record<string, unknown>,
   now: Date,
   liveStables: Record<string, string> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
-    const record = records[name];
+    const record = own(records, name);
     const previous = record === undefined ? undefined : recordFrom(record, name);
-    const desired = desiredApp(name, app, stack, previous, liveStables[name]);
-    return { name, app, answer: plan(previous, desired, now, stack.releases, liveStables[name]) };
+    const live = own(liveStables, name);
+    const desired = desiredApp(name, app, stack, previous, live);
+    return { name, app, answer: plan(previous, desired, now, stack.releases, live) };
   });
   const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
   const planned = answers.flatMap(({ name, app, answer }) =>
-    answer.kind === "plan" ? [{ name, app, plan: answer, recorded: records[name] }] : [],
+    answer.kind === "plan" ? [{ name, app, plan: answer, recorded: own(records, name) }] : [],
   );
   const refusals = [...refused, ...clashesBetweenApps(planned)];
   if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
@@ -157,13 +155,13 @@ export function recordOf(
 export function desiredApp(
   name: string,
   app: AppConfig,
-  stack: StackConfig,
+  stack: AppStack,
   record?: AppRecord,
   liveStable?: string,
 ): DesiredApp {
   const freezes = [
     { scope: `app ${name}`, freeze: app.freeze },
-    { scope: `team ${app.team}`, freeze: stack.teamFreezes[app.team] },
+    { scope: `team ${app.team}`, freeze: own(stack.teamFreezes, app.team) },
     { scope: "every app", freeze: stack.freeze },
   ];
   const desired = {
@@ -184,7 +182,7 @@ export function desiredApp(
  */
 function traced(
   desired: DesiredApp,
-  { components }: StackConfig,
+  { components, platform }: AppStack,
   record: AppRecord | undefined,
   liveStable: string | undefined,
 ): DesiredApp {
@@ -194,8 +192,8 @@ function traced(
     record === undefined ? key === liveStable : liveRelease(record, key) !== undefined;
   const deploysNone = [stable, ...(canary ? [canary] : [])].map(keyOf).every(runs);
   const former = record && recordedTemplate(record, record.configTemplate).tracesEndpoint;
-  const own = components.tracing && collectorEndpoint;
-  const tracesEndpoint = deploysNone ? former : own;
+  const present = components.tracing ? collectorEndpoint : platform?.tracesEndpoint;
+  const tracesEndpoint = deploysNone ? former : present;
   return tracesEndpoint === undefined
     ? desired
     : { ...desired, template: { ...template, tracesEndpoint } };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { builtIn, builtInText } from "../values";
 
 /** A version as it stands in an image tag. Not necessarily semantic: `1.4.2-online-3f2c1a9` is fine. */
 export const version = z
@@ -7,7 +8,8 @@ export const version = z
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     'an image tag such as "1.4.2": letters, digits, dots, dashes and underscores',
-  );
+  )
+  .regex(builtIn, builtInText);
 
 /** How the engine hands a time on that stands without quotes in a stack's file. */
 const engineTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) \+0000 UTC$/;

@@ -2,13 +2,17 @@ import type { Apps, ParsedSections } from "../checks";
 import type { ComponentsConfig } from "../components";
 import { keyOf, show, type ConfigError } from "../errors";
 
-/** Requests are counted at the gateway's routes, for KEDA; a branch is not scaled by them. */
+/**
+ * Requests are counted at the gateway's routes, for KEDA; a branch is not scaled by them. Whether the
+ * platform stack of an app stack counts them is known once that is read.
+ */
 export function autoscalingChecks(
   apps: Apps,
-  { branch, components }: ParsedSections,
+  { branch, components, platformStack }: ParsedSections,
 ): ConfigError[] {
   if (components === undefined || branch !== undefined) return [];
-  return [...unansweredKeda(components), ...uncounted(apps, components)];
+  const keda = platformStack !== undefined || components.autoscaling?.keda !== undefined;
+  return [...unansweredKeda(components), ...uncounted(apps, keda)];
 }
 
 function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigError[] {
@@ -23,7 +27,7 @@ function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigEr
   ];
 }
 
-function uncounted(apps: Apps, components: ComponentsConfig): ConfigError[] {
+function uncounted(apps: Apps, keda: boolean): ConfigError[] {
   const scaled = apps.filter(([, { scaling }]) => scaling.requestsPerSecond !== undefined);
   return scaled.flatMap(([name, { scaling, ingress }]) => {
     const error = (why: string) => ({
@@ -31,7 +35,7 @@ function uncounted(apps: Apps, components: ComponentsConfig): ConfigError[] {
       message: `${show(scaling.requestsPerSecond)} is given, and ${why}`,
     });
     return [
-      ...(components.autoscaling?.keda === undefined
+      ...(!keda
         ? [
             error(
               "nothing counts requests; allowed is none, or KEDA in platform:components.autoscaling.keda",

@@ -26,7 +26,7 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   if (age < settling + shortest) return tooEarly(age, settling + shortest);
   const window = Math.min(check.window, age - settling);
   const server = new Prometheus(prometheus);
-  const namespace = namespaceOf(app.team, stack);
+  const namespace = context.namespace ?? namespaceOf(app.team, stack);
   const subject = (role: "stable" | "canary", key: string) => ({
     namespace,
     service: `${context.app}-${role}`,
