@@ -82,7 +82,7 @@ export function planReleases(
   const answers = Object.entries(stack.apps).map(([name, app]) => {
     const record = records[name];
     const previous = record === undefined ? undefined : recordFrom(record, name);
-    const desired = desiredApp(name, app, stack, previous, liveStables[name]);
+    const desired = desiredApp(name, app, stack, previous);
     return { name, app, answer: plan(previous, desired, now, stack.releases, liveStables[name]) };
   });
   const refused = answers.flatMap(({ answer }) =>
@@ -144,14 +144,13 @@ export function recordOf({ next }: Plan, ready: pulumi.Output<string>): pulumi.O
 
 /**
  * What an app's config asks for, in the terms of the release rules.
- * @param record what is known of what runs; without it, perhaps the cluster's stable release is.
+ * @param record what is known of what runs.
  */
 export function desiredApp(
   name: string,
   app: AppConfig,
   stack: StackConfig,
   record?: AppRecord,
-  liveStable?: string,
 ): DesiredApp {
   const freezes = [
     { scope: `app ${name}`, freeze: app.freeze },
@@ -167,7 +166,7 @@ export function desiredApp(
     freezes: freezes.flatMap(({ scope, freeze }) => (freeze ? [{ scope, ...freeze }] : [])),
     noRollbackBelow: app.noRollbackBelow,
   };
-  return traced(desired, stack, record, liveStable);
+  return traced(desired, stack, record);
 }
 
 /**
@@ -178,16 +177,16 @@ function traced(
   desired: DesiredApp,
   { components }: StackConfig,
   record: AppRecord | undefined,
-  liveStable: string | undefined,
 ): DesiredApp {
   const { stable, canary, template } = desired;
   if (template.tracesEndpoint !== undefined) return desired;
-  const runs = (key: string) =>
-    record === undefined ? key === liveStable : liveRelease(record, key) !== undefined;
-  const deploysNone = [stable, ...(canary ? [canary] : [])].map(keyOf).every(runs);
-  const former = record && recordedTemplate(record, record.configTemplate).tracesEndpoint;
-  const own = components.tracing && collectorEndpoint;
-  const tracesEndpoint = deploysNone ? former : own;
+  const named = [stable, ...(canary ? [canary] : [])].map(keyOf);
+  // Without a record, what runs is taken to be what the config makes.
+  const deploysNone =
+    record !== undefined && named.every((key) => liveRelease(record, key) !== undefined);
+  const tracesEndpoint = deploysNone
+    ? recordedTemplate(record, record.configTemplate).tracesEndpoint
+    : components.tracing && collectorEndpoint;
   return tracesEndpoint === undefined
     ? desired
     : { ...desired, template: { ...template, tracesEndpoint } };
