@@ -81,8 +81,8 @@ export function planReleases(
   const answers = Object.entries(stack.apps).map(([name, app]) => {
     const record = own(records, name);
     const previous = record === undefined ? undefined : recordFrom(record, name);
+    const desired = desiredApp(name, app, stack, previous);
     const live = own(liveStables, name);
-    const desired = desiredApp(name, app, stack, previous, live);
     return { name, app, answer: plan(previous, desired, now, stack.releases, live) };
   });
   const refused = answers.flatMap(({ answer }) =>
@@ -150,14 +150,13 @@ export function recordOf(
 
 /**
  * What an app's config asks for, in the terms of the release rules.
- * @param record what is known of what runs; without it, perhaps the cluster's stable release is.
+ * @param record what is known of what runs.
  */
 export function desiredApp(
   name: string,
   app: AppConfig,
   stack: AppStack,
   record?: AppRecord,
-  liveStable?: string,
 ): DesiredApp {
   const freezes = [
     { scope: `app ${name}`, freeze: app.freeze },
@@ -173,7 +172,7 @@ export function desiredApp(
     freezes: freezes.flatMap(({ scope, freeze }) => (freeze ? [{ scope, ...freeze }] : [])),
     noRollbackBelow: app.noRollbackBelow,
   };
-  return traced(desired, stack, record, liveStable);
+  return traced(desired, stack, record);
 }
 
 /**
@@ -184,16 +183,17 @@ function traced(
   desired: DesiredApp,
   { components, platform }: AppStack,
   record: AppRecord | undefined,
-  liveStable: string | undefined,
 ): DesiredApp {
   const { stable, canary, template } = desired;
   if (template.tracesEndpoint !== undefined) return desired;
-  const runs = (key: string) =>
-    record === undefined ? key === liveStable : liveRelease(record, key) !== undefined;
-  const deploysNone = [stable, ...(canary ? [canary] : [])].map(keyOf).every(runs);
-  const former = record && recordedTemplate(record, record.configTemplate).tracesEndpoint;
+  const named = [stable, ...(canary ? [canary] : [])].map(keyOf);
+  // Without a record, what runs is taken to be what the config makes.
+  const deploysNone =
+    record !== undefined && named.every((key) => liveRelease(record, key) !== undefined);
   const present = components.tracing ? collectorEndpoint : platform?.tracesEndpoint;
-  const tracesEndpoint = deploysNone ? former : present;
+  const tracesEndpoint = deploysNone
+    ? recordedTemplate(record, record.configTemplate).tracesEndpoint
+    : present;
   return tracesEndpoint === undefined
     ? desired
     : { ...desired, template: { ...template, tracesEndpoint } };

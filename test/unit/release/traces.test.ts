@@ -92,8 +92,9 @@ describe("the address that an app sends its traces to", () => {
     assert.deepEqual(endpoints(traced), { "1.4.2": own });
   });
 
-  it("is not added to what a cluster without a record runs already", () => {
+  it("is part of what is adopted without a record, as of everything that the config makes", () => {
     const adopted = planned(stack({ stable }, { tracing: true }), undefined, { shop: "1.4.2" });
-    assert.deepEqual(endpoints(adopted), { "1.4.2": undefined });
+    assert.deepEqual(endpoints(adopted), { "1.4.2": collectorEndpoint });
+    assert.deepEqual(kinds(adopted), ["adopt"]);
   });
 });
