@@ -1,7 +1,11 @@
 import { Artifacts } from "./components/artifacts";
+import { Autoscaling } from "./components/autoscaling";
+import { Backup } from "./components/backup";
+import { sourcesOf } from "./components/backup/wiring";
 import { Jenkins } from "./components/ci";
 import { jenkinsArgs } from "./components/ci/stack";
 import { connect } from "./components/cluster";
+import { Dashboard } from "./components/dashboard";
 import { Gateway } from "./components/gateway";
 import { Images } from "./components/images";
 import { Logging } from "./components/logging";
@@ -11,13 +15,15 @@ import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
 import { Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
+import { Tracing } from "./components/tracing";
 import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
 import { declareApps } from "./release/apps";
 import { planned } from "./release/program";
+import { fromPlatform, platformOutput, withPlatform } from "./stacks/platform";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
-  const stack = readStack();
+  const stack = await withPlatform(readStack());
   const opts = { provider: await connect(stack.cluster) };
   const plans = await planned(stack);
   const { environment, domain, images, components: parts } = stack;
@@ -39,26 +45,51 @@ export = async () => {
   const registry =
     parts.registry &&
     new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
-  const imageRegistry = registry?.address ?? `harbor.${domain}`;
   const baseImages =
     parts.images &&
-    new Images("images", { ...common, registry: imageRegistry, ...parts.images }, opts);
-  if (parts.artifacts) new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
+    new Images(
+      "images",
+      { ...common, registry: registry?.address ?? `harbor.${domain}`, ...parts.images },
+      opts,
+    );
+  const artifacts =
+    parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
 
-  if (parts.ci) new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
+  const ci =
+    parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
 
   if (parts.logging) {
     new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack) }, opts);
   }
-  if (parts.monitoring) {
-    const args = monitoringArgs(stack, parts.monitoring);
-    new Monitoring("monitoring", { ...web, ...args }, opts);
+  const monitoring =
+    parts.monitoring &&
+    new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, opts);
+  const autoscaling =
+    parts.autoscaling &&
+    new Autoscaling(
+      "autoscaling",
+      { ...common, ...parts.autoscaling, prometheus: monitoring?.prometheus },
+      opts,
+    );
+  if (parts.tracing) new Tracing("tracing", { ...common, ...parts.tracing }, opts);
+  if (parts.dashboard) new Dashboard("dashboard", { ...web, ...parts.dashboard }, opts);
+
+  if (parts.backup) {
+    const after = [registry, artifacts, ci, monitoring].filter((part) => part !== undefined);
+    const args = { ...common, backup: parts.backup, sources: sourcesOf(parts), after };
+    new Backup("backup", args, opts);
   }
 
-  const { namespaces } = tenancy ?? {};
-  const { pullSecrets } = registry ?? {};
+  const declared = {
+    gateway,
+    namespaces: tenancy?.namespaces,
+    pullSecrets: registry?.pullSecrets,
+    requestScaling: autoscaling?.requestScaling,
+    placement: placement?.rules,
+  };
   return {
-    ...declareApps(stack, plans, { ...common, gateway, namespaces, pullSecrets }, opts),
+    ...platformOutput(stack, declared),
+    ...declareApps(stack, plans, { ...common, ...declared, ...fromPlatform(stack) }, opts),
     ...(baseImages && { images: baseImages.references }),
   };
 };

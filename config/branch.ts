@@ -22,15 +22,21 @@ export function branchSlug(branch: string): string {
 
 /**
  * A stack as its branch's own environment beside the common one: apps under host names of their own
- * (`<branch>-<host>`, which a wildcard certificate still covers) and without fixed ports, which the
- * common environment has. Its namespaces get the branch's name in `namespaceOf`.
+ * (`<branch>-<host>`, which a wildcard certificate still covers), without fixed ports, which the
+ * common environment has, and scaled by CPU and memory only, as KEDA is the common environment's.
+ * Its namespaces get the branch's name in `namespaceOf`.
  */
 export function branched(stack: StackConfig): StackConfig {
   if (stack.branch === undefined) return stack;
   const slug = branchSlug(stack.branch);
   const apps = Object.entries(stack.apps).map(([name, app]) => [
     name,
-    { ...app, domain: `${slug}-${app.domain}`, number: undefined },
+    {
+      ...app,
+      domain: `${slug}-${app.domain}`,
+      number: undefined,
+      scaling: { ...app.scaling, requestsPerSecond: undefined },
+    },
   ]);
   return { ...stack, apps: Object.fromEntries(apps) as StackConfig["apps"] };
 }

@@ -1,14 +1,19 @@
 import type { AppConfig } from "./app";
+import { autoscalingChecks } from "./checks/autoscaling";
+import { dashboardChecks } from "./checks/dashboard";
 import { artifactsChecks } from "./checks/artifacts";
 import { registryChecks } from "./checks/registry";
+import { backupChecks } from "./checks/backup";
 import { branchChecks } from "./checks/branch";
+import { platformStackChecks } from "./checks/platform-stack";
 import { ciChecks } from "./checks/ci";
 import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
-import { duplicates, type ConfigError } from "./errors";
+import { tracingChecks } from "./checks/tracing";
+import { duplicates, listed, type ConfigError } from "./errors";
 import { nodePortOf } from "./node-ports";
 import type { StackConfig } from "./stack";
 
@@ -28,10 +33,15 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
+    ...autoscalingChecks(apps, stack),
+    ...dashboardChecks(apps, stack),
+    ...tracingChecks(stack),
     ...branchChecks(stack),
+    ...platformStackChecks(stack),
     ...ciChecks(stack),
     ...monitoringChecks(stack),
     ...loggingChecks(stack),
+    ...backupChecks(stack),
   ];
 }
 
@@ -41,17 +51,18 @@ export type Apps = [string, AppConfig][];
 function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
   const teams = stack.components?.tenancy?.teams;
   if (teams === undefined) return [];
+  const known = listed(Object.keys(teams).sort());
   return apps
-    .filter(([, app]) => !(app.team in teams))
+    .filter(([, app]) => !Object.hasOwn(teams, app.team))
     .map(([name, app]) => ({
       key: `platform:apps.${name}.team`,
-      message: `"${app.team}" is given, allowed is a team of platform:components.tenancy.teams: ${Object.keys(teams).sort().join(", ")}`,
+      message: `"${app.team}" is given, allowed is a team of platform:components.tenancy.teams: ${known}`,
     }));
 }
 
 function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSections): ConfigError[] {
   if (nodeGroups === undefined) return [];
-  const known = Object.keys(nodeGroups).sort();
+  const known = listed(Object.keys(nodeGroups).sort());
   const named: [key: string, nodeGroup: string | undefined][] = [
     ["platform:components.placement.nodeGroup", components?.placement?.nodeGroup],
     ...apps.map(([name, { nodeGroup }]): [string, string | undefined] => [
@@ -60,12 +71,12 @@ function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSection
     ]),
   ];
   return named.flatMap(([key, nodeGroup]) =>
-    nodeGroup === undefined || known.includes(nodeGroup)
+    nodeGroup === undefined || Object.hasOwn(nodeGroups, nodeGroup)
       ? []
       : [
           {
             key,
-            message: `"${nodeGroup}" is given, allowed is a group of platform:nodeGroups: ${known.join(", ") || "there is none"}`,
+            message: `"${nodeGroup}" is given, allowed is a group of platform:nodeGroups: ${known}`,
           },
         ],
   );

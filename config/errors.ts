@@ -10,6 +10,13 @@ export interface ConfigError {
   message: string;
 }
 
+/** Errors that are printed. Who made more of them has made one mistake many times. */
+const mostErrors = 100;
+/** Names that are listed where one of many is allowed. */
+const mostNames = 30;
+/** Characters that are shown of a value, and of a name in a key. */
+const [longestValue, longestName] = [60, 80];
+
 /** Every error of a stack's config, as one exception, so that a preview shows all of them. */
 export class InvalidConfig extends ProgramError {
   constructor(
@@ -17,9 +24,14 @@ export class InvalidConfig extends ProgramError {
     readonly errors: readonly ConfigError[],
   ) {
     const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-    const lines = errors.map(({ key, message }) => `  ${key}: ${message}`);
+    const lines = errors.slice(0, mostErrors).map(({ key, message }) => `  ${key}: ${message}`);
+    const more = errors.length - lines.length;
     super(
-      [`The config of stack "${stack}" has ${count}; nothing was changed.`, ...lines].join("\n"),
+      [
+        `The config of stack "${stack}" has ${count}; nothing was changed.`,
+        ...lines,
+        ...(more > 0 ? [`  … and ${more} more`] : []),
+      ].join("\n"),
     );
     this.name = "InvalidConfig";
   }
@@ -57,19 +69,45 @@ export function unknownKey(name: string, known: readonly string[]): string {
   return `unknown key; did you mean "${closest(name, known)}"? Allowed are ${[...known].sort().join(", ")}`;
 }
 
-/** A config key as Pulumi prints it: `platform:apps.shop.canary.weight`, `…hosts[0]`. */
+/**
+ * A config key as Pulumi prints it: `platform:apps.shop.canary.weight`, `…hosts[0]`.
+ * @param root what all keys start with: `platform:apps`, or `platform:` alone.
+ */
 export function keyOf(root: string, path: readonly PropertyKey[]): string {
   return path.reduce<string>((key, part) => {
     if (typeof part === "number") return `${key}[${part}]`;
-    return /^[\w-]+$/.test(String(part)) ? `${key}.${String(part)}` : `${key}["${String(part)}"]`;
+    const name = String(part);
+    if (!/^[\w-]+$/.test(name) || name.length > longestName) {
+      return `${key}[${cut(printable(JSON.stringify(name)), longestName)}]`;
+    }
+    return key.endsWith(":") ? `${key}${name}` : `${key}.${name}`;
   }, root);
+}
+
+/** Names of which one is allowed, in the order given; of very many, the first. */
+export function listed(names: readonly string[], none = "there is none"): string {
+  if (names.length === 0) return none;
+  const shown = names.slice(0, mostNames);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
 /** A value as an error shows it: short, on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return cut(printable(JSON.stringify(value)), longestValue);
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 3)}…` : text;
+}
+
+/** Characters that a terminal acts upon, or that turn the direction of text, as JSON writes them. */
+function printable(text: string): string {
+  return text.replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function describe(issue: Issue): string {

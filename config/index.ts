@@ -3,6 +3,8 @@ export { schemeOf, imageTeams } from "./image-teams";
 export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
 export { nodePortOf } from "./node-ports";
+export { own } from "./own";
+export { platformFacts, type PlatformFacts } from "./platform";
 export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
@@ -13,7 +15,10 @@ export { nginxResources, plain, presets, type Preset, type PresetName } from "./
 export type { Probe, Probes } from "./app/probes";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
+export type { AutoscalingConfig } from "./components/autoscaling";
+export type { DashboardConfig } from "./components/dashboard";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
+export type { BackupConfig, SavedSystem } from "./components/backup";
 export type { GatewayConfig } from "./components/gateway";
 export { kibanaHost, type LoggingConfig } from "./components/logging";
 export type {
@@ -42,6 +47,7 @@ export type {
   RbdClass,
   StorageConfig,
 } from "./components/storage";
+export { collectorEndpoint, type TracingConfig } from "./components/tracing";
 export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
 export type { Resources } from "./values";

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { branched } from "./branch";
 import { crossChecks, type ParsedSections } from "./checks";
-import { configErrors, InvalidConfig, keyOf, unknownKey, type ConfigError } from "./errors";
+import { configErrors, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
+import { hostile } from "./hostile";
 import { stackShape, type StackConfig } from "./stack";
 
 const namespace = "platform";
@@ -25,16 +26,23 @@ export function readStack(): StackConfig {
  * @param values by key, without the `platform:` in front.
  */
 export function parseStack(stack: string, values: Record<string, unknown>): StackConfig {
-  const errors: ConfigError[] = unknownKeys(values);
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    const message = `${show(values)} is given, allowed is a mapping of keys`;
+    throw new InvalidConfig(stack, [{ key: `${namespace}:`, message }]);
+  }
+  // Everything below may take for granted that it comes to an end.
+  const unfit = hostile(`${namespace}:`, values);
+  if (unfit.length > 0) throw new InvalidConfig(stack, unfit);
+  const errors: ConfigError[][] = [unknownKeys(values)];
   const parsed: Record<string, unknown> = {};
   for (const [section, schema] of Object.entries(stackShape) as [string, z.ZodType][]) {
     const key = `${namespace}:${section}`;
     const result = schema.safeParse(values[section], { reportInput: true });
     if (result.success) parsed[section] = result.data;
-    else errors.push(...configErrors(key, schema, result.error.issues));
+    else errors.push(configErrors(key, schema, result.error.issues));
   }
-  errors.push(...crossChecks(parsed as ParsedSections));
-  if (errors.length > 0) throw new InvalidConfig(stack, errors);
+  const all = [...errors.flat(), ...crossChecks(parsed as ParsedSections)];
+  if (all.length > 0) throw new InvalidConfig(stack, all);
   return branched(parsed as StackConfig);
 }
 
@@ -42,7 +50,7 @@ function unknownKeys(values: Record<string, unknown>): ConfigError[] {
   const known = Object.keys(stackShape);
   return Object.keys(values)
     .filter((key) => !known.includes(key))
-    .map((key) => ({ key: keyOf(`${namespace}:${key}`, []), message: unknownKey(key, known) }));
+    .map((key) => ({ key: keyOf(`${namespace}:`, [key]), message: unknownKey(key, known) }));
 }
 
 /** Pulumi hands on mappings and lists as JSON, everything else as its text. */

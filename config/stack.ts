@@ -3,6 +3,7 @@ import { apps } from "./app";
 import { components } from "./components";
 import { environment } from "./environments";
 import { freeze } from "./app/releases";
+import { policy } from "./policy";
 import { duration, host, labels, name } from "./values";
 
 /** Where this stack's objects go. Explicit, so that no stack touches an ambient cluster. */
@@ -75,6 +76,14 @@ export const stackShape = {
   domain: host,
   cluster,
   components: components.prefault({}),
+  /** Stack that declares the platform of this one, which has only apps then. */
+  platformStack: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*){2}$/,
+      "a stack with its organization and project, for example organization/platform/prod",
+    )
+    .optional(),
   releases: releasePolicy.prefault({}),
   /** No release of any app changes until then. */
   freeze: freeze.optional(),
@@ -84,6 +93,7 @@ export const stackShape = {
   branch: z.string().min(1).max(200).optional(),
   nodeGroups: z.record(name, nodeGroup).default({}),
   images: images.prefault({}),
+  policy: policy.prefault({}),
   apps: apps.default({}),
 };
 

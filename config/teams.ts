@@ -1,6 +1,8 @@
 import type { AppConfig } from "./app";
 import { branchSlug } from "./branch";
 import type { EgressConfig, TeamConfig } from "./components/tenancy";
+import type { PlatformFacts } from "./platform";
+import { own } from "./own";
 import type { StackConfig } from "./stack";
 
 /** A team with what follows from its apps. */
@@ -10,12 +12,24 @@ export interface Team extends Omit<TeamConfig, "namespace"> {
   nodePortApps: string[];
 }
 
-/** Namespace of a team: its own wish, or `<team>-<environment>`; with the branch's name behind it. */
+/** What decides on the names of namespaces. */
+export type NamespaceRules = Pick<StackConfig, "environment" | "components" | "branch"> & {
+  /** Of the platform stack, where another stack declares the platform. */
+  platform?: PlatformFacts;
+};
+
+/**
+ * Namespace of a team: what the platform stack says, else its own wish, or `<team>-<environment>`;
+ * with the branch's name behind it.
+ */
 export function namespaceOf(
   team: string,
-  { environment, components, branch }: Pick<StackConfig, "environment" | "components" | "branch">,
+  { environment, components, branch, platform }: NamespaceRules,
 ): string {
-  const namespace = components.tenancy?.teams[team]?.namespace ?? `${team}-${environment}`;
+  const declared = platform && own(platform.namespaces, team);
+  if (declared !== undefined) return declared;
+  const namespace =
+    own(components.tenancy?.teams ?? {}, team)?.namespace ?? `${team}-${environment}`;
   return branch === undefined ? namespace : `${namespace}-${branchSlug(branch)}`;
 }
 
@@ -31,7 +45,10 @@ export function teamsOf(stack: StackConfig): Record<string, Team> {
           ...team,
           namespace: namespaceOf(name, stack),
           egress: [...team.egress, ...apps.flatMap(([, app]) => externalAddresses(app))],
-          nodePortApps: apps.filter(([, { number }]) => number !== undefined).map(([app]) => app),
+          nodePortApps: [
+            ...apps.filter(([, { number }]) => number !== undefined).map(([app]) => app),
+            ...team.nodePortApps,
+          ],
         },
       ];
     }),

@@ -1,12 +1,19 @@
 import { z } from "zod";
 
+/** What every object of JavaScript has by itself: a look-up by such a name always finds something. */
+export const builtIn =
+  /^(?!(constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf)$)/;
+/** What is told of such a name. */
+export const builtInText = 'a name other than "constructor" and what else JavaScript itself names';
+
 /** A name that may stand in a Kubernetes object's name: RFC 1123 label, at most 40 characters here, so that suffixes still fit into 63. */
 export const name = z
   .string()
   .regex(
     /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/,
     "a name of lower-case letters, digits and dashes that starts with a letter, at most 40 characters",
-  );
+  )
+  .regex(builtIn, builtInText);
 
 /** A fully qualified host name, for example `shop.example.com`. */
 export const host = z

@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { App, type AppArgs } from "../components/app";
-import { namespaceOf, nodeGroupsOf, nodePortOf, type StackConfig } from "../config";
+import { namespaceOf, nodeGroupsOf, nodePortOf, own } from "../config";
+import type { AppStack } from "../stacks/platform";
 import { RouteAcceptance } from "./cluster/route-acceptance";
-import type { AppRecord } from "./machine";
 import { recordOf, rolesOf, trafficOf, type PlannedApp } from "./program";
 
 /** What the platform gives to every app. */
 export interface AppPlatform extends Pick<
   AppArgs,
-  "environment" | "gateway" | "imageMirror" | "placement"
+  "environment" | "gateway" | "imageMirror" | "placement" | "requestScaling"
 > {
   /** Each team's namespace, once it exists. */
   namespaces?: Record<string, pulumi.Output<string>>;
@@ -21,19 +21,20 @@ export type AppOutputs = {
   /** Where each app is reached, and who gets which share of its requests. */
   apps: Record<string, object>;
   /** What the next update needs to know of each app's releases. */
-  releases: Record<string, pulumi.Output<AppRecord>>;
+  releases: Record<string, pulumi.Output<unknown>>;
 };
 
 /** Declares every app with its live releases. */
 export function declareApps(
-  stack: StackConfig,
+  stack: AppStack,
   planned: PlannedApp[],
-  { namespaces, pullSecrets, ...platform }: AppPlatform,
+  { namespaces = {}, pullSecrets = {}, ...platform }: AppPlatform,
   opts: pulumi.ComponentResourceOptions,
 ): AppOutputs {
   const routes = new RouteAcceptance(stack.cluster);
   const nodeGroups = nodeGroupsOf(stack);
-  const declared = planned.map(({ name, app, plan }) => {
+  const declared = planned.map((each) => {
+    const { name, app, plan } = each;
     const namespace = namespaceOf(app.team, stack);
     const { url, route, ready } = new App(
       name,
@@ -41,14 +42,14 @@ export function declareApps(
         ...platform,
         ...app,
         ...rolesOf(plan),
-        namespace: namespaces?.[app.team] ?? namespace,
-        pullSecret: pullSecrets?.[app.team],
+        namespace: own(namespaces, app.team) ?? namespace,
+        pullSecret: own(pullSecrets, app.team),
         nodePort: app.number && nodePortOf(stack.environment, app.number),
         nodeGroups,
       },
       opts,
     );
-    const record = recordOf(plan, route ? routes.of(route) : ready);
+    const record = recordOf(each, route ? routes.of(route) : ready);
     return { name, facts: { url, namespace, traffic: trafficOf(plan) }, record };
   });
   return {

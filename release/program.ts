@@ -1,15 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  collectorEndpoint,
+  own,
   ProgramError,
   releaseTemplate,
   templateOf,
   type AppConfig,
-  type StackConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
 import { liveStables } from "./cluster/live-stable";
+import { outputsOf, ownName } from "../stacks/outputs";
+import type { AppStack } from "../stacks/platform";
 import { clashesBetweenApps } from "./clashes";
-import { mapTemplates, parseAppRecord, plan } from "./machine";
+import {
+  keyOf,
+  liveRelease,
+  mapTemplates,
+  parseAppRecord,
+  plan,
+  recordedTemplate,
+} from "./machine";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
 
 /** An app with what its releases do in this update. */
@@ -17,6 +27,8 @@ export interface PlannedApp {
   name: string;
   app: AppConfig;
   plan: Plan;
+  /** What the last update recorded of it, as it stands in the stack's outputs. */
+  recorded?: unknown;
 }
 
 /** Every refused release of a stack, as one exception, so that a preview shows all of them. */
@@ -40,7 +52,7 @@ export class IllegalReleases extends ProgramError {
  * Decides what every app's releases do, by what the last update recorded, and tells it.
  * @throws IllegalReleases with every refusal.
  */
-export async function planned(stack: StackConfig): Promise<PlannedApp[]> {
+export async function planned(stack: AppStack): Promise<PlannedApp[]> {
   const records = await lastReleases();
   const live = await liveStables(stack, records);
   const plans = planReleases(stack, records, new Date(), live);
@@ -50,13 +62,8 @@ export async function planned(stack: StackConfig): Promise<PlannedApp[]> {
 
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
 export async function lastReleases(): Promise<Record<string, unknown>> {
-  const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  // What a StackReference asks for as well; as a resource, it would keep a copy of the outputs in
-  // the state, and every refresh would find that copy out of date.
-  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
-    name: self,
-  })) as { outputs?: { releases?: Record<string, unknown> } };
-  return outputs?.releases ?? {};
+  const { releases } = (await outputsOf(ownName())) as { releases?: Record<string, unknown> };
+  return releases ?? {};
 }
 
 /**
@@ -66,22 +73,23 @@ export async function lastReleases(): Promise<Record<string, unknown>> {
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
-  stack: StackConfig,
+  stack: AppStack,
   records: Record<string, unknown>,
   now: Date,
   liveStables: Record<string, string> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
-    const record = records[name];
+    const record = own(records, name);
     const previous = record === undefined ? undefined : recordFrom(record, name);
-    const desired = desiredApp(name, app, stack);
-    return { name, app, answer: plan(previous, desired, now, stack.releases, liveStables[name]) };
+    const live = own(liveStables, name);
+    const desired = desiredApp(name, app, stack, previous, live);
+    return { name, app, answer: plan(previous, desired, now, stack.releases, live) };
   });
   const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
   const planned = answers.flatMap(({ name, app, answer }) =>
-    answer.kind === "plan" ? [{ name, app, plan: answer }] : [],
+    answer.kind === "plan" ? [{ name, app, plan: answer, recorded: own(records, name) }] : [],
   );
   const refusals = [...refused, ...clashesBetweenApps(planned)];
   if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
@@ -129,19 +137,34 @@ export function trafficOf({ releases }: Plan): object[] {
   }));
 }
 
-/** The record to keep, known only once everything that it speaks of is in place. */
-export function recordOf({ next }: Plan, ready: pulumi.Output<string>): pulumi.Output<AppRecord> {
-  return ready.apply(() => next);
+/**
+ * The record to keep, known only once everything that it speaks of is in place. A preview shows the
+ * former one: the new one has the time in it, and two previews of one change must be the same.
+ */
+export function recordOf(
+  { plan: { next }, recorded }: PlannedApp,
+  ready: pulumi.Output<string>,
+): pulumi.Output<unknown> {
+  return pulumi.runtime.isDryRun() ? pulumi.output(recorded) : ready.apply(() => next);
 }
 
-/** What an app's config asks for, in the terms of the release rules. */
-export function desiredApp(name: string, app: AppConfig, stack: StackConfig): DesiredApp {
+/**
+ * What an app's config asks for, in the terms of the release rules.
+ * @param record what is known of what runs; without it, perhaps the cluster's stable release is.
+ */
+export function desiredApp(
+  name: string,
+  app: AppConfig,
+  stack: AppStack,
+  record?: AppRecord,
+  liveStable?: string,
+): DesiredApp {
   const freezes = [
     { scope: `app ${name}`, freeze: app.freeze },
-    { scope: `team ${app.team}`, freeze: stack.teamFreezes[app.team] },
+    { scope: `team ${app.team}`, freeze: own(stack.teamFreezes, app.team) },
     { scope: "every app", freeze: stack.freeze },
   ];
-  return {
+  const desired = {
     name,
     stable: app.stable,
     canary: app.canary,
@@ -150,6 +173,30 @@ export function desiredApp(name: string, app: AppConfig, stack: StackConfig): De
     freezes: freezes.flatMap(({ scope, freeze }) => (freeze ? [{ scope, ...freeze }] : [])),
     noRollbackBelow: app.noRollbackBelow,
   };
+  return traced(desired, stack, record, liveStable);
+}
+
+/**
+ * An app that sends its traces to the stack's own collectors, from the next release on: that the
+ * collectors are declared, or no more, replaces no pod of a release that runs.
+ */
+function traced(
+  desired: DesiredApp,
+  { components, platform }: AppStack,
+  record: AppRecord | undefined,
+  liveStable: string | undefined,
+): DesiredApp {
+  const { stable, canary, template } = desired;
+  if (template.tracesEndpoint !== undefined) return desired;
+  const runs = (key: string) =>
+    record === undefined ? key === liveStable : liveRelease(record, key) !== undefined;
+  const deploysNone = [stable, ...(canary ? [canary] : [])].map(keyOf).every(runs);
+  const former = record && recordedTemplate(record, record.configTemplate).tracesEndpoint;
+  const present = components.tracing ? collectorEndpoint : platform?.tracesEndpoint;
+  const tracesEndpoint = deploysNone ? former : present;
+  return tracesEndpoint === undefined
+    ? desired
+    : { ...desired, template: { ...template, tracesEndpoint } };
 }
 
 /**

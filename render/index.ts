@@ -2,14 +2,12 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { Command } from "commander";
 import { stringify } from "yaml";
-import program from "../index";
 import { fileName, kubernetesObjects } from "./objects";
-import { record } from "./record";
-import { stackFileConfig } from "./stack-file";
+import { recordStack } from "./stack";
 
 /** `npm run render -- <stack> <dir>`: every object of a stack as YAML, without a cluster. */
 async function render(stack: string, folder: string): Promise<void> {
-  const { registrations } = await record(program, stack, stackFileConfig(stack));
+  const { registrations } = await recordStack(stack);
   const objects = kubernetesObjects(registrations);
   emptied(folder);
   for (const object of objects) {

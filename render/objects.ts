@@ -25,3 +25,20 @@ export function kubernetesObjects(registrations: Registration[]): KubernetesObje
 export function fileName({ kind, metadata }: KubernetesObject): string {
   return `${metadata.namespace ?? "cluster"}.${kind}.${metadata.name}.yaml`.toLowerCase();
 }
+
+/** `Deployment commerce-dev/shop-1-4-2`, `Namespace gateway`. */
+export function titleOf({ kind, metadata }: KubernetesObject): string {
+  return metadata.namespace === undefined
+    ? `${kind} ${metadata.name}`
+    : `${kind} ${metadata.namespace}/${metadata.name}`;
+}
+
+/** A value deep in an object by its path, for example `at(object, "spec.template.metadata")`. */
+export function at(object: object, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (value, part) => (value as Record<string, unknown> | undefined)?.[part],
+      object,
+    );
+}

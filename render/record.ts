@@ -2,6 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
+/** The project's name, as Pulumi.yaml says it, and the organization of backends that have none. */
+const [organization, project] = ["organization", "platform"];
+
 /** One resource that the program registered. */
 export interface Registration {
   urn: string;
@@ -14,6 +17,8 @@ export interface Registration {
   custom: boolean;
   /** URNs that must be in place before. */
   dependencies: string[];
+  /** Fields that others write, by path. */
+  ignoreChanges: string[];
   /** Inputs as the program gave them, secrets in plain text. */
   inputs: Record<string, unknown>;
 }
@@ -22,6 +27,8 @@ export interface Registration {
 export interface World {
   /** Outputs that the stack's last update recorded; none before the first. */
   lastOutputs?: Record<string, unknown>;
+  /** Outputs of other stacks, by `<organization>/<project>/<stack>`. */
+  stackOutputs?: Record<string, Record<string, unknown>>;
 }
 
 /** A program: what `index.ts` exports. */
@@ -60,6 +67,7 @@ class RecordingMonitor extends MockMonitor {
       provider: request.getProvider(),
       custom: request.getCustom(),
       dependencies: request.getDependenciesList(),
+      ignoreChanges: request.getIgnorechangesList(),
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,
     });
   }
@@ -78,7 +86,9 @@ export async function record(
 ): Promise<Recording> {
   const monitor = new RecordingMonitor({
     call: ({ token, inputs }) =>
-      token === "pulumi:pulumi:readStackOutputs" ? { outputs: world.lastOutputs ?? {} } : inputs,
+      token === "pulumi:pulumi:readStackOutputs"
+        ? { outputs: outputsIn(world, stack, (inputs as { name: string }).name) }
+        : inputs,
     newResource: ({ type, name, inputs, id }) => ({
       id: id || objectId(inputs) || name,
       state: { ...inputs, ...computed(type, name, inputs) },
@@ -86,18 +96,28 @@ export async function record(
   });
   await pulumi.runtime.setMocks(
     { call: () => ({}), newResource: () => ({ id: "", state: {} }) },
-    "platform",
+    project,
     stack,
     false,
-    "organization",
+    organization,
   );
-  pulumi.runtime.setMockOptions(monitor, "platform", stack, false, "organization");
+  pulumi.runtime.setMockOptions(monitor, project, stack, false, organization);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, encode(value)])),
   );
   const outputs = await resolved(await program());
   await waitForRegistrations();
   return { registrations: monitor.registrations, outputs };
+}
+
+/** What the engine would say that a stack's last update recorded. */
+function outputsIn(world: World, stack: string, name: string): Record<string, unknown> {
+  if (name === `${organization}/${project}/${stack}`) return world.lastOutputs ?? {};
+  const found = world.stackOutputs?.[name];
+  if (found !== undefined) return found;
+  // The SDK reads the text of an engine's error from `details`.
+  const details = `unknown stack "${name}"`;
+  throw Object.assign(new Error(details), { details });
 }
 
 /** The SDK's own wait for what is under way; it is exported, though not in its types. */

@@ -1,20 +1,24 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { configIn, readYaml } from "../config/yaml";
 
 /**
  * The config that stands in a stack's file, by full key.
- * @throws Error when the project has no such stack.
+ * @throws Error when the project has no such stack, or its file cannot be read.
  */
 export function stackFileConfig(stack: string, folder = "."): Record<string, unknown> {
-  const file = join(folder, `Pulumi.${stack}.yaml`);
+  const file = stackFile(stack, folder);
   if (!existsSync(file)) {
     throw new Error(
       `There is no stack "${stack}": ${file} is missing; there are ${stacks(folder).join(", ")}.`,
     );
   }
-  const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
-  return config ?? {};
+  return configIn(file, readYaml(file).document);
+}
+
+/** Path of a stack's file. */
+export function stackFile(stack: string, folder = "."): string {
+  return join(folder, `Pulumi.${stack}.yaml`);
 }
 
 /** Names of the project's stacks, by their files. */

@@ -30,7 +30,7 @@ export function appContainer(
     name: app,
     image: `${template.image}:${version}`,
     ports: [{ name: "http", containerPort: httpPort(template) }],
-    env: environment(template, preset),
+    env: environment({ app, version, template }, preset),
     resources: template.resources ?? preset.resources,
     ...probesOf(template),
     lifecycle: {
@@ -81,15 +81,40 @@ export function preStop(stop: string[] | undefined): k8s.types.input.core.v1.Lif
   return { exec: { command: ["/bin/sh", "-c", script, "stop", ...stop] } };
 }
 
-function environment(template: ReleaseTemplate, preset: Preset): k8s.types.input.core.v1.EnvVar[] {
-  const own = template.env;
+function environment(
+  release: { app: string; version: string; template: ReleaseTemplate },
+  preset: Preset,
+): k8s.types.input.core.v1.EnvVar[] {
+  const { template } = release;
   return [
     // First, as other variables and log paths may name it.
     { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-    ...Object.entries({ ...preset.env, ...own }).map(([name, value]) => ({ name, value })),
+    ...Object.entries({ ...preset.env, ...tracing(release), ...template.env }).map(
+      ([name, value]) => ({ name, value }),
+    ),
     ...Object.entries(template.secretEnv).map(([name, { secret, key }]) => ({
       name,
       valueFrom: { secretKeyRef: { name: secret, key } },
     })),
   ];
+}
+
+/** What every OpenTelemetry SDK and agent reads; an app without one does not care. */
+function tracing({
+  app,
+  version,
+  template: { tracesEndpoint },
+}: {
+  app: string;
+  version: string;
+  template: ReleaseTemplate;
+}): Record<string, string> {
+  if (tracesEndpoint === undefined) return {};
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: tracesEndpoint,
+    // Some SDKs would speak gRPC, which has a port of its own.
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_SERVICE_NAME: app,
+    OTEL_RESOURCE_ATTRIBUTES: `service.version=${version}`,
+  };
 }

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError, type ExternalServiceConfig, type ReleaseTemplate } from "../../config";
+import type { RequestScaling } from "../autoscaling/keda";
 import type { GatewayAddress } from "../shared/gateway-api";
 import type { NodeGroup, PlacementRules } from "../shared/placement";
 import { appIngress, type IngressArgs } from "./ingress";
 import { externalServices } from "./external";
-import { Release, type Scaling } from "./release";
+import { Release } from "./release";
 import { appRoute } from "./route";
-import { fixedPortService, roleServices } from "./services";
+import type { Scaling } from "./scaling";
+import { fixedPortService, roleServiceNames, roleServices } from "./services";
 
 /** One live release, as the release plan names it. */
 export interface LiveRelease {
@@ -39,6 +41,8 @@ export interface AppArgs {
   /** Share of the requests that the canary gets, percent. */
   canaryWeight: number;
   scaling: Scaling;
+  /** Where requests are counted; for an app that is scaled by them. */
+  requestScaling?: pulumi.Input<RequestScaling>;
   /** Pods of a release that may be away at once for maintenance: a number, or percent. */
   maxUnavailable: number | string;
   /** Seconds in which a release's pods must become ready. */
@@ -79,6 +83,7 @@ export class App extends pulumi.ComponentResource {
             ...args,
             ...release,
             app: name,
+            services: roleServiceNames(name, args, release.name),
             nodeGroup: nodeGroupOf(release.template, args.nodeGroups),
           },
           { parent: this },

@@ -6,25 +6,16 @@ import { scraped } from "../shared/pods";
 import { httpPort } from "./container";
 import { mountsOf } from "./mounts";
 import { podSpec, type PodArgs } from "./pod";
-
-/** How many instances a release has, and what makes it have more. */
-export interface Scaling {
-  min: number;
-  max: number;
-  /** Target use of the requested CPU, percent. */
-  cpu: number;
-  /** Target use of the requested memory, percent. */
-  memory?: number;
-}
+import { autoscaler, type AutoscalerArgs } from "./scaling";
 
 /** Arguments of {@link Release}. */
-export interface ReleaseArgs extends PodArgs {
+export interface ReleaseArgs
+  extends PodArgs, Pick<AutoscalerArgs, "scaling" | "services" | "requestScaling"> {
   /** Version, and revision above 1. */
   key: string;
   namespace: pulumi.Input<string>;
   environment: string;
   domain: string;
-  scaling: Scaling;
   /** Pods that may be away at once for maintenance: a number, or percent such as `25%`. */
   maxUnavailable: number | string;
   /** Seconds in which its pods must become ready, or its rollout has failed. */
@@ -84,11 +75,7 @@ export class Release extends pulumi.ComponentResource {
         customTimeouts: customTimeouts(args.progressDeadlineSeconds + 30),
       },
     );
-    new k8s.autoscaling.v2.HorizontalPodAutoscaler(
-      name,
-      { metadata, spec: autoscalerSpec(this.deployment, args.scaling) },
-      { parent: this },
-    );
+    autoscaler({ ...args, metadata, deployment: this.deployment }, this);
     new k8s.policy.v1.PodDisruptionBudget(
       name,
       {
@@ -114,23 +101,4 @@ function versionLabel(version: string): string {
 
 function customTimeouts(seconds: number): pulumi.CustomTimeouts {
   return { create: `${seconds}s`, update: `${seconds}s` };
-}
-
-function autoscalerSpec(
-  deployment: k8s.apps.v1.Deployment,
-  { min, max, cpu, memory }: Scaling,
-): k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
-  const utilization = (resource: string, averageUtilization: number) => ({
-    type: "Resource",
-    resource: { name: resource, target: { type: "Utilization", averageUtilization } },
-  });
-  return {
-    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment.metadata.name },
-    minReplicas: min,
-    maxReplicas: max,
-    metrics: [
-      utilization("cpu", cpu),
-      ...(memory === undefined ? [] : [utilization("memory", memory)]),
-    ],
-  };
 }

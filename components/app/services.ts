@@ -40,6 +40,18 @@ export function roleServices(
   };
 }
 
+/** Names of the role Services that select a release; none for a former one. */
+export function roleServiceNames(
+  app: string,
+  { stable, canary = stable }: Pick<Roles, "stable" | "canary">,
+  release: string,
+): string[] {
+  return [
+    ...(release === stable ? [`${app}-stable`] : []),
+    ...(release === canary ? [`${app}-canary`] : []),
+  ];
+}
+
 /** Service `<app>-nodeport`: the stable release on one fixed port of every node. */
 export function fixedPortService(
   app: string,

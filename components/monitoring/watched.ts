@@ -1,5 +1,6 @@
 import { namespaceOf, type MonitoringConfig, type StackConfig } from "../../config";
 import { loggingNamespace } from "../logging/place";
+import { tempoSource } from "../tracing/data-source";
 import { dashboards } from "./dashboards";
 import type { MonitoringArgs } from "./index";
 import { ruleFiles } from "./rules";
@@ -17,6 +18,7 @@ export function monitoringArgs(
     https: stack.components.gateway?.tls !== undefined,
     rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
     dashboards: dashboards(watchedParts(stack)),
+    dataSources: stack.components.tracing === undefined ? [] : [tempoSource],
   };
 }
 
@@ -53,5 +55,7 @@ function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts
       ? { registry: { namespace: "registry" } }
       : {}),
     ...(components.logging ? { logging: { namespace: loggingNamespace } } : {}),
+    // Every system is saved at least once a day; two hours more are a late start and a long run.
+    ...(components.backup === undefined ? {} : { backup: { oldest: 26 } }),
   };
 }

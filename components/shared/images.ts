@@ -91,6 +91,12 @@ export const images = {
   },
   grafana: { registry: "docker.io", repository: "grafana/grafana", tag: "13.2.0" },
   headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  otelCollector: {
+    registry: "ghcr.io",
+    repository: "open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
+    tag: "0.158.0",
+  },
+  tempo: { registry: "docker.io", repository: "grafana/tempo", tag: "2.10.8" },
   /** Runs the scripts of bootstrap Jobs, as user 1000. */
   node: { registry: "docker.io", repository: "library/node", tag: "22.21.1-alpine3.22" },
   harborCore: { registry: "docker.io", repository: "goharbor/harbor-core", tag: "v2.15.1" },
@@ -133,6 +139,12 @@ export const images = {
   },
   /** A shell, find and gzip: rotates log files. */
   busybox: { registry: "docker.io", repository: "library/busybox", tag: "1.37.0" },
+  /** Encrypts backups and keeps them in a bucket. */
+  restic: { registry: "docker.io", repository: "restic/restic", tag: "0.18.1" },
+  /** Its pg_dump reads databases of this major version and all older ones. */
+  postgres: { registry: "docker.io", repository: "library/postgres", tag: "18.1-alpine3.22" },
+  /** Makes snapshots of etcd; the version whose restore the tests prove. */
+  etcd: { registry: "quay.io", repository: "coreos/etcd", tag: "v3.7.3" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */

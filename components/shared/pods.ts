@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 
-/** What every pod's security context says; exceptions are listed in `test/unit/rendered/exceptions.ts`. */
+/** What every pod's security context says; exceptions are listed in `policy/exceptions.ts`. */
 export const podSecurityContext = {
   runAsNonRoot: true,
   seccompProfile: { type: "RuntimeDefault" },

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { entryPointPorts } from "../gateway/traefik-arguments";
+import { collectorPorts } from "../tracing/collector-config";
 import type { TeamScope } from ".";
 
 /** Addresses outside of the cluster that a team's apps may call. */
@@ -41,6 +42,9 @@ const ingress: IngressRule[] = [
   { from: [inNamespace("monitoring")], ports: [{ protocol: "TCP" }] },
 ];
 
+/** OTLP, by gRPC and by HTTP, as the agents of the machines take it. */
+const traces = [tcp(collectorPorts.grpc), tcp(collectorPorts.http)];
+
 /** What every pod of a team may reach inside the cluster; other teams' apps through the gateway. */
 const egressInside: EgressRule[] = [
   { to: [sameNamespace] },
@@ -49,6 +53,7 @@ const egressInside: EgressRule[] = [
     to: [inNamespace("gateway")],
     ports: [tcp(entryPointPorts.web), tcp(entryPointPorts.websecure)],
   },
+  { to: [inNamespace("tracing")], ports: traces },
 ];
 
 /**

@@ -41,6 +41,7 @@ const view: Rule[] = [
   rule("policy", ["poddisruptionbudgets"], read),
   rule("rbac.authorization.k8s.io", ["rolebindings", "roles"], read),
   rule(gatewayApi, ["httproutes"], read),
+  rule("keda.sh", ["scaledobjects"], read),
   rule("metrics.k8s.io", ["pods"], ["get", "list"]),
 ];
 

@@ -14,6 +14,8 @@ export const scaling = z
     cpu: percent.default(70),
     /** Target use of the requested memory, percent; not scaled on without it. */
     memory: percent.optional(),
+    /** Target requests per second of one pod; not scaled on without it. KEDA counts them. */
+    requestsPerSecond: z.number().min(0.1).max(1_000_000).optional(),
   })
   .refine(({ min, max }) => min <= max, {
     error: ({ input }) => {

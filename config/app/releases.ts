@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { builtIn, builtInText } from "../values";
 
 /** A version as it stands in an image tag. Not necessarily semantic: `1.4.2-online-3f2c1a9` is fine. */
 export const version = z
@@ -7,10 +8,17 @@ export const version = z
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     'an image tag such as "1.4.2": letters, digits, dots, dashes and underscores',
-  );
+  )
+  .regex(builtIn, builtInText);
+
+/** How the engine hands a time on that stands without quotes in a stack's file. */
+const engineTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) \+0000 UTC$/;
 
 /** A moment, in UTC. */
-export const moment = z.iso.datetime({ error: "a UTC time such as 2026-11-21T08:00:00Z" });
+export const moment = z.preprocess(
+  (value) => (typeof value === "string" ? value.replace(engineTime, "$1T$2Z") : value),
+  z.iso.datetime({ error: "a UTC time such as 2026-11-21T08:00:00Z" }),
+);
 
 /** What `npm run release -- check` found; it writes this into the stack's config. */
 export const checkEvidence = z.strictObject({

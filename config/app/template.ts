@@ -37,6 +37,13 @@ export const templateShape = {
   env: z.record(variable, z.string()).default({}),
   /** Environment variables out of Secrets, by name. */
   secretEnv: z.record(variable, secretKey).default({}),
+  /**
+   * Where the app sends its traces, by OTLP over HTTP. Without it, to the stack's own collectors,
+   * from the first release on that is deployed after they are declared.
+   */
+  tracesEndpoint: z
+    .url({ protocol: /^https?$/, error: "an address such as http://collector.example.com:4318" })
+    .optional(),
   /** Files mounted read-only, by absolute path. They travel with the release. */
   configFiles: z.record(containerPath, z.string()).default({}),
   /** Secrets mounted read-only as folders, by absolute path: name of the Secret. */

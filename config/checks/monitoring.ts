@@ -1,6 +1,6 @@
 import { pageHosts } from "../components/monitoring";
 import { storageClassErrors } from "./storage";
-import { show, type ConfigError } from "../errors";
+import { listed, show, type ConfigError } from "../errors";
 import type { ParsedSections } from "../checks";
 
 const key = "platform:components.monitoring";
@@ -14,10 +14,10 @@ function unknownTeams({ components }: ParsedSections): ConfigError[] {
   const teams = components?.tenancy?.teams;
   if (teams === undefined) return [];
   return Object.keys(components?.monitoring?.alertRoutes.teams ?? {})
-    .filter((team) => !(team in teams))
+    .filter((team) => !Object.hasOwn(teams, team))
     .map((team) => ({
       key: `${key}.alertRoutes.teams.${team}`,
-      message: `${show(team)} is given, allowed is a team of platform:components.tenancy.teams: ${Object.keys(teams).sort().join(", ")}`,
+      message: `${show(team)} is given, allowed is a team of platform:components.tenancy.teams: ${listed(Object.keys(teams).sort())}`,
     }));
 }
 

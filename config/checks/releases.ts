@@ -1,5 +1,5 @@
 import type { Apps, ParsedSections } from "../checks";
-import { show, type ConfigError } from "../errors";
+import { listed, show, type ConfigError } from "../errors";
 
 /** Which releases an app may ask for, and whose are frozen. */
 export function releaseChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
@@ -62,6 +62,6 @@ function unknownTeamFreezes(
     .filter((team) => !teams.includes(team))
     .map((team) => ({
       key: `platform:teamFreezes.${team}`,
-      message: `${show(team)} is given, allowed is a team of this stack: ${teams.join(", ") || "there is none"}`,
+      message: `${show(team)} is given, allowed is a team of this stack: ${listed(teams)}`,
     }));
 }

@@ -3,7 +3,7 @@ import { mostPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
 import type { ParsedSections } from "../checks";
-import { keyOf, show, type ConfigError } from "../errors";
+import { keyOf, listed, show, type ConfigError } from "../errors";
 import { amountOf, showCpu, showMemory } from "../quantities";
 
 const root = "platform:components.tenancy.teams";
@@ -78,7 +78,7 @@ function smallQuota(
   const total = (of: (need: Need) => number) => needs.reduce((all, need) => all + of(need), 0);
   const error = (field: keyof typeof quota, least: string, part: (need: Need) => string) => ({
     key: keyOf(root, [name, "quota", field]),
-    message: `${show(quota[field])} is given, allowed is at least ${least}, what the team's apps may request: ${needs.map(part).join(", ")}`,
+    message: `${show(quota[field])} is given, allowed is at least ${least}, what the team's apps may request: ${listed(needs.map(part))}`,
   });
   const [cpu, memory, pods] = [
     total((need) => need.pods * need.cpu),

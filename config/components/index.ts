@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { autoscaling } from "./autoscaling";
+import { dashboard } from "./dashboard";
 import { artifacts } from "./artifacts";
+import { backup } from "./backup";
 import { ci } from "./ci";
 import { gateway } from "./gateway";
 import { baseImages } from "./images";
@@ -9,17 +12,22 @@ import { placement } from "./placement";
 import { storage } from "./storage";
 import { logging } from "./logging";
 import { tenancy } from "./tenancy";
+import { tracing } from "./tracing";
 
 /** The parts of the platform that a stack declares; what is not named is not declared. */
 export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
   gateway: gateway.optional(),
+  autoscaling: autoscaling.optional(),
+  dashboard: dashboard.optional(),
   ci: ci.optional(),
   monitoring: monitoring.optional(),
   registry: registry.optional(),
   artifacts: artifacts.optional(),
   storage: storage.optional(),
+  tracing: tracing.optional(),
+  backup: backup.optional(),
   images: baseImages.optional(),
   logging: logging.optional(),
 });

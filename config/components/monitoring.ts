@@ -52,7 +52,7 @@ export const alertRoutes = z
       .optional(),
   })
   .superRefine(({ default: platform, teams, mail }, context) => {
-    if ("platform" in teams) {
+    if (Object.hasOwn(teams, "platform")) {
       context.addIssue({
         code: "custom",
         path: ["teams", "platform"],

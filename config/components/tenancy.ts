@@ -57,6 +57,8 @@ const team = z.strictObject({
   groups: groups.prefault({}),
   /** What the team's apps may call outside of the cluster, beside their `externalServices` with addresses. */
   egress: z.array(egress).default([]),
+  /** Apps of other stacks that are reached on a fixed port of every node; this stack's own are known. */
+  nodePortApps: z.array(name).default([]),
   /** Exception from Pod Security `restricted`. */
   podSecurity: podSecurity.optional(),
 });

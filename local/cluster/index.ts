@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { binary } from "../toolchain/install";
 import { localFolder } from "../toolchain/paths";
 import { CommandFailed, run } from "../toolchain/run";
+import { metricsServerOptions, playedUsage, quickAutoscaler, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { isRunning, startSimulator, stopSimulator } from "./process";
 import { leavePods, slowPods } from "./stages";
@@ -16,6 +17,8 @@ export interface ClusterOptions {
   nodes?: NodeOptions;
   /** Whether pods and drivers are played; a test that plays them itself says no. */
   simulate?: boolean;
+  /** The real metrics-server beside the control plane, and how the use of pods is played. */
+  metrics?: MetricsOptions;
   /** How long simulated pods take to be ready, and to end, milliseconds; no time without it. */
   podDelay?: number;
 }
@@ -101,13 +104,17 @@ export function clusterStatus(name?: string): Record<string, boolean> {
 
 async function create(
   cluster: Cluster,
-  { nodes, simulate = true, podDelay }: ClusterOptions,
+  { nodes, simulate = true, metrics, podDelay }: ClusterOptions,
 ): Promise<void> {
   writeFileSync(nodesFile(cluster), stringify(nodeList(nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
   const played = podDelay === undefined ? [] : slowPods(podDelay);
-  const stages = simulate ? played : leavePods;
-  writeFileSync(config, [kwokctlConfig(), ...stages].map((it) => stringify(it)).join("---\n"));
+  const documents = [
+    kwokctlConfig(cluster, metrics),
+    ...(simulate ? played : leavePods),
+    ...(metrics === undefined ? [] : playedUsage),
+  ];
+  writeFileSync(config, documents.map((it) => stringify(it)).join("---\n"));
   try {
     await kwokctl(cluster, [
       "create",
@@ -126,12 +133,12 @@ async function create(
   }
 }
 
-function kwokctlConfig(): object {
+function kwokctlConfig({ folder }: Cluster, metrics: MetricsOptions | undefined): object {
   const argument = (key: string, value: string) => ({ key, value });
   return {
     apiVersion: "config.kwok.x-k8s.io/v1alpha1",
     kind: "KwokctlConfiguration",
-    options: { bindAddress: "127.0.0.1" },
+    options: { bindAddress: "127.0.0.1", ...metricsServerOptions(metrics, folder) },
     componentsPatches: [
       {
         name: "kube-apiserver",
@@ -140,6 +147,7 @@ function kwokctlConfig(): object {
           argument("anonymous-auth", "false"),
         ],
       },
+      ...(metrics === undefined ? [] : [quickAutoscaler]),
     ],
   };
 }
@@ -183,7 +191,12 @@ async function answers({ kubeconfig }: Cluster): Promise<boolean> {
 function kwokctl({ name, folder }: Cluster, args: string[]): Promise<string> {
   const [verb = "", what = "", ...rest] = args;
   return run(binary("kwokctl"), [verb, what, "--name", name, ...rest], {
-    env: { ...process.env, KWOK_WORKDIR: folder },
+    env: {
+      ...process.env,
+      KWOK_WORKDIR: folder,
+      // It runs kubectl by its name.
+      PATH: [dirname(binary("kubectl")), process.env.PATH].join(delimiter),
+    },
   });
 }
 

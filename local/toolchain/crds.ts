@@ -33,6 +33,13 @@ export const crdSources: readonly CrdSource[] = [
     sha256: "1399269f03648a55c8940fb7c666b4eefebd266de647f7d44bf79b7fa3f02760",
   },
   {
+    name: "keda",
+    version: "v2.20.2",
+    module: "github.com/kedacore/keda/v2",
+    folder: "config/crd/bases",
+    sha256: "f75cf40945d416acff5698eb3485b3cdd64b59d797b21da273a8026392f92c23",
+  },
+  {
     name: "volume-snapshot",
     version: "v8.6.0",
     module: "github.com/kubernetes-csi/external-snapshotter/client/v8",

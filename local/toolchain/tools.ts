@@ -37,9 +37,11 @@ const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
 const traefik = "3.6.15";
+const metricsServer = "0.9.0";
 /** The Go module of Prometheus 3.15 is numbered 0.315. */
 const prometheus = "0.315.0";
 const alertmanager = "0.32.0";
+const kubeStateMetrics = "2.20.0";
 const kubeconform = "0.7.0";
 
 /** Every tool, in the order in which they are made. */
@@ -51,11 +53,7 @@ export const tools: readonly Tool[] = [
     module: "etcd",
     binaries: { etcd: "go.etcd.io/etcd/server/v3" },
     stamp: [],
-    download: (_binary, { os, architecture }) => ({
-      url: `https://github.com/etcd-io/etcd/releases/download/v${etcd}/etcd-v${etcd}-${os}-${architecture}.tar.gz`,
-      checksums: `https://github.com/etcd-io/etcd/releases/download/v${etcd}/SHA256SUMS`,
-      archiveFolder: `etcd-v${etcd}-${os}-${architecture}`,
-    }),
+    download: (_binary, platform) => etcdArchive(platform),
   },
   {
     name: "kwok",
@@ -113,11 +111,37 @@ export const tools: readonly Tool[] = [
     stamp: [`github.com/traefik/traefik/v3/pkg/version.Version=${traefik}`],
   },
   {
-    name: "promtool",
+    name: "metrics-server",
+    version: metricsServer,
+    purpose: "test",
+    module: "metrics-server",
+    binaries: { "metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server" },
+    stamp: [`k8s.io/client-go/pkg/version.gitVersion=v${metricsServer}`],
+  },
+  {
+    name: "etcd-clients",
+    version: etcd,
+    purpose: "test",
+    module: "etcd",
+    binaries: {
+      etcdctl: "go.etcd.io/etcd/etcdctl/v3",
+      etcdutl: "go.etcd.io/etcd/etcdutl/v3",
+    },
+    stamp: [],
+    download: (_binary, platform) => etcdArchive(platform),
+  },
+  {
+    name: "prometheus",
     version: prometheus,
     purpose: "test",
-    module: "promtool",
-    binaries: { promtool: "github.com/prometheus/prometheus/cmd/promtool" },
+    module: "prometheus",
+    // The server's pages are left out of a plain build; its API, which tests ask, is whole.
+    binaries: Object.fromEntries(
+      ["prometheus", "promtool"].map((name) => [
+        name,
+        `github.com/prometheus/prometheus/cmd/${name}`,
+      ]),
+    ),
     stamp: [`github.com/prometheus/common/version.Version=${prometheus}`],
   },
   {
@@ -129,6 +153,14 @@ export const tools: readonly Tool[] = [
     stamp: [`github.com/prometheus/common/version.Version=${alertmanager}`],
   },
   {
+    name: "kube-state-metrics",
+    version: kubeStateMetrics,
+    purpose: "test",
+    module: "kube-state-metrics",
+    binaries: { "kube-state-metrics": "k8s.io/kube-state-metrics/v2" },
+    stamp: [`github.com/prometheus/common/version.Version=v${kubeStateMetrics}`],
+  },
+  {
     name: "kubeconform",
     version: kubeconform,
     purpose: "test",
@@ -137,6 +169,17 @@ export const tools: readonly Tool[] = [
     stamp: [`main.version=v${kubeconform}`],
   },
 ];
+
+/** One archive holds etcd and its clients. */
+function etcdArchive({ os, architecture }: Platform): Download {
+  const release = `https://github.com/etcd-io/etcd/releases/download/v${etcd}`;
+  const name = `etcd-v${etcd}-${os}-${architecture}`;
+  return {
+    url: `${release}/${name}.tar.gz`,
+    checksums: `${release}/SHA256SUMS`,
+    archiveFolder: name,
+  };
+}
 
 /** The present machine's platform. */
 export function platform(): Platform {

@@ -56,6 +56,20 @@ export function judge(canary: Measurement, stable: Measurement, policy: CheckPol
   return { verdict, findings, requests: canary.requests };
 }
 
+/**
+ * The result for a canary whose own requests cannot be told yet from those of the release before it.
+ * @param age seconds since it took its role.
+ * @param needed age from which it can be judged.
+ */
+export function tooEarly(age: number, needed: number): CheckResult {
+  const text = `the canary took its role ${age} s ago, its requests can be told from ${needed} s on`;
+  return {
+    verdict: "inconclusive",
+    findings: [{ criterion: "requests", verdict: "inconclusive", text }],
+    requests: 0,
+  };
+}
+
 function samples({ requests }: Measurement, { minimumRequests }: CheckPolicy): Finding {
   const enough = requests >= minimumRequests;
   return {

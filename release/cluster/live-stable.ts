@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { releaseAnnotation } from "../../components/app/services";
-import { namespaceOf, type StackConfig } from "../../config";
+import { namespaceOf } from "../../config";
+import type { AppStack } from "../../stacks/platform";
 import type { ReleaseKey } from "../machine";
 import { ClusterReader } from "./reader";
 
@@ -17,10 +18,10 @@ interface ServiceList {
  * @param records what the last update recorded, by app.
  */
 export async function liveStables(
-  stack: StackConfig,
+  stack: AppStack,
   records: Record<string, unknown>,
 ): Promise<Record<string, ReleaseKey>> {
-  const unknown = Object.keys(stack.apps).filter((name) => records[name] === undefined);
+  const unknown = Object.keys(stack.apps).filter((name) => !Object.hasOwn(records, name));
   // A run without an engine has no cluster either.
   if (unknown.length === 0 || !pulumi.runtime.hasEngine()) return {};
   const reader = new ClusterReader(stack.cluster);

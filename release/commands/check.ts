@@ -1,9 +1,18 @@
-import { judge, type CheckResult } from "../check/verdict";
+import { judge, tooEarly, type CheckResult } from "../check/verdict";
 import { Prometheus } from "../check/prometheus";
 import { namespaceOf } from "../../config";
 import { keyOf, releaseName } from "../machine";
 import { configOf, type Context } from "./context";
 import type { Evidence, StackFile } from "./stack-file";
+
+/**
+ * Seconds until an answer is in the numbers that a check asks for: the gateway is scraped every 15 s,
+ * and the rules that add up what it tells are evaluated every 15 s.
+ */
+const settling = 30;
+
+/** Shortest time that a check looks back on, seconds: two evaluations of those rules. */
+const shortest = 30;
 
 /**
  * Compares the canary with stable over the same window.
@@ -12,10 +21,12 @@ import type { Evidence, StackFile } from "./stack-file";
 export async function checkCanary(context: Context): Promise<CheckResult | undefined> {
   const { app, stack } = configOf(context);
   const { prometheus, check } = stack.releases;
-  const window = Math.min(check.window, ageOf(context));
   if (app.canary === undefined || prometheus === undefined) return undefined;
+  const age = ageOf(context);
+  if (age < settling + shortest) return tooEarly(age, settling + shortest);
+  const window = Math.min(check.window, age - settling);
   const server = new Prometheus(prometheus);
-  const namespace = namespaceOf(app.team, stack);
+  const namespace = context.namespace ?? namespaceOf(app.team, stack);
   const subject = (role: "stable" | "canary", key: string) => ({
     namespace,
     service: `${context.app}-${role}`,
@@ -28,14 +39,11 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   return judge(canary, stable, check);
 }
 
-/**
- * Seconds since the canary took its role, at least one minute. What its Service answered before was
- * answered by another release.
- */
+/** Seconds since the canary took its role. What its Service answered before was answered by another release. */
 function ageOf({ record, now }: Context): number {
   const since = record?.canary && record.releases[record.canary.key]?.canarySince;
   if (since === undefined) return Infinity;
-  return Math.max(60, Math.floor((now.getTime() - Date.parse(since)) / 1000));
+  return Math.floor((now.getTime() - Date.parse(since)) / 1000);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { parseStack, type AppConfig, type StackConfig } from "../../config";
+import { own, parseStack, type AppConfig, type StackConfig } from "../../config";
 import { plan, type AppRecord, type Plan } from "../machine";
 import { desiredApp, IllegalReleases, recordFrom } from "../program";
 import { stackOutputs, type Target } from "./engine";
@@ -10,13 +10,15 @@ export interface Context extends Target {
   file: StackFile;
   /** Nothing before the app's first update. */
   record: AppRecord | undefined;
+  /** Namespace that the last update put the app into; another stack may have declared it. */
+  namespace?: string;
   now: Date;
 }
 
 /** The app's config, and the whole stack's, as the file now says. */
 export function configOf({ stack, app, file }: Context): { app: AppConfig; stack: StackConfig } {
   const parsed = parseStack(stack, file.values());
-  const found = parsed.apps[app];
+  const found = own(parsed.apps, app);
   if (found === undefined) {
     const known = Object.keys(parsed.apps).join(", ") || "none";
     throw new Error(`Stack "${stack}" has no app "${app}"; it has ${known}.`);
@@ -30,15 +32,21 @@ export function configOf({ stack, app, file }: Context): { app: AppConfig; stack
  */
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
-  const desired = desiredApp(context.app, app, stack);
+  const desired = desiredApp(context.app, app, stack, context.record);
   const answer = plan(context.record, desired, context.now, stack.releases);
   if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
   return answer;
 }
 
 /** What the last update recorded of an app. Asks the engine, which knows the stack's backend. */
-export function recordedBy(target: Target, app: string): AppRecord | undefined {
-  const { releases } = stackOutputs(target) as { releases?: Record<string, unknown> };
-  const value = releases?.[app];
-  return value === undefined ? undefined : recordFrom(value, app);
+export function recordedBy(target: Target, app: string): Pick<Context, "record" | "namespace"> {
+  const { apps = {}, releases = {} } = stackOutputs(target) as {
+    apps?: Record<string, { namespace?: string }>;
+    releases?: Record<string, unknown>;
+  };
+  const value = own(releases, app);
+  return {
+    record: value === undefined ? undefined : recordFrom(value, app),
+    namespace: own(apps, app)?.namespace,
+  };
 }

@@ -119,8 +119,8 @@ function command(name: string, description: string, changes = false): Command {
 
 function open(app: string, { stack, configFile }: Options): Context {
   const file = new StackFile(stack, ".", configFile);
-  const record = recordedBy({ stack }, app);
-  return { stack, configFile, app, file, record, now: new Date() };
+  const recorded = recordedBy({ stack }, app);
+  return { stack, configFile, app, file, ...recorded, now: new Date() };
 }
 
 /** Edits, decides as the preview would, shows, and only then writes. */

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, parseDocument, type Document, type YAMLMap } from "yaml";
+import { isMap, type Document, type YAMLMap } from "yaml";
+import { configIn, platformValues, readYaml } from "../../config/yaml";
 
 /** A release as a stack's config names it. */
 export interface ReleaseChoice {
@@ -37,10 +38,9 @@ export class StackFile {
     if (!existsSync(path)) {
       throw new Error(`There is no stack "${stack}": ${path} is missing.`);
     }
-    this.original = readFileSync(path, "utf8");
-    this.document = parseDocument(this.original);
-    const [error] = this.document.errors;
-    if (error !== undefined) throw new Error(`${path} is no valid YAML: ${error.message}`);
+    const { text, document } = readYaml(path);
+    this.original = text;
+    this.document = document;
   }
 
   /** Names of the stack's apps. */
@@ -51,12 +51,7 @@ export class StackFile {
 
   /** The stack's config by key, without the `platform:` in front. */
   values(): Record<string, unknown> {
-    const { config } = this.document.toJS() as { config?: Record<string, unknown> };
-    return Object.fromEntries(
-      Object.entries(config ?? {})
-        .filter(([key]) => key.startsWith("platform:"))
-        .map(([key, value]) => [key.slice("platform:".length), value]),
-    );
+    return platformValues(configIn(this.path, this.document));
   }
 
   /** What stands at a path of an app, as plain data. */

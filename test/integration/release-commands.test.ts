@@ -87,9 +87,9 @@ describe("npm run release", () => {
   }
 
   /** A `pulumi` that knows what was recorded and ends as it is told. */
-  function engine({ up }: { up: number }): void {
+  function engine({ up, canaryFor = 300 }: { up: number; canaryFor?: number }): void {
     const outputs = join(folder, "outputs.json");
-    writeFileSync(outputs, JSON.stringify({ releases: { shop: recorded() } }));
+    writeFileSync(outputs, JSON.stringify({ releases: { shop: recorded(canaryFor) } }));
     const script = `#!/bin/sh
 echo "$*" >> ${folder}/calls
 case "$1" in
@@ -100,10 +100,10 @@ esac
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
   }
 
-  /** Stable 1.4.2, canary 1.5.0 for five minutes. */
-  function recorded(): AppRecord {
+  /** Stable 1.4.2, canary 1.5.0 for some seconds. */
+  function recorded(canaryFor: number): AppRecord {
     const stack = parseStack("online", values({ canary: { version: "1.5.0", weight: 10 } }));
-    const before = new Date(Date.now() - 300_000);
+    const before = new Date(Date.now() - canaryFor * 1000);
     const desired = desiredApp("shop", stack.apps["shop"]!, stack);
     const answer = plan(undefined, desired, before, { ...stack.releases, forcedCanary: false });
     assert.equal(answer.kind, "plan");
@@ -177,10 +177,23 @@ esac
     assert.equal(ups().length, 1);
   });
 
-  it("asks only about the time since the canary took its role", async () => {
+  it("asks only about the time in which all requests were the canary's own", async () => {
     await release("check", "shop", "--dry-run");
     assert.equal(queries.length, 8);
-    for (const query of queries) assert.match(query, /\[30[0-9]s\]/);
+    for (const query of queries) assert.match(query, /\[2(7[0-9]|8[0-9])s\]/);
+  });
+
+  it("judges no canary by the requests of the one before it", async () => {
+    engine({ up: 0, canaryFor: 20 });
+    canary.errors = 200;
+    const { code, out, text } = await release("check", "shop", "--update");
+    assert.equal(code, 2, out);
+    assert.match(
+      out,
+      /inconclusive requests: the canary took its role [0-9]+ s ago, its requests can be told from 60 s on/,
+    );
+    assert.match(text, /weight: 10/);
+    assert.deepEqual(queries, []);
   });
 
   it("a failing check ends with 1; with --update it takes the canary's share away", async () => {

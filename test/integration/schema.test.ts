@@ -83,7 +83,10 @@ describe("every rendered object", () => {
         const summary = await kubeconform(rendered(stack));
         const count = readdirSync(rendered(stack)).length;
         assert.ok(count > 100);
-        assert.match(summary, new RegExp(`${count} resources? found .*Valid: ${count}, Invalid: 0`));
+        assert.match(
+          summary,
+          new RegExp(`${count} resources? found .*Valid: ${count}, Invalid: 0`),
+        );
       });
     }
 

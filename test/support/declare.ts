@@ -2,6 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import { kubernetesObjects, type KubernetesObject } from "../../render/objects";
 import { record, type Registration } from "../../render/record";
 
+export { at } from "../../render/objects";
+
 /** What a piece of the program declares, run without an engine. */
 export interface Declared {
   registrations: Registration[];
@@ -44,14 +46,4 @@ export function collected(registrations: Registration[]): Declared {
     names: (kind) =>
       objects.filter((object) => object.kind === kind).map((object) => object.metadata.name),
   };
-}
-
-/** A value deep in an object by its path, for example `at(object, "spec.template.metadata")`. */
-export function at(object: object, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (value, part) => (value as Record<string, unknown> | undefined)?.[part],
-      object,
-    );
 }

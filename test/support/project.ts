@@ -26,7 +26,6 @@ interface StateResource {
 
 /** The project's own program with a stack, config and state that only one test has. */
 export class TestStack {
-  readonly folder = mkdtempSync(join(tmpdir(), "stack-"));
   readonly environment: NodeJS.ProcessEnv;
   private readonly configFile: string;
 
@@ -35,6 +34,8 @@ export class TestStack {
     readonly cluster: Cluster,
     /** Put before everything else on the search path. */
     path?: string,
+    /** Folder of its config and state; of another stack, where the two share a backend. */
+    readonly folder = mkdtempSync(join(tmpdir(), "stack-")),
   ) {
     this.environment = {
       ...process.env,
@@ -92,6 +93,14 @@ export class TestStack {
   npm(script: string, ...args: string[]): Promise<Ended> {
     const own = ["--", this.name, "--config-file", this.configFile];
     return this.spawned("npm", ["run", "-s", script, ...own, ...args]);
+  }
+
+  /** Runs `npm run stacks` on all stacks whose files are in this one's folder. */
+  stacks(...args: string[]): Promise<Ended> {
+    return this.spawned(process.execPath, [
+      ...["--require", "tsx/cjs", "stacks/commands/index.ts", ...args],
+      ...["--config-dir", this.folder],
+    ]);
   }
 
   /** Starts `pulumi up` and leaves it running, at the head of a process group of its own. */

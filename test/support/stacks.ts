@@ -1,6 +1,6 @@
-import program from "../../index";
-import { record, type Recording } from "../../render/record";
-import { stackFileConfig, stacks } from "../../render/stack-file";
+import type { Recording } from "../../render/record";
+import { recordStack } from "../../render/stack";
+import { stacks } from "../../render/stack-file";
 
 /** Every stack that the project has a file for. */
 export const stackNames = stacks();
@@ -11,7 +11,7 @@ const recordings = new Map<string, Promise<Recording>>();
 export function stackRecording(stack: string): Promise<Recording> {
   const known = recordings.get(stack);
   if (known !== undefined) return known;
-  const made = record(program, stack, stackFileConfig(stack));
+  const made = recordStack(stack);
   recordings.set(stack, made);
   return made;
 }

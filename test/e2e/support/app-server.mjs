@@ -16,7 +16,8 @@ const server = createServer((request, response) => {
   }
   requests += 1;
   if (requests > crashAfterRequests) process.exit(1);
-  response.statusCode = requests % 100 < errorPercent ? 500 : 200;
+  // Exactly that many of each hundred, spread over it.
+  response.statusCode = (requests * 37) % 100 < errorPercent ? 500 : 200;
   response.end(answer);
 });
 

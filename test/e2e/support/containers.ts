@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
+import { writeAccount } from "../../support/account";
 
 /** Port on which the real Traefik takes requests: what the program itself gives it. */
 export const gatewayPort = 8000;
@@ -17,7 +17,7 @@ export class Containers {
     private readonly config: KubeConfig,
     /** Path of Traefik's binary. */
     private readonly traefik: string,
-    /** Where Traefik's kubeconfig is written. */
+    /** Where Traefik's account is written. */
     private readonly folder: string,
   ) {}
 
@@ -33,8 +33,11 @@ export class Containers {
     const args = (pod.spec?.containers[0]?.args ?? []).map((arg) =>
       arg.replace(/^(--entryPoints\.\w+\.address=):/, `$1${address}:`),
     );
+    // It acts as its own service account, so that its role is proved as well.
+    const account = { namespace: "gateway", name: "traefik" };
+    const KUBECONFIG = await writeAccount(this.config, account, join(this.folder, "traefik"));
     const child = spawn(this.traefik, args, {
-      env: { ...process.env, KUBECONFIG: await serviceAccountConfig(this.config, this.folder) },
+      env: { ...process.env, KUBECONFIG },
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [child.stdout, child.stderr]) {
@@ -45,37 +48,6 @@ export class Containers {
     }
     return child;
   }
-}
-
-/** Traefik acts as its own service account, so that its role is proved as well. */
-async function serviceAccountConfig(config: KubeConfig, folder: string): Promise<string> {
-  const core = config.makeApiClient(CoreV1Api);
-  const { status } = await core.createNamespacedServiceAccountToken({
-    name: "traefik",
-    namespace: "gateway",
-    body: { spec: { audiences: [], expirationSeconds: 3600 } },
-  });
-  const cluster = config.getCurrentCluster();
-  const document = {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "traefik",
-    contexts: [{ name: "traefik", context: { cluster: "cluster", user: "traefik" } }],
-    clusters: [
-      {
-        name: "cluster",
-        cluster: {
-          server: cluster?.server,
-          "certificate-authority": cluster?.caFile,
-          "certificate-authority-data": cluster?.caData,
-        },
-      },
-    ],
-    users: [{ name: "traefik", user: { token: status?.token } }],
-  };
-  const file = join(folder, "traefik.kubeconfig");
-  writeFileSync(file, JSON.stringify(document), { mode: 0o600 });
-  return file;
 }
 
 function startApp(pod: V1Pod, address: string): ChildProcess {

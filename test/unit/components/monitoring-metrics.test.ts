@@ -1,31 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { exporters } from "../../../components/monitoring/exporters";
 import { kept } from "../../../components/monitoring/scrape";
 import { jobNames, type JobName } from "../../../components/monitoring/stored-metrics";
-
-interface Row {
-  what: string;
-  metrics: string[];
-  job: string;
-}
-
-const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "metrics.md"), "utf8");
-
-/** The rows of the page's first table. */
-const rows: Row[] = page
-  .slice(0, page.indexOf("## Which pods are scraped"))
-  .split("\n")
-  .filter((line) => line.startsWith("| ") && line.includes("`"))
-  .map((line) => {
-    const [, what = "", metrics = "", job = ""] = line.split("|").map((cell) => cell.trim());
-    return { what, metrics: quoted(metrics), job: quoted(job)[0] ?? "" };
-  });
-
-function quoted(text: string): string[] {
-  return [...text.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
-}
+import { metricsRows as rows } from "../../support/metrics-table";
 
 function isJob(name: string): name is JobName {
   return (jobNames as readonly string[]).includes(name);

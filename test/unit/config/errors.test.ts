@@ -254,6 +254,19 @@ describe("config errors", () => {
     ]);
   });
 
+  it("reads a time as the engine hands it on when the file holds it without quotes", () => {
+    const untilOf = (until: string) =>
+      parseStack("dev", { ...valid(), freeze: { until, reason: "sale" } }).freeze?.until;
+    assert.equal(untilOf("2026-11-21 09:01:45.026 +0000 UTC"), "2026-11-21T09:01:45.026Z");
+    assert.equal(untilOf("2027-01-01 00:00:00 +0000 UTC"), "2027-01-01T00:00:00Z");
+    assert.equal(untilOf("2027-01-01T00:00:00Z"), "2027-01-01T00:00:00Z");
+    const wrong = ["2027-01-01 00:00:00 +0100 CET", "2027-13-01 00:00:00 +0000 UTC", undefined];
+    for (const until of wrong) {
+      const [message = ""] = errorsOf({ ...valid(), freeze: { until, reason: "sale" } });
+      assert.match(message, /^platform:freeze\.until: .*(a UTC time such as|missing; a string)/);
+    }
+  });
+
   function shopOf(config: Record<string, unknown>): object {
     return (config["apps"] as Record<string, object>)["shop"] ?? {};
   }

@@ -8,7 +8,6 @@ interface BackendRef {
   name: string;
   namespace?: string;
   port: number;
-  weight: number;
 }
 
 for (const stack of stackNames) {
@@ -52,7 +51,7 @@ for (const stack of stackNames) {
       );
     });
 
-    it("routes only to Services and ports that exist, with weights that sum to 100", () => {
+    it("routes only to Services and ports that exist", () => {
       for (const route of objects.filter(({ kind }) => kind === "HTTPRoute")) {
         const rules = at(route, "spec.rules") as { backendRefs: BackendRef[] }[];
         for (const { backendRefs } of rules) {
@@ -66,12 +65,6 @@ for (const stack of stackNames) {
             assert.ok(service, `${route.metadata.name} routes to ${ref.name}, which is no Service`);
             const ports = at(service, "spec.ports") as { port: number }[];
             assert.ok(ports.some(({ port }) => port === ref.port));
-          }
-          if (backendRefs.length > 1) {
-            assert.equal(
-              backendRefs.reduce((sum, { weight }) => sum + weight, 0),
-              100,
-            );
           }
         }
       }

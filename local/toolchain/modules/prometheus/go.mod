@@ -1,4 +1,4 @@
-module platform.local/tools/promtool
+module platform.local/tools/prometheus
 
 go 1.26.0
 

@@ -1,0 +1,125 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { selectorLabels } from "../shared/labels";
+import { serviceAccount, type Rule } from "../shared/service-account";
+import type { KedaArgs } from "./keda";
+import {
+  certificateMount,
+  certificateVolume,
+  changes,
+  environment,
+  grpcPort,
+  healthProbes,
+  kedaNames,
+  kedaUser,
+  logArguments,
+  metricsPort,
+  reads,
+  resources,
+} from "./keda-shared";
+import { labelsOf, workload } from "./workload";
+
+const name = kedaNames.operator;
+const labels = labelsOf(name);
+
+/**
+ * What the operator may do in every namespace. KEDA's own role reads every object of every kind, as
+ * it may scale any; the platform scales Deployments and StatefulSets.
+ */
+const clusterRules: Rule[] = [
+  reads("", ["configmaps", "limitranges", "pods", "serviceaccounts", "services"]),
+  { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
+  reads("apps", ["deployments", "replicasets", "statefulsets"]),
+  changes("apps", ["deployments/scale", "statefulsets/scale"]),
+  changes("autoscaling", ["horizontalpodautoscalers"], ["create", "delete"]),
+  changes("batch", ["jobs"], ["create", "delete"]),
+  reads("discovery.k8s.io", ["endpointslices"]),
+  changes("keda.sh", [
+    ...["clustertriggerauthentications", "clustertriggerauthentications/status"],
+    ...["scaledjobs", "scaledjobs/finalizers", "scaledjobs/status"],
+    ...["scaledobjects", "scaledobjects/finalizers", "scaledobjects/status"],
+    ...["triggerauthentications", "triggerauthentications/status"],
+  ]),
+  changes("eventing.keda.sh", [
+    ...["cloudeventsources", "cloudeventsources/status"],
+    ...["clustercloudeventsources", "clustercloudeventsources/status"],
+  ]),
+  // It writes the certificate of its own authority into these two, whenever it makes a new one.
+  {
+    ...changes("admissionregistration.k8s.io", ["validatingwebhookconfigurations"]),
+    verbs: ["get", "patch", "update"],
+    resourceNames: [kedaNames.webhookConfiguration],
+  },
+  {
+    ...changes("apiregistration.k8s.io", ["apiservices"]),
+    verbs: ["get", "patch", "update"],
+    resourceNames: [kedaNames.externalMetrics],
+  },
+  // A name cannot limit a list.
+  {
+    apiGroups: ["admissionregistration.k8s.io"],
+    resources: ["validatingwebhookconfigurations"],
+    verbs: ["list", "watch"],
+  },
+  { apiGroups: ["apiregistration.k8s.io"], resources: ["apiservices"], verbs: ["list", "watch"] },
+];
+
+/** What it may do in its own namespace: make its certificate, and agree on who leads. */
+const rules: Rule[] = [
+  changes("", ["secrets"], ["create", "delete"]),
+  changes("coordination.k8s.io", ["leases"], ["create", "delete"]),
+];
+
+/** KEDA's operator, with the Service on which it answers the metrics server. */
+export function kedaOperator(
+  args: KedaArgs,
+  definitions: pulumi.Resource[],
+  parent: pulumi.Resource,
+): k8s.apps.v1.Deployment {
+  const { namespace } = args;
+  const account = serviceAccount(name, { namespace, labels, clusterRules, rules }, parent);
+  new k8s.core.v1.Service(
+    name,
+    {
+      metadata: { name, namespace, labels },
+      spec: {
+        selector: selectorLabels(name),
+        ports: [{ name: "grpc", port: grpcPort, targetPort: "grpc" }],
+      },
+    },
+    { parent },
+  );
+  return workload(
+    name,
+    {
+      ...args,
+      account,
+      image: "kedaOperator",
+      user: kedaUser,
+      metricsPort,
+      container: {
+        command: ["/keda"],
+        args: [
+          "--leader-elect",
+          ...logArguments,
+          "--enable-cert-rotation=true",
+          `--operator-service-name=${name}`,
+          `--metrics-server-service-name=${kedaNames.metrics}`,
+          `--webhooks-service-name=${kedaNames.webhooks}`,
+          `--validating-webhook-name=${kedaNames.webhookConfiguration}`,
+        ],
+        env: environment,
+        ports: [
+          { name: "metrics", containerPort: metricsPort },
+          { name: "grpc", containerPort: grpcPort },
+        ],
+        ...healthProbes,
+        resources,
+        volumeMounts: [certificateMount],
+      },
+      volumes: [certificateVolume(true)],
+      dependsOn: definitions,
+    },
+    parent,
+  );
+}

@@ -1,0 +1,142 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { selectorLabels } from "../shared/labels";
+import { extensionServerReader, serviceAccount } from "../shared/service-account";
+import { labelsOf, workload, type Common } from "./workload";
+
+const name = "metrics-server";
+const labels = labelsOf(name);
+/** The port that the API server and firewalls between it and the machines know already: the kubelet's. */
+const port = 10_250;
+
+/** Arguments of {@link metricsServer}. */
+export interface MetricsServerArgs extends Common {
+  replicas: number;
+  kubeletInsecureTls: boolean;
+}
+
+/** What asks every machine how much CPU and memory its pods use, and answers for metrics.k8s.io. */
+export function metricsServer(args: MetricsServerArgs, parent: pulumi.Resource): void {
+  const { namespace } = args;
+  const account = serviceAccount(
+    name,
+    {
+      namespace,
+      labels,
+      clusterRules: [
+        { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+        { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get", "list", "watch"] },
+      ],
+      clusterRoles: ["system:auth-delegator"],
+    },
+    parent,
+  );
+  extensionServerReader(name, { account, namespace, labels }, parent);
+  metricsReader(parent);
+  const deployment = workload(name, deploymentArgs(args, account), parent);
+  const service = new k8s.core.v1.Service(
+    name,
+    {
+      metadata: { name, namespace, labels },
+      spec: {
+        selector: selectorLabels(name),
+        ports: [{ name: "https", port: 443, targetPort: "https", appProtocol: "https" }],
+      },
+    },
+    { parent },
+  );
+  apiService(service, namespace, { parent, dependsOn: [deployment] });
+}
+
+function deploymentArgs(
+  { kubeletInsecureTls, ...args }: MetricsServerArgs,
+  account: pulumi.Output<string>,
+): Parameters<typeof workload>[1] {
+  const probe = (path: string) => ({ path, port: "https", scheme: "HTTPS" });
+  return {
+    ...args,
+    account,
+    image: "metricsServer",
+    user: 1000,
+    container: {
+      args: [
+        "--cert-dir=/tmp",
+        `--secure-port=${port}`,
+        "--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname",
+        "--kubelet-use-node-status-port",
+        // Half of what the autoscaler looks at in one go, so that it never decides on old numbers twice.
+        "--metric-resolution=15s",
+        ...(kubeletInsecureTls ? ["--kubelet-insecure-tls"] : []),
+      ],
+      ports: [{ name: "https", containerPort: port }],
+      livenessProbe: { httpGet: probe("/livez"), periodSeconds: 10, failureThreshold: 3 },
+      readinessProbe: {
+        httpGet: probe("/readyz"),
+        // Ready only after two rounds of questions, as CPU use is a difference.
+        initialDelaySeconds: 20,
+        periodSeconds: 10,
+        failureThreshold: 3,
+      },
+      // Enough for 100 machines with 70 pods each, by its own documentation.
+      resources: {
+        requests: { cpu: "100m", memory: "200Mi" },
+        limits: { cpu: "500m", memory: "400Mi" },
+      },
+      volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+    },
+    volumes: [{ name: "tmp", emptyDir: {} }],
+  };
+}
+
+/** Lets everybody who may view a namespace see what its pods use. */
+function metricsReader(parent: pulumi.Resource): void {
+  const role = "platform-metrics-reader";
+  const aggregate = (to: string) => [`rbac.authorization.k8s.io/aggregate-to-${to}`, "true"];
+  new k8s.rbac.v1.ClusterRole(
+    role,
+    {
+      metadata: {
+        name: role,
+        labels: {
+          ...labels,
+          ...(Object.fromEntries(["view", "edit", "admin"].map(aggregate)) as Record<
+            string,
+            string
+          >),
+        },
+      },
+      rules: [
+        {
+          apiGroups: ["metrics.k8s.io"],
+          resources: ["nodes", "pods"],
+          verbs: ["get", "list", "watch"],
+        },
+      ],
+    },
+    { parent },
+  );
+}
+
+function apiService(
+  service: k8s.core.v1.Service,
+  namespace: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const group = "metrics.k8s.io";
+  new k8s.apiregistration.v1.APIService(
+    `v1beta1.${group}`,
+    {
+      metadata: { name: `v1beta1.${group}`, labels },
+      spec: {
+        group,
+        version: "v1beta1",
+        groupPriorityMinimum: 100,
+        versionPriority: 100,
+        service: { name: service.metadata.name, namespace, port: 443 },
+        // It makes its own certificate at every start, which no authority signs.
+        insecureSkipTLSVerify: true,
+      },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,102 @@
+import type { BackupConfig } from "../../config";
+import { scriptPath, type BackupCronJobArgs } from "./cron-job";
+import { systemFolder } from "./repository";
+import type { ElasticsearchSource } from "./sources";
+
+/** What `scripts/elasticsearch.mjs` is to bring about. */
+export interface SnapshotSettings {
+  url: string;
+  user: string;
+  repository: { name: string; body: object };
+  policy: { name: string; body: object };
+  /** Age of the last good snapshot above which one is made at once. */
+  maximumAgeHours: number;
+  /** How long a snapshot is waited for, seconds, and how often it is looked for. */
+  wait: { seconds: number; pause: number };
+}
+
+const script = "backup/scripts/elasticsearch.mjs";
+const login = "/run/secrets/login";
+const name = "platform";
+
+/** Settings of the repository and the policy. Elasticsearch itself has the bucket's keys, in its keystore. */
+export function snapshotSettings(
+  { url, user }: Pick<ElasticsearchSource, "url" | "user">,
+  config: Pick<BackupConfig, "repository" | "retention">,
+  environment: string,
+): SnapshotSettings {
+  const { repository, retention } = config;
+  const { endpoint, bucket, region } = repository;
+  return {
+    url,
+    user,
+    repository: {
+      name,
+      body: {
+        type: "s3",
+        settings: {
+          bucket,
+          base_path: systemFolder(repository, environment, "elasticsearch"),
+          client: "default",
+          endpoint,
+          region,
+          // Texts, as the server gives them back. Stores other than Amazon's need it.
+          path_style_access: "true",
+        },
+      },
+    },
+    policy: {
+      name,
+      body: {
+        schedule: "0 30 1 * * ?",
+        name: "<platform-{now/d}>",
+        repository: name,
+        config: { indices: ["*"], include_global_state: true },
+        retention: { expire_after: `${retention.daily}d`, min_count: retention.last },
+      },
+    },
+    // One of today, made at 1:30, is less than a day old when this is asked.
+    maximumAgeHours: 24,
+    wait: { seconds: 4 * 3600, pause: 10 },
+  };
+}
+
+/** The CronJob that keeps the policy as declared and proves that it works. */
+export function elasticsearchBackup(
+  source: ElasticsearchSource,
+  config: Pick<BackupConfig, "repository" | "retention">,
+  environment: string,
+): Pick<BackupCronJobArgs, "user" | "steps" | "scripts" | "files" | "volumes"> {
+  const settings = snapshotSettings(source, config, environment);
+  const { password, authority } = source;
+  return {
+    user: 1000,
+    steps: [
+      {
+        name: "snapshot",
+        image: "node",
+        command: ["node", scriptPath(script)],
+        environment: {
+          BOOTSTRAP_SETTINGS: scriptPath("elasticsearch.json"),
+          BOOTSTRAP_SECRETS: login,
+          NODE_EXTRA_CA_CERTS: `${login}/ca.crt`,
+        },
+        mounts: [{ name: "login", mountPath: login, readOnly: true }],
+      },
+    ],
+    scripts: [script, "shared/bootstrap/api.mjs"],
+    files: { "elasticsearch.json": `${JSON.stringify(settings, undefined, 2)}\n` },
+    volumes: [
+      {
+        name: "login",
+        projected: {
+          defaultMode: 0o440,
+          sources: [
+            { secret: { name: password.secret, items: [{ key: password.key, path: "password" }] } },
+            { secret: { name: authority.secret, items: [{ key: authority.key, path: "ca.crt" }] } },
+          ],
+        },
+      },
+    ],
+  };
+}

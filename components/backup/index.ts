@@ -1,0 +1,141 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { BackupConfig, SavedSystem } from "../../config";
+import { platformNamespace } from "../shared/namespace";
+import type { PlacementRules } from "../shared/placement";
+import { backupCronJob, scriptPath, type Step } from "./cron-job";
+import { elasticsearchBackup } from "./elasticsearch";
+import {
+  credentialsFolder,
+  credentialsVolume,
+  repositorySecret,
+  repositoryVariables,
+} from "./repository";
+import { excludesFile, excludesPath, savedOf, type Saved } from "./saved";
+import type { Sources } from "./sources";
+import { backupNamespace } from "./wiring";
+
+/** Arguments of {@link Backup}. */
+export interface BackupArgs {
+  /** Environment, whose name is the folder in the bucket unless the config names another. */
+  environment: string;
+  backup: BackupConfig;
+  /** What there is to save, see `wiring.ts`. */
+  sources: Sources;
+  /** The parts that are saved: the backups' objects go into their namespaces, and so come after them. */
+  after: pulumi.Resource[];
+  /** Prefix of an internal image mirror. */
+  imageMirror?: string;
+  /** Where the pods run, and how urgent they are. */
+  placement?: PlacementRules;
+}
+
+const saveScript = "backup/scripts/save.sh";
+
+/** Backups of what the platform's parts hold: a CronJob for each system, beside what it saves. */
+export class Backup extends pulumi.ComponentResource {
+  /** Names of the systems that are saved. */
+  readonly systems: SavedSystem[];
+
+  constructor(name: string, args: BackupArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:backup:Backup", name, {}, opts);
+    const namespaces = this.namespaces(args);
+    const credentials = this.credentials(args, namespaces);
+    for (const saved of savedOf(args.sources, args.backup.staging)) {
+      this.save(saved, args, { namespaces, credentials });
+    }
+    this.elasticsearch(args, namespaces);
+    this.systems = Object.keys(args.sources) as SavedSystem[];
+    this.registerOutputs({ systems: this.systems });
+  }
+
+  /** The namespaces of the saved systems by name, each known once it exists. */
+  private namespaces({ sources, after, environment }: BackupArgs): Namespaces {
+    const urns = pulumi.all(after.map(({ urn }) => urn));
+    const names = [...new Set(Object.values(sources).map(({ namespace }) => namespace))].sort();
+    return new Map(
+      names.map((namespace) => [
+        namespace,
+        namespace === backupNamespace
+          ? platformNamespace(namespace, this, environment)
+          : urns.apply(() => namespace),
+      ]),
+    );
+  }
+
+  /** Elasticsearch has keys of its own, so that its namespace needs no Secret. */
+  private credentials({ backup, sources }: BackupArgs, namespaces: Namespaces): Namespaces {
+    const saved = savedOf(sources, backup.staging).map(({ namespace }) => namespace);
+    return new Map(
+      [...namespaces]
+        .filter(([name]) => saved.includes(name))
+        .map(([name, namespace]) => [
+          name,
+          repositorySecret(backup.credentials, { name, namespace }, this),
+        ]),
+    );
+  }
+
+  private save(
+    saved: Saved,
+    { backup, environment, imageMirror, placement }: BackupArgs,
+    { namespaces, credentials }: { namespaces: Namespaces; credentials: Namespaces },
+  ): void {
+    const { system, namespace, steps, scripts, files, volumes } = saved;
+    backupCronJob(
+      {
+        system,
+        namespace: namespaces.get(namespace) ?? namespace,
+        schedule: backup.schedules[system],
+        suspended: backup.suspended.includes(system),
+        ...{ user: saved.user, beside: saved.beside },
+        steps: [...steps, saveStep(saved, repositoryVariables(backup, environment, system))],
+        scripts: [...scripts, saveScript],
+        files: { ...files, [excludesFile]: saved.excludes.map((line) => `${line}\n`).join("") },
+        volumes: [...volumes, credentialsVolume(credentials.get(namespace) ?? "")],
+        ...{ imageMirror, placement },
+      },
+      this,
+    );
+  }
+
+  private elasticsearch(
+    { sources, backup, environment, imageMirror, placement }: BackupArgs,
+    namespaces: Namespaces,
+  ): void {
+    const source = sources.elasticsearch;
+    if (source === undefined) return;
+    backupCronJob(
+      {
+        system: "elasticsearch",
+        namespace: namespaces.get(source.namespace) ?? source.namespace,
+        schedule: backup.schedules.elasticsearch,
+        suspended: backup.suspended.includes("elasticsearch"),
+        ...elasticsearchBackup(source, backup, environment),
+        ...{ imageMirror, placement },
+      },
+      this,
+    );
+  }
+}
+
+/** Something by the name of a namespace. */
+type Namespaces = Map<string, pulumi.Input<string>>;
+
+/** Copies the files into the repository; the indexes of a large one are held in memory. */
+function saveStep(saved: Saved, repository: Record<string, string>): Step {
+  return {
+    name: "save",
+    image: "restic",
+    command: ["sh", scriptPath(saveScript)],
+    environment: {
+      ...repository,
+      RESTIC_CACHE_DIR: "/tmp/cache",
+      BACKUP_NAME: saved.system,
+      BACKUP_PATHS: saved.paths.join(" "),
+      BACKUP_REQUIRED: saved.required.join(" "),
+      BACKUP_EXCLUDES: excludesPath,
+    },
+    mounts: [...saved.mounts, { name: "repository", mountPath: credentialsFolder, readOnly: true }],
+    memory: "2Gi",
+  };
+}

@@ -1,0 +1,202 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { scriptPath, scriptsFolder, type BackupCronJobArgs, type Step } from "./cron-job";
+import { etcdOf } from "./etcd";
+import type { PostgresSource, Sources } from "./sources";
+import {
+  anyone,
+  claimVolume,
+  folders,
+  keyFiles,
+  keysVolume,
+  loginVolume,
+  mount,
+  secretVolume,
+  stagingVolume,
+} from "./volumes";
+
+type Volume = k8s.types.input.core.v1.Volume;
+type VolumeMount = k8s.types.input.core.v1.VolumeMount;
+
+/** How a system is saved: what is made ready first, and which files then go into the repository. */
+export interface Saved extends Pick<BackupCronJobArgs, "user" | "beside"> {
+  system: "jenkins" | "harbor" | "nexus" | "grafana" | "etcd";
+  namespace: string;
+  /** What makes files ready, in this order. */
+  steps: Step[];
+  scripts: string[];
+  /** Further files for the steps, by name. */
+  files?: Record<string, string>;
+  volumes: Volume[];
+  /** What the last step reads. */
+  mounts: VolumeMount[];
+  /** Folders that are saved. */
+  paths: string[];
+  /** Files without which nothing is saved. */
+  required: string[];
+  /** Patterns of files that are left out, as restic writes them. */
+  excludes: string[];
+}
+
+const postgresScript = "backup/scripts/postgres.sh";
+const sqliteScript = "backup/scripts/sqlite.py";
+const nexusScripts = ["backup/scripts/nexus-h2.mjs", "shared/bootstrap/api.mjs"];
+
+/** How every system is saved that is there and has files to save. */
+export function savedOf(sources: Sources, staging: string): Saved[] {
+  const { jenkins, harbor, nexus, grafana, etcd } = sources;
+  return [
+    ...(jenkins ? [jenkinsOf(jenkins)] : []),
+    ...(grafana ? [grafanaOf(grafana, staging)] : []),
+    ...(harbor ? [harborOf(harbor, staging)] : []),
+    ...(nexus ? [nexusOf(nexus, staging)] : []),
+    ...(etcd ? [etcdOf(etcd, staging)] : []),
+  ];
+}
+
+/** Jenkins writes each of its files anew and renames it, so that none is read half. */
+function jenkinsOf({ namespace, user, beside, claim }: NonNullable<Sources["jenkins"]>): Saved {
+  const { source } = folders;
+  return {
+    system: "jenkins",
+    ...{ namespace, user, beside },
+    steps: [],
+    scripts: [],
+    volumes: [claimVolume(claim)],
+    mounts: [mount("source", source)],
+    paths: [source],
+    required: [`${source}/config.xml`, `${source}/secrets/master.key`],
+    // What a start or a build makes again, and what changes while it is read.
+    excludes: [
+      ...["workspace", "caches", "war", "plugins", "logs", "tmp", ".cache", "lost+found"].map(
+        (folder) => `${source}/${folder}`,
+      ),
+      "workspace@*",
+      "*.tmp",
+    ],
+  };
+}
+
+function grafanaOf(from: NonNullable<Sources["grafana"]>, staging: string): Saved {
+  const { source, staging: dumps, keys } = folders;
+  const { namespace, user, beside } = from;
+  const copy = `${dumps}/grafana.db`;
+  return {
+    system: "grafana",
+    ...{ namespace, user, beside },
+    steps: [
+      {
+        name: "copy",
+        image: "python",
+        command: ["python3", scriptPath(sqliteScript)],
+        environment: { SQLITE_SOURCE: `${source}/grafana.db`, SQLITE_COPY: copy },
+        mounts: [mount("source", source), mount("staging", dumps, false)],
+      },
+    ],
+    scripts: [sqliteScript],
+    volumes: [claimVolume(from.claim), stagingVolume(staging), keysVolume(from.keys)],
+    mounts: [mount("staging", dumps), mount("keys", keys)],
+    paths: [dumps, keys],
+    required: [copy, ...keyFiles(from.keys)],
+    excludes: [],
+  };
+}
+
+function harborOf(from: NonNullable<Sources["harbor"]>, staging: string): Saved {
+  const { staging: dumps, keys } = folders;
+  return {
+    system: "harbor",
+    namespace: from.namespace,
+    user: anyone,
+    steps: [dumpStep(from.database)],
+    scripts: [postgresScript],
+    volumes: [stagingVolume(staging), loginVolume(from.database), keysVolume(from.keys)],
+    mounts: [mount("staging", dumps), mount("keys", keys)],
+    paths: [dumps, keys],
+    required: [dumpFile, ...keyFiles(from.keys)],
+    excludes: [],
+  };
+}
+
+/**
+ * The database first, then the artifacts: every artifact that the database knows is then among the
+ * files, and one that was pushed in between is only unknown to it.
+ */
+function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): Saved {
+  const { source, staging: dumps, keys } = folders;
+  const { namespace, user, beside, database } = from;
+  const common = {
+    system: "nexus" as const,
+    ...{ namespace, user, beside },
+    // What a start makes again; the database's own files would be torn.
+    excludes: ["cache", "tmp", "log", "instances", "db", "elasticsearch", "lost+found"].map(
+      (folder) => `${source}/${folder}`,
+    ),
+  };
+  const volumes = [claimVolume(from.claim), keysVolume(from.keys)];
+  const mounts = [mount("source", source), mount("keys", keys)];
+  if (database.type === "postgresql") {
+    return {
+      ...common,
+      steps: [dumpStep(database)],
+      scripts: [postgresScript],
+      volumes: [...volumes, stagingVolume(staging), loginVolume(database)],
+      mounts: [...mounts, mount("staging", dumps)],
+      paths: [source, keys, dumps],
+      required: [dumpFile, ...keyFiles(from.keys)],
+    };
+  }
+  const { url, password } = database;
+  const folder = { name: "backup", path: `${source}/backup` };
+  const settings = { url, user: database.user, folder, wait: { seconds: 7200, pause: 5 } };
+  return {
+    ...common,
+    steps: [
+      {
+        name: "dump",
+        image: "node",
+        command: ["node", scriptPath("backup/scripts/nexus-h2.mjs")],
+        environment: {
+          BOOTSTRAP_SETTINGS: scriptPath("nexus.json"),
+          BOOTSTRAP_SECRETS: folders.login,
+        },
+        // Writable: it deletes the dumps of earlier days.
+        mounts: [mount("source", source, false), mount("login", folders.login)],
+      },
+    ],
+    scripts: nexusScripts,
+    files: { "nexus.json": `${JSON.stringify(settings, undefined, 2)}\n` },
+    volumes: [...volumes, secretVolume("login", { password })],
+    mounts,
+    paths: [source, keys],
+    required: [folder.path, ...keyFiles(from.keys)],
+  };
+}
+
+const dumpFile = `${folders.staging}/database.dump`;
+
+function dumpStep({ host, port, name, sslMode }: PostgresSource): Step {
+  return {
+    name: "dump",
+    image: "postgres",
+    command: ["sh", scriptPath(postgresScript)],
+    environment: {
+      PGHOST: host,
+      PGPORT: String(port),
+      PGDATABASE: name,
+      PGSSLMODE: sslMode,
+      // The public authorities of the image. With `require` libpq would verify against them, too.
+      ...(sslMode.startsWith("verify-")
+        ? { PGSSLROOTCERT: "/etc/ssl/certs/ca-certificates.crt" }
+        : {}),
+      DATABASE_SECRETS: folders.login,
+      DATABASE_DUMP: dumpFile,
+    },
+    mounts: [mount("staging", folders.staging, false), mount("login", folders.login)],
+  };
+}
+
+/** Name of the file with the patterns that are left out. */
+export const excludesFile = "excludes";
+
+/** Path of it in every step. */
+export const excludesPath = `${scriptsFolder}/${excludesFile}`;

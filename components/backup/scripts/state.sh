@@ -1,0 +1,25 @@
+#!/bin/sh
+# Exports the state of every stack of this project and saves the files like any other backup. Run
+# by CI, not by the cluster: the state is what brings a lost cluster back.
+set -eu
+: "${STATE_FOLDER:?}"
+here=$(dirname "$0")
+umask 077
+
+mkdir -p "$STATE_FOLDER"
+stacks=$(pulumi stack ls --json | sed -n 's/^ *"name": "\(.*\)",*$/\1/p')
+if [ -z "$stacks" ]; then
+  echo "The backend has no stack of this project: nothing is saved." >&2
+  exit 1
+fi
+required=
+for stack in $stacks; do
+  file="$STATE_FOLDER/$(echo "$stack" | tr / .).json"
+  # Secrets stay encrypted: the passphrase or key of the stack is needed to read them again.
+  pulumi stack export --stack "$stack" --file "$file"
+  required="$required $file"
+done
+
+: >"$STATE_FOLDER/excludes"
+BACKUP_NAME=state BACKUP_PATHS="$STATE_FOLDER" BACKUP_REQUIRED="$required" \
+  BACKUP_EXCLUDES="$STATE_FOLDER/excludes" sh "$here/save.sh"

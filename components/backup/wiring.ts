@@ -1,0 +1,111 @@
+import type { BackupConfig } from "../../config";
+import { selectorLabels } from "../shared/labels";
+import type { PostgresSource, SecretRef, Sources } from "./sources";
+
+/** A PostgreSQL server as the parts' configs name one; the Secret has `username` and `password`. */
+interface ExternalDatabase {
+  host: string;
+  port: number;
+  name: string;
+  sslMode: string;
+  secret: string;
+}
+
+/** As much of the parts' configs as decides on what there is to save. */
+export interface SavedParts {
+  backup?: Pick<BackupConfig, "etcd">;
+  /** Jenkins. */
+  ci?: { external?: object };
+  /** Harbor. */
+  registry?: {
+    external?: object;
+    database?: { type: "internal" } | ({ type: "external" } & ExternalDatabase);
+  };
+  /** Nexus. */
+  artifacts?: { database: { type: "h2" } | ({ type: "postgresql" } & ExternalDatabase) };
+  /** Grafana. */
+  monitoring?: object;
+  /** Elasticsearch. */
+  logging?: { tlsSecret?: string };
+}
+
+/** Namespace of etcd's backups, which belong to no part. */
+export const backupNamespace = "backup";
+
+/** What a stack has to save. The one place that knows how the other parts name their objects. */
+export function sourcesOf(parts: SavedParts): Sources {
+  const { backup, ci, registry, artifacts, monitoring, logging } = parts;
+  return {
+    ...(ci && ci.external === undefined ? { jenkins } : {}),
+    ...(registry?.database ? { harbor: harborOf(registry.database) } : {}),
+    ...(artifacts ? { nexus: nexusOf(artifacts.database) } : {}),
+    ...(monitoring ? { grafana } : {}),
+    ...(logging ? { elasticsearch: elasticsearchOf(logging.tlsSecret) } : {}),
+    ...(backup?.etcd ? { etcd: { namespace: backupNamespace, ...backup.etcd } } : {}),
+  };
+}
+
+const jenkins = {
+  namespace: "ci",
+  claim: "home-jenkins-0",
+  user: 1000,
+  beside: selectorLabels("jenkins"),
+};
+
+const grafana = {
+  namespace: "monitoring",
+  claim: "grafana",
+  user: 472,
+  beside: selectorLabels("grafana"),
+  keys: [{ secret: "grafana", key: "secret-key" }],
+};
+
+function harborOf(database: NonNullable<NonNullable<SavedParts["registry"]>["database"]>) {
+  const internal = {
+    host: "harbor-database",
+    port: 5432,
+    name: "registry",
+    sslMode: "disable",
+    secret: "harbor-database",
+  };
+  return {
+    namespace: "registry",
+    database: postgres(database.type === "internal" ? internal : database),
+    keys: [{ secret: "harbor-core", key: "secret-key" }],
+  };
+}
+
+function nexusOf(database: NonNullable<SavedParts["artifacts"]>["database"]) {
+  const password: SecretRef = { secret: "nexus-admin", key: "password" };
+  return {
+    namespace: "artifacts",
+    claim: "data-nexus-0",
+    user: 200,
+    beside: selectorLabels("nexus"),
+    database:
+      database.type === "h2"
+        ? { type: "h2" as const, url: "http://nexus", user: "admin", password }
+        : postgres(database),
+    keys: [{ secret: "nexus-server", key: "keys.json" }],
+  };
+}
+
+function elasticsearchOf(tlsSecret = "logging-tls") {
+  return {
+    namespace: "logging",
+    url: "https://elasticsearch.logging.svc:9200",
+    user: "elastic",
+    password: { secret: "elasticsearch", key: "elastic" },
+    authority: { secret: tlsSecret, key: "ca.crt" },
+  };
+}
+
+function postgres({ host, port, name, sslMode, secret }: ExternalDatabase): PostgresSource {
+  const key = (name: string): SecretRef => ({ secret, key: name });
+  return {
+    type: "postgresql",
+    ...{ host, port, name, sslMode },
+    username: key("username"),
+    password: key("password"),
+  };
+}

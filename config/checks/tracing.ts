@@ -1,0 +1,11 @@
+import type { ParsedSections } from "../checks";
+import type { ConfigError } from "../errors";
+import { storageClassErrors } from "./storage";
+
+/** Tempo's volume is a database's. */
+export function tracingChecks({ components }: ParsedSections): ConfigError[] {
+  if (components?.tracing === undefined) return [];
+  const { tracing, storage } = components;
+  const key = "platform:components.tracing.tempo.storageClass";
+  return storageClassErrors(key, tracing.tempo.storageClass, "block", storage);
+}

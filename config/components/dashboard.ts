@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { host, name } from "../values";
+
+/** Login at the company's identity provider; the API server must trust the same one. */
+const oidc = z.strictObject({
+  issuer: z.url({ protocol: /^https$/, error: "an address such as https://login.example.com" }),
+  clientId: z.string().min(1),
+  /** Secret in the dashboard's namespace whose key `client-secret` is the client's. */
+  secret: name,
+  scopes: z.array(z.string().min(1)).default(["profile", "email", "groups"]),
+});
+
+/** Pages that show what is in the cluster: Headlamp. */
+export const dashboard = z
+  .strictObject({
+    /** Host of the pages; `dashboard.<the stack's domain>` without it. */
+    host: host.optional(),
+    replicas: z.int().min(1).max(5).default(1),
+    /** Without it people paste a token. */
+    oidc: oidc.optional(),
+  })
+  .refine(({ oidc: login, replicas }) => login === undefined || replicas === 1, {
+    path: ["replicas"],
+    error: ({ input }) =>
+      `${(input as { replicas: number }).replicas} is given beside oidc; a login that one pod began cannot end at another: allowed is 1`,
+  });
+
+/** @see {@link dashboard} */
+export type DashboardConfig = z.infer<typeof dashboard>;

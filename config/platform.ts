@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { environment } from "./environments";
+
+const text = z.string().min(1);
+
+/**
+ * What an app stack needs of the platform stack, as that one's output `platform` holds it. Unknown
+ * fields are let through: a platform stack may be of a newer program than the app stacks that read it.
+ */
+export const platformFacts = z.object({
+  environment,
+  /** The environment's Gateway. */
+  gateway: z.object({ name: text, namespace: text }),
+  /** Namespace of each team; empty where the platform stack declares no teams. */
+  namespaces: z.record(z.string(), text),
+  /** Each team's Secret for pulling images. */
+  pullSecrets: z.record(z.string(), text).default({}),
+  /** What counts the requests that apps are scaled by; nothing where the platform stack has no KEDA. */
+  requestScaling: z.object({ prometheus: text }).optional(),
+  /** Where apps send their traces; nothing where the platform stack declares no collectors. */
+  tracesEndpoint: text.optional(),
+  /** Names of the priority classes; nothing where the platform stack declares none. */
+  priorityClasses: z.object({ critical: text, platform: text, apps: text }).optional(),
+});
+
+/** @see {@link platformFacts} */
+export type PlatformFacts = z.infer<typeof platformFacts>;

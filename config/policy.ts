@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { port } from "./values";
+
+/** The range that an API server gives to Services without other settings. */
+const nodePorts = z
+  .strictObject({ min: port.default(30_000), max: port.default(32_767) })
+  .refine(({ min, max }) => min <= max, {
+    error: ({ input }) => {
+      const { min, max } = input as { min: number; max: number };
+      return `min ${min} and max ${max} are given, allowed is a min that is not above max`;
+    },
+  });
+
+/** What `npm run policy` holds a stack to, beside what holds for every stack. */
+export const policy = z.strictObject({
+  /** Registries that images may come from, each perhaps with a path; any without it. */
+  registries: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+          "a registry, perhaps with a path, for example quay.io or harbor.example.com/platform",
+        ),
+    )
+    .min(1)
+    .optional(),
+  /** Ports of the machines that Services may take; both ends belong to it. */
+  nodePorts: nodePorts.prefault({}),
+});

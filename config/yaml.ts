@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { parseDocument, type Document } from "yaml";
+
+/** Bytes of a stack's file at the most. 700 apps take less than one of these. */
+const longest = 8 * 1024 * 1024;
+
+/** How often an alias may repeat what its anchor holds, counted through aliases of aliases. */
+const maxAliasCount = 100;
+
+/**
+ * The YAML document that a file holds.
+ * @throws Error that names the file when it is no YAML, or is made to exhaust who reads it.
+ */
+export function readYaml(path: string): { text: string; document: Document } {
+  const text = readFileSync(path, "utf8");
+  if (text.length > longest) {
+    throw new Error(
+      `${path} is not read: it has ${Math.ceil(text.length / 1024 / 1024)} MiB, allowed are ${longest / 1024 / 1024}.`,
+    );
+  }
+  const document = parsed(path, () => parseDocument(text));
+  const [error] = document.errors;
+  if (error !== undefined) throw new Error(`${path} is no valid YAML: ${error.message}`);
+  // A document of aliases may be small and still expand to more than any memory holds.
+  parsed(path, () => document.toJS({ maxAliasCount }));
+  return { text, document };
+}
+
+/**
+ * The config that stands in a stack's file, by full key.
+ * @throws Error that names the file when it holds something else.
+ */
+export function configIn(path: string, document: Document): Record<string, unknown> {
+  const content: unknown = document.toJS({ maxAliasCount });
+  if (content === null || content === undefined) return {};
+  const { config } = mapping(path, "the file", content);
+  return config === null || config === undefined ? {} : mapping(path, "config", config);
+}
+
+/** The part of a config that the program reads, by key without the `platform:` in front. */
+export function platformValues(config: Record<string, unknown>): Record<string, unknown> {
+  const prefix = "platform:";
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
+function mapping(path: string, what: string, value: unknown): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new Error(`${path} is no stack's file: ${what} is not a mapping of keys.`);
+}
+
+/** The parser throws on aliases and on nesting that go too far; that says little without the file. */
+function parsed<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${path} is not read: ${reason}.`, { cause: error });
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { binary } from "../toolchain/install";
+
+/** The real metrics-server beside a local control plane. */
+export interface MetricsOptions {
+  /** The Namespace, Service and APIService by which the API server finds it; kwokctl leads the Service to the process. */
+  objects: object[];
+}
+
+/** Annotation of a node: CPU that every container on it uses, for example `300m`; 1m without it. */
+export const usageAnnotation = "platform/container-cpu";
+
+/** Where the played kubelet of a node tells what its pods use; metrics-server asks there by this annotation. */
+export function metricsPath(node: string): Record<string, string> {
+  return { "metrics.k8s.io/resource-metrics-path": `/metrics/nodes/${node}/metrics/resource` };
+}
+
+/**
+ * What kwokctl is told to run metrics-server.
+ * @param folder where the objects are written, in the only form that kwokctl takes from a disk: as a kustomization.
+ */
+export function metricsServerOptions(metrics: MetricsOptions | undefined, folder: string): object {
+  if (metrics === undefined) return {};
+  const manifest = join(folder, "metrics-server");
+  mkdirSync(manifest, { recursive: true });
+  writeFileSync(join(manifest, "kustomization.yaml"), stringify({ resources: ["objects.yaml"] }));
+  writeFileSync(
+    join(manifest, "objects.yaml"),
+    metrics.objects.map((object) => stringify(object)).join("---\n"),
+  );
+  return {
+    enableMetricsServer: true,
+    metricsServerBinary: binary("metrics-server"),
+    metricsServerManifests: [manifest],
+  };
+}
+
+/** Kubernetes' own autoscaler waits for minutes before it decides; a test does not. */
+export const quickAutoscaler = {
+  name: "kube-controller-manager",
+  extraArgs: [
+    { key: "horizontal-pod-autoscaler-sync-period", value: "5s" },
+    { key: "horizontal-pod-autoscaler-downscale-stabilization", value: "10s" },
+    { key: "horizontal-pod-autoscaler-initial-readiness-delay", value: "1s" },
+    { key: "horizontal-pod-autoscaler-cpu-initialization-period", value: "1s" },
+  ],
+};
+
+const apiVersion = "kwok.x-k8s.io/v1alpha1";
+
+/** A number that the played kubelet tells, as a kubelet names it. */
+function metric(
+  dimension: "container" | "node" | "pod",
+  name: string,
+  kind: "counter" | "gauge",
+  value: string,
+): object {
+  const label = (key: string, of: string) => ({ name: key, value: of });
+  const podLabels = [
+    label("namespace", "pod.metadata.namespace"),
+    label("pod", "pod.metadata.name"),
+  ];
+  const labels = {
+    node: [],
+    pod: podLabels,
+    container: [label("container", "container.name"), ...podLabels],
+  };
+  return { name, dimension, kind, help: "Played.", labels: labels[dimension], value };
+}
+
+/** What the kubelets that kwok plays tell of CPU and memory. */
+export const playedUsage: object[] = [
+  {
+    apiVersion,
+    kind: "Metric",
+    metadata: { name: "metrics-resource" },
+    spec: {
+      path: "/metrics/nodes/{nodeName}/metrics/resource",
+      metrics: [
+        metric("container", "container_start_time_seconds", "gauge", "pod.SinceSecond()"),
+        metric(
+          "container",
+          "container_cpu_usage_seconds_total",
+          "counter",
+          'pod.CumulativeUsage("cpu", container.name)',
+        ),
+        metric(
+          "container",
+          "container_memory_working_set_bytes",
+          "gauge",
+          'pod.Usage("memory", container.name)',
+        ),
+        metric("node", "node_cpu_usage_seconds_total", "counter", 'node.CumulativeUsage("cpu")'),
+        metric("node", "node_memory_working_set_bytes", "gauge", 'node.Usage("memory")'),
+      ],
+    },
+  },
+  {
+    apiVersion,
+    kind: "ClusterResourceUsage",
+    metadata: { name: "played" },
+    spec: {
+      usages: [
+        {
+          usage: {
+            cpu: {
+              expression: `"${usageAnnotation}" in node.metadata.annotations ? Quantity(node.metadata.annotations["${usageAnnotation}"]) : Quantity("1m")`,
+            },
+            memory: { value: "16Mi" },
+          },
+        },
+      ],
+    },
+  },
+];

@@ -1,0 +1,49 @@
+import type { Violation } from "./check";
+import type { Level } from "./rule";
+
+const levels: Level[] = ["mandatory", "advisory"];
+
+/** What was looked at. */
+export interface Scope {
+  stack: string;
+  rules: number;
+  objects: number;
+  steps: number;
+}
+
+/** The violations as a person reads them: by level and rule, each object on a line. */
+export function reportText({ stack, rules, objects, steps }: Scope, all: Violation[]): string {
+  const groups = levels.flatMap((level) => byRule(all.filter((each) => each.level === level)));
+  const counts = levels.map(
+    (level) => `${all.filter((each) => each.level === level).length} ${level}`,
+  );
+  return [
+    `stack ${stack}: ${counted(rules, "rule")} over ${counted(objects, "object")} and ${counted(steps, "step")} of a preview`,
+    ...groups,
+    all.length === 0 ? "no violation" : `violations: ${counts.join(", ")}`,
+  ].join("\n");
+}
+
+/** The violations as `npm run preview -- <stack> --violations <file>` takes them. */
+export function reportJson(all: Violation[]): string {
+  const entries = all.map(({ rule, level, object, message }) => ({
+    policy: `${rule} (${level})`,
+    object,
+    message,
+  }));
+  return `${JSON.stringify(entries, undefined, 2)}\n`;
+}
+
+function byRule(all: Violation[]): string[] {
+  const groups = new Map<string, Violation[]>();
+  for (const each of all) groups.set(each.rule, [...(groups.get(each.rule) ?? []), each]);
+  return [...groups.values()].flatMap((group) => {
+    const [{ rule, title, level }] = group as [Violation];
+    const lines = group.map(({ object, message }) => `  ${object}: ${message}`);
+    return [`${level} ${rule}: ${title}`, ...lines];
+  });
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,66 @@
+import { at, type KubernetesObject } from "../../render/objects";
+import type { Finding, ObjectRule } from "../rule";
+import { workloads, type Workload } from "../workloads";
+
+/** What keeps a workload up while machines come and go. */
+export const availabilityRules: ObjectRule[] = [
+  {
+    id: "selector",
+    title: "A workload selects its own pods",
+    level: "mandatory",
+    check: (objects) =>
+      workloads(objects)
+        .filter(({ object, labels }) => {
+          const selector = at(object, "spec.selector.matchLabels");
+          return selector !== undefined && !matches(selector as Record<string, string>, labels);
+        })
+        .map(finding("its selector does not match the labels of its own pods")),
+  },
+  {
+    id: "disruptionBudget",
+    title: "What may run more than once has a disruption budget",
+    level: "mandatory",
+    check(objects) {
+      const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget");
+      return several(objects)
+        .filter((workload) => !budgets.some((budget) => guards(budget, workload)))
+        .map(
+          finding("no PodDisruptionBudget selects its pods, so maintenance may take all at once"),
+        );
+    },
+  },
+  {
+    id: "spread",
+    title: "What may run more than once is spread over machines",
+    level: "advisory",
+    check: (objects) =>
+      several(objects)
+        .filter(({ pod }) => pod.affinity?.podAntiAffinity === undefined)
+        .map(finding("it has no podAntiAffinity, so all of its pods may be lost with one machine")),
+  },
+];
+
+/** Workloads of which more than one pod may run: an autoscaler decides where no number is given. */
+function several(objects: KubernetesObject[]): Workload[] {
+  return workloads(objects).filter(
+    ({ object }) =>
+      ["Deployment", "StatefulSet"].includes(object.kind) && at(object, "spec.replicas") !== 1,
+  );
+}
+
+function guards(budget: KubernetesObject, { object, labels }: Workload): boolean {
+  const selector = at(budget, "spec.selector.matchLabels") as Record<string, string> | undefined;
+  return (
+    budget.metadata.namespace === object.metadata.namespace &&
+    selector !== undefined &&
+    matches(selector, labels)
+  );
+}
+
+function matches(selector: Record<string, string>, labels: Record<string, string>): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+function finding(message: string): (workload: Workload) => Finding {
+  return ({ title }) => ({ object: title, message });
+}

@@ -1,0 +1,73 @@
+import type { Finding, ObjectRule } from "../rule";
+import type { KubernetesObject } from "../../render/objects";
+import { containersOf, workloads } from "../workloads";
+
+/** A tag that says which version it is, or a digest. */
+const pinned = /(:(?!latest$)\w[\w.-]*|@sha256:[0-9a-f]{64})$/;
+
+/** Images that are no longer maintained where they are. */
+const retired = /bitnami|k8s\.gcr\.io|minio\/|ingress-nginx|^docker\.io\/(library\/)?elasticsearch/;
+
+/** Which images pods may run. */
+export const imageRules: ObjectRule[] = [
+  {
+    id: "pinnedImages",
+    title: "Images are pinned: a tag other than latest, or a digest",
+    level: "mandatory",
+    check: (objects) =>
+      images(objects)
+        .filter(({ image }) => !pinned.test(image))
+        .map(finding("which is not pinned; required is a tag other than latest, or a digest")),
+  },
+  {
+    id: "retiredImages",
+    title: "Images come from no source that has been given up",
+    level: "mandatory",
+    check: (objects) =>
+      images(objects)
+        .filter(({ image }) => retired.test(image))
+        .map(finding("whose source gets no more security updates")),
+  },
+  {
+    id: "allowedRegistries",
+    title: "Images come from the registries that platform:policy.registries names",
+    level: "mandatory",
+    check: (objects, { registries }) =>
+      registries === undefined
+        ? []
+        : images(objects)
+            .filter(({ image }) => !registries.some((registry) => isFrom(image, registry)))
+            .map(finding(`allowed registries are ${registries.join(", ") || "none"}`)),
+  },
+];
+
+interface UsedImage {
+  object: string;
+  container: string;
+  image: string;
+}
+
+function images(objects: KubernetesObject[]): UsedImage[] {
+  return workloads(objects).flatMap((workload) =>
+    containersOf(workload).map(({ name, image }) => ({
+      object: workload.title,
+      container: name,
+      image: image ?? "",
+    })),
+  );
+}
+
+/** Whether an image lies in a registry, or under a path of one. An image without a registry is Docker Hub's. */
+function isFrom(image: string, registry: string): boolean {
+  const [first = "", ...rest] = image.split("/");
+  const named = rest.length > 0 && /[.:]|^localhost$/.test(first);
+  const full = named ? image : `docker.io/${rest.length > 0 ? "" : "library/"}${image}`;
+  return full.startsWith(`${registry}/`);
+}
+
+function finding(what: string): (image: UsedImage) => Finding {
+  return ({ object, container, image }) => ({
+    object,
+    message: `container ${container}: image "${image}" is given, ${what}`,
+  });
+}

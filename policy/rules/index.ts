@@ -1,0 +1,21 @@
+import type { ObjectRule, StepRule } from "../rule";
+import { availabilityRules } from "./availability";
+import { changeRules } from "./changes";
+import { imageRules } from "./images";
+import { podRules } from "./pods";
+import { quotaRules } from "./quotas";
+import { rightsRules } from "./rights";
+import { trafficRules } from "./traffic";
+
+/** Rules over the objects that a stack declares. */
+export const objectRules: ObjectRule[] = [
+  ...podRules,
+  ...imageRules,
+  ...rightsRules,
+  ...availabilityRules,
+  ...trafficRules,
+  ...quotaRules,
+];
+
+/** Rules over the steps of an update. */
+export const stepRules: StepRule[] = changeRules;

@@ -1,0 +1,42 @@
+import { at, titleOf } from "../../render/objects";
+import type { ObjectRule } from "../rule";
+
+/** Label by which a namespace says whose it is. */
+const teamLabel = "platform/team";
+
+/** Sums that a team's quota limits. */
+const limited = ["requests.cpu", "requests.memory", "pods"];
+
+/** What keeps one team from using up what all share. */
+export const quotaRules: ObjectRule[] = [
+  {
+    id: "teamQuota",
+    title: "Each team's namespace has a quota of CPU, memory and pods",
+    level: "mandatory",
+    check(objects) {
+      const namespaces = objects.filter(
+        ({ kind, metadata }) => kind === "Namespace" && metadata.labels?.[teamLabel] !== undefined,
+      );
+      const quotas = objects.filter(
+        // A scoped quota counts only some of the pods.
+        (object) =>
+          object.kind === "ResourceQuota" &&
+          at(object, "spec.scopeSelector") === undefined &&
+          at(object, "spec.scopes") === undefined,
+      );
+      return namespaces.flatMap((namespace) => {
+        const given = quotas
+          .filter(({ metadata }) => metadata.namespace === namespace.metadata.name)
+          .flatMap((quota) => Object.keys((at(quota, "spec.hard") ?? {}) as object));
+        const missing = limited.filter((sum) => !given.includes(sum));
+        if (missing.length === 0) return [];
+        return [
+          {
+            object: titleOf(namespace),
+            message: `no ResourceQuota of this namespace limits ${missing.join(", ")}`,
+          },
+        ];
+      });
+    },
+  },
+];

@@ -1,0 +1,19 @@
+import { existsSync } from "node:fs";
+import program from "../index";
+import { record, type Recording } from "./record";
+import { platformValues } from "../config/yaml";
+import { stackFile, stackFileConfig } from "./stack-file";
+
+/**
+ * What the whole program declares for a stack, without an engine or a cluster. What a platform stack
+ * would have recorded is taken from a run of that stack, so its file must be here as well.
+ */
+export async function recordStack(stack: string, folder = "."): Promise<Recording> {
+  const config = stackFileConfig(stack, folder);
+  const { platformStack } = platformValues(config);
+  if (typeof platformStack !== "string") return record(program, stack, config);
+  const platform = platformStack.split("/").at(-1) ?? "";
+  if (!existsSync(stackFile(platform, folder))) return record(program, stack, config);
+  const { outputs } = await record(program, platform, stackFileConfig(platform, folder));
+  return record(program, stack, config, { stackOutputs: { [platformStack]: outputs } });
+}

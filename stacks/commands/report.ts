@@ -1,0 +1,82 @@
+import { appsOf, platformStackOf, type StackEntry } from "./discover";
+import type { Outcome } from "./outcome";
+
+/** Names of apps that are told of one stack. */
+const mostApps = 5;
+
+/** A line for a stack that is done. */
+export function progressLine(done: number, of: number, verb: string, outcome: Outcome): string {
+  const { stack, status, text, seconds } = outcome;
+  const place = `[${String(done).padStart(String(of).length)}/${of}]`;
+  const time = status === "skipped" ? "" : ` in ${seconds.toFixed(1)} s`;
+  return `${place} ${stack}: ${verb} ${status}${time}: ${text.split("\n")[0] ?? ""}`;
+}
+
+/**
+ * What became of all stacks: a table of those that ran, what failed, and the sums.
+ * @param logOf path of the log of a stack's run.
+ */
+export function summary(outcomes: Outcome[], logOf: (stack: string) => string): string {
+  const ran = outcomes.filter(({ status }) => status !== "skipped");
+  const failed = ran.filter(({ status }) => status === "failed");
+  const rows = ran.map(({ stack, status, seconds, text }) => [
+    stack,
+    status,
+    `${seconds.toFixed(1)} s`,
+    status === "failed" ? "" : text,
+  ]);
+  const failures = failed.map(({ stack, text }) =>
+    [
+      `${stack} failed:`,
+      ...text.split("\n").map((line) => `  ${line}`),
+      `  log: ${logOf(stack)}`,
+    ].join("\n"),
+  );
+  const skipped = outcomes.length - ran.length;
+  const sums = [
+    `${ran.length - failed.length} succeeded`,
+    `${failed.length} failed`,
+    `${skipped} skipped`,
+  ];
+  return [
+    ...(rows.length === 0 ? [] : [aligned([["STACK", "RESULT", "TIME", "CHANGES"], ...rows])]),
+    ...failures,
+    `${outcomes.length} stacks: ${sums.join(", ")}`,
+  ].join("\n\n");
+}
+
+/** The stacks that there are, each with what its file says. */
+export function listing(entries: StackEntry[]): string {
+  const rows = entries.map((entry) => [
+    entry.name,
+    text(entry.config["platform:environment"]),
+    platformStackOf(entry) ?? "-",
+    entry.error ?? apps(entry),
+  ]);
+  return aligned([["STACK", "ENVIRONMENT", "PLATFORM STACK", "APPS"], ...rows]);
+}
+
+function apps(entry: StackEntry): string {
+  const names = appsOf(entry);
+  const more = names.length - mostApps;
+  const told = names.slice(0, mostApps).join(", ") || "-";
+  return more > 0 ? `${told} and ${more} more` : told;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "-";
+}
+
+function aligned(rows: string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

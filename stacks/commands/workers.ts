@@ -1,0 +1,35 @@
+/**
+ * Does a job for each item, so many at a time, in the order given; an item that needs another one
+ * waits for that one's job. A job that fails must say so in its result: the first that throws ends all.
+ */
+export async function workers<Item, Result>(
+  items: Item[],
+  count: number,
+  needs: (item: Item) => Item | undefined,
+  job: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results = new Map<Item, Result>();
+  const waiting = [...items];
+  const needed = new Map(items.map((item) => [item, needs(item)]));
+  const running = new Set<Promise<void>>();
+  while (waiting.length > 0 || running.size > 0) {
+    const next = waiting.findIndex(isReady);
+    if (next === -1 && running.size === 0) throw new Error("Items need each other in a circle.");
+    if (next === -1 || running.size >= count) {
+      await Promise.race(running);
+      continue;
+    }
+    const [item] = waiting.splice(next, 1) as [Item];
+    const work = job(item).then((result) => {
+      results.set(item, result);
+      running.delete(work);
+    });
+    running.add(work);
+  }
+  return items.map((item) => results.get(item) as Result);
+
+  function isReady(item: Item): boolean {
+    const other = needed.get(item);
+    return other === undefined || results.has(other);
+  }
+}

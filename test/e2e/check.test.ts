@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KubeConfig } from "@kubernetes/client-node";
+import { startCluster, stopCluster } from "../../local/cluster";
+import { binary } from "../../local/toolchain/install";
+import { TestStack, type Ended } from "../support/project";
+import { Containers, gatewayPort } from "./support/containers";
+import { Kubelet } from "./support/kubelet";
+import { ask, Load, type Answers, type Target } from "./support/load";
+import { MonitoringContainers } from "./support/monitoring";
+import { volumes } from "./support/volumes";
+
+/** Longest time until Traefik serves what the API server says, milliseconds. */
+const propagation = 3000;
+/** Longest time until a target is up, or a canary can be judged, milliseconds. */
+const patience = 120_000;
+const host = "shop.dev.platform.test";
+const name = "check";
+
+type Config = Record<string, unknown>;
+
+describe("the check of a canary, by a real Prometheus that scrapes a real gateway", () => {
+  let stack: TestStack;
+  let kubelet: Kubelet;
+  let containers: Containers;
+  let monitoring: MonitoringContainers;
+  let load: Load | undefined;
+
+  before(async () => {
+    const cluster = await startCluster({ name, simulate: false });
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.kubeconfig);
+    stack = new TestStack(name, cluster);
+    containers = new Containers(config, binary("traefik"), stack.folder);
+    monitoring = new MonitoringContainers(config, stack.folder);
+    kubelet = new Kubelet(
+      cluster,
+      async (pod, address) =>
+        (await monitoring.start(pod, address)) ?? containers.start(pod, address),
+    );
+    kubelet.run();
+    const file = join(stack.folder, "volumes.json");
+    writeFileSync(file, JSON.stringify(volumes(3)));
+    await stack.kubectl("apply", "-f", file);
+    stack.edit(small);
+    await stack.create();
+    await up();
+    stack.edit((settings) => {
+      const releases = settings["platform:releases"] as Config;
+      releases["prometheus"] = monitoring.prometheus?.url;
+    });
+    load = new Load(target(), 4);
+  });
+
+  after(async () => {
+    try {
+      await load?.stop();
+      await kubelet?.stop();
+    } finally {
+      await stopCluster(name);
+      stack?.remove();
+    }
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state !== "failed") return;
+    console.log(await stack.kubectl("get", "deployments,pods", "-A", "-o", "wide"));
+    console.log(containers.gatewayLog.slice(-10).join(""), kubelet.errors);
+    console.log(monitoring.prometheus?.log.slice(-10).join(""));
+  });
+
+  /** One app, and the parts of the platform that its requests and their numbers pass. */
+  function small(settings: Config): void {
+    const parts = settings["platform:components"] as Record<string, Config>;
+    const { placement, tenancy, gateway } = parts;
+    const prometheus = { storage: "2Gi", retention: "1d", scrapeInterval: "5s" };
+    settings["platform:components"] = {
+      placement,
+      tenancy,
+      gateway,
+      monitoring: { ...parts["monitoring"], prometheus },
+    };
+    settings["platform:releases"] = {
+      forcedCanary: true,
+      soak: "3s",
+      checkRequired: true,
+      secondRelease: "supersede",
+      // A machine that is busy with other things now and then answers late, on either release.
+      check: { minimumRequests: 200, latencyFactor: 50 },
+    };
+    const { shop } = settings["platform:apps"] as { shop: Config };
+    settings["platform:apps"] = {
+      shop: {
+        ...shop,
+        scaling: { min: 2, max: 4 },
+        drainSeconds: 5,
+        stable: { version: "1.4.2" },
+        canary: undefined,
+        probes: {
+          readiness: { path: "/healthz" },
+          startup: { path: "/healthz", periodSeconds: 1 },
+        },
+      },
+    };
+  }
+
+  function app(): { env: Config; canary?: { version: string; weight: number } } {
+    const { shop } = stack.config()["platform:apps"] as { shop: ReturnType<typeof app> };
+    return shop;
+  }
+
+  function environment(change: (env: Config) => Config): void {
+    stack.edit((settings) => {
+      const apps = settings["platform:apps"] as { shop: { env: Config } };
+      apps.shop.env = change(apps.shop.env);
+    });
+  }
+
+  function target(): Target {
+    return { address: containers.gatewayAddress, port: gatewayPort, host };
+  }
+
+  async function up(): Promise<void> {
+    const { code, output } = await stack.pulumi("up");
+    assert.equal(code, 0, output);
+    await sleep(propagation);
+  }
+
+  async function release(command: string, ...args: string[]): Promise<void> {
+    const { code, output } = await stack.release(command, "shop", ...args);
+    assert.equal(code, 0, output);
+  }
+
+  /** Checks the canary, again and again while there is too little to judge it by. */
+  async function checked(): Promise<Ended> {
+    const end = Date.now() + patience;
+    for (;;) {
+      const ended = await stack.release("check", "shop", "--update");
+      if (ended.code !== 2 || Date.now() > end) return ended;
+      await sleep(2000);
+    }
+  }
+
+  /** What the load has seen up to now. */
+  function seen(): Answers {
+    assert.ok(load);
+    const { total, failed, byRelease } = load.answers;
+    return { total, failed: [...failed], byRelease: { ...byRelease } };
+  }
+
+  it("Prometheus scrapes the gateway and kube-state-metrics", async () => {
+    const end = Date.now() + patience;
+    const jobsUp = async () => {
+      const targets = (await monitoring.prometheus?.targets()) ?? [];
+      return targets.filter(({ health }) => health === "up").map(({ scrapePool }) => scrapePool);
+    };
+    let found = await jobsUp();
+    while (!["traefik", "kube-state-metrics"].every((job) => found.includes(job))) {
+      assert.ok(Date.now() < end, `up are ${found.join(", ")}`);
+      await sleep(500);
+      found = await jobsUp();
+    }
+    assert.deepEqual(seen().failed, []);
+  });
+
+  it("a canary that answers with errors fails it: its share is taken away, stable answers all", async () => {
+    environment((env) => ({ ...env, ERROR_PERCENT: "20" }));
+    await release("canary", "1.5.0", "-w", "20");
+    await up();
+    const { code, output } = await checked();
+    assert.equal(code, 1, output);
+    const [, share = ""] =
+      /fail errors: errors ([\d.]+)% on the canary, 0\.00% on/.exec(output) ?? [];
+    assert.ok(Number(share) > 10 && Number(share) < 40, output);
+    assert.match(output, /pass restarts: 0 restarts/);
+    assert.match(output, /The canary of shop failed its check; stable takes all requests/);
+    assert.doesNotMatch(output, /The update .* failed/);
+    assert.equal(app().canary?.weight, 0);
+    await sleep(propagation);
+
+    const before = seen();
+    assert.ok(before.failed.length > 0);
+    const elsewhere = before.failed.filter((it) => !it.endsWith(" 500 1.5.0"));
+    assert.deepEqual(elsewhere, [], "only the canary may have failed");
+    assert.deepEqual((await ask(target(), 300)).byRelease, { "1.4.2": 300 });
+    const { total, failed, byRelease } = seen();
+    assert.ok(total > before.total);
+    assert.deepEqual(failed.slice(before.failed.length), []);
+    assert.equal(byRelease["1.5.0"], before.byRelease["1.5.0"]);
+  });
+
+  it("a canary that is as good as stable passes it, and may be promoted", async () => {
+    const before = seen();
+    environment((env) => ({ ...env, ERROR_PERCENT: "0" }));
+    await release("canary", "1.6.0", "-w", "20");
+    await up();
+    const { code, output } = await checked();
+    assert.equal(code, 0, output);
+    assert.match(output, /check: pass/);
+    assert.equal(app().canary?.weight, 20);
+    await release("promote");
+    await up();
+    assert.deepEqual((await ask(target(), 300)).byRelease, { "1.6.0": 300 });
+    assert.deepEqual(seen().failed.slice(before.failed.length), []);
+  });
+
+  it("the kubelet saw no error", () => {
+    assert.deepEqual(kubelet.errors, []);
+  });
+});

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Autoscaling } from "../../components/autoscaling";
+import { startCluster, stopCluster } from "../../local/cluster";
+import { metricsPath, usageAnnotation } from "../../local/cluster/metrics";
+import { declare } from "../support/declare";
+import { TestStack } from "../support/project";
+
+/** Longest wait for the autoscaler: several rounds of metrics and decisions, milliseconds. */
+const scalingTimeout = 240_000;
+
+/** How often is looked, milliseconds. */
+const interval = 2000;
+
+const app = ["-n", "content-dev"];
+const release = "news-2-0-1";
+
+interface Autoscaler {
+  status: {
+    /** One without a resource until the first measurement. */
+    currentMetrics?: { resource?: { current: { averageUtilization?: number } } }[];
+    conditions?: { type: string; status: string; message: string }[];
+  };
+}
+
+/**
+ * The platform's own HorizontalPodAutoscaler, Kubernetes' own controllers, and the real
+ * metrics-server, found by the platform's own APIService. Played are only the machines: kwok's
+ * kubelets tell of CPU what the nodes' annotation says.
+ */
+describe("autoscaling on a real control plane, by the real metrics-server", () => {
+  let stack: TestStack;
+
+  before(async () => {
+    const objects = await metricsServerObjects();
+    const cluster = await startCluster({ name: "autoscaling", metrics: { objects } });
+    stack = new TestStack("autoscaling", cluster);
+    stack.edit((config) => {
+      const { placement, tenancy, gateway } = config["platform:components"] as Record<
+        string,
+        object
+      >;
+      config["platform:components"] = { placement, tenancy, gateway };
+    });
+    for (const node of await nodes()) {
+      const [annotation] = Object.entries(metricsPath(node)).map((pair) => pair.join("="));
+      await stack.kubectl("annotate", "node", node, annotation ?? "");
+    }
+    await stack.create();
+    const { code, output } = await stack.pulumi("up");
+    assert.equal(code, 0, output);
+  });
+  after(async () => {
+    await stopCluster("autoscaling");
+    stack.remove();
+  });
+
+  async function nodes(): Promise<string[]> {
+    const names = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
+    return names.split(" ");
+  }
+
+  /** Says how much CPU each container of every machine uses from now on. */
+  async function use(cpu: string): Promise<void> {
+    await stack.kubectl("annotate", "--overwrite", "nodes", "--all", `${usageAnnotation}=${cpu}`);
+  }
+
+  async function pods(): Promise<string> {
+    const path = "jsonpath={.status.readyReplicas}";
+    return stack.kubectl("get", "deployment", release, ...app, "-o", path);
+  }
+
+  /** Waits for a number of ready pods; else says what the autoscaler saw. */
+  async function reaches(count: number): Promise<void> {
+    const end = Date.now() + scalingTimeout;
+    while ((await pods()) !== String(count)) {
+      if (Date.now() > end) {
+        const seen = await stack.kubectl("describe", "hpa", release, ...app);
+        assert.fail(`${await pods()} pods, not ${count}:\n${seen}`);
+      }
+      await sleep(interval);
+    }
+  }
+
+  async function autoscaler(): Promise<Autoscaler> {
+    const text = await stack.kubectl("get", "hpa", release, ...app, "-o", "json");
+    return JSON.parse(text) as Autoscaler;
+  }
+
+  /** Use of the requested CPU that the autoscaler knows of, percent. */
+  async function utilization(): Promise<number | undefined> {
+    const [metric] = (await autoscaler()).status.currentMetrics ?? [];
+    return metric?.resource?.current.averageUtilization;
+  }
+
+  it("finds metrics-server by the platform's APIService", async () => {
+    await stack.kubectl(
+      ...["wait", "apiservice", "v1beta1.metrics.k8s.io"],
+      ...["--for=condition=Available", "--timeout=120s"],
+    );
+  });
+
+  it("starts with the fewest pods, and leaves it at that while there is little to do", async () => {
+    await use("5m");
+    await reaches(1);
+    const end = Date.now() + scalingTimeout;
+    let measured = await utilization();
+    while (measured === undefined && Date.now() < end) {
+      await sleep(interval);
+      measured = await utilization();
+    }
+    assert.ok(measured !== undefined && measured < 70, `the autoscaler measured ${measured}%`);
+    assert.equal(await pods(), "1");
+  });
+
+  it("adds pods up to the highest number when they have more to do than they should", async () => {
+    await use("300m");
+    await reaches(3);
+  });
+
+  it("takes them away again when they have not", async () => {
+    await use("5m");
+    await reaches(1);
+  });
+
+  it("says in the autoscaler's status that it can scale, and by what", async () => {
+    const { conditions = [] } = (await autoscaler()).status;
+    for (const type of ["AbleToScale", "ScalingActive"]) {
+      const condition = conditions.find((it) => it.type === type);
+      assert.equal(condition?.status, "True", condition?.message);
+    }
+  });
+
+  it("is no drift: the number of pods is the autoscaler's affair", async () => {
+    await use("300m");
+    await reaches(3);
+    const { code, output } = await stack.pulumi("refresh", "--expect-no-changes");
+    assert.equal(code, 0, output);
+    const { output: unchanged } = await stack.pulumi("up", "--expect-no-changes");
+    assert.match(unchanged, /unchanged/);
+    assert.equal(await pods(), "3");
+  });
+});
+
+/** The platform's own objects by which an API server finds metrics-server; the process itself runs beside it. */
+async function metricsServerObjects(): Promise<object[]> {
+  const { objects } = await declare((provider) => {
+    new Autoscaling(
+      "autoscaling",
+      { environment: "dev", metricsServer: { replicas: 1, kubeletInsecureTls: true } },
+      { provider },
+    );
+  });
+  return objects.filter(({ kind }) => ["Namespace", "Service", "APIService"].includes(kind));
+}

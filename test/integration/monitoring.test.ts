@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { ruleGroups } from "../../components/monitoring/rules";
+import { ruleArgs } from "../../components/monitoring/watched";
+import { parseStack } from "../../config";
+import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { metricsAddresses } from "../support/control-plane";
+import { metricsRows } from "../support/metrics-table";
+import { TestStack } from "../support/project";
+import { PrometheusServer, type ScrapeTarget } from "../support/prometheus";
+
+/** Longest time until every target is up, and until every rule was evaluated, seconds. */
+const patience = 60;
+
+/** Longest start of a process on a busy machine, seconds. */
+const startTimeout = 60;
+
+/** Jobs of the control plane. A simulated cluster has neither kubelets nor kube-proxies. */
+const jobs = ["apiserver", "etcd", "controller-manager", "scheduler"];
+
+/** Job and port of pods that it must find. Those of node-exporter have no address here, as kwok's nodes have none. */
+const pods = [
+  "kube-state-metrics 8080",
+  "kube-state-metrics 8081",
+  "traefik 9100",
+  "platform 3000",
+  "platform 9090",
+  "platform 9093",
+];
+
+/** Secret with a client certificate, made outside of the program. */
+const certificate = "scheduler-client";
+
+const name = "monitoring";
+
+describe("the real Prometheus with the files, rules and account that the program declares", () => {
+  let cluster: Cluster;
+  let stack: TestStack;
+  let server: PrometheusServer | undefined;
+
+  before(async () => {
+    cluster = await startCluster({ name });
+    stack = new TestStack(name, cluster);
+    stack.edit(ofLocalControlPlane);
+    await stack.create();
+    const { code, output } = await stack.pulumi("up");
+    assert.equal(code, 0, output);
+    const keys = join(cluster.folder, "clusters", name, "pki");
+    await stack.kubectl(
+      ...["create", "secret", "generic", certificate, "-n", "monitoring"],
+      `--from-file=ca.crt=${join(keys, "ca.crt")}`,
+      `--from-file=tls.crt=${join(keys, "admin.crt")}`,
+      `--from-file=tls.key=${join(keys, "admin.key")}`,
+    );
+    server = await start();
+  });
+
+  after(async () => {
+    try {
+      await server?.stop();
+    } finally {
+      await stopCluster(name);
+      stack?.remove();
+    }
+  });
+
+  afterEach(function () {
+    if (this.currentTest?.state === "failed") console.log(server?.log.slice(-20).join(""));
+  });
+
+  /** The parts of the platform that this is about, told where this cluster's control plane is. */
+  function ofLocalControlPlane(config: Record<string, unknown>): void {
+    const { placement, tenancy, gateway, monitoring } = config["platform:components"] as Record<
+      string,
+      object
+    >;
+    const parts = metricsAddresses(cluster);
+    const at = (part: string, more: object = {}) => {
+      const found = parts[part];
+      assert.ok(found, `kwok tells no address of ${part}`);
+      return { addresses: [found.host], scheme: found.scheme, ...more };
+    };
+    const controlPlane = {
+      apiserver: at("kube-apiserver"),
+      etcd: at("etcd"),
+      controllerManager: at("kube-controller-manager"),
+      scheduler: at("kube-scheduler", {
+        credentials: "none",
+        tls: { secret: certificate, skipVerify: true },
+      }),
+      kubeProxy: { enabled: false },
+      kubelet: { enabled: false },
+    };
+    const prometheus = { storage: "2Gi", retention: "1d", scrapeInterval: "5s" };
+    config["platform:components"] = {
+      placement,
+      tenancy,
+      gateway,
+      monitoring: { ...monitoring, prometheus, controlPlane },
+    };
+  }
+
+  const state = ({ health, lastError }: ScrapeTarget) => `${health} ${lastError}`;
+
+  async function start(): Promise<PrometheusServer> {
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.kubeconfig);
+    const pod = await config
+      .makeApiClient(CoreV1Api)
+      .readNamespacedPod({ name: "prometheus-0", namespace: "monitoring" });
+    const folder = join(stack.folder, "prometheus");
+    const started = await PrometheusServer.start(config, pod, { listen: "127.0.0.1:0", folder });
+    try {
+      await started.ready(startTimeout);
+    } catch (error) {
+      await started.stop();
+      throw error;
+    }
+    return started;
+  }
+
+  /** Asks again and again until nothing is left to wait for, or until it takes too long. */
+  async function nothingLeft(
+    look: (prometheus: PrometheusServer) => Promise<unknown[]>,
+  ): Promise<void> {
+    assert.ok(server);
+    const end = Date.now() + patience * 1000;
+    let left = await look(server);
+    while (left.length > 0 && Date.now() < end) {
+      await sleep(500);
+      left = await look(server);
+    }
+    assert.deepEqual(left, []);
+  }
+
+  it("has every part of the control plane up within a minute, and scrapes each once", async () => {
+    await nothingLeft(async (prometheus) => {
+      const targets = await prometheus.targets();
+      return jobs.flatMap((job) => {
+        const own = targets.filter(({ labels }) => labels["job"] === job);
+        return own.length === 1 && own[0]?.health === "up" ? [] : [job, ...own.map(state)];
+      });
+    });
+  });
+
+  for (const { what, metrics, job } of metricsRows.filter((row) => jobs.includes(row.job))) {
+    it(`answers "${what}"`, async () => {
+      await nothingLeft(async (prometheus) => {
+        const counts = await Promise.all(
+          metrics.map((metric) => prometheus.series(`${metric}{job="${job}"}`)),
+        );
+        return metrics.filter((_, index) => counts[index] === 0);
+      });
+    });
+  }
+
+  it("stores of the API server nothing that is not listed", async () => {
+    assert.ok(server);
+    assert.equal(
+      await server.series('count({job="apiserver",__name__=~"apiserver_response_.+"})'),
+      0,
+    );
+  });
+
+  it("has loaded every rule, and evaluates all of them without an error", async () => {
+    const parsed = parseStack(name, ownConfig());
+    const { monitoring } = parsed.components;
+    assert.ok(monitoring);
+    const declared = Object.values(ruleGroups(ruleArgs(parsed, monitoring))).flat();
+    await nothingLeft(async (prometheus) => {
+      const groups = await prometheus.rules();
+      assert.deepEqual(
+        groups.map(({ name: group, rules }) => [group, rules.length]).sort(),
+        declared.map(({ name: group, rules }) => [group, rules.length]).sort(),
+      );
+      return groups
+        .flatMap(({ rules }) => rules)
+        .filter(({ health }) => health !== "ok")
+        .map((rule) => [rule.name, rule.health, rule.lastError]);
+    });
+  });
+
+  /** The stack's config as the program reads it. */
+  function ownConfig(): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(stack.config()).map(([key, value]) => [key.replace("platform:", ""), value]),
+    );
+  }
+
+  it("finds the exporters' and the platform's pods by its account's rights", async () => {
+    await nothingLeft(async (prometheus) => {
+      const found = (await prometheus.targets()).map(
+        ({ labels, scrapeUrl }) => `${labels["job"]} ${new URL(scrapeUrl).port}`,
+      );
+      return pods.filter((pod) => !found.includes(pod));
+    });
+  });
+
+  it("reads the API server's metrics by those rights alone: another account may not", async () => {
+    const may = (account: string) =>
+      stack.kubectl(
+        ...["auth", "can-i", "get", "/metrics"],
+        `--as=system:serviceaccount:monitoring:${account}`,
+      );
+    assert.match(await may("prometheus"), /^yes/);
+    await assert.rejects(may("default"), /no/);
+  });
+});

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { checkout } from "../../local/toolchain/paths";
+import { stepRules } from "../../policy/rules";
+import { readSteps } from "../../policy/steps";
+import { TestStack } from "../support/project";
+
+const environment = "dev";
+const domain = "dev.platform.test";
+
+describe("a platform stack and an app stack on a real API server", () => {
+  let cluster: Cluster;
+  let platform: TestStack;
+  let app: TestStack;
+  before(async () => {
+    cluster = await startCluster({ name: "stacks" });
+    platform = new TestStack("many-platform", cluster);
+    app = new TestStack("many-shop", cluster, undefined, platform.folder);
+    platform.edit((config) => {
+      const { gateway } = config["platform:components"] as { gateway: object };
+      replace(config, {
+        "platform:environment": environment,
+        "platform:domain": domain,
+        "platform:components": {
+          placement: {},
+          tenancy: { teams: { commerce: { namespace: "shops" } } },
+          gateway,
+        },
+      });
+    });
+    app.edit((config) => {
+      const { shop } = config["platform:apps"] as { shop: object };
+      replace(config, {
+        "platform:environment": environment,
+        "platform:domain": domain,
+        "platform:releases": { forcedCanary: false, soak: "0s", checkRequired: false },
+        "platform:platformStack": "organization/platform/many-platform",
+        "platform:apps": { shop },
+      });
+    });
+    await platform.create();
+    await app.create();
+  });
+  after(async () => {
+    await stopCluster("stacks");
+    for (const { name } of [platform, app]) {
+      for (const ending of ["json", "log"]) {
+        rmSync(join(checkout, ".local", "stacks", `${name}.${ending}`), { force: true });
+      }
+    }
+    platform.remove();
+  });
+
+  function replace(config: Record<string, unknown>, values: object): void {
+    const cluster_ = config["platform:cluster"];
+    for (const key of Object.keys(config)) delete config[key];
+    Object.assign(config, { "platform:cluster": cluster_, ...values });
+  }
+
+  function weight(percent: number): void {
+    app.edit((config) => {
+      const apps = config["platform:apps"] as { shop: { canary: { weight: number } } };
+      apps.shop.canary.weight = percent;
+    });
+  }
+
+  it("are listed", async () => {
+    const { code, output } = await app.stacks("list");
+    assert.equal(code, 0, output);
+    assert.match(output, /^many-shop +dev +organization\/platform\/many-platform +shop$/m);
+  });
+
+  it("come up in one run, the platform first", async () => {
+    const { code, output } = await app.stacks("up", "--parallel", "2");
+    assert.equal(code, 0, output);
+    assert.match(output, /\[1\/2\] many-platform: up succeeded in [\d.]+ s: \d+ created/);
+    assert.match(output, /\[2\/2\] many-shop: up succeeded in [\d.]+ s: \d+ created/);
+    assert.match(output, /2 stacks: 2 succeeded, 0 failed, 0 skipped/);
+    const names = await app.kubectl("get", "deploy,httproute", "-n", "shops", "-o", "name");
+    assert.match(names, /deployment.apps\/shop-1-4-2\n.*deployment.apps\/shop-1-5-0\n.*shop/);
+    const { platform: facts } = await platform.outputs();
+    assert.deepEqual((facts as { namespaces: object }).namespaces, { commerce: "shops" });
+  });
+
+  it("have no drift, though the app stack reads the other one", async () => {
+    const { code, output } = await app.pulumi("refresh", "--preview-only", "--expect-no-changes");
+    assert.equal(code, 0, output);
+  });
+
+  it("are left out while nothing changed", async () => {
+    for (const verb of ["up", "preview"]) {
+      const { code, output } = await app.stacks(verb, "--changed");
+      assert.equal(code, 0, output);
+      assert.match(output, /2 stacks: 0 succeeded, 0 failed, 2 skipped/);
+    }
+  });
+
+  it("run where one changed, while another fails for itself", async () => {
+    weight(50);
+    const broken = join(platform.folder, "Pulumi.many-broken.yaml");
+    writeFileSync(broken, "config: [");
+    const { code, output } = await app.stacks("up", "--changed");
+    rmSync(broken);
+    assert.equal(code, 1, output);
+    assert.match(output, /many-broken: up failed .*is no valid YAML/);
+    assert.match(output, /many-platform: up skipped: unchanged/);
+    assert.match(output, /many-shop: up succeeded in [\d.]+ s: 1 updated/);
+  });
+
+  it("that somebody else updated is not left out, though its inputs are those of before", async () => {
+    weight(60);
+    assert.equal((await app.pulumi("up")).code, 0);
+    weight(50);
+    const { output } = await app.stacks("up", "--changed");
+    assert.match(output, /many-shop: up succeeded in [\d.]+ s: 1 updated/);
+  });
+
+  it("say who holds a stale lock, and how it is released", async () => {
+    weight(10);
+    const child = app.startUp();
+    await sleep(4000);
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    const { code, output } = await app.stacks("up", "--filter", "shop");
+    assert.equal(code, 1, output);
+    const holder = `locked by \\S+@${hostname()} \\(process \\d+\\) since \\S+, which no longer runs`;
+    assert.match(
+      output,
+      new RegExp(`${holder}; let go of the stale lock with: pulumi cancel --yes --stack many-shop`),
+    );
+    await app.unlock();
+    const again = await app.stacks("up", "--filter", "shop");
+    assert.equal(again.code, 0, again.output);
+  });
+
+  it("have previews whose steps the policy's rules read", async () => {
+    platform.edit((config) => {
+      const components = config["platform:components"] as { tenancy: { teams: object } };
+      components.tenancy.teams = { content: {} };
+    });
+    const { output } = await platform.pulumi("preview", "--json");
+    const steps = readSteps(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
+    const rule = stepRules.find(({ id }) => id === "deleteData");
+    const found = rule?.check(steps, { environment, nodePorts: { min: 30_000, max: 32_767 } });
+    assert.deepEqual(
+      found?.map(({ object }) => object),
+      ["Namespace shops"],
+    );
+  });
+});

@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+
+/** Longest use of a token, seconds. */
+const validity = 3600;
+
+/**
+ * Writes what a pod finds of its service account, `ca.crt`, `namespace` and `token`, and beside
+ * them the same as `kubeconfig`: a process on this machine has no other way to the API server.
+ * @returns path of that kubeconfig.
+ */
+export async function writeAccount(
+  config: KubeConfig,
+  account: { namespace: string; name: string },
+  folder: string,
+): Promise<string> {
+  const core = config.makeApiClient(CoreV1Api);
+  const { namespace, name } = account;
+  const { status } = await core.createNamespacedServiceAccountToken({
+    name,
+    namespace,
+    body: { spec: { audiences: [], expirationSeconds: validity } },
+  });
+  const { data } = await core.readNamespacedConfigMap({ name: "kube-root-ca.crt", namespace });
+  mkdirSync(folder, { recursive: true });
+  const write = (file: string, text: string): string => {
+    const path = join(folder, file);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  const tokenFile = write("token", status?.token ?? "");
+  const authority = write("ca.crt", data?.["ca.crt"] ?? "");
+  write("namespace", namespace);
+  const server = config.getCurrentCluster()?.server;
+  const document = {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": name,
+    contexts: [{ name, context: { cluster: "cluster", user: name } }],
+    clusters: [{ name: "cluster", cluster: { server, "certificate-authority": authority } }],
+    users: [{ name, user: { tokenFile } }],
+  };
+  return write("kubeconfig", JSON.stringify(document));
+}

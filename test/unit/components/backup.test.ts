@@ -1,0 +1,344 @@
+import assert from "node:assert/strict";
+import { Backup, type BackupArgs } from "../../../components/backup";
+import { sourcesOf, type SavedParts } from "../../../components/backup/wiring";
+import { backup as schema, savedSystems } from "../../../config/components/backup";
+import { at, declare, type Declared } from "../../support/declare";
+import type { PodSpec } from "../../support/workloads";
+
+const postgresql = {
+  host: "postgres.example.com",
+  port: 5432,
+  name: "nexus",
+  sslMode: "verify-full",
+  secret: "nexus-postgres",
+};
+const everything: SavedParts = {
+  backup: { etcd: { endpoint: "https://10.0.0.1:2379", secret: "etcd-client" } },
+  ci: {},
+  registry: { database: { type: "internal" } },
+  artifacts: { database: { type: "postgresql", ...postgresql } },
+  monitoring: {},
+  logging: {},
+};
+const config = {
+  repository: { endpoint: "https://s3.example.com/", bucket: "backups" },
+  credentials: { secret: "bucket" },
+};
+
+function backup(
+  args: Partial<Pick<BackupArgs, "placement" | "imageMirror">> & {
+    parts?: SavedParts;
+    config?: object;
+  } = {},
+): Promise<Declared> {
+  const { parts = everything, config: changes, ...rest } = args;
+  return declare((provider) => {
+    new Backup(
+      "backup",
+      {
+        environment: "online",
+        backup: schema.parse({ ...config, ...changes }),
+        sources: sourcesOf(parts),
+        after: [],
+        ...rest,
+      },
+      { provider },
+    );
+  });
+}
+
+function pod(declared: Declared, system: string): PodSpec {
+  const path = "spec.jobTemplate.spec.template.spec";
+  return at(declared.object("CronJob", `backup-${system}`), path) as PodSpec;
+}
+
+type Container = PodSpec["containers"][number];
+
+function steps(declared: Declared, system: string): Container[] {
+  const { initContainers, containers } = pod(declared, system);
+  return [...(initContainers ?? []), ...containers];
+}
+
+function environment({ env }: Container): Record<string, string> {
+  return Object.fromEntries(env.map(({ name, value }) => [name, value]));
+}
+
+function last(declared: Declared, system: string): Record<string, string> {
+  return environment(steps(declared, system).at(-1)!);
+}
+
+/** Files of a CronJob's scripts, by their paths in the containers' folder. */
+function files(declared: Declared, system: string): Record<string, string> {
+  const volume = pod(declared, system).volumes.find(({ name }) => name === "scripts")?.configMap;
+  assert.ok(volume);
+  const data = declared.object("ConfigMap", volume.name)["data"] as Record<string, string>;
+  return Object.fromEntries(volume.items.map(({ key, path }) => [path, data[key] ?? ""]));
+}
+
+describe("Backup", () => {
+  let all: Declared;
+  before(async () => {
+    all = await backup();
+  });
+
+  it("has a CronJob for each system, in the system's namespace, by the name that alerts watch", () => {
+    assert.deepEqual(
+      all.objects
+        .filter(({ kind }) => kind === "CronJob")
+        .map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`)
+        .sort(),
+      [
+        "artifacts/backup-nexus",
+        "backup/backup-etcd",
+        "ci/backup-jenkins",
+        "logging/backup-elasticsearch",
+        "monitoring/backup-grafana",
+        "registry/backup-harbor",
+      ],
+    );
+  });
+
+  it("declares nothing else but their files, and the namespace that no part has", () => {
+    const others = all.objects.filter(({ kind }) => kind !== "CronJob" && kind !== "ConfigMap");
+    assert.deepEqual(
+      others.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      ["Namespace backup"],
+    );
+    assert.equal(all.names("ConfigMap").length, 6);
+  });
+
+  it("saves only what is there", async () => {
+    const declared = await backup({ parts: { monitoring: {} } });
+    assert.deepEqual(declared.names("CronJob"), ["backup-grafana"]);
+    assert.deepEqual(declared.names("Namespace"), []);
+  });
+
+  for (const system of savedSystems) {
+    it(`runs ${system}'s one at a time, daily, late rather than never, and fails in the end`, () => {
+      const { spec } = all.object("CronJob", `backup-${system}`) as unknown as {
+        spec: Record<string, unknown>;
+      };
+      assert.match(String(spec["schedule"]), /^\S+ \S+ \* \* \*$/);
+      assert.equal(spec["timeZone"], "Etc/UTC");
+      assert.equal(spec["suspend"], false);
+      assert.equal(spec["concurrencyPolicy"], "Forbid");
+      assert.equal(spec["startingDeadlineSeconds"], 3600);
+      assert.equal(spec["failedJobsHistoryLimit"], 3);
+      assert.equal(at(spec, "jobTemplate.spec.backoffLimit"), 2);
+      assert.ok(at(spec, "jobTemplate.spec.activeDeadlineSeconds"));
+      assert.equal(pod(all, system).restartPolicy, "Never");
+    });
+
+    it(`gives ${system}'s no token, no writable root, and files for all that is secret`, () => {
+      const spec = pod(all, system);
+      assert.equal(spec.automountServiceAccountToken, false);
+      assert.equal(spec.enableServiceLinks, false);
+      for (const step of steps(all, system)) {
+        assert.equal(step.securityContext?.readOnlyRootFilesystem, true);
+        assert.ok(step.env.every(({ valueFrom }) => valueFrom === undefined));
+        assert.ok(!step.env.some(({ name }) => /PASSWORD$|SECRET_ACCESS_KEY|PGUSER/.test(name)));
+      }
+    });
+  }
+
+  it("puts each system into a repository of its own, in the environment's folder", async () => {
+    for (const system of ["jenkins", "harbor", "nexus", "grafana", "etcd"]) {
+      const variables = last(all, system);
+      assert.equal(
+        variables["RESTIC_REPOSITORY"],
+        `s3:https://s3.example.com/backups/online/${system}`,
+      );
+      assert.equal(variables["BACKUP_NAME"], system);
+    }
+    const repository = { ...config.repository, prefix: "company/platform" };
+    const other = last(await backup({ config: { repository } }), "jenkins");
+    assert.match(other["RESTIC_REPOSITORY"] ?? "", /\/backups\/company\/platform\/jenkins$/);
+  });
+
+  it("keeps as many as the config says", async () => {
+    const retention = { last: 3, daily: 4, weekly: 5, monthly: 6 };
+    const { KEEP_LAST, KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY } = last(
+      await backup({ config: { retention } }),
+      "harbor",
+    );
+    assert.deepEqual([KEEP_LAST, KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY], ["3", "4", "5", "6"]);
+  });
+
+  it("mounts the bucket's keys and the encryption key of a Secret made by hand", () => {
+    const volume = pod(all, "jenkins").volumes.find(({ name }) => name === "repository");
+    assert.equal(volume?.secret?.secretName, "bucket");
+    const variables = last(all, "jenkins");
+    const [{ mountPath } = { mountPath: "" }] = steps(all, "jenkins")[0]!.volumeMounts.filter(
+      ({ name }) => name === "repository",
+    );
+    assert.equal(variables["RESTIC_PASSWORD_FILE"], `${mountPath}/password`);
+    assert.equal(variables["AWS_SHARED_CREDENTIALS_FILE"], `${mountPath}/credentials`);
+  });
+
+  it("makes that Secret from the config, secret in the state, where it is read and nowhere else", async () => {
+    const credentials = {
+      accessKey: "AKIA123",
+      secretKey: "very-secret-key",
+      password: "an-encryption-key-of-the-test",
+    };
+    const declared = await backup({ config: { credentials } });
+    assert.deepEqual(declared.names("Secret").sort(), [
+      "backup-repository-artifacts",
+      "backup-repository-backup",
+      "backup-repository-ci",
+      "backup-repository-monitoring",
+      "backup-repository-registry",
+    ]);
+    const text = JSON.stringify(declared.objects.filter(({ kind }) => kind !== "Secret"));
+    for (const value of Object.values(credentials)) assert.ok(!text.includes(value));
+    const volume = pod(declared, "harbor").volumes.find(({ name }) => name === "repository");
+    assert.equal(volume?.secret?.secretName, "backup-repository-registry");
+  });
+
+  it("pauses a suspended system alone", async () => {
+    const declared = await backup({ config: { suspended: ["nexus"] } });
+    assert.equal(at(declared.object("CronJob", "backup-nexus"), "spec.suspend"), true);
+    assert.equal(at(declared.object("CronJob", "backup-harbor"), "spec.suspend"), false);
+  });
+
+  it("takes images from the mirror", async () => {
+    const declared = await backup({ imageMirror: "mirror.example.com" });
+    for (const system of savedSystems) {
+      for (const { image } of steps(declared, system)) assert.match(image, /^mirror\.example\.com/);
+    }
+  });
+
+  for (const [system, claim, user] of [
+    ["jenkins", "home-jenkins-0", 1000],
+    ["nexus", "data-nexus-0", 200],
+    ["grafana", "grafana", 472],
+  ] as const) {
+    it(`reads ${system}'s volume as its user, on its machine, and cannot write it`, () => {
+      const spec = pod(all, system);
+      const source = spec.volumes.find(({ name }) => name === "source");
+      assert.equal(source?.persistentVolumeClaim?.claimName, claim);
+      assert.equal(spec.securityContext.runAsUser, user);
+      const [term] = spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution;
+      assert.equal(term?.topologyKey, "kubernetes.io/hostname");
+      assert.equal(term?.labelSelector?.matchLabels?.["app.kubernetes.io/name"], system);
+      const mounts = steps(all, system).flatMap(({ volumeMounts }) => volumeMounts);
+      const own = mounts.filter(({ name }) => name === "source");
+      assert.ok(own.length > 0 && own.every(({ readOnly }) => readOnly));
+    });
+  }
+
+  it("leaves out of Jenkins' home what builds make again, but never its keys", () => {
+    const { excludes = "" } = files(all, "jenkins");
+    const lines = excludes.trim().split("\n");
+    for (const folder of ["workspace", "caches", "plugins"]) {
+      assert.ok(lines.includes(`/source/${folder}`));
+    }
+    assert.ok(!lines.some((line) => /secrets|jobs|users|nodes/.test(line)));
+    assert.match(last(all, "jenkins")["BACKUP_REQUIRED"] ?? "", /secrets\/master\.key/);
+  });
+
+  it("dumps Harbor's database first, and saves it with the key that it is encrypted with", () => {
+    const [dump, save] = steps(all, "harbor");
+    assert.deepEqual(dump?.command, ["sh", "/scripts/backup/scripts/postgres.sh"]);
+    const { PGHOST, PGPORT, PGDATABASE, PGSSLMODE, PGSSLROOTCERT, DATABASE_SECRETS } = environment(
+      dump!,
+    );
+    assert.deepEqual(
+      [PGHOST, PGPORT, PGDATABASE, PGSSLMODE],
+      ["harbor-database", "5432", "registry", "disable"],
+    );
+    assert.equal(PGSSLROOTCERT, undefined);
+    const login = pod(all, "harbor").volumes.find(({ name }) => name === "login");
+    assert.deepEqual(
+      login?.projected?.sources.map(({ secret }) => [secret?.name, secret?.items]),
+      [
+        ["harbor-database", [{ key: "username", path: "username" }]],
+        ["harbor-database", [{ key: "password", path: "password" }]],
+      ],
+    );
+    assert.ok(dump?.volumeMounts.some(({ mountPath }) => mountPath === DATABASE_SECRETS));
+    const { BACKUP_PATHS, BACKUP_REQUIRED } = environment(save!);
+    assert.equal(BACKUP_PATHS, "/staging /keys");
+    assert.equal(BACKUP_REQUIRED, "/staging/database.dump /keys/harbor-core/secret-key");
+  });
+
+  it("verifies the certificate of an external database where its mode says so", () => {
+    const [dump] = steps(all, "nexus");
+    const { PGHOST, PGSSLMODE, PGSSLROOTCERT } = environment(dump!);
+    assert.deepEqual([PGHOST, PGSSLMODE], ["postgres.example.com", "verify-full"]);
+    assert.match(PGSSLROOTCERT ?? "", /ca-certificates/);
+  });
+
+  it("saves Nexus's database before its artifacts, and neither without the other", () => {
+    assert.deepEqual(
+      steps(all, "nexus").map(({ name }) => name),
+      ["dump", "save"],
+    );
+    const { BACKUP_PATHS, BACKUP_REQUIRED } = last(all, "nexus");
+    assert.equal(BACKUP_PATHS, "/source /keys /staging");
+    assert.equal(BACKUP_REQUIRED, "/staging/database.dump /keys/nexus-server/keys.json");
+    assert.match(files(all, "nexus")["excludes"] ?? "", /^\/source\/db$/m);
+  });
+
+  it("has Nexus dump an embedded database itself, and never copies its files", async () => {
+    const declared = await backup({ parts: { artifacts: { database: { type: "h2" } } } });
+    const [dump] = steps(declared, "nexus");
+    assert.deepEqual(dump?.command, ["node", "/scripts/backup/scripts/nexus-h2.mjs"]);
+    const all = files(declared, "nexus");
+    const { url, user, folder } = JSON.parse(all["nexus.json"] ?? "{}") as Record<string, unknown>;
+    assert.deepEqual({ url, user }, { url: "http://nexus", user: "admin" });
+    assert.deepEqual(folder, { name: "backup", path: "/source/backup" });
+    assert.match(all["excludes"] ?? "", /^\/source\/db$/m);
+    assert.ok(all["shared/bootstrap/api.mjs"], "what the script imports is beside it");
+    const [, save] = steps(declared, "nexus");
+    assert.ok(save?.volumeMounts.find(({ name }) => name === "source")?.readOnly);
+  });
+
+  it("copies Grafana's database as a database, and saves the copy", () => {
+    const [copy] = steps(all, "grafana");
+    assert.deepEqual(copy?.command, ["python3", "/scripts/backup/scripts/sqlite.py"]);
+    const { SQLITE_SOURCE, SQLITE_COPY } = environment(copy!);
+    assert.deepEqual([SQLITE_SOURCE, SQLITE_COPY], ["/source/grafana.db", "/staging/grafana.db"]);
+    assert.equal(last(all, "grafana")["BACKUP_PATHS"], "/staging /keys");
+  });
+
+  it("asks one member of etcd for a snapshot, and verifies it before it is saved", () => {
+    const [snapshot, verify, save] = steps(all, "etcd");
+    assert.equal(snapshot?.command[0], "etcdctl");
+    assert.ok(snapshot?.command.includes("--endpoints=https://10.0.0.1:2379"));
+    assert.equal(verify?.command[0], "etcdutl");
+    assert.ok(verify?.command.includes("/staging/etcd.db"));
+    assert.equal(environment(save!)["BACKUP_REQUIRED"], "/staging/etcd.db");
+    const login = pod(all, "etcd").volumes.find(({ name }) => name === "login");
+    assert.equal(login?.secret?.secretName, "etcd-client");
+  });
+
+  it("tells Elasticsearch where and how long to keep its snapshots", () => {
+    const text = files(all, "elasticsearch")["elasticsearch.json"] ?? "{}";
+    const settings = JSON.parse(text) as Record<string, never>;
+    assert.equal(settings["url"], "https://elasticsearch.logging.svc:9200");
+    assert.deepEqual(at(settings, "repository.body"), {
+      type: "s3",
+      settings: {
+        bucket: "backups",
+        base_path: "online/elasticsearch",
+        client: "default",
+        endpoint: "https://s3.example.com/",
+        region: "us-east-1",
+        path_style_access: "true",
+      },
+    });
+    assert.deepEqual(at(settings, "policy.body.retention"), {
+      expire_after: "14d",
+      min_count: 10,
+    });
+    const login = pod(all, "elasticsearch").volumes.find(({ name }) => name === "login");
+    assert.deepEqual(
+      login?.projected?.sources.map(({ secret }) => [secret?.name, secret?.items]),
+      [
+        ["elasticsearch", [{ key: "elastic", path: "password" }]],
+        ["logging-tls", [{ key: "ca.crt", path: "ca.crt" }]],
+      ],
+    );
+  });
+});

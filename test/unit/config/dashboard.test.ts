@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { InvalidConfig, parseStack } from "../../../config";
+
+function errorsOf(dashboard: unknown, domain = "shop.platform.test"): string[] {
+  try {
+    parseStack("dev", {
+      environment: "dev",
+      domain: "platform.test",
+      cluster: { kubeconfig: ".kube/config", context: "dev" },
+      components: { dashboard, monitoring: {} },
+      apps: {
+        shop: {
+          team: "commerce",
+          domain,
+          image: "harbor.platform.test/shop/shop",
+          stable: { version: "1.4.2" },
+        },
+      },
+    });
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof InvalidConfig, String(error));
+    return error.errors.map(({ key, message }) => `${key}: ${message}`);
+  }
+}
+
+const key = "platform:components.dashboard";
+const oidc = { issuer: "https://login.example.com", clientId: "platform", secret: "login" };
+
+describe("the config of the dashboard", () => {
+  it("needs nothing", () => {
+    assert.deepEqual(errorsOf({}), []);
+    assert.deepEqual(errorsOf({ oidc, host: "cluster.example.com" }), []);
+  });
+
+  it("has a host that no app and no other page has", () => {
+    const taken = (host: string, owner: string) =>
+      `${key}.host: "${host}" is given, which ${owner} has already; allowed is a host of its own`;
+    assert.deepEqual(errorsOf({}, "dashboard.platform.test"), [
+      taken("dashboard.platform.test", "platform:apps.shop.domain"),
+    ]);
+    assert.deepEqual(errorsOf({ host: "grafana.platform.test" }), [
+      taken("grafana.platform.test", "platform:components.monitoring.pages.grafana"),
+    ]);
+  });
+
+  it("has one pod where people log in at an identity provider", () => {
+    assert.deepEqual(errorsOf({ oidc, replicas: 2 }), [
+      `${key}.replicas: 2 is given beside oidc; a login that one pod began cannot end at another: allowed is 1`,
+    ]);
+  });
+
+  it("trusts an identity provider over HTTPS only", () => {
+    assert.deepEqual(errorsOf({ oidc: { ...oidc, issuer: "http://login.example.com" } }), [
+      `${key}.oidc.issuer: "http://login.example.com" is given, allowed is an address such as https://login.example.com`,
+    ]);
+  });
+});

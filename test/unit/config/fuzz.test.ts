@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import program from "../../../index";
+import { InvalidConfig, parseStack, ProgramError } from "../../../config";
+import { stackShape } from "../../../config/stack";
+import { platformValues } from "../../../config/yaml";
+import { record } from "../../../render/record";
+import { stackFileConfig } from "../../../render/stack-file";
+import { anySections, anyValue, mutated } from "./arbitrary";
+import { small } from "./small";
+
+/** Whether a config is accepted; fails where it is refused in another way than by its errors. */
+function accepted(values: Record<string, unknown>): boolean {
+  try {
+    parseStack("fuzz", values);
+    return true;
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    assert.ok(error.errors.length > 0);
+    for (const { key, message } of error.errors) {
+      assert.match(key, /^platform:/);
+      assert.ok(message.length > 0 && message.length < 2000, message);
+    }
+    assert.ok(error.message.length < 100_000, `a message of ${error.message.length} characters`);
+    return false;
+  }
+}
+
+function errors(values: unknown): string[] {
+  try {
+    parseStack("fuzz", values as Record<string, unknown>);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    return error.errors.map(({ key, message }) => `${key}: ${message}`);
+  }
+}
+
+/** The small config with a text replaced everywhere. */
+function replaced(from: string, to: string): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(small).replaceAll(from, to)) as Record<string, unknown>;
+}
+
+function nested(levels: number, wrap: (inner: unknown) => unknown): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level += 1) value = wrap(value);
+  return value;
+}
+
+describe("any config", function () {
+  this.timeout(120_000);
+
+  it("of arbitrary JSON is refused by its errors, and never by a crash", () => {
+    fc.assert(
+      fc.property(anySections(Object.keys(stackShape)), (values) => {
+        accepted(values);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("with one section of arbitrary JSON is refused by its errors", () => {
+    for (const section of Object.keys(stackShape)) {
+      fc.assert(
+        fc.property(anyValue, (value) => {
+          accepted({ [section]: value });
+        }),
+        { numRuns: 50 },
+      );
+    }
+  });
+
+  for (const stack of ["dev", "prod"]) {
+    it(`that is almost that of ${stack} is accepted, or refused by its errors`, () => {
+      const seen = new Set<boolean>();
+      fc.assert(
+        fc.property(mutated(platformValues(stackFileConfig(stack))), (values) => {
+          seen.add(accepted(values));
+        }),
+        { numRuns: 500 },
+      );
+      assert.equal(seen.size, 2);
+    });
+  }
+
+  it("that is accepted can be declared, or is refused by a sentence", async () => {
+    await fc.assert(
+      fc.asyncProperty(mutated(small).filter(accepted), async (values) => {
+        const config = Object.entries(values).map(([key, value]) => [`platform:${key}`, value]);
+        try {
+          await record(program, "fuzz", Object.fromEntries(config) as Record<string, unknown>);
+        } catch (error) {
+          assert.ok(error instanceof ProgramError, error instanceof Error ? error.stack : "");
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe("a config made to break its reader", function () {
+  this.timeout(120_000);
+
+  it("that is no mapping is refused", () => {
+    for (const value of [null, undefined, 1, "x", [1]]) {
+      assert.match(errors(value).join(), /^platform:: .* is given, allowed is a mapping of keys$/);
+    }
+  });
+
+  it("as deep as a loop is refused before anything else looks at it", () => {
+    for (const wrap of [(inner: unknown) => ({ a: inner }), (inner: unknown) => [inner]]) {
+      const [only, ...others] = errors({ ...small, apps: nested(100_000, wrap) });
+      assert.match(only ?? "", /^platform:apps\S+: more than 64 levels are given/);
+      assert.deepEqual(others, []);
+    }
+    const loop: Record<string, unknown> = {};
+    loop["apps"] = { shop: loop, news: loop };
+    assert.match(errors(loop).join(), /more than 64 levels/);
+  });
+
+  it("with __proto__ anywhere is refused, where it would be passed over", () => {
+    const at = (from: string, to: string) => errors(replaced(from, to));
+    const error = "not a valid name; allowed is any but __proto__";
+    assert.deepEqual(at('"shop":{"team"', '"__proto__":{"team"'), [
+      `platform:apps.__proto__: ${error}`,
+    ]);
+    assert.deepEqual(at('"LOG_LEVEL"', '"__proto__"'), [
+      `platform:apps.shop.env.__proto__: ${error}`,
+    ]);
+    assert.deepEqual(at('"environment"', '"__proto__":{"domain":"x"},"environment"'), [
+      `platform:__proto__: ${error}`,
+    ]);
+    assert.deepEqual(at('"name":"migrate"', '"name":"migrate","__proto__":1'), [
+      `platform:apps.shop.initContainers[0].__proto__: ${error}`,
+    ]);
+  });
+
+  it("with a name or a version that every object has is refused", () => {
+    const text = 'a name other than "constructor" and what else JavaScript itself names';
+    assert.ok(
+      errors(replaced('"commerce"', '"constructor"')).includes(
+        `platform:components.tenancy.teams.constructor: not a valid name; allowed is ${text}`,
+      ),
+    );
+    assert.deepEqual(errors(replaced('"shop":{"team"', '"constructor":{"team"')), [
+      `platform:apps.constructor: not a valid name; allowed is ${text}`,
+    ]);
+    assert.deepEqual(errors(replaced('"1.4.2"', '"toString"')), [
+      `platform:apps.shop.stable.version: "toString" is given, allowed is ${text}`,
+    ]);
+  });
+
+  it("with names that are too long for Kubernetes is refused", () => {
+    const [longest, tooLong] = ["a".repeat(40), "a".repeat(41)];
+    assert.deepEqual(errors(replaced('"shop":{"team"', `"${longest}":{"team"`)), []);
+    assert.match(
+      errors(replaced('"shop":{"team"', `"${tooLong}":{"team"`)).join(),
+      /not a valid name; .* at most 40 characters/,
+    );
+    assert.match(errors(both()).join(), /the Service would be named .*of 81 characters/);
+
+    function both(): Record<string, unknown> {
+      const text = JSON.stringify(small)
+        .replaceAll('"shop":{"team"', `"${longest}":{"team"`)
+        .replaceAll('"pay"', `"${longest}"`);
+      return JSON.parse(text) as Record<string, unknown>;
+    }
+  });
+
+  it("with control characters and turned text is told in plain characters on one line", () => {
+    for (const odd of ["a\nb", "\u001b[31mred", "\u202Epohs", "\u0007"]) {
+      for (const values of [{ [odd]: 1 }, { apps: { [odd]: {} } }, { domain: odd }]) {
+        for (const text of errors(values)) {
+          // eslint-disable-next-line no-control-regex
+          assert.doesNotMatch(text, /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+        }
+      }
+    }
+    assert.ok(errors({ "a\nb": 1 }).some((text) => text.startsWith('platform:["a\\nb"]: unknown')));
+  });
+
+  it("of huge maps is refused in one short message", () => {
+    const many = (count: number, value: unknown, prefix: string) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, value]));
+    const team = (app: object, index: number) => ({
+      ...app,
+      team: `u${index}`,
+      nodeGroup: `n${index}`,
+    });
+    const cases: Record<string, unknown>[] = [
+      many(20_000, 1, "key"),
+      { ...small, apps: many(150_000, {}, "App") },
+      {
+        ...small,
+        components: { tenancy: { teams: many(2000, {}, "t") } },
+        nodeGroups: many(2000, { labels: { a: "b" } }, "g"),
+        apps: Object.fromEntries(
+          Array.from({ length: 2000 }, (_, index) => [`a${index}`, team(small.apps.shop, index)]),
+        ),
+      },
+      { ...small, domain: "a".repeat(10_000_000) },
+      { ...small, ["x".repeat(1_000_000)]: 1 },
+    ];
+    for (const values of cases) assert.equal(accepted(values), false);
+  });
+});

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseStack } from "../../../config";
+import { policyOf, violations } from "../../../policy/check";
+import { reportJson, reportText } from "../../../policy/report";
+import { readSteps } from "../../../policy/steps";
+import { stacks } from "../../../render/stack-file";
+import { budget, workload } from "./objects";
+
+const policy = { environment: "online" as const, nodePorts: { min: 30_000, max: 32_767 } };
+const deletion = {
+  op: "delete",
+  urn: "urn:pulumi:dev::platform::kubernetes:core/v1:Namespace::old",
+  oldState: {
+    type: "kubernetes:core/v1:Namespace",
+    inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name: "old" } },
+  },
+};
+const planned = (inputs: object) =>
+  readSteps(
+    JSON.stringify({
+      steps: [
+        { op: "create", urn: "urn:x", newState: { type: "kubernetes:apps/v1:Deployment", inputs } },
+      ],
+    }),
+  );
+
+describe("the check of a stack", () => {
+  it("finds nothing wrong with what keeps all rules", () => {
+    assert.deepEqual(violations([workload(), budget()], policy), []);
+  });
+
+  it("names rule, level, object and what is wrong", () => {
+    assert.deepEqual(violations([workload({ affinity: undefined }), budget()], policy), [
+      {
+        rule: "spread",
+        title: "What may run more than once is spread over machines",
+        level: "advisory",
+        object: "Deployment commerce-dev/shop",
+        message: "it has no podAntiAffinity, so all of its pods may be lost with one machine",
+      },
+    ]);
+  });
+
+  it("looks at what a preview makes, in the place of what was rendered", () => {
+    const broken = workload({ securityContext: {} });
+    const rules = (list: ReturnType<typeof violations>) => list.map(({ rule }) => rule);
+    assert.deepEqual(rules(violations([workload(), budget()], policy, planned(broken))), [
+      "runAsNonRoot",
+      "seccompProfile",
+    ]);
+    assert.deepEqual(violations([broken, budget()], policy, planned(workload())), []);
+  });
+
+  it("leaves out the exceptions, by kind and name, and only their rules", () => {
+    const node = (name: string) => {
+      const made = workload({ securityContext: {} }, {}, "DaemonSet");
+      return { ...made, metadata: { name, namespace: "storage" } };
+    };
+    const rules = (name: string) => violations([node(name)], policy).map(({ rule }) => rule);
+    assert.deepEqual(rules("csi-nfs-node"), ["seccompProfile"]);
+    assert.deepEqual(rules("csi-nfs-node-2"), ["runAsNonRoot", "seccompProfile"]);
+  });
+
+  it("takes its settings from the stack's config", () => {
+    const stack = (section: object) =>
+      parseStack("dev", {
+        environment: "dev",
+        domain: "platform.test",
+        cluster: { kubeconfig: "none", context: "none" },
+        policy: section,
+      });
+    assert.deepEqual(policyOf(stack({})), {
+      environment: "dev",
+      nodePorts: { min: 30_000, max: 32_767 },
+    });
+    assert.deepEqual(policyOf(stack({ registries: ["quay.io"], nodePorts: { min: 31_000 } })), {
+      environment: "dev",
+      registries: ["quay.io"],
+      nodePorts: { min: 31_000, max: 32_767 },
+    });
+    assert.throws(
+      () => stack({ registries: ["https://quay.io"], nodePorts: { min: 2, max: 1 } }),
+      /platform:policy\.registries\[0\]: "https:\/\/quay\.io" is given, allowed is a registry.*\n.*platform:policy\.nodePorts: min 2 and max 1 are given/,
+    );
+  });
+});
+
+describe("the report", () => {
+  const found = violations(
+    [workload({ affinity: undefined, securityContext: { runAsNonRoot: true } }), budget()],
+    policy,
+    readSteps(JSON.stringify({ steps: [deletion] })),
+  );
+
+  it("lists what is wrong by level and rule", () => {
+    const scope = { stack: "dev", rules: 19, objects: 2, steps: 1 };
+    assert.equal(
+      reportText(scope, found),
+      `stack dev: 19 rules over 2 objects and 1 step of a preview
+mandatory seccompProfile: Pods have the seccomp profile RuntimeDefault
+  Deployment commerce-dev/shop: pod: securityContext.seccompProfile.type is not given; required is "RuntimeDefault"
+mandatory deleteData: No PersistentVolumeClaim or Namespace is deleted without platform/allow-deletion: "true"
+  Namespace old: it is deleted, and what it holds is lost. If that is meant: kubectl annotate namespace old platform/allow-deletion=true, then pulumi refresh
+advisory spread: What may run more than once is spread over machines
+  Deployment commerce-dev/shop: it has no podAntiAffinity, so all of its pods may be lost with one machine
+violations: 2 mandatory, 1 advisory`,
+    );
+    assert.match(reportText(scope, []), /\nno violation$/);
+  });
+
+  it("is written for the preview's comment as well", () => {
+    const [first] = JSON.parse(reportJson(found)) as object[];
+    assert.deepEqual(first, {
+      policy: "seccompProfile (mandatory)",
+      object: "Deployment commerce-dev/shop",
+      message:
+        'pod: securityContext.seccompProfile.type is not given; required is "RuntimeDefault"',
+    });
+  });
+});
+
+describe("npm run policy", function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "policy-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function run(...args: string[]): { code: number | null; output: string } {
+    const command = ["--require", "tsx/cjs", "policy/index.ts", ...args];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
+    return { code: status, output: stdout + stderr };
+  }
+
+  it("ends with 0 when all rules are kept, and with 1 when a mandatory one is broken", () => {
+    const good = run("dev");
+    assert.equal(good.code, 0, good.output);
+    assert.match(
+      good.output,
+      /^stack dev: \d+ rules over \d+ objects and 0 steps of a preview\nno violation/,
+    );
+    const [steps, list] = [join(folder, "preview.json"), join(folder, "violations.json")];
+    writeFileSync(steps, JSON.stringify({ steps: [deletion] }));
+    const bad = run("dev", "--steps", steps, "--violations", list);
+    assert.equal(bad.code, 1, bad.output);
+    assert.match(bad.output, /mandatory deleteData/);
+    assert.match(readFileSync(list, "utf8"), /"object": "Namespace old"/);
+  });
+
+  it("says in a line what it cannot read", () => {
+    const { code, output } = run("nowhere");
+    assert.deepEqual(
+      [code, output],
+      [
+        1,
+        `There is no stack "nowhere": Pulumi.nowhere.yaml is missing; there are ${stacks().join(", ")}.\n`,
+      ],
+    );
+  });
+});

@@ -1,0 +1,306 @@
+import assert from "node:assert/strict";
+import type { KubernetesObject } from "../../../render/objects";
+import type { Policy } from "../../../policy/rule";
+import { objectRules } from "../../../policy/rules";
+import { budget, container, nodePorts, object, route, workload } from "./objects";
+
+/** What a rule lets through, and what it finds wrong with the rest. */
+interface Examples {
+  passes: KubernetesObject[][];
+  fails: [objects: KubernetesObject[], finding: string][];
+}
+
+const policy: Policy = {
+  environment: "online",
+  registries: ["harbor.example.com/shop", "docker.io/library", "localhost:5000"],
+  nodePorts: { min: 30_000, max: 32_767 },
+};
+
+const image = (name: string) => [workload({ containers: [container({ image: name })] })];
+const withContainer = (fields: Record<string, unknown>) => [
+  workload({ containers: [container(fields)] }),
+];
+const team = object("Namespace", "commerce-dev", {
+  metadata: { labels: { "platform/team": "commerce" } },
+});
+const quota = (fields: object) => object("ResourceQuota", "commerce-dev/team", { spec: fields });
+const sums = { "requests.cpu": "8", "requests.memory": "16Gi", pods: "50" };
+const binding = (roleRef: object, subject = "shop") =>
+  object("RoleBinding", "commerce-dev/shop", {
+    roleRef,
+    subjects: [{ kind: "ServiceAccount", name: subject, namespace: "commerce-dev" }],
+  });
+const clusterRole = (rule: object) => object("ClusterRole", "reader", { rules: [rule] });
+const shop = "Deployment commerce-dev/shop";
+
+const examples: Record<string, Examples> = {
+  runAsNonRoot: {
+    passes: [[workload()]],
+    fails: [
+      [
+        [workload({ securityContext: {} })],
+        `${shop}: pod: securityContext.runAsNonRoot is not given; required is true`,
+      ],
+      [
+        [workload({ securityContext: undefined })],
+        `${shop}: pod: securityContext.runAsNonRoot is not given; required is true`,
+      ],
+    ],
+  },
+  seccompProfile: {
+    passes: [[workload()]],
+    fails: [
+      [
+        [workload({ securityContext: { seccompProfile: { type: "Unconfined" } } })],
+        `${shop}: pod: securityContext.seccompProfile.type is "Unconfined"; required is "RuntimeDefault"`,
+      ],
+    ],
+  },
+  allowPrivilegeEscalation: {
+    passes: [[workload()]],
+    fails: [
+      [
+        withContainer({ securityContext: {} }),
+        `${shop}: container shop: allowPrivilegeEscalation is not given; required is false`,
+      ],
+    ],
+  },
+  capabilities: {
+    passes: [[workload()]],
+    fails: [
+      [
+        [workload({ initContainers: [container({ name: "init", securityContext: {} })] })],
+        `${shop}: container init: capabilities.drop is not given; required is ["ALL"]`,
+      ],
+    ],
+  },
+  probes: {
+    passes: [
+      [workload()],
+      [
+        workload(
+          { containers: [container({ livenessProbe: undefined, readinessProbe: undefined })] },
+          {},
+          "Job",
+        ),
+      ],
+    ],
+    fails: [
+      [
+        withContainer({ readinessProbe: undefined }),
+        `${shop}: container shop: has a readinessProbe is false; required is true`,
+      ],
+    ],
+  },
+  resources: {
+    passes: [[workload()]],
+    fails: [
+      [
+        withContainer({
+          resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1" } },
+        }),
+        `${shop}: container shop: limits is ["cpu"]; required is ["cpu","memory"]`,
+      ],
+    ],
+  },
+  pinnedImages: {
+    passes: [
+      image("harbor.example.com:5000/shop/shop:1.4.2"),
+      image(`harbor.example.com/shop/shop@sha256:${"a".repeat(64)}`),
+      image(`harbor.example.com/shop/shop:latest@sha256:${"a".repeat(64)}`),
+    ],
+    fails: ["shop", "harbor.example.com:5000/shop", "harbor.example.com/shop:latest"].map(
+      (name) => [
+        image(name),
+        `${shop}: container shop: image "${name}" is given, which is not pinned; required is a tag other than latest, or a digest`,
+      ],
+    ),
+  },
+  retiredImages: {
+    passes: [[workload()]],
+    fails: [
+      [
+        image("docker.io/bitnami/redis:8.0.0"),
+        `${shop}: container shop: image "docker.io/bitnami/redis:8.0.0" is given, whose source gets no more security updates`,
+      ],
+    ],
+  },
+  allowedRegistries: {
+    passes: [
+      image("harbor.example.com/shop/shop:1"),
+      image("nginx:1"),
+      image("library/nginx:1"),
+      image("localhost:5000/nginx:1"),
+    ],
+    fails: ["harbor.example.com/shopping/shop:1", "team/nginx:1", "quay.io/x/y:1"].map((name) => [
+      image(name),
+      `${shop}: container shop: image "${name}" is given, allowed registries are harbor.example.com/shop, docker.io/library, localhost:5000`,
+    ]),
+  },
+  clusterRoleWildcards: {
+    passes: [
+      [clusterRole({ apiGroups: [""], resources: ["pods"], verbs: ["get"] })],
+      [binding({ kind: "ClusterRole", name: "view" })],
+    ],
+    fails: [
+      [
+        [clusterRole({ apiGroups: [""], resources: ["pods"], verbs: ["*"] })],
+        'ClusterRole reader: rules[0].verbs holds "*"; required are the names that are needed',
+      ],
+      [
+        [clusterRole({ apiGroups: ["apps"], resources: ["deployments", "*"], verbs: ["get"] })],
+        'ClusterRole reader: rules[0].resources holds "*"; required are the names that are needed',
+      ],
+      [
+        [clusterRole({ apiGroups: ["*"], resources: ["pods"], verbs: ["get"] })],
+        'ClusterRole reader: rules[0].apiGroups holds "*"; required are the names that are needed',
+      ],
+      [
+        [clusterRole({ nonResourceURLs: ["*"], verbs: ["get"] })],
+        'ClusterRole reader: rules[0].nonResourceURLs holds "*"; required are the names that are needed',
+      ],
+      [
+        [binding({ kind: "ClusterRole", name: "cluster-admin" })],
+        "RoleBinding commerce-dev/shop: cluster-admin is bound, which may do everything; required is a role of its own",
+      ],
+    ],
+  },
+  serviceAccountToken: {
+    passes: [
+      [workload()],
+      [
+        workload({ automountServiceAccountToken: true, serviceAccountName: "shop" }),
+        binding({ name: "shop" }),
+      ],
+    ],
+    fails: [
+      [
+        [
+          workload({ automountServiceAccountToken: undefined, serviceAccountName: "shop" }),
+          binding({ name: "shop" }, "other"),
+        ],
+        `${shop}: automountServiceAccountToken is not false, and no role is bound to service account shop`,
+      ],
+    ],
+  },
+  selector: {
+    passes: [[workload()]],
+    fails: [
+      [
+        [workload({}, { selector: { matchLabels: { "app.kubernetes.io/name": "news" } } })],
+        `${shop}: its selector does not match the labels of its own pods`,
+      ],
+    ],
+  },
+  disruptionBudget: {
+    passes: [[workload(), budget()], [workload({}, { replicas: 1 })]],
+    fails: [
+      [workload()],
+      [workload({}, { replicas: undefined })],
+      [workload(), budget("content-dev")],
+      [workload(), budget("commerce-dev", { "app.kubernetes.io/name": "news" })],
+    ].map((objects) => [
+      objects,
+      `${shop}: no PodDisruptionBudget selects its pods, so maintenance may take all at once`,
+    ]),
+  },
+  spread: {
+    passes: [[workload()], [workload({ affinity: undefined }, { replicas: 1 })]],
+    fails: [
+      [
+        [workload({ affinity: undefined })],
+        `${shop}: it has no podAntiAffinity, so all of its pods may be lost with one machine`,
+      ],
+    ],
+  },
+  routeWeights: {
+    passes: [[route([90, 10], [0, 100])], [route([1])], [route([])]],
+    fails: [
+      [
+        [route([50, 50], [90, 11])],
+        "HTTPRoute commerce-dev/shop: rules[1]: the weights b0 90, b1 11 sum to 101; required is 100, as weights are read as percent",
+      ],
+      [
+        [route([99, undefined, 1])],
+        "HTTPRoute commerce-dev/shop: rules[0]: the weights b0 99, b1 1, b2 1 sum to 101; required is 100, as weights are read as percent",
+      ],
+    ],
+  },
+  nodePortRange: {
+    passes: [
+      [nodePorts("a", 30_000), nodePorts("b", 32_767)],
+      [nodePorts("dns", 30_053, [30_053, "UDP"])],
+      [object("Service", "commerce-dev/c", { spec: { ports: [{ port: 80 }] } })],
+    ],
+    fails: [
+      [
+        [nodePorts("a", 29_999)],
+        "Service commerce-dev/a: node port 29999 is given, allowed is 30000 to 32767",
+      ],
+      [
+        [nodePorts("a", 32_768)],
+        "Service commerce-dev/a: node port 32768 is given, allowed is 30000 to 32767",
+      ],
+      [
+        [nodePorts("a", 30_080), nodePorts("b", 30_080)],
+        "Service commerce-dev/b: node port 30080 is given, which Service commerce-dev/a has already",
+      ],
+    ],
+  },
+  teamQuota: {
+    passes: [[team, quota({ hard: sums })], [object("Namespace", "gateway")]],
+    fails: [
+      [
+        [team],
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, pods",
+      ],
+      [
+        [team, quota({ hard: { "requests.cpu": "8", pods: "50" } })],
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.memory",
+      ],
+      [
+        [team, quota({ hard: sums, scopeSelector: {} })],
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, pods",
+      ],
+    ],
+  },
+};
+
+describe("rules over objects", () => {
+  it("have examples each, and a name of their own", () => {
+    const ids = objectRules.map(({ id }) => id);
+    assert.deepEqual(Object.keys(examples).sort(), [...new Set(ids)].sort());
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  for (const rule of objectRules) {
+    const { passes, fails } = examples[rule.id] ?? { passes: [], fails: [] };
+    it(`${rule.id} lets through what keeps it`, () => {
+      assert.ok(passes.length > 0);
+      for (const objects of passes) assert.deepEqual(rule.check(objects, policy), []);
+    });
+    it(`${rule.id} finds what breaks it, and says what is required`, () => {
+      assert.ok(fails.length > 0);
+      for (const [objects, finding] of fails) {
+        const found = rule.check(objects, policy).map((each) => `${each.object}: ${each.message}`);
+        assert.deepEqual(found, [finding]);
+      }
+    });
+  }
+
+  it("let images from anywhere where the config names no registry", () => {
+    const rule = objectRules.find(({ id }) => id === "allowedRegistries");
+    assert.deepEqual(rule?.check(image("quay.io/x/y:1"), { ...policy, registries: undefined }), []);
+  });
+
+  it("look at every kind that makes pods", () => {
+    const rule = objectRules.find(({ id }) => id === "runAsNonRoot")!;
+    const pod = { securityContext: {} };
+    for (const kind of ["StatefulSet", "DaemonSet", "Job"]) {
+      assert.equal(rule.check([workload(pod, {}, kind)], policy).length, 1, kind);
+    }
+    const jobTemplate = { spec: workload(pod)["spec"] };
+    const cronJob = object("CronJob", "commerce-dev/shop", { spec: { jobTemplate } });
+    assert.equal(rule.check([cronJob], policy).length, 1);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
+import { at } from "../../support/declare";
+import { stackNames, stackRecording } from "../../support/stacks";
+
+for (const stack of stackNames) {
+  describe(`the metrics APIs of stack ${stack}`, () => {
+    let objects: KubernetesObject[];
+    before(async () => {
+      objects = kubernetesObjects((await stackRecording(stack)).registrations);
+    });
+
+    it("have one owner each, and are of the two groups that have an owner here", () => {
+      const groups = objects
+        .filter(({ kind }) => kind === "APIService")
+        .map((object) => at(object, "spec.group"));
+      assert.deepEqual(groups, [...new Set(groups)]);
+      for (const group of groups) {
+        assert.ok(["metrics.k8s.io", "external.metrics.k8s.io"].includes(String(group)));
+      }
+    });
+
+    it("are there for every app that is scaled by its requests", () => {
+      const scaled = objects.filter(({ kind }) => kind === "ScaledObject");
+      const external = objects.some(
+        ({ kind, metadata }) =>
+          kind === "APIService" && metadata.name === "v1beta1.external.metrics.k8s.io",
+      );
+      assert.ok(scaled.length === 0 || external);
+    });
+
+    it("scale each Deployment by one autoscaler only, which alone says how many pods it has", () => {
+      const targets = objects.filter(({ kind }) =>
+        ["HorizontalPodAutoscaler", "ScaledObject"].includes(kind),
+      );
+      assert.ok(targets.length > 0);
+      const names = targets.map(
+        (object) =>
+          `${object.metadata.namespace}/${String(at(object, "spec.scaleTargetRef.name"))}`,
+      );
+      assert.deepEqual(names, [...new Set(names)], "two autoscalers of one Deployment");
+      for (const name of names) {
+        const deployment = objects.find(
+          ({ kind, metadata }) =>
+            kind === "Deployment" && `${metadata.namespace}/${metadata.name}` === name,
+        );
+        assert.ok(deployment, name);
+        assert.equal(at(deployment, "spec.replicas"), undefined, name);
+      }
+    });
+  });
+}
