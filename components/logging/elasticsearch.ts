@@ -110,7 +110,8 @@ function statefulSet(
             },
             terminationGracePeriodSeconds: 180,
             ...platformPlacement(place.placement),
-            ...spread(selector, size.nodes === 1 ? "preferred" : "required"),
+            // Only where it can be: with half of the machines gone, two nodes share one, and none waits.
+            ...spread(selector),
             containers: [container(place, size, passwords)],
             volumes: [
               { name: "files", configMap: { name: files.name } },
