@@ -2,26 +2,31 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { V1Node, V1Pod } from "@kubernetes/client-node";
 import { parse, stringify } from "yaml";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { fileName, type KubernetesObject } from "../../render/objects";
-import { Availability, hasLabels, titleOf, type Subject } from "../support/availability";
+import { Availability, titleOf, type Subject } from "../support/availability";
 import { at } from "../support/declare";
+import { describePod, isOneOf, LivePods } from "../support/live-pods";
 import { kubectl, renderInto } from "../support/rendered";
-import { workloads } from "../support/workloads";
+import { workloads, type Workload } from "../support/workloads";
 
 const name = "placement";
-const zone = "topology.kubernetes.io/zone";
+/** Machines of each zone. */
+const machines = 3;
 /** Longest wait for the pods to come to rest, milliseconds. */
 const patience = 240_000;
-/** Kinds that objects of other kinds need. */
-const needed = ["Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass"];
 /** How long a pod takes to be ready, and to end, milliseconds: long enough for a gap to show. */
 const podDelay = 2000;
+/** Kinds that objects of other kinds need. */
+const needed = ["Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass"];
+/** Kinds that lead the API server to pods, which answer nothing where they are simulated. */
+const answered = ["APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"];
 
-/** Pods that can run nowhere but in the zone that is drained, without a disruption budget: they show that a gap would be seen. */
+/**
+ * Pods that can run nowhere but in the zone that is drained, and have no disruption budget. They
+ * show that a gap, and a pod without a place, would be seen.
+ */
 const bound = {
   apiVersion: "apps/v1",
   kind: "Deployment",
@@ -33,28 +38,33 @@ const bound = {
       metadata: { labels: { app: "bound" } },
       spec: {
         containers: [{ name: "main", image: "example.com/x:1" }],
-        nodeSelector: { [zone]: "zone-a" },
+        nodeSelector: { "topology.kubernetes.io/zone": "zone-a" },
       },
     },
   },
 };
+const boundSubject = subject(bound, { app: "bound" });
 
 describe("the prod stack on six machines in two zones", () => {
   const folder = mkdtempSync(join(tmpdir(), "placement-"));
   let cluster: Cluster;
   let objects: KubernetesObject[];
+  let makers: Workload[];
+  /** Those of whose pods no two may be on one machine, and that want more than a zone has. */
+  let crowded: Subject[];
   let availability: Availability;
+  let pods: LivePods;
   before(async () => {
     await renderInto(folder, "prod");
     writeFileSync(join(folder, fileName(bound)), stringify(bound));
-    objects = readdirSync(folder).map(
-      (file) => parse(readFileSync(join(folder, file), "utf8")) as KubernetesObject,
-    );
-    cluster = await startCluster({
-      name,
-      nodes: { count: 6, zones: ["zone-a", "zone-b"] },
-      podDelay,
-    });
+    objects = readdirSync(folder)
+      .map((file) => parse(readFileSync(join(folder, file), "utf8")) as KubernetesObject)
+      .filter(({ kind }) => !answered.includes(kind));
+    makers = workloads(objects);
+    crowded = makers.filter(wantsMoreMachines).map(({ object, labels }) => subject(object, labels));
+    const nodes = { count: 2 * machines, zones: ["zone-a", "zone-b"] };
+    cluster = await startCluster({ name, nodes, podDelay });
+    pods = new LivePods(cluster, patience);
     availability = new Availability(cluster, subjects(objects));
     await availability.start();
   });
@@ -64,72 +74,42 @@ describe("the prod stack on six machines in two zones", () => {
     await availability.stop();
   });
 
-  const get = async <T>(...args: string[]): Promise<T[]> =>
-    (JSON.parse(await kubectl(cluster, "get", ...args, "-o", "json")) as { items: T[] }).items;
-
   async function apply(some: KubernetesObject[]): Promise<void> {
     const args = some.flatMap((object) => ["-f", join(folder, fileName(object))]);
     await kubectl(cluster, "apply", "--server-side", ...args);
   }
 
-  /** Waits until nothing but what may be is unready, and tells what is when the time is over. */
-  async function atRest(allowed = /^$/): Promise<string[]> {
-    const end = Date.now() + patience;
-    for (;;) {
-      const all = [...(await unreadyPods()), ...(await unfinished())];
-      const unready = all.filter((line) => !allowed.test(line));
-      if (unready.length === 0 || Date.now() > end) return unready;
-      await sleep(1000);
+  /** What KEDA does as long as it has no numbers: each target gets its least replicas. */
+  async function scale(): Promise<void> {
+    for (const object of objects.filter(({ kind }) => kind === "ScaledObject")) {
+      const target = at(object, "spec.scaleTargetRef.name") as string;
+      const least = Number(at(object, "spec.minReplicaCount"));
+      const options = ["-n", object.metadata.namespace ?? "", `--replicas=${least}`];
+      await kubectl(cluster, "scale", `deployment/${target}`, ...options);
     }
   }
 
-  async function unreadyPods(): Promise<string[]> {
-    return (await get<V1Pod>("pods", "-A"))
-      .filter(({ status }) => status?.phase !== "Succeeded")
-      .filter(
-        ({ status }) =>
-          !status?.conditions?.some((entry) => entry.type === "Ready" && entry.status === "True"),
-      )
-      .map((pod) => `${pod.metadata?.namespace}/${pod.metadata?.name}: ${reason(pod)}`);
-  }
-
-  /** Workloads that do not have the pods that they want, and autoscalers below their least. */
-  async function unfinished(): Promise<string[]> {
-    const all = await get<KubernetesObject>("deployments,statefulsets,daemonsets,hpa", "-A");
-    return all.filter((object) => !isFinished(object)).map(titleOfObject);
-  }
-
-  const nodesOf = async (): Promise<Map<string, string>> =>
-    new Map(
-      (await get<V1Node>("nodes")).map(({ metadata }) => [
-        metadata?.name ?? "",
-        metadata?.labels?.[zone] ?? "",
-      ]),
-    );
-
   it("finds a place for everything", async () => {
-    const makers = workloads(objects).map(({ object }) => object);
+    const made = makers.map(({ object }) => object);
+    const rest = objects.filter((it) => !needed.includes(it.kind) && !made.includes(it));
     await apply(objects.filter(({ kind }) => needed.includes(kind)));
     await kubectl(cluster, "wait", "--for=condition=Established", "crd", "--all");
-    await apply(
-      objects.filter((object) => !needed.includes(object.kind) && !makers.includes(object)),
-    );
-    await apply(makers);
-    assert.deepEqual(await atRest(), []);
+    await apply(rest);
+    await apply(made);
+    await scale();
+    assert.deepEqual(await pods.atRest(), []);
   });
 
   it("has whatever has more than one pod on more than one machine, and in both zones", async () => {
-    const [pods, zones] = [await get<V1Pod>("pods", "-A"), await nodesOf()];
-    const several = subjects(objects)
-      .filter((subject) => subject.kind !== "Service" && availability.ready(subject) > 1)
-      .filter((subject) => subject.name !== "bound");
+    const [all, zones] = [await pods.all(), await pods.zones()];
+    const several = makers
+      .map(({ object, labels }) => subject(object, labels))
+      .filter((it) => it.name !== "bound" && availability.ready(it) > 1)
+      .filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
     assert.ok(several.length >= 8);
-    for (const { kind, namespace, name, labels } of several) {
-      const nodes = pods
-        .filter(({ metadata }) => metadata?.namespace === namespace)
-        .filter((pod) => hasLabels(pod, labels))
-        .map(({ spec }) => spec?.nodeName ?? "");
-      const title = `${kind} ${namespace}/${name} on ${nodes.join(", ")}`;
+    for (const it of several) {
+      const nodes = all.filter((pod) => isOneOf(pod, [it])).map(({ spec }) => spec?.nodeName ?? "");
+      const title = `${titleOf(it)} on ${nodes.join(", ")}`;
       assert.ok(new Set(nodes).size > 1, title);
       assert.equal(new Set(nodes.map((node) => zones.get(node))).size, 2, title);
     }
@@ -140,27 +120,27 @@ describe("the prod stack on six machines in two zones", () => {
     assert.ok(guarded.some((title) => title.startsWith("Service commerce-online/")));
     assert.ok(guarded.includes("Deployment gateway/traefik"));
     assert.ok(guarded.includes("Deployment default/bound"));
-    // It asks the eviction API, which disruption budgets answer, again and again until it is allowed.
-    const options = ["--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"];
-    await kubectl(cluster, "drain", "--selector", `${zone}=zone-a`, ...options);
-    const unready = await atRest(/ ?default\/bound/);
+    await pods.drain("zone-a", crowded);
+    const unready = await pods.atRest([boundSubject, ...crowded]);
     assert.deepEqual(availability.outages(), ["Deployment default/bound"]);
     assert.deepEqual(unready, []);
-    const unplaced = await unreadyPods();
-    assert.equal(unplaced.length, 2);
-    for (const line of unplaced)
-      assert.match(line, /^default\/bound-.*node\(s\) were unschedulable/);
   });
 
-  it("has everything but what runs on every machine in the zone that is left", async () => {
-    const zones = await nodesOf();
-    const left = (await get<V1Pod>("pods", "-A"))
-      .filter(({ spec }) => zones.get(spec?.nodeName ?? "") === "zone-a")
-      .filter(({ metadata }) => metadata?.ownerReferences?.[0]?.kind !== "DaemonSet");
-    assert.deepEqual(
-      left.map(({ metadata }) => metadata?.name),
-      [],
-    );
+  it("has everything in the zone that is left, but for what needs more machines than it has", async () => {
+    const left = await pods.movable("zone-a");
+    const wrong = left.filter((pod) => !isOneOf(pod, crowded));
+    assert.deepEqual(wrong.map(describePod), []);
+  });
+
+  it("leaves without a place only what has none in that zone, as budgets allow", async () => {
+    const unplaced = (await pods.all()).filter(({ status }) => status?.phase === "Pending");
+    for (const pod of unplaced) {
+      assert.ok(isOneOf(pod, [boundSubject, ...crowded]), describePod(pod));
+      assert.match(describePod(pod), /node\(s\) (were unschedulable|didn't match)/);
+    }
+    const count = (it: Subject) => unplaced.filter((pod) => isOneOf(pod, [it])).length;
+    assert.equal(count(boundSubject), 2);
+    for (const it of crowded) assert.ok(count(it) <= 1, titleOf(it));
   });
 });
 
@@ -179,25 +159,8 @@ function subject({ kind, metadata }: KubernetesObject, labels: Record<string, st
   return { kind, namespace: metadata.namespace ?? "default", name: metadata.name, labels };
 }
 
-function titleOfObject({ kind, metadata }: KubernetesObject): string {
-  const { name, namespace = "" } = metadata;
-  return titleOf({ kind, name, namespace, labels: {} });
-}
-
-function reason({ status }: V1Pod): string {
-  const scheduled = status?.conditions?.find(({ type }) => type === "PodScheduled");
-  return scheduled?.status === "False" ? (scheduled.message ?? "") : (status?.phase ?? "");
-}
-
-function isFinished(object: KubernetesObject): boolean {
-  const number = (path: string, fallback = 0) => Number(at(object, path) ?? fallback);
-  const observed = number("status.observedGeneration") >= number("metadata.generation");
-  switch (object.kind) {
-    case "HorizontalPodAutoscaler":
-      return number("status.currentReplicas") >= number("spec.minReplicas", 1);
-    case "DaemonSet":
-      return observed && number("status.numberReady") === number("status.desiredNumberScheduled");
-    default:
-      return observed && number("status.readyReplicas") === number("spec.replicas", 1);
-  }
+function wantsMoreMachines({ object, pod }: Workload): boolean {
+  const terms = pod.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const apart = terms.some(({ topologyKey }) => topologyKey === "kubernetes.io/hostname");
+  return apart && Number(at(object, "spec.replicas")) > machines;
 }
