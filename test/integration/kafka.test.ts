@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { topic } from "../../components/logging/kafka-config";
+import { loggingSize } from "../../components/logging/sizing";
+import { groovyMissing as javaMissing } from "../support/groovy";
+import { kafkaJars, KafkaNode } from "../support/kafka";
+
+const messages = 1_000_000;
+const timeout = 300_000;
+const { kafka: size } = loggingSize({
+  linesPerDay: messages,
+  bytesPerLine: 500,
+  peakFactor: 3,
+  retentionDays: 10,
+  bufferHours: 24,
+  domains: 1,
+  highlyAvailable: false,
+});
+
+describe("a real Kafka with the component's settings", () => {
+  let jars: string;
+  let end: number;
+  before(async function () {
+    const missing = javaMissing();
+    if (missing !== undefined) {
+      console.log(`      skipped: ${missing}; Kafka comes by Maven and runs on Java`);
+      this.skip();
+    }
+    this.timeout(timeout);
+    end = Date.now() + timeout;
+    jars = await kafkaJars();
+  });
+
+  for (const security of ["plaintext", "sasl-tls"] as const) {
+    describe(`and ${security}`, () => {
+      let node: KafkaNode | undefined;
+      const running = (): KafkaNode => {
+        assert.ok(node);
+        return node;
+      };
+      beforeEach(function () {
+        this.currentTest?.timeout(Math.max(1, end - Date.now()));
+      });
+      before(async function () {
+        this.timeout(Math.max(1, end - Date.now()));
+        const args = { size, bufferHours: 24, security, tlsSecret: "logging-tls" };
+        node = new KafkaNode(jars, args);
+        await node.start();
+      });
+      after(async function () {
+        this.timeout(30_000);
+        await node?.stop();
+      });
+
+      it("has the topic after one run of its script, and changes nothing in the next one", async () => {
+        const first = await running().makeTopic();
+        assert.equal(first.code, 0, first.stdout + first.stderr);
+        assert.match(first.stdout, /Created topic logs\./);
+        const made = await description(running());
+        const { SETTINGS: settings = "" } = running().topicVariables();
+        assert.match(made, new RegExp(`PartitionCount: ${size.partitions}\\s`));
+        for (const setting of settings.split(",")) assert.ok(made.includes(setting), setting);
+        const second = await running().makeTopic();
+        assert.deepEqual({ code: second.code, stdout: second.stdout }, { code: 0, stdout: "" });
+        assert.equal(await description(running()), made);
+      });
+
+      it("takes a million messages and gives all of them back", async () => {
+        const count = ["--topic", topic, "--num-records", String(messages)];
+        const load = ["--record-size", "200", "--throughput", "-1"];
+        const acknowledged = ["--command-property", "acks=all"];
+        const sent = await running().tool(
+          "kafka-producer-perf-test.sh",
+          ...count,
+          ...load,
+          ...acknowledged,
+        );
+        assert.match(sent, new RegExp(`^${messages} records sent`, "m"));
+        assert.equal(await endOffsets(running()), messages);
+        const read = await running().tool(
+          "kafka-consumer-perf-test.sh",
+          ...[...count, "--hide-header", "--timeout", "30000"],
+        );
+        // Start, end, MB, MB per second, number of messages, and more that is about time.
+        const row = read.split("\n").find((line) => line.split(", ").length >= 6);
+        assert.equal(Number(row?.split(", ")[4]), messages, read);
+      });
+
+      it("gets more partitions and another setting, and keeps the messages", async () => {
+        const { SETTINGS: settings = "" } = running().topicVariables();
+        const partitions = size.partitions + 2;
+        const { code, stdout, stderr } = await running().makeTopic({
+          PARTITIONS: String(partitions),
+          SETTINGS: settings.replace(/retention\.ms=\d+/, "retention.ms=7200000"),
+        });
+        assert.equal(code, 0, stdout + stderr);
+        assert.match(stdout, /^logs now has retention\.ms=7200000$/m);
+        const changed = await description(running());
+        assert.match(changed, new RegExp(`PartitionCount: ${partitions}\\s`));
+        assert.match(changed, /retention\.ms=7200000/);
+        assert.equal(await endOffsets(running()), messages);
+      });
+    });
+  }
+});
+
+function description(node: KafkaNode): Promise<string> {
+  return node.tool("kafka-topics.sh", "--describe", "--topic", topic);
+}
+
+/** Messages of all partitions: none was ever deleted, so they begin at 0. */
+async function endOffsets(node: KafkaNode): Promise<number> {
+  const lines = await node.tool("kafka-get-offsets.sh", "--topic", topic);
+  return lines
+    .split("\n")
+    .filter((line) => line.startsWith(`${topic}:`))
+    .reduce((sum, line) => sum + Number(line.split(":")[2]), 0);
+}
