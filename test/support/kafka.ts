@@ -46,6 +46,9 @@ const programs = {
   "kafka-consumer-perf-test.sh": "org.apache.kafka.tools.ConsumerPerformance",
 } as const;
 
+/** What ends a run from outside; Node would leave without a word to what it started. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 const heap = "-Xmx512m";
 
 /** Folder of the jars of the image's version of Kafka; Maven fetches them once per user. */
@@ -79,6 +82,11 @@ export class KafkaNode {
   private readonly folder = mkdtempSync(join(tmpdir(), "kafka-"));
   private readonly children = new Set<ChildProcess>();
   private readonly killAll = () => this.signal("SIGKILL");
+  private readonly clear = () => {
+    this.killAll();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  private readonly interrupted = () => process.exit(130);
   private server: ChildProcess | undefined;
   private output = "";
   private ports = { client: 0, controller: 0 };
@@ -88,7 +96,8 @@ export class KafkaNode {
     private readonly jars: string,
     private readonly args: KafkaArgs,
   ) {
-    process.once("exit", this.killAll);
+    process.once("exit", this.clear);
+    for (const signal of signals) process.once(signal, this.interrupted);
   }
 
   /** Starts the node by its own script, and waits until clients can connect. */
@@ -181,8 +190,9 @@ export class KafkaNode {
     const late = setTimeout(this.killAll, 15_000);
     await Promise.all(ending);
     clearTimeout(late);
-    process.off("exit", this.killAll);
-    rmSync(this.folder, { recursive: true, force: true });
+    this.clear();
+    process.off("exit", this.clear);
+    for (const signal of signals) process.off(signal, this.interrupted);
   }
 
   private get ended(): boolean {
