@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
-import { declaredAs, expected } from "../../support/expected";
+import { declaredAs, expected, withFixedReleases } from "../../support/expected";
 import { stackNames } from "../../support/stacks";
 
 describe("what the whole program declares", () => {
+  it("is told whatever releases there are: a release does not make the files out of date", () => {
+    const config = (release: object) => ({ "platform:apps": { shop: { port: 8080, ...release } } });
+    const before = withFixedReleases(config({ stable: { version: "1.4.2" } }));
+    const freeze = { until: "2027-01-01T00:00:00Z", reason: "sale" };
+    const after = withFixedReleases(
+      config({ stable: { version: "2.0.0" }, canary: { version: "2.1.0", weight: 50 }, freeze }),
+    );
+    assert.deepEqual(before, after);
+    assert.match(JSON.stringify(before), /"port":8080/);
+  });
+
   for (const stack of stackNames) {
     it(`is what test/expected/${stack}.json says; "npm run expected" writes it anew`, async () => {
       assert.equal(await declaredAs(stack), expected(stack));
