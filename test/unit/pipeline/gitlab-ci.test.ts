@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { tools } from "../../../local/toolchain/tools";
@@ -71,6 +72,21 @@ describe("the pipeline", () => {
     assert.ok(used.length > 5);
     for (const name of used) assert.ok(name in scripts, name);
   });
+
+  for (const [policy, preview, code] of [
+    [0, 0, 0],
+    [0, 3, 3],
+    [1, 0, 1],
+    [1, 3, 1],
+    [0, 1, 1],
+  ] as const) {
+    it(`ends a preview with ${code} when policy ends with ${policy} and preview with ${preview}`, () => {
+      const commands = `npm() { [ "$3" = policy ] && return ${policy}; return ${preview}; }`;
+      const script = [commands, ...(job(".preview").script ?? [])].join("\n");
+      const { status } = spawnSync("bash", ["-e", "-c", script], { env: { STACK: "prod" } });
+      assert.equal(status, code);
+    });
+  }
 
   it("runs every test: format, lint, types, unit, integration, end to end", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
