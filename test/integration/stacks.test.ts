@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { stepRules } from "../../policy/rules";
@@ -122,7 +121,7 @@ describe("a platform stack and an app stack on a real API server", () => {
   it("say who holds a stale lock, and how it is released", async () => {
     weight(10);
     const child = app.startUp();
-    await sleep(4000);
+    await app.locked();
     process.kill(-(child.pid ?? 0), "SIGKILL");
     const { code, output } = await app.stacks("up", "--filter", "shop");
     assert.equal(code, 1, output);

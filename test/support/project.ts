@@ -1,8 +1,17 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { parse, stringify } from "yaml";
 import { localEnvironment } from "../../local/commands/environment";
@@ -127,6 +136,16 @@ export class TestStack {
     writeFileSync(file, JSON.stringify(state));
     const ended = await this.run(["stack", "import", "--stack", this.name, "--file", file]);
     if (ended.code !== 0) throw new Error(ended.output);
+  }
+
+  /** Waits until an update holds the stack's lock. */
+  async locked(): Promise<void> {
+    const locks = join(this.folder, "state", ".pulumi", "locks", "organization", "platform");
+    const held = () =>
+      existsSync(join(locks, this.name)) && readdirSync(join(locks, this.name)).length > 0;
+    for (const end = Date.now() + 60_000; !held(); await sleep(20)) {
+      if (Date.now() > end) throw new Error(`stack ${this.name} was not locked within 60 s`);
+    }
   }
 
   /** Lets go of a lock that a killed update left. */
