@@ -1,7 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Container, ReleaseTemplate } from "../../config";
 import { appPlacement, type NodeGroup, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import {
+  containerSecurityContext,
+  podSecurityContext,
+  spread,
+  withoutApiAccess,
+} from "../shared/pods";
 import { appContainer, deregistrationSeconds } from "./container";
 import type { Mounts } from "./mounts";
 import { phpFpmPod } from "./php-fpm";
@@ -30,8 +35,7 @@ export function podSpec(
 ): k8s.types.input.core.v1.PodSpec {
   const { template } = args;
   const spec = {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
+    ...withoutApiAccess,
     securityContext: podSecurityContext,
     ...(args.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: args.pullSecret }] }),
     terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,

@@ -4,7 +4,7 @@ import type { ArtifactsConfig } from "../../config";
 import { environmentVariables, type SecretKey } from "../shared/environment";
 import { imageReference, images } from "../shared/images";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, ownsLargeVolumes, withoutApiAccess } from "../shared/pods";
 import { javaOptions, nexusResources } from "./sizing";
 
 /** Port of Nexus's pages, API and repositories. */
@@ -26,16 +26,8 @@ export interface NexusPodArgs {
 /** Nexus's pod; the StatefulSet adds the volume `data`. */
 export function nexusPod(args: NexusPodArgs): k8s.types.input.core.v1.PodSpec {
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      ...podSecurityContext,
-      runAsUser: user,
-      runAsGroup: user,
-      fsGroup: user,
-      // Changing the owner of every artifact at each start would take hours.
-      fsGroupChangePolicy: "OnRootMismatch",
-    },
+    ...withoutApiAccess,
+    securityContext: ownsLargeVolumes(user),
     // Its database must be closed in peace.
     terminationGracePeriodSeconds: 120,
     ...platformPlacement(args.placement),

@@ -4,7 +4,7 @@ import { disruptionBudget } from "../shared/budget";
 import { imageReference, images, type ImageName } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";
 
 /** What every workload of this part is given. */
 export interface Common {
@@ -92,7 +92,7 @@ function podSpec(
   return {
     serviceAccountName: account,
     enableServiceLinks: false,
-    securityContext: { ...podSecurityContext, runAsUser: user, runAsGroup: user },
+    securityContext: runsAs(user),
     ...spread(selector, replicas > 1 ? "required" : "preferred"),
     ...platformPlacement(placement),
     containers: [
@@ -110,12 +110,5 @@ function podSpec(
 function metricsAnnotations(
   port: number | undefined,
 ): Pick<k8s.types.input.meta.v1.ObjectMeta, "annotations"> {
-  if (port === undefined) return {};
-  return {
-    annotations: {
-      "prometheus.io/scrape": "true",
-      "prometheus.io/port": String(port),
-      "prometheus.io/path": "/metrics",
-    },
-  };
+  return port === undefined ? {} : { annotations: scraped(port, "/metrics") };
 }

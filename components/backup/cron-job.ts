@@ -8,7 +8,7 @@ import { environmentVariables } from "../shared/environment";
 import { imageReference, images, type ImageName } from "../shared/images";
 import { objectLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, ownsLargeVolumes, withoutApiAccess } from "../shared/pods";
 
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
@@ -105,16 +105,8 @@ function podTemplate(
     metadata: { labels: files.labels },
     spec: {
       restartPolicy: "Never",
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: {
-        ...podSecurityContext,
-        runAsUser: user,
-        runAsGroup: user,
-        fsGroup: user,
-        // What the server's own pod has set need not be gone through again.
-        fsGroupChangePolicy: "OnRootMismatch",
-      },
+      ...withoutApiAccess,
+      securityContext: ownsLargeVolumes(user),
       ...platformPlacement(args.placement),
       ...(beside === undefined ? {} : { affinity: sameMachine(beside) }),
       initContainers: containers.slice(0, -1),

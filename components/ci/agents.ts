@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { stringify } from "yaml";
 import { imageReference, images, type Image } from "../shared/images";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shared/pods";
 import { builderAddress } from "./builder";
 import type { AgentTemplate } from "./casc";
 
@@ -105,12 +105,11 @@ function agentPod(
     metadata: { labels: { [agentLabel]: runtime } },
     spec: {
       serviceAccountName: agentsAccount,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
+      ...withoutApiAccess,
       restartPolicy: "Never",
       // What waits in a container is no shell and takes no signal.
       terminationGracePeriodSeconds: 10,
-      securityContext: { ...podSecurityContext, runAsUser: user, runAsGroup: user, fsGroup: user },
+      securityContext: ownsVolumes(user),
       containers: [
         {
           name: "jnlp",

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shared/pods";
 import { backupClaim, controllerSelector } from "./controller";
 
 /** Where the backups are copied to, off the machine that made them. */
@@ -45,11 +45,10 @@ done
 export function backupCopies(args: BackupArgs, parent: pulumi.Resource): void {
   const target = placeOf(args, parent);
   const spec: k8s.types.input.core.v1.PodSpec = {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
+    ...withoutApiAccess,
     restartPolicy: "Never",
     ...platformPlacement(args.placement),
-    securityContext: { ...podSecurityContext, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 },
+    securityContext: ownsVolumes(1000),
     affinity: besideController,
     containers: [
       {

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, runsAs, withoutApiAccess } from "../shared/pods";
 
 /** Arguments of {@link pruneBuilders}. */
 export interface PruneArgs {
@@ -40,11 +40,10 @@ export function pruneBuilders(
 ): void {
   const labels = objectLabels(name, "ci");
   const spec: k8s.types.input.core.v1.PodSpec = {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
+    ...withoutApiAccess,
     restartPolicy: "Never",
     ...platformPlacement(placement),
-    securityContext: { ...podSecurityContext, runAsUser: 1000, runAsGroup: 1000 },
+    securityContext: runsAs(1000),
     containers: [
       {
         name: "prune",

@@ -5,7 +5,7 @@ import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, spread } from "../shared/pods";
+import { containerSecurityContext, spread, withoutApiAccess } from "../shared/pods";
 import { pruneBuilders } from "./builder-prune";
 
 /** How many daemons build images, and how large the cache of each may grow. */
@@ -63,8 +63,7 @@ function statefulSetSpec(args: BuilderArgs): k8s.types.input.apps.v1.StatefulSet
     template: {
       metadata: { labels: { ...labels, ...selector } },
       spec: {
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
+        ...withoutApiAccess,
         securityContext: {
           runAsNonRoot: true,
           runAsUser: 1000,

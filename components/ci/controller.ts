@@ -4,7 +4,7 @@ import type { BlockStorageClass } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { podSecurityContext } from "../shared/pods";
+import { ownsLargeVolumes, scraped } from "../shared/pods";
 import type { DeclaredSecret } from "../shared/secret";
 import { httpPort, jenkinsContainer } from "./controller-container";
 import { pluginsContainer, pluginSet } from "./plugins-container";
@@ -91,23 +91,14 @@ function podTemplate(args: ControllerArgs): k8s.types.input.core.v1.PodTemplateS
       labels: { ...labels, ...controllerSelector },
       annotations: {
         ...args.secret.podAnnotations,
-        "prometheus.io/scrape": "true",
-        "prometheus.io/port": String(httpPort),
-        "prometheus.io/path": "/prometheus/",
+        ...scraped(httpPort, "/prometheus/"),
       },
     },
     spec: {
       serviceAccountName: args.serviceAccount,
       enableServiceLinks: false,
       ...platformPlacement(args.placement),
-      securityContext: {
-        ...podSecurityContext,
-        runAsUser: 1000,
-        runAsGroup: 1000,
-        fsGroup: 1000,
-        // A home of many small files takes minutes to go through at each start.
-        fsGroupChangePolicy: "OnRootMismatch",
-      },
+      securityContext: ownsLargeVolumes(1000),
       // Running pipelines write down where they are; they go on after the restart.
       terminationGracePeriodSeconds: 120,
       initContainers: [pluginsContainer(image, set, args.pluginMirror)],

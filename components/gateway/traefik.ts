@@ -4,7 +4,7 @@ import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, scraped, spread } from "../shared/pods";
+import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";
 import { traefikAccount } from "./rbac";
 import { drainSeconds, entryPointPorts, traefikArguments } from "./traefik-arguments";
 
@@ -61,11 +61,11 @@ function deploymentSpec(
     template: {
       metadata: {
         labels: { ...objectLabels(name, "gateway"), ...selector },
-        annotations: scraped(entryPointPorts.metrics),
+        annotations: scraped(entryPointPorts.metrics, "/metrics"),
       },
       spec: {
         serviceAccountName,
-        securityContext: { ...podSecurityContext, runAsUser: 65532, runAsGroup: 65532 },
+        securityContext: runsAs(65532),
         terminationGracePeriodSeconds: drainSeconds + 30,
         // Two pods cannot have one port of one machine.
         ...spread(selector, args.exposure.type === "HostPort" ? "required" : "preferred"),

@@ -6,7 +6,12 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import {
+  containerSecurityContext,
+  ownsLargeVolumes,
+  spread,
+  withoutApiAccess,
+} from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import {
   elasticsearchPorts as ports,
@@ -99,15 +104,8 @@ function statefulSet(
         template: {
           metadata: { labels: podLabels(name) },
           spec: {
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
-            securityContext: {
-              ...podSecurityContext,
-              runAsUser: 1000,
-              runAsGroup: 1000,
-              fsGroup: 1000,
-              fsGroupChangePolicy: "OnRootMismatch",
-            },
+            ...withoutApiAccess,
+            securityContext: ownsLargeVolumes(1000),
             terminationGracePeriodSeconds: 180,
             ...platformPlacement(place.placement),
             // Only where it can be: with half of the machines gone, two nodes share one, and none waits.

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images, type Image } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, ownsVolumes, scraped, withoutApiAccess } from "../shared/pods";
 import { secret } from "../shared/secret";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import type { KafkaConnection } from "./kafka";
@@ -111,20 +111,12 @@ function exporter(place: Place, name: string, args: Exporter): void {
             labels: podLabels(name),
             annotations: {
               ...args.annotations,
-              "prometheus.io/scrape": "true",
-              "prometheus.io/port": String(args.port),
-              "prometheus.io/path": "/metrics",
+              ...scraped(args.port, "/metrics"),
             },
           },
           spec: {
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
-            securityContext: {
-              ...podSecurityContext,
-              runAsUser: 65534,
-              runAsGroup: 65534,
-              fsGroup: 65534,
-            },
+            ...withoutApiAccess,
+            securityContext: ownsVolumes(65534),
             ...platformPlacement(place.placement),
             containers: [
               {

@@ -9,7 +9,12 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import {
+  containerSecurityContext,
+  ownsLargeVolumes,
+  spread,
+  withoutApiAccess,
+} from "../shared/pods";
 import type { DeclaredSecret } from "../shared/secret";
 import * as config from "./kafka-config";
 import { topicJob } from "./kafka-topic";
@@ -106,15 +111,8 @@ function statefulSet(
         template: {
           metadata: { labels: podLabels(name), annotations: users?.podAnnotations ?? {} },
           spec: {
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
-            securityContext: {
-              ...podSecurityContext,
-              runAsUser: 1000,
-              runAsGroup: 1000,
-              fsGroup: 1000,
-              fsGroupChangePolicy: "OnRootMismatch",
-            },
+            ...withoutApiAccess,
+            securityContext: ownsLargeVolumes(1000),
             terminationGracePeriodSeconds: 180,
             ...platformPlacement(place.placement),
             ...spread(selector, args.size.nodes === 1 ? "preferred" : "required"),

@@ -7,7 +7,7 @@ import type { GatewayAddress } from "../shared/gateway-api";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { containerSecurityContext, ownsVolumes, spread, withoutApiAccess } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { webRoute } from "../shared/web-route";
 import type { ElasticsearchConnection } from "./elasticsearch";
@@ -112,14 +112,8 @@ function deployment(place: Place, args: KibanaArgs, keys: DeclaredSecret): void 
             annotations: { ...keys.podAnnotations, ...args.elasticsearch.secret.podAnnotations },
           },
           spec: {
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
-            securityContext: {
-              ...podSecurityContext,
-              runAsUser: 1000,
-              runAsGroup: 1000,
-              fsGroup: 1000,
-            },
+            ...withoutApiAccess,
+            securityContext: ownsVolumes(1000),
             ...platformPlacement(place.placement),
             ...spread(selector),
             containers: [container(place, args, keys)],

@@ -6,7 +6,12 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import {
+  containerSecurityContext,
+  ownsLargeVolumes,
+  spread,
+  withoutApiAccess,
+} from "../shared/pods";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import type { KafkaConnection } from "./kafka";
 import { logstashSettings, pipeline } from "./logstash-config";
@@ -66,15 +71,8 @@ export function logstash(place: Place, args: LogstashArgs): void {
             },
           },
           spec: {
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
-            securityContext: {
-              ...podSecurityContext,
-              runAsUser: 1000,
-              runAsGroup: 1000,
-              fsGroup: 1000,
-              fsGroupChangePolicy: "OnRootMismatch",
-            },
+            ...withoutApiAccess,
+            securityContext: ownsLargeVolumes(1000),
             // The lines that are under way are written out first.
             terminationGracePeriodSeconds: 120,
             ...platformPlacement(place.placement),

@@ -6,7 +6,7 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { priority } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, podSecurityContext, withoutApiAccess } from "../shared/pods";
 import { nodeLogs } from "./filebeat-config";
 import { metadata, partLabels, podLabels, type Place } from "./place";
 
@@ -50,8 +50,7 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
         template: {
           metadata: { labels: podLabels(name) },
           spec: {
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
+            ...withoutApiAccess,
             ...priority("platform", place.placement),
             securityContext: { seccompProfile: podSecurityContext.seccompProfile, runAsUser: 0 },
             tolerations: [{ operator: "Exists" }],

@@ -6,12 +6,18 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { containerSecurityContext, spread, withoutApiAccess } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { routingOf, type Routing } from "./credentials";
 import { yaml } from "./prometheus-config";
 import { alertmanagerConfig } from "./routing";
-import { dataVolume, podAddresses, serverServices, serverUser, statefulSet } from "./stateful";
+import {
+  dataVolume,
+  podAddresses,
+  serverServices,
+  serverSecurityContext,
+  statefulSet,
+} from "./stateful";
 
 /** Arguments of {@link alertmanager}. */
 export interface AlertmanagerArgs {
@@ -102,9 +108,8 @@ function podSpec(
   { file, routing, credentials }: Files,
 ): k8s.types.input.core.v1.PodSpec {
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: { ...podSecurityContext, ...serverUser },
+    ...withoutApiAccess,
+    securityContext: serverSecurityContext,
     // What was sent is told to the others and written out at the end.
     terminationGracePeriodSeconds: 60,
     ...spread(selectorLabels(name)),

@@ -6,7 +6,12 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import {
+  containerSecurityContext,
+  ownsLargeVolumes,
+  scraped,
+  withoutApiAccess,
+} from "../shared/pods";
 import { secret } from "../shared/secret";
 import { liveFiles } from "./files";
 import {
@@ -80,8 +85,7 @@ export function grafana(args: GrafanaArgs, parent: pulumi.Resource): DeclaredGra
   );
   const claim = volumeClaim(args, parent);
   const annotations = {
-    "prometheus.io/scrape": "true",
-    "prometheus.io/port": String(grafanaPort),
+    ...scraped(grafanaPort),
     ...secrets.podAnnotations,
   };
   new k8s.apps.v1.Deployment(
@@ -158,15 +162,8 @@ function podSpec(
   });
   const sources = dashboards.map((configMap) => ({ configMap: { name: configMap } }));
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      ...podSecurityContext,
-      runAsUser: 472,
-      runAsGroup: 472,
-      fsGroup: 472,
-      fsGroupChangePolicy: "OnRootMismatch",
-    },
+    ...withoutApiAccess,
+    securityContext: ownsLargeVolumes(472),
     ...platformPlacement(args.placement),
     containers: [container(args)],
     volumes: [

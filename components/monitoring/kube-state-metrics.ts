@@ -4,7 +4,7 @@ import type { Resources } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, runsAs, scraped } from "../shared/pods";
 import { serviceAccount } from "../shared/service-account";
 
 /** Arguments of {@link kubeStateMetrics}. */
@@ -68,12 +68,12 @@ export function kubeStateMetrics(args: KubeStateMetricsArgs, parent: pulumi.Reso
         template: {
           metadata: {
             labels: { ...labels, ...selector },
-            annotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "8080" },
+            annotations: scraped(8080),
           },
           spec: {
             serviceAccountName,
             enableServiceLinks: false,
-            securityContext: { ...podSecurityContext, runAsUser: 65_534, runAsGroup: 65_534 },
+            securityContext: runsAs(65_534),
             ...platformPlacement(args.placement),
             containers: [container(args)],
           },

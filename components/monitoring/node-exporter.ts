@@ -4,7 +4,7 @@ import type { Resources } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { priority, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, runsAs, scraped, withoutApiAccess } from "../shared/pods";
 
 /** Arguments of {@link nodeExporter}. */
 export interface NodeExporterArgs {
@@ -42,10 +42,7 @@ export function nodeExporter(args: NodeExporterArgs, parent: pulumi.Resource): v
         template: {
           metadata: {
             labels: { ...labels, ...selector },
-            annotations: {
-              "prometheus.io/scrape": "true",
-              "prometheus.io/port": String(port),
-            },
+            annotations: scraped(port),
           },
           spec: podSpec(args),
         },
@@ -57,14 +54,13 @@ export function nodeExporter(args: NodeExporterArgs, parent: pulumi.Resource): v
 
 function podSpec(args: NodeExporterArgs): k8s.types.input.core.v1.PodSpec {
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
+    ...withoutApiAccess,
     // The machine's own devices and processes are to be counted, not a pod's.
     hostNetwork: true,
     hostPID: true,
     nodeSelector: { "kubernetes.io/os": "linux" },
     tolerations: [{ operator: "Exists" }],
-    securityContext: { ...podSecurityContext, runAsUser: 65_534, runAsGroup: 65_534 },
+    securityContext: runsAs(65_534),
     ...priority("platform", args.placement),
     containers: [container(args)],
     volumes: [

@@ -5,13 +5,13 @@ import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { containerSecurityContext, spread } from "../shared/pods";
 import { serviceAccount, type Rule } from "../shared/service-account";
 import { certificateFolder, certificateSecrets } from "./control-plane";
 import { liveFiles } from "./files";
 import { prometheusFile, rulesFolder, yaml } from "./prometheus-config";
 import { retentionSize } from "./sizing";
-import { dataVolume, serverServices, serverUser, statefulSet } from "./stateful";
+import { dataVolume, serverServices, serverSecurityContext, statefulSet } from "./stateful";
 
 /** Arguments of {@link prometheus}. */
 export interface PrometheusArgs {
@@ -92,7 +92,7 @@ function podSpec(
   return {
     serviceAccountName: account,
     enableServiceLinks: false,
-    securityContext: { ...podSecurityContext, ...serverUser },
+    securityContext: serverSecurityContext,
     // The samples of the last hours are written out at the end.
     terminationGracePeriodSeconds: 300,
     ...spread(selectorLabels(name)),

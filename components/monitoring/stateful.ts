@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BlockStorageClass } from "../../config";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { ownsLargeVolumes, scraped } from "../shared/pods";
 
 /** Name of the volume that every pod of the set has for itself. */
 export const dataVolume = "data";
@@ -26,13 +27,7 @@ export interface ServerArgs {
 const nobody = 65_534;
 
 /** Who the pods of both servers run as, and who owns their volumes. */
-export const serverUser = {
-  runAsUser: nobody,
-  runAsGroup: nobody,
-  fsGroup: nobody,
-  // A large volume takes minutes to be gone through, and only the first time matters.
-  fsGroupChangePolicy: "OnRootMismatch",
-} as const;
+export const serverSecurityContext = ownsLargeVolumes(nobody);
 
 /** Name of the Service by which single pods are reached, `<name>-<n>.<this>`. */
 export function podService(name: ServerArgs["name"]): string {
@@ -73,8 +68,7 @@ export function statefulSet(
           metadata: {
             labels: { ...labels, ...selector },
             annotations: {
-              "prometheus.io/scrape": "true",
-              "prometheus.io/port": String(port),
+              ...scraped(port),
               ...annotations,
             },
           },

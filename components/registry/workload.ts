@@ -3,7 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import {
+  containerSecurityContext,
+  ownsLargeVolumes,
+  scraped,
+  spread,
+  withoutApiAccess,
+} from "../shared/pods";
 import { metricsPath, ports } from "./config-files";
 
 /** Facts that every part of Harbor needs. */
@@ -161,19 +167,14 @@ function podTemplate(
   return {
     metadata: {
       labels: { ...objectLabels(part.name, "registry"), ...selector },
-      annotations: { ...(part.metrics ? scraped : {}), ...part.podAnnotations },
+      annotations: {
+        ...(part.metrics ? scraped(ports.metrics, metricsPath) : {}),
+        ...part.podAnnotations,
+      },
     },
     spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: {
-        ...podSecurityContext,
-        runAsUser: user,
-        runAsGroup: user,
-        fsGroup: user,
-        // Changing the owner of every layer at each start would take hours.
-        fsGroupChangePolicy: "OnRootMismatch",
-      },
+      ...withoutApiAccess,
+      securityContext: ownsLargeVolumes(user),
       // An upload that is under way may end.
       terminationGracePeriodSeconds: 120,
       ...(replicas > 1 ? spread(selector) : {}),
@@ -184,12 +185,6 @@ function podTemplate(
     },
   };
 }
-
-const scraped = {
-  "prometheus.io/scrape": "true",
-  "prometheus.io/port": String(ports.metrics),
-  "prometheus.io/path": metricsPath,
-};
 
 function withDefaults({
   readOnly = false,

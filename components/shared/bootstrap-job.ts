@@ -7,7 +7,7 @@ import type { SecretKey } from "./environment";
 import { contentHash } from "./hash";
 import { imageReference, images, type Image } from "./images";
 import { platformPlacement, type PlacementRules } from "./placement";
-import { containerSecurityContext, podSecurityContext } from "./pods";
+import { containerSecurityContext, ownsVolumes } from "./pods";
 
 /** Arguments of {@link bootstrapJob}. */
 export interface BootstrapJobArgs {
@@ -86,12 +86,7 @@ export function bootstrapJob(
             automountServiceAccountToken: args.serviceAccount !== undefined,
             serviceAccountName: args.serviceAccount,
             enableServiceLinks: false,
-            securityContext: {
-              ...podSecurityContext,
-              runAsUser: interpreter.user,
-              runAsGroup: interpreter.user,
-              fsGroup: interpreter.user,
-            },
+            securityContext: ownsVolumes(interpreter.user),
             containers: [container(name, args, { ...interpreter, image })],
             volumes: [
               { name: "files", configMap: { name: configMap, items: places(args.files) } },

@@ -6,18 +6,42 @@ export const podSecurityContext = {
   seccompProfile: { type: "RuntimeDefault" },
 } as const satisfies k8s.types.input.core.v1.PodSecurityContext;
 
+/** The security context of pods that run as one user, who is also a group of that number. */
+export function runsAs(user: number) {
+  return { ...podSecurityContext, runAsUser: user, runAsGroup: user };
+}
+
+/** The same for pods whose volumes are to belong to that group. */
+export function ownsVolumes(user: number) {
+  return { ...runsAs(user), fsGroup: user };
+}
+
+/** The same for large volumes: to change the owner of every file at each start would take hours. */
+export function ownsLargeVolumes(user: number) {
+  return { ...ownsVolumes(user), fsGroupChangePolicy: "OnRootMismatch" };
+}
+
+/** Of a pod that asks nothing of the API server, and is told of no Service by its environment. */
+export const withoutApiAccess = {
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+} as const satisfies Partial<k8s.types.input.core.v1.PodSpec>;
+
 /** What every container's security context says. */
 export const containerSecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
 } satisfies k8s.types.input.core.v1.SecurityContext;
 
-/** Annotations by which Prometheus finds a pod's metrics. */
-export function scraped(port: number, path = "/metrics"): Record<string, string> {
+/**
+ * Annotations by which Prometheus finds a pod's metrics.
+ * @param path Prometheus's own default, `/metrics`, without it.
+ */
+export function scraped(port: number, path?: string): Record<string, string> {
   return {
     "prometheus.io/scrape": "true",
     "prometheus.io/port": String(port),
-    "prometheus.io/path": path,
+    ...(path === undefined ? {} : { "prometheus.io/path": path }),
   };
 }
 

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";
 import { serviceAccount } from "../shared/service-account";
 import type { DriverArgs, driverNames } from "./driver";
 import { snapshotControllerRules } from "./rbac";
@@ -94,18 +94,14 @@ function deploymentSpec(
     template: {
       metadata: {
         labels: { ...labels, ...selector },
-        annotations: {
-          "prometheus.io/scrape": "true",
-          "prometheus.io/port": String(port),
-          "prometheus.io/path": "/metrics",
-        },
+        annotations: scraped(port, "/metrics"),
       },
       spec: {
         serviceAccountName,
         enableServiceLinks: false,
         nodeSelector: nodeLabels,
         priorityClassName: "system-cluster-critical",
-        securityContext: { ...podSecurityContext, runAsUser: 65532, runAsGroup: 65532 },
+        securityContext: runsAs(65532),
         ...spread(selector),
         containers: [
           {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
-import { podSecurityContext, spread } from "../shared/pods";
+import { podSecurityContext, scraped, spread } from "../shared/pods";
 import { workloadNames, type DriverArgs, type DriverKey } from "./driver";
 import { socketMount } from "./sidecars";
 
@@ -163,10 +163,6 @@ function podMetadata(
 ): k8s.types.input.meta.v1.ObjectMeta {
   return {
     labels: { ...labels, ...selector },
-    annotations: {
-      "prometheus.io/scrape": "true",
-      "prometheus.io/port": String(metricsPort),
-      "prometheus.io/path": "/metrics",
-    },
+    annotations: scraped(metricsPort, "/metrics"),
   };
 }

@@ -4,7 +4,8 @@ import { selectorLabels } from "../shared/labels";
 import { priority } from "../shared/placement";
 import { serviceAccount } from "../shared/service-account";
 import { agentConfig, collectorPorts } from "./collector-config";
-import { collectorPod, labelsOf, scraped, type Common } from "./collector-pod";
+import { collectorPod, labelsOf, type Common } from "./collector-pod";
+import { scraped } from "../shared/pods";
 
 const name = "otel-agent";
 const labels = labelsOf(name);
@@ -52,7 +53,7 @@ export function agent(args: Common & { gateway: string }, parent: pulumi.Resourc
         template: {
           metadata: {
             labels: { ...labels, ...selector },
-            annotations: scraped(collectorPorts.metrics),
+            annotations: scraped(collectorPorts.metrics, "/metrics"),
           },
           spec: {
             ...pod,

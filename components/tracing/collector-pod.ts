@@ -5,7 +5,7 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
 import type { PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext, runsAs } from "../shared/pods";
 import { collectorPorts, type CollectorConfig } from "./collector-config";
 import { goMemoryLimit } from "./sizing";
 
@@ -46,15 +46,6 @@ export function yaml(config: object): string {
   return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** Annotations by which Prometheus finds a pod's metrics. */
-export function scraped(port: number): Record<string, string> {
-  return {
-    "prometheus.io/scrape": "true",
-    "prometheus.io/port": String(port),
-    "prometheus.io/path": "/metrics",
-  };
-}
-
 /** A collector's pod, with its configuration as a ConfigMap: a change of it starts new pods. */
 export function collectorPod(
   name: string,
@@ -70,11 +61,7 @@ export function collectorPod(
   return {
     objects: [made.configMap],
     enableServiceLinks: false,
-    securityContext: {
-      ...podSecurityContext,
-      runAsUser: collectorUser,
-      runAsGroup: collectorUser,
-    },
+    securityContext: runsAs(collectorUser),
     containers: [container(name, args)],
     volumes: [{ name: "config", configMap: { name: made.name } }],
   };

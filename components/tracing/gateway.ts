@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
 import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
-import { spread } from "../shared/pods";
+import { scraped, spread } from "../shared/pods";
 import { collectorPorts, gatewayConfig, type Sampling } from "./collector-config";
-import { collectorPod, labelsOf, scraped, type Common } from "./collector-pod";
+import { collectorPod, labelsOf, type Common } from "./collector-pod";
 import { gatewaySizing } from "./sizing";
 
 /** Arguments of {@link samplingGateway}. */
@@ -51,7 +51,7 @@ export function samplingGateway(args: GatewayArgs, parent: pulumi.Resource): voi
         template: {
           metadata: {
             labels: { ...labels, ...selector },
-            annotations: scraped(collectorPorts.metrics),
+            annotations: scraped(collectorPorts.metrics, "/metrics"),
           },
           spec: {
             ...pod,

@@ -5,8 +5,13 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
-import { labelsOf, scraped, yaml, type Common } from "./collector-pod";
+import {
+  containerSecurityContext,
+  ownsLargeVolumes,
+  scraped,
+  withoutApiAccess,
+} from "../shared/pods";
+import { labelsOf, yaml, type Common } from "./collector-pod";
 import { tempoConfig, tempoFolder, tempoPorts } from "./tempo-config";
 
 /** Arguments of {@link tempo}. */
@@ -54,7 +59,7 @@ export function tempo(args: TempoArgs, parent: pulumi.Resource): void {
         template: {
           metadata: {
             labels: { ...labels, ...selector },
-            annotations: scraped(tempoPorts.http),
+            annotations: scraped(tempoPorts.http, "/metrics"),
           },
           spec: podSpec(args, config.name),
         },
@@ -80,16 +85,8 @@ function podSpec(
 ): k8s.types.input.core.v1.PodSpec {
   const probe = { httpGet: { path: "/ready", port: "http" } };
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      ...podSecurityContext,
-      runAsUser: tempoUser,
-      runAsGroup: tempoUser,
-      fsGroup: tempoUser,
-      // A large volume takes minutes to be gone through, and only the first time matters.
-      fsGroupChangePolicy: "OnRootMismatch",
-    },
+    ...withoutApiAccess,
+    securityContext: ownsLargeVolumes(tempoUser),
     // It writes what it holds in memory to its volume before it ends.
     terminationGracePeriodSeconds: 120,
     ...platformPlacement(placement),
