@@ -35,7 +35,7 @@ export const check = z.strictObject({
 });
 
 /** What a release must have gone through before it becomes stable. */
-export const releasePolicy = z.strictObject({
+const releasePolicy = z.strictObject({
   /** Whether a version must have been canary in this stack before it is stable. */
   forcedCanary: z.boolean().default(true),
   /** How long it must have been canary. */

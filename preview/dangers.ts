@@ -5,7 +5,7 @@ import type { AppTraffic } from "./traffic";
 import type { Violation } from "./events";
 
 /** What a reviewer must not miss, the worst first. */
-export const dangerKinds = [
+const dangerKinds = [
   "refused",
   "data",
   "replacement",

@@ -62,7 +62,7 @@ export function planLines({ steps }: NormalPlan): string[] {
 }
 
 /** A value for a person, on one line. */
-export function valueText(value: unknown): string {
+function valueText(value: unknown): string {
   if (value === undefined) return "(none)";
   const json = JSON.stringify(value);
   return typeof value === "string" && json === `"${value}"` && value.trim() !== "" ? value : json;

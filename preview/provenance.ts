@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import { version as client } from "@pulumi/kubernetes/package.json";
+import { ClusterReader } from "../release/cluster/reader";
 
 /** What a preview was made from and with. */
 export interface Provenance {
@@ -48,22 +48,20 @@ export async function serverVersion(cluster: unknown): Promise<string | undefine
   const { kubeconfig, context } = (cluster ?? {}) as Record<string, unknown>;
   if (typeof kubeconfig !== "string" || typeof context !== "string") return undefined;
   const asked = new Promise<string | undefined>((resolve) => {
-    const config = new KubeConfig();
-    try {
-      config.loadFromFile(kubeconfig);
-      config.setCurrentContext(context);
-      const answer = config.makeApiClient(VersionApi).getCode();
-      answer.then(
-        ({ gitVersion }) => resolve(gitVersion),
-        () => resolve(undefined),
-      );
-    } catch {
-      // The preview itself says what is wrong with the kubeconfig.
-      resolve(undefined);
-    }
+    // The preview itself says what is wrong with the kubeconfig, or with the cluster.
+    askedVersion(kubeconfig, context).then(resolve, () => resolve(undefined));
   });
   const late = sleep(patience, undefined, { ref: false });
   return Promise.race([asked, late]);
+}
+
+async function askedVersion(kubeconfig: string, context: string): Promise<string | undefined> {
+  const reader = new ClusterReader({ kubeconfig, context });
+  try {
+    return (await reader.get<{ gitVersion: string }>("/version"))?.gitVersion;
+  } finally {
+    reader.close();
+  }
 }
 
 /** What git answers; nothing outside of a repository, such as in an unpacked archive. */

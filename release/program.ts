@@ -61,7 +61,7 @@ export async function planned(stack: AppStack): Promise<PlannedApp[]> {
 }
 
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
-export async function lastReleases(): Promise<Record<string, unknown>> {
+async function lastReleases(): Promise<Record<string, unknown>> {
   const { releases } = (await outputsOf(ownName())) as { releases?: Record<string, unknown> };
   return releases ?? {};
 }

@@ -10,7 +10,7 @@ import type { Mounts } from "./mounts";
 export const deregistrationSeconds = 10;
 
 /** What a release's preset gives it; the template's own fields go first. */
-export function presetOf(template: ReleaseTemplate): Preset {
+function presetOf(template: ReleaseTemplate): Preset {
   return template.preset === undefined ? plain : presets[template.preset];
 }
 

@@ -11,7 +11,7 @@ import { objectLabels } from "../shared/labels";
 import { servicePort, type RoleServices } from "./services";
 
 /** Requests with this header go to the canary, whatever its weight. */
-export const canaryHeader = { type: "Exact", name: "x-gray", value: "1" } as const;
+const canaryHeader = { type: "Exact", name: "x-gray", value: "1" } as const;
 
 const anyPath: RouteMatch["path"] = { type: "PathPrefix", value: "/" };
 

@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { selectorLabels } from "../shared/labels";
 import { extensionServerReader, serviceAccount } from "../shared/service-account";
 import type { KedaArgs } from "./keda";
 import {
@@ -14,7 +13,7 @@ import {
   reads,
   resources,
 } from "./keda-shared";
-import { labelsOf, workload } from "./workload";
+import { extensionService, labelsOf, workload } from "./workload";
 
 const name = kedaNames.metrics;
 const labels = labelsOf(name);
@@ -41,17 +40,7 @@ export function kedaMetrics(
   extensionServerReader(name, { account, namespace, labels }, parent);
   autoscalerMayRead(parent);
   const deployment = workload(name, deploymentArgs(args, account, operator), parent);
-  const service = new k8s.core.v1.Service(
-    name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        selector: selectorLabels(name),
-        ports: [{ name: "https", port: 443, targetPort: "https", appProtocol: "https" }],
-      },
-    },
-    { parent },
-  );
+  const service = extensionService(name, namespace, parent);
   new k8s.apiregistration.v1.APIService(
     kedaNames.externalMetrics,
     {

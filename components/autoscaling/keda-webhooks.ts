@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { selectorLabels } from "../shared/labels";
 import { serviceAccount } from "../shared/service-account";
 import type { KedaArgs } from "./keda";
 import {
@@ -15,7 +14,7 @@ import {
   reads,
   resources,
 } from "./keda-shared";
-import { labelsOf, workload } from "./workload";
+import { extensionService, labelsOf, workload } from "./workload";
 
 const name = kedaNames.webhooks;
 const labels = labelsOf(name);
@@ -54,17 +53,7 @@ export function kedaWebhooks(
     parent,
   );
   const deployment = workload(name, deploymentArgs(args, account, operator), parent);
-  const service = new k8s.core.v1.Service(
-    name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        selector: selectorLabels(name),
-        ports: [{ name: "https", port: 443, targetPort: "https", appProtocol: "https" }],
-      },
-    },
-    { parent },
-  );
+  const service = extensionService(name, namespace, parent);
   new k8s.admissionregistration.v1.ValidatingWebhookConfiguration(
     kedaNames.webhookConfiguration,
     {

@@ -1,8 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { selectorLabels } from "../shared/labels";
 import { extensionServerReader, serviceAccount } from "../shared/service-account";
-import { labelsOf, workload, type Common } from "./workload";
+import { extensionService, labelsOf, workload, type Common } from "./workload";
 
 const name = "metrics-server";
 const labels = labelsOf(name);
@@ -34,17 +33,7 @@ export function metricsServer(args: MetricsServerArgs, parent: pulumi.Resource):
   extensionServerReader(name, { account, namespace, labels }, parent);
   metricsReader(parent);
   const deployment = workload(name, deploymentArgs(args, account), parent);
-  const service = new k8s.core.v1.Service(
-    name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        selector: selectorLabels(name),
-        ports: [{ name: "https", port: 443, targetPort: "https", appProtocol: "https" }],
-      },
-    },
-    { parent },
-  );
+  const service = extensionService(name, namespace, parent);
   apiService(service, namespace, { parent, dependsOn: [deployment] });
 }
 

@@ -112,3 +112,22 @@ function metricsAnnotations(
 ): Pick<k8s.types.input.meta.v1.ObjectMeta, "annotations"> {
   return port === undefined ? {} : { annotations: scraped(port, "/metrics") };
 }
+
+/** The Service on which the API server asks a part that extends it, over HTTPS. */
+export function extensionService(
+  name: string,
+  namespace: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): k8s.core.v1.Service {
+  return new k8s.core.v1.Service(
+    name,
+    {
+      metadata: { name, namespace, labels: labelsOf(name) },
+      spec: {
+        selector: selectorLabels(name),
+        ports: [{ name: "https", port: 443, targetPort: "https", appProtocol: "https" }],
+      },
+    },
+    { parent },
+  );
+}

@@ -1,17 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { objectLabels } from "../shared/labels";
+import { resourceQuota, type Quota } from "../shared/quota";
 import { serviceAccount } from "../shared/service-account";
 import { agentsAccount } from "./agents";
-
-/** What all agents together may use. */
-export interface AgentsQuota {
-  /** Cores that are requested. */
-  cpu: string;
-  /** Memory that is requested, with a unit. */
-  memory: string;
-  pods: number;
-}
 
 const name = "jenkins-agents";
 const labels = objectLabels(name, "ci");
@@ -35,7 +27,8 @@ export function agentsSetup(
     controller,
   }: {
     namespace: pulumi.Input<string>;
-    quota: AgentsQuota;
+    /** What all agents together may use. */
+    quota: Quota;
     /** Service account of the controller, in its own namespace. */
     controller: { account: pulumi.Input<string>; namespace: pulumi.Input<string> };
   },
@@ -43,20 +36,7 @@ export function agentsSetup(
 ): void {
   const metadata = { name, namespace, labels };
   serviceAccount(agentsAccount, { namespace, labels }, parent);
-  new k8s.core.v1.ResourceQuota(
-    name,
-    {
-      metadata,
-      spec: {
-        hard: {
-          "requests.cpu": quota.cpu,
-          "requests.memory": quota.memory,
-          pods: String(quota.pods),
-        },
-      },
-    },
-    { parent },
-  );
+  resourceQuota(name, metadata, quota, parent);
   const role = new k8s.rbac.v1.Role(name, { metadata, rules }, { parent });
   new k8s.rbac.v1.RoleBinding(
     name,

@@ -21,7 +21,7 @@ export const agentsAccount = "jenkins-agent";
 export const pushSecret = "registry-push";
 
 /** Secret in the agents' namespace: what releases need, as variables and as files. */
-export const releaseSecret = "platform-release";
+const releaseSecret = "platform-release";
 
 /** Label of an agent's pod that names its runtime. */
 export const agentLabel = "platform/agent";

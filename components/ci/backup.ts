@@ -22,7 +22,7 @@ export interface BackupArgs {
 }
 
 /** Backups that are kept, here and at the target. */
-export const keptBackups = 10;
+const keptBackups = 10;
 
 const name = "jenkins-backup";
 const source = "/backup";

@@ -76,7 +76,7 @@ export function kibana(place: Place, args: KibanaArgs): string {
 }
 
 /** `kibana.yml`; passwords and keys come from the environment. */
-export function kibanaSettings(elasticsearch: string, publicUrl: string): Record<string, unknown> {
+function kibanaSettings(elasticsearch: string, publicUrl: string): Record<string, unknown> {
   return {
     "server.host": "0.0.0.0",
     "server.publicBaseUrl": publicUrl,

@@ -14,7 +14,7 @@ export interface PipelineArgs {
 }
 
 /** File with the authority that signed the pipeline's certificates. */
-export const authorityFile = "/etc/logstash/tls/ca.crt";
+const authorityFile = "/etc/logstash/tls/ca.crt";
 
 /**
  * How an app's log file is taken apart: environment and kind are fields already, what follows is the

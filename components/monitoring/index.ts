@@ -22,8 +22,8 @@ export interface MonitoringArgs extends Omit<
   environment: string;
   /** Domain of the pages that the config names no host for. */
   domain: string;
-  /** Whether the gateway serves HTTPS; the pages' links say so. */
-  https: boolean;
+  /** How clients reach the gateway. */
+  scheme: "http" | "https";
   gateway: pulumi.Input<GatewayAddress>;
   /** Prometheus' rule files: their content by their name. */
   rules: Record<string, string>;
@@ -119,9 +119,10 @@ export class Monitoring extends pulumi.ComponentResource {
 type Urls = { grafana: string; prometheus?: string; alertmanager?: string };
 
 function pageUrls(args: MonitoringArgs): Urls {
-  const scheme = args.https ? "https" : "http";
   const entries = Object.entries(pageHosts(args, args.domain));
-  return Object.fromEntries(entries.map(([page, host]) => [page, `${scheme}://${host}/`])) as Urls;
+  return Object.fromEntries(
+    entries.map(([page, host]) => [page, `${args.scheme}://${host}/`]),
+  ) as Urls;
 }
 
 function serviceUrl(service: string, port: number): string {

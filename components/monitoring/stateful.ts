@@ -30,7 +30,7 @@ const nobody = 65_534;
 export const serverSecurityContext = ownsLargeVolumes(nobody);
 
 /** Name of the Service by which single pods are reached, `<name>-<n>.<this>`. */
-export function podService(name: ServerArgs["name"]): string {
+function podService(name: ServerArgs["name"]): string {
   return `${name}-pods`;
 }
 

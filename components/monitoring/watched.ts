@@ -10,12 +10,11 @@ import type { MonitoredParts, RuleArgs } from "./rules/args";
 export function monitoringArgs(
   stack: StackConfig,
   { alertRoutes: routes, objective, runbooks, ...config }: MonitoringConfig,
-): Omit<MonitoringArgs, "environment" | "gateway" | "imageMirror" | "placement"> {
+): Omit<MonitoringArgs, "environment" | "gateway" | "imageMirror" | "placement" | "scheme"> {
   return {
     ...config,
     routes,
     domain: stack.domain,
-    https: stack.components.gateway?.tls !== undefined,
     rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
     dashboards: dashboards(watchedParts(stack)),
     dataSources: stack.components.tracing === undefined ? [] : [tempoSource],

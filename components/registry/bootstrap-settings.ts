@@ -1,7 +1,7 @@
 import type { HarborConfig } from "../../config";
 
 /** Project of the images that apps are built from. */
-export const baseProject = "template";
+const baseProject = "template";
 
 /** A robot account of Harbor, and what it may do in which projects. */
 export interface Robot {

@@ -16,7 +16,7 @@ export interface HarborSecrets {
 }
 
 /** Administrator's password, random unless Harbor itself is told another one. */
-export const adminSecretName = "harbor-admin";
+const adminSecretName = "harbor-admin";
 
 /**
  * A random text of letters and digits.

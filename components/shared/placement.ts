@@ -11,7 +11,7 @@ export interface NodeGroup {
 }
 
 /** Key of the taint of exclusive nodes; its value is the group's name, its effect NoSchedule. */
-export const exclusiveTaint = "platform/exclusive";
+const exclusiveTaint = "platform/exclusive";
 
 /** The platform's priority classes, the most urgent first. */
 export const priorityClasses = {
@@ -62,7 +62,7 @@ export function appPlacement(
 }
 
 /** What makes a pod run on a node group, and lets it onto that group's exclusive nodes. */
-export function nodeGroupPlacement(
+function nodeGroupPlacement(
   group: NodeGroup | undefined,
 ): Pick<PodSpec, "nodeSelector" | "tolerations"> {
   if (group === undefined) return {};

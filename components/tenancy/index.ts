@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { environmentLabel, objectLabels } from "../shared/labels";
 import { access, type TeamGroups } from "./access";
-import { limits, type Quota } from "./limits";
+import type { Quota } from "../shared/quota";
+import { limits } from "./limits";
 import { networkPolicies, type NetworkArgs } from "./network";
 
 /** What a team has in an environment. */

@@ -1,16 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { priorityClasses } from "../shared/placement";
+import { resourceQuota, type Quota } from "../shared/quota";
 import type { TeamScope } from ".";
-
-/** What a team may use: sums over all pods of its namespace. */
-export interface Quota {
-  /** Cores. */
-  cpu: string;
-  /** Bytes with a unit. */
-  memory: string;
-  pods: number;
-}
 
 /** Priority classes that a team's pods may not name. */
 const foreignClasses = [
@@ -22,30 +14,10 @@ const foreignClasses = [
 
 /** The team's quota, the defaults of its containers, and what its pods may not call themselves. */
 export function limits(team: TeamScope, quota: Quota, parent: pulumi.Resource): void {
-  resourceQuota(team, quota, parent);
+  const { id, namespace, labels } = team;
+  resourceQuota(id, { name: "team", namespace, labels }, quota, parent);
   containerDefaults(team, parent);
   priorityLimit(team, parent);
-}
-
-function resourceQuota(
-  { id, namespace, labels }: TeamScope,
-  quota: Quota,
-  parent: pulumi.Resource,
-): void {
-  new k8s.core.v1.ResourceQuota(
-    id,
-    {
-      metadata: { name: "team", namespace, labels },
-      spec: {
-        hard: {
-          "requests.cpu": quota.cpu,
-          "requests.memory": quota.memory,
-          pods: String(quota.pods),
-        },
-      },
-    },
-    { parent },
-  );
 }
 
 /** What a container gets that says nothing, so that the quota never refuses it for silence. */

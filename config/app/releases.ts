@@ -21,7 +21,7 @@ export const moment = z.preprocess(
 );
 
 /** What `npm run release -- check` found; it writes this into the stack's config. */
-export const checkEvidence = z.strictObject({
+const checkEvidence = z.strictObject({
   verdict: z.enum(["pass", "fail", "inconclusive"]),
   at: moment,
   /** Key of the release that was checked, for example `1.5.0` or `1.5.0-r2`. */

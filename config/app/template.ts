@@ -5,7 +5,7 @@ import { presetNames } from "./presets";
 import { probes } from "./probes";
 
 /** An absolute path inside a container. */
-export const containerPath = z
+const containerPath = z
   .string()
   .regex(/^(\/[A-Za-z0-9_.][A-Za-z0-9._-]*)+$/, "an absolute path such as /etc/shop/app.yaml");
 

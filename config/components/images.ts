@@ -37,6 +37,3 @@ export const baseImages = z.strictObject({
     })
     .optional(),
 });
-
-/** @see {@link baseImages} */
-export type BaseImagesConfig = z.infer<typeof baseImages>;

@@ -24,7 +24,7 @@ export interface CrdSource {
 }
 
 /** Every set of definitions that the stacks' config may name. */
-export const crdSources: readonly CrdSource[] = [
+const crdSources: readonly CrdSource[] = [
   {
     name: "gateway-api",
     version: "v1.4.0",

@@ -3,7 +3,7 @@ import type { Finding, StepRule } from "../rule";
 import { objectOf, type Step } from "../steps";
 
 /** Set to "true" on an object by whoever means its data to be lost. */
-export const deletionAnnotation = "platform/allow-deletion";
+const deletionAnnotation = "platform/allow-deletion";
 
 /** Kinds without which requests are lost for as long as they are away. */
 const live = ["Deployment", "Service", "HTTPRoute"];

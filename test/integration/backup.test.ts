@@ -300,7 +300,10 @@ describe("an SQLite database in use", () => {
   }
 
   it("is copied whole while another process writes", async function () {
-    if ((await ended("python3", ["--version"])).code !== 0) this.skip();
+    if ((await ended("python3", ["--version"])).code !== 0) {
+      console.log("    skipped: python3, which the job's own image has, cannot be found");
+      this.skip();
+    }
     await python(
       "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('create table user(name)'); c.execute(\"insert into user values ('ada')\"); c.commit()",
     );

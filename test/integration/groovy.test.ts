@@ -10,7 +10,6 @@ import {
   args,
   compileGroovy,
   groovyJar,
-  groovyMissing,
   groovyVersions,
   library,
   playGroovy,
@@ -18,6 +17,7 @@ import {
   type Played,
   type Scene,
 } from "../support/groovy";
+import { skipWithoutJava } from "../support/java";
 import { pipelineSettings as settings, shopPipeline as shop } from "../support/pipelines";
 import { stackNames, stackRecording } from "../support/stacks";
 
@@ -25,11 +25,7 @@ for (const version of groovyVersions) {
   describe(`pipelines' texts, by ${version.artifact}`, () => {
     let jar: string;
     before(async function () {
-      const missing = groovyMissing();
-      if (missing !== undefined) {
-        console.log(`      skipped: ${missing}; Groovy's compiler comes by Maven and runs on Java`);
-        this.skip();
-      }
+      skipWithoutJava(this, "Groovy's compiler comes by Maven and runs on Java");
       jar = await groovyJar(version);
     });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { topic } from "../../components/logging/kafka-config";
 import { loggingSize } from "../../components/logging/sizing";
-import { groovyMissing as javaMissing } from "../support/groovy";
+import { skipWithoutJava } from "../support/java";
 import { kafkaJars, KafkaNode } from "../support/kafka";
 
 const messages = 1_000_000;
@@ -20,11 +20,7 @@ describe("a real Kafka with the component's settings", () => {
   let jars: string;
   let end: number;
   before(async function () {
-    const missing = javaMissing();
-    if (missing !== undefined) {
-      console.log(`      skipped: ${missing}; Kafka comes by Maven and runs on Java`);
-      this.skip();
-    }
+    skipWithoutJava(this, "Kafka comes by Maven and runs on Java");
     this.timeout(timeout);
     end = Date.now() + timeout;
     jars = await kafkaJars();

@@ -11,7 +11,6 @@ import {
   args,
   commands,
   groovyJar,
-  groovyMissing,
   groovyVersions,
   isPush,
   library,
@@ -20,6 +19,7 @@ import {
   type Played,
   type Scene,
 } from "../support/groovy";
+import { skipWithoutJava } from "../support/java";
 import { pipelineSettings as settings, shopPipeline as shop } from "../support/pipelines";
 
 const jenkinsfile = readFileSync(join(checkout, "Jenkinsfile"), "utf8");
@@ -30,11 +30,7 @@ const [jenkinsGroovy] = groovyVersions;
 describe("what pipelines do", () => {
   let jar: string;
   before(async function () {
-    const missing = groovyMissing();
-    if (missing !== undefined) {
-      console.log(`    skipped: ${missing}; Groovy's compiler comes by Maven and runs on Java`);
-      this.skip();
-    }
+    skipWithoutJava(this, "Groovy's compiler comes by Maven and runs on Java");
     jar = await groovyJar(jenkinsGroovy);
   });
 

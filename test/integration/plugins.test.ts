@@ -240,8 +240,10 @@ check({ open: false });`,
 
   it("build images by the docker command, in updates only", function () {
     project.environment();
-    // The official plugin speaks to the engine itself, not by the command.
-    if (!existsSync(join(launchers, "pulumi-resource-docker"))) this.skip();
+    if (!existsSync(join(launchers, "pulumi-resource-docker"))) {
+      console.log("    skipped: the official plugin speaks to Docker itself, not by the command");
+      this.skip();
+    }
     // The user's own HOME: the tools' cache is found by it.
     const docker = standInDocker(`case "$*" in *.Id*) echo sha256:abc;; esac`, process.env.HOME);
     try {

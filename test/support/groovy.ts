@@ -59,14 +59,6 @@ export interface Scene {
   jobs?: { fullName: string; description: string }[];
 }
 
-/** Why Groovy cannot run on this machine; nothing when it can. */
-export function groovyMissing(): string | undefined {
-  const missing = ["java", "mvn"].filter(
-    (command) => spawnSync(command, ["-version"]).error !== undefined,
-  );
-  return missing.length === 0 ? undefined : `${missing.join(" and ")} cannot be found`;
-}
-
 /** Path of a compiler's jar; Maven fetches it once per user. */
 export async function groovyJar({
   artifact,

@@ -2,7 +2,7 @@ import type { MonitoredApp } from "./args";
 import type { RecordingRule, RuleGroup } from "./rule";
 
 /** Labels that tell one role of one app. */
-export const roleLabels = "namespace, app, team, service, role";
+const roleLabels = "namespace, app, team, service, role";
 
 const roles = ["stable", "canary"] as const;
 

@@ -65,14 +65,14 @@ export function readSpec(inputs: PropertyMap): ImageSpec {
 }
 
 /** The registry in an image's name: its first part, if that looks like a host. */
-export function serverOf(imageName: string): string {
+function serverOf(imageName: string): string {
   const [first = "", ...rest] = imageName.split("/");
   const isHost = /[.:]/.test(first) || first === "localhost";
   return rest.length > 0 && isHost ? first : "docker.io";
 }
 
 /** Every text in a secret part of `value`, and each of its lines: output is shown line by line. */
-export function secretTexts(value: PropertyValue, inSecret = false): string[] {
+function secretTexts(value: PropertyValue, inSecret = false): string[] {
   if (value instanceof Secret) return secretTexts(value.value, true);
   if (typeof value === "string") return inSecret ? textAndLines(value) : [];
   if (Array.isArray(value)) return value.flatMap((item) => secretTexts(item, inSecret));

@@ -75,11 +75,6 @@ export function title({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
-/** The name of an object that the API server returned. */
-export function nameOfObject({ apiVersion, kind, metadata }: KubernetesObject): ObjectName {
-  return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
-}
-
 /** Inputs with other metadata; they stay as they are where it is not known yet. */
 export function withMetadata(
   inputs: PropertyMap,

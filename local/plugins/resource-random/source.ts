@@ -10,7 +10,7 @@ export const secureSource: Source = (limit) => randomInt(limit);
  * Numbers that follow from `seed` alone. They are not the ones the official plugin makes from the
  * same seed, which come from Go's generator.
  */
-export function seededSource(seed: string): Source {
+function seededSource(seed: string): Source {
   let drawn = 0;
   // A 48-bit draw is taken modulo the limit; draws past the last whole multiple would favour small
   // numbers and are drawn again.

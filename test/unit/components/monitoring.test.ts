@@ -28,7 +28,7 @@ function declaredBy(config: Config, args: Partial<MonitoringArgs>): Promise<Decl
         routes,
         environment: "dev",
         domain: "platform.test",
-        https: false,
+        scheme: "http",
         gateway: { name: "dev", namespace: "gateway" },
         rules: { "nodes.yaml": "groups: []\n" },
         dashboards: { "nodes.json": { uid: "nodes" } },
@@ -144,7 +144,7 @@ describe("Monitoring", () => {
   });
 
   it("links to its pages as the gateway serves them", async () => {
-    const declared = await monitoring({}, { https: true });
+    const declared = await monitoring({}, { scheme: "https" });
     const flag = "--web.external-url=https://prometheus.platform.test/";
     assert.ok(container(declared, "StatefulSet", "prometheus").args.includes(flag));
     const env = container(declared, "Deployment", "grafana").env;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InvalidConfig, pageHosts, parseStack } from "../../../config";
+import { InvalidConfig, pageHosts, parseStack, schemeOf } from "../../../config";
 import { monitoringArgs, ruleArgs } from "../../../components/monitoring/watched";
 
 const path = "platform:components.monitoring";
@@ -159,7 +159,7 @@ describe("what is watched of a stack", () => {
     const stack = stackWith({});
     assert.ok(stack.components.monitoring);
     const args = monitoringArgs(stack, stack.components.monitoring);
-    assert.equal(args.https, false);
+    assert.equal(schemeOf(stack), "http");
     assert.equal(args.domain, "platform.test");
     assert.ok(args.rules["apps.yaml"]?.includes("shop-stable"));
     assert.ok(Object.keys(args.dashboards).length > 0);
