@@ -14,6 +14,7 @@ import { monitoringArgs } from "./components/monitoring/watched";
 import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
 import { Storage } from "./components/storage";
+import { sparePromiseTraces } from "./components/shared/traces";
 import { Tenancy } from "./components/tenancy";
 import { Tracing } from "./components/tracing";
 import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
@@ -23,6 +24,7 @@ import { fromPlatform, platformOutput, withPlatform } from "./stacks/platform";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
+  sparePromiseTraces();
   const stack = await withPlatform(readStack());
   const opts = { provider: await connect(stack.cluster) };
   const plans = await planned(stack);
