@@ -11,6 +11,7 @@ import { Monitoring, monitoringArgs } from "./components/monitoring";
 import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
 import { Storage } from "./components/storage";
+import { sparePromiseTraces } from "./components/shared/traces";
 import { Tenancy } from "./components/tenancy";
 import { Tracing } from "./components/tracing";
 import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
@@ -20,6 +21,7 @@ import { fromPlatform, platformOutput, withPlatform } from "./stacks/platform";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
+  sparePromiseTraces();
   const stack = await withPlatform(readStack());
   const opts = { provider: await connect(stack.cluster) };
   const plans = await planned(stack);

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { ProgramError } from "../../config";
+import { accessOf, authentication, readKubeconfig, type Kubeconfig } from "./kubeconfig";
 
 /** Where the API server is, and as whom it is asked. */
 export interface ReaderArgs {
@@ -15,7 +15,7 @@ const answerTimeout = 15_000;
 
 /** Reads objects as they are now, which no resource of the engine can do without declaring them. */
 export class ClusterReader {
-  private readonly config = new KubeConfig();
+  private readonly config: Kubeconfig;
   private options?: Promise<https.RequestOptions>;
   private readonly agents = {
     "http:": new http.Agent({ keepAlive: true, maxSockets: 8 }),
@@ -23,8 +23,7 @@ export class ClusterReader {
   };
 
   constructor(args: ReaderArgs) {
-    this.config.loadFromFile(args.kubeconfig);
-    this.config.setCurrentContext(args.context);
+    this.config = { ...readKubeconfig(args.kubeconfig), currentContext: args.context };
   }
 
   /**
@@ -53,9 +52,9 @@ export class ClusterReader {
   }
 
   private async ask(path: string): Promise<{ status: number; body: string }> {
-    this.options ??= this.authentication();
+    this.options ??= authentication(this.config);
     const options = await this.options;
-    const url = new URL(path, this.config.getCurrentCluster()?.server);
+    const url = new URL(path, accessOf(this.config).cluster?.server);
     const secure = url.protocol === "https:";
     return new Promise((resolve, reject) => {
       const sent = (secure ? https : http).get(
@@ -72,11 +71,5 @@ export class ClusterReader {
       sent.setTimeout(answerTimeout, () => sent.destroy(new Error("no answer in time")));
       sent.on("error", reject);
     });
-  }
-
-  private async authentication(): Promise<https.RequestOptions> {
-    const options: https.RequestOptions = {};
-    await this.config.applyToHTTPSOptions(options);
-    return options;
   }
 }
