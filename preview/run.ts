@@ -1,5 +1,7 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
 import { ProgramError } from "../config";
+import { interruptedText } from "../stacks/recover/judge";
+import { exportState } from "../release/commands/engine";
 import { StackFile } from "../release/commands/stack-file";
 import { readEvents, type Preview, type Violation } from "./events";
 import { commitOf, serverVersion, toolsOf } from "./provenance";
@@ -47,8 +49,17 @@ async function run(
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  const preview = readEvents(events);
-  return { preview: withFailure(preview, failure), engine: workspace.pulumiVersion };
+  const preview = withFailure(readEvents(events), failure);
+  const reliable = preview.finished ? unlessInterrupted(stack, preview) : preview;
+  return { preview: reliable, engine: workspace.pulumiVersion };
+}
+
+/** After an interrupted update the engine compares with what it last knew, and says nothing of it in a preview. */
+function unlessInterrupted(stack: string, preview: Preview): Preview {
+  const interrupted = interruptedText(stack, exportState({ stack }));
+  return interrupted === undefined
+    ? preview
+    : { ...preview, finished: false, errors: [...preview.errors, interrupted] };
 }
 
 /** An engine that fails before its first event says why on its output only. */

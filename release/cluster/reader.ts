@@ -10,6 +10,9 @@ export interface ReaderArgs {
   context: string;
 }
 
+/** The API server does not answer, or is not able to: it may be asked again in a while. */
+export class NoAnswer extends ProgramError {}
+
 /** Milliseconds that the API server has for one answer. */
 const answerTimeout = 15_000;
 
@@ -28,22 +31,26 @@ export class ClusterReader {
 
   /**
    * The object, or the list, at a path of the API; nothing when there is none.
-   * @throws ProgramError when the API server refuses or does not answer.
+   * @throws NoAnswer when the API server is away, ProgramError when it refuses.
    */
   async get<T>(path: string): Promise<T | undefined> {
     const { status, body } = await this.ask(path).catch((error: unknown) => {
-      throw new ProgramError(
+      throw new NoAnswer(
         `The API server does not answer to GET ${path} (${error instanceof Error ? error.message : String(error)}); run the command again when it does.`,
       );
     });
     if (status === 404) return undefined;
     if (status !== 200) {
-      const { message } = JSON.parse(body || "{}") as { message?: string };
+      const text = `The API server answered ${status} to GET ${path}: ${reasonIn(body)}`;
+      throw status >= 500 ? new NoAnswer(text) : new ProgramError(text);
+    }
+    try {
+      return JSON.parse(body) as T;
+    } catch {
       throw new ProgramError(
-        `The API server answered ${status} to GET ${path}: ${message ?? "no reason given"}`,
+        `What answered GET ${path} is no API server: ${body.slice(0, 200)}. Check where the kubeconfig leads.`,
       );
     }
-    return JSON.parse(body) as T;
   }
 
   /** Lets go of its connections. */
@@ -71,5 +78,14 @@ export class ClusterReader {
       sent.setTimeout(answerTimeout, () => sent.destroy(new Error("no answer in time")));
       sent.on("error", reject);
     });
+  }
+}
+
+/** Why the API server refused; what stands before it may answer in a form of its own. */
+function reasonIn(body: string): string {
+  try {
+    return (JSON.parse(body) as { message?: string }).message ?? "no reason given";
+  } catch {
+    return body.slice(0, 200) || "no reason given";
   }
 }

@@ -1,4 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { lockText } from "../../stacks/commands/lock";
+import type { State } from "../../stacks/recover/state";
 
 /** A stack, as the engine is told of it. */
 export interface Target {
@@ -7,11 +9,14 @@ export interface Target {
   configFile?: string;
 }
 
-/** Runs `pulumi up` for a stack; tells whether it succeeded. */
-export function pulumiUp({ stack, configFile }: Target): boolean {
-  const config = configFile === undefined ? [] : ["--config-file", configFile];
-  const args = ["up", "--yes", "--skip-preview", "--stack", stack, ...config];
-  return pulumi(args, "inherit").status === 0;
+/** Runs `pulumi up` for a stack; tells whether it succeeded, and who holds the stack's lock if that is why not. */
+export function pulumiUp(target: Target): boolean {
+  return shown(target, ["up", "--yes", "--skip-preview"]);
+}
+
+/** Makes the stack's state what the cluster has; tells whether it succeeded. */
+export function refresh(target: Target): boolean {
+  return shown(target, ["refresh", "--yes", "--skip-preview", "--suppress-outputs"]);
 }
 
 /**
@@ -19,7 +24,7 @@ export function pulumiUp({ stack, configFile }: Target): boolean {
  * @throws Error when the engine does not know the stack, or is not there.
  */
 export function stackOutputs({ stack }: Target): Record<string, unknown> {
-  const { status, stdout } = pulumi(["stack", "output", "--json", "--stack", stack], "pipe");
+  const { status, stdout } = pulumi(["stack", "output", "--json", "--stack", stack]);
   if (status !== 0) {
     throw new Error(
       `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`,
@@ -28,13 +33,58 @@ export function stackOutputs({ stack }: Target): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
+/**
+ * The state of a stack, its secrets encrypted.
+ * @throws Error when the engine does not know the stack, or is not there.
+ */
+export function exportState({ stack }: Target): State {
+  const { status, stdout } = pulumi(["stack", "export", "--stack", stack]);
+  if (status !== 0) throw new Error(`pulumi cannot read the state of stack "${stack}"; see above.`);
+  return JSON.parse(stdout) as State;
+}
+
+/**
+ * Puts a state in the place of a stack's own.
+ * @throws Error when the engine refuses it; the former state stays then.
+ */
+export function importState({ stack }: Target, state: State): void {
+  const args = ["stack", "import", "--stack", stack];
+  const { status, stderr } = pulumi(args, { input: JSON.stringify(state), stderr: "pipe" });
+  if (status === 0) return;
+  throw new Error(
+    `The state of stack "${stack}" was not changed: ${lockText(stack, stderr) ?? stderr.trim()}`,
+  );
+}
+
+/** Runs the engine on a stack in front of the person, who is told of a lock in plain words. */
+function shown({ stack, configFile }: Target, [verb = "", ...options]: string[]): boolean {
+  const config = configFile === undefined ? [] : ["--config-file", configFile];
+  const { status, stderr } = pulumi([verb, ...options, "--stack", stack, ...config], {
+    stdout: "inherit",
+    stderr: "pipe",
+  });
+  process.stderr.write(stderr);
+  const lock = status === 0 ? undefined : lockText(stack, stderr);
+  if (lock !== undefined) console.error(`Stack "${stack}" is ${lock}`);
+  return status === 0;
+}
+
+interface Streams {
+  input?: string;
+  stdout?: "inherit" | "pipe";
+  stderr?: "inherit" | "pipe";
+}
+
 function pulumi(
   args: string[],
-  stdout: "inherit" | "pipe",
-): { status: number | null; stdout: string } {
+  { input, stdout = "pipe", stderr = "inherit" }: Streams = {},
+): SpawnSyncReturns<string> {
   const ended = spawnSync("pulumi", args, {
     encoding: "utf8",
-    stdio: ["ignore", stdout, "inherit"],
+    input,
+    stdio: [input === undefined ? "ignore" : "pipe", stdout, stderr],
+    // A state of hundreds of apps has tens of MiB.
+    maxBuffer: Infinity,
   });
   if (ended.error !== undefined) {
     throw new Error(

@@ -15,7 +15,7 @@ export function lockText(
   output: string,
   isRunning: (process: number) => boolean = runs,
 ): string | undefined {
-  const release = `pulumi cancel --yes --stack ${stack}`;
+  const release = `pulumi cancel --yes --stack ${stack}, and then: npm run recover -- ${stack}`;
   const holders = [...output.matchAll(holder)].map(([, user, host, process, since]) => {
     const who = `locked by ${user}@${host} (process ${process}) since ${since}`;
     if (host !== hostname()) {

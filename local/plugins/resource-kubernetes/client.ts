@@ -36,6 +36,11 @@ export interface StatusDetails {
 /** The API server did not answer at all. */
 export class Unreachable extends Error {}
 
+/** Whether the API server is away for a while: it is being started again, or has too much to do. */
+export function isAway(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof ApiError && error.status >= 500);
+}
+
 /** One request. */
 export interface Request {
   method: "GET" | "PATCH" | "DELETE" | "POST";
@@ -151,14 +156,21 @@ export class Client {
         reject(
           signal?.aborted === true
             ? (signal.reason as Error)
-            : new Unreachable(
-                `The API server at ${this.address} cannot be reached (${error.code ?? error.message}). Nothing was changed there; check that the cluster runs and that the kubeconfig names it.`,
-              ),
+            : new Unreachable(unreachable(this.address, error)),
         ),
       );
       sent.end(payload);
     });
   }
+}
+
+/** An answer that is lost does not say whether the request was carried out; a refused connection does. */
+function unreachable(address: string, { code, message }: NodeJS.ErrnoException): string {
+  const lost = code === "ECONNRESET" || code === "EPIPE";
+  const what = lost
+    ? "The connection broke before it answered"
+    : "Check that the cluster runs and that the kubeconfig names it";
+  return `The API server at ${address} cannot be reached (${code ?? message}). ${what}; when it answers again, run the command again: it goes on where it stopped.`;
 }
 
 function loadConfig(kubeconfig: string | undefined): Kubeconfig {
