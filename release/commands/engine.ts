@@ -1,4 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { lockText } from "../../stacks/commands/lock";
+
+/** Bytes that one stream of the engine may have. The outputs of 700 apps have less than a tenth. */
+const longestOutput = 64 * 1024 * 1024;
 
 /** A stack, as the engine is told of it. */
 export interface Target {
@@ -7,11 +11,20 @@ export interface Target {
   configFile?: string;
 }
 
-/** Runs `pulumi up` for a stack; tells whether it succeeded. */
-export function pulumiUp({ stack, configFile }: Target): boolean {
+/** How an update ended: `locked` is one that another update of the stack did not let begin. */
+export type Updated = "succeeded" | "failed" | "locked";
+
+/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
+export function pulumiUp({ stack, configFile }: Target): Updated {
   const config = configFile === undefined ? [] : ["--config-file", configFile];
   const args = ["up", "--yes", "--skip-preview", "--stack", stack, ...config];
-  return pulumi(args, "inherit").status === 0;
+  const { status, stderr } = pulumi(args, ["inherit", "pipe"]);
+  process.stderr.write(stderr);
+  if (status === 0) return "succeeded";
+  const lock = lockText(stack, stderr);
+  if (lock === undefined) return "failed";
+  console.error(`Stack "${stack}": ${lock}`);
+  return "locked";
 }
 
 /**
@@ -19,7 +32,8 @@ export function pulumiUp({ stack, configFile }: Target): boolean {
  * @throws Error when the engine does not know the stack, or is not there.
  */
 export function stackOutputs({ stack }: Target): Record<string, unknown> {
-  const { status, stdout } = pulumi(["stack", "output", "--json", "--stack", stack], "pipe");
+  const args = ["stack", "output", "--json", "--stack", stack];
+  const { status, stdout } = pulumi(args, ["pipe", "inherit"]);
   if (status !== 0) {
     throw new Error(
       `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`,
@@ -28,13 +42,16 @@ export function stackOutputs({ stack }: Target): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
+type Stream = "inherit" | "pipe";
+
 function pulumi(
   args: string[],
-  stdout: "inherit" | "pipe",
-): { status: number | null; stdout: string } {
+  [stdout, stderr]: [stdout: Stream, stderr: Stream],
+): { status: number | null; stdout: string; stderr: string } {
   const ended = spawnSync("pulumi", args, {
     encoding: "utf8",
-    stdio: ["ignore", stdout, "inherit"],
+    maxBuffer: longestOutput,
+    stdio: ["ignore", stdout, stderr],
   });
   if (ended.error !== undefined) {
     throw new Error(
