@@ -9,13 +9,16 @@ export interface Target {
   configFile?: string;
 }
 
-/** Runs `pulumi up` for a stack; tells whether it succeeded, and who holds the stack's lock if that is why not. */
-export function pulumiUp(target: Target): boolean {
+/** How a command of the engine ended: `locked` is one that another update of the stack did not let begin. */
+export type Ended = "succeeded" | "failed" | "locked";
+
+/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
+export function pulumiUp(target: Target): Ended {
   return shown(target, ["up", "--yes", "--skip-preview"]);
 }
 
-/** Makes the stack's state what the cluster has; tells whether it succeeded. */
-export function refresh(target: Target): boolean {
+/** Makes the stack's state what the cluster has; tells how that goes, as {@link pulumiUp} does. */
+export function refresh(target: Target): Ended {
   return shown(target, ["refresh", "--yes", "--skip-preview", "--suppress-outputs"]);
 }
 
@@ -57,16 +60,18 @@ export function importState({ stack }: Target, state: State): void {
 }
 
 /** Runs the engine on a stack in front of the person, who is told of a lock in plain words. */
-function shown({ stack, configFile }: Target, [verb = "", ...options]: string[]): boolean {
+function shown({ stack, configFile }: Target, [verb = "", ...options]: string[]): Ended {
   const config = configFile === undefined ? [] : ["--config-file", configFile];
   const { status, stderr } = pulumi([verb, ...options, "--stack", stack, ...config], {
     stdout: "inherit",
     stderr: "pipe",
   });
   process.stderr.write(stderr);
-  const lock = status === 0 ? undefined : lockText(stack, stderr);
-  if (lock !== undefined) console.error(`Stack "${stack}" is ${lock}`);
-  return status === 0;
+  if (status === 0) return "succeeded";
+  const lock = lockText(stack, stderr);
+  if (lock === undefined) return "failed";
+  console.error(`Stack "${stack}": ${lock}`);
+  return "locked";
 }
 
 interface Streams {

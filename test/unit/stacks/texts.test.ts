@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import type { StackEntry } from "../../../stacks/commands/discover";
 import { lockText } from "../../../stacks/commands/lock";
 import { read } from "../../../stacks/commands/outcome";
 import { listing, progressLine, summary } from "../../../stacks/commands/report";
 
-function locked(host: string, pid = 123): string {
+function locked(host: string, pid = 123, since = "2026-11-21T08:00:00Z"): string {
   return `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
-  file:///state/.pulumi/locks/organization/platform/dev/1f.json: created by ci runner@${host} (pid ${pid}) at 2026-11-21T08:00:00Z
+  file:///state/.pulumi/locks/organization/platform/dev/1f.json: created by ci runner@${host} (pid ${pid}) at ${since}
 `;
 }
 
@@ -17,7 +18,8 @@ describe("a stack's lock", () => {
       lockText("dev", locked(hostname()), () => true),
       `locked by ci runner@${hostname()} (process 123) since 2026-11-21T08:00:00Z, which still runs on this machine; wait for it`,
     );
-    assert.match(lockText("dev", locked(hostname(), process.pid)) ?? "", /still runs/);
+    const now = new Date().toISOString();
+    assert.match(lockText("dev", locked(hostname(), process.pid, now)) ?? "", /still runs/);
   });
 
   it("is stale when its holder on this machine is gone; the command to release it is named", () => {
@@ -27,6 +29,12 @@ describe("a stack's lock", () => {
     );
     // No system has so many processes.
     assert.match(lockText("dev", locked(hostname(), 2 ** 30)) ?? "", /no longer runs/);
+  });
+
+  it("is not taken for held when a later process has the holder's number", function () {
+    if (!existsSync("/proc/stat")) this.skip();
+    const before = new Date(Date.now() - 86_400_000).toISOString();
+    assert.match(lockText("dev", locked(hostname(), process.pid, before)) ?? "", /no longer runs/);
   });
 
   it("of another machine is for a person to judge", () => {
