@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stablesOf } from "../../../../release/cluster/live-stable";
-import { ClusterReader } from "../../../../release/cluster/reader";
+import { ClusterReader } from "../../../../components/cluster/reader";
 
 const services = [
   {
