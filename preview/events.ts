@@ -22,8 +22,6 @@ export interface Preview {
   violations: Violation[];
   /** What the last successful update recorded of each app's releases. */
   records: Record<string, unknown>;
-  /** UID of the cluster's namespace `kube-system`. */
-  cluster: string | undefined;
   /** Whether the engine came to the end of the preview and had nothing against it. */
   finished: boolean;
   /** Takes secret values out of any other text. */
@@ -62,7 +60,6 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
           ],
     ),
     records: recordsIn(planned),
-    cluster: clusterIn(events),
     finished: events.some(
       ({ summaryEvent }) => summaryEvent !== undefined && succeeded(summaryEvent),
     ),
@@ -108,16 +105,6 @@ function recordsIn(planned: readonly StepMetadata[]): Record<string, unknown> {
   return typeof records === "object" && records !== null
     ? (records as Record<string, unknown>)
     : {};
-}
-
-function clusterIn(events: readonly EngineEvent[]): string | undefined {
-  for (const { resOutputsEvent } of events) {
-    const metadata = resOutputsEvent?.metadata;
-    if (metadata?.op !== "read" || metadata.new?.id !== "kube-system") continue;
-    const { uid } = (metadata.new.outputs.metadata ?? {}) as { uid?: unknown };
-    if (typeof uid === "string") return uid;
-  }
-  return undefined;
 }
 
 function isProvider(type: string): boolean {

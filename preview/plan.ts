@@ -23,8 +23,15 @@ export interface NormalPlan {
   steps: PlanStep[];
 }
 
-/** The plan behind a preview. */
-export function normalPlan(stack: string, { steps, cluster }: Preview): NormalPlan {
+/**
+ * The plan behind a preview.
+ * @param cluster UID of the cluster that it is a preview of.
+ */
+export function normalPlan(
+  stack: string,
+  { steps }: Preview,
+  cluster: string | undefined,
+): NormalPlan {
   const normal = steps.map((step) => ({ op: step.op, urn: step.urn, leaves: leavesOf(step) }));
   return { stack, cluster, steps: normal.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { version as client } from "@pulumi/kubernetes/package.json";
-import { ClusterReader } from "../release/cluster/reader";
+import { ClusterReader, clusterUid, type ReaderArgs } from "../components/cluster/reader";
 
 /** What a preview was made from and with. */
 export interface Provenance {
@@ -43,25 +43,42 @@ export function toolsOf(engine: string): Provenance["tools"] {
   ];
 }
 
+/**
+ * UID of the cluster of a stack's config.
+ * @throws ProgramError when the cluster does not tell: a plan that names none may be another's.
+ */
+export async function uidOf(cluster: unknown): Promise<string | undefined> {
+  const args = readerArgs(cluster);
+  return args && (await clusterUid(args));
+}
+
 /** The API server's version; nothing when it does not tell. */
 export async function serverVersion(cluster: unknown): Promise<string | undefined> {
-  const { kubeconfig, context } = (cluster ?? {}) as Record<string, unknown>;
-  if (typeof kubeconfig !== "string" || typeof context !== "string") return undefined;
+  const args = readerArgs(cluster);
+  if (args === undefined) return undefined;
   const asked = new Promise<string | undefined>((resolve) => {
     // The preview itself says what is wrong with the kubeconfig, or with the cluster.
-    askedVersion(kubeconfig, context).then(resolve, () => resolve(undefined));
+    askedVersion(args).then(resolve, () => resolve(undefined));
   });
   const late = sleep(patience, undefined, { ref: false });
   return Promise.race([asked, late]);
 }
 
-async function askedVersion(kubeconfig: string, context: string): Promise<string | undefined> {
-  const reader = new ClusterReader({ kubeconfig, context });
+async function askedVersion(args: ReaderArgs): Promise<string | undefined> {
+  const reader = new ClusterReader(args);
   try {
     return (await reader.get<{ gitVersion: string }>("/version"))?.gitVersion;
   } finally {
     reader.close();
   }
+}
+
+/** How to reach a cluster, by what a config says that may be wrong. */
+function readerArgs(cluster: unknown): ReaderArgs | undefined {
+  const { kubeconfig, context } = (cluster ?? {}) as Record<string, unknown>;
+  return typeof kubeconfig === "string" && typeof context === "string"
+    ? { kubeconfig, context }
+    : undefined;
 }
 
 /** What git answers; nothing outside of a repository, such as in an unpacked archive. */

@@ -31,7 +31,7 @@ export function reportOf(
   provenance: Provenance,
 ): Report {
   const failed = !preview.finished || preview.errors.length > 0;
-  const plan = failed ? undefined : normalPlan(stack, preview);
+  const plan = failed ? undefined : normalPlan(stack, preview, provenance.cluster.uid);
   return {
     stack,
     preview,

@@ -4,7 +4,7 @@ import { interruptedText } from "../stacks/recover/judge";
 import { exportState } from "../release/commands/engine";
 import { StackFile } from "../release/commands/stack-file";
 import { readEvents, type Preview, type Violation } from "./events";
-import { commitOf, serverVersion, toolsOf } from "./provenance";
+import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
 import { trafficOf, type AppTraffic } from "./traffic";
 
@@ -26,7 +26,11 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
   const provenance = {
     stack,
     ...commitOf(process.env),
-    cluster: { uid: preview.cluster, version: await serverVersion(values.cluster) },
+    cluster: {
+      // What fails has no plan, and may have no cluster that answers.
+      uid: preview.finished ? await uidOf(values.cluster) : undefined,
+      version: await serverVersion(values.cluster),
+    },
     tools: toolsOf(engine),
     at: now.toISOString(),
   };

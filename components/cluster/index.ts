@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
+import { clusterUid } from "./reader";
 
 /** Which cluster a stack's objects belong to. */
 export interface ClusterArgs {
@@ -15,10 +16,12 @@ export interface ClusterArgs {
 /**
  * The one provider of a stack, after the cluster has answered and is known to be the right one.
  * Nothing else is declared before that, so that a wrong or unreachable cluster changes nothing.
- * @throws ProgramError when the cluster is another one than the config names.
+ * @throws ProgramError when the cluster does not answer, or is another one than the config names.
  */
 export async function connect(args: ClusterArgs): Promise<k8s.Provider> {
-  const provider = new k8s.Provider("cluster", {
+  // A run without an engine has no cluster either.
+  if (pulumi.runtime.hasEngine()) await prove(args);
+  return new k8s.Provider("cluster", {
     kubeconfig: args.kubeconfig,
     context: args.context,
     // Constant for the stack's life: a changed path or certificate must not replace every object.
@@ -29,8 +32,10 @@ export async function connect(args: ClusterArgs): Promise<k8s.Provider> {
     // The same for files that a server reads anew while it runs, such as Prometheus' rules.
     enableConfigMapMutable: true,
   });
-  const kubeSystem = k8s.core.v1.Namespace.get("kube-system", "kube-system", { provider });
-  const uid = await settled(kubeSystem.metadata.uid);
+}
+
+async function prove(args: ClusterArgs): Promise<void> {
+  const uid = await clusterUid(args);
   if (args.uid !== undefined && args.uid !== uid) {
     throw new ProgramError(
       `Wrong cluster: context "${args.context}" leads to a cluster whose kube-system namespace has the UID ${uid}, ` +
@@ -38,12 +43,4 @@ export async function connect(args: ClusterArgs): Promise<k8s.Provider> {
         `own cluster, or correct platform:cluster.uid if the cluster was rebuilt on purpose.`,
     );
   }
-  return provider;
-}
-
-/** An output's value once it is known. */
-function settled<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => {
-    output.apply(resolve);
-  });
 }

@@ -131,8 +131,8 @@ function listeners(environment: string, tls: TlsArgs | undefined): GatewaySpec["
   ];
 }
 
-function issuerAnnotations({ issuer }: Partial<TlsArgs> = {}): Record<string, string> {
-  if (issuer === undefined) return {};
+function issuerAnnotations({ issuer }: Partial<TlsArgs> = {}): Record<string, string> | undefined {
+  if (issuer === undefined) return undefined;
   const key = issuer.kind === "ClusterIssuer" ? "cluster-issuer" : "issuer";
   return { [`cert-manager.io/${key}`]: issuer.name };
 }

@@ -113,11 +113,10 @@ function serviceArgs(
   exposure: Exposure,
 ): k8s.core.v1.ServiceArgs {
   const nodePorts: { http?: number; https?: number } = exposure.type === "NodePort" ? exposure : {};
+  const annotations = exposure.type === "LoadBalancer" ? exposure.annotations : {};
   return {
-    metadata: {
-      ...metadata,
-      ...(exposure.type === "LoadBalancer" ? { annotations: exposure.annotations } : {}),
-    },
+    // An API server keeps no empty annotations.
+    metadata: Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations },
     spec: {
       // By host ports the machines themselves are the way in.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,

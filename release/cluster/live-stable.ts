@@ -3,7 +3,7 @@ import { releaseAnnotation } from "../../components/app/services";
 import { namespaceOf } from "../../config";
 import type { AppStack } from "../../stacks/platform";
 import type { ReleaseKey } from "../machine";
-import { ClusterReader } from "./reader";
+import { ClusterReader } from "../../components/cluster/reader";
 
 interface ServiceList {
   items: {

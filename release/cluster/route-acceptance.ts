@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
-import { ClusterReader, NoAnswer, type ReaderArgs } from "./reader";
+import { ClusterReader, NoAnswer, type ReaderArgs } from "../../components/cluster/reader";
 
 /** A condition of a route, as its gateway's controller reports it. */
 interface Condition {

@@ -45,10 +45,7 @@ async function failedCheck(
  * is still reached by its header.
  * @throws Error when the update fails: requests may still reach the canary.
  */
-export function takeTrafficAway(
-  context: Context,
-  up: (target: Target) => Ended = pulumiUp,
-): void {
+export function takeTrafficAway(context: Context, up: (target: Target) => Ended = pulumiUp): void {
   context.file.setWeight(context.app, 0);
   context.file.save();
   console.error(`The canary of ${context.app} failed its check; stable takes all requests.`);

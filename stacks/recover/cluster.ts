@@ -1,5 +1,5 @@
 import { ProgramError } from "../../config";
-import type { ClusterReader, ReaderArgs } from "../../release/cluster/reader";
+import type { ClusterReader, ReaderArgs } from "../../components/cluster/reader";
 import type { State, StateResource } from "./state";
 
 /** What became of an object that was being created. */
@@ -27,27 +27,51 @@ export function clusterOf({ deployment }: State): ReaderArgs | undefined {
     : undefined;
 }
 
+/** Kinds that live as long as their stack, so that they tell one cluster from another. */
+const witness = /^kubernetes:core\/v1:(Namespace|Service)$/;
+
+/** Witnesses that are asked for. Somebody may have deleted one; hardly all of them. */
+const enough = 5;
+
 /**
- * Makes sure that the cluster is the stack's own. In another one nothing of the stack exists, and a
- * refresh would forget it all.
+ * Makes sure that the cluster is the stack's own: that it still has an object that the state knows by
+ * its UID. In another one nothing of the stack exists, and a refresh would forget it all.
  * @throws ProgramError when it is another one.
  */
 export async function assertSameCluster(state: State, reader: ClusterReader): Promise<void> {
-  const recorded = (state.deployment.resources ?? []).find(
-    ({ type, id }) => type === "kubernetes:core/v1:Namespace" && id === "kube-system",
-  );
-  const known = (recorded?.outputs?.["metadata"] as { uid?: string } | undefined)?.uid;
-  const live = await reader.get<LiveObject>("/api/v1/namespaces/kube-system");
-  const uid = live?.metadata.uid;
-  if (known === undefined || uid === known) return;
+  const witnesses = (state.deployment.resources ?? [])
+    .filter((resource) => witness.test(resource.type) && uidOf(resource) !== undefined)
+    .slice(0, enough);
+  if (witnesses.length === 0) return;
+  for (const resource of witnesses) {
+    const live = await lookUp(resource, reader);
+    if (live?.object.metadata.uid === uidOf(resource)) return;
+  }
   throw new ProgramError(
-    `Wrong cluster: the stack's last update knew a cluster whose kube-system namespace has the UID ${known}, ` +
-      `the kubeconfig now leads to one with ${uid ?? "none"}. Nothing was changed. Point it to the stack's own cluster.`,
+    `Wrong cluster: it has none of ${witnesses.map(({ urn }) => urn.split("::").at(-1)).join(", ")} that the stack's last update made. ` +
+      `Nothing was changed. Point the kubeconfig to the stack's own cluster.`,
   );
+}
+
+function uidOf({ outputs }: StateResource): string | undefined {
+  return (outputs?.["metadata"] as { uid?: string } | undefined)?.uid;
 }
 
 /** Whether the object that a resource declares is there, and was made by Pulumi. */
 export async function find(resource: StateResource, reader: ClusterReader): Promise<Found> {
+  const live = await lookUp(resource, reader);
+  if (live === undefined) return { kind: "absent" };
+  const own = (live.object.metadata.managedFields ?? []).some((entry) =>
+    manager.test(entry.manager ?? ""),
+  );
+  return own ? { kind: "made", id: live.id } : { kind: "foreign" };
+}
+
+/** The object that a resource declares, and its id; nothing where there is none. */
+async function lookUp(
+  resource: StateResource,
+  reader: ClusterReader,
+): Promise<{ id: string; object: LiveObject } | undefined> {
   const { apiVersion, kind, metadata } = (resource.inputs ?? {}) as {
     apiVersion?: unknown;
     kind?: unknown;
@@ -64,14 +88,11 @@ export async function find(resource: StateResource, reader: ClusterReader): Prom
   // A kind that is not served has no objects either.
   const kinds = (await reader.get<Kinds>(base))?.resources ?? [];
   const served = kinds.find((each) => each.kind === kind && !each.name.includes("/"));
-  if (served === undefined) return { kind: "absent" };
+  if (served === undefined) return undefined;
   const place = served.namespaced && typeof namespace === "string" ? namespace : undefined;
   const folder = place === undefined ? base : `${base}/namespaces/${encodeURIComponent(place)}`;
-  const live = await reader.get<LiveObject>(`${folder}/${served.name}/${encodeURIComponent(name)}`);
-  if (live === undefined) return { kind: "absent" };
-  const own = (live.metadata.managedFields ?? []).some((entry) =>
-    manager.test(entry.manager ?? ""),
+  const object = await reader.get<LiveObject>(
+    `${folder}/${served.name}/${encodeURIComponent(name)}`,
   );
-  if (!own) return { kind: "foreign" };
-  return { kind: "made", id: place === undefined ? name : `${place}/${name}` };
+  return object && { id: place === undefined ? name : `${place}/${name}`, object };
 }

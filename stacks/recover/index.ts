@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { exportState, importState, refresh, type Target } from "../../release/commands/engine";
-import { ClusterReader } from "../../release/cluster/reader";
+import { ClusterReader } from "../../components/cluster/reader";
 import { assertSameCluster, clusterOf, find } from "./cluster";
 import { judged, textOf, type Judged } from "./judge";
 import { settled, type State } from "./state";

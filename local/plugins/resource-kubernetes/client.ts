@@ -8,7 +8,7 @@ import {
   readKubeconfig,
   wholeKubeConfig,
   type Kubeconfig,
-} from "../../../release/cluster/kubeconfig";
+} from "../../../components/cluster/kubeconfig";
 
 /** How the provider reaches its cluster. */
 export interface Connection {

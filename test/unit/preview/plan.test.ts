@@ -11,9 +11,10 @@ import {
   type NormalPlan,
 } from "../../../preview/plan";
 import { keepPlan, keptPlan } from "../../../preview/store";
-import { named, previewOf, type Change } from "./support";
+import { clusterUid, named, previewOf, type Change } from "./support";
 
-const plan = (...changes: Change[]): NormalPlan => normalPlan("prod", previewOf(...changes));
+const plan = (...changes: Change[]): NormalPlan =>
+  normalPlan("prod", previewOf(...changes), clusterUid);
 const hash = (...changes: Change[]): string => planHash(plan(...changes));
 
 const scaled = (name: string, replicas: number): Change => ({
@@ -49,9 +50,9 @@ describe("a plan's hash", () => {
 
   it("is another one for another stack or another cluster", () => {
     const preview = previewOf(scaled("a", 3));
-    const own = planHash(normalPlan("prod", preview));
-    assert.notEqual(planHash(normalPlan("gray", preview)), own);
-    assert.notEqual(planHash(normalPlan("prod", { ...preview, cluster: "other" })), own);
+    const own = planHash(normalPlan("prod", preview, clusterUid));
+    assert.notEqual(planHash(normalPlan("gray", preview, clusterUid)), own);
+    assert.notEqual(planHash(normalPlan("prod", preview, "other")), own);
   });
 
   it("does not tell one secret from another, and tells that one changes", () => {

@@ -72,7 +72,7 @@ export function named(name: string, namespace?: string): Fields {
   return { metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
 }
 
-/** What the engine sends before any change: the stack with its outputs, and the cluster's UID. */
+/** What the engine sends before any change: the stack with its outputs. */
 export function opening(records: Fields = {}): EngineEvent[] {
   const urn = urnOf("pulumi:pulumi:Stack", "platform-prod");
   const state = { type: "pulumi:pulumi:Stack", urn, id: "", parent: "", inputs: {}, provider: "" };
@@ -84,17 +84,7 @@ export function opening(records: Fields = {}): EngineEvent[] {
     new: { ...state, outputs: {} },
     provider: "",
   } as unknown as Metadata;
-  const namespace = {
-    op: "read",
-    urn: urnOf("kubernetes:core/v1:Namespace", "kube-system"),
-    type: "kubernetes:core/v1:Namespace",
-    new: { ...state, id: "kube-system", outputs: { metadata: { uid: clusterUid } } },
-    provider: "",
-  } as unknown as Metadata;
-  return [
-    event({ resourcePreEvent: { metadata: stack, planning: true } }),
-    event({ resOutputsEvent: { metadata: namespace, planning: true } }),
-  ];
+  return [event({ resourcePreEvent: { metadata: stack, planning: true } })];
 }
 
 /** What the engine sends at the end. */

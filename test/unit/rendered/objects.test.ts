@@ -51,6 +51,18 @@ for (const stack of stackNames) {
       );
     });
 
+    it("gives no empty labels or annotations, which no API server keeps: a change for ever", () => {
+      const empty = objects.filter(({ metadata }) =>
+        [metadata.labels, metadata.annotations].some(
+          (map) => map !== undefined && Object.keys(map).length === 0,
+        ),
+      );
+      assert.deepEqual(
+        empty.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+        [],
+      );
+    });
+
     it("routes only to Services and ports that exist", () => {
       for (const route of objects.filter(({ kind }) => kind === "HTTPRoute")) {
         const rules = at(route, "spec.rules") as { backendRefs: BackendRef[] }[];

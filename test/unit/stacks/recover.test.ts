@@ -22,14 +22,6 @@ const provider: StateResource = {
   id: "new",
   inputs: { kubeconfig: "k", context: "c" },
 };
-const kubeSystem: StateResource = {
-  urn: urnOf("kubernetes:core/v1:Namespace", "kube-system"),
-  type: "kubernetes:core/v1:Namespace",
-  custom: true,
-  id: "kube-system",
-  outputs: { metadata: { uid: "1" } },
-};
-
 function deployment(name: string, more: Partial<StateResource> = {}): StateResource {
   return {
     urn: urnOf("kubernetes:apps/v1:Deployment", name),
@@ -201,12 +193,22 @@ describe("an object that was being created", () => {
   });
 
   it("is looked for in no cluster but the stack's own", async () => {
+    const namespace = (name: string, uid: string) =>
+      deployment(name, {
+        urn: urnOf("kubernetes:core/v1:Namespace", name),
+        type: "kubernetes:core/v1:Namespace",
+        inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name } },
+        outputs: { metadata: { uid } },
+      });
     await assertSameCluster(stateOf([]), server.reader);
-    await assertSameCluster(stateOf([], kubeSystem), server.reader);
-    const other = { ...kubeSystem, outputs: { metadata: { uid: "2" } } };
+    await assertSameCluster(
+      stateOf([], namespace("gone", "0"), namespace("kube-system", "1")),
+      server.reader,
+    );
+    const other = [namespace("gone", "0"), namespace("kube-system", "2")];
     await assert.rejects(
-      assertSameCluster(stateOf([], other), server.reader),
-      /^Error: Wrong cluster: .* UID 2, the kubeconfig now leads to one with 1\. Nothing/,
+      assertSameCluster(stateOf([], ...other), server.reader),
+      /^Error: Wrong cluster: it has none of gone, kube-system that the stack's last update made\. Nothing was changed/,
     );
     assert.deepEqual(clusterOf(stateOf([])), { kubeconfig: "k", context: "c" });
   });

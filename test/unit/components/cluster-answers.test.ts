@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ProgramError } from "../../../../config";
-import { NoAnswer } from "../../../../release/cluster/reader";
-import { missingOf } from "../../../../release/cluster/route-acceptance";
-import { ReadServer } from "../../../support/reader";
+import { ProgramError } from "../../../config";
+import { NoAnswer } from "../../../components/cluster/reader";
+import { missingOf } from "../../../release/cluster/route-acceptance";
+import { ReadServer } from "../../support/reader";
 
 describe("the API server's answer", () => {
   let server: ReadServer;

@@ -63,7 +63,10 @@ export function accessOf({ clusters, contexts, users, currentContext }: Kubeconf
   };
 }
 
-/** Options of a request with which the API server of the current context lets one in. */
+/**
+ * Options of a request with which the API server of the current context lets one in. They have an
+ * agent where a proxy stands in between.
+ */
 export async function authentication(kubeconfig: Kubeconfig): Promise<RequestOptions> {
   const { cluster, user } = accessOf(kubeconfig);
   if (cluster !== undefined && user !== undefined && isPlain(cluster, user)) {
@@ -73,7 +76,7 @@ export async function authentication(kubeconfig: Kubeconfig): Promise<RequestOpt
   config.loadFromOptions(kubeconfig);
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
-  delete options.agent;
+  if (!accessOf(kubeconfig).cluster?.proxyUrl) delete options.agent;
   return options;
 }
 
