@@ -1,6 +1,8 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
 import { ProgramError } from "../config";
 import { StackFile } from "../release/commands/stack-file";
+import { adviceOn } from "../stacks/commands/advice";
+import { engineVariables } from "../stacks/commands/environment";
 import { readEvents, type Preview, type Violation } from "./events";
 import { commitOf, serverVersion, toolsOf } from "./provenance";
 import { reportOf, type Report } from "./report";
@@ -36,7 +38,10 @@ async function run(
   stack: string,
   configFile: string | undefined,
 ): Promise<{ preview: Preview; engine: string }> {
-  const workspace = await LocalWorkspace.create({ workDir: process.cwd() });
+  const workspace = await LocalWorkspace.create({
+    workDir: process.cwd(),
+    envVars: { ...engineVariables },
+  });
   // To select a stack is to make every later command of this user mean that one.
   workspace.selectStack = () => Promise.resolve();
   const selected = await Stack.select(stack, workspace);
@@ -47,8 +52,10 @@ async function run(
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  const preview = readEvents(events);
-  return { preview: withFailure(preview, failure), engine: workspace.pulumiVersion };
+  const preview = withFailure(readEvents(events), failure);
+  const advice = adviceOn(stack, preview.errors.join("\n")) ?? [];
+  const errors = [preview.errors, advice].flat();
+  return { preview: { ...preview, errors }, engine: workspace.pulumiVersion };
 }
 
 /** An engine that fails before its first event says why on its output only. */

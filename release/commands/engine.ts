@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { adviceOn } from "../../stacks/commands/advice";
+import { engineVariables } from "../../stacks/commands/environment";
 import { lockText } from "../../stacks/commands/lock";
 
 /** Bytes that one stream of the engine may have. The outputs of 700 apps have less than a tenth. */
@@ -14,7 +16,7 @@ export interface Target {
 /** How an update ended: `locked` is one that another update of the stack did not let begin. */
 export type Updated = "succeeded" | "failed" | "locked";
 
-/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
+/** Runs `pulumi up` for a stack, which tells how it goes, and says what to do where it does not. */
 export function pulumiUp({ stack, configFile }: Target): Updated {
   const config = configFile === undefined ? [] : ["--config-file", configFile];
   const args = ["up", "--yes", "--skip-preview", "--stack", stack, ...config];
@@ -22,9 +24,9 @@ export function pulumiUp({ stack, configFile }: Target): Updated {
   process.stderr.write(stderr);
   if (status === 0) return "succeeded";
   const lock = lockText(stack, stderr);
-  if (lock === undefined) return "failed";
-  console.error(`Stack "${stack}": ${lock}`);
-  return "locked";
+  const advice = lock ?? adviceOn(stack, stderr);
+  if (advice !== undefined) console.error(`Stack "${stack}": ${advice}`);
+  return lock === undefined ? "failed" : "locked";
 }
 
 /**
@@ -33,11 +35,11 @@ export function pulumiUp({ stack, configFile }: Target): Updated {
  */
 export function stackOutputs({ stack }: Target): Record<string, unknown> {
   const args = ["stack", "output", "--json", "--stack", stack];
-  const { status, stdout } = pulumi(args, ["pipe", "inherit"]);
+  const { status, stdout, stderr } = pulumi(args, ["pipe", "pipe"]);
+  process.stderr.write(stderr);
   if (status !== 0) {
-    throw new Error(
-      `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`,
-    );
+    const text = `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`;
+    throw new Error([text, adviceOn(stack, stderr) ?? []].flat().join("\n"));
   }
   return JSON.parse(stdout) as Record<string, unknown>;
 }
@@ -49,6 +51,7 @@ function pulumi(
   [stdout, stderr]: [stdout: Stream, stderr: Stream],
 ): { status: number | null; stdout: string; stderr: string } {
   const ended = spawnSync("pulumi", args, {
+    env: { ...process.env, ...engineVariables },
     encoding: "utf8",
     maxBuffer: longestOutput,
     stdio: ["ignore", stdout, stderr],
