@@ -3,6 +3,8 @@ import { ProgramError } from "../config";
 import { interruptedText } from "../stacks/recover/judge";
 import { exportState } from "../release/commands/engine";
 import { StackFile } from "../release/commands/stack-file";
+import { adviceOn } from "../stacks/commands/advice";
+import { engineVariables } from "../stacks/commands/environment";
 import { readEvents, type Preview, type Violation } from "./events";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
@@ -42,7 +44,10 @@ async function run(
   stack: string,
   configFile: string | undefined,
 ): Promise<{ preview: Preview; engine: string }> {
-  const workspace = await LocalWorkspace.create({ workDir: process.cwd() });
+  const workspace = await LocalWorkspace.create({
+    workDir: process.cwd(),
+    envVars: { ...engineVariables },
+  });
   // To select a stack is to make every later command of this user mean that one.
   workspace.selectStack = () => Promise.resolve();
   const selected = await Stack.select(stack, workspace);
@@ -54,8 +59,14 @@ async function run(
     failure = error instanceof Error ? error.message : String(error);
   }
   const preview = withFailure(readEvents(events), failure);
-  const reliable = preview.finished ? unlessInterrupted(stack, preview) : preview;
+  const reliable = preview.finished ? unlessInterrupted(stack, preview) : advised(stack, preview);
   return { preview: reliable, engine: workspace.pulumiVersion };
+}
+
+/** What failed, with what to do about it. */
+function advised(stack: string, preview: Preview): Preview {
+  const advice = adviceOn(stack, preview.errors.join("\n")) ?? [];
+  return { ...preview, errors: [preview.errors, advice].flat() };
 }
 
 /** After an interrupted update the engine compares with what it last knew, and says nothing of it in a preview. */

@@ -1,4 +1,6 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { adviceOn } from "../../stacks/commands/advice";
+import { engineVariables } from "../../stacks/commands/environment";
 import { lockText } from "../../stacks/commands/lock";
 import type { State } from "../../stacks/recover/state";
 
@@ -27,11 +29,12 @@ export function refresh(target: Target): Ended {
  * @throws Error when the engine does not know the stack, or is not there.
  */
 export function stackOutputs({ stack }: Target): Record<string, unknown> {
-  const { status, stdout } = pulumi(["stack", "output", "--json", "--stack", stack]);
+  const args = ["stack", "output", "--json", "--stack", stack];
+  const { status, stdout, stderr } = pulumi(args, { stderr: "pipe" });
+  process.stderr.write(stderr);
   if (status !== 0) {
-    throw new Error(
-      `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`,
-    );
+    const text = `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`;
+    throw new Error([text, adviceOn(stack, stderr) ?? []].flat().join("\n"));
   }
   return JSON.parse(stdout) as Record<string, unknown>;
 }
@@ -69,9 +72,9 @@ function shown({ stack, configFile }: Target, [verb = "", ...options]: string[])
   process.stderr.write(stderr);
   if (status === 0) return "succeeded";
   const lock = lockText(stack, stderr);
-  if (lock === undefined) return "failed";
-  console.error(`Stack "${stack}": ${lock}`);
-  return "locked";
+  const advice = lock ?? adviceOn(stack, stderr);
+  if (advice !== undefined) console.error(`Stack "${stack}": ${advice}`);
+  return lock === undefined ? "failed" : "locked";
 }
 
 interface Streams {
@@ -85,6 +88,7 @@ function pulumi(
   { input, stdout = "pipe", stderr = "inherit" }: Streams = {},
 ): SpawnSyncReturns<string> {
   const ended = spawnSync("pulumi", args, {
+    env: { ...process.env, ...engineVariables },
     encoding: "utf8",
     input,
     stdio: [input === undefined ? "ignore" : "pipe", stdout, stderr],

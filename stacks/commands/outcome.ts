@@ -1,3 +1,4 @@
+import { adviceOn } from "./advice";
 import type { Ended } from "./engine";
 import { recoverText } from "../recover/judge";
 import { lockText } from "./lock";
@@ -27,8 +28,10 @@ export function read(stack: string, { code, output }: Ended): Pick<Outcome, "sta
     return { status: "failed", text };
   }
   if (code === 0) return { status: "succeeded", text: changes(output) };
-  const text = lockText(stack, output) ?? reason(output, code);
-  return { status: "failed", text };
+  const text = lockText(stack, output);
+  if (text !== undefined) return { status: "failed", text };
+  const lines = [reason(output, code), adviceOn(stack, output) ?? []].flat();
+  return { status: "failed", text: lines.join("\n") };
 }
 
 /** `3 created, 1 updated`, from the engine's own summary. */
