@@ -255,7 +255,7 @@ esac
     assert.equal(code, 1);
     assert.match(
       out,
-      /Stack "online": locked by ci@runner-7 \(process 12\) since 2026-11-21T08:00:00Z; wait for it, .*: pulumi cancel --yes --stack online\nNothing was changed; the former config is put back\./,
+      /Stack "online": locked by ci@runner-7 \(process 12\) since 2026-11-21T08:00:00Z; wait for it, .*: pulumi cancel --yes --stack online, and then: npm run recover -- online\nNothing was changed; the former config is put back\./,
     );
     assert.equal(text, before);
     assert.equal(ups().length, 1);
