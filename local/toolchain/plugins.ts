@@ -4,7 +4,6 @@ import {
   constants,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -37,24 +36,30 @@ export function usualPlaces(environment: NodeJS.ProcessEnv = process.env): Plugi
   return { path: environment.PATH ?? "", installed: join(home, "plugins") };
 }
 
-/** Whether the official plugin can be used: on the search path, or installed by the engine. */
-export function isOfficial(binary: string, { path, installed }: PluginPlaces): boolean {
-  const folders = path.split(delimiter).filter((folder) => folder !== "" && folder !== launchers);
-  if (folders.some((folder) => executable(join(folder, binary)))) return true;
-  const [, kind = "", name = ""] = /^pulumi-(language|resource)-(.+)$/.exec(binary) ?? [];
-  const prefix = `${kind}-${name}-v`;
-  return (
-    existsSync(installed) &&
-    readdirSync(installed).some((entry) => entry.startsWith(prefix) && !entry.endsWith(".lock"))
-  );
-}
-
 /** Packages whose plugins the program uses, by the name of the plugin. */
-const packages = {
+const packages: Record<string, string> = {
   kubernetes: "@pulumi/kubernetes",
   random: "@pulumi/random",
   docker: "@pulumi/docker",
 };
+
+/** Whether the official plugin can be used: on the search path, or installed by the engine. */
+export function isOfficial(binary: string, { path, installed }: PluginPlaces): boolean {
+  const folders = path.split(delimiter).filter((folder) => folder !== "" && folder !== launchers);
+  if (folders.some((folder) => executable(join(folder, binary)))) return true;
+  const name = /^pulumi-resource-(.+)$/.exec(binary)?.[1];
+  const source = name === undefined ? undefined : packages[name];
+  if (source === undefined) return false;
+  // The engine wants the very version of the package; one of another project does not serve.
+  const folder = join(installed, `resource-${name}-v${versionOf(source)}`);
+  // It marks so what is not installed to its end.
+  return executable(join(folder, binary)) && !existsSync(`${folder}.partial`);
+}
+
+function versionOf(source: string): string {
+  const file = join(checkout, "node_modules", source, "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
 
 /** Has the engine install the official plugins, where their downloads can be reached. */
 export async function installOfficial(
@@ -67,10 +72,7 @@ export async function installOfficial(
   if (missing.length === 0 || !(await reachable("https://get.pulumi.com/releases/plugins/")))
     return;
   for (const [name, source] of missing) {
-    const { version } = JSON.parse(
-      readFileSync(join(checkout, "node_modules", source, "package.json"), "utf8"),
-    ) as { version: string };
-    await run(engine, ["plugin", "install", "resource", name, version]);
+    await run(engine, ["plugin", "install", "resource", name, versionOf(source)]);
   }
 }
 

@@ -17,29 +17,51 @@ describe("apps on a real API server, over their life", () => {
     stack.remove();
   });
 
-  it("finds drift where somebody changed an object by hand, and says who did", async () => {
-    const grace = (seconds: number) =>
+  describe("where somebody changed an object by hand", () => {
+    const path = "spec.template.spec.terminationGracePeriodSeconds";
+    const object = ["deploy", "shop-1-4-2", "-n", "commerce-dev"];
+    const set = (seconds: number, manager = "kubectl-patch") =>
       stack.kubectl(
-        ...["patch", "deploy", "shop-1-4-2", "-n", "commerce-dev", "-p"],
+        ...["patch", ...object, `--field-manager=${manager}`, "-p"],
         JSON.stringify({
           spec: { template: { spec: { terminationGracePeriodSeconds: seconds } } },
         }),
       );
-    await grace(77);
-    const drift = await stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
-    assert.notEqual(drift.code, 0, drift.output);
-    assert.match(drift.output, /Deployment shop-1-4-2 update/);
-    await stack.must("refresh");
-    const { code, output } = await stack.pulumi("up");
-    assert.notEqual(code, 0, output);
-    assert.match(
-      output,
-      /another manager owns \.spec\.template\.spec\.terminationGracePeriodSeconds \(conflict with "kubectl-patch"/,
-    );
-    await grace(40);
-    await stack.must("refresh");
-    await stack.must("up");
-    await stack.must("refresh", "--expect-no-changes");
+
+    async function refused(verb: string, manager: string): Promise<void> {
+      const { code, output } = await stack.pulumi(verb);
+      assert.notEqual(code, 0, output);
+      assert.match(output, new RegExp(`conflict with "${manager}"`));
+      assert.ok(output.includes(`.${path}`), output);
+    }
+
+    it("finds the drift", async () => {
+      await set(77);
+      const drift = await stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
+      assert.notEqual(drift.code, 0, drift.output);
+      assert.match(drift.output, /Deployment shop-1-4-2 update/);
+    });
+
+    it("says in a preview who did", async () => {
+      await stack.must("refresh");
+      await refused("preview", "kubectl-patch");
+    });
+
+    it("puts back what was changed with kubectl", async () => {
+      await stack.must("up");
+      assert.equal(await stack.kubectl("get", ...object, "-o", `jsonpath={.${path}}`), "40");
+      await stack.must("refresh", "--expect-no-changes");
+    });
+
+    it("leaves it to a person who is right where another tool changed it", async () => {
+      await set(77, "other");
+      await stack.must("refresh");
+      await refused("up", "other");
+      await set(40, "other");
+      await stack.must("refresh");
+      await stack.must("up");
+      await stack.must("refresh", "--expect-no-changes");
+    });
   });
 
   it("makes anew what somebody deleted by hand", async () => {

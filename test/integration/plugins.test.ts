@@ -8,6 +8,7 @@ import { stripVTControlCharacters } from "node:util";
 import { localEnvironment } from "../../local/commands/environment";
 import { checkout, launchers } from "../../local/toolchain/paths";
 import { usualPlaces } from "../../local/toolchain/plugins";
+import { alive, descendants, end, isOfficialPlugin } from "../support/processes";
 import { standInDocker } from "../unit/plugins/docker/stand-in";
 
 /** How long a plugin may outlive its engine, milliseconds. */
@@ -103,26 +104,6 @@ class Project {
 
   remove(): void {
     rmSync(this.root, { recursive: true });
-  }
-}
-
-/** The process ids of all that descends from `pid`. */
-function descendants(pid: number): number[] {
-  const { stdout } = spawnSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const children = stdout
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([child, parent]) => (child !== undefined && parent === pid ? [child] : []));
-  return children.flatMap((child) => [child, ...descendants(child)]);
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -228,13 +209,16 @@ check({ open: false });`,
         assert.equal(engine.exitCode, null, shown);
         await sleep(50);
       }
-      const started = descendants(pid);
-      // The language host, the program, the plugin.
-      assert.ok(started.length >= 3, `only ${started.length} processes`);
+      const started = [{ pid, name: "pulumi" }, ...descendants(pid)];
+      // The engine, the language host, the program, the plugin.
+      assert.ok(started.length >= 4, `only ${started.length} processes`);
+      const ends = started.filter(({ name }) => signal === "SIGINT" || !isOfficialPlugin(name));
       process.kill(signal === "SIGINT" ? -pid : pid, signal);
       const deadline = Date.now() + GRACE;
-      while ([pid, ...started].some(alive) && Date.now() < deadline) await sleep(50);
-      assert.deepEqual([pid, ...started].filter(alive), []);
+      while (ends.some(alive) && Date.now() < deadline) await sleep(50);
+      const left = ends.filter(alive);
+      for (const process of started.filter(alive)) end(process);
+      assert.deepEqual(left, []);
     });
   }
 

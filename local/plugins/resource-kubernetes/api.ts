@@ -57,6 +57,17 @@ export class Api {
     });
   }
 
+  /** Changes an object by the operations of a JSON patch. */
+  async patch(name: ObjectName, body: readonly object[]): Promise<void> {
+    await this.client.send({
+      method: "PATCH",
+      path: await this.path(name),
+      body,
+      contentType: "application/json-patch+json",
+      signal: this.stopped,
+    });
+  }
+
   /** Asks for an object's end, and of what belongs to it. Only the very object that is meant. */
   async delete(name: ObjectName, uid: string | undefined): Promise<void> {
     await this.client

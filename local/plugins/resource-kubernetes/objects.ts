@@ -20,11 +20,20 @@ export interface KubernetesObject {
     deletionTimestamp?: string;
     finalizers?: string[];
     annotations?: Record<string, string>;
-    managedFields?: { manager: string; operation: string }[];
+    managedFields?: FieldsEntry[];
   };
   spec?: Record<string, unknown>;
   status?: Record<string, unknown>;
   [field: string]: unknown;
+}
+
+/** Which fields a manager of an object owns, as the API server writes it. */
+export interface FieldsEntry {
+  manager: string;
+  /** `Apply` or `Update`. */
+  operation: string;
+  subresource?: string;
+  fieldsV1?: Record<string, unknown>;
 }
 
 /** What an object is called in messages and where it is found. */

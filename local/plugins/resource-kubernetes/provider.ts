@@ -17,6 +17,7 @@ import {
   type ObjectName,
 } from "./objects";
 import { echoedOutputs, outputsOf, previewedOutputs } from "./outputs";
+import { takeOver } from "./ownership";
 import { refusedPaths, replaces } from "./replace";
 
 /** One operation on one object, as the engine asks for it. */
@@ -123,6 +124,9 @@ export class Provider {
   async update(inputs: PropertyMap, operation: Operation): Promise<PropertyMap> {
     const name = nameOf(inputs, operation.type);
     if (operation.preview) return this.previewed(name, inputs, operation);
+    await takeOver(this.api, name, fieldManager(operation.urn)).catch((error: unknown) => {
+      throw explained(error, name, this.client.address);
+    });
     const live = await this.apply(name, inputs, operation, {});
     return outputsOf(await this.settled(live, inputs, operation), inputs);
   }

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { goVersion, requireGo } from "../../../local/toolchain/build";
 import { normalised } from "../../../local/toolchain/crds";
 import { verify, WrongChecksum } from "../../../local/toolchain/download";
+import { version as random } from "@pulumi/random/package.json";
 import { ensureLaunchers, isOfficial, plugins, quoted } from "../../../local/toolchain/plugins";
 import { tools, type Tool } from "../../../local/toolchain/tools";
 
@@ -50,9 +51,24 @@ describe("plugins", () => {
     assert.deepEqual(launchersIn(language), ["pulumi-resource-docker", "pulumi-resource-random"]);
   });
 
+  /** An official plugin as the engine installs it. */
+  function installed(version: string): string {
+    const place = join(folder, "installed", `resource-random-v${version}`);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, "pulumi-resource-random"), "#!/bin/sh\n", { mode: 0o755 });
+    return place;
+  }
+
   it("that the engine installed are used instead", () => {
-    mkdirSync(join(folder, "installed", "resource-random-v4.21.2"), { recursive: true });
+    installed(random);
     assert.equal(launchersIn("").includes("pulumi-resource-random"), false);
+  });
+
+  it("that the engine installed for another project, or not to the end, are not", () => {
+    installed("4.0.0");
+    assert.ok(launchersIn("").includes("pulumi-resource-random"));
+    writeFileSync(`${installed(random)}.partial`, "");
+    assert.ok(launchersIn("").includes("pulumi-resource-random"));
   });
 
   it("are not taken for official when a file of the name cannot be run", () => {

@@ -150,6 +150,19 @@ describe("the provider", () => {
       assert.equal((await provider.create(inputs(), operation())).id, "n/a");
     });
 
+    it("what it should be over what a person changed with kubectl, in updates only", async () => {
+      const body = object("kubectl-patch");
+      const managedFields = [{ manager: "kubectl-patch", operation: "Update", fieldsV1: {} }];
+      const touched = { ...body, metadata: { ...body.metadata, managedFields } };
+      server.answers[`GET ${path}`] = { body: touched };
+      server.answers[`PATCH ${path}`] = { body };
+      await provider.update(inputs(), operation(true));
+      assert.equal(server.asked.length, 2, "a preview took fields over");
+      await provider.update(inputs(), operation());
+      const patches = server.asked.filter((request) => request === `PATCH ${path}`);
+      assert.equal(patches.length, 1, server.asked.join("\n"));
+    });
+
     it("by force only where the program asks for it", async () => {
       server.answers[`PATCH ${path}`] = { body: object("x") };
       await provider.update(inputs(), operation());

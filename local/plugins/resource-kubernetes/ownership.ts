@@ -1,0 +1,58 @@
+import type { Api } from "./api";
+import type { FieldsEntry, ObjectName } from "./objects";
+
+/**
+ * Managers whose fields an update takes over, by the beginning of their names: what a person changed
+ * with kubectl, and what the plugin itself created, is put back. Any other manager keeps its own.
+ */
+const takenOver: { operation: string; prefix: string }[] = [
+  { operation: "Apply", prefix: "kubectl" },
+  { operation: "Update", prefix: "kubectl" },
+  { operation: "Update", prefix: "before-first-apply" },
+  { operation: "Update", prefix: "pulumi-kubernetes" },
+];
+
+/** Makes `manager` the owner of the object's fields that kubectl owns. */
+export async function takeOver(api: Api, name: ObjectName, manager: string): Promise<void> {
+  const live = await api.get(name);
+  const entries = withOwner(live?.metadata.managedFields ?? [], manager);
+  if (entries === undefined) return;
+  await api.patch(name, [
+    // Another writer in between makes the server refuse it.
+    { op: "test", path: "/metadata/resourceVersion", value: live?.metadata.resourceVersion },
+    { op: "replace", path: "/metadata/managedFields", value: entries },
+  ]);
+}
+
+/** The entries with those of kubectl merged into the manager's own; nothing when there are none. */
+export function withOwner(
+  entries: readonly FieldsEntry[],
+  manager: string,
+): FieldsEntry[] | undefined {
+  const taken = entries.filter(
+    (entry) =>
+      (entry.subresource ?? "") === "" &&
+      takenOver.some(
+        ({ operation, prefix }) =>
+          entry.operation === operation && entry.manager.startsWith(prefix) && !isOwn(entry),
+      ),
+  );
+  const first = entries.find(isOwn) ?? taken[0];
+  if (taken.length === 0 || first === undefined) return undefined;
+  const rest = entries.filter((entry) => !taken.includes(entry) && !isOwn(entry));
+  const fieldsV1 = taken.reduce((fields, entry) => union(fields, entry.fieldsV1), first.fieldsV1);
+  return [...rest, { ...first, manager, operation: "Apply", fieldsV1 }];
+
+  function isOwn(entry: FieldsEntry): boolean {
+    return entry.manager === manager && entry.operation === "Apply";
+  }
+}
+
+/** A set of fields is a tree of maps; its leaves are empty. */
+function union(a: unknown, b: unknown): Record<string, unknown> {
+  const result = { ...(a as Record<string, unknown> | undefined) };
+  for (const [key, value] of Object.entries((b ?? {}) as Record<string, unknown>)) {
+    result[key] = key in result ? union(result[key], value) : value;
+  }
+  return result;
+}
