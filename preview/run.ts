@@ -53,7 +53,7 @@ async function run(
     failure = error instanceof Error ? error.message : String(error);
   }
   const preview = withFailure(readEvents(events), failure);
-  const advice = adviceOn(stack, preview.errors.join("\n")) ?? [];
+  const advice = adviceOn(stack, [...preview.errors, failure].join("\n")) ?? [];
   const errors = [preview.errors, advice].flat();
   return { preview: { ...preview, errors }, engine: workspace.pulumiVersion };
 }
