@@ -59,13 +59,15 @@ async function run(
     failure = error instanceof Error ? error.message : String(error);
   }
   const preview = withFailure(readEvents(events), failure);
-  const reliable = preview.finished ? unlessInterrupted(stack, preview) : advised(stack, preview);
+  const reliable = preview.finished
+    ? unlessInterrupted(stack, preview)
+    : advised(stack, preview, failure);
   return { preview: reliable, engine: workspace.pulumiVersion };
 }
 
-/** What failed, with what to do about it. */
-function advised(stack: string, preview: Preview): Preview {
-  const advice = adviceOn(stack, preview.errors.join("\n")) ?? [];
+/** What failed, with what to do about it. @param failure what the engine printed. */
+function advised(stack: string, preview: Preview, failure: string | undefined): Preview {
+  const advice = adviceOn(stack, [...preview.errors, failure].join("\n")) ?? [];
   return { ...preview, errors: [preview.errors, advice].flat() };
 }
 

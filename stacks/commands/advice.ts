@@ -1,5 +1,5 @@
 /** What to do about an error that the engine names, but gives no way out of. */
-const advices: [error: RegExp, advice: (stack: string) => string][] = [
+const advices: [error: RegExp, advice: (stack: string, found: RegExpExecArray) => string][] = [
   [
     /incorrect passphrase/,
     (stack) =>
@@ -25,9 +25,10 @@ const advices: [error: RegExp, advice: (stack: string) => string][] = [
     () => "PULUMI_BACKEND_URL names a bucket that the server does not have",
   ],
   [
-    /VAULT_SERVER_URL nor VAULT_ADDR|\/v1\/[^\s"]+\/(en|de)crypt\//,
-    (stack) =>
-      `the secrets of stack "${stack}" are kept by a Vault; set VAULT_ADDR to its address and VAULT_TOKEN to a token that may encrypt and decrypt with the key`,
+    // The engine prints what a Vault says in a paragraph of its own, far below the error.
+    /VAULT_SERVER_URL nor VAULT_ADDR|URL: \S+ \S+\/(?:en|de)crypt\/\S+\s+Code: \d+\. Errors:\s+\* (.*)/,
+    (stack, [, reason]) =>
+      `the secrets of stack "${stack}" are kept by a Vault${reason === undefined ? "" : `, which says: ${reason}`}; set VAULT_ADDR to its address and VAULT_TOKEN to a token that may encrypt and decrypt with the key`,
   ],
 ];
 
@@ -36,6 +37,9 @@ const advices: [error: RegExp, advice: (stack: string) => string][] = [
  * @param output of the engine. It may hold an error of the cluster or of the program as well.
  */
 export function adviceOn(stack: string, output: string): string | undefined {
-  const found = advices.find(([error]) => error.test(output));
-  return found && `${found[1](stack)} (docs/state.md)`;
+  for (const [error, advice] of advices) {
+    const found = error.exec(output);
+    if (found !== null) return `${advice(stack, found)} (docs/state.md)`;
+  }
+  return undefined;
 }

@@ -99,7 +99,12 @@ export class TestStack {
 
   /** Runs the engine beside the stack's file: what concerns a stack or a backend, and not the program. */
   engine(...args: string[]): Promise<Ended> {
-    return this.spawned("pulumi", [...args, "--non-interactive"], this.folder);
+    return this.spawned("pulumi", [...args, "--non-interactive"], { cwd: this.folder });
+  }
+
+  /** The same, with something to read. */
+  engineReading(input: string, ...args: string[]): Promise<Ended> {
+    return this.spawned("pulumi", [...args, "--non-interactive"], { cwd: this.folder, input });
   }
 
   /** Runs `pulumi preview|up|refresh|destroy` on the stack. */
@@ -200,12 +205,14 @@ export class TestStack {
     return this.spawned("pulumi", [...args, "--non-interactive"]);
   }
 
-  private async spawned(command: string, args: string[], cwd = checkout): Promise<Ended> {
-    const child = spawn(command, args, {
-      cwd,
-      env: this.environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+  private async spawned(
+    command: string,
+    args: string[],
+    { cwd = checkout, input = "" }: { cwd?: string; input?: string } = {},
+  ): Promise<Ended> {
+    const child = spawn(command, args, { cwd, env: this.environment });
+    // A command that reads nothing may have ended before this is written.
+    child.stdin.on("error", () => undefined).end(input);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data: Buffer) => (output += data.toString()));
