@@ -12,17 +12,22 @@ const maxAliasCount = 100;
  * @throws Error that names the file when it is no YAML, or is made to exhaust who reads it.
  */
 export function readYaml(path: string): { text: string; document: Document } {
-  const text = readFileSync(path, "utf8");
+  const text = reading(path, () => readFileSync(path, "utf8"));
   if (text.length > longest) {
     throw new Error(
       `${path} is not read: it has ${Math.ceil(text.length / 1024 / 1024)} MiB, allowed are ${longest / 1024 / 1024}.`,
     );
   }
-  const document = parsed(path, () => parseDocument(text));
+  // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
+  const document = reading(path, () => parseDocument(text, { merge: true, logLevel: "error" }));
   const [error] = document.errors;
-  if (error !== undefined) throw new Error(`${path} is no valid YAML: ${error.message}`);
+  if (error !== undefined) {
+    // The first line says what is wrong and where; the lines after it show the place.
+    const message = error.message.split("\n")[0]?.replace(/:$/, "");
+    throw new Error(`${path} is no valid YAML: ${message}`);
+  }
   // A document of aliases may be small and still expand to more than any memory holds.
-  parsed(path, () => document.toJS({ maxAliasCount }));
+  reading(path, () => document.toJS({ maxAliasCount }));
   return { text, document };
 }
 
@@ -54,8 +59,8 @@ function mapping(path: string, what: string, value: unknown): Record<string, unk
   throw new Error(`${path} is no stack's file: ${what} is not a mapping of keys.`);
 }
 
-/** The parser throws on aliases and on nesting that go too far; that says little without the file. */
-function parsed<T>(path: string, work: () => T): T {
+/** A folder in the place of the file, or aliases and nesting that go too far: each says little without the file. */
+function reading<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
