@@ -1,19 +1,17 @@
 import { Artifacts } from "./components/artifacts";
 import { Autoscaling } from "./components/autoscaling";
-import { Backup } from "./components/backup";
-import { sourcesOf } from "./components/backup/wiring";
-import { Jenkins } from "./components/ci";
-import { jenkinsArgs } from "./components/ci/stack";
+import { Backup, sourcesOf } from "./components/backup";
+import { Jenkins, jenkinsArgs } from "./components/ci";
 import { connect } from "./components/cluster";
 import { Dashboard } from "./components/dashboard";
 import { Gateway } from "./components/gateway";
 import { Images } from "./components/images";
 import { Logging } from "./components/logging";
-import { Monitoring } from "./components/monitoring";
-import { monitoringArgs } from "./components/monitoring/watched";
+import { Monitoring, monitoringArgs } from "./components/monitoring";
 import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
 import { Storage } from "./components/storage";
+import { sparePromiseTraces } from "./components/shared/traces";
 import { Tenancy } from "./components/tenancy";
 import { Tracing } from "./components/tracing";
 import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
@@ -23,6 +21,7 @@ import { fromPlatform, platformOutput, withPlatform } from "./stacks/platform";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
+  sparePromiseTraces();
   const stack = await withPlatform(readStack());
   const opts = { provider: await connect(stack.cluster) };
   const plans = await planned(stack);
@@ -58,9 +57,10 @@ export = async () => {
   const ci =
     parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
 
-  if (parts.logging) {
-    new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack) }, opts);
-  }
+  const bucket = parts.backup?.credentials;
+  const logging =
+    parts.logging &&
+    new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack), bucket }, opts);
   const monitoring =
     parts.monitoring &&
     new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, opts);
@@ -75,7 +75,9 @@ export = async () => {
   if (parts.dashboard) new Dashboard("dashboard", { ...web, ...parts.dashboard }, opts);
 
   if (parts.backup) {
-    const after = [registry, artifacts, ci, monitoring].filter((part) => part !== undefined);
+    const after = [registry, artifacts, ci, logging, monitoring].filter(
+      (part) => part !== undefined,
+    );
     const args = { ...common, backup: parts.backup, sources: sourcesOf(parts), after };
     new Backup("backup", args, opts);
   }

@@ -1,6 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { ProgramError } from "./program-error";
+import { isEncrypted } from "./secret-text";
 
 /** One thing wrong with a stack's config. */
 export interface ConfigError {
@@ -95,6 +96,7 @@ export function listed(names: readonly string[], none = "there is none"): string
 /** A value as an error shows it: short, on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
+  if (isEncrypted(value)) return "an encrypted value";
   return cut(printable(JSON.stringify(value)), longestValue);
 }
 

@@ -8,7 +8,7 @@ export { platformFacts, type PlatformFacts } from "./platform";
 export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
 export { namespaceOf, teamsOf, type Team } from "./teams";
 export { ProgramError } from "./program-error";
-export { InvalidConfig, type ConfigError } from "./errors";
+export { InvalidConfig, keyOf, type ConfigError } from "./errors";
 export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
 export type { Container } from "./app/containers";
 export { nginxResources, plain, presets, type Preset, type PresetName } from "./app/presets";

@@ -1,6 +1,10 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
 import { ProgramError } from "../config";
+import { interruptedText } from "../stacks/recover/judge";
+import { exportState } from "../release/commands/engine";
 import { StackFile } from "../release/commands/stack-file";
+import { adviceOn } from "../stacks/commands/advice";
+import { engineVariables } from "../stacks/commands/environment";
 import { readEvents, type Preview, type Violation } from "./events";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
@@ -40,7 +44,10 @@ async function run(
   stack: string,
   configFile: string | undefined,
 ): Promise<{ preview: Preview; engine: string }> {
-  const workspace = await LocalWorkspace.create({ workDir: process.cwd() });
+  const workspace = await LocalWorkspace.create({
+    workDir: process.cwd(),
+    envVars: { ...engineVariables },
+  });
   // To select a stack is to make every later command of this user mean that one.
   workspace.selectStack = () => Promise.resolve();
   const selected = await Stack.select(stack, workspace);
@@ -51,8 +58,23 @@ async function run(
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  const preview = readEvents(events);
-  return { preview: withFailure(preview, failure), engine: workspace.pulumiVersion };
+  const preview = withFailure(readEvents(events), failure);
+  const reliable = preview.finished ? unlessInterrupted(stack, preview) : advised(stack, preview);
+  return { preview: reliable, engine: workspace.pulumiVersion };
+}
+
+/** What failed, with what to do about it. */
+function advised(stack: string, preview: Preview): Preview {
+  const advice = adviceOn(stack, preview.errors.join("\n")) ?? [];
+  return { ...preview, errors: [preview.errors, advice].flat() };
+}
+
+/** After an interrupted update the engine compares with what it last knew, and says nothing of it in a preview. */
+function unlessInterrupted(stack: string, preview: Preview): Preview {
+  const interrupted = interruptedText(stack, exportState({ stack }));
+  return interrupted === undefined
+    ? preview
+    : { ...preview, finished: false, errors: [...preview.errors, interrupted] };
 }
 
 /** An engine that fails before its first event says why on its output only. */

@@ -33,7 +33,7 @@ program.parseAsync().catch((error: unknown) => {
 async function up(stack: string, { planHash, configFile }: Options): Promise<void> {
   const objection = objectionTo(planHash, await previewStack(stack, { configFile }));
   if (objection !== undefined) throw new Error(objection);
-  if (!pulumiUp({ stack, configFile })) process.exitCode = 1;
+  if (pulumiUp({ stack, configFile }) !== "succeeded") process.exitCode = 1;
 }
 
 /** Why the present plan is not applied; nothing when it is the approved one. */

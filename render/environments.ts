@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseStack } from "../config";
+import { encryptedMark } from "../config/secret-text";
 import { stackFileConfig, stacks } from "./stack-file";
 
 /** Where the page is, below the project's folder. */
@@ -84,7 +85,7 @@ function grouped([first = "", second, ...rest]: string[]): [group: string, rest:
 
 function cell(value: unknown): string {
   if (value === undefined) return "—";
-  if (isMap(value) && Object.keys(value).join() === "secure") return "a secret";
+  if (value === encryptedMark) return "a secret";
   const text = typeof value === "string" && !value.includes("\n") ? value : JSON.stringify(value);
   if (text.length <= shown) return code(text);
   if (isMap(value)) return `with ${Object.keys(value).map(code).join(", ")}`;

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { AppPlatform } from "../release/apps";
 import {
   collectorEndpoint,
@@ -6,6 +7,7 @@ import {
   type PlatformFacts,
   type StackConfig,
 } from "../config";
+import { refuseClashes } from "./neighbours";
 import { outputsOf, ownName } from "./outputs";
 
 /** A stack's config, with what its platform stack says where another stack declares the platform. */
@@ -13,9 +15,11 @@ export type AppStack = StackConfig & { platform?: PlatformFacts };
 
 /**
  * Reads the platform stack's output `platform`, if the config names such a stack.
- * @throws ProgramError when it cannot be read or does not fit the stack.
+ * @throws ProgramError when it cannot be read or does not fit the stack, or when another stack of
+ * the same platform has what only one may have.
  */
 export async function withPlatform(stack: StackConfig): Promise<AppStack> {
+  refuseClashes(pulumi.getStack(), stack);
   const name = stack.platformStack;
   if (name === undefined) return stack;
   if (name === ownName()) {

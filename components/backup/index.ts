@@ -14,6 +14,8 @@ import { excludesFile, excludesPath, savedOf, type Saved } from "./saved";
 import type { Sources } from "./sources";
 import { backupNamespace } from "./wiring";
 
+export { sourcesOf } from "./wiring";
+
 /** Arguments of {@link Backup}. */
 export interface BackupArgs {
   /** Environment, whose name is the folder in the bucket unless the config names another. */
@@ -62,7 +64,7 @@ export class Backup extends pulumi.ComponentResource {
     );
   }
 
-  /** Elasticsearch has keys of its own, so that its namespace needs no Secret. */
+  /** Elasticsearch writes to the bucket itself, and its nodes have the keys. */
   private credentials({ backup, sources }: BackupArgs, namespaces: Namespaces): Namespaces {
     const saved = savedOf(sources, backup.staging).map(({ namespace }) => namespace);
     return new Map(

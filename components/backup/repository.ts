@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupConfig, SavedSystem } from "../../config";
+import { awsCredentials, credentialsFile } from "../shared/bucket";
 import { objectLabels } from "../shared/labels";
 import { secret } from "../shared/secret";
 
@@ -40,7 +41,7 @@ export function repositoryVariables(
   return {
     RESTIC_REPOSITORY: repositoryAddress(config.repository, environment, system),
     RESTIC_PASSWORD_FILE: `${credentialsFolder}/password`,
-    AWS_SHARED_CREDENTIALS_FILE: `${credentialsFolder}/credentials`,
+    AWS_SHARED_CREDENTIALS_FILE: `${credentialsFolder}/${credentialsFile}`,
     AWS_DEFAULT_REGION: config.repository.region,
     KEEP_LAST: String(last),
     KEEP_DAILY: String(daily),
@@ -65,21 +66,16 @@ export function repositorySecret(
     {
       namespace,
       labels: objectLabels("backup", "backup"),
-      data: { credentials: awsCredentials(accessKey, secretKey), password },
+      data: { [credentialsFile]: awsCredentials(accessKey, secretKey), password },
     },
     parent,
   ).name;
-}
-
-/** A credentials file as the tools of AWS read it. */
-export function awsCredentials(accessKey: string, secretKey: string): string {
-  return `[default]\naws_access_key_id = ${accessKey}\naws_secret_access_key = ${secretKey}\n`;
 }
 
 /** The volume of {@link credentialsFolder}. */
 export function credentialsVolume(
   secretName: pulumi.Input<string>,
 ): k8s.types.input.core.v1.Volume {
-  const items = ["credentials", "password"].map((key) => ({ key, path: key }));
+  const items = [credentialsFile, "password"].map((key) => ({ key, path: key }));
   return { name: "repository", secret: { secretName, defaultMode: 0o440, items } };
 }

@@ -85,6 +85,8 @@ export function backupCopies(args: BackupArgs, parent: pulumi.Resource): void {
       metadata: { name, namespace: args.namespace, labels },
       spec: {
         schedule: "30 * * * *",
+        // Of a missed hour, the next one takes the place.
+        startingDeadlineSeconds: 1200,
         concurrencyPolicy: "Forbid",
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 3,

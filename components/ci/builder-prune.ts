@@ -64,6 +64,7 @@ export function pruneBuilders(
       spec: {
         // When few build.
         schedule: "30 2 * * *",
+        startingDeadlineSeconds: 3600,
         concurrencyPolicy: "Forbid",
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 3,

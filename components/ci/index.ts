@@ -26,6 +26,8 @@ import { pluginsFile } from "./plugins-container";
 import { jobsFile } from "./reload";
 import { jenkinsSecret, registrySecret, secretFiles, type RegistryLogin } from "./secrets";
 
+export { jenkinsArgs } from "./stack";
+
 /** Arguments of {@link Jenkins}. */
 export interface JenkinsArgs {
   /** Environment whose gateway serves its pages. */

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { ProgramError } from "../../config";
+import { accessOf, authentication, readKubeconfig, type Kubeconfig } from "./kubeconfig";
 
 /** Where the API server is, and as whom it is asked. */
 export interface ReaderArgs {
@@ -10,12 +10,15 @@ export interface ReaderArgs {
   context: string;
 }
 
+/** The API server does not answer, or is not able to: it may be asked again in a while. */
+export class NoAnswer extends ProgramError {}
+
 /** Milliseconds that the API server has for one answer. */
 const answerTimeout = 15_000;
 
 /** Reads objects as they are now, which no resource of the engine can do without declaring them. */
 export class ClusterReader {
-  private readonly config: KubeConfig;
+  private readonly config: Kubeconfig;
   private options?: Promise<https.RequestOptions>;
   private readonly agents = {
     "http:": new http.Agent({ keepAlive: true, maxSockets: 8 }),
@@ -29,22 +32,27 @@ export class ClusterReader {
 
   /**
    * The object, or the list, at a path of the API; nothing when there is none.
-   * @throws ProgramError when the API server refuses or does not answer.
+   * @throws NoAnswer when the API server is away, ProgramError when it refuses.
    */
   async get<T>(path: string): Promise<T | undefined> {
     const { status, body } = await this.ask(path).catch((error: unknown) => {
-      throw new ProgramError(
+      throw new NoAnswer(
         `The API server at ${this.server} does not answer to GET ${path} (${reasonOf(error)}). ` +
           "Check that the cluster runs and that the kubeconfig names it, and run the command again.",
       );
     });
     if (status === 404) return undefined;
     if (status !== 200) {
+      const text = `The API server at ${this.server} answered ${status} to GET ${path}: ${messageIn(body)}`;
+      throw status >= 500 ? new NoAnswer(text) : new ProgramError(text);
+    }
+    try {
+      return JSON.parse(body) as T;
+    } catch {
       throw new ProgramError(
-        `The API server at ${this.server} answered ${status} to GET ${path}: ${messageIn(body)}`,
+        `What answered GET ${path} at ${this.server} is no API server: ${body.slice(0, 200)}. Check where the kubeconfig leads.`,
       );
     }
-    return JSON.parse(body) as T;
   }
 
   /** Lets go of its connections. */
@@ -53,17 +61,17 @@ export class ClusterReader {
   }
 
   private get server(): string {
-    return this.config.getCurrentCluster()?.server ?? "";
+    return accessOf(this.config).cluster?.server ?? "";
   }
 
   private async ask(path: string): Promise<{ status: number; body: string }> {
-    this.options ??= this.authentication();
+    this.options ??= authentication(this.config);
     const options = await this.options;
     // A server may have a path of its own, as behind Rancher.
     const url = new URL(`${this.server.replace(/\/$/, "")}${path}`);
     const secure = url.protocol === "https:";
     const own = this.agents[secure ? "https:" : "http:"];
-    const proxied = this.config.getCurrentCluster()?.proxyUrl !== undefined;
+    const proxied = accessOf(this.config).cluster?.proxyUrl !== undefined;
     return new Promise((resolve, reject) => {
       const sent = (secure ? https : http).get(
         url,
@@ -79,12 +87,6 @@ export class ClusterReader {
       sent.setTimeout(answerTimeout, () => sent.destroy(new Error("no answer in time")));
       sent.on("error", reject);
     });
-  }
-
-  private async authentication(): Promise<https.RequestOptions> {
-    const options: https.RequestOptions = {};
-    await this.config.applyToHTTPSOptions(options);
-    return options;
   }
 }
 
@@ -107,28 +109,30 @@ export async function clusterUid(args: ReaderArgs): Promise<string> {
   }
 }
 
-function readConfig({ kubeconfig, context }: ReaderArgs): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(kubeconfig);
-  } catch (error) {
-    throw new ProgramError(
-      `The kubeconfig "${kubeconfig}" cannot be read: ${reasonOf(error)}. Nothing was changed; correct platform:cluster.kubeconfig.`,
-    );
-  }
-  const known = config.getContexts().map(({ name }) => name);
+function readConfig({ kubeconfig, context }: ReaderArgs): Kubeconfig {
+  const config = { ...read(kubeconfig), currentContext: context };
+  const known = config.contexts.map(({ name }) => name);
   if (!known.includes(context)) {
     throw new ProgramError(
       `The kubeconfig "${kubeconfig}" has no context "${context}"; it has ${known.join(", ") || "none"}. Nothing was changed; correct platform:cluster.context.`,
     );
   }
-  config.setCurrentContext(context);
-  if (config.getCurrentCluster() === null) {
+  if (accessOf(config).cluster === undefined) {
     throw new ProgramError(
       `The kubeconfig "${kubeconfig}" has no such cluster as context "${context}" names. Nothing was changed.`,
     );
   }
   return config;
+}
+
+function read(kubeconfig: string): Kubeconfig {
+  try {
+    return readKubeconfig(kubeconfig);
+  } catch (error) {
+    throw new ProgramError(
+      `The kubeconfig "${kubeconfig}" cannot be read: ${reasonOf(error)}. Nothing was changed; correct platform:cluster.kubeconfig.`,
+    );
+  }
 }
 
 function reasonOf(error: unknown): string {
@@ -145,6 +149,6 @@ function messageIn(body: string): string {
     const { message } = JSON.parse(body || "{}") as { message?: string };
     return message ?? "no reason given";
   } catch {
-    return body.slice(0, 500);
+    return body.slice(0, 200);
   }
 }

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import type { BucketKeys } from "../shared/bucket";
 import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
@@ -18,6 +19,7 @@ import {
   elasticsearchSettings,
   type ElasticsearchSettingsArgs,
 } from "./elasticsearch-config";
+import { keystore, type Keystore } from "./keystore";
 import { password } from "./passwords";
 import {
   identityVariables,
@@ -36,6 +38,8 @@ export interface ElasticsearchArgs extends Pick<ElasticsearchSettingsArgs, "memo
   size: LoggingSize["elasticsearch"];
   /** Secret with ca.crt, tls.crt and tls.key. */
   tlsSecret: string;
+  /** Of the bucket that snapshots go to; none are made without them. */
+  bucket?: BucketKeys;
 }
 
 /** Users of Elasticsearch that the program knows; the Secret has a password under each name. */
@@ -79,7 +83,7 @@ export function elasticsearch(place: Place, args: ElasticsearchArgs): Elasticsea
 
 function statefulSet(
   place: Place,
-  { size, tlsSecret, ...settings }: ElasticsearchArgs,
+  { size, tlsSecret, bucket, ...settings }: ElasticsearchArgs,
   passwords: DeclaredSecret,
 ): k8s.apps.v1.StatefulSet {
   const { namespace, parent, zones } = place;
@@ -89,6 +93,7 @@ function statefulSet(
     { namespace, labels: partLabels(name), data: { "elasticsearch.yml": yaml } },
     parent,
   );
+  const keys = keystore(place, `${folder}/config`, bucket);
   return new k8s.apps.v1.StatefulSet(
     name,
     {
@@ -102,7 +107,7 @@ function statefulSet(
         minReadySeconds: size.nodes === 1 ? 0 : 120,
         selector: { matchLabels: selector },
         template: {
-          metadata: { labels: podLabels(name) },
+          metadata: { labels: podLabels(name), annotations: keys.annotations },
           spec: {
             ...withoutApiAccess,
             securityContext: ownsLargeVolumes(1000),
@@ -110,10 +115,12 @@ function statefulSet(
             ...platformPlacement(place.placement),
             // Only where it can be: with half of the machines gone, two nodes share one, and none waits.
             ...spread(selector),
-            containers: [container(place, size, passwords)],
+            initContainers: keys.initContainers,
+            containers: [container(place, size, passwords, keys)],
             volumes: [
               { name: "files", configMap: { name: files.name } },
               { name: "tls", secret: { secretName: tlsSecret, defaultMode: 0o440 } },
+              ...keys.volumes,
             ],
           },
         },
@@ -122,7 +129,7 @@ function statefulSet(
     },
     {
       parent,
-      dependsOn: [files.configMap],
+      dependsOn: [files.configMap, ...keys.dependsOn],
       // A restart of every node, one after the other, takes its time.
       customTimeouts: { create: "30m", update: `${15 * (size.nodes + 1)}m` },
     },
@@ -133,6 +140,7 @@ function container(
   place: Place,
   size: LoggingSize["elasticsearch"],
   passwords: DeclaredSecret,
+  keys: Keystore,
 ): k8s.types.input.core.v1.Container {
   const memory = `${size.memoryGiB}Gi`;
   return {
@@ -161,6 +169,7 @@ function container(
     securityContext: containerSecurityContext,
     volumeMounts: [
       { name: "data", mountPath: `${folder}/data` },
+      ...keys.volumeMounts,
       {
         name: "files",
         mountPath: `${folder}/config/elasticsearch.yml`,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kibanaHost, type BlockStorageClass } from "../../config";
 import { bootstrapJob } from "../shared/bootstrap-job";
+import type { BucketKeys } from "../shared/bucket";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { images } from "../shared/images";
 import { platformNamespace } from "../shared/namespace";
@@ -36,6 +37,8 @@ export interface LoggingArgs extends Pick<
   zones: boolean;
   /** Secret with ca.crt, tls.crt and tls.key; made by a Job without it. */
   tlsSecret?: string;
+  /** Keys of the bucket that Elasticsearch's snapshots go to; none are made without them. */
+  bucket?: BucketKeys;
   kafka: { security: KafkaSecurity };
   /** See the config's schema for both. */
   elasticsearch: { memoryMap: boolean; formed: boolean };
@@ -76,6 +79,7 @@ export class Logging extends pulumi.ComponentResource {
       ...args.elasticsearch,
       size: this.size.elasticsearch,
       tlsSecret,
+      bucket: args.bucket,
     });
     const host = kibanaHost(args, args.domain);
     this.url = `${args.scheme}://${host}`;

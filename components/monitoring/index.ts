@@ -13,6 +13,8 @@ import { prometheus, prometheusPort } from "./prometheus";
 import { prometheusFile } from "./prometheus-config";
 import { podAddresses } from "./stateful";
 
+export { monitoringArgs } from "./watched";
+
 /** Arguments of {@link Monitoring}. */
 export interface MonitoringArgs extends Omit<
   MonitoringConfig,

@@ -41,6 +41,7 @@ const objectLabelsShown = [
   "namespaces=[platform/environment,platform/team]",
   "nodes=[topology.kubernetes.io/region,topology.kubernetes.io/zone]",
   "pods=[app.kubernetes.io/instance,app.kubernetes.io/name,app.kubernetes.io/part-of,app.kubernetes.io/version]",
+  "services=[app.kubernetes.io/name,app.kubernetes.io/part-of]",
 ];
 
 const name = "kube-state-metrics";

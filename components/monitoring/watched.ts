@@ -32,12 +32,7 @@ export function ruleArgs(stack: Stack, config: { objective: number; runbooks: st
     ...Object.values(apps).map(({ team }) => team),
   ]);
   return {
-    apps: Object.entries(apps).map(([name, { team }]) => ({
-      name,
-      team,
-      namespace: namespace(team),
-      objective: config.objective,
-    })),
+    objective: config.objective,
     owners: Object.fromEntries([...teams].sort().map((team) => [namespace(team), team])),
     runbooks: config.runbooks,
     parts: watchedParts(stack),

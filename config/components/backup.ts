@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretText } from "../secret-text";
 import { bytes, name } from "../values";
 
 /** The systems that are saved, each by a CronJob of its own. */
@@ -22,11 +23,11 @@ const schedule = z
     'a time of every day in UTC as cron writes it, for example "30 1 * * *"',
   );
 
-/** A secret text. Whatever is wrong with one, its text never reaches an error, and so a log. */
-function secretText(minimum: number, what: string) {
-  return z.custom<string>(
-    (value) => typeof value === "string" && value.length >= minimum && !/\s/.test(value),
-    { error: `allowed is ${what}; set it with pulumi config set --secret --path`, abort: false },
+/** A secret text without spaces. */
+function secretWord(minimum: number, what: string) {
+  return secretText(
+    (text) => text.length >= minimum && !/\s/.test(text),
+    `allowed is ${what}; set it with pulumi config set --secret --path`,
   );
 }
 
@@ -36,10 +37,10 @@ const credentials = z.union(
     /** Secret with the keys `credentials` (a credentials file of the AWS tools) and `password`, made by hand in the namespace of each saved system. */
     z.strictObject({ secret: name }),
     z.strictObject({
-      accessKey: secretText(3, "the access key of the bucket"),
-      secretKey: secretText(8, "the secret key of the bucket"),
+      accessKey: secretWord(3, "the access key of the bucket"),
+      secretKey: secretWord(8, "the secret key of the bucket"),
       /** Encryption key of the backups. Without it they are lost: keep it outside of this cluster and its state. */
-      password: secretText(20, "an encryption key of at least 20 characters without spaces"),
+      password: secretWord(20, "an encryption key of at least 20 characters without spaces"),
     }),
   ],
   // Never the value itself: it may hold a key.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretText } from "../secret-text";
 import { runtimeKey, runtimes } from "../../components/images/runtimes";
 
 const address = z
@@ -30,10 +31,11 @@ export const baseImages = z.strictObject({
   credentials: z
     .strictObject({
       username: z.string().min(1),
-      /** Set with `pulumi config set --secret --path`. Whatever is wrong with it, its text never reaches an error. */
-      password: z.custom<string>((value) => typeof value === "string" && value !== "", {
-        error: "allowed is the account's password or token, as text",
-      }),
+      /** Set with `pulumi config set --secret --path`. */
+      password: secretText(
+        (text) => text !== "",
+        "allowed is the account's password or token, as text",
+      ),
     })
     .optional(),
 });

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { bytes, duration, host, name, resources } from "../values";
 import { controlPlane } from "./control-plane";
+
+const credentialText = "allowed is {secret, key} with a Secret of namespace monitoring, or {value}";
 
 /** A key of a Secret, or a value that the stack's file holds encrypted. */
 const credential = z.union(
@@ -12,10 +15,10 @@ const credential = z.union(
       key: z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/),
     }),
     /** Set with `pulumi config set --secret --path`. */
-    z.strictObject({ value: z.string().min(1) }),
+    z.strictObject({ value: secretText((text) => text !== "", credentialText, true) }),
   ],
   // Never the value itself: whoever knows it can write to the receiver.
-  { error: "allowed is {secret, key} with a Secret of namespace monitoring, or {value}" },
+  { error: credentialText },
 );
 
 /** One way to reach people. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { bytes, duration, host, name, port } from "../values";
 
@@ -96,9 +97,8 @@ const external = z.strictObject({
     credentials: z.strictObject({
       username: z.string().min(1),
       /** Encrypted: `pulumi config set --secret --path platform:components.registry.external.credentials.password`. */
-      // An own check: the common one shows the value that was given.
-      password: z.custom<string>(
-        (value) => typeof value === "string" && value !== "",
+      password: secretText(
+        (text) => text !== "",
         "missing or not a text; set it with pulumi config set --secret --path",
       ),
     }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretText } from "../secret-text";
 import { crdFile, host, labels, name } from "../values";
 
 const reclaimPolicy = z.enum(["Delete", "Retain"]).default("Delete");
@@ -17,13 +18,9 @@ const nfsExport = z.strictObject({
 });
 
 /** A key of Ceph. Whatever is wrong with one, its text never reaches an error, and so a log. */
-const cephKey = z.custom<string>(
-  (value) => typeof value === "string" && /^[A-Za-z0-9+/]{38}==$/.test(value),
-  {
-    error: "allowed is the user's key as ceph prints it, 40 characters that end in ==",
-    // So that the union below tells this error, and not its own.
-    abort: false,
-  },
+const cephKey = secretText(
+  (key) => /^[A-Za-z0-9+/]{38}==$/.test(key),
+  "allowed is the user's key as ceph prints it, 40 characters that end in ==",
 );
 
 /** A user of Ceph; the key comes from a Secret, or encrypted from this config. */

@@ -21,6 +21,8 @@ export interface ClusterOptions {
   metrics?: MetricsOptions;
   /** How long simulated pods take to be ready, and to end, milliseconds; no time without it. */
   podDelay?: number;
+  /** Further arguments of the controller manager, without their dashes. */
+  controllerManager?: Record<string, string>;
 }
 
 /** How to reach a local cluster. */
@@ -104,13 +106,13 @@ export function clusterStatus(name?: string): Record<string, boolean> {
 
 async function create(
   cluster: Cluster,
-  { nodes, simulate = true, metrics, podDelay }: ClusterOptions,
+  { nodes, simulate = true, metrics, podDelay, controllerManager = {} }: ClusterOptions,
 ): Promise<void> {
   writeFileSync(nodesFile(cluster), stringify(nodeList(nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
   const played = podDelay === undefined ? [] : slowPods(podDelay);
   const documents = [
-    kwokctlConfig(cluster, metrics),
+    kwokctlConfig(cluster, metrics, controllerManager),
     ...(simulate ? played : leavePods),
     ...(metrics === undefined ? [] : playedUsage),
   ];
@@ -133,7 +135,11 @@ async function create(
   }
 }
 
-function kwokctlConfig({ folder }: Cluster, metrics: MetricsOptions | undefined): object {
+function kwokctlConfig(
+  { folder }: Cluster,
+  metrics: MetricsOptions | undefined,
+  controllerManager: Record<string, string>,
+): object {
   const argument = (key: string, value: string) => ({ key, value });
   return {
     apiVersion: "config.kwok.x-k8s.io/v1alpha1",
@@ -147,7 +153,13 @@ function kwokctlConfig({ folder }: Cluster, metrics: MetricsOptions | undefined)
           argument("anonymous-auth", "false"),
         ],
       },
-      ...(metrics === undefined ? [] : [quickAutoscaler]),
+      {
+        name: "kube-controller-manager",
+        extraArgs: Object.entries({
+          ...(metrics === undefined ? {} : quickAutoscaler),
+          ...controllerManager,
+        }).map(([key, value]) => argument(key, value)),
+      },
     ],
   };
 }

@@ -38,14 +38,11 @@ export function metricsServerOptions(metrics: MetricsOptions | undefined, folder
 }
 
 /** Kubernetes' own autoscaler waits for minutes before it decides; a test does not. */
-export const quickAutoscaler = {
-  name: "kube-controller-manager",
-  extraArgs: [
-    { key: "horizontal-pod-autoscaler-sync-period", value: "5s" },
-    { key: "horizontal-pod-autoscaler-downscale-stabilization", value: "10s" },
-    { key: "horizontal-pod-autoscaler-initial-readiness-delay", value: "1s" },
-    { key: "horizontal-pod-autoscaler-cpu-initialization-period", value: "1s" },
-  ],
+export const quickAutoscaler: Record<string, string> = {
+  "horizontal-pod-autoscaler-sync-period": "5s",
+  "horizontal-pod-autoscaler-downscale-stabilization": "10s",
+  "horizontal-pod-autoscaler-initial-readiness-delay": "1s",
+  "horizontal-pod-autoscaler-cpu-initialization-period": "1s",
 };
 
 const apiVersion = "kwok.x-k8s.io/v1alpha1";

@@ -43,6 +43,7 @@ const prometheus = "0.315.0";
 const alertmanager = "0.32.0";
 const kubeStateMetrics = "2.20.0";
 const kubeconform = "0.7.0";
+const versitygw = "1.8.0";
 
 /** Every tool, in the order in which they are made. */
 export const tools: readonly Tool[] = [
@@ -167,6 +168,15 @@ export const tools: readonly Tool[] = [
     module: "kubeconform",
     binaries: { kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform" },
     stamp: [`main.version=v${kubeconform}`],
+  },
+  {
+    name: "versitygw",
+    version: versitygw,
+    purpose: "test",
+    module: "versitygw",
+    // An S3 server that checks signatures and policies, for tests of state in a bucket.
+    binaries: { versitygw: "github.com/versity/versitygw/cmd/versitygw" },
+    stamp: [`main.Version=v${versitygw}`],
   },
 ];
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
-import { ClusterReader, type ReaderArgs } from "../../components/cluster/reader";
+import { ClusterReader, NoAnswer, type ReaderArgs } from "../../components/cluster/reader";
 
 /** A condition of a route, as its gateway's controller reports it. */
 interface Condition {
@@ -86,8 +86,7 @@ export class RouteAcceptance {
     this.reader ??= new ClusterReader(this.cluster);
     const deadline = Date.now() + deadlineSeconds * 1000;
     for (;;) {
-      const route = await this.reader.get<LiveRoute>(path);
-      const missing = route === undefined ? ["it does not exist"] : notAccepted(route);
+      const missing = await missingOf(path, this.reader);
       if (missing.length === 0) return;
       if (Date.now() > deadline) {
         throw new ProgramError(
@@ -97,5 +96,16 @@ export class RouteAcceptance {
       }
       await sleep(intervalMilliseconds);
     }
+  }
+}
+
+/** What is missing of the route at a path; an API server that is started again is waited for as well. */
+export async function missingOf(path: string, reader: ClusterReader): Promise<string[]> {
+  try {
+    const route = await reader.get<LiveRoute>(path);
+    return route === undefined ? ["it does not exist"] : notAccepted(route);
+  } catch (error) {
+    if (error instanceof NoAnswer) return [error.message];
+    throw error;
   }
 }

@@ -1,4 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { adviceOn } from "../../stacks/commands/advice";
+import { engineVariables } from "../../stacks/commands/environment";
+import { lockText } from "../../stacks/commands/lock";
+import type { State } from "../../stacks/recover/state";
 
 /** A stack, as the engine is told of it. */
 export interface Target {
@@ -7,11 +11,17 @@ export interface Target {
   configFile?: string;
 }
 
-/** Runs `pulumi up` for a stack; tells whether it succeeded. */
-export function pulumiUp({ stack, configFile }: Target): boolean {
-  const config = configFile === undefined ? [] : ["--config-file", configFile];
-  const args = ["up", "--yes", "--skip-preview", "--stack", stack, ...config];
-  return pulumi(args, "inherit").status === 0;
+/** How a command of the engine ended: `locked` is one that another update of the stack did not let begin. */
+export type Ended = "succeeded" | "failed" | "locked";
+
+/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
+export function pulumiUp(target: Target): Ended {
+  return shown(target, ["up", "--yes", "--skip-preview"]);
+}
+
+/** Makes the stack's state what the cluster has; tells how that goes, as {@link pulumiUp} does. */
+export function refresh(target: Target): Ended {
+  return shown(target, ["refresh", "--yes", "--skip-preview", "--suppress-outputs"]);
 }
 
 /**
@@ -19,22 +29,71 @@ export function pulumiUp({ stack, configFile }: Target): boolean {
  * @throws Error when the engine does not know the stack, or is not there.
  */
 export function stackOutputs({ stack }: Target): Record<string, unknown> {
-  const { status, stdout } = pulumi(["stack", "output", "--json", "--stack", stack], "pipe");
+  const args = ["stack", "output", "--json", "--stack", stack];
+  const { status, stdout, stderr } = pulumi(args, { stderr: "pipe" });
+  process.stderr.write(stderr);
   if (status !== 0) {
-    throw new Error(
-      `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`,
-    );
+    const text = `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`;
+    throw new Error([text, adviceOn(stack, stderr) ?? []].flat().join("\n"));
   }
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
+/**
+ * The state of a stack, its secrets encrypted.
+ * @throws Error when the engine does not know the stack, or is not there.
+ */
+export function exportState({ stack }: Target): State {
+  const { status, stdout } = pulumi(["stack", "export", "--stack", stack]);
+  if (status !== 0) throw new Error(`pulumi cannot read the state of stack "${stack}"; see above.`);
+  return JSON.parse(stdout) as State;
+}
+
+/**
+ * Puts a state in the place of a stack's own.
+ * @throws Error when the engine refuses it; the former state stays then.
+ */
+export function importState({ stack }: Target, state: State): void {
+  const args = ["stack", "import", "--stack", stack];
+  const { status, stderr } = pulumi(args, { input: JSON.stringify(state), stderr: "pipe" });
+  if (status === 0) return;
+  throw new Error(
+    `The state of stack "${stack}" was not changed: ${lockText(stack, stderr) ?? stderr.trim()}`,
+  );
+}
+
+/** Runs the engine on a stack in front of the person, who is told of a lock in plain words. */
+function shown({ stack, configFile }: Target, [verb = "", ...options]: string[]): Ended {
+  const config = configFile === undefined ? [] : ["--config-file", configFile];
+  const { status, stderr } = pulumi([verb, ...options, "--stack", stack, ...config], {
+    stdout: "inherit",
+    stderr: "pipe",
+  });
+  process.stderr.write(stderr);
+  if (status === 0) return "succeeded";
+  const lock = lockText(stack, stderr);
+  const advice = lock ?? adviceOn(stack, stderr);
+  if (advice !== undefined) console.error(`Stack "${stack}": ${advice}`);
+  return lock === undefined ? "failed" : "locked";
+}
+
+interface Streams {
+  input?: string;
+  stdout?: "inherit" | "pipe";
+  stderr?: "inherit" | "pipe";
+}
+
 function pulumi(
   args: string[],
-  stdout: "inherit" | "pipe",
-): { status: number | null; stdout: string } {
+  { input, stdout = "pipe", stderr = "inherit" }: Streams = {},
+): SpawnSyncReturns<string> {
   const ended = spawnSync("pulumi", args, {
+    env: { ...process.env, ...engineVariables },
     encoding: "utf8",
-    stdio: ["ignore", stdout, "inherit"],
+    input,
+    stdio: [input === undefined ? "ignore" : "pipe", stdout, stderr],
+    // A state of hundreds of apps has tens of MiB.
+    maxBuffer: Infinity,
   });
   if (ended.error !== undefined) {
     throw new Error(

@@ -1,22 +1,29 @@
 import { checkCanary } from "./check";
 import type { Context } from "./context";
-import { pulumiUp, type Target } from "./engine";
+import { pulumiUp, type Target, type Ended } from "./engine";
 
 /**
  * Runs the update that the saved file asks for. If it fails, or the canary fails its check, the
- * former file is put back and the update runs again with that.
+ * former file is put back and the update runs again with that; where another update holds the stack's
+ * lock, nothing was changed, and nothing is to be undone but the file.
  * @returns whether the new state stands.
  */
 export async function updateOrRevert(
   context: Context,
-  up: (target: Target) => boolean = pulumiUp,
+  up: (target: Target) => Ended = pulumiUp,
   check: typeof checkCanary = checkCanary,
 ): Promise<boolean> {
-  const reason = up(context) ? await failedCheck(context, check) : "the update failed";
+  const updated = up(context);
+  if (updated === "locked") {
+    context.file.restore();
+    console.error("Nothing was changed; the former config is put back.");
+    return false;
+  }
+  const reason = updated === "succeeded" ? await failedCheck(context, check) : "the update failed";
   if (reason === undefined) return true;
   console.error(`${reason}; the former config is put back and applied.`);
   context.file.restore();
-  if (!up(context)) {
+  if (up(context) !== "succeeded") {
     throw new Error(
       `The update back to the former config failed as well. ${context.file.path} holds the former config; ` +
         `run "pulumi up --stack ${context.stack}" when the cause is gone.`,
@@ -38,14 +45,11 @@ async function failedCheck(
  * is still reached by its header.
  * @throws Error when the update fails: requests may still reach the canary.
  */
-export function takeTrafficAway(
-  context: Context,
-  up: (target: Target) => boolean = pulumiUp,
-): void {
+export function takeTrafficAway(context: Context, up: (target: Target) => Ended = pulumiUp): void {
   context.file.setWeight(context.app, 0);
   context.file.save();
   console.error(`The canary of ${context.app} failed its check; stable takes all requests.`);
-  if (!up(context)) {
+  if (up(context) !== "succeeded") {
     throw new Error(
       `The update that gives all requests to stable failed; run "pulumi up --stack ${context.stack}" when the cause is gone. Until then the canary has its share.`,
     );

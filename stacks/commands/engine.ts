@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { adviceOn } from "./advice";
+import { engineVariables } from "./environment";
 
 /** What is done with stacks. */
 export type Verb = "preview" | "up";
@@ -41,7 +43,10 @@ export const pulumiEngine: Engine = {
 
   async lastUpdates() {
     const { code, stdout, output } = await pulumi(["stack", "ls", "--json", "--non-interactive"]);
-    if (code !== 0) throw new Error(`pulumi cannot list the backend's stacks: ${output.trim()}`);
+    if (code !== 0) {
+      const lines = [`pulumi cannot list the backend's stacks: ${output.trim()}`];
+      throw new Error([...lines, adviceOn("", output) ?? []].flat().join("\n"));
+    }
     const listed = JSON.parse(stdout) as Listed[];
     return new Map(
       // A backend with organizations puts those in front.
@@ -59,7 +64,10 @@ export const pulumiEngine: Engine = {
 
 function pulumi(args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pulumi", args, {
+      env: { ...process.env, ...engineVariables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let [stdout, output] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { isHolder } from "./holder";
 
 /** Who holds a stack's lock, as a backend without a service of its own tells it. */
 const holder = /created by (.+)@(\S+) \(pid (\d+)\) at (\S+)/g;
@@ -13,15 +14,15 @@ const conflict = /another update is currently in progress/i;
 export function lockText(
   stack: string,
   output: string,
-  isRunning: (process: number) => boolean = runs,
+  isRunning: (process: number, since: Date) => boolean = isHolder,
 ): string | undefined {
-  const release = `pulumi cancel --yes --stack ${stack}`;
-  const holders = [...output.matchAll(holder)].map(([, user, host, process, since]) => {
+  const release = `pulumi cancel --yes --stack ${stack}, and then: npm run recover -- ${stack}`;
+  const holders = [...output.matchAll(holder)].map(([, user, host, process, since = ""]) => {
     const who = `locked by ${user}@${host} (process ${process}) since ${since}`;
     if (host !== hostname()) {
       return `${who}; wait for it, or if it is known to have ended there, let go of the lock with: ${release}`;
     }
-    return isRunning(Number(process))
+    return isRunning(Number(process), new Date(since))
       ? `${who}, which still runs on this machine; wait for it`
       : `${who}, which no longer runs; let go of the stale lock with: ${release}`;
   });
@@ -29,14 +30,4 @@ export function lockText(
   return conflict.test(output)
     ? `another update of it is under way; wait for it, or if it is known to have ended, let go of it with: ${release}`
     : undefined;
-}
-
-function runs(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process exists, though it may not be asked.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

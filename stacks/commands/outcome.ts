@@ -1,4 +1,6 @@
+import { adviceOn } from "./advice";
 import type { Ended } from "./engine";
+import { recoverText } from "../recover/judge";
 import { lockText } from "./lock";
 
 /** What became of one stack. */
@@ -13,14 +15,23 @@ export interface Outcome {
 /** Text of a run without changes. */
 export const noChanges = "no changes";
 
+/** How the engine warns that it updated on top of an update which did not end. */
+const interrupted = /with \d+ pending operations from previous deployment/;
+
 /** Lines of an error that are told; the log has all. */
 const mostLines = 4;
 
 /** What a run of the engine did, or why it failed. */
 export function read(stack: string, { code, output }: Ended): Pick<Outcome, "status" | "text"> {
+  if (code === 0 && interrupted.test(output)) {
+    const text = `updated, but an earlier update was interrupted, and what it made may be left over. ${recoverText(stack)}`;
+    return { status: "failed", text };
+  }
   if (code === 0) return { status: "succeeded", text: changes(output) };
-  const text = lockText(stack, output) ?? reason(output, code);
-  return { status: "failed", text };
+  const text = lockText(stack, output);
+  if (text !== undefined) return { status: "failed", text };
+  const lines = [reason(output, code), adviceOn(stack, output) ?? []].flat();
+  return { status: "failed", text: lines.join("\n") };
 }
 
 /** `3 created, 1 updated`, from the engine's own summary. */

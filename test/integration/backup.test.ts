@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { etcdCommands } from "../../components/backup/etcd";
-import { awsCredentials, repositoryAddress } from "../../components/backup/repository";
+import { repositoryAddress } from "../../components/backup/repository";
+import { awsCredentials } from "../../components/shared/bucket";
 import { binary, toolFolder } from "../../local/toolchain/install";
 import { tools } from "../../local/toolchain/tools";
 import {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { groovyLiteral, type GroovyValue } from "../../components/ci/groovy";
 import type { PipelineApp } from "../../components/ci/jobs";
 import { checkout } from "../../local/toolchain/paths";
+import { reportJson } from "../../preview/report";
 import {
   agents,
   args,
@@ -20,6 +21,7 @@ import {
   type Scene,
 } from "../support/groovy";
 import { skipWithoutJava } from "../support/java";
+import { reportWith } from "../unit/preview/support";
 import { pipelineSettings as settings, shopPipeline as shop } from "../support/pipelines";
 
 const jenkinsfile = readFileSync(join(checkout, "Jenkinsfile"), "utf8");
@@ -179,7 +181,7 @@ describe("what pipelines do", () => {
     const runs = [
       release({}, shop, { statuses: [0] }),
       release({ TYPE: "delete" }, shop),
-      platform({ BRANCH_NAME: "main" }, { statuses: [0] }),
+      platform({ BRANCH_NAME: "main" }, { statuses: [0, 0] }),
     ];
     for (const text of runs.flatMap(({ events }) => commands(events))) {
       const { status, stderr } = spawnSync("sh", ["-n"], { input: text, encoding: "utf8" });
@@ -190,7 +192,7 @@ describe("what pipelines do", () => {
   it("checks and previews a merge request of this repository, as a comment on it", () => {
     const { events, failure } = platform(
       { BRANCH_NAME: "canary/shop-online-7" },
-      { statuses: [3], output: "42\n" },
+      { statuses: [0, 3], output: "42\n" },
     );
     assert.equal(failure, null);
     assert.deepEqual(stagesOf(events), ["Checks", "Preview"]);
@@ -206,17 +208,32 @@ describe("what pipelines do", () => {
   });
 
   it("fails when the preview cannot be applied", () => {
-    const { failure } = platform({ BRANCH_NAME: "x" }, { statuses: [1] });
+    const { failure } = platform({ BRANCH_NAME: "x" }, { statuses: [0, 1] });
     assert.match(failure ?? "", /Stack prod cannot be updated/);
   });
 
+  it("fails when a rule is broken, after the preview has told of it", () => {
+    const { events, failure } = platform({ BRANCH_NAME: "main" }, { statuses: [1, 0] });
+    assert.match(failure ?? "", /Stack prod breaks a rule of the policy/);
+    assert.ok(commands(events).some((text) => text.includes("preview --")));
+    assert.deepEqual(stagesOf(events), ["Checks", "Preview"]);
+  });
+
   it("updates a stack from the default branch only, when approved, one at a time", () => {
-    const { events } = platform({ BRANCH_NAME: "main" }, { statuses: [0] });
+    const { events } = platform({ BRANCH_NAME: "main" }, { statuses: [0, 0] });
     assert.deepEqual(stagesOf(events), ["Checks", "Preview", "Approve", "Update"]);
     const steps = events.map(({ step, args: [first] }) => `${step} ${String(first)}`);
     const approval = steps.findIndex((text) => text.startsWith("input"));
     const update = steps.findIndex((text) => text.includes('up -- "$STACK" --plan-hash'));
     assert.ok(approval >= 0 && approval < update, "updated before it was approved");
+    const [, file = "", field = ""] =
+      /require\("\.\/(.+)"\)\.(\w+)/.exec(String(events[update]?.args[0])) ?? [];
+    assert.ok(
+      field in (JSON.parse(reportJson(reportWith())) as object),
+      `the report has no "${field}"`,
+    );
+    const writing = commands(events).find((text) => text.includes("preview --"));
+    assert.ok(writing?.includes(`--json ${file}`), `${file} is not what the preview writes`);
     assert.deepEqual(events[update]?.within, ["lock", "container", "withEnv"]);
     assert.deepEqual(args(events, "lock"), [["pulumi-prod"]]);
     assert.equal(events[approval]?.agent, null);
@@ -227,13 +244,13 @@ describe("what pipelines do", () => {
     assert.deepEqual(stagesOf(events), ["Drift"]);
     assert.ok(commands(events).some((text) => text.startsWith("pulumi refresh --preview-only")));
     assert.deepEqual(args(events, "cron"), [["H 3 * * *"]]);
-    assert.deepEqual(args(platform({ BRANCH_NAME: "x" }, { statuses: [0] }).events, "cron"), [
+    assert.deepEqual(args(platform({ BRANCH_NAME: "x" }, { statuses: [0, 0] }).events, "cron"), [
       [""],
     ]);
   });
 
   it("asks for a merge request by pushing a branch", () => {
-    const { events } = release({}, shop, { statuses: [0] });
+    const { events } = release({}, shop, { statuses: [0, 0] });
     const push = events.find(
       ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),
     );
@@ -251,7 +268,7 @@ describe("what pipelines do", () => {
   });
 
   it("finds the merge request of a commit by GitLab's references", () => {
-    const { events } = platform({ BRANCH_NAME: "x" }, { statuses: [0], output: "" });
+    const { events } = platform({ BRANCH_NAME: "x" }, { statuses: [0, 0], output: "" });
     const text = events
       .map(({ args: [first] }) => first as { returnStdout?: boolean; script?: string })
       .find((first) => first?.returnStdout)?.script;

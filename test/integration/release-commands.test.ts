@@ -20,6 +20,15 @@ interface Numbers {
   restarts?: number;
 }
 
+interface Engine {
+  /** Exit code of the first update. */
+  up: number;
+  /** What it writes to its errors. */
+  says?: string;
+  /** How long the canary has run, seconds. */
+  canaryFor?: number;
+}
+
 const good: Numbers = { requests: 2000, errors: 1, latency: 0.2, restarts: 0 };
 
 describe("npm run release", () => {
@@ -86,15 +95,15 @@ describe("npm run release", () => {
     writeFileSync(file, `# ours\n${stringify({ config: Object.fromEntries(config) as object })}`);
   }
 
-  /** A `pulumi` that knows what was recorded and ends as it is told. */
-  function engine({ up, canaryFor = 300 }: { up: number; canaryFor?: number }): void {
+  /** A `pulumi` that knows what was recorded, and whose first update says and ends as it is told. */
+  function engine({ up, canaryFor = 300, says = "" }: Engine): void {
     const outputs = join(folder, "outputs.json");
     writeFileSync(outputs, JSON.stringify({ releases: { shop: recorded(canaryFor) } }));
     const script = `#!/bin/sh
 echo "$*" >> ${folder}/calls
 case "$1" in
   stack) cat ${outputs} ;;
-  up) [ "$(grep -c '^up' ${folder}/calls)" -gt 1 ] || exit ${up} ;;
+  up) [ "$(grep -c '^up' ${folder}/calls)" -gt 1 ] || { echo "${says}" >&2; exit ${up}; } ;;
 esac
 `;
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
@@ -236,6 +245,20 @@ esac
     assert.match(out, /the update failed; the former config is put back and applied/);
     assert.equal(text, before);
     assert.equal(ups().length, 2);
+  });
+
+  it("puts the former config back, and does no more, when another update holds the lock", async () => {
+    const holder = "created by ci@runner-7 (pid 12) at 2026-11-21T08:00:00Z";
+    engine({ up: 255, says: `error: the stack is currently locked by 1 lock(s): ${holder}` });
+    const before = readFileSync(file, "utf8");
+    const { code, out, text } = await release("weight", "shop", "50", "--update");
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /Stack "online": locked by ci@runner-7 \(process 12\) since 2026-11-21T08:00:00Z; wait for it, .*: pulumi cancel --yes --stack online, and then: npm run recover -- online\nNothing was changed; the former config is put back\./,
+    );
+    assert.equal(text, before);
+    assert.equal(ups().length, 1);
   });
 
   it("goes back: first the canary ends", async () => {

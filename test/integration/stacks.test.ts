@@ -3,7 +3,6 @@ import { rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
-import { checkout } from "../../local/toolchain/paths";
 import { stepRules } from "../../policy/rules";
 import { readSteps } from "../../policy/steps";
 import { TestStack } from "../support/project";
@@ -46,12 +45,7 @@ describe("a platform stack and an app stack on a real API server", () => {
   });
   after(async () => {
     await stopCluster("stacks");
-    for (const { name } of [platform, app]) {
-      for (const ending of ["json", "log"]) {
-        rmSync(join(checkout, ".local", "stacks", `${name}.${ending}`), { force: true });
-      }
-    }
-    platform.remove();
+    for (const stack of [platform, app]) stack.remove();
   });
 
   function replace(config: Record<string, unknown>, values: object): void {

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
+  copyFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -17,6 +16,7 @@ import { parse, stringify } from "yaml";
 import { localEnvironment } from "../../local/commands/environment";
 import type { Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
+import { folderBackend, type Backend } from "./backend";
 
 /** How a command ended. */
 export interface Ended {
@@ -36,7 +36,8 @@ interface StateResource {
 /** The project's own program with a stack, config and state that only one test has. */
 export class TestStack {
   readonly environment: NodeJS.ProcessEnv;
-  private readonly configFile: string;
+  /** Its config, as the engine reads it. */
+  readonly configFile: string;
 
   constructor(
     readonly name: string,
@@ -45,6 +46,8 @@ export class TestStack {
     path?: string,
     /** Folder of its config and state; of another stack, where the two share a backend. */
     readonly folder = mkdtempSync(join(tmpdir(), "stack-")),
+    /** Where the state is instead. */
+    private readonly backend: Backend = folderBackend(join(folder, "state")),
   ) {
     this.environment = {
       ...process.env,
@@ -53,16 +56,18 @@ export class TestStack {
         cluster: cluster.name,
         state: join(this.folder, "state"),
       }),
+      ...this.backend.environment,
     };
     if (path !== undefined) this.environment.PATH = `${path}:${this.environment.PATH}`;
     this.configFile = join(this.folder, `Pulumi.${name}.yaml`);
-    mkdirSync(join(this.folder, "state"), { recursive: true });
+    // Commands on a stack itself run here, where they find its file, and leave the project's folder alone.
+    copyFileSync(join(checkout, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
     this.write(devConfig());
   }
 
   /** The stack's config by full key. */
   config(): Config {
-    return (parse(readFileSync(this.configFile, "utf8")) as { config: Config }).config;
+    return this.file().config as Config;
   }
 
   /** Changes the stack's config. */
@@ -72,15 +77,29 @@ export class TestStack {
     this.write(config);
   }
 
-  /** Makes the stack known to the engine. */
-  async create(): Promise<void> {
-    // It writes a salt into the project's folder, where this stack has no file.
-    const written = join(checkout, `Pulumi.${this.name}.yaml`);
-    const { code, output } = await this.run(["stack", "init", this.name]);
-    if (code !== 0) throw new Error(output);
-    const { encryptionsalt } = parse(readFileSync(written, "utf8")) as Record<string, string>;
-    rmSync(written);
-    this.write(this.config(), encryptionsalt);
+  /** Leaves only these of the platform's parts: what a test is not about costs it time. */
+  keepParts(...names: string[]): void {
+    this.edit((config) => {
+      const parts = config["platform:components"] as Record<string, unknown>;
+      config["platform:components"] = Object.fromEntries(names.map((name) => [name, parts[name]]));
+    });
+  }
+
+  /** Runs a command of the engine on the stack. @returns its output. @throws Error when it fails. */
+  async must(verb: string, ...args: string[]): Promise<string> {
+    const { code, output } = await this.pulumi(verb, ...args);
+    if (code !== 0) throw new Error(`pulumi ${verb} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  /** Makes the stack known to the engine. @param args of `pulumi stack init`. */
+  async create(...args: string[]): Promise<void> {
+    succeeded(await this.engine("stack", "init", this.name, ...args));
+  }
+
+  /** Runs the engine beside the stack's file: what concerns a stack or a backend, and not the program. */
+  engine(...args: string[]): Promise<Ended> {
+    return this.spawned("pulumi", [...args, "--non-interactive"], this.folder);
   }
 
   /** Runs `pulumi preview|up|refresh|destroy` on the stack. */
@@ -128,24 +147,25 @@ export class TestStack {
 
   /** Changes the stack's state as its backend holds it. */
   async editState(change: (deployment: { resources: StateResource[] }) => void): Promise<void> {
-    const { code, output } = await this.run(["stack", "export", "--stack", this.name]);
-    if (code !== 0) throw new Error(output);
-    const state = JSON.parse(output) as { deployment: { resources: StateResource[] } };
+    const text = succeeded(await this.run(["stack", "export", "--stack", this.name]));
+    const state = JSON.parse(text) as { deployment: { resources: StateResource[] } };
     change(state.deployment);
     const file = join(this.folder, "state.json");
     writeFileSync(file, JSON.stringify(state));
-    const ended = await this.run(["stack", "import", "--stack", this.name, "--file", file]);
-    if (ended.code !== 0) throw new Error(ended.output);
+    succeeded(await this.run(["stack", "import", "--stack", this.name, "--file", file]));
   }
 
   /** Waits until an update holds the stack's lock. */
   async locked(): Promise<void> {
-    const locks = join(this.folder, "state", ".pulumi", "locks", "organization", "platform");
-    const held = () =>
-      existsSync(join(locks, this.name)) && readdirSync(join(locks, this.name)).length > 0;
-    for (const end = Date.now() + 60_000; !held(); await sleep(20)) {
+    const held = async () => (await this.locks()).length > 0;
+    for (const end = Date.now() + 60_000; !(await held()); await sleep(20)) {
       if (Date.now() > end) throw new Error(`stack ${this.name} was not locked within 60 s`);
     }
+  }
+
+  /** Names of the locks that the stack has. */
+  locks(): Promise<string[]> {
+    return this.backend.locks(this.name);
   }
 
   /** Lets go of a lock that a killed update left. */
@@ -155,21 +175,21 @@ export class TestStack {
 
   /** The stack's outputs. */
   async outputs(): Promise<Record<string, unknown>> {
-    const { code, output } = await this.run(["stack", "output", "--json", "--stack", this.name]);
-    if (code !== 0) throw new Error(output);
-    return JSON.parse(output) as Record<string, unknown>;
+    const outputs = await this.run(["stack", "output", "--json", "--stack", this.name]);
+    return JSON.parse(succeeded(outputs)) as Record<string, unknown>;
   }
 
   /** Runs kubectl on the stack's cluster. */
   async kubectl(...args: string[]): Promise<string> {
-    const { code, output } = await this.spawned("kubectl", args);
-    if (code !== 0) throw new Error(output);
-    return output;
+    return succeeded(await this.spawned("kubectl", args));
   }
 
   /** Takes away what the stack left on the disk. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+    for (const ending of ["json", "log"]) {
+      rmSync(join(checkout, ".local", "stacks", `${this.name}.${ending}`), { force: true });
+    }
   }
 
   private target(): string[] {
@@ -180,9 +200,9 @@ export class TestStack {
     return this.spawned("pulumi", [...args, "--non-interactive"]);
   }
 
-  private async spawned(command: string, args: string[]): Promise<Ended> {
+  private async spawned(command: string, args: string[], cwd = checkout): Promise<Ended> {
     const child = spawn(command, args, {
-      cwd: checkout,
+      cwd,
       env: this.environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -194,19 +214,33 @@ export class TestStack {
     return { code, output: stripVTControlCharacters(output) };
   }
 
-  private write(config: Config, encryptionsalt = this.salt()): void {
+  private write(config: Config): void {
     const cluster = { kubeconfig: this.cluster.kubeconfig, context: this.cluster.context };
-    writeFileSync(
-      this.configFile,
-      stringify({ config: { "platform:cluster": cluster, ...config }, encryptionsalt }),
-    );
+    const all = { ...this.file(), config: { "platform:cluster": cluster, ...config } };
+    writeFileSync(this.configFile, stringify(all));
   }
 
-  private salt(): string | undefined {
-    if (!existsSync(this.configFile)) return undefined;
-    return (parse(readFileSync(this.configFile, "utf8")) as { encryptionsalt?: string })
-      .encryptionsalt;
+  /** The stack's file: its config, and how its secrets are encrypted. */
+  private file(): Record<string, unknown> {
+    if (!existsSync(this.configFile)) return {};
+    return parse(readFileSync(this.configFile, "utf8")) as Record<string, unknown>;
   }
+}
+
+/** What a command printed that must have succeeded. */
+export function succeeded({ code, output }: Ended): string {
+  if (code !== 0) throw new Error(`ended with ${code}:\n${output}`);
+  return output;
+}
+
+/** The parts of the dev stack, by name. */
+export function devComponents(): Record<string, object> {
+  return devConfig()["platform:components"] as Record<string, object>;
+}
+
+/** An app of the dev stack. */
+export function devApp(name: string): object {
+  return (devConfig()["platform:apps"] as Record<string, object>)[name] ?? {};
 }
 
 /** The dev stack's config, without the cluster that it names. */

@@ -1,17 +1,22 @@
 /**
- * Shows what an update of a stack would do: as a comment on the commit's merge request, or in the
- * log where there is none. Keeps the plan's report, so that what is approved is what is applied.
+ * Checks a stack's objects against the policy and shows what an update would do: as a comment on the
+ * commit's merge request, or in the log where there is none. Keeps the plan, so that what is approved
+ * is what is applied.
  */
 def preview(String stack) {
     prepared(stack) {
         def request = mergeRequest()
-        def command = 'npm run --silent preview -- "$STACK" --json report.json'
+        def broken = sh(returnStatus: true, script: 'npm run --silent policy -- "$STACK" --violations violations.json')
+        def command = 'npm run --silent preview -- "$STACK" --violations violations.json --json preview.json'
         def status = request ? posting(request) { sh(returnStatus: true, script: "${command} --post") }
             : sh(returnStatus: true, script: command)
         if (status != 0 && status != 3) {
             error("Stack ${stack} cannot be updated like this; the preview says why.")
         }
-        stash(name: "plan-${stack}", includes: 'report.json')
+        if (broken != 0) {
+            error("Stack ${stack} breaks a rule of the policy; the preview says which.")
+        }
+        stash(name: "plan-${stack}", includes: 'preview.json,.local/previews/*')
         if (status == 3) {
             unstable("The preview of stack ${stack} shows dangers.")
         }
@@ -23,7 +28,7 @@ def update(String stack) {
     lock("pulumi-${stack}") {
         prepared(stack) {
             unstash("plan-${stack}")
-            sh('npm run --silent up -- "$STACK" --plan-hash "$(node --print \'require("./report.json").hash\')"')
+            sh('npm run --silent up -- "$STACK" --plan-hash "$(node --print \'require("./preview.json").planHash\')"')
         }
     }
 }

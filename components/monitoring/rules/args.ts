@@ -1,13 +1,3 @@
-/** An app whose requests, canary and error budget are watched. */
-export interface MonitoredApp {
-  name: string;
-  namespace: string;
-  /** Team that is told. */
-  team: string;
-  /** Share of the requests, 0 to 1, that must not end with a server error over 30 days: 0.999. */
-  objective: number;
-}
-
 /** Where a part of the platform runs. */
 export interface Place {
   namespace: string;
@@ -32,7 +22,8 @@ export interface MonitoredParts {
 
 /** What the rules are made from. */
 export interface RuleArgs {
-  apps: MonitoredApp[];
+  /** Share of each app's requests, 0 to 1, that must not end with a server error over 30 days: 0.999. */
+  objective: number;
   /** Team of every namespace that a team owns; all others are the platform team's. */
   owners: Record<string, string>;
   /** Team that runs the platform, by default `platform`. */

@@ -1,6 +1,5 @@
 import { errorRatio } from "./apps";
-import type { MonitoredApp } from "./args";
-import type { Alert, RecordingRule, RuleGroup } from "./rule";
+import type { Alert, RuleGroup } from "./rule";
 
 const labels = "namespace, app, team";
 
@@ -29,12 +28,19 @@ const slow: Burn[] = [
 
 const windows = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
 
-/** Error budgets: every app's share of errors over several windows, and alerts on how fast it goes. */
-export function errorBudgets(apps: MonitoredApp[]): RuleGroup {
+/**
+ * Error budgets: every app's share of errors over several windows, and alerts on how fast it goes.
+ * @param objective share of the requests, 0 to 1, that must not end with a server error.
+ */
+export function errorBudgets(objective: number): RuleGroup {
   return {
     name: "app-error-budgets",
     rules: [
-      ...apps.map(budget),
+      {
+        record: "app:error_budget:ratio",
+        // Without the rounding, 1 - 0.999 is 0.0010000000000000009.
+        expr: `${Number((1 - objective).toFixed(9))} * max by (${labels}) (app:backend:info)`,
+      },
       ...windows.map((window) => ({
         record: `app:request_errors:ratio_rate${window}`,
         expr: errorRatio(labels, window),
@@ -42,15 +48,6 @@ export function errorBudgets(apps: MonitoredApp[]): RuleGroup {
       alert("critical", fast, "2m", "At this rate the budget of 30 days is gone within days."),
       alert("warning", slow, "15m", "At this rate the budget of 30 days does not last."),
     ],
-  };
-}
-
-function budget({ name, namespace, team, objective }: MonitoredApp): RecordingRule {
-  return {
-    record: "app:error_budget:ratio",
-    // Without the rounding, 1 - 0.999 is 0.0010000000000000009.
-    expr: `vector(${Number((1 - objective).toFixed(9))})`,
-    labels: { namespace, app: name, team },
   };
 }
 

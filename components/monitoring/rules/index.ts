@@ -24,12 +24,13 @@ export const defaultPlatformTeam = "platform";
  */
 export function ruleGroups(args: RuleArgs): Record<string, RuleGroup[]> {
   const watched: Watched = { ...args, platformTeam: args.platformTeam ?? defaultPlatformTeam };
-  const { apps, platformTeam: team, parts } = watched;
+  const { objective, platformTeam: team, parts } = watched;
   const files: Record<string, RuleGroup[]> = {
     "apps.yaml": [
-      requestCounters(apps),
-      appRatios(apps),
-      ...(apps.length === 0 ? [] : [errorBudgets(apps), canaries()]),
+      requestCounters(watched.owners, team),
+      appRatios(),
+      errorBudgets(objective),
+      canaries(),
     ],
     "workloads.yaml": [workloads(owners(watched))],
     "nodes.yaml": [nodes(team)],

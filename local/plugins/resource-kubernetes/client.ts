@@ -1,8 +1,14 @@
 import { existsSync } from "node:fs";
 import * as https from "node:https";
 import * as http from "node:http";
-import type { KubeConfig as KubeConfigType } from "@kubernetes/client-node";
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import {
+  accessOf,
+  authentication,
+  parseKubeconfig,
+  readKubeconfig,
+  wholeKubeConfig,
+  type Kubeconfig,
+} from "../../../components/cluster/kubeconfig";
 
 /** How the provider reaches its cluster. */
 export interface Connection {
@@ -30,6 +36,11 @@ export interface StatusDetails {
 /** The API server did not answer at all. */
 export class Unreachable extends Error {}
 
+/** Whether the API server is away for a while: it is being started again, or has too much to do. */
+export function isAway(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof ApiError && error.status >= 500);
+}
+
 /** One request. */
 export interface Request {
   method: "GET" | "PATCH" | "DELETE" | "POST";
@@ -46,27 +57,27 @@ const attempts = 5;
 
 /** Sends requests to one API server. */
 export class Client {
-  private readonly config: KubeConfigType;
+  private readonly config: Kubeconfig;
   private readonly server: URL;
   private readonly agent: http.Agent;
   private options?: Promise<https.RequestOptions>;
 
   /** @throws Error when the kubeconfig cannot be read, or has no such context. */
   constructor({ kubeconfig, context }: Connection) {
-    this.config = loadConfig(kubeconfig);
+    const config = loadConfig(kubeconfig);
     if (context !== undefined) {
-      const known = this.config.getContexts().map(({ name }) => name);
+      const known = config.contexts.map(({ name }) => name);
       if (!known.includes(context)) {
         throw new Error(
           `The kubeconfig has no context "${context}"; it has ${known.join(", ") || "none"}.`,
         );
       }
-      this.config.setCurrentContext(context);
     }
-    const cluster = this.config.getCurrentCluster();
-    if (cluster === null) {
+    this.config = context === undefined ? config : { ...config, currentContext: context };
+    const { cluster } = accessOf(this.config);
+    if (cluster === undefined) {
       throw new Error(
-        `The kubeconfig names no cluster for context "${this.config.getCurrentContext()}".`,
+        `The kubeconfig names no cluster for context "${this.config.currentContext}".`,
       );
     }
     this.server = new URL(cluster.server);
@@ -81,8 +92,7 @@ export class Client {
 
   /** Namespace that the kubeconfig's context names. */
   get namespace(): string {
-    const { namespace } = this.config.getContextObject(this.config.getCurrentContext()) ?? {};
-    return namespace ?? "default";
+    return accessOf(this.config).namespace ?? "default";
   }
 
   /**
@@ -121,7 +131,7 @@ export class Client {
 
   private async open(request: Request): Promise<http.IncomingMessage> {
     const { method, path, query, body, contentType, signal } = request;
-    this.options ??= this.authentication();
+    this.options ??= authentication(this.config);
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const options = await this.options;
     return new Promise((resolve, reject) => {
@@ -146,37 +156,42 @@ export class Client {
         reject(
           signal?.aborted === true
             ? (signal.reason as Error)
-            : new Unreachable(
-                `The API server at ${this.address} cannot be reached (${error.code ?? error.message}). Nothing was changed there; check that the cluster runs and that the kubeconfig names it.`,
-              ),
+            : new Unreachable(unreachable(this.address, error)),
         ),
       );
       sent.end(payload);
     });
   }
-
-  private async authentication(): Promise<https.RequestOptions> {
-    const options: https.RequestOptions = {};
-    await this.config.applyToHTTPSOptions(options);
-    delete options.agent;
-    return options;
-  }
 }
 
-function loadConfig(kubeconfig: string | undefined): KubeConfigType {
-  const config = new KubeConfig();
+/** An answer that is lost does not say whether the request was carried out; a refused connection does. */
+function unreachable(address: string, { code, message }: NodeJS.ErrnoException): string {
+  const lost = code === "ECONNRESET" || code === "EPIPE";
+  const what = lost
+    ? "The connection broke before it answered"
+    : "Check that the cluster runs and that the kubeconfig names it";
+  return `The API server at ${address} cannot be reached (${code ?? message}). ${what}; when it answers again, run the command again: it goes on where it stopped.`;
+}
+
+function loadConfig(kubeconfig: string | undefined): Kubeconfig {
   try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
-    else if (kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{"))
-      config.loadFromString(kubeconfig);
-    else throw new Error("there is no such file");
+    if (kubeconfig === undefined) return usualConfig();
+    if (existsSync(kubeconfig)) return readKubeconfig(kubeconfig);
+    if (kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{")) {
+      return parseKubeconfig(kubeconfig);
+    }
+    throw new Error("there is no such file");
   } catch (error) {
     const what = kubeconfig?.includes("\n") === true ? "given" : `"${kubeconfig ?? "default"}"`;
     throw new Error(`The kubeconfig ${what} cannot be read: ${(error as Error).message}.`, {
       cause: error,
     });
   }
+}
+
+function usualConfig(): Kubeconfig {
+  const config = wholeKubeConfig();
+  config.loadFromDefault();
   return config;
 }
 

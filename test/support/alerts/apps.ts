@@ -1,4 +1,4 @@
-import { commerce, critical, warning, type AlertCase, type Series } from "./case";
+import { commerce, critical, roleService, warning, type AlertCase, type Series } from "./case";
 
 const shop = { ...commerce, namespace: "commerce-dev", app: "shop" };
 const canary = { ...shop, ...warning, service: "shop-canary", role: "canary" };
@@ -6,18 +6,21 @@ const canary = { ...shop, ...warning, service: "shop-canary", role: "canary" };
 /** Counters of one role of the app shop: requests of each code that come in a minute. */
 function requests(role: string, perMinute: Record<string, number>): Series {
   const backend = `service="commerce-dev-shop-${role}-http-80@kubernetesgateway",instance="gateway-1"`;
-  return Object.fromEntries(
-    Object.entries(perMinute).map(([code, count]) => [
-      `traefik_service_requests_total{${backend},code="${code}",method="GET",protocol="http"}`,
-      `0+${count}x200`,
-    ]),
-  );
+  const counters = Object.entries(perMinute).map(([code, count]) => [
+    `traefik_service_requests_total{${backend},code="${code}",method="GET",protocol="http"}`,
+    `0+${count}x200`,
+  ]);
+  return { ...Object.fromEntries(counters), ...roleService("shop", role, 400) };
 }
 
 /** Good requests for five hours, then an hour in which some of 100 a minute fail. */
 function lately(failing: number): Series {
   const [good = "", bad = ""] = Object.keys(requests("stable", { 200: 1, 500: 1 }));
-  return { [good]: "0+100x400", [bad]: `0x300 ${failing}+${failing}x100` };
+  return {
+    ...roleService("shop", "stable", 400),
+    [good]: "0+100x400",
+    [bad]: `0x300 ${failing}+${failing}x100`,
+  };
 }
 
 /** A histogram of which all requests, 60 a minute, took at the most so many seconds. */

@@ -6,23 +6,9 @@ import { Logging, type LoggingArgs } from "../../../components/logging";
 import type { PodSpec } from "../../support/workloads";
 import { workloads } from "../../support/workloads";
 import { at, declare, type Declared } from "../../support/declare";
+import { smallLogging } from "../../support/logging";
 
-const small: LoggingArgs = {
-  environment: "dev",
-  domains: { shop: "shop.example.com", news: "news.example.com" },
-  load: { linesPerDay: 1_000_000, bytesPerLine: 500, peakFactor: 3 },
-  retentionDays: 10,
-  bufferHours: 24,
-  highlyAvailable: false,
-  zones: false,
-  kafka: { security: "plaintext" },
-  elasticsearch: { memoryMap: false, formed: false },
-  kibana: {},
-  domain: "dev.example.com",
-  scheme: "http",
-  gateway: { name: "dev", namespace: "gateway" },
-  rotation: { maximumSize: "100Mi", keepDays: 3, intervalMinutes: 5 },
-};
+const small = smallLogging;
 const large: Partial<LoggingArgs> = {
   load: { ...small.load, linesPerDay: 600_000_000 },
   highlyAvailable: true,

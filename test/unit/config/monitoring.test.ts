@@ -136,12 +136,12 @@ describe("hosts of the monitoring's pages", () => {
 });
 
 describe("what is watched of a stack", () => {
-  it("is every app, and the namespaces of every team", () => {
+  it("is the namespaces of every team, with the objective of all apps", () => {
     const stack = stackWith({ objective: 0.99 });
     const { monitoring } = stack.components;
     assert.ok(monitoring);
     assert.deepEqual(ruleArgs(stack, monitoring), {
-      apps: [{ name: "shop", team: "commerce", namespace: "commerce-dev", objective: 0.99 }],
+      objective: 0.99,
       owners: { "commerce-dev": "commerce", "content-dev": "content" },
       runbooks: "docs/runbooks",
       parts: { etcd: true },
@@ -161,7 +161,7 @@ describe("what is watched of a stack", () => {
     const args = monitoringArgs(stack, stack.components.monitoring);
     assert.equal(schemeOf(stack), "http");
     assert.equal(args.domain, "platform.test");
-    assert.ok(args.rules["apps.yaml"]?.includes("shop-stable"));
+    assert.ok(args.rules["apps.yaml"]?.includes("namespace: commerce-dev"));
     assert.ok(Object.keys(args.dashboards).length > 0);
     assert.ok(Object.keys(args.dashboards).every((file) => file.endsWith(".json")));
   });

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import type { StackEntry } from "../../../stacks/commands/discover";
 import { lockText } from "../../../stacks/commands/lock";
 import { read } from "../../../stacks/commands/outcome";
 import { listing, progressLine, summary } from "../../../stacks/commands/report";
 
-function locked(host: string, pid = 123): string {
+function locked(host: string, pid = 123, since = "2026-11-21T08:00:00Z"): string {
   return `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
-  file:///state/.pulumi/locks/organization/platform/dev/1f.json: created by ci runner@${host} (pid ${pid}) at 2026-11-21T08:00:00Z
+  file:///state/.pulumi/locks/organization/platform/dev/1f.json: created by ci runner@${host} (pid ${pid}) at ${since}
 `;
 }
 
@@ -17,29 +18,36 @@ describe("a stack's lock", () => {
       lockText("dev", locked(hostname()), () => true),
       `locked by ci runner@${hostname()} (process 123) since 2026-11-21T08:00:00Z, which still runs on this machine; wait for it`,
     );
-    assert.match(lockText("dev", locked(hostname(), process.pid)) ?? "", /still runs/);
+    const now = new Date().toISOString();
+    assert.match(lockText("dev", locked(hostname(), process.pid, now)) ?? "", /still runs/);
   });
 
   it("is stale when its holder on this machine is gone; the command to release it is named", () => {
     assert.equal(
       lockText("dev", locked(hostname()), () => false),
-      `locked by ci runner@${hostname()} (process 123) since 2026-11-21T08:00:00Z, which no longer runs; let go of the stale lock with: pulumi cancel --yes --stack dev`,
+      `locked by ci runner@${hostname()} (process 123) since 2026-11-21T08:00:00Z, which no longer runs; let go of the stale lock with: pulumi cancel --yes --stack dev, and then: npm run recover -- dev`,
     );
     // No system has so many processes.
     assert.match(lockText("dev", locked(hostname(), 2 ** 30)) ?? "", /no longer runs/);
   });
 
+  it("is not taken for held when a later process has the holder's number", function () {
+    if (!existsSync("/proc/stat")) this.skip();
+    const before = new Date(Date.now() - 86_400_000).toISOString();
+    assert.match(lockText("dev", locked(hostname(), process.pid, before)) ?? "", /no longer runs/);
+  });
+
   it("of another machine is for a person to judge", () => {
     assert.equal(
       lockText("dev", locked("runner-7"), () => false),
-      "locked by ci runner@runner-7 (process 123) since 2026-11-21T08:00:00Z; wait for it, or if it is known to have ended there, let go of the lock with: pulumi cancel --yes --stack dev",
+      "locked by ci runner@runner-7 (process 123) since 2026-11-21T08:00:00Z; wait for it, or if it is known to have ended there, let go of the lock with: pulumi cancel --yes --stack dev, and then: npm run recover -- dev",
     );
   });
 
   it("may be a service's", () => {
     assert.match(
       lockText("dev", "error: [409] Conflict: Another update is currently in progress.") ?? "",
-      /another update of it is under way; .*pulumi cancel --yes --stack dev$/,
+      /another update of it is under way; .*pulumi cancel --yes --stack dev, and then: npm run recover -- dev$/,
     );
     assert.equal(lockText("dev", "error: no such context"), undefined);
   });
@@ -48,6 +56,19 @@ describe("a stack's lock", () => {
     const { status, text } = read("dev", { code: 255, stdout: "", output: locked("runner-7") });
     assert.equal(status, "failed");
     assert.match(text, /^locked by ci runner@runner-7/);
+  });
+});
+
+describe("an update on top of one that was interrupted", () => {
+  it("has not succeeded: what the former one made may be left over", () => {
+    const output = `    warning: Attempting to deploy or update resources with 2 pending operations from previous deployment.
+Resources:
+    5 unchanged
+`;
+    assert.deepEqual(read("dev", { code: 0, stdout: "", output }), {
+      status: "failed",
+      text: "updated, but an earlier update was interrupted, and what it made may be left over. When none is under way: npm run recover -- dev",
+    });
   });
 });
 

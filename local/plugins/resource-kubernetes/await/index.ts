@@ -1,3 +1,4 @@
+import { explained } from "../explain";
 import { annotation, idOf, title, type KubernetesObject } from "../objects";
 import type { PropertyMap } from "../../shared/values";
 import { judges } from "./judges";
@@ -20,9 +21,23 @@ export function skipsAwait(inputs: PropertyMap): boolean {
 /**
  * Waits until an object that was applied is in place.
  * @returns the object as it then is.
- * @throws NotReady when it fails or its time is over.
+ * @throws NotReady when it fails, its time is over, or nothing can be said of it: the object is there
+ * in any case, and only with this error does the engine record it.
  */
 export async function awaitReady(live: KubernetesObject, wait: Wait): Promise<KubernetesObject> {
+  try {
+    return await reachedReady(live, wait);
+  } catch (error) {
+    if (error instanceof NotReady) throw error;
+    const reason: unknown = wait.stopped.aborted ? wait.stopped.reason : error;
+    const { message } = explained(reason, wait.name, wait.api.client.address);
+    throw new NotReady(live, [
+      `${title(wait.name)} is there, but is not known to be in place: ${message}`,
+    ]);
+  }
+}
+
+async function reachedReady(live: KubernetesObject, wait: Wait): Promise<KubernetesObject> {
   const judge = await judgeOf(live, wait);
   if (judge === undefined) return live;
   let last = live;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAway } from "../client";
 import { title, type KubernetesObject } from "../objects";
 import { NotReady, type Wait } from "./wait";
 
@@ -17,7 +18,7 @@ export async function serviceReady(
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
-    const missing = (await missingAddress(service, wait)) ?? (await missingEndpoint(service, wait));
+    const missing = await missingPart(service, wait);
     if (missing === undefined) return;
     if (Date.now() > end) {
       throw new NotReady(service, [
@@ -26,6 +27,15 @@ export async function serviceReady(
     }
     wait.progress(missing);
     await sleep(pause, undefined, { signal: wait.stopped });
+  }
+}
+
+async function missingPart(service: KubernetesObject, wait: Wait): Promise<string | undefined> {
+  try {
+    return (await missingAddress(service, wait)) ?? (await missingEndpoint(service, wait));
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    return (error as Error).message;
   }
 }
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "../api";
+import { isAway } from "../client";
 import type { KubernetesObject, ObjectName } from "../objects";
 
-/** Pause before a broken watch is taken up again, milliseconds. */
+/** Pause before a broken watch is taken up again, or an API server that is away is asked again, milliseconds. */
 const pause = 500;
 
 /**
@@ -15,16 +16,28 @@ export async function watch(
   signal: AbortSignal,
   done: (object: KubernetesObject | undefined) => boolean,
 ): Promise<void> {
-  const path = await api.path(name);
+  const path = await whenBack(signal, () => api.path(name));
   const collection = path.slice(0, path.lastIndexOf("/"));
   for (;;) {
     signal.throwIfAborted();
-    const current = await api.get(name);
+    const current = await whenBack(signal, () => api.get(name));
     if (done(current)) return;
     // Without an object there is no version to watch from; a short pause does.
     if (current === undefined) await sleep(pause, undefined, { signal });
     else if (await follow(api, collection, name, current, signal, done)) return;
     else await sleep(pause, undefined, { signal });
+  }
+}
+
+/** Asks until the API server answers: what was applied is there, whether or not it can be seen. */
+async function whenBack<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      await sleep(pause, undefined, { signal });
+    }
   }
 }
 

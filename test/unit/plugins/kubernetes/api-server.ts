@@ -20,6 +20,7 @@ export class ApiServer {
   /** Answers by `METHOD /path`; 404 for whatever is not here. */
   answers: Answers = {};
   private readonly server: Server;
+  private port = 0;
 
   constructor() {
     this.server = createServer((request, response) => {
@@ -36,13 +37,24 @@ export class ApiServer {
     });
   }
 
-  /** A provider for it, whose kubeconfig names the namespace `ours`. */
-  async provider(namespace?: string): Promise<Provider> {
-    if (!this.server.listening) {
-      this.server.listen(0, "127.0.0.1");
-      await once(this.server, "listening");
-    }
-    const { port } = this.server.address() as AddressInfo;
+  /** Starts it, or starts it again at the address that it had. */
+  async start(): Promise<void> {
+    if (this.server.listening) return;
+    this.server.listen(this.port, "127.0.0.1");
+    await once(this.server, "listening");
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  /**
+   * A provider for it, whose kubeconfig names the namespace `ours`.
+   * @param stopped aborted when the update is cancelled.
+   */
+  async provider(
+    namespace?: string,
+    stopped: AbortSignal = new AbortController().signal,
+  ): Promise<Provider> {
+    await this.start();
+    const { port } = this;
     // The client library lets plain HTTP pass only with this.
     const plain = { "insecure-skip-tls-verify": true };
     const kubeconfig = JSON.stringify({
@@ -51,7 +63,7 @@ export class ApiServer {
       contexts: [{ name: "x", context: { cluster: "c", user: "u", namespace: "ours" } }],
       "current-context": "x",
     });
-    return new Provider(new Client({ kubeconfig }), new AbortController().signal, namespace);
+    return new Provider(new Client({ kubeconfig }), stopped, namespace);
   }
 
   stop(): void {

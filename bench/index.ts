@@ -1,0 +1,74 @@
+import { Argument, Command } from "commander";
+import { main } from "../local/commands/main";
+import { setUp } from "../local/commands/setup";
+import { manyStacksBenchmark } from "./many-stacks";
+import { table, writeReport, type Report } from "./measure/report";
+import { oneStackBenchmark } from "./one-stack";
+import { programBenchmark } from "./program-alone";
+import { releaseBenchmark } from "./release";
+import { World } from "./world";
+
+const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+
+/** Control planes, each made when it is first asked for. */
+class Worlds {
+  private readonly made = new Map<number, Promise<World>>();
+
+  of(apps: number): Promise<World> {
+    const world = this.made.get(apps) ?? World.create(`bench-${apps}`, apps, say);
+    this.made.set(apps, world);
+    return world;
+  }
+
+  async close(): Promise<void> {
+    for (const made of this.made.values()) {
+      // One that could not be made has taken itself away.
+      const world = await made.catch(() => undefined);
+      await world?.close();
+    }
+    this.made.clear();
+  }
+}
+
+type Benchmark = (worlds: Worlds, many: number) => Promise<Report>;
+
+/** Every benchmark by name, in the order in which all are run. @param many apps of a large company. */
+const benchmarks: Record<string, Benchmark> = {
+  program: (_, many) => programBenchmark(sizes(many), 3, say),
+  "one-stack": async (worlds, many) => oneStackBenchmark(await worlds.of(1), sizes(many), 1, say),
+  release: async (worlds, many) =>
+    releaseBenchmark([await worlds.of(1), await worlds.of(many)], 5, say),
+  "many-stacks": async (worlds, many) =>
+    manyStacksBenchmark(await worlds.of(many), Math.min(40, many - 1), 2, say),
+};
+
+function sizes(many: number): number[] {
+  return [1, 100, 300, many].filter((apps) => apps <= many);
+}
+
+const command = new Command("bench")
+  .description("Measures previews and updates on control planes of its own.")
+  .addArgument(
+    new Argument("[names...]", "which; all without any").choices(Object.keys(benchmarks)),
+  )
+  .option("--apps <n>", "how many apps the large company has", "700");
+
+main(async () => {
+  command.parse();
+  const names = command.args.length > 0 ? command.args : Object.keys(benchmarks);
+  const many = Number(command.opts<{ apps: string }>().apps);
+  await setUp("local");
+  const worlds = new Worlds();
+  const stop = () => void worlds.close().finally(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+  try {
+    for (const name of names) {
+      say(name);
+      const report = await benchmarks[name]?.(worlds, many);
+      if (report === undefined) continue;
+      console.log(`\n${table(report)}\n\nwritten to ${writeReport(report)}\n`);
+    }
+  } finally {
+    await worlds.close();
+  }
+});

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkout } from "../../local/toolchain/paths";
+import { PeakWatch, type PeakMemory } from "./processes";
+
+/** What a command took. */
+export interface Measured {
+  /** From its start to its end. */
+  seconds: number;
+  /** Time of processors, of the command and all that it started and waited for. */
+  cpuSeconds: number;
+  memory?: PeakMemory;
+  /** What it printed, on both streams. */
+  output: string;
+}
+
+/** A command line with its variables. */
+export interface Command {
+  line: string[];
+  environment?: NodeJS.ProcessEnv;
+  /** Codes with which it may end; `kubectl diff` ends with 1 when there is a difference. */
+  codes?: number[];
+}
+
+/** Bash tells the processor time of all that a command waited for; node tells only its own. */
+const timed = 'exec 3>&2; TIMEFORMAT="%U %S"; { time "$@" 2>&3; } 2>"$TIMES"';
+
+/** Runs a command and measures it. @throws Error when it does not end as it may. */
+export async function measure({
+  line,
+  environment = process.env,
+  codes = [0],
+}: Command): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const times = join(folder, "times");
+  try {
+    const started = performance.now();
+    const child = spawn("bash", ["-c", timed, "bash", ...line], {
+      cwd: checkout,
+      env: { ...environment, TIMES: times },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const watch = new PeakWatch(child.pid ?? 0);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    }
+    const [code] = (await once(child, "close")) as [number | null];
+    const seconds = (performance.now() - started) / 1000;
+    const memory = watch.stop();
+    if (code === null || !codes.includes(code)) {
+      const end = output.trim().split("\n").slice(-20).join("\n");
+      throw new Error(`${line.join(" ")} ended with ${code}:\n${end}`);
+    }
+    const [user = 0, system = 0] = readFileSync(times, "utf8").trim().split(/\s+/).map(Number);
+    return { seconds, cpuSeconds: user + system, memory, output };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

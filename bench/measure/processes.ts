@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
+/** How often memory is looked at, milliseconds. */
+const interval = 100;
+
+/** The most memory that was in use, MiB; pages that processes share count once for each of them. */
+export interface PeakMemory {
+  /** All processes of the command together. */
+  total: number;
+  /** One engine with all that it started: the most of any. For a command without engines, all of it. */
+  worker: number;
+  /** By what the process is, the most of any. */
+  processes: Record<string, number>;
+}
+
+interface Process {
+  id: number;
+  parent: number;
+  name: string;
+  /** Memory now, and the most that it ever was, KiB. */
+  now: number;
+  most: number;
+}
+
+/** What processes are called in results, by what stands in their command line. */
+const names: [RegExp, string][] = [
+  [/\/cmd\/run\b/, "program"],
+  [/language-nodejs/, "language host"],
+  [/resource-\w+/, "provider"],
+  [/(^|\/)pulumi /, "engine"],
+  [/(^|\/)kubectl /, "kubectl"],
+];
+
+/** Looks at the memory of a process and of all below it, until {@link PeakWatch.stop}. */
+export class PeakWatch {
+  private readonly timer: NodeJS.Timeout;
+  private readonly peak: PeakMemory = { total: 0, worker: 0, processes: {} };
+
+  constructor(private readonly root: number) {
+    this.timer = setInterval(() => this.look(), interval);
+  }
+
+  /** The peak; nothing where the system has no /proc to look at. */
+  stop(): PeakMemory | undefined {
+    clearInterval(this.timer);
+    return existsSync("/proc/self/status") ? this.peak : undefined;
+  }
+
+  private look(): void {
+    const tree = below(this.root, allProcesses());
+    const engines = tree.filter(({ name }) => name === "engine");
+    const workers = engines.map(({ id }) => below(id, tree));
+    for (const { name, most } of tree) {
+      this.peak.processes[name] = Math.max(this.peak.processes[name] ?? 0, mebibytes(most));
+    }
+    this.peak.total = Math.max(this.peak.total, sum(tree));
+    this.peak.worker = Math.max(
+      this.peak.worker,
+      ...(workers.length > 0 ? workers : [tree]).map(sum),
+    );
+  }
+}
+
+/** A process and all that it started. */
+function below(root: number, all: Process[]): Process[] {
+  const own = all.filter(({ id }) => id === root);
+  const children = all.filter(({ parent }) => parent === root);
+  return [...own, ...children.flatMap(({ id }) => below(id, all))];
+}
+
+function allProcesses(): Process[] {
+  if (!existsSync("/proc/self/status")) return [];
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((id) => {
+      try {
+        return [processOf(Number(id))];
+      } catch {
+        // It ended while it was looked at.
+        return [];
+      }
+    });
+}
+
+function processOf(id: number): Process {
+  const status = readFileSync(`/proc/${id}/status`, "utf8");
+  const field = (key: string) =>
+    Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
+  const command = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
+  const name = names.find(([pattern]) => pattern.test(command))?.[1] ?? "other";
+  return { id, parent: field("PPid"), name, now: field("VmRSS"), most: field("VmHWM") };
+}
+
+function sum(processes: Process[]): number {
+  return mebibytes(processes.reduce((total, { now }) => total + now, 0));
+}
+
+function mebibytes(kibibytes: number): number {
+  return Math.round(kibibytes / 1024);
+}

@@ -1,0 +1,108 @@
+import { appCount, appName, appOf, appStackConfig } from "./config";
+import { measure } from "./measure/command";
+import { interleaved, type Alternative } from "./measure/rounds";
+import type { Report } from "./measure/report";
+import { setConfig, type Say, type World } from "./world";
+
+/** Shares between which the canary's goes to and fro, percent. */
+const [small, large] = [10, 50];
+
+/**
+ * One app's release in a stack of its own, beside few and beside many apps on the same platform, and
+ * beside kubectl, which does the same with the objects of an app of its own.
+ */
+export async function releaseBenchmark(worlds: World[], rounds: number, say: Say): Promise<Report> {
+  const releases: OneApp[] = [];
+  // One after the other: a run of the program uses the SDK's one global state.
+  for (const world of worlds) releases.push(await OneApp.of(world));
+  const steps: Step[] = ["preview", "kubectl diff", "up", "kubectl apply", "promote", "canary"];
+  const alternatives = steps.flatMap((step) =>
+    releases.map((release): Alternative => {
+      const others = step.startsWith("kubectl") ? undefined : beside[step];
+      const first = releases[0] ?? release;
+      return {
+        name: title(step, release.apps),
+        run: (round) => release.run(step, round),
+        against:
+          release !== first ? title(step, first.apps) : others && title(others, release.apps),
+      };
+    }),
+  );
+  return {
+    name: "release",
+    title: "One app's release",
+    results: await interleaved(rounds, alternatives, say),
+    notes: [],
+  };
+}
+
+type Step = "preview" | "kubectl diff" | "up" | "kubectl apply" | "promote" | "canary";
+
+/** What kubectl does in the place of a step. */
+const beside: Partial<Record<Step, Step>> = { preview: "kubectl diff", up: "kubectl apply" };
+
+const titles: Record<Step, string> = {
+  preview: "preview of the canary's share",
+  "kubectl diff": "kubectl diff of the same",
+  up: "update of the canary's share",
+  "kubectl apply": "kubectl apply of the same",
+  promote: "update that promotes the canary",
+  canary: "update that starts the next canary",
+};
+
+function title(step: Step, apps: number): string {
+  return `${titles[step]}, ${appCount(apps)}`;
+}
+
+/** One app of a world, and its twin that kubectl looks after. */
+class OneApp {
+  private stable = "1.4.2";
+  private canary = "1.5.0";
+
+  private constructor(
+    private readonly world: World,
+    private readonly files: Record<number, string>,
+  ) {}
+
+  static async of(world: World): Promise<OneApp> {
+    const files: Record<number, string> = {};
+    for (const weight of [large, small]) {
+      const objects = await world.objects({ twin: { ...appOf(0, weight), domain: "twin.test" } });
+      files[weight] = world.write(`twin-${weight}`, objects);
+    }
+    await measure(world.kubectl("apply", files[small] ?? ""));
+    return new OneApp(world, files);
+  }
+
+  get apps(): number {
+    return this.world.apps;
+  }
+
+  run(step: Step, round: number) {
+    const { world } = this;
+    // The twin's canary is not promoted: its share goes to and fro.
+    const file = this.files[round % 2 === 1 ? large : small] ?? "";
+    switch (step) {
+      case "preview":
+        this.ask(this.stable, { version: this.canary, weight: large });
+        return measure(world.pulumi("preview", world.app));
+      case "kubectl diff":
+        return measure(world.kubectl("diff", file));
+      case "kubectl apply":
+        return measure(world.kubectl("apply", file));
+      case "promote":
+        this.stable = this.canary;
+        this.ask(this.stable);
+        break;
+      case "canary":
+        this.canary = `1.5.${round}`;
+        this.ask(this.stable, { version: this.canary, weight: small });
+    }
+    return measure(world.pulumi("up", world.app));
+  }
+
+  private ask(stable: string, canary?: object): void {
+    const app = { ...appOf(0), stable: { version: stable }, canary };
+    setConfig(this.world.app, appStackConfig({ [appName(0)]: app }, this.world.platform.name));
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/**
+ * What stands for an encrypted text where a stack's file is read without the engine, which alone has
+ * the key: by the release commands, the preview's traffic, the policy and the rendering.
+ */
+export const encryptedMark = "(encrypted)";
+
+/** Whether a value is encrypted, as `pulumi config set --secret` writes it into a stack's file. */
+export function isEncrypted(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const entries = Object.entries(value);
+  return entries.length === 1 && entries[0]?.[0] === "secure" && typeof entries[0][1] === "string";
+}
+
+/**
+ * A secret text, encrypted in a stack's file. Whatever is wrong with one, its text never reaches an
+ * error, and so a log.
+ * @param allows whether a text will do; of an encrypted one, only an update can tell.
+ * @param error what is allowed.
+ * @param abort whether a union around it tells its own error in the place of this one.
+ */
+export function secretText(allows: (text: string) => boolean, error: string, abort = false) {
+  const text = z.custom<string>(
+    (value) => value === encryptedMark || (typeof value === "string" && allows(value)),
+    { error, abort },
+  );
+  return z.preprocess((value) => (isEncrypted(value) ? encryptedMark : value), text);
+}

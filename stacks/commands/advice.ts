@@ -1,0 +1,41 @@
+/** What to do about an error that the engine names, but gives no way out of. */
+const advices: [error: RegExp, advice: (stack: string) => string][] = [
+  [
+    /incorrect passphrase/,
+    (stack) =>
+      `PULUMI_CONFIG_PASSPHRASE, or the file that PULUMI_CONFIG_PASSPHRASE_FILE names, does not hold the passphrase of stack "${stack}", or the encryptionsalt in its file is not the committed one`,
+  ],
+  [
+    /cipher: message authentication failed/,
+    (stack) =>
+      `what is encrypted in the file of stack "${stack}" and the encryptionsalt or encryptedkey there do not belong together; take the committed file back`,
+  ],
+  [
+    /operation error S3: .*(SignatureDoesNotMatch|InvalidAccessKeyId|get credentials)/,
+    () =>
+      "the bucket of the state knows no such keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SHARED_CREDENTIALS_FILE and AWS_PROFILE, to those of an account that its policy names",
+  ],
+  [
+    /operation error S3: .*AccessDenied/,
+    () =>
+      "the bucket's policy does not let these keys do that; those of merge requests only read the state, and nothing but locks is deleted with those that release",
+  ],
+  [
+    /operation error S3: .*NoSuchBucket/,
+    () => "PULUMI_BACKEND_URL names a bucket that the server does not have",
+  ],
+  [
+    /VAULT_SERVER_URL nor VAULT_ADDR|\/v1\/[^\s"]+\/(en|de)crypt\//,
+    (stack) =>
+      `the secrets of stack "${stack}" are kept by a Vault; set VAULT_ADDR to its address and VAULT_TOKEN to a token that may encrypt and decrypt with the key`,
+  ],
+];
+
+/**
+ * What to do about an error that the engine printed; nothing where its own text says all.
+ * @param output of the engine. It may hold an error of the cluster or of the program as well.
+ */
+export function adviceOn(stack: string, output: string): string | undefined {
+  const found = advices.find(([error]) => error.test(output));
+  return found && `${found[1](stack)} (docs/state.md)`;
+}

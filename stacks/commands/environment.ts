@@ -1,0 +1,6 @@
+/**
+ * Variables of every start of the engine. Where a stack's file has lost its `encryptionsalt`, the
+ * engine would make a new one, and encrypt the state anew with whatever passphrase it is given; so it
+ * takes the one that the state has.
+ */
+export const engineVariables = { PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true" };

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { planFolder } from "../../preview/store";
+import { StateBucket } from "../support/bucket-stacks";
+import { devApp, devComponents, succeeded, TestStack } from "../support/project";
+
+const name = "bucket-locks";
+
+describe("the lock of a stack in a bucket", () => {
+  let state: StateBucket;
+  let cluster: Cluster;
+  let stack: TestStack;
+  let running: ChildProcess | undefined;
+  before(async () => {
+    state = await StateBucket.start();
+    cluster = await startCluster({ name: "state-locks" });
+    stack = state.stack(name, cluster, {
+      "platform:components": {
+        tenancy: { teams: { commerce: {} } },
+        gateway: devComponents().gateway,
+      },
+      "platform:releases": { forcedCanary: false, soak: "0s", checkRequired: false },
+      "platform:apps": { shop: devApp("shop") },
+    });
+    await stack.create();
+    succeeded(await stack.pulumi("up"));
+  });
+  afterEach(() => kill());
+  after(async () => {
+    await stopCluster("state-locks");
+    await state?.store.stop();
+    stack?.remove();
+  });
+
+  function weight(percent: number): void {
+    stack.edit((config) => {
+      const apps = config["platform:apps"] as { shop: { canary: { weight: number } } };
+      apps.shop.canary.weight = percent;
+    });
+  }
+
+  /** An update that holds the lock, and comes no further. */
+  async function holding(): Promise<void> {
+    running = stack.startUp();
+    await stack.locked();
+    process.kill(-(running.pid ?? 0), "SIGSTOP");
+  }
+
+  /** Ends it as a lost machine would: it does nothing any more. */
+  async function kill(): Promise<void> {
+    if (running?.exitCode !== null || running.signalCode !== null) return;
+    process.kill(-(running.pid ?? 0), "SIGKILL");
+    await once(running, "exit");
+  }
+
+  const holder = `locked by \\S+@${hostname()} \\(process \\d+\\) since \\S+`;
+  const runs = new RegExp(`${holder}, which still runs on this machine; wait for it`);
+  const stale = new RegExp(
+    `${holder}, which no longer runs; let go of the stale lock with: pulumi cancel --yes --stack ${name}`,
+  );
+
+  it("is held by one update; every other is told whose it is, and changes nothing", async () => {
+    weight(20);
+    const approved = await stack.npm("preview");
+    const hash = /--plan-hash ([0-9a-f]{64})/.exec(succeeded(approved))?.[1] ?? "";
+    rmSync(join(planFolder, `${hash}.json`));
+    await holding();
+    const file = readFileSync(stack.configFile, "utf8");
+    for (const other of [
+      () => stack.stacks("up"),
+      () => stack.npm("up", "--plan-hash", hash),
+      () => stack.release("weight", "shop", "70", "--update"),
+    ]) {
+      const { code, output } = await other();
+      assert.equal(code, 1, output);
+      assert.match(output, runs);
+    }
+    assert.equal(readFileSync(stack.configFile, "utf8"), file);
+    assert.equal((await stack.locks()).length, 1);
+  });
+
+  it("does not keep a preview waiting", async () => {
+    await holding();
+    succeeded(await stack.npm("preview"));
+    await kill();
+    succeeded(await stack.unlock());
+  });
+
+  it("stays when its holder is killed; the command that is named lets go of it", async () => {
+    weight(30);
+    await holding();
+    await kill();
+    const { code, output } = await stack.stacks("up");
+    assert.equal(code, 1, output);
+    assert.match(output, stale);
+    const [, command = ""] = /let go of the stale lock with: pulumi (.*)$/m.exec(output) ?? [];
+    succeeded(await stack.engine(...command.split(" ")));
+    assert.deepEqual(await stack.locks(), []);
+    assert.match(succeeded(await stack.stacks("up")), /up succeeded in [\d.]+ s: 1 updated/);
+  });
+
+  it("is let go of by an update that is asked to end", async () => {
+    weight(40);
+    running = stack.startUp();
+    await stack.locked();
+    running.kill("SIGTERM");
+    await once(running, "exit");
+    assert.deepEqual(await stack.locks(), []);
+    succeeded(await stack.pulumi("up"));
+  });
+
+  it("is another stack's no matter", async () => {
+    await holding();
+    const other = state.stack("bucket-other", cluster, {}, stack);
+    await other.create();
+    succeeded(await other.engine("stack", "rm", "--yes", "--stack", "bucket-other"));
+  });
+});

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { planFolder } from "../../preview/store";
+import { bucket, StateBucket } from "../support/bucket-stacks";
+import { devApp, devComponents, succeeded, TestStack } from "../support/project";
+import type { Keys } from "../support/signed";
+
+const password = "a-password-that-must-stay-secret";
+
+describe("state in a bucket of an S3 server", () => {
+  let state: StateBucket;
+  let cluster: Cluster;
+  let platform: TestStack;
+  let app: TestStack;
+  const leftovers: string[] = [];
+  before(async () => {
+    state = await StateBucket.start();
+    cluster = await startCluster({ name: "state-s3" });
+    platform = state.stack("bucket-platform", cluster, {
+      "platform:components": {
+        tenancy: { teams: { commerce: { namespace: "shops" } } },
+        gateway: devComponents().gateway,
+        registry: { external: { address: "images.test", credentials: { username: "robot" } } },
+      },
+    });
+    const releases = { forcedCanary: true, soak: "0s", checkRequired: false };
+    const config = {
+      "platform:releases": releases,
+      "platform:platformStack": "organization/platform/bucket-platform",
+      "platform:apps": { shop: { ...devApp("shop"), canary: undefined } },
+    };
+    app = state.stack("bucket-shop", cluster, config, platform);
+  });
+  after(async () => {
+    await stopCluster("state-s3");
+    await state?.store.stop();
+    for (const stack of [platform, app]) stack?.remove();
+    for (const file of leftovers) rmSync(file, { recursive: true, force: true });
+  });
+
+  it("is logged in to once, like any other backend", async () => {
+    const home = mkdtempSync(join(tmpdir(), "pulumi-home-"));
+    leftovers.push(home);
+    const { PULUMI_BACKEND_URL: url = "", ...others } = platform.environment;
+    const apart = new TestStack("apart", cluster, undefined, home);
+    delete apart.environment.PULUMI_BACKEND_URL;
+    Object.assign(apart.environment, others, { PULUMI_HOME: home });
+    succeeded(await apart.engine("login", url));
+    const { output } = await apart.engine("whoami", "--verbose");
+    assert.match(output, /Backend URL: s3:\/\/pulumi-state\?/);
+  });
+
+  it("takes new stacks, and secrets that stand encrypted in their files", async () => {
+    for (const stack of [platform, app]) await stack.create();
+    const key = "platform:components.registry.external.credentials.password";
+    const stack = ["--stack", platform.name];
+    succeeded(
+      await platform.engine("config", "set", ...stack, "--secret", "--path", key, password),
+    );
+    assert.doesNotMatch(readFileSync(platform.configFile, "utf8"), new RegExp(password));
+  });
+
+  it("holds a platform stack and an app stack that reads it", async () => {
+    const output = succeeded(await app.stacks("up", "--parallel", "2"));
+    assert.match(output, /\[1\/2\] bucket-platform: up succeeded in [\d.]+ s: \d+ created/);
+    assert.match(output, /\[2\/2\] bucket-shop: up succeeded in [\d.]+ s: \d+ created/);
+    const again = succeeded(await app.stacks("preview"));
+    assert.match(again, /bucket-platform: preview succeeded in [\d.]+ s: no changes/);
+    assert.match(again, /bucket-shop: preview succeeded in [\d.]+ s: no changes/);
+    const changed = succeeded(await app.stacks("up", "--changed"));
+    assert.match(changed, /2 stacks: 0 succeeded, 0 failed, 2 skipped/);
+  });
+
+  it("has no secret in plain text, in no version of any object", async () => {
+    const versions = await state.store.versions(bucket, "");
+    const kept = versions.filter(({ deleted }) => !deleted);
+    const texts = await Promise.all(kept.map(({ key, id }) => state.store.text(bucket, key, id)));
+    assert.ok(texts.some((text) => text.includes("dockerconfigjson")));
+    for (const hidden of [password, Buffer.from(`robot:${password}`).toString("base64")]) {
+      const found = kept.filter((_, index) => texts[index]?.includes(hidden));
+      assert.deepEqual(found, [], hidden);
+    }
+  });
+
+  it("is read with the keys of merge requests, and not changed with them", async () => {
+    const comment = succeeded(await state.as(app, state.preview, () => app.npm("preview")));
+    assert.match(comment, /\*\*No object changes\*\* in stack `bucket-shop`/);
+    const before = await state.store.versions(bucket, "");
+    const { code, output } = await state.as(app, state.preview, () => app.pulumi("up"));
+    assert.notEqual(code, 0);
+    assert.match(output, /error: [^]*PutObject.*AccessDenied/);
+    assert.deepEqual(await state.store.versions(bucket, ""), before);
+  });
+
+  it("is not opened with wrong keys, and every command says so", async () => {
+    const wrong: [keys: Keys, said: RegExp][] = [
+      [{ ...state.release, secretKey: "of-somebody-else" }, /error: .*SignatureDoesNotMatch/],
+      [{ ...state.release, accessKey: "nobody" }, /error: .*InvalidAccessKeyId/],
+    ];
+    const commands = [
+      () => app.stacks("up"),
+      () => app.npm("preview"),
+      () => app.release("status", "shop"),
+    ];
+    for (const [keys, said] of wrong) {
+      for (const command of commands) {
+        const { code, output } = await state.as(app, keys, command);
+        assert.equal(code, 1, output);
+        assert.match(output, said);
+        assert.doesNotMatch(output, /\n +at .*:\d+:\d+/);
+      }
+    }
+  });
+
+  it("carries a release from its canary to its promotion, and its history", async () => {
+    succeeded(await app.release("canary", "shop", "1.5.0", "--weight", "10", "--update"));
+    assert.match(succeeded(await app.release("status", "shop")), /1\.5\.0 .*canary +10%/);
+    succeeded(await app.release("promote", "shop", "--update"));
+    const history = succeeded(await app.release("history", "shop"));
+    assert.match(history, /promote +1\.4\.2 → 1\.5\.0\n.*first +1\.4\.2/);
+    const { code, output } = await app.release("rollback", "shop", "9.9.9");
+    assert.equal(code, 1, output);
+    assert.match(output, /cannot go back to 9\.9\.9: kept are 1\.4\.2/);
+  });
+
+  it("remembers what was never a canary", async () => {
+    const config = app.config();
+    app.edit((values) => {
+      const { shop } = values["platform:apps"] as { shop: { stable: object } };
+      shop.stable = { version: "9.9.9" };
+    });
+    const { code, output } = await app.pulumi("up");
+    app.edit((values) => Object.assign(values, config));
+    assert.notEqual(code, 0);
+    assert.match(output, /9\.9\.9 is asked for as stable/);
+  });
+
+  it("takes an approved plan, and no other", async () => {
+    app.edit((config) => {
+      const { shop } = config["platform:apps"] as { shop: { canary?: object } };
+      shop.canary = { version: "1.6.0", weight: 5 };
+    });
+    const comment = succeeded(await app.npm("preview"));
+    const hash = /--plan-hash ([0-9a-f]{64})/.exec(comment)?.[1] ?? "";
+    leftovers.push(join(planFolder, `${hash}.json`));
+    const other = await app.npm("up", "--plan-hash", "0".repeat(64));
+    assert.equal(other.code, 1, other.output);
+    succeeded(await app.npm("up", "--plan-hash", hash));
+    const { releases } = await app.outputs();
+    const { canary } = (releases as { shop: { canary: { key: string } } }).shop;
+    assert.equal(canary.key, "1.6.0");
+  });
+
+  it("keeps a history of updates, and former versions of everything", async () => {
+    const history = await app.engine("stack", "history", "--json", "--stack", app.name);
+    const updates = JSON.parse(succeeded(history)) as { kind: string; result: string }[];
+    assert.ok(updates.filter(({ result }) => result === "succeeded").length >= 4, history.output);
+    const versions = await state.store.versions(bucket, `.pulumi/stacks/platform/${app.name}.json`);
+    assert.ok(versions.length > updates.length);
+  });
+});

@@ -1,0 +1,19 @@
+import type { LoggingArgs } from "../../components/logging";
+
+/** Arguments of the smallest log pipeline. */
+export const smallLogging: LoggingArgs = {
+  environment: "dev",
+  domains: { shop: "shop.example.com", news: "news.example.com" },
+  load: { linesPerDay: 1_000_000, bytesPerLine: 500, peakFactor: 3 },
+  retentionDays: 10,
+  bufferHours: 24,
+  highlyAvailable: false,
+  zones: false,
+  kafka: { security: "plaintext" },
+  elasticsearch: { memoryMap: false, formed: false },
+  kibana: {},
+  domain: "dev.example.com",
+  scheme: "http",
+  gateway: { name: "dev", namespace: "gateway" },
+  rotation: { maximumSize: "100Mi", keepDays: 3, intervalMinutes: 5 },
+};

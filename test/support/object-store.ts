@@ -1,0 +1,182 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { binary } from "../../local/toolchain/install";
+import { run } from "../../local/toolchain/run";
+import { freePort } from "./backup";
+import { lockFolder, type Backend } from "./backend";
+import { signedFetch, type Keys } from "./signed";
+
+const region = "eu-central-1";
+const administrator: Keys = { accessKey: "administrator", secretKey: "administrator-secret" };
+
+/** One version of an object in a bucket. */
+export interface Version {
+  key: string;
+  id: string;
+  latest: boolean;
+  /** Whether it says that the object was deleted. */
+  deleted: boolean;
+}
+
+/**
+ * A real S3 server of one test, on this machine: versitygw over a folder. It checks signatures and
+ * bucket policies and keeps versions, as the servers do that companies run.
+ */
+export class ObjectStore {
+  private constructor(
+    readonly endpoint: string,
+    private readonly folder: string,
+    private readonly server: ChildProcess,
+  ) {}
+
+  /** Starts one, and waits until it answers. */
+  static async start(): Promise<ObjectStore> {
+    const folder = mkdtempSync(join(tmpdir(), "object-store-"));
+    const place = (name: string) => {
+      mkdirSync(join(folder, name));
+      return join(folder, name);
+    };
+    const address = `127.0.0.1:${await freePort()}`;
+    const server = spawn(
+      binary("versitygw"),
+      [
+        ...["--port", address, "--region", region, "--quiet", "--iam-dir", place("accounts")],
+        // What belongs to an object beside its bytes is kept in files: not every file system has attributes.
+        ...["posix", "--sidecar", place("attributes")],
+        ...["--versioning-dir", place("versions"), place("buckets")],
+      ],
+      {
+        env: {
+          ROOT_ACCESS_KEY: administrator.accessKey,
+          ROOT_SECRET_KEY: administrator.secretKey,
+        },
+        stdio: "ignore",
+      },
+    );
+    const store = new ObjectStore(`http://${address}`, folder, server);
+    await store.ready(20);
+    return store;
+  }
+
+  async stop(): Promise<void> {
+    if (this.server.exitCode === null && this.server.signalCode === null) {
+      this.server.kill();
+      await once(this.server, "exit");
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Makes an account that may do nothing yet. */
+  async account(accessKey: string): Promise<Keys> {
+    const keys = { accessKey, secretKey: `${accessKey}-secret` };
+    const { accessKey: admin, secretKey } = administrator;
+    await run(binary("versitygw"), [
+      ...["admin", "--endpoint-url", this.endpoint, "--region", region],
+      ...["--access", admin, "--secret", secretKey, "create-user", "--role", "user"],
+      ...["--access", keys.accessKey, "--secret", keys.secretKey],
+    ]);
+    return keys;
+  }
+
+  /** Makes a bucket of the administrator's that keeps the versions of its objects. */
+  async bucket(name: string, policy: object): Promise<void> {
+    await this.ask("PUT", `/${name}`);
+    await this.ask(
+      "PUT",
+      `/${name}?versioning=`,
+      "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+    );
+    await this.ask("PUT", `/${name}?policy=`, JSON.stringify(policy));
+  }
+
+  /** Objects of a bucket whose keys start with a text. */
+  async keys(bucket: string, prefix = ""): Promise<string[]> {
+    const query = new URLSearchParams({ "list-type": "2", prefix });
+    const text = whole(await this.ask("GET", `/${bucket}?${query.toString()}`));
+    return [...text.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key = ""]) => key);
+  }
+
+  /** What an object holds. */
+  text(bucket: string, key: string, version?: string): Promise<string> {
+    const query = version === undefined ? "" : `?versionId=${version}`;
+    return this.ask("GET", `/${bucket}/${key}${query}`);
+  }
+
+  /** Takes an object away as the administrator; its versions stay. */
+  async delete(bucket: string, key: string): Promise<void> {
+    await this.ask("DELETE", `/${bucket}/${key}`);
+  }
+
+  /** Every version of the objects whose keys start with a text, the latest first. */
+  async versions(bucket: string, prefix: string): Promise<Version[]> {
+    const query = new URLSearchParams({ prefix });
+    const text = whole(await this.ask("GET", `/${bucket}?versions=&${query.toString()}`));
+    return [...text.matchAll(/<(Version|DeleteMarker)>(.*?)<\/\1>/gs)].map(
+      ([, kind, fields = ""]) => ({
+        key: field(fields, "Key"),
+        id: field(fields, "VersionId"),
+        latest: field(fields, "IsLatest") === "true",
+        deleted: kind === "DeleteMarker",
+      }),
+    );
+  }
+
+  /** The engine's address of a bucket. */
+  url(bucket: string): string {
+    const query = new URLSearchParams({
+      endpoint: this.endpoint,
+      region,
+      s3ForcePathStyle: "true",
+    });
+    return `s3://${bucket}?${query.toString()}`;
+  }
+
+  /** A bucket as the place of stacks' state. */
+  backend(bucket: string, { accessKey, secretKey }: Keys): Backend {
+    return {
+      environment: {
+        PULUMI_BACKEND_URL: this.url(bucket),
+        AWS_ACCESS_KEY_ID: accessKey,
+        AWS_SECRET_ACCESS_KEY: secretKey,
+        // What this machine's user has of his own must not get in the way.
+        AWS_SESSION_TOKEN: "",
+        AWS_PROFILE: "",
+      },
+      locks: (stack) => this.keys(bucket, `${lockFolder(stack)}/`),
+    };
+  }
+
+  private async ready(seconds: number): Promise<void> {
+    for (const end = Date.now() + seconds * 1000; ; await sleep(100)) {
+      const answer = await fetch(this.endpoint).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer !== undefined) return;
+      if (this.server.exitCode !== null || Date.now() > end) {
+        await this.stop();
+        throw new Error("versitygw does not start");
+      }
+    }
+  }
+
+  private async ask(method: string, path: string, body?: string): Promise<string> {
+    const url = new URL(path, this.endpoint);
+    const answer = await signedFetch({ url, method, body, region, keys: administrator });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text;
+  }
+}
+
+/** A list that goes on would hide from a test what it looks for. */
+function whole(xml: string): string {
+  if (field(xml, "IsTruncated") === "true") throw new Error("the list of a bucket is cut off");
+  return xml;
+}
+
+function field(xml: string, name: string): string {
+  return new RegExp(`<${name}>(.*?)</${name}>`).exec(xml)?.[1] ?? "";
+}

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { sparePromiseTraces } from "../../../components/shared/traces";
+
+describe("sparePromiseTraces", () => {
+  const before = Error.prepareStackTrace;
+  const leaks = process.env.PULUMI_DEBUG_PROMISE_LEAKS;
+  let formatted: string[];
+
+  beforeEach(() => {
+    formatted = [];
+    delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
+    Error.prepareStackTrace = ({ message }) => {
+      formatted.push(message);
+      return "formatted";
+    };
+  });
+  afterEach(() => {
+    Error.prepareStackTrace = before;
+    if (leaks === undefined) delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
+    else process.env.PULUMI_DEBUG_PROMISE_LEAKS = leaks;
+  });
+
+  /** Named like the function of the SDK that takes a trace for each promise. */
+  function debuggablePromise(): string | undefined {
+    return new Error("of a promise").stack;
+  }
+
+  it("leaves out the traces of the SDK's promises, and no other", () => {
+    sparePromiseTraces();
+    assert.equal(debuggablePromise(), "");
+    assert.equal(new Error("of the program").stack, "formatted");
+    assert.deepEqual(formatted, ["of the program"]);
+  });
+
+  it("leaves all where promises that never end are looked for", () => {
+    process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
+    sparePromiseTraces();
+    assert.equal(debuggablePromise(), "formatted");
+  });
+
+  it("does nothing where traces are as the runtime makes them", () => {
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+    sparePromiseTraces();
+    assert.equal(Error.prepareStackTrace, undefined);
+  });
+});
