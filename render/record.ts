@@ -19,6 +19,8 @@ export interface Registration {
   dependencies: string[];
   /** Fields that others write, by path. */
   ignoreChanges: string[];
+  /** Fields whose change means another object, by path, beside those that its plugin knows. */
+  replaceOnChanges: string[];
   /** Inputs as the program gave them, secrets in plain text. */
   inputs: Record<string, unknown>;
 }
@@ -68,6 +70,7 @@ class RecordingMonitor extends MockMonitor {
       custom: request.getCustom(),
       dependencies: request.getDependenciesList(),
       ignoreChanges: request.getIgnorechangesList(),
+      replaceOnChanges: request.getReplaceonchangesList(),
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,
     });
   }

@@ -75,8 +75,12 @@ export class Placement extends pulumi.ComponentResource {
         globalDefault: false,
         preemptionPolicy: "PreemptLowerPriority",
       },
-      // A value cannot be changed in place, and two classes cannot have one name.
-      { parent: this, deleteBeforeReplace: true },
+      // Neither can be changed in place, and two classes cannot have one name.
+      {
+        parent: this,
+        replaceOnChanges: ["value", "preemptionPolicy"],
+        deleteBeforeReplace: true,
+      },
     );
     return declared.metadata.name;
   }

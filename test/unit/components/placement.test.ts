@@ -54,6 +54,15 @@ async function gatewayPlace(args: Partial<PlacementArgs>): Promise<object> {
 }
 
 describe("Placement", () => {
+  it("makes a class anew whose value changes: the API server changes it in none that is there", async () => {
+    const { registrations } = await placement();
+    const classes = registrations.filter(({ type }) => type.endsWith(":PriorityClass"));
+    assert.equal(classes.length, 3);
+    for (const { replaceOnChanges } of classes) {
+      assert.deepEqual(replaceOnChanges, ["value", "preemptionPolicy"]);
+    }
+  });
+
   it("orders the critical parts before the platform, and that before the apps", async () => {
     const declared = await placement();
     const value = (name: string) => at(declared.object("PriorityClass", name), "value") as number;
