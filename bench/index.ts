@@ -4,7 +4,7 @@ import { setUp } from "../local/commands/setup";
 import { manyStacksBenchmark } from "./many-stacks";
 import { table, writeReport, type Report } from "./measure/report";
 import { oneStackBenchmark } from "./one-stack";
-import { programBenchmark } from "./program-alone";
+import { programBenchmark } from "./program";
 import { releaseBenchmark } from "./release";
 import { World } from "./world";
 
@@ -57,7 +57,7 @@ main(async () => {
   command.parse();
   const names = command.args.length > 0 ? command.args : Object.keys(benchmarks);
   const many = Number(command.opts<{ apps: string }>().apps);
-  await setUp("local");
+  await setUp("bench");
   const worlds = new Worlds();
   const stop = () => void worlds.close().finally(() => process.exit(130));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);

@@ -1,19 +1,41 @@
-import program from "../index";
-import { record } from "../render/record";
-import { stackOf } from "./config";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { binary } from "../local/toolchain/install";
+import { writeChart } from "./chart";
+import { appCount } from "./config";
+import { measure } from "./measure/command";
+import { interleaved, type Alternative } from "./measure/rounds";
+import type { Report } from "./measure/report";
+import type { Say } from "./world";
 
 /**
- * How long the program itself takes for one stack of many apps, without an engine: what a preview
- * spends before anything is compared with a cluster.
- * Usage: node --require tsx/cjs bench/program.ts <apps>
+ * How long it takes to make the objects of many apps, without an engine or a cluster: by the program,
+ * and by Helm from a chart of the same objects.
+ * @param sizes numbers of apps.
  */
-async function main(): Promise<void> {
-  const cluster = { kubeconfig: "none", context: "none" };
-  const { registrations } = await record(program, "bench", {
-    "platform:cluster": cluster,
-    ...stackOf(Number(process.argv[2] ?? 1)),
-  });
-  console.log(`${registrations.length} resources`);
+export async function programBenchmark(sizes: number[], rounds: number, say: Say): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), "chart-"));
+  try {
+    const alternatives: Alternative[] = [];
+    for (const apps of sizes) {
+      const chart = join(folder, String(apps));
+      await writeChart(chart, apps);
+      const helm = `helm template, ${appCount(apps)}`;
+      alternatives.push(
+        {
+          name: `program, ${appCount(apps)}`,
+          run: () => measure({ line: [...declare, String(apps)] }),
+          against: helm,
+        },
+        { name: helm, run: () => measure({ line: [binary("helm"), "template", chart] }) },
+      );
+    }
+    const results = await interleaved(rounds, alternatives, say);
+    return { name: "program", title: "The program alone", results, notes: [] };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-void main();
+const declare = [process.execPath, "--require", "tsx/cjs", "bench/declare.ts"];

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../local/cluster";
@@ -167,7 +168,9 @@ export class World {
 
   /** Makes objects as an update would have done, and waits for their pods. */
   private async makeObjects(objects: Resource[]): Promise<void> {
-    const api = new Api(new Client(this.cluster), new AbortController().signal);
+    const { signal } = new AbortController();
+    setMaxListeners(atOnce, signal);
+    const api = new Api(new Client(this.cluster), signal);
     await workers(
       objects,
       atOnce,

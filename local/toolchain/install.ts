@@ -24,9 +24,9 @@ export function binary(name: string): string {
   return join(toolFolder(tool), name);
 }
 
-/** The tools that a purpose needs; a test needs what a local run needs, too. */
+/** The tools that a purpose needs; every other needs what a local run needs, too. */
 export function toolsFor(purpose: Purpose): Tool[] {
-  return tools.filter((tool) => purpose === "test" || tool.purpose === "local");
+  return tools.filter((tool) => tool.purpose === purpose || tool.purpose === "local");
 }
 
 /** Sees to it that every tool for a purpose is in the cache. Quick when they are. */

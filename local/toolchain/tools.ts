@@ -1,5 +1,5 @@
-/** What a tool is needed for: `local` brings the platform up, `test` proves it. */
-export type Purpose = "local" | "test";
+/** What a tool is needed for: `local` brings the platform up, `test` proves it, `bench` compares it. */
+export type Purpose = "local" | "test" | "bench";
 
 /** The official download of a tool, for one platform. */
 export interface Download {
@@ -44,6 +44,7 @@ const alertmanager = "0.32.0";
 const kubeStateMetrics = "2.20.0";
 const kubeconform = "0.7.0";
 const versitygw = "1.8.0";
+const helm = "3.22.0";
 
 /** Every tool, in the order in which they are made. */
 export const tools: readonly Tool[] = [
@@ -177,6 +178,19 @@ export const tools: readonly Tool[] = [
     // An S3 server that checks signatures and policies, for tests of state in a bucket.
     binaries: { versitygw: "github.com/versity/versitygw/cmd/versitygw" },
     stamp: [`main.Version=v${versitygw}`],
+  },
+  {
+    name: "helm",
+    version: helm,
+    purpose: "bench",
+    module: "helm",
+    binaries: { helm: "helm.sh/helm/v3/cmd/helm" },
+    stamp: [`helm.sh/helm/v3/internal/version.version=v${helm}`],
+    download: (_binary, { os, architecture }) => ({
+      url: `https://get.helm.sh/helm-v${helm}-${os}-${architecture}.tar.gz`,
+      checksums: `https://get.helm.sh/helm-v${helm}-${os}-${architecture}.tar.gz.sha256sum`,
+      archiveFolder: `${os}-${architecture}`,
+    }),
   },
 ];
 

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { measure } from "../../../bench/measure/command";
+import { table } from "../../../bench/measure/report";
+import { interleaved, spread } from "../../../bench/measure/rounds";
+
+/** A command of node that spends processor time and memory in a process below it. */
+function below(mebibytes: number, seconds: number): string[] {
+  const inner = `const held = Buffer.alloc(${mebibytes} * 2 ** 20, 1); const end = Date.now() + ${seconds * 1000}; while (Date.now() < end) held[0] = 2;`;
+  const outer = `require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(inner)}])`;
+  return [process.execPath, "-e", outer];
+}
+
+describe("measure", () => {
+  it("tells time and memory of all that a command starts", async () => {
+    const { seconds, cpuSeconds, memory } = await measure({ line: below(150, 1.5) });
+    assert.ok(seconds > 1.5 && seconds < 60, `${seconds} s`);
+    assert.ok(cpuSeconds > 0.3 && cpuSeconds < 10, `${cpuSeconds} s of processors`);
+    // Systems other than Linux do not tell memory.
+    if (process.platform !== "linux") return;
+    assert.ok((memory?.total ?? 0) > 150 && (memory?.total ?? 0) < 600, `${memory?.total} MiB`);
+    assert.equal(memory?.worker, memory?.total);
+  });
+
+  it("fails with the end of the output where a command ends as it may not", async () => {
+    const line = ["sh", "-c", "echo why; exit 3"];
+    await assert.rejects(measure({ line }), /ended with 3:\nwhy$/);
+    assert.equal((await measure({ line, codes: [3] })).output, "why\n");
+  });
+});
+
+describe("rounds of measurements", () => {
+  it("tell the smallest and the middle one", () => {
+    assert.deepEqual(spread([5, 1, 3]), { minimum: 1, median: 3 });
+    assert.deepEqual(spread([4, 1, 3, 2]), { minimum: 1, median: 2.5 });
+  });
+
+  it("take turns, and are told as ratios to one another", async () => {
+    const turns: string[] = [];
+    const taking = (name: string, seconds: number) => ({
+      name,
+      run: (round: number) => {
+        turns.push(`${name}${round}`);
+        return Promise.resolve({ seconds: seconds * round, cpuSeconds: 1 });
+      },
+    });
+    const alternatives = [taking("a", 1), { ...taking("b", 4), against: "a" }];
+    const results = await interleaved(3, alternatives, () => undefined);
+    assert.deepEqual(turns, ["a1", "b1", "a2", "b2", "a3", "b3"]);
+    assert.deepEqual(results[1]?.ratio, {
+      against: "a",
+      seconds: { minimum: 4, median: 4 },
+      cpuSeconds: { minimum: 1, median: 1 },
+    });
+    const text = table({ name: "x", title: "Turns", results, notes: ["A note."] });
+    assert.match(
+      text,
+      /^\| b +\| +3 \| 4\.0 \/ 8\.0 \| 1\.0 \/ 1\.0 \|.*\| 4\.00 \/ 4\.00 \| a +\|$/m,
+    );
+  });
+});
