@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { planFolder } from "../../preview/store";
 import { StateBucket } from "../support/bucket-stacks";
-import { devApp, devComponents, succeeded, TestStack } from "../support/project";
+import { devApp, devComponents } from "../support/dev-stack";
+import { succeeded, TestStack } from "../support/project";
 
 const name = "bucket-locks";
 
@@ -106,10 +107,15 @@ describe("the lock of a stack in a bucket", () => {
 
   it("is let go of by an update that is asked to end", async () => {
     weight(40);
-    running = stack.startUp();
-    await stack.locked();
+    running = stack.startUp("pipe");
+    // It listens to signals a moment after it has taken the lock, and before it starts the program.
+    for await (const text of running.stdout ?? []) {
+      if (String(text).includes("pulumi:pulumi:Stack")) break;
+    }
+    assert.equal((await stack.locks()).length, 1);
+    const exit = once(running, "exit");
     running.kill("SIGTERM");
-    await once(running, "exit");
+    await exit;
     assert.deepEqual(await stack.locks(), []);
     succeeded(await stack.pulumi("up"));
   });
