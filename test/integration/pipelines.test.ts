@@ -200,6 +200,7 @@ describe("what pipelines do", () => {
     const preview = events.find(({ args: [first] }) => JSON.stringify(first)?.includes("--post"));
     assert.deepEqual(preview?.env, [
       "STACK=prod",
+      "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true",
       "CI_API_V4_URL=https://git.test/api/v4",
       "CI_PROJECT_ID=ops/platform",
       "CI_MERGE_REQUEST_IID=42",

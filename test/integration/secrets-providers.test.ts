@@ -61,20 +61,6 @@ describe("the secrets of a stack", () => {
     succeeded(await own.engine("config", "set", ...target));
   }
 
-  /** Does something with other variables. */
-  async function having<Result>(
-    variables: NodeJS.ProcessEnv,
-    work: () => Promise<Result>,
-  ): Promise<Result> {
-    const former = { ...stack.environment };
-    Object.assign(stack.environment, variables);
-    try {
-      return await work();
-    } finally {
-      Object.assign(stack.environment, former);
-    }
-  }
-
   function file(own = stack): StackText {
     return parse(readFileSync(own.configFile, "utf8")) as StackText;
   }
@@ -107,7 +93,7 @@ describe("the secrets of a stack", () => {
 
   describe("under a passphrase", () => {
     it("cannot be read with another one", async () => {
-      await having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
+      await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
         refuses(
           /incorrect passphrase/,
           /does not hold the passphrase of stack "secrets-providers"/,
@@ -116,7 +102,7 @@ describe("the secrets of a stack", () => {
     });
 
     it("cannot be read without one", async () => {
-      await having({ PULUMI_CONFIG_PASSPHRASE: undefined }, () =>
+      await stack.having({ PULUMI_CONFIG_PASSPHRASE: undefined }, () =>
         refuses(
           /passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE/,
         ),
@@ -134,7 +120,7 @@ describe("the secrets of a stack", () => {
       const whole = file();
       const { encryptionsalt, ...rest } = whole;
       writeFileSync(stack.configFile, stringify(rest));
-      const { code, output } = await having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
+      const { code, output } = await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
         stack.stacks("up"),
       );
       assert.equal(code, 1, output);
@@ -185,12 +171,12 @@ describe("the secrets of a stack", () => {
     });
 
     it("cannot be read without a token, nor without the server", async () => {
-      await having({ VAULT_TOKEN: "of-somebody-else" }, () =>
+      await stack.having({ VAULT_TOKEN: "of-somebody-else" }, () =>
         refuses(
           /kept by a Vault, which says: permission denied; set VAULT_ADDR to its address and VAULT_TOKEN/,
         ),
       );
-      await having({ VAULT_ADDR: "" }, () =>
+      await stack.having({ VAULT_ADDR: "" }, () =>
         refuses(/neither VAULT_SERVER_URL nor VAULT_ADDR/, /set VAULT_ADDR to its address/),
       );
     });

@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { planFolder } from "../../preview/store";
+import { folderBackend } from "../support/backend";
 import { bucket, StateBucket } from "../support/bucket-stacks";
-import { devApp, devComponents, succeeded, TestStack } from "../support/project";
+import { devApp, devComponents } from "../support/dev-stack";
+import { succeeded, TestStack } from "../support/project";
 import type { Keys } from "../support/signed";
 
 const password = "a-password-that-must-stay-secret";
@@ -154,11 +156,62 @@ describe("state in a bucket of an S3 server", () => {
     assert.equal(canary.key, "1.6.0");
   });
 
-  it("keeps a history of updates, and former versions of everything", async () => {
+  it("keeps a history of updates, and former versions that bring a lost state back", async () => {
     const history = await app.engine("stack", "history", "--json", "--stack", app.name);
     const updates = JSON.parse(succeeded(history)) as { kind: string; result: string }[];
     assert.ok(updates.filter(({ result }) => result === "succeeded").length >= 4, history.output);
-    const versions = await state.store.versions(bucket, `.pulumi/stacks/platform/${app.name}.json`);
-    assert.ok(versions.length > updates.length);
+
+    const key = `.pulumi/stacks/platform/${app.name}.json`;
+    // The engine passes over what it may not delete; what counts is that all is still there.
+    const objects = await state.store.keys(bucket);
+    const remove = ["stack", "rm", "--yes", "--force", "--preserve-config", "--stack", app.name];
+    await app.engine(...remove);
+    assert.deepEqual(await state.store.keys(bucket), objects);
+
+    await state.store.delete(bucket, key);
+    const lost = await app.stacks("preview", "--filter", app.name);
+    assert.match(lost.output, /the backend has no stack bucket-shop yet/);
+    const versions = await state.store.versions(bucket, key);
+    const last = versions.find((version) => version.key === key && !version.deleted);
+    assert.ok(last);
+    await assert.rejects(state.store.delete(bucket, key, last.id), /AccessDenied/);
+    await state.store.put(bucket, key, await state.store.text(bucket, key, last.id));
+    const back = succeeded(await app.stacks("preview", "--filter", app.name));
+    assert.match(back, /preview succeeded in [\d.]+ s: no changes/);
+  });
+
+  it("takes a state that is sent in parts", async () => {
+    const large = state.stack("bucket-large", cluster, {});
+    leftovers.push(large.folder);
+    await large.create();
+    const filled = {
+      urn: "urn:pulumi:bucket-large::platform::pulumi:pulumi:Stack::platform-bucket-large",
+      type: "pulumi:pulumi:Stack",
+      custom: false,
+      outputs: { filling: "x".repeat(20 * 1024 * 1024) },
+    };
+    await large.editState((deployment) => {
+      deployment.resources = [filled];
+    });
+    const { filling } = await large.outputs();
+    assert.equal(String(filling).length, 20 * 1024 * 1024);
+  });
+
+  it("moves to another backend, and is there as it was", async () => {
+    const file = (stack: TestStack) => join(stack.folder, `${stack.name}.state.json`);
+    const elsewhere = folderBackend(join(platform.folder, "elsewhere")).environment;
+    for (const stack of [platform, app]) {
+      const target = ["--stack", stack.name, "--file", file(stack)];
+      succeeded(await stack.engine("stack", "export", ...target));
+      const before = readFileSync(stack.configFile, "utf8");
+      await stack.having(elsewhere, async () => {
+        await stack.create();
+        succeeded(await stack.engine("stack", "import", ...target));
+      });
+      assert.equal(readFileSync(stack.configFile, "utf8"), before);
+    }
+    const there = succeeded(await app.having(elsewhere, () => app.stacks("preview")));
+    assert.match(there, /bucket-platform: preview succeeded in [\d.]+ s: no changes/);
+    assert.match(there, /bucket-shop: preview succeeded in [\d.]+ s: no changes/);
   });
 });

@@ -50,14 +50,8 @@ export class StateBucket {
   }
 
   /** Does something with a stack as another account. */
-  async as<Result>(stack: TestStack, keys: Keys, work: () => Promise<Result>): Promise<Result> {
-    const former = { ...stack.environment };
-    Object.assign(stack.environment, this.store.backend(bucket, keys).environment);
-    try {
-      return await work();
-    } finally {
-      Object.assign(stack.environment, former);
-    }
+  as<Result>(stack: TestStack, keys: Keys, work: () => Promise<Result>): Promise<Result> {
+    return stack.having(this.store.backend(bucket, keys).environment, work);
   }
 }
 

@@ -82,13 +82,19 @@ export class ObjectStore {
     return keys;
   }
 
-  /** Makes a bucket of the administrator's that keeps the versions of its objects. */
+  /** Makes a bucket of the administrator's whose objects' versions nobody can delete for a day. */
   async bucket(name: string, policy: object): Promise<void> {
     await this.ask("PUT", `/${name}`);
     await this.ask(
       "PUT",
       `/${name}?versioning=`,
       "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+    );
+    const retention = "<DefaultRetention><Mode>COMPLIANCE</Mode><Days>1</Days></DefaultRetention>";
+    await this.ask(
+      "PUT",
+      `/${name}?object-lock=`,
+      `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule>${retention}</Rule></ObjectLockConfiguration>`,
     );
     await this.ask("PUT", `/${name}?policy=`, JSON.stringify(policy));
   }
@@ -106,9 +112,15 @@ export class ObjectStore {
     return this.ask("GET", `/${bucket}/${key}${query}`);
   }
 
-  /** Takes an object away as the administrator; its versions stay. */
-  async delete(bucket: string, key: string): Promise<void> {
-    await this.ask("DELETE", `/${bucket}/${key}`);
+  /** Writes an object as the administrator. */
+  async put(bucket: string, key: string, text: string): Promise<void> {
+    await this.ask("PUT", `/${bucket}/${key}`, text);
+  }
+
+  /** Takes an object, or one version of it, away as the administrator; other versions stay. */
+  async delete(bucket: string, key: string, version?: string): Promise<void> {
+    const query = version === undefined ? "" : `?versionId=${version}`;
+    await this.ask("DELETE", `/${bucket}/${key}${query}`);
   }
 
   /** Every version of the objects whose keys start with a text, the latest first. */
@@ -131,6 +143,7 @@ export class ObjectStore {
       endpoint: this.endpoint,
       region,
       s3ForcePathStyle: "true",
+      request_checksum_calculation: "when_supported",
     });
     return `s3://${bucket}?${query.toString()}`;
   }

@@ -18,6 +18,7 @@ import { localEnvironment } from "../../local/commands/environment";
 import type { Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { folderBackend, type Backend } from "./backend";
+import { devConfig } from "./dev-stack";
 
 /** How a command ended. */
 export interface Ended {
@@ -144,6 +145,17 @@ export class TestStack {
     ]);
   }
 
+  /** Does something with other variables. */
+  async having<Result>(variables: NodeJS.ProcessEnv, work: () => Promise<Result>): Promise<Result> {
+    const former = { ...this.environment };
+    Object.assign(this.environment, variables);
+    try {
+      return await work();
+    } finally {
+      Object.assign(this.environment, former);
+    }
+  }
+
   /** Starts `pulumi up` and leaves it running, at the head of a process group of its own. */
   startUp(): UpdateProcess {
     const args = ["up", "--yes", "--skip-preview", ...this.target(), "--non-interactive"];
@@ -252,22 +264,4 @@ export class TestStack {
 export function succeeded({ code, output }: Ended): string {
   if (code !== 0) throw new Error(`ended with ${code}:\n${output}`);
   return output;
-}
-
-/** The parts of the dev stack, by name. */
-export function devComponents(): Record<string, object> {
-  return devConfig()["platform:components"] as Record<string, object>;
-}
-
-/** An app of the dev stack. */
-export function devApp(name: string): object {
-  return (devConfig()["platform:apps"] as Record<string, object>)[name] ?? {};
-}
-
-/** The dev stack's config, without the cluster that it names. */
-function devConfig(): Config {
-  const text = readFileSync(join(checkout, "Pulumi.dev.yaml"), "utf8");
-  const { config } = parse(text) as { config: Config };
-  delete config["platform:cluster"];
-  return config;
 }

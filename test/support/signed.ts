@@ -27,6 +27,7 @@ function signature(
 ): Record<string, string> {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const headers: Record<string, string> = {
+    "content-md5": createHash("md5").update(body).digest("base64"),
     host: url.host,
     "x-amz-content-sha256": sha256(body),
     "x-amz-date": time,
