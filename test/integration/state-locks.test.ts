@@ -99,7 +99,8 @@ describe("the lock of a stack in a bucket", () => {
     const { code, output } = await stack.stacks("up");
     assert.equal(code, 1, output);
     assert.match(output, stale);
-    const [, command = ""] = /let go of the stale lock with: pulumi (.*), and then: /.exec(output) ?? [];
+    const [, command = ""] =
+      /let go of the stale lock with: pulumi (.*), and then: /.exec(output) ?? [];
     succeeded(await stack.engine(...command.split(" ")));
     assert.deepEqual(await stack.locks(), []);
     assert.match(succeeded(await stack.stacks("up")), /up succeeded in [\d.]+ s: 1 updated/);
