@@ -107,14 +107,18 @@ describe("the lock of a stack in a bucket", () => {
 
   it("is let go of by an update that is asked to end", async () => {
     weight(40);
-    running = stack.startUp("pipe");
+    const child = stack.startUp("pipe");
+    running = child;
+    const exit = once(child, "exit");
     // It listens to signals a moment after it has taken the lock, and before it starts the program.
-    for await (const text of running.stdout ?? []) {
-      if (String(text).includes("pulumi:pulumi:Stack")) break;
-    }
+    await new Promise<void>((resolve, reject) => {
+      child.stdout?.on("data", (text) => {
+        if (String(text).includes("pulumi:pulumi:Stack")) resolve();
+      });
+      child.on("exit", () => reject(new Error("the update ended by itself")));
+    });
     assert.equal((await stack.locks()).length, 1);
-    const exit = once(running, "exit");
-    running.kill("SIGTERM");
+    child.kill("SIGTERM");
     await exit;
     assert.deepEqual(await stack.locks(), []);
     succeeded(await stack.pulumi("up"));
