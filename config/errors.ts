@@ -1,6 +1,9 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { ProgramError } from "./program-error";
+import { cut, json, show, showAt } from "./show";
+
+export { show } from "./show";
 
 /** One thing wrong with a stack's config. */
 export interface ConfigError {
@@ -14,8 +17,8 @@ export interface ConfigError {
 const mostErrors = 100;
 /** Names that are listed where one of many is allowed. */
 const mostNames = 30;
-/** Characters that are shown of a value, and of a name in a key. */
-const [longestValue, longestName] = [60, 80];
+/** Characters that are shown of a name in a key. */
+const longestName = 80;
 
 /** Every error of a stack's config, as one exception, so that a preview shows all of them. */
 export class InvalidConfig extends ProgramError {
@@ -78,7 +81,7 @@ export function keyOf(root: string, path: readonly PropertyKey[]): string {
     if (typeof part === "number") return `${key}[${part}]`;
     const name = String(part);
     if (!/^[\w-]+$/.test(name) || name.length > longestName) {
-      return `${key}[${cut(printable(JSON.stringify(name)), longestName)}]`;
+      return `${key}[${cut(json(name), longestName)}]`;
     }
     return key.endsWith(":") ? `${key}${name}` : `${key}.${name}`;
   }, root);
@@ -92,24 +95,6 @@ export function listed(names: readonly string[], none = "there is none"): string
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
-/** A value as an error shows it: short, on one line. */
-export function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  return cut(printable(JSON.stringify(value)), longestValue);
-}
-
-function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest - 3)}…` : text;
-}
-
-/** Characters that a terminal acts upon, or that turn the direction of text, as JSON writes them. */
-function printable(text: string): string {
-  return text.replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
 function describe(issue: Issue): string {
   if (issue.code === "custom") return issue.message;
   if (issue.code === "invalid_type") {
@@ -118,13 +103,13 @@ function describe(issue: Issue): string {
       issue.expected === "string" && typeof issue.input === "number"
         ? "; write it in quotes, as YAML reads it as a number"
         : "";
-    return `${show(issue.input)} is given, allowed is a ${typeName(issue.expected)}${hint}`;
+    return `${showAt(issue.path, issue.input)} is given, allowed is a ${typeName(issue.expected)}${hint}`;
   }
-  return given(issue.input, allowed(issue));
+  return given(issue.path, issue.input, allowed(issue));
 }
 
-function given(value: unknown, allowedText: string): string {
-  const start = value === undefined ? "missing;" : `${show(value)} is given,`;
+function given(path: readonly PropertyKey[], value: unknown, allowedText: string): string {
+  const start = value === undefined ? "missing;" : `${showAt(path, value)} is given,`;
   return `${start} allowed is ${allowedText}`;
 }
 
@@ -182,7 +167,10 @@ function unionError(key: string, issue: z.core.$ZodIssueInvalidUnion): ConfigErr
   const { discriminator, options } = issue as { discriminator?: string; options?: unknown[] };
   if (discriminator === undefined) return { key, message: describe({ ...issue, code: "custom" }) };
   const value = (issue.input as Record<string, unknown> | undefined)?.[discriminator];
-  return { key, message: given(value, `one of ${(options ?? []).map(String).join(", ")}`) };
+  return {
+    key,
+    message: given(issue.path, value, `one of ${(options ?? []).map(String).join(", ")}`),
+  };
 }
 
 function messages(issues: readonly Issue[]): string {

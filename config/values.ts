@@ -1,4 +1,6 @@
+import { domainToASCII } from "node:url";
 import { z } from "zod";
+import { show } from "./show";
 
 /** What every object of JavaScript has by itself: a look-up by such a name always finds something. */
 export const builtIn =
@@ -15,23 +17,31 @@ export const name = z
   )
   .regex(builtIn, builtInText);
 
+/** What is told of a host name that is none; the characters of other alphabets have a form of their own. */
+function hostText(example: string) {
+  return ({ input }: { input?: unknown }): string => {
+    const text = `a host name in lower case, ${example}`;
+    // No name is longer, and to look at a longer one takes time.
+    const ascii = typeof input === "string" && input.length <= 253 ? domainToASCII(input) : "";
+    return ascii.includes("xn--") && ascii !== input ? `${text}; this one is ${ascii}` : text;
+  };
+}
+
 /** A fully qualified host name, for example `shop.example.com`. */
 export const host = z
   .string()
   .max(253)
-  .regex(
-    /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    "a host name in lower case, for example shop.example.com",
-  );
+  .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+    error: hostText("for example shop.example.com"),
+  });
 
 /** A host name, or all below one: `*.example.com`. */
 export const wildcardHost = z
   .string()
   .max(253)
-  .regex(
-    /^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    "a host name in lower case, or *. and one, for example *.example.com",
-  );
+  .regex(/^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+    error: hostText("or *. and one, for example *.example.com"),
+  });
 
 /** CPU in cores (`2`, `0.5`) or millicores (`250m`). */
 export const cpu = z
@@ -62,7 +72,7 @@ export const gitRepository = z
   .string()
   .refine((address) => /^https:\/\/[^@\s]+$/.test(address) && URL.canParse(address), {
     error: ({ input }) =>
-      `${JSON.stringify(String(input).replace(/\/\/.*@/, "//…@"))} is given, allowed is a repository over HTTPS such as https://git.example.com/ops/platform.git; a name and a token belong into a Secret`,
+      `${show(input)} is given, allowed is a repository over HTTPS such as https://git.example.com/ops/platform.git; a name and a token belong into a Secret`,
   });
 
 /** A TCP port. */

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { parseDocument, type Document } from "yaml";
+import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
+import { show } from "./show";
+import { excess } from "./yaml-excess";
 
 /** Bytes of a stack's file at the most. 700 apps take less than one of these. */
 const longest = 8 * 1024 * 1024;
@@ -12,17 +14,30 @@ const maxAliasCount = 100;
  * @throws Error that names the file when it is no YAML, or is made to exhaust who reads it.
  */
 export function readYaml(path: string): { text: string; document: Document } {
-  const text = readFileSync(path, "utf8");
+  const text = reading(path, () => readFileSync(path, "utf8"));
   if (text.length > longest) {
     throw new Error(
       `${path} is not read: it has ${Math.ceil(text.length / 1024 / 1024)} MiB, allowed are ${longest / 1024 / 1024}.`,
     );
   }
-  const document = parsed(path, () => parseDocument(text));
+  // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
+  const tooMuch = excess(text);
+  if (tooMuch !== undefined) throw new Error(`${path} is not read: ${tooMuch}.`);
+  const lines = new LineCounter();
+  // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
+  const options = {
+    merge: true,
+    logLevel: "error",
+    uniqueKeys: false,
+    lineCounter: lines,
+  } as const;
+  const document = reading(path, () => parseDocument(text, options));
   const [error] = document.errors;
-  if (error !== undefined) throw new Error(`${path} is no valid YAML: ${error.message}`);
+  // The first line says what is wrong and where; the lines after it show the place.
+  const problem = error?.message.split("\n")[0]?.replace(/:$/, "") ?? duplicate(document, lines);
+  if (problem !== undefined) throw new Error(`${path} is no valid YAML: ${problem}`);
   // A document of aliases may be small and still expand to more than any memory holds.
-  parsed(path, () => document.toJS({ maxAliasCount }));
+  reading(path, () => document.toJS({ maxAliasCount }));
   return { text, document };
 }
 
@@ -47,6 +62,27 @@ export function platformValues(config: Record<string, unknown>): Record<string, 
   );
 }
 
+/** A key that a mapping has twice. The parser's own look compares each key with all others. */
+function duplicate(document: Document, lines: LineCounter): string | undefined {
+  let found: string | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : String(key);
+        if (keys.has(name) && name !== "<<") {
+          const { line } = lines.linePos((isScalar(key) ? key.range?.[0] : undefined) ?? 0);
+          found = `Map keys must be unique: ${show(name)} at line ${line} is the second one`;
+          return visit.BREAK;
+        }
+        keys.add(name);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
 function mapping(path: string, what: string, value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
@@ -54,8 +90,8 @@ function mapping(path: string, what: string, value: unknown): Record<string, unk
   throw new Error(`${path} is no stack's file: ${what} is not a mapping of keys.`);
 }
 
-/** The parser throws on aliases and on nesting that go too far; that says little without the file. */
-function parsed<T>(path: string, work: () => T): T {
+/** A folder in the place of the file, or aliases and nesting that go too far: each says little without the file. */
+function reading<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -1,5 +1,6 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
 import { ProgramError } from "../config";
+import { heldText } from "../stacks/commands/held";
 import { interruptedText } from "../stacks/recover/judge";
 import { exportState } from "../release/commands/engine";
 import { StackFile } from "../release/commands/stack-file";
@@ -54,12 +55,15 @@ async function run(
   return { preview: reliable, engine: workspace.pulumiVersion };
 }
 
-/** After an interrupted update the engine compares with what it last knew, and says nothing of it in a preview. */
+/** While an update is under way, or after one that was interrupted, the engine compares with what it last knew, and says nothing of it in a preview. */
 function unlessInterrupted(stack: string, preview: Preview): Preview {
-  const interrupted = interruptedText(stack, exportState({ stack }));
-  return interrupted === undefined
-    ? preview
-    : { ...preview, finished: false, errors: [...preview.errors, interrupted] };
+  const held = heldText(stack);
+  const reason =
+    held === undefined
+      ? interruptedText(stack, exportState({ stack }))
+      : `Stack "${stack}" is ${held}.`;
+  if (reason === undefined) return preview;
+  return { ...preview, finished: false, errors: [...preview.errors, reason] };
 }
 
 /** An engine that fails before its first event says why on its output only. */

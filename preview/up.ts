@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { pulumiUp } from "../release/commands/engine";
+import { heldText } from "../stacks/commands/held";
 import { planDifference, planLines } from "./plan";
 import type { Report } from "./report";
 import { previewStack } from "./run";
@@ -31,6 +32,8 @@ program.parseAsync().catch((error: unknown) => {
 });
 
 async function up(stack: string, { planHash, configFile }: Options): Promise<void> {
+  const held = heldText(stack);
+  if (held !== undefined) throw new Error(`Stack "${stack}" is ${held}; nothing was changed.`);
   const objection = objectionTo(planHash, await previewStack(stack, { configFile }));
   if (objection !== undefined) throw new Error(objection);
   if (!pulumiUp({ stack, configFile })) process.exitCode = 1;

@@ -18,6 +18,13 @@ const secretKey = z.strictObject({ secret: name, key: z.string().min(1).max(253)
 /** Kinds of log that the log pipeline reads from directories of the machine. */
 export const logKinds = ["accesslogs", "devlogs", "tomcatlogs"] as const;
 
+/** Bytes that a ConfigMap may hold. */
+const largestConfigMap = 1024 * 1024;
+
+function sizeOf(files: Readonly<Record<string, string>>): number {
+  return Object.values(files).reduce((sum, content) => sum + Buffer.byteLength(content), 0);
+}
+
 /** A command as a list of words; no shell takes it apart. */
 const command = z.array(z.string().min(1)).min(1);
 
@@ -45,7 +52,13 @@ export const templateShape = {
     .url({ protocol: /^https?$/, error: "an address such as http://collector.example.com:4318" })
     .optional(),
   /** Files mounted read-only, by absolute path. They travel with the release. */
-  configFiles: z.record(containerPath, z.string()).default({}),
+  configFiles: z
+    .record(containerPath, z.string())
+    .refine((files) => sizeOf(files) <= largestConfigMap, {
+      error: ({ input }) =>
+        `${sizeOf(input as Record<string, string>)} bytes are given, allowed are ${largestConfigMap} for all files of an app, which is what a ConfigMap holds`,
+    })
+    .default({}),
   /** Secrets mounted read-only as folders, by absolute path: name of the Secret. */
   secretFiles: z.record(containerPath, name).default({}),
   resources: resources.optional(),

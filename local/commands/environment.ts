@@ -35,7 +35,9 @@ export function localEnvironment({
   return {
     PATH: [launchers, search].join(delimiter),
     KUBECONFIG: clusterAt(cluster).kubeconfig,
-    PULUMI_BACKEND_URL: `file://${state}`,
+    // A file of metadata beside each file is written in place: a kill at that moment would leave a state
+    // that no command reads any more, with nothing but "failed to load checkpoint: EOF".
+    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
     // Public on purpose: this state describes a cluster that exists on this machine only.
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",

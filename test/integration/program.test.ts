@@ -176,6 +176,8 @@ describe("the dev stack on a real API server", () => {
     await sleep(6000);
     process.kill(-(child.pid ?? 0), "SIGKILL");
     await stack.unlock();
+    const recovered = await stack.npm("recover");
+    assert.equal(recovered.code, 0, recovered.output);
     await must("up");
     await must("up", "--expect-no-changes");
   });

@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import type { Cluster } from "../../local/cluster";
+import { ended } from "./processes";
 
 /** Where one part of a local control plane gives its metrics. */
 export interface MetricsAddress {
@@ -10,19 +13,56 @@ export interface MetricsAddress {
   scheme: "http" | "https";
 }
 
-interface KwokFile {
-  components?: { name: string; metric?: MetricsAddress }[];
+/** One part of a local control plane, as kwokctl wrote it down. */
+interface Component {
+  name: string;
+  metric?: MetricsAddress;
+  binary: string;
+  args: string[];
+  workDir: string;
 }
 
-/** Where the parts of a local cluster's control plane give their metrics, as kwokctl wrote it down. */
+/** Where the parts of a local cluster's control plane give their metrics. */
 export function metricsAddresses(cluster: Cluster): Record<string, MetricsAddress> {
-  const file = join(cluster.folder, "clusters", cluster.name, "kwok.yaml");
-  const documents = parseAllDocuments(readFileSync(file, "utf8")).map(
-    (document) => document.toJS() as KwokFile | null,
-  );
   return Object.fromEntries(
-    documents
-      .flatMap((document) => document?.components ?? [])
-      .flatMap(({ name, metric }) => (metric === undefined ? [] : [[name, metric]])),
+    components(cluster).flatMap(({ name, metric }) =>
+      metric === undefined ? [] : [[name, metric]],
+    ),
   );
+}
+
+/**
+ * Kills a cluster's API server, by its id, and starts it again as kwokctl would: kwokctl itself starts
+ * all parts or none. It does not wait until the server answers.
+ * @param away how long it is gone, milliseconds; longer than a moment, and another process may take its port.
+ */
+export async function restartApiServer(cluster: Cluster, away = 0): Promise<void> {
+  const name = "kube-apiserver";
+  const component = components(cluster).find((each) => each.name === name);
+  if (component === undefined) throw new Error(`kwokctl knows no ${name}`);
+  const pidFile = join(dataFolder(cluster), "pids", `${name}.pid`);
+  const id = Number(readFileSync(pidFile, "utf8"));
+  process.kill(id, "SIGKILL");
+  await ended([id]);
+  await sleep(away);
+  const log = openSync(join(dataFolder(cluster), "logs", `${name}.log`), "a");
+  const child = spawn(component.binary, component.args, {
+    cwd: component.workDir,
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  child.unref();
+  closeSync(log);
+  writeFileSync(pidFile, String(child.pid));
+}
+
+function components(cluster: Cluster): Component[] {
+  const documents = parseAllDocuments(
+    readFileSync(join(dataFolder(cluster), "kwok.yaml"), "utf8"),
+  ).map((document) => document.toJS() as { components?: Component[] } | null);
+  return documents.flatMap((document) => document?.components ?? []);
+}
+
+function dataFolder({ folder, name }: Cluster): string {
+  return join(folder, "clusters", name);
 }

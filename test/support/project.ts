@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { parse, stringify } from "yaml";
@@ -30,8 +31,15 @@ type Config = Record<string, unknown>;
 /** A resource of a stack's state. */
 interface StateResource {
   type: string;
+  id?: string;
+  custom: boolean;
+  /** Set where another than the stack manages it. */
+  external?: boolean;
   outputs?: Record<string, unknown>;
 }
+
+/** A running `pulumi up`. */
+export type UpdateProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /** The project's own program with a stack, config and state that only one test has. */
 export class TestStack {
@@ -113,24 +121,29 @@ export class TestStack {
   }
 
   /** Starts `pulumi up` and leaves it running, at the head of a process group of its own. */
-  startUp(): ChildProcess {
-    return spawn(
-      "pulumi",
-      ["up", "--yes", "--skip-preview", ...this.target(), "--non-interactive"],
-      {
-        cwd: checkout,
-        env: this.environment,
-        detached: true,
-        stdio: "ignore",
-      },
-    );
+  startUp(): UpdateProcess {
+    const args = ["up", "--yes", "--skip-preview", ...this.target(), "--non-interactive"];
+    const child = spawn("pulumi", args, {
+      cwd: checkout,
+      env: this.environment,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    // Whoever wants to read on listens as well; the engine never waits for a reader.
+    for (const stream of [child.stdout, child.stderr]) stream.resume();
+    return child;
+  }
+
+  /** The stack's state as its backend holds it. */
+  async state(): Promise<{ deployment: { resources: StateResource[] } }> {
+    const { code, output } = await this.run(["stack", "export", "--stack", this.name]);
+    if (code !== 0) throw new Error(output);
+    return JSON.parse(output) as { deployment: { resources: StateResource[] } };
   }
 
   /** Changes the stack's state as its backend holds it. */
   async editState(change: (deployment: { resources: StateResource[] }) => void): Promise<void> {
-    const { code, output } = await this.run(["stack", "export", "--stack", this.name]);
-    if (code !== 0) throw new Error(output);
-    const state = JSON.parse(output) as { deployment: { resources: StateResource[] } };
+    const state = await this.state();
     change(state.deployment);
     const file = join(this.folder, "state.json");
     writeFileSync(file, JSON.stringify(state));

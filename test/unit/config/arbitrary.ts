@@ -106,7 +106,7 @@ export function mutated(config: Json): fc.Arbitrary<Json> {
 }
 
 /** Every field of a value, with what holds it. */
-function placesIn(value: unknown): { parent: Json; field: string }[] {
+export function placesIn(value: unknown): { parent: Json; field: string }[] {
   if (typeof value !== "object" || value === null) return [];
   const parent = value as Json;
   return Object.keys(parent).flatMap((field) => [{ parent, field }, ...placesIn(parent[field])]);

@@ -113,6 +113,14 @@ describe("a config made to break its reader", function () {
       assert.match(only ?? "", /^platform:apps\S+: more than 64 levels are given/);
       assert.deepEqual(others, []);
     }
+  });
+
+  it("as deep as a loop is refused when it comes from the engine as well", async () => {
+    const config = { "platform:apps": `${"[".repeat(100_000)}${"]".repeat(100_000)}` };
+    await assert.rejects(record(program, "fuzz", config), /platform:apps\S+: more than 64 levels/);
+  });
+
+  it("that holds itself is refused", () => {
     const loop: Record<string, unknown> = {};
     loop["apps"] = { shop: loop, news: loop };
     assert.match(errors(loop).join(), /more than 64 levels/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configIn, readYaml } from "../../../config/yaml";
@@ -22,7 +22,7 @@ ${"bcdefghi"
   platform:apps: *i
 `;
 
-const files: [what: string, text: string, message: RegExp][] = [
+const files: [what: string, text: string | Buffer, message: RegExp][] = [
   ["aliases of aliases", bomb, /is not read: Excessive alias count/],
   ["no YAML", "a: [", /is no valid YAML: /],
   ["the same key twice", "config:\n  a: 1\n  a: 2\n", /is no valid YAML: Map keys must be unique/],
@@ -30,6 +30,8 @@ const files: [what: string, text: string, message: RegExp][] = [
   ["a list", "- config\n", /is no stack's file: the file is not a mapping of keys/],
   ["a text", "config", /is no stack's file: the file is not a mapping of keys/],
   ["a config that is a list", "config: [a]\n", /is no stack's file: config is not a mapping/],
+  ["no text", Buffer.from([0, 255, 254, 1, 128]), /is no stack's file: the file is not a mapping/],
+  ["tabs", "config:\n\ta: 1\n", /is no valid YAML: Tabs are not allowed as indentation at line 2/],
   ["several documents", "config: {}\n---\nconfig: {}\n", /is no valid YAML: .*multiple documents/],
   ["nesting without an end", `config: ${"[".repeat(200_000)}`, /is (not read|no valid YAML): /],
   ["more than anybody writes", `# ${"x".repeat(9 * 1024 * 1024)}\n`, /is not read: it has 10 MiB/],
@@ -58,6 +60,7 @@ describe("a stack's file", function () {
           assert.match(error.message, message);
           assert.ok(error.message.includes(file));
           assert.ok(error.message.length < 2000);
+          assert.doesNotMatch(error.message, /\n/);
           return true;
         });
       }
@@ -71,19 +74,42 @@ describe("a stack's file", function () {
       assert.deepEqual(configIn(file, readYaml(file).document), {});
       assert.deepEqual(new StackFile("dev", folder).values(), {});
     }
-    writeFileSync(file, "config:\n  a: &x {b: 1}\n  c: *x\n");
-    assert.deepEqual(stackFileConfig("dev", folder), { a: { b: 1 }, c: { b: 1 } });
+    writeFileSync(file, "config:\n  a: &x {b: 1}\n  c: *x\n  d: {<<: *x, e: 2}\n");
+    assert.deepEqual(stackFileConfig("dev", folder), {
+      a: { b: 1 },
+      c: { b: 1 },
+      // As the engine reads it.
+      d: { b: 1, e: 2 },
+    });
+  });
+
+  it("may have the line ends and the first mark of another system", () => {
+    writeFileSync(file, "\uFEFFconfig:\r\n  a: x\r\n  b: |\r\n    y\r\n");
+    assert.deepEqual(stackFileConfig("dev", folder), { a: "x", b: "y\n" });
+    assert.deepEqual(new StackFile("dev", folder).values(), {});
+  });
+
+  it("may not be a folder", () => {
+    mkdirSync(file);
+    assert.throws(() => stackFileConfig("dev", folder), /Pulumi\.dev\.yaml is not read: EISDIR/);
+    assert.match(discover(folder)[0]?.error ?? "", /Pulumi\.dev\.yaml is not read: EISDIR/);
   });
 
   it("that is a bomb ends each command with a line and not a stack trace", () => {
     writeFileSync(file, bomb);
-    const commands = [
-      ["release/commands/index.ts", "status", "shop", "--stack", "dev", "--config-file", file],
+    const stack = ["dev", "--config-file", file];
+    const commands: [script: string, ...args: string[]][] = [
+      ["release/commands/index.ts", "status", "shop", "--stack", ...stack],
       ["stacks/commands/index.ts", "list", "--config-dir", folder],
+      ["preview/index.ts", ...stack],
+      ["preview/up.ts", ...stack, "--plan-hash", "0".repeat(64)],
+      ["policy/index.ts", "dev", "--config-dir", folder],
+      ["render/index.ts", "dev", join(folder, "out")],
     ];
-    for (const args of commands) {
-      const { stdout, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", ...args], {
-        cwd: checkout,
+    for (const [script, ...args] of commands) {
+      const loaded = ["--require", require.resolve("tsx/cjs"), join(checkout, script), ...args];
+      const { stdout, stderr } = spawnSync(process.execPath, loaded, {
+        cwd: folder,
         encoding: "utf8",
       });
       assert.match(stdout + stderr, /Pulumi\.dev\.yaml is not read: Excessive alias count/);

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { hostname } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import type { StackEntry } from "../../../stacks/commands/discover";
+import { heldText } from "../../../stacks/commands/held";
 import { lockText } from "../../../stacks/commands/lock";
 import { read } from "../../../stacks/commands/outcome";
 import { listing, progressLine, summary } from "../../../stacks/commands/report";
@@ -42,6 +45,36 @@ describe("a stack's lock", () => {
       /another update of it is under way; .*pulumi cancel --yes --stack dev, and then: npm run recover -- dev$/,
     );
     assert.equal(lockText("dev", "error: no such context"), undefined);
+  });
+
+  it("is read where the state is in a folder", () => {
+    const folder = mkdtempSync(join(tmpdir(), "held-"));
+    const backend = `file://${folder}?no_tmp_dir=true`;
+    const locks = join(folder, ".pulumi", "locks", "organization", "platform", "dev");
+    try {
+      assert.equal(heldText("dev", backend), undefined);
+      mkdirSync(locks, { recursive: true });
+      assert.equal(heldText("dev", backend), undefined);
+      const lock = {
+        pid: 123,
+        username: "ci",
+        hostname: "runner-7",
+        timestamp: "2026-11-21T08:00:00.123Z",
+      };
+      writeFileSync(join(locks, "1f.json"), JSON.stringify(lock));
+      writeFileSync(join(locks, "1f.json.attrs"), "{}");
+      assert.match(
+        heldText("dev", backend) ?? "",
+        /^locked by ci@runner-7 \(process 123\) since 2026-11-21T08:00:00Z; wait for it/,
+      );
+      writeFileSync(join(locks, "2f.json"), "{");
+      assert.throws(() => heldText("dev", backend), /2f\.json is no lock that can be read/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    for (const other of [undefined, "s3://bucket", "https://api.pulumi.com", "file://~"]) {
+      assert.equal(heldText("dev", other), undefined);
+    }
   });
 
   it("is the reason that is told", () => {

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { checkout } from "../../local/toolchain/paths";
+import { Availability } from "../support/availability";
+import { deadEnds, unaccounted } from "../support/bookkeeping";
+import { restartApiServer } from "../support/control-plane";
+import { TestStack, type Ended } from "../support/project";
+import { kills, namespace, RunningUpdate, seed, small, turns } from "../support/unlucky";
+
+/** What the stand-in says of an API server that is away, or else the official plugin, or the program itself. */
+const unreachable =
+  /The API server at \S+ cannot be reached .*run the command again|The API server does not answer .*run the command again|connection refused|unreachable/;
+
+/** Steps of an ordinary update, and of the first one, each told when it begins and when it ends. */
+const [ordinary, first] = [40, 120];
+
+describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
+  const drawn = turns();
+  const apps = drawn[0]?.apps ?? {};
+  let cluster: Cluster;
+  let stack: TestStack;
+  before(async () => {
+    cluster = await startCluster({ name: "unlucky" });
+    stack = new TestStack("unlucky", cluster);
+    small(stack, {});
+    await stack.create();
+  });
+  after(async () => {
+    await stopCluster("unlucky");
+    rmSync(join(checkout, ".local", "stacks", "unlucky.log"), { force: true });
+    stack.remove();
+  });
+
+  async function must(ended: Promise<Ended>): Promise<string> {
+    const { code, output } = await ended;
+    assert.equal(code, 0, output);
+    return output;
+  }
+
+  /** Everything becomes as the config says, and the state knows all of it. */
+  async function converged(): Promise<void> {
+    await must(stack.pulumi("up"));
+    await must(stack.pulumi("refresh", "--expect-no-changes"));
+    assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
+    assert.deepEqual(await deadEnds(stack, namespace), []);
+  }
+
+  describe(`whose updates are killed ${kills} times (UNLUCKY_KILLS)`, () => {
+    let availability: Availability;
+    before(async () => {
+      const subjects = ["shop", "news"].map((app) => ({
+        ...{ kind: "Service", namespace, name: `${app}-stable` },
+        labels: {},
+      }));
+      availability = new Availability(cluster, subjects);
+      await availability.start();
+    });
+    after(() => availability.stop());
+
+    let killed = 0;
+    for (const [index, { apps, progress, delay, recovers }] of drawn.entries()) {
+      const steps = Math.round((progress * (index === 0 ? first : ordinary)) / 100);
+      const then = recovers ? "and recovered" : "and only unlocked";
+      it(`at step ${steps} and ${delay} ms, ${then}: no Service or route leads nowhere`, async () => {
+        stack.edit((config) => (config["platform:apps"] = apps));
+        const update = await RunningUpdate.start(stack);
+        const running = await update.killedAt(steps, delay);
+        if (running) killed += 1;
+        else await must(update.ended);
+        assert.deepEqual(await deadEnds(stack, namespace), []);
+        availability.guard();
+        if (!running) return;
+        await must(stack.unlock());
+        if (recovers) await must(stack.npm("recover"));
+      });
+    }
+
+    it("comes to what the config says, and nothing is left over or lost", async () => {
+      assert.ok(killed > 0, "every update was faster than its kill");
+      await must(stack.npm("recover"));
+      await converged();
+      await must(stack.pulumi("up", "--expect-no-changes"));
+    });
+
+    it("never was without a pod behind a stable Service", () => {
+      assert.deepEqual(availability.outages(), []);
+    });
+  });
+
+  describe("that is up", () => {
+    before(async () => {
+      stack.edit((config) => (config["platform:apps"] = apps));
+      await must(stack.pulumi("up"));
+    });
+
+    /** Changes every app, so that an update has some steps, and starts it. */
+    async function release(version: string, steps: number): Promise<RunningUpdate> {
+      stack.edit((config) => {
+        for (const app of Object.values(config["platform:apps"] as Record<string, object>)) {
+          const canary = { version: `${version}-b`, weight: 20 };
+          Object.assign(app, { stable: { version }, canary });
+        }
+      });
+      const update = await RunningUpdate.start(stack);
+      if (!(await update.reached(steps))) assert.fail((await update.ended).output);
+      return update;
+    }
+
+    it("comes to what the config says when its API server is started again meanwhile", async () => {
+      const update = await release("3.0.0", 8);
+      await restartApiServer(cluster);
+      const { code, output } = await update.ended;
+      await startCluster({ name: cluster.name });
+      // It may be lucky; where it is not, it says why and what helps.
+      if (code !== 0) assert.match(output, unreachable);
+      await must(stack.npm("recover"));
+      await converged();
+    });
+
+    it("is updated by one at a time, and everybody else is told by whom", async () => {
+      const update = await release("4.0.0", 2);
+      // It goes on when all others have been told: none waits for it.
+      process.kill(update.id, "SIGSTOP");
+      try {
+        await lockedOut(update.id);
+      } finally {
+        process.kill(update.id, "SIGCONT");
+      }
+      await must(update.ended);
+    });
+
+    async function lockedOut(holder: number): Promise<void> {
+      const who = `${userInfo().username}@${hostname()}`;
+      const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*`;
+      const plain = await stack.pulumi("up");
+      assert.notEqual(plain.code, 0);
+      assert.match(plain.output, new RegExp(`created by ${who} \\(pid ${holder}\\) at ${time}`));
+      const others = [
+        () => stack.npm("up", "--plan-hash", "0".repeat(64)),
+        () => stack.npm("preview"),
+        () => stack.npm("recover"),
+        () => stack.stacks("up"),
+      ];
+      const told = new RegExp(
+        `locked by ${who} \\(process ${holder}\\) since ${time}, which still runs on this machine; wait for it`,
+      );
+      for (const other of others) {
+        const { code, output } = await other();
+        assert.equal(code, 1, output);
+        assert.match(output, told);
+      }
+    }
+  });
+});

@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Looks at a tree until it holds no process that was not seen; more are a tree that grows for ever. */
+const mostLooks = 20;
+
+/**
+ * Kills a process and everything that it started, at once: plugins of the engine have process groups of their own.
+ * @returns ids of the processes.
+ */
+export function killTree(root: number): number[] {
+  // What stands still starts nothing while it is looked at.
+  signal(root, "SIGSTOP");
+  const tree = new Set([root]);
+  for (let look = 0; look < mostLooks; look += 1) {
+    const added = descendants(tree).filter((id) => !tree.has(id));
+    if (added.length === 0) break;
+    for (const id of added) {
+      signal(id, "SIGSTOP");
+      tree.add(id);
+    }
+  }
+  for (const id of tree) signal(id, "SIGKILL");
+  return [...tree];
+}
+
+/** Waits until none of some processes runs any more. */
+export async function ended(ids: readonly number[]): Promise<void> {
+  for (const end = Date.now() + 10_000; ids.some((id) => signal(id, 0)); await sleep(20)) {
+    if (Date.now() > end) throw new Error(`of the processes ${ids.join(", ")} some still run`);
+  }
+}
+
+/** Sends a signal; tells whether there was a process to take it. */
+function signal(id: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(id, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
+
+function descendants(tree: ReadonlySet<number>): number[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n");
+  return lines.flatMap((line) => {
+    const [id = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    return tree.has(parent) ? [id] : [];
+  });
+}

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ended, killTree } from "./processes";
+import type { Ended, TestStack, UpdateProcess } from "./project";
+
+/** How many updates are killed: few in every run of the tests, and 20 at night (`npm run test:unlucky`). */
+export const kills = Number(process.env.UNLUCKY_KILLS ?? 5);
+
+/** What the changes and the moments are drawn from; a failure tells it, and it can be given again. */
+export const seed = Number(process.env.UNLUCKY_SEED ?? Date.now() % 1_000_000);
+
+/** Domain of the stack's apps. */
+export const domain = "unlucky.platform.test";
+
+/** Namespace of its team. */
+export const namespace = "commerce-dev";
+
+type App = Record<string, unknown>;
+
+/** An update that is killed. */
+export interface Turn {
+  apps: Record<string, App>;
+  /** How far it comes, percent of the steps of an ordinary update. */
+  progress: number;
+  /** What is waited for after that step, milliseconds. */
+  delay: number;
+  /** Whether a person recovers the state before the next update, as the runbook says, or only cancels. */
+  recovers: boolean;
+}
+
+const version = fc.constantFrom("1.4.2", "1.5.0", "1.6.0");
+
+function app(name: string): fc.Arbitrary<App> {
+  const choice = fc.record({
+    stable: version,
+    canary: fc.option(fc.record({ version, weight: fc.integer({ min: 0, max: 100 }) })),
+    currency: fc.constantFrom("EUR", "USD"),
+    level: fc.constantFrom("info", "debug"),
+  });
+  return choice.map(({ stable, canary, currency, level }) => ({
+    team: "commerce",
+    domain: `${name}.${domain}`,
+    image: `harbor.${domain}/${name}/${name}`,
+    env: { LOG_LEVEL: level },
+    configFiles: { [`/etc/${name}/${name}.yaml`]: `currency: ${currency}\n` },
+    scaling: { min: 2, max: 3 },
+    stable: { version: stable },
+    ...(canary !== null && canary.version !== stable ? { canary } : {}),
+  }));
+}
+
+/** Updates between which apps come and go, and change their versions, weights and files. */
+export function turns(): Turn[] {
+  const turn = fc.record({
+    shop: app("shop"),
+    news: app("news"),
+    blog: fc.option(app("blog")),
+    progress: fc.nat(100),
+    delay: fc.nat(400),
+    recovers: fc.boolean(),
+  });
+  return fc
+    .sample(fc.noBias(turn), { numRuns: kills, seed })
+    .map(({ shop, news, blog, ...rest }) => ({
+      apps: { shop, news, ...(blog === null ? {} : { blog }) },
+      ...rest,
+    }));
+}
+
+/** Makes a stack small: a gateway, a team, generated passwords, and apps. */
+export function small(stack: TestStack, apps: Record<string, App>): void {
+  stack.edit((config) => {
+    const { gateway, artifacts } = config["platform:components"] as Record<string, object>;
+    const cluster = config["platform:cluster"];
+    for (const key of Object.keys(config)) delete config[key];
+    Object.assign(config, {
+      "platform:cluster": cluster,
+      "platform:environment": "dev",
+      "platform:domain": domain,
+      "platform:releases": {
+        forcedCanary: false,
+        soak: "0s",
+        checkRequired: false,
+        secondRelease: "supersede",
+      },
+      "platform:components": { tenancy: { teams: { commerce: {} } }, gateway, artifacts },
+      "platform:apps": apps,
+    });
+  });
+}
+
+/** A step that the engine tells of: one line when it begins, one when it ends. */
+const step = / (creat|updat|delet|replac)(ing|ed) \(/g;
+
+/** An update that runs beside the test. */
+export class RunningUpdate {
+  /** Id of the engine's process. */
+  readonly id: number;
+  /** How it ended. */
+  readonly ended: Promise<Ended>;
+  private output = "";
+  private over = false;
+
+  private constructor(process_: UpdateProcess) {
+    this.id = process_.pid ?? 0;
+    for (const stream of [process_.stdout, process_.stderr]) {
+      stream.on("data", (data: Buffer) => (this.output += data.toString()));
+    }
+    this.ended = new Promise((resolve) => {
+      process_.on("close", (code) => {
+        this.over = true;
+        resolve({ code, output: this.output });
+      });
+    });
+  }
+
+  /** Starts one; it has the stack's lock then. */
+  static async start(stack: TestStack): Promise<RunningUpdate> {
+    const update = new RunningUpdate(stack.startUp());
+    await stack.locked();
+    return update;
+  }
+
+  /** Waits until it has told of so many steps, or has ended; tells whether it still runs. */
+  async reached(steps: number): Promise<boolean> {
+    while (!this.over && (this.output.match(step)?.length ?? 0) < steps) await sleep(10);
+    return !this.over;
+  }
+
+  /** Kills it with everything that it started, after so many steps and a while; tells whether it still ran. */
+  async killedAt(steps: number, delay: number): Promise<boolean> {
+    await this.reached(steps);
+    await sleep(delay);
+    if (this.over) return false;
+    await ended(killTree(this.id));
+    return true;
+  }
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { InvalidConfig, parseStack } from "../../../config";
+import { stackShape } from "../../../config/stack";
+import { placesIn } from "./arbitrary";
+import { small } from "./small";
+
+type Json = Record<string, unknown>;
+
+function errors(values: Json): string[] {
+  try {
+    parseStack("shown", values);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    return error.errors.map(({ key, message }) => `${key}: ${message}`);
+  }
+}
+
+/** Errors of the small config with other fields of its app. */
+function ofApp(fields: Json): string[] {
+  return errors({ ...small, apps: { shop: { ...small.apps.shop, ...fields } } });
+}
+
+describe("a value that an error shows", () => {
+  it("is no secret that stands in the wrong place", () => {
+    const secret = "hunter2";
+    const disguises = [
+      { password: secret },
+      [`TOKEN=${secret}`],
+      `https://name:${secret}@git.example.com/x`,
+      `ftp://${secret}@example.com/${"x".repeat(100)}`,
+    ];
+    const valid = JSON.stringify(small);
+    const { length } = placesIn(small);
+    for (let place = 0; place < length; place += 1) {
+      for (const disguise of disguises) {
+        const config = JSON.parse(valid) as Json;
+        const { parent, field } = placesIn(config)[place]!;
+        parent[field] = disguise;
+        assert.doesNotMatch(errors(config).join("\n"), /hunter2/);
+      }
+    }
+  });
+
+  it("is told by its kind only where its key says that it may be a secret", () => {
+    assert.deepEqual(ofApp({ secretEnv: { PASSWORD: "hunter2" } }), [
+      "platform:apps.shop.secretEnv.PASSWORD: a text of 7 characters (not shown) is given, allowed is a mapping",
+    ]);
+    assert.deepEqual(ofApp({ env: { DB_PASSWORD: 12345, PORT: 80 } }), [
+      "platform:apps.shop.env.DB_PASSWORD: a number (not shown) is given, allowed is a string; write it in quotes, as YAML reads it as a number",
+      "platform:apps.shop.env.PORT: 80 is given, allowed is a string; write it in quotes, as YAML reads it as a number",
+    ]);
+    assert.deepEqual(ofApp({ secretEnv: { PASSWORD: null } }), [
+      "platform:apps.shop.secretEnv.PASSWORD: null is given, allowed is a mapping",
+    ]);
+  });
+
+  it("is told in full of an app whose name only sounds like a secret's", () => {
+    const app = { ...small.apps.shop, stable: { version: "1", revision: 0 } };
+    assert.deepEqual(errors({ ...small, apps: { "token-service": app } }), [
+      "platform:apps.token-service.stable.revision: 0 is given, allowed is a number of at least 1",
+    ]);
+  });
+
+  it("is a number as it was written, where JSON has none", () => {
+    assert.deepEqual(ofApp({ number: NaN, port: Infinity }), [
+      "platform:apps.shop.number: NaN is given, allowed is a number",
+      "platform:apps.shop.port: Infinity is given, allowed is a number",
+    ]);
+  });
+
+  it("of another alphabet comes with the form that DNS has for it", () => {
+    assert.deepEqual(ofApp({ domain: "bücher.example.com" }), [
+      'platform:apps.shop.domain: "bücher.example.com" is given, allowed is a host name in lower case, for example shop.example.com; this one is xn--bcher-kva.example.com',
+    ]);
+    assert.deepEqual(ofApp({ domain: "xn--bcher-kva.example.com" }), []);
+    assert.doesNotMatch(ofApp({ domain: `ü${"a".repeat(300)}.com` }).join(), /xn--/);
+  });
+});
+
+describe("a config of great size", function () {
+  this.timeout(120_000);
+
+  it("is accepted where nothing in it is wrong", () => {
+    const quota = { cpu: "1000000", memory: "10000Ti", pods: 10_000 };
+    const app = (index: number) => ({
+      ...small.apps.shop,
+      domain: `a${index}.platform.test`,
+      number: undefined,
+      logDirectories: {},
+      team: `t${index % 1000}`,
+    });
+    const teams = Array.from({ length: 1000 }, (_, index) => [`t${index}`, { quota }]);
+    const apps = Array.from({ length: 10_000 }, (_, index) => [`a${index}`, app(index)]);
+    const config = {
+      ...small,
+      components: { tenancy: { teams: Object.fromEntries(teams) as Json } },
+      apps: Object.fromEntries(apps) as Json,
+    };
+    assert.deepEqual(errors(config), []);
+  });
+
+  it("is refused where an app's files are more than a ConfigMap holds", () => {
+    const half = "x".repeat(512 * 1024);
+    const files = { "/etc/a": half, "/etc/b": half };
+    assert.deepEqual(ofApp({ configFiles: files }), []);
+    assert.deepEqual(ofApp({ configFiles: { ...files, "/etc/c": "ü" } }), [
+      "platform:apps.shop.configFiles: 1048578 bytes are given, allowed are 1048576 for all files of an app, which is what a ConfigMap holds",
+    ]);
+  });
+
+  it("has no text that a pattern needs long to refuse", () => {
+    const patterns = patternsIn(stackShape);
+    assert.ok(patterns.length >= 40, `only ${patterns.length} patterns were found`);
+    const units = ["a", "0", "-", ".", "/", "a.", "a-", "/a", ":a", "1m", " ", "a/", "1:", "a@"];
+    const texts = units.flatMap((unit) =>
+      ["", "a", "/", "1", "https://", "*."].map((start) => start + unit.repeat(10_000)),
+    );
+    for (const pattern of patterns) {
+      for (const text of texts) {
+        const from = performance.now();
+        pattern.test(`${text}!`);
+        const time = performance.now() - from;
+        // One that tries every way to divide such a text takes minutes.
+        assert.ok(time < 2000, `${pattern} takes ${time} ms for ${text.slice(0, 20)}`);
+      }
+    }
+  });
+});
+
+/** Every pattern of a schema, wherever in it. */
+function patternsIn(schema: unknown, seen = new Set<unknown>()): RegExp[] {
+  if (typeof schema !== "object" || schema === null || seen.has(schema)) return [];
+  seen.add(schema);
+  if (schema instanceof RegExp) return [schema];
+  const inner = schema instanceof z.core.$ZodType ? schema._zod.def : schema;
+  return Object.values(definitions(inner)).flatMap((value) => patternsIn(value, seen));
+}
+
+/** Checks of a schema keep theirs in a place of their own. */
+function definitions(value: object): object {
+  return "_zod" in value ? (value._zod as { def: object }).def : value;
+}
