@@ -22,6 +22,10 @@ ${"bcdefghi"
   platform:apps: *i
 `;
 
+function ladder(steps: number): string {
+  return Array.from({ length: steps }, (_, step) => `${" ".repeat(step)}a:`).join("\n");
+}
+
 const files: [what: string, text: string | Buffer, message: RegExp][] = [
   ["aliases of aliases", bomb, /is not read: Excessive alias count/],
   ["no YAML", "a: [", /is no valid YAML: /],
@@ -33,7 +37,22 @@ const files: [what: string, text: string | Buffer, message: RegExp][] = [
   ["no text", Buffer.from([0, 255, 254, 1, 128]), /is no stack's file: the file is not a mapping/],
   ["tabs", "config:\n\ta: 1\n", /is no valid YAML: Tabs are not allowed as indentation at line 2/],
   ["several documents", "config: {}\n---\nconfig: {}\n", /is no valid YAML: .*multiple documents/],
-  ["nesting without an end", `config: ${"[".repeat(200_000)}`, /is (not read|no valid YAML): /],
+  [
+    "brackets without an end",
+    `config: ${"[".repeat(200_000)}`,
+    /is not read: it has more than 80 levels/,
+  ],
+  [
+    "dashes without an end",
+    `config:\n  ${"- ".repeat(200_000)}`,
+    /is not read: it has more than 80 le/,
+  ],
+  ["ever more indentation", ladder(500), /is not read: it has more than 80 levels/],
+  [
+    "very many aliases",
+    `config: &a 1\n${"b: *a\n".repeat(2000)}`,
+    /more than 1000 anchors, aliases/,
+  ],
   ["more than anybody writes", `# ${"x".repeat(9 * 1024 * 1024)}\n`, /is not read: it has 10 MiB/],
 ];
 
@@ -87,6 +106,13 @@ describe("a stack's file", function () {
     writeFileSync(file, "\uFEFFconfig:\r\n  a: x\r\n  b: |\r\n    y\r\n");
     assert.deepEqual(stackFileConfig("dev", folder), { a: "x", b: "y\n" });
     assert.deepEqual(new StackFile("dev", folder).values(), {});
+  });
+
+  it("may have many keys, brackets in texts, and what lies side by side", () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `  a${index}: {b: [c]}`);
+    const text = `  text: |\n    ${"[".repeat(200)}\n    ${"- ".repeat(200)}\n  quoted: "${"{".repeat(200)}"`;
+    writeFileSync(file, ["config:", ...keys, text].join("\n"));
+    assert.equal(Object.keys(stackFileConfig("dev", folder)).length, 20_002);
   });
 
   it("may not be a folder", () => {
