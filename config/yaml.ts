@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { parseDocument, type Document } from "yaml";
+import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
+import { show } from "./show";
+import { excess } from "./yaml-excess";
 
 /** Bytes of a stack's file at the most. 700 apps take less than one of these. */
 const longest = 8 * 1024 * 1024;
@@ -50,6 +52,27 @@ export function platformValues(config: Record<string, unknown>): Record<string, 
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
+}
+
+/** A key that a mapping has twice. The parser's own look compares each key with all others. */
+function duplicate(document: Document, lines: LineCounter): string | undefined {
+  let found: string | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : String(key);
+        if (keys.has(name) && name !== "<<") {
+          const { line } = lines.linePos((isScalar(key) ? key.range?.[0] : undefined) ?? 0);
+          found = `Map keys must be unique: ${show(name)} at line ${line} is the second one`;
+          return visit.BREAK;
+        }
+        keys.add(name);
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 function mapping(path: string, what: string, value: unknown): Record<string, unknown> {

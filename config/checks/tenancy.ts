@@ -2,7 +2,7 @@ import type { AppConfig } from "../app";
 import { mostPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
-import type { ParsedSections } from "../checks";
+import type { Apps, ParsedSections } from "../checks";
 import { keyOf, listed, show, type ConfigError } from "../errors";
 import { amountOf, showCpu, showMemory } from "../quantities";
 
@@ -25,13 +25,25 @@ interface Need {
 /** What a team's quota, namespace and Pod Security level must fit. */
 export function tenancyChecks(stack: ParsedSections): ConfigError[] {
   const teams = Object.entries(stack.components?.tenancy?.teams ?? {});
+  const apps = byTeam(Object.entries(stack.apps ?? {}));
   return [
     ...duplicateNamespaces(teams, stack),
     ...teams.flatMap(([name, team]) => {
-      const apps = Object.entries(stack.apps ?? {}).filter(([, app]) => app.team === name);
-      return [...smallQuota(name, team, apps, stack), ...logsOutsideOfPods(name, team, apps)];
+      const own = apps.get(name) ?? [];
+      return [...smallQuota(name, team, own, stack), ...logsOutsideOfPods(name, team, own)];
     }),
   ];
+}
+
+function byTeam(apps: Apps): Map<string, Apps> {
+  const teams = new Map<string, Apps>();
+  for (const entry of apps) {
+    const [, { team }] = entry;
+    const own = teams.get(team);
+    if (own === undefined) teams.set(team, [entry]);
+    else own.push(entry);
+  }
+  return teams;
 }
 
 /** Two teams in one namespace would share a quota and see each other's objects. */

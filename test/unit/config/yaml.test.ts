@@ -33,7 +33,22 @@ const files: [what: string, text: string | Buffer, message: RegExp][] = [
   ["no text", Buffer.from([0, 255, 254, 1, 128]), /is no stack's file: the file is not a mapping/],
   ["tabs", "config:\n\ta: 1\n", /is no valid YAML: Tabs are not allowed as indentation at line 2/],
   ["several documents", "config: {}\n---\nconfig: {}\n", /is no valid YAML: .*multiple documents/],
-  ["nesting without an end", `config: ${"[".repeat(200_000)}`, /is (not read|no valid YAML): /],
+  [
+    "brackets without an end",
+    `config: ${"[".repeat(200_000)}`,
+    /is not read: it has more than 80 levels/,
+  ],
+  [
+    "dashes without an end",
+    `config:\n  ${"- ".repeat(200_000)}`,
+    /is not read: it has more than 80 le/,
+  ],
+  ["ever more indentation", ladder(500), /is not read: it has more than 80 levels/],
+  [
+    "very many aliases",
+    `config: &a 1\n${"b: *a\n".repeat(2000)}`,
+    /more than 1000 anchors, aliases/,
+  ],
   ["more than anybody writes", `# ${"x".repeat(9 * 1024 * 1024)}\n`, /is not read: it has 10 MiB/],
 ];
 
