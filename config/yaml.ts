@@ -21,13 +21,21 @@ export function readYaml(path: string): { text: string; document: Document } {
     );
   }
   // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
-  const document = reading(path, () => parseDocument(text, { merge: true, logLevel: "error" }));
+  const tooMuch = excess(text);
+  if (tooMuch !== undefined) throw new Error(`${path} is not read: ${tooMuch}.`);
+  const lines = new LineCounter();
+  // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
+  const options = {
+    merge: true,
+    logLevel: "error",
+    uniqueKeys: false,
+    lineCounter: lines,
+  } as const;
+  const document = reading(path, () => parseDocument(text, options));
   const [error] = document.errors;
-  if (error !== undefined) {
-    // The first line says what is wrong and where; the lines after it show the place.
-    const message = error.message.split("\n")[0]?.replace(/:$/, "");
-    throw new Error(`${path} is no valid YAML: ${message}`);
-  }
+  // The first line says what is wrong and where; the lines after it show the place.
+  const problem = error?.message.split("\n")[0]?.replace(/:$/, "") ?? duplicate(document, lines);
+  if (problem !== undefined) throw new Error(`${path} is no valid YAML: ${problem}`);
   // A document of aliases may be small and still expand to more than any memory holds.
   reading(path, () => document.toJS({ maxAliasCount }));
   return { text, document };

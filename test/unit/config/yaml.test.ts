@@ -22,6 +22,10 @@ ${"bcdefghi"
   platform:apps: *i
 `;
 
+function ladder(steps: number): string {
+  return Array.from({ length: steps }, (_, step) => `${" ".repeat(step)}a:`).join("\n");
+}
+
 const files: [what: string, text: string | Buffer, message: RegExp][] = [
   ["aliases of aliases", bomb, /is not read: Excessive alias count/],
   ["no YAML", "a: [", /is no valid YAML: /],
@@ -102,6 +106,13 @@ describe("a stack's file", function () {
     writeFileSync(file, "\uFEFFconfig:\r\n  a: x\r\n  b: |\r\n    y\r\n");
     assert.deepEqual(stackFileConfig("dev", folder), { a: "x", b: "y\n" });
     assert.deepEqual(new StackFile("dev", folder).values(), {});
+  });
+
+  it("may have many keys, brackets in texts, and what lies side by side", () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `  a${index}: {b: [c]}`);
+    const text = `  text: |\n    ${"[".repeat(200)}\n    ${"- ".repeat(200)}\n  quoted: "${"{".repeat(200)}"`;
+    writeFileSync(file, ["config:", ...keys, text].join("\n"));
+    assert.equal(Object.keys(stackFileConfig("dev", folder)).length, 20_002);
   });
 
   it("may not be a folder", () => {
