@@ -6,6 +6,9 @@ const longestValue = 60;
 /** What a name says that holds a secret, or that somebody may take for the place of one. */
 const sensitive = /passw|passphrase|secret|token|credential|private.?key|api.?key/i;
 
+/** A text in which such a name is given its value. */
+const assignment = new RegExp(`(${sensitive.source})[\\w-]*["']?\\s*[:=]`, "i");
+
 /** A name and a password within an address. */
 const credentials = /\/\/[^/?#\s"]*@/g;
 
@@ -32,7 +35,7 @@ export function showAt(path: readonly PropertyKey[], value: unknown): string {
     .slice(typeof value === "number" ? -1 : -2)
     .some((part) => sensitive.test(String(part)));
   // Within a mapping or a list, a name may stand beside its value.
-  const holds = typeof value === "object" && sensitive.test(shown);
+  const holds = (typeof value === "object" ? sensitive : assignment).test(shown);
   return named || holds ? kindOf(value) : shown;
 }
 

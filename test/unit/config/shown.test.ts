@@ -38,7 +38,7 @@ describe("a value that an error shows", () => {
         const config = JSON.parse(valid) as Json;
         const { parent, field } = placesIn(config)[place]!;
         parent[field] = disguise;
-        assert.doesNotMatch(errors(config).join("\n"), /hunter2/, `${field}: ${valid}`);
+        assert.doesNotMatch(errors(config).join("\n"), /hunter2/);
       }
     }
   });

@@ -27,7 +27,7 @@ describe("the hash of the program", () => {
     );
     // Loaded by other tests of this process.
     assert.deepEqual(
-      missing.filter((file) => !/^(policy|preview)\//.test(file)),
+      missing.filter((file) => !/^(bench|policy|preview)\//.test(file)),
       [],
     );
   });
