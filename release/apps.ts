@@ -3,6 +3,7 @@ import { App, type AppArgs } from "../components/app";
 import { namespaceOf, nodeGroupsOf, nodePortOf, own } from "../config";
 import type { AppStack } from "../stacks/platform";
 import { RouteAcceptance } from "./cluster/route-acceptance";
+import { ServiceEndpoints } from "./cluster/service-endpoints";
 import { recordOf, rolesOf, trafficOf, type PlannedApp } from "./program";
 
 /** What the platform gives to every app. */
@@ -32,6 +33,7 @@ export function declareApps(
   opts: pulumi.ComponentResourceOptions,
 ): AppOutputs {
   const routes = new RouteAcceptance(stack.cluster);
+  const endpoints = new ServiceEndpoints(stack.cluster);
   const nodeGroups = nodeGroupsOf(stack);
   const declared = planned.map((each) => {
     const { name, app, plan } = each;
@@ -46,6 +48,7 @@ export function declareApps(
         pullSecret: own(pullSecrets, app.team),
         nodePort: app.number && nodePortOf(stack.environment, app.number),
         nodeGroups,
+        leading: (service) => endpoints.of(service),
       },
       opts,
     );

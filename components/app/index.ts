@@ -8,7 +8,7 @@ import { externalServices } from "./external";
 import { Release } from "./release";
 import { appRoute } from "./route";
 import type { Scaling } from "./scaling";
-import { fixedPortService, roleServiceNames, roleServices } from "./services";
+import { fixedPortService, roleServiceNames, roleServices, type Leading } from "./services";
 
 /** One live release, as the release plan names it. */
 export interface LiveRelease {
@@ -59,6 +59,8 @@ export interface AppArgs {
   imageMirror?: string;
   /** Image pull secret of the namespace, by which its pods get the app's image. */
   pullSecret?: string;
+  /** What the route waits for at its Services; nothing without it. */
+  leading?: Leading;
 }
 
 /**
@@ -89,7 +91,8 @@ export class App extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    const services = roleServices(name, args, releases, this);
+    const { leading = ({ service }) => service.metadata.name } = args;
+    const services = roleServices(name, args, releases, leading, this);
     externalServices(name, args, this);
     if (args.nodePort !== undefined) {
       fixedPortService(name, { ...args, nodePort: args.nodePort }, releases, this);

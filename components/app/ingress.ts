@@ -18,10 +18,10 @@ export function appIngress(
     domain,
     ingress: { className, tlsSecret },
   }: { namespace: pulumi.Input<string>; domain: string; ingress: IngressArgs },
-  service: k8s.core.v1.Service,
+  service: pulumi.Output<string>,
   parent: pulumi.Resource,
 ): k8s.networking.v1.Ingress {
-  const backend = { service: { name: service.metadata.name, port: { number: servicePort } } };
+  const backend = { service: { name: service, port: { number: servicePort } } };
   return new k8s.networking.v1.Ingress(
     name,
     {

@@ -58,6 +58,6 @@ function split({ stable, canary }: RoleServices, canaryWeight: number): BackendR
   return [backend(stable, 100 - canaryWeight), backend(canary, canaryWeight)];
 }
 
-function backend(service: k8s.core.v1.Service, weight: number): BackendRef {
-  return { group: "", kind: "Service", name: service.metadata.name, port: servicePort, weight };
+function backend(name: pulumi.Output<string>, weight: number): BackendRef {
+  return { group: "", kind: "Service", name, port: servicePort, weight };
 }

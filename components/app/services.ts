@@ -6,14 +6,30 @@ import type { Release } from "./release";
 /** Annotation of a role's Service: key of the release that it selects, for example `1.5.0-r2`. */
 export const releaseAnnotation = "platform/release";
 
+/**
+ * The official plugin waits until no pod behind a Service is unready, and gives up after 10 minutes:
+ * one pod of many that crashes, or an autoscaler at work, would hold up a promotion or a rollback.
+ * {@link Leading} waits for what a route needs.
+ */
+const unawaited = { "pulumi.com/skipAwait": "true" };
+
 /** Port of both Services. */
 export const servicePort = 80;
 
-/** The two Services between which the route divides the requests. */
+/** The names of the two Services between which the route divides the requests. */
 export interface RoleServices {
-  stable: k8s.core.v1.Service;
-  canary: k8s.core.v1.Service;
+  stable: pulumi.Output<string>;
+  canary: pulumi.Output<string>;
 }
+
+/** A Service, and the labels of the pods that it leads to. */
+export interface RoleService {
+  service: k8s.core.v1.Service;
+  selector: Record<string, string>;
+}
+
+/** Gives a Service's name once requests can be sent to it. */
+export type Leading = (service: RoleService) => pulumi.Output<string>;
 
 interface Roles {
   namespace: pulumi.Input<string>;
@@ -30,10 +46,14 @@ export function roleServices(
   app: string,
   roles: Roles,
   releases: Release[],
+  leading: Leading,
   parent: pulumi.Resource,
 ): RoleServices {
-  const service = (role: "stable" | "canary", releaseName: string) =>
-    roleService(`${app}-${role}`, app, roles.namespace, live(releases, releaseName), parent);
+  const service = (role: "stable" | "canary", releaseName: string) => {
+    const release = live(releases, releaseName);
+    const declared = roleService(`${app}-${role}`, app, roles.namespace, release, parent);
+    return leading({ service: declared, selector: release.selector });
+  };
   return {
     stable: service("stable", roles.stable),
     canary: service("canary", roles.canary ?? roles.stable),
@@ -78,7 +98,7 @@ function roleService(
         name,
         namespace,
         labels: objectLabels(app, "apps"),
-        annotations: { [releaseAnnotation]: release.key },
+        annotations: { [releaseAnnotation]: release.key, ...unawaited },
       },
       spec: {
         type,

@@ -14,7 +14,7 @@ export interface ReaderArgs {
 export class NoAnswer extends ProgramError {}
 
 /** Milliseconds that the API server has for one answer. */
-const answerTimeout = 15_000;
+const answerTimeout = 30_000;
 
 /** Reads objects as they are now, which no resource of the engine can do without declaring them. */
 export class ClusterReader {

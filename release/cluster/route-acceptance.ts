@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
-import { ClusterReader, NoAnswer, type ReaderArgs } from "../../components/cluster/reader";
+import { ClusterReader, type ReaderArgs } from "../../components/cluster/reader";
+import { stillMissing } from "./patience";
 
 /** A condition of a route, as its gateway's controller reports it. */
 interface Condition {
@@ -29,7 +29,6 @@ const conditionTypes = ["Accepted", "ResolvedRefs"] as const;
 
 /** Seconds that a gateway has; Traefik looks at changes every 2 s by default. */
 const deadlineSeconds = 60;
-const intervalMilliseconds = 500;
 
 /** What is missing until every parent serves the route's latest generation; empty when none does. */
 export function notAccepted({ metadata: { generation }, spec, status }: LiveRoute): string[] {
@@ -84,28 +83,15 @@ export class RouteAcceptance {
     const [namespace, name] = id.split("/");
     const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes/${name}`;
     this.reader ??= new ClusterReader(this.cluster);
-    const deadline = Date.now() + deadlineSeconds * 1000;
-    for (;;) {
-      const missing = await missingOf(path, this.reader);
-      if (missing.length === 0) return;
-      if (Date.now() > deadline) {
-        throw new ProgramError(
-          `HTTPRoute ${id} is not served as the stack's config says, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
-            `Look at the gateway's pods and at "kubectl describe httproute ${name} --namespace ${namespace}", then run the update again; it changes nothing that is in place already.`,
-        );
-      }
-      await sleep(intervalMilliseconds);
-    }
-  }
-}
-
-/** What is missing of the route at a path; an API server that is started again is waited for as well. */
-export async function missingOf(path: string, reader: ClusterReader): Promise<string[]> {
-  try {
-    const route = await reader.get<LiveRoute>(path);
-    return route === undefined ? ["it does not exist"] : notAccepted(route);
-  } catch (error) {
-    if (error instanceof NoAnswer) return [error.message];
-    throw error;
+    const reader = this.reader;
+    const missing = await stillMissing(async () => {
+      const route = await reader.get<LiveRoute>(path);
+      return route === undefined ? ["it does not exist"] : notAccepted(route);
+    }, deadlineSeconds);
+    if (missing.length === 0) return;
+    throw new ProgramError(
+      `HTTPRoute ${id} is not served as the stack's config says, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
+        `Look at the gateway's pods and at "kubectl describe httproute ${name} --namespace ${namespace}", then run the update again; it changes nothing that is in place already.`,
+    );
   }
 }

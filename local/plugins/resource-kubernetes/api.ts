@@ -35,17 +35,33 @@ export class Api {
       .catch(absent);
   }
 
-  /** Server-side apply: creates the object, or makes the manager's fields what the body says. */
+  /** Creates an object; one that is there already makes the server refuse it. */
+  async create(
+    name: ObjectName,
+    body: unknown,
+    { dryRun = false } = {},
+  ): Promise<KubernetesObject> {
+    const path = dryRun ? await this.path(name) : await this.pathWhenServed(name);
+    return this.client.send<KubernetesObject>({
+      method: "POST",
+      path: path.slice(0, path.lastIndexOf("/")),
+      query: { fieldManager: creationManager, ...(dryRun ? { dryRun: "All" } : {}) },
+      body,
+      contentType: "application/json",
+      signal: this.stopped,
+    });
+  }
+
+  /** Server-side apply: makes the manager's fields of an object what the body says. */
   async apply(
     name: ObjectName,
     body: unknown,
     manager: string,
-    { dryRun = false, force = false, wait = false },
+    { dryRun = false, force = false },
   ): Promise<KubernetesObject> {
-    const path = wait ? await this.pathWhenServed(name) : await this.path(name);
     return this.client.send<KubernetesObject>({
       method: "PATCH",
-      path,
+      path: await this.path(name),
       query: {
         fieldManager: manager,
         ...(force ? { force: "true" } : {}),
@@ -136,10 +152,10 @@ export class Api {
   }
 }
 
-/**
- * The field manager of a resource. It is the resource's own, so that an object which an interrupted
- * update created, but did not record, is known for what it is and taken up again.
- */
+/** Field manager of every creation, as the official plugin has it. */
+export const creationManager = "pulumi-kubernetes";
+
+/** The field manager of a resource's updates; it is the resource's own. */
 export function fieldManager(urn: string): string {
   const hash = createHash("sha256").update(urn).digest("hex").slice(0, 8);
   return `pulumi-kubernetes-${hash}`;

@@ -26,6 +26,11 @@ export class ApiError extends Error {
   ) {
     super(body.message ?? `the API server answered ${status}`);
   }
+
+  /** Whether the object is there already that was to be created. */
+  get exists(): boolean {
+    return this.body.reason === "AlreadyExists";
+  }
 }
 
 /** `details` of a Status object. */

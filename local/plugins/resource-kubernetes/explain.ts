@@ -14,12 +14,19 @@ export function explained(error: unknown, name: ObjectName, address: string): Er
         `${where}: not allowed: ${message}. Give the user that role, or change what was refused.`,
       );
     case 409:
-      return new Error(conflict(where, error));
+      return new Error(error.exists ? present(where) : conflict(where, error));
     case 422:
       return new Error(`${where}: invalid: ${causes(error) || message}.`);
     default:
       return new Error(`${where}: ${message}.`);
   }
+}
+
+function present(where: string): string {
+  return (
+    `${where} already exists, and this stack's state does not know it. ` +
+    `If an update was interrupted, recover the state; otherwise import the object (pulumi import, or the option "import"), or give the new one another name.`
+  );
 }
 
 function conflict(where: string, { message, body }: ApiError): string {

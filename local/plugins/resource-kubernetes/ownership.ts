@@ -1,5 +1,5 @@
-import type { Api } from "./api";
-import type { FieldsEntry, ObjectName } from "./objects";
+import { creationManager, type Api } from "./api";
+import type { FieldsEntry, KubernetesObject, ObjectName } from "./objects";
 
 /**
  * Managers whose fields an update takes over, by the beginning of their names: what a person changed
@@ -9,8 +9,19 @@ const takenOver: { operation: string; prefix: string }[] = [
   { operation: "Apply", prefix: "kubectl" },
   { operation: "Update", prefix: "kubectl" },
   { operation: "Update", prefix: "before-first-apply" },
-  { operation: "Update", prefix: "pulumi-kubernetes" },
+  { operation: "Update", prefix: creationManager },
 ];
+
+/**
+ * Whether no update has taken over what the plugin created: its fields are still of the manager of
+ * creations, with which a dry run would be in conflict.
+ */
+export function isAsCreated(live: KubernetesObject | undefined): boolean {
+  const entries = live?.metadata.managedFields ?? [];
+  return entries.some(
+    ({ manager, operation }) => operation === "Update" && manager === creationManager,
+  );
+}
 
 /** Makes `manager` the owner of the object's fields that kubectl owns. */
 export async function takeOver(api: Api, name: ObjectName, manager: string): Promise<void> {

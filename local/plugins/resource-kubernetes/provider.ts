@@ -11,14 +11,13 @@ import {
   idOf,
   nameOf,
   nameOfId,
-  title,
   withMetadata,
   type KubernetesObject,
   type ObjectName,
 } from "./objects";
 import { echoedOutputs, outputsOf, previewedOutputs } from "./outputs";
-import { takeOver } from "./ownership";
-import { refusedPaths, replaces } from "./replace";
+import { isAsCreated, takeOver } from "./ownership";
+import { groupOf, replaces } from "./replace";
 
 /** One operation on one object, as the engine asks for it. */
 export interface Operation {
@@ -66,31 +65,23 @@ export class Provider {
   }
 
   /** What differs between two versions of the inputs, and whether it means another object. */
-  async diff(
-    urn: string,
+  diff(
     type: string,
     old: PropertyMap,
     inputs: PropertyMap,
-  ): Promise<{ changes: ObjectChange[]; deleteFirst: boolean }> {
+  ): { changes: ObjectChange[]; deleteFirst: boolean } {
     const changes = detailedDiff(old, inputs);
     if (changes.length === 0) return { changes: [], deleteFirst: false };
     const name = nameOf(inputs, type);
     const former = nameOf(old, type);
     const facts = {
-      groupChanges: groupOf(former) !== groupOf(name),
-      frozen: unwrapSecrets(old).immutable === true,
+      groupChanges: groupOf(former.apiVersion) !== groupOf(name.apiVersion),
+      frozen: unwrapSecrets(inputs).immutable === true,
     };
-    const known = changes.map((change) => ({
-      ...change,
-      replace: replaces(change.path, name, facts),
-    }));
-    const refused = known.some(({ replace }) => replace)
-      ? new Set<string>()
-      : await this.refused(urn, name, inputs, changes);
     return {
-      changes: known.map((change) => ({
+      changes: changes.map((change) => ({
         ...change,
-        replace: change.replace || refused.has(change.path),
+        replace: replaces(change.path, name, facts),
       })),
       // Two objects of one name cannot be there at once.
       deleteFirst:
@@ -107,13 +98,12 @@ export class Provider {
   ): Promise<{ id: string; outputs: PropertyMap }> {
     const name = nameOf(inputs, operation.type);
     if (operation.preview) {
-      // The id of an object whose name is not known yet is not known either.
-      const id = name.name === "" ? "" : idOf(name);
-      return { id, outputs: await this.previewed(name, inputs, operation) };
+      const tried = () => this.api.create(name, unwrapSecrets(inputs), { dryRun: true });
+      return { id: "", outputs: await this.previewed(name, inputs, tried) };
     }
-    const manager = fieldManager(operation.urn);
-    await this.refuseForeign(name, manager);
-    const live = await this.apply(name, inputs, operation, { wait: true });
+    const live = await this.api.create(name, unwrapSecrets(inputs)).catch((error: unknown) => {
+      throw explained(error, name, this.client.address);
+    });
     return {
       id: idOf(name),
       outputs: outputsOf(await this.settled(live, inputs, operation), inputs),
@@ -123,11 +113,22 @@ export class Provider {
   /** Makes an object what the inputs say and waits until it is in place. */
   async update(inputs: PropertyMap, operation: Operation): Promise<PropertyMap> {
     const name = nameOf(inputs, operation.type);
-    if (operation.preview) return this.previewed(name, inputs, operation);
-    await takeOver(this.api, name, fieldManager(operation.urn)).catch((error: unknown) => {
+    const manager = fieldManager(operation.urn);
+    const force = annotation(inputs, "pulumi.com/patchForce") === "true";
+    const body = unwrapSecrets(inputs);
+    if (operation.preview) {
+      return this.previewed(name, inputs, async () => {
+        const untaken = isAsCreated(await this.api.get(name));
+        return this.api.apply(name, body, manager, { dryRun: true, force: force || untaken });
+      });
+    }
+    const apply = async () => {
+      await takeOver(this.api, name, manager);
+      return this.api.apply(name, body, manager, { force });
+    };
+    const live = await apply().catch((error: unknown) => {
       throw explained(error, name, this.client.address);
     });
-    const live = await this.apply(name, inputs, operation, {});
     return outputsOf(await this.settled(live, inputs, operation), inputs);
   }
 
@@ -173,55 +174,19 @@ export class Provider {
     }
   }
 
+  /** What the object would be, as the server answers to a dry run; else as the inputs say. */
   private async previewed(
     name: ObjectName,
     inputs: PropertyMap,
-    { urn }: Operation,
+    dryRun: () => Promise<KubernetesObject>,
   ): Promise<PropertyMap> {
     if (containsUnknown(inputs)) return echoedOutputs(inputs);
     try {
-      const live = await this.api.apply(name, unwrapSecrets(inputs), fieldManager(urn), {
-        dryRun: true,
-        force: forced(inputs),
-      });
-      return previewedOutputs(live, inputs);
+      return previewedOutputs(await dryRun(), inputs);
     } catch (error) {
-      // Its namespace or its definition may come in the same update.
-      const missing = error instanceof ApiError && error.status === 404;
-      if (error instanceof UnknownKind || missing) return echoedOutputs(inputs);
+      if (cannotBeTried(error)) return echoedOutputs(inputs);
       throw explained(error, name, this.client.address);
     }
-  }
-
-  private async apply(
-    name: ObjectName,
-    inputs: PropertyMap,
-    { urn }: Operation,
-    { wait = false },
-  ): Promise<KubernetesObject> {
-    try {
-      return await this.api.apply(name, unwrapSecrets(inputs), fieldManager(urn), {
-        force: forced(inputs),
-        wait,
-      });
-    } catch (error) {
-      throw explained(error, name, this.client.address);
-    }
-  }
-
-  /** An object that is there already is somebody else's, unless this very resource made it. */
-  private async refuseForeign(name: ObjectName, manager: string): Promise<void> {
-    const present = await this.api.get(name).catch((error: unknown) => {
-      if (error instanceof UnknownKind) return undefined;
-      throw explained(error, name, this.client.address);
-    });
-    if (present === undefined) return;
-    const managers = present.metadata.managedFields?.map((entry) => entry.manager) ?? [];
-    if (managers.includes(manager)) return;
-    throw new Error(
-      `${title(name)} already exists at ${this.client.address}, and this stack did not create it. ` +
-        `Import it (pulumi import, or the option "import"), or give the new object another name.`,
-    );
   }
 
   private settled(
@@ -235,34 +200,15 @@ export class Provider {
   private wait(name: ObjectName, inputs: PropertyMap, { timeout, progress }: Operation) {
     return { api: this.api, name, inputs, timeout, stopped: this.stopped, progress };
   }
-
-  /** The changes that the API server itself refuses to make to the object that is there. */
-  private async refused(
-    urn: string,
-    name: ObjectName,
-    inputs: PropertyMap,
-    changes: PropertyChange[],
-  ): Promise<Set<string>> {
-    if (containsUnknown(inputs)) return new Set();
-    try {
-      await this.api.apply(name, unwrapSecrets(inputs), fieldManager(urn), {
-        dryRun: true,
-        force: forced(inputs),
-      });
-      return new Set();
-    } catch (error) {
-      // Whatever else is wrong comes up again, with its explanation, when the update is previewed.
-      return error instanceof ApiError && error.status === 422
-        ? refusedPaths(error, changes)
-        : new Set();
-    }
-  }
 }
 
-function forced(inputs: PropertyMap): boolean {
-  return annotation(inputs, "pulumi.com/patchForce") === "true";
-}
-
-function groupOf({ apiVersion }: ObjectName): string {
-  return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
+/**
+ * Whether a preview goes on without the server's answer: a namespace or a definition may come in the
+ * same update, what is in the way may go in it, and who only looks may not even try.
+ */
+function cannotBeTried(error: unknown): boolean {
+  if (error instanceof UnknownKind) return true;
+  return (
+    error instanceof ApiError && (error.status === 404 || error.status === 403 || error.exists)
+  );
 }

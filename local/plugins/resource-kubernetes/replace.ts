@@ -1,30 +1,55 @@
-import type { PropertyChange } from "../shared/diff";
-import type { ApiError } from "./client";
 import type { ObjectName } from "./objects";
 
 const always = [/^metadata\.name$/, /^metadata\.namespace$/, /^kind$/];
 
-/** Fields that the API never lets change, by kind. */
+const selector = /^spec\.selector\b/;
+const roleRef = /^roleRef\b/;
+
+/** Fields of a pod that the official plugin changes by another pod. */
+const podFields =
+  "affinity automountServiceAccountToken dnsConfig dnsPolicy enableServiceLinks hostAliases hostIPC hostNetwork hostPID " +
+  "hostname imagePullSecrets nodeName nodeSelector overhead preemptionPolicy priority priorityClassName readinessGates " +
+  "restartPolicy runtimeClassName schedulerName securityContext serviceAccount serviceAccountName shareProcessNamespace " +
+  "subdomain terminationGracePeriodSeconds volumes";
+
+/** Fields of a volume that say where its data is. */
+const volumeSources =
+  "awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker gcePersistentDisk glusterfs hostPath " +
+  "iscsi local nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume";
+
+/**
+ * Fields whose change means another object, by group and kind: the very ones of the official plugin.
+ * The API refuses the change of others as well; a program says so by `replaceOnChanges`.
+ */
 const immutable: Record<string, RegExp[]> = {
-  Deployment: [/^spec\.selector\b/],
-  DaemonSet: [/^spec\.selector\b/],
-  ReplicaSet: [/^spec\.selector\b/],
-  StatefulSet: [/^spec\.(selector|serviceName|podManagementPolicy|volumeClaimTemplates)\b/],
-  Job: [/^spec\.(selector|template|completions|completionMode)\b/],
-  PersistentVolumeClaim: [
-    /^spec\.(accessModes|selector|storageClassName|volumeMode|volumeName|dataSource)\b/,
+  "apps/Deployment": [selector],
+  "apps/DaemonSet": [selector],
+  "apps/StatefulSet": [
+    selector,
+    inSpec("podManagementPolicy revisionHistoryLimit serviceName volumeClaimTemplates"),
   ],
-  PersistentVolume: [/^spec\.(csi|nfs|hostPath|local)\b/],
-  StorageClass: [/^(provisioner|parameters|reclaimPolicy|volumeBindingMode)\b/],
-  RoleBinding: [/^roleRef\b/],
-  ClusterRoleBinding: [/^roleRef\b/],
-  Secret: [/^type$/],
-  CSIDriver: [/^spec\.(attachRequired|volumeLifecycleModes|fsGroupPolicy)\b/],
-  EndpointSlice: [/^addressType$/],
-  PriorityClass: [/^(value|preemptionPolicy)$/],
+  "batch/Job": [selector, inSpec("completions parallelism template")],
+  "/PersistentVolume": [inSpec(volumeSources)],
+  "/PersistentVolumeClaim": [selector, inSpec("accessModes storageClassName volumeName")],
+  "/Pod": [inSpec(podFields), /^spec\.(containers|initContainers)\[\d+\]\.(?!name$)/],
+  "/ResourceQuota": [inSpec("scopes")],
+  "/Secret": [/^type$/],
+  "/Service": [inSpec("clusterIP")],
+  "rbac.authorization.k8s.io/RoleBinding": [roleRef],
+  "rbac.authorization.k8s.io/ClusterRoleBinding": [roleRef],
+  "storage.k8s.io/StorageClass": [/^(provisioner|parameters)\b/],
 };
 
-/** Whether a change of this path means another object, by what is known without asking. */
+/** Content of an object that says of itself that it never changes. */
+const frozenContent: Record<string, RegExp> = {
+  "/Secret": /^(type|data|stringData)\b/,
+  "/ConfigMap": /^(data|binaryData)\b/,
+};
+
+/**
+ * Whether a change of this path means another object.
+ * @param facts `groupChanges`: the apiVersion is of another group; `frozen`: the object is immutable.
+ */
 export function replaces(
   path: string,
   { apiVersion, kind }: ObjectName,
@@ -32,38 +57,16 @@ export function replaces(
 ): boolean {
   if (always.some((pattern) => pattern.test(path))) return true;
   if (path === "apiVersion") return groupChanges;
-  if (frozen && /^(data|binaryData|stringData|immutable)\b/.test(path)) return true;
-  return isBuiltIn(apiVersion) && (immutable[kind] ?? []).some((pattern) => pattern.test(path));
+  const key = `${groupOf(apiVersion)}/${kind}`;
+  if (frozen && frozenContent[key]?.test(path) === true) return true;
+  return (immutable[key] ?? []).some((pattern) => pattern.test(path));
 }
 
-/** Whether a kind is Kubernetes' own; a custom one may have the same name. */
-function isBuiltIn(apiVersion: string): boolean {
-  const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
-  return !group.includes(".") || group.endsWith(".k8s.io");
+/** Group of an apiVersion; nothing for Kubernetes' first one. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
 }
 
-/** The changes that the API server called changes of an immutable field. */
-export function refusedPaths({ body, message }: ApiError, changes: PropertyChange[]): Set<string> {
-  const causes = body.details?.causes ?? [];
-  const fields = causes
-    .filter(({ message: text }) => immutableText.test(text ?? ""))
-    .map(({ field }) => field ?? "");
-  if (fields.length === 0 && immutableText.test(message))
-    return new Set(changes.map(({ path }) => path));
-  return new Set(
-    changes
-      .map(({ path }) => path)
-      // The server writes `annotations[a/b]` where the engine writes `annotations["a/b"]`.
-      .filter((path) => fields.some((field) => related(path.replaceAll('"', ""), field))),
-  );
+function inSpec(names: string): RegExp {
+  return new RegExp(`^spec\\.(${names.replaceAll(" ", "|")})(?!\\w)`);
 }
-
-/** Whether one path is the other, or lies below it. */
-function related(path: string, field: string): boolean {
-  const below = (a: string, b: string) => a.startsWith(`${b}.`) || a.startsWith(`${b}[`);
-  return path === field || below(path, field) || below(field, path);
-}
-
-/** How API servers say that a field cannot change. */
-const immutableText =
-  /is immutable|may not be changed|updates to .* are forbidden|Forbidden: updates to|cannot be changed/i;

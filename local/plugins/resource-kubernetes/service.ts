@@ -87,9 +87,8 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
       const placed = await configured().placed(inputs, request.getType());
       return new pb.CheckResponse().setInputs(toStruct(placed));
     }),
-    diff: unary(async (request: pb.DiffRequest) => {
-      const { changes, deleteFirst } = await configured().diff(
-        request.getUrn(),
+    diff: unary((request: pb.DiffRequest) => {
+      const { changes, deleteFirst } = configured().diff(
         request.getType(),
         fromStruct(request.getOldInputs()),
         fromStruct(request.getNews()),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ProgramError } from "../../../config";
 import { NoAnswer } from "../../../components/cluster/reader";
-import { missingOf } from "../../../release/cluster/route-acceptance";
+import { stillMissing } from "../../../release/cluster/patience";
 import { ReadServer } from "../../support/reader";
 
 describe("the API server's answer", () => {
@@ -34,12 +34,18 @@ describe("the API server's answer", () => {
     });
   }
 
-  it("is waited for where a route is to be accepted, unless it is a refusal", async () => {
+  it("is waited for where something is still missing, unless it is a refusal", async () => {
+    const look = async () => ((await server.reader.get("/x")) === undefined ? ["x"] : []);
+    const missing = async () => (await stillMissing(look, 0)).join();
     answer = { status: 500, body: "" };
-    assert.match((await missingOf("/route", server.reader)).join(), /answered 500/);
+    assert.match(await missing(), /answered 500/);
     answer = { status: 403, body: "" };
-    await assert.rejects(missingOf("/route", server.reader), ProgramError);
+    await assert.rejects(missing(), ProgramError);
+    answer = { status: 404, body: "" };
+    assert.equal(await missing(), "x");
+    setTimeout(() => (answer = { status: 200, body: "{}" }), 100);
+    assert.deepEqual(await stillMissing(look, 10), []);
     await server.stop();
-    assert.match((await missingOf("/route", server.reader)).join(), /does not answer/);
+    assert.match(await missing(), /does not answer/);
   });
 });

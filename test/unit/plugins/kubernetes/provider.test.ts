@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { fieldManager } from "../../../../local/plugins/resource-kubernetes/api";
 import { autonamed } from "../../../../local/plugins/resource-kubernetes/naming";
 import type { Provider } from "../../../../local/plugins/resource-kubernetes/provider";
 import { Secret, UNKNOWN, type PropertyMap } from "../../../../local/plugins/shared/values";
@@ -7,7 +6,8 @@ import { ApiServer } from "./api-server";
 
 const urn = "urn:pulumi:dev::platform::kubernetes:core/v1:ConfigMap::a";
 const type = "kubernetes:core/v1:ConfigMap";
-const path = "/api/v1/namespaces/n/configmaps/a";
+const folder = "/api/v1/namespaces/n/configmaps";
+const path = `${folder}/a`;
 
 const inputs = (more: PropertyMap = {}, metadata: PropertyMap = {}): PropertyMap => ({
   apiVersion: "v1",
@@ -17,7 +17,10 @@ const inputs = (more: PropertyMap = {}, metadata: PropertyMap = {}): PropertyMap
 });
 const object = (manager: string, more: object = {}) => ({
   ...inputs(),
-  metadata: { name: "a", namespace: "n", uid: "1", managedFields: [{ manager }] },
+  metadata: {
+    ...{ name: "a", namespace: "n", uid: "1" },
+    managedFields: [{ manager, operation: "Update", fieldsV1: {} }],
+  },
   ...more,
 });
 const operation = (preview = false) => ({ urn, type, preview, timeout: 1, progress: () => {} });
@@ -59,33 +62,30 @@ describe("the provider", () => {
   });
 
   describe("compares", () => {
-    const diff = (old: PropertyMap, next: PropertyMap) => provider.diff(urn, type, old, next);
+    const diff = (old: PropertyMap, next: PropertyMap) => provider.diff(type, old, next);
+    afterEach(() => assert.deepEqual(server.asked, [], "nobody need be asked"));
 
-    it("equal inputs without asking anybody", async () => {
-      assert.deepEqual(await diff(inputs(), inputs()), { changes: [], deleteFirst: false });
-      assert.deepEqual(server.asked, []);
+    it("equal inputs", () => {
+      assert.deepEqual(diff(inputs(), inputs()), { changes: [], deleteFirst: false });
     });
 
-    it("and asks the server what it would refuse, in a dry run", async () => {
-      server.answers[`PATCH ${path}`] = { body: object("x") };
-      const { changes } = await diff(inputs({ data: { b: "1" } }), inputs({ data: { b: "2" } }));
+    it("and changes in place what can be", () => {
+      const { changes } = diff(inputs({ data: { b: "1" } }), inputs({ data: { b: UNKNOWN } }));
       assert.deepEqual(changes, [{ path: "data.b", kind: "update", replace: false }]);
-      assert.match(
-        server.asked.at(-1) ?? "",
-        /^PATCH .*fieldManager=pulumi-kubernetes-\w+&dryRun=All$/,
-      );
     });
 
-    it("and replaces what the server says is immutable, the old object first", async () => {
-      server.answers[`PATCH ${path}`] = {
-        status: 422,
-        body: {
-          message: "",
-          details: { causes: [{ field: "data", message: "field is immutable" }] },
-        },
-      };
-      const next = inputs({ data: { b: "2" } }, { labels: { c: "d" } });
-      assert.deepEqual(await diff(inputs({ data: { b: "1" } }), next), {
+    it("and makes another object of another name, the new one first", () => {
+      const renamed = diff(inputs(), inputs({}, { name: "b" }));
+      assert.deepEqual(renamed.changes, [{ path: "metadata.name", kind: "update", replace: true }]);
+      assert.equal(renamed.deleteFirst, false, "two names can be there at once");
+    });
+
+    it("and makes what is immutable anew, the old one first", () => {
+      const frozen = diff(
+        inputs({ data: { b: "1" }, immutable: true }),
+        inputs({ data: { b: "2" }, immutable: true }, { labels: { c: "d" } }),
+      );
+      assert.deepEqual(frozen, {
         changes: [
           { path: "metadata.labels", kind: "add", replace: false },
           { path: "data.b", kind: "update", replace: true },
@@ -94,22 +94,9 @@ describe("the provider", () => {
       });
     });
 
-    it("and asks nothing where the answer is known, or cannot be", async () => {
-      const renamed = await diff(inputs(), inputs({}, { name: "b" }));
-      assert.deepEqual(renamed.changes, [{ path: "metadata.name", kind: "update", replace: true }]);
-      assert.equal(renamed.deleteFirst, false, "two names can be there at once");
-      const frozen = await diff(
-        inputs({ data: { b: "1" }, immutable: true }),
-        inputs({ data: { b: "2" }, immutable: true }),
-      );
-      assert.deepEqual(frozen.changes, [{ path: "data.b", kind: "update", replace: true }]);
-      await diff(inputs(), inputs({ data: { b: UNKNOWN } }));
-      assert.deepEqual(server.asked, []);
-    });
-
-    it("and makes the new object first when it is given a name of its own", async () => {
+    it("and makes the new object first when it is given a name of its own", () => {
       const marked = { annotations: { [autonamed]: "true" } };
-      const { deleteFirst } = await diff(
+      const { deleteFirst } = diff(
         inputs({ immutable: true, data: {} }, marked),
         inputs({ immutable: true, data: { a: "1" } }, marked),
       );
@@ -118,49 +105,86 @@ describe("the provider", () => {
   });
 
   describe("previews", () => {
-    it("a new object with its id, unless its name is not known yet", async () => {
-      const { id } = await provider.create(inputs({ data: { a: UNKNOWN } }), operation(true));
-      assert.equal(id, "n/a");
-      const unknown = await provider.create(inputs({}, { name: UNKNOWN }), operation(true));
-      assert.equal(unknown.id, "");
-      assert.deepEqual(server.asked, [], "what is not known yet cannot be tried");
+    it("a new object as the server would make it, without an id", async () => {
+      server.answers[`POST ${folder}`] = { body: object("x", { data: { b: "c", d: "e" } }) };
+      const { id, outputs } = await provider.create(inputs({ data: { b: "c" } }), operation(true));
+      assert.equal(id, "");
+      assert.deepEqual(outputs.data, { b: "c", d: "e" });
+      assert.equal(server.asked.at(-1), `POST ${folder}?fieldManager=pulumi-kubernetes&dryRun=All`);
+    });
+
+    it("what is not known yet without trying it", async () => {
+      await provider.create(inputs({ data: { a: UNKNOWN } }), operation(true));
+      assert.deepEqual(server.asked, []);
     });
 
     it("what its namespace or definition, which comes with it, keeps from being tried", async () => {
       const { outputs } = await provider.create(inputs({ data: { b: "c" } }), operation(true));
       assert.deepEqual(outputs.data, { b: "c" });
       const other = { ...inputs(), kind: "NotYetDefined" };
-      assert.equal((await provider.create(other, operation(true))).id, "n/a");
+      assert.equal((await provider.create(other, operation(true))).id, "");
     });
+
+    for (const [what, answer] of [
+      ["is in the place of what goes", { status: 409, body: { reason: "AlreadyExists" } }],
+      ["may only be looked at", { status: 403, body: { message: "no" } }],
+    ] as const) {
+      it(`what ${what} as the program says`, async () => {
+        server.answers[`POST ${folder}`] = answer;
+        const made = await provider.create(inputs({ data: { b: "c" } }), operation(true));
+        assert.deepEqual(made.outputs.data, { b: "c" });
+      });
+    }
+
+    it("not what is wrong", async () => {
+      server.answers[`POST ${folder}`] = { status: 422, body: { message: "no such field" } };
+      await assert.rejects(provider.create(inputs(), operation(true)), /invalid: no such field/);
+    });
+
+    for (const [manager, forced] of [
+      ["pulumi-kubernetes", true],
+      ["kubectl-patch", false],
+    ] as const) {
+      it(`a change of what ${manager} owns ${forced ? "as its own" : "as a conflict, if it is one"}`, async () => {
+        server.answers[`GET ${path}`] = { body: object(manager) };
+        server.answers[`PATCH ${path}`] = { body: object(manager) };
+        await provider.update(inputs(), operation(true));
+        assert.equal(/force=true/.test(server.asked.at(-1) ?? ""), forced, server.asked.at(-1));
+      });
+    }
   });
 
   describe("creates", () => {
-    it("nothing in the place of an object that is somebody else's", async () => {
-      server.answers[`GET ${path}`] = { body: object("kubectl") };
+    it("nothing in the place of an object that is there already", async () => {
+      server.answers[`POST ${folder}`] = { status: 409, body: { reason: "AlreadyExists" } };
       await assert.rejects(
         provider.create(inputs(), operation()),
-        /^Error: ConfigMap n\/a already exists at .*Import it/,
+        /^Error: ConfigMap n\/a at .* already exists, .*recover the state/,
       );
-      assert.ok(server.asked.every((request) => request.startsWith("GET")));
     });
 
-    it("again what an update made that did not come to its end", async () => {
-      server.answers[`GET ${path}`] = { body: object(fieldManager(urn)) };
-      server.answers[`PATCH ${path}`] = { body: object(fieldManager(urn)) };
+    it("an object, whose fields its first update takes over", async () => {
+      server.answers[`POST ${folder}`] = { body: object("pulumi-kubernetes") };
+      server.answers[`GET ${path}`] = { body: object("pulumi-kubernetes") };
+      server.answers[`PATCH ${path}`] = { body: object("pulumi-kubernetes") };
       assert.equal((await provider.create(inputs(), operation())).id, "n/a");
-    });
-
-    it("what it should be over what a person changed with kubectl, in updates only", async () => {
-      const body = object("kubectl-patch");
-      const managedFields = [{ manager: "kubectl-patch", operation: "Update", fieldsV1: {} }];
-      const touched = { ...body, metadata: { ...body.metadata, managedFields } };
-      server.answers[`GET ${path}`] = { body: touched };
-      server.answers[`PATCH ${path}`] = { body };
-      await provider.update(inputs(), operation(true));
-      assert.equal(server.asked.length, 2, "a preview took fields over");
       await provider.update(inputs(), operation());
-      const patches = server.asked.filter((request) => request === `PATCH ${path}`);
-      assert.equal(patches.length, 1, server.asked.join("\n"));
+      assert.deepEqual(
+        server.asked.map((request) => request.replace(/-\w{8}$/, "-own")).slice(-3),
+        [`GET ${path}`, `PATCH ${path}`, `PATCH ${path}?fieldManager=pulumi-kubernetes-own`],
+      );
+    });
+  });
+
+  describe("makes", () => {
+    it("what it should be over what a person changed with kubectl, in updates only", async () => {
+      server.answers[`GET ${path}`] = { body: object("kubectl-patch") };
+      server.answers[`PATCH ${path}`] = { body: object("kubectl-patch") };
+      await provider.update(inputs(), operation(true));
+      const taken = () => server.asked.filter((request) => request === `PATCH ${path}`).length;
+      assert.equal(taken(), 0, "a preview took fields over");
+      await provider.update(inputs(), operation());
+      assert.equal(taken(), 1, server.asked.join("\n"));
     });
 
     it("by force only where the program asks for it", async () => {
