@@ -56,110 +56,112 @@ describe("apps on a real API server, over their life", () => {
       await stack.must("up");
       await stack.must("refresh", "--expect-no-changes");
     });
-  });
 
-  it("makes anew what somebody deleted by hand", async () => {
-    await stack.kubectl("delete", "hpa", "shop-1-4-2", "-n", "commerce-dev");
-    await stack.must("refresh");
-    assert.match(await stack.must("up"), /1 created/);
-    await stack.must("refresh", "--expect-no-changes");
-  });
-
-  it("changes exactly the route when a canary's weight changes", async () => {
-    stack.edit((config) => {
-      const apps = config["platform:apps"] as { shop: { canary: { weight: number } } };
-      apps.shop.canary.weight = 50;
+    it("makes anew what somebody deleted by hand", async () => {
+      await stack.kubectl("delete", "hpa", "shop-1-4-2", "-n", "commerce-dev");
+      await stack.must("refresh");
+      assert.match(await stack.must("up"), /1 created/);
+      await stack.must("refresh", "--expect-no-changes");
     });
-    const output = await stack.must("up");
-    assert.match(output, /1 updated/);
-    assert.match(output, /HTTPRoute shop updated/);
-    const weights = await stack.kubectl(
-      ...["get", "httproute", "shop", "-n", "commerce-dev", "-o"],
-      "jsonpath={.spec.rules[*].backendRefs[*].weight}",
-    );
-    assert.equal(weights, "0 100 50 50");
   });
 
-  it("records each app's releases for the next update", async () => {
-    const { apps } = (await stack.outputs()) as {
-      apps: { shop: { traffic: { version: string; weight: number }[] } };
-    };
-    assert.deepEqual(
-      apps.shop.traffic.map(({ version, weight }) => [version, weight]),
-      [
-        ["1.4.2", 50],
-        ["1.5.0", 50],
-      ],
-    );
-  });
-
-  it("adopts what runs when the record is lost, and lets no other release be stable", async () => {
-    await stack.editState(({ resources }) => {
-      const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-      assert.ok(root?.outputs?.["releases"]);
-      delete root.outputs;
-    });
-    const version = (to: string) =>
+  describe("where releases come and go", () => {
+    it("changes exactly the route when a canary's weight changes", async () => {
       stack.edit((config) => {
-        const apps = config["platform:apps"] as { news: { stable: { version: string } } };
-        apps.news.stable.version = to;
+        const apps = config["platform:apps"] as { shop: { canary: { weight: number } } };
+        apps.shop.canary.weight = 50;
       });
-    stack.edit((config) => {
-      config["platform:releases"] = { forcedCanary: true, soak: "1h", checkRequired: false };
+      const output = await stack.must("up");
+      assert.match(output, /1 updated/);
+      assert.match(output, /HTTPRoute shop updated/);
+      const weights = await stack.kubectl(
+        ...["get", "httproute", "shop", "-n", "commerce-dev", "-o"],
+        "jsonpath={.spec.rules[*].backendRefs[*].weight}",
+      );
+      assert.equal(weights, "0 100 50 50");
     });
-    version("2.0.2");
-    const refused = await stack.pulumi("up");
-    assert.notEqual(refused.code, 0);
-    assert.match(
-      refused.output,
-      /news: .*2\.0\.2.*\(canary-before-stable\)\.\s+asked: stable 2\.0\.2; live: stable 2\.0\.1 in the cluster, nothing recorded/,
-    );
-    version("2.0.1");
-    const output = await stack.must("up");
-    assert.match(
-      output,
-      /news: the record is lost; 2\.0\.1, which the cluster runs as stable, is recorded again/,
-    );
-    assert.doesNotMatch(output, /Deployment \S+ (updated|created|replaced)/);
-    await stack.must("up", "--expect-no-changes");
-  });
 
-  it("promotes by Services, route and retired objects alone: no live Deployment changes", async () => {
-    stack.edit((config) => {
-      config["platform:releases"] = { forcedCanary: true, soak: "0s", checkRequired: false };
-      const apps = config["platform:apps"] as { shop: Record<string, unknown> };
-      apps.shop["stable"] = { version: "1.5.0" };
-      delete apps.shop["canary"];
+    it("records each app's releases for the next update", async () => {
+      const { apps } = (await stack.outputs()) as {
+        apps: { shop: { traffic: { version: string; weight: number }[] } };
+      };
+      assert.deepEqual(
+        apps.shop.traffic.map(({ version, weight }) => [version, weight]),
+        [
+          ["1.4.2", 50],
+          ["1.5.0", 50],
+        ],
+      );
     });
-    const { code, output } = await stack.pulumi("preview", "--json");
-    assert.equal(code, 0, output);
-    const { steps } = JSON.parse(output.slice(output.indexOf("{"))) as {
-      steps: { op: string; urn: string }[];
-    };
-    const changed = steps
-      .filter(({ op }) => op !== "same" && op !== "read")
-      .map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ").replace(/^.*\$/, "")}`);
-    assert.deepEqual(changed.sort(), [
-      "update kubernetes:core/v1:Service shop-stable",
-      "update kubernetes:gateway.networking.k8s.io/v1:HTTPRoute shop",
-    ]);
-    assert.match(await stack.must("up"), /promote 1\.5\.0: it is stable in the place of 1\.4\.2/);
-  });
 
-  it("takes an update up again that was killed", async () => {
-    await stack.must("destroy");
-    const child = stack.startUp();
-    const created = async () =>
-      /commerce-dev/.test(await stack.kubectl("get", "namespaces", "-o", "name"));
-    while (child.exitCode === null && !(await created())) await sleep(100);
-    assert.equal(child.exitCode, null, "the update ended before it could be killed");
-    process.kill(-(child.pid ?? 0), "SIGKILL");
-    await stack.unlock();
-    // What it was creating then exists, and is not in the state: another update could not create it.
-    const recovered = await stack.npm("recover");
-    assert.equal(recovered.code, 0, recovered.output);
-    await stack.must("up");
-    await stack.must("up", "--expect-no-changes");
-    await stack.must("refresh", "--expect-no-changes");
+    it("adopts what runs when the record is lost, and lets no other release be stable", async () => {
+      await stack.editState(({ resources }) => {
+        const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+        assert.ok(root?.outputs?.["releases"]);
+        delete root.outputs;
+      });
+      const version = (to: string) =>
+        stack.edit((config) => {
+          const apps = config["platform:apps"] as { news: { stable: { version: string } } };
+          apps.news.stable.version = to;
+        });
+      stack.edit((config) => {
+        config["platform:releases"] = { forcedCanary: true, soak: "1h", checkRequired: false };
+      });
+      version("2.0.2");
+      const refused = await stack.pulumi("up");
+      assert.notEqual(refused.code, 0);
+      assert.match(
+        refused.output,
+        /news: .*2\.0\.2.*\(canary-before-stable\)\.\s+asked: stable 2\.0\.2; live: stable 2\.0\.1 in the cluster, nothing recorded/,
+      );
+      version("2.0.1");
+      const output = await stack.must("up");
+      assert.match(
+        output,
+        /news: the record is lost; 2\.0\.1, which the cluster runs as stable, is recorded again/,
+      );
+      assert.doesNotMatch(output, /Deployment \S+ (updated|created|replaced)/);
+      await stack.must("up", "--expect-no-changes");
+    });
+
+    it("promotes by Services, route and retired objects alone: no live Deployment changes", async () => {
+      stack.edit((config) => {
+        config["platform:releases"] = { forcedCanary: true, soak: "0s", checkRequired: false };
+        const apps = config["platform:apps"] as { shop: Record<string, unknown> };
+        apps.shop["stable"] = { version: "1.5.0" };
+        delete apps.shop["canary"];
+      });
+      const { code, output } = await stack.pulumi("preview", "--json");
+      assert.equal(code, 0, output);
+      const { steps } = JSON.parse(output.slice(output.indexOf("{"))) as {
+        steps: { op: string; urn: string }[];
+      };
+      const changed = steps
+        .filter(({ op }) => op !== "same" && op !== "read")
+        .map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ").replace(/^.*\$/, "")}`);
+      assert.deepEqual(changed.sort(), [
+        "update kubernetes:core/v1:Service shop-stable",
+        "update kubernetes:gateway.networking.k8s.io/v1:HTTPRoute shop",
+      ]);
+      assert.match(await stack.must("up"), /promote 1\.5\.0: it is stable in the place of 1\.4\.2/);
+    });
+
+    it("takes an update up again that was killed", async () => {
+      await stack.must("destroy");
+      const child = stack.startUp();
+      const created = async () =>
+        /commerce-dev/.test(await stack.kubectl("get", "namespaces", "-o", "name"));
+      while (child.exitCode === null && !(await created())) await sleep(100);
+      assert.equal(child.exitCode, null, "the update ended before it could be killed");
+      process.kill(-(child.pid ?? 0), "SIGKILL");
+      await stack.unlock();
+      // What it was creating then exists, and is not in the state: another update could not create it.
+      const recovered = await stack.npm("recover");
+      assert.equal(recovered.code, 0, recovered.output);
+      await stack.must("up");
+      await stack.must("up", "--expect-no-changes");
+      await stack.must("refresh", "--expect-no-changes");
+    });
   });
 });

@@ -15,7 +15,7 @@ const unreachable =
   /The API server at \S+ cannot be reached .*run the command again|The API server does not answer .*run the command again|connection refused|unreachable/;
 
 /** Steps of an ordinary update, and of the first one, each told when it begins and when it ends. */
-const [ordinary, first] = [40, 120];
+const [ordinary, first] = [70, 120];
 
 describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
   const drawn = turns();

@@ -27,6 +27,12 @@ export interface Ended {
   output: string;
 }
 
+/** How a command ended that prints what is read on. */
+interface Printed extends Ended {
+  /** Without warnings, of the engine or of a backend's library. */
+  stdout: string;
+}
+
 type Config = Record<string, unknown>;
 
 /** A resource of a stack's state. */
@@ -172,9 +178,9 @@ export class TestStack {
 
   /** The stack's state as its backend holds it. */
   async state(): Promise<{ deployment: { resources: StateResource[] } }> {
-    const { code, output } = await this.run(["stack", "export", "--stack", this.name]);
-    if (code !== 0) throw new Error(output);
-    return JSON.parse(output) as { deployment: { resources: StateResource[] } };
+    const exported = await this.run(["stack", "export", "--stack", this.name]);
+    succeeded(exported);
+    return JSON.parse(exported.stdout) as { deployment: { resources: StateResource[] } };
   }
 
   /** Changes the stack's state as its backend holds it. */
@@ -207,7 +213,8 @@ export class TestStack {
   /** The stack's outputs. */
   async outputs(): Promise<Record<string, unknown>> {
     const outputs = await this.run(["stack", "output", "--json", "--stack", this.name]);
-    return JSON.parse(succeeded(outputs)) as Record<string, unknown>;
+    succeeded(outputs);
+    return JSON.parse(outputs.stdout) as Record<string, unknown>;
   }
 
   /** Runs kubectl on the stack's cluster. */
@@ -227,7 +234,7 @@ export class TestStack {
     return ["--stack", this.name, "--config-file", this.configFile];
   }
 
-  private run(args: string[]): Promise<Ended> {
+  private run(args: string[]): Promise<Printed> {
     return this.spawned("pulumi", [...args, "--non-interactive"]);
   }
 
@@ -235,16 +242,17 @@ export class TestStack {
     command: string,
     args: string[],
     { cwd = checkout, input = "" }: { cwd?: string; input?: string } = {},
-  ): Promise<Ended> {
+  ): Promise<Printed> {
     const child = spawn(command, args, { cwd, env: this.environment });
     // A command that reads nothing may have ended before this is written.
     child.stdin.on("error", () => undefined).end(input);
-    let output = "";
+    let [output, stdout] = ["", ""];
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data: Buffer) => (output += data.toString()));
     }
+    child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
     const [code] = (await once(child, "close")) as [number | null];
-    return { code, output: stripVTControlCharacters(output) };
+    return { code, output: stripVTControlCharacters(output), stdout };
   }
 
   private write(config: Config): void {

@@ -39,13 +39,14 @@ export class Api {
   async create(
     name: ObjectName,
     body: unknown,
+    manager: string,
     { dryRun = false } = {},
   ): Promise<KubernetesObject> {
     const path = dryRun ? await this.path(name) : await this.pathWhenServed(name);
     return this.client.send<KubernetesObject>({
       method: "POST",
       path: path.slice(0, path.lastIndexOf("/")),
-      query: { fieldManager: creationManager, ...(dryRun ? { dryRun: "All" } : {}) },
+      query: { fieldManager: manager, ...(dryRun ? { dryRun: "All" } : {}) },
       body,
       contentType: "application/json",
       signal: this.stopped,
@@ -152,13 +153,16 @@ export class Api {
   }
 }
 
-/** Field manager of every creation, as the official plugin has it. */
-export const creationManager = "pulumi-kubernetes";
+/** How the names of the plugin's field managers begin; the official plugin creates objects by it. */
+export const managerPrefix = "pulumi-kubernetes";
 
-/** The field manager of a resource's updates; it is the resource's own. */
+/**
+ * The field manager of a resource. It is the resource's own, so that an object which an interrupted
+ * update created, but did not record, is known for what it is and taken up again.
+ */
 export function fieldManager(urn: string): string {
   const hash = createHash("sha256").update(urn).digest("hex").slice(0, 8);
-  return `pulumi-kubernetes-${hash}`;
+  return `${managerPrefix}-${hash}`;
 }
 
 /** What is not there is no error. */

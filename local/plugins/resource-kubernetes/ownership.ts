@@ -1,4 +1,4 @@
-import { creationManager, type Api } from "./api";
+import { managerPrefix, type Api } from "./api";
 import type { FieldsEntry, KubernetesObject, ObjectName } from "./objects";
 
 /**
@@ -9,17 +9,17 @@ const takenOver: { operation: string; prefix: string }[] = [
   { operation: "Apply", prefix: "kubectl" },
   { operation: "Update", prefix: "kubectl" },
   { operation: "Update", prefix: "before-first-apply" },
-  { operation: "Update", prefix: creationManager },
+  { operation: "Update", prefix: managerPrefix },
 ];
 
 /**
  * Whether no update has taken over what the plugin created: its fields are still of the manager of
- * creations, with which a dry run would be in conflict.
+ * its creation, with which a dry run would be in conflict.
  */
 export function isAsCreated(live: KubernetesObject | undefined): boolean {
   const entries = live?.metadata.managedFields ?? [];
   return entries.some(
-    ({ manager, operation }) => operation === "Update" && manager === creationManager,
+    ({ manager, operation }) => operation === "Update" && manager.startsWith(managerPrefix),
   );
 }
 

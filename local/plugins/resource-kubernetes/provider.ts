@@ -97,13 +97,18 @@ export class Provider {
     operation: Operation,
   ): Promise<{ id: string; outputs: PropertyMap }> {
     const name = nameOf(inputs, operation.type);
+    const manager = fieldManager(operation.urn);
+    const body = unwrapSecrets(inputs);
     if (operation.preview) {
-      const tried = () => this.api.create(name, unwrapSecrets(inputs), { dryRun: true });
+      const tried = () => this.api.create(name, body, manager, { dryRun: true });
       return { id: "", outputs: await this.previewed(name, inputs, tried) };
     }
-    const live = await this.api.create(name, unwrapSecrets(inputs)).catch((error: unknown) => {
-      throw explained(error, name, this.client.address);
-    });
+    const live = await this.api
+      .create(name, body, manager)
+      .catch((error: unknown) => this.takenUp(name, inputs, manager, error))
+      .catch((error: unknown) => {
+        throw explained(error, name, this.client.address);
+      });
     return {
       id: idOf(name),
       outputs: outputsOf(await this.settled(live, inputs, operation), inputs),
@@ -114,19 +119,13 @@ export class Provider {
   async update(inputs: PropertyMap, operation: Operation): Promise<PropertyMap> {
     const name = nameOf(inputs, operation.type);
     const manager = fieldManager(operation.urn);
-    const force = annotation(inputs, "pulumi.com/patchForce") === "true";
-    const body = unwrapSecrets(inputs);
     if (operation.preview) {
       return this.previewed(name, inputs, async () => {
-        const untaken = isAsCreated(await this.api.get(name));
-        return this.api.apply(name, body, manager, { dryRun: true, force: force || untaken });
+        const force = forced(inputs) || isAsCreated(await this.api.get(name));
+        return this.api.apply(name, unwrapSecrets(inputs), manager, { dryRun: true, force });
       });
     }
-    const apply = async () => {
-      await takeOver(this.api, name, manager);
-      return this.api.apply(name, body, manager, { force });
-    };
-    const live = await apply().catch((error: unknown) => {
+    const live = await this.made(name, inputs, manager).catch((error: unknown) => {
       throw explained(error, name, this.client.address);
     });
     return outputsOf(await this.settled(live, inputs, operation), inputs);
@@ -189,6 +188,30 @@ export class Provider {
     }
   }
 
+  /** Makes an object that is there what the inputs say. */
+  private async made(
+    name: ObjectName,
+    inputs: PropertyMap,
+    manager: string,
+  ): Promise<KubernetesObject> {
+    await takeOver(this.api, name, manager);
+    return this.api.apply(name, unwrapSecrets(inputs), manager, { force: forced(inputs) });
+  }
+
+  /** An object that is there already is somebody else's, unless this very resource made it. */
+  private async takenUp(
+    name: ObjectName,
+    inputs: PropertyMap,
+    manager: string,
+    refusal: unknown,
+  ): Promise<KubernetesObject> {
+    if (!(refusal instanceof ApiError && refusal.exists)) throw refusal;
+    const present = await this.api.get(name);
+    const managers = present?.metadata.managedFields?.map((entry) => entry.manager) ?? [];
+    if (!managers.includes(manager)) throw refusal;
+    return this.made(name, inputs, manager);
+  }
+
   private settled(
     live: KubernetesObject,
     inputs: PropertyMap,
@@ -200,6 +223,10 @@ export class Provider {
   private wait(name: ObjectName, inputs: PropertyMap, { timeout, progress }: Operation) {
     return { api: this.api, name, inputs, timeout, stopped: this.stopped, progress };
   }
+}
+
+function forced(inputs: PropertyMap): boolean {
+  return annotation(inputs, "pulumi.com/patchForce") === "true";
 }
 
 /**

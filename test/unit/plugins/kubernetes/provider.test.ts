@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fieldManager } from "../../../../local/plugins/resource-kubernetes/api";
 import { autonamed } from "../../../../local/plugins/resource-kubernetes/naming";
 import type { Provider } from "../../../../local/plugins/resource-kubernetes/provider";
 import { Secret, UNKNOWN, type PropertyMap } from "../../../../local/plugins/shared/values";
@@ -110,7 +111,10 @@ describe("the provider", () => {
       const { id, outputs } = await provider.create(inputs({ data: { b: "c" } }), operation(true));
       assert.equal(id, "");
       assert.deepEqual(outputs.data, { b: "c", d: "e" });
-      assert.equal(server.asked.at(-1), `POST ${folder}?fieldManager=pulumi-kubernetes&dryRun=All`);
+      assert.equal(
+        server.asked.at(-1),
+        `POST ${folder}?fieldManager=${fieldManager(urn)}&dryRun=All`,
+      );
     });
 
     it("what is not known yet without trying it", async () => {
@@ -157,10 +161,19 @@ describe("the provider", () => {
   describe("creates", () => {
     it("nothing in the place of an object that is there already", async () => {
       server.answers[`POST ${folder}`] = { status: 409, body: { reason: "AlreadyExists" } };
+      server.answers[`GET ${path}`] = { body: object("pulumi-kubernetes-of-another") };
       await assert.rejects(
         provider.create(inputs(), operation()),
         /^Error: ConfigMap n\/a at .* already exists, .*recover the state/,
       );
+    });
+
+    it("again what an update made that did not come to its end", async () => {
+      server.answers[`POST ${folder}`] = { status: 409, body: { reason: "AlreadyExists" } };
+      server.answers[`GET ${path}`] = { body: object(fieldManager(urn)) };
+      server.answers[`PATCH ${path}`] = { body: object(fieldManager(urn)) };
+      assert.equal((await provider.create(inputs(), operation())).id, "n/a");
+      assert.equal(server.asked.at(-1), `PATCH ${path}?fieldManager=${fieldManager(urn)}`);
     });
 
     it("an object, whose fields its first update takes over", async () => {
