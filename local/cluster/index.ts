@@ -75,6 +75,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     cluster.kubeconfig,
     "apply",
     "--server-side",
+    "--force-conflicts",
     "-f",
     nodesFile(cluster),
   ]);

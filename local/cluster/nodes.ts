@@ -34,7 +34,8 @@ export function nodeList({
           ...labels,
         },
       },
-      spec: { taints },
+      // The controller manager has taints of its own, for nodes that were away.
+      ...(taints.length > 0 && { spec: { taints } }),
       status: { allocatable: resources, capacity: resources },
     };
   });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clusterStatus, startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { binary } from "../../local/toolchain/install";
+import { killApiServer } from "../support/control-plane";
 
 /** Longest wait for something that is simulated, milliseconds. */
 const patience = 60_000;
@@ -106,6 +107,18 @@ describe("a local cluster", () => {
       ...all,
     ]);
     assert.notEqual(status, 0);
+  });
+
+  it("comes up again after its machine was off, whatever became of its nodes meanwhile", async () => {
+    // As the controller manager does with nodes that it has not heard of for a while.
+    const taint = { key: "node.kubernetes.io/unreachable", effect: "NoExecute" };
+    const patch = JSON.stringify({ spec: { taints: [taint] } });
+    const manager = "--field-manager=kube-controller-manager";
+    kubectl("patch", "node", "node-0", manager, "-p", patch);
+    await killApiServer(cluster);
+    await startCluster({ name: "drivers" });
+    assert.ok(Object.values(clusterStatus("drivers")).every(Boolean));
+    await becomes("node/node-0", ".status.conditions[?(@.type=='Ready')].status", /^True$/);
   });
 
   it("stands beside another, and leaves nothing when it is stopped", async () => {

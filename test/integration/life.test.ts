@@ -14,7 +14,7 @@ describe("apps on a real API server, over their life", () => {
   });
   after(async () => {
     await stopCluster("life");
-    stack.remove();
+    stack?.remove();
   });
 
   describe("where somebody changed an object by hand", () => {

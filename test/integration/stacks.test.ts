@@ -45,7 +45,7 @@ describe("a platform stack and an app stack on a real API server", () => {
   });
   after(async () => {
     await stopCluster("stacks");
-    for (const stack of [platform, app]) stack.remove();
+    for (const stack of [platform, app]) stack?.remove();
   });
 
   function replace(config: Record<string, unknown>, values: object): void {

@@ -40,10 +40,7 @@ export async function restartApiServer(cluster: Cluster, away = 0): Promise<void
   const name = "kube-apiserver";
   const component = components(cluster).find((each) => each.name === name);
   if (component === undefined) throw new Error(`kwokctl knows no ${name}`);
-  const pidFile = join(dataFolder(cluster), "pids", `${name}.pid`);
-  const id = Number(readFileSync(pidFile, "utf8"));
-  process.kill(id, "SIGKILL");
-  await ended([id]);
+  await killApiServer(cluster);
   await sleep(away);
   const log = openSync(join(dataFolder(cluster), "logs", `${name}.log`), "a");
   const child = spawn(component.binary, component.args, {
@@ -53,7 +50,18 @@ export async function restartApiServer(cluster: Cluster, away = 0): Promise<void
   });
   child.unref();
   closeSync(log);
-  writeFileSync(pidFile, String(child.pid));
+  writeFileSync(apiServerPid(cluster), String(child.pid));
+}
+
+/** Ends a cluster's API server at once, as a machine does that is switched off. */
+export async function killApiServer(cluster: Cluster): Promise<void> {
+  const id = Number(readFileSync(apiServerPid(cluster), "utf8"));
+  process.kill(id, "SIGKILL");
+  await ended([id]);
+}
+
+function apiServerPid(cluster: Cluster): string {
+  return join(dataFolder(cluster), "pids", "kube-apiserver.pid");
 }
 
 function components(cluster: Cluster): Component[] {
