@@ -31,18 +31,30 @@ export function metricsAddresses(cluster: Cluster): Record<string, MetricsAddres
   );
 }
 
+const apiServer = "kube-apiserver";
+
 /**
  * Kills a cluster's API server, by its id, and starts it again as kwokctl would: kwokctl itself starts
  * all parts or none. It does not wait until the server answers.
  * @param away how long it is gone, milliseconds; longer than a moment, and another process may take its port.
  */
 export async function restartApiServer(cluster: Cluster, away = 0): Promise<void> {
-  const name = "kube-apiserver";
-  const component = components(cluster).find((each) => each.name === name);
-  if (component === undefined) throw new Error(`kwokctl knows no ${name}`);
   await killApiServer(cluster);
   await sleep(away);
-  const log = openSync(join(dataFolder(cluster), "logs", `${name}.log`), "a");
+  start(cluster);
+}
+
+/** Ends a cluster's API server at once, as a machine does that is switched off. */
+export async function killApiServer(cluster: Cluster): Promise<void> {
+  const id = Number(readFileSync(pidFile(cluster), "utf8"));
+  process.kill(id, "SIGKILL");
+  await ended([id]);
+}
+
+function start(cluster: Cluster): void {
+  const component = components(cluster).find(({ name }) => name === apiServer);
+  if (component === undefined) throw new Error(`kwokctl knows no ${apiServer}`);
+  const log = openSync(join(dataFolder(cluster), "logs", `${apiServer}.log`), "a");
   const child = spawn(component.binary, component.args, {
     cwd: component.workDir,
     detached: true,
@@ -50,18 +62,11 @@ export async function restartApiServer(cluster: Cluster, away = 0): Promise<void
   });
   child.unref();
   closeSync(log);
-  writeFileSync(apiServerPid(cluster), String(child.pid));
+  writeFileSync(pidFile(cluster), String(child.pid));
 }
 
-/** Ends a cluster's API server at once, as a machine does that is switched off. */
-export async function killApiServer(cluster: Cluster): Promise<void> {
-  const id = Number(readFileSync(apiServerPid(cluster), "utf8"));
-  process.kill(id, "SIGKILL");
-  await ended([id]);
-}
-
-function apiServerPid(cluster: Cluster): string {
-  return join(dataFolder(cluster), "pids", "kube-apiserver.pid");
+function pidFile(cluster: Cluster): string {
+  return join(dataFolder(cluster), "pids", `${apiServer}.pid`);
 }
 
 function components(cluster: Cluster): Component[] {
