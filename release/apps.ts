@@ -48,7 +48,7 @@ export function declareApps(
         pullSecret: own(pullSecrets, app.team),
         nodePort: app.number && nodePortOf(stack.environment, app.number),
         nodeGroups,
-        leading: (service) => endpoints.of(service),
+        waiting: endpoints.waiting(app.progressDeadlineSeconds),
       },
       opts,
     );

@@ -8,7 +8,13 @@ import { externalServices } from "./external";
 import { Release } from "./release";
 import { appRoute } from "./route";
 import type { Scaling } from "./scaling";
-import { fixedPortService, roleServiceNames, roleServices, type Leading } from "./services";
+import {
+  fixedPortService,
+  nothing,
+  roleServiceNames,
+  roleServices,
+  type Waiting,
+} from "./services";
 
 /** One live release, as the release plan names it. */
 export interface LiveRelease {
@@ -59,8 +65,8 @@ export interface AppArgs {
   imageMirror?: string;
   /** Image pull secret of the namespace, by which its pods get the app's image. */
   pullSecret?: string;
-  /** What the route waits for at its Services; nothing without it. */
-  leading?: Leading;
+  /** What is waited for before requests go to a release; nothing without it. */
+  waiting?: Waiting;
 }
 
 /**
@@ -91,11 +97,11 @@ export class App extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    const { leading = ({ service }) => service.metadata.name } = args;
-    const services = roleServices(name, args, releases, leading, this);
+    const roles = { ...args, waiting: args.waiting ?? nothing };
+    const services = roleServices(name, roles, releases, this);
     externalServices(name, args, this);
     if (args.nodePort !== undefined) {
-      fixedPortService(name, { ...args, nodePort: args.nodePort }, releases, this);
+      fixedPortService(name, { ...roles, nodePort: args.nodePort }, releases, this);
     }
     if (args.ingress === undefined) {
       this.route = appRoute(name, args, services, this).id;

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { objectLabels } from "../shared/labels";
+import * as pulumi from "@pulumi/pulumi";
+import { objectLabels, type SelectorLabels } from "../shared/labels";
 import type { Release } from "./release";
 
 /** Annotation of a role's Service: key of the release that it selects, for example `1.5.0-r2`. */
@@ -9,7 +9,7 @@ export const releaseAnnotation = "platform/release";
 /**
  * The official plugin waits until no pod behind a Service is unready, and gives up after 10 minutes:
  * one pod of many that crashes, or an autoscaler at work, would hold up a promotion or a rollback.
- * {@link Leading} waits for what a route needs.
+ * {@link Waiting} waits for what requests need.
  */
 const unawaited = { "pulumi.com/skipAwait": "true" };
 
@@ -22,19 +22,32 @@ export interface RoleServices {
   canary: pulumi.Output<string>;
 }
 
-/** A Service, and the labels of the pods that it leads to. */
-export interface RoleService {
-  service: k8s.core.v1.Service;
-  selector: Record<string, string>;
+/** A Service that is to select a release's pods. */
+export interface Role {
+  service: string;
+  namespace: pulumi.Input<string>;
+  release: Release;
 }
 
-/** Gives a Service's name once requests can be sent to it. */
-export type Leading = (service: RoleService) => pulumi.Output<string>;
+/** What is waited for on the way of requests to a release. */
+export interface Waiting {
+  /** Gives the labels of a release's pods once its Service may select them. */
+  selectable(role: Role): pulumi.Output<SelectorLabels>;
+  /** Gives the name of a release's Service once requests can be sent to it. */
+  leading(service: k8s.core.v1.Service, release: Release): pulumi.Output<string>;
+}
+
+/** Waits for nothing but the objects themselves. */
+export const nothing: Waiting = {
+  selectable: ({ release }) => pulumi.output(release.selector),
+  leading: ({ metadata }) => metadata.name,
+};
 
 interface Roles {
   namespace: pulumi.Input<string>;
   stable: string;
   canary?: string;
+  waiting: Waiting;
 }
 
 /**
@@ -46,13 +59,13 @@ export function roleServices(
   app: string,
   roles: Roles,
   releases: Release[],
-  leading: Leading,
   parent: pulumi.Resource,
 ): RoleServices {
+  const { namespace, waiting } = roles;
   const service = (role: "stable" | "canary", releaseName: string) => {
     const release = live(releases, releaseName);
-    const declared = roleService(`${app}-${role}`, app, roles.namespace, release, parent);
-    return leading({ service: declared, selector: release.selector });
+    const declared = { service: `${app}-${role}`, namespace, release };
+    return waiting.leading(roleService(app, declared, waiting, parent), release);
   };
   return {
     stable: service("stable", roles.stable),
@@ -75,22 +88,22 @@ export function roleServiceNames(
 /** Service `<app>-nodeport`: the stable release on one fixed port of every node. */
 export function fixedPortService(
   app: string,
-  { namespace, stable, nodePort }: Roles & { nodePort: number },
+  { namespace, stable, nodePort, waiting }: Roles & { nodePort: number },
   releases: Release[],
   parent: pulumi.Resource,
 ): void {
-  const release = live(releases, stable);
-  roleService(`${app}-nodeport`, app, namespace, release, parent, { type: "NodePort", nodePort });
+  const role = { service: `${app}-nodeport`, namespace, release: live(releases, stable) };
+  roleService(app, role, waiting, parent, { type: "NodePort", nodePort });
 }
 
 function roleService(
-  name: string,
   app: string,
-  namespace: pulumi.Input<string>,
-  release: Release,
+  role: Role,
+  waiting: Waiting,
   parent: pulumi.Resource,
   { type, nodePort }: { type: string; nodePort?: number } = { type: "ClusterIP" },
 ): k8s.core.v1.Service {
+  const { service: name, namespace, release } = role;
   return new k8s.core.v1.Service(
     name,
     {
@@ -102,11 +115,11 @@ function roleService(
       },
       spec: {
         type,
-        selector: release.selector,
+        selector: waiting.selectable(role),
         ports: [{ name: "http", port: servicePort, targetPort: "http", nodePort }],
       },
     },
-    // The selector is plain labels, so nothing else says that the release must be ready first.
+    // The labels alone do not say that the release must be ready first.
     { parent, dependsOn: [release.deployment] },
   );
 }

@@ -1,6 +1,9 @@
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { RoleService } from "../../components/app/services";
+import type { Release } from "../../components/app/release";
+import type { Role, Waiting } from "../../components/app/services";
 import { ClusterReader, type ReaderArgs } from "../../components/cluster/reader";
+import type { SelectorLabels } from "../../components/shared/labels";
 import { ProgramError } from "../../config";
 import { stillMissing } from "./patience";
 
@@ -15,27 +18,47 @@ export interface LiveSlice {
   endpoints?: { targetRef?: { name?: string }; conditions?: { ready?: boolean } }[] | null;
 }
 
+/** A Service's surroundings. */
+interface Surroundings {
+  /** Pods that it selects, or is to select. */
+  pods: LivePod[];
+  slices: LiveSlice[];
+}
+
 /** Seconds that the cluster has to see what a Service now selects; it takes a moment. */
 const deadlineSeconds = 60;
+
+/**
+ * What is missing until a Service may select a release's pods; empty when nothing is. Whoever is led
+ * nowhere as it is loses nothing.
+ */
+export function notSelectable({ pods, slices }: Surroundings): string[] {
+  return pods.some(isReady) || reached(slices).length === 0 ? [] : ["none of its pods is ready"];
+}
 
 /**
  * What is missing until a Service leads to its pods and to no other's; empty when nothing is. Pods
  * that are not ready are nobody's concern here: a Service never leads to them.
  */
-export function notLeading(pods: readonly LivePod[], slices: readonly LiveSlice[]): string[] {
+export function notLeading({ pods, slices }: Surroundings): string[] {
   const ready = pods.filter(isReady).map(({ metadata }) => metadata.name);
   if (ready.length === 0) return [];
-  const reached = slices
+  const names = reached(slices);
+  const own = new Set(pods.map(({ metadata }) => metadata.name));
+  const foreign = names.filter((name) => !own.has(name));
+  if (foreign.length > 0) return [`it still leads to ${foreign.join(", ")}`];
+  return ready.some((name) => names.includes(name))
+    ? []
+    : [`it leads to none of ${ready.join(", ")} yet`];
+}
+
+/** Names of the pods that requests are sent to. */
+function reached(slices: readonly LiveSlice[]): string[] {
+  return slices
     .flatMap(({ endpoints }) => endpoints ?? [])
     .flatMap(({ targetRef, conditions }) =>
       conditions?.ready === false ? [] : [targetRef?.name ?? "an address"],
     );
-  const own = new Set(pods.map(({ metadata }) => metadata.name));
-  const foreign = reached.filter((name) => !own.has(name));
-  if (foreign.length > 0) return [`it still leads to ${foreign.join(", ")}`];
-  return ready.some((name) => reached.includes(name))
-    ? []
-    : [`it leads to none of ${ready.join(", ")} yet`];
 }
 
 function isReady({ metadata, status }: LivePod): boolean {
@@ -43,44 +66,81 @@ function isReady({ metadata, status }: LivePod): boolean {
   return metadata.deletionTimestamp === undefined && condition?.status === "True";
 }
 
-/** Waits, in updates only, until Services lead to the releases that they now select. */
+/**
+ * Waits, in updates only, before requests go to another release: first until it has a ready pod, then
+ * until its Service leads there. The wait for its Deployment is not enough: that is over when an update
+ * that was interrupted is taken up again, and pods that were ready may have crashed since.
+ */
 export class ServiceEndpoints {
   private reader?: ClusterReader;
 
   constructor(private readonly cluster: ReaderArgs) {}
 
   /**
-   * Passes on a Service's name once it leads to the ready pods of the release that it selects.
-   * @throws ProgramError when it does not after 60 s: the update fails.
+   * What an app's requests wait for. What does not come in time fails the update.
+   * @param patience seconds in which a release must have a ready pod.
    */
-  of({ service, selector }: RoleService): pulumi.Output<string> {
-    const { name } = service.metadata;
-    // A preview changes no Service; a run without an engine has no cluster.
-    if (pulumi.runtime.isDryRun() || !pulumi.runtime.hasEngine()) return name;
-    return pulumi.all([name, service.id]).apply(async ([known, id]) => {
-      await this.wait(id, selector);
-      return known;
+  waiting(patience: number): Waiting {
+    return {
+      selectable: (role) => this.selectable(role, patience),
+      leading: (service, release) => this.leading(service, release),
+    };
+  }
+
+  private selectable(
+    { service, namespace, release: { selector, releaseName, deployment } }: Role,
+    patience: number,
+  ): pulumi.Output<SelectorLabels> {
+    if (!updating()) return pulumi.output(selector);
+    return pulumi.all([namespace, deployment.id]).apply(async ([place]) => {
+      const look = async () => notSelectable(await this.around(place, service, selector));
+      const missing = await stillMissing(look, patience);
+      if (missing.length === 0) return selector;
+      throw new ProgramError(
+        `Service ${place}/${service} stays as it is: ${releaseName} cannot take its requests, after ${patience} s: ${missing.join("; ")}. ` +
+          `Look at "kubectl get pods --namespace ${place} --selector app.kubernetes.io/instance=${releaseName}". Then run the update again, or take the change back.`,
+      );
     });
   }
 
-  private async wait(id: string, selector: Record<string, string>): Promise<void> {
-    const [namespace = "", name = ""] = id.split("/");
-    this.reader ??= new ClusterReader(this.cluster);
-    const reader = this.reader;
-    const missing = await stillMissing(async () => {
-      const pods = `/api/v1/namespaces/${namespace}/pods?${labelled(selector)}`;
-      const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?${labelled({ "kubernetes.io/service-name": name })}`;
-      return notLeading(
-        (await reader.get<{ items: LivePod[] }>(pods))?.items ?? [],
-        (await reader.get<{ items: LiveSlice[] }>(slices))?.items ?? [],
+  private leading(
+    { metadata, id }: k8s.core.v1.Service,
+    { selector }: Release,
+  ): pulumi.Output<string> {
+    if (!updating()) return metadata.name;
+    return pulumi.all([metadata.namespace, metadata.name, id]).apply(async ([place, name]) => {
+      const look = async () => notLeading(await this.around(place, name, selector));
+      const missing = await stillMissing(look, deadlineSeconds);
+      if (missing.length === 0) return name;
+      throw new ProgramError(
+        `Service ${place}/${name} does not lead where it should, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
+          `Look at the cluster's controller manager, then run the update again; it changes nothing that is in place already.`,
       );
-    }, deadlineSeconds);
-    if (missing.length === 0) return;
-    throw new ProgramError(
-      `Service ${id} does not lead where it should, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
-        `Look at the cluster's controller manager, then run the update again; it changes nothing that is in place already.`,
-    );
+    });
   }
+
+  private async around(
+    namespace: string,
+    service: string,
+    selector: Record<string, string>,
+  ): Promise<Surroundings> {
+    this.reader ??= new ClusterReader(this.cluster);
+    const list = async <Item>(path: string, labels: Record<string, string>) =>
+      (await this.reader?.get<{ items: Item[] }>(`${path}?${labelled(labels)}`))?.items ?? [];
+    const ofService = { "kubernetes.io/service-name": service };
+    return {
+      pods: await list<LivePod>(`/api/v1/namespaces/${namespace}/pods`, selector),
+      slices: await list<LiveSlice>(
+        `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+        ofService,
+      ),
+    };
+  }
+}
+
+/** A preview changes no Service; a run without an engine has no cluster. */
+function updating(): boolean {
+  return !pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine();
 }
 
 function labelled(labels: Record<string, string>): string {

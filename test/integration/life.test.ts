@@ -9,6 +9,11 @@ describe("apps on a real API server, over their life", () => {
     const cluster = await startCluster({ name: "life" });
     stack = new TestStack("life", cluster);
     stack.keepParts("placement", "tenancy", "gateway");
+    // Seconds that an update waits for a release which is not ready.
+    stack.edit((config) => {
+      const { shop } = config["platform:apps"] as { shop: object };
+      Object.assign(shop, { progressDeadlineSeconds: 30 });
+    });
     await stack.create();
     await stack.must("up");
   });
@@ -123,6 +128,41 @@ describe("apps on a real API server, over their life", () => {
       );
       assert.doesNotMatch(output, /Deployment \S+ (updated|created|replaced)/);
       await stack.must("up", "--expect-no-changes");
+    });
+
+    it("does not promote a canary whose pods are not ready any more", async () => {
+      const { "platform:apps": apps } = stack.config();
+      const canary = ["-n", "commerce-dev", "-l", "app.kubernetes.io/instance=shop-1-5-0"];
+      const ready = async (status: "True" | "False") => {
+        const conditions = [{ type: "Ready", status }];
+        const patch = JSON.stringify({ status: { conditions } });
+        const names = await stack.kubectl("get", "pods", ...canary, "-o", "name");
+        for (const name of names.trim().split("\n")) {
+          const own = ["patch", name, "-n", "commerce-dev", "--subresource=status", "-p", patch];
+          await stack.kubectl(...own);
+        }
+      };
+      const selected = () =>
+        stack.kubectl(
+          ...["get", "service", "shop-stable", "-n", "commerce-dev", "-o"],
+          "jsonpath={.spec.selector.app\\.kubernetes\\.io/instance}",
+        );
+      await ready("False");
+      stack.edit((config) => {
+        config["platform:releases"] = { forcedCanary: true, soak: "0s", checkRequired: false };
+        const { shop } = config["platform:apps"] as { shop: Record<string, unknown> };
+        shop["stable"] = { version: "1.5.0" };
+        delete shop["canary"];
+      });
+      const { code, output } = await stack.pulumi("up");
+      assert.notEqual(code, 0, output);
+      assert.match(
+        output,
+        /Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 30 s: none of its pods is ready/,
+      );
+      assert.equal(await selected(), "shop-1-4-2");
+      await ready("True");
+      stack.edit((config) => (config["platform:apps"] = apps));
     });
 
     it("promotes by Services, route and retired objects alone: no live Deployment changes", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
-  notLeading,
+  notLeading as missing,
+  notSelectable,
   type LivePod,
   type LiveSlice,
 } from "../../../../release/cluster/service-endpoints";
@@ -11,6 +12,29 @@ const pod = (name: string, ready = true, deletionTimestamp?: string): LivePod =>
 });
 const slice = (...endpoints: [name: string, ready?: boolean][]): LiveSlice => ({
   endpoints: endpoints.map(([name, ready]) => ({ targetRef: { name }, conditions: { ready } })),
+});
+
+const notLeading = (pods: LivePod[], slices: LiveSlice[]) => missing({ pods, slices });
+
+describe("a Service that is to select a release", () => {
+  const none = ["none of its pods is ready"];
+
+  it("may when one of its pods is ready", () => {
+    const pods = [pod("a", false), pod("b")];
+    assert.deepEqual(notSelectable({ pods, slices: [slice(["old", true])] }), []);
+  });
+
+  it("may not while it would take requests from where they are answered", () => {
+    for (const pods of [[], [pod("a", false)], [pod("a", true, "2026-11-21T12:00:00Z")]]) {
+      assert.deepEqual(notSelectable({ pods, slices: [slice(["old", true])] }), none);
+    }
+  });
+
+  it("may when it leads nowhere as it is", () => {
+    for (const slices of [[], [slice(["old", false])]]) {
+      assert.deepEqual(notSelectable({ pods: [pod("a", false)], slices }), []);
+    }
+  });
 });
 
 describe("a Service that selects a release", () => {
