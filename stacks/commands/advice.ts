@@ -1,5 +1,9 @@
 /** What to do about an error that the engine names, but gives no way out of. */
-const advices: [error: RegExp, advice: (stack: string, found: RegExpExecArray) => string][] = [
+const advices: [
+  error: RegExp,
+  advice: (stack: string, found: RegExpExecArray) => string,
+  page?: string,
+][] = [
   [
     /incorrect passphrase/,
     (stack) =>
@@ -25,6 +29,13 @@ const advices: [error: RegExp, advice: (stack: string, found: RegExpExecArray) =
     () => "PULUMI_BACKEND_URL names a bucket that the server does not have",
   ],
   [
+    // Of a language host that starts the program: the official one's, or Node.js' own.
+    /fork\/exec .*argument list too long|spawn E2BIG/,
+    (stack) =>
+      `the config of stack "${stack}" is longer than the 128 KiB that a process can be given in one variable; give its apps stacks of their own`,
+    "docs/decisions/stacks.md",
+  ],
+  [
     // The engine prints what a Vault says in a paragraph of its own, far below the error.
     /VAULT_SERVER_URL nor VAULT_ADDR|URL: \S+ \S+\/(?:en|de)crypt\/\S+\s+Code: \d+\. Errors:\s+\* (.*)/,
     (stack, [, reason]) =>
@@ -37,9 +48,9 @@ const advices: [error: RegExp, advice: (stack: string, found: RegExpExecArray) =
  * @param output of the engine. It may hold an error of the cluster or of the program as well.
  */
 export function adviceOn(stack: string, output: string): string | undefined {
-  for (const [error, advice] of advices) {
+  for (const [error, advice, page = "docs/state.md"] of advices) {
     const found = error.exec(output);
-    if (found !== null) return `${advice(stack, found)} (docs/state.md)`;
+    if (found !== null) return `${advice(stack, found)} (${page})`;
   }
   return undefined;
 }

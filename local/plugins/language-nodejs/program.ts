@@ -77,12 +77,28 @@ export function programCommand(
     cwd,
     env: {
       ...process.env,
-      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
+      PULUMI_CONFIG: configOf(request),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
       ...(options.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
       ...(options.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),
     },
   };
+}
+
+/** Linux' MAX_ARG_STRLEN: 32 pages of 4 KiB, with the name and the zero at the end. */
+const longestVariable = 131_072;
+
+/** The stack's config as the program's SDK reads it. @throws Error when it is too long for a variable. */
+function configOf(request: RunRequest): string {
+  const config = JSON.stringify(Object.fromEntries(request.getConfigMap().toArray()));
+  const bytes = Buffer.byteLength(`PULUMI_CONFIG=${config}`) + 1;
+  if (process.platform === "linux" && bytes > longestVariable) {
+    const size = (bytes / 1024).toFixed(0);
+    throw new Error(
+      `The config of stack "${request.getStack()}" is ${size} KiB long. A process can be given 128 KiB in one variable, by which every language host hands it on (spawn E2BIG). Divide the stack: docs/decisions/stacks.md.`,
+    );
+  }
+  return config;
 }
 
 /** The part of the program's own SDK that runs programs. */
