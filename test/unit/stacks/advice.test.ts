@@ -43,6 +43,13 @@ describe("what to do about an error of the engine", () => {
     });
   }
 
+  it("is told of a config that no process can be given, by whatever language host", () => {
+    const advice = /^the config of stack "prod" is longer than .* \(docs\/decisions\/stacks\.md\)$/;
+    for (const error of ["fork/exec /usr/bin/node: argument list too long", "error: spawn E2BIG"]) {
+      assert.match(adviceOn("prod", error) ?? "", advice);
+    }
+  });
+
   it("is not told of others, nor of another service's refusal", () => {
     assert.equal(adviceOn("prod", "error: deployments.apps is forbidden: AccessDenied"), undefined);
     assert.equal(adviceOn("prod", "error: no such host"), undefined);

@@ -99,4 +99,31 @@ describe("a program", () => {
     const debugged = request().setAttachDebugger(true);
     assert.throws(() => programCommand(debugged, undefined), /debugger/);
   });
+
+  describe("with a long config", () => {
+    /** A request whose config fills a variable of so many bytes, its name and end with it. */
+    function filling(bytes: number): RunRequest {
+      const asked = request();
+      asked.getConfigMap().clear();
+      const frame = `PULUMI_CONFIG=${JSON.stringify({ "shop:text": "" })}`.length + 1;
+      asked.getConfigMap().set("shop:text", "x".repeat(bytes - frame));
+      return asked;
+    }
+
+    it("is run as long as a process can be given it", async () => {
+      project("process.exitCode = process.env.PULUMI_CONFIG.length > 131000 ? 0 : 1;");
+      const response = await run(filling(131_072), "127.0.0.1:2");
+      assert.equal(response.getError(), "");
+    });
+
+    // The limit is Linux' own.
+    const onLinux = process.platform === "linux" ? it : it.skip;
+    onLinux("is not started with a longer one, and says what to do", () => {
+      project("");
+      assert.throws(
+        () => programCommand(filling(131_073), "127.0.0.1:2"),
+        /^Error: The config of stack "dev" is 128 KiB long\..* Divide the stack: docs\/decisions\/stacks\.md/,
+      );
+    });
+  });
 });
