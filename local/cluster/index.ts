@@ -5,8 +5,10 @@ import { stringify } from "yaml";
 import { binary } from "../toolchain/install";
 import { localFolder } from "../toolchain/paths";
 import { CommandFailed, run } from "../toolchain/run";
-import { metricsServerOptions, playedUsage, quickAutoscaler, type MetricsOptions } from "./metrics";
+import { kwokctlConfig } from "./configuration";
+import { playedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
+import { reservePorts, type ClusterPorts } from "./ports";
 import { isRunning, startSimulator, stopSimulator } from "./process";
 import { leavePods, slowPods } from "./stages";
 
@@ -33,15 +35,6 @@ export interface Cluster {
   /** Folder of its data and logs. */
   folder: string;
 }
-
-/** Addresses of Services: enough for thousands, where the default has room for 250. */
-const serviceRange = "10.96.0.0/16";
-
-/**
- * How long nobody else may play a node whose player is gone; kwok takes it times 5, its heartbeat factor.
- * That is 20 s in the place of 200, so that pods soon start again where the machine was off.
- */
-const nodeLeaseDurationSeconds = 4;
 
 /** Longest wait for the API server, seconds. */
 const readyTimeout = 240;
@@ -70,7 +63,7 @@ export function clusterAt(name = process.env.PLATFORM_CLUSTER ?? "platform"): Cl
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const cluster = clusterAt(options.name);
   mkdirSync(cluster.folder, { recursive: true });
-  if (!existsSync(dataFolder(cluster))) await create(cluster, options);
+  if (!existsSync(dataFolder(cluster))) await createWithPorts(cluster, options);
   else if (!(await isHealthy(cluster))) {
     await kwokctl(cluster, ["stop", "cluster"]).catch(ignoreStopped);
     await kwokctl(cluster, ["start", "cluster"]);
@@ -101,25 +94,34 @@ export async function stopCluster(name?: string): Promise<void> {
 /** Each part of a cluster, and whether it runs. */
 export function clusterStatus(name?: string): Record<string, boolean> {
   const cluster = clusterAt(name);
-  const parts = components.map((part) => [
-    part,
-    isRunning(join(dataFolder(cluster), "pids", `${part}.pid`)),
-  ]);
+  const parts = components.map((part) => [part, partRuns(cluster, part)]);
   return Object.fromEntries([
     ...parts,
     ["simulator", isRunning(join(cluster.folder, "simulator.pid"))],
   ]);
 }
 
+/** Keeps the ports of its parts until all of them listen. */
+async function createWithPorts(cluster: Cluster, options: ClusterOptions): Promise<void> {
+  const reserved = await reservePorts();
+  try {
+    await create(cluster, options, reserved.ports);
+    await ready(cluster);
+  } finally {
+    await reserved.release();
+  }
+}
+
 async function create(
   cluster: Cluster,
   { nodes, simulate = true, metrics, podDelay, controllerManager = {} }: ClusterOptions,
+  ports: ClusterPorts,
 ): Promise<void> {
   writeFileSync(nodesFile(cluster), stringify(nodeList(nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
   const played = podDelay === undefined ? [] : slowPods(podDelay);
   const documents = [
-    kwokctlConfig(cluster, metrics, controllerManager),
+    kwokctlConfig(cluster, ports, metrics, controllerManager),
     ...(simulate ? played : leavePods),
     ...(metrics === undefined ? [] : playedUsage),
   ];
@@ -142,39 +144,6 @@ async function create(
   }
 }
 
-function kwokctlConfig(
-  { folder }: Cluster,
-  metrics: MetricsOptions | undefined,
-  controllerManager: Record<string, string>,
-): object {
-  const argument = (key: string, value: string) => ({ key, value });
-  return {
-    apiVersion: "config.kwok.x-k8s.io/v1alpha1",
-    kind: "KwokctlConfiguration",
-    options: {
-      bindAddress: "127.0.0.1",
-      nodeLeaseDurationSeconds,
-      ...metricsServerOptions(metrics, folder),
-    },
-    componentsPatches: [
-      {
-        name: "kube-apiserver",
-        extraArgs: [
-          argument("service-cluster-ip-range", serviceRange),
-          argument("anonymous-auth", "false"),
-        ],
-      },
-      {
-        name: "kube-controller-manager",
-        extraArgs: Object.entries({
-          ...(metrics === undefined ? {} : quickAutoscaler),
-          ...controllerManager,
-        }).map(([key, value]) => argument(key, value)),
-      },
-    ],
-  };
-}
-
 async function isHealthy(cluster: Cluster): Promise<boolean> {
   const parts = clusterStatus(cluster.name);
   return components.every((part) => parts[part]) && (await answers(cluster));
@@ -183,17 +152,30 @@ async function isHealthy(cluster: Cluster): Promise<boolean> {
 async function ready(cluster: Cluster): Promise<void> {
   const end = Date.now() + readyTimeout * 1000;
   while (!(await answers(cluster))) {
-    if (Date.now() > end) {
-      const log = join(dataFolder(cluster), "logs", "kube-apiserver.log");
-      const tail = existsSync(log)
-        ? readFileSync(log, "utf8").split("\n").slice(-10).join("\n")
-        : "";
+    // The API server waits for no etcd that has ended, nor does anything start either of them again.
+    const ended = ["etcd", "kube-apiserver"].find((part) => !partRuns(cluster, part));
+    if (ended !== undefined) {
       throw new Error(
-        `The API server of cluster "${cluster.name}" was not ready within ${readyTimeout} s. The end of ${log}:\n${tail}`,
+        `The ${ended} of cluster "${cluster.name}" has ended. ${endOfLog(cluster, ended)}`,
+      );
+    }
+    if (Date.now() > end) {
+      throw new Error(
+        `The API server of cluster "${cluster.name}" was not ready within ${readyTimeout} s. ${endOfLog(cluster, "kube-apiserver")}`,
       );
     }
     await sleep(300);
   }
+}
+
+function endOfLog(cluster: Cluster, part: string): string {
+  const log = join(dataFolder(cluster), "logs", `${part}.log`);
+  const tail = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-10).join("\n") : "";
+  return `The end of ${log}:\n${tail}`;
+}
+
+function partRuns(cluster: Cluster, part: string): boolean {
+  return isRunning(join(dataFolder(cluster), "pids", `${part}.pid`));
 }
 
 async function answers({ kubeconfig }: Cluster): Promise<boolean> {

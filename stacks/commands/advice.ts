@@ -15,6 +15,13 @@ const advices: [
       `what is encrypted in the file of stack "${stack}" and the encryptionsalt or encryptedkey there do not belong together; take the committed file back`,
   ],
   [
+    // Of a backend in a folder, which writes a file beside each state in place.
+    /failed to load checkpoint: (?:unexpected )?EOF/,
+    (stack) =>
+      `a kill cut off the file of metadata beside the state of stack "${stack}", which itself is whole; mend it with: npm run recover -- ${stack}; with ?metadata=skip after the folder in PULUMI_BACKEND_URL there is no such file`,
+    "docs/interrupted-updates.md",
+  ],
+  [
     /operation error S3: .*(SignatureDoesNotMatch|InvalidAccessKeyId|get credentials)/,
     () =>
       "the bucket of the state knows no such keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SHARED_CREDENTIALS_FILE and AWS_PROFILE, to those of an account that its policy names",

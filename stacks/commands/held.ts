@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { stateFolder } from "./backend";
 import { lockText } from "./lock";
 
 const content = z.object({
@@ -16,12 +16,9 @@ const content = z.object({
  * Of other backends the engine tells when it is asked to change something, and no sooner.
  * @param backend address of the backend, as the engine is told it.
  */
-export function heldText(
-  stack: string,
-  backend: string | undefined = process.env.PULUMI_BACKEND_URL,
-): string | undefined {
-  if (backend?.startsWith("file:///") !== true) return undefined;
-  const state = fileURLToPath(new URL(backend).href.replace(/[?#].*$/, ""));
+export function heldText(stack: string, backend?: string): string | undefined {
+  const state = stateFolder(backend);
+  if (state === undefined) return undefined;
   const folder = join(state, ".pulumi", "locks", "organization", "platform", stack);
   if (!existsSync(folder)) return undefined;
   const holders = readdirSync(folder)

@@ -5,6 +5,7 @@ import { exportState, importState, refresh, type Target } from "../../release/co
 import { ClusterReader } from "../../components/cluster/reader";
 import { assertSameCluster, clusterOf, find } from "./cluster";
 import { judged, textOf, type Judged } from "./judge";
+import { mendMetadata } from "./metadata";
 import { settled, type State } from "./state";
 
 interface Options {
@@ -33,6 +34,7 @@ program.parseAsync().catch((error: unknown) => {
 
 async function recover(stack: string, { configFile, dryRun }: Options): Promise<void> {
   const target = { stack, configFile };
+  if (dryRun !== true) mend(stack);
   const state = exportState(target);
   const operations = await looked(state);
   console.log(textOf(stack, operations));
@@ -46,6 +48,14 @@ async function recover(stack: string, { configFile, dryRun }: Options): Promise<
   console.log(
     `Stack "${stack}" is recovered: its state is what the cluster has. What an update would do now: npm run preview -- ${stack}`,
   );
+}
+
+function mend(stack: string): void {
+  for (const file of mendMetadata(stack)) {
+    console.log(
+      `Took away ${file}: a kill had cut it off, and the engine did not read the state beside it.`,
+    );
+  }
 }
 
 /** What was interrupted, with what the cluster has of it. */

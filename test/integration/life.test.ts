@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, stopCluster } from "../../local/cluster";
 import { TestStack } from "../support/project";
@@ -196,9 +198,13 @@ describe("apps on a real API server, over their life", () => {
       assert.equal(child.exitCode, null, "the update ended before it could be killed");
       process.kill(-(child.pid ?? 0), "SIGKILL");
       await stack.unlock();
+      // What the engine leaves, where it is killed while it writes this file beside a state.
+      writeFileSync(join(stack.folder, "state/.pulumi/stacks/platform/life.json.attrs"), "");
+      await assert.rejects(stack.state(), /failed to load checkpoint: EOF/);
       // What it was creating then exists, and is not in the state: another update could not create it.
       const recovered = await stack.npm("recover");
       assert.equal(recovered.code, 0, recovered.output);
+      assert.match(recovered.output, /Took away \S+life\.json\.attrs: a kill had cut it off/);
       await stack.must("up");
       await stack.must("up", "--expect-no-changes");
       await stack.must("refresh", "--expect-no-changes");

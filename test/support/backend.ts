@@ -18,7 +18,8 @@ export function lockFolder(stack: string): string {
 export function folderBackend(folder: string): Backend {
   mkdirSync(folder, { recursive: true });
   return {
-    environment: { PULUMI_BACKEND_URL: `file://${folder}` },
+    // As the embedded default has it: without files that a kill may cut off.
+    environment: { PULUMI_BACKEND_URL: `file://${folder}?metadata=skip` },
     locks: (stack) => {
       const locks = join(folder, lockFolder(stack));
       return Promise.resolve(existsSync(locks) ? readdirSync(locks) : []);

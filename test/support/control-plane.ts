@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import type { Cluster } from "../../local/cluster";
 import { ended } from "./kill-tree";
@@ -36,11 +35,9 @@ const apiServer = "kube-apiserver";
 /**
  * Kills a cluster's API server, by its id, and starts it again as kwokctl would: kwokctl itself starts
  * all parts or none. It does not wait until the server answers.
- * @param away how long it is gone, milliseconds; longer than a moment, and another process may take its port.
  */
-export async function restartApiServer(cluster: Cluster, away = 0): Promise<void> {
+export async function restartApiServer(cluster: Cluster): Promise<void> {
   await killApiServer(cluster);
-  await sleep(away);
   start(cluster);
 }
 

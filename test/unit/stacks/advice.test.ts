@@ -50,6 +50,12 @@ describe("what to do about an error of the engine", () => {
     }
   });
 
+  it("is told of a state whose file of metadata was cut off", () => {
+    const error = "error: failed to load checkpoint: EOF";
+    const advice = /npm run recover -- prod; .* \(docs\/interrupted-updates\.md\)$/;
+    assert.match(adviceOn("prod", error) ?? "", advice);
+  });
+
   it("is not told of others, nor of another service's refusal", () => {
     assert.equal(adviceOn("prod", "error: deployments.apps is forbidden: AccessDenied"), undefined);
     assert.equal(adviceOn("prod", "error: no such host"), undefined);
