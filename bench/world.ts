@@ -13,7 +13,7 @@ import { kubernetesObjects, type KubernetesObject } from "../render/objects";
 import { record } from "../render/record";
 import { stackFile } from "../render/stack-file";
 import { workers } from "../stacks/commands/workers";
-import { TestStack, type Ended } from "../test/support/project";
+import { succeeded, TestStack } from "../test/support/project";
 import { appCount, appName, appOf, appStackConfig, platformConfig } from "./config";
 import { Copies, type Resource } from "./copies";
 import type { Command } from "./measure/command";
@@ -194,8 +194,4 @@ export function setConfig(stack: TestStack, values: Config): void {
 
 function stackName(world: string, app: string): string {
   return `${world}-${app}`;
-}
-
-function succeeded({ code, output }: Ended): void {
-  if (code !== 0) throw new Error(output);
 }

@@ -1,7 +1,13 @@
+import * as pulumi from "@pulumi/pulumi";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NoAnswer } from "../../components/cluster/reader";
 
 const intervalMilliseconds = 500;
+
+/** Whether there is anything to wait for: a preview changes nothing, and a run without an engine has no cluster. */
+export function updating(): boolean {
+  return !pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine();
+}
 
 /**
  * Looks again and again until nothing is missing; an API server that is started again is waited for.

@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
 import { ClusterReader, type ReaderArgs } from "../../components/cluster/reader";
-import { stillMissing } from "./patience";
+import { stillMissing, updating } from "./patience";
 
 /** A condition of a route, as its gateway's controller reports it. */
 interface Condition {
@@ -71,8 +71,7 @@ export class RouteAcceptance {
    * @throws ProgramError when one has not after 60 s: the update fails.
    */
   of(id: pulumi.Output<string>): pulumi.Output<string> {
-    // A preview changes no route; a run without an engine has no cluster.
-    if (pulumi.runtime.isDryRun() || !pulumi.runtime.hasEngine()) return id;
+    if (!updating()) return id;
     return id.apply(async (known) => {
       await this.wait(known);
       return known;

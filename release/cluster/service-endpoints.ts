@@ -5,7 +5,7 @@ import type { Role, Waiting } from "../../components/app/services";
 import { ClusterReader, type ReaderArgs } from "../../components/cluster/reader";
 import type { SelectorLabels } from "../../components/shared/labels";
 import { ProgramError } from "../../config";
-import { stillMissing } from "./patience";
+import { stillMissing, updating } from "./patience";
 
 /** A pod as far as a Service's endpoints go. */
 export interface LivePod {
@@ -136,11 +136,6 @@ export class ServiceEndpoints {
       ),
     };
   }
-}
-
-/** A preview changes no Service; a run without an engine has no cluster. */
-function updating(): boolean {
-  return !pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine();
 }
 
 function labelled(labels: Record<string, string>): string {

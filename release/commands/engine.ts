@@ -1,6 +1,6 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { adviceOn } from "../../stacks/commands/advice";
-import { engineVariables } from "../../stacks/commands/environment";
+import { engineVariables, notStarted } from "../../stacks/commands/environment";
 import { lockText } from "../../stacks/commands/lock";
 import type { State } from "../../stacks/recover/state";
 
@@ -29,14 +29,11 @@ export function refresh(target: Target): Ended {
  * @throws Error when the engine does not know the stack, or is not there.
  */
 export function stackOutputs({ stack }: Target): Record<string, unknown> {
-  const args = ["stack", "output", "--json", "--stack", stack];
-  const { status, stdout, stderr } = pulumi(args, { stderr: "pipe" });
-  process.stderr.write(stderr);
-  if (status !== 0) {
-    const text = `pulumi cannot tell what the last update of stack "${stack}" recorded; see its message above.`;
-    throw new Error([text, adviceOn(stack, stderr) ?? []].flat().join("\n"));
-  }
-  return JSON.parse(stdout) as Record<string, unknown>;
+  return printed(
+    stack,
+    ["stack", "output", "--json"],
+    `tell what the last update of stack "${stack}" recorded`,
+  );
 }
 
 /**
@@ -44,9 +41,18 @@ export function stackOutputs({ stack }: Target): Record<string, unknown> {
  * @throws Error when the engine does not know the stack, or is not there.
  */
 export function exportState({ stack }: Target): State {
-  const { status, stdout } = pulumi(["stack", "export", "--stack", stack]);
-  if (status !== 0) throw new Error(`pulumi cannot read the state of stack "${stack}"; see above.`);
-  return JSON.parse(stdout) as State;
+  return printed(stack, ["stack", "export"], `read the state of stack "${stack}"`);
+}
+
+/** What the engine prints about a stack as JSON. */
+function printed<Result>(stack: string, command: string[], task: string): Result {
+  const { status, stdout, stderr } = pulumi([...command, "--stack", stack], { stderr: "pipe" });
+  process.stderr.write(stderr);
+  if (status !== 0) {
+    const text = `pulumi cannot ${task}; see its message above.`;
+    throw new Error([text, adviceOn(stack, stderr) ?? []].flat().join("\n"));
+  }
+  return JSON.parse(stdout) as Result;
 }
 
 /**
@@ -95,10 +101,6 @@ function pulumi(
     // A state of hundreds of apps has tens of MiB.
     maxBuffer: Infinity,
   });
-  if (ended.error !== undefined) {
-    throw new Error(
-      `pulumi could not be started (${ended.error.message}). Put it on the PATH; for the local cluster: eval "$(npm run -s local:env)"`,
-    );
-  }
+  if (ended.error !== undefined) throw notStarted(ended.error);
   return ended;
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { adviceOn } from "./advice";
-import { engineVariables } from "./environment";
+import { engineVariables, notStarted } from "./environment";
 
 /** What is done with stacks. */
 export type Verb = "preview" | "up";
@@ -74,13 +74,7 @@ function pulumi(args: string[]): Promise<Ended> {
       output += text;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
-    child.on("error", (error) =>
-      reject(
-        new Error(
-          `pulumi could not be started (${error.message}). Put it on the PATH; for the local cluster: eval "$(npm run -s local:env)"`,
-        ),
-      ),
-    );
+    child.on("error", (error) => reject(notStarted(error)));
     child.on("close", (code) => resolve({ code, stdout, output }));
   });
 }
