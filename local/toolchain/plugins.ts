@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -91,10 +92,18 @@ export function ensureLaunchers(
       rmSync(launcher, { force: true });
       return [];
     }
-    writeFileSync(launcher, launcherText(source));
-    chmodSync(launcher, 0o755);
+    replaceLauncher(launcher, launcherText(source));
     return [binary];
   });
+}
+
+/** Writes a launcher unless it is there: an engine may start it at this very moment, and finds all of it. */
+function replaceLauncher(launcher: string, text: string): void {
+  if (executable(launcher) && readFileSync(launcher, "utf8") === text) return;
+  const temporary = `${launcher}.${process.pid}`;
+  writeFileSync(temporary, text);
+  chmodSync(temporary, 0o755);
+  renameSync(temporary, launcher);
 }
 
 function launcherText(source: string): string {

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
+  readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -49,6 +53,23 @@ describe("plugins", () => {
     const language = standIn("pulumi-language-nodejs");
     standIn("pulumi-resource-kubernetes");
     assert.deepEqual(launchersIn(language), ["pulumi-resource-docker", "pulumi-resource-random"]);
+  });
+
+  it("are not written again, nor in place: an engine may start them meanwhile", () => {
+    launchersIn("");
+    const launcher = join(folder, "launchers", "pulumi-resource-random");
+    const { ino } = statSync(launcher);
+    const text = readFileSync(launcher, "utf8");
+    launchersIn("");
+    assert.equal(statSync(launcher).ino, ino);
+    // Another checkout's, or one that an earlier version wrote.
+    writeFileSync(launcher, "#!/bin/sh\n");
+    const opened = openSync(launcher, "r");
+    assert.deepEqual(launchersIn(""), Object.keys(plugins).sort());
+    assert.equal(readFileSync(opened, "utf8"), "#!/bin/sh\n");
+    closeSync(opened);
+    assert.equal(readFileSync(launcher, "utf8"), text);
+    assert.ok(statSync(launcher).mode & 0o100);
   });
 
   /** An official plugin as the engine installs it. */
