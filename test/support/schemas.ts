@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
 import { moduleFolder } from "../../local/toolchain/go-module";
 import { localFolder } from "../../local/toolchain/paths";
 import { kubernetes } from "../../local/toolchain/tools";
@@ -118,11 +117,12 @@ function ofKind(schema: Schema, { group, version, kind }: Kind): Schema {
 
 function customDefinitions(): Definition[] {
   const folder = join(localFolder, "crds");
-  return readdirSync(folder).flatMap((file) =>
-    parseAllDocuments(readFileSync(join(folder, file), "utf8")).map(
-      (document) => document.toJS() as Definition,
-    ),
-  );
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => {
+      const list = JSON.parse(readFileSync(join(folder, file), "utf8")) as { items: Definition[] };
+      return list.items;
+    });
 }
 
 /** The definition of a custom kind leaves out what every kind has. */

@@ -174,6 +174,31 @@ describe("Gateway", () => {
     assert.ok(traefik?.dependencies.includes(definition.urn), "Traefik does not wait for it");
   });
 
+  it("takes the definitions of a list in JSON, and refuses what is none", async () => {
+    const write = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return { file: join(folder, name), sha256: createHash("sha256").update(text).digest("hex") };
+    };
+    const items = ["one", "two"].map((name) => ({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: `${name}.example.com` },
+      spec: {},
+    }));
+    const crds = write("crds.json", JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+    const { registrations } = await gateway({ crds });
+    const declared = registrations.filter(({ type }) => type.endsWith(":CustomResourceDefinition"));
+    assert.deepEqual(
+      declared.map(({ name }) => name),
+      ["one.example.com", "two.example.com"],
+    );
+    await assert.rejects(gateway({ crds: write("half.json", '{"items": [') }), /is no JSON: /);
+    for (const other of ["no object", "kind: Secret\nmetadata: { name: a }", "items: [1]"]) {
+      const given = gateway({ crds: write("mixed.yaml", other) });
+      await assert.rejects(given, /holds more than custom resource definitions/);
+    }
+  });
+
   it("refuses a file that is missing, or not the pinned one", async () => {
     const file = join(folder, "other.yaml");
     const sha256 = "0".repeat(64);
