@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, stopCluster } from "../../local/cluster";
+import { isOfficial, usualPlaces } from "../../local/toolchain/plugins";
 import { TestStack } from "../support/project";
 
 describe("apps on a real API server, over their life", () => {
@@ -187,6 +188,27 @@ describe("apps on a real API server, over their life", () => {
         "update kubernetes:gateway.networking.k8s.io/v1:HTTPRoute shop",
       ]);
       assert.match(await stack.must("up"), /promote 1\.5\.0: it is stable in the place of 1\.4\.2/);
+    });
+
+    it("takes up again what a killed update had made, and not recorded", async () => {
+      const made = ["kubernetes:core/v1:Service::traefik", "HorizontalPodAutoscaler::shop-1-5-0"];
+      const isMade = ({ urn }: { urn: string }) => made.some((end) => urn.endsWith(end));
+      await stack.editState((deployment) => {
+        const lost = deployment.resources.filter(isMade);
+        assert.equal(lost.length, made.length);
+        const text = JSON.stringify(deployment.resources.filter((it) => !isMade(it)));
+        for (const { urn } of lost) assert.ok(!text.includes(`"${urn}"`), `${urn} is needed`);
+        deployment.resources = deployment.resources.filter((it) => !isMade(it));
+        deployment.pending_operations = lost.map((resource) => ({ resource, type: "creating" }));
+      });
+      // The official plugin creates nothing that exists; its users recover first.
+      if (isOfficial("pulumi-resource-kubernetes", usualPlaces(stack.environment))) {
+        assert.equal((await stack.npm("recover")).code, 0);
+      } else {
+        assert.match(await stack.must("preview"), /2 to create/);
+        assert.match(await stack.must("up"), /2 created/);
+      }
+      await stack.must("up", "--expect-no-changes");
     });
 
     it("takes an update up again that was killed", async () => {

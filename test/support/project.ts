@@ -37,12 +37,20 @@ type Config = Record<string, unknown>;
 
 /** A resource of a stack's state. */
 interface StateResource {
+  urn: string;
   type: string;
   id?: string;
   custom: boolean;
   /** Set where another than the stack manages it. */
   external?: boolean;
   outputs?: Record<string, unknown>;
+}
+
+/** What a stack's state holds. */
+interface Deployment {
+  resources: StateResource[];
+  /** What an update was doing when it was killed. */
+  pending_operations?: { resource: StateResource; type: string }[];
 }
 
 /** A running `pulumi up`. */
@@ -177,14 +185,14 @@ export class TestStack {
   }
 
   /** The stack's state as its backend holds it. */
-  async state(): Promise<{ deployment: { resources: StateResource[] } }> {
+  async state(): Promise<{ deployment: Deployment }> {
     const exported = await this.run(["stack", "export", "--stack", this.name]);
     succeeded(exported);
-    return JSON.parse(exported.stdout) as { deployment: { resources: StateResource[] } };
+    return JSON.parse(exported.stdout) as { deployment: Deployment };
   }
 
   /** Changes the stack's state as its backend holds it. */
-  async editState(change: (deployment: { resources: StateResource[] }) => void): Promise<void> {
+  async editState(change: (deployment: Deployment) => void): Promise<void> {
     const state = await this.state();
     change(state.deployment);
     const file = join(this.folder, "state.json");

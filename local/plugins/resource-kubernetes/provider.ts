@@ -183,7 +183,9 @@ export class Provider {
     try {
       return previewedOutputs(await dryRun(), inputs);
     } catch (error) {
-      if (cannotBeTried(error)) return echoedOutputs(inputs);
+      if (cannotBeTried(error) || (await this.isInOwnWay(name, error))) {
+        return echoedOutputs(inputs);
+      }
       throw explained(error, name, this.client.address);
     }
   }
@@ -198,15 +200,26 @@ export class Provider {
     return this.api.apply(name, unwrapSecrets(inputs), manager, { force: forced(inputs) });
   }
 
-  /** An object that is there already is somebody else's, unless this very resource made it. */
+  /** Whether a Service is refused its address or port because it is there already, and has it. */
+  private async isInOwnWay(name: ObjectName, refusal: unknown): Promise<boolean> {
+    if (!(refusal instanceof ApiError && / is already allocated/.test(refusal.message)))
+      return false;
+    return (await this.api.get(name)) !== undefined;
+  }
+
+  /**
+   * An object that is there already is somebody else's, unless this very resource made it. The server may
+   * find something else first that another one of the kind cannot have: a Service's port, a quota's rest.
+   */
   private async takenUp(
     name: ObjectName,
     inputs: PropertyMap,
     manager: string,
     refusal: unknown,
   ): Promise<KubernetesObject> {
-    if (!(refusal instanceof ApiError && refusal.exists)) throw refusal;
-    const present = await this.api.get(name);
+    if (!(refusal instanceof ApiError && [403, 409, 422].includes(refusal.status))) throw refusal;
+    // Who may not look is told what the server said in the first place.
+    const present = await this.api.get(name).catch(() => undefined);
     const managers = present?.metadata.managedFields?.map((entry) => entry.manager) ?? [];
     if (!managers.includes(manager)) throw refusal;
     return this.made(name, inputs, manager);

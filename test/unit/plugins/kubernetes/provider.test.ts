@@ -140,6 +140,20 @@ describe("the provider", () => {
       });
     }
 
+    const allocated = { status: 422, body: { message: "provided port is already allocated" } };
+
+    it("what has the port itself that it asks for", async () => {
+      server.answers[`POST ${folder}`] = allocated;
+      server.answers[`GET ${path}`] = { body: object("pulumi-kubernetes") };
+      const made = await provider.create(inputs({ data: { b: "c" } }), operation(true));
+      assert.deepEqual(made.outputs.data, { b: "c" });
+    });
+
+    it("not what asks for another one's port", async () => {
+      server.answers[`POST ${folder}`] = allocated;
+      await assert.rejects(provider.create(inputs(), operation(true)), /port is already allocated/);
+    });
+
     it("not what is wrong", async () => {
       server.answers[`POST ${folder}`] = { status: 422, body: { message: "no such field" } };
       await assert.rejects(provider.create(inputs(), operation(true)), /invalid: no such field/);
@@ -168,12 +182,29 @@ describe("the provider", () => {
       );
     });
 
-    it("again what an update made that did not come to its end", async () => {
-      server.answers[`POST ${folder}`] = { status: 409, body: { reason: "AlreadyExists" } };
-      server.answers[`GET ${path}`] = { body: object(fieldManager(urn)) };
-      server.answers[`PATCH ${path}`] = { body: object(fieldManager(urn)) };
-      assert.equal((await provider.create(inputs(), operation())).id, "n/a");
-      assert.equal(server.asked.at(-1), `PATCH ${path}?fieldManager=${fieldManager(urn)}`);
+    for (const [why, refusal] of [
+      ["its name is taken", { status: 409, body: { reason: "AlreadyExists" } }],
+      ["its port is", { status: 422, body: { message: "provided port is already allocated" } }],
+      ["the quota is", { status: 403, body: { message: "exceeded quota" } }],
+    ] as const) {
+      it(`again what an update made that did not come to its end, where ${why}`, async () => {
+        server.answers[`POST ${folder}`] = refusal;
+        server.answers[`GET ${path}`] = { body: object(fieldManager(urn)) };
+        server.answers[`PATCH ${path}`] = { body: object(fieldManager(urn)) };
+        assert.equal((await provider.create(inputs(), operation())).id, "n/a");
+        assert.equal(server.asked.at(-1), `PATCH ${path}?fieldManager=${fieldManager(urn)}`);
+      });
+    }
+
+    it("nothing that the server refuses for another reason, whoever may look", async () => {
+      for (const answer of [
+        { status: 404, body: {} },
+        { status: 403, body: { message: "not yours" } },
+      ]) {
+        server.answers[`POST ${folder}`] = { status: 422, body: { message: "no such field" } };
+        server.answers[`GET ${path}`] = answer;
+        await assert.rejects(provider.create(inputs(), operation()), /invalid: no such field/);
+      }
     });
 
     it("an object, whose fields its first update takes over", async () => {
