@@ -44,6 +44,9 @@ interface StateResource {
   /** Set where another than the stack manages it. */
   external?: boolean;
   outputs?: Record<string, unknown>;
+  /** URNs of what it needs, and of what each of its properties does. */
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[] | null>;
 }
 
 /** What a stack's state holds. */
