@@ -49,13 +49,6 @@ interface StateResource {
   propertyDependencies?: Record<string, string[] | null>;
 }
 
-/** What a stack's state holds. */
-interface Deployment {
-  resources: StateResource[];
-  /** What an update was doing when it was killed. */
-  pending_operations?: { resource: StateResource; type: string }[];
-}
-
 /** A running `pulumi up`. */
 export type UpdateProcess = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -188,14 +181,14 @@ export class TestStack {
   }
 
   /** The stack's state as its backend holds it. */
-  async state(): Promise<{ deployment: Deployment }> {
+  async state(): Promise<{ deployment: { resources: StateResource[] } }> {
     const exported = await this.run(["stack", "export", "--stack", this.name]);
     succeeded(exported);
-    return JSON.parse(exported.stdout) as { deployment: Deployment };
+    return JSON.parse(exported.stdout) as { deployment: { resources: StateResource[] } };
   }
 
   /** Changes the stack's state as its backend holds it. */
-  async editState(change: (deployment: Deployment) => void): Promise<void> {
+  async editState(change: (deployment: { resources: StateResource[] }) => void): Promise<void> {
     const state = await this.state();
     change(state.deployment);
     const file = join(this.folder, "state.json");

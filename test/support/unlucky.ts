@@ -68,6 +68,9 @@ export function turns(): Turn[] {
     }));
 }
 
+/** Room for what updates leave until one of them comes to its end. */
+const quota = { cpu: "1000", memory: "2000Gi", pods: 2000 };
+
 /** Makes a stack small: a gateway, a team, generated passwords, and apps. */
 export function small(stack: TestStack, apps: Record<string, App>): void {
   stack.edit((config) => {
@@ -84,7 +87,7 @@ export function small(stack: TestStack, apps: Record<string, App>): void {
         checkRequired: false,
         secondRelease: "supersede",
       },
-      "platform:components": { tenancy: { teams: { commerce: {} } }, gateway, artifacts },
+      "platform:components": { tenancy: { teams: { commerce: { quota } } }, gateway, artifacts },
       "platform:apps": apps,
     });
   });

@@ -16,17 +16,27 @@ function deployment(object: KubernetesObject) {
   const wanted = Number(object.spec?.replicas ?? 1);
   if (!observed(object)) return waiting("the controller has not seen the change yet");
   const progressing = condition(object, "Progressing");
+  const refused = refusedPods(object);
   if (progressing?.reason === "ProgressDeadlineExceeded") {
-    return { state: "failed" as const, message: progressing.message ?? progressing.reason };
+    const message = `${progressing.message ?? progressing.reason}${refused}`;
+    return { state: "failed" as const, message };
   }
   const [updated, available] = [
     count(object, "updatedReplicas"),
     count(object, "availableReplicas"),
   ];
-  if (updated < wanted) return waiting(`${updated} of ${wanted} pods are of the new version`);
+  if (updated < wanted) {
+    return waiting(`${updated} of ${wanted} pods are of the new version${refused}`);
+  }
   if (count(object, "replicas") > updated) return waiting("pods of the old version still end");
-  if (available < wanted) return waiting(`${available} of ${wanted} pods are available`);
+  if (available < wanted) return waiting(`${available} of ${wanted} pods are available${refused}`);
   return ready;
+}
+
+/** Why pods are not made, where the server refuses them: mostly a quota that is used up. */
+function refusedPods(object: KubernetesObject): string {
+  const failure = condition(object, "ReplicaFailure");
+  return failure?.status === "True" ? `; ${failure.message ?? failure.reason}` : "";
 }
 
 function statefulSet(object: KubernetesObject) {

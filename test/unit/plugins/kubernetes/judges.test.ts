@@ -73,6 +73,29 @@ const cases: Record<string, Case[]> = {
       "failed: timed out",
     ],
     [
+      "refused its pods",
+      { replicas: 2 },
+      {
+        ...seen,
+        replicas: 1,
+        updatedReplicas: 1,
+        ...condition("ReplicaFailure", "True", { message: "exceeded quota: team" }),
+      },
+      "waiting: 1 of 2 pods are of the new version; exceeded quota: team",
+    ],
+    [
+      "refused its pods, and out of time",
+      { replicas: 2 },
+      {
+        ...seen,
+        conditions: [
+          { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" },
+          { type: "ReplicaFailure", status: "True", reason: "FailedCreate" },
+        ],
+      },
+      "failed: ProgressDeadlineExceeded; FailedCreate",
+    ],
+    [
       "out of time before the change was seen",
       {},
       {
