@@ -67,8 +67,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   else if (!(await isHealthy(cluster))) {
     await kwokctl(cluster, ["stop", "cluster"]).catch(ignoreStopped);
     await kwokctl(cluster, ["start", "cluster"]);
+    await ready(cluster);
   }
-  await ready(cluster);
   await run(binary("kubectl"), [
     "--kubeconfig",
     cluster.kubeconfig,

@@ -1,16 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { moduleFolder } from "./go-module";
 import { localFolder } from "./paths";
+import { replaceFile } from "./replace-file";
 
 /** Custom resource definitions of another project, taken from its Go module. */
 export interface CrdSource {
@@ -62,8 +56,7 @@ export async function ensureCrds(report: (line: string) => void = console.error)
       );
     }
     mkdirSync(join(localFolder, "crds"), { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, text);
-    renameSync(`${file}.${process.pid}`, file);
+    replaceFile(file, text);
   }
 }
 

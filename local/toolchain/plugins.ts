@@ -1,18 +1,9 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { reachable } from "./download";
 import { checkout, launchers } from "./paths";
+import { replaceFile } from "./replace-file";
 import { run } from "./run";
 
 /** Binaries of plugins, and the folder of the project's own stand-in for each. */
@@ -92,18 +83,11 @@ export function ensureLaunchers(
       rmSync(launcher, { force: true });
       return [];
     }
-    replaceLauncher(launcher, launcherText(source));
+    const text = launcherText(source);
+    const present = executable(launcher) && readFileSync(launcher, "utf8") === text;
+    if (!present) replaceFile(launcher, text, 0o755);
     return [binary];
   });
-}
-
-/** Writes a launcher unless it is there: an engine may start it at this very moment, and finds all of it. */
-function replaceLauncher(launcher: string, text: string): void {
-  if (executable(launcher) && readFileSync(launcher, "utf8") === text) return;
-  const temporary = `${launcher}.${process.pid}`;
-  writeFileSync(temporary, text);
-  chmodSync(temporary, 0o755);
-  renameSync(temporary, launcher);
 }
 
 function launcherText(source: string): string {

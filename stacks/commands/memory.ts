@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { jsonOr } from "./json";
 
 const remembered = z.object({ inputs: z.string(), lastUpdate: z.string() });
 
@@ -38,13 +39,5 @@ export class Memory {
 
   private file(stack: string): string {
     return join(this.folder, `${stack}.json`);
-  }
-}
-
-function jsonOr(otherwise: unknown, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return otherwise;
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stateFolder } from "../commands/backend";
+import { jsonOr } from "../commands/json";
 
 /**
  * Takes away what a kill left of a file that it interrupted: in a folder, the engine keeps a file of metadata
@@ -16,16 +17,7 @@ export function mendMetadata(stack: string, backend?: string): string[] {
   const broken = readdirSync(stacks)
     .filter((file) => file.startsWith(`${stack}.json`) && file.endsWith(".attrs"))
     .map((file) => join(stacks, file))
-    .filter((file) => !isJson(readFileSync(file, "utf8")));
+    .filter((file) => jsonOr(undefined, readFileSync(file, "utf8")) === undefined);
   for (const file of broken) rmSync(file);
   return broken;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

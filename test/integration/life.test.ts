@@ -192,7 +192,10 @@ describe("apps on a real API server, over their life", () => {
 
     it("takes up again what a killed update had made, and not recorded", async function () {
       // The official plugin creates nothing that exists: npm run recover is first (docs/interrupted-updates.md).
-      if (isOfficial("pulumi-resource-kubernetes", usualPlaces(stack.environment))) this.skip();
+      if (isOfficial("pulumi-resource-kubernetes", usualPlaces(stack.environment))) {
+        console.log("      skipped: the official plugin takes nothing up again without recover");
+        this.skip();
+      }
       const made = ["kubernetes:core/v1:Service::traefik", "HorizontalPodAutoscaler::shop-1-5-0"];
       const isMade = ({ urn }: { urn: string }) => made.some((end) => urn.endsWith(end));
       await stack.editState((deployment) => {

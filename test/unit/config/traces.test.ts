@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sparePromiseTraces } from "../../../components/shared/traces";
+import { sparePromiseTraces } from "../../../config/traces";
 
 describe("sparePromiseTraces", () => {
   const before = Error.prepareStackTrace;
