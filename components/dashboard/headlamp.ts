@@ -5,6 +5,7 @@ import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import { declareService } from "../shared/service";
 
 /** How people log in at the company's identity provider. */
 export interface Login {
@@ -54,7 +55,7 @@ export function headlamp(args: HeadlampArgs, parent: pulumi.Resource): pulumi.Ou
     },
     { parent },
   );
-  const service = new k8s.core.v1.Service(
+  const service = declareService(
     name,
     {
       metadata,
