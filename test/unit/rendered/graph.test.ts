@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Registration } from "../../../render/record";
 import { everythingBefore } from "../../support/graph";
+import { claimedClasses, claimsWithoutEdges } from "../../support/claims";
 import { stackNames, stackRecording } from "../../support/stacks";
 
 const namespaceType = "kubernetes:core/v1:Namespace";
@@ -36,6 +37,14 @@ for (const stack of stackNames) {
         wrong.map(({ urn }) => urn),
         [],
       );
+    });
+
+    it("creates whatever claims volumes after their class, its driver and the driver's rights", () => {
+      assert.ok(
+        registrations.some((entry) => claimedClasses(entry).length > 0),
+        "nothing claims",
+      );
+      assert.deepEqual(claimsWithoutEdges(registrations), []);
     });
 
     it("waits for no Service: workloads are waited for, each within its own time", () => {
