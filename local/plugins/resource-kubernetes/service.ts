@@ -1,22 +1,23 @@
 import * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
   type IResourceProviderServer,
   ResourceProviderService,
 } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Engine } from "../shared/engine";
 import { StatusError, unary } from "../shared/handlers";
 import { toDiffResponse } from "../shared/provider";
 import { fromStruct, toStruct, unwrapSecrets, UNKNOWN, type PropertyMap } from "../shared/values";
 import { NotReady } from "./await";
 import { Client } from "./client";
+import { compared, type Comparison } from "./compare";
+import { initFailed } from "./init-failed";
 import { named } from "./naming";
 import { outputsOf } from "./outputs";
 import { Provider, type Operation } from "./provider";
+import { withoutText } from "./secret-data";
 
 /** Version of the SDK that this plugin answers to. */
 const version = "4.34.2";
@@ -84,25 +85,24 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
         request.getName(),
         request.getRandomseed_asU8(),
       );
-      const placed = await configured().placed(inputs, request.getType());
+      const placed = withoutText(await configured().placed(inputs, request.getType()));
       return new pb.CheckResponse().setInputs(toStruct(placed));
     }),
-    diff: unary((request: pb.DiffRequest) => {
-      const { changes, deleteFirst } = configured().diff(
-        request.getType(),
-        fromStruct(request.getOldInputs()),
-        fromStruct(request.getNews()),
-      );
-      return toDiffResponse(changes).setDeletebeforereplace(
-        deleteFirst && changes.some(({ replace }) => replace),
-      );
-    }),
+    diff: unary((request: pb.DiffRequest) =>
+      toResponse(
+        compared(
+          request.getType(),
+          { inputs: fromStruct(request.getOldInputs()), outputs: fromStruct(request.getOlds()) },
+          fromStruct(request.getNews()),
+        ),
+      ),
+    ),
     create: unary(async (request: pb.CreateRequest) => {
       const inputs = fromStruct(request.getProperties());
       const { id, outputs } = await configured()
         .create(inputs, operation(request, request.getPreview()))
         .catch((error: unknown) => {
-          throw initFailed(error, inputs);
+          throw recorded(error, inputs);
         });
       return new pb.CreateResponse().setId(id).setProperties(toStruct(outputs));
     }),
@@ -111,7 +111,7 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
       const outputs = await configured()
         .update(inputs, operation(request, request.getPreview()))
         .catch((error: unknown) => {
-          throw initFailed(error, inputs);
+          throw recorded(error, inputs);
         });
       return new pb.UpdateResponse().setProperties(toStruct(outputs));
     }),
@@ -122,6 +122,7 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
         request.getType(),
       );
       if (found === undefined) return new pb.ReadResponse();
+      if (found.reasons.length > 0) throw initFailed(found);
       return new pb.ReadResponse()
         .setId(found.id)
         .setInputs(toStruct(found.inputs))
@@ -137,6 +138,20 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
       return new Empty();
     }),
   } satisfies Partial<IResourceProviderServer>);
+}
+
+/** The answer of the official plugin: of what is replaced whole paths, and no list of changed fields. */
+function toResponse({ changes, deleteFirst }: Comparison): pb.DiffResponse {
+  const replaced = changes.filter(({ replace }) => replace);
+  // Only what the program no longer sets counts as a change of its own.
+  const isOwn = (path: string) => changes.some((it) => it.path === path && it.kind === "delete");
+  const response = toDiffResponse(changes);
+  for (const [path, diff] of response.getDetaileddiffMap().entries())
+    diff.setInputdiff(isOwn(path));
+  return response
+    .setDiffsList([])
+    .setReplacesList(replaced.map(({ path }) => path))
+    .setDeletebeforereplace(deleteFirst && replaced.length > 0);
 }
 
 /** Another cluster means other objects; another way to the same one does not. */
@@ -162,29 +177,13 @@ function supported(type: string): void {
   );
 }
 
-/**
- * The error of an object that exists but is not in place. It carries the object, so that the engine
- * records it and the next update waits for it again.
- */
-function initFailed(error: unknown, inputs: PropertyMap): unknown {
+/** What the engine is told of an object that was made and is not in place; any other error as it is. */
+function recorded(error: unknown, inputs: PropertyMap): unknown {
   if (!(error instanceof NotReady)) return error;
-  const { metadata } = error.live;
-  const detail = new pb.ErrorResourceInitFailed()
-    .setId(
-      metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`,
-    )
-    .setProperties(toStruct(outputsOf(error.live, inputs)))
-    .setInputs(toStruct(inputs))
-    .setReasonsList(error.reasons);
-  const packed = new Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status()
-    .setCode(grpc.status.UNKNOWN)
-    .setMessage(error.message)
-    .addDetails(packed);
-  const trailer = new grpc.Metadata();
-  trailer.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  return new StatusError(error.message, grpc.status.UNKNOWN, trailer);
+  const { live, reasons } = error;
+  const { name, namespace } = live.metadata;
+  const id = namespace === undefined ? name : `${namespace}/${name}`;
+  return initFailed({ id, inputs, outputs: outputsOf(live, inputs), reasons });
 }
 
 function text(value: unknown): string | undefined {
