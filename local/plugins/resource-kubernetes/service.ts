@@ -7,20 +7,19 @@ import {
 } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import type { Engine } from "../shared/engine";
-import { StatusError, unary } from "../shared/handlers";
+import { unary } from "../shared/handlers";
 import { toDiffResponse } from "../shared/provider";
 import { fromStruct, toStruct, unwrapSecrets, UNKNOWN, type PropertyMap } from "../shared/values";
 import { NotReady } from "./await";
 import { Client } from "./client";
-import { compared, type Comparison } from "./compare";
+import { compared } from "./compare";
+import { toResponse } from "./diff-response";
 import { initFailed } from "./init-failed";
 import { named } from "./naming";
 import { outputsOf } from "./outputs";
 import { Provider, type Operation } from "./provider";
 import { withoutText } from "./secret-data";
-
-/** Version of the SDK that this plugin answers to. */
-const version = "4.34.2";
+import { requireSupported, unsupported, version } from "./supported";
 
 /** Offers the provider to the engine. */
 export function addKubernetes(server: grpc.Server, engine: Engine): void {
@@ -71,13 +70,10 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
       return new Empty();
     }),
     invoke: unary((request: pb.InvokeRequest) => {
-      throw new StatusError(
-        `${request.getTok()} is not supported by the plugin for machines without plugin downloads; install the official one with "pulumi plugin install resource kubernetes ${version}".`,
-        grpc.status.UNIMPLEMENTED,
-      );
+      throw unsupported(request.getTok());
     }),
     check: unary(async (request: pb.CheckRequest) => {
-      supported(request.getType());
+      requireSupported(request.getType());
       const olds = fromStruct(request.getOlds());
       const inputs = named(
         fromStruct(request.getNews()),
@@ -140,20 +136,6 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
   } satisfies Partial<IResourceProviderServer>);
 }
 
-/** The answer of the official plugin: of what is replaced whole paths, and no list of changed fields. */
-function toResponse({ changes, deleteFirst }: Comparison): pb.DiffResponse {
-  const replaced = changes.filter(({ replace }) => replace);
-  // Only what the program no longer sets counts as a change of its own.
-  const isOwn = (path: string) => changes.some((it) => it.path === path && it.kind === "delete");
-  const response = toDiffResponse(changes);
-  for (const [path, diff] of response.getDetaileddiffMap().entries())
-    diff.setInputdiff(isOwn(path));
-  return response
-    .setDiffsList([])
-    .setReplacesList(replaced.map(({ path }) => path))
-    .setDeletebeforereplace(deleteFirst && replaced.length > 0);
-}
-
 /** Another cluster means other objects; another way to the same one does not. */
 function diffConfig(request: pb.DiffRequest): pb.DiffResponse {
   const [old, next] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
@@ -166,14 +148,6 @@ function diffConfig(request: pb.DiffRequest): pb.DiffResponse {
       kind: "update",
       replace: path === "clusterIdentifier" || (!identified && path === "context"),
     })),
-  );
-}
-
-function supported(type: string): void {
-  if (!/Patch$|List$|:helm\.sh\/|:yaml\/|:kustomize\//.test(type)) return;
-  throw new StatusError(
-    `${type} is not supported by the plugin for machines without plugin downloads; install the official one with "pulumi plugin install resource kubernetes ${version}".`,
-    grpc.status.UNIMPLEMENTED,
   );
 }
 

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseStack } from "../../../config/read";
 import { differences } from "../../../local/compare/differences";
 import { applied, edits, type Config } from "../../../local/compare/edits";
 import { comparable, type LiveObject } from "../../../local/compare/objects";
+import { linkOfficial } from "../../../local/compare/official";
 import { comparablePlan, stepsIn } from "../../../local/compare/plans";
 import { seedOf } from "../../../local/compare/seed";
 import { checkout } from "../../../local/toolchain/paths";
+import { plugins } from "../../../local/toolchain/plugins";
 
 describe("the comparison of plugins", () => {
   describe("of values", () => {
@@ -103,6 +106,31 @@ describe("the comparison of plugins", () => {
     const kept = deployment.resources?.at(-1);
     assert.deepEqual(kept?.dependencies, ["u::platform:ci:Jenkins"]);
     assert.deepEqual(kept.propertyDependencies, { length: [], keepers: [] });
+  });
+
+  describe("with official plugins", () => {
+    let root: string;
+    beforeEach(() => (root = mkdtempSync(join(tmpdir(), "official-"))));
+    afterEach(() => rmSync(root, { recursive: true }));
+
+    /** A stub of a plugin: a program of its name. */
+    function stub(name: string): void {
+      mkdirSync(join(root, "bin"), { recursive: true });
+      writeFileSync(join(root, "bin", name), "#!/bin/sh\n", { mode: 0o755 });
+    }
+
+    it("links each of them, and names those that are missing", () => {
+      const places = { path: join(root, "bin"), installed: join(root, "installed") };
+      const folder = join(root, "links");
+      for (const name of Object.keys(plugins).slice(1)) stub(name);
+      assert.throws(
+        () => linkOfficial(folder, places),
+        /^Error: expected the official plugins, got none for pulumi-language-nodejs\. /,
+      );
+      stub("pulumi-language-nodejs");
+      linkOfficial(folder, places);
+      assert.deepEqual(readdirSync(folder).sort(), Object.keys(plugins).sort());
+    });
   });
 
   describe("has ten edits, of which", () => {

@@ -7,20 +7,10 @@ import { ready, type Judge, type Progress } from "./conditions";
 import { serviceProblem, serviceReady } from "./service";
 import { claimWaits } from "./claim";
 import { podProblems } from "./pods";
+import { readyTimeout, timeoutOf } from "./timeouts";
 import { NotReady, type Wait } from "./wait";
 import { parseWaitFor } from "./wait-for";
 import { watch } from "./watch";
-
-/** Default of the official plugin for most kinds, seconds. */
-const defaultTimeout = 600;
-
-/** Time of the kinds that the official plugin gives one of their own, whatever the program asks for, seconds. */
-const fixedTimeouts: Record<string, number> = {
-  PersistentVolume: 300,
-  PersistentVolumeClaim: 300,
-  ResourceQuota: 60,
-  Secret: 5,
-};
 
 /** Kinds that a refresh looks at: one that is not ready is waited for in the next update. */
 const lookedAt = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod", "Service"]);
@@ -83,7 +73,7 @@ async function reachedReady(live: KubernetesObject, wait: Wait): Promise<Kuberne
   if (judge === undefined) return live;
   let last = live;
   let verdict: Progress = { state: "waiting", message: "nothing is known yet" };
-  const seconds = waitOf(wait);
+  const seconds = readyTimeout(wait);
   const over = AbortSignal.timeout(seconds * 1000);
   try {
     await watch(wait.api, wait.name, AbortSignal.any([over, wait.stopped]), (object) => {
@@ -154,18 +144,6 @@ const builtIn = new Set(["v1", "apps", "batch", "apiextensions.k8s.io"]);
 /** Whether the judges mean this kind; a custom resource may have one of the same name. */
 function isBuiltIn(apiVersion: string): boolean {
   return builtIn.has(apiVersion.split("/")[0] ?? "");
-}
-
-/** How long an object's readiness is waited for, seconds. */
-function waitOf(wait: Wait): number {
-  const isAsked = annotation(wait.inputs, "pulumi.com/waitFor") !== undefined;
-  return (isAsked ? undefined : fixedTimeouts[wait.name.kind]) ?? timeoutOf(wait);
-}
-
-/** What the program asks for, seconds. */
-function timeoutOf({ timeout, inputs }: Wait): number {
-  if (timeout > 0) return timeout;
-  return Number(annotation(inputs, "pulumi.com/timeoutSeconds") ?? defaultTimeout);
 }
 
 export { NotReady } from "./wait";
