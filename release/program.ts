@@ -8,7 +8,13 @@ import {
   type AppConfig,
 } from "../config";
 import type { ReleaseTemplate } from "../config";
-import { liveStables } from "./cluster/live-stable";
+import type { AppArgs } from "../components/app";
+import { ClusterReader } from "../components/cluster/reader";
+import { namespaceOf } from "../config";
+import { capacityOf, type Capacity } from "./capacity";
+import { podSentences } from "./capacity-texts";
+import { liveApps, type LiveApp } from "./cluster/live-app";
+import { notAsRecorded } from "./live-differences";
 import { outputsOf, ownName } from "../stacks/outputs";
 import type { AppStack } from "../stacks/platform";
 import { clashesBetweenApps } from "./clashes";
@@ -27,6 +33,10 @@ export interface PlannedApp {
   name: string;
   app: AppConfig;
   plan: Plan;
+  /** In which order its requests move, and with how many pods. */
+  capacity: Capacity;
+  /** Where the cluster does not run what the last update recorded, a sentence each. */
+  differences: string[];
   /** What the last update recorded of it, as it stands in the stack's outputs. */
   recorded?: unknown;
 }
@@ -54,7 +64,7 @@ export class IllegalReleases extends ProgramError {
  */
 export async function planned(stack: AppStack): Promise<PlannedApp[]> {
   const records = await lastReleases();
-  const live = await liveStables(stack, records);
+  const live = await liveAppsOf(stack);
   const plans = planReleases(stack, records, new Date(), live);
   await announce(plans);
   return plans;
@@ -66,31 +76,52 @@ async function lastReleases(): Promise<Record<string, unknown>> {
   return releases ?? {};
 }
 
+/** What the cluster runs of the stack's apps; nothing is known of it without an engine. */
+async function liveAppsOf(stack: AppStack): Promise<Record<string, LiveApp>> {
+  const names = Object.keys(stack.apps);
+  // A run without an engine has no cluster either.
+  if (names.length === 0 || !pulumi.runtime.hasEngine()) return {};
+  const reader = new ClusterReader(stack.cluster);
+  try {
+    const namespaces = names.map((name) => [name, namespaceOf(stack.apps[name]!.team, stack)]);
+    return await liveApps(Object.fromEntries(namespaces) as Record<string, string>, reader);
+  } finally {
+    reader.close();
+  }
+}
+
 /**
  * Decides for every app of a stack what its releases do.
  * @param records what {@link lastReleases} gave.
- * @param liveStables releases that the cluster runs as stable of apps without a record.
+ * @param liveOnes what the cluster runs of each app, as far as it was asked.
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
   stack: AppStack,
   records: Record<string, unknown>,
   now: Date,
-  liveStables: Record<string, string> = {},
+  liveOnes: Record<string, LiveApp> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
     const record = own(records, name);
     const previous = record === undefined ? undefined : recordFrom(record, name);
     const desired = desiredApp(name, app, stack, previous);
-    const live = own(liveStables, name);
-    return { name, app, answer: plan(previous, desired, now, stack.releases, live) };
+    const live = own(liveOnes, name);
+    const liveStable = live?.services.stable?.key;
+    const answer = plan(previous, desired, now, stack.releases, liveStable);
+    return { name, app, answer, previous, live };
   });
   const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
-  const planned = answers.flatMap(({ name, app, answer }) =>
-    answer.kind === "plan" ? [{ name, app, plan: answer, recorded: own(records, name) }] : [],
-  );
+  const planned = answers.flatMap(({ name, app, answer, previous, live }): PlannedApp[] => {
+    if (answer.kind === "refusal") return [];
+    const { scaling } = app;
+    const args = { app: name, plan: answer, record: previous, live, scaling, now };
+    const differences = previous === undefined ? [] : notAsRecorded(previous, live, name);
+    const recorded = own(records, name);
+    return [{ name, app, plan: answer, capacity: capacityOf(args), differences, recorded }];
+  });
   const refusals = [...refused, ...clashesBetweenApps(planned)];
   if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
   return planned;
@@ -99,31 +130,41 @@ export function planReleases(
 /** Tells in the preview, and in the update, what each app's releases do, and what to look at. */
 async function announce(planned: readonly PlannedApp[]): Promise<void> {
   if (!pulumi.runtime.hasEngine()) return;
-  for (const { name, plan } of planned) {
+  for (const { name, app, plan, capacity, differences } of planned) {
+    for (const text of differences) await pulumi.log.warn(`${name}: ${text}`);
     for (const { kind, text } of plan.steps) {
       if (kind !== "nothing") await pulumi.log.info(`${name}: ${text}`);
     }
     for (const { text } of plan.notices) await pulumi.log.warn(`${name}: ${text}`);
+    for (const { kind, text } of podSentences(plan, capacity, app.scaling)) {
+      await (kind === "danger" ? pulumi.log.warn : pulumi.log.info)(`${name}: ${text}`);
+    }
   }
 }
 
 /** What an app's component needs of a plan. */
-export function rolesOf({ releases, canary, services, weights }: Plan): {
-  releases: { name: string; key: string; version: string; template: ReleaseTemplate }[];
-  stable: string;
+export function rolesOf(
+  { releases, canary, services, weights, now }: Plan,
+  capacity: Capacity,
+): Pick<AppArgs, "releases" | "stable" | "canaryWeight" | "order"> & {
   canary: string | undefined;
-  canaryWeight: number;
 } {
   return {
-    releases: releases.map(({ name, key, version, template }) => ({
-      name,
-      key,
-      version,
-      template: releaseTemplate.parse(template),
-    })),
+    releases: releases.map(({ name, key, version, template }) => {
+      const pods = capacity.releases[name];
+      return {
+        name,
+        key,
+        version,
+        template: releaseTemplate.parse(template),
+        floor: pods?.floor,
+        needed: now ? 0 : pods?.needed,
+      };
+    }),
     stable: services.stable,
     canary: canary === undefined ? undefined : services.canary,
     canaryWeight: weights.canary,
+    order: capacity.order,
   };
 }
 
@@ -135,17 +176,6 @@ export function trafficOf({ releases }: Plan): object[] {
     role,
     weight,
   }));
-}
-
-/**
- * The record to keep, known only once everything that it speaks of is in place. A preview shows the
- * former one: the new one has the time in it, and two previews of one change must be the same.
- */
-export function recordOf(
-  { plan: { next }, recorded }: PlannedApp,
-  ready: pulumi.Output<string>,
-): pulumi.Output<unknown> {
-  return pulumi.runtime.isDryRun() ? pulumi.output(recorded) : ready.apply(() => next);
 }
 
 /**

@@ -38,7 +38,11 @@ const release = {
 };
 
 /** The release that takes the traffic which no canary takes. */
-export const stableRelease = z.strictObject(release);
+export const stableRelease = z.strictObject({
+  ...release,
+  /** Requests move at once, without waiting for the pods that they need; for an incident. */
+  now: z.boolean().optional(),
+});
 
 /** The release under trial, with its share of the traffic in percent. */
 export const canaryRelease = z.strictObject({ ...release, weight: z.int().min(0).max(100) });

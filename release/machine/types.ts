@@ -18,6 +18,8 @@ export interface CheckEvidence {
 /** A release that the config names for a role. */
 export interface DesiredRelease extends ReleaseId {
   check?: CheckEvidence;
+  /** Whether requests go to stable releases at once, without waiting for the pods that they need. */
+  now?: boolean;
 }
 
 /** Why a rule is set aside, and by whom. One override serves one change. */
