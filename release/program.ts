@@ -7,25 +7,17 @@ import {
   templateOf,
   type AppConfig,
 } from "../config";
-import type { ReleaseTemplate } from "../config";
 import type { AppArgs } from "../components/app";
-import { ClusterReader } from "../components/cluster/reader";
-import { namespaceOf } from "../config";
 import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
-import { liveApps, type LiveApp } from "./cluster/live-app";
+import type { LiveApp } from "./cluster/live-app";
+import { knownOf } from "./known";
 import { notAsRecorded } from "./live-differences";
-import { outputsOf, ownName } from "../stacks/outputs";
+import { policyOf } from "./policy";
+import { plainTemplate, recordFrom } from "./records";
 import type { AppStack } from "../stacks/platform";
 import { clashesBetweenApps } from "./clashes";
-import {
-  keyOf,
-  liveRelease,
-  mapTemplates,
-  parseAppRecord,
-  plan,
-  recordedTemplate,
-} from "./machine";
+import { keyOf, liveRelease, plan, recordedTemplate } from "./machine";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
 
 /** An app with what its releases do in this update. */
@@ -63,36 +55,15 @@ export class IllegalReleases extends ProgramError {
  * @throws IllegalReleases with every refusal.
  */
 export async function planned(stack: AppStack): Promise<PlannedApp[]> {
-  const records = await lastReleases();
-  const live = await liveAppsOf(stack);
+  const { records, live } = await knownOf(stack);
   const plans = planReleases(stack, records, new Date(), live);
   await announce(plans);
   return plans;
 }
 
-/** What the stack's last successful update recorded of its releases; nothing before the first. */
-async function lastReleases(): Promise<Record<string, unknown>> {
-  const { releases } = (await outputsOf(ownName())) as { releases?: Record<string, unknown> };
-  return releases ?? {};
-}
-
-/** What the cluster runs of the stack's apps; nothing is known of it without an engine. */
-async function liveAppsOf(stack: AppStack): Promise<Record<string, LiveApp>> {
-  const names = Object.keys(stack.apps);
-  // A run without an engine has no cluster either.
-  if (names.length === 0 || !pulumi.runtime.hasEngine()) return {};
-  const reader = new ClusterReader(stack.cluster);
-  try {
-    const namespaces = names.map((name) => [name, namespaceOf(stack.apps[name]!.team, stack)]);
-    return await liveApps(Object.fromEntries(namespaces) as Record<string, string>, reader);
-  } finally {
-    reader.close();
-  }
-}
-
 /**
  * Decides for every app of a stack what its releases do.
- * @param records what {@link lastReleases} gave.
+ * @param records what {@link knownOf} gave.
  * @param liveOnes what the cluster runs of each app, as far as it was asked.
  * @throws IllegalReleases with every refusal.
  */
@@ -108,7 +79,7 @@ export function planReleases(
     const desired = desiredApp(name, app, stack, previous);
     const live = own(liveOnes, name);
     const liveStable = live?.services.stable?.key;
-    const answer = plan(previous, desired, now, stack.releases, liveStable);
+    const answer = plan(previous, desired, now, policyOf(stack.releases), liveStable);
     return { name, app, answer, previous, live };
   });
   const refused = answers.flatMap(({ answer }) =>
@@ -227,23 +198,4 @@ function traced(
   return tracesEndpoint === undefined
     ? desired
     : { ...desired, template: { ...template, tracesEndpoint } };
-}
-
-/**
- * The record of an app, its templates with the defaults of fields that an older program did not know.
- * @throws ProgramError for one that is damaged.
- */
-export function recordFrom(value: unknown, app: string): AppRecord {
-  try {
-    return mapTemplates(parseAppRecord(value, app), (old) =>
-      plainTemplate(releaseTemplate.parse(old)),
-    );
-  } catch (error) {
-    throw new ProgramError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** A template as JSON holds it: no field that is undefined. */
-function plainTemplate(template: ReleaseTemplate): DesiredApp["template"] {
-  return JSON.parse(JSON.stringify(template)) as DesiredApp["template"];
 }

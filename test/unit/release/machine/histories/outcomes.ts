@@ -85,7 +85,8 @@ export function inverseUndoes({ config, record, now, policy, truth }: World, mad
   if (inverse.kind === "none" || inverse.redeploys.length > 0 || record === undefined) return;
   const { stable, canary } = inverse;
   const free = { freezes: [], noRollbackBelow: undefined, override: undefined };
-  const next = { ...made.next, noRollbackBelow: undefined };
+  // Floor, freezes and policy of this update count for the next one as well.
+  const next = { ...made.next, noRollbackBelow: undefined, guard: undefined };
   const undone = plan(next, { ...config, ...free, stable, canary }, at(now), policy);
   if (undone.kind === "refusal") assert.fail(`no way back: ${undone.refusals[0]?.message}`);
   assert.equal(undone.stable, record.stable);
