@@ -28,7 +28,7 @@ const classes: Record<Priority, { value: number; description: string }> = {
   critical: {
     value: 1_000_000,
     description:
-      "Parts without which no other pod starts or is reached. They take the place of any other pod but Kubernetes' own.",
+      "Parts without which nothing else is reached, such as the gateway. They preempt any other pod but Kubernetes' own.",
   },
   platform: {
     value: 100_000,

@@ -15,7 +15,7 @@ const exclusiveTaint = "platform/exclusive";
 
 /** The platform's priority classes, the most urgent first. */
 export const priorityClasses = {
-  /** Without it no other pod starts or is reached: storage drivers on every node. */
+  /** Without it nothing else is reached: the gateway. Storage drivers have Kubernetes' own classes. */
   critical: "platform-critical",
   /** Every other part of the platform. */
   platform: "platform",
@@ -35,7 +35,10 @@ export interface PlacementRules {
 }
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
-type Placed = Pick<PodSpec, "priorityClassName" | "nodeSelector" | "tolerations">;
+type Placed = Pick<PodSpec, "priorityClassName"> & {
+  nodeSelector?: Record<string, string>;
+  tolerations?: k8s.types.input.core.v1.Toleration[];
+};
 
 /** How urgent a pod is, where the stack has priority classes. On its own, this is for DaemonSets, which run on every node. */
 export function priority(
@@ -62,9 +65,7 @@ export function appPlacement(
 }
 
 /** What makes a pod run on a node group, and lets it onto that group's exclusive nodes. */
-function nodeGroupPlacement(
-  group: NodeGroup | undefined,
-): Pick<PodSpec, "nodeSelector" | "tolerations"> {
+function nodeGroupPlacement(group: NodeGroup | undefined): Omit<Placed, "priorityClassName"> {
   if (group === undefined) return {};
   if (!group.exclusive) return { nodeSelector: group.labels };
   const toleration = { key: exclusiveTaint, value: group.name, effect: "NoSchedule" };
