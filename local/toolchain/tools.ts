@@ -36,7 +36,7 @@ export const kubernetes = "1.36.3";
 const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
-const traefik = "3.6.15";
+const traefik = "3.6.23";
 const metricsServer = "0.9.0";
 /** The Go module of Prometheus 3.15 is numbered 0.315. */
 const prometheus = "0.315.0";
