@@ -10,7 +10,12 @@ const text = z.string().min(1);
 export const platformFacts = z.object({
   environment,
   /** The environment's Gateway. */
-  gateway: z.object({ name: text, namespace: text }),
+  gateway: z.object({
+    name: text,
+    namespace: text,
+    /** What allow-lists need to know; nothing where the gateway takes no middlewares. */
+    clients: z.object({ forwardedBy: z.array(text) }).optional(),
+  }),
   /** Namespace of each team; empty where the platform stack declares no teams. */
   namespaces: z.record(z.string(), text),
   /** Each team's Secret for pulling images. */

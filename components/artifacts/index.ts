@@ -18,7 +18,7 @@ export interface ArtifactsArgs {
   environment: string;
   /** Domain of the stack; the host is `nexus.<domain>` unless the config names one. */
   domain: string;
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
   /** Where the pods run, and how urgent they are. */

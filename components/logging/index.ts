@@ -47,7 +47,7 @@ export interface LoggingArgs extends Pick<
   /** The stack's domain, and how clients reach its pages. */
   domain: string;
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   rotation: RotationArgs;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;

@@ -1,5 +1,4 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
@@ -29,7 +28,7 @@ export interface KibanaArgs {
   host: string;
   /** Address of the pages, as browsers know it. */
   publicUrl: string;
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   elasticsearch: ElasticsearchConnection;
   tlsSecret: string;
 }

@@ -43,10 +43,10 @@ async function gatewayPlace(args: Partial<PlacementArgs>): Promise<object> {
       { declare: true, nodeGroups: { platform: group }, ...args },
       { provider },
     );
-    const exposure = { type: "LoadBalancer" as const, annotations: {} };
+    const exposure = { type: "HostPort" as const, http: 80, https: 443 };
     new Gateway(
       "gateway",
-      { environment: "dev", replicas: 2, exposure, placement: rules },
+      { context: { environment: "dev", placement: rules }, replicas: 2, exposure },
       { provider },
     );
   });
@@ -99,14 +99,14 @@ describe("Placement", () => {
     );
   });
 
-  it("puts parts of the platform on its node group, in its class", async () => {
+  it("puts parts of the platform on its node group, the gateway in the class of critical parts", async () => {
     assert.deepEqual(await gatewayPlace({ nodeGroup: "platform" }), {
-      class: "platform",
+      class: "platform-critical",
       nodes: { role: "platform" },
       tolerations: [toleration],
     });
     assert.deepEqual(await gatewayPlace({}), {
-      class: "platform",
+      class: "platform-critical",
       nodes: undefined,
       tolerations: undefined,
     });
