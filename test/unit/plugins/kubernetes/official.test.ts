@@ -83,8 +83,8 @@ describe("what the stand-in lacks", () => {
       assert.ok(own.length > 50);
       for (const { type, name, inputs } of own) {
         requireSupported(type);
-        // Nobody waits for an address of these here.
-        assert.doesNotMatch(type, /:(Ingress|ReplicationController)$/, name);
+        // The official plugin waits until it has an address.
+        assert.doesNotMatch(type, /:Ingress$/, name);
         assert.doesNotMatch(
           JSON.stringify(inputs.metadata ?? {}),
           /pulumi\.com\/(replaceUnready|patchFieldManager)/,
