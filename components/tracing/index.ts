@@ -16,7 +16,8 @@ export interface TracingArgs extends TracingConfig {
   placement?: PlacementRules;
 }
 
-const tracingNamespace = "tracing";
+/** Namespace of the collectors and of Tempo. */
+export const tracingNamespace = "tracing";
 
 /** Address of Tempo's API within the cluster, for Grafana. */
 export const tempoUrl = `http://${tempoName}.${tracingNamespace}.svc:${tempoPorts.http}`;

@@ -83,7 +83,7 @@ function podSpec(
   { resources, imageMirror, placement }: TempoArgs,
   config: string,
 ): k8s.types.input.core.v1.PodSpec {
-  const probe = { httpGet: { path: "/ready", port: "http" } };
+  const probe = (path: string) => ({ httpGet: { path, port: "http" } });
   return {
     ...withoutApiAccess,
     securityContext: ownsLargeVolumes(tempoUser),
@@ -100,9 +100,10 @@ function podSpec(
           { name: "grpc", containerPort: tempoPorts.grpc },
         ],
         // It reads its write-ahead log before it is ready.
-        startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
-        livenessProbe: { ...probe, periodSeconds: 10, failureThreshold: 12 },
-        readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 3 },
+        startupProbe: { ...probe("/ready"), periodSeconds: 5, failureThreshold: 60 },
+        // A page that needs no ring: a restart would not help a Tempo that waits for its own.
+        livenessProbe: { ...probe("/status/version"), periodSeconds: 10, failureThreshold: 12 },
+        readinessProbe: { ...probe("/ready"), periodSeconds: 5, failureThreshold: 3 },
         resources,
         securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
         volumeMounts: [
