@@ -10,7 +10,7 @@ import { rolesOf, trafficOf, type PlannedApp } from "./program";
 /** What the platform gives to every app. */
 export interface AppPlatform extends Pick<
   AppArgs,
-  "environment" | "gateway" | "imageMirror" | "placement" | "requestScaling"
+  "environment" | "gateway" | "imageMirror" | "placement" | "requestScaling" | "scheme"
 > {
   /** Each team's namespace, once it exists. */
   namespaces?: Record<string, pulumi.Output<string>>;

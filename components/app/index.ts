@@ -34,6 +34,8 @@ export interface AppArgs {
   domain: string;
   /** A plain Ingress in the place of a route; then there can be no canary. */
   ingress?: IngressArgs;
+  /** How clients reach the gateway; `http` by default. */
+  scheme?: "http" | "https";
   /** Gateway that the app's route attaches to. */
   gateway: pulumi.Input<GatewayAddress>;
   /** Every release that runs. */
@@ -107,11 +109,17 @@ export class App extends pulumi.ComponentResource {
       args.ingress === undefined
         ? ready
         : appIngress(name, { ...args, ingress: args.ingress }, services.stable, this).id;
-    this.url = pulumi.output(`http://${args.domain}/`);
+    this.url = pulumi.output(`${schemeOf(args)}://${args.domain}/`);
     this.record = args.recorded?.(pulumi.all([ready, entrance]));
     // Of its own, so that an app is recorded although another one of the stack fails.
     this.registerOutputs({ url: this.url, ...(this.record && { record: this.record }) });
   }
+}
+
+/** An Ingress has a certificate of its own, or none. */
+function schemeOf({ ingress, scheme = "http" }: AppArgs): "http" | "https" {
+  if (ingress === undefined) return scheme;
+  return ingress.tlsSecret === undefined ? "http" : "https";
 }
 
 function noCanary(app: string): ProgramError {

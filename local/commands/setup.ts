@@ -17,7 +17,9 @@ export async function setUp(purpose: Purpose): Promise<void> {
 if (require.main === module) {
   const command = new Command("setup")
     .description("Makes tools, plugins and definitions ready.")
-    .addOption(new Option("--for <purpose>", "what for").choices(["local", "test", "bench"]))
+    .addOption(
+      new Option("--for <purpose>", "what for").choices(["local", "test", "nightly", "bench"]),
+    )
     .option("--crds", "only the definitions that the stacks' config names");
   main(async () => {
     const options = command.parse().opts<{ for?: Purpose; crds?: boolean }>();
