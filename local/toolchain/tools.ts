@@ -1,5 +1,10 @@
-/** What a tool is needed for: `local` brings the platform up, `test` proves it, `bench` compares it. */
-export type Purpose = "local" | "test" | "bench";
+import { machineTools } from "./machine-tools";
+
+/**
+ * What a tool is needed for: `local` brings the platform up, `machines` makes real machines that run
+ * its pods, `test` proves it, `bench` compares it.
+ */
+export type Purpose = "local" | "machines" | "test" | "bench";
 
 /** The official download of a tool, for one platform. */
 export interface Download {
@@ -93,17 +98,10 @@ export const tools: readonly Tool[] = [
         `k8s.io/kubernetes/cmd/${name}`,
       ]),
     ),
-    stamp: [
-      `k8s.io/component-base/version.gitVersion=v${kubernetes}`,
-      `k8s.io/component-base/version.gitMajor=${kubernetes.split(".")[0]}`,
-      `k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1]}`,
-      `k8s.io/client-go/pkg/version.gitVersion=v${kubernetes}`,
-    ],
-    download: (binary, { os, architecture }) => ({
-      url: `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}`,
-      checksums: `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}.sha256`,
-    }),
+    stamp: kubernetesStamp(),
+    download: kubernetesDownload,
   },
+  ...machineTools(kubernetes, kubernetesStamp(), kubernetesDownload),
   {
     name: "traefik",
     version: traefik,
@@ -193,6 +191,22 @@ export const tools: readonly Tool[] = [
     }),
   },
 ];
+
+/** Linker flags with which every program of Kubernetes tells its version. */
+function kubernetesStamp(): string[] {
+  const [major, minor] = kubernetes.split(".");
+  return [
+    `k8s.io/component-base/version.gitVersion=v${kubernetes}`,
+    `k8s.io/component-base/version.gitMajor=${major}`,
+    `k8s.io/component-base/version.gitMinor=${minor}`,
+    `k8s.io/client-go/pkg/version.gitVersion=v${kubernetes}`,
+  ];
+}
+
+function kubernetesDownload(binary: string, { os, architecture }: Platform): Download {
+  const url = `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}`;
+  return { url, checksums: `${url}.sha256` };
+}
 
 /** One archive holds etcd and its clients. */
 function etcdArchive({ os, architecture }: Platform): Download {
