@@ -1,11 +1,13 @@
+import { machineTools } from "./machine-tools";
 import { observationTools } from "./observation-tools";
 import type { Source } from "./sources";
 
 /**
- * What a tool is needed for: `local` brings the platform up, `test` proves it, `nightly` proves what
- * is too slow to build for every test run, `bench` compares it.
+ * What a tool is needed for: `local` brings the platform up, `machines` makes real machines that run
+ * its pods, `test` proves it, `nightly` proves what is too slow to build for every test run, `bench`
+ * compares it.
  */
-export type Purpose = "local" | "test" | "nightly" | "bench";
+export type Purpose = "local" | "machines" | "test" | "nightly" | "bench";
 
 /** The official download of a tool, for one platform. */
 export interface Download {
@@ -97,17 +99,10 @@ export const tools: readonly Tool[] = [
         `k8s.io/kubernetes/cmd/${name}`,
       ]),
     ),
-    stamp: [
-      `k8s.io/component-base/version.gitVersion=v${kubernetes}`,
-      `k8s.io/component-base/version.gitMajor=${kubernetes.split(".")[0]}`,
-      `k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1]}`,
-      `k8s.io/client-go/pkg/version.gitVersion=v${kubernetes}`,
-    ],
-    download: (binary, { os, architecture }) => ({
-      url: `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}`,
-      checksums: `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}.sha256`,
-    }),
+    stamp: kubernetesStamp(),
+    download: kubernetesDownload,
   },
+  ...machineTools(kubernetes, kubernetesStamp(), kubernetesDownload),
   {
     name: "traefik",
     version: traefik,
@@ -168,6 +163,22 @@ export const tools: readonly Tool[] = [
     }),
   },
 ];
+
+/** Linker flags with which every program of Kubernetes tells its version. */
+function kubernetesStamp(): string[] {
+  const [major, minor] = kubernetes.split(".");
+  return [
+    `k8s.io/component-base/version.gitVersion=v${kubernetes}`,
+    `k8s.io/component-base/version.gitMajor=${major}`,
+    `k8s.io/component-base/version.gitMinor=${minor}`,
+    `k8s.io/client-go/pkg/version.gitVersion=v${kubernetes}`,
+  ];
+}
+
+function kubernetesDownload(binary: string, { os, architecture }: Platform): Download {
+  const url = `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}`;
+  return { url, checksums: `${url}.sha256` };
+}
 
 /** One archive holds etcd and its clients. */
 function etcdArchive({ os, architecture }: Platform): Download {
