@@ -19,7 +19,7 @@ export function logging({ namespace }: Place, team: string): RuleGroup[] {
 
 function filebeat(namespace: string, team: string): Alert[] {
   const pods = (metric: string) =>
-    `max by (namespace, daemonset) (kube_daemonset_status_${metric}{namespace="${namespace}",daemonset=~"filebeat.*"})`;
+    `max by (namespace, daemonset) (kube_daemonset_status_${metric}{namespace=~"${namespace}(-nodes)?",daemonset=~"filebeat.*"})`;
   return [
     {
       alert: "FilebeatStopped",
