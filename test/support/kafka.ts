@@ -168,7 +168,7 @@ export class KafkaNode {
   }
 
   /** Address at which clients of this machine find the node. */
-  get server(): string {
+  get address(): string {
     return `kafka:${this.ports.client}`;
   }
 
