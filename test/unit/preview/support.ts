@@ -137,6 +137,9 @@ export function traffic(fields: Partial<AppTraffic> = {}): AppTraffic {
     overrides: [],
     undo: [],
     releases: ["shop-1-4-2"],
+    inPlace: [],
+    podDangers: [],
+    raised: {},
     selected: {},
     ...fields,
   };
