@@ -1,3 +1,5 @@
+import { loggingTools } from "./logging-tools";
+
 /** What a tool is needed for: `local` brings the platform up, `test` proves it, `bench` compares it. */
 export type Purpose = "local" | "test" | "bench";
 
@@ -162,6 +164,7 @@ export const tools: readonly Tool[] = [
     binaries: { "kube-state-metrics": "k8s.io/kube-state-metrics/v2" },
     stamp: [`github.com/prometheus/common/version.Version=v${kubeStateMetrics}`],
   },
+  ...loggingTools,
   {
     name: "kubeconform",
     version: kubeconform,
