@@ -80,6 +80,16 @@ function kafka(namespace: string, team: string): Alert[] {
         "{{ $value }} partitions of {{ $labels.topic }} have fewer copies in sync than they should.",
     },
     {
+      alert: "LogstashStopped",
+      expr: `sum by (topic) (rate(kafka_consumergroup_current_offset{consumergroup="logstash"}[10m])) == 0 and on (topic) ${produced} > 0`,
+      for: "5m",
+      severity: "critical",
+      team,
+      summary: "Logstash reads nothing from {{ $labels.topic }}",
+      description:
+        "Log lines arrive in {{ $labels.topic }}, and Logstash has read none of them for 15 minutes. Nothing new can be searched; lines are lost when the topic's retention ends.",
+    },
+    {
       alert: "KafkaLag",
       expr: `${lag} / on (topic) group_left () ${produced} > ${behind.seconds} and ${lag} > ${behind.messages}`,
       for: "15m",
