@@ -106,6 +106,7 @@ export = async () => {
 
   const declared = {
     gateway,
+    scheme: web.scheme,
     namespaces: tenancy?.namespaces,
     pullSecrets: registry?.pullSecrets,
     requestScaling: autoscaling?.requestScaling,
@@ -113,12 +114,7 @@ export = async () => {
   };
   return {
     ...platformOutput(stack, declared),
-    ...declareApps(
-      stack,
-      plans,
-      { ...common, scheme: web.scheme, ...declared, ...fromPlatform(stack) },
-      claiming,
-    ),
+    ...declareApps(stack, plans, { ...common, ...declared, ...fromPlatform(stack) }, claiming),
     ...(baseImages && { images: baseImages.references }),
   };
 };

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
 import { environmentLabel } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
 import { scratch, type PartContainer } from "../shared/pod-template";
 import { deployment } from "../shared/workload";
 import { traefikAccount } from "./rbac";
@@ -61,8 +60,6 @@ export class Traefik extends pulumi.ComponentResource {
       },
       spec: {
         terminationGracePeriodSeconds: drainSeconds + 30,
-        // Nothing is reached without it.
-        ...platformPlacement(part.context.placement, "critical"),
       },
       dependsOn: args.definitions,
     });
