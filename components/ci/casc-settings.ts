@@ -41,8 +41,6 @@ export function jenkinsSettings(args: SettingsArgs): Casc {
       numExecutors: 0,
       mode: "EXCLUSIVE",
       slaveAgentPort: -1,
-      // The gateway's address would change with the pod that answers.
-      crumbIssuer: { standard: { excludeClientIPFromCrumb: true } },
       securityRealm: securityRealm(args.login),
       authorizationStrategy: {
         roleBased: {

@@ -99,7 +99,6 @@ export interface Casc {
     mode: "EXCLUSIVE";
     /** No port for agents: they come over HTTP. */
     slaveAgentPort: -1;
-    crumbIssuer: { standard: { excludeClientIPFromCrumb: boolean } };
     securityRealm: SecurityRealm;
     authorizationStrategy: {
       roleBased: { roles: { global: GlobalRole[]; items: ItemRole[] } };

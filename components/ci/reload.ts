@@ -9,18 +9,28 @@ export const jobsFile = "jobs.yaml";
 
 const tokenFolder = "/run/secrets/reload";
 const round = "/tmp/round";
+const answer = "/tmp/answer";
 
 /**
- * Loads the settings anew whenever the jobs' file is another one, and once at the start, since the
- * file may have changed between Jenkins' first look and this one's. What fails is tried again.
+ * Loads the settings again whenever the jobs' file has changed, and once at the start, since the
+ * file may have changed between Jenkins' first look and this one's. What fails is tried again. The
+ * plugin answers an error in the files with status 200 too, and says it in the body only.
  */
 const script = `
+load() {
+  curl --silent --show-error --fail --max-time 300 --output ${answer} \\
+    --request POST --get --data-urlencode "casc-reload-token@${tokenFolder}/reload-token" \\
+    http://127.0.0.1:8080/reload-configuration-as-code/ || return 1
+  if grep --quiet '"status" *: *"error"' ${answer}; then
+    cat ${answer} >&2
+    echo >&2
+    return 1
+  fi
+}
 loaded=none
 while touch ${round}; do
   found=$(sha256sum ${jobsFolder}/${jobsFile})
-  if [ "$found" != "$loaded" ] && curl --silent --show-error --fail --max-time 300 --output /dev/null \\
-      --request POST --get --data-urlencode "casc-reload-token@${tokenFolder}/reload-token" \\
-      http://127.0.0.1:8080/reload-configuration-as-code/; then
+  if [ "$found" != "$loaded" ] && : > ${answer} && load; then
     loaded=$found
     echo "Loaded $found"
   fi

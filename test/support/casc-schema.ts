@@ -80,10 +80,6 @@ export const cascSchema = z.strictObject({
     numExecutors: z.literal(0),
     mode: z.literal("EXCLUSIVE"),
     slaveAgentPort: z.literal(-1),
-    // No `proxyCompatability`: Jenkins does not start with it since 2.543.
-    crumbIssuer: z.strictObject({
-      standard: z.strictObject({ excludeClientIPFromCrumb: z.boolean() }),
-    }),
     securityRealm: realm,
     authorizationStrategy: z.strictObject({
       roleBased: z.strictObject({
