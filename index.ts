@@ -55,7 +55,8 @@ export = async () => {
     parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
 
   const ci =
-    parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
+    parts.ci &&
+    new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry, artifacts) }, opts);
 
   const bucket = parts.backup?.credentials;
   const logging =

@@ -10,6 +10,7 @@ import { ciChecks } from "./checks/ci";
 import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
+import { runtimeChecks } from "./checks/runtimes";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
 import { tracingChecks } from "./checks/tracing";
@@ -39,6 +40,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...branchChecks(stack),
     ...platformStackChecks(stack),
     ...ciChecks(stack),
+    ...runtimeChecks(apps, stack),
     ...monitoringChecks(stack),
     ...loggingChecks(stack),
     ...backupChecks(stack),

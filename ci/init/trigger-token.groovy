@@ -6,7 +6,7 @@ import jenkins.security.ApiTokenProperty
 
 def name = 'platform'
 def token = new File('/run/secrets/jenkins/trigger-token').text.trim()
-def user = User.getById('trigger', true)
+def user = User.getById(new File('/run/secrets/jenkins/trigger-user').text.trim(), true)
 def property = user.getProperty(ApiTokenProperty)
 if (property == null) {
     property = new ApiTokenProperty()
@@ -19,5 +19,5 @@ try {
     property.addFixedNewToken(name, token)
 } catch (Exception error) {
     // The message of an error may quote the arguments of a call, and Jenkins logs it.
-    throw new IllegalStateException("The API token of user trigger was not made: ${error.class.name}")
+    throw new IllegalStateException("The API token of user ${user.id} was not made: ${error.class.name}")
 }

@@ -25,6 +25,12 @@ export interface ArtifactsArgs {
   artifacts: ArtifactsConfig;
 }
 
+/** What the preview of a stack says that has not accepted the licence. */
+export const eulaWarning =
+  "platform:components.artifacts.acceptEula is false: Nexus answers every request for a package with 403, " +
+  "and builds get their packages from the internet. Read Sonatype's licence of the Community Edition " +
+  "(https://help.sonatype.com/en/ce-onboarding.html), then set acceptEula to true.";
+
 const name = "nexus";
 const partOf = "artifacts";
 const labels = objectLabels(name, partOf);
@@ -39,6 +45,7 @@ export class Artifacts extends pulumi.ComponentResource {
 
   constructor(resourceName: string, args: ArtifactsArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:artifacts:Artifacts", resourceName, {}, opts);
+    if (!args.artifacts.acceptEula) void pulumi.log.warn(eulaWarning, this);
     const namespace = platformNamespace(partOf, this, args.environment);
     const passwords = this.passwords();
     const own = this.ownSecret(namespace, passwords);

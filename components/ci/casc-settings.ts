@@ -1,4 +1,4 @@
-import { agentTemplates, agentsNamespace, type RuntimeImages } from "./agents";
+import { agentTemplates, agentsNamespace, type AgentsArgs } from "./agents";
 import type { Casc, KubernetesCloud, SecurityRealm, ThinBackup } from "./casc";
 import { adminUser, globalRoles, itemRoles, triggerUser, type TeamGroups } from "./casc-roles";
 import { secretFile } from "./casc-yaml";
@@ -21,7 +21,7 @@ export interface SettingsArgs {
   teams: Record<string, TeamGroups>;
   /** The repository of this program, and whether it needs credentials. */
   repository: { url: string; branch: string; secret?: string };
-  agents: { quota: { pods: number }; images?: RuntimeImages };
+  agents: { quota: { pods: number } } & AgentsArgs;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
 }
@@ -99,6 +99,7 @@ function securityRealm(login: Login): SecurityRealm {
       },
       userNameField: "preferred_username",
       groupsFieldName: login.groupsClaim,
+      properties: [{ escapeHatch: { username: adminUser, secret: secretFile("admin-password") } }],
     },
   };
 }
@@ -112,7 +113,7 @@ function cloud({ agents, internalUrl, imageMirror }: SettingsArgs): KubernetesCl
     webSocket: true,
     containerCapStr: String(agents.quota.pods),
     waitForPodSec: 600,
-    templates: agentTemplates(agents.images, imageMirror),
+    templates: agentTemplates({ ...agents, imageMirror }),
   };
 }
 

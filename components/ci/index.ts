@@ -21,6 +21,7 @@ import { controller, controllerName } from "./controller";
 import { httpPort, initFile, settingsFile } from "./controller-container";
 import { cascJobs, type PipelineApp } from "./jobs";
 import { networkPolicies } from "./network";
+import { packageSettings, type Packages } from "./packages";
 import { pluginList } from "./plugins";
 import { pluginsFile } from "./plugins-container";
 import { jobsFile } from "./reload";
@@ -43,6 +44,10 @@ export interface JenkinsArgs {
   teams: Record<string, TeamGroups>;
   /** Registry that images are pushed to. Without a login, Secret `registry-push` is made by hand. */
   registry: { address: string; login?: RegistryLogin };
+  /** Registry that holds this platform's base images, which agents build in; public images without it. */
+  baseImages?: string;
+  /** Repositories that builds get their packages from; the publishers' own without them. */
+  packages?: Packages;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
   /** Where its own pods run, and how urgent they are; agents run where there is room. */
@@ -90,7 +95,8 @@ export class Jenkins extends pulumi.ComponentResource {
       const { address, login } = args.registry;
       registrySecret(agents, { address, login }, this);
     }
-    const { triggerToken, ...secret } = jenkinsSecret(namespace, this);
+    if (args.packages !== undefined) packageSettings(agents, args.packages, this);
+    const { triggerToken, ...secret } = jenkinsSecret(namespace, ci.login, this);
     const service = controller(
       {
         namespace,
@@ -141,7 +147,12 @@ export class Jenkins extends pulumi.ComponentResource {
       administrators,
       teams: args.teams,
       repository,
-      agents,
+      agents: {
+        ...agents,
+        baseImages: args.baseImages,
+        packages: args.packages !== undefined,
+        scan: args.ci.scan,
+      },
       imageMirror: args.imageMirror,
     });
     const init = readFileSync(join(__dirname, "../../ci/init", initFile), "utf8");

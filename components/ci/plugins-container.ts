@@ -52,6 +52,8 @@ export function pluginsContainer(
         ? []
         : [
             { name: "JENKINS_UC", value: mirror },
+            // The installer fetches the list of all versions always, from a host of its own.
+            { name: "JENKINS_PLUGIN_INFO", value: `${mirror}/plugin-versions.json` },
             { name: "JENKINS_UC_DOWNLOAD", value: `${mirror}/download` },
           ]),
     ],

@@ -102,7 +102,6 @@ function environment(
 ): Record<string, string | SecretKey> {
   const { core: own, internal, admin } = secrets;
   return {
-    PORT: String(ports.http),
     LOG_LEVEL: "info",
     CONFIG_PATH: "/etc/core/app.conf",
     EXT_ENDPOINT: url,
@@ -116,7 +115,6 @@ function environment(
     WITH_TRIVY: "true",
     TRIVY_ADAPTER_URL: addresses.scanner,
     REGISTRY_STORAGE_PROVIDER_NAME: storageProvider,
-    CHART_CACHE_DRIVER: "redis",
     DATABASE_TYPE: "postgresql",
     POSTGRESQL_HOST: database.host,
     POSTGRESQL_PORT: String(database.port),

@@ -46,7 +46,7 @@ export interface HarborLogins {
  * @returns logins that hold once Harbor is set up.
  */
 export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins {
-  const { replicas, storage, scanner: volume } = args.harbor;
+  const { replicas, storage } = args.harbor;
   const namespace = platformNamespace("registry", parent, args.environment);
   const { imageMirror, placement } = args;
   const context = { namespace, replicas, imageMirror, placement, parent };
@@ -59,8 +59,8 @@ export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins 
   const api = core({ url, storageProvider, database, redis, secrets }, context);
   const pages = portal(context);
   const jobs = jobService({ redis, secrets, dependsOn: [api] }, context);
-  const scans = scanner({ redis, volume }, context);
-  exporter({ database, redis, secrets, dependsOn: [api] }, context);
+  const scans = scanner({ redis, scanner: args.harbor.scanner }, context);
+  exporter({ database, redis, dependsOn: [api] }, context);
   route(args, namespace, parent);
   return bootstrap(args, { context, secrets, dependsOn: [store, api, pages, jobs, scans] });
 }

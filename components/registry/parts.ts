@@ -1,3 +1,4 @@
+import type { HarborConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { environmentVariables } from "../shared/environment";
 import { imageReference, images } from "../shared/images";
@@ -15,7 +16,6 @@ import { redisAddresses, type DatabaseConnection, type RedisConnection } from ".
 import { addresses } from "./core";
 import type { HarborSecrets } from "./secrets";
 import { sizes } from "./sizes";
-import type { VolumeArgs } from "./stateful";
 import { deployment, statefulSet, type HarborContext } from "./workload";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -113,7 +113,7 @@ export function jobService(
 
 /** Trivy, which looks for known weaknesses in images. */
 export function scanner(
-  { redis, volume }: { redis: RedisConnection; volume: VolumeArgs },
+  { redis, scanner: config }: { redis: RedisConnection; scanner: HarborConfig["scanner"] },
   context: HarborContext,
 ): k8s.apps.v1.StatefulSet {
   const probe = (path: string) => ({ httpGet: { path: `/probe/${path}`, port: ports.http } });
@@ -133,10 +133,11 @@ export function scanner(
             SCANNER_TRIVY_VULN_TYPE: "os,library",
             SCANNER_TRIVY_SEVERITY: "UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
             SCANNER_TRIVY_TIMEOUT: "10m0s",
+            ...(config.database && { SCANNER_TRIVY_DB_REPOSITORY: config.database }),
+            ...(config.javaDatabase && { SCANNER_TRIVY_JAVA_DB_REPOSITORY: config.javaDatabase }),
+            ...(config.offline && { SCANNER_TRIVY_OFFLINE_SCAN: "true" }),
             ...redisAddresses(redis, {
               SCANNER_REDIS_URL: "scanner",
-              SCANNER_STORE_REDIS_URL: "scanner",
-              SCANNER_JOB_QUEUE_REDIS_URL: "scanner",
             }),
           }),
           ports: [{ name: "http", containerPort: ports.http }],
@@ -154,7 +155,10 @@ export function scanner(
       podAnnotations: redis.podAnnotations,
       dependsOn: redis.resources,
     },
-    { replicas: context.replicas, volume: { name: "cache", ...volume } },
+    {
+      replicas: context.replicas,
+      volume: { name: "cache", size: config.size, class: config.class },
+    },
     context,
   );
 }
@@ -164,12 +168,10 @@ export function exporter(
   {
     database,
     redis,
-    secrets,
     dependsOn,
   }: {
     database: DatabaseConnection;
     redis: RedisConnection;
-    secrets: HarborSecrets;
     dependsOn: pulumi.Resource[];
   },
   context: HarborContext,
@@ -189,8 +191,6 @@ export function exporter(
             HARBOR_EXPORTER_METRICS_ENABLED: "true",
             HARBOR_EXPORTER_CACHE_TIME: "23",
             HARBOR_EXPORTER_CACHE_CLEAN_INTERVAL: "14400",
-            HARBOR_METRIC_NAMESPACE: metricsNamespace,
-            HARBOR_METRIC_SUBSYSTEM: "exporter",
             HARBOR_SERVICE_SCHEME: "http",
             HARBOR_SERVICE_HOST: "harbor-core",
             HARBOR_SERVICE_PORT: String(ports.service),
@@ -205,7 +205,6 @@ export function exporter(
             HARBOR_DATABASE_PASSWORD: database.password,
             HARBOR_DATABASE_MAX_IDLE_CONNS: "5",
             HARBOR_DATABASE_MAX_OPEN_CONNS: "20",
-            HARBOR_ADMIN_PASSWORD: { secret: secrets.admin.name, key: "password" },
           }),
           ports: [{ name: "metrics", containerPort: ports.metrics }],
           livenessProbe: { ...page, periodSeconds: 10, failureThreshold: 6 },
@@ -218,7 +217,6 @@ export function exporter(
       servicePorts: { metrics: [ports.metrics, ports.metrics] },
       metrics: true,
       podAnnotations: {
-        ...secrets.admin.podAnnotations,
         ...database.podAnnotations,
         ...redis.podAnnotations,
       },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { appRuntimeKeys } from "../../components/images/app-runtimes";
 import { gitRepository, host, name, port } from "../values";
 import { canaryRelease, freeze, override, stableRelease, version } from "./releases";
 import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
@@ -49,6 +50,11 @@ export const app = z.strictObject({
   domain: host,
   /** Git repository that its images are built from; without it, its versions are images that exist. */
   repository: gitRepository.optional(),
+  /**
+   * Base image that its Dockerfile is built from, which decides what it is built in: Java 8 for
+   * tomcat:9.0.122-jdk8, PHP 7.2 for php:7.2.11. The newest one of its preset without it.
+   */
+  runtime: z.enum(appRuntimeKeys).optional(),
   /** Serves the app by a plain Ingress; only where no canary is asked for. */
   ingress: ingress.optional(),
   /** The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. */

@@ -74,7 +74,16 @@ const harbor = z.strictObject({
   database: database.prefault({ type: "internal" }),
   redis: redis.prefault({ type: "internal" }),
   /** Vulnerability database and cache of each scanner pod. */
-  scanner: volume("5Gi").prefault({}),
+  scanner: volume("5Gi")
+    .extend({
+      /** Repository of the database of weaknesses, instead of its publisher's, for example `harbor.example.com/mirror/trivy-db`. */
+      database: z.string().min(1).optional(),
+      /** Repository of the index of Java archives, instead of its publisher's. */
+      javaDatabase: z.string().min(1).optional(),
+      /** Whether scans ask no other server for what a Java archive is. */
+      offline: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Which images of an app are kept; the base images of project `template` all are. */
   retention: z
     .strictObject({

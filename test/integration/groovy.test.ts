@@ -113,8 +113,9 @@ for (const version of groovyVersions) {
 
       const scene = (text: string): Scene => {
         writeFileSync(join(folder, "trigger-token"), `${text}\n`);
+        writeFileSync(join(folder, "trigger-user"), "trigger-a1b2c3\n");
         const script = readFileSync(join(checkout, "ci/init/trigger-token.groovy"), "utf8");
-        return { script: script.replace("/run/secrets/jenkins", folder) };
+        return { script: script.replaceAll("/run/secrets/jenkins", folder) };
       };
 
       it("is made at the first start, and is the only one after another start", () => {
@@ -123,7 +124,7 @@ for (const version of groovyVersions) {
           assert.equal(failure, null);
           assert.deepEqual(
             tokens.map(({ user, name, plain, expires }) => [user, name, plain, expires]),
-            [["trigger", "platform", token, false]],
+            [["trigger-a1b2c3", "platform", token, false]],
           );
           assert.ok((tokens[0]?.saves ?? 0) >= 2, "the user is not saved with the token");
         }
@@ -132,7 +133,10 @@ for (const version of groovyVersions) {
       it("is in no message when Jenkins does not take it", () => {
         const { tokens, failure } = play(scene(`10${token.slice(2)}`));
         assert.deepEqual(tokens, []);
-        assert.match(failure ?? "", /^The API token of user trigger was not made: \S+Exception$/);
+        assert.match(
+          failure ?? "",
+          /^The API token of user trigger-a1b2c3 was not made: \S+Exception$/,
+        );
         assert.doesNotMatch(failure ?? "", /0123456789/);
       });
     });

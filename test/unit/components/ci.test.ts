@@ -194,7 +194,10 @@ describe("Jenkins", () => {
     assert.deepEqual(
       sources?.map(({ secret }) => [secret.name, secret.items.map(({ path }) => path)]),
       [
-        ["jenkins", ["admin-password", "trigger-password", "trigger-token"]],
+        [
+          "jenkins",
+          ["admin-user", "trigger-user", "admin-password", "trigger-password", "trigger-token"],
+        ],
         ["jenkins-oidc", ["oidc-client-secret"]],
         ["jenkins-git", ["git-username", "git-password"]],
       ],
@@ -260,7 +263,21 @@ describe("Jenkins", () => {
       string
     >;
     assert.equal(secrets["trigger-token"], "11random-jenkins-trigger-token");
-    assert.equal(new Set(Object.values(secrets)).size, 4);
+    assert.equal(new Set(Object.values(secrets)).size, 6);
+  });
+
+  it("names its own users so that nobody of an OpenID Connect provider can be called so", async () => {
+    const users = async (login: object) => {
+      const { object } = await jenkins({ login });
+      const values = at(object("Secret", "jenkins"), "stringData") as Record<string, string>;
+      return [values["admin-user"], values["trigger-user"]];
+    };
+    assert.deepEqual(await users({ type: "local" }), ["admin", "trigger"]);
+    const oidc = { type: "oidc", discovery: "https://login.test/x", clientId: "jenkins" };
+    assert.deepEqual(await users({ ...oidc, secret: "jenkins-oidc" }), [
+      "admin-random-jenkins-admin-user",
+      "trigger-random-jenkins-trigger-user",
+    ]);
   });
 
   it("has no secret in a ConfigMap, a variable or an argument", async () => {
@@ -328,7 +345,9 @@ describe("Jenkins", () => {
       "spec",
     ) as k8s.types.output.networking.v1.NetworkPolicySpec;
     assert.deepEqual([agents.policyTypes, agents.ingress], [["Ingress", "Egress"], []]);
-    const outside = agents.egress.flatMap(({ to }) => to ?? []).find(({ ipBlock }) => ipBlock);
+    const outside = agents.egress
+      .flatMap(({ to }) => to ?? [])
+      .find(({ ipBlock }) => ipBlock?.cidr === "0.0.0.0/0");
     assert.deepEqual(outside?.ipBlock?.except, ["169.254.0.0/16"]);
     const builders = at(
       object("NetworkPolicy", "image-builders"),
@@ -343,6 +362,26 @@ describe("Jenkins", () => {
 });
 
 describe("builders of images", () => {
+  it("reach packages and base images, and neither the API server nor a machine's credentials", async () => {
+    const { podSelector, policyTypes, egress } = at(
+      (await jenkins()).object("NetworkPolicy", "image-builders"),
+      "spec",
+    ) as k8s.types.output.networking.v1.NetworkPolicySpec;
+    assert.deepEqual([podSelector, policyTypes], [{}, ["Ingress", "Egress"]]);
+    assert.ok(egress.length > 0);
+    for (const { to, ports } of egress) {
+      for (const { ipBlock } of to ?? []) {
+        if (ipBlock === undefined) continue;
+        const dns = ipBlock.cidr === "169.254.20.10/32";
+        assert.ok(dns || ipBlock.except.includes("169.254.0.0/16"), ipBlock.cidr);
+        assert.deepEqual(
+          ports?.map(({ port, endPort }) => endPort ?? port),
+          dns ? [53, 53] : [80, 443, 32_767],
+        );
+      }
+    }
+  });
+
   it("are as many as the stack says, and keep an agent on the daemon whose cache it filled", async () => {
     const { object, names } = await jenkins({ builder: { replicas: 3, cache: "7Gi" } });
     const builders = object("StatefulSet", "image-builder");

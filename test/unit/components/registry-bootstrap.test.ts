@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { harborBodies } from "../../support/contracts/harbor";
 import { bootstrapSettings } from "../../../components/registry/bootstrap-settings";
 import {
   recordingServer,
@@ -42,6 +43,13 @@ function withoutZeros(value: unknown): unknown {
       .filter(([, entry]) => entry !== false && entry !== 0 && entry !== "" && !empty(entry))
       .map(([key, entry]) => [key, withoutZeros(entry)]),
   );
+}
+
+/** Why the API does not take a body. Harbor itself ignores a field that it does not know. */
+function refusal(request: string, body: unknown): string | undefined {
+  const known = harborBodies[request];
+  if (known === undefined) return `${request} is not in the table of bodies`;
+  return known.safeParse(body).error?.message;
 }
 
 function empty(value: unknown): boolean {
@@ -92,6 +100,8 @@ class FakeHarbor {
   private api(method: string, path: string, body: unknown): Answer {
     const fields = (body ?? {}) as Record<string, unknown>;
     const [, kind = "", id = ""] = /^\/([^/?]+)\/?([^?]*)/.exec(path) ?? [];
+    const refused = body === undefined ? undefined : refusal(`${method} ${kind}`, body);
+    if (refused !== undefined) return { status: 400, body: { errors: [{ message: refused }] } };
     switch (`${method} ${kind}`) {
       case "GET users":
         return { status: 200, body: { username: "admin" } };

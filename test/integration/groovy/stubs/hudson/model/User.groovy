@@ -7,13 +7,22 @@ class User {
 
     /** For the test: how often the user was saved. */
     int saves = 0
+    private final String id
     private List<UserProperty> properties = []
 
     static User getById(String id, boolean create) {
         if (create && !all.containsKey(id)) {
-            all[id] = new User()
+            all[id] = new User(id)
         }
         return all[id]
+    }
+
+    private User(String id) {
+        this.id = id
+    }
+
+    String getId() {
+        return id
     }
 
     def <T extends UserProperty> T getProperty(Class<T> clazz) {
