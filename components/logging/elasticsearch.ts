@@ -14,6 +14,7 @@ import {
   withoutApiAccess,
 } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
+import { declareService } from "../shared/service";
 import {
   elasticsearchPorts as ports,
   elasticsearchSettings,
@@ -184,12 +185,12 @@ function container(
 /** One address for clients, and names of the nodes for each other, also before they are ready. */
 function services(place: Place): void {
   const http = { name: "http", port: ports.http, targetPort: "http" };
-  new k8s.core.v1.Service(
+  declareService(
     name,
     { metadata: metadata(name, place), spec: { selector, ports: [http] } },
     { parent: place.parent },
   );
-  new k8s.core.v1.Service(
+  declareService(
     "elasticsearch-nodes",
     {
       metadata: { ...metadata(name, place), name: "elasticsearch-nodes" },

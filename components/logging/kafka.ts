@@ -16,6 +16,7 @@ import {
   withoutApiAccess,
 } from "../shared/pods";
 import type { DeclaredSecret } from "../shared/secret";
+import { declareService } from "../shared/service";
 import * as config from "./kafka-config";
 import { topicJob } from "./kafka-topic";
 import { kafkaUsers } from "./kafka-users";
@@ -202,12 +203,12 @@ function container(
 /** One address for clients to begin with, and one name for each node, also before it is ready. */
 function services(place: Place): void {
   const ports = [{ name: "client", port: config.kafkaPorts.client, targetPort: "client" }];
-  new k8s.core.v1.Service(
+  declareService(
     name,
     { metadata: metadata(name, place), spec: { selector, ports } },
     { parent: place.parent },
   );
-  new k8s.core.v1.Service(
+  declareService(
     "kafka-nodes",
     {
       metadata: { ...metadata(name, place), name: "kafka-nodes" },

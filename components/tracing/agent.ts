@@ -6,6 +6,7 @@ import { serviceAccount } from "../shared/service-account";
 import { agentConfig, collectorPorts } from "./collector-config";
 import { collectorPod, labelsOf, type Common } from "./collector-pod";
 import { scraped } from "../shared/pods";
+import { declareService } from "../shared/service";
 
 const name = "otel-agent";
 const labels = labelsOf(name);
@@ -67,7 +68,7 @@ export function agent(args: Common & { gateway: string }, parent: pulumi.Resourc
     },
     { parent, dependsOn: objects },
   );
-  new k8s.core.v1.Service(
+  declareService(
     name,
     {
       metadata: { name, namespace, labels },

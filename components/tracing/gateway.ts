@@ -4,6 +4,7 @@ import { disruptionBudget } from "../shared/budget";
 import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
 import { scraped, spread } from "../shared/pods";
+import { declareService } from "../shared/service";
 import { collectorPorts, gatewayConfig, type Sampling } from "./collector-config";
 import { collectorPod, labelsOf, type Common } from "./collector-pod";
 import { gatewaySizing } from "./sizing";
@@ -66,7 +67,7 @@ export function samplingGateway(args: GatewayArgs, parent: pulumi.Resource): voi
     },
     { parent, dependsOn: objects },
   );
-  new k8s.core.v1.Service(
+  declareService(
     gatewayName,
     {
       metadata,

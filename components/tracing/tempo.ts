@@ -11,6 +11,7 @@ import {
   scraped,
   withoutApiAccess,
 } from "../shared/pods";
+import { declareService } from "../shared/service";
 import { labelsOf, yaml, type Common } from "./collector-pod";
 import { tempoConfig, tempoFolder, tempoPorts } from "./tempo-config";
 
@@ -34,7 +35,7 @@ export function tempo(args: TempoArgs, parent: pulumi.Resource): void {
   const metadata = { name: tempoName, namespace, labels };
   const data = { [configFile]: yaml(tempoConfig(retention)) };
   const config = immutableConfigMap(tempoName, { namespace, labels, data }, parent);
-  const service = new k8s.core.v1.Service(
+  const service = declareService(
     tempoName,
     {
       metadata,
