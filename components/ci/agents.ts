@@ -5,6 +5,7 @@ import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shar
 import { agentNames, buildImages, type AgentName, type BuildImage } from "../images/app-runtimes";
 import { builderAddress } from "./builder";
 import type { AgentTemplate } from "./casc";
+import { agentLabel, agentsNamespace } from "./names";
 import { packagesVolume, withPackages } from "./packages";
 
 /** What a build runs in; a pipeline asks for an agent by this name. */
@@ -32,9 +33,6 @@ export interface ScanSources {
   javaDatabase?: string;
 }
 
-/** Namespace of the agents. */
-export const agentsNamespace = "ci-agents";
-
 /** Service account of the agents; it has no rights and no token. */
 export const agentsAccount = "jenkins-agent";
 
@@ -43,9 +41,6 @@ export const pushSecret = "registry-push";
 
 /** Secret in the agents' namespace: what releases need, as variables and as files. */
 const releaseSecret = "platform-release";
-
-/** Label of an agent's pod that names its runtime. */
-export const agentLabel = "platform/agent";
 
 type Container = k8s.types.input.core.v1.Container;
 type Resources = k8s.types.input.core.v1.ResourceRequirements;

@@ -1,7 +1,8 @@
-import { agentTemplates, agentsNamespace, type AgentsArgs } from "./agents";
+import { agentTemplates, type AgentsArgs } from "./agents";
 import type { Casc, KubernetesCloud, SecurityRealm, ThinBackup } from "./casc";
 import { adminUser, globalRoles, itemRoles, triggerUser, type TeamGroups } from "./casc-roles";
 import { secretFile } from "./casc-yaml";
+import { agentsNamespace } from "./names";
 
 /** Who logs in, and who says so. */
 export type Login =

@@ -1,12 +1,10 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { containerSecurityContext } from "../shared/pods";
+import type { PartContainer } from "../shared/pod-template";
+import type { Resources } from "../../config";
 import { backupFolder } from "./casc-settings";
+import { httpPort } from "./names";
 import { pluginsMount } from "./plugins-container";
 import { jobsFile, jobsFolder } from "./reload";
-
-/** Port of Jenkins' pages, its API, its metrics, and its agents. */
-export const httpPort = 8080;
 
 /** File of the settings in its ConfigMap. */
 export const settingsFile = "settings.yaml";
@@ -19,24 +17,21 @@ const secretsFolder = "/run/secrets/jenkins";
 const home = "/var/jenkins_home";
 
 /** The container of Jenkins itself. */
-export function jenkinsContainer(
-  image: string,
-  {
-    set,
-    secret,
-    resources,
-  }: {
-    /** Hash of the plugins' table. */
-    set: string;
-    /** Secret that holds the token for loading settings anew. */
-    secret: pulumi.Input<string>;
-    resources: k8s.types.input.core.v1.ResourceRequirements;
-  },
-): k8s.types.input.core.v1.Container {
+export function jenkinsContainer({
+  set,
+  secret,
+  resources,
+}: {
+  /** Hash of the plugins' table. */
+  set: string;
+  /** Secret that holds the token for loading settings again. */
+  secret: pulumi.Input<string>;
+  resources: Resources;
+}): PartContainer {
   const login = { httpGet: { path: "/login", port: "http" }, timeoutSeconds: 5 };
   return {
     name: "jenkins",
-    image,
+    image: "jenkins",
     env: [
       {
         name: "JAVA_OPTS",
@@ -60,7 +55,6 @@ export function jenkinsContainer(
     livenessProbe: { ...login, periodSeconds: 10, failureThreshold: 5 },
     readinessProbe: { ...login, periodSeconds: 10, failureThreshold: 3 },
     resources,
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "home", mountPath: home },
       pluginsMount(set),

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { contentHash } from "../shared/hash";
-import { containerSecurityContext } from "../shared/pods";
+import type { PartContainer } from "../shared/pod-template";
 import { pluginList } from "./plugins";
 
 /** The file that the installer reads. */
@@ -36,14 +36,10 @@ export function pluginsMount(set: string): k8s.types.input.core.v1.VolumeMount {
 }
 
 /** The init container that installs the plugins. */
-export function pluginsContainer(
-  image: string,
-  set: string,
-  mirror: string | undefined,
-): k8s.types.input.core.v1.Container {
+export function pluginsContainer(set: string, mirror: string | undefined): PartContainer {
   return {
     name: "plugins",
-    image,
+    image: "jenkins",
     command: ["bash", "-c", script],
     env: [
       { name: "SET", value: set },
@@ -61,7 +57,6 @@ export function pluginsContainer(
       requests: { cpu: "200m", memory: "512Mi" },
       limits: { cpu: "1", memory: "1Gi" },
     },
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "home", mountPath: "/sets", subPath: sets },
       { name: "plugins", mountPath: "/plugins", readOnly: true },

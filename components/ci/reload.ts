@@ -1,5 +1,4 @@
-import type * as k8s from "@pulumi/kubernetes";
-import { containerSecurityContext } from "../shared/pods";
+import type { PartContainer } from "../shared/pod-template";
 
 /** Folder of the jobs' file; it changes in place while Jenkins runs. */
 export const jobsFolder = "/var/jenkins_config/jobs";
@@ -39,10 +38,10 @@ done
 `.trim();
 
 /** The container beside Jenkins that makes it load changed jobs. It needs no rights in the cluster. */
-export function reloadContainer(image: string): k8s.types.input.core.v1.Container {
+export function reloadContainer(): PartContainer {
   return {
     name: "reload",
-    image,
+    image: "jenkins",
     command: ["bash", "-c", script],
     livenessProbe: {
       // One round may take as long as a load may.
@@ -55,7 +54,6 @@ export function reloadContainer(image: string): k8s.types.input.core.v1.Containe
       requests: { cpu: "10m", memory: "32Mi" },
       limits: { cpu: "200m", memory: "64Mi" },
     },
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "jobs", mountPath: jobsFolder, readOnly: true },
       { name: "reload", mountPath: tokenFolder, readOnly: true },

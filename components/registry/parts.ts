@@ -1,8 +1,9 @@
 import type { HarborConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { environmentVariables } from "../shared/environment";
-import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
+import { gatewayPods, podsOf } from "../shared/network-policy";
+import { scratch, type PodVolume } from "../shared/pod-template";
 import {
   jobNamespace,
   jobServiceConfig,
@@ -14,6 +15,7 @@ import {
 } from "./config-files";
 import { redisAddresses, type DatabaseConnection, type RedisConnection } from "./connections";
 import { addresses } from "./core";
+import { external, toDatabase, toRedis, toStore, toWorkload } from "./network";
 import type { HarborSecrets } from "./secrets";
 import { sizes } from "./sizes";
 import { deployment, statefulSet, type HarborContext } from "./workload";
@@ -30,12 +32,11 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
       containers: [
         {
           name: "portal",
-          image: imageReference(images.harborPortal, context.imageMirror),
+          image: "harborPortal",
           ports: [{ name: "http", containerPort: ports.http }],
           livenessProbe: { ...page, periodSeconds: 10, failureThreshold: 6 },
           readinessProbe: { ...page, periodSeconds: 10 },
           resources: sizes.portal,
-          readOnly: true,
           volumeMounts: [
             {
               name: "config",
@@ -49,9 +50,10 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
       ],
       volumes: [
         configVolume(name, { "nginx.conf": portalConfig }, context),
-        { name: "tmp", emptyDir: {} },
+        scratch("tmp", "64Mi"),
       ],
       servicePorts: { http: [ports.service, ports.http] },
+      network: { ingress: [{ from: [gatewayPods, podsOf("harbor-core")], ports: [ports.http] }] },
     },
     { replicas: context.replicas },
     context,
@@ -61,10 +63,16 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
 /** What runs in the background: scans, retention, garbage collection. */
 export function jobService(
   {
+    config,
     redis,
     secrets,
     dependsOn,
-  }: { redis: RedisConnection; secrets: HarborSecrets; dependsOn: pulumi.Resource[] },
+  }: {
+    config: Pick<HarborConfig, "database" | "redis" | "storage">;
+    redis: RedisConnection;
+    secrets: HarborSecrets;
+    dependsOn: pulumi.Resource[];
+  },
   context: HarborContext,
 ): k8s.apps.v1.Deployment {
   const name = "harbor-jobservice";
@@ -76,7 +84,8 @@ export function jobService(
       containers: [
         {
           name: "jobservice",
-          image: imageReference(images.harborJobService, context.imageMirror),
+          image: "harborJobService",
+          writableRoot: true,
           env: environmentVariables({
             CORE_URL: addresses.core,
             TOKEN_SERVICE_URL: `${addresses.core}/service/token`,
@@ -103,7 +112,20 @@ export function jobService(
       volumes: [configVolume(name, { "config.yml": jobServiceConfig() }, context)],
       servicePorts: { http: [ports.service, ports.http] },
       metrics: true,
-      podAnnotations: { ...internal.podAnnotations, ...redis.podAnnotations },
+      secrets: [internal, redis],
+      network: {
+        ingress: [{ from: [podsOf("harbor-core")], ports: [ports.http] }],
+        egress: [
+          ...toDatabase(config),
+          ...toRedis(config),
+          ...toStore(config),
+          ...toWorkload("harbor-core", ports.http),
+          ...toWorkload("harbor-registry", ports.registry, ports.http),
+          ...toWorkload("harbor-trivy", ports.http),
+          // Replication, webhooks and purges reach what people set up in the web UI.
+          ...external(80, 443),
+        ],
+      },
       dependsOn,
     },
     { replicas: context.replicas },
@@ -113,7 +135,10 @@ export function jobService(
 
 /** Trivy, which looks for known weaknesses in images. */
 export function scanner(
-  { redis, scanner: config }: { redis: RedisConnection; scanner: HarborConfig["scanner"] },
+  {
+    config: { scanner: config, ...harbor },
+    redis,
+  }: { config: Pick<HarborConfig, "scanner" | "redis">; redis: RedisConnection },
   context: HarborContext,
 ): k8s.apps.v1.StatefulSet {
   const probe = (path: string) => ({ httpGet: { path: `/probe/${path}`, port: ports.http } });
@@ -124,7 +149,8 @@ export function scanner(
       containers: [
         {
           name: "trivy",
-          image: imageReference(images.harborScanner, context.imageMirror),
+          image: "harborScanner",
+          writableRoot: true,
           env: environmentVariables({
             SCANNER_LOG_LEVEL: "info",
             SCANNER_API_SERVER_ADDR: `:${ports.http}`,
@@ -150,9 +176,24 @@ export function scanner(
           ],
         },
       ],
-      volumes: [{ name: "tmp", emptyDir: {} }],
+      // The layers of an image are unpacked there, of the largest one some gigabytes.
+      volumes: [scratch("tmp", "10Gi")],
       servicePorts: { http: [ports.http, ports.http] },
-      podAnnotations: redis.podAnnotations,
+      secrets: [redis],
+      network: {
+        ingress: [
+          {
+            from: ["core", "jobservice"].map((name) => podsOf(`harbor-${name}`)),
+            ports: [ports.http],
+          },
+        ],
+        egress: [
+          ...toRedis(harbor),
+          ...toWorkload("harbor-core", ports.http),
+          // The databases of weaknesses, and what Maven Central says of a Java archive.
+          ...external(443),
+        ],
+      },
       dependsOn: redis.resources,
     },
     {
@@ -166,10 +207,12 @@ export function scanner(
 /** Tells metrics of Harbor as a whole: projects, quotas, queues. One is enough. */
 export function exporter(
   {
+    config,
     database,
     redis,
     dependsOn,
   }: {
+    config: Pick<HarborConfig, "database" | "redis">;
     database: DatabaseConnection;
     redis: RedisConnection;
     dependsOn: pulumi.Resource[];
@@ -183,7 +226,8 @@ export function exporter(
       containers: [
         {
           name: "exporter",
-          image: imageReference(images.harborExporter, context.imageMirror),
+          image: "harborExporter",
+          writableRoot: true,
           env: environmentVariables({
             LOG_LEVEL: "info",
             HARBOR_EXPORTER_PORT: String(ports.metrics),
@@ -216,9 +260,13 @@ export function exporter(
       volumes: [],
       servicePorts: { metrics: [ports.metrics, ports.metrics] },
       metrics: true,
-      podAnnotations: {
-        ...database.podAnnotations,
-        ...redis.podAnnotations,
+      secrets: [database, redis],
+      network: {
+        egress: [
+          ...toDatabase(config),
+          ...toRedis(config),
+          ...toWorkload("harbor-core", ports.http),
+        ],
       },
       dependsOn,
     },
@@ -230,8 +278,8 @@ export function exporter(
 function configVolume(
   name: string,
   data: Record<string, string>,
-  { namespace, parent }: HarborContext,
-): k8s.types.input.core.v1.Volume {
+  { part: { namespace, parent } }: HarborContext,
+): PodVolume {
   const labels = objectLabels(name, "registry");
   const { name: configMap } = immutableConfigMap(name, { namespace, labels, data }, parent);
   return { name: "config", configMap: { name: configMap } };

@@ -30,7 +30,7 @@ async function artifacts(
       new Artifacts(
         "artifacts",
         {
-          environment: "dev",
+          context: { environment: "dev" },
           domain: "platform.test",
           gateway: { name: "dev", namespace: "gateway" },
           artifacts: config(changed),

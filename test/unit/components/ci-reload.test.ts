@@ -44,7 +44,7 @@ describe("the container that makes Jenkins load its jobs", () => {
     writeFileSync(join(folder, "bin/sleep"), `#!/bin/bash\njobs="${jobs}"\n${sleep}\n`, {
       mode: 0o755,
     });
-    const [shell = "", flag = "", script = ""] = reloadContainer("image").command as string[];
+    const [shell = "", flag = "", script = ""] = reloadContainer().command as string[];
     const moved = script
       .replace(/\/(tmp|run\/secrets|var)(?=\/)/g, `${folder}/$1`)
       .replace("http://127.0.0.1:8080", server.url);
@@ -91,7 +91,7 @@ describe("the container that makes Jenkins load its jobs", () => {
       );
     }
     assert.doesNotMatch(stdout + stderr, new RegExp(token));
-    const { command } = reloadContainer("image");
+    const { command } = reloadContainer();
     assert.doesNotMatch(JSON.stringify(command), new RegExp(token));
     assert.equal(readFileSync(join(folder, "tmp/answer"), "utf8"), "");
   });

@@ -30,7 +30,7 @@ async function jenkins(
     ({ address } = new Jenkins(
       "ci",
       {
-        environment: "dev",
+        context: { environment: "dev" },
         domain: "dev.platform.test",
         scheme: "https",
         gateway: { name: "dev", namespace: "gateway" },
@@ -94,8 +94,12 @@ describe("Jenkins", () => {
       "Namespace -/ci-agents",
       "Namespace -/ci-images",
       "NetworkPolicy ci-agents/jenkins-agents",
-      "NetworkPolicy ci-images/image-builders",
+      "NetworkPolicy ci-images/default-deny",
+      "NetworkPolicy ci-images/image-builder",
+      "NetworkPolicy ci-images/image-cleanup",
+      "NetworkPolicy ci/default-deny",
       "NetworkPolicy ci/jenkins",
+      "NetworkPolicy ci/jenkins-backup",
       "PersistentVolumeClaim ci/jenkins-backup-copies",
       "ResourceQuota ci-agents/jenkins-agents",
       "Role ci-agents/jenkins-agents",
@@ -350,7 +354,7 @@ describe("Jenkins", () => {
       .find(({ ipBlock }) => ipBlock?.cidr === "0.0.0.0/0");
     assert.deepEqual(outside?.ipBlock?.except, ["169.254.0.0/16"]);
     const builders = at(
-      object("NetworkPolicy", "image-builders"),
+      object("NetworkPolicy", "image-builder"),
       "spec.ingress",
     ) as k8s.types.output.networking.v1.NetworkPolicyIngressRule[];
     assert.deepEqual(builders[0]?.from[0], {
@@ -364,10 +368,13 @@ describe("Jenkins", () => {
 describe("builders of images", () => {
   it("reach packages and base images, and neither the API server nor a machine's credentials", async () => {
     const { podSelector, policyTypes, egress } = at(
-      (await jenkins()).object("NetworkPolicy", "image-builders"),
+      (await jenkins()).object("NetworkPolicy", "image-builder"),
       "spec",
     ) as k8s.types.output.networking.v1.NetworkPolicySpec;
-    assert.deepEqual([podSelector, policyTypes], [{}, ["Ingress", "Egress"]]);
+    assert.deepEqual(
+      [podSelector.matchLabels, policyTypes],
+      [{ "app.kubernetes.io/name": "image-builder" }, ["Ingress", "Egress"]],
+    );
     assert.ok(egress.length > 0);
     for (const { to, ports } of egress) {
       for (const { ipBlock } of to ?? []) {

@@ -32,7 +32,7 @@ function registry(
       new Registry(
         "registry",
         {
-          environment: "dev",
+          context: { environment: "dev" },
           domain: "platform.test",
           scheme: "https",
           gateway: { name: "dev", namespace: "gateway" },
@@ -280,7 +280,12 @@ describe("Registry", () => {
   });
 
   it("takes its images from the mirror", async () => {
-    const { objects } = await registry({}, { imageMirror: "mirror.platform.test/cache" });
+    const { objects } = await registry(
+      {},
+      {
+        context: { environment: "dev", imageMirror: "mirror.platform.test/cache" },
+      },
+    );
     for (const { title, pod } of workloads(objects)) {
       for (const { image } of [...pod.containers, ...(pod.initContainers ?? [])]) {
         assert.match(image ?? "", /^mirror\.platform\.test\/cache\//, title);
@@ -291,7 +296,12 @@ describe("Registry", () => {
   it("places all its pods where the platform's own parts run", async () => {
     const classes = { critical: "critical", platform: "platform", apps: "apps" };
     const nodeGroup = { name: "platform", labels: { pool: "platform" }, exclusive: true };
-    const { objects } = await registry({}, { placement: { classes, nodeGroup } });
+    const { objects } = await registry(
+      {},
+      {
+        context: { environment: "dev", placement: { classes, nodeGroup } },
+      },
+    );
     for (const { title, pod } of workloads(objects)) {
       assert.equal(pod.priorityClassName, "platform", title);
       assert.deepEqual(pod.nodeSelector, { pool: "platform" }, title);
@@ -414,7 +424,7 @@ describe("Harbor's config files", () => {
     const loggers = at(made, "job_loggers") as { name: string }[];
     assert.deepEqual(
       loggers.map(({ name }) => name),
-      ["STD_OUTPUT", "DATABASE"],
+      ["STD_OUTPUT", "DB"],
     );
     assert.equal(at(made, "worker_pool.redis_pool.redis_url"), undefined);
   });
