@@ -6,7 +6,7 @@ import { jenkinsSettings, type SettingsArgs } from "../../../components/ci/casc-
 import { cascYaml } from "../../../components/ci/casc-yaml";
 import { groovyLiteral } from "../../../components/ci/groovy";
 import { cascJobs, jobsScript } from "../../../components/ci/jobs";
-import { pluginList, plugins } from "../../../components/ci/plugins";
+import { pluginList, plugins, requiredPlugins } from "../../../components/ci/plugins";
 import { cascSchema, type CascText } from "../../support/casc-schema";
 import { pipelineSettings, shopPipeline } from "../../support/pipelines";
 
@@ -256,8 +256,16 @@ describe("the table of plugins", () => {
   it("names a version of each, by line and sorted", () => {
     const lines = pluginList().trimEnd().split("\n");
     assert.deepEqual(lines, [...lines].sort());
-    assert.equal(lines.length, Object.keys(plugins).length);
+    const rows = [...Object.keys(plugins), ...Object.keys(requiredPlugins)];
+    assert.equal(lines.length, rows.length);
+    assert.equal(new Set(rows).size, rows.length, "a plugin has two rows");
     for (const line of lines) assert.match(line, /^[A-Za-z0-9-]+:[0-9][\w.-]*$/);
+  });
+
+  it("has a row for what runs the scripts of everybody and keeps credentials", () => {
+    for (const name of ["script-security", "credentials", "workflow-cps", "git-client"]) {
+      assert.ok(name in requiredPlugins, `${name} would be as old as any plugin allows`);
+    }
   });
 
   it("has every plugin that the settings and pipelines are written for", () => {
