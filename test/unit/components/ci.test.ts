@@ -372,8 +372,8 @@ describe("builders of images", () => {
       "spec",
     ) as k8s.types.output.networking.v1.NetworkPolicySpec;
     assert.deepEqual(
-      [podSelector.matchLabels, policyTypes],
-      [{ "app.kubernetes.io/name": "image-builder" }, ["Ingress", "Egress"]],
+      [podSelector.matchLabels["app.kubernetes.io/name"], policyTypes],
+      ["image-builder", ["Ingress", "Egress"]],
     );
     assert.ok(egress.length > 0);
     for (const { to, ports } of egress) {

@@ -258,14 +258,58 @@ describe("Registry", () => {
     }
   });
 
+  for (const [what, changed] of [
+    ["with everything in the cluster", {}],
+    ["with databases and storage of others", highlyAvailable],
+  ] as const) {
+    it(`closes its namespace ${what}, and every way has both its ends`, async () => {
+      const { objects } = await registry(changed);
+      type Rule = { from?: Peer[]; to?: Peer[]; ports: { port: number }[] };
+      type Peer = { podSelector?: { matchLabels?: Record<string, string> }; ipBlock?: object };
+      const policies = new Map(
+        objects
+          .filter(({ kind }) => kind === "NetworkPolicy")
+          .map((object) => [
+            object.metadata.name,
+            at(object, "spec") as { ingress?: Rule[]; egress?: Rule[] },
+          ]),
+      );
+      assert.deepEqual(policies.get("default-deny")?.ingress, undefined);
+      const name = ({ podSelector }: Peer) => podSelector?.matchLabels?.["app.kubernetes.io/name"];
+      const allowed = (from: string, to: string, port: number) =>
+        policies
+          .get(to)
+          ?.ingress?.some(
+            (rule) =>
+              rule.ports.some((one) => one.port === port) &&
+              rule.from?.some((peer) => name(peer) === from),
+          );
+      let ways = 0;
+      for (const [from, { egress = [] }] of policies) {
+        for (const rule of egress) {
+          for (const to of (rule.to ?? []).map(name).filter((one) => one !== undefined)) {
+            for (const { port } of rule.ports) {
+              ways += 1;
+              assert.ok(allowed(from, to, port), `${from} may reach ${to}:${port}, which refuses`);
+            }
+          }
+        }
+      }
+      assert.ok(ways >= 10, String(ways));
+      for (const workload of workloads(objects)) {
+        const own = at(workload.object, "spec.template.metadata.labels") as Record<string, string>;
+        assert.ok(policies.has(own["app.kubernetes.io/name"] ?? ""), workload.object.metadata.name);
+      }
+    });
+  }
+
   it("tells metrics where they are", async () => {
     const { objects } = await registry();
     const scraped = workloads(objects)
       .filter(
         ({ object }) =>
-          (at(object, "spec.template.metadata.annotations") as Record<string, string>)[
-            "prometheus.io/scrape"
-          ] === "true",
+          (at(object, "spec.template.metadata") as { annotations?: Record<string, string> })
+            .annotations?.["prometheus.io/scrape"] === "true",
       )
       .map(({ object, pod }) => {
         const metrics = pod.containers[0]?.ports?.find(({ name }) => name === "metrics");
