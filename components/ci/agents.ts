@@ -5,6 +5,7 @@ import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shar
 import { agentNames, buildImages, type AgentName, type BuildImage } from "../images/app-runtimes";
 import { builderAddress } from "./builder";
 import type { AgentTemplate } from "./casc";
+import { goTrust } from "./certificates";
 import { agentLabel, agentsNamespace } from "./names";
 import { packagesVolume, withPackages } from "./packages";
 
@@ -23,6 +24,8 @@ export interface AgentsArgs {
   packages?: boolean;
   /** Where the scanner gets its databases of weaknesses, instead of their publishers. */
   scan?: ScanSources;
+  /** Secret with the company's certificates, which the agents that push images trust. */
+  caBundle?: string;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
 }
@@ -74,6 +77,7 @@ export function agentTemplates(args: AgentsArgs = {}): AgentTemplate[] {
           items: [{ key: ".dockerconfigjson", path: "config.json" }],
         },
       },
+      ...goTrust(args.caBundle).volumes,
     ]),
     template(
       "platform",
@@ -184,7 +188,9 @@ function container(name: string, image: string, resources: Resources): Container
 }
 
 /** Builds with the daemon, whose namespace alone may do what building needs; scans; pushes. */
-function imageContainers(client: string, { imageMirror, scan = {} }: AgentsArgs): Container[] {
+function imageContainers(client: string, args: AgentsArgs): Container[] {
+  const { imageMirror, scan = {}, caBundle } = args;
+  const trust = goTrust(caBundle);
   const build = container("build", client, toolSize);
   const scanner = container("scan", imageReference(images.trivy, imageMirror), scanSize);
   return [
@@ -194,8 +200,12 @@ function imageContainers(client: string, { imageMirror, scan = {} }: AgentsArgs)
         { name: "HOME", value: workspace },
         { name: "BUILDKIT_HOST", value: builderAddress },
         { name: "DOCKER_CONFIG", value: "/run/secrets/registry" },
+        ...trust.env,
       ],
-      volumeMounts: [{ name: "registry", mountPath: "/run/secrets/registry", readOnly: true }],
+      volumeMounts: [
+        { name: "registry", mountPath: "/run/secrets/registry", readOnly: true },
+        ...trust.volumeMounts,
+      ],
     },
     {
       ...scanner,
@@ -203,7 +213,9 @@ function imageContainers(client: string, { imageMirror, scan = {} }: AgentsArgs)
         ...(scanner.env as k8s.types.input.core.v1.EnvVar[]),
         ...variable("TRIVY_DB_REPOSITORY", scan.database),
         ...variable("TRIVY_JAVA_DB_REPOSITORY", scan.javaDatabase),
+        ...trust.env,
       ],
+      ...(trust.volumeMounts.length === 0 ? {} : { volumeMounts: trust.volumeMounts }),
     },
   ];
 }

@@ -6,6 +6,7 @@ import { containerSecurityContext } from "../shared/pods";
 import { service } from "../shared/service";
 import { statefulSet } from "../shared/workload";
 import { pruneBuilders, pruneName } from "./builder-prune";
+import { goTrust } from "./certificates";
 import { builderName, builderNamespace, builderPort } from "./names";
 import { imageAgents, toServers } from "./network";
 
@@ -16,6 +17,8 @@ export interface BuilderArgs {
   cache: string;
   /** Class of the volume, block storage; the cluster's default without it. */
   storageClass?: BlockStorageClass;
+  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  caBundle?: string;
 }
 
 const podsService = `${builderName}-pods`;
@@ -32,6 +35,7 @@ function addressOf(replica: number): string {
 export function imageBuilders(part: Part, args: BuilderArgs): void {
   const { replicas, cache, storageClass } = args;
   const ports = { buildkit: builderPort };
+  const trust = goTrust(args.caBundle);
   statefulSet(part, {
     name: builderName,
     replicas,
@@ -41,7 +45,8 @@ export function imageBuilders(part: Part, args: BuilderArgs): void {
     spread: "preferred",
     user: 1000,
     ownsVolumes: "large",
-    containers: [container()],
+    containers: [container(trust)],
+    volumes: trust.volumes,
     // An agent scans what it built before it pushes: both must meet the same daemon's cache.
     service: { ports, spec: { sessionAffinity: "ClientIP" } },
     network: {
@@ -69,7 +74,7 @@ export function imageBuilders(part: Part, args: BuilderArgs): void {
   pruneBuilders(part, addresses);
 }
 
-function container(): PartContainer {
+function container(trust: ReturnType<typeof goTrust>): PartContainer {
   const answers = { exec: { command: ["buildctl", "debug", "workers"] }, timeoutSeconds: 10 };
   return {
     name: "buildkitd",
@@ -80,6 +85,7 @@ function container(): PartContainer {
       // A sandbox of processes would need a privileged container.
       "--oci-worker-no-process-sandbox",
     ],
+    ...(trust.env.length === 0 ? {} : { env: trust.env }),
     ports: [{ name: "buildkit", containerPort: builderPort }],
     livenessProbe: { ...answers, initialDelaySeconds: 10, periodSeconds: 30, failureThreshold: 5 },
     readinessProbe: { ...answers, initialDelaySeconds: 5, periodSeconds: 15 },
@@ -93,6 +99,9 @@ function container(): PartContainer {
       allowPrivilegeEscalation: true,
       capabilities: { ...containerSecurityContext.capabilities, add: ["SETGID", "SETUID"] },
     },
-    volumeMounts: [{ name: "cache", mountPath: "/home/user/.local/share/buildkit" }],
+    volumeMounts: [
+      { name: "cache", mountPath: "/home/user/.local/share/buildkit" },
+      ...trust.volumeMounts,
+    ],
   };
 }

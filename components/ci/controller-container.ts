@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PartContainer } from "../shared/pod-template";
 import type { Resources } from "../../config";
 import { backupFolder } from "./casc-settings";
+import type { javaTrust } from "./certificates";
 import { httpPort } from "./names";
 import { pluginsMount } from "./plugins-container";
 import { jobsFile, jobsFolder } from "./reload";
@@ -21,12 +22,15 @@ export function jenkinsContainer({
   set,
   secret,
   resources,
+  trust,
 }: {
   /** Hash of the plugins' table. */
   set: string;
   /** Secret that holds the token for loading settings again. */
   secret: pulumi.Input<string>;
   resources: Resources;
+  /** What makes Java and git trust the company's authorities. */
+  trust: ReturnType<typeof javaTrust>;
 }): PartContainer {
   const login = { httpGet: { path: "/login", port: "http" }, timeoutSeconds: 5 };
   return {
@@ -36,7 +40,11 @@ export function jenkinsContainer({
       {
         name: "JAVA_OPTS",
         // The rest of the memory is for threads, classes and file buffers.
-        value: "-Djenkins.install.runSetupWizard=false -XX:MaxRAMPercentage=60",
+        value: [
+          "-Djenkins.install.runSetupWizard=false",
+          "-XX:MaxRAMPercentage=60",
+          ...trust.options,
+        ].join(" "),
       },
       { name: "JENKINS_OPTS", value: "--webroot=/var/jenkins_cache/war" },
       {
@@ -48,6 +56,7 @@ export function jenkinsContainer({
         name: "CASC_RELOAD_TOKEN",
         valueFrom: { secretKeyRef: { name: secret, key: "reload-token" } },
       },
+      ...trust.env,
     ],
     ports: [{ name: "http", containerPort: httpPort }],
     // A large home takes minutes to load.
@@ -65,6 +74,7 @@ export function jenkinsContainer({
       { name: "secrets", mountPath: secretsFolder, readOnly: true },
       { name: "war", mountPath: "/var/jenkins_cache" },
       { name: "tmp", mountPath: "/tmp" },
+      ...trust.volumeMounts,
     ],
   };
 }

@@ -7,6 +7,7 @@ import { gatewayPods } from "../shared/network-policy";
 import { scratch, type PodVolume } from "../shared/pod-template";
 import type { DeclaredSecret } from "../shared/secret";
 import { statefulSet } from "../shared/workload";
+import { javaTrust } from "./certificates";
 import { jenkinsContainer } from "./controller-container";
 import { controllerName, httpPort } from "./names";
 import { everyAgent, toServers } from "./network";
@@ -27,6 +28,8 @@ export interface ControllerArgs {
   storageClass?: BlockStorageClass;
   /** Sizes of its volumes, with a unit. */
   sizes: { home: string; backup: string };
+  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  caBundle?: string;
   /** Update centre that plugins are downloaded from, instead of the project's own. */
   pluginMirror?: string;
 }
@@ -41,6 +44,7 @@ export const backupClaim = `backup-${controllerName}-0`;
  */
 export function controller(part: Part, args: ControllerArgs): void {
   const { secret, resources, sizes, storageClass } = args;
+  const trust = javaTrust(args.caBundle);
   const set = pluginSet(imageReference(images.jenkins, part.context.imageMirror));
   statefulSet(part, {
     name: controllerName,
@@ -55,9 +59,15 @@ export function controller(part: Part, args: ControllerArgs): void {
     ownsVolumes: "large",
     secrets: [secret],
     metrics: { port: httpPort, path: "/prometheus/" },
-    initContainers: [pluginsContainer(set, args.pluginMirror)],
-    containers: [jenkinsContainer({ set, secret: secret.name, resources }), reloadContainer()],
-    volumes: volumes(args),
+    initContainers: [
+      ...trust.initContainers,
+      pluginsContainer(set, { mirror: args.pluginMirror, trust }),
+    ],
+    containers: [
+      jenkinsContainer({ set, secret: secret.name, resources, trust }),
+      reloadContainer(),
+    ],
+    volumes: [...volumes(args), ...trust.volumes],
     service: { ports: { http: httpPort } },
     network: {
       formerName: controllerName,

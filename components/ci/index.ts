@@ -89,7 +89,11 @@ export class Jenkins extends pulumi.ComponentResource {
       this,
     );
     agentsPolicy(agents);
-    imageBuilders(builders, { ...ci.builder, storageClass: ci.storageClass });
+    imageBuilders(builders, {
+      ...ci.builder,
+      storageClass: ci.storageClass,
+      caBundle: ci.caBundle,
+    });
     closeNamespace(builders, builderNamespace);
     if (args.registry.login !== undefined) {
       const { address, login } = args.registry;
@@ -106,6 +110,7 @@ export class Jenkins extends pulumi.ComponentResource {
       storageClass: ci.storageClass,
       sizes: { home: ci.home, backup: ci.backup.size },
       pluginMirror: ci.pluginMirror,
+      caBundle: ci.caBundle,
     });
     backupCopies(part, { target: ci.backup.target });
     closeNamespace(part);
@@ -148,6 +153,7 @@ export class Jenkins extends pulumi.ComponentResource {
         baseImages: args.baseImages,
         packages: args.packages !== undefined,
         scan: args.ci.scan,
+        caBundle: args.ci.caBundle,
       },
       imageMirror: args.context.imageMirror,
     });

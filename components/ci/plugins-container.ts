@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { contentHash } from "../shared/hash";
 import type { PartContainer } from "../shared/pod-template";
+import type { javaTrust } from "./certificates";
 import { pluginList } from "./plugins";
 
 /** The file that the installer reads. */
@@ -36,7 +37,10 @@ export function pluginsMount(set: string): k8s.types.input.core.v1.VolumeMount {
 }
 
 /** The init container that installs the plugins. */
-export function pluginsContainer(set: string, mirror: string | undefined): PartContainer {
+export function pluginsContainer(
+  set: string,
+  { mirror, trust }: { mirror?: string; trust: ReturnType<typeof javaTrust> },
+): PartContainer {
   return {
     name: "plugins",
     image: "jenkins",
@@ -44,6 +48,7 @@ export function pluginsContainer(set: string, mirror: string | undefined): PartC
     env: [
       { name: "SET", value: set },
       { name: "CACHE_DIR", value: "/tmp/cache" },
+      ...trust.options.map((value) => ({ name: "JAVA_OPTS", value })),
       ...(mirror === undefined
         ? []
         : [
@@ -61,6 +66,7 @@ export function pluginsContainer(set: string, mirror: string | undefined): PartC
       { name: "home", mountPath: "/sets", subPath: sets },
       { name: "plugins", mountPath: "/plugins", readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
+      ...trust.volumeMounts,
     ],
   };
 }

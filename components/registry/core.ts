@@ -53,6 +53,7 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
   return deployment(
     {
       name,
+      trusting: true,
       containers: [
         {
           name: "core",

@@ -42,6 +42,7 @@ export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.De
   return deployment(
     {
       name,
+      trusting: true,
       containers: [registry(args), controller(args)],
       volumes: [
         { name: "config", projected: { sources: settings(config, secrets.internal.name) } },

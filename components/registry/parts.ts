@@ -5,7 +5,6 @@ import { objectLabels } from "../shared/labels";
 import { gatewayPods, podsOf } from "../shared/network-policy";
 import { scratch, type PodVolume } from "../shared/pod-template";
 import {
-  jobNamespace,
   jobServiceConfig,
   metricsNamespace,
   metricsPath,
@@ -13,7 +12,7 @@ import {
   ports,
   registryUser,
 } from "./config-files";
-import { redisAddresses, type DatabaseConnection, type RedisConnection } from "./connections";
+import { redisAddresses, type RedisConnection } from "./connections";
 import { addresses } from "./core";
 import { external, toDatabase, toRedis, toStore, toWorkload } from "./network";
 import type { HarborSecrets } from "./secrets";
@@ -81,6 +80,7 @@ export function jobService(
   return deployment(
     {
       name,
+      trusting: true,
       containers: [
         {
           name: "jobservice",
@@ -146,6 +146,7 @@ export function scanner(
   return statefulSet(
     {
       name: "harbor-trivy",
+      trusting: true,
       containers: [
         {
           name: "trivy",
@@ -200,77 +201,6 @@ export function scanner(
       replicas: context.replicas,
       volume: { name: "cache", size: config.size, class: config.class },
     },
-    context,
-  );
-}
-
-/** Tells metrics of Harbor as a whole: projects, quotas, queues. One is enough. */
-export function exporter(
-  {
-    config,
-    database,
-    redis,
-    dependsOn,
-  }: {
-    config: Pick<HarborConfig, "database" | "redis">;
-    database: DatabaseConnection;
-    redis: RedisConnection;
-    dependsOn: pulumi.Resource[];
-  },
-  context: HarborContext,
-): k8s.apps.v1.Deployment {
-  const page = { httpGet: { path: "/", port: ports.metrics } };
-  return deployment(
-    {
-      name: "harbor-exporter",
-      containers: [
-        {
-          name: "exporter",
-          image: "harborExporter",
-          writableRoot: true,
-          env: environmentVariables({
-            LOG_LEVEL: "info",
-            HARBOR_EXPORTER_PORT: String(ports.metrics),
-            HARBOR_EXPORTER_METRICS_PATH: metricsPath,
-            HARBOR_EXPORTER_METRICS_ENABLED: "true",
-            HARBOR_EXPORTER_CACHE_TIME: "23",
-            HARBOR_EXPORTER_CACHE_CLEAN_INTERVAL: "14400",
-            HARBOR_SERVICE_SCHEME: "http",
-            HARBOR_SERVICE_HOST: "harbor-core",
-            HARBOR_SERVICE_PORT: String(ports.service),
-            ...redisAddresses(redis, { HARBOR_REDIS_URL: "jobs" }),
-            HARBOR_REDIS_NAMESPACE: jobNamespace,
-            HARBOR_REDIS_TIMEOUT: "3600",
-            HARBOR_DATABASE_HOST: database.host,
-            HARBOR_DATABASE_PORT: String(database.port),
-            HARBOR_DATABASE_DBNAME: database.name,
-            HARBOR_DATABASE_SSLMODE: database.sslMode,
-            HARBOR_DATABASE_USERNAME: database.username,
-            HARBOR_DATABASE_PASSWORD: database.password,
-            HARBOR_DATABASE_MAX_IDLE_CONNS: "5",
-            HARBOR_DATABASE_MAX_OPEN_CONNS: "20",
-          }),
-          ports: [{ name: "metrics", containerPort: ports.metrics }],
-          livenessProbe: { ...page, periodSeconds: 10, failureThreshold: 6 },
-          readinessProbe: { ...page, periodSeconds: 30 },
-          resources: sizes.exporter,
-          volumeMounts: [],
-        },
-      ],
-      volumes: [],
-      servicePorts: { metrics: [ports.metrics, ports.metrics] },
-      metrics: true,
-      secrets: [database, redis],
-      network: {
-        egress: [
-          ...toDatabase(config),
-          ...toRedis(config),
-          ...toWorkload("harbor-core", ports.http),
-        ],
-      },
-      dependsOn,
-    },
-    { replicas: 1 },
     context,
   );
 }

@@ -13,6 +13,8 @@ export interface HarborContext {
   part: Part;
   /** Pods of each workload that keeps no data itself. */
   replicas: number;
+  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  caBundle?: string;
 }
 
 /** One workload of Harbor. */
@@ -20,6 +22,8 @@ export interface HarborWorkload {
   name: string;
   /** User and group of its processes, 10000 in most of Harbor's images. */
   user?: number;
+  /** Whether the start script of its image adds certificates to those that it trusts. */
+  trusting?: boolean;
   containers: PartContainer[];
   initContainers?: PartContainer[];
   volumes: PodVolume[];
@@ -45,10 +49,10 @@ export function deployment(
     /** Whether its volume has one node at a time: an old pod must then go before a new one comes. */
     singleWriter?: boolean;
   },
-  { part }: HarborContext,
+  context: HarborContext,
 ): k8s.apps.v1.Deployment {
-  return workload.deployment(part, {
-    ...common(harbor),
+  return workload.deployment(context.part, {
+    ...common(harbor, context),
     replicas,
     rollout: singleWriter ? "recreate" : "surge",
     deployment: { revisionHistoryLimit: 3 },
@@ -62,18 +66,37 @@ export function statefulSet(
     replicas,
     volume,
   }: { replicas: number; volume: { name: string; size: string; class?: BlockStorageClass } },
-  { part }: HarborContext,
+  context: HarborContext,
 ): k8s.apps.v1.StatefulSet {
-  return workload.statefulSet(part, {
-    ...common(harbor),
+  return workload.statefulSet(context.part, {
+    ...common(harbor, context),
     replicas,
     serviceName: harbor.name,
     claims: [{ name: volume.name, size: volume.size, storageClass: volume.class }],
   });
 }
 
-function common(harbor: HarborWorkload): workload.WorkloadArgs {
-  const { name, user = 10_000, containers, initContainers, volumes, secrets, network } = harbor;
+/** The company's certificates where the images' start script looks for them (install_cert.sh). */
+const certificates = { name: "certificates", mountPath: "/harbor_cust_cert", readOnly: true };
+
+function common(harbor: HarborWorkload, { caBundle }: HarborContext): workload.WorkloadArgs {
+  const { name, user = 10_000, initContainers, secrets, network } = harbor;
+  const trusted = harbor.trusting === true ? caBundle : undefined;
+  const volumes =
+    trusted === undefined
+      ? harbor.volumes
+      : [...harbor.volumes, { name: certificates.name, secret: { secretName: trusted } }];
+  const containers = harbor.containers.map((container) =>
+    trusted === undefined
+      ? container
+      : {
+          ...container,
+          volumeMounts: [
+            ...((container.volumeMounts ?? []) as (typeof certificates)[]),
+            certificates,
+          ],
+        },
+  );
   return {
     name,
     user,

@@ -87,6 +87,12 @@ export const ci = z.strictObject({
    * `update-center.json`, `plugin-versions.json` and `download/plugins/<name>/<version>/<name>.hpi`.
    */
   pluginMirror: address.optional(),
+  /**
+   * Secret whose key `ca.crt` has the certificates of the company's own authorities, in namespaces `ci`,
+   * `ci-agents` and `ci-images`: Jenkins, the agents that push images and the builders trust them
+   * besides the public ones.
+   */
+  caBundle: name.optional(),
   /** Where images are scanned with: repositories of Trivy's databases, instead of their publisher's. */
   scan: z
     .strictObject({

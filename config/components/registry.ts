@@ -68,6 +68,11 @@ const harbor = z.strictObject({
   external: z.never().optional(),
   /** Host name of its pages and of its images; `harbor.<stack domain>` without it. */
   host: host.optional(),
+  /**
+   * Secret of namespace `registry` whose key `ca.crt` has the certificates of the company's own
+   * authorities; Harbor trusts them besides the public ones. Read at the start of each pod.
+   */
+  caBundle: name.optional(),
   /** Pods of each part that keeps nothing itself. */
   replicas: z.int().min(1).max(10).default(1),
   storage: storage.prefault({ type: "volume" }),

@@ -303,6 +303,24 @@ describe("Registry", () => {
     });
   }
 
+  it("trusts the company's certificates in every container whose start script takes them", async () => {
+    const declared = await registry({ caBundle: "company-ca" });
+    const trusting = workloads(declared.objects)
+      .flatMap(({ pod }) => pod.containers)
+      .filter(({ volumeMounts }) =>
+        volumeMounts?.some(({ mountPath }) => mountPath === "/harbor_cust_cert"),
+      )
+      .map(({ name }) => name);
+    assert.deepEqual(trusting.sort(), [
+      ...["core", "exporter", "jobservice", "registry", "registryctl", "trivy"],
+    ]);
+    for (const name of ["harbor-core", "harbor-trivy"]) {
+      const volume = podOf(declared, name).volumes?.find((one) => one.name === "certificates");
+      assert.equal(volume?.secret?.secretName, "company-ca");
+    }
+    assert.doesNotMatch(JSON.stringify((await registry()).objects), /harbor_cust_cert/);
+  });
+
   it("tells metrics where they are", async () => {
     const { objects } = await registry();
     const scraped = workloads(objects)
