@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { cascYaml } from "../../../components/ci/casc-yaml";
 import { jenkinsSettings, type Login } from "../../../components/ci/casc-settings";
@@ -6,13 +8,16 @@ import {
   jobServiceConfig,
   registryControllerConfig,
 } from "../../../components/registry/config-files";
-import { cascKnown, unknownAttributes } from "../../support/contracts/jenkins";
+import { checkout } from "../../../local/toolchain/paths";
+import { buildkitFlags, flagsIn } from "../../support/contracts/buildkit";
+import { cascKnown } from "../../support/contracts/jenkins";
+import { unknownAttributes } from "../../support/contracts/known";
 import {
   harborVariables,
   jobServiceFile,
   registryControllerFile,
 } from "../../support/contracts/harbor";
-import { collected } from "../../support/declare";
+import { at, collected } from "../../support/declare";
 import { stackNames, stackRecording } from "../../support/stacks";
 import { workloads } from "../../support/workloads";
 
@@ -108,5 +113,39 @@ describe("what the pinned Jenkins and its plugins know", () => {
       const text = parse(texts[0]?.["settings.yaml"] ?? "") as unknown;
       assert.deepEqual(unknownAttributes(text, cascKnown), [], stack);
     }
+  });
+});
+
+describe("what the pinned BuildKit knows", () => {
+  it("has every flag of the daemon and of its clean-up", async () => {
+    const { object } = collected((await stackRecording("prod")).registrations);
+    const daemon = at(object("StatefulSet", "image-builder"), "spec.template.spec.containers");
+    const cleanUp = at(
+      object("CronJob", "image-cleanup"),
+      "spec.jobTemplate.spec.template.spec.containers",
+    );
+    const lines: [command: string, containers: unknown][] = [
+      ["buildkitd", daemon],
+      ["buildctl prune", cleanUp],
+    ];
+    for (const [command, containers] of lines) {
+      const [{ args = [], command: script = [] }] = containers as [Record<string, string[]>];
+      const used = flagsIn([...args, ...script].join("\n"));
+      assert.ok(used.length > 0, command);
+      assert.deepEqual(
+        used.filter((flag) => buildkitFlags[command]?.[flag] === undefined),
+        [],
+      );
+    }
+  });
+
+  it("has every flag of the pipelines' builds", () => {
+    const text = readFileSync(join(checkout, "ci/library/vars/appImage.groovy"), "utf8");
+    const build = /buildctl build[\s\S]*?stripIndent/.exec(text)?.[0] ?? "";
+    assert.ok(flagsIn(build).includes("--opt"));
+    assert.deepEqual(
+      flagsIn(build).filter((flag) => buildkitFlags["buildctl build"]?.[flag] === undefined),
+      [],
+    );
   });
 });
