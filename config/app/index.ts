@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { appRuntimeKeys } from "../../components/images/app-runtimes";
 import { gitRepository, host, name, port } from "../values";
-import { canaryRelease, freeze, override, stableRelease, version } from "./releases";
+import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";
 import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
 
 const percent = z.int().min(1).max(100);
@@ -85,6 +85,8 @@ export const app = z.strictObject({
   externalServices: z.record(name, externalService).default({}),
   stable: stableRelease,
   canary: canaryRelease.optional(),
+  /** How canaries go on by themselves; a person changes the weight without it. */
+  steps: steps.optional(),
   override: override.optional(),
   freeze: freeze.optional(),
   /** Oldest version that may still run, because a migration went in with it. */
