@@ -73,7 +73,8 @@ export = async () => {
     parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, claiming);
 
   const ci =
-    parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, claiming);
+    parts.ci &&
+    new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry, artifacts) }, claiming);
 
   const bucket = parts.backup?.credentials;
   const logging =

@@ -11,6 +11,7 @@ import { gatewayChecks } from "./checks/gateway";
 import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
+import { runtimeChecks } from "./checks/runtimes";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
 import { tracingChecks } from "./checks/tracing";
@@ -41,6 +42,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...branchChecks(stack),
     ...platformStackChecks(stack),
     ...ciChecks(stack),
+    ...runtimeChecks(apps, stack),
     ...monitoringChecks(stack),
     ...loggingChecks(stack),
     ...backupChecks(stack),

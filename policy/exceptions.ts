@@ -12,9 +12,9 @@ export type PodRule =
 export const exceptions: { workload: string; rules: PodRule[]; reason: string }[] = [
   {
     workload: "StatefulSet image-builder",
-    rules: ["seccompProfile", "allowPrivilegeEscalation"],
+    rules: ["seccompProfile", "allowPrivilegeEscalation", "readOnlyRootFilesystem"],
     reason:
-      "BuildKit makes a user namespace for each build: its set-uid helper maps the users, and the default profile forbids making one",
+      "BuildKit makes a user namespace for each build: its set-uid helper maps the users, and the default profile forbids making one; its sockets and temporary files lie in the folders of the image's user",
   },
   {
     workload: "Deployment csi-nfs-controller",
@@ -57,6 +57,27 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     workload: "DaemonSet log-rotation",
     rules: ["runAsNonRoot"],
     reason: "it empties files of every app's user, in directories that the kubelet makes as root",
+  },
+  ...["core", "jobservice", "registry", "exporter"].map((name) => ({
+    workload: `Deployment harbor-${name}`,
+    rules: ["readOnlyRootFilesystem" as const],
+    reason:
+      "Its start script writes the certificates that it trusts into the image's own bundle (make/photon/common/install_cert.sh)",
+  })),
+  {
+    workload: "StatefulSet harbor-trivy",
+    rules: ["readOnlyRootFilesystem"],
+    reason: "Its start script writes the certificates that it trusts into the image's own bundle",
+  },
+  {
+    workload: "StatefulSet harbor-database",
+    rules: ["readOnlyRootFilesystem"],
+    reason: "PostgreSQL's socket and lock lie in the image's folder /run/postgresql",
+  },
+  {
+    workload: "StatefulSet nexus",
+    rules: ["readOnlyRootFilesystem"],
+    reason: "Its launcher writes what it found out about Java below the home of the image's user",
   },
   {
     workload: "ClusterRole keda-external-metrics-reader",

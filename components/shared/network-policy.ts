@@ -16,6 +16,8 @@ export interface Network {
   ingress?: { from: Peer[] | "anywhere"; ports: Port[] }[];
   /** Connections from its pods, beside DNS and, with a service account, the API server. */
   egress?: { to: Peer[]; ports: Port[] }[];
+  /** Name in the program of a policy that was declared before under the same name in the cluster. */
+  formerName?: string;
 }
 
 /** Addresses by which cloud machines hand out credentials; no pod of the platform needs them. */
@@ -75,7 +77,7 @@ export function apiServerEgress({ apiServer }: Pick<PlatformContext, "apiServer"
 export function workloadPolicy(
   part: Part,
   name: string,
-  { ingress = [], egress = [] }: Network,
+  { ingress = [], egress = [], formerName }: Network,
   { metricsPort, usesApi }: { metricsPort?: number; usesApi: boolean },
   podSelector: k8s.types.input.meta.v1.LabelSelector = { matchLabels: selectorLabels(name) },
 ): void {
@@ -104,7 +106,10 @@ export function workloadPolicy(
         ],
       },
     },
-    { parent: part.parent },
+    {
+      parent: part.parent,
+      ...(formerName === undefined ? {} : { aliases: [{ name: formerName }] }),
+    },
   );
   part.policies.push(policy);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { appRuntimeKeys } from "../../components/images/app-runtimes";
 import { ingressClassName } from "../ingress-class";
 import { bytes, gitRepository, host, name, port, range } from "../values";
 import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";
@@ -62,6 +63,11 @@ export const app = z.strictObject({
   domain: host,
   /** Git repository that its images are built from; without it, its versions are images that exist. */
   repository: gitRepository.optional(),
+  /**
+   * Base image that its Dockerfile is built from, which decides what it is built in: Java 8 for
+   * tomcat:9.0.122-jdk8, PHP 7.2 for php:7.2.11. The newest one of its preset without it.
+   */
+  runtime: z.enum(appRuntimeKeys).optional(),
   /** Serves the app by a plain Ingress; only where no canary is asked for. */
   ingress: ingress.optional(),
   /** Client addresses that may call the app through the gateway; everyone without it. */
