@@ -5,6 +5,12 @@ export type PodRule =
   | "capabilities"
   | "seccompProfile"
   | "probes"
+  | "readOnlyRootFilesystem"
+  | "sizedEmptyDirs"
+  | "distinctProbes"
+  | "secretEnvironment"
+  | "networkPolicy"
+  | "headlessService"
   | "clusterRoleWildcards";
 
 /** The one list of exceptions from the rules: object (`Kind name`), rules, and the reason. */

@@ -2,6 +2,7 @@ import type { ObjectRule, StepRule } from "../rule";
 import { availabilityRules } from "./availability";
 import { changeRules } from "./changes";
 import { imageRules } from "./images";
+import { networkRules } from "./network";
 import { podRules } from "./pods";
 import { quotaRules } from "./quotas";
 import { rightsRules } from "./rights";
@@ -10,6 +11,7 @@ import { trafficRules } from "./traffic";
 /** Rules over the objects that a stack declares. */
 export const objectRules: ObjectRule[] = [
   ...podRules,
+  ...networkRules,
   ...imageRules,
   ...rightsRules,
   ...availabilityRules,

@@ -32,6 +32,23 @@ const binding = (roleRef: object, subject = "shop") =>
   });
 const clusterRole = (rule: object) => object("ClusterRole", "reader", { rules: [rule] });
 const shop = "Deployment commerce-dev/shop";
+const fromSecret = {
+  name: "PASSWORD",
+  valueFrom: { secretKeyRef: { name: "shop", key: "password" } },
+};
+const closed = (spec: object) =>
+  object("NetworkPolicy", "commerce-dev/shop", {
+    spec: { policyTypes: ["Ingress", "Egress"], ...spec },
+  });
+/** The example as a part of the platform. */
+function ofPlatform(env: object[]): KubernetesObject {
+  const example = workload({ containers: [container({ env })] });
+  const labels = {
+    "app.kubernetes.io/name": "shop",
+    "app.kubernetes.io/part-of": "platform-part",
+  };
+  return { ...example, metadata: { ...example.metadata, labels } };
+}
 
 const examples: Record<string, Examples> = {
   runAsNonRoot: {
@@ -39,11 +56,11 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [workload({ securityContext: {} })],
-        `${shop}: pod: securityContext.runAsNonRoot is not given; required is true`,
+        `${shop}: pod: securityContext.runAsNonRoot: expected true, got nothing`,
       ],
       [
         [workload({ securityContext: undefined })],
-        `${shop}: pod: securityContext.runAsNonRoot is not given; required is true`,
+        `${shop}: pod: securityContext.runAsNonRoot: expected true, got nothing`,
       ],
     ],
   },
@@ -52,7 +69,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [workload({ securityContext: { seccompProfile: { type: "Unconfined" } } })],
-        `${shop}: pod: securityContext.seccompProfile.type is "Unconfined"; required is "RuntimeDefault"`,
+        `${shop}: pod: securityContext.seccompProfile.type: expected "RuntimeDefault", got "Unconfined"`,
       ],
     ],
   },
@@ -61,7 +78,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         withContainer({ securityContext: {} }),
-        `${shop}: container shop: allowPrivilegeEscalation is not given; required is false`,
+        `${shop}: container shop: allowPrivilegeEscalation: expected false, got nothing`,
       ],
     ],
   },
@@ -70,7 +87,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [workload({ initContainers: [container({ name: "init", securityContext: {} })] })],
-        `${shop}: container init: capabilities.drop is not given; required is ["ALL"]`,
+        `${shop}: container init: capabilities.drop: expected ["ALL"], got nothing`,
       ],
     ],
   },
@@ -88,7 +105,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         withContainer({ readinessProbe: undefined }),
-        `${shop}: container shop: has a readinessProbe is false; required is true`,
+        `${shop}: container shop: has a readinessProbe: expected true, got false`,
       ],
     ],
   },
@@ -97,9 +114,109 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         withContainer({
-          resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1" } },
+          resources: {
+            requests: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" },
+            limits: { cpu: "1", "ephemeral-storage": "1Gi" },
+          },
         }),
-        `${shop}: container shop: limits is ["cpu"]; required is ["cpu","memory"]`,
+        `${shop}: container shop: limits memory: expected true, got false`,
+      ],
+      [
+        withContainer({
+          resources: {
+            requests: { cpu: "1", memory: "1Gi" },
+            limits: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" },
+          },
+        }),
+        `${shop}: container shop: requests ephemeral-storage: expected true, got false`,
+      ],
+    ],
+  },
+  readOnlyRootFilesystem: {
+    passes: [[workload()]],
+    fails: [
+      [
+        withContainer({ securityContext: { readOnlyRootFilesystem: false } }),
+        `${shop}: container shop: readOnlyRootFilesystem: expected true, got false`,
+      ],
+    ],
+  },
+  sizedEmptyDirs: {
+    passes: [
+      [workload({ volumes: [{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }] })],
+      [workload({ volumes: [{ name: "config", configMap: { name: "shop" } }] })],
+    ],
+    fails: [
+      [
+        [workload({ volumes: [{ name: "tmp", emptyDir: {} }] })],
+        `${shop}: volume tmp: emptyDir has a sizeLimit: expected true, got false`,
+      ],
+    ],
+  },
+  distinctProbes: {
+    passes: [[workload()]],
+    fails: [
+      [
+        withContainer({
+          livenessProbe: { periodSeconds: 5 },
+          readinessProbe: { periodSeconds: 5 },
+        }),
+        `${shop}: container shop: liveness and readiness are one probe: expected false, got true`,
+      ],
+    ],
+  },
+  secretEnvironment: {
+    passes: [
+      [workload()],
+      withContainer({ env: [fromSecret] }),
+      [ofPlatform([{ name: "LEVEL", value: "info" }])],
+    ],
+    fails: [
+      [
+        [ofPlatform([fromSecret])],
+        `${shop}: container shop: environment variable PASSWORD comes from a Secret: expected false, got true`,
+      ],
+    ],
+  },
+  networkPolicy: {
+    passes: [
+      [workload(), closed({ podSelector: {} })],
+      [workload(), closed({ podSelector: { matchLabels: { "app.kubernetes.io/name": "shop" } } })],
+      [workload({ hostNetwork: true })],
+    ],
+    fails: [
+      [
+        [workload(), closed({ podSelector: {}, policyTypes: ["Ingress"] })],
+        `${shop}: egress: expected a NetworkPolicy that selects its pods, got none`,
+      ],
+      [
+        [
+          workload(),
+          closed({ podSelector: {}, policyTypes: undefined }),
+          closed({ podSelector: { matchLabels: { app: "x" } } }),
+        ],
+        `${shop}: egress: expected a NetworkPolicy that selects its pods, got none`,
+      ],
+    ],
+  },
+  headlessService: {
+    passes: [
+      [
+        workload({}, { serviceName: "shop" }, "StatefulSet"),
+        object("Service", "commerce-dev/shop", { spec: { clusterIP: "None" } }),
+      ],
+    ],
+    fails: [
+      [
+        [
+          workload({}, { serviceName: "shop" }, "StatefulSet"),
+          object("Service", "commerce-dev/shop", { spec: {} }),
+        ],
+        'StatefulSet commerce-dev/shop: spec.serviceName: expected a headless Service of its namespace, got "shop"',
+      ],
+      [
+        [workload({}, { serviceName: "shop" }, "StatefulSet")],
+        'StatefulSet commerce-dev/shop: spec.serviceName: expected a headless Service of its namespace, got "shop"',
       ],
     ],
   },
