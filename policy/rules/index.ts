@@ -1,6 +1,7 @@
 import type { ObjectRule, StepRule } from "../rule";
 import { availabilityRules } from "./availability";
 import { changeRules } from "./changes";
+import { imageFactRules } from "./image-facts";
 import { imageRules } from "./images";
 import { networkRules } from "./network";
 import { podRules } from "./pods";
@@ -13,6 +14,7 @@ export const objectRules: ObjectRule[] = [
   ...podRules,
   ...networkRules,
   ...imageRules,
+  ...imageFactRules,
   ...rightsRules,
   ...availabilityRules,
   ...trafficRules,

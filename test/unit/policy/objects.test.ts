@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../render/objects";
 import type { Policy } from "../../../policy/rule";
 import { objectRules } from "../../../policy/rules";
+import { imageFacts } from "../../../components/shared/image-facts/index";
+import { imageReference, images, type ImageName } from "../../../components/shared/images";
 import { budget, container, nodePorts, object, route, workload } from "./objects";
 
 /** What a rule lets through, and what it finds wrong with the rest. */
@@ -40,6 +42,44 @@ const closed = (spec: object) =>
   object("NetworkPolicy", "commerce-dev/shop", {
     spec: { policyTypes: ["Ingress", "Egress"], ...spec },
   });
+/** An image whose facts say that it has no shell. */
+const [withoutShell = ""] = Object.entries(imageFacts)
+  .filter(([, { shell }]) => shell === undefined)
+  .map(([name]) => imageReference(images[name as ImageName]));
+
+interface KafkaExample {
+  /** Where the lasting volume is mounted. */
+  claim: string;
+  /** What is mounted at /tmp. */
+  tmp?: "scratch" | "config" | "none";
+  readOnly?: boolean;
+  command?: string[];
+}
+
+/** Kafka, whose image has VOLUMEs and writes to /tmp. */
+function kafka({ claim, tmp = "scratch", readOnly = true, command }: KafkaExample) {
+  const volume = { scratch: { emptyDir: { sizeLimit: "1Mi" } }, config: { configMap: {} } };
+  const pod = {
+    containers: [
+      container({
+        image: `mirror.example.com/${images.kafka.repository}:${images.kafka.tag}`,
+        command,
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ["ALL"] },
+          readOnlyRootFilesystem: readOnly,
+        },
+        volumeMounts: [
+          { name: "data", mountPath: claim },
+          ...(tmp === "none" ? [] : [{ name: "tmp", mountPath: "/tmp" }]),
+        ],
+      }),
+    ],
+    volumes: tmp === "none" ? [] : [{ name: "tmp", ...volume[tmp] }],
+  };
+  return workload(pod, { volumeClaimTemplates: [{ metadata: { name: "data" } }] }, "StatefulSet");
+}
+
 /** The example as a part of the platform. */
 function ofPlatform(env: object[]): KubernetesObject {
   const example = workload({ containers: [container({ env })] });
@@ -232,6 +272,44 @@ const examples: Record<string, Examples> = {
         `${shop}: container shop: image "${name}" is given, which is not pinned; required is a tag other than latest, or a digest`,
       ],
     ),
+  },
+  lastingVolumes: {
+    passes: [
+      [kafka({ claim: "/var/lib/kafka/data" })],
+      [kafka({ claim: "/data" })],
+      [workload()],
+    ],
+    fails: [
+      [
+        [kafka({ claim: "/var/lib/kafka" })],
+        "StatefulSet commerce-dev/shop: container shop: volume mounted at /var/lib/kafka: expected a mount at exactly /var/lib/kafka/data, which is a VOLUME of the image, got one above it: the container runtime lays an empty volume over it",
+      ],
+    ],
+  },
+  writablePaths: {
+    passes: [
+      [kafka({ claim: "/var/lib/kafka/data" })],
+      [kafka({ claim: "/var/lib/kafka/data", tmp: "none", readOnly: false })],
+    ],
+    fails: [
+      [
+        [kafka({ claim: "/var/lib/kafka/data", tmp: "none" })],
+        "StatefulSet commerce-dev/shop: container shop: path /tmp: expected a writable volume, got a read-only one",
+      ],
+      [
+        [kafka({ claim: "/var/lib/kafka/data", tmp: "config" })],
+        "StatefulSet commerce-dev/shop: container shop: path /tmp: expected a writable volume, got a read-only one",
+      ],
+    ],
+  },
+  imageShell: {
+    passes: [[kafka({ claim: "/data", command: ["sh", "start.sh"] })]],
+    fails: [
+      [
+        withContainer({ image: withoutShell, command: ["sh", "-c", "true"] }),
+        `${shop}: container shop: command: expected a program of the image, got sh: the image has no shell`,
+      ],
+    ],
   },
   retiredImages: {
     passes: [[workload()]],
