@@ -38,6 +38,22 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     reason: "The driver mounts volumes into the pods of its node; only a privileged one may.",
   })),
   {
+    workload: "StatefulSet elasticsearch",
+    rules: ["readOnlyRootFilesystem"],
+    reason:
+      "its image adds the first password to the keystore beside its settings, and writes its log of garbage collections",
+  },
+  {
+    workload: "StatefulSet logstash",
+    rules: ["readOnlyRootFilesystem"],
+    reason: "its image writes settings beside the program, and JRuby unpacks libraries",
+  },
+  {
+    workload: "Deployment kibana",
+    rules: ["readOnlyRootFilesystem"],
+    reason: "it keeps its identity and its unpacked browser beside the program",
+  },
+  {
     workload: "DaemonSet filebeat",
     rules: ["runAsNonRoot"],
     reason: "the container runtime's log files can be read by root only",

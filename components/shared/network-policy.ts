@@ -43,6 +43,9 @@ export const gatewayPods = podsIn("gateway");
 /** Every address, inside or outside of the cluster, but for the link-local range. */
 export const anyAddress: Peer = { ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal] } };
 
+/** Every TCP port. */
+export const everyPort: Port = { protocol: "TCP", port: 1, endPort: 65_535 };
+
 /** A TCP port, or the port as it is given. */
 export function policyPort(port: Port): PolicyPort {
   return typeof port === "object" ? port : { protocol: "TCP", port };
@@ -109,10 +112,11 @@ export function workloadPolicy(
 /**
  * Denies every connection of the part's namespace that no workload's policy allows. It comes after
  * the workloads' policies: coming first, it would cut off a running platform until they exist.
+ * @param namespace the namespace as plain text, for a part that has several.
  */
-export function closeNamespace(part: Part): void {
+export function closeNamespace(part: Part, namespace = part.name): void {
   new k8s.networking.v1.NetworkPolicy(
-    `${part.name}-default-deny`,
+    `${namespace}-default-deny`,
     {
       metadata: {
         name: "default-deny",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gitRepository, host, name, port } from "../values";
-import { canaryRelease, freeze, override, stableRelease, version } from "./releases";
+import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";
 import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
 
 const percent = z.int().min(1).max(100);
@@ -79,6 +79,8 @@ export const app = z.strictObject({
   externalServices: z.record(name, externalService).default({}),
   stable: stableRelease,
   canary: canaryRelease.optional(),
+  /** How canaries go on by themselves; a person changes the weight without it. */
+  steps: steps.optional(),
   override: override.optional(),
   freeze: freeze.optional(),
   /** Oldest version that may still run, because a migration went in with it. */

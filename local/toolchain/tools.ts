@@ -1,3 +1,4 @@
+import { loggingTools } from "./logging-tools";
 import { machineTools } from "./machine-tools";
 import { observationTools } from "./observation-tools";
 import type { Source } from "./sources";
@@ -132,6 +133,7 @@ export const tools: readonly Tool[] = [
     download: (_binary, platform) => etcdArchive(platform),
   },
   ...observationTools,
+  ...loggingTools,
   {
     name: "kubeconform",
     version: kubeconform,

@@ -46,7 +46,9 @@ export const imageFactRules: ObjectRule[] = [
     check: (objects) =>
       eachKnown(objects, (_workload, { command }, { shell }) =>
         shell === undefined && ["sh", "/bin/sh", "bash", "/bin/bash"].includes(command?.[0] ?? "")
-          ? [`command: expected a program of the image, got ${command?.[0]}: the image has no shell`]
+          ? [
+              `command: expected a program of the image, got ${command?.[0]}: the image has no shell`,
+            ]
           : [],
       ),
   },

@@ -274,11 +274,7 @@ const examples: Record<string, Examples> = {
     ),
   },
   lastingVolumes: {
-    passes: [
-      [kafka({ claim: "/var/lib/kafka/data" })],
-      [kafka({ claim: "/data" })],
-      [workload()],
-    ],
+    passes: [[kafka({ claim: "/var/lib/kafka/data" })], [kafka({ claim: "/data" })], [workload()]],
     fails: [
       [
         [kafka({ claim: "/var/lib/kafka" })],
