@@ -7,6 +7,7 @@ import { backupChecks } from "./checks/backup";
 import { branchChecks } from "./checks/branch";
 import { platformStackChecks } from "./checks/platform-stack";
 import { ciChecks } from "./checks/ci";
+import { gatewayChecks } from "./checks/gateway";
 import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
@@ -36,6 +37,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...serviceNames(apps),
     ...autoscalingChecks(apps, stack),
     ...dashboardChecks(apps, stack),
+    ...gatewayChecks(apps, stack),
     ...tracingChecks(stack),
     ...branchChecks(stack),
     ...platformStackChecks(stack),
@@ -102,6 +104,9 @@ function nodePortClashes(apps: Apps, stack: ParsedSections): ConfigError[] {
       ? [
           [`${gateway}.http`, exposure.http],
           [`${gateway}.https`, exposure.https],
+          ...(exposure.uploads === undefined
+            ? []
+            : [[`${gateway}.uploads`, exposure.uploads] as [string, number]]),
         ]
       : [];
   const numbered = apps.flatMap(([name, { number }]): [string, number][] => {

@@ -6,6 +6,11 @@ export type PodRule =
   | "seccompProfile"
   | "probes"
   | "readOnlyRootFilesystem"
+  | "sizedEmptyDirs"
+  | "distinctProbes"
+  | "secretEnvironment"
+  | "networkPolicy"
+  | "headlessService"
   | "clusterRoleWildcards";
 
 /** The one list of exceptions from the rules: object (`Kind name`), rules, and the reason. */

@@ -16,7 +16,7 @@ export interface ArtifactsArgs {
   context: PlatformContext;
   /** Domain of the stack; the host is `nexus.<domain>` unless the config names one. */
   domain: string;
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   artifacts: ArtifactsConfig;
 }
 

@@ -36,7 +36,7 @@ export interface JenkinsArgs {
   domain: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Apps by name, each with a pipeline in the folder of its team. */
   apps: Record<string, PipelineApp>;
   /** Teams of these apps by name, each with its groups. */

@@ -46,7 +46,7 @@ export interface LoggingArgs extends Pick<
   /** The stack's domain, and how clients reach its pages. */
   domain: string;
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   rotation: Omit<RotationArgs, "selinuxType">;
   /** SELinux type of what reads and rotates files of the machine; the container runtime's own without it. */
   selinuxType?: string;

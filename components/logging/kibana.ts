@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
 import type { GatewayAddress } from "../shared/gateway-api";
@@ -20,7 +19,7 @@ export interface KibanaArgs {
   host: string;
   /** Address of the pages, as browsers know it. */
   publicUrl: string;
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   elasticsearch: ElasticsearchConnection;
   tlsSecret: string;
 }

@@ -27,7 +27,7 @@ export interface MonitoringArgs extends Omit<
   domain: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Prometheus' rule files: their content by their name. */
   rules: Record<string, string>;
   /** Who is told about which team's alerts. */

@@ -27,7 +27,7 @@ export interface HarborArgs {
   host: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Domains of each team's apps, by team. */
   domains: Record<string, string[]>;
   harbor: HarborConfig;

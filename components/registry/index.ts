@@ -19,7 +19,7 @@ export interface RegistryArgs {
   domain: string;
   /** How clients reach the gateway; Docker's clients take `http` only when they are told to. */
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Teams by name. */
   teams: Record<string, RegistryTeam>;
   /** Harbor in the cluster, or a registry that exists already. */

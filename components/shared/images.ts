@@ -10,7 +10,7 @@ export interface Image {
 /** Every image of the platform, pinned. An app's image is the app's own affair. */
 export const images = {
   /** The version whose routing the end-to-end tests prove. */
-  traefik: { registry: "docker.io", repository: "library/traefik", tag: "v3.6.15" },
+  traefik: { registry: "docker.io", repository: "library/traefik", tag: "v3.6.23" },
   /** Runs as user 101; stands in front of PHP-FPM. */
   nginx: { registry: "docker.io", repository: "nginxinc/nginx-unprivileged", tag: "1.29.3-alpine" },
   nfsPlugin: { registry: "registry.k8s.io", repository: "sig-storage/nfsplugin", tag: "v4.13.4" },
