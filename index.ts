@@ -30,7 +30,8 @@ export = async () => {
   const nodeGroups = nodeGroupsOf(stack);
   const placement =
     parts.placement && new Placement("placement", { ...parts.placement, nodeGroups }, opts);
-  const common = { environment, imageMirror: images.mirror, placement: placement?.rules };
+  const context = { environment, imageMirror: images.mirror, placement: placement?.rules };
+  const common = { ...context, context };
 
   const teams = teamsOf(stack);
   const tenancy = parts.tenancy && new Tenancy("tenancy", { environment, teams }, opts);

@@ -5,7 +5,7 @@ import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";
-import { declareService, type ServiceArgs } from "../shared/service";
+import { declareService, type DeclaredServiceArgs } from "../shared/service";
 import { traefikAccount } from "./rbac";
 import { drainSeconds, entryPointPorts, traefikArguments } from "./traefik-arguments";
 
@@ -110,9 +110,9 @@ function container(args: TraefikArgs): k8s.types.input.core.v1.Container {
 }
 
 function serviceArgs(
-  metadata: ServiceArgs["metadata"],
+  metadata: DeclaredServiceArgs["metadata"],
   exposure: Exposure,
-): ServiceArgs {
+): DeclaredServiceArgs {
   const nodePorts: { http?: number; https?: number } = exposure.type === "NodePort" ? exposure : {};
   const annotations = exposure.type === "LoadBalancer" ? exposure.annotations : {};
   return {
