@@ -17,7 +17,7 @@ import { builderNamespace, imageBuilders } from "./builder";
 import type { TeamGroups } from "./casc-roles";
 import { gitCredentials, jenkinsSettings } from "./casc-settings";
 import { cascYaml } from "./casc-yaml";
-import { controller, controllerName } from "./controller";
+import { controller, controllerName, type ControllerArgs } from "./controller";
 import { httpPort, initFile, settingsFile } from "./controller-container";
 import { cascJobs, type PipelineApp } from "./jobs";
 import { networkPolicies } from "./network";
@@ -121,17 +121,23 @@ export class Jenkins extends pulumi.ComponentResource {
     args: JenkinsArgs,
     namespace: pulumi.Input<string>,
     repository: Repository,
-  ): { settings: string; jobs: string; plugins: string; init: string } {
-    const immutable = (base: string, data: Record<string, string>) =>
-      immutableConfigMap(base, { namespace, labels, data }, this).name;
+  ): ControllerArgs["configMaps"] {
+    const objects: pulumi.Resource[] = [];
+    const immutable = (base: string, data: Record<string, string>) => {
+      const { name, configMap } = immutableConfigMap(base, { namespace, labels, data }, this);
+      objects.push(configMap);
+      return name;
+    };
     const jobs = "jenkins-jobs";
-    new k8s.core.v1.ConfigMap(
-      jobs,
-      {
-        metadata: { name: jobs, namespace, labels },
-        data: { [jobsFile]: cascYaml(this.jobs(args, repository)) },
-      },
-      { parent: this },
+    objects.push(
+      new k8s.core.v1.ConfigMap(
+        jobs,
+        {
+          metadata: { name: jobs, namespace, labels },
+          data: { [jobsFile]: cascYaml(this.jobs(args, repository)) },
+        },
+        { parent: this },
+      ),
     );
     const { agents, login, administrators } = args.ci;
     const settings = jenkinsSettings({
@@ -146,6 +152,7 @@ export class Jenkins extends pulumi.ComponentResource {
     });
     const init = readFileSync(join(__dirname, "../../ci/init", initFile), "utf8");
     return {
+      objects,
       jobs,
       settings: immutable("jenkins-settings", { [settingsFile]: cascYaml(settings) }),
       plugins: immutable("jenkins-plugins", { [pluginsFile]: pluginList() }),

@@ -81,6 +81,8 @@ export class Logging extends pulumi.ComponentResource {
       tlsSecret,
       bucket: args.bucket,
     });
+    const prepare = this.bootstraps(place, args, { index, tlsSecret });
+    const prepared = prepare.index();
     const host = kibanaHost(args, args.domain);
     this.url = `${args.scheme}://${host}`;
     const pages = kibana(place, {
@@ -90,8 +92,9 @@ export class Logging extends pulumi.ComponentResource {
       gateway: args.gateway,
       elasticsearch: index,
       tlsSecret,
+      prepared,
     });
-    const prepared = this.bootstrap(place, args, { index, pages, tlsSecret });
+    prepare.pages(pages);
     logstash(place, {
       size: this.size.logstash,
       domains: args.domains,
@@ -115,43 +118,62 @@ export class Logging extends pulumi.ComponentResource {
     return { namespace, parent: this, environment, storageClass, zones, imageMirror, placement };
   }
 
-  /** Life cycle, template, users, data streams and data views, by a Job against both APIs. */
-  private bootstrap(
-    { namespace, imageMirror, placement }: Place,
+  /**
+   * What is set up through the APIs, by a Job for each server: Kibana is not ready before the first
+   * Job gave it a password, so one Job for both would wait for what waits for it.
+   */
+  private bootstraps(
+    place: Place,
     { environment, domains, retentionDays }: LoggingArgs,
-    parts: { index: ElasticsearchConnection; pages: string; tlsSecret: string },
-  ): pulumi.Resource {
-    const name = "logging-bootstrap";
-    const passwords = users.map((user) => [user, { secret: parts.index.secret.name, key: user }]);
-    return bootstrapJob(
-      name,
-      {
-        namespace,
-        labels: partLabels(name),
-        files: ["logging/bootstrap/logging.mjs", "shared/bootstrap/api.mjs"],
-        interpreter: {
-          image: images.node,
-          command: ["env", "NODE_EXTRA_CA_CERTS=/secrets/ca.crt", "node"],
-          user: 1000,
+    { index, tlsSecret }: { index: ElasticsearchConnection; tlsSecret: string },
+  ): { index(): pulumi.Resource; pages(pages: ReturnType<typeof kibana>): pulumi.Resource } {
+    const {
+      objects,
+      users: accounts,
+      streams,
+      dataViews,
+    } = bootstrapSettings({
+      environment,
+      domains: Object.values(domains),
+      retentionDays,
+      size: this.size.elasticsearch,
+    });
+    const job = (
+      name: string,
+      settings: object,
+      names: readonly string[],
+      ready: pulumi.Resource,
+    ) =>
+      bootstrapJob(
+        name,
+        {
+          namespace: place.namespace,
+          labels: partLabels(name),
+          files: ["logging/bootstrap/logging.mjs", "shared/bootstrap/api.mjs"],
+          interpreter: {
+            image: images.node,
+            command: ["env", "NODE_EXTRA_CA_CERTS=/secrets/ca.crt", "node"],
+            user: 1000,
+          },
+          settings,
+          secrets: {
+            ...Object.fromEntries(
+              names.map((user) => [user, { secret: index.secret.name, key: user }]),
+            ),
+            "ca.crt": { secret: tlsSecret, key: "ca.crt" },
+          },
+          podAnnotations: index.secret.podAnnotations,
+          dependsOn: [ready],
+          imageMirror: place.imageMirror,
+          placement: place.placement,
         },
-        settings: bootstrapSettings({
-          environment,
-          domains: Object.values(domains),
-          retentionDays,
-          size: this.size.elasticsearch,
-          elasticsearch: parts.index.url,
-          kibana: parts.pages,
-        }),
-        secrets: {
-          ...Object.fromEntries(passwords),
-          "ca.crt": { secret: parts.tlsSecret, key: "ca.crt" },
-        },
-        podAnnotations: parts.index.secret.podAnnotations,
-        dependsOn: [parts.index.ready],
-        imageMirror,
-        placement,
-      },
-      this,
-    );
+        this,
+      );
+    const elasticsearch = { elasticsearch: index.url, objects, users: accounts, streams };
+    return {
+      index: () => job("logging-bootstrap", elasticsearch, users, index.ready),
+      pages: ({ url, ready }) =>
+        job("logging-views", { kibana: url, dataViews }, ["elastic"], ready),
+    };
   }
 }

@@ -32,6 +32,8 @@ export interface KibanaArgs {
   gateway: pulumi.Input<GatewayAddress>;
   elasticsearch: ElasticsearchConnection;
   tlsSecret: string;
+  /** The Job that gives Kibana's user its password; Kibana is not ready before. */
+  prepared: pulumi.Resource;
 }
 
 const name = "kibana";
@@ -46,8 +48,8 @@ const encryptionKeys = {
   savedObjects: "XPACK_ENCRYPTEDSAVEDOBJECTS_ENCRYPTIONKEY",
 } as const;
 
-/** Kibana, where logs are read. @returns its address inside of the cluster. */
-export function kibana(place: Place, args: KibanaArgs): string {
+/** Kibana, where logs are read. @returns its address inside of the cluster, and what answers there. */
+export function kibana(place: Place, args: KibanaArgs): { url: string; ready: pulumi.Resource } {
   const { namespace, parent } = place;
   const labels = partLabels(name);
   const keys = secret(
@@ -61,7 +63,7 @@ export function kibana(place: Place, args: KibanaArgs): string {
     },
     parent,
   );
-  deployment(place, args, keys);
+  const ready = deployment(place, args, keys);
   declareService(
     name,
     {
@@ -73,7 +75,7 @@ export function kibana(place: Place, args: KibanaArgs): string {
   if (args.replicas > 1) disruptionBudget(name, metadata(name, place), selector, parent);
   const { host, gateway } = args;
   webRoute(name, { namespace, host, service: name, port, gateway }, parent);
-  return `http://${name}.${loggingNamespace}.svc:${port}`;
+  return { url: `http://${name}.${loggingNamespace}.svc:${port}`, ready };
 }
 
 /** `kibana.yml`; passwords and keys come from the environment. */
@@ -90,7 +92,7 @@ function kibanaSettings(elasticsearch: string, publicUrl: string): Record<string
   };
 }
 
-function deployment(place: Place, args: KibanaArgs, keys: DeclaredSecret): void {
+function deployment(place: Place, args: KibanaArgs, keys: DeclaredSecret): k8s.apps.v1.Deployment {
   const { namespace, parent } = place;
   const yaml = stringify(kibanaSettings(args.elasticsearch.url, args.publicUrl));
   const files = immutableConfigMap(
@@ -98,14 +100,14 @@ function deployment(place: Place, args: KibanaArgs, keys: DeclaredSecret): void 
     { namespace, labels: partLabels(name), data: { "kibana.yml": yaml } },
     parent,
   );
-  new k8s.apps.v1.Deployment(
+  return new k8s.apps.v1.Deployment(
     name,
     {
       metadata: metadata(name, place),
       spec: {
         replicas: args.replicas,
         selector: { matchLabels: selector },
-        // It is ready only after the bootstrap Job gave it a password in Elasticsearch.
+        // Its first start makes its indexes, which takes minutes in a large cluster.
         progressDeadlineSeconds: 1800,
         template: {
           metadata: {
@@ -129,7 +131,11 @@ function deployment(place: Place, args: KibanaArgs, keys: DeclaredSecret): void 
         },
       },
     },
-    { parent, dependsOn: [files.configMap], customTimeouts: { create: "35m", update: "35m" } },
+    {
+      parent,
+      dependsOn: [files.configMap, args.prepared],
+      customTimeouts: { create: "35m", update: "35m" },
+    },
   );
 }
 

@@ -35,7 +35,7 @@ const connections = 900;
 /** Harbor's API, and the gate before the registry of layers. */
 export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deployment {
   const name = "harbor-core";
-  const { name: config } = immutableConfigMap(
+  const { name: config, configMap } = immutableConfigMap(
     name,
     {
       namespace: context.namespace,
@@ -89,7 +89,7 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
         ...args.database.podAnnotations,
         ...args.redis.podAnnotations,
       },
-      dependsOn: [...args.database.resources, ...args.redis.resources],
+      dependsOn: [configMap, ...args.database.resources, ...args.redis.resources],
     },
     { replicas: context.replicas },
     context,

@@ -24,7 +24,7 @@ export interface LayersArgs {
 export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.Deployment {
   const { storage, redis, secrets } = args;
   const volumes = storage.type === "volume" ? [claimed(storage, context)] : [];
-  const { name: config } = immutableConfigMap(
+  const { name: config, configMap } = immutableConfigMap(
     name,
     {
       namespace: context.namespace,
@@ -54,7 +54,7 @@ export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.De
       },
       metrics: true,
       podAnnotations: { ...secrets.internal.podAnnotations, ...redis.podAnnotations },
-      dependsOn: redis.resources,
+      dependsOn: [configMap, ...redis.resources],
     },
     { replicas: context.replicas, singleWriter: storage.type === "volume" && !storage.shared },
     context,

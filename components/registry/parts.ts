@@ -24,6 +24,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export function portal(context: HarborContext): k8s.apps.v1.Deployment {
   const name = "harbor-portal";
   const page = { httpGet: { path: "/", port: ports.http } };
+  const config = configVolume(name, { "nginx.conf": portalConfig }, context);
   return deployment(
     {
       name,
@@ -47,11 +48,9 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
           ],
         },
       ],
-      volumes: [
-        configVolume(name, { "nginx.conf": portalConfig }, context),
-        { name: "tmp", emptyDir: {} },
-      ],
+      volumes: [config.volume, { name: "tmp", emptyDir: {} }],
       servicePorts: { http: [ports.service, ports.http] },
+      dependsOn: [config.configMap],
     },
     { replicas: context.replicas },
     context,
@@ -70,6 +69,7 @@ export function jobService(
   const name = "harbor-jobservice";
   const { internal } = secrets;
   const stats = { httpGet: { path: "/api/v1/stats", port: ports.http } };
+  const config = configVolume(name, { "config.yml": jobServiceConfig() }, context);
   return deployment(
     {
       name,
@@ -100,11 +100,11 @@ export function jobService(
           volumeMounts: [{ name: "config", mountPath: "/etc/jobservice", readOnly: true }],
         },
       ],
-      volumes: [configVolume(name, { "config.yml": jobServiceConfig() }, context)],
+      volumes: [config.volume],
       servicePorts: { http: [ports.service, ports.http] },
       metrics: true,
       podAnnotations: { ...internal.podAnnotations, ...redis.podAnnotations },
-      dependsOn,
+      dependsOn: [config.configMap, ...dependsOn],
     },
     { replicas: context.replicas },
     context,
@@ -233,8 +233,11 @@ function configVolume(
   name: string,
   data: Record<string, string>,
   { namespace, parent }: HarborContext,
-): k8s.types.input.core.v1.Volume {
+): { volume: k8s.types.input.core.v1.Volume; configMap: pulumi.Resource } {
   const labels = objectLabels(name, "registry");
-  const { name: configMap } = immutableConfigMap(name, { namespace, labels, data }, parent);
-  return { name: "config", configMap: { name: configMap } };
+  const files = immutableConfigMap(name, { namespace, labels, data }, parent);
+  return {
+    volume: { name: "config", configMap: { name: files.name } },
+    configMap: files.configMap,
+  };
 }

@@ -61,7 +61,7 @@ export function bootstrapJob(
   const interpreter = args.interpreter ?? node;
   const image = imageReference(interpreter.image, args.imageMirror);
   const data = bootstrapFiles(args);
-  const { name: configMap } = immutableConfigMap(name, { namespace, labels, data }, parent);
+  const files = immutableConfigMap(name, { namespace, labels, data }, parent);
   const jobName = `${name}-${contentHash({ ...data, image, secrets: Object.keys(args.secrets).join() })}`;
   return new k8s.batch.v1.Job(
     jobName,
@@ -89,7 +89,7 @@ export function bootstrapJob(
             securityContext: ownsVolumes(interpreter.user),
             containers: [container(name, args, { ...interpreter, image })],
             volumes: [
-              { name: "files", configMap: { name: configMap, items: places(args.files) } },
+              { name: "files", configMap: { name: files.name, items: places(args.files) } },
               ...secretVolume(args.secrets),
               { name: "tmp", emptyDir: {} },
             ],
@@ -99,7 +99,7 @@ export function bootstrapJob(
     },
     {
       parent,
-      dependsOn: args.dependsOn,
+      dependsOn: [files.configMap, ...args.dependsOn],
       customTimeouts: { create: `${deadlineSeconds + 60}s` },
     },
   );
