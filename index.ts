@@ -90,6 +90,7 @@ export = async () => {
 
   const declared = {
     gateway,
+    scheme: web.scheme,
     namespaces: tenancy?.namespaces,
     pullSecrets: registry?.pullSecrets,
     requestScaling: autoscaling?.requestScaling,

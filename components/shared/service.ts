@@ -3,6 +3,31 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "./context";
 import { objectLabels, selectorLabels } from "./labels";
 
+/**
+ * Tells the plugin not to wait for a Service. It would wait until no address behind the Service is
+ * unready, and fail after 10 minutes, though a Deployment may take longer; one pod of many that
+ * crashes would hold up every update. The workloads themselves are waited for.
+ */
+const unawaited = { "pulumi.com/skipAwait": "true" };
+
+/** Arguments of {@link declareService}, whose annotations are known when the program runs. */
+export interface DeclaredServiceArgs {
+  metadata: Omit<k8s.types.input.meta.v1.ObjectMeta, "annotations"> & {
+    annotations?: Record<string, pulumi.Input<string>>;
+  };
+  spec: k8s.types.input.core.v1.ServiceSpec;
+}
+
+/** Declares a Service that no update waits for. Every Service of the program is declared by it. */
+export function declareService(
+  name: string,
+  { metadata, spec }: DeclaredServiceArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  const annotations = { ...metadata.annotations, ...unawaited };
+  return new k8s.core.v1.Service(name, { metadata: { ...metadata, annotations }, spec }, opts);
+}
+
 type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;
 
 /** Arguments of {@link service}. */
@@ -18,47 +43,19 @@ export interface ServiceArgs {
 }
 
 /**
- * The engine does not wait for a Service's endpoints: it waits for the workload behind it, which
- * has a longer time of its own to become ready.
- */
-const withoutWait = { "pulumi.com/skipAwait": "true" };
-
-/** Arguments of {@link declareService}; the annotations are known when the program runs. */
-export interface DeclaredServiceArgs {
-  metadata: Omit<k8s.types.input.meta.v1.ObjectMeta, "annotations"> & {
-    annotations?: Record<string, pulumi.Input<string>>;
-  };
-  spec: ServiceSpec;
-}
-
-/** Declares a Service that no update waits for: every Service of the program is declared by it. */
-export function declareService(
-  name: string,
-  { metadata, spec }: DeclaredServiceArgs,
-  opts: pulumi.CustomResourceOptions,
-): k8s.core.v1.Service {
-  const annotations = { ...metadata.annotations, ...withoutWait };
-  return new k8s.core.v1.Service(name, { metadata: { ...metadata, annotations }, spec }, opts);
-}
-
-/**
  * Declares a Service in front of a workload's pods.
  * @param workload name of the workload, which its pods' labels carry.
  * @returns the Service's name, once it exists.
  */
 export function service(
-  part: Part,
+  { name: partOf, namespace, parent }: Part,
   workload: string,
   { name = workload, ports, headless = false, spec }: ServiceArgs,
 ): pulumi.Output<string> {
-  const declared = declareService(
+  const { metadata } = declareService(
     name,
     {
-      metadata: {
-        name,
-        namespace: part.namespace,
-        labels: objectLabels(workload, part.name),
-      },
+      metadata: { name, namespace, labels: objectLabels(workload, partOf) },
       spec: {
         ...(headless ? { clusterIP: "None" } : {}),
         ...spec,
@@ -70,7 +67,7 @@ export function service(
         ),
       },
     },
-    { parent: part.parent },
+    { parent },
   );
-  return declared.metadata.name;
+  return metadata.name;
 }
