@@ -19,7 +19,14 @@ export interface ControllerArgs {
   /** Service account whose role lets it make agents. */
   serviceAccount: pulumi.Input<string>;
   /** Names of the ConfigMaps that the pod mounts. */
-  configMaps: { settings: string; jobs: string; plugins: string; init: string };
+  configMaps: {
+    settings: string;
+    jobs: string;
+    plugins: string;
+    init: string;
+    /** The objects themselves: the pod does not start before they exist. */
+    objects: pulumi.Resource[];
+  };
   secret: DeclaredSecret;
   /** Files of every secret that the settings name. */
   secretFiles: k8s.types.input.core.v1.VolumeProjection[];
@@ -77,6 +84,7 @@ export function controller(part: Part, args: ControllerArgs): void {
     },
     // Running pipelines write down where they are; they go on after the restart.
     spec: { terminationGracePeriodSeconds: 120 },
+    dependsOn: args.configMaps.objects,
   });
 }
 

@@ -16,7 +16,7 @@ import { imageBuilders } from "./builder";
 import type { TeamGroups } from "./casc-roles";
 import { gitCredentials, jenkinsSettings } from "./casc-settings";
 import { cascYaml } from "./casc-yaml";
-import { controller } from "./controller";
+import { controller, type ControllerArgs } from "./controller";
 import { initFile, settingsFile } from "./controller-container";
 import { cascJobs, type PipelineApp } from "./jobs";
 import { agentsNamespace, builderNamespace, controllerName, httpPort } from "./names";
@@ -128,17 +128,23 @@ export class Jenkins extends pulumi.ComponentResource {
     args: JenkinsArgs,
     namespace: pulumi.Input<string>,
     repository: Repository,
-  ): { settings: string; jobs: string; plugins: string; init: string } {
-    const immutable = (base: string, data: Record<string, string>) =>
-      immutableConfigMap(base, { namespace, labels, data }, this).name;
+  ): ControllerArgs["configMaps"] {
+    const objects: pulumi.Resource[] = [];
+    const immutable = (base: string, data: Record<string, string>) => {
+      const { name, configMap } = immutableConfigMap(base, { namespace, labels, data }, this);
+      objects.push(configMap);
+      return name;
+    };
     const jobs = "jenkins-jobs";
-    new k8s.core.v1.ConfigMap(
-      jobs,
-      {
-        metadata: { name: jobs, namespace, labels },
-        data: { [jobsFile]: cascYaml(this.jobs(args, repository)) },
-      },
-      { parent: this },
+    objects.push(
+      new k8s.core.v1.ConfigMap(
+        jobs,
+        {
+          metadata: { name: jobs, namespace, labels },
+          data: { [jobsFile]: cascYaml(this.jobs(args, repository)) },
+        },
+        { parent: this },
+      ),
     );
     const { agents, login, administrators } = args.ci;
     const settings = jenkinsSettings({
@@ -159,6 +165,7 @@ export class Jenkins extends pulumi.ComponentResource {
     });
     const init = readFileSync(join(__dirname, "../../ci/init", initFile), "utf8");
     return {
+      objects,
       jobs,
       settings: immutable("jenkins-settings", { [settingsFile]: cascYaml(settings) }),
       plugins: immutable("jenkins-plugins", { [pluginsFile]: pluginList() }),

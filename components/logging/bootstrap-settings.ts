@@ -8,14 +8,13 @@ export interface BootstrapSettingsArgs {
   domains: string[];
   retentionDays: number;
   size: LoggingSize["elasticsearch"];
-  elasticsearch: string;
-  kibana: string;
 }
 
-/** What `bootstrap/logging.mjs` is to bring about. */
+/**
+ * What `bootstrap/logging.mjs` is to bring about. Its settings are the address of one server, as
+ * `elasticsearch` or `kibana`, or of both, and what belongs there.
+ */
 export interface BootstrapSettings {
-  elasticsearch: string;
-  kibana: string;
   /** Objects with an address of their own: what is put there, and where a GET finds it again. */
   objects: { path: string; body: object; found: string[] }[];
   /** Users with their roles; those without roles exist already, and only get their password. */
@@ -32,8 +31,6 @@ export function bootstrapSettings(args: BootstrapSettingsArgs): BootstrapSetting
   const domains = [...new Set([...args.domains, otherDomain])].sort();
   const streams = domains.map((domain) => dataStream(args.environment, domain));
   return {
-    elasticsearch: args.elasticsearch,
-    kibana: args.kibana,
     objects: [lifeCycle(args), indexTemplate(args), ...roles(args)],
     users: [
       { name: "kibana_system" },

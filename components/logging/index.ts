@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kibanaHost, type BlockStorageClass } from "../../config";
 import type { BucketKeys } from "../shared/bucket";
-import { configureJob } from "../shared/configure-job";
+import { configureJob, type ConfigureJobArgs } from "../shared/configure-job";
 import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { closeNamespace, podsOf } from "../shared/network-policy";
@@ -87,6 +87,8 @@ export class Logging extends pulumi.ComponentResource {
       tlsSecret,
       bucket: args.bucket,
     });
+    const prepare = this.bootstraps(place, args, { index, tlsSecret });
+    const prepared = prepare.index();
     const host = kibanaHost(args, args.domain);
     this.url = `${args.scheme}://${host}`;
     const pages = kibana(place, {
@@ -96,8 +98,9 @@ export class Logging extends pulumi.ComponentResource {
       gateway: args.gateway,
       elasticsearch: index,
       tlsSecret,
+      prepared,
     });
-    const prepared = this.bootstrap(place, args, { index, pages, tlsSecret });
+    prepare.pages(pages);
     logstash(place, {
       size: this.size.logstash,
       domains: args.domains,
@@ -115,40 +118,67 @@ export class Logging extends pulumi.ComponentResource {
     this.registerOutputs({ elasticsearch: this.elasticsearch, url: this.url });
   }
 
-  /** Life cycle, template, users, data streams and data views, by a Job against both APIs. */
-  private bootstrap(
+  /**
+   * What is set up through the APIs, by a Job for each server: Kibana is not ready before the first
+   * Job gave it a password, so one Job for both would wait for what waits for it.
+   */
+  private bootstraps(
     place: Place,
     { context, domains, retentionDays }: LoggingArgs,
-    parts: { index: ElasticsearchConnection; pages: string; tlsSecret: string },
-  ): pulumi.Resource {
-    const passwords = users.map((user) => [user, { secret: parts.index.secret.name, key: user }]);
-    return configureJob(place, "logging-bootstrap", {
-      files: ["logging/bootstrap/logging.mjs", "shared/bootstrap/api.mjs"],
-      interpreter: {
-        image: "node",
-        command: ["env", "NODE_EXTRA_CA_CERTS=/secrets/ca.crt", "node"],
-        user: 1000,
-      },
-      settings: bootstrapSettings({
-        environment: context.environment,
-        domains: Object.values(domains),
-        retentionDays,
-        size: this.size.elasticsearch,
-        elasticsearch: parts.index.url,
-        kibana: parts.pages,
-      }),
-      secrets: {
-        ...Object.fromEntries(passwords),
-        "ca.crt": { secret: parts.tlsSecret, key: "ca.crt" },
-      },
-      reads: [parts.index.secret],
-      network: {
-        egress: [
-          { to: [podsOf("elasticsearch")], ports: [elasticsearchPorts.http] },
-          { to: [podsOf("kibana")], ports: [kibanaPort] },
-        ],
-      },
-      dependsOn: [parts.index.ready],
+    { index, tlsSecret }: { index: ElasticsearchConnection; tlsSecret: string },
+  ): { index(): pulumi.Resource; pages(pages: ReturnType<typeof kibana>): pulumi.Resource } {
+    const settings = bootstrapSettings({
+      environment: context.environment,
+      domains: Object.values(domains),
+      retentionDays,
+      size: this.size.elasticsearch,
     });
+    const { objects, users: accounts, streams, dataViews } = settings;
+    const job = (
+      name: string,
+      args: Pick<ConfigureJobArgs, "settings" | "network" | "dependsOn">,
+      names: readonly string[],
+    ) =>
+      configureJob(place, name, {
+        ...args,
+        files: ["logging/bootstrap/logging.mjs", "shared/bootstrap/api.mjs"],
+        interpreter: {
+          image: "node",
+          command: ["env", "NODE_EXTRA_CA_CERTS=/secrets/ca.crt", "node"],
+          user: 1000,
+        },
+        secrets: {
+          ...Object.fromEntries(
+            names.map((user) => [user, { secret: index.secret.name, key: user }]),
+          ),
+          "ca.crt": { secret: tlsSecret, key: "ca.crt" },
+        },
+        reads: [index.secret],
+      });
+    const to = (workload: string, port: number) => ({
+      egress: [{ to: [podsOf(workload)], ports: [port] }],
+    });
+    return {
+      index: () =>
+        job(
+          "logging-bootstrap",
+          {
+            settings: { elasticsearch: index.url, objects, users: accounts, streams },
+            network: to("elasticsearch", elasticsearchPorts.http),
+            dependsOn: [index.ready],
+          },
+          users,
+        ),
+      pages: ({ url, ready }) =>
+        job(
+          "logging-views",
+          {
+            settings: { kibana: url, dataViews },
+            network: to("kibana", kibanaPort),
+            dependsOn: [ready],
+          },
+          ["elastic"],
+        ),
+    };
   }
 }

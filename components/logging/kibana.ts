@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
 import type { GatewayAddress } from "../shared/gateway-api";
@@ -22,6 +23,8 @@ export interface KibanaArgs {
   gateway: GatewayAddress;
   elasticsearch: ElasticsearchConnection;
   tlsSecret: string;
+  /** The Job that gives Kibana's user its password; Kibana is not ready before. */
+  prepared: pulumi.Resource;
 }
 
 const name = "kibana";
@@ -37,8 +40,8 @@ const encryptionKeys = {
   savedObjects: "XPACK_ENCRYPTEDSAVEDOBJECTS_ENCRYPTIONKEY",
 } as const;
 
-/** Kibana, where logs are read. @returns its address inside of the cluster. */
-export function kibana(place: Place, args: KibanaArgs): string {
+/** Kibana, where logs are read. @returns its address inside of the cluster, and what answers there. */
+export function kibana(place: Place, args: KibanaArgs): { url: string; ready: pulumi.Resource } {
   const { namespace, parent } = place;
   const labels = objectLabels(name, place.name);
   const keys = secret(
@@ -52,10 +55,10 @@ export function kibana(place: Place, args: KibanaArgs): string {
     },
     parent,
   );
-  pods(place, args, keys);
+  const ready = pods(place, args, keys);
   const { host, gateway } = args;
   webRoute(name, { namespace, host, service: name, port, gateway }, parent);
-  return `http://${name}.${loggingNamespace}.svc:${port}`;
+  return { url: `http://${name}.${loggingNamespace}.svc:${port}`, ready };
 }
 
 /** `kibana.yml`; passwords and keys come from the environment. */
@@ -72,7 +75,7 @@ function kibanaSettings(elasticsearch: string, publicUrl: string): Record<string
   };
 }
 
-function pods(place: Place, args: KibanaArgs, keys: DeclaredSecret): void {
+function pods(place: Place, args: KibanaArgs, keys: DeclaredSecret): pulumi.Resource {
   const { namespace, parent } = place;
   const yaml = stringify(kibanaSettings(args.elasticsearch.url, args.publicUrl));
   const files = immutableConfigMap(
@@ -80,12 +83,12 @@ function pods(place: Place, args: KibanaArgs, keys: DeclaredSecret): void {
     { namespace, labels: objectLabels(name, place.name), data: { "kibana.yml": yaml } },
     parent,
   );
-  deployment(place, {
+  return deployment(place, {
     name,
     replicas: args.replicas,
     rollout: "surge",
     spread: "preferred",
-    // It is ready only after the bootstrap Job gave it a password in Elasticsearch.
+    // Its first start makes its indexes, which takes minutes in a large cluster.
     deployment: { progressDeadlineSeconds: 1800 },
     user: 1000,
     ownsVolumes: "small",
@@ -100,10 +103,10 @@ function pods(place: Place, args: KibanaArgs, keys: DeclaredSecret): void {
     ],
     service: { ports: { http: port } },
     network: {
-      ingress: [{ from: [gatewayPods, podsOf("logging-bootstrap")], ports: [port] }],
+      ingress: [{ from: [gatewayPods, podsOf("logging-views")], ports: [port] }],
       egress: [{ to: [podsOf("elasticsearch")], ports: [elasticsearchPorts.http] }],
     },
-    dependsOn: [files.configMap],
+    dependsOn: [files.configMap, args.prepared],
     options: { customTimeouts: { create: "35m", update: "35m" } },
   });
 }

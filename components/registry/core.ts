@@ -40,7 +40,7 @@ const connections = 900;
 /** Harbor's API, and the gate before the registry of layers. */
 export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deployment {
   const name = "harbor-core";
-  const { name: config } = immutableConfigMap(
+  const { name: config, configMap } = immutableConfigMap(
     name,
     {
       namespace: context.part.namespace,
@@ -116,7 +116,7 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
           ...external(80, 443),
         ],
       },
-      dependsOn: [...args.database.resources, ...args.redis.resources],
+      dependsOn: [configMap, ...args.database.resources, ...args.redis.resources],
     },
     { replicas: context.replicas },
     context,

@@ -27,7 +27,7 @@ export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.De
   const { config: harbor, redis, secrets } = args;
   const { storage } = harbor;
   const volumes = storage.type === "volume" ? [claimed(storage, context)] : [];
-  const { name: config } = immutableConfigMap(
+  const { name: config, configMap } = immutableConfigMap(
     name,
     {
       namespace: context.part.namespace,
@@ -67,7 +67,7 @@ export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.De
         ],
         egress: [...toRedis(harbor), ...toStore(harbor), ...toWorkload("harbor-core", ports.http)],
       },
-      dependsOn: redis.resources,
+      dependsOn: [configMap, ...redis.resources],
     },
     { replicas: context.replicas, singleWriter: storage.type === "volume" && !storage.shared },
     context,

@@ -1,3 +1,5 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import type { HarborConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { environmentVariables } from "../shared/environment";
@@ -7,7 +9,6 @@ import { scratch, type PodVolume } from "../shared/pod-template";
 import {
   jobServiceConfig,
   metricsNamespace,
-  metricsPath,
   portalConfig,
   ports,
   registryUser,
@@ -18,13 +19,12 @@ import { external, toDatabase, toRedis, toStore, toWorkload } from "./network";
 import type { HarborSecrets } from "./secrets";
 import { sizes } from "./sizes";
 import { deployment, statefulSet, type HarborContext } from "./workload";
-import type * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 
 /** The pages. */
 export function portal(context: HarborContext): k8s.apps.v1.Deployment {
   const name = "harbor-portal";
   const page = { httpGet: { path: "/", port: ports.http } };
+  const config = configVolume(name, { "nginx.conf": portalConfig }, context);
   return deployment(
     {
       name,
@@ -47,12 +47,10 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
           ],
         },
       ],
-      volumes: [
-        configVolume(name, { "nginx.conf": portalConfig }, context),
-        scratch("tmp", "64Mi"),
-      ],
+      volumes: [config.volume, scratch("tmp", "64Mi")],
       servicePorts: { http: [ports.service, ports.http] },
       network: { ingress: [{ from: [gatewayPods, podsOf("harbor-core")], ports: [ports.http] }] },
+      dependsOn: [config.configMap],
     },
     { replicas: context.replicas },
     context,
@@ -77,6 +75,7 @@ export function jobService(
   const name = "harbor-jobservice";
   const { internal } = secrets;
   const stats = { httpGet: { path: "/api/v1/stats", port: ports.http } };
+  const file = configVolume(name, { "config.yml": jobServiceConfig() }, context);
   return deployment(
     {
       name,
@@ -109,7 +108,7 @@ export function jobService(
           volumeMounts: [{ name: "config", mountPath: "/etc/jobservice", readOnly: true }],
         },
       ],
-      volumes: [configVolume(name, { "config.yml": jobServiceConfig() }, context)],
+      volumes: [file.volume],
       servicePorts: { http: [ports.service, ports.http] },
       metrics: true,
       secrets: [internal, redis],
@@ -126,7 +125,7 @@ export function jobService(
           ...external(80, 443),
         ],
       },
-      dependsOn,
+      dependsOn: [file.configMap, ...dependsOn],
     },
     { replicas: context.replicas },
     context,
@@ -209,8 +208,11 @@ function configVolume(
   name: string,
   data: Record<string, string>,
   { part: { namespace, parent } }: HarborContext,
-): PodVolume {
+): { volume: PodVolume; configMap: pulumi.Resource } {
   const labels = objectLabels(name, "registry");
-  const { name: configMap } = immutableConfigMap(name, { namespace, labels, data }, parent);
-  return { name: "config", configMap: { name: configMap } };
+  const files = immutableConfigMap(name, { namespace, labels, data }, parent);
+  return {
+    volume: { name: "config", configMap: { name: files.name } },
+    configMap: files.configMap,
+  };
 }

@@ -57,7 +57,7 @@ export function configureJob(part: Part, name: string, args: ConfigureJobArgs): 
   const { namespace, parent, context } = part;
   const labels = objectLabels(name, part.name);
   const data = bootstrapFiles(args);
-  const { name: configMap } = immutableConfigMap(name, { namespace, labels, data }, parent);
+  const files = immutableConfigMap(name, { namespace, labels, data }, parent);
   const pod = podTemplate(
     name,
     part.name,
@@ -68,7 +68,7 @@ export function configureJob(part: Part, name: string, args: ConfigureJobArgs): 
       secrets: args.reads,
       containers: [container(name, args, interpreter)],
       volumes: [
-        { name: "files", configMap: { name: configMap, items: places(args.files) } },
+        { name: "files", configMap: { name: files.name, items: places(args.files) } },
         ...secretVolume(args.secrets),
         scratch("tmp", "64Mi"),
       ],
@@ -104,7 +104,7 @@ export function configureJob(part: Part, name: string, args: ConfigureJobArgs): 
     },
     {
       parent,
-      dependsOn: args.dependsOn,
+      dependsOn: [files.configMap, ...args.dependsOn],
       customTimeouts: { create: `${deadlineSeconds + 60}s` },
     },
   );

@@ -232,8 +232,6 @@ describe("the log pipeline's real servers", function () {
       domains,
       retentionDays: 10,
       size: size.elasticsearch,
-      elasticsearch: "",
-      kibana: "",
     });
     return runBehindProxy(url, wanted);
   }

@@ -3,14 +3,21 @@ import { everythingBefore } from "./graph";
 
 type Json = Record<string, unknown>;
 
-/** Names of the classes that an object's claims want; `""` stands for the default class. */
-export function claimedClasses({ type, inputs }: Registration): string[] {
+/** The declared classes that an object's claims want. */
+export function claimedClasses(
+  { type, inputs }: Registration,
+  registrations: Registration[],
+): Registration[] {
   const kind = type.split(":").at(-1);
   const claims =
     kind === "PersistentVolumeClaim" ? [inputs] : [...templates(inputs), ...ephemeral(inputs)];
-  return claims.map((claim) => {
-    const { storageClassName = "" } = (claim["spec"] ?? {}) as { storageClassName?: string };
-    return storageClassName;
+  return claims.flatMap((claim) => {
+    const { storageClassName } = (claim["spec"] ?? {}) as { storageClassName?: string };
+    return registrations.filter(
+      (entry) =>
+        entry.type.endsWith(":StorageClass") &&
+        (storageClassName === undefined ? isDefault(entry) : nameOf(entry) === storageClassName),
+    );
   });
 }
 
@@ -19,25 +26,10 @@ export function claimedClasses({ type, inputs }: Registration): string[] {
  * that class, its driver, the driver's pods or their rights, and so deleted after them.
  */
 export function claimsWithoutEdges(registrations: Registration[]): string[] {
-  const classes = new Map(
-    registrations
-      .filter(({ type }) => type.endsWith(":StorageClass"))
-      .map((entry) => [nameOf(entry), entry]),
-  );
-  const normal = [...classes.values()].find(({ inputs }) => {
-    const { annotations } = inputs["metadata"] as { annotations?: Record<string, string> };
-    return annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
-  });
   return registrations.flatMap((entry) =>
-    claimedClasses(entry).flatMap((name) => {
-      const claimed = name === "" ? normal : classes.get(name);
-      if (claimed === undefined) return [];
+    claimedClasses(entry, registrations).flatMap((claimed) => {
       const needed = [claimed.urn, ...driverOf(claimed, registrations)];
-      // The claims of a StatefulSet are deleted with the Namespace, so the Namespace goes first too.
-      const namespace = entry.type.endsWith(":StatefulSet")
-        ? namespaceOf(entry, registrations)
-        : [];
-      return [entry.urn, ...namespace].flatMap((urn) => {
+      return [entry.urn, ...namespaceOf(entry, registrations)].flatMap((urn) => {
         const before = everythingBefore(registrations, urn);
         return needed.filter((want) => !before.has(want)).map((want) => `${urn} without ${want}`);
       });
@@ -45,8 +37,23 @@ export function claimsWithoutEdges(registrations: Registration[]): string[] {
   );
 }
 
+/**
+ * The Namespace whose deletion deletes an object's claims: those of a StatefulSet stay until then,
+ * a claim of its own is deleted by itself.
+ */
+export function namespaceOf(
+  { type, inputs }: Registration,
+  registrations: Registration[],
+): string[] {
+  if (!type.endsWith(":StatefulSet")) return [];
+  const { namespace } = inputs["metadata"] as { namespace?: string };
+  return registrations
+    .filter((entry) => entry.type.endsWith(":Namespace") && nameOf(entry) === namespace)
+    .map(({ urn }) => urn);
+}
+
 /** The CSIDriver of a class, and the workloads and rights named after it. */
-function driverOf({ inputs }: Registration, registrations: Registration[]): string[] {
+export function driverOf({ inputs }: Registration, registrations: Registration[]): string[] {
   const provisioner = String(inputs["provisioner"]);
   const csi = registrations.find(
     (entry) => entry.type.endsWith(":CSIDriver") && nameOf(entry) === provisioner,
@@ -69,11 +76,9 @@ function driverOf({ inputs }: Registration, registrations: Registration[]): stri
   return [csi, ...served].map(({ urn }) => urn);
 }
 
-function namespaceOf({ inputs }: Registration, registrations: Registration[]): string[] {
-  const { namespace } = inputs["metadata"] as { namespace?: string };
-  return registrations
-    .filter((entry) => entry.type.endsWith(":Namespace") && nameOf(entry) === namespace)
-    .map(({ urn }) => urn);
+function isDefault({ inputs }: Registration): boolean {
+  const { annotations } = inputs["metadata"] as { annotations?: Record<string, string> };
+  return annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
 }
 
 function nameOf({ inputs }: Registration): string | undefined {

@@ -15,18 +15,27 @@ import {
 await run(async () => {
   const wanted = settings();
   const administrator = { name: "elastic", password: secret("elastic") };
-  const elasticsearch = new Api(wanted.elasticsearch, administrator);
-
-  await waitFor("Elasticsearch", () => answers(elasticsearch));
-  for (const object of wanted.objects) await bring(elasticsearch, object);
-  for (const user of wanted.users) await bringUser(wanted.elasticsearch, elasticsearch, user);
-  for (const stream of wanted.streams) await bringStream(elasticsearch, stream);
-
-  // Kibana starts only now: it had no password before.
-  const kibana = new Api(wanted.kibana, administrator, { "kbn-xsrf": "bootstrap" });
-  await waitFor("Kibana", async () => (await kibana.status("/api/status")) === 200);
-  for (const view of wanted.dataViews) await bringDataView(kibana, view);
+  if (wanted.elasticsearch !== undefined) await prepareElasticsearch(wanted, administrator);
+  // Kibana starts only after that: it had no password before.
+  if (wanted.kibana !== undefined) await prepareKibana(wanted, administrator);
 });
+
+async function prepareElasticsearch(
+  { elasticsearch: url, objects, users, streams },
+  administrator,
+) {
+  const elasticsearch = new Api(url, administrator);
+  await waitFor("Elasticsearch", () => answers(elasticsearch));
+  for (const object of objects) await bring(elasticsearch, object);
+  for (const user of users) await bringUser(url, elasticsearch, user);
+  for (const stream of streams) await bringStream(elasticsearch, stream);
+}
+
+async function prepareKibana({ kibana: url, dataViews }, administrator) {
+  const kibana = new Api(url, administrator, { "kbn-xsrf": "bootstrap" });
+  await waitFor("Kibana", async () => (await kibana.status("/api/status")) === 200);
+  for (const view of dataViews) await bringDataView(kibana, view);
+}
 
 /** A refused password will be refused next time too: the cluster was made with another one. */
 async function answers(elasticsearch) {

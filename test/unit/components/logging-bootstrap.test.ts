@@ -92,15 +92,14 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
       domains: ["shop.example.com", "news.example.com"],
       retentionDays: 10,
       size,
-      elasticsearch: server.url,
-      kibana: server.url,
       ...change,
     });
   }
   const script = "logging/bootstrap/logging.mjs";
   async function run(change: Parameters<typeof settings>[0] = {}) {
     server.requests.length = 0;
-    return runBootstrap(script, settings(change), passwords);
+    const servers = { elasticsearch: server.url, kibana: server.url };
+    return runBootstrap(script, { ...servers, ...settings(change) }, passwords);
   }
 
   const everything = [

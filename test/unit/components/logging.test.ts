@@ -45,7 +45,7 @@ describe("Logging", () => {
     ]);
     assert.deepEqual(
       declared.names("Job").map((name) => name.replace(/-[0-9a-f]{10}$/, "")),
-      ["kafka-topics", "logging-bootstrap", "logging-tls"],
+      ["kafka-topics", "logging-bootstrap", "logging-tls", "logging-views"],
     );
     assert.deepEqual(declared.names("Namespace").sort(), ["logging", "logging-nodes"]);
     assert.deepEqual(declared.names("HTTPRoute"), ["kibana"]);
@@ -393,7 +393,7 @@ describe("Logging", () => {
     for (const { title, object, pod: spec } of workloads((await logging()).objects)) {
       if (object.kind !== "Job") continue;
       const names = (spec.volumes as { name: string }[]).map(({ name }) => name);
-      assert.equal(names.includes("secrets"), title.includes("logging-bootstrap"), title);
+      assert.equal(names.includes("secrets"), /logging-(bootstrap|views)/.test(title), title);
       const mounts = spec.containers[0]?.volumeMounts.map(({ name }) => name);
       assert.deepEqual(mounts, names, title);
     }

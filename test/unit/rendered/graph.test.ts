@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { Registration } from "../../../render/record";
 import { everythingBefore } from "../../support/graph";
-import { claimedClasses, claimsWithoutEdges } from "../../support/claims";
+import { claimsWithoutEdges, namespaceOf } from "../../support/claims";
+import { claimNeeds, runtimeNeeds } from "../../support/runtime-needs";
+import { stuckDeletions, stuckSteps, type Step } from "../../support/schedule";
 import { stackNames, stackRecording } from "../../support/stacks";
 
 const namespaceType = "kubernetes:core/v1:Namespace";
@@ -40,12 +42,33 @@ for (const stack of stackNames) {
     });
 
     it("creates whatever claims volumes after their class, its driver and the driver's rights", () => {
-      assert.ok(
-        registrations.some((entry) => claimedClasses(entry).length > 0),
-        "nothing claims",
-      );
       assert.deepEqual(claimsWithoutEdges(registrations), []);
     });
+
+    it("knows of every Job which servers it waits for", () => {
+      const needs = runtimeNeeds(registrations);
+      const blind = registrations.filter(
+        ({ urn, type, name }) =>
+          type.endsWith(":Job") &&
+          // It makes certificates, with nothing but the cluster's own API.
+          !name.startsWith("logging-tls") &&
+          !needs.get(urn)?.some((need) => /:(Deployment|StatefulSet)::/.test(need)),
+      );
+      assert.deepEqual(
+        blind.map(({ urn }) => urn),
+        [],
+      );
+    });
+
+    for (const slots of [1, 2, 4, 8]) {
+      it(`is created with ${slots} slots of the engine, none of which waits for what finds no slot`, () => {
+        assert.deepEqual(stuckSteps(steps(registrations), slots), []);
+      });
+
+      it(`is deleted with ${slots} slots of the engine, drivers after their claims`, () => {
+        assert.deepEqual(stuckDeletions(steps(registrations), keeping(registrations), slots), []);
+      });
+    }
 
     it("waits for no Service: workloads are waited for, each within its own time", () => {
       const services = registrations.filter(({ type }) => type === "kubernetes:core/v1:Service");
@@ -60,4 +83,27 @@ for (const stack of stackNames) {
       );
     });
   });
+}
+
+function steps(registrations: Registration[]): Step[] {
+  const needs = runtimeNeeds(registrations);
+  return registrations.map(({ urn, parent, provider, dependencies }) => ({
+    urn,
+    dependencies: [parent, provider.split("::").slice(0, -1).join("::"), ...dependencies].filter(
+      (dependency) => needs.has(dependency),
+    ),
+    needs: needs.get(urn) ?? [],
+  }));
+}
+
+/** What must be there while a resource is deleted: the driver of the claims that go with it. */
+function keeping(registrations: Registration[]): (urn: string) => string[] {
+  const kept = new Map<string, string[]>();
+  for (const entry of registrations) {
+    const drivers = claimNeeds(entry, registrations);
+    for (const urn of [entry.urn, ...namespaceOf(entry, registrations)]) {
+      kept.set(urn, [...(kept.get(urn) ?? []), ...drivers]);
+    }
+  }
+  return (urn) => kept.get(urn) ?? [];
 }
