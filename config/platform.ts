@@ -10,7 +10,14 @@ const text = z.string().min(1);
 export const platformFacts = z.object({
   environment,
   /** The environment's Gateway. */
-  gateway: z.object({ name: text, namespace: text }),
+  gateway: z.object({
+    name: text,
+    namespace: text,
+    /** What allow-lists need to know; nothing where the gateway takes no middlewares. */
+    clients: z.object({ forwardedBy: z.array(text) }).optional(),
+  }),
+  /** How clients reach the gateway. */
+  scheme: z.enum(["http", "https"]).default("http"),
   /** Namespace of each team; empty where the platform stack declares no teams. */
   namespaces: z.record(z.string(), text),
   /** Each team's Secret for pulling images. */
@@ -20,7 +27,7 @@ export const platformFacts = z.object({
   /** Where apps send their traces; nothing where the platform stack declares no collectors. */
   tracesEndpoint: text.optional(),
   /** Names of the priority classes; nothing where the platform stack declares none. */
-  priorityClasses: z.object({ critical: text, platform: text, apps: text }).optional(),
+  priorityClasses: z.object({ platform: text, apps: text }).optional(),
 });
 
 /** @see {@link platformFacts} */

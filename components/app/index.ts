@@ -34,8 +34,14 @@ export interface AppArgs {
   domain: string;
   /** A plain Ingress in the place of a route; then there can be no canary. */
   ingress?: IngressArgs;
+  /** How the gateway serves the app's host name; an Ingress says for itself. */
+  scheme?: "http" | "https";
+  /** Ranges of client addresses that may call the app; everyone without it. */
+  allow?: string[];
+  /** Largest body of a request, bytes; any without it. */
+  maxBodyBytes?: number;
   /** Gateway that the app's route attaches to. */
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Every release that runs. */
   releases: LiveRelease[];
   /** Name of the release behind the Service `<app>-stable`. */
@@ -107,11 +113,17 @@ export class App extends pulumi.ComponentResource {
       args.ingress === undefined
         ? ready
         : appIngress(name, { ...args, ingress: args.ingress }, services.stable, this).id;
-    this.url = pulumi.output(`http://${args.domain}/`);
+    this.url = pulumi.output(`${schemeOf(args)}://${args.domain}/`);
     this.record = args.recorded?.(pulumi.all([ready, entrance]));
     // Of its own, so that an app is recorded although another one of the stack fails.
     this.registerOutputs({ url: this.url, ...(this.record && { record: this.record }) });
   }
+}
+
+/** How clients reach the app: an Ingress has a certificate of its own, or none. */
+function schemeOf({ ingress, scheme = "http" }: AppArgs): "http" | "https" {
+  if (ingress === undefined) return scheme;
+  return ingress.tlsSecret === undefined ? "http" : "https";
 }
 
 function noCanary(app: string): ProgramError {

@@ -1,17 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectLabels, type SelectorLabels } from "../shared/labels";
+import { declareService } from "../shared/service";
 import type { Release } from "./release";
 
 /** Annotation of a role's Service: key of the release that it selects, for example `1.5.0-r2`. */
 export const releaseAnnotation = "platform/release";
-
-/**
- * The official plugin waits until no pod behind a Service is unready, and gives up after 10 minutes:
- * one pod of many that crashes, or an autoscaler at work, would hold up a promotion or a rollback.
- * {@link Waiting} waits for what requests need.
- */
-const unawaited = { "pulumi.com/skipAwait": "true" };
 
 /** Port of both Services. */
 export const servicePort = 80;
@@ -83,14 +77,14 @@ export function roleService(
   { type, nodePort }: { type: string; nodePort?: number } = { type: "ClusterIP" },
 ): k8s.core.v1.Service {
   const { service: name, namespace, release } = role;
-  return new k8s.core.v1.Service(
+  return declareService(
     name,
     {
       metadata: {
         name,
         namespace,
         labels: objectLabels(app, "apps"),
-        annotations: { [releaseAnnotation]: release.key, ...unawaited },
+        annotations: { [releaseAnnotation]: release.key },
       },
       spec: {
         type,

@@ -1,14 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
+import { objectLabels } from "../shared/labels";
 import { secret, type DeclaredSecret } from "../shared/secret";
-import { clientProperties, propertiesText, userProperties, type Properties } from "./kafka-config";
+import {
+  clientProperties,
+  kafkaPaths,
+  propertiesText,
+  userProperties,
+  type Properties,
+} from "./kafka-config";
 import { password } from "./passwords";
-import { partLabels, type Place } from "./place";
+import type { Place } from "./place";
 
 /** The nodes' own user and that of their clients, with the files in which each finds its password. */
-export function kafkaUsers({
-  namespace,
-  parent,
-}: Place): DeclaredSecret & { client: pulumi.Output<string> } {
+export function kafkaUsers(place: Place): DeclaredSecret & { client: pulumi.Output<string> } {
+  const { namespace, parent } = place;
   const broker = password("kafka-broker", parent);
   const client = password("kafka-client", parent);
   const text = (properties: pulumi.Output<Properties>) => properties.apply(propertiesText);
@@ -16,13 +21,16 @@ export function kafkaUsers({
     "kafka",
     {
       namespace,
-      labels: partLabels("kafka"),
+      labels: objectLabels("kafka", place.name),
       data: {
         "users.properties": text(
           pulumi.all([broker, client]).apply(([a, b]) => userProperties(a, b)),
         ),
         "client.properties": text(
           client.apply((value) => clientProperties(value, "/secrets/ca.crt")),
+        ),
+        "node-client.properties": text(
+          client.apply((value) => clientProperties(value, `${kafkaPaths.tls}/ca.crt`)),
         ),
         "client-password": client,
       },

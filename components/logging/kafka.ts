@@ -1,32 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { stringify } from "yaml";
-import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
-import {
-  containerSecurityContext,
-  ownsLargeVolumes,
-  spread,
-  withoutApiAccess,
-} from "../shared/pods";
+import { objectLabels } from "../shared/labels";
+import { podsIn, podsOf } from "../shared/network-policy";
+import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import type { DeclaredSecret } from "../shared/secret";
+import { service } from "../shared/service";
+import { statefulSet } from "../shared/workload";
 import * as config from "./kafka-config";
+import { caughtUp, shutdownSeconds, stopLimitSeconds, waitUntilSpared } from "./kafka-pace";
 import { topicJob } from "./kafka-topic";
 import { kafkaUsers } from "./kafka-users";
-import {
-  identityVariables,
-  metadata,
-  partLabels,
-  podLabels,
-  volumeClaim,
-  type Place,
-} from "./place";
+import { dataDisk, identityVariables, loggingNamespace, nodesNamespace, type Place } from "./place";
 import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link kafka}. */
@@ -51,19 +40,22 @@ export interface KafkaConnection {
 }
 
 const name = "kafka";
-const selector = selectorLabels(name);
 const { settings, secrets, tls, data } = config.kafkaPaths;
 
 /** Kafka: one node, or three that are brokers and controllers at once, and its one topic. */
 export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
   const users = args.security === "sasl-tls" ? kafkaUsers(place) : undefined;
-  const nodes = statefulSet(place, args, users);
-  services(place);
-  if (args.size.nodes > 1) {
-    disruptionBudget(name, metadata(name, place), selector, place.parent);
-  }
+  const nodes = nodesOf(place, args, users);
+  const { client, controller } = config.kafkaPorts;
+  // One name for each node, also before it is ready.
+  service(place, name, {
+    name: "kafka-nodes",
+    headless: true,
+    spec: { publishNotReadyAddresses: true },
+    ports: { client, controller },
+  });
   return {
-    servers: [`${name}:${config.kafkaPorts.client}`],
+    servers: [`${name}.${loggingNamespace}.svc:${config.kafkaPorts.client}`],
     topic: config.topic,
     login: users && { user: "client", password: users.client, secret: users },
     ready: topicJob(place, args, { users, dependsOn: [nodes] }),
@@ -74,19 +66,21 @@ function script(file: string): string {
   return readFileSync(join(__dirname, "kafka", file), "utf8");
 }
 
-function statefulSet(
+function nodesOf(
   place: Place,
   args: KafkaArgs,
   users: DeclaredSecret | undefined,
 ): k8s.apps.v1.StatefulSet {
   const { namespace, parent } = place;
+  const highlyAvailable = args.size.nodes > 1;
   const files = immutableConfigMap(
     name,
     {
       namespace,
-      labels: partLabels(name),
+      labels: objectLabels(name, place.name),
       data: {
         "start.sh": script("start.sh"),
+        "in-sync.sh": script("in-sync.sh"),
         "server.properties": config.propertiesText(
           config.serverProperties(args.size, args.security),
         ),
@@ -96,47 +90,52 @@ function statefulSet(
     parent,
   );
   const clusterId = new random.RandomId("kafka-cluster", { byteLength: 16 }, { parent }).b64Url;
-  return new k8s.apps.v1.StatefulSet(
+  const { client, controller } = config.kafkaPorts;
+  return statefulSet(place, {
     name,
-    {
-      metadata: metadata(name, place),
-      spec: {
-        serviceName: "kafka-nodes",
-        replicas: args.size.nodes,
-        // All at once: two of three are needed before any of them is ready.
-        podManagementPolicy: "Parallel",
-        // Time to fetch what was missed, before the next node is restarted.
-        minReadySeconds: args.size.nodes === 1 ? 0 : 60,
-        selector: { matchLabels: selector },
-        template: {
-          metadata: { labels: podLabels(name), annotations: users?.podAnnotations ?? {} },
-          spec: {
-            ...withoutApiAccess,
-            securityContext: ownsLargeVolumes(1000),
-            terminationGracePeriodSeconds: 180,
-            ...platformPlacement(place.placement),
-            ...spread(selector, args.size.nodes === 1 ? "preferred" : "required"),
-            containers: [container(place, args, clusterId)],
-            volumes: [
-              { name: "files", configMap: { name: files.name } },
-              { name: "tmp", emptyDir: {} },
-              ...secretVolumes(args, users),
-            ],
-          },
-        },
-        volumeClaimTemplates: [volumeClaim("data", args.size.diskGiB, place)],
-      },
+    replicas: args.size.nodes,
+    serviceName: "kafka-nodes",
+    // Two of three are needed before any of them is ready.
+    statefulSet: { podManagementPolicy: "Parallel" },
+    spread: highlyAvailable ? "required" : "preferred",
+    user: 1000,
+    ownsVolumes: "large",
+    secrets: users && [users],
+    spec: {
+      terminationGracePeriodSeconds: shutdownSeconds + (highlyAvailable ? stopLimitSeconds : 0),
     },
-    { parent, dependsOn: [files.configMap] },
-  );
+    containers: [container(place, args, clusterId)],
+    volumes: [
+      { name: "files", configMap: { name: files.name } },
+      // Settings, and a key with its certificate.
+      scratch("tmp", "64Mi"),
+      ...secretVolumes(args, users),
+    ],
+    claims: [dataDisk(args.size.diskGiB, place)],
+    service: { ports: { client } },
+    network: {
+      ingress: [
+        {
+          from: [
+            podsIn(nodesNamespace, "filebeat"),
+            ...["logstash", "kafka-exporter", "kafka-topics", name].map(podsOf),
+          ],
+          ports: [client],
+        },
+        { from: [podsOf(name)], ports: [controller] },
+      ],
+      egress: [{ to: [podsOf(name)], ports: [client, controller] }],
+    },
+    dependsOn: [files.configMap],
+  });
 }
 
-function secretVolumes(
-  { tlsSecret }: KafkaArgs,
-  users: DeclaredSecret | undefined,
-): k8s.types.input.core.v1.Volume[] {
+function secretVolumes({ tlsSecret }: KafkaArgs, users: DeclaredSecret | undefined): PodVolume[] {
   if (users === undefined) return [];
-  const items = [{ key: "users.properties", path: "users.properties" }];
+  const items = [
+    { key: "users.properties", path: "users.properties" },
+    { key: "node-client.properties", path: "client/client.properties" },
+  ];
   return [
     { name: "users", secret: { secretName: users.name, items, defaultMode: 0o440 } },
     { name: "tls", secret: { secretName: tlsSecret, defaultMode: 0o440 } },
@@ -147,13 +146,13 @@ function container(
   place: Place,
   { size, security }: KafkaArgs,
   clusterId: pulumi.Output<string>,
-): k8s.types.input.core.v1.Container {
+): PartContainer {
   const tcp = { port: "client" };
   const memory = `${2 * size.heapMiB}Mi`;
   const withUsers = security === "sasl-tls";
   return {
     name,
-    image: imageReference(images.kafka, place.imageMirror),
+    image: "kafka",
     command: ["sh", `${settings}/start.sh`],
     env: [
       ...identityVariables(place),
@@ -162,6 +161,7 @@ function container(
       { name: "KAFKA", value: config.kafkaPaths.home },
       { name: "SETTINGS", value: settings },
       { name: "SECRETS", value: secrets },
+      { name: "CLIENT", value: config.kafkaPaths.client },
       { name: "TLS", value: tls },
       { name: "WORK", value: "/tmp" },
       // Half of the memory: the other half is the page cache that consumers read from.
@@ -171,20 +171,21 @@ function container(
         value: `-Dlog4j2.configurationFile=${settings}/log4j2.yaml`,
       },
       { name: "LOG_DIR", value: "/tmp" },
+      // Without the log of garbage collections that it would keep there, up to 1 GB.
+      { name: "EXTRA_ARGS", value: "-name kafkaServer" },
     ],
     ports: [
       { name: "client", containerPort: config.kafkaPorts.client },
       { name: "controller", containerPort: config.kafkaPorts.controller },
     ],
-    // The port opens after every partition was read; an unclean stop makes that long.
-    startupProbe: { tcpSocket: tcp, periodSeconds: 10, failureThreshold: 90 },
+    startupProbe: caughtUp,
     livenessProbe: { tcpSocket: tcp, periodSeconds: 20, failureThreshold: 3 },
     readinessProbe: { tcpSocket: tcp, periodSeconds: 10, failureThreshold: 3 },
     resources: {
       requests: { cpu: size.heapMiB >= 4096 ? "2" : "250m", memory },
       limits: { cpu: size.heapMiB >= 4096 ? "4" : "1", memory },
     },
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
+    ...(size.nodes > 1 ? { lifecycle: { preStop: waitUntilSpared } } : {}),
     volumeMounts: [
       { name: "data", mountPath: data },
       { name: "files", mountPath: settings, readOnly: true },
@@ -197,34 +198,4 @@ function container(
         : []),
     ],
   };
-}
-
-/** One address for clients to begin with, and one name for each node, also before it is ready. */
-function services(place: Place): void {
-  const ports = [{ name: "client", port: config.kafkaPorts.client, targetPort: "client" }];
-  new k8s.core.v1.Service(
-    name,
-    { metadata: metadata(name, place), spec: { selector, ports } },
-    { parent: place.parent },
-  );
-  new k8s.core.v1.Service(
-    "kafka-nodes",
-    {
-      metadata: { ...metadata(name, place), name: "kafka-nodes" },
-      spec: {
-        clusterIP: "None",
-        publishNotReadyAddresses: true,
-        selector,
-        ports: [
-          ...ports,
-          {
-            name: "controller",
-            port: config.kafkaPorts.controller,
-            targetPort: "controller",
-          },
-        ],
-      },
-    },
-    { parent: place.parent },
-  );
 }

@@ -15,9 +15,7 @@ const exclusiveTaint = "platform/exclusive";
 
 /** The platform's priority classes, the most urgent first. */
 export const priorityClasses = {
-  /** Without it no other pod starts or is reached: storage drivers on every node. */
-  critical: "platform-critical",
-  /** Every other part of the platform. */
+  /** Every part of the platform, but storage drivers and metrics-server: they have Kubernetes' own `system-*` classes. */
   platform: "platform",
   /** The apps of the teams. */
   apps: "apps",
@@ -35,7 +33,10 @@ export interface PlacementRules {
 }
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
-type Placed = Pick<PodSpec, "priorityClassName" | "nodeSelector" | "tolerations">;
+type Placed = Pick<PodSpec, "priorityClassName"> & {
+  nodeSelector?: Record<string, string>;
+  tolerations?: k8s.types.input.core.v1.Toleration[];
+};
 
 /** How urgent a pod is, where the stack has priority classes. On its own, this is for DaemonSets, which run on every node. */
 export function priority(
@@ -46,11 +47,8 @@ export function priority(
 }
 
 /** Where a part of the platform runs, and how urgent it is. */
-export function platformPlacement(
-  rules: PlacementRules | undefined,
-  level: Exclude<Priority, "apps"> = "platform",
-): Placed {
-  return { ...priority(level, rules), ...nodeGroupPlacement(rules?.nodeGroup) };
+export function platformPlacement(rules: PlacementRules | undefined): Placed {
+  return { ...priority("platform", rules), ...nodeGroupPlacement(rules?.nodeGroup) };
 }
 
 /** Where an app runs, on a node group of its own choice, and how urgent it is. */
@@ -62,9 +60,7 @@ export function appPlacement(
 }
 
 /** What makes a pod run on a node group, and lets it onto that group's exclusive nodes. */
-function nodeGroupPlacement(
-  group: NodeGroup | undefined,
-): Pick<PodSpec, "nodeSelector" | "tolerations"> {
+function nodeGroupPlacement(group: NodeGroup | undefined): Omit<Placed, "priorityClassName"> {
   if (group === undefined) return {};
   if (!group.exclusive) return { nodeSelector: group.labels };
   const toleration = { key: exclusiveTaint, value: group.name, effect: "NoSchedule" };

@@ -2,7 +2,8 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageConfig } from "../../config";
 import { customResourceDefinitions } from "../shared/crds";
-import { platformNamespace } from "../shared/namespace";
+import { declarePart, type PlatformContext } from "../shared/context";
+import { closeNamespace } from "../shared/network-policy";
 import { cephDrivers, type CephDriver } from "./ceph";
 import {
   cephFsClass,
@@ -12,30 +13,33 @@ import {
   storageClass,
   type ClassSpec,
 } from "./classes";
-import { driverNames, type DriverArgs } from "./driver";
+import { classesAfterRights } from "./claims";
+import { driverNames, storageNamespace, type DriverArgs } from "./driver";
 import { nfsDriver } from "./nfs";
 import { snapshotClass, snapshotController } from "./snapshots";
 
+export { claimingVolumes } from "./claims";
+
 /** Arguments of {@link Storage}. */
 export interface StorageArgs extends Omit<StorageConfig, "existing"> {
-  environment: string;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
+  /** Of its placement, only the controllers take note: the pods on the nodes run wherever volumes are mounted. */
+  context: PlatformContext;
 }
 
 /** The drivers behind the volumes of a cluster, and the classes that claims name. */
 export class Storage extends pulumi.ComponentResource {
   /**
-   * The declared classes by name, for the `dependsOn` of what claims volumes of them: on a destroy
-   * the claims then go while the driver can still delete their volumes. Claims name their class as
-   * plain text, never by an output of these: a class that is replaced would take them with it.
+   * The declared classes by name, for {@link claimingVolumes}: on a destroy the claims then go while
+   * the driver can still delete their volumes. Claims name their class as plain text, never by an
+   * output of these: a class that is replaced would take them with it.
    */
   readonly classes: Record<string, k8s.storage.v1.StorageClass> = {};
 
-  private readonly defaultClass?: string;
+  /** The class of claims that name none. */
+  readonly defaultClass?: string;
 
   constructor(name: string, args: StorageArgs, opts: pulumi.ComponentResourceOptions) {
-    super("platform:storage:Storage", name, {}, opts);
+    super("platform:storage:Storage", name, {}, classesAfterRights(opts));
     this.defaultClass = args.default;
     if (args.nfs ?? args.ceph ?? args.snapshots) {
       const driverArgs = this.driverArgs(args);
@@ -44,22 +48,25 @@ export class Storage extends pulumi.ComponentResource {
       }
       this.nfs(args, driverArgs);
       this.ceph(args, driverArgs);
+      closeNamespace(driverArgs.part);
     }
     this.registerOutputs({ classes: Object.keys(this.classes).sort() });
   }
 
   private driverArgs(args: StorageArgs): DriverArgs {
-    const { snapshots, replicas, kubeletDirectory, nodeLabels, imageMirror } = args;
+    const { snapshots, replicas, kubeletDirectory, nodeLabels, context } = args;
     // The drivers mount folders of the nodes, which no lower level allows.
-    const namespace = platformNamespace("storage", this, args.environment, "privileged");
+    const part = declarePart(storageNamespace, { context, podSecurity: "privileged" }, this);
     const definitions =
       snapshots?.crds === undefined ? [] : customResourceDefinitions(snapshots.crds, this);
     return {
-      namespace,
+      part,
+      namespace: part.namespace,
       replicas,
       kubeletDirectory,
       nodeLabels,
-      imageMirror,
+      imageMirror: context.imageMirror,
+      placement: context.placement,
       ...(snapshots === undefined ? {} : { snapshots: { definitions } }),
     };
   }

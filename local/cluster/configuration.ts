@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import type { Cluster } from ".";
+import { authorityFolder } from "../machines/certificates";
+import type { Network } from "../machines/network";
 import { metricsServerOptions, quickAutoscaler, type MetricsOptions } from "./metrics";
 import type { ClusterPorts } from "./ports";
 
@@ -13,10 +16,11 @@ const nodeLeaseDurationSeconds = 4;
 
 /** What kwokctl is told to make of a cluster. */
 export function kwokctlConfig(
-  { folder }: Cluster,
+  cluster: Cluster,
   ports: ClusterPorts,
   metrics: MetricsOptions | undefined,
   controllerManager: Record<string, string>,
+  network?: Network,
 ): object {
   const argument = (key: string, value: string) => ({ key, value });
   return {
@@ -26,7 +30,8 @@ export function kwokctlConfig(
       bindAddress: "127.0.0.1",
       nodeLeaseDurationSeconds,
       ...ports,
-      ...metricsServerOptions(metrics, folder),
+      ...metricsServerOptions(metrics, cluster.folder),
+      ...(network === undefined ? {} : { kubeApiserverCertSANs: serverNames(network) }),
     },
     componentsPatches: [
       {
@@ -34,6 +39,9 @@ export function kwokctlConfig(
         extraArgs: [
           argument("service-cluster-ip-range", serviceRange),
           argument("anonymous-auth", "false"),
+          ...Object.entries(network === undefined ? {} : forMachines(cluster, network)).map(
+            ([key, value]) => argument(key, value),
+          ),
         ],
       },
       {
@@ -44,5 +52,24 @@ export function kwokctlConfig(
         }).map(([key, value]) => argument(key, value)),
       },
     ],
+  };
+}
+
+/** Names by which pods reach the API server. */
+function serverNames({ gateway }: Network): string[] {
+  const name = "kubernetes.default.svc";
+  return [gateway, "10.96.0.1", "kubernetes", "kubernetes.default", name, `${name}.cluster.local`];
+}
+
+/** What an API server needs to know of real machines: how they reach it, and how it reaches them. */
+function forMachines(cluster: Cluster, { gateway }: Network): Record<string, string> {
+  const authority = authorityFolder(cluster);
+  return {
+    "advertise-address": gateway,
+    "kubelet-preferred-address-types": "InternalIP",
+    "kubelet-client-certificate": join(authority, "admin.crt"),
+    "kubelet-client-key": join(authority, "admin.key"),
+    // It is not a machine, so that no kube-proxy leads it to a Service's pods.
+    "enable-aggregator-routing": "true",
   };
 }

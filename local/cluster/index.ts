@@ -2,6 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
+import { machineStatus, startMachines, stopMachines, type MachineOptions } from "../machines";
+import { claimNetwork, type Network } from "../machines/network";
+import { placesOf } from "../machines/places";
+import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
 import { localFolder } from "../toolchain/paths";
 import { CommandFailed, run } from "../toolchain/run";
@@ -9,7 +13,7 @@ import { kwokctlConfig } from "./configuration";
 import { playedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
-import { isRunning, startSimulator, stopSimulator } from "./process";
+import { isRunning, startProcess, stopProcess } from "./process";
 import { leavePods, slowPods } from "./stages";
 
 /** One local cluster. */
@@ -23,6 +27,8 @@ export interface ClusterOptions {
   metrics?: MetricsOptions;
   /** How long simulated pods take to be ready, and to end, milliseconds; no time without it. */
   podDelay?: number;
+  /** Real machines beside the simulated ones; they need root. */
+  machines?: MachineOptions;
   /** Further arguments of the controller manager, without their dashes. */
   controllerManager?: Record<string, string>;
 }
@@ -78,14 +84,16 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     "-f",
     nodesFile(cluster),
   ]);
-  if (options.simulate !== false) await startSimulator(cluster);
+  if (options.simulate !== false) startSimulator(cluster, options.machines);
+  if (options.machines !== undefined) await startMachines(cluster, options.machines);
   return cluster;
 }
 
 /** Ends a cluster and takes away everything it left. */
 export async function stopCluster(name?: string): Promise<void> {
   const cluster = clusterAt(name);
-  await stopSimulator(cluster);
+  await stopMachines(cluster);
+  await stopProcess(simulatorPid(cluster));
   if (existsSync(dataFolder(cluster))) await kwokctl(cluster, ["delete", "cluster"]);
   rmSync(cluster.folder, { recursive: true, force: true });
   rmSync(cluster.kubeconfig, { force: true });
@@ -97,15 +105,29 @@ export function clusterStatus(name?: string): Record<string, boolean> {
   const parts = components.map((part) => [part, partRuns(cluster, part)]);
   return Object.fromEntries([
     ...parts,
-    ["simulator", isRunning(join(cluster.folder, "simulator.pid"))],
+    ["simulator", isRunning(simulatorPid(cluster))],
+    ...Object.entries(machineStatus(cluster)),
   ]);
+}
+
+/** Starts what plays a real cluster's drivers. */
+function startSimulator(cluster: Cluster, machines?: MachineOptions): void {
+  const main = join(__dirname, "simulator", "main.ts");
+  const gateway = Object.keys(machines?.images.exact ?? {}).some((it) => it.includes("/traefik:"));
+  const args = [main, cluster.kubeconfig, placesOf(cluster).folder, gateway ? "real" : "simulated"];
+  startProcess(simulatorPid(cluster), join(cluster.folder, "simulator.log"), args);
+}
+
+function simulatorPid({ folder }: Cluster): string {
+  return join(folder, "simulator.pid");
 }
 
 /** Keeps the ports of its parts until all of them listen. */
 async function createWithPorts(cluster: Cluster, options: ClusterOptions): Promise<void> {
+  const network = options.machines && (await claimNetwork(cluster));
   const reserved = await reservePorts();
   try {
-    await create(cluster, options, reserved.ports);
+    await create(cluster, options, reserved.ports, network);
     await ready(cluster);
   } finally {
     await reserved.release();
@@ -116,12 +138,14 @@ async function create(
   cluster: Cluster,
   { nodes, simulate = true, metrics, podDelay, controllerManager = {} }: ClusterOptions,
   ports: ClusterPorts,
+  network: Network | undefined,
 ): Promise<void> {
-  writeFileSync(nodesFile(cluster), stringify(nodeList(nodes)));
+  const labels = { ...simulatedLabel, ...nodes?.labels };
+  writeFileSync(nodesFile(cluster), stringify(nodeList(network ? { ...nodes, labels } : nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
   const played = podDelay === undefined ? [] : slowPods(podDelay);
   const documents = [
-    kwokctlConfig(cluster, ports, metrics, controllerManager),
+    kwokctlConfig(cluster, ports, metrics, controllerManager, network),
     ...(simulate ? played : leavePods),
     ...(metrics === undefined ? [] : playedUsage),
   ];

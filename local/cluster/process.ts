@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from ".";
 
 /** Longest wait for a process to end by itself, milliseconds. */
 const endTimeout = 5000;
@@ -19,28 +17,21 @@ export function isRunning(pidFile: string): boolean {
   }
 }
 
-/** Starts what plays a real cluster's drivers, unless it runs. */
-export async function startSimulator(cluster: Cluster): Promise<void> {
-  const pidFile = join(cluster.folder, "simulator.pid");
+/** Starts a program of the project in the background, with Node.js, unless it runs. */
+export function startProcess(pidFile: string, logFile: string, args: string[]): void {
   if (isRunning(pidFile)) return;
-  const log = openSync(join(cluster.folder, "simulator.log"), "a");
-  const child = spawn(
-    process.execPath,
-    [
-      "--require",
-      require.resolve("tsx/cjs"),
-      join(__dirname, "simulator", "main.ts"),
-      cluster.kubeconfig,
-    ],
-    { detached: true, stdio: ["ignore", log, log] },
-  );
+  const log = openSync(logFile, "a");
+  const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), ...args], {
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
   child.unref();
   writeFileSync(pidFile, String(child.pid));
 }
 
 /** Ends it, and waits until it has ended. */
-export async function stopSimulator(cluster: Cluster): Promise<void> {
-  const pidFile = join(cluster.folder, "simulator.pid");
+export async function stopProcess(pidFile: string): Promise<void> {
   const pid = processId(pidFile);
   if (pid === undefined || !isRunning(pidFile)) return;
   process.kill(pid, "SIGTERM");

@@ -1,11 +1,16 @@
 import { spawn } from "node:child_process";
+import { Command } from "commander";
 import { startCluster } from "../cluster";
+import { whyNoMachines } from "../machines";
+import { prepareStack } from "../machines/stack";
 import { binary } from "../toolchain/install";
 import { checkout } from "../toolchain/paths";
 import { run } from "../toolchain/run";
 import { localEnvironment } from "./environment";
 import { main } from "./main";
+import { addresses, differences, settled } from "./machines";
 import { setUp } from "./setup";
+import { partRows, partTable } from "./table";
 
 /** What the program tells of one app. */
 interface AppFacts {
@@ -16,11 +21,24 @@ interface AppFacts {
 
 const stack = "dev";
 
+const command = new Command("local")
+  .description("Brings the dev stack up on a local cluster.")
+  .option("--simulate", "runs no pod: every one is simulated");
+
 /** `npm run local`: everything from nothing to the dev stack on a local cluster. */
 main(async () => {
-  await setUp("local");
+  const { simulate = false } = command.parse().opts<{ simulate?: boolean }>();
+  const reason = simulate ? "--simulate says so" : whyNoMachines();
+  if (reason !== undefined) console.error(`every pod is simulated: ${reason}`);
+  await setUp(reason === undefined ? "machines" : "local");
+  const machines = reason === undefined ? await prepareStack(stack) : undefined;
   console.error("cluster: starting, or looking whether it runs");
-  const cluster = await startCluster();
+  const cluster = await startCluster(
+    machines && {
+      nodes: { count: 1 },
+      machines: { count: 1, images: machines.index, waiting: machines.waiting },
+    },
+  );
   const environment = { ...process.env, ...localEnvironment() };
   const options = { cwd: checkout, env: environment };
   await run(binary("pulumi"), ["stack", "select", "--create", stack], options);
@@ -36,6 +54,11 @@ main(async () => {
   );
   const { apps } = JSON.parse(text) as { apps: Record<string, AppFacts> };
   console.log(summary(apps, cluster.context));
+  if (machines !== undefined) {
+    await settled(cluster);
+    console.log(`\n${partTable(await partRows(cluster), addresses(apps))}`);
+    console.log(`\n${differences(machines)}`);
+  }
 });
 
 function summary(apps: Record<string, AppFacts>, context: string): string {

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { systemRoot } from "../machines/system";
 import { ensureCrds } from "../toolchain/crds";
 import { binary, ensureTools } from "../toolchain/install";
 import { installOfficial } from "../toolchain/plugins";
@@ -9,6 +10,7 @@ import { main } from "./main";
 /** Makes everything ready that a purpose needs: tools, plugins, definitions. */
 export async function setUp(purpose: Purpose): Promise<void> {
   await ensureTools(purpose);
+  if (purpose === "machines") await systemRoot();
   await installOfficial(binary("pulumi"));
   await ensureCrds();
   localEnvironment({ purpose });
@@ -17,7 +19,15 @@ export async function setUp(purpose: Purpose): Promise<void> {
 if (require.main === module) {
   const command = new Command("setup")
     .description("Makes tools, plugins and definitions ready.")
-    .addOption(new Option("--for <purpose>", "what for").choices(["local", "test", "bench"]))
+    .addOption(
+      new Option("--for <purpose>", "what for").choices([
+        "local",
+        "machines",
+        "test",
+        "nightly",
+        "bench",
+      ]),
+    )
     .option("--crds", "only the definitions that the stacks' config names");
   main(async () => {
     const options = command.parse().opts<{ for?: Purpose; crds?: boolean }>();

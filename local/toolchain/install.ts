@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, complete } from "./build";
 import { download } from "./download";
+import { toolsInPods } from "./machine-tools";
 import { cacheFolder } from "./paths";
 import { platform, tools, type Purpose, type Tool } from "./tools";
 
@@ -26,7 +27,12 @@ export function binary(name: string): string {
 
 /** The tools that a purpose needs; every other needs what a local run needs, too. */
 export function toolsFor(purpose: Purpose): Tool[] {
-  return tools.filter((tool) => tool.purpose === purpose || tool.purpose === "local");
+  return tools.filter(
+    (tool) =>
+      tool.purpose === purpose ||
+      tool.purpose === "local" ||
+      (purpose === "machines" && toolsInPods.includes(tool.name)),
+  );
 }
 
 /** Sees to it that every tool for a purpose is in the cache. Quick when they are. */

@@ -1,5 +1,14 @@
-/** What a tool is needed for: `local` brings the platform up, `test` proves it, `bench` compares it. */
-export type Purpose = "local" | "test" | "bench";
+import { loggingTools } from "./logging-tools";
+import { machineTools } from "./machine-tools";
+import { observationTools } from "./observation-tools";
+import type { Source } from "./sources";
+
+/**
+ * What a tool is needed for: `local` brings the platform up, `machines` makes real machines that run
+ * its pods, `test` proves it, `nightly` proves what is too slow to build for every test run, `bench`
+ * compares it.
+ */
+export type Purpose = "local" | "machines" | "test" | "nightly" | "bench";
 
 /** The official download of a tool, for one platform. */
 export interface Download {
@@ -19,6 +28,8 @@ export interface Tool {
   binaries: Record<string, string>;
   /** Folder below `modules/` whose go.mod pins the source. */
   module: string;
+  /** Makes the folder to build in; the folder of the module without it. */
+  source?: Source;
   /** Linker flags that stamp the version. */
   stamp: string[];
   download?: (binary: string, platform: Platform) => Download;
@@ -36,12 +47,8 @@ export const kubernetes = "1.36.3";
 const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
-const traefik = "3.6.15";
+const traefik = "3.6.23";
 const metricsServer = "0.9.0";
-/** The Go module of Prometheus 3.15 is numbered 0.315. */
-const prometheus = "0.315.0";
-const alertmanager = "0.32.0";
-const kubeStateMetrics = "2.20.0";
 const kubeconform = "0.7.0";
 const versitygw = "1.8.0";
 const helm = "3.22.0";
@@ -93,17 +100,10 @@ export const tools: readonly Tool[] = [
         `k8s.io/kubernetes/cmd/${name}`,
       ]),
     ),
-    stamp: [
-      `k8s.io/component-base/version.gitVersion=v${kubernetes}`,
-      `k8s.io/component-base/version.gitMajor=${kubernetes.split(".")[0]}`,
-      `k8s.io/component-base/version.gitMinor=${kubernetes.split(".")[1]}`,
-      `k8s.io/client-go/pkg/version.gitVersion=v${kubernetes}`,
-    ],
-    download: (binary, { os, architecture }) => ({
-      url: `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}`,
-      checksums: `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}.sha256`,
-    }),
+    stamp: kubernetesStamp(),
+    download: kubernetesDownload,
   },
+  ...machineTools(kubernetes, kubernetesStamp(), kubernetesDownload),
   {
     name: "traefik",
     version: traefik,
@@ -132,36 +132,8 @@ export const tools: readonly Tool[] = [
     stamp: [],
     download: (_binary, platform) => etcdArchive(platform),
   },
-  {
-    name: "prometheus",
-    version: prometheus,
-    purpose: "test",
-    module: "prometheus",
-    // The server's pages are left out of a plain build; its API, which tests ask, is whole.
-    binaries: Object.fromEntries(
-      ["prometheus", "promtool"].map((name) => [
-        name,
-        `github.com/prometheus/prometheus/cmd/${name}`,
-      ]),
-    ),
-    stamp: [`github.com/prometheus/common/version.Version=${prometheus}`],
-  },
-  {
-    name: "amtool",
-    version: alertmanager,
-    purpose: "test",
-    module: "amtool",
-    binaries: { amtool: "github.com/prometheus/alertmanager/cmd/amtool" },
-    stamp: [`github.com/prometheus/common/version.Version=${alertmanager}`],
-  },
-  {
-    name: "kube-state-metrics",
-    version: kubeStateMetrics,
-    purpose: "test",
-    module: "kube-state-metrics",
-    binaries: { "kube-state-metrics": "k8s.io/kube-state-metrics/v2" },
-    stamp: [`github.com/prometheus/common/version.Version=v${kubeStateMetrics}`],
-  },
+  ...observationTools,
+  ...loggingTools,
   {
     name: "kubeconform",
     version: kubeconform,
@@ -193,6 +165,22 @@ export const tools: readonly Tool[] = [
     }),
   },
 ];
+
+/** Linker flags with which every program of Kubernetes tells its version. */
+function kubernetesStamp(): string[] {
+  const [major, minor] = kubernetes.split(".");
+  return [
+    `k8s.io/component-base/version.gitVersion=v${kubernetes}`,
+    `k8s.io/component-base/version.gitMajor=${major}`,
+    `k8s.io/component-base/version.gitMinor=${minor}`,
+    `k8s.io/client-go/pkg/version.gitVersion=v${kubernetes}`,
+  ];
+}
+
+function kubernetesDownload(binary: string, { os, architecture }: Platform): Download {
+  const url = `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}`;
+  return { url, checksums: `${url}.sha256` };
+}
 
 /** One archive holds etcd and its clients. */
 function etcdArchive({ os, architecture }: Platform): Download {

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import {
   CoreV1Api,
   StorageV1Api,
@@ -17,18 +20,21 @@ const maker = "platform/simulated";
 /** The class of claims that name none, as kind and minikube have it too. */
 const defaultClass = "standard";
 
-/** Makes a volume for every claim that waits for one, lets it grow, and deletes it with its claim. */
-export function serveVolumes(config: KubeConfig): void {
+/**
+ * Makes a volume for every claim that waits for one, lets it grow, and deletes it with its claim.
+ * @param machines folder of the real machines; where a pod on one of them claims it, it is a folder there.
+ */
+export function serveVolumes(config: KubeConfig, machines: string): void {
   const core = config.makeApiClient(CoreV1Api);
   const storage = config.makeApiClient(StorageV1Api);
-  void offerDefaultClass(storage);
+  void offerDefaultClass(storage, existsSync(machines));
   follow(
     config,
     "/api/v1/persistentvolumeclaims",
     () => core.listPersistentVolumeClaimForAllNamespaces(),
     async (claim) => {
       if (claim.status?.phase === "Bound") await grow(core, claim);
-      else if (claim.status?.phase === "Pending") await provide(core, storage, claim);
+      else if (claim.status?.phase === "Pending") await provide(core, storage, claim, machines);
     },
   );
   follow(
@@ -40,13 +46,20 @@ export function serveVolumes(config: KubeConfig): void {
       const ours = volume.metadata?.labels?.[maker] === "true";
       if (!released || !ours || volume.spec?.persistentVolumeReclaimPolicy !== "Delete") return;
       await core.deletePersistentVolume({ name: volume.metadata?.name ?? "" }).catch(settled);
+      const folder = volumeFolder(machines, volume);
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   );
 }
 
-async function offerDefaultClass(storage: StorageV1Api): Promise<void> {
+async function offerDefaultClass(storage: StorageV1Api, machines: boolean): Promise<void> {
   const annotations = { "storageclass.kubernetes.io/is-default-class": "true" };
-  const body = { metadata: { name: defaultClass, annotations }, provisioner: maker };
+  const body = {
+    metadata: { name: defaultClass, annotations },
+    provisioner: maker,
+    // Only the pod's machine tells whether the volume is a real folder.
+    ...(machines && { volumeBindingMode: "WaitForFirstConsumer" }),
+  };
   await storage.createStorageClass({ body }).catch(settled);
 }
 
@@ -54,22 +67,30 @@ async function provide(
   core: CoreV1Api,
   storage: StorageV1Api,
   claim: V1PersistentVolumeClaim,
+  machines: string,
 ): Promise<void> {
   const name = claim.spec?.storageClassName;
   if (name === undefined || name === "") return;
   const storageClass = await storage.readStorageClass({ name });
   if (storageClass.provisioner === "kubernetes.io/no-provisioner") return;
   const waits = storageClass.volumeBindingMode === "WaitForFirstConsumer";
-  if (waits && claim.metadata?.annotations?.[selectedNode] === undefined) return;
-  const body = volumeFor(claim, storageClass.reclaimPolicy ?? "Delete");
+  const node = claim.metadata?.annotations?.[selectedNode];
+  if (waits && node === undefined) return;
+  const body = volumeFor(claim, storageClass.reclaimPolicy ?? "Delete", machines, node);
+  const folder = volumeFolder(machines, body);
+  if (folder !== undefined) await mkdir(folder, { recursive: true });
   await core.createPersistentVolume({ body }).catch(settled);
 }
 
 function volumeFor(
   { metadata, spec }: V1PersistentVolumeClaim,
   reclaimPolicy: string,
+  machines: string,
+  node: string | undefined,
 ): V1PersistentVolume {
   const name = `pvc-${metadata?.uid ?? ""}`;
+  const path = `/var/lib/simulated/${name}`;
+  const real = node !== undefined && existsSync(join(machines, node));
   return {
     metadata: { name, labels: { [maker]: "true" } },
     spec: {
@@ -78,7 +99,8 @@ function volumeFor(
       volumeMode: spec?.volumeMode,
       storageClassName: spec?.storageClassName,
       persistentVolumeReclaimPolicy: reclaimPolicy,
-      hostPath: { path: `/var/lib/simulated/${name}` },
+      // The kubelet hands a local volume over to the pod's group, as it does those of drivers; a host path it does not.
+      ...(real ? { local: { path }, nodeAffinity: onNode(node) } : { hostPath: { path } }),
       claimRef: {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
@@ -88,6 +110,20 @@ function volumeFor(
       },
     },
   };
+}
+
+function onNode(node: string): object {
+  const values = [node];
+  const matchExpressions = [{ key: "kubernetes.io/hostname", operator: "In", values }];
+  return { required: { nodeSelectorTerms: [{ matchExpressions }] } };
+}
+
+/** Where this machine keeps a volume of a real one. */
+function volumeFolder(machines: string, { spec }: V1PersistentVolume): string | undefined {
+  const [term] = spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+  const node = term?.matchExpressions?.[0]?.values?.[0];
+  if (spec?.local === undefined || node === undefined) return undefined;
+  return join(machines, node, spec.local.path);
 }
 
 async function grow(

@@ -1,0 +1,80 @@
+import { binary } from "../toolchain/install";
+import { run } from "../toolchain/run";
+import type { Cluster } from "../cluster";
+import { simulatedLabel } from "../machines/placement";
+
+interface Pod {
+  metadata: { namespace: string; name: string };
+  spec: { nodeName?: string; nodeSelector?: Record<string, string> };
+  status: { phase?: string; conditions?: { type: string; status: string }[] };
+}
+
+/** One part of the platform, or one team's apps. */
+export interface PartRow {
+  part: string;
+  pods: number;
+  runs: number;
+  /** Of those that run. */
+  ready: number;
+  simulated: number;
+}
+
+/** What runs and what is simulated, by part: the namespace of its pods. */
+export async function partRows({ kubeconfig }: Cluster): Promise<PartRow[]> {
+  const args = ["--kubeconfig", kubeconfig, "get", "pods", "--all-namespaces", "-o", "json"];
+  const { items } = JSON.parse(await run(binary("kubectl"), args)) as { items: Pod[] };
+  return rows(items);
+}
+
+/** Counts pods. A Job's pod that has done its work is counted as ready. */
+export function rows(pods: readonly Pod[]): PartRow[] {
+  const parts = new Map<string, PartRow>();
+  for (const { metadata, spec, status } of pods) {
+    const part = metadata.namespace;
+    const row = parts.get(part) ?? { part, pods: 0, runs: 0, ready: 0, simulated: 0 };
+    row.pods++;
+    if (simulated(spec)) row.simulated++;
+    else {
+      row.runs++;
+      const ready = status.conditions?.some((it) => it.type === "Ready" && it.status === "True");
+      if (ready === true || status.phase === "Succeeded") row.ready++;
+    }
+    parts.set(part, row);
+  }
+  return [...parts.values()].sort((a, b) => (a.part < b.part ? -1 : 1));
+}
+
+function simulated({ nodeName, nodeSelector }: Pod["spec"]): boolean {
+  const [[label, value] = ["", ""]] = Object.entries(simulatedLabel);
+  return nodeSelector?.[label] === value || nodeName?.startsWith("node-") === true;
+}
+
+/** The rows as text, with the addresses of the parts that have one. */
+export function partTable(rows: readonly PartRow[], addresses: Record<string, string>): string {
+  const total = rows.reduce(
+    (sum, row) => ({
+      ...sum,
+      pods: sum.pods + row.pods,
+      runs: sum.runs + row.runs,
+      ready: sum.ready + row.ready,
+      simulated: sum.simulated + row.simulated,
+    }),
+    { part: "all", pods: 0, runs: 0, ready: 0, simulated: 0 },
+  );
+  const line = (cells: string[]) =>
+    `  ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ")}`.trimEnd();
+  return [
+    line(["part", "pods", "runs", "simulated", "address"]),
+    ...[...rows, total].map((row) =>
+      line([
+        row.part,
+        String(row.pods),
+        row.runs === 0 ? "-" : `${row.runs} (${row.ready} ready)`,
+        row.simulated === 0 ? "-" : String(row.simulated),
+        addresses[row.part] ?? "",
+      ]),
+    ),
+  ].join("\n");
+}
+
+const widths = [18, 4, 14, 9];

@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { archives } from "../../../components/images/archives";
+import type { PresetName } from "../../../config/app/presets";
+import { tomcatArchive } from "../../toolchain/jars";
+import { checkout } from "../../toolchain/paths";
+import { run } from "../../toolchain/run";
+import type { Assembled, ImageFacts, Layer } from "../facts";
+import { debian, files, shell } from "../layers";
+import { javaLayer } from "./java";
+import { nginxLayers } from "./nginx";
+import { nodeLayers } from "./node";
+
+/** The base images' own files, as their Dockerfiles copy them. */
+const docker = (path: string) =>
+  readFileSync(join(checkout, "components/images/docker", path), "utf8");
+
+/** What all images of apps have in common. */
+const owner = {
+  user: "10001:10001",
+  shell: true,
+  source: "components/images/docker: every base image is made for user 10001",
+};
+
+/** An app's own code is in no registry: in its place is a page that says who answers. */
+const nodeApp = `import { createServer } from "node:http";
+const server = createServer((request, response) => {
+  response.setHeader("content-type", "text/plain");
+  response.end(\`\${process.env.POD_NAME} \${request.method} \${request.url}\\n\`);
+});
+server.listen(Number(process.env.PORT ?? 8080));
+process.on("SIGTERM", () => server.close());
+`;
+
+const pythonApp = `import os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Page(BaseHTTPRequestHandler):
+    def do_GET(self):
+        text = f"{os.environ['POD_NAME']} {self.command} {self.path}\\n".encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+
+ThreadingHTTPServer(("", 8080), Page).serve_forever()
+`;
+
+const phpApp = `<?php
+header("content-type: text/plain");
+echo getenv("POD_NAME"), " ", $_SERVER["REQUEST_METHOD"], " ", $_SERVER["REQUEST_URI"], "\\n";
+`;
+
+const jspApp = `<%@ page contentType="text/plain" %><%= System.getenv("POD_NAME") %> <%= request.getMethod() %> <%= request.getRequestURI() %>
+`;
+
+/** An app of each preset; `plain` is one without. */
+export const apps: Record<PresetName | "plain", Assembled> = {
+  plain: nodeServer(),
+  node: nodeServer(),
+  python: {
+    facts: {
+      ...owner,
+      workdir: "/app",
+      command: ["python3", "-m", "app"],
+      env: { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" },
+    },
+    layers: [shell, debian(["python3-minimal", "python3"]), files({ "/app/app.py": pythonApp })],
+    differs: "Debian's Python 3.11, and a page in the place of the app",
+  },
+  static: {
+    facts: { ...owner, command: ["nginx", "-g", "daemon off;"] },
+    layers: [
+      shell,
+      ...nginxLayers({
+        "/etc/nginx/nginx.conf": docker("nginx/nginx.conf"),
+        "/etc/nginx/conf.d/default.conf": docker("nginx/default.conf"),
+        "/usr/share/nginx/html/index.html": "static\n",
+      }),
+    ],
+    differs: "Debian's nginx 1.22, and a page in the place of the app",
+  },
+  "php-fpm": {
+    facts: {
+      ...owner,
+      workdir: "/app",
+      command: ["php-fpm", "--nodaemonize", "--fpm-config", "/etc/php-fpm.conf"],
+    },
+    layers: [
+      shell,
+      debian(["php8.2-fpm", "php8.2-cli"]),
+      files(
+        {
+          "/etc/php-fpm.conf": docker("php/php-fpm.conf"),
+          "/app/public/index.php": phpApp,
+        },
+        { "/usr/local/bin/php-fpm": "/usr/sbin/php-fpm8.2" },
+      ),
+    ],
+    differs: "Debian's PHP 8.2, and a page in the place of the app",
+  },
+  "java-tomcat": {
+    facts: tomcatFacts(),
+    layers: [
+      shell,
+      javaLayer("/opt/java"),
+      tomcat(),
+      files({ "/opt/tomcat/webapps/ROOT/index.jsp": jspApp }),
+    ],
+    differs: "Debian's Java 17, and a JSP in the place of the app",
+  },
+};
+
+function nodeServer(): Assembled {
+  return {
+    facts: {
+      ...owner,
+      workdir: "/app",
+      command: ["node", "server.mjs"],
+      env: { npm_config_cache: "/tmp/npm" },
+    },
+    layers: [shell, ...nodeLayers("24.18.0"), files({ "/app/server.mjs": nodeApp })],
+    differs: "a page in the place of the app",
+  };
+}
+
+function tomcatFacts(): ImageFacts {
+  return {
+    ...owner,
+    workdir: "/opt/tomcat",
+    command: ["catalina.sh", "run"],
+    env: {
+      JAVA_HOME: "/opt/java",
+      CATALINA_HOME: "/opt/tomcat",
+      LANG: "C.UTF-8",
+      PATH: "/opt/tomcat/bin:/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    },
+  };
+}
+
+/** Tomcat as its Dockerfile leaves it: without apps, owned by the app's user. */
+function tomcat(): Layer {
+  const version = /tomcat-9\/v([^/]+)\//.exec(archives.tomcat.path)?.[1] ?? "";
+  return {
+    key: JSON.stringify(["tomcat", version]),
+    make: async (folder) => {
+      const target = join(folder, "opt/tomcat");
+      await mkdir(target, { recursive: true });
+      const archive = await tomcatArchive(version);
+      await run("tar", [
+        "--extract",
+        "--file",
+        archive,
+        "--directory",
+        target,
+        "--strip-components=1",
+      ]);
+      for (const app of await readdir(join(target, "webapps"))) {
+        await rm(join(target, "webapps", app), { recursive: true });
+      }
+      await run("chown", ["--recursive", "10001:10001", target]);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { images, type ImageName } from "../../../components/shared/images";
+import type { Assembled } from "../facts";
+import { kafka } from "./kafka";
+import { monitoring } from "./monitoring";
+import { nginx } from "./nginx";
+import { scripts } from "./scripts";
+import { traefik } from "./traefik";
+
+/** The images of the platform that can be put together from packages, and how. */
+export const catalogue: Partial<Record<ImageName, Assembled>> = {
+  ...traefik,
+  ...monitoring,
+  ...scripts,
+  ...kafka,
+  ...nginx,
+};
+
+/** Name of a pinned image, by its reference, whatever mirror it names. */
+export function imageNamed(reference: string): ImageName | undefined {
+  return (Object.keys(images) as ImageName[]).find((name) =>
+    reference.endsWith(`/${images[name].repository}:${images[name].tag}`),
+  );
+}

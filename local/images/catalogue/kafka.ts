@@ -1,0 +1,67 @@
+import { cp, mkdir } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { images } from "../../../components/shared/images";
+import { kafkaJars, kafkaPom } from "../../toolchain/jars";
+import type { Assembled, Layer } from "../facts";
+import { files, shell } from "../layers";
+import { javaLayer } from "./java";
+
+const home = "/opt/kafka";
+const java = "/opt/java/openjdk";
+
+/** The programs of Kafka's distribution that its scripts start. */
+const programs = {
+  "kafka-storage.sh": "kafka.tools.StorageTool",
+  "kafka-server-start.sh": "kafka.Kafka",
+  "kafka-topics.sh": "org.apache.kafka.tools.TopicCommand",
+  "kafka-configs.sh": "kafka.admin.ConfigCommand",
+  "kafka-get-offsets.sh": "org.apache.kafka.tools.GetOffsetShell",
+  "kafka-console-producer.sh": "org.apache.kafka.tools.ConsoleProducer",
+  "kafka-console-consumer.sh": "org.apache.kafka.tools.consumer.ConsoleConsumer",
+};
+
+const jars: Layer = {
+  key: JSON.stringify(["kafka", images.kafka.tag, readFileSync(kafkaPom, "utf8")]),
+  make: async (folder) => {
+    const target = join(folder, home, "libs");
+    await mkdir(target, { recursive: true });
+    await cp(await kafkaJars(images.kafka.tag), target, { recursive: true });
+  },
+};
+
+/** The distribution's scripts are in no registry; these start the same classes with the same variables. */
+const scripts = files(
+  Object.fromEntries(
+    Object.entries(programs).map(([name, main]) => [
+      `${home}/bin/${name}`,
+      `#!/bin/sh\nexec java \${KAFKA_HEAP_OPTS:--Xmx256m} \${KAFKA_LOG4J_OPTS:-} \${KAFKA_JVM_PERFORMANCE_OPTS:--server} \${KAFKA_OPTS:-} -cp "${home}/libs/*" ${main} "$@"\n`,
+    ]),
+  ),
+);
+
+/** The store of log lines on their way. */
+export const kafka: Record<"kafka", Assembled> = {
+  kafka: {
+    facts: {
+      user: "1000:1000",
+      command: ["/etc/kafka/docker/run"],
+      env: { JAVA_HOME: java, LANG: "C.UTF-8" },
+      workdir: "/",
+      volumes: ["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"],
+      folders: [
+        { path: "/etc/kafka/docker", owner: [1000, 0], mode: 0o775 },
+        { path: "/etc/kafka/secrets", owner: [1000, 0], mode: 0o775 },
+        { path: "/mnt/shared/config", owner: [1000, 0], mode: 0o775 },
+        { path: "/var/lib/kafka/data", owner: [1000, 0], mode: 0o775 },
+        { path: "/opt/kafka/config", owner: [1000, 0], mode: 0o775 },
+        { path: "/opt/kafka/logs", owner: [1000, 0], mode: 0o775 },
+      ],
+      shell: true,
+      source:
+        "apache/kafka 4.3, docker/jvm/Dockerfile: USER appuser (1000), VOLUME /etc/kafka/secrets /var/lib/kafka/data /mnt/shared/config, on eclipse-temurin:21-jre-alpine",
+    },
+    layers: [shell, javaLayer(java), jars, scripts],
+    differs: "on Debian's Java 17, with start scripts of the project's own",
+  },
+};

@@ -1,0 +1,31 @@
+import { dnsImage } from "../../machines/dns";
+import { pauseImage } from "../../machines/settings";
+import type { Assembled } from "../facts";
+import { debian, files, program } from "../layers";
+
+/** Images of the local cluster itself, by reference. */
+export const systemImages: Record<string, Assembled> = {
+  [pauseImage]: {
+    facts: {
+      user: "65535:65535",
+      entrypoint: ["/pause"],
+      shell: false,
+      source: "kubernetes/kubernetes v1.36, build/pause/Dockerfile: USER 65535:65535",
+    },
+    layers: [
+      debian(["busybox-static"]),
+      files({ "/pause": "#!/usr/bin/busybox sh\nexec /usr/bin/busybox sleep 2147483647\n" }),
+    ],
+    differs: "busybox sleeps in the place of the program pause",
+  },
+  [dnsImage]: {
+    facts: {
+      user: "65532:65532",
+      entrypoint: ["/coredns"],
+      workdir: "/",
+      shell: false,
+      source: "coredns/coredns v1.15.0, Dockerfile: distroless, USER nonroot:nonroot",
+    },
+    layers: [program("coredns", "/coredns")],
+  },
+};

@@ -1,0 +1,29 @@
+import type { Assembled } from "../facts";
+import { files, program, shell } from "../layers";
+
+/** As the official one: options alone are Traefik's, and so are the names of its commands. */
+const entrypoint = `#!/bin/sh
+set -e
+if [ "\${1#-}" != "$1" ] || traefik "$1" --help >/dev/null 2>&1; then
+  set -- traefik "$@"
+fi
+exec "$@"
+`;
+
+/** The gateway. */
+export const traefik: Record<"traefik", Assembled> = {
+  traefik: {
+    facts: {
+      entrypoint: ["/entrypoint.sh"],
+      command: ["traefik"],
+      shell: true,
+      source:
+        "traefik/traefik-library-image, v3.6/alpine/Dockerfile and entrypoint.sh: no USER, no VOLUME",
+    },
+    layers: [
+      shell,
+      program("traefik", "/usr/local/bin/traefik"),
+      files({ "/entrypoint.sh": entrypoint }),
+    ],
+  },
+};

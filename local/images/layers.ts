@@ -1,0 +1,99 @@
+import { chmod, cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { debianRoot } from "../toolchain/debian";
+import { binary, toolFolder } from "../toolchain/install";
+import { run } from "../toolchain/run";
+import { tools } from "../toolchain/tools";
+import type { Layer } from "./facts";
+
+/** What every image with a shell stands on. */
+const basis = [
+  "bash",
+  "ca-certificates",
+  "coreutils",
+  "dash",
+  "findutils",
+  "gawk",
+  "grep",
+  "gzip",
+  "hostname",
+  "procps",
+  "sed",
+  "tar",
+];
+
+/** Debian's shell and small tools. */
+export const shell: Layer = {
+  key: JSON.stringify(["debian", basis]),
+  make: async (folder) => {
+    await copyDebian(basis, [], folder);
+    await symlink("gawk", join(folder, "usr/bin/awk"));
+    await trust(folder);
+  },
+};
+
+/** Debian's packages, on top of {@link shell}. */
+export function debian(packages: string[], finish?: (folder: string) => Promise<void>): Layer {
+  return {
+    key: JSON.stringify(["debian", basis, packages, String(finish)]),
+    make: async (folder) => {
+      await copyDebian(packages, basis, folder);
+      await finish?.(folder);
+    },
+  };
+}
+
+async function copyDebian(packages: string[], without: string[], folder: string): Promise<void> {
+  const { folder: source } = await debianRoot(packages, without);
+  await run("cp", ["--archive", `${source}/.`, folder]);
+}
+
+/** What the scripts of ca-certificates would have made. */
+async function trust(folder: string): Promise<void> {
+  const certificates = join(folder, "usr/share/ca-certificates/mozilla");
+  const files = (await readdir(certificates)).filter((name) => name.endsWith(".crt")).sort();
+  await mkdir(join(folder, "etc/ssl/certs"), { recursive: true });
+  const script = `cd "$1" && cat -- ${files.map((file) => `'${file}'`).join(" ")} >"$2"`;
+  const bundle = join(folder, "etc/ssl/certs/ca-certificates.crt");
+  await run("bash", ["-c", script, "trust", certificates, bundle]);
+}
+
+/** A program of the toolchain, at a path of the image. */
+export function program(name: string, path: string, links: string[] = []): Layer {
+  return {
+    key: JSON.stringify(["program", toolKey(name), path, links]),
+    make: async (folder) => {
+      const file = join(folder, path);
+      await mkdir(dirname(file), { recursive: true });
+      await cp(binary(name), file);
+      await chmod(file, 0o755);
+      for (const link of links) {
+        await mkdir(dirname(join(folder, link)), { recursive: true });
+        await symlink(path, join(folder, link));
+      }
+    },
+  };
+}
+
+function toolKey(name: string): string {
+  const tool = tools.find(({ binaries }) => name in binaries);
+  return tool === undefined ? name : toolFolder(tool);
+}
+
+/** Files by path: their text, executable where it starts with `#!`. */
+export function files(texts: Record<string, string>, links: Record<string, string> = {}): Layer {
+  return {
+    key: JSON.stringify(["files", texts, links]),
+    make: async (folder) => {
+      for (const [path, text] of Object.entries(texts)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), text);
+        await chmod(join(folder, path), text.startsWith("#!") ? 0o755 : 0o644);
+      }
+      for (const [path, to] of Object.entries(links)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await symlink(to, join(folder, path));
+      }
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { replaceFile } from "../toolchain/replace-file";
+import { cacheFolder } from "../toolchain/paths";
+import { run } from "../toolchain/run";
+import { platform } from "../toolchain/tools";
+import type { Assembled, ImageFacts, Layer } from "./facts";
+
+/** A piece of an image, as manifests name it. */
+interface Descriptor {
+  mediaType: string;
+  digest: string;
+  size: number;
+}
+
+const types = {
+  layer: "application/vnd.oci.image.layer.v1.tar",
+  config: "application/vnd.oci.image.config.v1+json",
+  manifest: "application/vnd.oci.image.manifest.v1+json",
+};
+
+/** Folder of the images that were put together; each layer once, whatever uses it. */
+export function storeFolder(): string {
+  return join(cacheFolder(), "images");
+}
+
+/** File of a piece. @param digest `sha256:…`. */
+export function blobFile(digest: string): string {
+  return join(storeFolder(), "blobs", digest.replace(":", "-"));
+}
+
+/** Puts an image together unless the cache has it. @returns the digest of its manifest. */
+export async function assemble(image: Assembled): Promise<string> {
+  const layers: Descriptor[] = [];
+  for (const layer of [...image.layers, folderLayer(image.facts)]) layers.push(await ensure(layer));
+  const config = await keep(types.config, JSON.stringify(configOf(image.facts, layers)));
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: types.manifest,
+    config,
+    layers,
+  };
+  return (await keep(types.manifest, JSON.stringify(manifest))).digest;
+}
+
+function configOf(facts: ImageFacts, layers: Descriptor[]): object {
+  const { user, entrypoint, command, workdir, env = {}, volumes = [] } = facts;
+  const path = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
+  return {
+    os: platform().os,
+    architecture: platform().architecture,
+    config: {
+      User: user,
+      Entrypoint: entrypoint,
+      Cmd: command,
+      WorkingDir: workdir,
+      Env: Object.entries({ ...path, ...env }).map(([name, value]) => `${name}=${value}`),
+      Volumes: Object.fromEntries(volumes.map((it) => [it, {}])),
+    },
+    rootfs: { type: "layers", diff_ids: layers.map(({ digest }) => digest) },
+  };
+}
+
+/** Users, and the folders that an image's facts name. */
+function folderLayer({ folders = [], user }: ImageFacts): Layer {
+  return {
+    key: JSON.stringify(["folders", folders, user]),
+    make: async (root) => {
+      const all = [{ path: "/tmp", owner: [0, 0], mode: 0o1777 }, ...folders];
+      for (const { path, owner, mode = 0o755 } of all) {
+        const folder = join(root, path);
+        await mkdir(folder, { recursive: true });
+        await run("chown", [owner.join(":"), folder]);
+        await run("chmod", [mode.toString(8), folder]);
+      }
+      const [id = "0", group = id] = (user ?? "0").split(":");
+      const own = /^[1-9]\d*$/.test(id) ? `app:x:${id}:${group}::/tmp:/bin/sh\n` : "";
+      await mkdir(join(root, "etc"), { recursive: true });
+      await writeFile(
+        join(root, "etc/passwd"),
+        `root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n${own}`,
+      );
+      const ownGroup = /^[1-9]\d*$/.test(group) ? `app:x:${group}:\n` : "";
+      await writeFile(
+        join(root, "etc/group"),
+        `root:x:0:\ntty:x:5:\nnogroup:x:65534:\n${ownGroup}`,
+      );
+    },
+  };
+}
+
+async function ensure(layer: Layer): Promise<Descriptor> {
+  const name = createHash("sha256").update(layer.key).digest("hex").slice(0, 16);
+  const known = join(storeFolder(), "layers", `${name}.json`);
+  if (existsSync(known)) {
+    const descriptor = JSON.parse(readFileSync(known, "utf8")) as Descriptor;
+    if (existsSync(blobFile(descriptor.digest))) return descriptor;
+  }
+  await mkdir(join(storeFolder(), "layers"), { recursive: true });
+  const temporary = await mkdtemp(join(storeFolder(), "layers", `${name}.`));
+  try {
+    const folder = join(temporary, "root");
+    await mkdir(folder);
+    await layer.make(folder);
+    const archive = join(temporary, "layer.tar");
+    await run("tar", [
+      ...["--create", "--file", archive, "--directory", folder],
+      ...["--sort=name", "--mtime=@0", "--numeric-owner", "."],
+    ]);
+    const digest = await digestOf(archive);
+    const descriptor = { mediaType: types.layer, digest, size: (await stat(archive)).size };
+    await mkdir(join(storeFolder(), "blobs"), { recursive: true });
+    await rename(archive, blobFile(digest));
+    replaceFile(known, JSON.stringify(descriptor));
+    return descriptor;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const part of createReadStream(file)) hash.update(part as Buffer);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+async function keep(mediaType: string, text: string): Promise<Descriptor> {
+  const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  await mkdir(join(storeFolder(), "blobs"), { recursive: true });
+  if (!existsSync(blobFile(digest))) replaceFile(blobFile(digest), text);
+  return { mediaType, digest, size: Buffer.byteLength(text) };
+}

@@ -1,0 +1,178 @@
+import type {
+  V1Namespace,
+  V1NetworkPolicy,
+  V1NetworkPolicyPeer,
+  V1NetworkPolicyPort,
+  V1Pod,
+} from "@kubernetes/client-node";
+import { matches } from "./selectors";
+
+/** What decides who may reach whom. */
+export interface World {
+  pods: readonly V1Pod[];
+  namespaces: readonly V1Namespace[];
+  policies: readonly V1NetworkPolicy[];
+}
+
+/** Name of the nftables table of a machine that holds the policies. */
+export const policyTable = "network-policies";
+
+type Direction = "ingress" | "egress";
+
+/** One side of a rule: who is at the other end, and on which ports. */
+interface Rule {
+  peers?: V1NetworkPolicyPeer[];
+  ports?: V1NetworkPolicyPort[];
+}
+
+/**
+ * The network policies of a cluster as a text for `nft`: a chain for each pod and direction that a
+ * policy isolates. Its rules return what is allowed; the rest is dropped. A machine's own connections
+ * to its pods, such as probes, do not pass here.
+ */
+export function ruleset(world: World): string {
+  const chains: string[] = [];
+  const jumps: Record<Direction, string[]> = { ingress: [], egress: [] };
+  for (const [index, pod] of world.pods.filter(hasNetwork).entries()) {
+    for (const direction of ["egress", "ingress"] as const) {
+      const isolating = world.policies.filter((policy) => isolates(policy, pod, direction));
+      if (isolating.length === 0) continue;
+      const rules = isolating.flatMap((policy) =>
+        rulesOf(policy, direction).flatMap((rule) =>
+          ruleLines(world, policy.metadata?.namespace ?? "", pod, rule, direction),
+        ),
+      );
+      const name = `${direction}-${index}`;
+      chains.push(`chain ${name} {`, ...new Set(rules), "counter drop", "}");
+      const side = direction === "ingress" ? "daddr" : "saddr";
+      jumps[direction].push(`ip ${side} ${pod.status?.podIP} jump ${name}`);
+    }
+  }
+  return [
+    `table inet ${policyTable} {}`,
+    `delete table inet ${policyTable}`,
+    `table inet ${policyTable} {`,
+    ...chains,
+    "chain forward {",
+    "type filter hook forward priority filter;",
+    "ct state established,related accept",
+    ...jumps.egress,
+    ...jumps.ingress,
+    "}",
+    // What a pod sends to its own machine.
+    "chain input {",
+    "type filter hook input priority filter;",
+    "ct state established,related accept",
+    ...jumps.egress,
+    "}",
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** Whether a pod has an address of its own; policies say nothing of those on their machine's. */
+function hasNetwork({ spec, status }: V1Pod): boolean {
+  const ended = status?.phase === "Succeeded" || status?.phase === "Failed";
+  return status?.podIP !== undefined && spec?.hostNetwork !== true && !ended;
+}
+
+function isolates({ metadata, spec }: V1NetworkPolicy, pod: V1Pod, direction: Direction): boolean {
+  if (spec === undefined || metadata?.namespace !== pod.metadata?.namespace) return false;
+  const types = spec.policyTypes ?? ["Ingress", ...(spec.egress === undefined ? [] : ["Egress"])];
+  const wanted = direction === "ingress" ? "Ingress" : "Egress";
+  return types.includes(wanted) && matches(spec.podSelector ?? {}, pod.metadata?.labels);
+}
+
+function rulesOf({ spec }: V1NetworkPolicy, direction: Direction): Rule[] {
+  return direction === "ingress"
+    ? (spec?.ingress ?? []).map(({ _from: peers, ports }) => ({ peers, ports }))
+    : (spec?.egress ?? []).map(({ to: peers, ports }) => ({ peers, ports }));
+}
+
+function ruleLines(
+  world: World,
+  namespace: string,
+  pod: V1Pod,
+  { peers = [], ports = [] }: Rule,
+  direction: Direction,
+): string[] {
+  const side = direction === "ingress" ? "saddr" : "daddr";
+  const ends =
+    peers.length === 0
+      ? [{ match: "", pods: others(world) }]
+      : peers.flatMap((peer) => {
+          if (peer.ipBlock !== undefined) {
+            const { cidr, except = [] } = peer.ipBlock;
+            if (cidr.includes(":")) return [];
+            const without = except.length === 0 ? "" : ` ip ${side} != { ${except.join(", ")} }`;
+            return [{ match: `ip ${side} ${cidr}${without}`, pods: [] }];
+          }
+          const pods = peerPods(world, namespace, peer);
+          if (pods.length === 0) return [];
+          return [{ match: `ip ${side} { ${addresses(pods)} }`, pods }];
+        });
+  return ends.flatMap(({ match, pods }) => {
+    if (ports.length === 0) return [`${match} return`];
+    return ports.flatMap((port) =>
+      portMatches(port, direction === "ingress" ? [pod] : pods, direction).map(
+        ({ text, of }) =>
+          `${of === undefined ? match : `ip daddr { ${addresses(of)} }`} ${text} return`,
+      ),
+    );
+  });
+}
+
+function others({ pods }: World): V1Pod[] {
+  return pods.filter(hasNetwork);
+}
+
+function peerPods({ pods, namespaces }: World, own: string, peer: V1NetworkPolicyPeer): V1Pod[] {
+  const { podSelector, namespaceSelector } = peer;
+  const names = new Set(
+    namespaceSelector === undefined
+      ? [own]
+      : namespaces
+          .filter(({ metadata }) => matches(namespaceSelector, metadata?.labels))
+          .map(({ metadata }) => metadata?.name ?? ""),
+  );
+  return pods.filter(
+    (pod) =>
+      hasNetwork(pod) &&
+      names.has(pod.metadata?.namespace ?? "") &&
+      matches(podSelector ?? {}, pod.metadata?.labels),
+  );
+}
+
+function addresses(pods: readonly V1Pod[]): string {
+  return [...new Set(pods.map(({ status }) => status?.podIP))].sort().join(", ");
+}
+
+/** A port as nft matches it; a name means what the pods that take the connection call so. */
+function portMatches(
+  { port, endPort, protocol = "TCP" }: V1NetworkPolicyPort,
+  pods: readonly V1Pod[],
+  direction: Direction,
+): { text: string; of?: V1Pod[] }[] {
+  const type = protocol.toLowerCase();
+  if (port === undefined) return [{ text: `meta l4proto ${type}` }];
+  if (typeof port === "number") {
+    return [{ text: `${type} dport ${endPort === undefined ? port : `${port}-${endPort}`}` }];
+  }
+  const byNumber = new Map<number, V1Pod[]>();
+  for (const pod of pods) {
+    for (const { ports = [] } of [
+      ...(pod.spec?.containers ?? []),
+      ...(pod.spec?.initContainers ?? []),
+    ]) {
+      const named = ports.find(
+        (it) => it.name === String(port) && (it.protocol ?? "TCP") === protocol,
+      );
+      if (named === undefined) continue;
+      byNumber.set(named.containerPort, [...(byNumber.get(named.containerPort) ?? []), pod]);
+    }
+  }
+  return [...byNumber].map(([number, of]) => ({
+    text: `${type} dport ${number}`,
+    ...(direction === "egress" && { of }),
+  }));
+}

@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cluster } from "../cluster";
+import { isRunning, startProcess, stopProcess } from "../cluster/process";
+import type { ImageIndex } from "../images/registry";
+import { binary } from "../toolchain/install";
+import { replaceFile } from "../toolchain/replace-file";
+import { agentFiles } from "./agent/files";
+import { Kubeconfigs } from "./certificates";
+import { dnsObjects } from "./dns";
+import { claimNetwork, leadPorts, mostNodes, presentNetwork, releaseNetwork } from "./network";
+import { endOf, nodeName, nodeRuns, startNode, stopNode } from "./node";
+import { nodePlaces, patience, placesOf } from "./places";
+import { placementPolicies, type Waiting } from "./placement";
+import { mirrorPort } from "./ports";
+import { withInput } from "./system";
+
+/** The real machines of a cluster. */
+export interface MachineOptions {
+  /** How many, at most three. */
+  count: number;
+  /** The images that they can run. */
+  images: ImageIndex;
+  /** Pods that are simulated though their images can be had. */
+  waiting?: readonly Waiting[];
+}
+
+/** Why this machine cannot have real machines, in one line; nothing when it can. */
+export function whyNoMachines(): string | undefined {
+  if (process.platform !== "linux")
+    return `real machines need Linux, and this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return "real machines need root, and this user is not";
+  if (!existsSync("/usr/bin/apt-get"))
+    return "real machines are made of Debian's packages, and there is no apt-get";
+  return undefined;
+}
+
+/** Starts the machines of a cluster whose API server answers, or those of them that do not run. */
+export async function startMachines(cluster: Cluster, options: MachineOptions): Promise<void> {
+  const { count } = options;
+  if (count > mostNodes) throw new Error(`machines: expected at most ${mostNodes}, got ${count}`);
+  const network = await claimNetwork(cluster);
+  const { folder } = placesOf(cluster);
+  mkdirSync(folder, { recursive: true });
+  replaceFile(join(folder, agentFiles.images), JSON.stringify(options.images));
+  const port = apiPort(cluster);
+  await leadPorts(network, { [port]: port, [mirrorPort]: await startAgent(cluster) });
+  await apply(cluster, placementPolicies(options.images, options.waiting ?? []));
+  await apply(cluster, dnsObjects());
+  const kubeconfigs = new Kubeconfigs(cluster, network, port);
+  for (let index = 0; index < count; index++) {
+    await startNode(cluster, network, index, kubeconfigs);
+  }
+  for (let index = 0; index < count; index++) await nodeReady(cluster, index);
+}
+
+/** Ends the machines of a cluster, and takes away what they have. */
+export async function stopMachines(cluster: Cluster): Promise<void> {
+  const network = presentNetwork(cluster);
+  if (network !== undefined) {
+    for (let index = 0; index < mostNodes; index++) await stopNode(cluster, network, index);
+  }
+  await stopProcess(placesOf(cluster).agentPid);
+  await releaseNetwork(cluster);
+  rmSync(placesOf(cluster).folder, { recursive: true, force: true });
+}
+
+/** Each machine, and whether it runs; none where the cluster has none. */
+export function machineStatus(cluster: Cluster): Record<string, boolean> {
+  const network = presentNetwork(cluster);
+  if (network === undefined) return {};
+  const nodes = Array.from({ length: mostNodes }, (_, index) => index)
+    .filter((index) => existsSync(nodePlaces(cluster, nodeName(index)).folder))
+    .map((index): [string, boolean] => [nodeName(index), nodeRuns(network, index)]);
+  return Object.fromEntries([["agent", isRunning(placesOf(cluster).agentPid)], ...nodes]);
+}
+
+async function startAgent(cluster: Cluster): Promise<number> {
+  const { folder, agentPid, agentLog } = placesOf(cluster);
+  const file = join(folder, agentFiles.port);
+  if (!isRunning(agentPid)) {
+    rmSync(file, { force: true });
+    startProcess(agentPid, agentLog, [
+      join(__dirname, "agent", "main.ts"),
+      folder,
+      cluster.kubeconfig,
+    ]);
+  }
+  const end = Date.now() + patience;
+  while (!existsSync(file)) {
+    if (Date.now() > end || !isRunning(agentPid)) {
+      throw new Error(`The agent of the real machines did not start: ${endOf(agentLog)}`);
+    }
+    await sleep(50);
+  }
+  return Number(readFileSync(file, "utf8"));
+}
+
+/** Port of a cluster's API server. */
+export function apiPort({ kubeconfig }: Cluster): number {
+  const [, port] = /server: https:\/\/[^:]+:(\d+)/.exec(readFileSync(kubeconfig, "utf8")) ?? [];
+  return Number(port);
+}
+
+/** Makes objects as they are written. */
+export async function apply({ kubeconfig }: Cluster, objects: object[]): Promise<void> {
+  await withInput(
+    binary("kubectl"),
+    ["--kubeconfig", kubeconfig, "apply", "--server-side", "--force-conflicts", "-f", "-"],
+    JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
+  );
+}
+
+async function nodeReady(cluster: Cluster, index: number): Promise<void> {
+  const name = nodeName(index);
+  const end = Date.now() + patience * 2;
+  const query = `{.status.conditions[?(@.type=="Ready")].status}`;
+  for (;;) {
+    const args = [
+      "--kubeconfig",
+      cluster.kubeconfig,
+      "get",
+      "node",
+      name,
+      "-o",
+      `jsonpath=${query}`,
+    ];
+    const status = await withInput(binary("kubectl"), args, "").catch(() => "");
+    if (status === "True") return;
+    if (Date.now() > end) {
+      const places = nodePlaces(cluster, name);
+      const logs = [
+        places.log,
+        ...["containerd", "kubelet"].map((it) => join(places.var, "log", `${it}.log`)),
+      ];
+      const texts = logs.map((log) => `The end of ${log}:\n${endOf(log)}`);
+      throw new Error(
+        `${name} was not ready within ${(patience * 2) / 1000} s. ${texts.join("\n")}`,
+      );
+    }
+    await sleep(300);
+  }
+}

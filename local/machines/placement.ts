@@ -1,0 +1,137 @@
+import type { ImageIndex } from "../images/registry";
+import { machineLabel } from "./settings";
+
+/** Label of the simulated machines. */
+export const simulatedLabel = { "platform/machine": "simulated" };
+
+/** Most that a pod on a real machine asks for at once; its limits stay as they are. */
+export const mostRequested = { cpu: "50m", memory: "256Mi" };
+
+/** A workload that can do nothing while another system is simulated. */
+export interface Waiting {
+  namespace: string;
+  /** Beginning of the names of its pods. */
+  pods: string;
+}
+
+const version = "admissionregistration.k8s.io/v1";
+const [label = "", real = ""] = Object.entries(machineLabel)[0] ?? [];
+const simulated = simulatedLabel["platform/machine"];
+
+/**
+ * Admission of the local cluster: pods whose images can be had go to real machines and ask for
+ * little; all others go to simulated ones. The program knows nothing of it.
+ */
+export function placementPolicies(index: ImageIndex, waiting: readonly Waiting[]): object[] {
+  const place = (path: string, of: string) => ({
+    patchType: "JSONPatch",
+    jsonPatch: {
+      expression: `has(${of}.nodeSelector)
+        ? [JSONPatch{op: "add", path: "${path}/nodeSelector/${label.replace("/", "~1")}", value: variables.machine}]
+        : [JSONPatch{op: "add", path: "${path}/nodeSelector", value: {"${label}": variables.machine}}]`,
+    },
+  });
+  return [
+    ...policy("machines-of-pods", [rule("", "pods", ["CREATE"])], {
+      matchConditions: [
+        {
+          name: "placed-by-scheduler",
+          expression: `!has(object.metadata.ownerReferences) || !object.metadata.ownerReferences.exists(o, o.kind == "DaemonSet")`,
+        },
+      ],
+      variables: variables("object.spec", index, waiting),
+      mutations: [place("/spec", "object.spec")],
+    }),
+    ...policy("requests-of-pods", [rule("", "pods", ["CREATE"])], {
+      matchConditions: [],
+      variables: variables("object.spec", index, waiting),
+      mutations: [less("containers"), less("initContainers")],
+    }),
+    // The pods of a DaemonSet are made for one machine each.
+    ...policy("machines-of-daemonsets", [rule("apps", "daemonsets", ["CREATE", "UPDATE"])], {
+      matchConditions: [],
+      variables: variables("object.spec.template.spec", index, []),
+      mutations: [place("/spec/template/spec", "object.spec.template.spec")],
+    }),
+  ];
+}
+
+function variables(spec: string, index: ImageIndex, waiting: readonly Waiting[]): object[] {
+  const waits = waiting.map(
+    ({ namespace, pods }) =>
+      `(object.metadata.namespace == "${namespace}" && variables.name.startsWith("${pods}"))`,
+  );
+  return [
+    {
+      name: "images",
+      expression: `${spec}.containers.map(c, c.image) + (has(${spec}.initContainers) ? ${spec}.initContainers.map(c, c.image) : [])`,
+    },
+    {
+      name: "name",
+      expression: `has(object.metadata.generateName) ? object.metadata.generateName : object.metadata.name`,
+    },
+    { name: "known", expression: JSON.stringify(Object.keys(index.exact)) },
+    {
+      name: "apps",
+      expression: JSON.stringify(Object.keys(index.apps).map((name) => `${name}:`)),
+    },
+    {
+      name: "machine",
+      expression: `variables.images.all(i, i in variables.known || variables.apps.exists(a, i.startsWith(a)))
+        && !(${waits.length === 0 ? "false" : waits.join(" || ")}) ? "${real}" : "${simulated}"`,
+    },
+  ];
+}
+
+/** Lowers what the containers of one list ask for. */
+function less(list: "containers" | "initContainers"): object {
+  const type = `Object.spec.${list}`;
+  const lowered = Object.entries(mostRequested).map(
+    ([resource, most]) =>
+      `"${resource}": quantity(c.resources.requests[?"${resource}"].orValue("0")).isGreaterThan(quantity("${most}")) ? "${most}" : string(c.resources.requests[?"${resource}"].orValue("0"))`,
+  );
+  return {
+    patchType: "ApplyConfiguration",
+    applyConfiguration: {
+      expression: `variables.machine != "${real}" || !has(object.spec.${list}) ? Object{} : Object{spec: Object.spec{${list}:
+        object.spec.${list}.filter(c, has(c.resources) && has(c.resources.requests)).map(c, ${type}{name: c.name,
+          resources: ${type}.resources{requests: {${lowered.join(", ")}}}})}}`,
+    },
+  };
+}
+
+function rule(apiGroup: string, resource: string, operations: string[]): object {
+  return {
+    apiGroups: [apiGroup],
+    apiVersions: ["v1"],
+    resources: [resource],
+    operations,
+  };
+}
+
+function policy(
+  name: string,
+  resourceRules: object[],
+  spec: { matchConditions: object[]; variables: object[]; mutations: object[] },
+): object[] {
+  const metadata = { name: `local-${name}` };
+  return [
+    {
+      apiVersion: version,
+      kind: "MutatingAdmissionPolicy",
+      metadata,
+      spec: {
+        failurePolicy: "Fail",
+        reinvocationPolicy: "Never",
+        matchConstraints: { resourceRules },
+        ...spec,
+      },
+    },
+    {
+      apiVersion: version,
+      kind: "MutatingAdmissionPolicyBinding",
+      metadata,
+      spec: { policyName: metadata.name },
+    },
+  ];
+}

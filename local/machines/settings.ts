@@ -1,0 +1,126 @@
+import { stringify } from "yaml";
+import { mirrorPort } from "./ports";
+import type { Network } from "./network";
+
+/** Address of the cluster's name server. */
+export const dnsAddress = "10.96.0.10";
+
+/** The image of every pod's first container, which holds its namespaces. */
+export const pauseImage = "registry.k8s.io/pause:3.10.1";
+
+/** Label of the machines that run pods. */
+export const machineLabel = { "platform/machine": "real" };
+
+/** Files of a machine's /etc, by path. */
+export function settings(
+  network: Network,
+  node: { pods: string; zone: string },
+  cgroup: string,
+  kubeconfigs: { kubelet: string; proxy: string; authority: string },
+): Record<string, string> {
+  return {
+    "containerd/config.toml": containerd,
+    "containerd/certs.d/_default/hosts.toml": `[host."http://${network.gateway}:${mirrorPort}"]\n  capabilities = ["pull", "resolve"]\n`,
+    "cni/net.d/10-pods.conflist": `${JSON.stringify(podNetwork(node.pods), null, 2)}\n`,
+    "kubernetes/kubelet.yaml": stringify(kubelet(cgroup)),
+    "kubernetes/kubelet.conf": kubeconfigs.kubelet,
+    "kubernetes/kube-proxy.yaml": stringify(proxy(network)),
+    "kubernetes/kube-proxy.conf": kubeconfigs.proxy,
+    "kubernetes/ca.crt": kubeconfigs.authority,
+    "kubernetes/labels": Object.entries({
+      ...machineLabel,
+      "topology.kubernetes.io/zone": node.zone,
+    })
+      .map(([key, value]) => `${key}=${value}`)
+      .join(","),
+    hosts: "127.0.0.1 localhost\n",
+    "resolv.conf": "",
+  };
+}
+
+const containerd = `version = 3
+
+[plugins."io.containerd.cri.v1.images"]
+  snapshotter = "overlayfs"
+  [plugins."io.containerd.cri.v1.images".pinned_images]
+    sandbox = "${pauseImage}"
+  [plugins."io.containerd.cri.v1.images".registry]
+    config_path = "/etc/containerd/certs.d"
+
+[plugins."io.containerd.cri.v1.runtime"]
+  disable_apparmor = true
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.cri.v1.runtime".cni]
+    bin_dirs = ["/usr/lib/cni"]
+    conf_dir = "/etc/cni/net.d"
+  [plugins."io.containerd.cri.v1.runtime".containerd]
+    default_runtime_name = "runc"
+    [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+      [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc.options]
+        SystemdCgroup = false
+`;
+
+/**
+ * A cable from each pod to its machine, without a bridge: every packet between pods passes the
+ * machine's forward chain, where network policies are.
+ */
+function podNetwork(subnet: string): object {
+  return {
+    cniVersion: "1.0.0",
+    name: "pods",
+    plugins: [
+      {
+        type: "ptp",
+        ipam: {
+          type: "host-local",
+          ranges: [[{ subnet }]],
+          routes: [{ dst: "0.0.0.0/0" }],
+          // Gone when the machine is, as its pods' namespaces are.
+          dataDir: "/run/cni",
+        },
+      },
+    ],
+  };
+}
+
+function kubelet(cgroupRoot: string): object {
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    failCgroupV1: false,
+    cgroupDriver: "cgroupfs",
+    cgroupRoot,
+    enforceNodeAllocatable: [],
+    // It may not lower an out-of-memory score, nor set the kernel's own settings.
+    featureGates: { KubeletInUserNamespace: true },
+    resolvConf: "",
+    clusterDNS: [dnsAddress],
+    clusterDomain: "cluster.local",
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: "/etc/kubernetes/ca.crt" },
+    },
+    authorization: { mode: "Webhook" },
+    containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
+    failSwapOn: false,
+    serializeImagePulls: false,
+    // The disk is the developer's, who decides what is deleted.
+    imageGCHighThresholdPercent: 100,
+    evictionHard: { "memory.available": "100Mi", "nodefs.available": "1%" },
+    nodeStatusUpdateFrequency: "5s",
+  };
+}
+
+function proxy({ pods }: Network): object {
+  return {
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    mode: "nftables",
+    clusterCIDR: pods,
+    clientConnection: { kubeconfig: "/etc/kubernetes/kube-proxy.conf" },
+    // The kernel's own table sizes belong to the machine that all of this runs on.
+    conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
+  };
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { clusterAt, clusterStatus, startCluster, stopCluster } from "../../local/cluster";
+import { prepareImages } from "../../local/images";
+import { presentNetwork } from "../../local/machines/network";
+import { nodePlaces } from "../../local/machines/places";
+import { kubectl } from "../support/rendered";
+import { until } from "./support/stack";
+import { leftovers } from "./support/traces";
+
+const name = "clean-up";
+
+describe("a real machine's end", () => {
+  const cluster = clusterAt(name);
+  let bridge = "";
+
+  const start = async () => {
+    const { index } = await prepareImages({ platform: [], apps: {} });
+    await startCluster({ name, nodes: { count: 1 }, machines: { count: 1, images: index } });
+    bridge = presentNetwork(cluster)?.bridge ?? "";
+  };
+  const dnsReady = () =>
+    until("the name server is ready", 120, async () => {
+      const path = "jsonpath={.status.readyReplicas}";
+      const args = ["-n", "kube-system", "get", "deployment", "coredns", "-o", path];
+      return (await kubectl(cluster, ...args)) === "1";
+    });
+
+  after(() => stopCluster(name));
+
+  it("starts again with its pods after its first process was killed", async () => {
+    await start();
+    await dnsReady();
+    const pid = Number(readFileSync(nodePlaces(cluster, "machine-0").pid, "utf8"));
+    process.kill(pid, "SIGKILL");
+    await until("the machine is down", 10, () =>
+      Promise.resolve(clusterStatus(name)["machine-0"] === false),
+    );
+    await start();
+    assert.equal(clusterStatus(name)["machine-0"], true);
+    await until("its kubelet knows that the pod's containers ended", 60, async () => {
+      const path = "jsonpath={.items[0].status.containerStatuses[0].restartCount}";
+      const args = ["-n", "kube-system", "get", "pods", "-o", path];
+      return Number(await kubectl(cluster, ...args)) > 0;
+    });
+    await dnsReady();
+  });
+
+  it("leaves nothing after a stop, nor after a stop that follows a kill", async () => {
+    await stopCluster(name);
+    assert.deepEqual(await leftovers(cluster, bridge), []);
+    await start();
+    const pids = ["machine-0/node.pid", "agent.pid"].map((file) =>
+      Number(readFileSync(join(cluster.folder, "machines", file), "utf8")),
+    );
+    for (const pid of pids) process.kill(pid, "SIGKILL");
+    await stopCluster(name);
+    assert.deepEqual(await leftovers(cluster, bridge), []);
+  });
+});

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { get } from "node:http";
+import { presetNames } from "../../config/app/presets";
+import { nodeAddresses, presentNetwork } from "../../local/machines/network";
+import { kubectl } from "../support/rendered";
+import { isReady, RealStack, until } from "./support/stack";
+
+/** Parts whose systems run here; those that are simulated only cost time. */
+const parts = ["placement", "tenancy", "gateway", "logging", "monitoring", "tracing"];
+
+const domain = (app: string) => `${app}.dev.platform.test`;
+
+describe("the dev stack on a real machine", () => {
+  let real: RealStack;
+  let address = "";
+
+  before(async () => {
+    real = await RealStack.start("real", parts, (config) => {
+      const apps = config["platform:apps"] as Record<string, object>;
+      for (const preset of presetNames) {
+        apps[preset] = {
+          team: "content",
+          domain: domain(preset),
+          image: `harbor.dev.platform.test/${domain(preset)}/${preset}`,
+          preset,
+          scaling: { min: 1, max: 2 },
+          stable: { version: "1.0.0" },
+        };
+      }
+    });
+    const network = presentNetwork(real.cluster);
+    assert.ok(network);
+    address = nodeAddresses(network, 0).node;
+  });
+  after(() => real?.stop());
+
+  it("has every pod ready that can run", async () => {
+    let waiting: string[] = [];
+    await until("every pod is ready", 180, async () => {
+      waiting = (await real.pods())
+        .filter((pod) => !isReady(pod))
+        .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+      return waiting.length === 0;
+    }).catch((error: unknown) => {
+      throw new Error(`not ready: ${waiting.join(", ")}`, { cause: error });
+    });
+    const names = (await real.pods()).map(({ metadata }) => metadata.name).join(" ");
+    for (const name of ["traefik", "prometheus", "kafka", "kube-state-metrics", "shop-1-4-2"]) {
+      assert.match(names, new RegExp(`\\b${name}`));
+    }
+  });
+
+  for (const preset of presetNames) {
+    it(`answers requests to an app of preset ${preset} through the gateway`, async () => {
+      await until("the gateway has the route", 30, async () => {
+        const { status } = await request(address, domain(preset));
+        return status === 200;
+      });
+      const { status, text } = await request(address, domain(preset));
+      assert.equal(status, 200);
+      const whole = preset === "static" ? /^static/ : new RegExp(`^${preset}-1-0-0-\\S+ GET /`);
+      assert.match(text, whole);
+    });
+  }
+
+  it("splits requests between stable and canary as declared, and sends all with the header to the canary", async () => {
+    const answers = [];
+    for (let count = 0; count < 200; count++) answers.push(await request(address, domain("shop")));
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+    const canary = answers.filter(({ text }) => text.startsWith("shop-1-5-0-")).length;
+    assert.ok(
+      canary >= 10 && canary <= 30,
+      `${canary} of 200 reached the canary, 20 are its share`,
+    );
+    for (let count = 0; count < 20; count++) {
+      const { text } = await request(address, domain("shop"), { "x-gray": "1" });
+      assert.match(text, /^shop-1-5-0-/);
+    }
+  });
+
+  it("keeps Kafka's messages over a restart of its container", async () => {
+    const client = (program: string, ...args: string[]) => [
+      ...["env", "KAFKA_HEAP_OPTS=-Xmx96m", "KAFKA_LOG4J_OPTS=", "KAFKA_JVM_PERFORMANCE_OPTS="],
+      ...[`/opt/kafka/bin/${program}`, "--bootstrap-server", "localhost:9092", ...args],
+    ];
+    const inKafka = (...command: string[]) => real.exec("logging", "kafka-0", ...command);
+    const topic = ["--topic", "kept"];
+    await inKafka(...client("kafka-topics.sh", "--create", ...topic, "--partitions", "1"));
+    const produce = client("kafka-console-producer.sh", ...topic).join(" ");
+    await inKafka("sh", "-c", `echo before | ${produce}`);
+    await inKafka("sh", "-c", "kill 1").catch(() => "ended with its shell");
+    await until("Kafka's container has started again", 120, async () => {
+      const pod = (await real.pods()).find(({ metadata }) => metadata.name === "kafka-0");
+      const [container] = pod?.status.containerStatuses ?? [];
+      return pod !== undefined && isReady(pod) && (container?.restartCount ?? 0) > 0;
+    });
+    const read = client("kafka-console-consumer.sh", ...topic, "--from-beginning");
+    const text = await inKafka(...read, "--max-messages", "1", "--timeout-ms", "20000");
+    assert.match(text, /^before$/m);
+  });
+
+  it("lets metrics be asked for, and refuses what the policies do not allow", async () => {
+    const pods = await real.pods();
+    const of = (name: string) => {
+      const found = pods.find((pod) => pod.metadata.name.startsWith(name));
+      assert.ok(found, name);
+      return found;
+    };
+    const reaches = async (from: string, to: string, port: number) => {
+      const { metadata } = of(from);
+      const program = `require("net").connect(${port}, "${of(to).status.podIP}").setTimeout(2000, () => process.exit(2)).on("connect", () => process.exit(0)).on("error", () => process.exit(1))`;
+      try {
+        await real.exec(metadata.namespace, metadata.name, "node", "-e", program);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    assert.equal(await reaches("shop-1-4-2", "news-2-0-1", 8080), false);
+    assert.equal(await reaches("shop-1-4-2", "kafka-0", 9092), false);
+    assert.equal(await reaches("shop-1-4-2", "shop-1-5-0", 8080), true);
+  });
+
+  it("finds every scrape target of what runs up", async () => {
+    let down: string[] = [];
+    await until("every target is up", 120, async () => {
+      const path = "/api/v1/namespaces/monitoring/services/prometheus:9090/proxy/api/v1/targets";
+      const text = await kubectl(real.cluster, "get", "--raw", path);
+      const { data } = JSON.parse(text) as {
+        data: { activeTargets: { health: string; scrapeUrl: string; lastError: string }[] };
+      };
+      const simulated = (url: string) => !/10\.7[78]\./.test(url);
+      down = data.activeTargets
+        .filter(({ health, scrapeUrl }) => health !== "up" && !simulated(scrapeUrl))
+        .map(({ scrapeUrl, lastError }) => `${scrapeUrl}: ${lastError}`);
+      return data.activeTargets.length > 0 && down.length === 0;
+    }).catch((error: unknown) => {
+      throw new Error(down.join("\n"), { cause: error });
+    });
+  });
+});
+
+interface Answer {
+  status: number | undefined;
+  text: string;
+}
+
+function request(host: string, domain: string, headers: object = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { host, port: 30080, headers: { host: domain, ...headers }, timeout: 5000 };
+    get(options, (response) => {
+      let text = "";
+      response.on("data", (data: Buffer) => (text += data.toString()));
+      response.on("end", () => resolve({ status: response.statusCode, text }));
+    }).on("error", reject);
+  });
+}

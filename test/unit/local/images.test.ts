@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { images, imageReference, type ImageName } from "../../../components/shared/images";
+import { catalogue, imageNamed } from "../../../local/images/catalogue";
+import { neededImages } from "../../../local/images/needed";
+import { resolveImage } from "../../../local/images/registry";
+
+describe("assembled images", () => {
+  it("know a pinned image by its reference, with a mirror or without", () => {
+    assert.equal(imageNamed(imageReference(images.kafka)), "kafka");
+    assert.equal(imageNamed(imageReference(images.kafka, "mirror.example.com")), "kafka");
+    assert.equal(imageNamed("docker.io/apache/kafka:0.1"), undefined);
+  });
+
+  it("name the source of their facts, and the folders that their volumes are", () => {
+    for (const [name, image] of Object.entries(catalogue) as [
+      ImageName,
+      NonNullable<(typeof catalogue)[ImageName]>,
+    ][]) {
+      const { source, volumes = [], folders = [], user = "0" } = image.facts;
+      assert.notEqual(source, "", name);
+      assert.match(user, /^\d+(:\d+)?$/, `${name}: pods that must not be root need a number`);
+      for (const volume of volumes) {
+        assert.ok(
+          folders.some(({ path }) => path === volume),
+          `${name}: ${volume}`,
+        );
+      }
+    }
+  });
+
+  it("have the volumes of Kafka's image, which hide what a pod keeps above them", () => {
+    assert.ok(catalogue.kafka?.facts.volumes?.includes("/var/lib/kafka/data"));
+  });
+
+  it("are found by reference, an app's by any tag", () => {
+    const index = {
+      exact: { "docker.io/a/b:1": "sha256:1" },
+      apps: { "reg.test/shop": "sha256:2" },
+    };
+    assert.equal(resolveImage(index, "docker.io/a/b", "1"), "sha256:1");
+    assert.equal(resolveImage(index, "docker.io/a/b", "2"), undefined);
+    assert.equal(resolveImage(index, "reg.test/shop", "1.5.0"), "sha256:2");
+  });
+
+  it("are looked for in init containers and CronJobs too", () => {
+    const pod = (...names: string[]) => ({
+      containers: names.map((image) => ({ image })),
+    });
+    const { platform, apps } = neededImages(
+      [
+        { spec: { template: { spec: { ...pod("b:1"), initContainers: [{ image: "a:1" }] } } } },
+        { spec: { jobTemplate: { spec: { template: { spec: pod("c:1", "reg/shop:2") } } } } },
+        { kind: "ConfigMap" },
+      ],
+      { shop: { image: "reg/shop", preset: "node" } },
+    );
+    assert.deepEqual(platform, ["a:1", "b:1", "c:1"]);
+    assert.deepEqual(apps, { "reg/shop": "node" });
+  });
+});
