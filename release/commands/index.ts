@@ -151,7 +151,7 @@ function open(app: string, { stack, configFile }: Options): Promise<Context> {
 }
 
 function tellDifferences(context: Context): void {
-  for (const text of differencesOf(context)) console.log(`  WARNING: ${text}`);
+  for (const text of differencesOf(context)) console.error(`  WARNING: ${text}`);
 }
 
 /** Edits, decides as the preview would, shows, and only then writes. */
