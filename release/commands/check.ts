@@ -78,6 +78,19 @@ export async function checkAll(
   return verdicts;
 }
 
+/**
+ * Checks a canary that is about to be promoted once more, where a check is required: what passed
+ * yesterday may fail today.
+ */
+export async function checkAgain(context: Context): Promise<void> {
+  const { app, stack } = configOf(context);
+  if (!stack.releases.checkRequired || app.canary === undefined) return;
+  const result = await checkCanary(context);
+  if (result === undefined) return;
+  console.log(findingsText(result));
+  context.file.setCheck(context.app, evidenceOf(context, result));
+}
+
 /** What a check found, as the config records it. */
 export function evidenceOf(context: Context, result: CheckResult): Evidence {
   const { canary } = configOf(context).app;

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { advance, advancedText, commit, commitMessage, type Advanced } from "./advance";
-import { checkAll, checkCanary, evidenceOf, findingsText } from "./check";
+import { checkAgain, checkAll, checkCanary, evidenceOf, findingsText } from "./check";
 import { configOf, planOf, recordedBy, type Context } from "./context";
 import { edits } from "./edits";
 import { historyLines } from "./history";
@@ -48,7 +48,12 @@ command("weight", "gives the canary another share of the requests", true)
 
 command("promote", "makes the canary stable", true)
   .argument("<app>")
-  .action((app: string, options: Options) => change(app, options, edits.promote));
+  .action((app: string, options: Options) =>
+    change(app, options, async (context) => {
+      await checkAgain(context);
+      edits.promote(context);
+    }),
+  );
 
 command("rollback", "ends the canary, or goes back to a kept release", true)
   .argument("<app>")
@@ -146,17 +151,17 @@ function open(app: string, { stack, configFile }: Options): Promise<Context> {
 }
 
 function tellDifferences(context: Context): void {
-  for (const text of differencesOf(context)) console.log(`  WARNING: ${text}`);
+  for (const text of differencesOf(context)) console.error(`  WARNING: ${text}`);
 }
 
 /** Edits, decides as the preview would, shows, and only then writes. */
 async function change(
   app: string,
   options: Options,
-  edit: (context: Context) => void,
+  edit: (context: Context) => void | Promise<void>,
 ): Promise<void> {
   const context = await open(app, options);
-  edit(context);
+  await edit(context);
   show(context);
   if (options.dryRun === true) return;
   context.file.save();

@@ -94,6 +94,12 @@ export class StackFile {
     this.node(app).delete("canary");
   }
 
+  /** Gives an app another value of one of its settings; nothing takes it out of the file. */
+  setField(app: string, name: string, value: unknown): void {
+    if (value === undefined) this.node(app).delete(name);
+    else this.node(app).set(name, this.document.createNode(value));
+  }
+
   /** Records what a check of the canary found. */
   setCheck(app: string, evidence: Evidence): void {
     const node = this.document.createNode(evidence, { flow: true });

@@ -1,5 +1,6 @@
 import { checkCanary } from "./check";
 import type { Context } from "./context";
+import { putSettingsBack } from "./settings";
 import { pulumiUp, type Target, type Ended } from "./engine";
 
 /**
@@ -23,6 +24,13 @@ export async function updateOrRevert(
   if (reason === undefined) return true;
   console.error(`${reason}; the former config is put back and applied.`);
   context.file.restore();
+  context.file.reload();
+  const settings = putSettingsBack(context);
+  if (settings !== undefined) {
+    console.error(
+      `Its settings had been edited for the release (${settings.fields.join(", ")}) and are put back as well; the edited file is kept as ${settings.kept}.`,
+    );
+  }
   if (up(context) !== "succeeded") {
     throw new Error(
       `The update back to the former config failed as well. ${context.file.path} holds the former config; ` +

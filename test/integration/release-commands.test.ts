@@ -168,9 +168,11 @@ esac
 
   it("refuses what the preview would refuse, and writes nothing", async () => {
     const before = readFileSync(file, "utf8");
+    // A promotion checks once more, where a check is required.
+    canary = { ...good, errors: 200 };
     const { code, out, text } = await release("promote", "shop");
     assert.equal(code, 1);
-    assert.match(out, /shop: .*check.*\(canary-before-stable\)/);
+    assert.match(out, /shop: .*check.*says fail.*\(canary-before-stable\)/);
     assert.equal(text, before);
   });
 
