@@ -1,8 +1,18 @@
 import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../images";
+import { artifactsImageFacts } from "./artifacts";
+import { ciImageFacts } from "./ci";
+import { gatewayImageFacts } from "./gateway";
 import { loggingImageFacts } from "./logging";
+import { registryImageFacts } from "./registry";
+import { storageImageFacts } from "./storage";
 
 /** Facts of the platform's images, by their names in the table of images. */
 export const imageFacts: Partial<Record<ImageName, ImageFacts>> = {
+  ...artifactsImageFacts,
+  ...ciImageFacts,
+  ...gatewayImageFacts,
   ...loggingImageFacts,
+  ...registryImageFacts,
+  ...storageImageFacts,
 };
