@@ -11,6 +11,7 @@ export type PodRule =
   | "secretEnvironment"
   | "networkPolicy"
   | "headlessService"
+  | "writablePaths"
   | "clusterRoleWildcards";
 
 /** The one list of exceptions from the rules: object (`Kind name`), rules, and the reason. */
@@ -89,5 +90,77 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     rules: ["clusterRoleWildcards"],
     reason:
       "Every ScaledObject's metric is a resource of its own name in external.metrics.k8s.io, so the names cannot be listed; it only reads.",
+  },
+  ...[
+    "Deployment csi-nfs-controller",
+    "Deployment csi-rbd-controller",
+    "Deployment csi-cephfs-controller",
+    "DaemonSet csi-nfs-node",
+    "DaemonSet csi-rbd-node",
+    "DaemonSet csi-cephfs-node",
+  ].map((workload) => ({
+    workload,
+    rules: ["readOnlyRootFilesystem" as const],
+    reason:
+      "The driver calls mount helpers, which keep state below /run, /var/lib and /etc of the image; its official manifests leave the root writable as well.",
+  })),
+  ...[
+    "StatefulSet nexus",
+    "StatefulSet jenkins",
+    "StatefulSet harbor-database",
+    "StatefulSet harbor-redis",
+    "StatefulSet harbor-trivy",
+  ].map((workload) => ({
+    workload,
+    rules: ["headlessService" as const],
+    reason:
+      "No client looks up its pods by their own names, and another serviceName would replace the StatefulSet.",
+  })),
+  ...["core", "exporter", "jobservice", "registry"].map((part) => ({
+    workload: `Deployment harbor-${part}`,
+    rules: ["secretEnvironment" as const],
+    reason: "Harbor reads these values from environment variables only.",
+  })),
+  {
+    workload: "StatefulSet harbor-trivy",
+    rules: ["secretEnvironment"],
+    reason: "The adapter reads Redis' address, with its password, from environment variables only.",
+  },
+  {
+    workload: "StatefulSet harbor-database",
+    rules: ["secretEnvironment"],
+    reason: "The image's entry point is documented with POSTGRES_PASSWORD only.",
+  },
+  {
+    workload: "StatefulSet nexus",
+    rules: ["secretEnvironment"],
+    reason: "Nexus takes its first password and its database's login from the environment only.",
+  },
+  {
+    workload: "StatefulSet jenkins",
+    rules: ["secretEnvironment"],
+    reason: "Configuration as code reads the token of its reload address from the environment.",
+  },
+  {
+    workload: "StatefulSet elasticsearch",
+    rules: ["secretEnvironment"],
+    reason:
+      "The entry point refuses a password file that its group may read, which is what fsGroup makes of a Secret's files.",
+  },
+  {
+    workload: "Deployment elasticsearch-exporter",
+    rules: ["secretEnvironment"],
+    reason: "The exporter takes its login from the environment or from its address argument.",
+  },
+  ...["Deployment kibana", "StatefulSet logstash", "DaemonSet filebeat"].map((workload) => ({
+    workload,
+    rules: ["secretEnvironment" as const],
+    reason:
+      "The alternative is a keystore that a further container makes at each start; docs/decisions/logging-secrets.md weighs both.",
+  })),
+  {
+    workload: "CronJob image-cleanup",
+    rules: ["writablePaths"],
+    reason: "It runs the client only, which writes nothing; the paths are those of the builder.",
   },
 ];

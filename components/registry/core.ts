@@ -66,7 +66,7 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
           ],
           // The first start, and one after an upgrade, makes tables: up to an hour.
           startupProbe: { ...ping, periodSeconds: 10, failureThreshold: 360 },
-          livenessProbe: { ...ping, periodSeconds: 10, failureThreshold: 3 },
+          livenessProbe: { ...ping, periodSeconds: 10, failureThreshold: 6 },
           readinessProbe: { ...ping, periodSeconds: 10, failureThreshold: 3 },
           resources: sizes.core,
           volumeMounts: [

@@ -9,6 +9,12 @@ const key = "ephemeral-storage";
  */
 const container = { request: 64, limit: 256 };
 
+/** The same as requests and limits, for pods that the builder does not declare. */
+export const containerDisk = {
+  requests: { [key]: `${container.request}Mi` },
+  limits: { [key]: `${container.limit}Mi` },
+};
+
 const mebibytes = { Mi: 1, Gi: 1024, Ti: 1024 ** 2 } as const;
 
 /** A size such as `64Mi` in Mi. @throws Error for another unit. */

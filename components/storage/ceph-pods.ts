@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { containerDisk } from "../shared/ephemeral-storage";
 import { imageReference, images } from "../shared/images";
 import { containerSecurityContext } from "../shared/pods";
 import { driverNames, type CephKind, type DriverArgs } from "./driver";
@@ -65,7 +66,7 @@ export function controllerVolumes(files: string): Volume[] {
     hostFolder("dev", "/dev", ""),
     hostFolder("sys", "/sys", ""),
     hostFolder("modules", "/lib/modules", ""),
-    { name: "keys", emptyDir: { medium: "Memory" } },
+    { name: "keys", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
     fileVolume("csi-config", files, ["config.json", "cluster-mapping.json"]),
     fileVolume("ceph-config", files, ["ceph.conf", "keyring"]),
   ];
@@ -135,8 +136,8 @@ function plugin(
     ],
     ...driverProbes(port),
     resources: {
-      requests: { cpu: "50m", memory: "128Mi" },
-      limits: { cpu: "2", memory: "1Gi" },
+      requests: { cpu: "50m", memory: "128Mi", ...containerDisk.requests },
+      limits: { cpu: "2", memory: "1Gi", ...containerDisk.limits },
     },
   };
 }

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { containerDisk } from "../shared/ephemeral-storage";
 import { imageReference, images } from "../shared/images";
 import { serviceAccount } from "../shared/service-account";
 import {
@@ -116,8 +117,8 @@ function plugin(
     env: [{ name: "NODE_ID", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
     ...driverProbes(port),
     resources: {
-      requests: { cpu: "10m", memory: "64Mi" },
-      limits: { cpu: "1", memory: "300Mi" },
+      requests: { cpu: "10m", memory: "64Mi", ...containerDisk.requests },
+      limits: { cpu: "1", memory: "300Mi", ...containerDisk.limits },
     },
     securityContext: mountingSecurityContext,
     volumeMounts: [socketMount, podsMount(kubeletDirectory)],

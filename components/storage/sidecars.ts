@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { containerDisk } from "../shared/ephemeral-storage";
 import { imageReference, images, type ImageName } from "../shared/images";
 import { containerSecurityContext } from "../shared/pods";
 import type { ControllerPorts, NodePorts } from "./driver";
@@ -81,7 +82,7 @@ export function nodeSidecars(
         `--http-endpoint=:${ports.registrar}`,
       ],
       ports: [{ name: "registrar", containerPort: ports.registrar }],
-      livenessProbe: probe,
+      livenessProbe: { ...probe, failureThreshold: 6 },
       readinessProbe: probe,
       volumeMounts: [socketMount, { name: "registration", mountPath: "/registration" }],
     },
@@ -113,7 +114,7 @@ function livenessProbe(port: number, imageMirror?: string): Container {
     ...sidecar("liveness-probe", "csiLivenessProbe", imageMirror),
     args: [`--csi-address=${socket}`, "--probe-timeout=3s", `--http-endpoint=:${port}`],
     ports: [{ name: "driver", containerPort: port }],
-    livenessProbe: probe,
+    livenessProbe: { ...probe, failureThreshold: 6 },
     readinessProbe: probe,
   };
 }
@@ -137,7 +138,7 @@ function electingSidecar(
       ...args.flags,
     ],
     ports: [{ name, containerPort: port }],
-    livenessProbe: probe,
+    livenessProbe: { ...probe, failureThreshold: 6 },
     readinessProbe: probe,
   };
 }
@@ -147,8 +148,8 @@ function sidecar(name: string, image: ImageName, imageMirror?: string): Containe
     name,
     image: imageReference(images[image], imageMirror),
     resources: {
-      requests: { cpu: "10m", memory: "32Mi" },
-      limits: { cpu: "500m", memory: "400Mi" },
+      requests: { cpu: "10m", memory: "32Mi", ...containerDisk.requests },
+      limits: { cpu: "500m", memory: "400Mi", ...containerDisk.limits },
     },
     securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [socketMount],

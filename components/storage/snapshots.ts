@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
+import { containerDisk } from "../shared/ephemeral-storage";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { workloadPolicy } from "../shared/network-policy";
@@ -111,11 +112,11 @@ function deploymentSpec(
             image: imageReference(images.snapshotController, args.imageMirror),
             args: ["--leader-election=true", `--http-endpoint=:${port}`, "--v=2"],
             ports: [{ name: "metrics", containerPort: port }],
-            livenessProbe: probe,
+            livenessProbe: { ...probe, failureThreshold: 6 },
             readinessProbe: probe,
             resources: {
-              requests: { cpu: "10m", memory: "32Mi" },
-              limits: { cpu: "500m", memory: "300Mi" },
+              requests: { cpu: "10m", memory: "32Mi", ...containerDisk.requests },
+              limits: { cpu: "500m", memory: "300Mi", ...containerDisk.limits },
             },
             securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
           },

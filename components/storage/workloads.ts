@@ -71,7 +71,10 @@ export function controllerDeployment(
             ...podSpec(pods, args),
             ...controllerPlacement(args),
             ...spread(selector, "required"),
-            volumes: [{ name: socketMount.name, emptyDir: { medium: "Memory" } }, ...pods.volumes],
+            volumes: [
+              { name: socketMount.name, emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+              ...pods.volumes,
+            ],
           },
         },
       },
