@@ -10,7 +10,7 @@ import { Logging } from "./components/logging";
 import { Monitoring, monitoringArgs } from "./components/monitoring";
 import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
-import { Storage } from "./components/storage";
+import { claimingVolumes, Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
 import { Tracing } from "./components/tracing";
 import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
@@ -30,11 +30,13 @@ export = async () => {
   const nodeGroups = nodeGroupsOf(stack);
   const placement =
     parts.placement && new Placement("placement", { ...parts.placement, nodeGroups }, opts);
-  const common = { environment, imageMirror: images.mirror, placement: placement?.rules };
+  const context = { environment, imageMirror: images.mirror, placement: placement?.rules };
+  const common = { ...context, context };
 
   const teams = teamsOf(stack);
   const tenancy = parts.tenancy && new Tenancy("tenancy", { environment, teams }, opts);
-  if (parts.storage) new Storage("storage", { ...common, ...parts.storage }, opts);
+  const storage = parts.storage && new Storage("storage", { ...common, ...parts.storage }, opts);
+  const claiming = claimingVolumes(storage, opts);
 
   const entrance = parts.gateway && new Gateway("gateway", { ...common, ...parts.gateway }, opts);
   const gateway = entrance?.address ?? { name: environment, namespace: "gateway" };
@@ -43,7 +45,7 @@ export = async () => {
   const pulling = imageTeams(stack, tenancy?.namespaces);
   const registry =
     parts.registry &&
-    new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, opts);
+    new Registry("registry", { ...web, registry: parts.registry, teams: pulling }, claiming);
   const baseImages =
     parts.images &&
     new Images(
@@ -52,18 +54,22 @@ export = async () => {
       opts,
     );
   const artifacts =
-    parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, opts);
+    parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, claiming);
 
   const ci =
-    parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, opts);
+    parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, claiming);
 
   const bucket = parts.backup?.credentials;
   const logging =
     parts.logging &&
-    new Logging("logging", { ...web, ...parts.logging, domains: domainsOf(stack), bucket }, opts);
+    new Logging(
+      "logging",
+      { ...web, ...parts.logging, domains: domainsOf(stack), bucket },
+      claiming,
+    );
   const monitoring =
     parts.monitoring &&
-    new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, opts);
+    new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, claiming);
   const autoscaling =
     parts.autoscaling &&
     new Autoscaling(
@@ -71,7 +77,7 @@ export = async () => {
       { ...common, ...parts.autoscaling, prometheus: monitoring?.prometheus },
       opts,
     );
-  if (parts.tracing) new Tracing("tracing", { ...common, ...parts.tracing }, opts);
+  if (parts.tracing) new Tracing("tracing", { ...common, ...parts.tracing }, claiming);
   if (parts.dashboard) new Dashboard("dashboard", { ...web, ...parts.dashboard }, opts);
 
   if (parts.backup) {
@@ -84,6 +90,7 @@ export = async () => {
 
   const declared = {
     gateway,
+    scheme: web.scheme,
     namespaces: tenancy?.namespaces,
     pullSecrets: registry?.pullSecrets,
     requestScaling: autoscaling?.requestScaling,
@@ -91,7 +98,7 @@ export = async () => {
   };
   return {
     ...platformOutput(stack, declared),
-    ...declareApps(stack, plans, { ...common, ...declared, ...fromPlatform(stack) }, opts),
+    ...declareApps(stack, plans, { ...common, ...declared, ...fromPlatform(stack) }, claiming),
     ...(baseImages && { images: baseImages.references }),
   };
 };

@@ -11,6 +11,8 @@ export const platformFacts = z.object({
   environment,
   /** The environment's Gateway. */
   gateway: z.object({ name: text, namespace: text }),
+  /** How clients reach the gateway. */
+  scheme: z.enum(["http", "https"]).default("http"),
   /** Namespace of each team; empty where the platform stack declares no teams. */
   namespaces: z.record(z.string(), text),
   /** Each team's Secret for pulling images. */
@@ -20,7 +22,7 @@ export const platformFacts = z.object({
   /** Where apps send their traces; nothing where the platform stack declares no collectors. */
   tracesEndpoint: text.optional(),
   /** Names of the priority classes; nothing where the platform stack declares none. */
-  priorityClasses: z.object({ critical: text, platform: text, apps: text }).optional(),
+  priorityClasses: z.object({ platform: text, apps: text }).optional(),
 });
 
 /** @see {@link platformFacts} */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { apps } from "./app";
 import { components } from "./components";
 import { environment } from "./environments";
-import { freeze } from "./app/releases";
+import { freeze, override } from "./app/releases";
 import { policy } from "./policy";
 import { duration, host, labels, name } from "./values";
 
@@ -24,6 +24,11 @@ export const check = z.strictObject({
   minimumRequests: z.int().min(1).default(500),
   /** Highest share of errors, 0 to 1, whatever stable has. */
   maximumErrorRatio: z.number().min(0).max(1).default(0.01),
+  /**
+   * Highest share of errors, 0 to 1, that stable's own may allow the canary. Above it stable is ill,
+   * and a canary that is no worse is inconclusive.
+   */
+  highestErrorRatio: z.number().min(0).max(1).default(0.05),
   /** How many times stable's share of errors the canary may have. */
   errorFactor: z.number().min(1).default(2),
   /** Quantile of the latency that is compared. */
@@ -32,6 +37,28 @@ export const check = z.strictObject({
   latencyFactor: z.number().min(1).default(1.5),
   /** Restarts that are forgiven; one is a crash already. */
   maximumRestarts: z.int().min(0).default(0),
+  /** Shorter times that must pass as well: what is bad since five minutes is lost in half an hour. */
+  windows: z.array(duration).default([]),
+  /** For how long a passing check lets the canary be promoted. */
+  validFor: duration.prefault("1d"),
+  /** PromQL of your own, by name; `$namespace`, `$service`, `$release` and `$window` are the canary's. */
+  queries: z
+    .record(
+      name,
+      z
+        .strictObject({
+          query: z.string().min(1),
+          /** Highest value that passes. */
+          max: z.number().optional(),
+          /** Lowest value that passes. */
+          min: z.number().optional(),
+        })
+        .refine(
+          ({ min, max }) => min !== undefined || max !== undefined,
+          "expected min, max or both, got neither",
+        ),
+    )
+    .default({}),
 });
 
 /** What a release must have gone through before it becomes stable. */
@@ -51,6 +78,8 @@ const releasePolicy = z.strictObject({
     .url({ protocol: /^https?$/, error: "an address such as https://prometheus.example.com" })
     .optional(),
   check: check.prefault({}),
+  /** Why these rules are weaker than the last update's; without it, that one's stay in force. */
+  weaker: override.optional(),
 });
 
 /** Machines of a kind, by the labels that they carry. */

@@ -46,12 +46,17 @@ function groups(steps: readonly Step[]): Group[] {
   for (const step of steps) {
     const leaves = changedLeaves(step);
     const general = leaves.map((leaf) => withoutNames(step, leaf));
-    const key = JSON.stringify([step.op, step.kind, general]);
+    const key = JSON.stringify([step.op, step.kind, general, isAwaited(step, leaves)]);
     const group = found.get(key);
     if (group === undefined) found.set(key, { op: step.op, objects: [step], leaves });
     else found.set(key, { ...group, objects: [...group.objects, step], leaves: general });
   }
   return [...found.values()];
+}
+
+/** An update without a field: there is nothing to change, and something to wait for. */
+function isAwaited({ op, unready }: Step, leaves: readonly Leaf[]): boolean {
+  return op === "update" && unready && leaves.length === 0;
 }
 
 function withoutNames(step: Step, leaf: Leaf): Leaf {
@@ -75,9 +80,13 @@ function asJson(word: string): string {
 
 function shown({ op, objects, leaves }: Group): string {
   const lines = leaves.map((leaf) => cut(leafText(leaf), longestLeaf));
-  const fields =
-    lines.length === 0 ? "" : `\n\n${block(firstLines(lines, longestBlock).join("\n"))}`;
   const [first] = objects;
+  const fields =
+    first !== undefined && isAwaited(first, leaves)
+      ? ": awaited again, as it was not ready at the last update or refresh"
+      : lines.length === 0
+        ? ""
+        : `\n\n${block(firstLines(lines, longestBlock).join("\n"))}`;
   if (objects.length === 1 && first !== undefined) {
     const part = first.parent === undefined ? "" : words` of ${first.parent}`;
     return `**${op}** ${code(titleOf(first))}${part}${fields}`;

@@ -1,5 +1,5 @@
 import { changedLeaves, type Leaf } from "./leaves";
-import { words } from "./markdown";
+import { code, words } from "./markdown";
 import { byParent, paired, titleOf, titlesOf, type Step } from "./steps";
 import type { AppTraffic } from "./traffic";
 import type { Violation } from "./events";
@@ -23,6 +23,9 @@ export interface Danger {
   /** A sentence in safe Markdown. */
   text: string;
 }
+
+/** Replaced objects that are named as the cause of another replacement. */
+const mostCauses = 3;
 
 /** Kinds whose end takes other things with it, and what those are. */
 const takesAlong: Record<string, string> = {
@@ -68,7 +71,7 @@ function ended(step: Step): Danger[] {
   const title = titleOf(step);
   const loss = takesAlong[step.kind];
   if (step.op === "replace") {
-    const text = words`${title} is deleted and made anew, because of ${causeOf(step)}`;
+    const text = words`${title} is deleted and made anew` + `, ${causeOf(step)}`;
     return [{ kind: loss === undefined ? "replacement" : "data", text: sentence(text, loss) }];
   }
   if (step.op !== "delete" || step.keeps || loss === undefined) return [];
@@ -97,8 +100,15 @@ function sentence(text: string, loss: string | undefined): string {
   return loss === undefined ? `${text}.` : `${text}: ${loss}.`;
 }
 
-function causeOf({ causes, differing }: Step): string {
-  return [...new Set(causes.length > 0 ? causes : differing.map(({ path }) => path))].join(", ");
+/** Why an object is replaced, as the rest of a sentence. */
+function causeOf({ causes, differing, follows }: Step): string {
+  const paths = [...new Set(causes.length > 0 ? causes : differing.map(({ path }) => path))];
+  if (paths.length > 0) return words`because of ${paths.join(", ")}`;
+  if (follows.length === 0) return "as something that it depends on is replaced";
+  const titles = follows.slice(0, mostCauses).map((title) => code(title));
+  const more = follows.length - titles.length;
+  const all = more > 0 ? `${titles.join(", ")} and ${more} more` : titles.join(", ");
+  return `as it depends on ${all}, which ${follows.length === 1 ? "is" : "are"} replaced`;
 }
 
 /** Pods that an object speaks of: a wrong selector leaves a Service without any. */

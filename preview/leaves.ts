@@ -1,7 +1,7 @@
 import { canonical } from "../release/machine/template";
 import { masked, type Place } from "./masks";
-import { engineMark, isSecretField } from "./secrets";
-import type { Step } from "./steps";
+import { engineMark, isSecret, isSecretField } from "./secrets";
+import type { Fields, Step } from "./steps";
 
 /** A value that no map or list is, and that differs. */
 export interface Leaf {
@@ -27,10 +27,12 @@ interface Difference {
  * The leaves in which an object changes: by comparing what was asked for with what is asked for,
  * and what the plugin found beside that: drift, and secrets, which look alike in the events.
  */
-export function changedLeaves({ type, before, after, found, differing }: Step): Leaf[] {
+export function changedLeaves(step: Step): Leaf[] {
+  const { type, before, after, found, differing } = isSecret(step.type) ? withData(step) : step;
   const seen = compare(before, after, { path: "", place: [] });
   const more = differing
     .map(({ path, asked }) => ({ path, place: placeOf(path), asked }))
+    .filter(({ path }, index) => differing.findIndex((it) => it.path === path) === index)
     .filter(({ place }) => !seen.some((it) => overlap(it.place, place)))
     .map(({ path, place, asked }) => ({
       path,
@@ -45,6 +47,27 @@ export function changedLeaves({ type, before, after, found, differing }: Step): 
     ...(old === undefined ? {} : { before: masked(type, place, old) }),
     ...(now === undefined ? {} : { after: masked(type, place, now) }),
   }));
+}
+
+/**
+ * A Secret with all of it as `data`. The plugin keeps its text there as soon as it knows it: while
+ * it does not, the data would seem to go, and a text of the same keys to come.
+ */
+function withData(step: Step): Step {
+  const joined = (fields: Fields | undefined): Fields | undefined => {
+    if (fields?.stringData === undefined) return fields;
+    const { stringData, data, ...rest } = fields;
+    const both = isMap(data) && isMap(stringData) ? { ...data, ...stringData } : stringData;
+    return { ...rest, data: both };
+  };
+  const rename = (path: string) => path.replace(/^stringData\b/, "data");
+  return {
+    ...step,
+    before: joined(step.before),
+    after: joined(step.after),
+    found: joined(step.found),
+    differing: step.differing.map((it) => ({ ...it, path: rename(it.path) })),
+  };
 }
 
 function compare(

@@ -9,6 +9,7 @@ import { engineVariables } from "../stacks/commands/environment";
 import { readEvents, type Preview, type Violation } from "./events";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
+import { withFollowers } from "./steps";
 import { trafficOf, type AppTraffic } from "./traffic";
 
 /** What is previewed. */
@@ -60,9 +61,7 @@ async function run(
     failure = error instanceof Error ? error.message : String(error);
   }
   const preview = withFailure(readEvents(events), failure);
-  const reliable = preview.finished
-    ? unlessInterrupted(stack, preview)
-    : advised(stack, preview, failure);
+  const reliable = preview.finished ? withState(stack, preview) : advised(stack, preview, failure);
   return { preview: reliable, engine: workspace.pulumiVersion };
 }
 
@@ -72,15 +71,18 @@ function advised(stack: string, preview: Preview, failure: string | undefined): 
   return { ...preview, errors: [preview.errors, advice].flat() };
 }
 
-/** While an update is under way, or after one that was interrupted, the engine compares with what it last knew, and says nothing of it in a preview. */
-function unlessInterrupted(stack: string, preview: Preview): Preview {
+/**
+ * What the state adds: which replacements follow from others, and whether an update is under way or
+ * was interrupted: the engine then compares with what it last knew, and says nothing of it.
+ */
+function withState(stack: string, preview: Preview): Preview {
+  const state = exportState({ stack });
+  const steps = withFollowers(preview.steps, state);
   const held = heldText(stack);
   const reason =
-    held === undefined
-      ? interruptedText(stack, exportState({ stack }))
-      : `Stack "${stack}" is ${held}.`;
-  if (reason === undefined) return preview;
-  return { ...preview, finished: false, errors: [...preview.errors, reason] };
+    held === undefined ? interruptedText(stack, state) : `Stack "${stack}" is ${held}.`;
+  if (reason === undefined) return { ...preview, steps };
+  return { ...preview, steps, finished: false, errors: [...preview.errors, reason] };
 }
 
 /** An engine that fails before its first event says why on its output only. */

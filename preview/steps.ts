@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { State } from "../stacks/recover/state";
 import { code } from "./markdown";
 
 /** Objects of one group that are named. */
@@ -37,6 +38,10 @@ export interface Step {
   differing: { path: string; asked: boolean }[];
   /** Fields because of which it is replaced. */
   causes: string[];
+  /** Titles of the replaced objects because of which it is replaced as well. */
+  follows: string[];
+  /** Whether it was not ready when it was last updated or read: the update waits for it again. */
+  unready: boolean;
   /** Whether the object is left in place when it is deleted from the program. */
   keeps: boolean;
 }
@@ -77,6 +82,8 @@ export function stepOf(metadata: StepMetadata): Step[] {
         asked: inputDiff,
       })),
       causes: metadata.keys ?? [],
+      follows: [],
+      unready: (old?.initErrors?.length ?? 0) > 0,
       keeps: old?.retainOnDelete === true,
     },
   ];
@@ -85,6 +92,26 @@ export function stepOf(metadata: StepMetadata): Step[] {
 /** `Deployment commerce-dev/shop-1-4-2`. */
 export function titleOf({ kind, namespace, name }: Step): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** Names what is replaced along with other objects, by what the state says of who depends on whom. */
+export function withFollowers(steps: readonly Step[], state: State): Step[] {
+  const replaced = new Map(
+    steps.filter(({ op }) => op === "replace").map((step) => [step.urn, titleOf(step)]),
+  );
+  const dependencies = new Map(
+    (state.deployment.resources ?? []).map((it) => [
+      it.urn,
+      [...(it.dependencies ?? []), ...Object.values(it.propertyDependencies ?? {}).flat()],
+    ]),
+  );
+  return steps.map((step) => {
+    if (step.op !== "replace" || step.causes.length > 0) return step;
+    const titles = (dependencies.get(step.urn) ?? []).flatMap(
+      (urn) => replaced.get(urn ?? "") ?? [],
+    );
+    return { ...step, follows: [...new Set(titles)] };
+  });
 }
 
 /** Titles of several objects as inline code, as many as a reader needs. */

@@ -2,7 +2,9 @@ import { parseStack, type AppConfig, type StackConfig } from "../config";
 import { departureTable, liveTable, trafficTable } from "../release/commands/table";
 import { keyOf, plan, runningReleases } from "../release/machine";
 import type { AppRecord, Plan, RefusedRule } from "../release/machine";
-import { desiredApp, recordFrom } from "../release/program";
+import { desiredApp } from "../release/program";
+import { policyOf } from "../release/policy";
+import { recordFrom } from "../release/records";
 
 /** What becomes of one app's traffic. */
 export interface AppTraffic {
@@ -58,7 +60,7 @@ function decided(
   now: Date,
 ): AppTraffic {
   const running = record === undefined ? [] : runningReleases(record, name).map((it) => it.name);
-  const answer = plan(record, desiredApp(name, app, config), now, config.releases);
+  const answer = plan(record, desiredApp(name, app, config), now, policyOf(config.releases));
   if (answer.kind === "refusal") {
     const table = record === undefined ? "nothing runs" : liveTable(name, record);
     return { ...quiet(name, table), releases: running, refusals: answer.refusals };

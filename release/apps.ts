@@ -4,12 +4,13 @@ import { namespaceOf, nodeGroupsOf, nodePortOf, own } from "../config";
 import type { AppStack } from "../stacks/platform";
 import { RouteAcceptance } from "./cluster/route-acceptance";
 import { ServiceEndpoints } from "./cluster/service-endpoints";
-import { recordOf, rolesOf, trafficOf, type PlannedApp } from "./program";
+import { RecordedFacts } from "./cluster/recorded";
+import { rolesOf, trafficOf, type PlannedApp } from "./program";
 
 /** What the platform gives to every app. */
 export interface AppPlatform extends Pick<
   AppArgs,
-  "environment" | "gateway" | "imageMirror" | "placement" | "requestScaling"
+  "environment" | "gateway" | "imageMirror" | "placement" | "requestScaling" | "scheme"
 > {
   /** Each team's namespace, once it exists. */
   namespaces?: Record<string, pulumi.Output<string>>;
@@ -34,29 +35,34 @@ export function declareApps(
 ): AppOutputs {
   const routes = new RouteAcceptance(stack.cluster);
   const endpoints = new ServiceEndpoints(stack.cluster);
+  const facts = new RecordedFacts(stack.cluster);
   const nodeGroups = nodeGroupsOf(stack);
-  const declared = planned.map((each) => {
-    const { name, app, plan } = each;
+  const declared = planned.map(({ name, app, plan, capacity, recorded }) => {
     const namespace = namespaceOf(app.team, stack);
-    const { url, route, ready } = new App(
+    const { url, record } = new App(
       name,
       {
         ...platform,
         ...app,
-        ...rolesOf(plan),
+        ...rolesOf(plan, capacity),
         namespace: own(namespaces, app.team) ?? namespace,
         pullSecret: own(pullSecrets, app.team),
         nodePort: app.number && nodePortOf(stack.environment, app.number),
         nodeGroups,
-        waiting: endpoints.waiting(app.progressDeadlineSeconds),
+        waiting: {
+          ...endpoints.waiting(app.progressDeadlineSeconds),
+          served: (route) => routes.of(route),
+        },
+        recorded: (ready) => facts.of(name, namespace, plan, recorded, ready),
       },
       opts,
     );
-    const record = recordOf(each, route ? routes.of(route) : ready);
     return { name, facts: { url, namespace, traffic: trafficOf(plan) }, record };
   });
   return {
     apps: Object.fromEntries(declared.map(({ name, facts }) => [name, facts])),
-    releases: Object.fromEntries(declared.map(({ name, record }) => [name, record])),
+    releases: Object.fromEntries(
+      declared.flatMap(({ name, record }) => (record === undefined ? [] : [[name, record]])),
+    ),
   };
 }

@@ -7,19 +7,17 @@ import {
   templateOf,
   type AppConfig,
 } from "../config";
-import type { ReleaseTemplate } from "../config";
-import { liveStables } from "./cluster/live-stable";
-import { outputsOf, ownName } from "../stacks/outputs";
+import type { AppArgs } from "../components/app";
+import { capacityOf, type Capacity } from "./capacity";
+import { podSentences } from "./capacity-texts";
+import type { LiveApp } from "./cluster/live-app";
+import { knownOf } from "./known";
+import { notAsRecorded } from "./live-differences";
+import { policyOf } from "./policy";
+import { plainTemplate, recordFrom } from "./records";
 import type { AppStack } from "../stacks/platform";
 import { clashesBetweenApps } from "./clashes";
-import {
-  keyOf,
-  liveRelease,
-  mapTemplates,
-  parseAppRecord,
-  plan,
-  recordedTemplate,
-} from "./machine";
+import { keyOf, liveRelease, plan, recordedTemplate } from "./machine";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "./machine";
 
 /** An app with what its releases do in this update. */
@@ -27,6 +25,10 @@ export interface PlannedApp {
   name: string;
   app: AppConfig;
   plan: Plan;
+  /** In which order its requests move, and with how many pods. */
+  capacity: Capacity;
+  /** Where the cluster does not run what the last update recorded, a sentence each. */
+  differences: string[];
   /** What the last update recorded of it, as it stands in the stack's outputs. */
   recorded?: unknown;
 }
@@ -53,44 +55,44 @@ export class IllegalReleases extends ProgramError {
  * @throws IllegalReleases with every refusal.
  */
 export async function planned(stack: AppStack): Promise<PlannedApp[]> {
-  const records = await lastReleases();
-  const live = await liveStables(stack, records);
+  const { records, live } = await knownOf(stack);
   const plans = planReleases(stack, records, new Date(), live);
   await announce(plans);
   return plans;
 }
 
-/** What the stack's last successful update recorded of its releases; nothing before the first. */
-async function lastReleases(): Promise<Record<string, unknown>> {
-  const { releases } = (await outputsOf(ownName())) as { releases?: Record<string, unknown> };
-  return releases ?? {};
-}
-
 /**
  * Decides for every app of a stack what its releases do.
- * @param records what {@link lastReleases} gave.
- * @param liveStables releases that the cluster runs as stable of apps without a record.
+ * @param records what {@link knownOf} gave.
+ * @param liveOnes what the cluster runs of each app, as far as it was asked.
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
   stack: AppStack,
   records: Record<string, unknown>,
   now: Date,
-  liveStables: Record<string, string> = {},
+  liveOnes: Record<string, LiveApp> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
     const record = own(records, name);
     const previous = record === undefined ? undefined : recordFrom(record, name);
     const desired = desiredApp(name, app, stack, previous);
-    const live = own(liveStables, name);
-    return { name, app, answer: plan(previous, desired, now, stack.releases, live) };
+    const live = own(liveOnes, name);
+    const liveStable = live?.services.stable?.key;
+    const answer = plan(previous, desired, now, policyOf(stack.releases), liveStable);
+    return { name, app, answer, previous, live };
   });
   const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
-  const planned = answers.flatMap(({ name, app, answer }) =>
-    answer.kind === "plan" ? [{ name, app, plan: answer, recorded: own(records, name) }] : [],
-  );
+  const planned = answers.flatMap(({ name, app, answer, previous, live }): PlannedApp[] => {
+    if (answer.kind === "refusal") return [];
+    const { scaling } = app;
+    const args = { app: name, plan: answer, record: previous, live, scaling, now };
+    const differences = previous === undefined ? [] : notAsRecorded(previous, live, name);
+    const recorded = own(records, name);
+    return [{ name, app, plan: answer, capacity: capacityOf(args), differences, recorded }];
+  });
   const refusals = [...refused, ...clashesBetweenApps(planned)];
   if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
   return planned;
@@ -99,31 +101,41 @@ export function planReleases(
 /** Tells in the preview, and in the update, what each app's releases do, and what to look at. */
 async function announce(planned: readonly PlannedApp[]): Promise<void> {
   if (!pulumi.runtime.hasEngine()) return;
-  for (const { name, plan } of planned) {
+  for (const { name, app, plan, capacity, differences } of planned) {
+    for (const text of differences) await pulumi.log.warn(`${name}: ${text}`);
     for (const { kind, text } of plan.steps) {
       if (kind !== "nothing") await pulumi.log.info(`${name}: ${text}`);
     }
     for (const { text } of plan.notices) await pulumi.log.warn(`${name}: ${text}`);
+    for (const { kind, text } of podSentences(plan, capacity, app.scaling)) {
+      await (kind === "danger" ? pulumi.log.warn : pulumi.log.info)(`${name}: ${text}`);
+    }
   }
 }
 
 /** What an app's component needs of a plan. */
-export function rolesOf({ releases, canary, services, weights }: Plan): {
-  releases: { name: string; key: string; version: string; template: ReleaseTemplate }[];
-  stable: string;
+export function rolesOf(
+  { releases, canary, services, weights, now }: Plan,
+  capacity: Capacity,
+): Pick<AppArgs, "releases" | "stable" | "canaryWeight" | "order"> & {
   canary: string | undefined;
-  canaryWeight: number;
 } {
   return {
-    releases: releases.map(({ name, key, version, template }) => ({
-      name,
-      key,
-      version,
-      template: releaseTemplate.parse(template),
-    })),
+    releases: releases.map(({ name, key, version, template }) => {
+      const pods = capacity.releases[name];
+      return {
+        name,
+        key,
+        version,
+        template: releaseTemplate.parse(template),
+        floor: pods?.floor,
+        needed: now ? 0 : pods?.needed,
+      };
+    }),
     stable: services.stable,
     canary: canary === undefined ? undefined : services.canary,
     canaryWeight: weights.canary,
+    order: capacity.order,
   };
 }
 
@@ -135,17 +147,6 @@ export function trafficOf({ releases }: Plan): object[] {
     role,
     weight,
   }));
-}
-
-/**
- * The record to keep, known only once everything that it speaks of is in place. A preview shows the
- * former one: the new one has the time in it, and two previews of one change must be the same.
- */
-export function recordOf(
-  { plan: { next }, recorded }: PlannedApp,
-  ready: pulumi.Output<string>,
-): pulumi.Output<unknown> {
-  return pulumi.runtime.isDryRun() ? pulumi.output(recorded) : ready.apply(() => next);
 }
 
 /**
@@ -197,23 +198,4 @@ function traced(
   return tracesEndpoint === undefined
     ? desired
     : { ...desired, template: { ...template, tracesEndpoint } };
-}
-
-/**
- * The record of an app, its templates with the defaults of fields that an older program did not know.
- * @throws ProgramError for one that is damaged.
- */
-export function recordFrom(value: unknown, app: string): AppRecord {
-  try {
-    return mapTemplates(parseAppRecord(value, app), (old) =>
-      plainTemplate(releaseTemplate.parse(old)),
-    );
-  } catch (error) {
-    throw new ProgramError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** A template as JSON holds it: no field that is undefined. */
-function plainTemplate(template: ReleaseTemplate): DesiredApp["template"] {
-  return JSON.parse(JSON.stringify(template)) as DesiredApp["template"];
 }

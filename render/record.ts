@@ -17,6 +17,8 @@ export interface Registration {
   custom: boolean;
   /** URNs that must be in place before. */
   dependencies: string[];
+  /** URNs that each input is made of, by the input's name. */
+  inputDependencies: Record<string, string[]>;
   /** Fields that others write, by path. */
   ignoreChanges: string[];
   /** Fields whose change means another object, by path, beside those that its plugin knows. */
@@ -69,6 +71,7 @@ class RecordingMonitor extends MockMonitor {
       provider: request.getProvider(),
       custom: request.getCustom(),
       dependencies: request.getDependenciesList(),
+      inputDependencies: inputDependencies(request),
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,
@@ -126,6 +129,14 @@ function outputsIn(world: World, stack: string, name: string): Record<string, un
 /** The SDK's own wait for what is under way; it is exported, though not in its types. */
 function waitForRegistrations(): Promise<void> {
   return (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+}
+
+function inputDependencies(request: RegisterResourceRequest): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((urns, input) => {
+    found[input] = urns.getUrnsList();
+  });
+  return found;
 }
 
 /** What a real provider would have computed. */

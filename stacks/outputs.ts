@@ -17,3 +17,16 @@ export async function outputsOf(name: string): Promise<Record<string, unknown>> 
   })) as { outputs?: Record<string, unknown> };
   return outputs ?? {};
 }
+
+/**
+ * The resources of a stack as its state holds them, with their outputs; of an update that failed, too.
+ * @param name `<organization>/<project>/<stack>`.
+ */
+export async function resourceOutputsOf(
+  name: string,
+): Promise<{ urn: string; type: string; outputs?: Record<string, unknown> }[]> {
+  const { outputs = {} } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+    stackName: name,
+  })) as { outputs?: Record<string, { type: string; outputs?: Record<string, unknown> }> };
+  return Object.entries(outputs).map(([urn, resource]) => ({ urn, ...resource }));
+}

@@ -41,19 +41,20 @@ export async function withPlatform(stack: StackConfig): Promise<AppStack> {
 /** The parts of {@link AppPlatform} that another stack may have declared. */
 export type SharedParts = Pick<
   AppPlatform,
-  "gateway" | "namespaces" | "pullSecrets" | "placement" | "requestScaling"
+  "gateway" | "namespaces" | "pullSecrets" | "placement" | "requestScaling" | "scheme"
 >;
 
 /** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
 export function platformOutput(
   { environment, components, platform }: AppStack,
-  { gateway, namespaces, pullSecrets, placement, requestScaling }: SharedParts,
+  { gateway, namespaces, pullSecrets, placement, requestScaling, scheme }: SharedParts,
 ): { platform?: object } {
   if (platform !== undefined) return {};
   return {
     platform: {
       environment,
       gateway,
+      scheme,
       namespaces: namespaces ?? {},
       pullSecrets: pullSecrets ?? {},
       ...(requestScaling === undefined ? {} : { requestScaling }),
@@ -66,9 +67,10 @@ export function platformOutput(
 /** What an app stack gives to its apps in the place of parts of its own. */
 export function fromPlatform({ platform }: AppStack): Partial<SharedParts> {
   if (platform === undefined) return {};
-  const { gateway, pullSecrets, priorityClasses, requestScaling } = platform;
+  const { gateway, pullSecrets, priorityClasses, requestScaling, scheme } = platform;
   return {
     gateway,
+    scheme,
     pullSecrets,
     requestScaling,
     ...(priorityClasses === undefined ? {} : { placement: { classes: priorityClasses } }),

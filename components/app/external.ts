@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ExternalServiceConfig } from "../../config";
 import { objectLabels } from "../shared/labels";
+import { declareService } from "../shared/service";
 
 interface ExternalArgs {
   namespace: pulumi.Input<string>;
@@ -21,7 +22,7 @@ export function externalServices(
     const name = `${app}-${service}`;
     const metadata = { name, namespace, labels: objectLabels(app, "apps") };
     if ("host" in target) {
-      new k8s.core.v1.Service(
+      declareService(
         name,
         { metadata, spec: { type: "ExternalName", externalName: target.host } },
         { parent },
@@ -48,7 +49,7 @@ function addressed(
     },
     { parent },
   );
-  new k8s.core.v1.Service(
+  declareService(
     name,
     { metadata, spec: { ports: [{ name: "tcp", port, targetPort: port, protocol: "TCP" }] } },
     { parent, dependsOn: [endpoints] },

@@ -6,15 +6,9 @@ import type { NodeGroup, PlacementRules } from "../shared/placement";
 import { appIngress, type IngressArgs } from "./ingress";
 import { externalServices } from "./external";
 import { Release } from "./release";
-import { appRoute } from "./route";
 import type { Scaling } from "./scaling";
-import {
-  fixedPortService,
-  nothing,
-  roleServiceNames,
-  roleServices,
-  type Waiting,
-} from "./services";
+import { roleObjects, type RoleArgs } from "./roles";
+import { nothing, roleServiceNames, type Waiting } from "./services";
 
 /** One live release, as the release plan names it. */
 export interface LiveRelease {
@@ -25,6 +19,10 @@ export interface LiveRelease {
   /** Image tag. */
   version: string;
   template: ReleaseTemplate;
+  /** Fewest pods for now, where that is more than `scaling.min`. */
+  floor?: number;
+  /** Pods that must be ready before its share of the requests rises. */
+  needed?: number;
 }
 
 /** Arguments of {@link App}. */
@@ -36,6 +34,8 @@ export interface AppArgs {
   domain: string;
   /** A plain Ingress in the place of a route; then there can be no canary. */
   ingress?: IngressArgs;
+  /** How clients reach the gateway; `http` by default. */
+  scheme?: "http" | "https";
   /** Gateway that the app's route attaches to. */
   gateway: pulumi.Input<GatewayAddress>;
   /** Every release that runs. */
@@ -67,6 +67,10 @@ export interface AppArgs {
   pullSecret?: string;
   /** What is waited for before requests go to a release; nothing without it. */
   waiting?: Waiting;
+  /** In which order what leads requests to the releases changes; both Services first without it. */
+  order?: RoleArgs["order"];
+  /** Gives what is recorded of the releases, once all of the app is in place. */
+  recorded?: (ready: pulumi.Output<unknown>) => pulumi.Output<unknown>;
 }
 
 /**
@@ -76,10 +80,8 @@ export interface AppArgs {
 export class App extends pulumi.ComponentResource {
   /** URL that the gateway serves the app under. */
   readonly url: pulumi.Output<string>;
-  /** Namespace and name of the app's route; nothing for an app that an Ingress serves. */
-  readonly route?: pulumi.Output<string>;
-  /** Resolves when the route, and everything it leads to, is in place. */
-  readonly ready: pulumi.Output<string>;
+  /** What is recorded of its releases; nothing without {@link AppArgs.recorded}. */
+  readonly record?: pulumi.Output<unknown>;
 
   constructor(name: string, args: AppArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:app:App", name, {}, opts);
@@ -97,22 +99,27 @@ export class App extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
+    if (args.ingress !== undefined && args.canary !== undefined && args.canary !== args.stable) {
+      throw noCanary(name);
+    }
     const roles = { ...args, waiting: args.waiting ?? nothing };
-    const services = roleServices(name, roles, releases, this);
+    const { services, ready } = roleObjects(name, roles, releases, this);
     externalServices(name, args, this);
-    if (args.nodePort !== undefined) {
-      fixedPortService(name, { ...roles, nodePort: args.nodePort }, releases, this);
-    }
-    if (args.ingress === undefined) {
-      this.route = appRoute(name, args, services, this).id;
-      this.ready = this.route;
-    } else {
-      if (args.canary !== undefined && args.canary !== args.stable) throw noCanary(name);
-      this.ready = appIngress(name, { ...args, ingress: args.ingress }, services.stable, this).id;
-    }
-    this.url = pulumi.output(`http://${args.domain}/`);
-    this.registerOutputs({ url: this.url });
+    const entrance =
+      args.ingress === undefined
+        ? ready
+        : appIngress(name, { ...args, ingress: args.ingress }, services.stable, this).id;
+    this.url = pulumi.output(`${schemeOf(args)}://${args.domain}/`);
+    this.record = args.recorded?.(pulumi.all([ready, entrance]));
+    // Of its own, so that an app is recorded although another one of the stack fails.
+    this.registerOutputs({ url: this.url, ...(this.record && { record: this.record }) });
   }
+}
+
+/** An Ingress has a certificate of its own, or none. */
+function schemeOf({ ingress, scheme = "http" }: AppArgs): "http" | "https" {
+  if (ingress === undefined) return scheme;
+  return ingress.tlsSecret === undefined ? "http" : "https";
 }
 
 function noCanary(app: string): ProgramError {

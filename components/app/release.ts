@@ -10,12 +10,14 @@ import { autoscaler, type AutoscalerArgs } from "./scaling";
 
 /** Arguments of {@link Release}. */
 export interface ReleaseArgs
-  extends PodArgs, Pick<AutoscalerArgs, "scaling" | "services" | "requestScaling"> {
+  extends PodArgs, Pick<AutoscalerArgs, "scaling" | "floor" | "services" | "requestScaling"> {
   /** Version, and revision above 1. */
   key: string;
   namespace: pulumi.Input<string>;
   environment: string;
   domain: string;
+  /** Pods that must be ready before its share of the requests rises. */
+  needed?: number;
   /** Pods that may be away at once for maintenance: a number, or percent such as `25%`. */
   maxUnavailable: number | string;
   /** Seconds in which its pods must become ready, or its rollout has failed. */
@@ -35,11 +37,16 @@ export class Release extends pulumi.ComponentResource {
   readonly releaseName: string;
   /** What must be ready before the release may take requests. */
   readonly deployment: k8s.apps.v1.Deployment;
+  /** What sets the number of its pods. */
+  readonly autoscaler: pulumi.CustomResource;
+  /** Pods that must be ready before its share of the requests rises; 0 where it does not rise. */
+  readonly needed: number;
 
   constructor(name: string, args: ReleaseArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:app:Release", name, {}, opts);
     this.releaseName = name;
     this.key = args.key;
+    this.needed = args.needed ?? 0;
     this.selector = selectorLabels(args.app, name);
     const metadata = {
       name,
@@ -75,7 +82,7 @@ export class Release extends pulumi.ComponentResource {
         customTimeouts: customTimeouts(args.progressDeadlineSeconds + 30),
       },
     );
-    autoscaler({ ...args, metadata, deployment: this.deployment }, this);
+    this.autoscaler = autoscaler({ ...args, metadata, deployment: this.deployment }, this);
     new k8s.policy.v1.PodDisruptionBudget(
       name,
       {

@@ -19,7 +19,8 @@ interface RouteArgs {
   namespace: pulumi.Input<string>;
   domain: string;
   gateway: pulumi.Input<GatewayAddress>;
-  canaryWeight: number;
+  /** Share of the canary's Service, percent; known once it may change. */
+  canaryWeight: pulumi.Output<number>;
 }
 
 /**
@@ -43,7 +44,7 @@ export function appRoute(
         rules: [
           {
             matches: [{ path: anyPath, headers: [canaryHeader] }],
-            backendRefs: split(services, 100),
+            backendRefs: split(services, pulumi.output(100)),
           },
           { matches: [{ path: anyPath }], backendRefs: split(services, canaryWeight) },
         ],
@@ -54,10 +55,14 @@ export function appRoute(
 }
 
 /** Both Services with weights that sum to 100. */
-function split({ stable, canary }: RoleServices, canaryWeight: number): BackendRef[] {
-  return [backend(stable, 100 - canaryWeight), backend(canary, canaryWeight)];
+function split(
+  { stable, canary }: RoleServices,
+  canaryWeight: pulumi.Output<number>,
+): BackendRef[] {
+  const stableWeight = canaryWeight.apply((weight) => 100 - weight);
+  return [backend(stable, stableWeight), backend(canary, canaryWeight)];
 }
 
-function backend(name: pulumi.Output<string>, weight: number): BackendRef {
+function backend(name: pulumi.Output<string>, weight: pulumi.Output<number>): BackendRef {
   return { group: "", kind: "Service", name, port: servicePort, weight };
 }

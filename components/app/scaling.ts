@@ -21,6 +21,8 @@ export interface AutoscalerArgs {
   metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
   deployment: k8s.apps.v1.Deployment;
   scaling: Scaling;
+  /** Fewest pods for now, where that is more than `scaling.min`: what a rising share needs. */
+  floor?: number;
   /** Services whose requests the release gets; none for a former release. */
   services: string[];
   /** Where the requests are counted; only where the stack has KEDA. */
@@ -38,20 +40,22 @@ const pollingInterval = 15;
  * KEDA's ScaledObject, which makes such an autoscaler itself, when requests count as well. Of all
  * targets, the one that asks for the most pods wins.
  */
-export function autoscaler(args: AutoscalerArgs, parent: pulumi.Resource): void {
-  if (args.scaling.requestsPerSecond === undefined) horizontalPodAutoscaler(args, parent);
-  else scaledObject(args, args.scaling.requestsPerSecond, parent);
+export function autoscaler(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.CustomResource {
+  const { requestsPerSecond } = args.scaling;
+  return requestsPerSecond === undefined
+    ? horizontalPodAutoscaler(args, parent)
+    : scaledObject(args, requestsPerSecond, parent);
 }
 
 function horizontalPodAutoscaler(
-  { metadata, deployment, scaling: { min, max, cpu, memory } }: AutoscalerArgs,
+  { metadata, deployment, scaling: { min, max, cpu, memory }, floor = min }: AutoscalerArgs,
   parent: pulumi.Resource,
-): void {
+): pulumi.CustomResource {
   const utilization = (resource: string, averageUtilization: number) => ({
     type: "Resource",
     resource: { name: resource, target: { type: "Utilization", averageUtilization } },
   });
-  new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+  return new k8s.autoscaling.v2.HorizontalPodAutoscaler(
     metadata.name,
     {
       metadata: {
@@ -66,7 +70,7 @@ function horizontalPodAutoscaler(
           kind: "Deployment",
           name: deployment.metadata.name,
         },
-        minReplicas: min,
+        minReplicas: floor,
         maxReplicas: max,
         metrics: [
           utilization("cpu", cpu),
@@ -79,10 +83,10 @@ function horizontalPodAutoscaler(
 }
 
 function scaledObject(
-  { app, metadata, deployment, scaling, services, requestScaling }: AutoscalerArgs,
+  { app, metadata, deployment, scaling, floor, services, requestScaling }: AutoscalerArgs,
   requestsPerSecond: number,
   parent: pulumi.Resource,
-): void {
+): pulumi.CustomResource {
   if (requestScaling === undefined) {
     throw new ProgramError(
       `App "${app}" is to be scaled by its requests, and nothing counts them; the stack needs KEDA.`,
@@ -105,7 +109,7 @@ function scaledObject(
       ignoreNullValues: "false",
     },
   };
-  new k8s.apiextensions.CustomResource(
+  return new k8s.apiextensions.CustomResource(
     metadata.name,
     {
       apiVersion: "keda.sh/v1alpha1",
@@ -118,7 +122,7 @@ function scaledObject(
           name: deployment.metadata.name,
         },
         pollingInterval,
-        minReplicaCount: min,
+        minReplicaCount: floor ?? min,
         maxReplicaCount: max,
         triggers: [
           utilization("cpu", cpu),

@@ -1,17 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectLabels, type SelectorLabels } from "../shared/labels";
+import { declareService } from "../shared/service";
 import type { Release } from "./release";
 
 /** Annotation of a role's Service: key of the release that it selects, for example `1.5.0-r2`. */
 export const releaseAnnotation = "platform/release";
-
-/**
- * The official plugin waits until no pod behind a Service is unready, and gives up after 10 minutes:
- * one pod of many that crashes, or an autoscaler at work, would hold up a promotion or a rollback.
- * {@link Waiting} waits for what requests need.
- */
-const unawaited = { "pulumi.com/skipAwait": "true" };
 
 /** Port of both Services. */
 export const servicePort = 80;
@@ -31,46 +25,30 @@ export interface Role {
 
 /** What is waited for on the way of requests to a release. */
 export interface Waiting {
+  /** Known once a release has the ready pods that its new share needs. */
+  enough(release: Release, namespace: pulumi.Input<string>): pulumi.Output<unknown>;
   /** Gives the labels of a release's pods once its Service may select them. */
   selectable(role: Role): pulumi.Output<SelectorLabels>;
   /** Gives the name of a release's Service once requests can be sent to it. */
   leading(service: k8s.core.v1.Service, release: Release): pulumi.Output<string>;
+  /** Known once the gateway serves what the route now says; by its namespace and name. */
+  served(route: pulumi.Output<string>): pulumi.Output<unknown>;
 }
 
 /** Waits for nothing but the objects themselves. */
 export const nothing: Waiting = {
+  enough: () => pulumi.output(undefined),
   selectable: ({ release }) => pulumi.output(release.selector),
   leading: ({ metadata }) => metadata.name,
+  served: (route) => route,
 };
 
-interface Roles {
+/** Which releases have the roles. */
+export interface Roles {
   namespace: pulumi.Input<string>;
   stable: string;
   canary?: string;
   waiting: Waiting;
-}
-
-/**
- * Services `<app>-stable` and `<app>-canary`. Their names never change; their selectors say which
- * release has the role. With no canary, `<app>-canary` selects the stable release, so that neither
- * is ever without a pod.
- */
-export function roleServices(
-  app: string,
-  roles: Roles,
-  releases: Release[],
-  parent: pulumi.Resource,
-): RoleServices {
-  const { namespace, waiting } = roles;
-  const service = (role: "stable" | "canary", releaseName: string) => {
-    const release = live(releases, releaseName);
-    const declared = { service: `${app}-${role}`, namespace, release };
-    return waiting.leading(roleService(app, declared, waiting, parent), release);
-  };
-  return {
-    stable: service("stable", roles.stable),
-    canary: service("canary", roles.canary ?? roles.stable),
-  };
 }
 
 /** Names of the role Services that select a release; none for a former one. */
@@ -85,51 +63,36 @@ export function roleServiceNames(
   ];
 }
 
-/** Service `<app>-nodeport`: the stable release on one fixed port of every node. */
-export function fixedPortService(
-  app: string,
-  { namespace, stable, nodePort, waiting }: Roles & { nodePort: number },
-  releases: Release[],
-  parent: pulumi.Resource,
-): void {
-  const role = { service: `${app}-nodeport`, namespace, release: live(releases, stable) };
-  roleService(app, role, waiting, parent, { type: "NodePort", nodePort });
-}
-
-function roleService(
+/**
+ * A Service that selects the release of a role. With no canary, `<app>-canary` selects the stable
+ * release, so that neither is ever without a pod.
+ * @param after known once its selector may change.
+ */
+export function roleService(
   app: string,
   role: Role,
   waiting: Waiting,
+  after: pulumi.Output<unknown>,
   parent: pulumi.Resource,
   { type, nodePort }: { type: string; nodePort?: number } = { type: "ClusterIP" },
 ): k8s.core.v1.Service {
   const { service: name, namespace, release } = role;
-  return new k8s.core.v1.Service(
+  return declareService(
     name,
     {
       metadata: {
         name,
         namespace,
         labels: objectLabels(app, "apps"),
-        annotations: { [releaseAnnotation]: release.key, ...unawaited },
+        annotations: { [releaseAnnotation]: release.key },
       },
       spec: {
         type,
-        selector: waiting.selectable(role),
+        selector: pulumi.all([waiting.selectable(role), after]).apply(([selector]) => selector),
         ports: [{ name: "http", port: servicePort, targetPort: "http", nodePort }],
       },
     },
     // The labels alone do not say that the release must be ready first.
     { parent, dependsOn: [release.deployment] },
   );
-}
-
-function live(releases: Release[], name: string): Release {
-  const release = releases.find(({ releaseName }) => releaseName === name);
-  if (release === undefined) {
-    throw new Error(
-      `No live release is named ${name}; live are ${releases.map(({ releaseName }) => releaseName).join(", ")}.`,
-    );
-  }
-  return release;
 }

@@ -8,6 +8,7 @@ import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformNamespace } from "../shared/namespace";
 import type { PlacementRules } from "../shared/placement";
 import { secret, type DeclaredSecret } from "../shared/secret";
+import { declareService } from "../shared/service";
 import { webRoute } from "../shared/web-route";
 import { bootstrapSettings, ciUser } from "./bootstrap-settings";
 import { nexusPod, nexusPort } from "./pod";
@@ -125,7 +126,7 @@ export class Artifacts extends pulumi.ComponentResource {
   }
 
   private service(namespace: pulumi.Input<string>): void {
-    new k8s.core.v1.Service(
+    declareService(
       name,
       {
         metadata: { name, namespace, labels },

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { selectorLabels } from "../shared/labels";
+import { declareService } from "../shared/service";
 import { serviceAccount, type Rule } from "../shared/service-account";
 import type { KedaArgs } from "./keda";
 import {
@@ -78,7 +79,7 @@ export function kedaOperator(
 ): k8s.apps.v1.Deployment {
   const { namespace } = args;
   const account = serviceAccount(name, { namespace, labels, clusterRules, rules }, parent);
-  new k8s.core.v1.Service(
+  declareService(
     name,
     {
       metadata: { name, namespace, labels },

@@ -41,6 +41,7 @@ export function kedaWebhooks(
       namespace,
       labels,
       clusterRules: [
+        { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
         reads("", ["limitranges"]),
         reads("apps", ["deployments", "statefulsets"]),
         reads("autoscaling", ["horizontalpodautoscalers"]),

@@ -5,6 +5,7 @@ import { imageReference, images, type ImageName } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";
+import { declareService } from "../shared/service";
 
 /** What every workload of this part is given. */
 export interface Common {
@@ -119,7 +120,7 @@ export function extensionService(
   namespace: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): k8s.core.v1.Service {
-  return new k8s.core.v1.Service(
+  return declareService(
     name,
     {
       metadata: { name, namespace, labels: labelsOf(name) },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupConfig, SavedSystem } from "../../config";
+import { createdAfter } from "../shared/order";
 import { platformNamespace } from "../shared/namespace";
 import type { PlacementRules } from "../shared/placement";
 import { backupCronJob, scriptPath, type Step } from "./cron-job";
@@ -23,7 +24,10 @@ export interface BackupArgs {
   backup: BackupConfig;
   /** What there is to save, see `wiring.ts`. */
   sources: Sources;
-  /** The parts that are saved: the backups' objects go into their namespaces, and so come after them. */
+  /**
+   * The parts that are saved: the backups' objects are in their namespaces, so they are created after
+   * them. No input says so: an input that is made of a part would replace the backups with the part.
+   */
   after: pulumi.Resource[];
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
@@ -39,7 +43,7 @@ export class Backup extends pulumi.ComponentResource {
   readonly systems: SavedSystem[];
 
   constructor(name: string, args: BackupArgs, opts: pulumi.ComponentResourceOptions) {
-    super("platform:backup:Backup", name, {}, opts);
+    super("platform:backup:Backup", name, {}, createdAfter(args.after, opts));
     const namespaces = this.namespaces(args);
     const credentials = this.credentials(args, namespaces);
     for (const saved of savedOf(args.sources, args.backup.staging)) {
@@ -50,16 +54,13 @@ export class Backup extends pulumi.ComponentResource {
     this.registerOutputs({ systems: this.systems });
   }
 
-  /** The namespaces of the saved systems by name, each known once it exists. */
-  private namespaces({ sources, after, environment }: BackupArgs): Namespaces {
-    const urns = pulumi.all(after.map(({ urn }) => urn));
+  /** The namespaces of the saved systems by name. */
+  private namespaces({ sources, environment }: BackupArgs): Namespaces {
     const names = [...new Set(Object.values(sources).map(({ namespace }) => namespace))].sort();
     return new Map(
       names.map((namespace) => [
         namespace,
-        namespace === backupNamespace
-          ? platformNamespace(namespace, this, environment)
-          : urns.apply(() => namespace),
+        namespace === backupNamespace ? platformNamespace(namespace, this, environment) : namespace,
       ]),
     );
   }

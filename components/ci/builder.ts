@@ -6,6 +6,7 @@ import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, spread, withoutApiAccess } from "../shared/pods";
+import { declareService } from "../shared/service";
 import { pruneBuilders } from "./builder-prune";
 
 /** How many daemons build images, and how large the cache of each may grow. */
@@ -126,12 +127,8 @@ function services(
   const ports = [{ name: "buildkit", port: builderPort, targetPort: "buildkit" }];
   // An agent scans what it built before it pushes: both must meet the same daemon's cache.
   const sessionAffinity = "ClientIP";
-  new k8s.core.v1.Service(
-    builderName,
-    { metadata, spec: { selector, ports, sessionAffinity } },
-    { parent },
-  );
-  new k8s.core.v1.Service(
+  declareService(builderName, { metadata, spec: { selector, ports, sessionAffinity } }, { parent });
+  declareService(
     podsService,
     { metadata: { ...metadata, name: podsService }, spec: { selector, ports, clusterIP: "None" } },
     { parent },

@@ -6,6 +6,7 @@ import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { ownsLargeVolumes, scraped } from "../shared/pods";
 import type { DeclaredSecret } from "../shared/secret";
+import { declareService } from "../shared/service";
 import { httpPort, jenkinsContainer } from "./controller-container";
 import { pluginsContainer, pluginSet } from "./plugins-container";
 import { reloadContainer } from "./reload";
@@ -70,7 +71,7 @@ export function controller(args: ControllerArgs, parent: pulumi.Resource): k8s.c
     },
     { parent },
   );
-  return new k8s.core.v1.Service(
+  return declareService(
     controllerName,
     {
       metadata,

@@ -1,10 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { disruptionBudget } from "../shared/budget";
-import { imageReference, images } from "../shared/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, spread } from "../shared/pods";
+import type { Part } from "../shared/context";
+import { anyAddress, gatewayPods } from "../shared/network-policy";
+import { scratch, type PartContainer } from "../shared/pod-template";
+import { deployment } from "../shared/workload";
 
 /** How people log in at the company's identity provider. */
 export interface Login {
@@ -17,87 +16,59 @@ export interface Login {
 
 /** Arguments of {@link headlamp}. */
 export interface HeadlampArgs {
-  namespace: pulumi.Input<string>;
-  /** Account whose token the pod finds the API server by. */
+  /** Service account whose token the pods reach the API server with. */
   account: pulumi.Input<string>;
+  /** Pods. */
   replicas: number;
+  /** Login at an identity provider; people paste a token without it. */
   oidc?: Login;
-  imageMirror?: string;
-  placement?: PlacementRules;
 }
 
-/** Port of the Service. */
-export const headlampPort = 80;
+/** Name of the Service, and its port. */
+export const headlampService = { name: "headlamp", port: 80 } as const;
 
-const name = "headlamp";
-const labels = objectLabels(name, "dashboard");
-const selector = selectorLabels(name);
+const containerPort = 4466;
 
 /** Seconds that a login lasts: a day. */
 const sessionSeconds = 86_400;
 
-/** Headlamp's pods and their Service. @returns the Service's name. */
-export function headlamp(args: HeadlampArgs, parent: pulumi.Resource): pulumi.Output<string> {
-  const { namespace, replicas } = args;
-  const metadata = { name, namespace, labels };
-  if (replicas > 1) disruptionBudget(name, { namespace, labels }, selector, parent);
-  new k8s.apps.v1.Deployment(
+/** Declares Headlamp's pods and their Service. */
+export function headlamp(part: Part, { account, replicas, oidc }: HeadlampArgs): void {
+  const { name, port } = headlampService;
+  deployment(part, {
     name,
-    {
-      metadata,
-      spec: {
-        replicas,
-        selector: { matchLabels: selector },
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-        template: { metadata: { labels: { ...labels, ...selector } }, spec: podSpec(args) },
-      },
+    replicas,
+    spread: "preferred",
+    account,
+    // The user that the image is made for.
+    user: { user: 100, group: 101 },
+    containers: [container(oidc)],
+    volumes: [scratch("tmp", "64Mi")],
+    service: { ports: { http: { port, targetPort: "http" } } },
+    network: {
+      ingress: [{ from: [gatewayPods], ports: [containerPort] }],
+      // The identity provider, whose addresses only the company knows.
+      egress: oidc === undefined ? [] : [{ to: [anyAddress], ports: [443] }],
     },
-    { parent },
-  );
-  const service = new k8s.core.v1.Service(
-    name,
-    {
-      metadata,
-      spec: { selector, ports: [{ name: "http", port: headlampPort, targetPort: "http" }] },
-    },
-    { parent },
-  );
-  return service.metadata.name;
+  });
 }
 
-function podSpec({
-  account,
-  oidc,
-  imageMirror,
-  placement,
-}: HeadlampArgs): k8s.types.input.core.v1.PodSpec {
+function container(oidc: Login | undefined): PartContainer {
   const probe = { httpGet: { path: "/", port: "http" } };
   return {
-    serviceAccountName: account,
-    enableServiceLinks: false,
-    // The user that the image is made for.
-    securityContext: { ...podSecurityContext, runAsUser: 100, runAsGroup: 101 },
-    ...spread(selector),
-    ...platformPlacement(placement),
-    containers: [
-      {
-        name,
-        image: imageReference(images.headlamp, imageMirror),
-        // What is not here is off: above all the use of the pod's own account for everybody's requests.
-        args: ["-in-cluster", "-plugins-dir=/headlamp/plugins", `-session-ttl=${sessionSeconds}`],
-        env: oidc === undefined ? [] : loginVariables(oidc),
-        ports: [{ name: "http", containerPort: 4466 }],
-        livenessProbe: { ...probe, periodSeconds: 10, failureThreshold: 6 },
-        readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 2 },
-        resources: {
-          requests: { cpu: "50m", memory: "128Mi" },
-          limits: { cpu: "500m", memory: "512Mi" },
-        },
-        securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
-        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-      },
-    ],
-    volumes: [{ name: "tmp", emptyDir: {} }],
+    name: headlampService.name,
+    image: "headlamp",
+    // Every option that is not here is off: above all the use of the pod's own account for all requests.
+    args: ["-in-cluster", "-plugins-dir=/headlamp/plugins", `-session-ttl=${sessionSeconds}`],
+    env: oidc === undefined ? [] : loginVariables(oidc),
+    ports: [{ name: "http", containerPort }],
+    livenessProbe: { ...probe, periodSeconds: 10, failureThreshold: 6 },
+    readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 2 },
+    resources: {
+      requests: { cpu: "50m", memory: "128Mi" },
+      limits: { cpu: "500m", memory: "512Mi" },
+    },
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
   };
 }
 

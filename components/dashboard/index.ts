@@ -1,51 +1,50 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { objectLabels } from "../shared/labels";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { closeNamespace } from "../shared/network-policy";
 import { serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
-import { headlamp, headlampPort, type Login } from "./headlamp";
+import { headlamp, headlampService, type Login } from "./headlamp";
 import { viewRules } from "./rules";
 
 /** Arguments of {@link Dashboard}. */
 export interface DashboardArgs {
-  environment: string;
-  /** Domain under which the pages are served, where they have no host of their own. */
+  context: PlatformContext;
+  /** Domain of the stack, for example `platform.example.com`. */
   domain: string;
-  /** Host of the pages; `dashboard.<domain>` without it. */
+  /** Host of the web UI; `dashboard.<domain>` without it. */
   host?: string;
   gateway: pulumi.Input<GatewayAddress>;
   /** Pods. */
   replicas: number;
   /** Login at the company's identity provider; people paste a token without it. */
   oidc?: Login;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
 }
 
 /**
- * Pages that show what is in the cluster. Who logs in sees and does what their own account may. The
- * one account that is declared here may only look, and a token of it is for those who have none.
+ * A web UI that shows what is in the cluster. Users see and do what their own account may. The
+ * account that is declared here can only view; a token of it is for those who have no account.
  */
 export class Dashboard extends pulumi.ComponentResource {
-  /** Host that the gateway serves the pages under. */
+  /** Host that the gateway serves the web UI under. */
   readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: DashboardArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:dashboard:Dashboard", name, {}, opts);
-    const namespace = platformNamespace("dashboard", this, args.environment);
+    const part = declarePart("dashboard", args, this);
+    const { namespace } = part;
     const account = serviceAccount(
       "dashboard-viewer",
       { namespace, labels: objectLabels("headlamp", "dashboard"), clusterRules: viewRules },
       this,
     );
-    const service = headlamp({ ...args, namespace, account }, this);
+    headlamp(part, { ...args, account });
+    closeNamespace(part);
     const host = args.host ?? `dashboard.${args.domain}`;
     const { gateway } = args;
-    webRoute("dashboard", { namespace, host, service, port: headlampPort, gateway }, this);
+    const { name: service, port } = headlampService;
+    webRoute("dashboard", { namespace, host, service, port, gateway }, this);
     this.host = pulumi.output(host);
     this.registerOutputs({ host: this.host });
   }

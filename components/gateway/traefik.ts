@@ -5,6 +5,7 @@ import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { platformPlacement, type PlacementRules } from "../shared/placement";
 import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";
+import { declareService, type DeclaredServiceArgs } from "../shared/service";
 import { traefikAccount } from "./rbac";
 import { drainSeconds, entryPointPorts, traefikArguments } from "./traefik-arguments";
 
@@ -44,7 +45,7 @@ export class Traefik extends pulumi.ComponentResource {
       { metadata, spec: deploymentSpec(args, account) },
       { parent: this, dependsOn: args.definitions },
     );
-    new k8s.core.v1.Service(name, serviceArgs(metadata, args.exposure), { parent: this });
+    declareService(name, serviceArgs(metadata, args.exposure), { parent: this });
     disruptionBudget(name, metadata, selector, this);
     this.registerOutputs({});
   }
@@ -109,14 +110,13 @@ function container(args: TraefikArgs): k8s.types.input.core.v1.Container {
 }
 
 function serviceArgs(
-  metadata: k8s.types.input.meta.v1.ObjectMeta,
+  metadata: DeclaredServiceArgs["metadata"],
   exposure: Exposure,
-): k8s.core.v1.ServiceArgs {
+): DeclaredServiceArgs {
   const nodePorts: { http?: number; https?: number } = exposure.type === "NodePort" ? exposure : {};
   const annotations = exposure.type === "LoadBalancer" ? exposure.annotations : {};
   return {
-    // An API server keeps no empty annotations.
-    metadata: Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations },
+    metadata: { ...metadata, annotations },
     spec: {
       // By host ports the machines themselves are the way in.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,

@@ -24,7 +24,7 @@ export interface BootstrapSettings {
   dataViews: { id: string; name: string; title: string }[];
 }
 
-/** Names of the life cycle and the template. */
+/** Name of the life cycle, and beginning of the template's. */
 const objectName = "applogs";
 
 /** Everything that the pipeline needs inside of Elasticsearch and Kibana. */
@@ -34,19 +34,31 @@ export function bootstrapSettings(args: BootstrapSettingsArgs): BootstrapSetting
   return {
     elasticsearch: args.elasticsearch,
     kibana: args.kibana,
-    objects: [lifeCycle(args), indexTemplate(args), ...roles()],
+    objects: [lifeCycle(args), indexTemplate(args), ...roles(args)],
     users: [
       { name: "kibana_system" },
       { name: "logstash", roles: ["logstash_writer"] },
       { name: "exporter", roles: ["monitoring_reader"] },
     ],
     streams,
-    dataViews: domains.map((domain, index) => ({
-      id: streams[index]!,
-      name: `${domain} (${args.environment})`,
-      title: streams[index]!,
-    })),
+    dataViews: [
+      ...domains.map((domain, index) => ({
+        id: streams[index]!,
+        name: `${domain} (${args.environment})`,
+        title: streams[index]!,
+      })),
+      {
+        id: accessView(args.environment),
+        name: `All domains (${args.environment})`,
+        title: dataStream(args.environment, "*"),
+      },
+    ],
   };
+}
+
+/** Id of the data view over every domain, for what the gateway answered. */
+export function accessView(environment: string): string {
+  return `applogs-${environment}`;
 }
 
 type ServerObject = BootstrapSettings["objects"][number];
@@ -84,6 +96,22 @@ const properties = {
   ltype: keyword,
   domain: keyword,
   stream: keyword,
+  // The gateway's access log.
+  app: keyword,
+  route: keyword,
+  service: keyword,
+  release: keyword,
+  canary: { type: "boolean" },
+  client: { properties: { address: keyword } },
+  http: {
+    properties: {
+      request: { properties: { method: keyword, referrer: keyword } },
+      response: { properties: { status_code: { type: "long" } } },
+    },
+  },
+  url: { properties: { domain: keyword, path: keyword } },
+  user_agent: { properties: { original: keyword } },
+  event: { properties: { duration: { type: "long" } } },
   log: {
     properties: {
       file: { properties: { path: keyword, name: keyword } },
@@ -100,14 +128,19 @@ const properties = {
   },
 };
 
+/**
+ * Named by the environment: a template whose pattern changes is refused for as long as it has streams,
+ * and a stack that becomes another environment keeps those of the old one until they expire.
+ */
 function indexTemplate({ environment, size }: BootstrapSettingsArgs): ServerObject {
   return {
-    path: `/_index_template/${objectName}`,
+    path: `/_index_template/${objectName}-${environment}`,
     found: ["index_templates", "0", "index_template"],
     body: {
       index_patterns: [dataStream(environment, "*")],
-      // Elasticsearch's own templates have 100.
-      priority: 500,
+      // Elasticsearch's own templates have 100. No two of ours that fit one stream may have the same:
+      // `dev-*` fits the streams of an environment `dev-a`, whose name is longer.
+      priority: 500 + environment.length,
       data_stream: {},
       template: {
         // Texts, as the server gives them back.
@@ -127,14 +160,19 @@ function indexTemplate({ environment, size }: BootstrapSettingsArgs): ServerObje
   };
 }
 
-function roles(): ServerObject[] {
+function roles({ environment }: BootstrapSettingsArgs): ServerObject[] {
   const role = (name: string, cluster: string[], names: string[], privileges: string[]) => ({
     path: `/_security/role/${name}`,
     found: [name],
     body: { cluster, indices: [{ names, privileges }] },
   });
   return [
-    role("logstash_writer", ["monitor"], ["applogs-*"], ["create_doc", "auto_configure"]),
+    role(
+      "logstash_writer",
+      ["monitor"],
+      [dataStream(environment, "*")],
+      ["create_doc", "auto_configure"],
+    ),
     role("monitoring_reader", ["monitor"], ["*"], ["monitor", "view_index_metadata"]),
   ];
 }

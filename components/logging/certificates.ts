@@ -1,8 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { bootstrapJob } from "../shared/bootstrap-job";
 import { images } from "../shared/images";
 import { serviceAccount } from "../shared/service-account";
-import { loggingNamespace, partLabels, type Place } from "./place";
+import { loggingNamespace, nodesNamespace, partLabels, type Place } from "./place";
 
 const name = "logging-tls";
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -20,13 +21,25 @@ export const certificateNames: string[] = [
   ]),
 ];
 
+/** ConfigMap with the authority's certificate, for pods of other namespaces. */
+export const authorityMap = "logging-ca";
+
+/** Arguments of {@link certificates}. */
+export interface CertificatesArgs {
+  /** Secret of the stack's own, by name; a Job makes one without it. */
+  given?: string;
+  /** Namespace that also gets the authority's certificate, as a ConfigMap. */
+  publishTo?: pulumi.Output<string>;
+}
+
 /**
  * The Secret with the pipeline's certificates, by name. Without one of the stack's own, a Job makes
  * it in the cluster: no provider of this program makes certificates, and a private key that never
  * leaves the cluster needs no place in the stack's state.
  */
-export function certificates(place: Place, given: string | undefined): string {
-  if (given !== undefined) return given;
+export function certificates(place: Place, { given, publishTo }: CertificatesArgs): string {
+  const secret = given ?? name;
+  if (given !== undefined && publishTo === undefined) return secret;
   const labels = partLabels(name);
   const { namespace, parent, imageMirror, placement } = place;
   bootstrapJob(
@@ -44,15 +57,19 @@ export function certificates(place: Place, given: string | undefined): string {
         command: ["env", `NODE_EXTRA_CA_CERTS=${account}/ca.crt`, "node"],
         user: 1000,
       },
-      serviceAccount: certificateMaker(place, labels),
+      serviceAccount: certificateMaker(place, labels, { secret, publishTo }),
       settings: {
         api: "https://kubernetes.default.svc",
         tokenFile: `${account}/token`,
         namespace: loggingNamespace,
-        name,
+        name: secret,
         labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "logging" },
         names: certificateNames,
         days,
+        ...(given === undefined ? {} : { given: true }),
+        ...(publishTo === undefined
+          ? {}
+          : { publish: { namespace: nodesNamespace, name: authorityMap } }),
       },
       secrets: {},
       dependsOn: [],
@@ -61,24 +78,53 @@ export function certificates(place: Place, given: string | undefined): string {
     },
     parent,
   );
-  return name;
+  return secret;
 }
 
 function certificateMaker(
   { namespace, parent }: Place,
   labels: Record<string, string>,
+  { secret, publishTo }: { secret: string; publishTo?: pulumi.Output<string> },
 ): pulumi.Output<string> {
-  return serviceAccount(
+  const account = serviceAccount(
     name,
     {
       namespace,
       labels,
       rules: [
-        { apiGroups: [""], resources: ["secrets"], resourceNames: [name], verbs: ["get"] },
+        { apiGroups: [""], resources: ["secrets"], resourceNames: [secret], verbs: ["get"] },
         // A rule about creation cannot name the object.
         { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
       ],
     },
     parent,
   );
+  if (publishTo === undefined) return account;
+  const metadata = { name, namespace: publishTo, labels };
+  const maps = { apiGroups: [""], resources: ["configmaps"] };
+  const role = new k8s.rbac.v1.Role(
+    `${name}-publisher`,
+    {
+      metadata,
+      rules: [
+        { ...maps, resourceNames: [authorityMap], verbs: ["get", "update"] },
+        { ...maps, verbs: ["create"] },
+      ],
+    },
+    { parent },
+  );
+  const binding = new k8s.rbac.v1.RoleBinding(
+    `${name}-publisher`,
+    {
+      metadata,
+      roleRef: {
+        apiGroup: "rbac.authorization.k8s.io",
+        kind: "Role",
+        name: role.metadata.name,
+      },
+      subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+    },
+    { parent },
+  );
+  return pulumi.all([account, binding.id]).apply(([allowed]) => allowed);
 }

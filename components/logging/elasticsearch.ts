@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
@@ -14,6 +16,7 @@ import {
   withoutApiAccess,
 } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
+import { declareService } from "../shared/service";
 import {
   elasticsearchPorts as ports,
   elasticsearchSettings,
@@ -57,6 +60,42 @@ export interface ElasticsearchConnection {
 const name = "elasticsearch";
 const selector = selectorLabels(name);
 const folder = "/usr/share/elasticsearch";
+const scripts = "/etc/elasticsearch-scripts";
+const settledScript = readFileSync(join(__dirname, "elasticsearch", "settled.sh"), "utf8");
+
+/** Seconds that a node may take to stop, with the time in which Services forget it. */
+const shutdownSeconds = 180;
+/** Seconds that a stop waits for missing copies of shards; a machine must be drained in the end. */
+const stopLimitSeconds = 300;
+
+/** Runs the script of the cluster's health with one of its questions. */
+function settledCommand(question: string, limitSeconds = 0): string[] {
+  const variables = {
+    URL: `https://localhost:${ports.http}`,
+    CA: `${folder}/config/tls/ca.crt`,
+    WORK: "/tmp",
+    LIMIT: limitSeconds,
+    GRACE: 20,
+  };
+  const assignments = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
+  return ["env", ...assignments, "sh", `${scripts}/settled.sh`, question];
+}
+
+/**
+ * A node is started once the cluster has its shards in order: the next one is restarted only then.
+ * That may take hours with a lost disk, and a restart in between would make it longer.
+ */
+const settled: k8s.types.input.core.v1.Probe = {
+  exec: { command: settledCommand("started") },
+  periodSeconds: 10,
+  timeoutSeconds: 15,
+  failureThreshold: (24 * 3600) / 10,
+};
+
+/** A node whose copies are the only ones stops after there are others. */
+function waitUntilSpared(nodes: number): k8s.types.input.core.v1.LifecycleHandler {
+  return { exec: { command: settledCommand("may-stop", nodes > 1 ? stopLimitSeconds : 0) } };
+}
 
 /** Elasticsearch: one node, or a cluster whose nodes are all alike. */
 export function elasticsearch(place: Place, args: ElasticsearchArgs): ElasticsearchConnection {
@@ -90,7 +129,11 @@ function statefulSet(
   const yaml = stringify(elasticsearchSettings({ ...settings, nodes: size.nodes, zones }));
   const files = immutableConfigMap(
     name,
-    { namespace, labels: partLabels(name), data: { "elasticsearch.yml": yaml } },
+    {
+      namespace,
+      labels: partLabels(name),
+      data: { "elasticsearch.yml": yaml, "settled.sh": settledScript },
+    },
     parent,
   );
   const keys = keystore(place, `${folder}/config`, bucket);
@@ -103,15 +146,14 @@ function statefulSet(
         replicas: size.nodes,
         // All at once: a cluster forms only when most of its founders are there.
         podManagementPolicy: "Parallel",
-        // Time for shards to be copied back, before the next node is restarted.
-        minReadySeconds: size.nodes === 1 ? 0 : 120,
         selector: { matchLabels: selector },
         template: {
           metadata: { labels: podLabels(name), annotations: keys.annotations },
           spec: {
             ...withoutApiAccess,
             securityContext: ownsLargeVolumes(1000),
-            terminationGracePeriodSeconds: 180,
+            terminationGracePeriodSeconds:
+              shutdownSeconds + (size.nodes > 1 ? stopLimitSeconds : 0),
             ...platformPlacement(place.placement),
             // Only where it can be: with half of the machines gone, two nodes share one, and none waits.
             ...spread(selector),
@@ -130,8 +172,8 @@ function statefulSet(
     {
       parent,
       dependsOn: [files.configMap, ...keys.dependsOn],
-      // A restart of every node, one after the other, takes its time.
-      customTimeouts: { create: "30m", update: `${15 * (size.nodes + 1)}m` },
+      // A restart of every node, one after the other, waits for the shards of each.
+      customTimeouts: { create: "30m", update: `${30 * (size.nodes + 1)}m` },
     },
   );
 }
@@ -157,11 +199,10 @@ function container(
       { name: "transport", containerPort: ports.transport },
       { name: "ready", containerPort: ports.ready },
     ],
-    startupProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 60 },
+    startupProbe: settled,
     livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, failureThreshold: 6 },
     readinessProbe: { tcpSocket: { port: "ready" }, periodSeconds: 10, failureThreshold: 3 },
-    // Time for Services to forget the node, so that nobody still sends to it.
-    lifecycle: { preStop: { exec: { command: ["sleep", "20"] } } },
+    lifecycle: { preStop: waitUntilSpared(size.nodes) },
     resources: {
       requests: { cpu: String(size.cpus), memory },
       limits: { cpu: String(2 * size.cpus), memory },
@@ -176,6 +217,7 @@ function container(
         subPath: "elasticsearch.yml",
         readOnly: true,
       },
+      { name: "files", mountPath: scripts, readOnly: true },
       { name: "tls", mountPath: `${folder}/config/tls`, readOnly: true },
     ],
   };
@@ -184,12 +226,12 @@ function container(
 /** One address for clients, and names of the nodes for each other, also before they are ready. */
 function services(place: Place): void {
   const http = { name: "http", port: ports.http, targetPort: "http" };
-  new k8s.core.v1.Service(
+  declareService(
     name,
     { metadata: metadata(name, place), spec: { selector, ports: [http] } },
     { parent: place.parent },
   );
-  new k8s.core.v1.Service(
+  declareService(
     "elasticsearch-nodes",
     {
       metadata: { ...metadata(name, place), name: "elasticsearch-nodes" },

@@ -1,6 +1,7 @@
 import { logKinds } from "../../config/app/template";
 import type { LogKind } from "../../config";
 import { javaTraces, tomcatRecords, type Multiline } from "./multiline";
+import { loggingNamespace, nodesNamespace } from "./place";
 
 /** Arguments of {@link filebeatConfig}. */
 export interface FilebeatConfigArgs {
@@ -13,6 +14,10 @@ export const nodeLogs = "/data/nodelogs";
 
 /** Kinds of log that an event may have: those of directories, and what containers print. */
 export type EventKind = LogKind | "containers";
+
+/** What a container prints; each is read by itself, so that one never stands amid a trace of the other. */
+const streams = ["stdout", "stderr"] as const;
+type Stream = (typeof streams)[number];
 
 /** Files of a kind: every pod's folder, below its domain's. Folder and names are the app's own. */
 export function nodeLogFiles(environment: string, kind: LogKind): string {
@@ -28,7 +33,7 @@ const multiline: Partial<Record<LogKind, Multiline>> = {
 export function filebeatConfig({ environment, kafka }: FilebeatConfigArgs): object {
   return {
     "filebeat.inputs": [
-      containerInput(environment),
+      ...streams.map((stream) => containerInput(environment, stream)),
       ...logKinds.map((kind) => directoryInput(environment, kind)),
     ],
     // Where reading stands; losing it would read everything again.
@@ -50,6 +55,22 @@ export function filebeatConfig({ environment, kafka }: FilebeatConfigArgs): obje
 
 const scanner = { check_interval: "10s", fingerprint: { enabled: true } };
 
+/**
+ * Bytes by which two files of directories are told apart. Access logs of pods that start together
+ * begin alike, with the same probes in the same second: 1024, the default, were not enough. A
+ * container's lines carry nanoseconds.
+ */
+const fingerprintBytes = 8192;
+
+/** Bytes of one event; what is more is cut off. */
+export const messageBytes = 900_000;
+
+/**
+ * Bytes of one message to Kafka, which drops a larger one whole. An event is JSON there: a byte that
+ * JSON escapes is six (`\\u0001`), and the fields come on top.
+ */
+export const kafkaMessageBytes = 6_000_000;
+
 /** What Filebeat tells about itself with every line, and nobody searches for. */
 const droppedFields = ["agent.ephemeral_id", "agent.name", "agent.type", "agent.version", "ecs"];
 
@@ -62,13 +83,14 @@ function input(
   return {
     type: "filestream",
     id: kind,
+    message_max_bytes: messageBytes,
     enabled: true,
     paths,
     parsers,
     fields: { wtype: environment, ltype: kind },
     fields_under_root: true,
     // By what a file begins with: a renamed or copied file is not read twice, and a new one with
-    // the old one's inode is read. Growing: files below 1024 bytes are read as well.
+    // the old one's inode is read. Growing: files with fewer bytes than are compared are read as well.
     file_identity: { fingerprint: { growing: true } },
     prospector: { scanner },
     close: { on_state_change: { inactive: "5m" } },
@@ -77,22 +99,26 @@ function input(
   };
 }
 
-function containerInput(environment: string): object {
+function containerInput(environment: string, stream: Stream): object {
   const base = input(
     "containers",
     environment,
     ["/var/log/containers/*.log"],
-    [{ container: { stream: "all", format: "auto" } }, { multiline: javaTraces }],
+    [{ container: { stream, format: "auto" } }, { multiline: javaTraces }],
   );
   return {
     ...base,
+    // Where reading stands is kept by id: stdout has the one that both had once.
+    id: stream === "stdout" ? "containers" : `containers-${stream}`,
     prospector: {
       scanner: {
         ...scanner,
         // The files are links into /var/log/pods.
         symlinks: true,
         // A complaint about a line would be a line again, for ever.
-        exclude_files: ["/(filebeat|logstash)-[^/_]+_logging_[^/]+$"],
+        exclude_files: [
+          `/(filebeat-[^/_]+_${nodesNamespace}|logstash-[^/_]+_${loggingNamespace})_[^/]+$`,
+        ],
       },
     },
     processors: [
@@ -121,7 +147,13 @@ function directoryInput(environment: string, kind: LogKind): object {
   return {
     ...input(kind, environment, [nodeLogFiles(environment, kind)], parsers),
     // A rotated file is read to its end before it is compressed.
-    prospector: { scanner: { ...scanner, exclude_files: ["\\.gz$"] } },
+    prospector: {
+      scanner: {
+        ...scanner,
+        fingerprint: { enabled: true, length: fingerprintBytes },
+        exclude_files: ["\\.gz$"],
+      },
+    },
   };
 }
 
@@ -134,7 +166,7 @@ function kafkaOutput({ servers, topic, user }: FilebeatConfigArgs["kafka"]): obj
     required_acks: -1,
     max_retries: -1,
     compression: "gzip",
-    max_message_bytes: 1_000_000,
+    max_message_bytes: kafkaMessageBytes,
     bulk_max_size: 2048,
     // Lines of one file stay in order.
     "partition.hash": { hash: ["agent.id", "log.file.path"], reachable_only: false },

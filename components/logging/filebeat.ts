@@ -1,14 +1,24 @@
 import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { priority } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext } from "../shared/pods";
+import { containerSecurityContext } from "../shared/pods";
+import { secret, type DeclaredSecret } from "../shared/secret";
 import { serviceAccount } from "../shared/service-account";
+import { authorityMap } from "./certificates";
 import { filebeatConfig, nodeLogs } from "./filebeat-config";
 import type { KafkaConnection } from "./kafka";
-import { metadata, partLabels, podLabels, secretVariable, type Place } from "./place";
+import {
+  metadata,
+  nodePodSecurity,
+  partLabels,
+  podLabels,
+  secretVariable,
+  type Place,
+} from "./place";
 
 const name = "filebeat";
 const read = ["get", "list", "watch"];
@@ -17,14 +27,15 @@ const port = 5066;
 /** Arguments of {@link filebeat}. */
 export interface FilebeatArgs {
   kafka: KafkaConnection;
-  /** Secret with the key `ca.crt`. */
-  tlsSecret: string;
+  /** SELinux type of the pod; the container runtime's own without it. */
+  selinuxType?: string;
 }
 
 /** Filebeat on every machine: reads what containers print and what apps write into directories. */
 export function filebeat(place: Place, args: FilebeatArgs): void {
   const { namespace, parent, environment } = place;
   const { servers, topic, login } = args.kafka;
+  const password = login && clientPassword(place, login.password);
   const labels = partLabels(name);
   const config = filebeatConfig({ environment, kafka: { servers, topic, user: login?.user } });
   const files = immutableConfigMap(
@@ -51,16 +62,16 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
         // The files wait meanwhile; a tenth of the machines at a time.
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
         template: {
-          metadata: { labels: podLabels(name), annotations: login?.secret.podAnnotations ?? {} },
+          metadata: { labels: podLabels(name), annotations: password?.podAnnotations ?? {} },
           spec: {
             serviceAccountName: account,
             enableServiceLinks: false,
             ...priority("platform", place.placement),
-            securityContext: { seccompProfile: podSecurityContext.seccompProfile, runAsUser: 0 },
+            securityContext: nodePodSecurity(args.selinuxType),
             terminationGracePeriodSeconds: 30,
             // Every machine has logs, those that take no other pods too.
             tolerations: [{ operator: "Exists" }],
-            containers: [container(place, args)],
+            containers: [container(place, password)],
             volumes: [
               { name: "config", configMap: { name: files.name, defaultMode: 0o400 } },
               hostFolder("containers", "/var/log", "Directory"),
@@ -72,7 +83,8 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
         },
       },
     },
-    { parent, dependsOn: [files.configMap] },
+    // Two may not read the same machine's files: the old one goes first when the namespace changes.
+    { parent, dependsOn: [files.configMap], deleteBeforeReplace: true },
   );
 }
 
@@ -84,15 +96,26 @@ function hostFolder(
   return { name, hostPath: { path, type } };
 }
 
-function authority({ kafka, tlsSecret }: FilebeatArgs): k8s.types.input.core.v1.Volume[] {
-  if (kafka.login === undefined) return [];
-  const items = [{ key: "ca.crt", path: "ca.crt" }];
-  return [{ name: "tls", secret: { secretName: tlsSecret, items } }];
+function authority({ kafka }: FilebeatArgs): k8s.types.input.core.v1.Volume[] {
+  return kafka.login === undefined ? [] : [{ name: "tls", configMap: { name: authorityMap } }];
+}
+
+/** The client's password once more: pods may use Secrets of their own namespace only. */
+function clientPassword(
+  { namespace, parent }: Place,
+  password: pulumi.Output<string>,
+): DeclaredSecret {
+  const secretName = "kafka-client";
+  return secret(
+    secretName,
+    { namespace, labels: partLabels(secretName), data: { password } },
+    parent,
+  );
 }
 
 function container(
   place: Place,
-  { kafka: { login } }: FilebeatArgs,
+  password: DeclaredSecret | undefined,
 ): k8s.types.input.core.v1.Container {
   const answers = { httpGet: { path: "/", port } };
   return {
@@ -101,7 +124,7 @@ function container(
     args: ["-c", "/etc/filebeat/config/filebeat.yml", "-e"],
     env: [
       { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
-      ...(login ? [secretVariable("KAFKA_PASSWORD", login.secret.name, "client-password")] : []),
+      ...(password ? [secretVariable("KAFKA_PASSWORD", password.name, "password")] : []),
     ],
     ports: [{ name: "http", containerPort: port }],
     livenessProbe: { ...answers, initialDelaySeconds: 30, periodSeconds: 20, failureThreshold: 3 },
@@ -121,7 +144,7 @@ function container(
       { name: "containers", mountPath: "/var/log", readOnly: true },
       { name: "nodelogs", mountPath: nodeLogs, readOnly: true },
       { name: "registry", mountPath: "/var/lib/filebeat" },
-      ...(login ? [{ name: "tls", mountPath: "/etc/filebeat/tls", readOnly: true }] : []),
+      ...(password ? [{ name: "tls", mountPath: "/etc/filebeat/tls", readOnly: true }] : []),
     ],
   };
 }

@@ -16,7 +16,7 @@ import type { KafkaSecurity } from "./kafka-config";
 import { kibana } from "./kibana";
 import { logstash } from "./logstash";
 import { network } from "./network";
-import { loggingNamespace, partLabels, type Place } from "./place";
+import { loggingNamespace, nodesNamespace, partLabels, type Place } from "./place";
 import { rotation, type RotationArgs } from "./rotation";
 import { loggingSize, type LoggingSize, type LogLoad } from "./sizing";
 
@@ -48,7 +48,9 @@ export interface LoggingArgs extends Pick<
   domain: string;
   scheme: "http" | "https";
   gateway: pulumi.Input<GatewayAddress>;
-  rotation: RotationArgs;
+  rotation: Omit<RotationArgs, "selinuxType">;
+  /** SELinux type of what reads and rotates files of the machine; the container runtime's own without it. */
+  selinuxType?: string;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
   /** Where the pods run, and how urgent they are. */
@@ -69,12 +71,16 @@ export class Logging extends pulumi.ComponentResource {
     const domains = Object.values(args.domains).sort();
     this.size = loggingSize({ ...args, ...args.load, domains: Math.max(1, domains.length) });
     const place = this.place(args);
-    const tlsSecret = certificates(place, args.tlsSecret);
+    const nodes = this.nodesPlace(place);
+    const tlsSecret = certificates(place, {
+      given: args.tlsSecret,
+      publishTo: args.kafka.security === "sasl-tls" ? nodes.namespace : undefined,
+    });
 
     network(place);
-    rotation(place, domains, args.rotation);
+    rotation(nodes, domains, { ...args.rotation, selinuxType: args.selinuxType });
     const broker = kafka(place, { ...args, ...args.kafka, size: this.size.kafka, tlsSecret });
-    filebeat(place, { kafka: broker, tlsSecret });
+    filebeat(nodes, { kafka: broker, selinuxType: args.selinuxType });
     const index = elasticsearch(place, {
       ...args.elasticsearch,
       size: this.size.elasticsearch,
@@ -109,10 +115,18 @@ export class Logging extends pulumi.ComponentResource {
 
   private place(args: LoggingArgs): Place {
     const { environment, storageClass, zones, imageMirror, placement } = args;
-    // Privileged: Filebeat and the log rotation read directories of the machine. What every pod
-    // may do is held by the tests of the rendered pods instead.
-    const namespace = platformNamespace(loggingNamespace, this, environment, "privileged");
+    const namespace = platformNamespace(loggingNamespace, this, environment);
     return { namespace, parent: this, environment, storageClass, zones, imageMirror, placement };
+  }
+
+  /**
+   * Of what reads and rotates files of the machine. Such pods must be privileged; a namespace of their
+   * own leaves all others restricted.
+   */
+  private nodesPlace(place: Place): Place {
+    const { environment } = place;
+    const namespace = platformNamespace(nodesNamespace, this, environment, "privileged");
+    return { ...place, namespace };
   }
 
   /** Life cycle, template, users, data streams and data views, by a Job against both APIs. */

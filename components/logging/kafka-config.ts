@@ -1,3 +1,4 @@
+import { kafkaMessageBytes } from "./filebeat-config";
 import { loggingNamespace } from "./place";
 import type { LoggingSize } from "./sizing";
 
@@ -19,9 +20,12 @@ export const topic = "logs";
 /** Where the pods find what they mount. */
 export const kafkaPaths = {
   home: "/opt/kafka",
-  data: "/var/lib/kafka",
+  /** A VOLUME of the image: a mount above it would be hidden by an empty folder of the container's own. */
+  data: "/var/lib/kafka/data",
   settings: "/etc/kafka/settings",
   secrets: "/etc/kafka/secrets",
+  /** How the node's own checks log in; below the secrets, whose properties are the server's. */
+  client: "/etc/kafka/secrets/client/client.properties",
   tls: "/etc/kafka/tls",
   /** Key and certificate in one file, put together when a node starts. */
   keyStore: "/tmp/node.pem",
@@ -61,8 +65,8 @@ export function serverProperties(
     "controlled.shutdown.enable": true,
     // The first consumers of a group are all there at once on one machine only.
     "group.initial.rebalance.delay.ms": nodes === 1 ? 0 : 3000,
-    // Filebeat's largest message is 1,000,000 bytes, and its wrapping needs some.
-    "message.max.bytes": 1_048_588,
+    // Filebeat's largest message, and room for its wrapping.
+    "message.max.bytes": kafkaMessageBytes + 100_000,
     ...(security === "sasl-tls" ? tlsProperties : {}),
   };
 }

@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { secret, type DeclaredSecret } from "../shared/secret";
-import { clientProperties, propertiesText, userProperties, type Properties } from "./kafka-config";
+import {
+  clientProperties,
+  kafkaPaths,
+  propertiesText,
+  userProperties,
+  type Properties,
+} from "./kafka-config";
 import { password } from "./passwords";
 import { partLabels, type Place } from "./place";
 
@@ -23,6 +29,9 @@ export function kafkaUsers({
         ),
         "client.properties": text(
           client.apply((value) => clientProperties(value, "/secrets/ca.crt")),
+        ),
+        "node-client.properties": text(
+          client.apply((value) => clientProperties(value, `${kafkaPaths.tls}/ca.crt`)),
         ),
         "client-password": client,
       },

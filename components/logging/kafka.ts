@@ -16,11 +16,14 @@ import {
   withoutApiAccess,
 } from "../shared/pods";
 import type { DeclaredSecret } from "../shared/secret";
+import { declareService } from "../shared/service";
 import * as config from "./kafka-config";
+import { caughtUp, shutdownSeconds, stopLimitSeconds, waitUntilSpared } from "./kafka-pace";
 import { topicJob } from "./kafka-topic";
 import { kafkaUsers } from "./kafka-users";
 import {
   identityVariables,
+  loggingNamespace,
   metadata,
   partLabels,
   podLabels,
@@ -63,7 +66,7 @@ export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
     disruptionBudget(name, metadata(name, place), selector, place.parent);
   }
   return {
-    servers: [`${name}:${config.kafkaPorts.client}`],
+    servers: [`${name}.${loggingNamespace}.svc:${config.kafkaPorts.client}`],
     topic: config.topic,
     login: users && { user: "client", password: users.client, secret: users },
     ready: topicJob(place, args, { users, dependsOn: [nodes] }),
@@ -80,6 +83,7 @@ function statefulSet(
   users: DeclaredSecret | undefined,
 ): k8s.apps.v1.StatefulSet {
   const { namespace, parent } = place;
+  const highlyAvailable = args.size.nodes > 1;
   const files = immutableConfigMap(
     name,
     {
@@ -87,6 +91,7 @@ function statefulSet(
       labels: partLabels(name),
       data: {
         "start.sh": script("start.sh"),
+        "in-sync.sh": script("in-sync.sh"),
         "server.properties": config.propertiesText(
           config.serverProperties(args.size, args.security),
         ),
@@ -105,15 +110,14 @@ function statefulSet(
         replicas: args.size.nodes,
         // All at once: two of three are needed before any of them is ready.
         podManagementPolicy: "Parallel",
-        // Time to fetch what was missed, before the next node is restarted.
-        minReadySeconds: args.size.nodes === 1 ? 0 : 60,
         selector: { matchLabels: selector },
         template: {
           metadata: { labels: podLabels(name), annotations: users?.podAnnotations ?? {} },
           spec: {
             ...withoutApiAccess,
             securityContext: ownsLargeVolumes(1000),
-            terminationGracePeriodSeconds: 180,
+            terminationGracePeriodSeconds:
+              shutdownSeconds + (highlyAvailable ? stopLimitSeconds : 0),
             ...platformPlacement(place.placement),
             ...spread(selector, args.size.nodes === 1 ? "preferred" : "required"),
             containers: [container(place, args, clusterId)],
@@ -136,7 +140,10 @@ function secretVolumes(
   users: DeclaredSecret | undefined,
 ): k8s.types.input.core.v1.Volume[] {
   if (users === undefined) return [];
-  const items = [{ key: "users.properties", path: "users.properties" }];
+  const items = [
+    { key: "users.properties", path: "users.properties" },
+    { key: "node-client.properties", path: "client/client.properties" },
+  ];
   return [
     { name: "users", secret: { secretName: users.name, items, defaultMode: 0o440 } },
     { name: "tls", secret: { secretName: tlsSecret, defaultMode: 0o440 } },
@@ -162,6 +169,7 @@ function container(
       { name: "KAFKA", value: config.kafkaPaths.home },
       { name: "SETTINGS", value: settings },
       { name: "SECRETS", value: secrets },
+      { name: "CLIENT", value: config.kafkaPaths.client },
       { name: "TLS", value: tls },
       { name: "WORK", value: "/tmp" },
       // Half of the memory: the other half is the page cache that consumers read from.
@@ -176,14 +184,14 @@ function container(
       { name: "client", containerPort: config.kafkaPorts.client },
       { name: "controller", containerPort: config.kafkaPorts.controller },
     ],
-    // The port opens after every partition was read; an unclean stop makes that long.
-    startupProbe: { tcpSocket: tcp, periodSeconds: 10, failureThreshold: 90 },
+    startupProbe: caughtUp,
     livenessProbe: { tcpSocket: tcp, periodSeconds: 20, failureThreshold: 3 },
     readinessProbe: { tcpSocket: tcp, periodSeconds: 10, failureThreshold: 3 },
     resources: {
       requests: { cpu: size.heapMiB >= 4096 ? "2" : "250m", memory },
       limits: { cpu: size.heapMiB >= 4096 ? "4" : "1", memory },
     },
+    ...(size.nodes > 1 ? { lifecycle: { preStop: waitUntilSpared } } : {}),
     securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "data", mountPath: data },
@@ -202,12 +210,12 @@ function container(
 /** One address for clients to begin with, and one name for each node, also before it is ready. */
 function services(place: Place): void {
   const ports = [{ name: "client", port: config.kafkaPorts.client, targetPort: "client" }];
-  new k8s.core.v1.Service(
+  declareService(
     name,
     { metadata: metadata(name, place), spec: { selector, ports } },
     { parent: place.parent },
   );
-  new k8s.core.v1.Service(
+  declareService(
     "kafka-nodes",
     {
       metadata: { ...metadata(name, place), name: "kafka-nodes" },

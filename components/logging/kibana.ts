@@ -9,6 +9,7 @@ import { selectorLabels } from "../shared/labels";
 import { platformPlacement } from "../shared/placement";
 import { containerSecurityContext, ownsVolumes, spread, withoutApiAccess } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
+import { declareService } from "../shared/service";
 import { webRoute } from "../shared/web-route";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import { password } from "./passwords";
@@ -61,7 +62,7 @@ export function kibana(place: Place, args: KibanaArgs): string {
     parent,
   );
   deployment(place, args, keys);
-  new k8s.core.v1.Service(
+  declareService(
     name,
     {
       metadata: metadata(name, place),

@@ -1,3 +1,4 @@
+import { accessLog, sameDomains } from "./access-log";
 import { nodeLogs } from "./filebeat-config";
 import { plainLogin } from "./kafka-config";
 import type { Pipeline, PipelinePlugin } from "./pipeline-text";
@@ -29,7 +30,7 @@ export function pipeline(args: PipelineArgs): Pipeline {
     filter: [
       {
         if: '[ltype] == "containers"',
-        then: appDomain(args.domains),
+        then: [...appDomain(args.domains), ...accessLog(args.domains)],
         else: [{ plugin: "dissect", settings: { mapping: { "[log][file][path]": pathPattern } } }],
       },
       {
@@ -41,9 +42,10 @@ export function pipeline(args: PipelineArgs): Pipeline {
         settings: {
           lowercase: ["domain"],
           // The whole event once more, as it came from Kafka.
-          remove_field: ["event", "@version"],
+          remove_field: ["[event][original]", "@version"],
         },
       },
+      ownStream(args.domains),
     ],
     output: [elasticsearchOutput(args)],
   };
@@ -67,6 +69,22 @@ function appDomain(domains: Record<string, string>): Pipeline["filter"] {
       ],
     },
   ];
+}
+
+/**
+ * Only domains that there are have a stream: a folder of another name would make one of its own, with
+ * shards for every day. Its lines keep the name in their field, and lie with the platform's.
+ */
+function ownStream(domains: Record<string, string>): PipelinePlugin {
+  return {
+    plugin: "translate",
+    settings: {
+      source: "domain",
+      target: "[@metadata][stream]",
+      dictionary: sameDomains(domains),
+      fallback: otherDomain,
+    },
+  };
 }
 
 function kafkaInput({ kafka, consumerThreads }: PipelineArgs): PipelinePlugin {
@@ -103,7 +121,7 @@ function elasticsearchOutput({ environment, elasticsearch }: PipelineArgs): Pipe
     plugin: "elasticsearch",
     settings: {
       hosts: [elasticsearch.url],
-      index: dataStream(environment, "%{domain}"),
+      index: dataStream(environment, "%{[@metadata][stream]}"),
       // The one action that data streams know.
       action: "create",
       data_stream: "false",

@@ -12,6 +12,7 @@ import {
   spread,
   withoutApiAccess,
 } from "../shared/pods";
+import { declareService } from "../shared/service";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import type { KafkaConnection } from "./kafka";
 import { logstashSettings, pipeline } from "./logstash-config";
@@ -93,7 +94,7 @@ export function logstash(place: Place, args: LogstashArgs): void {
     { parent, dependsOn: [files.configMap, ...args.dependsOn] },
   );
   // A StatefulSet must name a Service; this one also tells a pod's name to whoever asks its API.
-  new k8s.core.v1.Service(
+  declareService(
     name,
     {
       metadata: metadata(name, place),

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import { selectorLabels } from "../shared/labels";
-import { metadata, type Place } from "./place";
+import { kafkaPorts } from "./kafka-config";
+import { metadata, nodesNamespace, type Place } from "./place";
 
 /** Who may talk to the pipeline: its own pods, the gateway to Kibana, and whoever reads metrics. */
 export function network(place: Place): void {
@@ -14,6 +15,20 @@ export function network(place: Place): void {
       { parent: place.parent },
     );
   policy("own-pods", { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] });
+  policy("filebeat-to-kafka", {
+    podSelector: { matchLabels: selectorLabels("kafka") },
+    ingress: [
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": nodesNamespace } },
+            podSelector: { matchLabels: selectorLabels("filebeat") },
+          },
+        ],
+        ports: [{ protocol: "TCP", port: kafkaPorts.client }],
+      },
+    ],
+  });
   policy("gateway-to-kibana", {
     podSelector: { matchLabels: selectorLabels("kibana") },
     ingress: [

@@ -3,9 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BlockStorageClass } from "../../config";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import type { PlacementRules } from "../shared/placement";
+import { podSecurityContext } from "../shared/pods";
 
 /** Namespace of the log pipeline; host names and certificates contain it. */
 export const loggingNamespace = "logging";
+
+/** Namespace of what reads and rotates the files of machines, which restricted pods may not. */
+export const nodesNamespace = "logging-nodes";
 
 /** What every part of the log pipeline needs to place its objects. */
 export interface Place {
@@ -67,6 +71,17 @@ export function identityVariables({ zones }: Place): k8s.types.input.core.v1.Env
     field("POD_NAME", "metadata.name"),
     ...(zones ? [field("ZONE", "metadata.labels['topology.kubernetes.io/zone']")] : []),
   ];
+}
+
+/** Security of a pod that reads the files of its machine, which belong to root and to any app's user. */
+export function nodePodSecurity(
+  selinuxType: string | undefined,
+): k8s.types.input.core.v1.PodSecurityContext {
+  return {
+    seccompProfile: podSecurityContext.seccompProfile,
+    runAsUser: 0,
+    ...(selinuxType === undefined ? {} : { seLinuxOptions: { type: selinuxType } }),
+  };
 }
 
 /** An environment variable out of a Secret. */

@@ -6,9 +6,9 @@ import { immutableConfigMap } from "../shared/config-map";
 import { imageReference, images } from "../shared/images";
 import { selectorLabels } from "../shared/labels";
 import { priority } from "../shared/placement";
-import { containerSecurityContext, podSecurityContext, withoutApiAccess } from "../shared/pods";
+import { containerSecurityContext, withoutApiAccess } from "../shared/pods";
 import { nodeLogs } from "./filebeat-config";
-import { metadata, partLabels, podLabels, type Place } from "./place";
+import { metadata, nodePodSecurity, partLabels, podLabels, type Place } from "./place";
 
 /** Arguments of {@link rotation}. */
 export interface RotationArgs {
@@ -18,6 +18,8 @@ export interface RotationArgs {
   keepDays: number;
   /** Minutes between two rounds. */
   intervalMinutes: number;
+  /** SELinux type of the pod; the container runtime's own without it. */
+  selinuxType?: string;
 }
 
 const name = "log-rotation";
@@ -52,7 +54,7 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
           spec: {
             ...withoutApiAccess,
             ...priority("platform", place.placement),
-            securityContext: { seccompProfile: podSecurityContext.seccompProfile, runAsUser: 0 },
+            securityContext: nodePodSecurity(args.selinuxType),
             tolerations: [{ operator: "Exists" }],
             containers: [container(place, args)],
             volumes: [
@@ -65,7 +67,8 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
         },
       },
     },
-    { parent, dependsOn: [files.configMap] },
+    // Two would rotate one file twice: the old one goes first when the namespace changes.
+    { parent, dependsOn: [files.configMap], deleteBeforeReplace: true },
   );
 }
 

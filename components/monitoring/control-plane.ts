@@ -23,6 +23,7 @@ export function controlPlaneJobs(config: ControlPlaneConfig): ScrapeJob[] {
     ...podJob("controller-manager", config.controllerManager),
     ...podJob("scheduler", config.scheduler),
     ...podJob("kube-proxy", config.kubeProxy),
+    ...podJob("coredns", config.coredns),
     ...endpointJob("kubelet", kubelet, everyNode),
     ...endpointJob("cadvisor", kubelet, everyNode).map((job) => ({
       ...job,

@@ -13,6 +13,7 @@ import {
   withoutApiAccess,
 } from "../shared/pods";
 import { secret } from "../shared/secret";
+import { declareService } from "../shared/service";
 import { liveFiles } from "./files";
 import {
   dashboardFolder,
@@ -110,7 +111,7 @@ export function grafana(args: GrafanaArgs, parent: pulumi.Resource): DeclaredGra
     },
     { parent, dependsOn: [provisioning.configMap] },
   );
-  const service = new k8s.core.v1.Service(
+  const service = declareService(
     name,
     {
       metadata: { name, namespace, labels },

@@ -11,6 +11,7 @@ import { kubeStateMetrics } from "./kube-state-metrics";
 import { nodeExporter } from "./node-exporter";
 import { prometheus, prometheusPort } from "./prometheus";
 import { prometheusFile } from "./prometheus-config";
+import { retentionSize } from "./sizing";
 import { podAddresses } from "./stateful";
 
 export { monitoringArgs } from "./watched";
@@ -137,6 +138,7 @@ function configFile({ prometheus: config, alertmanager: alerts, ...args }: Monit
     scrapeInterval: config.scrapeInterval,
     appSampleLimit: config.appSampleLimit,
     controlPlane: args.controlPlane,
+    retention: { time: config.retention, size: retentionSize(config.storage) },
     namespace: monitoringNamespace,
     nodeNamespace,
     ruleFiles: Object.keys(args.rules).sort(),

@@ -11,7 +11,9 @@ const everything: RuleArgs = {
   runbooks: "https://runbooks",
   parts: {
     etcd: true,
+    dns: true,
     logging: { namespace: "logging" },
+    tracing: { namespace: "tracing" },
     ci: { namespace: "ci" },
     registry: { namespace: "registry" },
     backup: { oldest: 26 },

@@ -9,6 +9,8 @@ export interface PrometheusFileArgs extends ScrapeArgs {
   environment: string;
   /** Addresses of all Alertmanagers: each must hear of every alert, as they only tell each other what they sent. */
   alertmanagers: string[];
+  /** How long samples are kept, seconds, and how much of the volume they may take, for example `8GB`. */
+  retention: { time: number; size: string };
   /** Names of the rule files. */
   ruleFiles: string[];
 }
@@ -21,6 +23,7 @@ export interface PrometheusFile {
     evaluation_interval: string;
     external_labels: Record<string, string>;
   };
+  storage: { tsdb: { retention: { time: string; size: string } } };
   rule_files: string[];
   alerting: {
     alert_relabel_configs: RelabelRule[];
@@ -37,7 +40,7 @@ const scrapeTimeout = 10;
 
 /** The content of prometheus.yml. */
 export function prometheusFile(args: PrometheusFileArgs): PrometheusFile {
-  const { scrapeInterval, environment, alertmanagers, ruleFiles } = args;
+  const { scrapeInterval, environment, alertmanagers, retention, ruleFiles } = args;
   return {
     global: {
       scrape_interval: `${scrapeInterval}s`,
@@ -47,6 +50,8 @@ export function prometheusFile(args: PrometheusFileArgs): PrometheusFile {
       // Prometheus puts in the pod's name, so that the two replicas' data can be told apart.
       external_labels: { environment, replica: "${POD_NAME}" },
     },
+    // Here and not by the flags, which are deprecated: a change needs no restart.
+    storage: { tsdb: { retention: { time: `${retention.time}s`, size: retention.size } } },
     // By name: a pattern would match the folders by which the kubelet changes all files at once.
     rule_files: ruleFiles.map((file) => `${rulesFolder}/${file}`),
     alerting: {

@@ -10,7 +10,6 @@ import { serviceAccount, type Rule } from "../shared/service-account";
 import { certificateFolder, certificateSecrets } from "./control-plane";
 import { liveFiles } from "./files";
 import { prometheusFile, rulesFolder, yaml } from "./prometheus-config";
-import { retentionSize } from "./sizing";
 import { dataVolume, serverServices, serverSecurityContext, statefulSet } from "./stateful";
 
 /** Arguments of {@link prometheus}. */
@@ -121,11 +120,9 @@ function container(
     args: [
       `--config.file=${configFolder}/prometheus.yml`,
       // A sum of the file and the rules is compared; no sidecar, no open /-/reload.
-      "--enable-feature=auto-reload-config",
+      "--config.auto-reload",
       "--config.auto-reload-interval=30s",
       "--storage.tsdb.path=/prometheus",
-      `--storage.tsdb.retention.time=${config.retention}s`,
-      `--storage.tsdb.retention.size=${retentionSize(config.storage)}`,
       ...(url === undefined ? [] : [`--web.external-url=${url}`]),
     ],
     env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BlockStorageClass } from "../../config";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { ownsLargeVolumes, scraped } from "../shared/pods";
+import { declareService } from "../shared/service";
 
 /** Name of the volume that every pod of the set has for itself. */
 export const dataVolume = "data";
@@ -99,7 +100,7 @@ export function serverServices(
   const labels = objectLabels(name, "monitoring");
   const selector = selectorLabels(name);
   const web = { name: "web", port, targetPort: "web" };
-  const service = new k8s.core.v1.Service(
+  const service = declareService(
     name,
     {
       metadata: { name, namespace, labels },
@@ -109,7 +110,7 @@ export function serverServices(
     { parent },
   );
   const headless = podService(name);
-  const pods = new k8s.core.v1.Service(
+  const pods = declareService(
     headless,
     {
       metadata: { name: headless, namespace, labels },

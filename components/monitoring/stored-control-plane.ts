@@ -112,4 +112,20 @@ export const controlPlaneMetrics = {
       "kubeproxy_sync_proxy_rules_*",
     ],
   },
+  coredns: {
+    keep: [
+      ...programs,
+      "coredns_build_info",
+      "coredns_cache_entries",
+      "coredns_cache_hits_total",
+      "coredns_cache_misses_total",
+      "coredns_dns_request_duration_seconds_*",
+      "coredns_dns_requests_total",
+      "coredns_dns_responses_total",
+      "coredns_forward_*_total",
+      "coredns_panics_total",
+      "coredns_proxy_request_duration_seconds_*",
+      "coredns_reload_failed_total",
+    ],
+  },
 } as const satisfies Record<string, MetricRules>;

@@ -9,6 +9,7 @@ export const jobNames = [
   "kubelet",
   "cadvisor",
   "kube-proxy",
+  "coredns",
   "kube-state-metrics",
   "node-exporter",
   "traefik",

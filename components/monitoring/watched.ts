@@ -1,6 +1,7 @@
 import { namespaceOf, type MonitoringConfig, type StackConfig } from "../../config";
 import { loggingNamespace } from "../logging/place";
 import { tempoSource } from "../tracing/data-source";
+import { tracingNamespace } from "../tracing";
 import { dashboards } from "./dashboards";
 import type { MonitoringArgs } from "./index";
 import { ruleFiles } from "./rules";
@@ -43,12 +44,14 @@ export function ruleArgs(stack: Stack, config: { objective: number; runbooks: st
 function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts {
   return {
     etcd: components.monitoring?.controlPlane.etcd.enabled ?? false,
+    dns: components.monitoring?.controlPlane.coredns.enabled ?? false,
     // A part that runs elsewhere is watched there.
     ...(components.ci?.external === undefined && components.ci ? { ci: { namespace: "ci" } } : {}),
     ...(components.registry && !("external" in components.registry)
       ? { registry: { namespace: "registry" } }
       : {}),
     ...(components.logging ? { logging: { namespace: loggingNamespace } } : {}),
+    ...(components.tracing ? { tracing: { namespace: tracingNamespace } } : {}),
     // Every system is saved at least once a day; two hours more are a late start and a long run.
     ...(components.backup === undefined ? {} : { backup: { oldest: 26 } }),
   };

@@ -25,11 +25,6 @@ export interface PlacementArgs {
  * classes of a company's own.
  */
 const classes: Record<Priority, { value: number; description: string }> = {
-  critical: {
-    value: 1_000_000,
-    description:
-      "Parts without which no other pod starts or is reached. They take the place of any other pod but Kubernetes' own.",
-  },
   platform: {
     value: 100_000,
     description:
@@ -58,7 +53,6 @@ export class Placement extends pulumi.ComponentResource {
 
   private declaredClasses(): PlacementRules["classes"] {
     return {
-      critical: this.priorityClass("critical"),
       platform: this.priorityClass("platform"),
       apps: this.priorityClass("apps"),
     };

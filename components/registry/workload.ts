@@ -10,6 +10,7 @@ import {
   spread,
   withoutApiAccess,
 } from "../shared/pods";
+import { declareService } from "../shared/service";
 import { metricsPath, ports } from "./config-files";
 
 /** Facts that every part of Harbor needs. */
@@ -134,7 +135,7 @@ function namesOf({ name }: Part, { namespace }: HarborContext) {
 
 function service(part: Part, context: HarborContext): void {
   const { metadata, selector } = namesOf(part, context);
-  new k8s.core.v1.Service(
+  declareService(
     part.name,
     {
       metadata,

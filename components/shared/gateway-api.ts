@@ -11,7 +11,7 @@ export interface BackendRef {
   name: pulumi.Input<string>;
   port: number;
   /** Share of the requests, relative to the rule's other backends. */
-  weight: number;
+  weight: pulumi.Input<number>;
 }
 
 /** What a route needs to attach itself: the environment's Gateway. */

@@ -15,9 +15,7 @@ const exclusiveTaint = "platform/exclusive";
 
 /** The platform's priority classes, the most urgent first. */
 export const priorityClasses = {
-  /** Without it no other pod starts or is reached: storage drivers on every node. */
-  critical: "platform-critical",
-  /** Every other part of the platform. */
+  /** Every part of the platform, but storage drivers and metrics-server: they have Kubernetes' own `system-*` classes. */
   platform: "platform",
   /** The apps of the teams. */
   apps: "apps",
@@ -46,11 +44,8 @@ export function priority(
 }
 
 /** Where a part of the platform runs, and how urgent it is. */
-export function platformPlacement(
-  rules: PlacementRules | undefined,
-  level: Exclude<Priority, "apps"> = "platform",
-): Placed {
-  return { ...priority(level, rules), ...nodeGroupPlacement(rules?.nodeGroup) };
+export function platformPlacement(rules: PlacementRules | undefined): Placed {
+  return { ...priority("platform", rules), ...nodeGroupPlacement(rules?.nodeGroup) };
 }
 
 /** Where an app runs, on a node group of its own choice, and how urgent it is. */

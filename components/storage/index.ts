@@ -12,9 +12,12 @@ import {
   storageClass,
   type ClassSpec,
 } from "./classes";
+import { classesAfterRights } from "./claims";
 import { driverNames, type DriverArgs } from "./driver";
 import { nfsDriver } from "./nfs";
 import { snapshotClass, snapshotController } from "./snapshots";
+
+export { claimingVolumes } from "./claims";
 
 /** Arguments of {@link Storage}. */
 export interface StorageArgs extends Omit<StorageConfig, "existing"> {
@@ -26,16 +29,17 @@ export interface StorageArgs extends Omit<StorageConfig, "existing"> {
 /** The drivers behind the volumes of a cluster, and the classes that claims name. */
 export class Storage extends pulumi.ComponentResource {
   /**
-   * The declared classes by name, for the `dependsOn` of what claims volumes of them: on a destroy
-   * the claims then go while the driver can still delete their volumes. Claims name their class as
-   * plain text, never by an output of these: a class that is replaced would take them with it.
+   * The declared classes by name, for {@link claimingVolumes}: on a destroy the claims then go while
+   * the driver can still delete their volumes. Claims name their class as plain text, never by an
+   * output of these: a class that is replaced would take them with it.
    */
   readonly classes: Record<string, k8s.storage.v1.StorageClass> = {};
 
-  private readonly defaultClass?: string;
+  /** The class of claims that name none. */
+  readonly defaultClass?: string;
 
   constructor(name: string, args: StorageArgs, opts: pulumi.ComponentResourceOptions) {
-    super("platform:storage:Storage", name, {}, opts);
+    super("platform:storage:Storage", name, {}, classesAfterRights(opts));
     this.defaultClass = args.default;
     if (args.nfs ?? args.ceph ?? args.snapshots) {
       const driverArgs = this.driverArgs(args);

@@ -6,7 +6,6 @@ import type { TeamScope } from ".";
 
 /** Priority classes that a team's pods may not name. */
 const foreignClasses = [
-  priorityClasses.critical,
   priorityClasses.platform,
   "system-cluster-critical",
   "system-node-critical",

@@ -1,23 +1,20 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { selectorLabels } from "../shared/labels";
-import { priority } from "../shared/placement";
+import type { Part } from "../shared/context";
+import { podsOf } from "../shared/network-policy";
 import { serviceAccount } from "../shared/service-account";
+import { daemonSet, metadataOf } from "../shared/workload";
 import { agentConfig, collectorPorts } from "./collector-config";
-import { collectorPod, labelsOf, type Common } from "./collector-pod";
-import { scraped } from "../shared/pods";
+import { collectorPod } from "./collector-pod";
+import { gatewayName } from "./gateway";
 
 const name = "otel-agent";
-const labels = labelsOf(name);
-const selector = selectorLabels(name);
 const read = ["get", "list", "watch"];
 
 /**
  * A collector on every machine, for the pods of that machine.
  * @param gateway host name that has the address of every sampling collector.
  */
-export function agent(args: Common & { gateway: string }, parent: pulumi.Resource): void {
-  const { namespace, gateway, placement } = args;
+export function agent(part: Part, { gateway }: { gateway: string }): void {
+  const { namespace, labels } = metadataOf(part, name);
   const account = serviceAccount(
     name,
     {
@@ -28,59 +25,25 @@ export function agent(args: Common & { gateway: string }, parent: pulumi.Resourc
         { apiGroups: ["apps"], resources: ["replicasets"], verbs: read },
       ],
     },
-    parent,
+    part.parent,
   );
-  const { objects, ...pod } = collectorPod(
+  const { grpc, http } = collectorPorts;
+  daemonSet(part, {
     name,
-    {
-      ...args,
+    account,
+    ...collectorPod(part, name, {
       config: agentConfig(gateway),
       receives: ["grpc", "http"],
       cpu: { request: "50m", limit: "500m" },
       memory: 256,
       env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+    }),
+    // To the agent of the same machine: only that one knows the pods that send to it.
+    service: { ports: { grpc, http }, spec: { internalTrafficPolicy: "Local" } },
+    network: {
+      // Any pod may send traces.
+      ingress: [{ from: [{ namespaceSelector: {} }], ports: [grpc, http] }],
+      egress: [{ to: [podsOf(gatewayName)], ports: [grpc] }],
     },
-    parent,
-  );
-  new k8s.apps.v1.DaemonSet(
-    name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        selector: { matchLabels: selector },
-        // Apps send again what an agent did not take, and 400 machines one after the other take hours.
-        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-        template: {
-          metadata: {
-            labels: { ...labels, ...selector },
-            annotations: scraped(collectorPorts.metrics, "/metrics"),
-          },
-          spec: {
-            ...pod,
-            serviceAccountName: account,
-            ...priority("platform", placement),
-            // Apps run on every machine, exclusive ones included.
-            tolerations: [{ operator: "Exists" }],
-          },
-        },
-      },
-    },
-    { parent, dependsOn: objects },
-  );
-  new k8s.core.v1.Service(
-    name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        selector,
-        // To the agent of the same machine: only that one knows the pods that send to it.
-        internalTrafficPolicy: "Local",
-        ports: [
-          { name: "grpc", port: collectorPorts.grpc, targetPort: "grpc" },
-          { name: "http", port: collectorPorts.http, targetPort: "http" },
-        ],
-      },
-    },
-    { parent },
-  );
+  });
 }

@@ -67,6 +67,8 @@ export function agentConfig(gateway: string): CollectorConfig {
     receivers: otlp(["grpc", "http"]),
     processors: {
       memory_limiter: memoryLimiter,
+      // k8s_attributes overwrites nothing: without this an app could name the pod of another as its own.
+      "resource/own": { attributes: [{ pattern: "^k8s[.].*", action: "delete" }] },
       k8s_attributes: {
         auth_type: "serviceAccount",
         // Pods of other machines send to other agents.
@@ -80,7 +82,7 @@ export function agentConfig(gateway: string): CollectorConfig {
             "k8s.node.name",
           ],
         },
-        // Only the address that a span came from: what an app says of itself may be wrong.
+        // Only the address that a span came from counts.
         pod_association: [{ sources: [{ from: "connection" }] }],
       },
       batch: {},
@@ -97,7 +99,7 @@ export function agentConfig(gateway: string): CollectorConfig {
       pipelines: {
         traces: {
           receivers: ["otlp"],
-          processors: ["memory_limiter", "k8s_attributes", "batch"],
+          processors: ["memory_limiter", "resource/own", "k8s_attributes", "batch"],
           exporters: ["load_balancing"],
         },
       },

@@ -2,24 +2,14 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { objectLabels } from "../shared/labels";
-import type { PlacementRules } from "../shared/placement";
-import { containerSecurityContext, runsAs } from "../shared/pods";
+import type { Part } from "../shared/context";
+import type { PartContainer, PodArgs } from "../shared/pod-template";
+import { metadataOf } from "../shared/workload";
 import { collectorPorts, type CollectorConfig } from "./collector-config";
 import { goMemoryLimit } from "./sizing";
 
-/** What every workload of this part is given. */
-export interface Common {
-  namespace: pulumi.Input<string>;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
-}
-
 /** Arguments of {@link collectorPod}. */
-export interface CollectorPodArgs extends Common {
+export interface CollectorPodArgs {
   config: CollectorConfig;
   /** Ports that take traces in. */
   receives: ("grpc" | "http")[];
@@ -36,45 +26,37 @@ const file = "config.yaml";
 /** The user that the image is made for. */
 const collectorUser = 10_001;
 
-/** Labels of a part's objects. */
-export function labelsOf(name: string): Record<string, string> {
-  return objectLabels(name, "tracing");
-}
-
-/** A configuration as the file that is mounted. */
+/** Serialises a configuration as the file that is mounted. */
 export function yaml(config: object): string {
   return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** A collector's pod, with its configuration as a ConfigMap: a change of it starts new pods. */
+/** The pod of a collector, with its configuration as a ConfigMap: a change of it starts new pods. */
 export function collectorPod(
+  part: Part,
   name: string,
   args: CollectorPodArgs,
-  parent: pulumi.Resource,
-): k8s.types.input.core.v1.PodSpec & { objects: pulumi.Resource[] } {
-  const { namespace, config } = args;
-  const made = immutableConfigMap(
-    name,
-    { namespace, labels: labelsOf(name), data: { [file]: yaml(config) } },
-    parent,
-  );
+): PodArgs & { dependsOn: pulumi.Resource[] } {
+  const { namespace, labels } = metadataOf(part, name);
+  const data = { [file]: yaml(args.config) };
+  const made = immutableConfigMap(name, { namespace, labels, data }, part.parent);
   return {
-    objects: [made.configMap],
-    enableServiceLinks: false,
-    securityContext: runsAs(collectorUser),
+    dependsOn: [made.configMap],
+    user: collectorUser,
     containers: [container(name, args)],
     volumes: [{ name: "config", configMap: { name: made.name } }],
+    metrics: { port: collectorPorts.metrics, path: "/metrics" },
   };
 }
 
 function container(
   name: string,
-  { receives, cpu, memory, env = [], imageMirror }: CollectorPodArgs,
-): k8s.types.input.core.v1.Container {
+  { receives, cpu, memory, env = [] }: CollectorPodArgs,
+): PartContainer {
   const probe = { httpGet: { path: "/", port: collectorPorts.health } };
   return {
     name,
-    image: imageReference(images.otelCollector, imageMirror),
+    image: "otelCollector",
     args: [`--config=${folder}/${file}`],
     env: [{ name: "GOMEMLIMIT", value: goMemoryLimit(memory) }, ...env],
     ports: [
@@ -87,7 +69,6 @@ function container(
       requests: { cpu: cpu.request, memory: `${memory}Mi` },
       limits: { cpu: cpu.limit, memory: `${memory}Mi` },
     },
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [{ name: "config", mountPath: folder, readOnly: true }],
   };
 }

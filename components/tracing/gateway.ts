@@ -1,15 +1,13 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { disruptionBudget } from "../shared/budget";
-import { selectorLabels } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
-import { scraped, spread } from "../shared/pods";
+import type { Part } from "../shared/context";
+import { podsOf } from "../shared/network-policy";
+import { deployment } from "../shared/workload";
 import { collectorPorts, gatewayConfig, type Sampling } from "./collector-config";
-import { collectorPod, labelsOf, type Common } from "./collector-pod";
+import { collectorPod } from "./collector-pod";
 import { gatewaySizing } from "./sizing";
+import { tempoName, tempoPorts } from "./tempo-config";
 
 /** Arguments of {@link samplingGateway}. */
-export interface GatewayArgs extends Common {
+export interface GatewayArgs {
   sampling: Sampling;
   replicas: number;
   tracesPerSecond: number;
@@ -20,62 +18,27 @@ export interface GatewayArgs extends Common {
 /** Name of the Service that has the address of every sampling collector. */
 export const gatewayName = "otel-gateway";
 
-const labels = labelsOf(gatewayName);
-const selector = selectorLabels(gatewayName);
-
 /** The collectors that decide which traces are kept. */
-export function samplingGateway(args: GatewayArgs, parent: pulumi.Resource): void {
-  const { namespace, sampling, replicas, tracesPerSecond, tempo, placement } = args;
+export function samplingGateway(part: Part, args: GatewayArgs): void {
+  const { sampling, replicas, tracesPerSecond, tempo } = args;
   const { traces, memory } = gatewaySizing({ replicas, tracesPerSecond, wait: sampling.wait });
-  const { objects, ...pod } = collectorPod(
-    gatewayName,
-    {
-      ...args,
+  const { grpc } = collectorPorts;
+  deployment(part, {
+    name: gatewayName,
+    replicas,
+    spread: "preferred",
+    ...collectorPod(part, gatewayName, {
       config: gatewayConfig(sampling, traces, tempo),
       receives: ["grpc"],
       cpu: { request: "200m", limit: "2" },
       memory,
+    }),
+    // What it holds is decided on and handed on before it ends.
+    spec: { terminationGracePeriodSeconds: sampling.wait + 30 },
+    service: { ports: { grpc }, headless: true },
+    network: {
+      ingress: [{ from: [podsOf("otel-agent")], ports: [grpc] }],
+      egress: [{ to: [podsOf(tempoName)], ports: [tempoPorts.grpc] }],
     },
-    parent,
-  );
-  const metadata = { name: gatewayName, namespace, labels };
-  if (replicas > 1) disruptionBudget(gatewayName, { namespace, labels }, selector, parent);
-  new k8s.apps.v1.Deployment(
-    gatewayName,
-    {
-      metadata,
-      spec: {
-        replicas,
-        selector: { matchLabels: selector },
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-        template: {
-          metadata: {
-            labels: { ...labels, ...selector },
-            annotations: scraped(collectorPorts.metrics, "/metrics"),
-          },
-          spec: {
-            ...pod,
-            automountServiceAccountToken: false,
-            // What it holds is decided on and handed on before it ends.
-            terminationGracePeriodSeconds: sampling.wait + 30,
-            ...spread(selector),
-            ...platformPlacement(placement),
-          },
-        },
-      },
-    },
-    { parent, dependsOn: objects },
-  );
-  new k8s.core.v1.Service(
-    gatewayName,
-    {
-      metadata,
-      spec: {
-        clusterIP: "None",
-        selector,
-        ports: [{ name: "grpc", port: collectorPorts.grpc, targetPort: "grpc" }],
-      },
-    },
-    { parent },
-  );
+  });
 }

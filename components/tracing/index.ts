@@ -1,22 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TracingConfig } from "../../config";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { declarePart, type PlatformContext } from "../shared/context";
+import { closeNamespace } from "../shared/network-policy";
 import { agent } from "./agent";
 import { gatewayName, samplingGateway } from "./gateway";
-import { tempo, tempoName } from "./tempo";
-import { tempoPorts } from "./tempo-config";
+import { tempo } from "./tempo";
+import { tempoName, tempoPorts } from "./tempo-config";
 
 /** Arguments of {@link Tracing}. */
 export interface TracingArgs extends TracingConfig {
-  environment: string;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
+  context: PlatformContext;
 }
 
-const tracingNamespace = "tracing";
+/** Namespace of the collectors and of Tempo. */
+export const tracingNamespace = "tracing";
 
 /** Address of Tempo's API within the cluster, for Grafana. */
 export const tempoUrl = `http://${tempoName}.${tracingNamespace}.svc:${tempoPorts.http}`;
@@ -28,21 +25,16 @@ export const tempoUrl = `http://${tempoName}.${tracingNamespace}.svc:${tempoPort
 export class Tracing extends pulumi.ComponentResource {
   constructor(name: string, args: TracingArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:tracing:Tracing", name, {}, opts);
-    const { environment, imageMirror, placement, sampling } = args;
-    const namespace = platformNamespace(tracingNamespace, this, environment);
-    const common = { namespace, imageMirror, placement };
+    const part = declarePart(tracingNamespace, args, this);
     const host = (service: string) => `${service}.${tracingNamespace}.svc.cluster.local`;
-    tempo({ ...common, ...args.tempo }, this);
-    samplingGateway(
-      {
-        ...common,
-        ...args.gateway,
-        sampling,
-        tempo: `${host(tempoName)}:${tempoPorts.grpc}`,
-      },
-      this,
-    );
-    agent({ ...common, gateway: host(gatewayName) }, this);
+    tempo(part, args.tempo);
+    samplingGateway(part, {
+      ...args.gateway,
+      sampling: args.sampling,
+      tempo: `${host(tempoName)}:${tempoPorts.grpc}`,
+    });
+    agent(part, { gateway: host(gatewayName) });
+    closeNamespace(part);
     this.registerOutputs({});
   }
 }

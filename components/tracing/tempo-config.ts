@@ -1,3 +1,6 @@
+/** Name of Tempo's Service. */
+export const tempoName = "tempo";
+
 /** Ports of Tempo. */
 export const tempoPorts = { http: 3200, grpc: 4317 } as const;
 

@@ -1,27 +1,13 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import type { TracingConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
-import {
-  containerSecurityContext,
-  ownsLargeVolumes,
-  scraped,
-  withoutApiAccess,
-} from "../shared/pods";
-import { labelsOf, yaml, type Common } from "./collector-pod";
-import { tempoConfig, tempoFolder, tempoPorts } from "./tempo-config";
+import type { Part } from "../shared/context";
+import { podsIn, podsOf } from "../shared/network-policy";
+import { scratch, type PartContainer } from "../shared/pod-template";
+import { metadataOf, statefulSet } from "../shared/workload";
+import { yaml } from "./collector-pod";
+import { gatewayName } from "./gateway";
+import { tempoConfig, tempoFolder, tempoName, tempoPorts } from "./tempo-config";
 
-/** Arguments of {@link tempo}. */
-export type TempoArgs = Common & TracingConfig["tempo"];
-
-/** Name of Tempo's Service. */
-export const tempoName = "tempo";
-
-const labels = labelsOf(tempoName);
-const selector = selectorLabels(tempoName);
 const configFolder = "/conf";
 const configFile = "tempo.yaml";
 
@@ -29,92 +15,56 @@ const configFile = "tempo.yaml";
 const tempoUser = 10_001;
 
 /** Tempo in one process, which stores traces and finds them again. */
-export function tempo(args: TempoArgs, parent: pulumi.Resource): void {
-  const { namespace, retention, storage, storageClass } = args;
-  const metadata = { name: tempoName, namespace, labels };
+export function tempo(part: Part, args: TracingConfig["tempo"]): void {
+  const { retention, storage, storageClass } = args;
+  const { namespace, labels } = metadataOf(part, tempoName);
   const data = { [configFile]: yaml(tempoConfig(retention)) };
-  const config = immutableConfigMap(tempoName, { namespace, labels, data }, parent);
-  const service = new k8s.core.v1.Service(
-    tempoName,
-    {
-      metadata,
-      spec: {
-        selector,
-        ports: [
-          { name: "http", port: tempoPorts.http, targetPort: "http" },
-          { name: "grpc", port: tempoPorts.grpc, targetPort: "grpc" },
-        ],
-      },
+  const config = immutableConfigMap(tempoName, { namespace, labels, data }, part.parent);
+  const { http, grpc } = tempoPorts;
+  statefulSet(part, {
+    name: tempoName,
+    replicas: 1,
+    serviceName: tempoName,
+    user: tempoUser,
+    ownsVolumes: "large",
+    containers: [container(args.resources)],
+    volumes: [{ name: "config", configMap: { name: config.name } }, scratch("tmp", "64Mi")],
+    claims: [{ name: "data", size: storage, storageClass }],
+    metrics: { port: http, path: "/metrics" },
+    // It writes what it holds in memory to its volume before it ends.
+    spec: { terminationGracePeriodSeconds: 120 },
+    // One pod: its own address is as good as another one in front of it.
+    service: { ports: { http, grpc }, headless: true },
+    network: {
+      ingress: [
+        { from: [podsOf(gatewayName)], ports: [grpc] },
+        { from: [podsIn("monitoring", "grafana")], ports: [http] },
+      ],
     },
-    { parent },
-  );
-  new k8s.apps.v1.StatefulSet(
-    tempoName,
-    {
-      metadata,
-      spec: {
-        replicas: 1,
-        serviceName: service.metadata.name,
-        selector: { matchLabels: selector },
-        template: {
-          metadata: {
-            labels: { ...labels, ...selector },
-            annotations: scraped(tempoPorts.http, "/metrics"),
-          },
-          spec: podSpec(args, config.name),
-        },
-        volumeClaimTemplates: [
-          {
-            metadata: { name: "data" },
-            spec: {
-              accessModes: ["ReadWriteOnce"],
-              ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
-              resources: { requests: { storage } },
-            },
-          },
-        ],
-      },
-    },
-    { parent, dependsOn: [config.configMap] },
-  );
+    dependsOn: [config.configMap],
+  });
 }
 
-function podSpec(
-  { resources, imageMirror, placement }: TempoArgs,
-  config: string,
-): k8s.types.input.core.v1.PodSpec {
-  const probe = { httpGet: { path: "/ready", port: "http" } };
+function container(resources: TracingConfig["tempo"]["resources"]): PartContainer {
+  const probe = (path: string) => ({ httpGet: { path, port: "http" } });
   return {
-    ...withoutApiAccess,
-    securityContext: ownsLargeVolumes(tempoUser),
-    // It writes what it holds in memory to its volume before it ends.
-    terminationGracePeriodSeconds: 120,
-    ...platformPlacement(placement),
-    containers: [
-      {
-        name: tempoName,
-        image: imageReference(images.tempo, imageMirror),
-        args: [`-config.file=${configFolder}/${configFile}`, "-target=all"],
-        ports: [
-          { name: "http", containerPort: tempoPorts.http },
-          { name: "grpc", containerPort: tempoPorts.grpc },
-        ],
-        // It reads its write-ahead log before it is ready.
-        startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
-        livenessProbe: { ...probe, periodSeconds: 10, failureThreshold: 12 },
-        readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 3 },
-        resources,
-        securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
-        volumeMounts: [
-          { name: "config", mountPath: configFolder, readOnly: true },
-          { name: "data", mountPath: tempoFolder },
-          { name: "tmp", mountPath: "/tmp" },
-        ],
-      },
+    name: tempoName,
+    image: "tempo",
+    args: [`-config.file=${configFolder}/${configFile}`, "-target=all"],
+    ports: [
+      { name: "http", containerPort: tempoPorts.http },
+      { name: "grpc", containerPort: tempoPorts.grpc },
     ],
-    volumes: [
-      { name: "config", configMap: { name: config } },
-      { name: "tmp", emptyDir: {} },
+    // It reads its write-ahead log before it is ready.
+    startupProbe: { ...probe("/ready"), periodSeconds: 5, failureThreshold: 60 },
+    // A page that needs no ring: a restart would not help a Tempo that waits for its own.
+    livenessProbe: { ...probe("/status/version"), periodSeconds: 10, failureThreshold: 12 },
+    readinessProbe: { ...probe("/ready"), periodSeconds: 5, failureThreshold: 3 },
+    resources,
+    volumeMounts: [
+      { name: "config", mountPath: configFolder, readOnly: true },
+      { name: "data", mountPath: tempoFolder },
+      { name: "tmp", mountPath: "/tmp" },
     ],
   };
 }

@@ -10,6 +10,11 @@ export const scaling = z
   .strictObject({
     min: z.int().min(1).max(200).default(2),
     max: z.int().min(1).max(200).default(10),
+    /**
+     * Instances of a former release that waits for a rollback; at most `min`, which it is without it.
+     * Before a rollback reaches the release, it gets the instances that the requests need.
+     */
+    rest: z.int().min(1).max(200).optional(),
     /** Target use of the requested CPU, percent. */
     cpu: percent.default(70),
     /** Target use of the requested memory, percent; not scaled on without it. */
@@ -21,6 +26,13 @@ export const scaling = z
     error: ({ input }) => {
       const { min, max } = input as { min: number; max: number };
       return `min ${min} and max ${max} are given, allowed is a min that is not above max`;
+    },
+  })
+  .refine(({ min, rest = min }) => rest <= min, {
+    path: ["rest"],
+    error: ({ input }) => {
+      const { min, rest } = input as { min: number; rest: number };
+      return `expected at most scaling.min, ${min}, got ${rest}`;
     },
   });
 

@@ -9,7 +9,10 @@ export const version = z
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     'an image tag such as "1.4.2": letters, digits, dots, dashes and underscores',
   )
-  .regex(builtIn, builtInText);
+  .regex(builtIn, builtInText)
+  .refine((text) => text !== "latest", {
+    error: "expected a version that names one image, got latest, which names another one tomorrow",
+  });
 
 /** How the engine hands a time on that stands without quotes in a stack's file. */
 const engineTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) \+0000 UTC$/;
@@ -38,7 +41,11 @@ const release = {
 };
 
 /** The release that takes the traffic which no canary takes. */
-export const stableRelease = z.strictObject(release);
+export const stableRelease = z.strictObject({
+  ...release,
+  /** Requests move at once, without waiting for the pods that they need; for an incident. */
+  now: z.boolean().optional(),
+});
 
 /** The release under trial, with its share of the traffic in percent. */
 export const canaryRelease = z.strictObject({ ...release, weight: z.int().min(0).max(100) });

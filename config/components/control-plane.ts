@@ -86,6 +86,13 @@ export const controlPlane = z.strictObject({
     credentials: "none",
     podLabels: { "k8s-app": "kube-proxy" },
   }),
+  /** The cluster's DNS. */
+  coredns: podEndpoint({
+    port: 9153,
+    scheme: "http",
+    credentials: "none",
+    podLabels: { "k8s-app": "kube-dns" },
+  }),
   /** The kubelets, and the container metrics (cAdvisor) that they serve as well. */
   kubelet: z
     .strictObject(

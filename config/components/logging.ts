@@ -21,6 +21,11 @@ const rotation = z.strictObject({
   intervalMinutes: z.int().min(1).max(60).default(5),
 });
 
+/** A type of the host's SELinux policy, for example `spc_t`. */
+const selinuxType = z.string().regex(/^[a-z][a-z0-9_]*_t$/, {
+  error: "a type of SELinux such as spc_t",
+});
+
 /** Logs of all pods: Filebeat, Kafka, Logstash, Elasticsearch and Kibana. */
 export const logging = z.strictObject({
   load: load.prefault({}),
@@ -62,6 +67,11 @@ export const logging = z.strictObject({
     })
     .prefault({}),
   rotation: rotation.prefault({}),
+  /**
+   * SELinux type of the pods that read and rotate files of the machine, for hosts that enforce
+   * SELinux: a container's own type may read neither `/var/log` nor `/data/nodelogs`. `spc_t` may.
+   */
+  selinuxType: selinuxType.optional(),
 });
 
 /** @see {@link logging} */

@@ -20,7 +20,13 @@ if (require.main === module) {
   const command = new Command("setup")
     .description("Makes tools, plugins and definitions ready.")
     .addOption(
-      new Option("--for <purpose>", "what for").choices(["local", "machines", "test", "bench"]),
+      new Option("--for <purpose>", "what for").choices([
+        "local",
+        "machines",
+        "test",
+        "nightly",
+        "bench",
+      ]),
     )
     .option("--crds", "only the definitions that the stacks' config names");
   main(async () => {

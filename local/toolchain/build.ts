@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./run";
 import type { Tool } from "./tools";
@@ -19,10 +20,17 @@ export async function build(
     await installedGo(environment),
   );
   await mkdir(folder, { recursive: true });
-  const flags = ["-s", "-w", ...tool.stamp.flatMap((value) => ["-X", value])].join(" ");
-  for (const [binary, source] of Object.entries(tool.binaries)) {
-    const args = ["build", "-trimpath", "-ldflags", flags, "-o", join(folder, binary), source];
-    await run("go", args, { cwd: module, env: { ...environment, CGO_ENABLED: "0" } });
+  const temporary = await mkdtemp(join(tmpdir(), `build-${tool.name}-`));
+  const env = { ...environment, CGO_ENABLED: "0" };
+  try {
+    const cwd = (await tool.source?.(module, temporary, env)) ?? module;
+    const flags = ["-s", "-w", ...tool.stamp.flatMap((value) => ["-X", value])].join(" ");
+    for (const [binary, source] of Object.entries(tool.binaries)) {
+      const args = ["build", "-trimpath", "-ldflags", flags, "-o", join(folder, binary), source];
+      await run("go", args, { cwd, env });
+    }
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 

@@ -36,16 +36,26 @@ const packages: Record<string, string> = {
 };
 
 /** Whether the official plugin can be used: on the search path, or installed by the engine. */
-export function isOfficial(binary: string, { path, installed }: PluginPlaces): boolean {
+export function isOfficial(binary: string, places: PluginPlaces): boolean {
+  return officialPath(binary, places) !== undefined;
+}
+
+/** Where the official plugin is that the engine takes; nothing where it has none. */
+export function officialPath(
+  binary: string,
+  { path, installed }: PluginPlaces,
+): string | undefined {
   const folders = path.split(delimiter).filter((folder) => folder !== "" && folder !== launchers);
-  if (folders.some((folder) => executable(join(folder, binary)))) return true;
+  const onPath = folders.map((folder) => join(folder, binary)).find(executable);
+  if (onPath !== undefined) return onPath;
   const name = /^pulumi-resource-(.+)$/.exec(binary)?.[1];
   const source = name === undefined ? undefined : packages[name];
-  if (source === undefined) return false;
+  if (source === undefined) return undefined;
   // The engine wants the very version of the package; one of another project does not serve.
   const folder = join(installed, `resource-${name}-v${versionOf(source)}`);
+  const file = join(folder, binary);
   // It marks so what is not installed to its end.
-  return executable(join(folder, binary)) && !existsSync(`${folder}.partial`);
+  return executable(file) && !existsSync(`${folder}.partial`) ? file : undefined;
 }
 
 function versionOf(source: string): string {

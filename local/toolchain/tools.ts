@@ -1,10 +1,13 @@
 import { machineTools } from "./machine-tools";
+import { observationTools } from "./observation-tools";
+import type { Source } from "./sources";
 
 /**
  * What a tool is needed for: `local` brings the platform up, `machines` makes real machines that run
- * its pods, `test` proves it, `bench` compares it.
+ * its pods, `test` proves it, `nightly` proves what is too slow to build for every test run, `bench`
+ * compares it.
  */
-export type Purpose = "local" | "machines" | "test" | "bench";
+export type Purpose = "local" | "machines" | "test" | "nightly" | "bench";
 
 /** The official download of a tool, for one platform. */
 export interface Download {
@@ -24,6 +27,8 @@ export interface Tool {
   binaries: Record<string, string>;
   /** Folder below `modules/` whose go.mod pins the source. */
   module: string;
+  /** Makes the folder to build in; the folder of the module without it. */
+  source?: Source;
   /** Linker flags that stamp the version. */
   stamp: string[];
   download?: (binary: string, platform: Platform) => Download;
@@ -43,10 +48,6 @@ const kwok = "0.8.0";
 const etcd = "3.7.3";
 const traefik = "3.6.15";
 const metricsServer = "0.9.0";
-/** The Go module of Prometheus 3.15 is numbered 0.315. */
-const prometheus = "0.315.0";
-const alertmanager = "0.32.0";
-const kubeStateMetrics = "2.20.0";
 const kubeconform = "0.7.0";
 const versitygw = "1.8.0";
 const helm = "3.22.0";
@@ -130,36 +131,7 @@ export const tools: readonly Tool[] = [
     stamp: [],
     download: (_binary, platform) => etcdArchive(platform),
   },
-  {
-    name: "prometheus",
-    version: prometheus,
-    purpose: "test",
-    module: "prometheus",
-    // The server's pages are left out of a plain build; its API, which tests ask, is whole.
-    binaries: Object.fromEntries(
-      ["prometheus", "promtool"].map((name) => [
-        name,
-        `github.com/prometheus/prometheus/cmd/${name}`,
-      ]),
-    ),
-    stamp: [`github.com/prometheus/common/version.Version=${prometheus}`],
-  },
-  {
-    name: "amtool",
-    version: alertmanager,
-    purpose: "test",
-    module: "amtool",
-    binaries: { amtool: "github.com/prometheus/alertmanager/cmd/amtool" },
-    stamp: [`github.com/prometheus/common/version.Version=${alertmanager}`],
-  },
-  {
-    name: "kube-state-metrics",
-    version: kubeStateMetrics,
-    purpose: "test",
-    module: "kube-state-metrics",
-    binaries: { "kube-state-metrics": "k8s.io/kube-state-metrics/v2" },
-    stamp: [`github.com/prometheus/common/version.Version=v${kubeStateMetrics}`],
-  },
+  ...observationTools,
   {
     name: "kubeconform",
     version: kubeconform,

@@ -9,7 +9,8 @@ type Field = [field: string, actual: unknown, required: unknown];
 /** Kinds whose pods run to an end and answer no probe. */
 const finite = ["Job", "CronJob"];
 
-const both = ["cpu", "memory"];
+/** What every container requests, and has a limit of. */
+const counted = ["cpu", "memory"];
 
 /** What every pod says about itself, each rule with the fields that it looks at. */
 export const podRules: ObjectRule[] = [
@@ -46,10 +47,12 @@ export const podRules: ObjectRule[] = [
         ]),
   ),
   rule("resources", "Containers have requests and limits of CPU and memory", (workload) =>
-    containersOf(workload).flatMap(({ name, resources }): Field[] => [
-      [`container ${name}: requests`, Object.keys(resources?.requests ?? {}).sort(), both],
-      [`container ${name}: limits`, Object.keys(resources?.limits ?? {}).sort(), both],
-    ]),
+    containersOf(workload).flatMap(({ name, resources }): Field[] =>
+      counted.flatMap((resource): Field[] => [
+        [`container ${name}: requests ${resource}`, resource in (resources?.requests ?? {}), true],
+        [`container ${name}: limits ${resource}`, resource in (resources?.limits ?? {}), true],
+      ]),
+    ),
   ),
 ];
 

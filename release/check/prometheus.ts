@@ -47,6 +47,17 @@ export class Prometheus {
     return { requests: requests ?? 0, errors: errors ?? 0, latency, restarts };
   }
 
+  /** The number that a query of the app's own gives; nothing without one. */
+  ask({ namespace, service, release }: Subject, query: string, window: number) {
+    const values: Record<string, string> = { namespace, service, release, window: `${window}s` };
+    return this.number(
+      query.replaceAll(
+        /\$(namespace|service|release|window)\b/g,
+        (_, name: string) => values[name] ?? "",
+      ),
+    );
+  }
+
   /** The one number that a query gives; nothing when there is no series, or no number. */
   private async number(query: string): Promise<number | undefined> {
     const url = `${this.address}/api/v1/query?query=${encodeURIComponent(query)}`;

@@ -16,6 +16,8 @@ export interface CheckPolicy {
   minimumRequests: number;
   /** Highest share of errors, 0 to 1, whatever stable has. */
   maximumErrorRatio: number;
+  /** Highest share of errors that stable's own may allow; above it stable is ill. */
+  highestErrorRatio: number;
   /** How much larger than stable's the canary's share of errors may be, as a factor. */
   errorFactor: number;
   /** How much slower than stable the canary may be, as a factor. */
@@ -26,7 +28,7 @@ export interface CheckPolicy {
 
 /** One criterion of a check. */
 export interface Finding {
-  criterion: "requests" | "errors" | "latency" | "restarts";
+  criterion: "requests" | "errors" | "latency" | "restarts" | "query";
   verdict: "pass" | "fail" | "inconclusive";
   /** The numbers behind it, for a person. */
   text: string;
@@ -51,9 +53,43 @@ export function judge(canary: Measurement, stable: Measurement, policy: CheckPol
     latency(canary, stable, policy),
     restarts(canary, policy),
   ];
+  return { verdict: worst(findings), findings, requests: canary.requests };
+}
+
+/** One failure fails all; without one, a single doubt makes all inconclusive. */
+function worst(findings: readonly Finding[]): Finding["verdict"] {
   const has = (verdict: Finding["verdict"]) => findings.some((it) => it.verdict === verdict);
-  const verdict = has("fail") ? "fail" : has("inconclusive") ? "inconclusive" : "pass";
-  return { verdict, findings, requests: canary.requests };
+  return has("fail") ? "fail" : has("inconclusive") ? "inconclusive" : "pass";
+}
+
+/** What several checks of one canary say together; the first one's requests are its sample. */
+export function together([first, ...others]: [CheckResult, ...CheckResult[]]): CheckResult {
+  const findings = [first, ...others].flatMap((result) => result.findings);
+  return { verdict: worst(findings), findings, requests: first.requests };
+}
+
+/** A result with where it comes from in front of each finding. */
+export function named(name: string, { findings, ...rest }: CheckResult): CheckResult {
+  return { ...rest, findings: findings.map((it) => ({ ...it, text: `${name}: ${it.text}` })) };
+}
+
+/** Judges a number that a query of the app's own gave. No number is never a pass. */
+export function judgeQuery(
+  name: string,
+  value: number | undefined,
+  { min = -Infinity, max = Infinity }: { min?: number; max?: number },
+): Finding {
+  const criterion = "query";
+  if (!isNumber(value)) return { criterion, verdict: "inconclusive", text: `${name}: no number` };
+  const bounds = [
+    ...(min === -Infinity ? [] : [`at least ${min}`]),
+    ...(max === Infinity ? [] : [`at most ${max}`]),
+  ].join(" and ");
+  return {
+    criterion,
+    verdict: value >= min && value <= max ? "pass" : "fail",
+    text: `${name}: ${value}; allowed is ${bounds}`,
+  };
 }
 
 /**
@@ -86,15 +122,23 @@ function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): 
   }
   const ratio = canary.errors / canary.requests;
   const reference = stable.requests > 0 ? stable.errors / stable.requests : 0;
-  // A stable release without an error must not make a single error of the canary a failure.
-  const allowed = Math.max(policy.maximumErrorRatio, reference * policy.errorFactor);
+  const ill = reference > policy.highestErrorRatio;
+  // A stable release without an error must not make a single error of the canary a failure, and one
+  // with many must not excuse them. Where stable is ill, only what is clearly worse is a failure.
+  const allowed = ill
+    ? reference + policy.highestErrorRatio
+    : Math.min(
+        Math.max(policy.maximumErrorRatio, policy.highestErrorRatio),
+        Math.max(policy.maximumErrorRatio, reference * policy.errorFactor),
+      );
   // Few requests fail a canary only when chance cannot explain the errors; they never pass it alone.
   const enough = canary.requests >= policy.minimumRequests;
   const certain = enough ? ratio : leastRatio(canary.errors, canary.requests);
+  const healthy = ill ? "inconclusive" : "pass";
   return {
     criterion,
-    verdict: ratio <= allowed ? "pass" : certain > allowed ? "fail" : "inconclusive",
-    text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed is ${percent(allowed)}`,
+    verdict: ratio <= allowed ? healthy : certain > allowed ? "fail" : "inconclusive",
+    text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed is ${percent(allowed)}${ill ? "; stable is ill, so nothing is proven" : ""}`,
   };
 }
 

@@ -28,6 +28,12 @@ interface Surroundings {
 /** Seconds that the cluster has to see what a Service now selects; it takes a moment. */
 const deadlineSeconds = 60;
 
+/** What is missing until a release's share may rise; empty when nothing is. */
+export function notEnough(pods: readonly LivePod[], needed: number): string[] {
+  const ready = pods.filter(isReady).length;
+  return ready >= needed ? [] : [`${ready} of the ${needed} pods that it needs are ready`];
+}
+
 /**
  * What is missing until a Service may select a release's pods; empty when nothing is. Whoever is led
  * nowhere as it is loses nothing.
@@ -80,11 +86,39 @@ export class ServiceEndpoints {
    * What an app's requests wait for. What does not come in time fails the update.
    * @param patience seconds in which a release must have a ready pod.
    */
-  waiting(patience: number): Waiting {
+  waiting(patience: number): Omit<Waiting, "served"> {
     return {
+      enough: (release, namespace) => this.enough(release, namespace, patience),
       selectable: (role) => this.selectable(role, patience),
       leading: (service, release) => this.leading(service, release),
     };
+  }
+
+  private enough(
+    { selector, releaseName, needed, autoscaler, deployment }: Release,
+    namespace: pulumi.Input<string>,
+    patience: number,
+  ): pulumi.Output<unknown> {
+    if (!updating()) return pulumi.output(undefined);
+    return pulumi.all([namespace, deployment.id, autoscaler.id]).apply(async ([place]) => {
+      let told = -1;
+      const look = async () => {
+        const pods = await this.list<LivePod>(`/api/v1/namespaces/${place}/pods`, selector);
+        const ready = pods.filter(isReady).length;
+        if (ready < needed && ready !== told) {
+          told = ready;
+          await pulumi.log.info(`${releaseName}: ${ready} of ${needed} pods are ready`, deployment);
+        }
+        return notEnough(pods, needed);
+      };
+      const missing = await stillMissing(look, patience);
+      if (missing.length === 0) return;
+      throw new ProgramError(
+        `The requests of ${releaseName} do not rise, after ${patience} s: ${missing.join("; ")}. ` +
+          `Look at "kubectl get pods --namespace ${place} --selector app.kubernetes.io/instance=${releaseName}" and at the team's quota. ` +
+          "Then run the update again, or take the change back; stable.now: true moves the requests without waiting.",
+      );
+    });
   }
 
   private selectable(
@@ -124,17 +158,21 @@ export class ServiceEndpoints {
     service: string,
     selector: Record<string, string>,
   ): Promise<Surroundings> {
-    this.reader ??= new ClusterReader(this.cluster);
-    const list = async <Item>(path: string, labels: Record<string, string>) =>
-      (await this.reader?.get<{ items: Item[] }>(`${path}?${labelled(labels)}`))?.items ?? [];
     const ofService = { "kubernetes.io/service-name": service };
     return {
-      pods: await list<LivePod>(`/api/v1/namespaces/${namespace}/pods`, selector),
-      slices: await list<LiveSlice>(
+      pods: await this.list<LivePod>(`/api/v1/namespaces/${namespace}/pods`, selector),
+      slices: await this.list<LiveSlice>(
         `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
         ofService,
       ),
     };
+  }
+
+  private async list<Item>(path: string, labels: Record<string, string>): Promise<Item[]> {
+    this.reader ??= new ClusterReader(this.cluster);
+    const { items } =
+      (await this.reader.get<{ items: Item[] }>(`${path}?${labelled(labels)}`)) ?? {};
+    return items ?? [];
   }
 }
 

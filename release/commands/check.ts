@@ -1,4 +1,4 @@
-import { judge, tooEarly, type CheckResult } from "../check/verdict";
+import { judge, judgeQuery, named, together, tooEarly, type CheckResult } from "../check/verdict";
 import { Prometheus } from "../check/prometheus";
 import { namespaceOf } from "../../config";
 import { keyOf, releaseName } from "../machine";
@@ -24,7 +24,6 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   if (app.canary === undefined || prometheus === undefined) return undefined;
   const age = ageOf(context);
   if (age < settling + shortest) return tooEarly(age, settling + shortest);
-  const window = Math.min(check.window, age - settling);
   const server = new Prometheus(prometheus);
   const namespace = context.namespace ?? namespaceOf(app.team, stack);
   const subject = (role: "stable" | "canary", key: string) => ({
@@ -32,11 +31,27 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
     service: `${context.app}-${role}`,
     release: releaseName(context.app, key),
   });
-  const [canary, stable] = await Promise.all([
-    server.measure(subject("canary", keyOf(app.canary)), window, check.quantile),
-    server.measure(subject("stable", keyOf(app.stable)), window, check.quantile),
-  ]);
-  return judge(canary, stable, check);
+  const trial = subject("canary", keyOf(app.canary));
+  const reference = subject("stable", keyOf(app.stable));
+  const over = async (longest: number): Promise<CheckResult> => {
+    const window = Math.min(longest, age - settling);
+    const [canary, stable] = await Promise.all([
+      server.measure(trial, window, check.quantile),
+      server.measure(reference, window, check.quantile),
+    ]);
+    return judge(canary, stable, check);
+  };
+  const whole = await over(check.window);
+  const shorter = check.windows.map(async (window) =>
+    named(`last ${window} s`, await over(window)),
+  );
+  const window = Math.min(check.window, age - settling);
+  const own = Object.entries(check.queries).map(async ([name, { query, ...bounds }]) => {
+    const value = await server.ask(trial, query, window);
+    const finding = judgeQuery(name, value, bounds);
+    return { verdict: finding.verdict, findings: [finding], requests: whole.requests };
+  });
+  return together([whole, ...(await Promise.all([...shorter, ...own]))]);
 }
 
 /** Seconds since the canary took its role. What its Service answered before was answered by another release. */
@@ -52,11 +67,11 @@ function ageOf({ record, now }: Context): number {
  */
 export async function checkAll(
   file: StackFile,
-  contextOf: (app: string) => Context,
+  contextOf: (app: string) => Promise<Context>,
 ): Promise<CheckResult["verdict"][]> {
   const verdicts: CheckResult["verdict"][] = [];
   for (const app of file.apps().filter((name) => file.get(name, "canary") !== undefined)) {
-    const result = await checkCanary(contextOf(app));
+    const result = await checkCanary(await contextOf(app));
     console.log(`${app}: ${result === undefined ? "no Prometheus to ask" : findingsText(result)}`);
     if (result !== undefined) verdicts.push(result.verdict);
   }

@@ -1,7 +1,10 @@
 import { own, parseStack, type AppConfig, type StackConfig } from "../../config";
 import { plan, type AppRecord, type Plan } from "../machine";
-import { desiredApp, IllegalReleases, recordFrom } from "../program";
+import { desiredApp, IllegalReleases } from "../program";
+import { policyOf } from "../policy";
+import { recordFrom } from "../records";
 import { stackOutputs, type Target } from "./engine";
+import type { Live } from "./live";
 import type { StackFile } from "./stack-file";
 
 /** What a command works with: the config as it stands, and what the last update recorded. */
@@ -12,6 +15,8 @@ export interface Context extends Target {
   record: AppRecord | undefined;
   /** Namespace that the last update put the app into; another stack may have declared it. */
   namespace?: string;
+  /** What the cluster runs of it, where a command looked. */
+  live?: Live;
   now: Date;
 }
 
@@ -33,7 +38,7 @@ export function configOf({ stack, app, file }: Context): { app: AppConfig; stack
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
   const desired = desiredApp(context.app, app, stack, context.record);
-  const answer = plan(context.record, desired, context.now, stack.releases);
+  const answer = plan(context.record, desired, context.now, policyOf(stack.releases));
   if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
   return answer;
 }

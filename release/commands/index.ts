@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError } from "commander";
 import { checkAll, checkCanary, evidenceOf, findingsText } from "./check";
 import { configOf, planOf, recordedBy, type Context } from "./context";
 import { edits } from "./edits";
+import { historyLines } from "./history";
+import { differencesOf, liveCapacity, looked, podTexts } from "./live";
 import { StackFile } from "./stack-file";
 import { trafficTable } from "./table";
 import { takeTrafficAway, updateOrRevert } from "./update";
@@ -22,20 +24,18 @@ const program = new Command("release")
 
 command("status", "shows who gets which share of the requests")
   .argument("<app>")
-  .action((app: string, options: Options) => {
-    const context = open(app, options);
-    show(context);
-  });
+  .action(async (app: string, options: Options) => show(await open(app, options)));
 
 command("canary", "starts a canary", true)
   .argument("<app>")
   .argument("<version>")
-  .option("-w, --weight <percent>", "its share of the requests", percent, 0)
+  .option("-w, --weight <percent>", "its share of the requests, 0 without it", percent)
   .option("-r, --revision <number>", "raised for the same version with another config", whole, 1)
-  .action((app: string, version: string, options: Options & { weight: number; revision: number }) =>
-    change(app, options, (context) =>
-      edits.canary(context, { version, revision: options.revision }, options.weight),
-    ),
+  .action(
+    (app: string, version: string, options: Options & { weight?: number; revision: number }) =>
+      change(app, options, (context) =>
+        edits.canary(context, { version, revision: options.revision }, options.weight),
+      ),
   );
 
 command("weight", "gives the canary another share of the requests", true)
@@ -52,8 +52,9 @@ command("promote", "makes the canary stable", true)
 command("rollback", "ends the canary, or goes back to a kept release", true)
   .argument("<app>")
   .argument("[release]", "key of the kept release, for example 1.4.2")
-  .action((app: string, to: string | undefined, options: Options) =>
-    change(app, options, (context) => edits.rollback(context, to)),
+  .option("--now", "does not wait for the pods that the requests need; says what that risks")
+  .action((app: string, to: string | undefined, options: Options & { now?: boolean }) =>
+    change(app, options, (context) => edits.rollback(context, to, options.now)),
   );
 
 command("unfreeze", "lifts the app's own freeze", true)
@@ -62,11 +63,8 @@ command("unfreeze", "lifts the app's own freeze", true)
 
 command("history", "lists promotions, rollbacks and overrides")
   .argument("<app>")
-  .action((app: string, options: Options) => {
-    for (const { at, kind, from, to, by, reason } of open(app, options).record?.history ?? []) {
-      const move = from === undefined ? to : `${from} → ${to}`;
-      console.log(`${at}  ${kind}  ${move}${by === undefined ? "" : `  by ${by}: ${reason}`}`);
-    }
+  .action(async (app: string, options: Options) => {
+    for (const line of historyLines((await open(app, options)).record)) console.log(line);
   });
 
 command("check", "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive")
@@ -74,7 +72,8 @@ command("check", "compares the canary with stable; exit code 0 pass, 1 fail, 2 i
   .option("--dry-run", "does not record the result in the config")
   .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
   .action(async (app: string, options: Options) => {
-    const context = open(app, options);
+    const context = await open(app, options);
+    tellDifferences(context);
     const result = await checkCanary(context);
     if (result === undefined) {
       throw new Error(
@@ -117,10 +116,14 @@ function command(name: string, description: string, changes = false): Command {
     .option("--update", "runs pulumi up, and undoes everything if that or the check fails");
 }
 
-function open(app: string, { stack, configFile }: Options): Context {
+function open(app: string, { stack, configFile }: Options): Promise<Context> {
   const file = new StackFile(stack, ".", configFile);
   const recorded = recordedBy({ stack }, app);
-  return { stack, configFile, app, file, ...recorded, now: new Date() };
+  return looked({ stack, configFile, app, file, ...recorded, now: new Date() });
+}
+
+function tellDifferences(context: Context): void {
+  for (const text of differencesOf(context)) console.log(`  WARNING: ${text}`);
 }
 
 /** Edits, decides as the preview would, shows, and only then writes. */
@@ -129,7 +132,7 @@ async function change(
   options: Options,
   edit: (context: Context) => void,
 ): Promise<void> {
-  const context = open(app, options);
+  const context = await open(app, options);
   edit(context);
   show(context);
   if (options.dryRun === true) return;
@@ -139,9 +142,13 @@ async function change(
 }
 
 function show(context: Context): void {
+  // Before the decision: what is refused may be so because of them.
+  tellDifferences(context);
   const plan = planOf(context);
-  console.log(trafficTable(context.app, context.record, plan, configOf(context).app));
+  const { app } = configOf(context);
+  console.log(trafficTable(context.app, context.record, plan, app, liveCapacity(context, plan)));
   for (const { text } of [...plan.steps, ...plan.notices]) console.log(`  ${text}`);
+  for (const text of podTexts(context, plan)) console.log(`  ${text}`);
 }
 
 function percent(text: string): number {

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, type Document, type YAMLMap } from "yaml";
+import { isMap, isScalar, type Document, type YAMLMap } from "yaml";
 import { configIn, platformValues, readYaml } from "../../config/yaml";
 
 /** A release as a stack's config names it. */
@@ -64,6 +64,8 @@ export class StackFile {
   setCanary(app: string, { version, revision }: ReleaseChoice, weight: number): void {
     const canary = { version, ...(revision > 1 ? { revision } : {}), weight };
     this.replace(app, "canary", canary);
+    // It served the change for which it was set.
+    this.node(app).deleteIn(["stable", "now"]);
   }
 
   /** Gives the canary another share of the requests, percent. */
@@ -80,6 +82,11 @@ export class StackFile {
     };
     this.replace(app, "stable", stable);
     this.node(app).delete("canary");
+  }
+
+  /** Lets requests move at once, without waiting for the pods that they need. */
+  setNow(app: string): void {
+    this.node(app).setIn(["stable", "now"], true);
   }
 
   /** Ends the canary. */
@@ -130,6 +137,7 @@ export class StackFile {
     const parent = this.node(app);
     const former: unknown = parent.get(key, true);
     const node = this.document.createNode(value) as YAMLMap;
+    quoteVersion(node);
     node.flow = isMap(former) ? (former.flow ?? false) : true;
     if (isMap(former)) {
       node.comment = former.comment;
@@ -137,6 +145,18 @@ export class StackFile {
     }
     parent.set(key, node);
   }
+}
+
+/**
+ * Versions that every YAML reader takes for text. The engine's reads 1_2 as 12 and 2026-11-21 as a time,
+ * which this library writes without quotes.
+ */
+const plainVersion = /^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]*)?$/;
+
+function quoteVersion(node: YAMLMap): void {
+  const version: unknown = node.get("version", true);
+  if (!isScalar(version) || plainVersion.test(String(version.value))) return;
+  version.type = "QUOTE_DOUBLE";
 }
 
 /** Renaming is one step: a reader, or a crash, finds the old text or the new one. */

@@ -1,5 +1,6 @@
-import { contentHash } from "../../components/shared/hash";
 import type { AppConfig } from "../../config";
+import type { Capacity, ReleasePods } from "../capacity";
+import { templateHash } from "../machine/template";
 import { runningReleases } from "../machine";
 import type { AppRecord, Plan, PlannedRelease } from "../machine";
 
@@ -10,6 +11,10 @@ interface Row {
   role: string;
   weight: string;
   replicas: string;
+  /** Pods that are ready, those that the share after the update takes, and how many are to spare. */
+  ready?: string;
+  needed?: string;
+  headroom?: string;
   config: string;
 }
 
@@ -19,24 +24,32 @@ const titles: Row = {
   role: "ROLE",
   weight: "WEIGHT",
   replicas: "REPLICAS",
+  ready: "READY",
+  needed: "NEEDED",
+  headroom: "HEADROOM",
   config: "CONFIG",
 };
 
 /**
  * Who gets which share of the requests, before and after.
  * @param record what runs now; nothing before the first update.
+ * @param capacity the pods of each release; without it, their columns are left out.
  */
 export function trafficTable(
   name: string,
   record: AppRecord | undefined,
   plan: Plan,
   app: AppConfig,
+  capacity?: Capacity,
 ): string {
   const running = record === undefined ? [] : runningReleases(record, name);
   const before = new Map(running.map((release) => [release.key, release]));
   const gone = running.filter(({ key }) => !plan.releases.some((release) => release.key === key));
   const rows = [
-    ...plan.releases.map((release) => rowOf(release, before.get(release.key), app)),
+    ...plan.releases.map((release) => ({
+      ...rowOf(release, before.get(release.key), app),
+      ...podsOf(capacity?.releases[release.name]),
+    })),
     ...gone.map(departed),
   ];
   return aligned([titles, ...rows]);
@@ -80,6 +93,13 @@ function rowOf(release: PlannedRelease, before: PlannedRelease | undefined, app:
   };
 }
 
+function podsOf(pods: ReleasePods | undefined): Partial<Row> {
+  if (pods === undefined) return {};
+  const { ready = 0, asked, wanted } = pods;
+  const needed = asked === 0 ? 0 : wanted;
+  return { ready: `${ready}`, needed: `${needed}`, headroom: `${ready - needed}` };
+}
+
 function arrow(before: string, after: string): string {
   return before === after ? after : `${before} → ${after}`;
 }
@@ -88,17 +108,21 @@ function imageOf({ image }: PlannedRelease["template"], version: string): string
   return `${String(image)}:${version}`;
 }
 
-function configHash({ configFiles }: PlannedRelease["template"]): string {
-  return contentHash((configFiles ?? {}) as Record<string, string>);
+/** Of all that defines the pods: two releases that differ in one variable differ here. */
+function configHash(template: PlannedRelease["template"]): string {
+  return templateHash(template).slice(0, 10);
 }
 
 function aligned(rows: Row[]): string {
-  const columns = Object.keys(titles) as (keyof Row)[];
-  const widths = columns.map((column) => Math.max(...rows.map((row) => row[column].length)));
+  const columns = (Object.keys(titles) as (keyof Row)[]).filter((column) =>
+    rows.some((row) => row !== titles && row[column] !== undefined),
+  );
+  const text = (row: Row, column: keyof Row) => row[column] ?? "-";
+  const widths = columns.map((column) => Math.max(...rows.map((row) => text(row, column).length)));
   return rows
     .map((row) =>
       columns
-        .map((column, index) => row[column].padEnd(widths[index] ?? 0))
+        .map((column, index) => text(row, column).padEnd(widths[index] ?? 0))
         .join("  ")
         .trimEnd(),
     )

@@ -13,6 +13,7 @@ export {
   type RecordedRelease,
 } from "./record";
 export { rolesText, type RefusedRule, type Refusal, type Rule } from "./refusal";
+export type { Move, MoveOrder, Split } from "./shares";
 export type { Step } from "./steps";
 export type { Json, Template } from "./template";
 export type * from "./types";

@@ -1,5 +1,6 @@
 import { roleText } from "./texts";
 import { describedRelease, type AppRecord } from "./record";
+import { orderOf, splitOf } from "./shares";
 import type { Situation } from "./situation";
 import type { ReleaseId, ReleaseKey } from "./version";
 import type { Weight } from "./weight";
@@ -32,14 +33,18 @@ export function inverseOf(situation: Situation): Inverse {
   return edit(situation, record);
 }
 
-function edit({ retired }: Situation, record: AppRecord): Inverse {
+function edit({ retired, desired, change }: Situation, record: AppRecord): Inverse {
   const stable = idOf(record, record.stable);
+  const after = splitOf(change.stableKey, change.canaryKey, desired.canary?.weight);
+  const before = splitOf(record.stable, record.canary?.key, record.canary?.weight);
+  // What cannot go back in one update goes back without a share first.
+  const atOnce = orderOf(after, before).excess === 0;
   const canary = record.canary && {
     ...idOf(record, record.canary.key),
-    weight: record.canary.weight,
+    weight: atOnce ? record.canary.weight : (0 as const),
   };
-  const before = [record.stable, ...(record.canary === undefined ? [] : [record.canary.key])];
-  const redeploys = before.filter((key) => retired.includes(key));
+  const roles = [record.stable, ...(record.canary === undefined ? [] : [record.canary.key])];
+  const redeploys = roles.filter((key) => retired.includes(key));
   return {
     kind: "edit",
     stable,
@@ -48,6 +53,7 @@ function edit({ retired }: Situation, record: AppRecord): Inverse {
     text: [
       `stable: ${roleText(stable)}`,
       canary === undefined ? "no canary" : `canary: ${roleText(canary, canary.weight)}`,
+      ...(atOnce ? [] : [`then weight: ${before.weight} in an update of its own`]),
       ...redeploys.map((key) => `${key} would be deployed anew`),
     ].join(", "),
   };

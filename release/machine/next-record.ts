@@ -1,14 +1,18 @@
 import { iso } from "./clock";
 import { lastingEvidence } from "./evidence";
+import type { CanaryMove } from "./change";
 import {
+  canariesLength,
   historyLength,
   liveRelease,
   recordedTemplate,
   type AppRecord,
+  type CanaryEvent,
   type HistoryEntry,
   type RecordedRelease,
 } from "./record";
 import type { Finding } from "./refusal";
+import { nextGuard, weakening } from "./guard";
 import { isUsed } from "./rules";
 import type { Situation } from "./situation";
 import {
@@ -55,8 +59,10 @@ function recordedAt(situation: Situation, setAside: readonly Finding[], at: stri
     templates: Object.fromEntries(hashes.map((hash) => [hash, templateOf(situation, hash)])),
     configTemplate,
     noRollbackBelow: desired.noRollbackBelow,
+    guard: nextGuard(situation.askedPolicy, situation.record, desired.freezes),
     usedOverride: usedOverride(situation, setAside),
     history: history(situation, setAside, at),
+    canaries: canaries(situation, at),
   });
 }
 
@@ -109,11 +115,15 @@ function usedOverride(situation: Situation, setAside: readonly Finding[]): Overr
 }
 
 function history(
-  { record, desired, change }: Situation,
+  { record, desired, change, askedPolicy }: Situation,
   setAside: readonly Finding[],
   at: string,
 ): HistoryEntry[] {
-  const past = record?.history ?? [];
+  const accepted = weakening(askedPolicy, record) === "accepted" ? askedPolicy.weaker : undefined;
+  const weaker: HistoryEntry[] = accepted
+    ? [{ at, kind: "policy", to: change.stableKey, by: accepted.by, reason: accepted.reason }]
+    : [];
+  const past = [...weaker, ...(record?.history ?? [])].slice(0, historyLength);
   const { stable, stableKey } = change;
   const override = setAside.length === 0 ? undefined : desired.override;
   if (stable.kind === "stay" && override === undefined) return past;
@@ -125,6 +135,36 @@ function history(
     ...(override && { by: override.by, reason: override.reason, rules: rulesOf(setAside) }),
   };
   return [entry, ...past].slice(0, historyLength);
+}
+
+/** What the update does to the canary role; a promotion is in the history of stable. */
+function canaries(
+  { record, change: { canary } }: Situation,
+  at: string,
+): CanaryEvent[] | undefined {
+  const past = record?.canaries ?? [];
+  const now = canaryEvents(canary).map((event): CanaryEvent => ({ at, ...event }));
+  const all = [...now, ...past].slice(0, canariesLength);
+  return all.length === 0 ? undefined : all;
+}
+
+function canaryEvents(move: CanaryMove): Omit<CanaryEvent, "at">[] {
+  switch (move.kind) {
+    case "none":
+    case "keep":
+      return [];
+    case "start":
+      return [{ kind: "start", release: move.key, weight: move.weight }];
+    case "weigh":
+      return [{ kind: "weigh", release: move.key, weight: move.weight }];
+    case "supersede":
+      return [
+        { kind: "start", release: move.key, weight: move.weight },
+        { kind: "end", release: move.former },
+      ];
+    case "abort":
+      return [{ kind: "end", release: move.former }];
+  }
 }
 
 function rulesOf(findings: readonly Finding[]): string[] {

@@ -1,13 +1,22 @@
 import { knownEvidence } from "./evidence";
+import { weakening } from "./guard";
+import { describedRelease, liveRelease, recordedTemplate } from "./record";
 import { isUsed } from "./rules";
 import { activeFreezes } from "./rules/freeze";
 import { pathsText } from "./texts";
 import type { Situation } from "./situation";
+import { differences, templateHash } from "./template";
 
 /** Something that a reviewer should know and that stops nothing. */
 export interface Notice {
   kind:
-    "override-unused" | "freeze-in-force" | "freeze-over" | "template-waits" | "check-not-passed";
+    | "override-unused"
+    | "freeze-in-force"
+    | "freeze-over"
+    | "template-waits"
+    | "check-not-passed"
+    | "policy-weaker"
+    | "now-stands";
   text: string;
 }
 
@@ -18,6 +27,8 @@ export function noticesOf(situation: Situation, overridden: boolean): Notice[] {
     ...freezes(situation),
     ...waitingTemplate(situation),
     ...uncheckedPromotion(situation),
+    ...weakerPolicy(situation),
+    ...standingNow(situation),
   ];
 }
 
@@ -41,10 +52,45 @@ function freezes(situation: Situation): Notice[] {
   ];
 }
 
-function waitingTemplate({ template }: Situation): Notice[] {
+function weakerPolicy({ askedPolicy, record }: Situation): Notice[] {
+  const state = {
+    none: undefined,
+    accepted: `is weaker than the last update's, which judges this one still; from the next update on it is in force: ${askedPolicy.weaker?.reason} (${askedPolicy.weaker?.by})`,
+    "no-reason":
+      "is weaker than the last update's, which stays in force; write platform:releases.weaker: { reason, by } to change it",
+    "reason-used":
+      "is weaker than the last update's, which stays in force: the reason in platform:releases.weaker has served an earlier change",
+  }[weakening(askedPolicy, record)];
+  return state === undefined
+    ? []
+    : [{ kind: "policy-weaker", text: `the policy of platform:releases ${state}` }];
+}
+
+function standingNow({ desired, change }: Situation): Notice[] {
+  const moves = change.stable.kind !== "stay" || !["none", "keep"].includes(change.canary.kind);
+  if (desired.stable.now !== true || moves) return [];
+  return [{ kind: "now-stands", text: "stable.now: true has served its change; remove it" }];
+}
+
+function waitingTemplate(situation: Situation): Notice[] {
+  const { template, record, desired, change } = situation;
+  if (template.kind === "none" && record !== undefined && !madeFromConfig(situation)) {
+    const from = recordedTemplate(record, describedRelease(record, record.stable).template);
+    const paths = differences(from, desired.template);
+    const text = `no live release has the config's ${pathsText(paths)}; the next new release gets them`;
+    return change.stable.kind === "stay" ? [{ kind: "template-waits", text }] : [];
+  }
   if (template.kind !== "waits") return [];
   const text = `${pathsText(template.paths)} changed in the config and wait for the next new release; no live release has them`;
   return [{ kind: "template-waits", text }];
+}
+
+/** Whether a release that the config names was made from the config's template. */
+function madeFromConfig({ record, desired, change }: Situation): boolean {
+  const hash = templateHash(desired.template);
+  return [change.stableKey, change.canaryKey].some(
+    (key) => record && key !== undefined && liveRelease(record, key)?.template === hash,
+  );
 }
 
 // Where a check is required this cannot be reached: the promotion is refused.

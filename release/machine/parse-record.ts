@@ -73,11 +73,24 @@ const recordSchema: z.ZodType<AppRecord> = z.strictObject({
   templates: z.record(z.string(), z.custom<Template>(isTemplate, "expected a map of JSON values")),
   configTemplate: z.string(),
   noRollbackBelow: z.string().optional(),
+  guard: z
+    .strictObject({
+      forcedCanary: z.boolean(),
+      soak: z.number(),
+      checkRequired: z.boolean(),
+      checkValid: z.number().optional(),
+      minimumSamples: z.number().optional(),
+      weaker: z.strictObject(override).optional(),
+      freezes: z.array(
+        z.strictObject({ scope: z.string(), until: z.string(), reason: z.string() }),
+      ),
+    })
+    .optional(),
   usedOverride: z.strictObject(override).optional(),
   history: z.array(
     z.strictObject({
       at: moment,
-      kind: z.enum(["first", "adopt", "promote", "rollback", "jump", "override"]),
+      kind: z.enum(["first", "adopt", "promote", "rollback", "jump", "override", "policy"]),
       from: z.string().optional(),
       to: z.string(),
       by: override.by.optional(),
@@ -85,6 +98,16 @@ const recordSchema: z.ZodType<AppRecord> = z.strictObject({
       rules: z.array(z.string()).optional(),
     }),
   ),
+  canaries: z
+    .array(
+      z.strictObject({
+        at: moment,
+        kind: z.enum(["start", "weigh", "end"]),
+        release: z.string(),
+        weight: z.number().optional(),
+      }),
+    )
+    .optional(),
 });
 
 function issuesOf({ issues }: z.ZodError): string[] {

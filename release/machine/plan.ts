@@ -44,6 +44,8 @@ export interface Plan {
   retired: ReleaseKey[];
   steps: Step[];
   notices: Notice[];
+  /** Whether requests move at once, without waiting for the pods that they need. */
+  now: boolean;
   /** What to record when the update has succeeded. */
   next: AppRecord;
   inverse: Inverse;
@@ -76,6 +78,7 @@ export function plan(
     retired: situation.retired,
     steps: stepsOf(situation, setAside),
     notices: noticesOf(situation, setAside.length > 0),
+    now: desired.stable.now === true,
     next,
     inverse: inverseOf(situation),
   };

@@ -1,4 +1,5 @@
 import { own, templateHash, type Template, type TemplateHash } from "./template";
+import type { RecordedGuard } from "./guard";
 import type { CheckEvidence, Override } from "./types";
 import type { ReleaseKey } from "./version";
 import type { Weight } from "./weight";
@@ -20,10 +21,10 @@ export interface RecordedRelease {
   check?: CheckEvidence;
 }
 
-/** A change of the stable role, or a rule that was set aside. */
+/** A change of the stable role, a rule that was set aside, or a policy that became weaker. */
 export interface HistoryEntry {
   at: string;
-  kind: "first" | "adopt" | "promote" | "rollback" | "jump" | "override";
+  kind: "first" | "adopt" | "promote" | "rollback" | "jump" | "override" | "policy";
   /** Stable before; nothing when nothing was recorded. */
   from?: ReleaseKey;
   /** Stable after. */
@@ -51,14 +52,30 @@ export interface AppRecord {
   configTemplate: TemplateHash;
   /** The config's, so that a change which drops it cannot also go below it. */
   noRollbackBelow?: string;
+  /** The policy and the freezes that were in force; unknown to records of older programs. */
+  guard?: RecordedGuard;
   /** The config's override, once it has served a change. */
   usedOverride?: Override;
   /** The latest first. */
   history: HistoryEntry[];
+  /** What became of canaries, the latest first; nothing before the first one. */
+  canaries?: CanaryEvent[];
 }
 
-/** Changes that a record remembers. */
+/** A change of the canary role. */
+export interface CanaryEvent {
+  at: string;
+  kind: "start" | "weigh" | "end";
+  release: ReleaseKey;
+  /** Its share from then on; nothing when it ended. */
+  weight?: number;
+}
+
+/** Changes of the stable role that a record remembers. */
 export const historyLength = 10;
+
+/** Changes of the canary role that it remembers: several releases with a handful of steps each. */
+export const canariesLength = 30;
 
 /** A live release by its key; nothing when it does not run. */
 export function liveRelease(record: AppRecord, key: ReleaseKey): RecordedRelease | undefined {

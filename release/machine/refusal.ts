@@ -11,6 +11,7 @@ export type Rule =
   | "canary-before-stable"
   | "release-not-kept"
   | "one-canary"
+  | "one-step"
   | "release-is-immutable"
   | "frozen"
   | "malformed-freeze"
@@ -47,6 +48,7 @@ export const overridable: readonly Rule[] = [
   "release-not-kept",
   "frozen",
   "no-rollback-below",
+  "one-step",
 ];
 
 /** What the remedy of an overridable rule ends with. */

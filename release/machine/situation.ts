@@ -1,4 +1,5 @@
 import { changeOf, type Before, type Change } from "./change";
+import { effectivePolicy } from "./guard";
 import { liveRelease, type AppRecord } from "./record";
 import { templateChange, type TemplateChange } from "./template-change";
 import { defaultRetain, type DesiredApp, type ReleasePolicy } from "./types";
@@ -12,7 +13,10 @@ export interface Situation {
   desired: DesiredApp;
   /** Milliseconds since 1970. */
   now: number;
+  /** What is judged by: the config's, or the last update's where that is stricter. */
   policy: ReleasePolicy;
+  /** What the config says. */
+  askedPolicy: ReleasePolicy;
   change: Change;
   template: TemplateChange;
   /** Former stable releases that keep running, the latest first. */
@@ -26,9 +30,10 @@ export function situationOf(
   before: Before,
   desired: DesiredApp,
   now: number,
-  policy: ReleasePolicy,
+  askedPolicy: ReleasePolicy,
 ): Situation {
   const record = before.kind === "recorded" ? before.record : undefined;
+  const policy = effectivePolicy(askedPolicy, record);
   const change = changeOf(before, desired);
   const retained = record === undefined ? [] : retainedAfter(record, change, policy);
   const kept = [change.stableKey, change.canaryKey, ...retained];
@@ -38,6 +43,7 @@ export function situationOf(
     desired,
     now,
     policy,
+    askedPolicy,
     change,
     template: templateChange(record, desired, change, policy),
     retained,

@@ -18,6 +18,8 @@ export interface CheckEvidence {
 /** A release that the config names for a role. */
 export interface DesiredRelease extends ReleaseId {
   check?: CheckEvidence;
+  /** Whether requests go to stable releases at once, without waiting for the pods that they need. */
+  now?: boolean;
 }
 
 /** Why a rule is set aside, and by whom. One override serves one change. */
@@ -58,6 +60,12 @@ export interface ReleasePolicy {
   soak: number;
   /** Whether it needs a passing check as well. */
   checkRequired: boolean;
+  /** Seconds for which a check counts; for ever without it. */
+  checkValid?: number;
+  /** Requests that a check must have seen, at least. Default 0. */
+  minimumSamples?: number;
+  /** Why the policy is weaker than the last update's, and who decided it. */
+  weaker?: Override;
   /** Former stable releases that keep running for an instant rollback, at least 0. Default 1. */
   retain?: number;
   /** Whether a second release takes the place of a canary or is refused. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, stopCluster } from "../../local/cluster";
 import { isOfficial, usualPlaces } from "../../local/toolchain/plugins";
+import { unaccounted } from "../support/bookkeeping";
 import { TestStack } from "../support/project";
 
 describe("apps on a real API server, over their life", () => {
@@ -100,6 +101,37 @@ describe("apps on a real API server, over their life", () => {
           ["1.5.0", 50],
         ],
       );
+    });
+
+    it("records a canary that never gets ready, so that taking it back leaves nothing", async () => {
+      const { "platform:apps": apps } = stack.config();
+      const nodes = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
+      await stack.kubectl("cordon", ...nodes.split(" "));
+      stack.edit((config) => {
+        const { news } = config["platform:apps"] as { news: object };
+        const canary = { version: "2.1.0", weight: 0 };
+        Object.assign(news, { canary, progressDeadlineSeconds: 30 });
+      });
+      const failed = await stack.pulumi("up");
+      assert.notEqual(failed.code, 0, failed.output);
+      assert.match(failed.output, /Deployment content-dev\/news-2-1-0 failed: /);
+      const { resources } = (await stack.state()).deployment;
+      assert.ok(resources.some(({ urn }) => urn.endsWith(":apps/v1:Deployment::news-2-1-0")));
+      assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
+
+      // A refresh keeps in mind what is not ready, and a preview says that it is waited for.
+      await stack.must("refresh");
+      const { output } = await stack.npm("preview");
+      assert.match(
+        output,
+        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, as it was not ready/m,
+      );
+
+      await stack.kubectl("uncordon", ...nodes.split(" "));
+      stack.edit((config) => (config["platform:apps"] = apps));
+      await stack.must("up");
+      assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
+      assert.doesNotMatch(await stack.kubectl("get", "deploy", "-A", "-o", "name"), /news-2-1-0/);
     });
 
     it("adopts what runs when the record is lost, and lets no other release be stable", async () => {

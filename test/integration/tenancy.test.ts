@@ -125,7 +125,7 @@ describe("two teams on a real API server", () => {
       writeFileSync(file, JSON.stringify(manifest));
       return as("commerce-leads", "create", "-f", file);
     };
-    for (const priorityClassName of ["platform", "platform-critical", "system-node-critical"]) {
+    for (const priorityClassName of ["platform", "system-node-critical"]) {
       await assert.rejects(
         pod({ priorityClassName }),
         /exceeded quota: no-platform-priority/,

@@ -13,7 +13,6 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { certificateNames } from "../../components/logging/certificates";
 import { kafka, type KafkaArgs } from "../../components/logging/kafka";
 import {
   clientProperties,
@@ -30,7 +29,8 @@ import { images } from "../../components/shared/images";
 import { cacheFolder, checkout } from "../../local/toolchain/paths";
 import { run } from "../../local/toolchain/run";
 import { freePort } from "./backup";
-import { recordingServer, runBootstrap, type ScriptRun } from "./bootstrap";
+import type { ScriptRun } from "./bootstrap";
+import { certificateFiles } from "./certificates";
 import { at, declare, type Declared } from "./declare";
 import { standIn } from "./shell";
 import type { PodSpec } from "./workloads";
@@ -42,6 +42,7 @@ const programs = {
   "kafka-topics.sh": "org.apache.kafka.tools.TopicCommand",
   "kafka-configs.sh": "kafka.admin.ConfigCommand",
   "kafka-get-offsets.sh": "org.apache.kafka.tools.GetOffsetShell",
+  "kafka-console-consumer.sh": "org.apache.kafka.tools.consumer.ConsoleConsumer",
   "kafka-producer-perf-test.sh": "org.apache.kafka.tools.ProducerPerformance",
   "kafka-consumer-perf-test.sh": "org.apache.kafka.tools.ConsumerPerformance",
 } as const;
@@ -119,6 +120,7 @@ export class KafkaNode {
       SETTINGS: this.path("settings"),
       SECRETS: this.path("secrets"),
       TLS: this.path("tls"),
+      CLIENT: this.path("client/client.properties"),
       WORK: this.path("work"),
       LOG_DIR: this.path("work"),
       POD_NAME: "kafka-0",
@@ -165,6 +167,23 @@ export class KafkaNode {
     });
   }
 
+  /** Address at which clients of this machine find the node. */
+  get server(): string {
+    return `kafka:${this.ports.client}`;
+  }
+
+  /** Runs the script that paces restarts as the node's probes do. */
+  inSync(question: string): Promise<ScriptRun> {
+    return this.finish("sh", [this.path("settings/in-sync.sh"), question], {
+      POD_NAME: "kafka-0",
+      NODES_DOMAIN: nodesDomain,
+      CLIENT: this.path("client/client.properties"),
+      KAFKA: this.path("home"),
+      LOG_DIR: this.path("work"),
+      LIMIT: "0",
+    });
+  }
+
   /** Runs one of Kafka's own tools and returns what it printed; fails when the tool does. */
   async tool(program: keyof typeof programs, ...args: string[]): Promise<string> {
     const login = this.path("client/client.properties");
@@ -204,14 +223,17 @@ export class KafkaNode {
   }
 
   private async writeFiles(security: KafkaSecurity): Promise<void> {
-    for (const name of ["data", "settings", "work", "client"]) mkdirSync(this.path(name));
+    // The image has the folder of secrets, empty; one of certificates it has not.
+    for (const name of ["data", "settings", "work", "client", "secrets"]) {
+      mkdirSync(this.path(name));
+    }
     const { data } = this.found("ConfigMap", /^kafka-[0-9a-f]{10}$/) as unknown as {
       data: Record<string, string>;
     };
     for (const [name, text] of Object.entries(data)) {
       writeFileSync(join(this.path("settings"), name), this.here(text));
     }
-    const hosts = ["localhost", "kafka", ...kafkaHosts(1)];
+    const hosts = ["localhost", "kafka", "kafka.logging.svc", ...kafkaHosts(1)];
     writeFileSync(this.path("hosts"), hosts.map((host) => `127.0.0.1 ${host}\n`).join(""));
     for (const [file, main] of Object.entries(programs)) {
       const options = `-Djdk.net.hosts.file='${this.path("hosts")}' -cp '${this.jars}/*'`;
@@ -225,7 +247,7 @@ export class KafkaNode {
     const [broker, client] = ["broker's", "client's"];
     const files = await certificateFiles();
     const authority = this.path("client/ca.crt");
-    for (const name of ["secrets", "tls"]) mkdirSync(this.path(name));
+    mkdirSync(this.path("tls"));
     for (const [name, text] of Object.entries(files)) writeFileSync(this.path(`tls/${name}`), text);
     cpSync(this.path("tls/ca.crt"), authority);
     writeFileSync(
@@ -311,29 +333,4 @@ export class KafkaNode {
       socket.on("error", () => answer(false));
     });
   }
-}
-
-/** What the component's own script puts into the Secret with the certificates. */
-async function certificateFiles(): Promise<Record<string, string>> {
-  const folder = mkdtempSync(join(tmpdir(), "kafka-certificates-"));
-  let stored: Record<string, string> = {};
-  const server = await recordingServer(({ method, body }) => {
-    if (method === "GET") return { status: 404, body: {} };
-    stored = (body as { data: Record<string, string> }).data;
-    return { status: 201, body: {} };
-  });
-  try {
-    const tokenFile = join(folder, "token");
-    writeFileSync(tokenFile, "token");
-    const place = { namespace: "logging", name: "logging-tls", labels: {} };
-    const settings = { api: server.url, tokenFile, ...place, names: certificateNames, days: 1 };
-    const { code, stderr } = await runBootstrap("logging/certificates/make.mjs", settings, {});
-    if (code !== 0) throw new Error(stderr);
-  } finally {
-    await server.close();
-    rmSync(folder, { recursive: true });
-  }
-  return Object.fromEntries(
-    Object.entries(stored).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),
-  );
 }

@@ -3,13 +3,18 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ScriptRun } from "./bootstrap";
 
-/** Runs a shell script of the project as a container would, with nothing but the variables given. */
+/**
+ * Runs a shell script of the project as a container would, with nothing but the variables given.
+ * @param under a program that runs the shell, for example with fewer rights.
+ */
 export function runShell(
   file: string,
   variables: Record<string, string>,
-  ...args: string[]
+  args: string[] = [],
+  under: string[] = [],
 ): ScriptRun {
-  const { status, stdout, stderr } = spawnSync("sh", [join("components", file), ...args], {
+  const [command = "sh", ...words] = [...under, "sh", join("components", file), ...args];
+  const { status, stdout, stderr } = spawnSync(command, words, {
     env: { PATH: process.env["PATH"], ...variables },
     encoding: "utf8",
   });

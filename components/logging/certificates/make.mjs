@@ -1,40 +1,73 @@
-// Makes the Secret with the certificates of the log pipeline, unless it is there already. The
-// authority's own key is never stored: a renewal is a new authority, see docs/logging.md.
+// Makes the Secret with the certificates of the log pipeline, unless it is there already, and copies
+// its authority's certificate to where pods of another namespace find it. The authority's own key is
+// never stored: a renewal is a new authority, see docs/logging.md.
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { Hopeless, changed, run, settings } from "../../shared/bootstrap/api.mjs";
 import { authority, keyText, signed } from "./x509.mjs";
 
 await run(async () => {
-  const { api, tokenFile, namespace, name, labels, names, days } = settings();
-  const path = `${api}/api/v1/namespaces/${namespace}/secrets`;
-  // Read at every run: the kubelet renews the token.
-  const headers = { authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}` };
-
-  const present = await globalThis.fetch(`${path}/${name}`, { headers });
-  if (present.ok) return;
-  if (present.status === 401 || present.status === 403) {
-    throw new Hopeless(`The service account may not read the Secret ${name} (${present.status}).`);
+  const { namespace, name, labels, names, days, given, publish } = settings();
+  const secrets = `namespaces/${namespace}/secrets`;
+  let data = (await read(`${secrets}/${name}`))?.data;
+  if (data === undefined) {
+    if (given) throw new Error(`expected a Secret ${name} in ${namespace}, got none: make it`);
+    data = contents(names, days);
+    const made = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace, labels }, data };
+    // 409: another try of this Job was faster.
+    const status = await write("POST", secrets, { ...made, type: "Opaque" }, [409]);
+    if (status !== 409) changed(`Secret ${name} made`);
+    else if (publish === undefined) return;
+    else throw new Error(`Secret ${name} was made meanwhile: the next run copies its authority`);
   }
-  if (present.status !== 404) throw new Error(`GET ${name} answered ${present.status}`);
-
-  const made = await globalThis.fetch(path, {
-    method: "POST",
-    headers: { ...headers, "content-type": "application/json" },
-    body: JSON.stringify({
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name, namespace, labels },
-      type: "Opaque",
-      data: contents(names, days),
-    }),
-  });
-  // 409: another try of this Job was faster.
-  if (!made.ok && made.status !== 409) {
-    throw new Error(`POST ${name} answered ${made.status}: ${(await made.text()).slice(0, 500)}`);
-  }
-  changed(`Secret ${name} made`);
+  if (publish !== undefined) await copyAuthority(data["ca.crt"], publish, labels);
 });
+
+/** A certificate is public: it may lie in a ConfigMap. */
+async function copyAuthority(encoded, { namespace, name }, labels) {
+  if (encoded === undefined) throw new Hopeless("The Secret with the certificates has no ca.crt.");
+  const data = { "ca.crt": Buffer.from(encoded, "base64").toString("utf8") };
+  const maps = `namespaces/${namespace}/configmaps`;
+  const present = await read(`${maps}/${name}`);
+  if (present?.data?.["ca.crt"] === data["ca.crt"]) return;
+  const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace, labels }, data };
+  if (present === undefined) await write("POST", maps, map);
+  else await write("PUT", `${maps}/${name}`, map);
+  changed(`ConfigMap ${name} in ${namespace} ${present === undefined ? "made" : "changed"}`);
+}
+
+/** An object, or undefined when there is none. */
+async function read(path) {
+  const response = await call("GET", path);
+  if (response.status === 401 || response.status === 403) {
+    throw new Hopeless(`The service account may not read ${path} (${response.status}).`);
+  }
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`);
+  return response.json();
+}
+
+async function write(method, path, body, allowed = []) {
+  const response = await call(method, path, body);
+  if (!response.ok && !allowed.includes(response.status)) {
+    const text = (await response.text()).slice(0, 500);
+    throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  }
+  return response.status;
+}
+
+function call(method, path, body) {
+  const { api, tokenFile } = settings();
+  return globalThis.fetch(`${api}/api/v1/${path}`, {
+    method,
+    headers: {
+      // Read at every request: the kubelet renews the token.
+      authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+}
 
 function contents(names, days) {
   const ca = authority("logging authority", days);

@@ -2,19 +2,22 @@
 # Starts a Kafka node: adds to the common settings what differs from pod to pod, formats an empty
 # disk, and becomes the server.
 # POD_NAME ends in the node's number; NODES_DOMAIN is the suffix of the nodes' host names.
-# SETTINGS and SECRETS hold *.properties, TLS the node's key and certificate; the last two may be missing.
+# SETTINGS and SECRETS hold *.properties, TLS the node's key and certificate. The last two may be
+# missing or empty: the image has an empty folder for secrets.
 set -eu
 umask 077
 
 properties="$WORK/server.properties"
 cat "$SETTINGS"/*.properties >"$properties"
-if [ -d "$SECRETS" ]; then cat "$SECRETS"/*.properties >>"$properties"; fi
+for file in "$SECRETS"/*.properties; do
+  if [ -f "$file" ]; then cat "$file" >>"$properties"; fi
+done
 {
   printf 'node.id=%s\n' "${POD_NAME##*-}"
   printf 'advertised.listeners=CLIENT://%s.%s:9092\n' "$POD_NAME" "$NODES_DOMAIN"
   if [ -n "${ZONE:-}" ]; then printf 'broker.rack=%s\n' "$ZONE"; fi
 } >>"$properties"
-if [ -d "$TLS" ]; then cat "$TLS/tls.key" "$TLS/tls.crt" >"$WORK/node.pem"; fi
+if [ -f "$TLS/tls.key" ]; then cat "$TLS/tls.key" "$TLS/tls.crt" >"$WORK/node.pem"; fi
 
 "$KAFKA/bin/kafka-storage.sh" format --ignore-formatted --cluster-id="$CLUSTER_ID" --config "$properties"
 exec "$KAFKA/bin/kafka-server-start.sh" "$properties"

@@ -12,14 +12,19 @@ set -eu
 base=$ROOT/$ENVIRONMENT
 trap 'exit 0' TERM
 
+not_writable() {
+  echo "Not ours, and perhaps not writable for every app: $1 (owner $(stat -c %u "$1"), mode $(stat -c %a "$1"))" >&2
+}
+
 make_directories() {
   mkdir -p "$base"
   while IFS= read -r domain; do
     for kind in $KINDS; do
       directory=$base/$kind/$domain
-      [ -d "$directory" ] || mkdir -p "$directory"
-      # The kubelet gives a pod's directory the rights of its domain's.
-      chmod 1777 "$directory"
+      [ -d "$directory" ] || mkdir -p "$directory" || continue
+      # The kubelet gives a pod's directory the rights of its domain's. A folder that was there before may
+      # be somebody else's, and is left as it is: the rest must be rotated all the same.
+      [ "$(stat -c %a "$directory")" = 1777 ] || chmod 1777 "$directory" || not_writable "$directory"
     done
   done <"$DOMAINS"
 }

@@ -2,13 +2,16 @@ import type { MonitoredParts } from "../rules/args";
 import { dashboardModel, type Dashboard } from "./build";
 import { nodes, overview } from "./cluster";
 import { harbor, jenkins } from "./delivery";
+import { dns } from "./dns";
 import { logging } from "./logging";
 import { namespaces } from "./namespaces";
+import { tracing } from "./tracing";
 import { apps, gateway } from "./traffic";
 
 /** The dashboards of the parts that are there; of all parts, where nothing is said. */
 export function dashboardList(
-  parts: Pick<MonitoredParts, "logging" | "ci" | "registry"> | undefined = undefined,
+  parts:
+    Pick<MonitoredParts, "dns" | "logging" | "tracing" | "ci" | "registry"> | undefined = undefined,
 ): Dashboard[] {
   return [
     overview,
@@ -16,7 +19,9 @@ export function dashboardList(
     namespaces,
     apps,
     gateway,
+    ...(parts === undefined || parts.dns ? [dns] : []),
     ...(parts === undefined || parts.logging ? [logging] : []),
+    ...(parts === undefined || parts.tracing ? [tracing] : []),
     ...(parts === undefined || parts.ci ? [jenkins] : []),
     ...(parts === undefined || parts.registry ? [harbor] : []),
   ];

@@ -37,6 +37,12 @@ export const logging: Dashboard = {
           legend: "{{topic}}",
         },
       ]),
+      graph("Messages out of Kafka, by consumer", "cps", [
+        {
+          expr: "sum by (consumergroup, topic) (rate(kafka_consumergroup_current_offset[$__rate_interval]))",
+          legend: "{{consumergroup}} {{topic}}",
+        },
+      ]),
       graph("Messages behind, by consumer", "short", [
         {
           expr: "sum by (consumergroup, topic) (kafka_consumergroup_lag)",

@@ -7,8 +7,12 @@ export interface Place {
 export interface MonitoredParts {
   /** etcd itself is scraped, which a managed control plane does not allow. */
   etcd?: boolean;
+  /** CoreDNS is scraped. */
+  dns?: boolean;
   /** Filebeat, Kafka and Elasticsearch. */
   logging?: Place;
+  /** The collectors of traces, and Tempo. */
+  tracing?: Place;
   /** Jenkins. */
   ci?: Place;
   /** Harbor. */

@@ -1,6 +1,7 @@
 import { appRatios, requestCounters } from "./apps";
 import type { RuleArgs, Watched } from "./args";
 import { backups } from "./backup";
+import { dns } from "./dns";
 import { errorBudgets } from "./budgets";
 import { canaries } from "./canary";
 import { certificates, etcd } from "./control-plane";
@@ -10,6 +11,7 @@ import { nodes } from "./nodes";
 import { owners } from "./owners";
 import { ruleFile, type RuleGroup } from "./rule";
 import { self } from "./self";
+import { tracing } from "./tracing";
 import { workloads } from "./workloads";
 
 /** Name of the team that runs the platform, where the config names none. */
@@ -34,8 +36,13 @@ export function ruleGroups(args: RuleArgs): Record<string, RuleGroup[]> {
     ],
     "workloads.yaml": [workloads(owners(watched))],
     "nodes.yaml": [nodes(team)],
-    "control-plane.yaml": [certificates(team), etcd(team, parts.etcd ?? false)],
+    "control-plane.yaml": [
+      certificates(team),
+      etcd(team, parts.etcd ?? false),
+      ...(parts.dns ? [dns(team)] : []),
+    ],
     "logging.yaml": parts.logging ? logging(parts.logging, team) : [],
+    "tracing.yaml": parts.tracing ? tracing(parts.tracing, team) : [],
     "delivery.yaml": [
       ...(parts.ci ? [jenkins(parts.ci, team)] : []),
       ...(parts.registry ? [harbor(parts.registry, team)] : []),

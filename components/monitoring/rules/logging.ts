@@ -19,7 +19,7 @@ export function logging({ namespace }: Place, team: string): RuleGroup[] {
 
 function filebeat(namespace: string, team: string): Alert[] {
   const pods = (metric: string) =>
-    `max by (namespace, daemonset) (kube_daemonset_status_${metric}{namespace="${namespace}",daemonset=~"filebeat.*"})`;
+    `max by (namespace, daemonset) (kube_daemonset_status_${metric}{namespace=~"${namespace}(-nodes)?",daemonset=~"filebeat.*"})`;
   return [
     {
       alert: "FilebeatStopped",
@@ -78,6 +78,16 @@ function kafka(namespace: string, team: string): Alert[] {
       summary: "Copies of the topic {{ $labels.topic }} are missing",
       description:
         "{{ $value }} partitions of {{ $labels.topic }} have fewer copies in sync than they should.",
+    },
+    {
+      alert: "LogstashStopped",
+      expr: `sum by (topic) (rate(kafka_consumergroup_current_offset{consumergroup="logstash"}[10m])) == 0 and on (topic) ${produced} > 0`,
+      for: "5m",
+      severity: "critical",
+      team,
+      summary: "Logstash reads nothing from {{ $labels.topic }}",
+      description:
+        "Log lines arrive in {{ $labels.topic }}, and Logstash has read none of them for 15 minutes. Nothing new can be searched; lines are lost when the topic's retention ends.",
     },
     {
       alert: "KafkaLag",

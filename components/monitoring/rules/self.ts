@@ -106,7 +106,7 @@ function delivery(team: string): Alert[] {
 const readOnly = "elasticsearch_indices_settings_stats_read_only_indices";
 
 /** One metric of every source that other alerts rest on: without it they are silent. */
-function essential({ etcd, logging, ci, registry }: MonitoredParts): string[] {
+function essential({ etcd, dns, logging, tracing, ci, registry }: MonitoredParts): string[] {
   return [
     "kube_node_info",
     "node_uname_info",
@@ -114,6 +114,8 @@ function essential({ etcd, logging, ci, registry }: MonitoredParts): string[] {
     "apiserver_request_total",
     "traefik_config_last_reload_success",
     ...(etcd === true ? ["etcd_server_has_leader"] : []),
+    ...(dns === true ? ["coredns_dns_responses_total"] : []),
+    ...(tracing ? ["otelcol_process_uptime_total", "tempo_distributor_spans_received_total"] : []),
     ...(logging ? ["kafka_brokers", "elasticsearch_cluster_health_status", readOnly] : []),
     ...(ci ? ["jenkins_queue_size_value"] : []),
     ...(registry ? ["harbor_up"] : []),

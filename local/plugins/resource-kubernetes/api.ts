@@ -15,6 +15,9 @@ interface ResourceList {
 /** How long a kind may take to be served after its definition was created, milliseconds. */
 const newKindTimeout = 30_000;
 
+/** What becomes of the objects that belong to a deleted one. */
+export type Propagation = "Foreground" | "Background" | "Orphan";
+
 /** The kind is not served, as its definition is missing. */
 export class UnknownKind extends Error {}
 
@@ -74,6 +77,23 @@ export class Api {
     });
   }
 
+  /** Puts the body in the place of an object: what it does not say is gone, whoever wrote it. */
+  async replace(
+    name: ObjectName,
+    body: unknown,
+    manager: string,
+    { dryRun = false } = {},
+  ): Promise<KubernetesObject> {
+    return this.client.send<KubernetesObject>({
+      method: "PUT",
+      path: await this.path(name),
+      query: { fieldManager: manager, ...(dryRun ? { dryRun: "All" } : {}) },
+      body,
+      contentType: "application/json",
+      signal: this.stopped,
+    });
+  }
+
   /** Changes an object by the operations of a JSON patch. */
   async patch(name: ObjectName, body: readonly object[]): Promise<void> {
     await this.client.send({
@@ -85,16 +105,13 @@ export class Api {
     });
   }
 
-  /** Asks for an object's end, and of what belongs to it. Only the very object that is meant. */
-  async delete(name: ObjectName, uid: string | undefined): Promise<void> {
+  /** Asks for the end of the object of this name. @param policy what becomes of what belongs to it. */
+  async delete(name: ObjectName, policy: Propagation): Promise<void> {
     await this.client
       .send({
         method: "DELETE",
         path: await this.path(name),
-        body: {
-          propagationPolicy: "Foreground",
-          ...(uid === undefined ? {} : { preconditions: { uid } }),
-        },
+        body: { propagationPolicy: policy },
         contentType: "application/json",
         signal: this.stopped,
       })

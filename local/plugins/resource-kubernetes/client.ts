@@ -48,7 +48,7 @@ export function isAway(error: unknown): boolean {
 
 /** One request. */
 export interface Request {
-  method: "GET" | "PATCH" | "DELETE" | "POST";
+  method: "GET" | "PATCH" | "DELETE" | "POST" | "PUT";
   path: string;
   query?: Record<string, string>;
   body?: unknown;

@@ -8,6 +8,7 @@ import {
 } from "../shared/values";
 import type { KubernetesObject } from "./objects";
 import { isQuantityAt, sameQuantity } from "./quantity";
+import { withoutText } from "./secret-data";
 
 /** Fields that the API server fills in and that no input ever is. */
 const serverMetadata = [
@@ -26,8 +27,7 @@ const serverMetadata = [
  * now. What others added, or the server filled in, is theirs and does not show.
  */
 export function liveInputs(inputs: PropertyMap, live: KubernetesObject): PropertyMap {
-  const current = live as unknown as PropertyMap;
-  const projected = project(inputs, withText(inputs, current), []);
+  const projected = project(withoutText(inputs), live as unknown as PropertyMap, []);
   return isMap(projected) ? projected : {};
 }
 
@@ -41,18 +41,6 @@ export function importedInputs(live: KubernetesObject): PropertyMap {
   // The engine stores inputs as they come: what a Secret holds must not stand there in plain text.
   if (rest.kind === "Secret" && rest.data !== undefined) rest.data = new Secret(rest.data);
   return { ...rest, metadata: Object.fromEntries(kept) };
-}
-
-/** A Secret's `stringData` never comes back; what it said stands in `data`. */
-function withText(inputs: PropertyMap, live: PropertyMap): PropertyMap {
-  const { stringData } = unwrapSecrets(inputs);
-  if (live.kind !== "Secret" || !isMap(stringData) || !isMap(live.data)) return live;
-  const { data } = live;
-  const texts = Object.keys(stringData).flatMap((key): [string, string][] => {
-    const value = isMap(data) ? data[key] : undefined;
-    return typeof value === "string" ? [[key, Buffer.from(value, "base64").toString()]] : [];
-  });
-  return { ...live, stringData: Object.fromEntries(texts) };
 }
 
 function project(

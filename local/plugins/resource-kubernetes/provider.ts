@@ -1,11 +1,9 @@
-import { detailedDiff, type PropertyChange } from "../shared/diff";
 import { containsUnknown, unwrapSecrets, type PropertyMap } from "../shared/values";
-import { Api, fieldManager, UnknownKind } from "./api";
-import { awaitGone, awaitReady, skipsAwait } from "./await";
+import { Api, fieldManager, UnknownKind, type Propagation } from "./api";
+import { awaitGone, awaitReady, skipsAwaitGone, unreadyReasons } from "./await";
 import { ApiError, Client } from "./client";
 import { importedInputs, liveInputs } from "./drift";
 import { explained } from "./explain";
-import { autonamed } from "./naming";
 import {
   annotation,
   idOf,
@@ -17,7 +15,7 @@ import {
 } from "./objects";
 import { echoedOutputs, outputsOf, previewedOutputs } from "./outputs";
 import { isAsCreated, takeOver } from "./ownership";
-import { groupOf, replaces } from "./replace";
+import type { Unready } from "./init-failed";
 
 /** One operation on one object, as the engine asks for it. */
 export interface Operation {
@@ -28,11 +26,6 @@ export interface Operation {
   /** Seconds; 0 for the default. */
   timeout: number;
   progress: (message: string) => void;
-}
-
-/** A change with what it means for the object. */
-export interface ObjectChange extends PropertyChange {
-  replace: boolean;
 }
 
 /** Makes a cluster's objects what the program says. */
@@ -62,33 +55,6 @@ export class Provider {
       ...metadata,
       namespace: metadata.namespace ?? this.namespace ?? this.client.namespace,
     }));
-  }
-
-  /** What differs between two versions of the inputs, and whether it means another object. */
-  diff(
-    type: string,
-    old: PropertyMap,
-    inputs: PropertyMap,
-  ): { changes: ObjectChange[]; deleteFirst: boolean } {
-    const changes = detailedDiff(old, inputs);
-    if (changes.length === 0) return { changes: [], deleteFirst: false };
-    const name = nameOf(inputs, type);
-    const former = nameOf(old, type);
-    const facts = {
-      groupChanges: groupOf(former.apiVersion) !== groupOf(name.apiVersion),
-      frozen: unwrapSecrets(inputs).immutable === true,
-    };
-    return {
-      changes: changes.map((change) => ({
-        ...change,
-        replace: replaces(change.path, name, facts),
-      })),
-      // Two objects of one name cannot be there at once.
-      deleteFirst:
-        idOf(former) === idOf(name) &&
-        former.kind === name.kind &&
-        annotation(inputs, autonamed) !== "true",
-    };
   }
 
   /** Creates an object and waits until it is in place. */
@@ -121,6 +87,7 @@ export class Provider {
     const manager = fieldManager(operation.urn);
     if (operation.preview) {
       return this.previewed(name, inputs, async () => {
+        if (isDefinition(name)) return this.replaced(name, inputs, manager, true);
         const force = forced(inputs) || isAsCreated(await this.api.get(name));
         return this.api.apply(name, unwrapSecrets(inputs), manager, { dryRun: true, force });
       });
@@ -131,12 +98,11 @@ export class Provider {
     return outputsOf(await this.settled(live, inputs, operation), inputs);
   }
 
-  /** An object as it is, with the inputs that it now has; nothing when it is gone. */
-  async read(
-    id: string,
-    inputs: PropertyMap,
-    type: string,
-  ): Promise<{ id: string; inputs: PropertyMap; outputs: PropertyMap } | undefined> {
+  /**
+   * An object as it is, with the inputs that it now has; nothing when it is gone. A workload or a Service
+   * that is not ready comes with the reasons: the engine then has the next update wait for it.
+   */
+  async read(id: string, inputs: PropertyMap, type: string): Promise<Unready | undefined> {
     const known = Object.keys(inputs).length > 0;
     const name = known ? nameOf(inputs, type) : nameOfId(id, type);
     const live = await this.api.get(name).catch((error: unknown) => {
@@ -146,10 +112,12 @@ export class Provider {
     });
     if (live === undefined) return undefined;
     const current = known ? liveInputs(inputs, live) : importedInputs(live);
-    return { id, inputs: current, outputs: outputsOf(live, current) };
+    // What is imported is taken as it is.
+    const reasons = known ? await unreadyReasons(live, this.api, name, inputs) : [];
+    return { id, inputs: current, outputs: outputsOf(live, current), reasons };
   }
 
-  /** Deletes an object and waits until it is gone. */
+  /** Deletes the object of this name and waits until it is gone. */
   async delete(
     id: string,
     inputs: PropertyMap,
@@ -161,14 +129,11 @@ export class Provider {
       Object.keys(source).length > 0
         ? nameOf(source, operation.type)
         : nameOfId(id, operation.type);
-    const { uid } = (unwrapSecrets(outputs).metadata ?? {}) as { uid?: string };
     try {
-      await this.api.delete(name, typeof uid === "string" ? uid : undefined);
-      if (!skipsAwait(inputs)) await awaitGone(this.wait(name, inputs, operation));
+      await this.api.delete(name, propagationOf(inputs));
+      if (!skipsAwaitGone(inputs, name)) await awaitGone(this.wait(name, inputs, operation));
     } catch (error) {
       if (error instanceof UnknownKind) return;
-      // Another object has taken the name: the one that is meant is gone.
-      if (error instanceof ApiError && error.status === 409) return;
       throw explained(error, name, this.client.address);
     }
   }
@@ -196,8 +161,22 @@ export class Provider {
     inputs: PropertyMap,
     manager: string,
   ): Promise<KubernetesObject> {
+    if (isDefinition(name)) return this.replaced(name, inputs, manager, false);
     await takeOver(this.api, name, manager);
     return this.api.apply(name, unwrapSecrets(inputs), manager, { force: forced(inputs) });
+  }
+
+  /** Puts a definition in the place of the one that is there: labels that others set on it are gone. */
+  private async replaced(
+    name: ObjectName,
+    inputs: PropertyMap,
+    manager: string,
+    dryRun: boolean,
+  ): Promise<KubernetesObject> {
+    const live = await this.api.get(name);
+    const resourceVersion = live?.metadata.resourceVersion ?? null;
+    const body = withMetadata(unwrapSecrets(inputs), (it) => ({ ...it, resourceVersion }));
+    return this.api.replace(name, body, manager, { dryRun });
   }
 
   /** Whether a Service is refused its address or port because it is there already, and has it. */
@@ -240,6 +219,16 @@ export class Provider {
 
 function forced(inputs: PropertyMap): boolean {
   return annotation(inputs, "pulumi.com/patchForce") === "true";
+}
+
+function isDefinition({ apiVersion, kind }: ObjectName): boolean {
+  return kind === "CustomResourceDefinition" && apiVersion.startsWith("apiextensions.k8s.io/");
+}
+
+/** What the program says of the objects that belong to one; they go before it by default. */
+function propagationOf(inputs: PropertyMap): Propagation {
+  const policy = annotation(inputs, "pulumi.com/deletionPropagationPolicy")?.toLowerCase();
+  return policy === "orphan" ? "Orphan" : policy === "background" ? "Background" : "Foreground";
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ObjectName } from "./objects";
 
+/** A kind is another type of resource, but where the program declares a custom one of any kind. */
 const always = [/^metadata\.name$/, /^metadata\.namespace$/, /^kind$/];
 
 const selector = /^spec\.selector\b/;
@@ -48,22 +49,17 @@ const frozenContent: Record<string, RegExp> = {
 
 /**
  * Whether a change of this path means another object.
- * @param facts `groupChanges`: the apiVersion is of another group; `frozen`: the object is immutable.
+ * @param frozen whether the object says of itself that it never changes.
  */
-export function replaces(
-  path: string,
-  { apiVersion, kind }: ObjectName,
-  { groupChanges, frozen }: { groupChanges: boolean; frozen: boolean },
-): boolean {
+export function replaces(path: string, { apiVersion, kind }: ObjectName, frozen: boolean): boolean {
   if (always.some((pattern) => pattern.test(path))) return true;
-  if (path === "apiVersion") return groupChanges;
   const key = `${groupOf(apiVersion)}/${kind}`;
   if (frozen && frozenContent[key]?.test(path) === true) return true;
   return (immutable[key] ?? []).some((pattern) => pattern.test(path));
 }
 
 /** Group of an apiVersion; nothing for Kubernetes' first one. */
-export function groupOf(apiVersion: string): string {
+function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
 }
 

@@ -1,25 +1,25 @@
 import * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
   type IResourceProviderServer,
   ResourceProviderService,
 } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Engine } from "../shared/engine";
-import { StatusError, unary } from "../shared/handlers";
+import { unary } from "../shared/handlers";
 import { toDiffResponse } from "../shared/provider";
 import { fromStruct, toStruct, unwrapSecrets, UNKNOWN, type PropertyMap } from "../shared/values";
 import { NotReady } from "./await";
 import { Client } from "./client";
+import { compared } from "./compare";
+import { toResponse } from "./diff-response";
+import { initFailed } from "./init-failed";
 import { named } from "./naming";
 import { outputsOf } from "./outputs";
 import { Provider, type Operation } from "./provider";
-
-/** Version of the SDK that this plugin answers to. */
-const version = "4.34.2";
+import { withoutText } from "./secret-data";
+import { requireSupported, unsupported, version } from "./supported";
 
 /** Offers the provider to the engine. */
 export function addKubernetes(server: grpc.Server, engine: Engine): void {
@@ -70,13 +70,10 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
       return new Empty();
     }),
     invoke: unary((request: pb.InvokeRequest) => {
-      throw new StatusError(
-        `${request.getTok()} is not supported by the plugin for machines without plugin downloads; install the official one with "pulumi plugin install resource kubernetes ${version}".`,
-        grpc.status.UNIMPLEMENTED,
-      );
+      throw unsupported(request.getTok());
     }),
     check: unary(async (request: pb.CheckRequest) => {
-      supported(request.getType());
+      requireSupported(request.getType());
       const olds = fromStruct(request.getOlds());
       const inputs = named(
         fromStruct(request.getNews()),
@@ -84,25 +81,24 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
         request.getName(),
         request.getRandomseed_asU8(),
       );
-      const placed = await configured().placed(inputs, request.getType());
+      const placed = withoutText(await configured().placed(inputs, request.getType()));
       return new pb.CheckResponse().setInputs(toStruct(placed));
     }),
-    diff: unary((request: pb.DiffRequest) => {
-      const { changes, deleteFirst } = configured().diff(
-        request.getType(),
-        fromStruct(request.getOldInputs()),
-        fromStruct(request.getNews()),
-      );
-      return toDiffResponse(changes).setDeletebeforereplace(
-        deleteFirst && changes.some(({ replace }) => replace),
-      );
-    }),
+    diff: unary((request: pb.DiffRequest) =>
+      toResponse(
+        compared(
+          request.getType(),
+          { inputs: fromStruct(request.getOldInputs()), outputs: fromStruct(request.getOlds()) },
+          fromStruct(request.getNews()),
+        ),
+      ),
+    ),
     create: unary(async (request: pb.CreateRequest) => {
       const inputs = fromStruct(request.getProperties());
       const { id, outputs } = await configured()
         .create(inputs, operation(request, request.getPreview()))
         .catch((error: unknown) => {
-          throw initFailed(error, inputs);
+          throw recorded(error, inputs);
         });
       return new pb.CreateResponse().setId(id).setProperties(toStruct(outputs));
     }),
@@ -111,7 +107,7 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
       const outputs = await configured()
         .update(inputs, operation(request, request.getPreview()))
         .catch((error: unknown) => {
-          throw initFailed(error, inputs);
+          throw recorded(error, inputs);
         });
       return new pb.UpdateResponse().setProperties(toStruct(outputs));
     }),
@@ -122,6 +118,7 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
         request.getType(),
       );
       if (found === undefined) return new pb.ReadResponse();
+      if (found.reasons.length > 0) throw initFailed(found);
       return new pb.ReadResponse()
         .setId(found.id)
         .setInputs(toStruct(found.inputs))
@@ -154,37 +151,13 @@ function diffConfig(request: pb.DiffRequest): pb.DiffResponse {
   );
 }
 
-function supported(type: string): void {
-  if (!/Patch$|List$|:helm\.sh\/|:yaml\/|:kustomize\//.test(type)) return;
-  throw new StatusError(
-    `${type} is not supported by the plugin for machines without plugin downloads; install the official one with "pulumi plugin install resource kubernetes ${version}".`,
-    grpc.status.UNIMPLEMENTED,
-  );
-}
-
-/**
- * The error of an object that exists but is not in place. It carries the object, so that the engine
- * records it and the next update waits for it again.
- */
-function initFailed(error: unknown, inputs: PropertyMap): unknown {
+/** What the engine is told of an object that was made and is not in place; any other error as it is. */
+function recorded(error: unknown, inputs: PropertyMap): unknown {
   if (!(error instanceof NotReady)) return error;
-  const { metadata } = error.live;
-  const detail = new pb.ErrorResourceInitFailed()
-    .setId(
-      metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`,
-    )
-    .setProperties(toStruct(outputsOf(error.live, inputs)))
-    .setInputs(toStruct(inputs))
-    .setReasonsList(error.reasons);
-  const packed = new Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status()
-    .setCode(grpc.status.UNKNOWN)
-    .setMessage(error.message)
-    .addDetails(packed);
-  const trailer = new grpc.Metadata();
-  trailer.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  return new StatusError(error.message, grpc.status.UNKNOWN, trailer);
+  const { live, reasons } = error;
+  const { name, namespace } = live.metadata;
+  const id = namespace === undefined ? name : `${namespace}/${name}`;
+  return initFailed({ id, inputs, outputs: outputsOf(live, inputs), reasons });
 }
 
 function text(value: unknown): string | undefined {

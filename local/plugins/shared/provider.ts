@@ -37,7 +37,7 @@ export interface CheckFailure {
 }
 
 /** A change that an update would make. */
-export interface ResourceChange extends PropertyChange {
+export interface ResourceChange extends Omit<PropertyChange, "keys"> {
   /** Whether the resource has to be made anew for it. */
   replace: boolean;
 }

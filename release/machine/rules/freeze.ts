@@ -1,4 +1,5 @@
 import type { CanaryMove } from "../change";
+import { droppedFreezes } from "../guard";
 import { emergency, type Finding } from "../refusal";
 import type { Situation } from "../situation";
 import type { Freeze } from "../types";
@@ -7,9 +8,11 @@ import { undoesPromotion } from "./one-canary";
 /** During a freeze nothing changes what runs or who gets the requests, other than going back. */
 export function frozen(situation: Situation): Finding[] {
   if (isCalm(situation)) return [];
+  const { record, desired } = situation;
+  const dropped = droppedFreezes(record, desired.freezes);
   return activeFreezes(situation).map(({ scope, until, reason }) => ({
     rule: "frozen",
-    message: `${scope} is frozen until ${until}: ${reason}`,
+    message: `${scope} is frozen until ${until}: ${reason}${dropped.some((it) => it.scope === scope) ? " (this change takes the freeze away, which needs an update of its own)" : ""}`,
     remedy: `wait until then; a rollback to a kept release, removing the canary and lowering its weight stay allowed${emergency}`,
   }));
 }
@@ -25,9 +28,11 @@ export function malformedFreeze({ desired: { freezes } }: Situation): Finding[] 
     }));
 }
 
-/** Freezes in force. */
-export function activeFreezes({ desired, now }: Situation): Freeze[] {
-  return desired.freezes.filter(({ until }) => Date.parse(until) > now);
+/** Freezes in force; one that this very change takes away is in force still. */
+export function activeFreezes({ desired, record, now }: Situation): Freeze[] {
+  return [...desired.freezes, ...droppedFreezes(record, desired.freezes)].filter(
+    ({ until }) => Date.parse(until) > now,
+  );
 }
 
 /** Whether the update changes nothing, or only gives requests back to a release that had them. */

@@ -6,6 +6,7 @@ import { frozen, malformedFreeze } from "./freeze";
 import { immutable } from "./immutable";
 import { namesClash } from "./names-clash";
 import { oneCanary } from "./one-canary";
+import { oneStep } from "./one-step";
 import { canaryIsStable, completeOverride, versions, weight } from "./well-formed";
 
 export { applyOverride, isUsed, type Judgement } from "./override";
@@ -19,6 +20,7 @@ const rules: readonly ((situation: Situation) => Finding[])[] = [
   namesClash,
   canaryBeforeStable,
   oneCanary,
+  oneStep,
   immutable,
   noRollbackBelow,
   frozen,

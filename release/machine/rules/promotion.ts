@@ -29,7 +29,7 @@ function passingCheck(situation: Situation, soakEnd: number): Finding[] {
 }
 
 function checkProblem(situation: Situation, soakEnd: number): string | undefined {
-  const { desired, change, now } = situation;
+  const { desired, change, now, policy } = situation;
   const key = change.stableKey;
   const evidence = knownEvidence(situation, key);
   const foreign = desired.stable.check;
@@ -38,7 +38,7 @@ function checkProblem(situation: Situation, soakEnd: number): string | undefined
       ? `${key} has no check`
       : `the check given for ${key} is of ${foreign.release}`;
   }
-  const { verdict, at } = evidence;
+  const { verdict, at, samples } = evidence;
   const made = Date.parse(at);
   if (Number.isNaN(made)) return `the check of ${key} was made at "${at}", which is no time`;
   if (made > now + clockSkew * 1000) {
@@ -47,6 +47,14 @@ function checkProblem(situation: Situation, soakEnd: number): string | undefined
   if (verdict !== "pass") return `the check of ${key} at ${at} says ${verdict}; only pass promotes`;
   if (made < soakEnd) {
     return `the check of ${key} was made at ${at}, before its soak time was over at ${iso(soakEnd)}`;
+  }
+  const { checkValid = Infinity, minimumSamples = 0 } = policy;
+  const age = Math.floor((now - made) / 1000);
+  if (age > checkValid) {
+    return `the check of ${key} was made ${span(age)} ago, and counts for ${span(checkValid)}`;
+  }
+  if (samples < minimumSamples) {
+    return `the check of ${key} saw ${samples} requests, and needs ${minimumSamples}`;
   }
   return undefined;
 }

@@ -26,7 +26,9 @@ export const watched: RuleArgs = {
   runbooks: "https://git.platform.test/platform/docs/runbooks/",
   parts: {
     etcd: true,
+    dns: true,
     logging: { namespace: "logging" },
+    tracing: { namespace: "tracing" },
     ci: { namespace: "jenkins" },
     registry: { namespace: "harbor" },
     backup: { oldest: 26 },

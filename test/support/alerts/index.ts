@@ -4,6 +4,7 @@ import { delivery } from "./delivery";
 import { logging } from "./logging";
 import { monitoring } from "./monitoring";
 import { nodes } from "./nodes";
+import { dns, tracing } from "./tracing";
 import { workloads } from "./workloads";
 
 /** When every alert fires, and when it does not. */
@@ -11,7 +12,9 @@ export const alertCases: AlertCase[] = [
   ...apps,
   ...workloads,
   ...nodes,
+  ...dns,
   ...logging,
+  ...tracing,
   ...delivery,
   ...monitoring,
 ];

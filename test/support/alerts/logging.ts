@@ -16,6 +16,9 @@ const offsets = (perMinute: number, topic = "logs") => ({
 const lag = (messages: number) => ({
   'kafka_consumergroup_lag{consumergroup="logstash",topic="logs",partition="0"}': `${messages}x60`,
 });
+const consumed = (perMinute: number) => ({
+  'kafka_consumergroup_current_offset{consumergroup="logstash",topic="logs",partition="0"}': `0+${perMinute}x60`,
+});
 const elasticsearchDisk = (available: number) => ({
   'elasticsearch_filesystem_data_available_bytes{cluster="logs",name="elasticsearch-0",path="/data"}': `${available}x60`,
   'elasticsearch_filesystem_data_size_bytes{cluster="logs",name="elasticsearch-0",path="/data"}':
@@ -86,6 +89,20 @@ export const logging: AlertCase[] = [
         },
         at: "20m",
       },
+    ],
+  },
+  {
+    alert: "LogstashStopped",
+    fires: [
+      {
+        series: { ...offsets(100), ...consumed(0) },
+        at: "40m",
+        labels: [{ ...platform, ...critical, topic: "logs" }],
+      },
+    ],
+    quiet: [
+      { series: { ...offsets(100), ...consumed(10) }, at: "40m" },
+      { series: { ...offsets(0), ...consumed(0) }, at: "40m" },
     ],
   },
   {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import type { AppArgs, LiveRelease } from "../../../components/app";
+import { nothing, type Waiting } from "../../../components/app/services";
 import { at } from "../../support/declare";
 import { shop, template } from "../../support/shop";
 
@@ -145,6 +147,47 @@ describe("App", () => {
     for (const role of ["shop-stable", "shop-canary"]) {
       assert.ok(dependencies("shop", ":HTTPRoute").includes(urn(":Service", role)));
     }
+  });
+
+  it("changes the route before a Service where the order says so, and nothing before the pods are enough", async () => {
+    const asked: string[] = [];
+    let release = () => {};
+    const pods = new Promise<void>((resolve) => (release = resolve));
+    const waiting: Waiting = {
+      ...nothing,
+      enough: ({ releaseName }) => {
+        asked.push(releaseName);
+        setTimeout(() => {
+          asked.push("ready");
+          release();
+        }, 50);
+        return pulumi.output(pods);
+      },
+      leading: (service) => {
+        asked.push("service");
+        return service.metadata.name;
+      },
+    };
+    const { registrations } = await shop({
+      ...trying,
+      releases: [older, { ...newer, needed: 3, floor: 3 }],
+      order: [["route"], ["stable", "canary"]],
+      waiting,
+    });
+    const entry = (type: string, name: string) =>
+      registrations.find((each) => each.type.endsWith(type) && each.name === name);
+    const route = entry(":HTTPRoute", "shop");
+    assert.ok(entry(":Service", "shop-canary")?.dependencies.includes(route?.urn ?? ""));
+    assert.ok(!route?.dependencies.includes(entry(":Service", "shop-canary")?.urn ?? ""));
+    assert.deepEqual(asked.slice(0, 1), ["shop-1-5-0"]);
+    const at = (type: string, name: string) =>
+      registrations.findIndex((each) => each.type.endsWith(type) && each.name === name);
+    assert.ok(at(":HTTPRoute", "shop") < at(":Service", "shop-canary"));
+    assert.ok(at(":HorizontalPodAutoscaler", "shop-1-5-0") < at(":HTTPRoute", "shop"));
+    const { minReplicas } = entry(":HorizontalPodAutoscaler", "shop-1-5-0")?.inputs.spec as {
+      minReplicas: number;
+    };
+    assert.equal(minReplicas, 3);
   });
 
   it("refuses a role for a release that does not run", async () => {

@@ -105,7 +105,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
 
   const everything = [
     "PUT /_ilm/policy/applogs",
-    "PUT /_index_template/applogs",
+    "PUT /_index_template/applogs-online",
     "PUT /_security/role/logstash_writer",
     "PUT /_security/role/monitoring_reader",
     "PUT /_security/user/kibana_system/_password",
@@ -114,6 +114,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     "PUT /_data_stream/applogs-online-news.example.com",
     "PUT /_data_stream/applogs-online-platform",
     "PUT /_data_stream/applogs-online-shop.example.com",
+    "POST /api/data_views/data_view",
     "POST /api/data_views/data_view",
     "POST /api/data_views/data_view",
     "POST /api/data_views/data_view",
@@ -239,7 +240,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
       [
         {
           cluster: ["monitor"],
-          indices: [{ names: ["applogs-*"], privileges: ["create_doc", "auto_configure"] }],
+          indices: [{ names: ["applogs-online-*"], privileges: ["create_doc", "auto_configure"] }],
         },
         {
           cluster: ["monitor"],

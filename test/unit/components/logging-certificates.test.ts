@@ -16,16 +16,22 @@ interface Secret {
 describe("the certificates of the log pipeline", () => {
   let folder: string;
   let stored: Secret | undefined;
+  let published: Secret | undefined;
   let readStatus: number | undefined;
   let writeStatus: number;
   let server: RecordingServer;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "certificates-test-"));
     writeFileSync(join(folder, "token"), "t0ken\n");
-    [stored, readStatus, writeStatus] = [undefined, undefined, 201];
-    server = await recordingServer(({ method, body }) => {
-      if (method === "GET") return { status: readStatus ?? (stored ? 200 : 404), body: {} };
-      if (writeStatus === 201) stored = body as Secret;
+    [stored, published, readStatus, writeStatus] = [undefined, undefined, undefined, 201];
+    server = await recordingServer(({ method, path, body }) => {
+      const map = path.includes("/configmaps");
+      const present = map ? published : stored;
+      if (method === "GET") {
+        return { status: readStatus ?? (present ? 200 : 404), body: present ?? {} };
+      }
+      if (writeStatus === 201 && map) published = body as Secret;
+      else if (writeStatus === 201) stored = body as Secret;
       return { status: writeStatus, body: {} };
     });
   });
@@ -34,7 +40,7 @@ describe("the certificates of the log pipeline", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const run = () => {
+  const run = (extra: object = {}) => {
     server.requests.length = 0;
     const settings = {
       api: server.url,
@@ -44,6 +50,7 @@ describe("the certificates of the log pipeline", () => {
       labels: {},
       names: certificateNames,
       days: 3650,
+      ...extra,
     };
     return runBootstrap("logging/certificates/make.mjs", settings, {});
   };
@@ -62,6 +69,31 @@ describe("the certificates of the log pipeline", () => {
 
     const second = await run();
     assert.equal(second.code, 0);
+    assert.deepEqual(server.writes(), []);
+  });
+
+  it("lie in another namespace without any key, and follow the Secret", async () => {
+    const publish = { namespace: "logging-nodes", name: "logging-ca" };
+    const first = await run({ publish });
+    assert.equal(first.code, 0, first.stderr);
+    assert.equal(published?.metadata.namespace, "logging-nodes");
+    assert.deepEqual(published?.data, { "ca.crt": text("ca.crt") });
+    assert.equal((await run({ publish })).code, 0);
+    assert.deepEqual(server.writes(), []);
+
+    if (stored) stored.data["ca.crt"] = Buffer.from("renewed").toString("base64");
+    await run({ publish });
+    assert.deepEqual(server.writes(), [
+      "PUT /api/v1/namespaces/logging-nodes/configmaps/logging-ca",
+    ]);
+    assert.deepEqual(published?.data, { "ca.crt": "renewed" });
+  });
+
+  it("of the stack's own are waited for, never made", async () => {
+    const publish = { namespace: "logging-nodes", name: "logging-ca" };
+    const { code, stderr } = await run({ publish, given: true });
+    assert.equal(code, 1);
+    assert.match(stderr, /expected a Secret logging-tls in logging, got none/);
     assert.deepEqual(server.writes(), []);
   });
 
@@ -119,13 +151,13 @@ describe("the certificates of the log pipeline", () => {
     readStatus = 403;
     const refused = await run();
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /may not read the Secret logging-tls \(403\)/);
+    assert.match(refused.stderr, /may not read namespaces\/logging\/secrets\/logging-tls \(403\)/);
     readStatus = 500;
     assert.equal((await run()).code, 1);
     readStatus = undefined;
     writeStatus = 500;
     const failed = await run();
     assert.equal(failed.code, 1);
-    assert.match(failed.stderr, /POST logging-tls answered 500/);
+    assert.match(failed.stderr, /POST namespaces\/logging\/secrets answered 500/);
   });
 });

@@ -162,6 +162,53 @@ describe("Kafka's scripts", () => {
     assert.equal(readFileSync(path("work", "node.pem"), "utf8"), "KEY\nCERTIFICATE\n");
   });
 
+  it("start without any secret in the image's empty folder for them", () => {
+    const { code, stderr } = start({ SECRETS: path("secrets"), TLS: path("secrets") });
+    assert.equal(code, 0, stderr);
+    assert.equal(calls().length, 2);
+  });
+
+  // The tool is a stub here; test/integration/logging.test.ts asks the real one.
+  function pace(question: string, lines: Record<string, string>) {
+    standIn(
+      path("kafka", "bin", "kafka-topics.sh"),
+      Object.entries(lines)
+        .map(([option, text]) => `case "$*" in *--${option}*) printf '${text}' ;; esac`)
+        .join("\n"),
+    );
+    return runShell(
+      "logging/kafka/in-sync.sh",
+      {
+        POD_NAME: "kafka-1",
+        NODES_DOMAIN: "x",
+        CLIENT: path("none"),
+        KAFKA: path("kafka"),
+        LIMIT: "0",
+      },
+      [question],
+    );
+  }
+  const partition = (replicas: string, isr: string) =>
+    `\tTopic: logs\tPartition: 0\tLeader: 0\tReplicas: ${replicas}\tIsr: ${isr}\tElr: \n`;
+
+  it("call a node started once it is in sync, whatever other nodes are", () => {
+    const under = (text: string) => pace("caught-up", { "under-replicated-partitions": text });
+    assert.equal(under("").code, 0);
+    assert.equal(under(partition("0,1,2", "0,1")).code, 0, "another node is behind");
+    assert.equal(under(partition("0,2,11", "0")).code, 0, "11 is not 1");
+    const behind = under(partition("0,1,2", "0,2"));
+    assert.equal(behind.code, 1);
+    assert.match(behind.stdout, /Not yet in sync for:\n.*Topic: logs/);
+  });
+
+  it("let a node stop only where enough others are in sync, and not for ever", () => {
+    const needed = pace("may-stop", { "at-min-isr-partitions": partition("0,1,2", "0,1") });
+    assert.equal(needed.code, 0, "a drain must come to its end");
+    assert.match(needed.stdout, /Still needed for:\n.*Topic: logs/);
+    const spared = pace("may-stop", { "at-min-isr-partitions": partition("0,1,2", "0,2") });
+    assert.equal(spared.stdout, "");
+  });
+
   it("start no server on a disk that cannot be formatted", () => {
     standIn(path("kafka", "bin", "kafka-server-start.sh"), `touch "${path("started")}"`);
     standIn(path("kafka", "bin", "kafka-storage.sh"), "exit 1");

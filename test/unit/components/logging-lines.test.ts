@@ -168,6 +168,7 @@ describe("filebeat.yml", () => {
       inputs().map(({ id, type, paths, fields }) => ({ id, type, paths, fields })),
       [
         ["containers", "/var/log/containers/*.log"],
+        ["containers-stderr", "/var/log/containers/*.log"],
         ["accesslogs", "/data/nodelogs/gray/accesslogs/*/*/*"],
         ["devlogs", "/data/nodelogs/gray/devlogs/*/*/*"],
         ["tomcatlogs", "/data/nodelogs/gray/tomcatlogs/*/*/*"],
@@ -175,7 +176,7 @@ describe("filebeat.yml", () => {
         id,
         type: "filestream",
         paths: [path],
-        fields: { wtype: "gray", ltype: id },
+        fields: { wtype: "gray", ltype: String(id).replace("-stderr", "") },
       })),
     );
   });
@@ -184,7 +185,8 @@ describe("filebeat.yml", () => {
     assert.deepEqual(
       inputs().map(({ parsers }) => parsers),
       [
-        [{ container: { stream: "all", format: "auto" } }, { multiline: javaTraces }],
+        [{ container: { stream: "stdout", format: "auto" } }, { multiline: javaTraces }],
+        [{ container: { stream: "stderr", format: "auto" } }, { multiline: javaTraces }],
         [],
         [{ multiline: javaTraces }],
         [{ multiline: tomcatRecords }],
@@ -200,13 +202,15 @@ describe("filebeat.yml", () => {
   });
 
   it("leaves out compressed files, and what the pipeline itself prints", () => {
-    const [containers, ...directories] = inputs();
+    const [containers, , ...directories] = inputs();
     const excluded = (input: Input | undefined, file: string) =>
       input?.prospector.scanner.exclude_files.some((pattern) => new RegExp(pattern).test(file));
     assert.equal(containers?.prospector.scanner.symlinks, true);
     const own = "/var/log/containers/logstash-0_logging_logstash-0123abc.log";
     assert.ok(excluded(containers, own));
-    assert.ok(excluded(containers, own.replaceAll("logstash-0", "filebeat-x2x4z")));
+    const filebeat = own.replaceAll("logstash-0", "filebeat-x2x4z");
+    assert.ok(excluded(containers, filebeat.replace("_logging_", "_logging-nodes_")));
+    assert.ok(!excluded(containers, filebeat.replace("_logging_", "_commerce-dev_")));
     assert.ok(!excluded(containers, own.replace("_logging_", "_commerce-dev_")));
     for (const directory of directories) {
       assert.ok(excluded(directory, "/data/nodelogs/x/catalina.out.20261121.rotated.gz"));
@@ -266,6 +270,42 @@ filter {
         dictionary => { "shop" => "shop.example.com" "news" => "news.example.com" }
       }
     }
+    if [kubernetes][namespace] == "gateway" and [kubernetes][labels][app_kubernetes_io/name] == "traefik" and [message] =~ /^\\{.*"DownstreamStatus":/ {
+      json {
+        source => "message"
+        target => "[@metadata][access]"
+        skip_on_invalid_json => true
+      }
+      if [@metadata][access][DownstreamStatus] {
+        mutate {
+          rename => { "[@metadata][access][RequestMethod]" => "[http][request][method]" "[@metadata][access][request_Referer]" => "[http][request][referrer]" "[@metadata][access][DownstreamStatus]" => "[http][response][status_code]" "[@metadata][access][RequestPath]" => "[url][path]" "[@metadata][access][RequestHost]" => "[url][domain]" "[@metadata][access][request_User-Agent]" => "[user_agent][original]" "[@metadata][access][ClientHost]" => "[client][address]" "[@metadata][access][Duration]" => "[event][duration]" "[@metadata][access][RouterName]" => "route" "[@metadata][access][ServiceName]" => "service" }
+        }
+        mutate {
+          replace => { "ltype" => "gateway" "message" => "%{[http][request][method]} %{[url][domain]}%{[url][path]} %{[http][response][status_code]}" }
+          lowercase => ["[url][domain]"]
+        }
+        translate {
+          source => "[url][domain]"
+          target => "domain"
+          dictionary => { "news.example.com" => "news.example.com" "shop.example.com" => "shop.example.com" }
+        }
+        translate {
+          source => "[url][domain]"
+          target => "app"
+          dictionary => { "news.example.com" => "news" "shop.example.com" => "shop" }
+        }
+        if [service] =~ /-stable-http-[0-9]+@kubernetesgateway$/ {
+          mutate {
+            add_field => { "release" => "stable" "canary" => "false" }
+          }
+        }
+        if [service] =~ /-canary-http-[0-9]+@kubernetesgateway$/ {
+          mutate {
+            add_field => { "release" => "canary" "canary" => "true" }
+          }
+        }
+      }
+    }
   }
   else {
     dissect {
@@ -279,13 +319,19 @@ filter {
   }
   mutate {
     lowercase => ["domain"]
-    remove_field => ["event", "@version"]
+    remove_field => ["[event][original]", "@version"]
+  }
+  translate {
+    source => "domain"
+    target => "[@metadata][stream]"
+    dictionary => { "news.example.com" => "news.example.com" "shop.example.com" => "shop.example.com" }
+    fallback => "platform"
   }
 }
 output {
   elasticsearch {
     hosts => ["https://elasticsearch:9200"]
-    index => "applogs-online-%{domain}"
+    index => "applogs-online-%{[@metadata][stream]}"
     action => "create"
     data_stream => "false"
     manage_template => false
@@ -310,7 +356,8 @@ output {
   });
 
   it("has no dictionary without apps", () => {
-    assert.doesNotMatch(text({}), /translate/);
+    assert.equal(text({}).match(/translate/g)?.length, 1);
+    assert.match(text({}), /dictionary => \{ +\}/);
   });
 
   it("refuses a text with both kinds of quotes", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -25,7 +27,7 @@ describe("the log rotation of a machine", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  function rotate(): { stdout: string; stderr: string } {
+  function rotate(under: string[] = []): { stdout: string; stderr: string } {
     const run = runShell(
       "logging/rotation/rotate.sh",
       {
@@ -40,7 +42,8 @@ describe("the log rotation of a machine", () => {
         HEARTBEAT: join(root, "heartbeat"),
         LIST: join(root, "list"),
       },
-      "once",
+      ["once"],
+      under,
     );
     assert.equal(run.code, 0, run.stderr);
     return run;
@@ -123,6 +126,20 @@ describe("the log rotation of a machine", () => {
     execFileSync("touch", ["-d", "50 days ago", podFolder("shop-1")]);
     rotate();
     assert.ok(existsSync(podFolder("shop-1")));
+  });
+
+  it("goes on beside a folder of somebody else, with the rights that its pod has", function () {
+    // Root has every right; without root there is no other owner to make.
+    if (process.getuid?.() !== 0) this.skip();
+    const foreign = join(root, "nodelogs", "online", "devlogs", "shop.example.com");
+    mkdirSync(foreign, { recursive: true });
+    chownSync(foreign, 1000, 1000);
+    chmodSync(foreign, 0o755);
+    const limited = ["setpriv", "--bounding-set", "-all,+dac_override"];
+    const { stderr } = rotate(limited);
+    assert.match(stderr, /Not ours, .*devlogs\/shop\.example\.com \(owner 1000, mode 755\)/);
+    assert.equal(statSync(foreign).mode & 0o7777, 0o755);
+    assert.ok(existsSync(join(root, "heartbeat")), "the round did not end");
   });
 
   it("copes with names that hold spaces, and names the files that it could not do", () => {

@@ -47,7 +47,7 @@ describe("Logging", () => {
       declared.names("Job").map((name) => name.replace(/-[0-9a-f]{10}$/, "")),
       ["kafka-topics", "logging-bootstrap", "logging-tls"],
     );
-    assert.deepEqual(declared.names("Namespace"), ["logging"]);
+    assert.deepEqual(declared.names("Namespace").sort(), ["logging", "logging-nodes"]);
     assert.deepEqual(declared.names("HTTPRoute"), ["kibana"]);
     assert.deepEqual(declared.names("Secret"), ["elasticsearch", "kibana"]);
   });
@@ -188,19 +188,99 @@ describe("Logging", () => {
 
     const closed = await logging({ kafka: { security: "sasl-tls" } });
     assert.ok(closed.names("Secret").includes("kafka"));
-    for (const [kind, name] of [
-      ["DaemonSet", "filebeat"],
-      ["StatefulSet", "logstash"],
+    for (const [kind, name, source] of [
+      ["DaemonSet", "filebeat", { name: "kafka-client", key: "password" }],
+      ["StatefulSet", "logstash", { name: "kafka", key: "client-password" }],
     ] as const) {
       const [container] = pod(closed, kind, name).containers;
       const variable = container?.env.find((entry) => entry.name === "KAFKA_PASSWORD");
-      assert.deepEqual(variable?.valueFrom.secretKeyRef, { name: "kafka", key: "client-password" });
+      assert.deepEqual(variable?.valueFrom.secretKeyRef, source);
     }
     const [exporter] = pod(closed, "Deployment", "kafka-exporter").containers;
     assert.deepEqual(exporter?.args, [
-      "--kafka.server=kafka:9092",
+      "--kafka.server=kafka.logging.svc:9092",
       "@/etc/exporter/login/arguments",
     ]);
+  });
+
+  it("gives the nodes' pods the authority and the password in their own namespace", async () => {
+    const closed = await logging({ kafka: { security: "sasl-tls" } });
+    const filebeat = pod(closed, "DaemonSet", "filebeat");
+    assert.ok(filebeat.volumes.some((volume) => at(volume, "configMap.name") === "logging-ca"));
+    assert.equal(closed.object("Secret", "kafka-client").metadata.namespace, "logging-nodes");
+    const publisher = closed.objects.find(
+      ({ kind, metadata }) => kind === "Role" && metadata.namespace === "logging-nodes",
+    );
+    assert.deepEqual(at(publisher ?? {}, "rules"), [
+      {
+        apiGroups: [""],
+        resources: ["configmaps"],
+        resourceNames: ["logging-ca"],
+        verbs: ["get", "update"],
+      },
+      { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
+    ]);
+    const given = await logging({ tlsSecret: "own-tls", kafka: { security: "sasl-tls" } });
+    assert.ok(given.names("Job").some((name) => name.startsWith("logging-tls")));
+  });
+
+  it("leaves only what reads the machines' files privileged, in a namespace of its own", async () => {
+    const declared = await logging();
+    const level = (name: string) =>
+      at(declared.object("Namespace", name), "metadata.labels") as Record<string, string>;
+    assert.equal(level("logging")["pod-security.kubernetes.io/enforce"], "restricted");
+    assert.equal(level("logging-nodes")["pod-security.kubernetes.io/enforce"], "privileged");
+    const pods = workloads(declared.objects).filter(
+      ({ object }) => object.metadata.namespace === "logging-nodes",
+    );
+    assert.deepEqual(
+      pods.map(({ object }) => object.metadata.name),
+      ["filebeat", "log-rotation"],
+    );
+  });
+
+  it("keeps Kafka's data exactly at a VOLUME of its image, in a folder below", async () => {
+    const declared = await logging();
+    const [container] = pod(declared, "StatefulSet", "kafka").containers;
+    const data = container?.volumeMounts.find(({ name }) => name === "data");
+    // A runtime lays an empty volume over a VOLUME that nothing is mounted at, so also below a mount.
+    assert.equal(at(data ?? {}, "mountPath"), "/var/lib/kafka/data");
+    assert.match(
+      file(declared, "kafka", "server.properties"),
+      /^log\.dirs=\/var\/lib\/kafka\/data\/data$/m,
+    );
+  });
+
+  it("paces restarts by the state of partitions and shards, not by a clock", async () => {
+    const declared = await logging(large);
+    for (const [name, started] of [
+      ["kafka", ["in-sync.sh", "caught-up"]],
+      ["elasticsearch", ["settled.sh", "started"]],
+    ] as const) {
+      const object = declared.object("StatefulSet", name);
+      assert.equal(at(object, "spec.minReadySeconds"), undefined);
+      const [container] = pod(declared, "StatefulSet", name).containers;
+      const words = (path: string) => (at(container ?? {}, path) as string[]).join(" ");
+      assert.ok(words("startupProbe.exec.command").endsWith(started.join(" ")), name);
+      const stop = words("lifecycle.preStop.exec.command");
+      assert.match(stop, /LIMIT=300 .*may-stop$/);
+      assert.equal(at(object, "spec.template.spec.terminationGracePeriodSeconds"), 480);
+    }
+    const [alone] = pod(await logging(), "StatefulSet", "kafka").containers;
+    assert.equal(at(alone ?? {}, "lifecycle"), undefined);
+  });
+
+  it("reads machines' files with a type of SELinux, where the stack names one", async () => {
+    const declared = await logging({ selinuxType: "spc_t" });
+    for (const name of ["filebeat", "log-rotation"]) {
+      const options = at(declared.object("DaemonSet", name), "spec.template.spec.securityContext");
+      assert.deepEqual(at(options as object, "seLinuxOptions"), { type: "spc_t" });
+      const without = at(
+        (await logging()).object("DaemonSet", name),
+        "spec.template.spec.securityContext",
+      );
+      assert.equal(at(without as object, "seLinuxOptions"), undefined);
+    }
   });
 
   it("makes certificates by a Job that may touch that one Secret, unless they are given", async () => {
@@ -279,7 +359,12 @@ describe("Logging", () => {
 
   it("lets only its own pods, the gateway and readers of metrics in", async () => {
     const declared = await logging();
-    assert.deepEqual(declared.names("NetworkPolicy"), ["gateway-to-kibana", "metrics", "own-pods"]);
+    assert.deepEqual(declared.names("NetworkPolicy"), [
+      "filebeat-to-kafka",
+      "gateway-to-kibana",
+      "metrics",
+      "own-pods",
+    ]);
     const own = declared.object("NetworkPolicy", "own-pods");
     assert.deepEqual(at(own, "spec.podSelector"), {});
     assert.deepEqual(at(own, "spec.ingress"), [{ from: [{ podSelector: {} }] }]);

@@ -189,6 +189,7 @@ describe("scrape jobs of the control plane", () => {
     ["controller-manager", "component=kube-controller-manager", "10.0.0.1:10257", "https", true],
     ["scheduler", "component=kube-scheduler", "10.0.0.1:10259", "https", true],
     ["kube-proxy", "k8s-app=kube-proxy", "10.0.0.1:10249", "http", false],
+    ["coredns", "k8s-app=kube-dns", "10.0.0.1:9153", "http", false],
   ];
   for (const [name, label, address, scheme, auth] of parts) {
     it(`find ${name} among the pods of kube-system`, () => {
@@ -273,6 +274,7 @@ describe("prometheus.yml", () => {
     nodeNamespace: "monitoring-nodes",
     appSampleLimit: 5000,
     environment: "gray",
+    retention: { time: 864_000, size: "81920MB" },
     alertmanagers: ["alertmanager-0:9093", "alertmanager-1:9093"],
     ruleFiles: ["apps.yaml", "nodes.yaml"],
   });
@@ -280,6 +282,10 @@ describe("prometheus.yml", () => {
   it("never waits longer for an answer than until the next question", () => {
     assert.equal(file.global.scrape_interval, "5s");
     assert.equal(file.global.scrape_timeout, "5s");
+  });
+
+  it("says how long samples are kept, and how much of the volume they take", () => {
+    assert.deepEqual(file.storage.tsdb.retention, { time: "864000s", size: "81920MB" });
   });
 
   it("tells replicas apart, but not in alerts", () => {

@@ -176,15 +176,18 @@ describe("Monitoring", () => {
 describe("Prometheus", () => {
   it("keeps samples by time and by size", async () => {
     const declared = await monitoring({ prometheus: { retention: "10d", storage: "100Gi" } });
-    const { args } = container(declared, "StatefulSet", "prometheus");
-    assert.ok(args.includes("--storage.tsdb.retention.time=864000s"));
-    assert.ok(args.includes("--storage.tsdb.retention.size=81920MB"));
+    const data = declared.object("ConfigMap", "prometheus-config")["data"] as Record<
+      string,
+      string
+    >;
+    const { storage } = parse(data["prometheus.yml"] ?? "") as { storage: object };
+    assert.deepEqual(storage, { tsdb: { retention: { time: "864000s", size: "81920MB" } } });
   });
 
   it("reads its files anew without a restart, and opens no way to stop it", async () => {
     const declared = await monitoring();
     const { args } = container(declared, "StatefulSet", "prometheus");
-    assert.ok(args.includes("--enable-feature=auto-reload-config"));
+    assert.ok(args.includes("--config.auto-reload"));
     assert.ok(!args.some((arg) => /enable-lifecycle|enable-admin-api/.test(arg)));
     for (const name of ["prometheus-config", "prometheus-rules"]) {
       assert.equal(declared.object("ConfigMap", name)["immutable"], undefined);

@@ -57,20 +57,19 @@ describe("Placement", () => {
   it("makes a class anew whose value changes: the API server changes it in none that is there", async () => {
     const { registrations } = await placement();
     const classes = registrations.filter(({ type }) => type.endsWith(":PriorityClass"));
-    assert.equal(classes.length, 3);
+    assert.equal(classes.length, 2);
     for (const { replaceOnChanges } of classes) {
       assert.deepEqual(replaceOnChanges, ["value", "preemptionPolicy"]);
     }
   });
 
-  it("orders the critical parts before the platform, and that before the apps", async () => {
+  it("orders the platform before the apps", async () => {
     const declared = await placement();
     const value = (name: string) => at(declared.object("PriorityClass", name), "value") as number;
-    assert.deepEqual(declared.names("PriorityClass"), ["apps", "platform-critical", "platform"]);
-    assert.ok(value("platform-critical") > value("platform"));
+    assert.deepEqual(declared.names("PriorityClass"), ["apps", "platform"]);
     assert.ok(value("platform") > value("apps"));
     assert.ok(value("apps") > 0, "a pod without a class comes after the apps");
-    assert.ok(value("platform-critical") < 1_000_000_000, "Kubernetes' own classes come first");
+    assert.ok(value("platform") < 1_000_000_000, "Kubernetes' own classes come first");
   });
 
   it("changes nothing for pods that name no class, and says what each class is for", async () => {
@@ -85,11 +84,7 @@ describe("Placement", () => {
     let classes: PlacementRules["classes"] | undefined;
     const { objects } = await placement({ declare: false }, (rules) => (classes = rules.classes));
     assert.deepEqual(objects, []);
-    assert.deepEqual(classes, {
-      critical: "platform-critical",
-      platform: "platform",
-      apps: "apps",
-    });
+    assert.deepEqual(classes, { platform: "platform", apps: "apps" });
   });
 
   it("refuses a node group that the stack does not have", async () => {
@@ -113,7 +108,7 @@ describe("Placement", () => {
   });
 
   it("gives apps the class of apps, and leaves their node group to them", async () => {
-    const classes = { critical: "platform-critical", platform: "platform", apps: "apps" };
+    const classes = { platform: "platform", apps: "apps" };
     const { pod } = await podOf({}, { placement: { classes, nodeGroup: group } });
     assert.deepEqual(placeOf(pod), { class: "apps", nodes: undefined, tolerations: undefined });
     const fast = { name: "fast", labels: { disk: "nvme" }, exclusive: false };

@@ -34,12 +34,7 @@ describe("Tenancy", () => {
           {
             scopeName: "PriorityClass",
             operator: "In",
-            values: [
-              "platform-critical",
-              "platform",
-              "system-cluster-critical",
-              "system-node-critical",
-            ],
+            values: ["platform", "system-cluster-critical", "system-node-critical"],
           },
         ],
       },

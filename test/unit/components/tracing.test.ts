@@ -7,9 +7,13 @@ import { tracing as schema } from "../../../config/components/tracing";
 import { at, declare, type Declared } from "../../support/declare";
 import { podOf } from "../../support/shop";
 
-function tracing(config: object = {}, args: { imageMirror?: string } = {}): Promise<Declared> {
+function tracing(config: object = {}, context: { imageMirror?: string } = {}): Promise<Declared> {
   return declare((provider) => {
-    new Tracing("tracing", { environment: "dev", ...args, ...schema.parse(config) }, { provider });
+    new Tracing(
+      "tracing",
+      { context: { environment: "dev", ...context }, ...schema.parse(config) },
+      { provider },
+    );
   });
 }
 

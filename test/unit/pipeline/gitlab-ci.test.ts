@@ -181,6 +181,15 @@ describe("the pipeline", () => {
     });
   }
 
+  it("runs the suite with the official plugins every night, and compares", () => {
+    const { rules, script } = job("official-plugins");
+    assert.match(rules?.[0]?.if ?? "", /"schedule" && \$SCHEDULE == "nightly"/);
+    assert.deepEqual(script, [".ci/official-plugins"]);
+    const steps = readFileSync(".ci/official-plugins", "utf8");
+    assert.match(steps, /^folder=\$\(npm run -s official-plugins\)$/m);
+    assert.match(steps, /^npm test\nnpm run -s compare -- "\$folder"$/m);
+  });
+
   it("shows no secret and names no cluster's key", () => {
     const text = readFileSync(".gitlab-ci.yml", "utf8");
     assert.doesNotMatch(text, /glpat-|BEGIN [A-Z ]*PRIVATE KEY|password:/);

@@ -95,6 +95,16 @@ describe("the comment", () => {
     assert.match(Changes, /2 objects alike.*\n\n```\nspec.to: ‹component›-1 → ‹component›-2/);
   });
 
+  it("says of an update without a field what it waits for", () => {
+    const same = named("a", "n");
+    const told = reportWith({ name: "a", before: same, after: same, unready: true });
+    const { Changes } = parts(commentOf(told));
+    assert.match(
+      Changes ?? "",
+      /^\*\*update\*\* `Deployment n\/a` of `App shop`: awaited again, as it was not ready at the last update or refresh$/m,
+    );
+  });
+
   it("lists what is created and deleted by component", () => {
     const { Changes = "" } = parts(
       commentOf(
@@ -293,8 +303,8 @@ describe("secrets", () => {
 
   it("are still seen to change", () => {
     const comment = commentOf(report([...events, ...ending()]));
-    assert.match(comment, /stringData\.password: \(secret\) → \(secret\)/);
-    assert.doesNotMatch(comment, /stringData\.other/);
+    assert.match(comment, /data\.password: \(secret\) → \(secret\)/);
+    assert.doesNotMatch(comment, /data\.other/);
   });
 });
 

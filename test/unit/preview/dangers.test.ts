@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dangersOf, type Danger } from "../../../preview/dangers";
 import type { Violation } from "../../../preview/events";
 import type { AppTraffic } from "../../../preview/traffic";
+import { withFollowers } from "../../../preview/steps";
 import { named, previewOf, traffic, type Change } from "./support";
 
 function dangers(
@@ -42,6 +43,27 @@ describe("dangers", () => {
     assert.deepEqual(dangers([change]), [
       ["replacement", "`Deployment a` is deleted and made anew, because of `spec.x`."],
     ]);
+  });
+
+  it("are replacements because of another one, by what the state says", () => {
+    const replaced = (name: string, keys?: string[]): Change => ({
+      ...{ op: "replace", name, before: named(name, "n"), after: named(name, "n"), keys },
+    });
+    const { steps } = previewOf(replaced("a", ["spec.x"]), replaced("b"), replaced("c"));
+    const [a, b] = steps.map(({ urn }) => urn);
+    const resources = [
+      { urn: b ?? "", propertyDependencies: { metadata: [a ?? ""], spec: null } },
+      { urn: "urn:of:another", dependencies: [a ?? ""] },
+    ].map((it) => ({ ...it, type: "t", custom: true }));
+    const followed = withFollowers(steps, { version: 3, deployment: { resources } });
+    assert.deepEqual(
+      dangersOf(followed, [], []).map(({ text }) => text),
+      [
+        "`Deployment n/a` is deleted and made anew, because of `spec.x`.",
+        "`Deployment n/b` is deleted and made anew, as it depends on `Deployment n/a`, which is replaced.",
+        "`Deployment n/c` is deleted and made anew, as something that it depends on is replaced.",
+      ],
+    );
   });
 
   for (const [kind, loss] of [

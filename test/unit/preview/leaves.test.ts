@@ -138,7 +138,7 @@ describe("changed leaves", () => {
         after: { stringData: secret },
         differing: { "stringData.a": true },
       }),
-      [{ path: "stringData.a", before: secretMark, after: secretMark }],
+      [{ path: "data.a", before: secretMark, after: secretMark }],
     );
     assert.deepEqual(leaves({ op: "create", after: { a: secret } }), [
       { path: "a", after: secretMark },
@@ -149,7 +149,7 @@ describe("changed leaves", () => {
     const type = "kubernetes:core/v1:Secret";
     assert.deepEqual(
       leaves({ type, before: { stringData: { a: "one" } }, after: { stringData: { a: "two" } } }),
-      [{ path: "stringData.a", before: secretMark, after: secretMark }],
+      [{ path: "data.a", before: secretMark, after: secretMark }],
     );
     assert.deepEqual(leaves({ type, op: "create", after: { data: { a: "b25l" } } }), [
       { path: "data.a", after: secretMark },
@@ -161,8 +161,22 @@ describe("changed leaves", () => {
         after: { stringData: "[secret]" },
         differing: { "stringData.a": true },
       }),
-      [{ path: "stringData.a", before: secretMark, after: secretMark }],
+      [{ path: "data.a", before: secretMark, after: secretMark }],
     );
+  });
+
+  it("join the text of a Secret with its data, while the plugin does not know the text", () => {
+    const type = "kubernetes:core/v1:Secret";
+    const whole = { path: "data", before: secretMark, after: secretMark };
+    // As both plugins tell it.
+    const differing = { data: true, stringData: false };
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const after = { stringData: { a: unknown } };
+    assert.deepEqual(leaves({ type, before: { data: "[secret]" }, after, differing }), [whole]);
+    const fields = { type, before: { data: { a: "[secret]" } }, differing };
+    assert.deepEqual(leaves({ ...fields, after }), [{ ...whole, path: "data.a" }]);
+    const marked = { ...fields, before: { data: "[secret]" }, after: { stringData: "[secret]" } };
+    assert.deepEqual(leaves(marked), [whole]);
   });
 
   it("never show the content of a kubeconfig", () => {

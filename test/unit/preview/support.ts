@@ -26,6 +26,8 @@ export interface Change {
   keys?: string[];
   component?: boolean;
   retained?: boolean;
+  /** Whether it was not ready when it was last looked at. */
+  unready?: boolean;
 }
 
 const urnOf = (type: string, name: string) => `urn:pulumi:prod::platform::${type}::${name}`;
@@ -50,7 +52,10 @@ export function change({ op = "update", ...fields }: Change): EngineEvent[] {
     op,
     urn,
     type,
-    old: before && state(before, fields.found ?? before),
+    old: before && {
+      ...state(before, fields.found ?? before),
+      initErrors: fields.unready === true ? ["no pod is ready"] : [],
+    },
     new: after && state(after, {}),
     keys: fields.keys,
     detailedDiff: Object.fromEntries(

@@ -66,9 +66,9 @@ describe("a check of every canary", () => {
     };
     writeFileSync(join(folder, "Pulumi.test.yaml"), stringify({ config }));
     const file = new StackFile("test", folder);
-    return checkAll(file, (name) => {
-      return { stack: "test", app: name, file, record: undefined, now: new Date() };
-    });
+    return checkAll(file, (name) =>
+      Promise.resolve({ stack: "test", app: name, file, record: undefined, now: new Date() }),
+    );
   }
 
   it("gives a verdict for each canary, and none for an app without one", async () => {

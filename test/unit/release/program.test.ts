@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { parseStack, type StackConfig } from "../../../config";
+import type { LiveApp } from "../../../release/cluster/live-app";
 import { IllegalReleases, desiredApp, planReleases } from "../../../release/program";
 
 const noon = new Date("2026-11-21T12:00:00Z");
@@ -19,6 +20,16 @@ function stack(apps: Record<string, object>, more: object = {}): StackConfig {
     ),
     ...more,
   });
+}
+
+/** A cluster's app whose Services both select a release. */
+function running(key: string): LiveApp {
+  const role = { key, name: `shop-${key.replaceAll(".", "-")}` };
+  return {
+    services: { stable: role, canary: role },
+    weight: 0,
+    releases: { [role.name]: { ready: 2 } },
+  };
 }
 
 function refusals(work: () => unknown): string[] {
@@ -64,12 +75,12 @@ describe("the releases of a whole stack", () => {
 
   it("without a record: what the cluster runs as stable is adopted, anything else is refused", () => {
     const config = stack({ shop: { stable: { version: "1.4.2" } } });
-    const [adopted] = planReleases(config, {}, noon, { shop: "1.4.2" });
+    const [adopted] = planReleases(config, {}, noon, { shop: running("1.4.2") });
     assert.deepEqual(
       adopted?.plan.steps.map(({ kind }) => kind),
       ["adopt"],
     );
-    const [rule] = refusals(() => planReleases(config, {}, noon, { shop: "1.4.1" }));
+    const [rule] = refusals(() => planReleases(config, {}, noon, { shop: running("1.4.1") }));
     assert.match(rule ?? "", /^shop: (canary-before-stable|release-not-kept): /);
     const [first] = planReleases(config, {}, noon, {});
     assert.ok(first?.plan.steps.some(({ kind }) => kind === "first-deployment"));

@@ -93,7 +93,9 @@ describe("the address that an app sends its traces to", () => {
   });
 
   it("is part of what is adopted without a record, as of everything that the config makes", () => {
-    const adopted = planned(stack({ stable }, { tracing: true }), undefined, { shop: "1.4.2" });
+    const adopted = planned(stack({ stable }, { tracing: true }), undefined, {
+      shop: { services: { stable: { key: "1.4.2", name: "shop-1-4-2" } }, releases: {} },
+    });
     assert.deepEqual(endpoints(adopted), { "1.4.2": collectorEndpoint });
     assert.deepEqual(kinds(adopted), ["adopt"]);
   });

@@ -54,9 +54,10 @@ describe("an app stack", () => {
     assert.deepEqual(platform.outputs["platform"], {
       environment: "online",
       gateway: { name: "online", namespace: "gateway" },
+      scheme: "http",
       namespaces: { commerce: "shops" },
       pullSecrets: {},
-      priorityClasses: { critical: "platform-critical", platform: "platform", apps: "apps" },
+      priorityClasses: { platform: "platform", apps: "apps" },
     });
   });
 
@@ -91,11 +92,12 @@ describe("an app stack", () => {
     const { registrations, outputs } = await app({
       environment: "online",
       gateway: { name: "other", namespace: "entrance" },
+      scheme: "https",
       namespaces: { commerce: "elsewhere" },
       pullSecrets: { commerce: "pull" },
       requestScaling: { prometheus: "http://prometheus.test:9090" },
       tracesEndpoint: "http://traces.test:4318",
-      priorityClasses: { critical: "a", platform: "b", apps: "c" },
+      priorityClasses: { platform: "b", apps: "c" },
       later: "a newer program's",
     });
     const declared = collected(registrations);
@@ -107,7 +109,9 @@ describe("an app stack", () => {
     assert.match(JSON.stringify(at(container!, "env")), /http:\/\/traces\.test:4318/);
     const [parent] = at(declared.object("HTTPRoute", "shop"), "spec.parentRefs") as object[];
     assert.deepEqual([at(parent!, "name"), at(parent!, "namespace")], ["other", "entrance"]);
-    assert.equal((outputs["apps"] as { shop: { namespace: string } }).shop.namespace, "elsewhere");
+    const apps = outputs["apps"] as { shop: { namespace: string; url: string } };
+    assert.equal(apps.shop.namespace, "elsewhere");
+    assert.equal(apps.shop.url, "https://shop.platform.test/");
   });
 
   it("is scaled by requests where the platform stack counts them, and refused where not", async () => {

@@ -1,21 +1,52 @@
 import { explained } from "../explain";
-import { annotation, idOf, title, type KubernetesObject } from "../objects";
+import { annotation, idOf, title, type KubernetesObject, type ObjectName } from "../objects";
+import type { Api } from "../api";
 import type { PropertyMap } from "../../shared/values";
 import { judges } from "./judges";
-import type { Judge, Progress } from "./conditions";
-import { serviceReady } from "./service";
+import { ready, type Judge, type Progress } from "./conditions";
+import { serviceProblem, serviceReady } from "./service";
 import { claimWaits } from "./claim";
 import { podProblems } from "./pods";
+import { readyTimeout, timeoutOf } from "./timeouts";
 import { NotReady, type Wait } from "./wait";
 import { parseWaitFor } from "./wait-for";
 import { watch } from "./watch";
 
-/** Default of the official plugin for most kinds, seconds. */
-const defaultTimeout = 600;
+/** Kinds that a refresh looks at: one that is not ready is waited for in the next update. */
+const lookedAt = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod", "Service"]);
+
+/** Kinds whose end need not be waited for, where the inputs say so. */
+const mayLeaveBehind = new Set([
+  ...["Namespace", "Pod", "ReplicationController"],
+  ...["DaemonSet", "Deployment", "StatefulSet", "Job"],
+]);
 
 /** Whether the inputs ask for no waiting. */
-export function skipsAwait(inputs: PropertyMap): boolean {
+function skipsAwait(inputs: PropertyMap): boolean {
   return annotation(inputs, "pulumi.com/skipAwait") === "true";
+}
+
+/** Whether an object's end is not waited for. */
+export function skipsAwaitGone(inputs: PropertyMap, { apiVersion, kind }: ObjectName): boolean {
+  return skipsAwait(inputs) && isBuiltIn(apiVersion) && mayLeaveBehind.has(kind);
+}
+
+/** Why an object that is there is not in place at this moment; nothing when it is, or nobody asks. */
+export async function unreadyReasons(
+  live: KubernetesObject,
+  api: Api,
+  name: ObjectName,
+  inputs: PropertyMap,
+): Promise<string[]> {
+  const { apiVersion, kind } = name;
+  if (skipsAwait(inputs) || !isBuiltIn(apiVersion) || !lookedAt.has(kind)) return [];
+  if (kind === "Service") {
+    const problem = await serviceProblem(live, api, name);
+    return problem === undefined ? [] : [`${title(name)} is not ready: ${problem}`];
+  }
+  const verdict = judges[kind]?.(live) ?? ready;
+  if (verdict.state === "ready") return [];
+  return [`${title(name)} is not ready: ${verdict.message}`, ...(await podProblems(api, live))];
 }
 
 /**
@@ -42,7 +73,7 @@ async function reachedReady(live: KubernetesObject, wait: Wait): Promise<Kuberne
   if (judge === undefined) return live;
   let last = live;
   let verdict: Progress = { state: "waiting", message: "nothing is known yet" };
-  const seconds = timeoutOf(wait);
+  const seconds = readyTimeout(wait);
   const over = AbortSignal.timeout(seconds * 1000);
   try {
     await watch(wait.api, wait.name, AbortSignal.any([over, wait.stopped]), (object) => {
@@ -94,24 +125,25 @@ export async function awaitGone(wait: Wait): Promise<void> {
 
 async function judgeOf(live: KubernetesObject, wait: Wait): Promise<Judge | undefined> {
   const { inputs, name } = wait;
+  if (skipsAwait(inputs)) return undefined;
   const waitFor = annotation(inputs, "pulumi.com/waitFor");
   if (waitFor !== undefined) return parseWaitFor(waitFor);
-  if (skipsAwait(inputs)) return undefined;
+  if (!isBuiltIn(name.apiVersion)) return undefined;
   if (name.kind === "Service") {
     await serviceReady(live, wait, timeoutOf(wait));
     return undefined;
   }
   if (name.kind === "PersistentVolumeClaim" && !(await claimWaits(wait.api, live)))
     return undefined;
-  return builtIn.has(name.apiVersion.split("/")[0] ?? "") ? judges[name.kind] : undefined;
+  return judges[name.kind];
 }
 
-/** Groups whose kinds the judges know; a custom resource may have a kind of the same name. */
+/** Groups whose kinds the judges know. */
 const builtIn = new Set(["v1", "apps", "batch", "apiextensions.k8s.io"]);
 
-function timeoutOf({ timeout, inputs }: Wait): number {
-  if (timeout > 0) return timeout;
-  return Number(annotation(inputs, "pulumi.com/timeoutSeconds") ?? defaultTimeout);
+/** Whether the judges mean this kind; a custom resource may have one of the same name. */
+function isBuiltIn(apiVersion: string): boolean {
+  return builtIn.has(apiVersion.split("/")[0] ?? "");
 }
 
 export { NotReady } from "./wait";

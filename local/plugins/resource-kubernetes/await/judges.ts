@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KubernetesObject } from "../objects";
 import { condition, count, observed, ready, waiting, type Judge } from "./conditions";
 
@@ -9,6 +10,10 @@ export const judges: Record<string, Judge> = {
   Job: job,
   Pod: pod,
   PersistentVolumeClaim: claim,
+  PersistentVolume: volume,
+  ResourceQuota: quota,
+  ReplicationController: replicationController,
+  Secret: secret,
   CustomResourceDefinition: definition,
 };
 
@@ -44,16 +49,16 @@ function statefulSet(object: KubernetesObject) {
   if (!observed(object)) return waiting("the controller has not seen the change yet");
   const { currentRevision, updateRevision } = object.status ?? {};
   const readyReplicas = count(object, "readyReplicas");
-  if (readyReplicas < wanted) return waiting(`${readyReplicas} of ${wanted} pods are ready`);
-  const strategy = object.spec?.updateStrategy as
-    { type?: string; rollingUpdate?: { partition?: number } } | undefined;
-  if (strategy?.type === "OnDelete" || currentRevision === updateRevision) return ready;
-  // Pods below the partition stay as they are, and so does the current revision.
-  const toUpdate = wanted - (strategy?.rollingUpdate?.partition ?? 0);
-  const updated = count(object, "updatedReplicas");
-  const partitioned = toUpdate < wanted;
-  if (toUpdate <= 0 || (partitioned && updated >= toUpdate)) return ready;
-  return waiting(`${updated} of ${toUpdate} pods are of the new version`);
+  if (readyReplicas !== wanted || count(object, "replicas") !== wanted) {
+    return waiting(`${readyReplicas} of ${wanted} pods are ready`);
+  }
+  const strategy = object.spec?.updateStrategy as { type?: string } | undefined;
+  const isByHand = strategy?.type === "OnDelete" && (object.metadata.generation ?? 0) > 1;
+  if (isByHand) return ready;
+  // With a partition, whose pods below it stay as they are, this never comes about.
+  const isWhole = currentRevision === updateRevision && count(object, "currentReplicas") === wanted;
+  if (isWhole) return ready;
+  return waiting(`${count(object, "updatedReplicas")} of ${wanted} pods are of the new version`);
 }
 
 function daemonSet(object: KubernetesObject) {
@@ -88,6 +93,33 @@ function claim(object: KubernetesObject) {
   return object.status?.phase === "Bound"
     ? ready
     : waiting("the claim is not bound to a volume yet");
+}
+
+function volume(object: KubernetesObject) {
+  const phase = object.status?.phase;
+  return phase === "Available" || phase === "Bound"
+    ? ready
+    : waiting(`the volume is ${typeof phase === "string" ? phase : "not seen yet"}`);
+}
+
+function quota({ spec, status }: KubernetesObject) {
+  return isDeepStrictEqual(spec?.hard ?? {}, status?.hard)
+    ? ready
+    : waiting("the controller does not count by the new limits yet");
+}
+
+function replicationController(object: KubernetesObject) {
+  const wanted = Number(object.spec?.replicas ?? 1);
+  const available = count(object, "availableReplicas");
+  return available === wanted ? ready : waiting(`${available} of ${wanted} pods are available`);
+}
+
+/** A token is written into its Secret by a controller; any other Secret is whole at once. */
+function secret({ type, data }: KubernetesObject) {
+  const isFilled = Object.keys((data ?? {}) as object).length > 0;
+  return type !== "kubernetes.io/service-account-token" || isFilled
+    ? ready
+    : waiting("it has no token yet");
 }
 
 function definition(object: KubernetesObject) {

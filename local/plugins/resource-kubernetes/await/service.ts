@@ -1,78 +1,111 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Api } from "../api";
 import { isAway } from "../client";
-import { title, type KubernetesObject } from "../objects";
+import { title, type KubernetesObject, type ObjectName } from "../objects";
 import { NotReady, type Wait } from "./wait";
 
-/** Pause between two looks at a Service's endpoints, milliseconds. */
+/** Pause between two looks at a Service, milliseconds. */
 const pause = 500;
+/** How long the addresses behind a Service must stay as they are, milliseconds: others may follow. */
+const settlingTime = 10_000;
 
-interface Slices {
-  items: { endpoints?: { conditions?: { ready?: boolean } }[] }[];
+/** The addresses behind a Service, as the API server keeps them. */
+interface Endpoints extends KubernetesObject {
+  subsets?: { addresses?: unknown[]; notReadyAddresses?: unknown[] }[];
 }
 
-/** Waits until a Service leads somewhere: to a ready pod, if it selects any; to an address, if asked for one. */
+/** What keeps a Service from being ready. */
+interface Missing {
+  message: string;
+  /** Whether it is an error still when the time is over. */
+  grave: boolean;
+}
+
+/**
+ * Waits until no address behind a Service is unready, and a load balancer has its own. A Service
+ * without a selector, without an address, or with a name for one has nothing to wait for.
+ */
 export async function serviceReady(
   service: KubernetesObject,
   wait: Wait,
   seconds: number,
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
+  const isSettled = settling();
   for (;;) {
-    const missing = await missingPart(service, wait);
+    const missing = await look(wait, isSettled);
     if (missing === undefined) return;
     if (Date.now() > end) {
+      if (!missing.grave) return;
       throw new NotReady(service, [
-        `${title(wait.name)} was not ready within ${seconds} s: ${missing}`,
+        `${title(wait.name)} was not ready within ${seconds} s: ${missing.message}`,
       ]);
     }
-    wait.progress(missing);
+    wait.progress(missing.message);
     await sleep(pause, undefined, { signal: wait.stopped });
   }
 }
 
-async function missingPart(service: KubernetesObject, wait: Wait): Promise<string | undefined> {
+/** What keeps a Service from being ready at this moment. */
+export async function serviceProblem(
+  service: KubernetesObject,
+  api: Api,
+  name: ObjectName,
+): Promise<string | undefined> {
+  return missingAddress(service) ?? pendingIn(await endpointsOf(service, api, name));
+}
+
+async function look(
+  { api, name }: Wait,
+  isSettled: (version: string | undefined) => boolean,
+): Promise<Missing | undefined> {
   try {
-    return (await missingAddress(service, wait)) ?? (await missingEndpoint(service, wait));
+    const service = await api.get(name);
+    if (service === undefined) return { message: "it was deleted meanwhile", grave: true };
+    const endpoints = await endpointsOf(service, api, name);
+    const settled = isSettled(endpoints?.metadata.resourceVersion);
+    const message = missingAddress(service) ?? pendingIn(endpoints);
+    if (message !== undefined) return { message, grave: true };
+    if (settled || !leadsToPods(service)) return undefined;
+    return { message: "the addresses behind it may still change", grave: false };
   } catch (error) {
     if (!isAway(error)) throw error;
-    return (error as Error).message;
+    return { message: (error as Error).message, grave: true };
   }
 }
 
-async function missingAddress({ spec }: KubernetesObject, wait: Wait): Promise<string | undefined> {
+function missingAddress({ spec, status }: KubernetesObject): string | undefined {
   if (spec?.type !== "LoadBalancer") return undefined;
-  const current = await wait.api.get(wait.name);
-  const { ingress } = (current?.status?.loadBalancer ?? {}) as { ingress?: unknown[] };
+  const { ingress } = (status?.loadBalancer ?? {}) as { ingress?: unknown[] };
   return ingress === undefined || ingress.length === 0 ? "it has no address yet" : undefined;
 }
 
-async function missingEndpoint(
-  { spec, metadata }: KubernetesObject,
-  { api, stopped }: Wait,
-): Promise<string | undefined> {
-  const selector = spec?.selector as Record<string, string> | undefined;
-  if (selector === undefined || spec?.type === "ExternalName" || spec?.clusterIP === "None") {
-    return undefined;
-  }
-  const namespace = metadata.namespace ?? "default";
-  const labelSelector = Object.entries(selector)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
-  const list = <T>(path: string, query: Record<string, string>) =>
-    api.client.send<T>({ method: "GET", path, query, signal: stopped });
-  const pods = await list<{ items: unknown[] }>(`/api/v1/namespaces/${namespace}/pods`, {
-    labelSelector,
-  });
-  // Nothing runs, and nothing is meant to run before something else is in place.
-  if (pods.items.length === 0) return undefined;
-  const slices = await list<Slices>(
-    `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
-    {
-      labelSelector: `kubernetes.io/service-name=${metadata.name}`,
-    },
-  );
-  const isReady = slices.items.some(({ endpoints }) =>
-    endpoints?.some(({ conditions }) => conditions?.ready === true),
-  );
-  return isReady ? undefined : "no pod behind it is ready";
+async function endpointsOf(
+  service: KubernetesObject,
+  api: Api,
+  { namespace, name }: ObjectName,
+): Promise<Endpoints | undefined> {
+  if (!leadsToPods(service)) return undefined;
+  return api.get({ apiVersion: "v1", kind: "Endpoints", namespace, name });
+}
+
+function leadsToPods({ spec }: KubernetesObject): boolean {
+  const selector = Object.keys((spec?.selector ?? {}) as object);
+  return selector.length > 0 && spec?.type !== "ExternalName" && spec?.clusterIP !== "None";
+}
+
+function pendingIn(endpoints: Endpoints | undefined): string | undefined {
+  const pending = (endpoints?.subsets ?? []).flatMap((it) => it.notReadyAddresses ?? []).length;
+  return pending === 0 ? undefined : `${pending} addresses behind it are not ready`;
+}
+
+/** Tells of each look whether what was seen has been there long enough; nothing there never has. */
+function settling(): (version: string | undefined) => boolean {
+  let last: string | undefined;
+  let since = Date.now();
+  return (version) => {
+    if (version !== last) since = Date.now();
+    last = version;
+    return version !== undefined && Date.now() - since >= settlingTime;
+  };
 }

@@ -7,16 +7,25 @@ import { Provider } from "../../../../local/plugins/resource-kubernetes/provider
 /** What a stand-in API server is asked, and what it answers. */
 export type Answers = Record<string, { status?: number; body: unknown }>;
 
+const definitions = [
+  { name: "customresourcedefinitions", kind: "CustomResourceDefinition", namespaced: false },
+];
+const workloads = [{ name: "deployments", kind: "Deployment", namespaced: true }];
 const kinds = [
+  { name: "services", kind: "Service", namespaced: true },
+  { name: "endpoints", kind: "Endpoints", namespaced: true },
+  { name: "pods", kind: "Pod", namespaced: true },
   { name: "configmaps", kind: "ConfigMap", namespaced: true },
   { name: "configmaps/status", kind: "ConfigMap", namespaced: true },
   { name: "namespaces", kind: "Namespace", namespaced: false },
 ];
 
-/** An API server that serves two kinds, and answers everything else as it is told. */
+/** A stub of an API server that serves a few kinds, and answers everything else as it is told. */
 export class ApiServer {
   /** `METHOD /path?query` of each request. */
   readonly asked: string[] = [];
+  /** What was sent with each request that sent anything. */
+  readonly bodies: unknown[] = [];
   /** Answers by `METHOD /path`; 404 for whatever is not here. */
   answers: Answers = {};
   private readonly server: Server;
@@ -26,14 +35,24 @@ export class ApiServer {
     this.server = createServer((request, response) => {
       const [path = "", query] = (request.url ?? "").split("?");
       this.asked.push(`${request.method} ${path}${query ? `?${query}` : ""}`);
-      const known: Answers = { "GET /api/v1": { body: { resources: kinds } }, ...this.answers };
+      const known: Answers = {
+        "GET /api/v1": { body: { resources: kinds } },
+        "GET /apis/apps/v1": { body: { resources: workloads } },
+        "GET /apis/apiextensions.k8s.io/v1": { body: { resources: definitions } },
+        ...this.answers,
+      };
       const { status = 200, body } = known[`${request.method} ${path}`] ?? {
         status: 404,
         body: { message: "not found" },
       };
-      request.resume();
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(body));
+      const parts: Buffer[] = [];
+      request.on("data", (part: Buffer) => parts.push(part));
+      request.on("end", () => {
+        const text = Buffer.concat(parts).toString();
+        if (text !== "") this.bodies.push(JSON.parse(text));
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(JSON.stringify(body));
+      });
     });
   }
 

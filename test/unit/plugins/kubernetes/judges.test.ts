@@ -24,6 +24,13 @@ const condition = (type: string, status: string, more: object = {}) => ({
 const seen = { observedGeneration: 2 };
 const unseen = "waiting: the controller has not seen the change yet";
 
+/** Status of a StatefulSet whose pods are all there, ready, and of its one revision. */
+const whole = (pods: number) => ({
+  ...seen,
+  ...{ replicas: pods, readyReplicas: pods, currentReplicas: pods },
+  ...{ currentRevision: "b", updateRevision: "b" },
+});
+
 type Case = [title: string, spec: Part, status: Part, verdict: string];
 
 const cases: Record<string, Case[]> = {
@@ -114,46 +121,30 @@ const cases: Record<string, Case[]> = {
       "waiting: 2 of 3 pods are ready",
     ],
     [
-      "all ready, of the old version",
-      { replicas: 3 },
-      { ...seen, readyReplicas: 3, updatedReplicas: 1, currentRevision: "a", updateRevision: "b" },
-      "waiting: 1 of 3 pods are of the new version",
+      "one pod more than wanted",
+      { replicas: 2 },
+      { ...whole(3), readyReplicas: 2 },
+      "waiting: 2 of 2 pods are ready",
     ],
     [
-      "all ready, of the new version",
+      "all ready, of the old version",
       { replicas: 3 },
-      { ...seen, readyReplicas: 3, currentRevision: "b", updateRevision: "b" },
-      "ready",
+      { ...whole(3), updatedReplicas: 1, updateRevision: "c" },
+      "waiting: 1 of 3 pods are of the new version",
     ],
+    ["all ready, of the new version", { replicas: 3 }, whole(3), "ready"],
     [
       "updated by hand",
       { replicas: 1, updateStrategy: { type: "OnDelete" } },
-      { ...seen, readyReplicas: 1, currentRevision: "a", updateRevision: "b" },
+      { ...whole(1), updateRevision: "c" },
       "ready",
     ],
     [
-      "no pods wanted",
-      { replicas: 0 },
-      { ...seen, currentRevision: "a", updateRevision: "b" },
-      "ready",
-    ],
-    [
+      // As with the official plugin, which knows nothing of partitions.
       "updated down to its partition",
       { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } },
-      { ...seen, readyReplicas: 3, updatedReplicas: 1, currentRevision: "a", updateRevision: "b" },
-      "ready",
-    ],
-    [
-      "not yet updated down to its partition",
-      { replicas: 3, updateStrategy: { rollingUpdate: { partition: 1 } } },
-      { ...seen, readyReplicas: 3, updatedReplicas: 1, currentRevision: "a", updateRevision: "b" },
-      "waiting: 1 of 2 pods are of the new version",
-    ],
-    [
-      "held back by its partition",
-      { replicas: 3, updateStrategy: { rollingUpdate: { partition: 5 } } },
-      { ...seen, readyReplicas: 3, currentRevision: "a", updateRevision: "b" },
-      "ready",
+      { ...whole(3), updatedReplicas: 1, updateRevision: "c" },
+      "waiting: 1 of 3 pods are of the new version",
     ],
   ],
   DaemonSet: [
@@ -206,6 +197,32 @@ const cases: Record<string, Case[]> = {
     ["bound", {}, { phase: "Bound" }, "ready"],
     ["open", {}, { phase: "Pending" }, "waiting: the claim is not bound to a volume yet"],
   ],
+  PersistentVolume: [
+    ["just made", {}, {}, "waiting: the volume is not seen yet"],
+    ["free", {}, { phase: "Available" }, "ready"],
+    ["in use", {}, { phase: "Bound" }, "ready"],
+    ["left over", {}, { phase: "Released" }, "waiting: the volume is Released"],
+  ],
+  ResourceQuota: [
+    [
+      "just made",
+      { hard: { pods: "5" } },
+      {},
+      "waiting: the controller does not count by the new limits yet",
+    ],
+    [
+      "counted by the old limits",
+      { hard: { pods: "5" } },
+      { hard: { pods: "4" } },
+      "waiting: the controller does not count by the new limits yet",
+    ],
+    ["counted", { hard: { pods: "5" } }, { hard: { pods: "5" } }, "ready"],
+  ],
+  ReplicationController: [
+    ["just made", { replicas: 2 }, {}, "waiting: 0 of 2 pods are available"],
+    ["whole", { replicas: 2 }, { availableReplicas: 2 }, "ready"],
+  ],
+  Secret: [["of any type but a token's", {}, {}, "ready"]],
   CustomResourceDefinition: [
     ["just made", {}, {}, "waiting: the definition is not served yet"],
     ["served", {}, condition("Established", "True"), "ready"],
@@ -225,6 +242,14 @@ for (const [kind, list] of Object.entries(cases)) {
     }
   });
 }
+
+it("a Secret of a token is ready once the token is there", () => {
+  const type = "kubernetes.io/service-account-token";
+  const of = (data?: object) =>
+    judges.Secret?.({ apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, type, data });
+  assert.deepEqual(of(), { state: "waiting", message: "it has no token yet" });
+  assert.deepEqual(of({ token: "eA==" }), { state: "ready" });
+});
 
 it("has cases for every judge", () => {
   assert.deepEqual(Object.keys(cases).sort(), Object.keys(judges).sort());

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { fieldManager } from "../../../../local/plugins/resource-kubernetes/api";
-import { autonamed } from "../../../../local/plugins/resource-kubernetes/naming";
 import type { Provider } from "../../../../local/plugins/resource-kubernetes/provider";
 import { Secret, UNKNOWN, type PropertyMap } from "../../../../local/plugins/shared/values";
 import { ApiServer } from "./api-server";
@@ -59,49 +58,6 @@ describe("the provider", () => {
       }
       assert.deepEqual(await placed({ name: "a" }, "Namespace"), { name: "a" });
       assert.deepEqual(await placed({ name: "a" }, "NotYetDefined"), { name: "a" });
-    });
-  });
-
-  describe("compares", () => {
-    const diff = (old: PropertyMap, next: PropertyMap) => provider.diff(type, old, next);
-    afterEach(() => assert.deepEqual(server.asked, [], "nobody need be asked"));
-
-    it("equal inputs", () => {
-      assert.deepEqual(diff(inputs(), inputs()), { changes: [], deleteFirst: false });
-    });
-
-    it("and changes in place what can be", () => {
-      const { changes } = diff(inputs({ data: { b: "1" } }), inputs({ data: { b: UNKNOWN } }));
-      assert.deepEqual(changes, [{ path: "data.b", kind: "update", replace: false }]);
-    });
-
-    it("and makes another object of another name, the new one first", () => {
-      const renamed = diff(inputs(), inputs({}, { name: "b" }));
-      assert.deepEqual(renamed.changes, [{ path: "metadata.name", kind: "update", replace: true }]);
-      assert.equal(renamed.deleteFirst, false, "two names can be there at once");
-    });
-
-    it("and makes what is immutable anew, the old one first", () => {
-      const frozen = diff(
-        inputs({ data: { b: "1" }, immutable: true }),
-        inputs({ data: { b: "2" }, immutable: true }, { labels: { c: "d" } }),
-      );
-      assert.deepEqual(frozen, {
-        changes: [
-          { path: "metadata.labels", kind: "add", replace: false },
-          { path: "data.b", kind: "update", replace: true },
-        ],
-        deleteFirst: true,
-      });
-    });
-
-    it("and makes the new object first when it is given a name of its own", () => {
-      const marked = { annotations: { [autonamed]: "true" } };
-      const { deleteFirst } = diff(
-        inputs({ immutable: true, data: {} }, marked),
-        inputs({ immutable: true, data: { a: "1" } }, marked),
-      );
-      assert.equal(deleteFirst, false);
     });
   });
 
@@ -243,6 +199,32 @@ describe("the provider", () => {
     });
   });
 
+  describe("makes a definition", () => {
+    const definition: PropertyMap = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "a", annotations: { "pulumi.com/skipAwait": "true" } },
+      spec: {},
+    };
+    const place = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/a";
+
+    for (const preview of [true, false]) {
+      it(`what it is to be as a whole, in ${preview ? "a preview" : "an update"}`, async () => {
+        const metadata = { name: "a", resourceVersion: "7", labels: { of: "another" } };
+        server.answers[`GET ${place}`] = { body: { ...definition, metadata } };
+        server.answers[`PUT ${place}`] = { body: { ...definition, metadata } };
+        await provider.update(definition, { ...operation(preview), type: "kubernetes:x/v1:Y" });
+        const query = `fieldManager=${fieldManager(urn)}${preview ? "&dryRun=All" : ""}`;
+        assert.ok(server.asked.includes(`PUT ${place}?${query}`), server.asked.join("\n"));
+        const sent = server.bodies.at(-1) as { metadata: object };
+        assert.deepEqual(sent.metadata, {
+          ...(definition.metadata as object),
+          resourceVersion: "7",
+        });
+      });
+    }
+  });
+
   describe("reads", () => {
     it("nothing where there is nothing, or no definition", async () => {
       assert.equal(await provider.read("n/a", inputs(), type), undefined);
@@ -260,13 +242,24 @@ describe("the provider", () => {
   });
 
   describe("deletes", () => {
-    const remove = () => provider.delete("n/a", inputs(), { metadata: { uid: "1" } }, operation());
+    const remove = (metadata: PropertyMap = {}) =>
+      provider.delete("n/a", inputs({}, metadata), { metadata: { uid: "1" } }, operation());
 
-    it("what is gone already, or has another in its place, without an error", async () => {
-      await remove();
-      server.answers[`DELETE ${path}`] = { status: 409, body: { message: "uid" } };
+    it("what is gone already without an error", async () => {
       await remove();
     });
+
+    for (const [policy, sent] of [
+      [undefined, "Foreground"],
+      ["background", "Background"],
+      ["Orphan", "Orphan"],
+    ] as const) {
+      it(`the object of this name, whichever it is, ${policy ?? "with what belongs to it"}`, async () => {
+        const key = "pulumi.com/deletionPropagationPolicy";
+        await remove(policy === undefined ? {} : { annotations: { [key]: policy } });
+        assert.deepEqual(server.bodies.at(-1), { propagationPolicy: sent });
+      });
+    }
 
     it("nothing that it may not", async () => {
       server.answers[`DELETE ${path}`] = { status: 403, body: { message: "no" } };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { replaces } from "../../../../local/plugins/resource-kubernetes/replace";
 
-const of = (path: string, kind: string, apiVersion = "v1", facts = {}) =>
-  replaces(path, { apiVersion, kind, name: "a" }, { groupChanges: false, frozen: false, ...facts });
+const of = (path: string, kind: string, apiVersion = "v1", isFrozen = false) =>
+  replaces(path, { apiVersion, kind, name: "a" }, isFrozen);
 
 describe("a change means another object", () => {
   const cases: [path: string, kind: string, apiVersion: string, replace: boolean][] = [
@@ -12,8 +12,9 @@ describe("a change means another object", () => {
     ['metadata.labels["name"]', "ConfigMap", "v1", false],
     ["kind", "ConfigMap", "v1", true],
     ["apiVersion", "Deployment", "apps/v1", false],
+    ["apiVersion", "Ingress", "networking.k8s.io/v1", false],
     ["spec.selector.matchLabels.app", "Deployment", "apps/v1", true],
-    ['spec.selector.matchLabels["a/b"]', "DaemonSet", "apps/v1", true],
+    ["spec.selector.matchLabels.a/b", "DaemonSet", "apps/v1", true],
     ["spec.replicas", "Deployment", "apps/v1", false],
     ["spec.template.spec.containers[0].image", "Deployment", "apps/v1", false],
     ["spec.selector.app", "Service", "v1", false],
@@ -57,12 +58,8 @@ describe("a change means another object", () => {
       assert.equal(of(path, kind, apiVersion), replace));
   }
 
-  it("at apiVersion, when the group changes", () => {
-    assert.equal(of("apiVersion", "Ingress", "networking.k8s.io/v1", { groupChanges: true }), true);
-  });
-
   it("at the content of what says of itself that it never changes", () => {
-    const frozen = (path: string, kind: string) => of(path, kind, "v1", { frozen: true });
+    const frozen = (path: string, kind: string) => of(path, kind, "v1", true);
     for (const path of ["data.a", 'data["a.b"]', "binaryData.a"]) {
       assert.equal(frozen(path, "ConfigMap"), true, path);
       assert.equal(of(path, "ConfigMap"), false, path);

@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { detailedDiff } from "../../../../local/plugins/shared/diff";
-import { Secret, UNKNOWN } from "../../../../local/plugins/shared/values";
+import { detailedDiff as withKeys } from "../../../../local/plugins/shared/diff";
+import { Secret, UNKNOWN, type PropertyMap } from "../../../../local/plugins/shared/values";
 import { propertyMap } from "./arbitrary";
 
+const detailedDiff = (old: PropertyMap, next: PropertyMap) =>
+  withKeys(old, next).map(({ path, kind }) => ({ path, kind }));
+
 describe("detailedDiff", () => {
+  it("tells the parts of a path", () => {
+    const [change] = withKeys({ a: [{ "b.c": 1 }] }, { a: [{ "b.c": 2 }] });
+    assert.deepEqual(change, { path: 'a[0]["b.c"]', kind: "update", keys: ["a", 0, "b.c"] });
+  });
+
   it("names each change by its path", () => {
     const old = {
       spec: {

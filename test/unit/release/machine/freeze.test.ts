@@ -64,7 +64,12 @@ describe("a freeze", () => {
   ];
   for (const [what, story, desired] of calm) {
     it(`allows ${what}, with a notice`, () => {
-      assert.deepEqual(story().up({ ...desired, freezes }, 2 * hour).notices, inForce);
+      const { notices } = story().up({ ...desired, freezes }, 2 * hour);
+      // What the end of a canary leaves in the config is another matter.
+      assert.deepEqual(
+        notices.filter(({ kind }) => kind !== "template-waits"),
+        inForce,
+      );
     });
   }
 

@@ -54,7 +54,7 @@ describe("random histories", () => {
       ...["start-canary", "weight", "supersede", "abort", "retire", "update-in-place", "nothing"],
       ...["weight", "canary-is-stable", "names-clash", "canary-before-stable", "release-not-kept"]
         .concat(["one-canary", "release-is-immutable", "frozen", "no-rollback-below"])
-        .concat(["malformed-floor", "incomplete-override", "override-used"])
+        .concat(["one-step", "malformed-floor", "incomplete-override", "override-used"])
         .map((rule) => `refused ${rule}`),
     ];
     assert.deepEqual(

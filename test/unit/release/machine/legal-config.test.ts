@@ -4,6 +4,7 @@ import {
   at,
   check,
   debug,
+  emergency,
   hour,
   promoted,
   roles,
@@ -144,10 +145,21 @@ describe("a second release during a canary", () => {
   it("may come with the promotion of the first", () => {
     const story = withCanary({ ...strict, secondRelease: "refuse" });
     const stable = { version: "1.5.0", check: check("1.5.0", hour) };
-    const made = story.up({ ...second, stable }, hour);
-    assert.deepEqual(roles(made), ["stable 1.5.0 95%", "canary 1.6.0 5%", "retained 1.4.2 0%"]);
+    const unweighed = { ...second, canary: { ...second.canary, weight: 0 } };
+    const made = story.up({ ...unweighed, stable }, hour);
+    assert.deepEqual(roles(made), ["stable 1.5.0 100%", "canary 1.6.0 0%", "retained 1.4.2 0%"]);
     // Undoing that is no second release, though it ends the canary.
     const undo = story.up({ canary: ten, template: template("trace") }, hour + 60);
     assert.deepEqual(roles(undo), ["stable 1.4.2 90%", "canary 1.5.0 10%"]);
+  });
+
+  it("may not get a share with the promotion of the first: the first would get more than was asked", () => {
+    const stable = { version: "1.5.0", check: check("1.5.0", hour) };
+    const [refusal] = withCanary().refused({ ...second, stable }, hour);
+    assert.deepEqual(refusal, [
+      "one-step",
+      "stable 1.4.2 → 1.5.0 and canary 1.5.0 → 1.6.0 cannot change in one update without a moment in which a release gets 5% more than it had and than is asked",
+      `change stable first, and start canary 1.6.0 in an update of its own, or start it at 0%${emergency}`,
+    ]);
   });
 });

@@ -12,6 +12,7 @@ import {
   floorHolds,
   freezeHolds,
   oneCanaryAtATime,
+  sharesStayWithin,
   overridesServeOnce,
   stableIsProven,
 } from "./permissions";
@@ -29,6 +30,7 @@ export function checkDecision({ before, answer }: Decision): void {
   templatesAreFrozen(before, answer);
   retainedAreFormerStables(before, answer);
   oneCanaryAtATime(before, answer);
+  sharesStayWithin(before, answer);
   freezeHolds(before, answer);
   floorHolds(before, answer);
   overridesServeOnce(before, answer);

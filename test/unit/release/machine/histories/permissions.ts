@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import semver from "semver";
 import { clockSkew, keyOf, type Plan, type ReleaseKey } from "../../../../../release/machine";
+import { orderOf, splitOf } from "../../../../../release/machine/shares";
 import { at } from "../story";
 import type { World } from "./world";
 
@@ -35,6 +36,14 @@ export function oneCanaryAtATime({ record, policy }: World, made: Plan): void {
     return;
   if (made.canary === former || made.stable === former) return;
   assert.equal(made.canary, record?.stable, "only undoing a promotion ends a canary for another");
+}
+
+/** Some order of the update's changes gives no release more than it had and than is asked. */
+export function sharesStayWithin({ record }: World, made: Plan): void {
+  if (record === undefined || overridden(made)) return;
+  const had = splitOf(record.stable, record.canary?.key, record.canary?.weight);
+  const asked = splitOf(made.stable, made.canary, made.weights.canary);
+  assert.equal(orderOf(had, asked).excess, 0, "no release gets more than it had and than is asked");
 }
 
 /** During a freeze only releases that were stable gain requests. */

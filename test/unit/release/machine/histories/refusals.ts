@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { keyOf, type Refusal } from "../../../../../release/machine";
+import { effectivePolicy } from "../../../../../release/machine/guard";
 import { at } from "../story";
 import { isProven } from "./permissions";
 import type { World } from "./world";
@@ -28,7 +29,9 @@ export function refusesForAReason(world: World, { refusals }: Refusal): void {
 }
 
 function surelyEarned(world: World): boolean {
-  const { truth, config, now, policy } = world;
+  const { truth, config, now } = world;
+  // A policy that became weaker is not in force in the change that weakened it.
+  const policy = effectivePolicy(world.policy, world.record);
   const key = keyOf(config.stable);
   if (isProven(world)) return true;
   if (truth.canary?.key !== key || world.record === undefined) return false;
@@ -42,7 +45,8 @@ function surelyEarned(world: World): boolean {
 
 /** Whether the config only goes back; where no canary is forced, an edit would change pods. */
 function isPlainRollback(world: World): boolean {
-  const { config, record, policy } = world;
+  const { config, record } = world;
+  const policy = effectivePolicy(world.policy, record);
   const key = keyOf(config.stable);
   // The key 1.3.0-r2 may also be asked for as a version of that name, which is another release.
   const isIt = record?.releases[key]?.version === config.stable.version;

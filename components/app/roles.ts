@@ -1,0 +1,98 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { GatewayAddress } from "../shared/gateway-api";
+import type { Release } from "./release";
+import { appRoute } from "./route";
+import { roleService, type RoleServices, type Roles } from "./services";
+
+/** One object that decides who gets which share of the requests. */
+type Move = "stable" | "canary" | "route";
+
+/** Arguments of {@link roleObjects}. */
+export interface RoleArgs extends Roles {
+  domain: string;
+  gateway: pulumi.Input<GatewayAddress>;
+  canaryWeight: number;
+  /**
+   * In which order the two Services and the route change; what is in one group, in any. So that no
+   * release ever gets more requests than it had and than is asked, whichever is more.
+   */
+  order?: readonly (readonly Move[])[];
+  /** Port of every node on which the stable release is reached. */
+  nodePort?: number;
+  /** Whether an Ingress serves the app, which then has no route. */
+  ingress?: object;
+}
+
+/** What leads requests to an app's releases. */
+export interface RoleObjects {
+  services: RoleServices;
+  route?: k8s.apiextensions.CustomResource;
+  /** Known once all of it is in place. */
+  ready: pulumi.Output<unknown>;
+}
+
+const usualOrder: readonly (readonly Move[])[] = [["stable", "canary"], ["route"]];
+
+/**
+ * Services `<app>-stable` and `<app>-canary`, whose names never change and whose selectors say which
+ * release has the role, and the route between them. Each changes only when those before it in the
+ * order have taken effect, and none before every release whose share rises has the pods for it.
+ */
+export function roleObjects(
+  app: string,
+  args: RoleArgs,
+  releases: Release[],
+  parent: pulumi.Resource,
+): RoleObjects {
+  const { namespace, waiting } = args;
+  const names = { stable: args.stable, canary: args.canary ?? args.stable };
+  const rising = releases.filter(({ needed }) => needed > 0);
+  const enough = pulumi.all(rising.map((release) => waiting.enough(release, namespace)));
+  // A route that changes before its Services knows them by their names, which never change.
+  const services: RoleServices = {
+    stable: pulumi.output(`${app}-stable`),
+    canary: pulumi.output(`${app}-canary`),
+  };
+  let route: k8s.apiextensions.CustomResource | undefined;
+
+  const service = (role: "stable" | "canary", after: pulumi.Output<unknown>) => {
+    const release = live(releases, names[role]);
+    const declared = { service: `${app}-${role}`, namespace, release };
+    const made = roleService(app, declared, waiting, after, parent);
+    services[role] = waiting.leading(made, release);
+    return services[role];
+  };
+  const change = (move: Move, after: pulumi.Output<unknown>): pulumi.Output<unknown>[] => {
+    if (move !== "route") return [service(move, after)];
+    if (args.ingress !== undefined) return [];
+    const { canaryWeight } = args;
+    const weight = pulumi.all([after]).apply(() => canaryWeight);
+    route = appRoute(app, { ...args, canaryWeight: weight }, services, parent);
+    return [waiting.served(route.id)];
+  };
+
+  let after: pulumi.Output<unknown> = enough;
+  for (const group of args.order ?? usualOrder) {
+    const done = group.flatMap((move) => change(move, after));
+    // A preview changes nothing, so nothing is waited for and every value is known.
+    if (!pulumi.runtime.isDryRun()) after = pulumi.all([after, ...done]);
+  }
+  if (args.nodePort !== undefined) {
+    const release = live(releases, args.stable);
+    const fixed = { service: `${app}-nodeport`, namespace, release };
+    const port = { type: "NodePort", nodePort: args.nodePort };
+    roleService(app, fixed, waiting, enough, parent, port);
+  }
+  return { services, route, ready: after };
+}
+
+function live(releases: Release[], name: string): Release {
+  const release = releases.find(({ releaseName }) => releaseName === name);
+  if (release === undefined) {
+    throw new Error(
+      `No live release is named ${name}; live are ${releases.map(({ releaseName }) => releaseName).join(", ")}.`,
+    );
+  }
+  return release;
+}

@@ -1,0 +1,31 @@
+/** Longest text of a value in a message. */
+const longest = 200;
+
+/** How two values differ, a line for each leaf; nothing when they are equal. */
+export function differences(one: unknown, other: unknown, path = ""): string[] {
+  if (isMap(one) && isMap(other)) {
+    const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
+    return keys.flatMap((key) => differences(own(one, key), own(other, key), `${path}/${key}`));
+  }
+  if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) {
+    return one.flatMap((item, index) => differences(item, other[index], `${path}/${index}`));
+  }
+  const [first, second] = [textOf(one), textOf(other)];
+  return first === second ? [] : [`${path}: stand-in ${cut(first)}, official ${cut(second)}`];
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
+function cut(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+function own(map: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

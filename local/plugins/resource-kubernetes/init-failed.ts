@@ -1,0 +1,36 @@
+import * as grpc from "@grpc/grpc-js";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { StatusError } from "../shared/handlers";
+import { toStruct, type PropertyMap } from "../shared/values";
+
+/** An object that exists, and is not in place. */
+export interface Unready {
+  id: string;
+  inputs: PropertyMap;
+  outputs: PropertyMap;
+  /** Why, a line for each reason. */
+  reasons: string[];
+}
+
+/**
+ * The error of an object that exists but is not in place. It carries the object, so that the engine
+ * records it, and the next update waits for it again.
+ */
+export function initFailed({ id, inputs, outputs, reasons }: Unready): StatusError {
+  const detail = new pb.ErrorResourceInitFailed()
+    .setId(id)
+    .setProperties(toStruct(outputs))
+    .setInputs(toStruct(inputs))
+    .setReasonsList(reasons);
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const message = reasons.join("; ");
+  const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message);
+  // It returns the detail, not the status: it cannot end the chain of setters.
+  status.addDetails(packed);
+  const trailer = new grpc.Metadata();
+  trailer.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return new StatusError(message, grpc.status.UNKNOWN, trailer);
+}

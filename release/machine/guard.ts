@@ -1,0 +1,93 @@
+import type { AppRecord } from "./record";
+import type { Freeze, Override, ReleasePolicy } from "./types";
+
+/** What guards stable, as an update had it in force. */
+export interface Guard {
+  forcedCanary: boolean;
+  /** Seconds. */
+  soak: number;
+  checkRequired: boolean;
+  checkValid?: number;
+  minimumSamples?: number;
+}
+
+/** What a record keeps of the policy, so that the change which weakens it is not judged by it. */
+export interface RecordedGuard extends Guard {
+  /** The reason by which it last became weaker. */
+  weaker?: Override;
+  /** Freezes that were in the config. */
+  freezes: Freeze[];
+}
+
+function guardOf(policy: Guard): Guard {
+  const { forcedCanary, soak, checkRequired, checkValid, minimumSamples } = policy;
+  return { forcedCanary, soak, checkRequired, checkValid, minimumSamples };
+}
+
+/** Of two policies, each field as the stricter one has it. */
+function strictest(a: Guard, b: Guard): Guard {
+  const valid = [a.checkValid, b.checkValid].filter((it) => it !== undefined);
+  const samples = [a.minimumSamples, b.minimumSamples].filter((it) => it !== undefined);
+  return {
+    forcedCanary: a.forcedCanary || b.forcedCanary,
+    soak: Math.max(a.soak, b.soak),
+    checkRequired: a.checkRequired || b.checkRequired,
+    checkValid: valid.length === 0 ? undefined : Math.min(...valid),
+    minimumSamples: samples.length === 0 ? undefined : Math.max(...samples),
+  };
+}
+
+function sameGuard(a: Guard, b: Guard): boolean {
+  return JSON.stringify(guardOf(a)) === JSON.stringify(guardOf(b));
+}
+
+/** The policy that an update is judged by: the config's, or the last update's where that is stricter. */
+export function effectivePolicy(
+  policy: ReleasePolicy,
+  record: AppRecord | undefined,
+): ReleasePolicy {
+  const last = record?.guard;
+  return last === undefined ? policy : { ...policy, ...strictest(policy, last) };
+}
+
+/** Whether the config's policy is weaker than the last update's, and whether that is in force next. */
+export function weakening(
+  policy: ReleasePolicy,
+  record: AppRecord | undefined,
+): "none" | "accepted" | "no-reason" | "reason-used" {
+  const last = record?.guard;
+  if (last === undefined || sameGuard(strictest(policy, last), policy)) return "none";
+  const { weaker } = policy;
+  if (weaker === undefined) return "no-reason";
+  const used = last.weaker?.by === weaker.by && last.weaker.reason === weaker.reason;
+  return used ? "reason-used" : "accepted";
+}
+
+/** What an update records of the policy. A weaker one needs a reason of its own. */
+export function nextGuard(
+  policy: ReleasePolicy,
+  record: AppRecord | undefined,
+  freezes: readonly Freeze[],
+): RecordedGuard {
+  const change = weakening(policy, record);
+  const guard =
+    change === "none" || change === "accepted"
+      ? guardOf(policy)
+      : guardOf(effectivePolicy(policy, record));
+  const weaker = change === "accepted" ? policy.weaker : record?.guard?.weaker;
+  return {
+    ...guard,
+    weaker: weaker && { by: weaker.by, reason: weaker.reason },
+    freezes: freezes.map(({ scope, until, reason }) => ({ scope, until, reason })),
+  };
+}
+
+/** Freezes that the last update's config had and this one has not: they count for this change as well. */
+export function droppedFreezes(
+  record: AppRecord | undefined,
+  freezes: readonly Freeze[],
+): Freeze[] {
+  return (record?.guard?.freezes ?? []).filter(
+    (past) => !freezes.some(({ scope, until }) => scope === past.scope && until >= past.until),
+  );
+}

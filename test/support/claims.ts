@@ -1,0 +1,98 @@
+import type { Registration } from "../../render/record";
+import { everythingBefore } from "./graph";
+
+type Json = Record<string, unknown>;
+
+/** Names of the classes that an object's claims want; `""` stands for the default class. */
+export function claimedClasses({ type, inputs }: Registration): string[] {
+  const kind = type.split(":").at(-1);
+  const claims =
+    kind === "PersistentVolumeClaim" ? [inputs] : [...templates(inputs), ...ephemeral(inputs)];
+  return claims.map((claim) => {
+    const { storageClassName = "" } = (claim["spec"] ?? {}) as { storageClassName?: string };
+    return storageClassName;
+  });
+}
+
+/**
+ * Each claim of a declared class, and each Namespace of such a claim, that may be created before
+ * that class, its driver, the driver's pods or their rights, and so deleted after them.
+ */
+export function claimsWithoutEdges(registrations: Registration[]): string[] {
+  const classes = new Map(
+    registrations
+      .filter(({ type }) => type.endsWith(":StorageClass"))
+      .map((entry) => [nameOf(entry), entry]),
+  );
+  const normal = [...classes.values()].find(({ inputs }) => {
+    const { annotations } = inputs["metadata"] as { annotations?: Record<string, string> };
+    return annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
+  });
+  return registrations.flatMap((entry) =>
+    claimedClasses(entry).flatMap((name) => {
+      const claimed = name === "" ? normal : classes.get(name);
+      if (claimed === undefined) return [];
+      const needed = [claimed.urn, ...driverOf(claimed, registrations)];
+      // The claims of a StatefulSet are deleted with the Namespace, so the Namespace goes first too.
+      const namespace = entry.type.endsWith(":StatefulSet")
+        ? namespaceOf(entry, registrations)
+        : [];
+      return [entry.urn, ...namespace].flatMap((urn) => {
+        const before = everythingBefore(registrations, urn);
+        return needed.filter((want) => !before.has(want)).map((want) => `${urn} without ${want}`);
+      });
+    }),
+  );
+}
+
+/** The CSIDriver of a class, and the workloads and rights named after it. */
+function driverOf({ inputs }: Registration, registrations: Registration[]): string[] {
+  const provisioner = String(inputs["provisioner"]);
+  const csi = registrations.find(
+    (entry) => entry.type.endsWith(":CSIDriver") && nameOf(entry) === provisioner,
+  );
+  if (csi === undefined) throw new Error(`no CSIDriver is named ${provisioner}`);
+  const siblings = registrations.filter(({ parent }) => parent === csi.parent);
+  const key = {
+    "nfs.csi.k8s.io": "nfs",
+    "rbd.csi.ceph.com": "rbd",
+    "cephfs.csi.ceph.com": "cephfs",
+  }[provisioner];
+  if (key === undefined) throw new Error(`which workloads serve ${provisioner}?`);
+  const pods = siblings.filter((entry) =>
+    [`csi-${key}-controller`, `csi-${key}-node`].includes(entry.name),
+  );
+  const served = pods.filter(({ type }) =>
+    /:(Deployment|DaemonSet|Cluster\w+|Role\w*)$/.test(type),
+  );
+  if (served.length < 4) throw new Error(`${provisioner} has only ${served.length} objects`);
+  return [csi, ...served].map(({ urn }) => urn);
+}
+
+function namespaceOf({ inputs }: Registration, registrations: Registration[]): string[] {
+  const { namespace } = inputs["metadata"] as { namespace?: string };
+  return registrations
+    .filter((entry) => entry.type.endsWith(":Namespace") && nameOf(entry) === namespace)
+    .map(({ urn }) => urn);
+}
+
+function nameOf({ inputs }: Registration): string | undefined {
+  return (inputs["metadata"] as { name?: string } | undefined)?.name;
+}
+
+function templates(inputs: Json): Json[] {
+  const { volumeClaimTemplates = [] } = (inputs["spec"] ?? {}) as { volumeClaimTemplates?: Json[] };
+  return volumeClaimTemplates;
+}
+
+function ephemeral(inputs: Json): Json[] {
+  const spec = inputs["spec"] as { template?: { spec?: { volumes?: Volume[] } } } | undefined;
+  const volumes = spec?.template?.spec?.volumes ?? [];
+  return volumes.flatMap(({ ephemeral: own }) =>
+    own?.volumeClaimTemplate === undefined ? [] : [own.volumeClaimTemplate],
+  );
+}
+
+interface Volume {
+  ephemeral?: { volumeClaimTemplate?: Json };
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../../../local/toolchain/paths";
+
+/** What shows a password to everybody who lists processes, or sends it to a server that nobody checked. */
+const exposed = [
+  /(--user|-u)[ =]["']?[\w.-]+:/,
+  /--password[ =](?!-)\S/,
+  /\bcurl\b.*\s(--insecure|-k)\b/,
+];
+
+const pages = [
+  "README.md",
+  ...readdirSync(join(checkout, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file)),
+];
+
+describe("commands in the documentation", () => {
+  it("put no password on a command line, and check certificates", () => {
+    const lines = pages.flatMap((page) =>
+      readFileSync(join(checkout, page), "utf8")
+        .split("\n")
+        .filter((line) => exposed.some((pattern) => pattern.test(line)))
+        .map((line) => `${page}: ${line.trim()}`),
+    );
+    assert.deepEqual(lines, []);
+  });
+});
