@@ -13,7 +13,15 @@ import { Registry } from "./components/registry";
 import { claimingVolumes, Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
 import { Tracing } from "./components/tracing";
-import { domainsOf, imageTeams, nodeGroupsOf, readStack, schemeOf, teamsOf } from "./config";
+import {
+  domainsOf,
+  imageTeams,
+  nodeGroupsOf,
+  readStack,
+  schemeOf,
+  teamsOf,
+  uploadingParts,
+} from "./config";
 import { sparePromiseTraces } from "./config/traces";
 import { declareApps } from "./release/apps";
 import { planned } from "./release/program";
@@ -30,15 +38,23 @@ export = async () => {
   const nodeGroups = nodeGroupsOf(stack);
   const placement =
     parts.placement && new Placement("placement", { ...parts.placement, nodeGroups }, opts);
-  const context = { environment, imageMirror: images.mirror, placement: placement?.rules };
+  const dnsServers = parts.tenancy?.dnsServers;
+  const context = {
+    environment,
+    imageMirror: images.mirror,
+    placement: placement?.rules,
+    dnsServers,
+  };
   const common = { ...context, context };
 
   const teams = teamsOf(stack);
-  const tenancy = parts.tenancy && new Tenancy("tenancy", { environment, teams }, opts);
+  const tenancy = parts.tenancy && new Tenancy("tenancy", { environment, teams, dnsServers }, opts);
   const storage = parts.storage && new Storage("storage", { ...common, ...parts.storage }, opts);
   const claiming = claimingVolumes(storage, opts);
 
-  const entrance = parts.gateway && new Gateway("gateway", { ...common, ...parts.gateway }, opts);
+  const uploading = uploadingParts(parts);
+  const entrance =
+    parts.gateway && new Gateway("gateway", { ...common, ...parts.gateway, uploading }, opts);
   const gateway = entrance?.address ?? { name: environment, namespace: "gateway" };
   const web = { ...common, gateway, domain, scheme: schemeOf(stack) };
 
@@ -57,7 +73,8 @@ export = async () => {
     parts.artifacts && new Artifacts("artifacts", { ...web, artifacts: parts.artifacts }, claiming);
 
   const ci =
-    parts.ci && new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry) }, claiming);
+    parts.ci &&
+    new Jenkins("ci", { ...web, ...jenkinsArgs(stack, parts.ci, registry, artifacts) }, claiming);
 
   const bucket = parts.backup?.credentials;
   const logging =

@@ -7,9 +7,11 @@ import { backupChecks } from "./checks/backup";
 import { branchChecks } from "./checks/branch";
 import { platformStackChecks } from "./checks/platform-stack";
 import { ciChecks } from "./checks/ci";
+import { gatewayChecks } from "./checks/gateway";
 import { loggingChecks } from "./checks/logging";
 import { monitoringChecks } from "./checks/monitoring";
 import { releaseChecks } from "./checks/releases";
+import { runtimeChecks } from "./checks/runtimes";
 import { serviceNames } from "./checks/services";
 import { tenancyChecks } from "./checks/tenancy";
 import { tracingChecks } from "./checks/tracing";
@@ -35,10 +37,12 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...serviceNames(apps),
     ...autoscalingChecks(apps, stack),
     ...dashboardChecks(apps, stack),
+    ...gatewayChecks(apps, stack),
     ...tracingChecks(stack),
     ...branchChecks(stack),
     ...platformStackChecks(stack),
     ...ciChecks(stack),
+    ...runtimeChecks(apps, stack),
     ...monitoringChecks(stack),
     ...loggingChecks(stack),
     ...backupChecks(stack),
@@ -100,6 +104,9 @@ function nodePortClashes(apps: Apps, stack: ParsedSections): ConfigError[] {
       ? [
           [`${gateway}.http`, exposure.http],
           [`${gateway}.https`, exposure.https],
+          ...(exposure.uploads === undefined
+            ? []
+            : [[`${gateway}.uploads`, exposure.uploads] as [string, number]]),
         ]
       : [];
   const numbered = apps.flatMap(([name, { number }]): [string, number][] => {

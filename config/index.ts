@@ -1,8 +1,11 @@
 export { readStack, parseStack } from "./read";
 export { schemeOf, imageTeams } from "./image-teams";
+export { ingressClassName } from "./ingress-class";
 export { domainsOf } from "./domains";
 export { nodeGroupsOf } from "./node-groups";
+export { bytesOf, usualStorage } from "./quantities";
 export { nodePortOf } from "./node-ports";
+export { uploadingParts } from "./uploads";
 export { own } from "./own";
 export { platformFacts, type PlatformFacts } from "./platform";
 export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";

@@ -1,16 +1,23 @@
 import type { AppConfig } from "./app";
-import type { PresetName } from "./app/presets";
+import {
+  buildOf,
+  runtimeOfPreset,
+  type AgentName,
+  type AppRuntimeKey,
+  type BuildTool,
+} from "../components/images/app-runtimes";
 import type { StackConfig } from "./stack";
-
-/** What builds an app before its image is made. */
-type Runtime = "maven" | "php" | "node" | "python";
 
 /** An app as its pipeline needs it. */
 export interface Pipeline {
   team: string;
   domain: string;
   repository?: string;
-  runtime?: Runtime;
+  /** Base image that its Dockerfile is built from, for example `node:24.18.0`. */
+  runtime?: AppRuntimeKey;
+  /** Agent that builds the app before its image is made, and what it builds with. */
+  agent?: AgentName;
+  build?: BuildTool;
 }
 
 /** Groups of a team, by what they may do with its pipelines. */
@@ -20,15 +27,6 @@ export interface PipelineGroups {
   /** Start and stop builds as well. */
   build: string[];
 }
-
-/** What builds an app of each preset; a static site is what its Dockerfile copies. */
-const runtimes: Record<PresetName, Runtime | undefined> = {
-  "java-tomcat": "maven",
-  "php-fpm": "php",
-  node: "node",
-  python: "python",
-  static: undefined,
-};
 
 /** The stack's apps, as continuous integration sees them. */
 export function pipelinesOf({ apps }: Pick<StackConfig, "apps">): Record<string, Pipeline> {
@@ -52,7 +50,7 @@ export function pipelineGroupsOf({
   );
 }
 
-function pipelineOf({ team, domain, repository, preset }: AppConfig): Pipeline {
-  const runtime = preset && runtimes[preset];
-  return { team, domain, repository, runtime };
+function pipelineOf({ team, domain, repository, preset, ...app }: AppConfig): Pipeline {
+  const runtime = app.runtime ?? (preset && runtimeOfPreset(preset));
+  return { team, domain, repository, runtime, ...(runtime && buildOf(runtime)) };
 }

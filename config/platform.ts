@@ -10,7 +10,12 @@ const text = z.string().min(1);
 export const platformFacts = z.object({
   environment,
   /** The environment's Gateway. */
-  gateway: z.object({ name: text, namespace: text }),
+  gateway: z.object({
+    name: text,
+    namespace: text,
+    /** What allow-lists need to know; nothing where the gateway takes no middlewares. */
+    clients: z.object({ forwardedBy: z.array(text) }).optional(),
+  }),
   /** How clients reach the gateway. */
   scheme: z.enum(["http", "https"]).default("http"),
   /** Namespace of each team; empty where the platform stack declares no teams. */

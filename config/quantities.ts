@@ -6,17 +6,35 @@ export interface Amount {
   cpu: number;
   /** KiB. */
   memory: number;
+  /** KiB of the node's disk. */
+  storage: number;
 }
+
+/** What a container requests of its node's disk unless it says otherwise: its log, which is rotated at 50 Mi. */
+export const usualStorage = "64Mi";
 
 const kibibytes = { Ki: 1, Mi: 1024, Gi: 1024 ** 2, Ti: 1024 ** 3 } as const;
 
 /** Reads CPU and memory as the config writes them. */
-export function amountOf({ cpu, memory }: Resources["requests"]): Amount {
-  const unit = memory.slice(-2) as keyof typeof kibibytes;
+export function amountOf({
+  cpu,
+  memory,
+  "ephemeral-storage": storage = usualStorage,
+}: Resources["requests"]): Amount {
   return {
     cpu: cpu.endsWith("m") ? parseInt(cpu, 10) : Math.round(Number(cpu) * 1000),
-    memory: parseInt(memory, 10) * kibibytes[unit],
+    memory: kibibytesOf(memory),
+    storage: kibibytesOf(storage),
   };
+}
+
+function kibibytesOf(size: string): number {
+  return parseInt(size, 10) * kibibytes[size.slice(-2) as keyof typeof kibibytes];
+}
+
+/** A size in bytes. */
+export function bytesOf(size: string): number {
+  return kibibytesOf(size) * 1024;
 }
 
 /** CPU in cores where they are whole, else in millicores. */
@@ -36,10 +54,15 @@ export function sum(amounts: Amount[]): Amount {
   return {
     cpu: amounts.reduce((total, { cpu }) => total + cpu, 0),
     memory: amounts.reduce((total, { memory }) => total + memory, 0),
+    storage: amounts.reduce((total, { storage }) => total + storage, 0),
   };
 }
 
-/** The larger of two amounts, for CPU and for memory. */
+/** The larger of two amounts, for each of what is counted. */
 export function largest(a: Amount, b: Amount): Amount {
-  return { cpu: Math.max(a.cpu, b.cpu), memory: Math.max(a.memory, b.memory) };
+  return {
+    cpu: Math.max(a.cpu, b.cpu),
+    memory: Math.max(a.memory, b.memory),
+    storage: Math.max(a.storage, b.storage),
+  };
 }

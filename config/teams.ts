@@ -3,11 +3,13 @@ import { branchSlug } from "./branch";
 import type { EgressConfig, TeamConfig } from "./components/tenancy";
 import type { PlatformFacts } from "./platform";
 import { own } from "./own";
+import { showMemory } from "./quantities";
 import type { StackConfig } from "./stack";
 
 /** A team with what follows from its apps. */
-export interface Team extends Omit<TeamConfig, "namespace"> {
+export interface Team extends Omit<TeamConfig, "namespace" | "quota"> {
   namespace: string;
+  quota: TeamConfig["quota"] & { "ephemeral-storage": string };
   /** Apps that are reached on a fixed port of every node. */
   nodePortApps: string[];
 }
@@ -44,6 +46,7 @@ export function teamsOf(stack: StackConfig): Record<string, Team> {
         {
           ...team,
           namespace: namespaceOf(name, stack),
+          quota: quotaOf(team),
           egress: [...team.egress, ...apps.flatMap(([, app]) => externalAddresses(app))],
           nodePortApps: [
             ...apps.filter(([, { number }]) => number !== undefined).map(([app]) => app),
@@ -53,6 +56,15 @@ export function teamsOf(stack: StackConfig): Record<string, Team> {
       ];
     }),
   );
+}
+
+/** What a pod requests of its node's disk on average, MiB: its log and some files. */
+const storageOfPod = 256;
+
+/** A team's quota with what follows from its number of pods. */
+export function quotaOf({ quota }: TeamConfig): Team["quota"] {
+  const storage = quota["ephemeral-storage"] ?? showMemory(quota.pods * storageOfPod * 1024);
+  return { ...quota, "ephemeral-storage": storage };
 }
 
 /** The addresses that an app's own config names. A service by host name has none that is known here. */

@@ -78,6 +78,12 @@ export const gitRepository = z
 /** A TCP port. */
 export const port = z.int().min(1).max(65_535);
 
+/** A range of addresses. */
+export const range = z.union([z.cidrv4(), z.cidrv6()], {
+  error: ({ input }) =>
+    `expected an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address, got ${show(input)}`,
+});
+
 /** Labels or node selectors: keys and values as Kubernetes allows them. */
 export const labels = z.record(
   z
@@ -89,11 +95,16 @@ export const labels = z.record(
   z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, "a label value"),
 );
 
-/** CPU and memory of a container: what it is guaranteed and what it may use at the most. */
-export const resources = z.strictObject({
-  requests: z.strictObject({ cpu, memory: bytes }),
-  limits: z.strictObject({ cpu, memory: bytes }),
+/** What a container is guaranteed, or may use at the most. */
+const amounts = z.strictObject({
+  cpu,
+  memory: bytes,
+  /** What it writes to its node's disk: its log, its root file system, and volumes that end with the pod. */
+  "ephemeral-storage": bytes.optional(),
 });
+
+/** CPU, memory and disk of a container: what it is guaranteed and what it may use at the most. */
+export const resources = z.strictObject({ requests: amounts, limits: amounts });
 
 /** @see {@link resources} */
 export type Resources = z.infer<typeof resources>;

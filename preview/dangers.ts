@@ -1,5 +1,6 @@
 import { changedLeaves, type Leaf } from "./leaves";
 import { code, words } from "./markdown";
+import { releaseDangers } from "./release-dangers";
 import { byParent, paired, titleOf, titlesOf, type Step } from "./steps";
 import type { AppTraffic } from "./traffic";
 import type { Violation } from "./events";
@@ -10,6 +11,7 @@ const dangerKinds = [
   "data",
   "replacement",
   "selector",
+  "pods",
   "override",
   "frozen",
   "policy",
@@ -54,6 +56,7 @@ export function dangersOf(
     ...changed.flatMap((step) => selectors(step, traffic)),
     ...traffic.flatMap((app) => freezes(app, changed)),
     ...violations.map(broken),
+    ...releaseDangers(changed, traffic),
     ...changed.flatMap(shrunk),
     ...deletions(changed),
   ];

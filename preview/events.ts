@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { newestRecords } from "../release/newest-records";
 import { isSecret, redactor, rewritten, secretValues } from "./secrets";
 import { stepOf, type Step, type StepMetadata } from "./steps";
 
@@ -102,9 +103,11 @@ function recordsIn(planned: readonly StepMetadata[]): Record<string, unknown> {
     ({ type, old }) => type === "pulumi:pulumi:Stack" && old !== undefined,
   );
   const records: unknown = stack?.old?.outputs?.releases;
-  return typeof records === "object" && records !== null
-    ? (records as Record<string, unknown>)
-    : {};
+  const recorded =
+    typeof records === "object" && records !== null ? (records as Record<string, unknown>) : {};
+  // An update that failed for another app may have recorded one on its own.
+  const components = planned.map(({ urn, type, old }) => ({ urn, type, outputs: old?.outputs }));
+  return newestRecords(recorded, components);
 }
 
 function isProvider(type: string): boolean {

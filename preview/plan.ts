@@ -26,13 +26,21 @@ export interface NormalPlan {
 /**
  * The plan behind a preview.
  * @param cluster UID of the cluster that it is a preview of.
+ * @param raised fewest pods to which autoscalers are raised for a while, by their names: a number that
+ *   follows the load of the moment and is no part of what is approved.
  */
 export function normalPlan(
   stack: string,
   { steps }: Preview,
   cluster: string | undefined,
+  raised: Readonly<Record<string, number>> = {},
 ): NormalPlan {
-  const normal = steps.map((step) => ({ op: step.op, urn: step.urn, leaves: leavesOf(step) }));
+  const normal = steps.flatMap((step) => {
+    const all = leavesOf(step);
+    const leaves = all.filter((leaf) => !isRaised(step, leaf, raised));
+    const only = leaves.length < all.length && leaves.length === 0 && step.op === "update";
+    return only ? [] : [{ op: step.op, urn: step.urn, leaves }];
+  });
   return { stack, cluster, steps: normal.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
 }
 
@@ -86,6 +94,11 @@ function leavesOf(step: Step): Leaf[] {
   return leaves
     .map((leaf) => (isDrawnName(step, leaf) ? { ...leaf, after: unknownMark } : leaf))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function isRaised({ kind, name }: Step, { path, after }: Leaf, raised: Record<string, number>) {
+  const field = kind === "HorizontalPodAutoscaler" ? "spec.minReplicas" : "spec.minReplicaCount";
+  return path === field && Object.hasOwn(raised, name) && after === raised[name];
 }
 
 /** A name that the plugin draws anew in each preview. */

@@ -30,8 +30,9 @@ export function reportOf(
   violations: readonly Violation[],
   provenance: Provenance,
 ): Report {
+  const raised = Object.assign({}, ...traffic.map((app) => app.raised)) as Record<string, number>;
   const failed = !preview.finished || preview.errors.length > 0;
-  const plan = failed ? undefined : normalPlan(stack, preview, provenance.cluster.uid);
+  const plan = failed ? undefined : normalPlan(stack, preview, provenance.cluster.uid, raised);
   return {
     stack,
     preview,

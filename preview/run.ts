@@ -1,5 +1,6 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
-import { ProgramError } from "../config";
+import { parseStack, ProgramError } from "../config";
+import { liveAppsIn } from "../release/known";
 import { heldText } from "../stacks/commands/held";
 import { interruptedText } from "../stacks/recover/judge";
 import { exportState } from "../release/commands/engine";
@@ -38,7 +39,7 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     tools: toolsOf(engine),
     at: now.toISOString(),
   };
-  const traffic = trafficUnlessFailed(stack, values, preview, now);
+  const traffic = await trafficUnlessFailed(stack, values, preview, now);
   return reportOf(stack, preview, traffic, violations, provenance);
 }
 
@@ -96,14 +97,16 @@ export function withFailure(preview: Preview, failure: string | undefined): Prev
 }
 
 /** A config that cannot be read has failed the preview already, which says all about it. */
-function trafficUnlessFailed(
+async function trafficUnlessFailed(
   stack: string,
   values: Record<string, unknown>,
   preview: Preview,
   now: Date,
-): AppTraffic[] {
+): Promise<AppTraffic[]> {
   try {
-    return trafficOf(stack, values, preview.records, now);
+    // What fails may have no cluster that answers.
+    const live = preview.finished ? await liveAppsIn(parseStack(stack, values)) : {};
+    return trafficOf(stack, values, preview.records, now, live);
   } catch (error) {
     if (error instanceof ProgramError && preview.errors.length > 0) return [];
     throw error;

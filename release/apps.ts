@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { App, type AppArgs } from "../components/app";
-import { namespaceOf, nodeGroupsOf, nodePortOf, own } from "../config";
+import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, own } from "../config";
 import type { AppStack } from "../stacks/platform";
 import { RouteAcceptance } from "./cluster/route-acceptance";
 import { ServiceEndpoints } from "./cluster/service-endpoints";
@@ -46,6 +46,7 @@ export function declareApps(
         ...app,
         ...rolesOf(plan, capacity),
         namespace: own(namespaces, app.team) ?? namespace,
+        maxBodyBytes: app.maxBodySize === undefined ? undefined : bytesOf(app.maxBodySize),
         pullSecret: own(pullSecrets, app.team),
         nodePort: app.number && nodePortOf(stack.environment, app.number),
         nodeGroups,

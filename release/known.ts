@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterReader } from "../components/cluster/reader";
-import { namespaceOf, own } from "../config";
+import { namespaceOf, own, type StackConfig } from "../config";
 import { outputsOf, ownName, resourceOutputsOf } from "../stacks/outputs";
 import type { AppStack } from "../stacks/platform";
 import { liveApps, type LiveApp } from "./cluster/live-app";
@@ -47,9 +47,19 @@ async function withUnfinished(
 
 /** What the cluster runs of the stack's apps; nothing is known of it without an engine. */
 async function liveAppsOf(stack: AppStack): Promise<Record<string, LiveApp>> {
-  const names = Object.keys(stack.apps);
   // A run without an engine has no cluster either.
-  if (names.length === 0 || !pulumi.runtime.hasEngine()) return {};
+  return pulumi.runtime.hasEngine() ? liveAppsIn(stack) : {};
+}
+
+/**
+ * What the cluster of a stack runs of its apps.
+ * @throws ProgramError when it does not answer or refuses.
+ */
+export async function liveAppsIn(
+  stack: Pick<StackConfig, "apps" | "cluster" | "components" | "environment" | "branch">,
+): Promise<Record<string, LiveApp>> {
+  const names = Object.keys(stack.apps);
+  if (names.length === 0) return {};
   const reader = new ClusterReader(stack.cluster);
   try {
     const namespaces = names.map((name) => [name, namespaceOf(stack.apps[name]!.team, stack)]);

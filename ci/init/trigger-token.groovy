@@ -6,7 +6,7 @@ import jenkins.security.ApiTokenProperty
 
 def name = 'platform'
 def token = new File('/run/secrets/jenkins/trigger-token').text.trim()
-def user = User.getById('trigger', true)
+def user = User.getById(new File('/run/secrets/jenkins/trigger-user').text.trim(), true)
 def property = user.getProperty(ApiTokenProperty)
 if (property == null) {
     property = new ApiTokenProperty()
@@ -14,6 +14,10 @@ if (property == null) {
 }
 property.tokenStore.tokenListSortedByName
     .findAll { known -> known.name == name }
-    .each { known -> property.tokenStore.revokeToken(known.uuid) }
-property.tokenStore.addFixedNewToken(name, token)
-user.save()
+    .each { known -> property.revokeToken(known.uuid) }
+try {
+    property.addFixedNewToken(name, token)
+} catch (Exception error) {
+    // The message of an error may quote the arguments of a call, and Jenkins logs it.
+    throw new IllegalStateException("The API token of user ${user.id} was not made: ${error.class.name}")
+}

@@ -1,5 +1,5 @@
 // Every job of Jenkins, for the plugin job-dsl. The program puts two variables in front of this text:
-// `apps`, a list of [name, team, domain, repository?, runtime?], and `platform`, what they share.
+// `apps`, a list of [name, team, domain, repository?, runtime?, agent?, build?], and `platform`, what they share.
 // It runs each time Jenkins loads its settings; what was changed by hand is undone.
 
 def mark = 'Declared by the platform: '

@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { plain, presets, type Preset, type Probe, type ReleaseTemplate } from "../../config";
 import { containerSecurityContext } from "../shared/pods";
 import type { Mounts } from "./mounts";
+import { withStorage } from "./storage";
 
 /**
  * Seconds that a pod goes on serving after it was told to stop, until the gateway has taken it out
@@ -19,6 +20,11 @@ export function httpPort(template: ReleaseTemplate): number {
   return template.port ?? presetOf(template).port;
 }
 
+/** Largest size of the pod's /tmp. */
+export function tmpSize(template: ReleaseTemplate): string {
+  return template.tmp ?? presetOf(template).tmp;
+}
+
 /** The container of the app itself. */
 export function appContainer(
   { app, version, template }: { app: string; version: string; template: ReleaseTemplate },
@@ -31,7 +37,10 @@ export function appContainer(
     image: `${template.image}:${version}`,
     ports: [{ name: "http", containerPort: httpPort(template) }],
     env: environment({ app, version, template }, preset),
-    resources: template.resources ?? preset.resources,
+    resources: withStorage(template.resources ?? preset.resources, {
+      volumes: [tmpSize(template)],
+      readOnly: template.readOnlyRootFilesystem,
+    }),
     ...probesOf(template),
     lifecycle: {
       ...(start === undefined ? {} : { postStart: { exec: { command: start } } }),

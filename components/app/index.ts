@@ -34,10 +34,14 @@ export interface AppArgs {
   domain: string;
   /** A plain Ingress in the place of a route; then there can be no canary. */
   ingress?: IngressArgs;
-  /** How clients reach the gateway; `http` by default. */
+  /** How the gateway serves the app's host name; an Ingress says for itself. */
   scheme?: "http" | "https";
+  /** Ranges of client addresses that may call the app; everyone without it. */
+  allow?: string[];
+  /** Largest body of a request, bytes; any without it. */
+  maxBodyBytes?: number;
   /** Gateway that the app's route attaches to. */
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Every release that runs. */
   releases: LiveRelease[];
   /** Name of the release behind the Service `<app>-stable`. */
@@ -116,7 +120,7 @@ export class App extends pulumi.ComponentResource {
   }
 }
 
-/** An Ingress has a certificate of its own, or none. */
+/** How clients reach the app: an Ingress has a certificate of its own, or none. */
 function schemeOf({ ingress, scheme = "http" }: AppArgs): "http" | "https" {
   if (ingress === undefined) return scheme;
   return ingress.tlsSecret === undefined ? "http" : "https";

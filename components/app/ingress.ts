@@ -1,7 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { objectLabels } from "../shared/labels";
+import type { GatewayAddress, RouteFilter } from "../shared/gateway-api";
+import { requestFilters, type RequestLimits } from "../shared/middlewares";
 import { servicePort } from "./services";
+
+interface Args extends RequestLimits {
+  namespace: pulumi.Input<string>;
+  domain: string;
+  gateway: GatewayAddress;
+  ingress: IngressArgs;
+}
 
 /** How a plain Ingress serves an app. */
 export interface IngressArgs {
@@ -10,27 +19,36 @@ export interface IngressArgs {
   tlsSecret?: string;
 }
 
+const middlewaresAnnotation = "traefik.ingress.kubernetes.io/router.middlewares";
+
+/** Middlewares as an Ingress names them, which knows no filters. */
+function chain(namespace: pulumi.Input<string>, filters: RouteFilter[]): pulumi.Output<string> {
+  return pulumi
+    .output([namespace, ...filters.map(({ extensionRef }) => extensionRef.name)])
+    .apply(([own, ...names]) => names.map((name) => `${own}-${name}@kubernetescrd`).join(","));
+}
+
 /** The app's Ingress: every request goes to the stable release, as an Ingress cannot divide them. */
 export function appIngress(
   name: string,
-  {
-    namespace,
-    domain,
-    ingress: { className, tlsSecret },
-  }: { namespace: pulumi.Input<string>; domain: string; ingress: IngressArgs },
+  { namespace, domain, gateway, allow, maxBodyBytes, ingress: { className, tlsSecret } }: Args,
   service: pulumi.Output<string>,
   parent: pulumi.Resource,
 ): k8s.networking.v1.Ingress {
+  const metadata = { namespace, labels: objectLabels(name, "apps") };
+  const filters = requestFilters(name, { allow, maxBodyBytes }, { metadata, gateway }, parent);
   const backend = { service: { name: service, port: { number: servicePort } } };
   return new k8s.networking.v1.Ingress(
     name,
     {
       metadata: {
         name,
-        namespace,
-        labels: objectLabels(name, "apps"),
-        // Behind node ports no controller ever reports an address, which the engine would wait for.
-        annotations: { "pulumi.com/skipAwait": "true" },
+        ...metadata,
+        annotations: {
+          // Behind node ports no controller ever reports an address, which the engine would wait for.
+          "pulumi.com/skipAwait": "true",
+          ...(filters.length === 0 ? {} : { [middlewaresAnnotation]: chain(namespace, filters) }),
+        },
       },
       spec: {
         ingressClassName: className,

@@ -5,6 +5,7 @@ import type { ReleaseTemplate } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
+import { tmpSize } from "./container";
 import { nginxFiles } from "./php-fpm";
 
 type Volume = k8s.types.input.core.v1.Volume;
@@ -30,7 +31,7 @@ interface MountArgs {
 /** Config files, secrets, log directories of the machine, and a `/tmp`. */
 export function mountsOf(releaseName: string, args: MountArgs, parent: pulumi.Resource): Mounts {
   const files = configFiles(releaseName, args, parent);
-  const parts = [files, secretFiles(args.template), logDirectories(args), temporary];
+  const parts = [files, secretFiles(args.template), logDirectories(args), temporary(args.template)];
   return {
     volumes: parts.flatMap(({ volumes }) => volumes),
     volumeMounts: parts.flatMap(({ volumeMounts }) => volumeMounts),
@@ -38,10 +39,12 @@ export function mountsOf(releaseName: string, args: MountArgs, parent: pulumi.Re
   };
 }
 
-const temporary = {
-  volumes: [{ name: "tmp", emptyDir: {} }],
-  volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-};
+function temporary(template: ReleaseTemplate): Omit<Mounts, "objects"> {
+  return {
+    volumes: [{ name: "tmp", emptyDir: { sizeLimit: tmpSize(template) } }],
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+  };
+}
 
 /** The app's own config files, and nginx's where it stands in front of the app. */
 function configFiles(

@@ -2,14 +2,18 @@ import type * as k8s from "@pulumi/kubernetes";
 import { nginxResources, type ReleaseTemplate } from "../../config";
 import { imageReference, images } from "../shared/images";
 import { containerSecurityContext } from "../shared/pods";
-import { httpPort, preStop, probesOf } from "./container";
+import { httpPort, preStop, probesOf, tmpSize } from "./container";
 import type { PodArgs } from "./pod";
+import { withStorage } from "./storage";
 
 /** Port on which PHP-FPM listens, inside the pod only. */
 const fpmPort = 9000;
 
 /** Folder of the app's public files in its image, and where nginx sees a copy of them. */
 const publicFolder = "/app/public";
+
+/** Largest size of an app's public files. */
+const publicSize = "1Gi";
 
 interface PodSpec extends k8s.types.input.core.v1.PodSpec {
   initContainers: k8s.types.input.core.v1.Container[];
@@ -34,7 +38,7 @@ export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1
         name: "copy-public-files",
         image: fpm?.image,
         command: ["cp", "-R", `${publicFolder}/.`, "/public"],
-        resources: nginxResources,
+        resources: withStorage(nginxResources, { volumes: [publicSize] }),
         securityContext: readOnly,
         volumeMounts: [{ name: "public", mountPath: "/public" }],
       },
@@ -52,7 +56,7 @@ export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1
         name: "nginx",
         image: imageReference(images.nginx, args.imageMirror),
         ports: [{ name: "http", containerPort: httpPort(args.template) }],
-        resources: nginxResources,
+        resources: withStorage(nginxResources, { volumes: [publicSize, tmpSize(args.template)] }),
         ...probesOf(args.template),
         lifecycle: { preStop: preStop(undefined) },
         securityContext: readOnly,
@@ -64,7 +68,7 @@ export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1
       },
       ...others,
     ],
-    volumes: [...spec.volumes, { name: "public", emptyDir: {} }],
+    volumes: [...spec.volumes, { name: "public", emptyDir: { sizeLimit: publicSize } }],
   };
 }
 

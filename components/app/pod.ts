@@ -10,6 +10,7 @@ import {
 import { appContainer, deregistrationSeconds } from "./container";
 import type { Mounts } from "./mounts";
 import { phpFpmPod } from "./php-fpm";
+import { withStorage } from "./storage";
 
 /** What a pod's spec is made from. */
 export interface PodArgs {
@@ -68,7 +69,7 @@ function extraContainer(
     image,
     command,
     env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
-    resources,
+    resources: withStorage(resources),
     securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
   };
 }

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayAddress } from "../shared/gateway-api";
+import type { RequestLimits } from "../shared/middlewares";
 import type { Release } from "./release";
 import { appRoute } from "./route";
 import { roleService, type RoleServices, type Roles } from "./services";
@@ -9,9 +10,9 @@ import { roleService, type RoleServices, type Roles } from "./services";
 type Move = "stable" | "canary" | "route";
 
 /** Arguments of {@link roleObjects}. */
-export interface RoleArgs extends Roles {
+export interface RoleArgs extends Roles, RequestLimits {
   domain: string;
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   canaryWeight: number;
   /**
    * In which order the two Services and the route change; what is in one group, in any. So that no

@@ -8,6 +8,7 @@ import {
   type RouteMatch,
 } from "../shared/gateway-api";
 import { objectLabels } from "../shared/labels";
+import { requestFilters, type RequestLimits } from "../shared/middlewares";
 import { servicePort, type RoleServices } from "./services";
 
 /** Requests with this header go to the canary, whatever its weight. */
@@ -15,10 +16,10 @@ const canaryHeader = { type: "Exact", name: "x-gray", value: "1" } as const;
 
 const anyPath: RouteMatch["path"] = { type: "PathPrefix", value: "/" };
 
-interface RouteArgs {
+interface RouteArgs extends RequestLimits {
   namespace: pulumi.Input<string>;
   domain: string;
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Share of the canary's Service, percent; known once it may change. */
   canaryWeight: pulumi.Output<number>;
 }
@@ -29,24 +30,27 @@ interface RouteArgs {
  */
 export function appRoute(
   name: string,
-  { namespace, domain, gateway, canaryWeight }: RouteArgs,
+  { namespace, domain, gateway, canaryWeight, allow, maxBodyBytes }: RouteArgs,
   services: RoleServices,
   parent: pulumi.Resource,
 ): k8s.apiextensions.CustomResource {
-  const address = pulumi.output(gateway);
+  const metadata = { namespace, labels: objectLabels(name, "apps") };
+  const limits = requestFilters(name, { allow, maxBodyBytes }, { metadata, gateway }, parent);
+  const filters = limits.length === 0 ? {} : { filters: limits };
   return httpRoute(
     name,
     {
-      metadata: { name, namespace, labels: objectLabels(name, "apps") },
+      metadata: { name, ...metadata },
       spec: {
-        parentRefs: [parentRef(address.name, address.namespace)],
+        parentRefs: [parentRef(gateway.name, gateway.namespace)],
         hostnames: [domain],
         rules: [
           {
             matches: [{ path: anyPath, headers: [canaryHeader] }],
+            ...filters,
             backendRefs: split(services, pulumi.output(100)),
           },
-          { matches: [{ path: anyPath }], backendRefs: split(services, canaryWeight) },
+          { matches: [{ path: anyPath }], ...filters, backendRefs: split(services, canaryWeight) },
         ],
       },
     },

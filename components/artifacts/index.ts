@@ -1,35 +1,32 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ArtifactsConfig } from "../../config";
-import { bootstrapJob } from "../shared/bootstrap-job";
+import { configureJob } from "../shared/configure-job";
+import { declarePart, type Part, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { objectLabels } from "../shared/labels";
+import { closeNamespace, podsOf } from "../shared/network-policy";
 import { secret, type DeclaredSecret } from "../shared/secret";
-import { declareService } from "../shared/service";
 import { webRoute } from "../shared/web-route";
 import { bootstrapSettings, ciUser } from "./bootstrap-settings";
-import { nexusPod, nexusPort } from "./pod";
+import { nexusName as name, nexusPort, nexusServer } from "./server";
 
 /** Arguments of {@link Artifacts}. */
 export interface ArtifactsArgs {
-  environment: string;
+  context: PlatformContext;
   /** Domain of the stack; the host is `nexus.<domain>` unless the config names one. */
   domain: string;
-  gateway: pulumi.Input<GatewayAddress>;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
+  gateway: GatewayAddress;
   artifacts: ArtifactsConfig;
 }
 
-const name = "nexus";
-const partOf = "artifacts";
-const labels = objectLabels(name, partOf);
-const selector = selectorLabels(name);
+/** What the preview of a stack says that has not accepted the licence. */
+export const eulaWarning =
+  "platform:components.artifacts.acceptEula is false: Nexus answers every request for a package with 403, " +
+  "and builds get their packages from the internet. Read Sonatype's licence of the Community Edition " +
+  "(https://help.sonatype.com/en/ce-onboarding.html), then set acceptEula to true.";
+
+const labels = objectLabels(name, "artifacts");
 
 /** The store of build artifacts: one Nexus with its volume, set up through its API. */
 export class Artifacts extends pulumi.ComponentResource {
@@ -40,13 +37,14 @@ export class Artifacts extends pulumi.ComponentResource {
 
   constructor(resourceName: string, args: ArtifactsArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:artifacts:Artifacts", resourceName, {}, opts);
-    const namespace = platformNamespace(partOf, this, args.environment);
+    if (!args.artifacts.acceptEula) void pulumi.log.warn(eulaWarning, this);
+    const part = declarePart("artifacts", args, this);
     const passwords = this.passwords();
-    const own = this.ownSecret(namespace, passwords);
-    const server = this.server(args, namespace, own);
-    this.service(namespace);
-    this.host = this.route(args, namespace);
-    const job = this.bootstrap(args, namespace, own, server);
+    const own = this.ownSecret(part.namespace, passwords);
+    const server = nexusServer(part, { config: args.artifacts, secret: own.server });
+    this.host = this.route(args, part.namespace);
+    const job = this.bootstrap(part, args.artifacts, own, server);
+    closeNamespace(part);
     this.ci = {
       username: ciUser,
       password: pulumi.secret(
@@ -87,55 +85,6 @@ export class Artifacts extends pulumi.ComponentResource {
     };
   }
 
-  /** A StatefulSet: its old pod is gone before a new one opens the database on the volume. */
-  private server(
-    { artifacts, imageMirror, placement }: ArtifactsArgs,
-    namespace: pulumi.Input<string>,
-    own: { server: DeclaredSecret },
-  ): k8s.apps.v1.StatefulSet {
-    const { storage, replicas } = artifacts;
-    return new k8s.apps.v1.StatefulSet(
-      name,
-      {
-        metadata: { name, namespace, labels },
-        spec: {
-          replicas,
-          serviceName: name,
-          selector: { matchLabels: selector },
-          template: {
-            metadata: {
-              labels: { ...labels, ...selector },
-              annotations: own.server.podAnnotations,
-            },
-            spec: nexusPod({ config: artifacts, secret: own.server.name, imageMirror, placement }),
-          },
-          volumeClaimTemplates: [
-            {
-              metadata: { name: "data" },
-              spec: {
-                accessModes: ["ReadWriteOnce"],
-                storageClassName: storage.class,
-                resources: { requests: { storage: storage.size } },
-              },
-            },
-          ],
-        },
-      },
-      { parent: this },
-    );
-  }
-
-  private service(namespace: pulumi.Input<string>): void {
-    declareService(
-      name,
-      {
-        metadata: { name, namespace, labels },
-        spec: { selector, ports: [{ name: "http", port: 80, targetPort: nexusPort }] },
-      },
-      { parent: this },
-    );
-  }
-
   private route(
     { artifacts, domain, gateway }: ArtifactsArgs,
     namespace: pulumi.Input<string>,
@@ -151,31 +100,23 @@ export class Artifacts extends pulumi.ComponentResource {
   }
 
   private bootstrap(
-    { artifacts, imageMirror, placement }: ArtifactsArgs,
-    namespace: pulumi.Input<string>,
+    part: Part,
+    artifacts: ArtifactsConfig,
     own: { server: DeclaredSecret; admin: DeclaredSecret },
     server: pulumi.Resource,
-  ): k8s.batch.v1.Job {
-    const jobName = `${name}-bootstrap`;
-    return bootstrapJob(
-      jobName,
-      {
-        namespace,
-        labels: objectLabels(jobName, partOf),
-        files: ["artifacts/bootstrap.mjs", "shared/bootstrap/api.mjs"],
-        settings: bootstrapSettings(`http://${name}`, artifacts),
-        secrets: {
-          "admin-password": { secret: own.admin.name, key: "password" },
-          "ci-password": { secret: own.admin.name, key: "ci-password" },
-          "initial-password": { secret: own.server.name, key: "initial-password" },
-        },
-        podAnnotations: { ...own.server.podAnnotations, ...own.admin.podAnnotations },
-        dependsOn: [server],
-        imageMirror,
-        placement,
+  ): pulumi.Resource & { id: pulumi.Output<string> } {
+    return configureJob(part, `${name}-bootstrap`, {
+      files: ["artifacts/bootstrap.mjs", "shared/bootstrap/api.mjs"],
+      settings: bootstrapSettings(`http://${name}`, artifacts),
+      secrets: {
+        "admin-password": { secret: own.admin.name, key: "password" },
+        "ci-password": { secret: own.admin.name, key: "ci-password" },
+        "initial-password": { secret: own.server.name, key: "initial-password" },
       },
-      this,
-    );
+      reads: [own.server, own.admin],
+      network: { egress: [{ to: [podsOf(name)], ports: [nexusPort] }] },
+      dependsOn: [server],
+    });
   }
 }
 

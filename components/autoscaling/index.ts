@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
 import type { CrdFile } from "../shared/crds";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { declarePart, type PlatformContext } from "../shared/context";
+import { closeNamespace } from "../shared/network-policy";
 import { keda, type RequestScaling } from "./keda";
 import { metricsServer } from "./metrics-server";
 
 /** Arguments of {@link Autoscaling}. */
 export interface AutoscalingArgs {
-  environment: string;
+  context: PlatformContext;
   /** What answers for metrics.k8s.io; left out where the cluster brings its own. */
   metricsServer?: {
     /** Pods. */
@@ -27,10 +27,6 @@ export interface AutoscalingArgs {
   };
   /** The stack's own Prometheus, as the operator reaches it. */
   prometheus?: pulumi.Input<string>;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
 }
 
 /** What apps are scaled by: their use of CPU and memory, and, through KEDA, their requests. */
@@ -40,11 +36,8 @@ export class Autoscaling extends pulumi.ComponentResource {
 
   constructor(name: string, args: AutoscalingArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:autoscaling:Autoscaling", name, {}, opts);
-    const namespace = platformNamespace("autoscaling", this, args.environment);
-    const common = { namespace, imageMirror: args.imageMirror, placement: args.placement };
-    if (args.metricsServer !== undefined) {
-      metricsServer({ ...common, ...args.metricsServer }, this);
-    }
+    const part = declarePart("autoscaling", args, this);
+    if (args.metricsServer !== undefined) metricsServer(part, args.metricsServer);
     if (args.keda !== undefined) {
       const prometheus = args.keda.prometheus ?? args.prometheus;
       if (prometheus === undefined) {
@@ -52,8 +45,13 @@ export class Autoscaling extends pulumi.ComponentResource {
           "KEDA is to count requests, and there is no Prometheus to ask; name one, or declare the monitoring.",
         );
       }
-      this.requestScaling = keda({ ...common, ...args.keda, prometheus }, this);
+      this.requestScaling = keda(part, {
+        ...args.keda,
+        prometheus,
+        external: args.keda.prometheus,
+      });
     }
+    closeNamespace(part);
     this.registerOutputs({ requestScaling: this.requestScaling });
   }
 }

@@ -1,7 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Part } from "../shared/context";
+import { podsOf } from "../shared/network-policy";
+import { scratch } from "../shared/pod-template";
 import { extensionServerReader, serviceAccount } from "../shared/service-account";
-import type { KedaArgs } from "./keda";
+import { metadataOf } from "../shared/workload";
 import {
   certificateMount,
   certificateVolume,
@@ -13,20 +16,16 @@ import {
   reads,
   resources,
 } from "./keda-shared";
-import { extensionService, labelsOf, workload } from "./workload";
+import { extensionService, workload } from "./workload";
 
 const name = kedaNames.metrics;
-const labels = labelsOf(name);
 const port = 6443;
 const group = "external.metrics.k8s.io";
 
 /** What answers for external.metrics.k8s.io, out of what the operator measures. */
-export function kedaMetrics(
-  args: KedaArgs,
-  operator: pulumi.Resource,
-  parent: pulumi.Resource,
-): void {
-  const { namespace } = args;
+export function kedaMetrics(part: Part, replicas: number, operator: pulumi.Resource): void {
+  const { parent } = part;
+  const { namespace, labels } = metadataOf(part, name);
   const account = serviceAccount(
     name,
     {
@@ -38,39 +37,15 @@ export function kedaMetrics(
     parent,
   );
   extensionServerReader(name, { account, namespace, labels }, parent);
-  autoscalerMayRead(parent);
-  const deployment = workload(name, deploymentArgs(args, account, operator), parent);
-  const service = extensionService(name, namespace, parent);
-  new k8s.apiregistration.v1.APIService(
-    kedaNames.externalMetrics,
-    {
-      metadata: { name: kedaNames.externalMetrics, labels },
-      spec: {
-        group,
-        version: "v1beta1",
-        groupPriorityMinimum: 100,
-        versionPriority: 100,
-        service: { name: service.metadata.name, namespace, port: 443 },
-      },
-    },
-    // The operator writes its own authority there.
-    { parent, dependsOn: [deployment], ignoreChanges: ["spec.caBundle"] },
-  );
-}
-
-function deploymentArgs(
-  args: KedaArgs,
-  account: pulumi.Output<string>,
-  operator: pulumi.Resource,
-): Parameters<typeof workload>[1] {
+  autoscalerMayRead(labels, parent);
   const probe = (path: string) => ({ httpGet: { path, port: "https", scheme: "HTTPS" } });
-  return {
-    ...args,
+  const deployment = workload(part, name, {
+    replicas,
     account,
-    image: "kedaMetrics",
     user: kedaUser,
     metricsPort,
     container: {
+      image: "kedaMetrics",
       command: ["/keda-adapter"],
       args: [
         `--secure-port=${port}`,
@@ -91,13 +66,34 @@ function deploymentArgs(
       resources,
       volumeMounts: [certificateMount, { name: "tmp", mountPath: "/tmp" }],
     },
-    volumes: [certificateVolume(false), { name: "tmp", emptyDir: {} }],
+    volumes: [certificateVolume(false), scratch("tmp", "64Mi")],
+    network: {
+      // The API server asks it, from an address that no policy can name.
+      ingress: [{ from: "anywhere", ports: [port] }],
+      egress: [{ to: [podsOf(kedaNames.operator)], ports: [grpcPort] }],
+    },
     dependsOn: [operator],
-  };
+  });
+  const service = extensionService(part, name);
+  new k8s.apiregistration.v1.APIService(
+    kedaNames.externalMetrics,
+    {
+      metadata: { name: kedaNames.externalMetrics, labels },
+      spec: {
+        group,
+        version: "v1beta1",
+        groupPriorityMinimum: 100,
+        versionPriority: 100,
+        service: { name: service, namespace, port: 443 },
+      },
+    },
+    // The operator writes its own authority there.
+    { parent, dependsOn: [deployment], ignoreChanges: ["spec.caBundle"] },
+  );
 }
 
 /** Kubernetes' own autoscaler may read these metrics; nobody else need. */
-function autoscalerMayRead(parent: pulumi.Resource): void {
+function autoscalerMayRead(labels: Record<string, string>, parent: pulumi.Resource): void {
   const role = "keda-external-metrics-reader";
   const declared = new k8s.rbac.v1.ClusterRole(
     role,

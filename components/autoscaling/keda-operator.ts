@@ -1,8 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { selectorLabels } from "../shared/labels";
-import { declareService } from "../shared/service";
+import type { Part } from "../shared/context";
+import { anyAddress, podsIn, podsOf, type Network } from "../shared/network-policy";
 import { serviceAccount, type Rule } from "../shared/service-account";
+import { metadataOf } from "../shared/workload";
 import type { KedaArgs } from "./keda";
 import {
   certificateMount,
@@ -18,10 +19,9 @@ import {
   reads,
   resources,
 } from "./keda-shared";
-import { labelsOf, workload } from "./workload";
+import { workload } from "./workload";
 
 const name = kedaNames.operator;
-const labels = labelsOf(name);
 
 /**
  * What the operator may do in every namespace. KEDA's own role reads every object of every kind, as
@@ -71,56 +71,56 @@ const rules: Rule[] = [
   changes("coordination.k8s.io", ["leases"], ["create", "delete"]),
 ];
 
+/** The metrics server asks it, and it asks Prometheus. */
+function network({ external }: KedaArgs): Network {
+  const url = external === undefined ? undefined : new URL(external);
+  const port = url?.port || (url?.protocol === "https:" ? 443 : 80);
+  return {
+    ingress: [{ from: [podsOf(kedaNames.metrics)], ports: [grpcPort] }],
+    egress: [
+      { to: [podsIn("monitoring", "prometheus")], ports: [9090] },
+      ...(url === undefined ? [] : [{ to: [anyAddress], ports: [Number(port)] }]),
+    ],
+  };
+}
+
 /** KEDA's operator, with the Service on which it answers the metrics server. */
 export function kedaOperator(
+  part: Part,
   args: KedaArgs,
   definitions: pulumi.Resource[],
-  parent: pulumi.Resource,
 ): k8s.apps.v1.Deployment {
-  const { namespace } = args;
-  const account = serviceAccount(name, { namespace, labels, clusterRules, rules }, parent);
-  declareService(
-    name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        selector: selectorLabels(name),
-        ports: [{ name: "grpc", port: grpcPort, targetPort: "grpc" }],
-      },
-    },
-    { parent },
-  );
-  return workload(
-    name,
-    {
-      ...args,
-      account,
+  const metadata = metadataOf(part, name);
+  const account = serviceAccount(name, { ...metadata, clusterRules, rules }, part.parent);
+  return workload(part, name, {
+    replicas: args.replicas,
+    account,
+    user: kedaUser,
+    metricsPort,
+    container: {
       image: "kedaOperator",
-      user: kedaUser,
-      metricsPort,
-      container: {
-        command: ["/keda"],
-        args: [
-          "--leader-elect",
-          ...logArguments,
-          "--enable-cert-rotation=true",
-          `--operator-service-name=${name}`,
-          `--metrics-server-service-name=${kedaNames.metrics}`,
-          `--webhooks-service-name=${kedaNames.webhooks}`,
-          `--validating-webhook-name=${kedaNames.webhookConfiguration}`,
-        ],
-        env: environment,
-        ports: [
-          { name: "metrics", containerPort: metricsPort },
-          { name: "grpc", containerPort: grpcPort },
-        ],
-        ...healthProbes,
-        resources,
-        volumeMounts: [certificateMount],
-      },
-      volumes: [certificateVolume(true)],
-      dependsOn: definitions,
+      command: ["/keda"],
+      args: [
+        "--leader-elect",
+        ...logArguments,
+        "--enable-cert-rotation=true",
+        `--operator-service-name=${name}`,
+        `--metrics-server-service-name=${kedaNames.metrics}`,
+        `--webhooks-service-name=${kedaNames.webhooks}`,
+        `--validating-webhook-name=${kedaNames.webhookConfiguration}`,
+      ],
+      env: environment,
+      ports: [
+        { name: "metrics", containerPort: metricsPort },
+        { name: "grpc", containerPort: grpcPort },
+      ],
+      ...healthProbes,
+      resources,
+      volumeMounts: [certificateMount],
     },
-    parent,
-  );
+    volumes: [certificateVolume(true)],
+    service: { ports: { grpc: grpcPort } },
+    network: network(args),
+    dependsOn: definitions,
+  });
 }

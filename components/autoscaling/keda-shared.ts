@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type { PodVolume } from "../shared/pod-template";
 import type { Rule } from "../shared/service-account";
 
 /** Names that KEDA itself knows: the operator writes its certificate into what is called so. */
@@ -40,7 +41,7 @@ export const logArguments = [
 export const certificateMount = { name: "certificates", mountPath: "/certs", readOnly: true };
 
 /** @param optional the operator makes the Secret itself; the others wait until it is there. */
-export function certificateVolume(optional: boolean): k8s.types.input.core.v1.Volume {
+export function certificateVolume(optional: boolean): PodVolume {
   return { name: "certificates", secret: { secretName: certificates, optional } };
 }
 

@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Part } from "../shared/context";
 import { serviceAccount } from "../shared/service-account";
-import type { KedaArgs } from "./keda";
+import { metadataOf } from "../shared/workload";
 import {
   certificateMount,
   certificateVolume,
@@ -14,10 +15,9 @@ import {
   reads,
   resources,
 } from "./keda-shared";
-import { extensionService, labelsOf, workload } from "./workload";
+import { extensionService, workload, type WorkloadArgs } from "./workload";
 
 const name = kedaNames.webhooks;
-const labels = labelsOf(name);
 const port = 9443;
 
 /** What is looked at before it is stored: resource, and its group. */
@@ -29,12 +29,9 @@ const validated: [resource: string, kind: string, group: string][] = [
 ];
 
 /** What refuses a ScaledObject that cannot work, for example two on one Deployment. */
-export function kedaWebhooks(
-  args: KedaArgs,
-  operator: pulumi.Resource,
-  parent: pulumi.Resource,
-): void {
-  const { namespace } = args;
+export function kedaWebhooks(part: Part, replicas: number, operator: pulumi.Resource): void {
+  const { parent } = part;
+  const { namespace, labels } = metadataOf(part, name);
   const account = serviceAccount(
     name,
     {
@@ -53,8 +50,8 @@ export function kedaWebhooks(
     },
     parent,
   );
-  const deployment = workload(name, deploymentArgs(args, account, operator), parent);
-  const service = extensionService(name, namespace, parent);
+  const deployment = workload(part, name, workloadArgs(replicas, account, operator));
+  const service = extensionService(part, name);
   new k8s.admissionregistration.v1.ValidatingWebhookConfiguration(
     kedaNames.webhookConfiguration,
     {
@@ -64,7 +61,7 @@ export function kedaWebhooks(
         admissionReviewVersions: ["v1"],
         clientConfig: {
           service: {
-            name: service.metadata.name,
+            name: service,
             namespace,
             path: `/validate-${group.replaceAll(".", "-")}-v1alpha1-${kind}`,
             port: 443,
@@ -95,18 +92,18 @@ export function kedaWebhooks(
   );
 }
 
-function deploymentArgs(
-  args: KedaArgs,
+function workloadArgs(
+  replicas: number,
   account: pulumi.Output<string>,
   operator: pulumi.Resource,
-): Parameters<typeof workload>[1] {
+): WorkloadArgs {
   return {
-    ...args,
+    replicas,
     account,
-    image: "kedaWebhooks",
     user: kedaUser,
     metricsPort,
     container: {
+      image: "kedaWebhooks",
       command: ["/keda-admission-webhooks"],
       args: logArguments,
       env: environment,
@@ -119,6 +116,8 @@ function deploymentArgs(
       volumeMounts: [certificateMount],
     },
     volumes: [certificateVolume(false)],
+    // The API server asks it, from an address that no policy can name.
+    network: { ingress: [{ from: "anywhere", ports: [port] }] },
     dependsOn: [operator],
   };
 }

@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Part } from "../shared/context";
 import { customResourceDefinitions, type CrdFile } from "../shared/crds";
 import { kedaMetrics } from "./keda-metrics";
 import { kedaOperator } from "./keda-operator";
 import { kedaWebhooks } from "./keda-webhooks";
-import type { Common } from "./workload";
 
 /** Arguments of {@link keda}. */
-export interface KedaArgs extends Common {
+export interface KedaArgs {
   crds?: CrdFile;
   replicas: number;
   prometheus: pulumi.Input<string>;
+  /** Address of Prometheus, where it is not the stack's own. */
+  external?: string;
 }
 
 /** What an app needs to be scaled by its requests. */
@@ -22,11 +24,12 @@ export interface RequestScaling {
  * KEDA: the operator makes an autoscaler of every ScaledObject and asks Prometheus, the metrics
  * server answers that autoscaler, and the webhooks refuse a ScaledObject that cannot work.
  */
-export function keda(args: KedaArgs, parent: pulumi.Resource): pulumi.Output<RequestScaling> {
-  const definitions = args.crds === undefined ? [] : customResourceDefinitions(args.crds, parent);
-  const operator = kedaOperator(args, definitions, parent);
-  kedaMetrics(args, operator, parent);
-  kedaWebhooks(args, operator, parent);
+export function keda(part: Part, args: KedaArgs): pulumi.Output<RequestScaling> {
+  const { crds, replicas } = args;
+  const definitions = crds === undefined ? [] : customResourceDefinitions(crds, part.parent);
+  const operator = kedaOperator(part, args, definitions);
+  kedaMetrics(part, replicas, operator);
+  kedaWebhooks(part, replicas, operator);
   return pulumi
     .all(definitions.map(({ id }) => id))
     .apply(() => pulumi.output(args.prometheus))

@@ -1,22 +1,26 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Part } from "../shared/context";
+import { anyAddress } from "../shared/network-policy";
+import { scratch } from "../shared/pod-template";
 import { extensionServerReader, serviceAccount } from "../shared/service-account";
-import { extensionService, labelsOf, workload, type Common } from "./workload";
+import { metadataOf } from "../shared/workload";
+import { extensionService, workload, type WorkloadArgs } from "./workload";
 
 const name = "metrics-server";
-const labels = labelsOf(name);
 /** The port that the API server and firewalls between it and the machines know already: the kubelet's. */
 const port = 10_250;
 
 /** Arguments of {@link metricsServer}. */
-export interface MetricsServerArgs extends Common {
+export interface MetricsServerArgs {
   replicas: number;
   kubeletInsecureTls: boolean;
 }
 
 /** What asks every machine how much CPU and memory its pods use, and answers for metrics.k8s.io. */
-export function metricsServer(args: MetricsServerArgs, parent: pulumi.Resource): void {
-  const { namespace } = args;
+export function metricsServer(part: Part, args: MetricsServerArgs): void {
+  const { parent } = part;
+  const { namespace, labels } = metadataOf(part, name);
   const account = serviceAccount(
     name,
     {
@@ -31,23 +35,23 @@ export function metricsServer(args: MetricsServerArgs, parent: pulumi.Resource):
     parent,
   );
   extensionServerReader(name, { account, namespace, labels }, parent);
-  metricsReader(parent);
-  const deployment = workload(name, deploymentArgs(args, account), parent);
-  const service = extensionService(name, namespace, parent);
-  apiService(service, namespace, { parent, dependsOn: [deployment] });
+  metricsReader(labels, parent);
+  const deployment = workload(part, name, workloadArgs(args, account));
+  const service = extensionService(part, name);
+  apiService({ service, namespace, labels }, { parent, dependsOn: [deployment] });
 }
 
-function deploymentArgs(
-  { kubeletInsecureTls, ...args }: MetricsServerArgs,
+function workloadArgs(
+  { kubeletInsecureTls, replicas }: MetricsServerArgs,
   account: pulumi.Output<string>,
-): Parameters<typeof workload>[1] {
+): WorkloadArgs {
   const probe = (path: string) => ({ path, port: "https", scheme: "HTTPS" });
   return {
-    ...args,
+    replicas,
     account,
-    image: "metricsServer",
     user: 1000,
     container: {
+      image: "metricsServer",
       args: [
         "--cert-dir=/tmp",
         `--secure-port=${port}`,
@@ -73,12 +77,18 @@ function deploymentArgs(
       },
       volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
     },
-    volumes: [{ name: "tmp", emptyDir: {} }],
+    volumes: [scratch("tmp", "64Mi")],
+    network: {
+      // The API server asks it, from an address that no policy can name.
+      ingress: [{ from: "anywhere", ports: [port] }],
+      // The machines' kubelets.
+      egress: [{ to: [anyAddress], ports: [10_250] }],
+    },
   };
 }
 
 /** Lets everybody who may view a namespace see what its pods use. */
-function metricsReader(parent: pulumi.Resource): void {
+function metricsReader(labels: Record<string, string>, parent: pulumi.Resource): void {
   const role = "platform-metrics-reader";
   const aggregate = (to: string) => [`rbac.authorization.k8s.io/aggregate-to-${to}`, "true"];
   new k8s.rbac.v1.ClusterRole(
@@ -107,8 +117,15 @@ function metricsReader(parent: pulumi.Resource): void {
 }
 
 function apiService(
-  service: k8s.core.v1.Service,
-  namespace: pulumi.Input<string>,
+  {
+    service,
+    namespace,
+    labels,
+  }: {
+    service: pulumi.Output<string>;
+    namespace: pulumi.Output<string>;
+    labels: Record<string, string>;
+  },
   opts: pulumi.CustomResourceOptions,
 ): void {
   const group = "metrics.k8s.io";
@@ -121,7 +138,7 @@ function apiService(
         version: "v1beta1",
         groupPriorityMinimum: 100,
         versionPriority: 100,
-        service: { name: service.metadata.name, namespace, port: 443 },
+        service: { name: service, namespace, port: 443 },
         // It makes its own certificate at every start, which no authority signs.
         insecureSkipTLSVerify: true,
       },

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as k8s from "@pulumi/kubernetes";
 import type { SavedSystem } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
+import type { Part } from "../shared/context";
+import { cronJob } from "../shared/cron-job";
 import { environmentVariables } from "../shared/environment";
-import { imageReference, images, type ImageName } from "../shared/images";
-import { objectLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, ownsLargeVolumes, withoutApiAccess } from "../shared/pods";
+import type { ImageName } from "../shared/images";
+import { anyAddress } from "../shared/network-policy";
+import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
+import { metadataOf } from "../shared/workload";
 
-type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
 /** One container of a backup; they run one after the other, and the first failure ends the job. */
@@ -28,7 +28,6 @@ export interface Step {
 /** Arguments of {@link backupCronJob}. */
 export interface BackupCronJobArgs {
   system: SavedSystem;
-  namespace: pulumi.Input<string>;
   schedule: string;
   suspended: boolean;
   /** User of all steps. */
@@ -38,13 +37,11 @@ export interface BackupCronJobArgs {
   scripts: string[];
   /** Further files for the steps, by name, in the folder of the scripts. */
   files?: Record<string, string>;
-  volumes?: Volume[];
+  volumes?: PodVolume[];
   /** Labels of a pod on whose machine the volumes can be read. */
   beside?: Record<string, string>;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
+  /** Ports of the bucket and of what is saved. */
+  ports: number[];
 }
 
 /** Where scripts and files are in every step. */
@@ -56,74 +53,48 @@ export function scriptPath(file: string): string {
 }
 
 /** A CronJob that saves a system. Alerts watch every CronJob whose name contains `backup`. */
-export function backupCronJob(args: BackupCronJobArgs, parent: pulumi.Resource): void {
-  const { system, namespace, schedule } = args;
+export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
+  const { system, schedule, suspended, user, volumes = [], beside } = args;
   const name = `backup-${system}`;
-  const labels = objectLabels(name, "backup");
+  const { namespace, labels } = metadataOf(part, name);
   const { data, items } = fileSet(args);
-  const { name: scripts, configMap } = immutableConfigMap(
+  const scripts = immutableConfigMap(name, { namespace, labels, data }, part.parent);
+  const containers = args.steps.map(container);
+  const initContainers = containers.slice(0, -1);
+  cronJob(part, {
     name,
-    { namespace, labels, data },
-    parent,
-  );
-  const template = podTemplate(args, { labels, scripts: { name: scripts, items } });
-  new k8s.batch.v1.CronJob(
-    name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        schedule,
-        timeZone: "Etc/UTC",
-        suspend: args.suspended,
-        // Two that write at once would wait for each other's locks.
-        concurrencyPolicy: "Forbid",
-        // A controller that was away for a while still starts it.
-        startingDeadlineSeconds: 3600,
-        successfulJobsHistoryLimit: 1,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          metadata: { labels },
-          // A file that vanished while it was read is another try's luck.
-          spec: { backoffLimit: 2, activeDeadlineSeconds: 6 * 3600, template },
-        },
-      },
+    schedule,
+    suspended,
+    user,
+    ownsVolumes: "large",
+    // A file that vanished while it was read is another try's luck.
+    retries: 2,
+    deadlineSeconds: 6 * 3600,
+    ...(initContainers.length === 0 ? {} : { initContainers }),
+    containers: containers.slice(-1),
+    volumes: [
+      ...volumes,
+      { name: "scripts", configMap: { name: scripts.name, items } },
+      // The cache of the repository's indexes.
+      scratch("tmp", "4Gi"),
+    ],
+    ...(beside === undefined ? {} : { spec: { affinity: sameMachine(beside) } }),
+    // The bucket and what is saved may be anywhere; only their ports are known here.
+    network: { egress: [{ to: [{ namespaceSelector: {} }, anyAddress], ports: args.ports }] },
+    cronJob: {
+      // A controller that was away for a while still starts it.
+      startingDeadlineSeconds: 3600,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 3,
     },
-    { parent, dependsOn: [configMap] },
-  );
+    dependsOn: [scripts.configMap],
+  });
 }
 
-function podTemplate(
-  args: BackupCronJobArgs,
-  files: {
-    labels: Record<string, string>;
-    scripts: { name: string; items: k8s.types.input.core.v1.KeyToPath[] };
-  },
-): k8s.types.input.core.v1.PodTemplateSpec {
-  const { user, volumes = [], beside, imageMirror } = args;
-  const containers = args.steps.map((step) => container(step, imageMirror));
-  return {
-    metadata: { labels: files.labels },
-    spec: {
-      restartPolicy: "Never",
-      ...withoutApiAccess,
-      securityContext: ownsLargeVolumes(user),
-      ...platformPlacement(args.placement),
-      ...(beside === undefined ? {} : { affinity: sameMachine(beside) }),
-      initContainers: containers.slice(0, -1),
-      containers: containers.slice(-1),
-      volumes: [
-        ...volumes,
-        { name: "scripts", configMap: files.scripts },
-        { name: "tmp", emptyDir: {} },
-      ],
-    },
-  };
-}
-
-function container(step: Step, imageMirror?: string): k8s.types.input.core.v1.Container {
+function container(step: Step): PartContainer {
   return {
     name: step.name,
-    image: imageReference(images[step.image], imageMirror),
+    image: step.image,
     command: step.command,
     env: environmentVariables({ HOME: "/tmp", ...step.environment }),
     // The script's last words are what the Job's status shows.
@@ -132,7 +103,6 @@ function container(step: Step, imageMirror?: string): k8s.types.input.core.v1.Co
       requests: { cpu: "100m", memory: "128Mi" },
       limits: { cpu: "1", memory: step.memory ?? "512Mi" },
     },
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       ...(step.mounts ?? []),
       { name: "scripts", mountPath: scriptsFolder, readOnly: true },

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BackupConfig, SavedSystem } from "../../config";
 import { createdAfter } from "../shared/order";
 import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import type { Part, PlatformContext } from "../shared/context";
+import { closeNamespace } from "../shared/network-policy";
+import { portsOf } from "./ports";
 import { backupCronJob, scriptPath, type Step } from "./cron-job";
 import { elasticsearchBackup } from "./elasticsearch";
 import {
@@ -19,8 +21,8 @@ export { sourcesOf } from "./wiring";
 
 /** Arguments of {@link Backup}. */
 export interface BackupArgs {
-  /** Environment, whose name is the folder in the bucket unless the config names another. */
-  environment: string;
+  /** Its environment is the folder in the bucket unless the config names another. */
+  context: PlatformContext;
   backup: BackupConfig;
   /** What there is to save, see `wiring.ts`. */
   sources: Sources;
@@ -29,10 +31,6 @@ export interface BackupArgs {
    * them. No input says so: an input that is made of a part would replace the backups with the part.
    */
   after: pulumi.Resource[];
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
 }
 
 const saveScript = "backup/scripts/save.sh";
@@ -41,6 +39,7 @@ const saveScript = "backup/scripts/save.sh";
 export class Backup extends pulumi.ComponentResource {
   /** Names of the systems that are saved. */
   readonly systems: SavedSystem[];
+  private readonly policies: pulumi.Resource[] = [];
 
   constructor(name: string, args: BackupArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:backup:Backup", name, {}, createdAfter(args.after, opts));
@@ -50,12 +49,14 @@ export class Backup extends pulumi.ComponentResource {
       this.save(saved, args, { namespaces, credentials });
     }
     this.elasticsearch(args, namespaces);
+    const own = namespaces.get(backupNamespace);
+    if (own !== undefined) closeNamespace(this.part(args, own), backupNamespace);
     this.systems = Object.keys(args.sources) as SavedSystem[];
     this.registerOutputs({ systems: this.systems });
   }
 
   /** The namespaces of the saved systems by name. */
-  private namespaces({ sources, environment }: BackupArgs): Namespaces {
+  private namespaces({ sources, context: { environment } }: BackupArgs): Namespaces {
     const names = [...new Set(Object.values(sources).map(({ namespace }) => namespace))].sort();
     return new Map(
       names.map((namespace) => [
@@ -80,44 +81,47 @@ export class Backup extends pulumi.ComponentResource {
 
   private save(
     saved: Saved,
-    { backup, environment, imageMirror, placement }: BackupArgs,
+    args: BackupArgs,
     { namespaces, credentials }: { namespaces: Namespaces; credentials: Namespaces },
   ): void {
     const { system, namespace, steps, scripts, files, volumes } = saved;
-    backupCronJob(
-      {
-        system,
-        namespace: namespaces.get(namespace) ?? namespace,
-        schedule: backup.schedules[system],
-        suspended: backup.suspended.includes(system),
-        ...{ user: saved.user, beside: saved.beside },
-        steps: [...steps, saveStep(saved, repositoryVariables(backup, environment, system))],
-        scripts: [...scripts, saveScript],
-        files: { ...files, [excludesFile]: saved.excludes.map((line) => `${line}\n`).join("") },
-        volumes: [...volumes, credentialsVolume(credentials.get(namespace) ?? "")],
-        ...{ imageMirror, placement },
-      },
-      this,
-    );
+    const { backup, sources, context } = args;
+    const { environment } = context;
+    backupCronJob(this.part(args, namespaces.get(namespace) ?? namespace), {
+      system,
+      schedule: backup.schedules[system],
+      suspended: backup.suspended.includes(system),
+      ...{ user: saved.user, beside: saved.beside },
+      steps: [...steps, saveStep(saved, repositoryVariables(backup, environment, system))],
+      scripts: [...scripts, saveScript],
+      files: { ...files, [excludesFile]: saved.excludes.map((line) => `${line}\n`).join("") },
+      volumes: [...volumes, credentialsVolume(credentials.get(namespace) ?? "")],
+      ports: portsOf(system, sources, backup),
+    });
   }
 
-  private elasticsearch(
-    { sources, backup, environment, imageMirror, placement }: BackupArgs,
-    namespaces: Namespaces,
-  ): void {
+  private elasticsearch(args: BackupArgs, namespaces: Namespaces): void {
+    const { sources, backup, context } = args;
     const source = sources.elasticsearch;
     if (source === undefined) return;
-    backupCronJob(
-      {
-        system: "elasticsearch",
-        namespace: namespaces.get(source.namespace) ?? source.namespace,
-        schedule: backup.schedules.elasticsearch,
-        suspended: backup.suspended.includes("elasticsearch"),
-        ...elasticsearchBackup(source, backup, environment),
-        ...{ imageMirror, placement },
-      },
-      this,
-    );
+    backupCronJob(this.part(args, namespaces.get(source.namespace) ?? source.namespace), {
+      system: "elasticsearch",
+      schedule: backup.schedules.elasticsearch,
+      suspended: backup.suspended.includes("elasticsearch"),
+      ...elasticsearchBackup(source, backup, context.environment),
+      ports: portsOf("elasticsearch", sources, backup),
+    });
+  }
+
+  /** What the builder is told: the objects are of this part and in the namespace of what is saved. */
+  private part({ context }: BackupArgs, namespace: pulumi.Input<string>): Part {
+    return {
+      name: "backup",
+      namespace: pulumi.output(namespace),
+      parent: this,
+      context,
+      policies: this.policies,
+    };
   }
 }
 

@@ -1,8 +1,8 @@
-import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupConfig, SavedSystem } from "../../config";
 import { awsCredentials, credentialsFile } from "../shared/bucket";
 import { objectLabels } from "../shared/labels";
+import type { PodVolume } from "../shared/pod-template";
 import { secret } from "../shared/secret";
 
 /** Where the Secret of the bucket is mounted. */
@@ -73,9 +73,7 @@ export function repositorySecret(
 }
 
 /** The volume of {@link credentialsFolder}. */
-export function credentialsVolume(
-  secretName: pulumi.Input<string>,
-): k8s.types.input.core.v1.Volume {
+export function credentialsVolume(secretName: pulumi.Input<string>): PodVolume {
   const items = [credentialsFile, "password"].map((key) => ({ key, path: key }));
   return { name: "repository", secret: { secretName, defaultMode: 0o440, items } };
 }

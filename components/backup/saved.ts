@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { scriptPath, scriptsFolder, type BackupCronJobArgs, type Step } from "./cron-job";
 import { etcdOf } from "./etcd";
+import type { PodVolume } from "../shared/pod-template";
 import type { PostgresSource, Sources } from "./sources";
 import {
   anyone,
@@ -14,7 +15,7 @@ import {
   stagingVolume,
 } from "./volumes";
 
-type Volume = k8s.types.input.core.v1.Volume;
+type Volume = PodVolume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
 /** How a system is saved: what is made ready first, and which files then go into the repository. */

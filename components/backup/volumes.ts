@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type { PodVolume } from "../shared/pod-template";
 import type { PostgresSource, SecretRef } from "./sources";
 
-type Volume = k8s.types.input.core.v1.Volume;
+type Volume = PodVolume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
 /** User of the backups of systems that have no files of their own to read. */

@@ -2,17 +2,39 @@ import type * as k8s from "@pulumi/kubernetes";
 import { stringify } from "yaml";
 import { imageReference, images, type Image } from "../shared/images";
 import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shared/pods";
+import { agentNames, buildImages, type AgentName, type BuildImage } from "../images/app-runtimes";
 import { builderAddress } from "./builder";
 import type { AgentTemplate } from "./casc";
+import { goTrust } from "./certificates";
+import { agentLabel, agentsNamespace } from "./names";
+import { packagesVolume, withPackages } from "./packages";
 
 /** What a build runs in; a pipeline asks for an agent by this name. */
-export type Runtime = "maven" | "php" | "node" | "python" | "image" | "platform";
+export type Agent = AgentName | "image" | "platform";
 
-/** Images that stand in for the public ones, by runtime. */
-export type RuntimeImages = Partial<Record<Runtime, string>>;
+/** Images that stand in for the ones of the table, by the name of the agent. */
+export type AgentImages = Partial<Record<Agent, string>>;
 
-/** Namespace of the agents. */
-export const agentsNamespace = "ci-agents";
+/** What the agents are made from. */
+export interface AgentsArgs {
+  images?: AgentImages;
+  /** Registry that holds this platform's base images; public images without it. */
+  baseImages?: string;
+  /** Whether builds get their packages from the stack's own repositories. */
+  packages?: boolean;
+  /** Where the scanner gets its databases of weaknesses, instead of their publishers. */
+  scan?: ScanSources;
+  /** Secret with the company's certificates, which the agents that push images trust. */
+  caBundle?: string;
+  /** Prefix of an internal image mirror. */
+  imageMirror?: string;
+}
+
+/** Repositories of Trivy's databases. */
+export interface ScanSources {
+  database?: string;
+  javaDatabase?: string;
+}
 
 /** Service account of the agents; it has no rights and no token. */
 export const agentsAccount = "jenkins-agent";
@@ -23,9 +45,6 @@ export const pushSecret = "registry-push";
 /** Secret in the agents' namespace: what releases need, as variables and as files. */
 const releaseSecret = "platform-release";
 
-/** Label of an agent's pod that names its runtime. */
-export const agentLabel = "platform/agent";
-
 type Container = k8s.types.input.core.v1.Container;
 type Resources = k8s.types.input.core.v1.ResourceRequirements;
 
@@ -35,23 +54,20 @@ const user = 1000;
 
 /** A compiler's appetite: builds that are starved of memory fail in ways that nobody understands. */
 const buildSize = size("500m", "1Gi", "2", "4Gi");
+// A scan reads whole layers, and an index of every Java archive.
+const scanSize = size("100m", "512Mi", "1", "2Gi");
 const toolSize = size("100m", "256Mi", "1", "1Gi");
 const connectionSize = size("100m", "256Mi", "500m", "512Mi");
 
 /** Every kind of agent, as Jenkins' settings name them. */
-export function agentTemplates(
-  custom: RuntimeImages = {},
-  imageMirror: string | undefined = undefined,
-): AgentTemplate[] {
-  const image = (runtime: Runtime, standard: Image) =>
-    custom[runtime] ?? imageReference(standard, imageMirror);
+export function agentTemplates(args: AgentsArgs = {}): AgentTemplate[] {
+  const { images: custom = {}, imageMirror } = args;
+  const image = (agent: Agent, standard: Image) =>
+    custom[agent] ?? imageReference(standard, imageMirror);
   const connection = imageReference(images.jenkinsAgent, imageMirror);
   return [
-    template("maven", connection, [container("build", image("maven", images.maven), buildSize)]),
-    template("php", connection, [container("build", image("php", images.composer), buildSize)]),
-    template("node", connection, [container("build", image("node", images.nodeBuild), buildSize)]),
-    template("python", connection, [container("build", image("python", images.python), buildSize)]),
-    template("image", connection, imageContainers(image("image", images.buildkit), imageMirror), [
+    ...agentNames.flatMap((name) => buildTemplate(name, connection, args)),
+    template("image", connection, imageContainers(image("image", images.buildkit), args), [
       {
         name: "registry",
         // Without it, pushing fails and says that it is not authenticated; building works.
@@ -61,6 +77,7 @@ export function agentTemplates(
           items: [{ key: ".dockerconfigjson", path: "config.json" }],
         },
       },
+      ...goTrust(args.caBundle).volumes,
     ]),
     template(
       "platform",
@@ -71,11 +88,35 @@ export function agentTemplates(
   ];
 }
 
+/** The agent of a language's version; none where the stack has no image of it. */
+function buildTemplate(name: AgentName, connection: string, args: AgentsArgs): AgentTemplate[] {
+  const { tool, base, published }: BuildImage = buildImages[name];
+  const { images: custom = {}, baseImages, packages, imageMirror } = args;
+  const own = base === undefined || baseImages === undefined ? undefined : { base, baseImages };
+  const image =
+    custom[name] ??
+    (own && `${own.baseImages}/template/${own.base}`) ??
+    (published && imageReference(published, imageMirror));
+  if (image === undefined) return [];
+  const build = container("build", image, buildSize);
+  return [
+    template(
+      name,
+      connection,
+      [packages ? withPackages(build, tool) : build],
+      packages ? [packagesVolume] : [],
+      // The base images' project is private.
+      own && custom[name] === undefined ? [pushSecret] : [],
+    ),
+  ];
+}
+
 function template(
-  runtime: Runtime,
+  runtime: Agent,
   connection: string,
   containers: Container[],
   volumes: k8s.types.input.core.v1.Volume[] = [],
+  pullSecrets: string[] = [],
 ): AgentTemplate {
   return {
     name: runtime,
@@ -88,16 +129,19 @@ function template(
     slaveConnectTimeout: 300,
     showRawYaml: false,
     yamlMergeStrategy: "override",
-    yaml: stringify(agentPod(runtime, connection, containers, volumes), { lineWidth: 0 }),
+    yaml: stringify(agentPod(runtime, connection, containers, volumes, pullSecrets), {
+      lineWidth: 0,
+    }),
   };
 }
 
 /** The plugin adds the workspace's volume to each container, and its address and key to the first. */
 function agentPod(
-  runtime: Runtime,
+  runtime: Agent,
   connection: string,
   containers: Container[],
   volumes: k8s.types.input.core.v1.Volume[],
+  pullSecrets: string[],
 ): k8s.types.input.core.v1.Pod {
   return {
     apiVersion: "v1",
@@ -106,6 +150,9 @@ function agentPod(
     spec: {
       serviceAccountName: agentsAccount,
       ...withoutApiAccess,
+      ...(pullSecrets.length === 0
+        ? {}
+        : { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
       restartPolicy: "Never",
       // What waits in a container is no shell and takes no signal.
       terminationGracePeriodSeconds: 10,
@@ -141,8 +188,11 @@ function container(name: string, image: string, resources: Resources): Container
 }
 
 /** Builds with the daemon, whose namespace alone may do what building needs; scans; pushes. */
-function imageContainers(client: string, imageMirror: string | undefined): Container[] {
+function imageContainers(client: string, args: AgentsArgs): Container[] {
+  const { imageMirror, scan = {}, caBundle } = args;
+  const trust = goTrust(caBundle);
   const build = container("build", client, toolSize);
+  const scanner = container("scan", imageReference(images.trivy, imageMirror), scanSize);
   return [
     {
       ...build,
@@ -150,10 +200,23 @@ function imageContainers(client: string, imageMirror: string | undefined): Conta
         { name: "HOME", value: workspace },
         { name: "BUILDKIT_HOST", value: builderAddress },
         { name: "DOCKER_CONFIG", value: "/run/secrets/registry" },
+        ...trust.env,
       ],
-      volumeMounts: [{ name: "registry", mountPath: "/run/secrets/registry", readOnly: true }],
+      volumeMounts: [
+        { name: "registry", mountPath: "/run/secrets/registry", readOnly: true },
+        ...trust.volumeMounts,
+      ],
     },
-    container("scan", imageReference(images.trivy, imageMirror), toolSize),
+    {
+      ...scanner,
+      env: [
+        ...(scanner.env as k8s.types.input.core.v1.EnvVar[]),
+        ...variable("TRIVY_DB_REPOSITORY", scan.database),
+        ...variable("TRIVY_JAVA_DB_REPOSITORY", scan.javaDatabase),
+        ...trust.env,
+      ],
+      ...(trust.volumeMounts.length === 0 ? {} : { volumeMounts: trust.volumeMounts }),
+    },
   ];
 }
 
@@ -164,6 +227,10 @@ function platformContainer(image: string): Container {
     envFrom: [{ secretRef: { name: releaseSecret, optional: true } }],
     volumeMounts: [{ name: "release", mountPath: secrets, readOnly: true }],
   };
+}
+
+function variable(name: string, value: string | undefined): { name: string; value: string }[] {
+  return value === undefined ? [] : [{ name, value }];
 }
 
 function size(cpu: string, memory: string, maxCpu: string, maxMemory: string): Resources {

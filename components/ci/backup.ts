@@ -1,10 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { imageReference, images } from "../shared/images";
+import type { Part } from "../shared/context";
+import { cronJob } from "../shared/cron-job";
 import { objectLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shared/pods";
-import { backupClaim, controllerSelector } from "./controller";
+import type { Network } from "../shared/network-policy";
+import { scratch, type PodVolume } from "../shared/pod-template";
+import { backupClaim } from "./controller";
+import { controllerSelector } from "./names";
+import { toServers } from "./network";
 
 /** Where the backups are copied to, off the machine that made them. */
 export type BackupTarget =
@@ -13,12 +15,7 @@ export type BackupTarget =
 
 /** Arguments of {@link backupCopies}. */
 export interface BackupArgs {
-  namespace: pulumi.Input<string>;
   target: BackupTarget;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
 }
 
 /** Backups that are kept, here and at the target. */
@@ -42,18 +39,25 @@ done
 `.trim();
 
 /** Copies Jenkins' backups to another place, every hour, half an hour after they are made. */
-export function backupCopies(args: BackupArgs, parent: pulumi.Resource): void {
-  const target = placeOf(args, parent);
-  const spec: k8s.types.input.core.v1.PodSpec = {
-    ...withoutApiAccess,
-    restartPolicy: "Never",
-    ...platformPlacement(args.placement),
-    securityContext: ownsVolumes(1000),
-    affinity: besideController,
+export function backupCopies(part: Part, args: BackupArgs): void {
+  const target = placeOf(part, args);
+  cronJob(part, {
+    name,
+    schedule: "30 * * * *",
+    // Of a missed hour, the next one takes the place.
+    cronJob: {
+      startingDeadlineSeconds: 1200,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 3,
+    },
+    retries: 1,
+    deadlineSeconds: 1500,
+    user: 1000,
+    ownsVolumes: "small",
     containers: [
       {
         name: "copy",
-        image: imageReference(images.rclone, args.imageMirror),
+        image: "rclone",
         command: ["sh", "-c", script],
         env: [
           { name: "SOURCE", value: source },
@@ -65,7 +69,6 @@ export function backupCopies(args: BackupArgs, parent: pulumi.Resource): void {
           requests: { cpu: "50m", memory: "128Mi" },
           limits: { cpu: "1", memory: "512Mi" },
         },
-        securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
         volumeMounts: [
           { name: "backup", mountPath: source, readOnly: true },
           { name: "tmp", mountPath: "/tmp" },
@@ -75,32 +78,12 @@ export function backupCopies(args: BackupArgs, parent: pulumi.Resource): void {
     ],
     volumes: [
       { name: "backup", persistentVolumeClaim: { claimName: backupClaim } },
-      { name: "tmp", emptyDir: {} },
+      scratch("tmp", "256Mi"),
       { name: "target", ...target.volume },
     ],
-  };
-  new k8s.batch.v1.CronJob(
-    name,
-    {
-      metadata: { name, namespace: args.namespace, labels },
-      spec: {
-        schedule: "30 * * * *",
-        // Of a missed hour, the next one takes the place.
-        startingDeadlineSeconds: 1200,
-        concurrencyPolicy: "Forbid",
-        successfulJobsHistoryLimit: 1,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          spec: {
-            backoffLimit: 1,
-            activeDeadlineSeconds: 1500,
-            template: { metadata: { labels }, spec },
-          },
-        },
-      },
-    },
-    { parent },
-  );
+    network: { egress: target.egress },
+    spec: { affinity: besideController },
+  });
 }
 
 /** A volume of one machine at a time is read where it is mounted already. */
@@ -120,12 +103,13 @@ interface Place {
   /** Remote and path as rclone writes them. */
   address: string;
   env: k8s.types.input.core.v1.EnvVar[];
-  volume: Omit<k8s.types.input.core.v1.Volume, "name">;
+  volume: Omit<PodVolume, "name">;
+  egress: NonNullable<Network["egress"]>;
   mountPath: string;
   readOnly: boolean;
 }
 
-function placeOf({ target, namespace }: BackupArgs, parent: pulumi.Resource): Place {
+function placeOf({ namespace, parent }: Part, { target }: BackupArgs): Place {
   if (target.type === "s3") {
     const folder = "/run/secrets/target";
     return {
@@ -139,6 +123,7 @@ function placeOf({ target, namespace }: BackupArgs, parent: pulumi.Resource): Pl
         AWS_SHARED_CREDENTIALS_FILE: `${folder}/credentials`,
       }).map(([variable, value]) => ({ name: variable, value })),
       volume: { secret: { secretName: target.secret } },
+      egress: toServers(443, portOf(target.endpoint)),
       mountPath: folder,
       readOnly: true,
     };
@@ -166,7 +151,13 @@ function placeOf({ target, namespace }: BackupArgs, parent: pulumi.Resource): Pl
     address: volumeFolder,
     env: [],
     volume: { persistentVolumeClaim: { claimName: claim } },
+    egress: [],
     mountPath: volumeFolder,
     readOnly: false,
   };
+}
+
+function portOf(address: string): number {
+  const { port, protocol } = new URL(address);
+  return port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
 }

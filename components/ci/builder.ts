@@ -1,13 +1,14 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import type { BlockStorageClass } from "../../config";
-import { disruptionBudget } from "../shared/budget";
-import { imageReference, images } from "../shared/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, spread, withoutApiAccess } from "../shared/pods";
-import { declareService } from "../shared/service";
-import { pruneBuilders } from "./builder-prune";
+import type { Part } from "../shared/context";
+import { podsOf } from "../shared/network-policy";
+import type { PartContainer } from "../shared/pod-template";
+import { containerSecurityContext } from "../shared/pods";
+import { service } from "../shared/service";
+import { statefulSet } from "../shared/workload";
+import { pruneBuilders, pruneName } from "./builder-prune";
+import { goTrust } from "./certificates";
+import { builderName, builderNamespace, builderPort } from "./names";
+import { imageAgents, toServers } from "./network";
 
 /** How many daemons build images, and how large the cache of each may grow. */
 export interface BuilderArgs {
@@ -16,22 +17,11 @@ export interface BuilderArgs {
   cache: string;
   /** Class of the volume, block storage; the cluster's default without it. */
   storageClass?: BlockStorageClass;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
+  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  caBundle?: string;
 }
 
-/** Namespace of the daemons, apart from that of the agents: its pods may do more. */
-export const builderNamespace = "ci-images";
-
-/** Name of the daemons and their Service. */
-export const builderName = "image-builder";
 const podsService = `${builderName}-pods`;
-/** Port that a daemon listens on. */
-export const builderPort = 1234;
-const selector = selectorLabels(builderName);
-const labels = objectLabels(builderName, "ci");
 
 /** Where agents reach a daemon. */
 export const builderAddress = `tcp://${builderName}.${builderNamespace}.svc:${builderPort}`;
@@ -42,68 +32,60 @@ function addressOf(replica: number): string {
 }
 
 /** Daemons that build images without root, and the daily clean-up of their caches. */
-export function imageBuilders(
-  args: BuilderArgs,
-  namespace: pulumi.Input<string>,
-  parent: pulumi.Resource,
-): void {
-  const metadata = { name: builderName, namespace, labels };
-  new k8s.apps.v1.StatefulSet(builderName, { metadata, spec: statefulSetSpec(args) }, { parent });
-  services(metadata, parent);
-  if (args.replicas > 1) disruptionBudget(builderName, { namespace, labels }, selector, parent);
-  const addresses = Array.from({ length: args.replicas }, (_, replica) => addressOf(replica));
-  pruneBuilders({ ...args, namespace, addresses }, parent);
-}
-
-function statefulSetSpec(args: BuilderArgs): k8s.types.input.apps.v1.StatefulSetSpec {
-  return {
+export function imageBuilders(part: Part, args: BuilderArgs): void {
+  const { replicas, cache, storageClass } = args;
+  const ports = { buildkit: builderPort };
+  const trust = goTrust(args.caBundle);
+  statefulSet(part, {
+    name: builderName,
+    replicas,
     serviceName: podsService,
-    replicas: args.replicas,
-    podManagementPolicy: "Parallel",
-    selector: { matchLabels: selector },
-    template: {
-      metadata: { labels: { ...labels, ...selector } },
-      spec: {
-        ...withoutApiAccess,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 1000,
-          runAsGroup: 1000,
-          fsGroup: 1000,
-          fsGroupChangePolicy: "OnRootMismatch",
-          // A build makes namespaces of its own, which the default profiles forbid.
-          seccompProfile: { type: "Unconfined" },
-          appArmorProfile: { type: "Unconfined" },
-        },
-        ...platformPlacement(args.placement),
-        ...spread(selector),
-        containers: [container(args.imageMirror)],
+    claims: [{ name: "cache", size: cache, storageClass }],
+    statefulSet: { podManagementPolicy: "Parallel" },
+    spread: "preferred",
+    user: 1000,
+    ownsVolumes: "large",
+    containers: [container(trust)],
+    volumes: trust.volumes,
+    // An agent scans what it built before it pushes: both must meet the same daemon's cache.
+    service: { ports, spec: { sessionAffinity: "ClientIP" } },
+    network: {
+      // A daemon builds for anybody who reaches it.
+      ingress: [{ from: [imageAgents, podsOf(pruneName)], ports: [builderPort] }],
+      // The commands of a Dockerfile run with the daemon's own network: they get packages and base
+      // images, and neither the API server nor a node's own credentials.
+      egress: toServers(80, 443),
+    },
+    spec: {
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        runAsGroup: 1000,
+        fsGroup: 1000,
+        fsGroupChangePolicy: "OnRootMismatch",
+        // A build makes namespaces of its own, which the default profiles forbid.
+        seccompProfile: { type: "Unconfined" },
+        appArmorProfile: { type: "Unconfined" },
       },
     },
-    volumeClaimTemplates: [
-      {
-        metadata: { name: "cache" },
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          storageClassName: args.storageClass,
-          resources: { requests: { storage: args.cache } },
-        },
-      },
-    ],
-  };
+  });
+  service(part, builderName, { name: podsService, ports, headless: true });
+  const addresses = Array.from({ length: replicas }, (_, replica) => addressOf(replica));
+  pruneBuilders(part, addresses);
 }
 
-function container(imageMirror: string | undefined): k8s.types.input.core.v1.Container {
+function container(trust: ReturnType<typeof goTrust>): PartContainer {
   const answers = { exec: { command: ["buildctl", "debug", "workers"] }, timeoutSeconds: 10 };
   return {
     name: "buildkitd",
-    image: imageReference(images.buildkit, imageMirror),
+    image: "buildkit",
     args: [
       "--addr=unix:///run/user/1000/buildkit/buildkitd.sock",
       `--addr=tcp://0.0.0.0:${builderPort}`,
       // A sandbox of processes would need a privileged container.
       "--oci-worker-no-process-sandbox",
     ],
+    ...(trust.env.length === 0 ? {} : { env: trust.env }),
     ports: [{ name: "buildkit", containerPort: builderPort }],
     livenessProbe: { ...answers, initialDelaySeconds: 10, periodSeconds: 30, failureThreshold: 5 },
     readinessProbe: { ...answers, initialDelaySeconds: 5, periodSeconds: 15 },
@@ -111,26 +93,15 @@ function container(imageMirror: string | undefined): k8s.types.input.core.v1.Con
       requests: { cpu: "500m", memory: "1Gi" },
       limits: { cpu: "4", memory: "8Gi" },
     },
+    writableRoot: true,
     securityContext: {
       // newuidmap, which gives the build its range of users, is set-uid and needs these two.
       allowPrivilegeEscalation: true,
       capabilities: { ...containerSecurityContext.capabilities, add: ["SETGID", "SETUID"] },
     },
-    volumeMounts: [{ name: "cache", mountPath: "/home/user/.local/share/buildkit" }],
+    volumeMounts: [
+      { name: "cache", mountPath: "/home/user/.local/share/buildkit" },
+      ...trust.volumeMounts,
+    ],
   };
-}
-
-function services(
-  metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
-  parent: pulumi.Resource,
-): void {
-  const ports = [{ name: "buildkit", port: builderPort, targetPort: "buildkit" }];
-  // An agent scans what it built before it pushes: both must meet the same daemon's cache.
-  const sessionAffinity = "ClientIP";
-  declareService(builderName, { metadata, spec: { selector, ports, sessionAffinity } }, { parent });
-  declareService(
-    podsService,
-    { metadata: { ...metadata, name: podsService }, spec: { selector, ports, clusterIP: "None" } },
-    { parent },
-  );
 }

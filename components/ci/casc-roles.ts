@@ -1,4 +1,5 @@
 import type { GlobalRole, ItemRole, RoleEntry } from "./casc";
+import { secretFile } from "./casc-yaml";
 
 /** Groups of a team, by what they may do with its pipelines. */
 export interface TeamGroups {
@@ -8,11 +9,11 @@ export interface TeamGroups {
   build: string[];
 }
 
-/** User whose API token starts builds from outside. */
-export const triggerUser = "trigger";
+/** File of the Secret with the name of the user whose API token starts builds from outside. */
+export const triggerUser = secretFile("trigger-user");
 
-/** User who may do everything, for the first login and for emergencies. */
-export const adminUser = "admin";
+/** File of the Secret with the name of the user who may do everything, for emergencies. */
+export const adminUser = secretFile("admin-user");
 
 /**
  * What a developer may do with the own team's apps. Neither configuring nor replaying: what a

@@ -1,7 +1,8 @@
-import { agentTemplates, agentsNamespace, type RuntimeImages } from "./agents";
+import { agentTemplates, type AgentsArgs } from "./agents";
 import type { Casc, KubernetesCloud, SecurityRealm, ThinBackup } from "./casc";
 import { adminUser, globalRoles, itemRoles, triggerUser, type TeamGroups } from "./casc-roles";
 import { secretFile } from "./casc-yaml";
+import { agentsNamespace } from "./names";
 
 /** Who logs in, and who says so. */
 export type Login =
@@ -21,7 +22,7 @@ export interface SettingsArgs {
   teams: Record<string, TeamGroups>;
   /** The repository of this program, and whether it needs credentials. */
   repository: { url: string; branch: string; secret?: string };
-  agents: { quota: { pods: number }; images?: RuntimeImages };
+  agents: { quota: { pods: number } } & AgentsArgs;
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
 }
@@ -41,8 +42,6 @@ export function jenkinsSettings(args: SettingsArgs): Casc {
       numExecutors: 0,
       mode: "EXCLUSIVE",
       slaveAgentPort: -1,
-      // The gateway's address would change with the pod that answers.
-      crumbIssuer: { standard: { excludeClientIPFromCrumb: true } },
       securityRealm: securityRealm(args.login),
       authorizationStrategy: {
         roleBased: {
@@ -101,6 +100,7 @@ function securityRealm(login: Login): SecurityRealm {
       },
       userNameField: "preferred_username",
       groupsFieldName: login.groupsClaim,
+      properties: [{ escapeHatch: { username: adminUser, secret: secretFile("admin-password") } }],
     },
   };
 }
@@ -114,7 +114,7 @@ function cloud({ agents, internalUrl, imageMirror }: SettingsArgs): KubernetesCl
     webSocket: true,
     containerCapStr: String(agents.quota.pods),
     waitForPodSec: 600,
-    templates: agentTemplates(agents.images, imageMirror),
+    templates: agentTemplates({ ...agents, imageMirror }),
   };
 }
 

@@ -5,7 +5,7 @@ export interface SecretFile {
 }
 
 /** Whom a role is given to. */
-export type RoleEntry = { user: string } | { group: string };
+export type RoleEntry = { user: SecretFile } | { group: string };
 
 /** A role for all of Jenkins. */
 export interface GlobalRole {
@@ -59,7 +59,7 @@ export interface KubernetesCloud {
 
 /** Who logs in, and who says so. */
 export type SecurityRealm =
-  | { local: { allowsSignup: false; users: { id: string; password: SecretFile }[] } }
+  | { local: { allowsSignup: false; users: { id: SecretFile; password: SecretFile }[] } }
   | {
       oic: {
         clientId: string;
@@ -69,6 +69,8 @@ export type SecurityRealm =
         };
         userNameField: string;
         groupsFieldName: string;
+        /** The way in while the provider is away: a user of Jenkins' own. */
+        properties: { escapeHatch: { username: SecretFile; secret: SecretFile } }[];
       };
     };
 
@@ -99,7 +101,6 @@ export interface Casc {
     mode: "EXCLUSIVE";
     /** No port for agents: they come over HTTP. */
     slaveAgentPort: -1;
-    crumbIssuer: { standard: { excludeClientIPFromCrumb: boolean } };
     securityRealm: SecurityRealm;
     authorizationStrategy: {
       roleBased: { roles: { global: GlobalRole[]; items: ItemRole[] } };

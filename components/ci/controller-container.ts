@@ -1,12 +1,11 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { containerSecurityContext } from "../shared/pods";
+import type { PartContainer } from "../shared/pod-template";
+import type { Resources } from "../../config";
 import { backupFolder } from "./casc-settings";
+import type { javaTrust } from "./certificates";
+import { httpPort } from "./names";
 import { pluginsMount } from "./plugins-container";
 import { jobsFile, jobsFolder } from "./reload";
-
-/** Port of Jenkins' pages, its API, its metrics, and its agents. */
-export const httpPort = 8080;
 
 /** File of the settings in its ConfigMap. */
 export const settingsFile = "settings.yaml";
@@ -19,29 +18,33 @@ const secretsFolder = "/run/secrets/jenkins";
 const home = "/var/jenkins_home";
 
 /** The container of Jenkins itself. */
-export function jenkinsContainer(
-  image: string,
-  {
-    set,
-    secret,
-    resources,
-  }: {
-    /** Hash of the plugins' table. */
-    set: string;
-    /** Secret that holds the token for loading settings anew. */
-    secret: pulumi.Input<string>;
-    resources: k8s.types.input.core.v1.ResourceRequirements;
-  },
-): k8s.types.input.core.v1.Container {
+export function jenkinsContainer({
+  set,
+  secret,
+  resources,
+  trust,
+}: {
+  /** Hash of the plugins' table. */
+  set: string;
+  /** Secret that holds the token for loading settings again. */
+  secret: pulumi.Input<string>;
+  resources: Resources;
+  /** What makes Java and git trust the company's authorities. */
+  trust: ReturnType<typeof javaTrust>;
+}): PartContainer {
   const login = { httpGet: { path: "/login", port: "http" }, timeoutSeconds: 5 };
   return {
     name: "jenkins",
-    image,
+    image: "jenkins",
     env: [
       {
         name: "JAVA_OPTS",
         // The rest of the memory is for threads, classes and file buffers.
-        value: "-Djenkins.install.runSetupWizard=false -XX:MaxRAMPercentage=60",
+        value: [
+          "-Djenkins.install.runSetupWizard=false",
+          "-XX:MaxRAMPercentage=60",
+          ...trust.options,
+        ].join(" "),
       },
       { name: "JENKINS_OPTS", value: "--webroot=/var/jenkins_cache/war" },
       {
@@ -53,6 +56,7 @@ export function jenkinsContainer(
         name: "CASC_RELOAD_TOKEN",
         valueFrom: { secretKeyRef: { name: secret, key: "reload-token" } },
       },
+      ...trust.env,
     ],
     ports: [{ name: "http", containerPort: httpPort }],
     // A large home takes minutes to load.
@@ -60,7 +64,6 @@ export function jenkinsContainer(
     livenessProbe: { ...login, periodSeconds: 10, failureThreshold: 5 },
     readinessProbe: { ...login, periodSeconds: 10, failureThreshold: 3 },
     resources,
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "home", mountPath: home },
       pluginsMount(set),
@@ -71,6 +74,7 @@ export function jenkinsContainer(
       { name: "secrets", mountPath: secretsFolder, readOnly: true },
       { name: "war", mountPath: "/var/jenkins_cache" },
       { name: "tmp", mountPath: "/tmp" },
+      ...trust.volumeMounts,
     ],
   };
 }

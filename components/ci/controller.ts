@@ -1,21 +1,21 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { BlockStorageClass } from "../../config";
+import type { BlockStorageClass, Resources } from "../../config";
+import type { Part } from "../shared/context";
 import { imageReference, images } from "../shared/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { ownsLargeVolumes, scraped } from "../shared/pods";
+import { gatewayPods } from "../shared/network-policy";
+import { scratch, type PodVolume } from "../shared/pod-template";
 import type { DeclaredSecret } from "../shared/secret";
-import { declareService } from "../shared/service";
-import { httpPort, jenkinsContainer } from "./controller-container";
+import { statefulSet } from "../shared/workload";
+import { javaTrust } from "./certificates";
+import { jenkinsContainer } from "./controller-container";
+import { controllerName, httpPort } from "./names";
+import { everyAgent, toServers } from "./network";
 import { pluginsContainer, pluginSet } from "./plugins-container";
 import { reloadContainer } from "./reload";
 
-type Volume = k8s.types.input.core.v1.Volume;
-
 /** Arguments of {@link controller}. */
 export interface ControllerArgs {
-  namespace: pulumi.Input<string>;
   /** Service account whose role lets it make agents. */
   serviceAccount: pulumi.Input<string>;
   /** Names of the ConfigMaps that the pod mounts. */
@@ -23,96 +23,64 @@ export interface ControllerArgs {
   secret: DeclaredSecret;
   /** Files of every secret that the settings name. */
   secretFiles: k8s.types.input.core.v1.VolumeProjection[];
-  resources: k8s.types.input.core.v1.ResourceRequirements;
+  resources: Resources;
   /** Class of its volumes, block storage; the cluster's default without it. */
   storageClass?: BlockStorageClass;
   /** Sizes of its volumes, with a unit. */
   sizes: { home: string; backup: string };
+  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  caBundle?: string;
   /** Update centre that plugins are downloaded from, instead of the project's own. */
   pluginMirror?: string;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
 }
-
-/** Name of the controller, its Service and its pods. */
-export const controllerName = "jenkins";
-
-/** Labels of the controller's pods. */
-export const controllerSelector = selectorLabels(controllerName);
 
 /** Claim of the volume that backups are written to; a StatefulSet names it like this. */
 export const backupClaim = `backup-${controllerName}-0`;
-
-const labels = objectLabels(controllerName, "ci");
 
 /**
  * The controller: one pod, since Jenkins keeps its state in files of its home that two of them
  * would overwrite; there is no second one to fail over to. A StatefulSet never starts the new pod
  * before the old one is gone, and keeps its volumes when it is deleted.
  */
-export function controller(args: ControllerArgs, parent: pulumi.Resource): k8s.core.v1.Service {
-  const metadata = { name: controllerName, namespace: args.namespace, labels };
-  new k8s.apps.v1.StatefulSet(
-    controllerName,
-    {
-      metadata,
-      spec: {
-        serviceName: controllerName,
-        replicas: 1,
-        selector: { matchLabels: controllerSelector },
-        template: podTemplate(args),
-        volumeClaimTemplates: [
-          claim("home", args.sizes.home, args.storageClass),
-          claim("backup", args.sizes.backup, args.storageClass),
-        ],
-      },
+export function controller(part: Part, args: ControllerArgs): void {
+  const { secret, resources, sizes, storageClass } = args;
+  const trust = javaTrust(args.caBundle);
+  const set = pluginSet(imageReference(images.jenkins, part.context.imageMirror));
+  statefulSet(part, {
+    name: controllerName,
+    replicas: 1,
+    serviceName: controllerName,
+    claims: [
+      { name: "home", size: sizes.home, storageClass },
+      { name: "backup", size: sizes.backup, storageClass },
+    ],
+    account: args.serviceAccount,
+    user: 1000,
+    ownsVolumes: "large",
+    secrets: [secret],
+    metrics: { port: httpPort, path: "/prometheus/" },
+    initContainers: [
+      ...trust.initContainers,
+      pluginsContainer(set, { mirror: args.pluginMirror, trust }),
+    ],
+    containers: [
+      jenkinsContainer({ set, secret: secret.name, resources, trust }),
+      reloadContainer(),
+    ],
+    volumes: [...volumes(args), ...trust.volumes],
+    service: { ports: { http: httpPort } },
+    network: {
+      formerName: controllerName,
+      ingress: [{ from: [gatewayPods, everyAgent], ports: [httpPort] }],
+      // Git, the login's provider, and where plugins come from.
+      egress: toServers(22, 80, 443),
     },
-    { parent },
-  );
-  return declareService(
-    controllerName,
-    {
-      metadata,
-      spec: {
-        selector: controllerSelector,
-        ports: [{ name: "http", port: httpPort, targetPort: "http" }],
-      },
-    },
-    { parent },
-  );
+    // Running pipelines write down where they are; they go on after the restart.
+    spec: { terminationGracePeriodSeconds: 120 },
+  });
 }
 
-function podTemplate(args: ControllerArgs): k8s.types.input.core.v1.PodTemplateSpec {
-  const image = imageReference(images.jenkins, args.imageMirror);
-  const set = pluginSet(image);
-  return {
-    metadata: {
-      labels: { ...labels, ...controllerSelector },
-      annotations: {
-        ...args.secret.podAnnotations,
-        ...scraped(httpPort, "/prometheus/"),
-      },
-    },
-    spec: {
-      serviceAccountName: args.serviceAccount,
-      enableServiceLinks: false,
-      ...platformPlacement(args.placement),
-      securityContext: ownsLargeVolumes(1000),
-      // Running pipelines write down where they are; they go on after the restart.
-      terminationGracePeriodSeconds: 120,
-      initContainers: [pluginsContainer(image, set, args.pluginMirror)],
-      containers: [
-        jenkinsContainer(image, { set, secret: args.secret.name, resources: args.resources }),
-        reloadContainer(image),
-      ],
-      volumes: volumes(args),
-    },
-  };
-}
-
-function volumes({ configMaps, secret, secretFiles }: ControllerArgs): Volume[] {
+function volumes({ configMaps, secret, secretFiles }: ControllerArgs): PodVolume[] {
   return [
     { name: "settings", configMap: { name: configMaps.settings } },
     { name: "jobs", configMap: { name: configMaps.jobs } },
@@ -126,23 +94,10 @@ function volumes({ configMaps, secret, secretFiles }: ControllerArgs): Volume[] 
         items: [{ key: "reload-token", path: "reload-token" }],
       },
     },
-    { name: "war", emptyDir: {} },
-    { name: "tmp", emptyDir: {} },
-    { name: "reload-tmp", emptyDir: {} },
+    // Jenkins unpacked, some 300 MiB.
+    scratch("war", "1Gi"),
+    // What the plugins are downloaded to, and uploads.
+    scratch("tmp", "2Gi"),
+    scratch("reload-tmp", "64Mi"),
   ];
-}
-
-function claim(
-  name: string,
-  storage: string,
-  storageClassName: string | undefined,
-): k8s.types.input.core.v1.PersistentVolumeClaim {
-  return {
-    metadata: { name },
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      storageClassName,
-      resources: { requests: { storage } },
-    },
-  };
 }

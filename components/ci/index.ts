@@ -4,23 +4,24 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CiConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
+import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { objectLabels } from "../shared/labels";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { closeNamespace } from "../shared/network-policy";
 import { serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
-import { agentsNamespace } from "./agents";
 import { agentsSetup } from "./agents-namespace";
 import { backupCopies } from "./backup";
-import { builderNamespace, imageBuilders } from "./builder";
+import { imageBuilders } from "./builder";
 import type { TeamGroups } from "./casc-roles";
 import { gitCredentials, jenkinsSettings } from "./casc-settings";
 import { cascYaml } from "./casc-yaml";
-import { controller, controllerName } from "./controller";
-import { httpPort, initFile, settingsFile } from "./controller-container";
+import { controller } from "./controller";
+import { initFile, settingsFile } from "./controller-container";
 import { cascJobs, type PipelineApp } from "./jobs";
-import { networkPolicies } from "./network";
+import { agentsNamespace, builderNamespace, controllerName, httpPort } from "./names";
+import { agentsPolicy } from "./network";
+import { packageSettings, type Packages } from "./packages";
 import { pluginList } from "./plugins";
 import { pluginsFile } from "./plugins-container";
 import { jobsFile } from "./reload";
@@ -30,23 +31,22 @@ export { jenkinsArgs } from "./stack";
 
 /** Arguments of {@link Jenkins}. */
 export interface JenkinsArgs {
-  /** Environment whose gateway serves its pages. */
-  environment: string;
+  context: PlatformContext;
   /** Domain of the stack; the host is `ci.<domain>` unless the config names one. */
   domain: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Apps by name, each with a pipeline in the folder of its team. */
   apps: Record<string, PipelineApp>;
   /** Teams of these apps by name, each with its groups. */
   teams: Record<string, TeamGroups>;
   /** Registry that images are pushed to. Without a login, Secret `registry-push` is made by hand. */
   registry: { address: string; login?: RegistryLogin };
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where its own pods run, and how urgent they are; agents run where there is room. */
-  placement?: PlacementRules;
+  /** Registry that holds this platform's base images, which agents build in; public images without it. */
+  baseImages?: string;
+  /** Repositories that builds get their packages from; the publishers' own without them. */
+  packages?: Packages;
   /** Jenkins in the cluster, or one that exists elsewhere. */
   ci: CiConfig;
 }
@@ -73,44 +73,51 @@ export class Jenkins extends pulumi.ComponentResource {
   }
 
   private declare(args: JenkinsArgs, host: string, repository: Repository): pulumi.Output<string> {
-    const { ci, imageMirror, placement } = args;
-    const common = { imageMirror, placement };
-    const namespace = platformNamespace("ci", this, args.environment);
-    const agents = platformNamespace(agentsNamespace, this, args.environment);
+    const { ci, context } = args;
+    const part = declarePart("ci", args, this);
+    const agents = declarePart("ci", { context, namespace: agentsNamespace }, this);
     // Building needs what the other levels forbid, so that it has a namespace of its own.
-    const builders = platformNamespace(builderNamespace, this, args.environment, "privileged");
+    const builders = declarePart(
+      "ci",
+      { context, namespace: builderNamespace, podSecurity: "privileged" },
+      this,
+    );
+    const { namespace } = part;
     const account = serviceAccount(controllerName, { namespace, labels }, this);
     agentsSetup(
-      { namespace: agents, quota: ci.agents.quota, controller: { account, namespace } },
+      { namespace: agents.namespace, quota: ci.agents.quota, controller: { account, namespace } },
       this,
     );
-    networkPolicies({ controller: namespace, agents, builders }, this);
-    imageBuilders({ ...ci.builder, storageClass: ci.storageClass, ...common }, builders, this);
+    agentsPolicy(agents);
+    imageBuilders(builders, {
+      ...ci.builder,
+      storageClass: ci.storageClass,
+      caBundle: ci.caBundle,
+    });
+    closeNamespace(builders, builderNamespace);
     if (args.registry.login !== undefined) {
       const { address, login } = args.registry;
-      registrySecret(agents, { address, login }, this);
+      registrySecret(agents.namespace, { address, login }, this);
     }
-    const { triggerToken, ...secret } = jenkinsSecret(namespace, this);
-    const service = controller(
-      {
-        namespace,
-        serviceAccount: account,
-        configMaps: this.configMaps(args, namespace, repository),
-        secret,
-        secretFiles: secretFiles(secret.name, { login: ci.login, git: repository.secret }),
-        resources: ci.resources,
-        storageClass: ci.storageClass,
-        sizes: { home: ci.home, backup: ci.backup.size },
-        pluginMirror: ci.pluginMirror,
-        ...common,
-      },
-      this,
-    );
-    backupCopies({ namespace, target: ci.backup.target, ...common }, this);
+    if (args.packages !== undefined) packageSettings(agents.namespace, args.packages, this);
+    const { triggerToken, ...secret } = jenkinsSecret(namespace, ci.login, this);
+    controller(part, {
+      serviceAccount: account,
+      configMaps: this.configMaps(args, namespace, repository),
+      secret,
+      secretFiles: secretFiles(secret.name, { login: ci.login, git: repository.secret }),
+      resources: ci.resources,
+      storageClass: ci.storageClass,
+      sizes: { home: ci.home, backup: ci.backup.size },
+      pluginMirror: ci.pluginMirror,
+      caBundle: ci.caBundle,
+    });
+    backupCopies(part, { target: ci.backup.target });
+    closeNamespace(part);
     const { gateway } = args;
     webRoute(
       controllerName,
-      { namespace, host, service: service.metadata.name, port: httpPort, gateway },
+      { namespace, host, service: controllerName, port: httpPort, gateway },
       this,
     );
     return triggerToken;
@@ -141,8 +148,14 @@ export class Jenkins extends pulumi.ComponentResource {
       administrators,
       teams: args.teams,
       repository,
-      agents,
-      imageMirror: args.imageMirror,
+      agents: {
+        ...agents,
+        baseImages: args.baseImages,
+        packages: args.packages !== undefined,
+        scan: args.ci.scan,
+        caBundle: args.ci.caBundle,
+      },
+      imageMirror: args.context.imageMirror,
     });
     const init = readFileSync(join(__dirname, "../../ci/init", initFile), "utf8");
     return {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CascJobs } from "./casc";
-import type { Runtime } from "./agents";
+import type { AgentName, AppRuntimeKey, BuildTool } from "../images/app-runtimes";
 import { groovyLiteral, type GroovyValue } from "./groovy";
 
 /** An app as its pipeline needs it. */
@@ -12,8 +12,12 @@ export interface PipelineApp {
   domain: string;
   /** Git repository that the app is built from; without it, versions are images that exist. */
   repository?: string;
-  /** What the app is built with before its image is; only its Dockerfile is used without it. */
-  runtime?: Exclude<Runtime, "image" | "platform">;
+  /** Base image that its Dockerfile is built from, for example `node:24.18.0`. */
+  runtime?: AppRuntimeKey;
+  /** Agent that builds the app before its image; only its Dockerfile is used without it. */
+  agent?: AgentName;
+  /** What the agent builds with. */
+  build?: BuildTool;
 }
 
 /** What all pipelines have in common. */

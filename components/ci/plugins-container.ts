@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { contentHash } from "../shared/hash";
-import { containerSecurityContext } from "../shared/pods";
+import type { PartContainer } from "../shared/pod-template";
+import type { javaTrust } from "./certificates";
 import { pluginList } from "./plugins";
 
 /** The file that the installer reads. */
@@ -37,21 +38,23 @@ export function pluginsMount(set: string): k8s.types.input.core.v1.VolumeMount {
 
 /** The init container that installs the plugins. */
 export function pluginsContainer(
-  image: string,
   set: string,
-  mirror: string | undefined,
-): k8s.types.input.core.v1.Container {
+  { mirror, trust }: { mirror?: string; trust: ReturnType<typeof javaTrust> },
+): PartContainer {
   return {
     name: "plugins",
-    image,
+    image: "jenkins",
     command: ["bash", "-c", script],
     env: [
       { name: "SET", value: set },
       { name: "CACHE_DIR", value: "/tmp/cache" },
+      ...trust.options.map((value) => ({ name: "JAVA_OPTS", value })),
       ...(mirror === undefined
         ? []
         : [
             { name: "JENKINS_UC", value: mirror },
+            // The installer fetches the list of all versions always, from a host of its own.
+            { name: "JENKINS_PLUGIN_INFO", value: `${mirror}/plugin-versions.json` },
             { name: "JENKINS_UC_DOWNLOAD", value: `${mirror}/download` },
           ]),
     ],
@@ -59,11 +62,11 @@ export function pluginsContainer(
       requests: { cpu: "200m", memory: "512Mi" },
       limits: { cpu: "1", memory: "1Gi" },
     },
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "home", mountPath: "/sets", subPath: sets },
       { name: "plugins", mountPath: "/plugins", readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
+      ...trust.volumeMounts,
     ],
   };
 }

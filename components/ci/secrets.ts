@@ -15,21 +15,30 @@ export interface RegistryLogin {
 const name = "jenkins";
 const labels = objectLabels(name, "ci");
 
-/** Passwords and tokens of Jenkins; nobody chose them. */
+/**
+ * Passwords and tokens of Jenkins; nobody chose them. Its own two users are `admin` and `trigger`.
+ * With OpenID Connect the provider's users choose what they are called, and whoever called himself
+ * so would have their rights; then both names end with something that nobody can guess.
+ */
 export function jenkinsSecret(
   namespace: pulumi.Input<string>,
+  login: Login,
   parent: pulumi.Resource,
 ): DeclaredSecret & { triggerToken: pulumi.Output<string> } {
   const password = (purpose: string) =>
     new random.RandomPassword(`${name}-${purpose}`, { length: 32, special: false }, { parent })
       .result;
   const triggerToken = apiToken(parent);
+  const user = (base: string) =>
+    login.type === "local" ? base : pulumi.interpolate`${base}-${userSuffix(base, parent)}`;
   const declared = secret(
     name,
     {
       namespace,
       labels,
       data: {
+        "admin-user": user("admin"),
+        "trigger-user": user("trigger"),
         "admin-password": password("admin"),
         "trigger-password": password("trigger"),
         "trigger-token": triggerToken,
@@ -39,6 +48,14 @@ export function jenkinsSecret(
     parent,
   );
   return { ...declared, triggerToken };
+}
+
+function userSuffix(base: string, parent: pulumi.Resource): pulumi.Output<string> {
+  return new random.RandomPassword(
+    `${name}-${base}-user`,
+    { length: 12, special: false, upper: false },
+    { parent },
+  ).result;
 }
 
 /** Jenkins takes a token of its own form only: `11`, the version, and 32 hexadecimal digits. */
@@ -78,7 +95,10 @@ export function secretFiles(
   own: pulumi.Input<string>,
   { login, git }: { login: Login; git?: string },
 ): k8s.types.input.core.v1.VolumeProjection[] {
-  const keys = ["admin-password", "trigger-password", "trigger-token"];
+  const keys = [
+    ...["admin-user", "trigger-user"],
+    ...["admin-password", "trigger-password", "trigger-token"],
+  ];
   return [
     { secret: { name: own, items: keys.map((key) => ({ key, path: key })) } },
     ...(login.type === "oidc"

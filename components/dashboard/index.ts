@@ -15,7 +15,7 @@ export interface DashboardArgs {
   domain: string;
   /** Host of the web UI; `dashboard.<domain>` without it. */
   host?: string;
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Pods. */
   replicas: number;
   /** Login at the company's identity provider; people paste a token without it. */

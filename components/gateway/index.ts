@@ -1,80 +1,102 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ingressClassName } from "../../config";
 import {
   gateway,
   gatewayClass,
   gatewayGroup,
   referenceGrant,
   type GatewayAddress,
-  type GatewaySpec,
 } from "../shared/gateway-api";
-import { environmentLabel, objectLabels } from "../shared/labels";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { declarePart, type PlatformContext } from "../shared/context";
+import { objectLabels } from "../shared/labels";
+import { closeNamespace } from "../shared/network-policy";
 import { customResourceDefinitions, type CrdFile } from "../shared/crds";
-import { Traefik, type Exposure } from "./traefik";
-import { entryPointPorts, ingressClassName } from "./traefik-arguments";
+import { slowBodies, unknownClients } from "./clients";
+import { listeners, uploadsListener, type TlsArgs } from "./listeners";
+import type { Exposure } from "./services";
+import { Traefik } from "./traefik";
+import type { EntryTimeouts } from "./traefik-arguments";
 
 const namespaceName = "gateway";
 
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs {
-  /** Environment whose namespaces may attach routes. */
-  environment: string;
+  /** The namespaces of its environment may attach routes. */
+  context: PlatformContext;
   /** Gateway API definitions to install; left out where the cluster has them. */
   crds?: CrdFile;
   /** Traefik pods. */
   replicas: number;
   /** How clients outside of the cluster reach the gateway. */
   exposure: Exposure;
+  /** Address that stands in the Gateway's status; a load balancer's own without it. */
+  address?: string;
+  /** Ranges of the balancers and proxies in front of the gateway, by what they tell of the client. */
+  proxies?: { forwardedHeaders: string[]; proxyProtocol: string[] };
+  /** Time-outs of the entrance, seconds; 60 for a request and 180 without one by default. */
+  timeouts?: EntryTimeouts;
+  /** Namespaces of the parts that take uploads; none without it. */
+  uploading?: string[];
+  /** Allow-lists and limits of requests, with Traefik's definitions to install; off without it. */
+  middlewares?: { crds?: CrdFile };
+  /** Client addresses that may open the platform's web UIs, by the UI's route, or for all as `default`. */
+  allow?: Record<string, string[] | undefined>;
   /** HTTPS; without it only HTTP is served. */
   tls?: TlsArgs;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
-}
-
-/** How HTTPS is served. */
-export interface TlsArgs {
-  /** Secret of type kubernetes.io/tls. */
-  secret: string;
-  /** Namespace of the Secret; the gateway's own without it. */
-  namespace?: string;
-  /** Host names that are served with it, for example `*.example.com`; all without it. */
-  hostname?: string;
-  /** cert-manager's issuer, which makes and renews the Secret. */
-  issuer?: { kind: "Issuer" | "ClusterIssuer"; name: string };
-  /** Whether every HTTP request is sent on to HTTPS. */
-  redirect: boolean;
 }
 
 /** The HTTP entrance of an environment: Gateway API definitions, Traefik, and one Gateway. */
 export class Gateway extends pulumi.ComponentResource {
   /** Gateway that the environment's routes attach to. */
-  readonly address: pulumi.Output<GatewayAddress>;
+  readonly address: GatewayAddress;
 
   constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:gateway:Gateway", name, {}, opts);
-    const definitions = args.crds === undefined ? [] : customResourceDefinitions(args.crds, this);
+    const { uploading = [], proxies = noProxies } = args;
+    for (const warning of [
+      unknownClients({ exposure: args.exposure, proxies }),
+      slowBodies(args.exposure, uploading),
+    ]) {
+      if (warning !== undefined) void pulumi.log.warn(warning, this);
+    }
+    const definitions = [args.crds, args.middlewares?.crds].flatMap((file) =>
+      file === undefined ? [] : customResourceDefinitions(file, this),
+    );
     // Pod Security counts ports of the machine among what only a privileged namespace may have.
     const podSecurity = args.exposure.type === "HostPort" ? "privileged" : "restricted";
-    const namespace = platformNamespace(namespaceName, this, args.environment, podSecurity);
-    const redirectToHttps = args.tls?.redirect ?? false;
+    const { context } = args;
+    const part = declarePart(namespaceName, { context, podSecurity }, this);
     const traefik = new Traefik(
       "traefik",
-      { namespace, definitions, redirectToHttps, ...args },
+      {
+        ...args,
+        definitions,
+        proxies,
+        tls: args.tls !== undefined,
+        redirectPort: redirectPort(args),
+        timeouts: timeouts(args, uploading),
+        middlewares: args.middlewares !== undefined,
+      },
+      part,
       { parent: this },
     );
+    closeNamespace(part);
     ingressClass(this);
     if (args.tls?.namespace !== undefined) secretGrant(args.tls, args.tls.namespace, this);
-    const entrance = this.entrance(args, namespace, definitions, traefik);
-    this.address = pulumi.output({ name: entrance.metadata.name, namespace });
+    const entrance = this.entrance(args, part.namespace, definitions, traefik);
+    this.address = {
+      name: entrance.metadata.name,
+      namespace: part.namespace,
+      ...(args.middlewares === undefined
+        ? {}
+        : { clients: { forwardedBy: proxies.forwardedHeaders, allow: args.allow } }),
+    };
     this.registerOutputs({ address: this.address });
   }
 
   private entrance(
-    { environment, tls }: GatewayArgs,
+    { context: { environment }, tls, exposure, uploading = [] }: GatewayArgs,
     namespace: pulumi.Output<string>,
     definitions: pulumi.Resource[],
     traefik: Traefik,
@@ -98,7 +120,12 @@ export class Gateway extends pulumi.ComponentResource {
         },
         spec: {
           gatewayClassName: traefikClass.metadata.name,
-          listeners: listeners(environment, tls),
+          listeners: [
+            ...listeners(environment, tls),
+            ...(exposure.uploads === undefined
+              ? []
+              : [uploadsListener(environment, tls, uploading)]),
+          ],
         },
       },
       { parent: this, dependsOn: [traefik] },
@@ -106,29 +133,21 @@ export class Gateway extends pulumi.ComponentResource {
   }
 }
 
-/** Listeners that namespaces of the environment, and no others, may attach routes to. */
-function listeners(environment: string, tls: TlsArgs | undefined): GatewaySpec["listeners"] {
-  const allowedRoutes = {
-    namespaces: {
-      from: "Selector" as const,
-      selector: { matchLabels: { [environmentLabel]: environment } },
-    },
-  };
-  const web = { name: "web", protocol: "HTTP" as const, port: entryPointPorts.web, allowedRoutes };
-  if (tls === undefined) return [web];
-  const { secret, namespace, hostname } = tls;
-  const certificate = { group: "" as const, kind: "Secret" as const, name: secret, namespace };
-  return [
-    web,
-    {
-      name: "websecure",
-      protocol: "HTTPS",
-      port: entryPointPorts.websecure,
-      hostname,
-      allowedRoutes,
-      tls: { mode: "Terminate", certificateRefs: [certificate] },
-    },
-  ];
+const noProxies = { forwardedHeaders: [], proxyProtocol: [] };
+
+/** Port that HTTP is redirected to, as clients see it. */
+function redirectPort({ tls, exposure }: GatewayArgs): number | undefined {
+  if (tls?.redirect !== true) return undefined;
+  return tls.port ?? (exposure.type === "LoadBalancer" ? 443 : exposure.https);
+}
+
+/** Uploads without an entrance of their own take the limit from everybody. */
+function timeouts(
+  { timeouts: given = { read: 60, idle: 180 }, exposure }: GatewayArgs,
+  uploading: string[],
+): EntryTimeouts {
+  const common = uploading.length > 0 && exposure.uploads === undefined;
+  return common ? { ...given, read: 0 } : given;
 }
 
 function issuerAnnotations({ issuer }: Partial<TlsArgs> = {}): Record<string, string> | undefined {

@@ -7,9 +7,23 @@ const read = ["get", "list", "watch"];
 /** What Traefik's Gateway API provider watches, and whose status it writes. */
 const routeKinds = ["gatewayclasses", "gateways", "httproutes", "grpcroutes", "backendtlspolicies"];
 
-/** The service account of Traefik with the rights that its two providers need. */
+/** Traefik's own kinds: its provider watches all of them before it serves any. */
+const ownKinds = [
+  "ingressroutes",
+  "ingressroutetcps",
+  "ingressrouteudps",
+  "middlewares",
+  "middlewaretcps",
+  "serverstransports",
+  "serverstransporttcps",
+  "tlsoptions",
+  "tlsstores",
+  "traefikservices",
+];
+
+/** The service account of Traefik with the rights that its providers need. */
 export function traefikAccount(
-  namespace: pulumi.Input<string>,
+  { namespace, middlewares }: { namespace: pulumi.Input<string>; middlewares: boolean },
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
   const gatewayApi = ["gateway.networking.k8s.io"];
@@ -40,6 +54,7 @@ export function traefikAccount(
           verbs: read,
         },
         { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["update"] },
+        ...(middlewares ? [{ apiGroups: ["traefik.io"], resources: ownKinds, verbs: read }] : []),
       ],
     },
     parent,

@@ -52,8 +52,6 @@ export class Images extends pulumi.ComponentResource {
 
   private built(runtime: Runtime, args: ImagesArgs): pulumi.Output<string> {
     const context = contextOf(runtime);
-    const agent = runtime.name === "jenkins-agent";
-    const remoting = imageReference(images.jenkinsAgent, args.imageMirror);
     const image = new docker.Image(
       `${runtime.name}-${runtime.version}`,
       {
@@ -64,7 +62,7 @@ export class Images extends pulumi.ComponentResource {
           platform,
           args: {
             ...buildArguments(runtime, this.baseOf(runtime, args), args),
-            ...(agent ? { REMOTING_IMAGE: remoting } : {}),
+            ...copiedFrom(runtime, args.imageMirror),
           },
         },
         ...(args.credentials === undefined
@@ -91,6 +89,19 @@ export class Images extends pulumi.ComponentResource {
       throw new Error(`The table of runtimes has no ${base} before its use.`);
     return built;
   }
+}
+
+/** Arguments that name the publisher's image which a program is copied from. */
+function copiedFrom(
+  { name, version }: Runtime,
+  imageMirror: string | undefined,
+): Record<string, string> {
+  if (name === "jenkins-agent") {
+    return { REMOTING_IMAGE: imageReference(images.jenkinsAgent, imageMirror) };
+  }
+  if (name !== "composer") return {};
+  const image = version.startsWith("2.2.") ? images.composerLts : images.composer;
+  return { COMPOSER_IMAGE: imageReference(image, imageMirror) };
 }
 
 function isDebian(base: string): base is keyof typeof debianReleases {

@@ -20,6 +20,7 @@ export const runtimeNames = [
   "tomcat",
   "node",
   "python",
+  "composer",
   "jenkins-agent",
 ] as const;
 
@@ -106,6 +107,15 @@ function onJdk(
   return { ...plain, name, version, base, buildPackages: fetching, ...rest };
 }
 
+/** Composer on one of our versions of PHP; 2.2 is the series for PHP older than 7.2.5. */
+function composer(version: "2.2.25" | "2.8.12", php: string): Runtime {
+  return {
+    ...plain,
+    ...{ name: "composer", version: `${version}-php${php}`, base: `php:${php}` },
+    packages: ["git", "unzip"],
+  };
+}
+
 const maven = { archives: { source: archives.maven }, packages: ["git"] };
 const tomcat = { archives: { source: archives.tomcat }, endOfLifeDate: "2027-03-31" };
 
@@ -136,6 +146,10 @@ export const runtimes: readonly Runtime[] = [
     extensions: [...phpCommon, "intl", "redis"],
     endOfLifeDate: "2028-12-31",
   },
+  composer("2.2.25", "5.5.9"),
+  composer("2.2.25", "7.0.16"),
+  composer("2.2.25", "7.2.11"),
+  composer("2.8.12", "8.4"),
   // Eclipse Temurin; its builds of Java 8 go on "at least" until then.
   jdk("8", "2030-12-31"),
   jdk("21", "2029-12-31"),

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { bootstrapJob } from "../shared/bootstrap-job";
-import { images } from "../shared/images";
+import { configureJob } from "../shared/configure-job";
+import { objectLabels } from "../shared/labels";
 import { serviceAccount } from "../shared/service-account";
-import { loggingNamespace, nodesNamespace, partLabels, type Place } from "./place";
+import { loggingNamespace, nodesNamespace, type Place } from "./place";
 
 const name = "logging-tls";
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -40,52 +40,43 @@ export interface CertificatesArgs {
 export function certificates(place: Place, { given, publishTo }: CertificatesArgs): string {
   const secret = given ?? name;
   if (given !== undefined && publishTo === undefined) return secret;
-  const labels = partLabels(name);
-  const { namespace, parent, imageMirror, placement } = place;
-  bootstrapJob(
-    name,
-    {
-      namespace,
-      labels,
-      files: [
-        "logging/certificates/make.mjs",
-        "logging/certificates/x509.mjs",
-        "shared/bootstrap/api.mjs",
-      ],
-      interpreter: {
-        image: images.node,
-        command: ["env", `NODE_EXTRA_CA_CERTS=${account}/ca.crt`, "node"],
-        user: 1000,
-      },
-      serviceAccount: certificateMaker(place, labels, { secret, publishTo }),
-      settings: {
-        api: "https://kubernetes.default.svc",
-        tokenFile: `${account}/token`,
-        namespace: loggingNamespace,
-        name: secret,
-        labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "logging" },
-        names: certificateNames,
-        days,
-        ...(given === undefined ? {} : { given: true }),
-        ...(publishTo === undefined
-          ? {}
-          : { publish: { namespace: nodesNamespace, name: authorityMap } }),
-      },
-      secrets: {},
-      dependsOn: [],
-      imageMirror,
-      placement,
+  configureJob(place, name, {
+    files: [
+      "logging/certificates/make.mjs",
+      "logging/certificates/x509.mjs",
+      "shared/bootstrap/api.mjs",
+    ],
+    interpreter: {
+      image: "node",
+      command: ["env", `NODE_EXTRA_CA_CERTS=${account}/ca.crt`, "node"],
+      user: 1000,
     },
-    parent,
-  );
+    account: certificateMaker(place, { secret, publishTo }),
+    settings: {
+      api: "https://kubernetes.default.svc",
+      tokenFile: `${account}/token`,
+      namespace: loggingNamespace,
+      name: secret,
+      labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "logging" },
+      names: certificateNames,
+      days,
+      ...(given === undefined ? {} : { given: true }),
+      ...(publishTo === undefined
+        ? {}
+        : { publish: { namespace: nodesNamespace, name: authorityMap } }),
+    },
+    secrets: {},
+    network: {},
+    dependsOn: [],
+  });
   return secret;
 }
 
 function certificateMaker(
-  { namespace, parent }: Place,
-  labels: Record<string, string>,
+  { name: partOf, namespace, parent }: Place,
   { secret, publishTo }: { secret: string; publishTo?: pulumi.Output<string> },
 ): pulumi.Output<string> {
+  const labels = objectLabels(name, partOf);
   const account = serviceAccount(
     name,
     {

@@ -1,22 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { BucketKeys } from "../shared/bucket";
-import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
-import {
-  containerSecurityContext,
-  ownsLargeVolumes,
-  spread,
-  withoutApiAccess,
-} from "../shared/pods";
+import { objectLabels } from "../shared/labels";
+import { anyAddress, podsOf } from "../shared/network-policy";
+import type { PartContainer } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
-import { declareService } from "../shared/service";
+import { service } from "../shared/service";
+import { statefulSet } from "../shared/workload";
 import {
   elasticsearchPorts as ports,
   elasticsearchSettings,
@@ -24,16 +18,7 @@ import {
 } from "./elasticsearch-config";
 import { keystore, type Keystore } from "./keystore";
 import { password } from "./passwords";
-import {
-  identityVariables,
-  loggingNamespace,
-  metadata,
-  partLabels,
-  podLabels,
-  secretVariable,
-  volumeClaim,
-  type Place,
-} from "./place";
+import { dataDisk, identityVariables, loggingNamespace, secretVariable, type Place } from "./place";
 import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link elasticsearch}. */
@@ -58,7 +43,15 @@ export interface ElasticsearchConnection {
 }
 
 const name = "elasticsearch";
-const selector = selectorLabels(name);
+/** Workloads of the namespace that call its API. */
+const clients = [
+  "logstash",
+  "kibana",
+  "elasticsearch-exporter",
+  "logging-bootstrap",
+  "backup-elasticsearch",
+];
+const everyPort = { protocol: "TCP", port: 1, endPort: 65_535 };
 const folder = "/usr/share/elasticsearch";
 const scripts = "/etc/elasticsearch-scripts";
 const settledScript = readFileSync(join(__dirname, "elasticsearch", "settled.sh"), "utf8");
@@ -104,23 +97,28 @@ export function elasticsearch(place: Place, args: ElasticsearchArgs): Elasticsea
     name,
     {
       namespace,
-      labels: partLabels(name),
+      labels: objectLabels(name, place.name),
       data: Object.fromEntries(
         users.map((user) => [user, password(`elasticsearch-${user}`, parent)]),
       ),
     },
     parent,
   );
-  services(place);
-  if (args.size.nodes > 1) disruptionBudget(name, metadata(name, place), selector, parent);
+  // Names of the nodes for each other, also before they are ready.
+  service(place, name, {
+    name: "elasticsearch-nodes",
+    headless: true,
+    spec: { publishNotReadyAddresses: true },
+    ports: { http: ports.http, transport: ports.transport },
+  });
   return {
     url: `https://${name}.${loggingNamespace}.svc:${ports.http}`,
     secret: passwords,
-    ready: statefulSet(place, args, passwords),
+    ready: nodesOf(place, args, passwords),
   };
 }
 
-function statefulSet(
+function nodesOf(
   place: Place,
   { size, tlsSecret, bucket, ...settings }: ElasticsearchArgs,
   passwords: DeclaredSecret,
@@ -131,51 +129,52 @@ function statefulSet(
     name,
     {
       namespace,
-      labels: partLabels(name),
+      labels: objectLabels(name, place.name),
       data: { "elasticsearch.yml": yaml, "settled.sh": settledScript },
     },
     parent,
   );
   const keys = keystore(place, `${folder}/config`, bucket);
-  return new k8s.apps.v1.StatefulSet(
+  return statefulSet(place, {
     name,
-    {
-      metadata: metadata(name, place),
-      spec: {
-        serviceName: "elasticsearch-nodes",
-        replicas: size.nodes,
-        // All at once: a cluster forms only when most of its founders are there.
-        podManagementPolicy: "Parallel",
-        selector: { matchLabels: selector },
-        template: {
-          metadata: { labels: podLabels(name), annotations: keys.annotations },
-          spec: {
-            ...withoutApiAccess,
-            securityContext: ownsLargeVolumes(1000),
-            terminationGracePeriodSeconds:
-              shutdownSeconds + (size.nodes > 1 ? stopLimitSeconds : 0),
-            ...platformPlacement(place.placement),
-            // Only where it can be: with half of the machines gone, two nodes share one, and none waits.
-            ...spread(selector),
-            initContainers: keys.initContainers,
-            containers: [container(place, size, passwords, keys)],
-            volumes: [
-              { name: "files", configMap: { name: files.name } },
-              { name: "tls", secret: { secretName: tlsSecret, defaultMode: 0o440 } },
-              ...keys.volumes,
-            ],
-          },
-        },
-        volumeClaimTemplates: [volumeClaim("data", size.diskGiB, place)],
-      },
+    replicas: size.nodes,
+    serviceName: "elasticsearch-nodes",
+    // A cluster forms only when most of its founders are there.
+    statefulSet: { podManagementPolicy: "Parallel" },
+    // Only where it can be: with half of the machines gone, two nodes share one, and none waits.
+    spread: "preferred",
+    user: 1000,
+    ownsVolumes: "large",
+    annotations: keys.annotations,
+    spec: {
+      terminationGracePeriodSeconds: shutdownSeconds + (size.nodes > 1 ? stopLimitSeconds : 0),
     },
-    {
-      parent,
-      dependsOn: [files.configMap, ...keys.dependsOn],
+    initContainers: keys.initContainers,
+    containers: [container(place, size, passwords, keys)],
+    volumes: [
+      { name: "files", configMap: { name: files.name } },
+      { name: "tls", secret: { secretName: tlsSecret, defaultMode: 0o440 } },
+      ...keys.volumes,
+    ],
+    claims: [dataDisk(size.diskGiB, place)],
+    service: { ports: { http: ports.http } },
+    network: {
+      ingress: [
+        { from: clients.map(podsOf), ports: [ports.http] },
+        { from: [podsOf(name)], ports: [ports.transport] },
+      ],
+      egress: [
+        { to: [podsOf(name)], ports: [ports.transport] },
+        // Snapshots: only the backup's config knows at which address and port the bucket is.
+        ...(bucket === undefined ? [] : [{ to: [anyAddress], ports: [everyPort] }]),
+      ],
+    },
+    dependsOn: [files.configMap, ...keys.dependsOn],
+    options: {
       // A restart of every node, one after the other, waits for the shards of each.
       customTimeouts: { create: "30m", update: `${30 * (size.nodes + 1)}m` },
     },
-  );
+  });
 }
 
 function container(
@@ -183,11 +182,11 @@ function container(
   size: LoggingSize["elasticsearch"],
   passwords: DeclaredSecret,
   keys: Keystore,
-): k8s.types.input.core.v1.Container {
+): PartContainer {
   const memory = `${size.memoryGiB}Gi`;
   return {
     name,
-    image: imageReference(images.elasticsearch, place.imageMirror),
+    image: "elasticsearch",
     env: [
       ...identityVariables(place),
       { name: "ES_JAVA_OPTS", value: `-Xms${size.heapMiB}m -Xmx${size.heapMiB}m` },
@@ -205,9 +204,10 @@ function container(
     lifecycle: { preStop: waitUntilSpared(size.nodes) },
     resources: {
       requests: { cpu: String(size.cpus), memory },
-      limits: { cpu: String(2 * size.cpus), memory },
+      // Its log of garbage collections: 32 files of 64 MB.
+      limits: { cpu: String(2 * size.cpus), memory, "ephemeral-storage": "3Gi" },
     },
-    securityContext: containerSecurityContext,
+    writableRoot: true,
     volumeMounts: [
       { name: "data", mountPath: `${folder}/data` },
       ...keys.volumeMounts,
@@ -221,27 +221,4 @@ function container(
       { name: "tls", mountPath: `${folder}/config/tls`, readOnly: true },
     ],
   };
-}
-
-/** One address for clients, and names of the nodes for each other, also before they are ready. */
-function services(place: Place): void {
-  const http = { name: "http", port: ports.http, targetPort: "http" };
-  declareService(
-    name,
-    { metadata: metadata(name, place), spec: { selector, ports: [http] } },
-    { parent: place.parent },
-  );
-  declareService(
-    "elasticsearch-nodes",
-    {
-      metadata: { ...metadata(name, place), name: "elasticsearch-nodes" },
-      spec: {
-        clusterIP: "None",
-        publishNotReadyAddresses: true,
-        selector,
-        ports: [http, { name: "transport", port: ports.transport, targetPort: "transport" }],
-      },
-    },
-    { parent: place.parent },
-  );
 }

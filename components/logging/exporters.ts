@@ -1,13 +1,15 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { imageReference, images, type Image } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
-import { containerSecurityContext, ownsVolumes, scraped, withoutApiAccess } from "../shared/pods";
-import { secret } from "../shared/secret";
+import type * as k8s from "@pulumi/kubernetes";
+import type { ImageName } from "../shared/images";
+import { objectLabels } from "../shared/labels";
+import { podsOf } from "../shared/network-policy";
+import type { PodVolume } from "../shared/pod-template";
+import { secret, type DeclaredSecret } from "../shared/secret";
+import { deployment } from "../shared/workload";
 import type { ElasticsearchConnection } from "./elasticsearch";
+import { elasticsearchPorts } from "./elasticsearch-config";
 import type { KafkaConnection } from "./kafka";
-import { metadata, partLabels, podLabels, secretVariable, type Place } from "./place";
+import { kafkaPorts } from "./kafka-config";
+import { secretVariable, type Place } from "./place";
 
 /** Arguments of {@link exporters}. */
 export interface ExportersArgs {
@@ -17,12 +19,14 @@ export interface ExportersArgs {
 }
 
 interface Exporter {
-  image: Image;
+  image: ImageName;
   port: number;
   args: string[];
   env?: k8s.types.input.core.v1.EnvVar[];
-  annotations: Record<string, pulumi.Input<string>>;
-  volumes: { volume: k8s.types.input.core.v1.Volume; mountPath: string }[];
+  secrets: DeclaredSecret[];
+  volumes: { volume: PodVolume; mountPath: string }[];
+  /** What it asks, and at which port. */
+  server: { name: string; port: number };
 }
 
 const tls = "/etc/exporter/tls";
@@ -39,13 +43,14 @@ function authority(tlsSecret: string): Exporter["volumes"][number] {
 }
 
 function kafkaExporter(
-  { namespace, parent }: Place,
+  { name: partOf, namespace, parent }: Place,
   { kafka, tlsSecret }: ExportersArgs,
 ): Exporter {
-  const image = images.kafkaExporter;
+  const image = "kafkaExporter";
+  const server = { name: "kafka", port: kafkaPorts.client };
   const servers = kafka.servers.map((server) => `--kafka.server=${server}`);
   if (kafka.login === undefined) {
-    return { image, port: 9308, args: servers, annotations: {}, volumes: [] };
+    return { image, server, port: 9308, args: servers, secrets: [], volumes: [] };
   }
   const { user } = kafka.login;
   // The exporter takes its password as an argument only; one that begins with @ is read from a file.
@@ -53,7 +58,7 @@ function kafkaExporter(
     "kafka-exporter",
     {
       namespace,
-      labels: partLabels("kafka-exporter"),
+      labels: objectLabels("kafka-exporter", partOf),
       data: {
         arguments: kafka.login.password.apply(
           (password) =>
@@ -65,9 +70,10 @@ function kafkaExporter(
   );
   return {
     image,
+    server,
     port: 9308,
     args: [...servers, "@/etc/exporter/login/arguments"],
-    annotations: login.podAnnotations,
+    secrets: [login],
     volumes: [
       authority(tlsSecret),
       {
@@ -80,7 +86,8 @@ function kafkaExporter(
 
 function elasticsearchExporter({ elasticsearch, tlsSecret }: ExportersArgs): Exporter {
   return {
-    image: images.elasticsearchExporter,
+    image: "elasticsearchExporter",
+    server: { name: "elasticsearch", port: elasticsearchPorts.http },
     port: 9114,
     args: [
       `--es.uri=${elasticsearch.url}`,
@@ -92,58 +99,41 @@ function elasticsearchExporter({ elasticsearch, tlsSecret }: ExportersArgs): Exp
       { name: "ES_USERNAME", value: "exporter" },
       secretVariable("ES_PASSWORD", elasticsearch.secret.name, "exporter"),
     ],
-    annotations: elasticsearch.secret.podAnnotations,
+    secrets: [elasticsearch.secret],
     volumes: [authority(tlsSecret)],
   };
 }
 
 function exporter(place: Place, name: string, args: Exporter): void {
   const probe = { tcpSocket: { port: "metrics" } };
-  new k8s.apps.v1.Deployment(
+  deployment(place, {
     name,
-    {
-      metadata: metadata(name, place),
-      spec: {
-        replicas: 1,
-        selector: { matchLabels: selectorLabels(name) },
-        template: {
-          metadata: {
-            labels: podLabels(name),
-            annotations: {
-              ...args.annotations,
-              ...scraped(args.port, "/metrics"),
-            },
-          },
-          spec: {
-            ...withoutApiAccess,
-            securityContext: ownsVolumes(65534),
-            ...platformPlacement(place.placement),
-            containers: [
-              {
-                name,
-                image: imageReference(args.image, place.imageMirror),
-                args: args.args,
-                env: args.env ?? [],
-                ports: [{ name: "metrics", containerPort: args.port }],
-                livenessProbe: { ...probe, periodSeconds: 20 },
-                readinessProbe: { ...probe, periodSeconds: 10 },
-                resources: {
-                  requests: { cpu: "50m", memory: "64Mi" },
-                  limits: { cpu: "500m", memory: "256Mi" },
-                },
-                securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
-                volumeMounts: args.volumes.map(({ volume, mountPath }) => ({
-                  name: volume.name,
-                  mountPath,
-                  readOnly: true,
-                })),
-              },
-            ],
-            volumes: args.volumes.map(({ volume }) => volume),
-          },
+    replicas: 1,
+    user: 65534,
+    ownsVolumes: "small",
+    secrets: args.secrets,
+    metrics: { port: args.port, path: "/metrics" },
+    containers: [
+      {
+        name,
+        image: args.image,
+        args: args.args,
+        env: args.env ?? [],
+        ports: [{ name: "metrics", containerPort: args.port }],
+        livenessProbe: { ...probe, periodSeconds: 20 },
+        readinessProbe: { ...probe, periodSeconds: 10 },
+        resources: {
+          requests: { cpu: "50m", memory: "64Mi" },
+          limits: { cpu: "500m", memory: "256Mi" },
         },
+        volumeMounts: args.volumes.map(({ volume, mountPath }) => ({
+          name: volume.name,
+          mountPath,
+          readOnly: true,
+        })),
       },
-    },
-    { parent: place.parent },
-  );
+    ],
+    volumes: args.volumes.map(({ volume }) => volume),
+    network: { egress: [{ to: [podsOf(args.server.name)], ports: [args.server.port] }] },
+  });
 }

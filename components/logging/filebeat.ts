@@ -1,24 +1,18 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { priority } from "../shared/placement";
+import { objectLabels } from "../shared/labels";
+import { podsIn } from "../shared/network-policy";
+import type { PartContainer, PodVolume } from "../shared/pod-template";
 import { containerSecurityContext } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { serviceAccount } from "../shared/service-account";
+import { daemonSet } from "../shared/workload";
 import { authorityMap } from "./certificates";
 import { filebeatConfig, nodeLogs } from "./filebeat-config";
 import type { KafkaConnection } from "./kafka";
-import {
-  metadata,
-  nodePodSecurity,
-  partLabels,
-  podLabels,
-  secretVariable,
-  type Place,
-} from "./place";
+import { kafkaPorts } from "./kafka-config";
+import { loggingNamespace, nodePodSecurity, secretVariable, type Place } from "./place";
 
 const name = "filebeat";
 const read = ["get", "list", "watch"];
@@ -33,10 +27,11 @@ export interface FilebeatArgs {
 
 /** Filebeat on every machine: reads what containers print and what apps write into directories. */
 export function filebeat(place: Place, args: FilebeatArgs): void {
-  const { namespace, parent, environment } = place;
+  const { namespace, parent } = place;
+  const { environment } = place.context;
   const { servers, topic, login } = args.kafka;
   const password = login && clientPassword(place, login.password);
-  const labels = partLabels(name);
+  const labels = objectLabels(name, place.name);
   const config = filebeatConfig({ environment, kafka: { servers, topic, user: login?.user } });
   const files = immutableConfigMap(
     name,
@@ -53,74 +48,63 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
     },
     parent,
   );
-  new k8s.apps.v1.DaemonSet(
+  daemonSet(place, {
     name,
-    {
-      metadata: metadata(name, place),
-      spec: {
-        selector: { matchLabels: selectorLabels(name) },
-        // The files wait meanwhile; a tenth of the machines at a time.
-        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-        template: {
-          metadata: { labels: podLabels(name), annotations: password?.podAnnotations ?? {} },
-          spec: {
-            serviceAccountName: account,
-            enableServiceLinks: false,
-            ...priority("platform", place.placement),
-            securityContext: nodePodSecurity(args.selinuxType),
-            terminationGracePeriodSeconds: 30,
-            // Every machine has logs, those that take no other pods too.
-            tolerations: [{ operator: "Exists" }],
-            containers: [container(place, password)],
-            volumes: [
-              { name: "config", configMap: { name: files.name, defaultMode: 0o400 } },
-              hostFolder("containers", "/var/log", "Directory"),
-              hostFolder("nodelogs", nodeLogs, "DirectoryOrCreate"),
-              hostFolder("registry", "/var/lib/platform/filebeat", "DirectoryOrCreate"),
-              ...authority(args),
-            ],
-          },
-        },
-      },
+    account,
+    user: 0,
+    secrets: password && [password],
+    // Every machine has logs, those that take no other pods too.
+    spec: {
+      securityContext: nodePodSecurity(args.selinuxType),
+      terminationGracePeriodSeconds: 30,
     },
+    containers: [container(password)],
+    volumes: [
+      { name: "config", configMap: { name: files.name, defaultMode: 0o400 } },
+      hostFolder("containers", "/var/log", "Directory"),
+      hostFolder("nodelogs", nodeLogs, "DirectoryOrCreate"),
+      hostFolder("registry", "/var/lib/platform/filebeat", "DirectoryOrCreate"),
+      ...authority(args),
+    ],
+    network: {
+      egress: [{ to: [podsIn(loggingNamespace, "kafka")], ports: [kafkaPorts.client] }],
+    },
+    dependsOn: [files.configMap],
     // Two may not read the same machine's files: the old one goes first when the namespace changes.
-    { parent, dependsOn: [files.configMap], deleteBeforeReplace: true },
-  );
+    options: { deleteBeforeReplace: true },
+  });
 }
 
 function hostFolder(
   name: string,
   path: string,
   type: "Directory" | "DirectoryOrCreate",
-): k8s.types.input.core.v1.Volume {
+): PodVolume {
   return { name, hostPath: { path, type } };
 }
 
-function authority({ kafka }: FilebeatArgs): k8s.types.input.core.v1.Volume[] {
+function authority({ kafka }: FilebeatArgs): PodVolume[] {
   return kafka.login === undefined ? [] : [{ name: "tls", configMap: { name: authorityMap } }];
 }
 
 /** The client's password once more: pods may use Secrets of their own namespace only. */
 function clientPassword(
-  { namespace, parent }: Place,
+  { name: partOf, namespace, parent }: Place,
   password: pulumi.Output<string>,
 ): DeclaredSecret {
   const secretName = "kafka-client";
   return secret(
     secretName,
-    { namespace, labels: partLabels(secretName), data: { password } },
+    { namespace, labels: objectLabels(secretName, partOf), data: { password } },
     parent,
   );
 }
 
-function container(
-  place: Place,
-  password: DeclaredSecret | undefined,
-): k8s.types.input.core.v1.Container {
+function container(password: DeclaredSecret | undefined): PartContainer {
   const answers = { httpGet: { path: "/", port } };
   return {
     name,
-    image: imageReference(images.filebeat, place.imageMirror),
+    image: "filebeat",
     args: ["-c", "/etc/filebeat/config/filebeat.yml", "-e"],
     env: [
       { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },

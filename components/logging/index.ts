@@ -1,22 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kibanaHost, type BlockStorageClass } from "../../config";
-import { bootstrapJob } from "../shared/bootstrap-job";
 import type { BucketKeys } from "../shared/bucket";
+import { configureJob } from "../shared/configure-job";
+import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import { images } from "../shared/images";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { closeNamespace, podsOf } from "../shared/network-policy";
 import { bootstrapSettings } from "./bootstrap-settings";
 import { certificates } from "./certificates";
 import { elasticsearch, users, type ElasticsearchConnection } from "./elasticsearch";
+import { elasticsearchPorts } from "./elasticsearch-config";
 import { exporters } from "./exporters";
 import { filebeat } from "./filebeat";
 import { kafka } from "./kafka";
 import type { KafkaSecurity } from "./kafka-config";
-import { kibana } from "./kibana";
+import { kibana, kibanaPort } from "./kibana";
 import { logstash } from "./logstash";
-import { network } from "./network";
-import { loggingNamespace, nodesNamespace, partLabels, type Place } from "./place";
+import { nodesNamespace, type Place } from "./place";
 import { rotation, type RotationArgs } from "./rotation";
 import { loggingSize, type LoggingSize, type LogLoad } from "./sizing";
 
@@ -25,8 +24,8 @@ export interface LoggingArgs extends Pick<
   LogLoad,
   "retentionDays" | "bufferHours" | "highlyAvailable"
 > {
-  /** Environment whose logs these are; the field `wtype` of every line. */
-  environment: string;
+  /** Its environment is the field `wtype` of every line. */
+  context: PlatformContext;
   /** Domain of each app, by the app's name; each gets a data stream and a data view. */
   domains: Record<string, string>;
   /** How many lines there are; every size follows from it, see `sizing.ts`. */
@@ -47,14 +46,10 @@ export interface LoggingArgs extends Pick<
   /** The stack's domain, and how clients reach its pages. */
   domain: string;
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   rotation: Omit<RotationArgs, "selinuxType">;
   /** SELinux type of what reads and rotates files of the machine; the container runtime's own without it. */
   selinuxType?: string;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
 }
 
 /** The logs of an environment, from every machine's files to Kibana's pages. */
@@ -70,14 +65,19 @@ export class Logging extends pulumi.ComponentResource {
     super("platform:logging:Logging", name, {}, opts);
     const domains = Object.values(args.domains).sort();
     this.size = loggingSize({ ...args, ...args.load, domains: Math.max(1, domains.length) });
-    const place = this.place(args);
-    const nodes = this.nodesPlace(place);
+    const { context, storageClass, zones } = args;
+    const place = { ...declarePart("logging", { context }, this), storageClass, zones };
+    // What reads and rotates files of the machine must be privileged; a namespace of its own leaves all
+    // other pods restricted.
+    const nodes = {
+      ...declarePart(nodesNamespace, { context, podSecurity: "privileged" }, this),
+      zones,
+    };
     const tlsSecret = certificates(place, {
       given: args.tlsSecret,
       publishTo: args.kafka.security === "sasl-tls" ? nodes.namespace : undefined,
     });
 
-    network(place);
     rotation(nodes, domains, { ...args.rotation, selinuxType: args.selinuxType });
     const broker = kafka(place, { ...args, ...args.kafka, size: this.size.kafka, tlsSecret });
     filebeat(nodes, { kafka: broker, selinuxType: args.selinuxType });
@@ -107,65 +107,48 @@ export class Logging extends pulumi.ComponentResource {
       dependsOn: [broker.ready, prepared],
     });
     exporters(place, { kafka: broker, elasticsearch: index, tlsSecret });
+    closeNamespace(place);
+    closeNamespace(nodes);
 
     const { namespace } = place;
     this.elasticsearch = pulumi.output({ url: index.url, secret: index.secret.name, namespace });
     this.registerOutputs({ elasticsearch: this.elasticsearch, url: this.url });
   }
 
-  private place(args: LoggingArgs): Place {
-    const { environment, storageClass, zones, imageMirror, placement } = args;
-    const namespace = platformNamespace(loggingNamespace, this, environment);
-    return { namespace, parent: this, environment, storageClass, zones, imageMirror, placement };
-  }
-
-  /**
-   * Of what reads and rotates files of the machine. Such pods must be privileged; a namespace of their
-   * own leaves all others restricted.
-   */
-  private nodesPlace(place: Place): Place {
-    const { environment } = place;
-    const namespace = platformNamespace(nodesNamespace, this, environment, "privileged");
-    return { ...place, namespace };
-  }
-
   /** Life cycle, template, users, data streams and data views, by a Job against both APIs. */
   private bootstrap(
-    { namespace, imageMirror, placement }: Place,
-    { environment, domains, retentionDays }: LoggingArgs,
+    place: Place,
+    { context, domains, retentionDays }: LoggingArgs,
     parts: { index: ElasticsearchConnection; pages: string; tlsSecret: string },
   ): pulumi.Resource {
-    const name = "logging-bootstrap";
     const passwords = users.map((user) => [user, { secret: parts.index.secret.name, key: user }]);
-    return bootstrapJob(
-      name,
-      {
-        namespace,
-        labels: partLabels(name),
-        files: ["logging/bootstrap/logging.mjs", "shared/bootstrap/api.mjs"],
-        interpreter: {
-          image: images.node,
-          command: ["env", "NODE_EXTRA_CA_CERTS=/secrets/ca.crt", "node"],
-          user: 1000,
-        },
-        settings: bootstrapSettings({
-          environment,
-          domains: Object.values(domains),
-          retentionDays,
-          size: this.size.elasticsearch,
-          elasticsearch: parts.index.url,
-          kibana: parts.pages,
-        }),
-        secrets: {
-          ...Object.fromEntries(passwords),
-          "ca.crt": { secret: parts.tlsSecret, key: "ca.crt" },
-        },
-        podAnnotations: parts.index.secret.podAnnotations,
-        dependsOn: [parts.index.ready],
-        imageMirror,
-        placement,
+    return configureJob(place, "logging-bootstrap", {
+      files: ["logging/bootstrap/logging.mjs", "shared/bootstrap/api.mjs"],
+      interpreter: {
+        image: "node",
+        command: ["env", "NODE_EXTRA_CA_CERTS=/secrets/ca.crt", "node"],
+        user: 1000,
       },
-      this,
-    );
+      settings: bootstrapSettings({
+        environment: context.environment,
+        domains: Object.values(domains),
+        retentionDays,
+        size: this.size.elasticsearch,
+        elasticsearch: parts.index.url,
+        kibana: parts.pages,
+      }),
+      secrets: {
+        ...Object.fromEntries(passwords),
+        "ca.crt": { secret: parts.tlsSecret, key: "ca.crt" },
+      },
+      reads: [parts.index.secret],
+      network: {
+        egress: [
+          { to: [podsOf("elasticsearch")], ports: [elasticsearchPorts.http] },
+          { to: [podsOf("kibana")], ports: [kibanaPort] },
+        ],
+      },
+      dependsOn: [parts.index.ready],
+    });
   }
 }

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { bootstrapJob } from "../shared/bootstrap-job";
-import { images } from "../shared/images";
+import { configureJob } from "../shared/configure-job";
+import { podsOf } from "../shared/network-policy";
 import type { DeclaredSecret } from "../shared/secret";
 import type { KafkaArgs } from "./kafka";
 import { kafkaPaths, kafkaPorts, topic, topicSettings as settingsOf } from "./kafka-config";
-import { partLabels, type Place } from "./place";
+import type { Place } from "./place";
 
 /** The Job that makes the one topic, and sets it right later. */
 export function topicJob(
@@ -24,27 +24,20 @@ export function topicJob(
     SETTINGS: topicSettings.map(([key, value]) => `${key}=${String(value)}`).join(","),
   };
   const assignments = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
-  return bootstrapJob(
-    "kafka-topics",
-    {
-      namespace: place.namespace,
-      labels: partLabels("kafka-topics"),
-      files: ["logging/kafka/topics.sh"],
-      interpreter: { image: images.kafka, command: ["env", ...assignments, "sh"], user: 1000 },
-      // The Job is named by its settings: other variables are another Job.
-      settings: variables,
-      secrets:
-        users === undefined
-          ? {}
-          : {
-              "client.properties": { secret: users.name, key: "client.properties" },
-              "ca.crt": { secret: tlsSecret, key: "ca.crt" },
-            },
-      podAnnotations: users?.podAnnotations,
-      dependsOn,
-      imageMirror: place.imageMirror,
-      placement: place.placement,
-    },
-    place.parent,
-  );
+  return configureJob(place, "kafka-topics", {
+    files: ["logging/kafka/topics.sh"],
+    interpreter: { image: "kafka", command: ["env", ...assignments, "sh"], user: 1000 },
+    // The Job is named by its settings: other variables are another Job.
+    settings: variables,
+    secrets:
+      users === undefined
+        ? {}
+        : {
+            "client.properties": { secret: users.name, key: "client.properties" },
+            "ca.crt": { secret: tlsSecret, key: "ca.crt" },
+          },
+    reads: users && [users],
+    network: { egress: [{ to: [podsOf("kafka")], ports: [kafkaPorts.client] }] },
+    dependsOn,
+  });
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { objectLabels } from "../shared/labels";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import {
   clientProperties,
@@ -8,13 +9,11 @@ import {
   type Properties,
 } from "./kafka-config";
 import { password } from "./passwords";
-import { partLabels, type Place } from "./place";
+import type { Place } from "./place";
 
 /** The nodes' own user and that of their clients, with the files in which each finds its password. */
-export function kafkaUsers({
-  namespace,
-  parent,
-}: Place): DeclaredSecret & { client: pulumi.Output<string> } {
+export function kafkaUsers(place: Place): DeclaredSecret & { client: pulumi.Output<string> } {
+  const { namespace, parent } = place;
   const broker = password("kafka-broker", parent);
   const client = password("kafka-client", parent);
   const text = (properties: pulumi.Output<Properties>) => properties.apply(propertiesText);
@@ -22,7 +21,7 @@ export function kafkaUsers({
     "kafka",
     {
       namespace,
-      labels: partLabels("kafka"),
+      labels: objectLabels("kafka", place.name),
       data: {
         "users.properties": text(
           pulumi.all([broker, client]).apply(([a, b]) => userProperties(a, b)),

@@ -1,35 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { stringify } from "yaml";
-import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
-import {
-  containerSecurityContext,
-  ownsLargeVolumes,
-  spread,
-  withoutApiAccess,
-} from "../shared/pods";
+import { objectLabels } from "../shared/labels";
+import { podsIn, podsOf } from "../shared/network-policy";
+import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import type { DeclaredSecret } from "../shared/secret";
-import { declareService } from "../shared/service";
+import { service } from "../shared/service";
+import { statefulSet } from "../shared/workload";
 import * as config from "./kafka-config";
 import { caughtUp, shutdownSeconds, stopLimitSeconds, waitUntilSpared } from "./kafka-pace";
 import { topicJob } from "./kafka-topic";
 import { kafkaUsers } from "./kafka-users";
-import {
-  identityVariables,
-  loggingNamespace,
-  metadata,
-  partLabels,
-  podLabels,
-  volumeClaim,
-  type Place,
-} from "./place";
+import { dataDisk, identityVariables, loggingNamespace, nodesNamespace, type Place } from "./place";
 import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link kafka}. */
@@ -54,17 +40,20 @@ export interface KafkaConnection {
 }
 
 const name = "kafka";
-const selector = selectorLabels(name);
 const { settings, secrets, tls, data } = config.kafkaPaths;
 
 /** Kafka: one node, or three that are brokers and controllers at once, and its one topic. */
 export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
   const users = args.security === "sasl-tls" ? kafkaUsers(place) : undefined;
-  const nodes = statefulSet(place, args, users);
-  services(place);
-  if (args.size.nodes > 1) {
-    disruptionBudget(name, metadata(name, place), selector, place.parent);
-  }
+  const nodes = nodesOf(place, args, users);
+  const { client, controller } = config.kafkaPorts;
+  // One name for each node, also before it is ready.
+  service(place, name, {
+    name: "kafka-nodes",
+    headless: true,
+    spec: { publishNotReadyAddresses: true },
+    ports: { client, controller },
+  });
   return {
     servers: [`${name}.${loggingNamespace}.svc:${config.kafkaPorts.client}`],
     topic: config.topic,
@@ -77,7 +66,7 @@ function script(file: string): string {
   return readFileSync(join(__dirname, "kafka", file), "utf8");
 }
 
-function statefulSet(
+function nodesOf(
   place: Place,
   args: KafkaArgs,
   users: DeclaredSecret | undefined,
@@ -88,7 +77,7 @@ function statefulSet(
     name,
     {
       namespace,
-      labels: partLabels(name),
+      labels: objectLabels(name, place.name),
       data: {
         "start.sh": script("start.sh"),
         "in-sync.sh": script("in-sync.sh"),
@@ -101,44 +90,47 @@ function statefulSet(
     parent,
   );
   const clusterId = new random.RandomId("kafka-cluster", { byteLength: 16 }, { parent }).b64Url;
-  return new k8s.apps.v1.StatefulSet(
+  const { client, controller } = config.kafkaPorts;
+  return statefulSet(place, {
     name,
-    {
-      metadata: metadata(name, place),
-      spec: {
-        serviceName: "kafka-nodes",
-        replicas: args.size.nodes,
-        // All at once: two of three are needed before any of them is ready.
-        podManagementPolicy: "Parallel",
-        selector: { matchLabels: selector },
-        template: {
-          metadata: { labels: podLabels(name), annotations: users?.podAnnotations ?? {} },
-          spec: {
-            ...withoutApiAccess,
-            securityContext: ownsLargeVolumes(1000),
-            terminationGracePeriodSeconds:
-              shutdownSeconds + (highlyAvailable ? stopLimitSeconds : 0),
-            ...platformPlacement(place.placement),
-            ...spread(selector, args.size.nodes === 1 ? "preferred" : "required"),
-            containers: [container(place, args, clusterId)],
-            volumes: [
-              { name: "files", configMap: { name: files.name } },
-              { name: "tmp", emptyDir: {} },
-              ...secretVolumes(args, users),
-            ],
-          },
-        },
-        volumeClaimTemplates: [volumeClaim("data", args.size.diskGiB, place)],
-      },
+    replicas: args.size.nodes,
+    serviceName: "kafka-nodes",
+    // Two of three are needed before any of them is ready.
+    statefulSet: { podManagementPolicy: "Parallel" },
+    spread: highlyAvailable ? "required" : "preferred",
+    user: 1000,
+    ownsVolumes: "large",
+    secrets: users && [users],
+    spec: {
+      terminationGracePeriodSeconds: shutdownSeconds + (highlyAvailable ? stopLimitSeconds : 0),
     },
-    { parent, dependsOn: [files.configMap] },
-  );
+    containers: [container(place, args, clusterId)],
+    volumes: [
+      { name: "files", configMap: { name: files.name } },
+      // Settings, and a key with its certificate.
+      scratch("tmp", "64Mi"),
+      ...secretVolumes(args, users),
+    ],
+    claims: [dataDisk(args.size.diskGiB, place)],
+    service: { ports: { client } },
+    network: {
+      ingress: [
+        {
+          from: [
+            podsIn(nodesNamespace, "filebeat"),
+            ...["logstash", "kafka-exporter", "kafka-topics", name].map(podsOf),
+          ],
+          ports: [client],
+        },
+        { from: [podsOf(name)], ports: [controller] },
+      ],
+      egress: [{ to: [podsOf(name)], ports: [client, controller] }],
+    },
+    dependsOn: [files.configMap],
+  });
 }
 
-function secretVolumes(
-  { tlsSecret }: KafkaArgs,
-  users: DeclaredSecret | undefined,
-): k8s.types.input.core.v1.Volume[] {
+function secretVolumes({ tlsSecret }: KafkaArgs, users: DeclaredSecret | undefined): PodVolume[] {
   if (users === undefined) return [];
   const items = [
     { key: "users.properties", path: "users.properties" },
@@ -154,13 +146,13 @@ function container(
   place: Place,
   { size, security }: KafkaArgs,
   clusterId: pulumi.Output<string>,
-): k8s.types.input.core.v1.Container {
+): PartContainer {
   const tcp = { port: "client" };
   const memory = `${2 * size.heapMiB}Mi`;
   const withUsers = security === "sasl-tls";
   return {
     name,
-    image: imageReference(images.kafka, place.imageMirror),
+    image: "kafka",
     command: ["sh", `${settings}/start.sh`],
     env: [
       ...identityVariables(place),
@@ -179,6 +171,8 @@ function container(
         value: `-Dlog4j2.configurationFile=${settings}/log4j2.yaml`,
       },
       { name: "LOG_DIR", value: "/tmp" },
+      // Without the log of garbage collections that it would keep there, up to 1 GB.
+      { name: "EXTRA_ARGS", value: "-name kafkaServer" },
     ],
     ports: [
       { name: "client", containerPort: config.kafkaPorts.client },
@@ -192,7 +186,6 @@ function container(
       limits: { cpu: size.heapMiB >= 4096 ? "4" : "1", memory },
     },
     ...(size.nodes > 1 ? { lifecycle: { preStop: waitUntilSpared } } : {}),
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "data", mountPath: data },
       { name: "files", mountPath: settings, readOnly: true },
@@ -205,34 +198,4 @@ function container(
         : []),
     ],
   };
-}
-
-/** One address for clients to begin with, and one name for each node, also before it is ready. */
-function services(place: Place): void {
-  const ports = [{ name: "client", port: config.kafkaPorts.client, targetPort: "client" }];
-  declareService(
-    name,
-    { metadata: metadata(name, place), spec: { selector, ports } },
-    { parent: place.parent },
-  );
-  declareService(
-    "kafka-nodes",
-    {
-      metadata: { ...metadata(name, place), name: "kafka-nodes" },
-      spec: {
-        clusterIP: "None",
-        publishNotReadyAddresses: true,
-        selector,
-        ports: [
-          ...ports,
-          {
-            name: "controller",
-            port: config.kafkaPorts.controller,
-            targetPort: "controller",
-          },
-        ],
-      },
-    },
-    { parent: place.parent },
-  );
 }

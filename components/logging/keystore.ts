@@ -4,17 +4,17 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { awsCredentials, credentialsFile, type BucketKeys } from "../shared/bucket";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { containerSecurityContext } from "../shared/pods";
+import { objectLabels } from "../shared/labels";
+import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { secret } from "../shared/secret";
-import { partLabels, type Place } from "./place";
+import type { Place } from "./place";
 
 /** What a node's pod needs so that its keystore has the keys of the snapshots' bucket. */
 export interface Keystore {
-  initContainers?: k8s.types.input.core.v1.Container[];
+  initContainers?: PartContainer[];
   /** The folder of settings, below which other volumes may be mounted. */
   volumeMounts: k8s.types.input.core.v1.VolumeMount[];
-  volumes: k8s.types.input.core.v1.Volume[];
+  volumes: PodVolume[];
   /** Of the pod: other keys restart the nodes. */
   annotations?: Record<string, pulumi.Output<string>>;
   dependsOn: pulumi.Resource[];
@@ -38,15 +38,16 @@ export function keystore(place: Place, folder: string, keys: BucketKeys | undefi
   const text = readFileSync(join(__dirname, "keystore", script), "utf8");
   const files = immutableConfigMap(
     name,
-    { namespace, labels: partLabels(name), data: { [script]: text } },
+    { namespace, labels: objectLabels(name, place.name), data: { [script]: text } },
     parent,
   );
   const bucket = bucketSecret(place, keys);
   return {
-    initContainers: [container(place, folder)],
+    initContainers: [container(folder)],
     volumeMounts: [{ name: "settings", mountPath: folder }],
     volumes: [
-      { name: "settings", emptyDir: {} },
+      // A copy of the image's settings.
+      scratch("settings", "64Mi"),
       { name: "keystore", configMap: { name: files.name } },
       {
         name: "bucket",
@@ -64,7 +65,7 @@ export function keystore(place: Place, folder: string, keys: BucketKeys | undefi
   };
 }
 
-function bucketSecret({ namespace, parent }: Place, keys: BucketKeys) {
+function bucketSecret({ name: partOf, namespace, parent }: Place, keys: BucketKeys) {
   if ("secret" in keys) return { name: keys.secret, podAnnotations: undefined };
   const credentials = pulumi
     .all([keys.accessKey, keys.secretKey])
@@ -72,15 +73,15 @@ function bucketSecret({ namespace, parent }: Place, keys: BucketKeys) {
   const bucket = "elasticsearch-bucket";
   return secret(
     bucket,
-    { namespace, labels: partLabels(bucket), data: { [credentialsFile]: credentials } },
+    { namespace, labels: objectLabels(bucket, partOf), data: { [credentialsFile]: credentials } },
     parent,
   );
 }
 
-function container({ imageMirror }: Place, folder: string): k8s.types.input.core.v1.Container {
+function container(folder: string): PartContainer {
   return {
     name: "keystore",
-    image: imageReference(images.elasticsearch, imageMirror),
+    image: "elasticsearch",
     command: ["sh", `${folders.script}/${script}`],
     env: [
       { name: "CONFIG", value: folder },
@@ -92,7 +93,7 @@ function container({ imageMirror }: Place, folder: string): k8s.types.input.core
       // The tool is a Java program, with a quarter of this as its heap.
       limits: { cpu: "1", memory: "512Mi" },
     },
-    securityContext: containerSecurityContext,
+    writableRoot: true,
     volumeMounts: [
       { name: "settings", mountPath: prepared },
       { name: "keystore", mountPath: folders.script, readOnly: true },

@@ -1,26 +1,16 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
 import type { GatewayAddress } from "../shared/gateway-api";
-import { imageReference, images } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
-import { containerSecurityContext, ownsVolumes, spread, withoutApiAccess } from "../shared/pods";
+import { objectLabels } from "../shared/labels";
+import { gatewayPods, podsOf } from "../shared/network-policy";
+import type { PartContainer } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
-import { declareService } from "../shared/service";
 import { webRoute } from "../shared/web-route";
+import { deployment } from "../shared/workload";
 import type { ElasticsearchConnection } from "./elasticsearch";
+import { elasticsearchPorts } from "./elasticsearch-config";
 import { password } from "./passwords";
-import {
-  loggingNamespace,
-  metadata,
-  partLabels,
-  podLabels,
-  secretVariable,
-  type Place,
-} from "./place";
+import { loggingNamespace, secretVariable, type Place } from "./place";
 
 /** Arguments of {@link kibana}. */
 export interface KibanaArgs {
@@ -29,14 +19,15 @@ export interface KibanaArgs {
   host: string;
   /** Address of the pages, as browsers know it. */
   publicUrl: string;
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   elasticsearch: ElasticsearchConnection;
   tlsSecret: string;
 }
 
 const name = "kibana";
-const selector = selectorLabels(name);
-const port = 5601;
+/** Port of its pages. */
+export const kibanaPort = 5601;
+const port = kibanaPort;
 const folder = "/usr/share/kibana";
 
 /** Keys by which Kibana encrypts what it stores; all its pods need the same ones, for ever. */
@@ -49,7 +40,7 @@ const encryptionKeys = {
 /** Kibana, where logs are read. @returns its address inside of the cluster. */
 export function kibana(place: Place, args: KibanaArgs): string {
   const { namespace, parent } = place;
-  const labels = partLabels(name);
+  const labels = objectLabels(name, place.name);
   const keys = secret(
     name,
     {
@@ -61,16 +52,7 @@ export function kibana(place: Place, args: KibanaArgs): string {
     },
     parent,
   );
-  deployment(place, args, keys);
-  declareService(
-    name,
-    {
-      metadata: metadata(name, place),
-      spec: { selector, ports: [{ name: "http", port, targetPort: "http" }] },
-    },
-    { parent },
-  );
-  if (args.replicas > 1) disruptionBudget(name, metadata(name, place), selector, parent);
+  pods(place, args, keys);
   const { host, gateway } = args;
   webRoute(name, { namespace, host, service: name, port, gateway }, parent);
   return `http://${name}.${loggingNamespace}.svc:${port}`;
@@ -90,57 +72,46 @@ function kibanaSettings(elasticsearch: string, publicUrl: string): Record<string
   };
 }
 
-function deployment(place: Place, args: KibanaArgs, keys: DeclaredSecret): void {
+function pods(place: Place, args: KibanaArgs, keys: DeclaredSecret): void {
   const { namespace, parent } = place;
   const yaml = stringify(kibanaSettings(args.elasticsearch.url, args.publicUrl));
   const files = immutableConfigMap(
     name,
-    { namespace, labels: partLabels(name), data: { "kibana.yml": yaml } },
+    { namespace, labels: objectLabels(name, place.name), data: { "kibana.yml": yaml } },
     parent,
   );
-  new k8s.apps.v1.Deployment(
+  deployment(place, {
     name,
-    {
-      metadata: metadata(name, place),
-      spec: {
-        replicas: args.replicas,
-        selector: { matchLabels: selector },
-        // It is ready only after the bootstrap Job gave it a password in Elasticsearch.
-        progressDeadlineSeconds: 1800,
-        template: {
-          metadata: {
-            labels: podLabels(name),
-            annotations: { ...keys.podAnnotations, ...args.elasticsearch.secret.podAnnotations },
-          },
-          spec: {
-            ...withoutApiAccess,
-            securityContext: ownsVolumes(1000),
-            ...platformPlacement(place.placement),
-            ...spread(selector),
-            containers: [container(place, args, keys)],
-            volumes: [
-              { name: "files", configMap: { name: files.name } },
-              {
-                name: "tls",
-                secret: { secretName: args.tlsSecret, items: [{ key: "ca.crt", path: "ca.crt" }] },
-              },
-            ],
-          },
-        },
+    replicas: args.replicas,
+    rollout: "surge",
+    spread: "preferred",
+    // It is ready only after the bootstrap Job gave it a password in Elasticsearch.
+    deployment: { progressDeadlineSeconds: 1800 },
+    user: 1000,
+    ownsVolumes: "small",
+    secrets: [keys, args.elasticsearch.secret],
+    containers: [container(args, keys)],
+    volumes: [
+      { name: "files", configMap: { name: files.name } },
+      {
+        name: "tls",
+        secret: { secretName: args.tlsSecret, items: [{ key: "ca.crt", path: "ca.crt" }] },
       },
+    ],
+    service: { ports: { http: port } },
+    network: {
+      ingress: [{ from: [gatewayPods, podsOf("logging-bootstrap")], ports: [port] }],
+      egress: [{ to: [podsOf("elasticsearch")], ports: [elasticsearchPorts.http] }],
     },
-    { parent, dependsOn: [files.configMap], customTimeouts: { create: "35m", update: "35m" } },
-  );
+    dependsOn: [files.configMap],
+    options: { customTimeouts: { create: "35m", update: "35m" } },
+  });
 }
 
-function container(
-  place: Place,
-  { elasticsearch }: KibanaArgs,
-  keys: DeclaredSecret,
-): k8s.types.input.core.v1.Container {
+function container({ elasticsearch }: KibanaArgs, keys: DeclaredSecret): PartContainer {
   return {
     name,
-    image: imageReference(images.kibana, place.imageMirror),
+    image: "kibana",
     env: [
       secretVariable("ELASTICSEARCH_PASSWORD", elasticsearch.secret.name, "kibana_system"),
       ...Object.entries(encryptionKeys).map(([key, variable]) =>
@@ -159,9 +130,10 @@ function container(
     },
     resources: {
       requests: { cpu: "500m", memory: "2Gi" },
-      limits: { cpu: "2", memory: "2Gi" },
+      // Its browser for reports is unpacked beside it.
+      limits: { cpu: "2", memory: "2Gi", "ephemeral-storage": "2Gi" },
     },
-    securityContext: containerSecurityContext,
+    writableRoot: true,
     volumeMounts: [
       {
         name: "files",

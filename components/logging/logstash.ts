@@ -1,31 +1,17 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { platformPlacement } from "../shared/placement";
-import {
-  containerSecurityContext,
-  ownsLargeVolumes,
-  spread,
-  withoutApiAccess,
-} from "../shared/pods";
-import { declareService } from "../shared/service";
+import { objectLabels } from "../shared/labels";
+import { podsOf } from "../shared/network-policy";
+import type { PartContainer } from "../shared/pod-template";
+import { statefulSet } from "../shared/workload";
 import type { ElasticsearchConnection } from "./elasticsearch";
+import { elasticsearchPorts } from "./elasticsearch-config";
 import type { KafkaConnection } from "./kafka";
+import { kafkaPorts } from "./kafka-config";
 import { logstashSettings, pipeline } from "./logstash-config";
 import { pipelineText } from "./pipeline-text";
-import {
-  identityVariables,
-  metadata,
-  partLabels,
-  podLabels,
-  secretVariable,
-  volumeClaim,
-  type Place,
-} from "./place";
+import { dataDisk, identityVariables, secretVariable, type Place } from "./place";
 import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link logstash}. */
@@ -40,7 +26,6 @@ export interface LogstashArgs {
 }
 
 const name = "logstash";
-const selector = selectorLabels(name);
 const port = 9600;
 /** Dead letters, and room beside the queue. */
 const diskBesideQueueGiB = 2;
@@ -51,58 +36,43 @@ export function logstash(place: Place, args: LogstashArgs): void {
   const { size, kafka } = args;
   const files = immutableConfigMap(
     name,
-    { namespace, labels: partLabels(name), data: configFiles(place.environment, args) },
+    {
+      namespace,
+      labels: objectLabels(name, place.name),
+      data: configFiles(place.context.environment, args),
+    },
     parent,
   );
-  new k8s.apps.v1.StatefulSet(
+  statefulSet(place, {
     name,
-    {
-      metadata: metadata(name, place),
-      spec: {
-        serviceName: name,
-        replicas: size.replicas,
-        podManagementPolicy: "Parallel",
-        selector: { matchLabels: selector },
-        template: {
-          metadata: {
-            labels: podLabels(name),
-            annotations: {
-              ...kafka.login?.secret.podAnnotations,
-              ...args.elasticsearch.secret.podAnnotations,
-            },
-          },
-          spec: {
-            ...withoutApiAccess,
-            securityContext: ownsLargeVolumes(1000),
-            // The lines that are under way are written out first.
-            terminationGracePeriodSeconds: 120,
-            ...platformPlacement(place.placement),
-            ...spread(selector),
-            containers: [container(place, args)],
-            volumes: [
-              { name: "files", configMap: { name: files.name } },
-              {
-                name: "tls",
-                secret: { secretName: args.tlsSecret, items: [{ key: "ca.crt", path: "ca.crt" }] },
-              },
-            ],
-          },
-        },
-        volumeClaimTemplates: [volumeClaim("data", size.queueGiB + diskBesideQueueGiB, place)],
+    replicas: size.replicas,
+    serviceName: name,
+    statefulSet: { podManagementPolicy: "Parallel" },
+    spread: "preferred",
+    user: 1000,
+    ownsVolumes: "large",
+    secrets: [...(kafka.login ? [kafka.login.secret] : []), args.elasticsearch.secret],
+    // The lines that are under way are written out first.
+    spec: { terminationGracePeriodSeconds: 120 },
+    containers: [container(args)],
+    volumes: [
+      { name: "files", configMap: { name: files.name } },
+      {
+        name: "tls",
+        secret: { secretName: args.tlsSecret, items: [{ key: "ca.crt", path: "ca.crt" }] },
       },
+    ],
+    claims: [dataDisk(size.queueGiB + diskBesideQueueGiB, place)],
+    // A StatefulSet must name a Service; this one also tells a pod's name to whoever asks its API.
+    service: { headless: true, ports: { api: port } },
+    network: {
+      egress: [
+        { to: [podsOf("kafka")], ports: [kafkaPorts.client] },
+        { to: [podsOf("elasticsearch")], ports: [elasticsearchPorts.http] },
+      ],
     },
-    { parent, dependsOn: [files.configMap, ...args.dependsOn] },
-  );
-  // A StatefulSet must name a Service; this one also tells a pod's name to whoever asks its API.
-  declareService(
-    name,
-    {
-      metadata: metadata(name, place),
-      spec: { clusterIP: "None", selector, ports: [{ name: "api", port, targetPort: "api" }] },
-    },
-    { parent },
-  );
-  if (size.replicas > 1) disruptionBudget(name, metadata(name, place), selector, parent);
+    dependsOn: [files.configMap, ...args.dependsOn],
+  });
 }
 
 function configFiles(environment: string, args: LogstashArgs): Record<string, string> {
@@ -122,17 +92,14 @@ function configFiles(environment: string, args: LogstashArgs): Record<string, st
   };
 }
 
-function container(
-  place: Place,
-  { kafka, elasticsearch }: LogstashArgs,
-): k8s.types.input.core.v1.Container {
+function container({ kafka, elasticsearch }: LogstashArgs): PartContainer {
   const answers = { httpGet: { path: "/", port: "api" } };
   const folder = "/usr/share/logstash";
   return {
     name,
-    image: imageReference(images.logstash, place.imageMirror),
+    image: "logstash",
     env: [
-      ...identityVariables({ ...place, zones: false }),
+      ...identityVariables({ zones: false }),
       { name: "LS_JAVA_OPTS", value: "-Xms1g -Xmx1g" },
       secretVariable("ELASTICSEARCH_PASSWORD", elasticsearch.secret.name, "logstash"),
       ...(kafka.login
@@ -145,9 +112,10 @@ function container(
     readinessProbe: { ...answers, periodSeconds: 10, failureThreshold: 3 },
     resources: {
       requests: { cpu: "1", memory: "2Gi" },
-      limits: { cpu: "2", memory: "2Gi" },
+      // A dump of its heap, where it runs out of memory.
+      limits: { cpu: "2", memory: "2Gi", "ephemeral-storage": "2Gi" },
     },
-    securityContext: containerSecurityContext,
+    writableRoot: true,
     volumeMounts: [
       { name: "data", mountPath: `${folder}/data` },
       {

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as k8s from "@pulumi/kubernetes";
 import { logKinds } from "../../config/app/template";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { selectorLabels } from "../shared/labels";
-import { priority } from "../shared/placement";
-import { containerSecurityContext, withoutApiAccess } from "../shared/pods";
+import { objectLabels } from "../shared/labels";
+import { scratch, type PartContainer } from "../shared/pod-template";
+import { containerSecurityContext } from "../shared/pods";
+import { daemonSet } from "../shared/workload";
 import { nodeLogs } from "./filebeat-config";
-import { metadata, nodePodSecurity, partLabels, podLabels, type Place } from "./place";
+import { nodePodSecurity, type Place } from "./place";
 
 /** Arguments of {@link rotation}. */
 export interface RotationArgs {
@@ -34,7 +33,7 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
     name,
     {
       namespace,
-      labels: partLabels(name),
+      labels: objectLabels(name, place.name),
       data: {
         "rotate.sh": readFileSync(join(__dirname, "rotation", "rotate.sh"), "utf8"),
         domains: domains.map((domain) => `${domain}\n`).join(""),
@@ -42,34 +41,23 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
     },
     parent,
   );
-  new k8s.apps.v1.DaemonSet(
+  daemonSet(place, {
     name,
-    {
-      metadata: metadata(name, place),
-      spec: {
-        selector: { matchLabels: selectorLabels(name) },
-        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-        template: {
-          metadata: { labels: podLabels(name) },
-          spec: {
-            ...withoutApiAccess,
-            ...priority("platform", place.placement),
-            securityContext: nodePodSecurity(args.selinuxType),
-            tolerations: [{ operator: "Exists" }],
-            containers: [container(place, args)],
-            volumes: [
-              { name: "files", configMap: { name: files.name } },
-              { name: "nodelogs", hostPath: { path: nodeLogs, type: "DirectoryOrCreate" } },
-              { name: "pods", hostPath: { path: podsFolder, type: "DirectoryOrCreate" } },
-              { name: "tmp", emptyDir: {} },
-            ],
-          },
-        },
-      },
-    },
+    user: 0,
+    spec: { securityContext: nodePodSecurity(args.selinuxType) },
+    containers: [container(place, args)],
+    volumes: [
+      { name: "files", configMap: { name: files.name } },
+      { name: "nodelogs", hostPath: { path: nodeLogs, type: "DirectoryOrCreate" } },
+      { name: "pods", hostPath: { path: podsFolder, type: "DirectoryOrCreate" } },
+      // The list of files of one round.
+      scratch("tmp", "64Mi"),
+    ],
+    network: {},
+    dependsOn: [files.configMap],
     // Two would rotate one file twice: the old one goes first when the namespace changes.
-    { parent, dependsOn: [files.configMap], deleteBeforeReplace: true },
-  );
+    options: { deleteBeforeReplace: true },
+  });
 }
 
 const units = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
@@ -80,12 +68,12 @@ export function bytesOf(size: string): number {
 }
 
 function container(
-  place: Place,
+  { context }: Place,
   { maximumSize, keepDays, intervalMinutes }: RotationArgs,
-): k8s.types.input.core.v1.Container {
+): PartContainer {
   const variables = {
     ROOT: nodeLogs,
-    ENVIRONMENT: place.environment,
+    ENVIRONMENT: context.environment,
     DOMAINS: `${settings}/domains`,
     KINDS: logKinds.join(" "),
     MAXIMUM_BYTES: bytesOf(maximumSize),
@@ -100,7 +88,7 @@ function container(
   const recent = `[ -n "$(find ${heartbeat} -mmin -${late})" ]`;
   return {
     name,
-    image: imageReference(images.busybox, place.imageMirror),
+    image: "busybox",
     command: ["sh", `${settings}/rotate.sh`],
     env: Object.entries(variables).map(([variable, value]) => ({
       name: variable,

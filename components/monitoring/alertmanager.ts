@@ -1,27 +1,25 @@
-import type * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BlockStorageClass, AlertRoutes, MonitoringConfig } from "../../config";
-import { disruptionBudget } from "../shared/budget";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, spread, withoutApiAccess } from "../shared/pods";
+import type { Part } from "../shared/context";
+import {
+  anyAddress,
+  everyPort,
+  gatewayPods,
+  podsOf,
+  type Network,
+  type Port,
+} from "../shared/network-policy";
+import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
+import { metadataOf } from "../shared/workload";
 import { routingOf, type Routing } from "./credentials";
 import { yaml } from "./prometheus-config";
 import { alertmanagerConfig } from "./routing";
-import {
-  dataVolume,
-  podAddresses,
-  serverServices,
-  serverSecurityContext,
-  statefulSet,
-} from "./stateful";
+import { dataVolume, podAddresses, serverSet } from "./stateful";
 
 /** Arguments of {@link alertmanager}. */
 export interface AlertmanagerArgs {
-  namespace: pulumi.Input<string>;
   /** The namespace as plain text, for the addresses of the pods. */
   namespaceName: string;
   config: MonitoringConfig["alertmanager"];
@@ -30,8 +28,6 @@ export interface AlertmanagerArgs {
   routes: AlertRoutes;
   /** URL of its page, for the links in messages. */
   url?: string;
-  imageMirror?: string;
-  placement?: PlacementRules;
 }
 
 /** Port of the page, the API and the metrics. */
@@ -40,93 +36,71 @@ export const alertmanagerPort = 9093;
 const gossipPort = 9094;
 
 const name = "alertmanager";
-const labels = objectLabels(name, "monitoring");
 const configFolder = "/etc/alertmanager/config";
 
+const gossipPorts: Port[] = (["TCP", "UDP"] as const).map((protocol) => ({
+  protocol,
+  port: gossipPort,
+}));
+
+const network: Network = {
+  ingress: [
+    {
+      from: [gatewayPods, podsOf("prometheus"), podsOf("grafana")],
+      ports: [alertmanagerPort],
+    },
+    { from: [podsOf(name)], ports: gossipPorts },
+  ],
+  egress: [
+    { to: [podsOf(name)], ports: gossipPorts },
+    // The receivers' addresses are secrets, which nothing here may read.
+    { to: [{ namespaceSelector: {} }, anyAddress], ports: [everyPort] },
+  ],
+};
+
 /** Alertmanager; with several replicas, they tell each other what was sent and silenced. */
-export function alertmanager(
-  args: AlertmanagerArgs,
-  parent: pulumi.Resource,
-): { service: pulumi.Output<string> } {
-  const { namespace, config } = args;
+export function alertmanager(part: Part, args: AlertmanagerArgs): void {
+  const { config } = args;
+  const { namespace, labels } = metadataOf(part, name);
   const routing = routingOf(args.routes);
   const data = { "alertmanager.yml": yaml(alertmanagerConfig(routing.args)) };
-  const file = immutableConfigMap(name, { namespace, labels, data }, parent);
-  const credentials = ownCredentials(routing, namespace, parent);
-  const gossip = ["TCP", "UDP"].map((protocol) => ({
-    name: `gossip-${protocol.toLowerCase()}`,
+  const file = immutableConfigMap(name, { namespace, labels, data }, part.parent);
+  const gossip = (protocol: "TCP" | "UDP") => ({
     port: gossipPort,
     targetPort: gossipPort,
     protocol,
-  }));
-  const { service, pods } = serverServices(
-    { name, namespace, port: alertmanagerPort },
-    gossip,
-    parent,
-  );
-  statefulSet(
-    {
-      name,
-      namespace,
-      port: alertmanagerPort,
-      replicas: config.replicas,
-      storage: config.storage,
-      storageClass: args.storageClass,
-      pod: podSpec(args, { file: file.name, routing, credentials }),
-    },
-    parent,
-    [pods, file.configMap],
-  );
-  if (config.replicas > 1) {
-    disruptionBudget(name, { namespace, labels }, selectorLabels(name), parent);
-  }
-  return { service: service.metadata.name };
+  });
+  serverSet(part, {
+    name,
+    port: alertmanagerPort,
+    peerPorts: { "gossip-tcp": gossip("TCP"), "gossip-udp": gossip("UDP") },
+    replicas: config.replicas,
+    storage: config.storage,
+    storageClass: args.storageClass,
+    containers: [container(args, routing)],
+    volumes: [
+      { name: "config", configMap: { name: file.name } },
+      credentialVolume(routing, ownCredentials(part, routing)),
+    ],
+    // What was sent is told to the others and written out at the end.
+    spec: { terminationGracePeriodSeconds: 60 },
+    network,
+    dependsOn: [file.configMap],
+  });
 }
 
 /** The Secret of the URLs and keys that the stack's config holds, where it holds any. */
-function ownCredentials(
-  { files }: Routing,
-  namespace: pulumi.Input<string>,
-  parent: pulumi.Resource,
-): DeclaredSecret | undefined {
-  const data = Object.fromEntries(
+function ownCredentials(part: Part, { files }: Routing): DeclaredSecret | undefined {
+  const { namespace, labels } = metadataOf(part, name);
+  const data: Record<string, pulumi.Input<string>> = Object.fromEntries(
     files.flatMap(({ file, source }) => ("value" in source ? [[file, source.value]] : [])),
   );
   if (Object.keys(data).length === 0) return undefined;
-  return secret("alertmanager-receivers", { namespace, labels, data }, parent);
-}
-
-interface Files {
-  /** ConfigMap of alertmanager.yml. */
-  file: string;
-  routing: Routing;
-  credentials: DeclaredSecret | undefined;
-}
-
-function podSpec(
-  args: AlertmanagerArgs,
-  { file, routing, credentials }: Files,
-): k8s.types.input.core.v1.PodSpec {
-  return {
-    ...withoutApiAccess,
-    securityContext: serverSecurityContext,
-    // What was sent is told to the others and written out at the end.
-    terminationGracePeriodSeconds: 60,
-    ...spread(selectorLabels(name)),
-    ...platformPlacement(args.placement),
-    containers: [container(args, routing)],
-    volumes: [
-      { name: "config", configMap: { name: file } },
-      { name: "credentials", ...credentialVolume(routing, credentials) },
-    ],
-  };
+  return secret("alertmanager-receivers", { namespace, labels, data }, part.parent);
 }
 
 /** Files are read at every message, so that a new URL needs no restart. */
-function credentialVolume(
-  { files }: Routing,
-  credentials: DeclaredSecret | undefined,
-): Omit<k8s.types.input.core.v1.Volume, "name"> {
+function credentialVolume({ files }: Routing, credentials: DeclaredSecret | undefined): PodVolume {
   const foreign = files.flatMap(({ file, source }) =>
     "secret" in source
       ? [{ name: source.secret, items: [{ key: source.key, path: file }], optional: true }]
@@ -135,13 +109,15 @@ function credentialVolume(
   const own = credentials === undefined ? [] : [{ name: credentials.name }];
   // A foreign Secret that is missing ends its own receiver's messages, not all of them.
   const sources = [...own, ...foreign].map((projection) => ({ secret: projection }));
-  return sources.length === 0 ? { emptyDir: {} } : { projected: { sources } };
+  return sources.length === 0
+    ? scratch("credentials", "1Mi")
+    : { name: "credentials", projected: { sources } };
 }
 
 function container(
-  { config, namespaceName, url, imageMirror }: AlertmanagerArgs,
+  { config, namespaceName, url }: AlertmanagerArgs,
   { folder }: Routing,
-): k8s.types.input.core.v1.Container {
+): PartContainer {
   const web = (path: string) => ({ httpGet: { path, port: "web" } });
   const peers = podAddresses(name, {
     namespace: namespaceName,
@@ -158,7 +134,7 @@ function container(
         ];
   return {
     name,
-    image: imageReference(images.alertmanager, imageMirror),
+    image: "alertmanager",
     args: [
       `--config.file=${configFolder}/alertmanager.yml`,
       "--storage.path=/alertmanager",
@@ -175,7 +151,6 @@ function container(
     livenessProbe: { ...web("/-/healthy"), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...web("/-/ready"), periodSeconds: 5, failureThreshold: 3 },
     resources: config.resources,
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: dataVolume, mountPath: "/alertmanager" },
       { name: "config", mountPath: configFolder, readOnly: true },

@@ -1,19 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { BlockStorageClass, MonitoringConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
-import { imageReference, images } from "../shared/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import {
-  containerSecurityContext,
-  ownsLargeVolumes,
-  scraped,
-  withoutApiAccess,
-} from "../shared/pods";
+import type { Part } from "../shared/context";
+import { gatewayPods, podsIn } from "../shared/network-policy";
+import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { secret } from "../shared/secret";
-import { declareService } from "../shared/service";
+import { deployment, metadataOf } from "../shared/workload";
 import { liveFiles } from "./files";
 import {
   dashboardFolder,
@@ -26,7 +20,6 @@ import { yaml } from "./prometheus-config";
 
 /** Arguments of {@link grafana}. */
 export interface GrafanaArgs {
-  namespace: pulumi.Input<string>;
   config: MonitoringConfig["grafana"];
   /** Block storage: Grafana's SQLite file locks itself on NFS. */
   storageClass?: BlockStorageClass;
@@ -35,13 +28,11 @@ export interface GrafanaArgs {
   dashboards: Record<string, object>;
   /** URL of its page. */
   url: string;
-  imageMirror?: string;
-  placement?: PlacementRules;
 }
 
 /** Where Grafana answers, and where its administrator's password is. */
 export interface DeclaredGrafana {
-  service: pulumi.Output<string>;
+  service: string;
   /** Secret of Grafana's namespace; its key `admin-password` is the one of the user `admin`. */
   adminSecret: pulumi.Output<string>;
 }
@@ -50,13 +41,12 @@ export interface DeclaredGrafana {
 export const grafanaPort = 3000;
 
 const name = "grafana";
-const labels = objectLabels(name, "monitoring");
-const selector = selectorLabels(name);
 const secretsFolder = "/etc/grafana/secrets";
 
 /** Grafana: all it shows is declared; only people's own settings are on its volume. */
-export function grafana(args: GrafanaArgs, parent: pulumi.Resource): DeclaredGrafana {
-  const { namespace } = args;
+export function grafana(part: Part, args: GrafanaArgs): DeclaredGrafana {
+  const { parent } = part;
+  const { namespace, labels } = metadataOf(part, name);
   const password = (key: string) =>
     new random.RandomPassword(`grafana-${key}`, { length: 32, special: false }, { parent }).result;
   const data = {
@@ -84,55 +74,49 @@ export function grafana(args: GrafanaArgs, parent: pulumi.Resource): DeclaredGra
       parent,
     ),
   );
-  const claim = volumeClaim(args, parent);
-  const annotations = {
-    ...scraped(grafanaPort),
-    ...secrets.podAnnotations,
-  };
-  new k8s.apps.v1.Deployment(
+  const claim = volumeClaim(part, args);
+  deployment(part, {
     name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        replicas: 1,
-        // The volume is one pod's at a time, and so is the SQLite file on it.
-        strategy: { type: "Recreate" },
-        selector: { matchLabels: selector },
-        template: {
-          metadata: { labels: { ...labels, ...selector }, annotations },
-          spec: podSpec(args, {
-            secrets: secrets.name,
-            provisioning: provisioning.name,
-            dashboards,
-            claim: claim.metadata.name,
-          }),
-        },
-      },
+    replicas: 1,
+    // The volume is one pod's at a time, and so is the SQLite file on it.
+    rollout: "recreate",
+    user: 472,
+    ownsVolumes: "large",
+    containers: [container(args)],
+    volumes: volumes({
+      secrets: secrets.name,
+      provisioning: provisioning.name,
+      dashboards,
+      claim: claim.metadata.name,
+    }),
+    secrets: [secrets],
+    metrics: { port: grafanaPort },
+    service: { ports: { web: grafanaPort } },
+    network: {
+      ingress: [{ from: [gatewayPods], ports: [grafanaPort] }],
+      egress: args.dataSources.map(({ url }) => sourceEgress(url)),
     },
-    { parent, dependsOn: [provisioning.configMap] },
-  );
-  const service = declareService(
-    name,
-    {
-      metadata: { name, namespace, labels },
-      spec: { selector, ports: [{ name: "web", port: grafanaPort, targetPort: "web" }] },
-    },
-    { parent },
-  );
-  return { service: service.metadata.name, adminSecret: secrets.name };
+    dependsOn: [provisioning.configMap],
+  });
+  return { service: name, adminSecret: secrets.name };
+}
+
+/** The way to a data source; each is a Service of the name of its pods, and of their port. */
+function sourceEgress(url: string) {
+  const { hostname, port } = new URL(url);
+  const [workload = "", namespace = ""] = hostname.split(".");
+  return { to: [podsIn(namespace, workload)], ports: [Number(port)] };
 }
 
 function volumeClaim(
-  { namespace, config, storageClass }: GrafanaArgs,
-  parent: pulumi.Resource,
+  part: Part,
+  { config, storageClass }: GrafanaArgs,
 ): k8s.core.v1.PersistentVolumeClaim {
   return new k8s.core.v1.PersistentVolumeClaim(
     name,
     {
       metadata: {
-        name,
-        namespace,
-        labels,
+        ...metadataOf(part, name),
         // A class may bind a volume only when a pod needs it, and the pod comes after it.
         annotations: { "pulumi.com/skipAwait": "true" },
       },
@@ -142,7 +126,7 @@ function volumeClaim(
         resources: { requests: { storage: config.storage } },
       },
     },
-    { parent },
+    { parent: part.parent },
   );
 }
 
@@ -153,41 +137,31 @@ interface Names {
   claim: pulumi.Output<string>;
 }
 
-function podSpec(
-  args: GrafanaArgs,
-  { secrets, provisioning, dashboards, claim }: Names,
-): k8s.types.input.core.v1.PodSpec {
+function volumes({ secrets, provisioning, dashboards, claim }: Names): PodVolume[] {
   const item = (folder: string) => ({
     key: `${folder}.yaml`,
     path: `${folder}/${folder}.yaml`,
   });
   const sources = dashboards.map((configMap) => ({ configMap: { name: configMap } }));
-  return {
-    ...withoutApiAccess,
-    securityContext: ownsLargeVolumes(472),
-    ...platformPlacement(args.placement),
-    containers: [container(args)],
-    volumes: [
-      { name: "data", persistentVolumeClaim: { claimName: claim } },
-      { name: "tmp", emptyDir: {} },
-      { name: "secrets", secret: { secretName: secrets } },
-      {
-        name: "provisioning",
-        configMap: { name: provisioning, items: [item("datasources"), item("dashboards")] },
-      },
-      {
-        name: "dashboards",
-        ...(sources.length === 0 ? { emptyDir: {} } : { projected: { sources } }),
-      },
-    ],
-  };
+  return [
+    { name: "data", persistentVolumeClaim: { claimName: claim } },
+    scratch("tmp", "256Mi"),
+    { name: "secrets", secret: { secretName: secrets } },
+    {
+      name: "provisioning",
+      configMap: { name: provisioning, items: [item("datasources"), item("dashboards")] },
+    },
+    sources.length === 0
+      ? scratch("dashboards", "1Mi")
+      : { name: "dashboards", projected: { sources } },
+  ];
 }
 
-function container({ config, url, imageMirror }: GrafanaArgs): k8s.types.input.core.v1.Container {
+function container({ config, url }: GrafanaArgs): PartContainer {
   const probe = { httpGet: { path: "/api/health", port: "web" } };
   return {
     name,
-    image: imageReference(images.grafana, imageMirror),
+    image: "grafana",
     env: Object.entries(grafanaSettings(url, secretsFolder)).map(([setting, value]) => ({
       name: setting,
       value,
@@ -198,7 +172,6 @@ function container({ config, url, imageMirror }: GrafanaArgs): k8s.types.input.c
     livenessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     readinessProbe: { ...probe, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
     resources: config.resources,
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: "data", mountPath: "/var/lib/grafana" },
       { name: "tmp", mountPath: "/tmp" },

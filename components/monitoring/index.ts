@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { pageHosts, type AlertRoutes, type MonitoringConfig, type PageHosts } from "../../config";
+import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { closeNamespace } from "../shared/network-policy";
 import { webRoute } from "../shared/web-route";
 import { alertmanager, alertmanagerPort } from "./alertmanager";
 import { dataSources, type DataSource } from "./grafana-config";
@@ -21,13 +21,13 @@ export interface MonitoringArgs extends Omit<
   MonitoringConfig,
   "alertRoutes" | "objective" | "runbooks"
 > {
-  /** Environment that every alert names, and whose Gateway serves the pages. */
-  environment: string;
+  /** Its environment is named by every alert, and its Gateway serves the pages. */
+  context: PlatformContext;
   /** Domain of the pages that the config names no host for. */
   domain: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Prometheus' rule files: their content by their name. */
   rules: Record<string, string>;
   /** Who is told about which team's alerts. */
@@ -36,10 +36,6 @@ export interface MonitoringArgs extends Omit<
   dashboards: Record<string, object>;
   /** What Grafana can ask beside Prometheus and Alertmanager: logs, traces. */
   dataSources?: DataSource[];
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
 }
 
 /** Namespace of everything but node-exporter. */
@@ -58,48 +54,51 @@ export class Monitoring extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:monitoring:Monitoring", name, {}, opts);
-    const { environment, storageClass, imageMirror, placement } = args;
+    const { context, storageClass, routes, rules, controlPlane } = args;
     const urls = pageUrls(args);
-    const namespace = platformNamespace(monitoringNamespace, this, environment);
-    const nodes = platformNamespace(nodeNamespace, this, environment, "privileged");
-    const common = { namespace, storageClass, imageMirror, placement };
+    const part = declarePart("monitoring", { context, namespace: monitoringNamespace }, this);
+    const { namespace } = part;
+    const nodes = declarePart(
+      "monitoring",
+      { context, namespace: nodeNamespace, podSecurity: "privileged" },
+      this,
+    );
 
-    kubeStateMetrics({ ...common, ...args.kubeStateMetrics }, this);
-    nodeExporter({ ...args.nodeExporter, namespace: nodes, imageMirror, placement }, this);
-    const { routes, rules, controlPlane } = args;
-    const alerts = alertmanager(
-      {
-        ...common,
-        config: args.alertmanager,
-        namespaceName: monitoringNamespace,
-        routes,
-        url: urls.alertmanager,
-      },
-      this,
-    );
+    kubeStateMetrics(part, args.kubeStateMetrics);
+    nodeExporter(nodes, args.nodeExporter);
+    alertmanager(part, {
+      storageClass,
+      config: args.alertmanager,
+      namespaceName: monitoringNamespace,
+      routes,
+      url: urls.alertmanager,
+    });
     const file = configFile(args);
-    const server = prometheus(
-      { ...common, config: args.prometheus, file, rules, controlPlane, url: urls.prometheus },
-      this,
-    );
-    const page = grafana(
-      {
-        ...common,
-        config: args.grafana,
-        dashboards: args.dashboards,
-        dataSources: [...ownSources(args), ...(args.dataSources ?? [])],
-        url: urls.grafana,
-      },
-      this,
-    );
+    prometheus(part, {
+      storageClass,
+      config: args.prometheus,
+      file,
+      rules,
+      controlPlane,
+      url: urls.prometheus,
+    });
+    const page = grafana(part, {
+      storageClass,
+      config: args.grafana,
+      dashboards: args.dashboards,
+      dataSources: [...ownSources(args), ...(args.dataSources ?? [])],
+      url: urls.grafana,
+    });
+    closeNamespace(part, monitoringNamespace);
+    closeNamespace(nodes, nodeNamespace);
     this.pages(args, namespace, {
-      grafana: { service: page.service, port: grafanaPort },
-      prometheus: { service: server.service, port: prometheusPort },
-      alertmanager: { service: alerts.service, port: alertmanagerPort },
+      grafana: grafanaPort,
+      prometheus: prometheusPort,
+      alertmanager: alertmanagerPort,
     });
 
     this.namespace = namespace;
-    this.prometheus = server.service.apply((service) => serviceUrl(service, prometheusPort));
+    this.prometheus = pulumi.output(serviceUrl("prometheus", prometheusPort));
     this.grafanaSecret = page.adminSecret;
     this.registerOutputs({ namespace, prometheus: this.prometheus });
   }
@@ -108,13 +107,14 @@ export class Monitoring extends pulumi.ComponentResource {
   private pages(
     args: MonitoringArgs,
     namespace: pulumi.Output<string>,
-    backends: Record<keyof PageHosts, { service: pulumi.Output<string>; port: number }>,
+    ports: Record<keyof PageHosts, number>,
   ): void {
     const { gateway } = args;
     const hosts = pageHosts(args, args.domain);
-    for (const page of Object.keys(backends) as (keyof PageHosts)[]) {
+    for (const page of Object.keys(ports) as (keyof PageHosts)[]) {
       const host = hosts[page];
-      if (host !== undefined) webRoute(page, { namespace, host, gateway, ...backends[page] }, this);
+      if (host === undefined) continue;
+      webRoute(page, { namespace, host, gateway, service: page, port: ports[page] }, this);
     }
   }
 }
@@ -134,7 +134,7 @@ function serviceUrl(service: string, port: number): string {
 
 function configFile({ prometheus: config, alertmanager: alerts, ...args }: MonitoringArgs) {
   return prometheusFile({
-    environment: args.environment,
+    environment: args.context.environment,
     scrapeInterval: config.scrapeInterval,
     appSampleLimit: config.appSampleLimit,
     controlPlane: args.controlPlane,

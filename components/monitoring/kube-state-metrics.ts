@@ -1,19 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Resources } from "../../config";
-import { imageReference, images } from "../shared/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, runsAs, scraped } from "../shared/pods";
+import type { Part } from "../shared/context";
+import { podsOf } from "../shared/network-policy";
+import type { PartContainer } from "../shared/pod-template";
 import { serviceAccount } from "../shared/service-account";
-
-/** Arguments of {@link kubeStateMetrics}. */
-export interface KubeStateMetricsArgs {
-  namespace: pulumi.Input<string>;
-  resources: Resources;
-  imageMirror?: string;
-  placement?: PlacementRules;
-}
+import { deployment, metadataOf } from "../shared/workload";
 
 /** The kinds that are counted, by API group. No Secrets or ConfigMaps: nobody asks, and the right to read them is much. */
 const kinds: Record<string, string[]> = {
@@ -45,69 +35,48 @@ const objectLabelsShown = [
 ];
 
 const name = "kube-state-metrics";
-const labels = objectLabels(name, "monitoring");
-const selector = selectorLabels(name);
+const ports = { metrics: 8080, telemetry: 8081 };
 
 /** kube-state-metrics: how many objects there are, and in what state. */
-export function kubeStateMetrics(args: KubeStateMetricsArgs, parent: pulumi.Resource): void {
-  const { namespace } = args;
-  const clusterRules = Object.entries(kinds).map(([group, resources]) => ({
+export function kubeStateMetrics(part: Part, { resources }: { resources: Resources }): void {
+  const { namespace, labels } = metadataOf(part, name);
+  const clusterRules = Object.entries(kinds).map(([group, counted]) => ({
     apiGroups: [group],
-    resources,
+    resources: counted,
     verbs: ["list", "watch"],
   }));
-  const serviceAccountName = serviceAccount(name, { namespace, labels, clusterRules }, parent);
-  new k8s.apps.v1.Deployment(
+  deployment(part, {
     name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        // Two would count everything twice.
-        replicas: 1,
-        strategy: { type: "Recreate" },
-        selector: { matchLabels: selector },
-        template: {
-          metadata: {
-            labels: { ...labels, ...selector },
-            annotations: scraped(8080),
-          },
-          spec: {
-            serviceAccountName,
-            enableServiceLinks: false,
-            securityContext: runsAs(65_534),
-            ...platformPlacement(args.placement),
-            containers: [container(args)],
-          },
-        },
-      },
-    },
-    { parent },
-  );
+    // Two would count everything twice.
+    replicas: 1,
+    rollout: "recreate",
+    account: serviceAccount(name, { namespace, labels, clusterRules }, part.parent),
+    user: 65_534,
+    containers: [container(resources)],
+    metrics: { port: ports.metrics },
+    network: { ingress: [{ from: [podsOf("prometheus")], ports: [ports.telemetry] }] },
+  });
 }
 
-function container({
-  resources,
-  imageMirror,
-}: KubeStateMetricsArgs): k8s.types.input.core.v1.Container {
+function container(resources: Resources): PartContainer {
   const probe = (path: string, port: string) => ({ httpGet: { path, port } });
   return {
     name,
-    image: imageReference(images.kubeStateMetrics, imageMirror),
+    image: "kubeStateMetrics",
     args: [
-      "--port=8080",
-      "--telemetry-port=8081",
+      `--port=${ports.metrics}`,
+      `--telemetry-port=${ports.telemetry}`,
       `--resources=${Object.values(kinds).flat().sort().join(",")}`,
       `--metric-labels-allowlist=${objectLabelsShown.join(",")}`,
     ],
     ports: [
-      { name: "metrics", containerPort: 8080 },
-      { name: "telemetry", containerPort: 8081 },
+      { name: "metrics", containerPort: ports.metrics },
+      { name: "telemetry", containerPort: ports.telemetry },
     ],
     // A large cluster's objects take a while to be listed for the first time.
     startupProbe: { ...probe("/healthz", "metrics"), periodSeconds: 5, failureThreshold: 24 },
     livenessProbe: { ...probe("/livez", "metrics"), periodSeconds: 10, failureThreshold: 3 },
     readinessProbe: { ...probe("/readyz", "telemetry"), periodSeconds: 5, failureThreshold: 3 },
     resources,
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
   };
 }

@@ -1,22 +1,10 @@
-import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Resources } from "../../config";
-import { imageReference, images } from "../shared/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { priority, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, runsAs, scraped, withoutApiAccess } from "../shared/pods";
-
-/** Arguments of {@link nodeExporter}. */
-export interface NodeExporterArgs {
-  namespace: pulumi.Input<string>;
-  resources: Resources;
-  imageMirror?: string;
-  placement?: PlacementRules;
-}
+import type { Part } from "../shared/context";
+import type { PartContainer } from "../shared/pod-template";
+import { containerSecurityContext } from "../shared/pods";
+import { daemonSet } from "../shared/workload";
 
 const name = "node-exporter";
-const labels = objectLabels(name, "monitoring");
-const selector = selectorLabels(name);
 const port = 9100;
 
 /** What containers bring with them: their file systems and network devices come and go, and cAdvisor tells of them. */
@@ -29,52 +17,28 @@ const ignored = {
 };
 
 /** node-exporter: the state of every machine, whatever else may run there. */
-export function nodeExporter(args: NodeExporterArgs, parent: pulumi.Resource): void {
-  const { namespace } = args;
-  new k8s.apps.v1.DaemonSet(
+export function nodeExporter(part: Part, { resources }: { resources: Resources }): void {
+  daemonSet(part, {
     name,
-    {
-      metadata: { name, namespace, labels },
-      spec: {
-        selector: { matchLabels: selector },
-        // A missing measurement hurts nobody, and 400 machines one after the other take hours.
-        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-        template: {
-          metadata: {
-            labels: { ...labels, ...selector },
-            annotations: scraped(port),
-          },
-          spec: podSpec(args),
-        },
-      },
-    },
-    { parent },
-  );
-}
-
-function podSpec(args: NodeExporterArgs): k8s.types.input.core.v1.PodSpec {
-  return {
-    ...withoutApiAccess,
-    // The machine's own devices and processes are to be counted, not a pod's.
-    hostNetwork: true,
-    hostPID: true,
-    nodeSelector: { "kubernetes.io/os": "linux" },
-    tolerations: [{ operator: "Exists" }],
-    securityContext: runsAs(65_534),
-    ...priority("platform", args.placement),
-    containers: [container(args)],
+    user: 65_534,
+    containers: [container(resources)],
     volumes: [
       { name: "proc", hostPath: { path: "/proc" } },
       { name: "sys", hostPath: { path: "/sys" } },
       { name: "root", hostPath: { path: "/" } },
     ],
-  };
+    metrics: { port },
+    spec: {
+      // The machine's own devices and processes are to be counted, not a pod's.
+      hostNetwork: true,
+      hostPID: true,
+      nodeSelector: { "kubernetes.io/os": "linux" },
+    },
+    network: "host",
+  });
 }
 
-function container({
-  resources,
-  imageMirror,
-}: NodeExporterArgs): k8s.types.input.core.v1.Container {
+function container(resources: Resources): PartContainer {
   // A page of its own that needs no collector; a slow disk must not end the pod.
   const probe = { httpGet: { path: "/", port: "metrics" } };
   const mount = (volume: string) => ({
@@ -85,7 +49,7 @@ function container({
   });
   return {
     name,
-    image: imageReference(images.nodeExporter, imageMirror),
+    image: "nodeExporter",
     args: [
       `--web.listen-address=[$(HOST_IP)]:${port}`,
       "--path.procfs=/host/proc",

@@ -1,20 +1,23 @@
-import type * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
 import type { BlockStorageClass, MonitoringConfig } from "../../config";
-import { disruptionBudget } from "../shared/budget";
-import { imageReference, images } from "../shared/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import { containerSecurityContext, spread } from "../shared/pods";
+import type { Part } from "../shared/context";
+import {
+  anyAddress,
+  everyPort,
+  gatewayPods,
+  podsIn,
+  podsOf,
+  type Network,
+} from "../shared/network-policy";
+import type { PartContainer } from "../shared/pod-template";
 import { serviceAccount, type Rule } from "../shared/service-account";
+import { metadataOf } from "../shared/workload";
 import { certificateFolder, certificateSecrets } from "./control-plane";
 import { liveFiles } from "./files";
 import { prometheusFile, rulesFolder, yaml } from "./prometheus-config";
-import { dataVolume, serverServices, serverSecurityContext, statefulSet } from "./stateful";
+import { dataVolume, serverSet } from "./stateful";
 
 /** Arguments of {@link prometheus}. */
 export interface PrometheusArgs {
-  namespace: pulumi.Input<string>;
   config: MonitoringConfig["prometheus"];
   storageClass?: BlockStorageClass;
   /** Content of prometheus.yml. */
@@ -24,15 +27,12 @@ export interface PrometheusArgs {
   controlPlane: MonitoringConfig["controlPlane"];
   /** URL of its page, for the links in alerts. */
   url?: string;
-  imageMirror?: string;
-  placement?: PlacementRules;
 }
 
 /** Port of the page, the API and the metrics. */
 export const prometheusPort = 9090;
 
 const name = "prometheus";
-const labels = objectLabels(name, "monitoring");
 const configFolder = "/etc/prometheus/config";
 const read = ["get", "list", "watch"];
 
@@ -44,12 +44,30 @@ const clusterRules: Rule[] = [
   { nonResourceURLs: ["/metrics", "/metrics/cadvisor"], verbs: ["get"] },
 ];
 
-/** Prometheus; its configuration and its rules are read anew while it runs. */
-export function prometheus(
-  args: PrometheusArgs,
-  parent: pulumi.Resource,
-): { service: pulumi.Output<string> } {
-  const { namespace, config } = args;
+/** Who asks Prometheus, and what Prometheus asks. */
+const network: Network = {
+  ingress: [
+    {
+      // People, dashboards, autoscaling by requests, and the checks of releases that CI runs.
+      from: [
+        gatewayPods,
+        podsOf("grafana"),
+        podsIn("autoscaling"),
+        podsIn("ci"),
+        podsIn("ci-agents"),
+      ],
+      ports: [prometheusPort],
+    },
+  ],
+  // Pods say by annotations on which port they give metrics; machines have their exporters' ports.
+  egress: [{ to: [{ namespaceSelector: {} }, anyAddress], ports: [everyPort] }],
+};
+
+/** Prometheus; its configuration and its rules are read again while it runs. */
+export function prometheus(part: Part, args: PrometheusArgs): void {
+  const { config } = args;
+  const { parent } = part;
+  const { namespace, labels } = metadataOf(part, name);
   const account = serviceAccount(name, { namespace, labels, clusterRules }, parent);
   const files = liveFiles(
     "prometheus-config",
@@ -57,45 +75,14 @@ export function prometheus(
     parent,
   );
   const rules = liveFiles("prometheus-rules", { namespace, labels, data: args.rules }, parent);
-  const { service, pods } = serverServices({ name, namespace, port: prometheusPort }, [], parent);
-  statefulSet(
-    {
-      name,
-      namespace,
-      port: prometheusPort,
-      replicas: config.replicas,
-      storage: config.storage,
-      storageClass: args.storageClass,
-      pod: podSpec(args, { account, files, rules }),
-    },
-    parent,
-    [pods],
-  );
-  if (config.replicas > 1) {
-    disruptionBudget(name, { namespace, labels }, selectorLabels(name), parent);
-  }
-  return { service: service.metadata.name };
-}
-
-interface Names {
-  account: pulumi.Output<string>;
-  files: pulumi.Output<string>;
-  rules: pulumi.Output<string>;
-}
-
-function podSpec(
-  args: PrometheusArgs,
-  { account, files, rules }: Names,
-): k8s.types.input.core.v1.PodSpec {
   const certificates = certificateSecrets(args.controlPlane);
-  return {
-    serviceAccountName: account,
-    enableServiceLinks: false,
-    securityContext: serverSecurityContext,
-    // The samples of the last hours are written out at the end.
-    terminationGracePeriodSeconds: 300,
-    ...spread(selectorLabels(name)),
-    ...platformPlacement(args.placement),
+  serverSet(part, {
+    name,
+    port: prometheusPort,
+    replicas: config.replicas,
+    storage: config.storage,
+    storageClass: args.storageClass,
+    account,
     containers: [container(args, certificates)],
     volumes: [
       { name: "config", configMap: { name: files } },
@@ -106,17 +93,17 @@ function podSpec(
         secret: { secretName, optional: true },
       })),
     ],
-  };
+    // The samples of the last hours are written out at the end.
+    spec: { terminationGracePeriodSeconds: 300 },
+    network,
+  });
 }
 
-function container(
-  { config, url, imageMirror }: PrometheusArgs,
-  certificates: string[],
-): k8s.types.input.core.v1.Container {
+function container({ config, url }: PrometheusArgs, certificates: string[]): PartContainer {
   const web = (path: string) => ({ httpGet: { path, port: "web" } });
   return {
     name,
-    image: imageReference(images.prometheus, imageMirror),
+    image: "prometheus",
     args: [
       `--config.file=${configFolder}/prometheus.yml`,
       // A sum of the file and the rules is compared; no sidecar, no open /-/reload.
@@ -132,7 +119,6 @@ function container(
     livenessProbe: { ...web("/-/healthy"), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...web("/-/ready"), periodSeconds: 5, failureThreshold: 3 },
     resources: config.resources,
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [
       { name: dataVolume, mountPath: "/prometheus" },
       { name: "config", mountPath: configFolder, readOnly: true },

@@ -11,7 +11,7 @@ import type { MonitoredParts, RuleArgs } from "./rules/args";
 export function monitoringArgs(
   stack: StackConfig,
   { alertRoutes: routes, objective, runbooks, ...config }: MonitoringConfig,
-): Omit<MonitoringArgs, "environment" | "gateway" | "imageMirror" | "placement" | "scheme"> {
+): Omit<MonitoringArgs, "context" | "gateway" | "scheme"> {
   return {
     ...config,
     routes,

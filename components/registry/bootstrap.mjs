@@ -71,7 +71,10 @@ async function ensureRetention(harbor, name, project) {
     return;
   }
   const path = `/api/v2.0/retentions/${id}`;
-  if (covers(await harbor.get(path), wanted)) return;
+  const found = await harbor.get(path);
+  // Harbor leaves out what is false.
+  const rules = (found?.rules ?? []).map((rule) => ({ disabled: false, ...rule }));
+  if (covers({ ...found, rules }, wanted)) return;
   await harbor.send("PUT", path, { id: Number(id), ...wanted });
   changed(`Changed the retention policy of project ${name}`);
 }

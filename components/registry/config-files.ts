@@ -76,13 +76,24 @@ export function registryControllerConfig(): string {
   });
 }
 
+/** A logger of the job service. An unknown name, or a sweeper for `STD_OUTPUT`, stops its start. */
+type JobLogger =
+  | { name: "STD_OUTPUT"; level: LogLevel }
+  | { name: "DB"; level: LogLevel; sweeper: { duration: number } }
+  | { name: "FILE"; level: LogLevel; settings: { base_dir: string } };
+
+type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "FATAL";
+
 /**
  * Settings of the job service. Logs of jobs lie in Harbor's database: a volume would tie all its
  * pods to one machine. The address of Redis comes by `JOB_SERVICE_POOL_REDIS_URL`.
  */
 export function jobServiceConfig(): string {
   const days = 14;
-  const database = { name: "DATABASE", level: "INFO", sweeper: { duration: days } };
+  const jobLoggers: JobLogger[] = [
+    { name: "STD_OUTPUT", level: "INFO" },
+    { name: "DB", level: "INFO", sweeper: { duration: days } },
+  ];
   return stringify({
     protocol: "http",
     port: ports.http,
@@ -91,7 +102,7 @@ export function jobServiceConfig(): string {
       backend: "redis",
       redis_pool: { namespace: jobNamespace, idle_timeout_second: 3600 },
     },
-    job_loggers: [{ name: "STD_OUTPUT", level: "INFO" }, database],
+    job_loggers: jobLoggers,
     loggers: [{ name: "STD_OUTPUT", level: "INFO" }],
     metric: { enabled: true, path: metricsPath, port: ports.metrics },
     reaper: { max_update_hours: 24, max_dangling_hours: 168 },
@@ -139,6 +150,10 @@ http {
 
     location / {
       try_files $uri $uri/ /index.html;
+    }
+    # The page of the API, which is another one than the pages' start.
+    location /devcenter-api-2.0 {
+      try_files $uri $uri/ /swagger-ui-index.html;
     }
     # The pages of a new version must be seen at once; what they name has names of its own.
     location = /index.html {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretKey } from "../shared/environment";
+import type { DeclaredSecret } from "../shared/secret";
 
 /** A PostgreSQL database, in this cluster or outside of it. */
 export interface DatabaseConnection {
@@ -11,7 +12,7 @@ export interface DatabaseConnection {
   username: SecretKey;
   password: SecretKey;
   /** Makes the pods that hold the password start anew with another one. */
-  podAnnotations: Record<string, pulumi.Input<string>>;
+  podAnnotations: DeclaredSecret["podAnnotations"];
   /** What must run before; nothing when it is outside of the cluster. */
   resources: pulumi.Resource[];
 }
@@ -21,7 +22,7 @@ export interface RedisConnection {
   host: string;
   port: number;
   password: SecretKey;
-  podAnnotations: Record<string, pulumi.Input<string>>;
+  podAnnotations: DeclaredSecret["podAnnotations"];
   resources: pulumi.Resource[];
 }
 

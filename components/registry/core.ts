@@ -1,10 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { immutableConfigMap } from "../shared/config-map";
+import type { HarborConfig } from "../../config";
 import { environmentVariables, type SecretKey } from "../shared/environment";
-import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
+import { gatewayPods, podsOf } from "../shared/network-policy";
+import { scratch } from "../shared/pod-template";
 import { coreConfig, metricsNamespace, metricsPath, ports, registryUser } from "./config-files";
 import { redisAddresses, type DatabaseConnection, type RedisConnection } from "./connections";
+import { external, toDatabase, toRedis, toWorkload } from "./network";
 import type { HarborSecrets } from "./secrets";
 import { sizes } from "./sizes";
 import { deployment, type HarborContext } from "./workload";
@@ -14,6 +17,8 @@ export interface CoreArgs {
   /** Address that clients use, to the letter: they are sent there for their tokens. */
   url: string;
   storageProvider: "filesystem" | "s3";
+  /** Where the database and Redis are. */
+  config: Pick<HarborConfig, "database" | "redis">;
   database: DatabaseConnection;
   redis: RedisConnection;
   secrets: HarborSecrets;
@@ -38,20 +43,22 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
   const { name: config } = immutableConfigMap(
     name,
     {
-      namespace: context.namespace,
+      namespace: context.part.namespace,
       labels: objectLabels(name, "registry"),
       data: { "app.conf": coreConfig },
     },
-    context.parent,
+    context.part.parent,
   );
   const ping = { httpGet: { path: "/api/v2.0/ping", port: ports.http } };
   return deployment(
     {
       name,
+      trusting: true,
       containers: [
         {
           name: "core",
-          image: imageReference(images.harborCore, context.imageMirror),
+          image: "harborCore",
+          writableRoot: true,
           env: environmentVariables(environment(args, context.replicas)),
           ports: [
             { name: "http", containerPort: ports.http },
@@ -79,15 +86,35 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
             items: ["secret-key", "token-key"].map((key) => ({ key, path: key })),
           },
         },
-        { name: "token", emptyDir: {} },
+        scratch("token", "16Mi"),
       ],
       servicePorts: { http: [ports.service, ports.http] },
       metrics: true,
-      podAnnotations: {
-        ...args.secrets.core.podAnnotations,
-        ...args.secrets.internal.podAnnotations,
-        ...args.database.podAnnotations,
-        ...args.redis.podAnnotations,
+      secrets: [args.secrets.core, args.secrets.internal, args.database, args.redis],
+      network: {
+        ingress: [
+          {
+            from: [
+              gatewayPods,
+              ...["jobservice", "exporter", "registry", "bootstrap"].map((name) =>
+                podsOf(`harbor-${name}`),
+              ),
+              // A scan pulls the image's layers as any client does.
+              podsOf("harbor-trivy"),
+            ],
+            ports: [ports.http],
+          },
+        ],
+        egress: [
+          ...toDatabase(args.config),
+          ...toRedis(args.config),
+          ...toWorkload("harbor-registry", ports.registry, ports.http),
+          ...toWorkload("harbor-jobservice", ports.http),
+          ...toWorkload("harbor-portal", ports.http),
+          ...toWorkload("harbor-trivy", ports.http),
+          // Other registries, webhooks, and a login's provider, which people set up in its web UI.
+          ...external(80, 443),
+        ],
       },
       dependsOn: [...args.database.resources, ...args.redis.resources],
     },
@@ -102,7 +129,6 @@ function environment(
 ): Record<string, string | SecretKey> {
   const { core: own, internal, admin } = secrets;
   return {
-    PORT: String(ports.http),
     LOG_LEVEL: "info",
     CONFIG_PATH: "/etc/core/app.conf",
     EXT_ENDPOINT: url,
@@ -116,7 +142,6 @@ function environment(
     WITH_TRIVY: "true",
     TRIVY_ADAPTER_URL: addresses.scanner,
     REGISTRY_STORAGE_PROVIDER_NAME: storageProvider,
-    CHART_CACHE_DRIVER: "redis",
     DATABASE_TYPE: "postgresql",
     POSTGRESQL_HOST: database.host,
     POSTGRESQL_PORT: String(database.port),

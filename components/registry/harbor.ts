@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HarborConfig } from "../../config";
-import { bootstrapJob } from "../shared/bootstrap-job";
+import { configureJob } from "../shared/configure-job";
+import { declarePart, type Part, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { objectLabels } from "../shared/labels";
-import { platformNamespace } from "../shared/namespace";
-import type { PlacementRules } from "../shared/placement";
+import { closeNamespace } from "../shared/network-policy";
 import { secret } from "../shared/secret";
 import { webRoute } from "../shared/web-route";
 import { bootstrapSettings, ciRobot, pullRobot } from "./bootstrap-settings";
@@ -12,7 +12,9 @@ import { ports } from "./config-files";
 import type { DatabaseConnection, RedisConnection } from "./connections";
 import { addresses, core } from "./core";
 import { layers } from "./layers";
-import { exporter, jobService, portal, scanner } from "./parts";
+import { exporter } from "./exporter";
+import { toWorkload } from "./network";
+import { jobService, portal, scanner } from "./parts";
 import type { Login } from "./pull-secrets";
 import { harborSecrets, randomText, type HarborSecrets } from "./secrets";
 import { internalDatabase, internalRedis } from "./stateful";
@@ -20,17 +22,14 @@ import type { HarborContext } from "./workload";
 
 /** Harbor's place in the stack. */
 export interface HarborArgs {
-  environment: string;
+  context: PlatformContext;
   /** Host name of its pages and images. */
   host: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Domains of each team's apps, by team. */
   domains: Record<string, string[]>;
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
   harbor: HarborConfig;
 }
 
@@ -46,23 +45,29 @@ export interface HarborLogins {
  * @returns logins that hold once Harbor is set up.
  */
 export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins {
-  const { replicas, storage, scanner: volume } = args.harbor;
-  const namespace = platformNamespace("registry", parent, args.environment);
-  const { imageMirror, placement } = args;
-  const context = { namespace, replicas, imageMirror, placement, parent };
-  const secrets = harborSecrets(namespace, parent);
-  const database = databaseOf(args.harbor.database, context);
-  const redis = redisOf(args.harbor.redis, context);
+  const { harbor: config } = args;
+  const { replicas, storage } = config;
+  const part = declarePart("registry", args, parent);
+  const context = { part, replicas, caBundle: config.caBundle };
+  const secrets = harborSecrets(part.namespace, parent);
+  const database = databaseOf(config.database, context);
+  const redis = redisOf(config.redis, context);
   const storageProvider = storage.type === "volume" ? "filesystem" : "s3";
   const url = `${args.scheme}://${args.host}`;
-  const store = layers({ storage, redis, secrets }, context);
-  const api = core({ url, storageProvider, database, redis, secrets }, context);
+  const store = layers({ config, redis, secrets }, context);
+  const api = core({ url, storageProvider, config, database, redis, secrets }, context);
   const pages = portal(context);
-  const jobs = jobService({ redis, secrets, dependsOn: [api] }, context);
-  const scans = scanner({ redis, volume }, context);
-  exporter({ database, redis, secrets, dependsOn: [api] }, context);
-  route(args, namespace, parent);
-  return bootstrap(args, { context, secrets, dependsOn: [store, api, pages, jobs, scans] });
+  const jobs = jobService({ config, redis, secrets, dependsOn: [api] }, context);
+  const scans = scanner({ config, redis }, context);
+  exporter({ config, database, redis, dependsOn: [api] }, context);
+  route(args, part.namespace, parent);
+  const logins = bootstrap(args, {
+    part,
+    secrets,
+    dependsOn: [store, api, pages, jobs, scans],
+  });
+  closeNamespace(part);
+  return logins;
 }
 
 function databaseOf(config: HarborConfig["database"], context: HarborContext): DatabaseConnection {
@@ -107,15 +112,15 @@ function route(
 
 /** What the API sets up, and the accounts that come of it. */
 function bootstrap(
-  { domains, harbor: config, imageMirror, placement }: HarborArgs,
+  { domains, harbor: config }: HarborArgs,
   {
-    context: { namespace, parent },
+    part,
     secrets,
     dependsOn,
-  }: { context: HarborContext; secrets: HarborSecrets; dependsOn: pulumi.Resource[] },
+  }: { part: Part; secrets: HarborSecrets; dependsOn: pulumi.Resource[] },
 ): HarborLogins {
-  const name = "harbor-bootstrap";
-  const labels = objectLabels(name, "registry");
+  const { namespace, parent } = part;
+  const labels = objectLabels("harbor-bootstrap", "registry");
   const settings = bootstrapSettings(addresses.core, domains, config);
   const passwords = Object.fromEntries(
     settings.robots.map((robot) => [
@@ -124,26 +129,19 @@ function bootstrap(
     ]),
   );
   const robots = secret("harbor-robots", { namespace, labels, data: passwords }, parent);
-  const job = bootstrapJob(
-    name,
-    {
-      namespace,
-      labels,
-      files: ["registry/bootstrap.mjs", "shared/bootstrap/api.mjs"],
-      settings,
-      secrets: {
-        "admin-password": { secret: secrets.admin.name, key: "password" },
-        ...Object.fromEntries(
-          Object.keys(passwords).map((key) => [`robot-${key}`, { secret: robots.name, key }]),
-        ),
-      },
-      podAnnotations: { ...secrets.admin.podAnnotations, ...robots.podAnnotations },
-      dependsOn,
-      imageMirror,
-      placement,
+  const job = configureJob(part, "harbor-bootstrap", {
+    files: ["registry/bootstrap.mjs", "shared/bootstrap/api.mjs"],
+    settings,
+    secrets: {
+      "admin-password": { secret: secrets.admin.name, key: "password" },
+      ...Object.fromEntries(
+        Object.keys(passwords).map((key) => [`robot-${key}`, { secret: robots.name, key }]),
+      ),
     },
-    parent,
-  );
+    reads: [secrets.admin, robots],
+    network: { egress: toWorkload("harbor-core", ports.http) },
+    dependsOn,
+  });
   // A login is known before it holds; who uses it must wait for the script.
   const login = (robot: string): Login => ({
     username: `robot$${robot}`,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryConfig } from "../../config";
+import type { PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import type { PlacementRules } from "../shared/placement";
 import { harbor } from "./harbor";
 import { pullSecret, type Login } from "./pull-secrets";
 
@@ -14,18 +14,14 @@ export interface RegistryTeam {
 
 /** Arguments of {@link Registry}. */
 export interface RegistryArgs {
-  environment: string;
+  context: PlatformContext;
   /** Domain of the stack; Harbor's host is `harbor.<domain>` unless the config names one. */
   domain: string;
   /** How clients reach the gateway; Docker's clients take `http` only when they are told to. */
   scheme: "http" | "https";
-  gateway: pulumi.Input<GatewayAddress>;
+  gateway: GatewayAddress;
   /** Teams by name. */
   teams: Record<string, RegistryTeam>;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
   /** Harbor in the cluster, or a registry that exists already. */
   registry: RegistryConfig;
 }

@@ -3,43 +3,47 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { HarborConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { environmentVariables, type SecretKey } from "../shared/environment";
-import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
+import { podsOf } from "../shared/network-policy";
+import type { PartContainer, PodVolume } from "../shared/pod-template";
 import { ports, registryConfig, registryControllerConfig } from "./config-files";
 import type { RedisConnection } from "./connections";
 import type { HarborSecrets } from "./secrets";
 import { sizes } from "./sizes";
-import { deployment, type HarborContext, type PartContainer } from "./workload";
+import { toRedis, toStore, toWorkload } from "./network";
+import { deployment, type HarborContext } from "./workload";
 
 const name = "harbor-registry";
 
 /** What the registry of layers is told. */
 export interface LayersArgs {
-  storage: HarborConfig["storage"];
+  config: Pick<HarborConfig, "storage" | "redis">;
   redis: RedisConnection;
   secrets: HarborSecrets;
 }
 
 /** The registry of layers, and beside it in the same pod the program that deletes them. */
 export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.Deployment {
-  const { storage, redis, secrets } = args;
+  const { config: harbor, redis, secrets } = args;
+  const { storage } = harbor;
   const volumes = storage.type === "volume" ? [claimed(storage, context)] : [];
   const { name: config } = immutableConfigMap(
     name,
     {
-      namespace: context.namespace,
+      namespace: context.part.namespace,
       labels: objectLabels(name, "registry"),
       data: {
         "config.yml": registryConfig(storage, redis),
         "controller.yml": registryControllerConfig(),
       },
     },
-    context.parent,
+    context.part.parent,
   );
   return deployment(
     {
       name,
-      containers: [registry(args, context), controller(args, context)],
+      trusting: true,
+      containers: [registry(args), controller(args)],
       volumes: [
         { name: "config", projected: { sources: settings(config, secrets.internal.name) } },
         {
@@ -53,7 +57,16 @@ export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.De
         controller: [ports.http, ports.http],
       },
       metrics: true,
-      podAnnotations: { ...secrets.internal.podAnnotations, ...redis.podAnnotations },
+      secrets: [secrets.internal, redis],
+      network: {
+        ingress: [
+          {
+            from: ["core", "jobservice"].map((name) => podsOf(`harbor-${name}`)),
+            ports: [ports.registry, ports.http],
+          },
+        ],
+        egress: [...toRedis(harbor), ...toStore(harbor), ...toWorkload("harbor-core", ports.http)],
+      },
       dependsOn: redis.resources,
     },
     { replicas: context.replicas, singleWriter: storage.type === "volume" && !storage.shared },
@@ -61,11 +74,12 @@ export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.De
   );
 }
 
-function registry({ storage, redis, secrets }: LayersArgs, context: HarborContext): PartContainer {
+function registry({ config: { storage }, redis, secrets }: LayersArgs): PartContainer {
   const root = { httpGet: { path: "/", port: ports.registry } };
   return {
     name: "registry",
-    image: imageReference(images.harborRegistry, context.imageMirror),
+    image: "harborRegistry",
+    writableRoot: true,
     env: environmentVariables({
       REGISTRY_HTTP_SECRET: { secret: secrets.internal.name, key: "registry-http-secret" },
       ...storageKeys(storage),
@@ -82,14 +96,12 @@ function registry({ storage, redis, secrets }: LayersArgs, context: HarborContex
   };
 }
 
-function controller(
-  { storage, redis, secrets }: LayersArgs,
-  context: HarborContext,
-): PartContainer {
+function controller({ config: { storage }, redis, secrets }: LayersArgs): PartContainer {
   const health = { httpGet: { path: "/api/health", port: ports.http } };
   return {
     name: "registryctl",
-    image: imageReference(images.harborRegistryController, context.imageMirror),
+    image: "harborRegistryController",
+    writableRoot: true,
     env: environmentVariables({
       CORE_SECRET: { secret: secrets.internal.name, key: "core-secret" },
       JOBSERVICE_SECRET: { secret: secrets.internal.name, key: "jobservice-secret" },
@@ -133,8 +145,8 @@ function settings(
 
 function claimed(
   storage: { size: string; class?: string; shared: boolean },
-  { namespace, parent }: HarborContext,
-): k8s.types.input.core.v1.Volume {
+  { part: { namespace, parent } }: HarborContext,
+): PodVolume {
   const claim = new k8s.core.v1.PersistentVolumeClaim(
     name,
     {

@@ -1,9 +1,10 @@
+import type { HarborConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { environmentVariables } from "../shared/environment";
-import { imageReference, images } from "../shared/images";
 import { objectLabels } from "../shared/labels";
+import { gatewayPods, podsOf } from "../shared/network-policy";
+import { scratch, type PodVolume } from "../shared/pod-template";
 import {
-  jobNamespace,
   jobServiceConfig,
   metricsNamespace,
   metricsPath,
@@ -11,11 +12,11 @@ import {
   ports,
   registryUser,
 } from "./config-files";
-import { redisAddresses, type DatabaseConnection, type RedisConnection } from "./connections";
+import { redisAddresses, type RedisConnection } from "./connections";
 import { addresses } from "./core";
+import { external, toDatabase, toRedis, toStore, toWorkload } from "./network";
 import type { HarborSecrets } from "./secrets";
 import { sizes } from "./sizes";
-import type { VolumeArgs } from "./stateful";
 import { deployment, statefulSet, type HarborContext } from "./workload";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -30,12 +31,11 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
       containers: [
         {
           name: "portal",
-          image: imageReference(images.harborPortal, context.imageMirror),
+          image: "harborPortal",
           ports: [{ name: "http", containerPort: ports.http }],
           livenessProbe: { ...page, periodSeconds: 10, failureThreshold: 6 },
           readinessProbe: { ...page, periodSeconds: 10 },
           resources: sizes.portal,
-          readOnly: true,
           volumeMounts: [
             {
               name: "config",
@@ -49,9 +49,10 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
       ],
       volumes: [
         configVolume(name, { "nginx.conf": portalConfig }, context),
-        { name: "tmp", emptyDir: {} },
+        scratch("tmp", "64Mi"),
       ],
       servicePorts: { http: [ports.service, ports.http] },
+      network: { ingress: [{ from: [gatewayPods, podsOf("harbor-core")], ports: [ports.http] }] },
     },
     { replicas: context.replicas },
     context,
@@ -61,10 +62,16 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
 /** What runs in the background: scans, retention, garbage collection. */
 export function jobService(
   {
+    config,
     redis,
     secrets,
     dependsOn,
-  }: { redis: RedisConnection; secrets: HarborSecrets; dependsOn: pulumi.Resource[] },
+  }: {
+    config: Pick<HarborConfig, "database" | "redis" | "storage">;
+    redis: RedisConnection;
+    secrets: HarborSecrets;
+    dependsOn: pulumi.Resource[];
+  },
   context: HarborContext,
 ): k8s.apps.v1.Deployment {
   const name = "harbor-jobservice";
@@ -73,10 +80,12 @@ export function jobService(
   return deployment(
     {
       name,
+      trusting: true,
       containers: [
         {
           name: "jobservice",
-          image: imageReference(images.harborJobService, context.imageMirror),
+          image: "harborJobService",
+          writableRoot: true,
           env: environmentVariables({
             CORE_URL: addresses.core,
             TOKEN_SERVICE_URL: `${addresses.core}/service/token`,
@@ -103,7 +112,20 @@ export function jobService(
       volumes: [configVolume(name, { "config.yml": jobServiceConfig() }, context)],
       servicePorts: { http: [ports.service, ports.http] },
       metrics: true,
-      podAnnotations: { ...internal.podAnnotations, ...redis.podAnnotations },
+      secrets: [internal, redis],
+      network: {
+        ingress: [{ from: [podsOf("harbor-core")], ports: [ports.http] }],
+        egress: [
+          ...toDatabase(config),
+          ...toRedis(config),
+          ...toStore(config),
+          ...toWorkload("harbor-core", ports.http),
+          ...toWorkload("harbor-registry", ports.registry, ports.http),
+          ...toWorkload("harbor-trivy", ports.http),
+          // Replication, webhooks and purges reach what people set up in the web UI.
+          ...external(80, 443),
+        ],
+      },
       dependsOn,
     },
     { replicas: context.replicas },
@@ -113,7 +135,10 @@ export function jobService(
 
 /** Trivy, which looks for known weaknesses in images. */
 export function scanner(
-  { redis, volume }: { redis: RedisConnection; volume: VolumeArgs },
+  {
+    config: { scanner: config, ...harbor },
+    redis,
+  }: { config: Pick<HarborConfig, "scanner" | "redis">; redis: RedisConnection },
   context: HarborContext,
 ): k8s.apps.v1.StatefulSet {
   const probe = (path: string) => ({ httpGet: { path: `/probe/${path}`, port: ports.http } });
@@ -121,10 +146,12 @@ export function scanner(
   return statefulSet(
     {
       name: "harbor-trivy",
+      trusting: true,
       containers: [
         {
           name: "trivy",
-          image: imageReference(images.harborScanner, context.imageMirror),
+          image: "harborScanner",
+          writableRoot: true,
           env: environmentVariables({
             SCANNER_LOG_LEVEL: "info",
             SCANNER_API_SERVER_ADDR: `:${ports.http}`,
@@ -133,10 +160,11 @@ export function scanner(
             SCANNER_TRIVY_VULN_TYPE: "os,library",
             SCANNER_TRIVY_SEVERITY: "UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
             SCANNER_TRIVY_TIMEOUT: "10m0s",
+            ...(config.database && { SCANNER_TRIVY_DB_REPOSITORY: config.database }),
+            ...(config.javaDatabase && { SCANNER_TRIVY_JAVA_DB_REPOSITORY: config.javaDatabase }),
+            ...(config.offline && { SCANNER_TRIVY_OFFLINE_SCAN: "true" }),
             ...redisAddresses(redis, {
               SCANNER_REDIS_URL: "scanner",
-              SCANNER_STORE_REDIS_URL: "scanner",
-              SCANNER_JOB_QUEUE_REDIS_URL: "scanner",
             }),
           }),
           ports: [{ name: "http", containerPort: ports.http }],
@@ -149,82 +177,30 @@ export function scanner(
           ],
         },
       ],
-      volumes: [{ name: "tmp", emptyDir: {} }],
+      // The layers of an image are unpacked there, of the largest one some gigabytes.
+      volumes: [scratch("tmp", "10Gi")],
       servicePorts: { http: [ports.http, ports.http] },
-      podAnnotations: redis.podAnnotations,
+      secrets: [redis],
+      network: {
+        ingress: [
+          {
+            from: ["core", "jobservice"].map((name) => podsOf(`harbor-${name}`)),
+            ports: [ports.http],
+          },
+        ],
+        egress: [
+          ...toRedis(harbor),
+          ...toWorkload("harbor-core", ports.http),
+          // The databases of weaknesses, and what Maven Central says of a Java archive.
+          ...external(443),
+        ],
+      },
       dependsOn: redis.resources,
     },
-    { replicas: context.replicas, volume: { name: "cache", ...volume } },
-    context,
-  );
-}
-
-/** Tells metrics of Harbor as a whole: projects, quotas, queues. One is enough. */
-export function exporter(
-  {
-    database,
-    redis,
-    secrets,
-    dependsOn,
-  }: {
-    database: DatabaseConnection;
-    redis: RedisConnection;
-    secrets: HarborSecrets;
-    dependsOn: pulumi.Resource[];
-  },
-  context: HarborContext,
-): k8s.apps.v1.Deployment {
-  const page = { httpGet: { path: "/", port: ports.metrics } };
-  return deployment(
     {
-      name: "harbor-exporter",
-      containers: [
-        {
-          name: "exporter",
-          image: imageReference(images.harborExporter, context.imageMirror),
-          env: environmentVariables({
-            LOG_LEVEL: "info",
-            HARBOR_EXPORTER_PORT: String(ports.metrics),
-            HARBOR_EXPORTER_METRICS_PATH: metricsPath,
-            HARBOR_EXPORTER_METRICS_ENABLED: "true",
-            HARBOR_EXPORTER_CACHE_TIME: "23",
-            HARBOR_EXPORTER_CACHE_CLEAN_INTERVAL: "14400",
-            HARBOR_METRIC_NAMESPACE: metricsNamespace,
-            HARBOR_METRIC_SUBSYSTEM: "exporter",
-            HARBOR_SERVICE_SCHEME: "http",
-            HARBOR_SERVICE_HOST: "harbor-core",
-            HARBOR_SERVICE_PORT: String(ports.service),
-            ...redisAddresses(redis, { HARBOR_REDIS_URL: "jobs" }),
-            HARBOR_REDIS_NAMESPACE: jobNamespace,
-            HARBOR_REDIS_TIMEOUT: "3600",
-            HARBOR_DATABASE_HOST: database.host,
-            HARBOR_DATABASE_PORT: String(database.port),
-            HARBOR_DATABASE_DBNAME: database.name,
-            HARBOR_DATABASE_SSLMODE: database.sslMode,
-            HARBOR_DATABASE_USERNAME: database.username,
-            HARBOR_DATABASE_PASSWORD: database.password,
-            HARBOR_DATABASE_MAX_IDLE_CONNS: "5",
-            HARBOR_DATABASE_MAX_OPEN_CONNS: "20",
-            HARBOR_ADMIN_PASSWORD: { secret: secrets.admin.name, key: "password" },
-          }),
-          ports: [{ name: "metrics", containerPort: ports.metrics }],
-          livenessProbe: { ...page, periodSeconds: 10, failureThreshold: 6 },
-          readinessProbe: { ...page, periodSeconds: 30 },
-          resources: sizes.exporter,
-          volumeMounts: [],
-        },
-      ],
-      volumes: [],
-      servicePorts: { metrics: [ports.metrics, ports.metrics] },
-      metrics: true,
-      podAnnotations: {
-        ...secrets.admin.podAnnotations,
-        ...database.podAnnotations,
-        ...redis.podAnnotations,
-      },
-      dependsOn,
+      replicas: context.replicas,
+      volume: { name: "cache", size: config.size, class: config.class },
     },
-    { replicas: 1 },
     context,
   );
 }
@@ -232,8 +208,8 @@ export function exporter(
 function configVolume(
   name: string,
   data: Record<string, string>,
-  { namespace, parent }: HarborContext,
-): k8s.types.input.core.v1.Volume {
+  { part: { namespace, parent } }: HarborContext,
+): PodVolume {
   const labels = objectLabels(name, "registry");
   const { name: configMap } = immutableConfigMap(name, { namespace, labels, data }, parent);
   return { name: "config", configMap: { name: configMap } };

@@ -1,7 +1,7 @@
 import type { BlockStorageClass } from "../../config";
-import { imageReference, images } from "../shared/images";
 import { environmentVariables } from "../shared/environment";
 import { objectLabels } from "../shared/labels";
+import { podsOf } from "../shared/network-policy";
 import { secret } from "../shared/secret";
 import { ports, redisConfig } from "./config-files";
 import type { DatabaseConnection, RedisConnection } from "./connections";
@@ -21,7 +21,7 @@ const user = 999;
 /** PostgreSQL in this cluster: one pod, one volume. Highly available is an external one only. */
 export function internalDatabase(volume: VolumeArgs, context: HarborContext): DatabaseConnection {
   const name = "harbor-database";
-  const { namespace, parent } = context;
+  const { namespace, parent } = context.part;
   const credentials = secret(
     name,
     {
@@ -36,7 +36,6 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
   );
   const password = { secret: credentials.name, key: "password" };
   const data = "/var/lib/postgresql/data";
-  const image = imageReference(images.harborDatabase, context.imageMirror);
   const healthy = { exec: { command: ["/docker-healthcheck.sh"] }, timeoutSeconds: 5 };
   const database = statefulSet(
     {
@@ -46,7 +45,8 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
         {
           // PostgreSQL refuses a folder that its group may enter, which is what fsGroup makes of it.
           name: "permissions",
-          image,
+          image: "harborDatabase",
+          writableRoot: true,
           command: [
             "/bin/sh",
             "-c",
@@ -59,7 +59,8 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
       containers: [
         {
           name: "postgresql",
-          image,
+          image: "harborDatabase",
+          writableRoot: true,
           env: environmentVariables({ PGDATA: `${data}/pgdata`, POSTGRES_PASSWORD: password }),
           ports: [{ name: "postgresql", containerPort: ports.database }],
           startupProbe: { ...healthy, periodSeconds: 10, failureThreshold: 60 },
@@ -75,7 +76,17 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
       // The 64 MiB that a container has by itself are too little for PostgreSQL's parallel queries.
       volumes: [{ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "512Mi" } }],
       servicePorts: { postgresql: [ports.database, ports.database] },
-      podAnnotations: credentials.podAnnotations,
+      secrets: [credentials],
+      network: {
+        ingress: [
+          {
+            from: ["harbor-core", "harbor-jobservice", "harbor-exporter", "backup-harbor"].map(
+              podsOf,
+            ),
+            ports: [ports.database],
+          },
+        ],
+      },
     },
     { replicas: 1, volume: { name: "data", ...volume } },
     context,
@@ -95,7 +106,7 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
 /** Redis in this cluster: one pod, one volume. */
 export function internalRedis(volume: VolumeArgs, context: HarborContext): RedisConnection {
   const name = "harbor-redis";
-  const { namespace, parent } = context;
+  const { namespace, parent } = context.part;
   const password = randomText("harbor-redis-password", 32, parent).result;
   const credentials = secret(
     name,
@@ -114,13 +125,12 @@ export function internalRedis(volume: VolumeArgs, context: HarborContext): Redis
       containers: [
         {
           name: "redis",
-          image: imageReference(images.harborRedis, context.imageMirror),
+          image: "harborRedis",
           command: ["redis-server", "/etc/harbor-redis/redis.conf"],
           ports: [{ name: "redis", containerPort: ports.redis }],
           livenessProbe: { ...open, periodSeconds: 10, failureThreshold: 6 },
           readinessProbe: { ...open, periodSeconds: 5 },
           resources: sizes.redis,
-          readOnly: true,
           volumeMounts: [
             { name: "data", mountPath: "/var/lib/redis" },
             { name: "config", mountPath: "/etc/harbor-redis", readOnly: true },
@@ -137,7 +147,17 @@ export function internalRedis(volume: VolumeArgs, context: HarborContext): Redis
         },
       ],
       servicePorts: { redis: [ports.redis, ports.redis] },
-      podAnnotations: credentials.podAnnotations,
+      secrets: [credentials],
+      network: {
+        ingress: [
+          {
+            from: ["core", "jobservice", "registry", "trivy", "exporter"].map((part) =>
+              podsOf(`harbor-${part}`),
+            ),
+            ports: [ports.redis],
+          },
+        ],
+      },
     },
     { replicas: 1, volume: { name: "data", ...volume } },
     context,

@@ -1,198 +1,122 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { disruptionBudget } from "../shared/budget";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { platformPlacement, type PlacementRules } from "../shared/placement";
-import {
-  containerSecurityContext,
-  ownsLargeVolumes,
-  scraped,
-  spread,
-  withoutApiAccess,
-} from "../shared/pods";
-import { declareService } from "../shared/service";
+import type { BlockStorageClass } from "../../config";
+import type { Part } from "../shared/context";
+import type { Network } from "../shared/network-policy";
+import type { PartContainer, PodVolume } from "../shared/pod-template";
+import type { DeclaredSecret } from "../shared/secret";
+import * as workload from "../shared/workload";
 import { metricsPath, ports } from "./config-files";
 
-/** Facts that every part of Harbor needs. */
+/** What every part of Harbor knows. */
 export interface HarborContext {
-  namespace: pulumi.Output<string>;
-  /** Pods of each part that keeps nothing itself. */
+  part: Part;
+  /** Pods of each workload that keeps no data itself. */
   replicas: number;
-  imageMirror?: string;
-  /** Where the pods run, and how urgent they are. */
-  placement?: PlacementRules;
-  parent: pulumi.Resource;
+  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  caBundle?: string;
 }
 
-/** A container without what is the same for all. */
-export type PartContainer = Pick<
-  k8s.types.input.core.v1.Container,
-  | "name"
-  | "image"
-  | "command"
-  | "env"
-  | "ports"
-  | "resources"
-  | "startupProbe"
-  | "livenessProbe"
-  | "readinessProbe"
-  | "volumeMounts"
-> & { readOnly?: boolean };
-
-/** One part of Harbor. */
-export interface Part {
+/** One workload of Harbor. */
+export interface HarborWorkload {
   name: string;
   /** User and group of its processes, 10000 in most of Harbor's images. */
   user?: number;
+  /** Whether the start script of its image adds certificates to those that it trusts. */
+  trusting?: boolean;
   containers: PartContainer[];
   initContainers?: PartContainer[];
-  volumes: k8s.types.input.core.v1.Volume[];
+  volumes: PodVolume[];
   /** Ports of its Service, by name: port and the container's port. */
   servicePorts: Record<string, [port: number, target: number]>;
-  /** Whether its container tells metrics. */
+  /** Whether its container serves metrics. */
   metrics?: boolean;
-  podAnnotations?: Record<string, pulumi.Input<string>>;
+  /** What its pods read: new content starts new pods. */
+  secrets?: Pick<DeclaredSecret, "podAnnotations">[];
+  /** Connections beside DNS and Prometheus' scrapes. */
+  network: Network;
   dependsOn?: pulumi.Resource[];
 }
 
-/** A Deployment for a part whose pods keep nothing, or share what they keep. */
+/** A Deployment for a workload whose pods keep no data, or share what they keep. */
 export function deployment(
-  part: Part,
+  harbor: HarborWorkload,
   {
     replicas,
     singleWriter = false,
   }: {
     replicas: number;
-    /** Whether its volume has one machine at a time: an old pod must then go before a new one comes. */
+    /** Whether its volume has one node at a time: an old pod must then go before a new one comes. */
     singleWriter?: boolean;
   },
   context: HarborContext,
 ): k8s.apps.v1.Deployment {
-  const { metadata, selector } = namesOf(part, context);
-  service(part, context);
-  budget(part, replicas, context);
-  return new k8s.apps.v1.Deployment(
-    part.name,
-    {
-      metadata,
-      spec: {
-        replicas,
-        revisionHistoryLimit: 3,
-        selector: { matchLabels: selector },
-        strategy: singleWriter
-          ? { type: "Recreate" }
-          : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-        template: podTemplate(part, selector, replicas, context),
-      },
-    },
-    { parent: context.parent, dependsOn: part.dependsOn },
-  );
+  return workload.deployment(context.part, {
+    ...common(harbor, context),
+    replicas,
+    rollout: singleWriter ? "recreate" : "surge",
+    deployment: { revisionHistoryLimit: 3 },
+  });
 }
 
-/** A StatefulSet for a part each of whose pods has a volume of its own. */
+/** A StatefulSet for a workload each of whose pods has a volume of its own. */
 export function statefulSet(
-  part: Part,
+  harbor: HarborWorkload,
   {
     replicas,
     volume,
-  }: { replicas: number; volume: { name: string; size: string; class?: string } },
+  }: { replicas: number; volume: { name: string; size: string; class?: BlockStorageClass } },
   context: HarborContext,
 ): k8s.apps.v1.StatefulSet {
-  const { metadata, selector } = namesOf(part, context);
-  service(part, context);
-  budget(part, replicas, context);
-  return new k8s.apps.v1.StatefulSet(
-    part.name,
-    {
-      metadata,
-      spec: {
-        replicas,
-        serviceName: part.name,
-        selector: { matchLabels: selector },
-        template: podTemplate(part, selector, replicas, context),
-        volumeClaimTemplates: [
-          {
-            metadata: { name: volume.name },
-            spec: {
-              accessModes: ["ReadWriteOnce"],
-              storageClassName: volume.class,
-              resources: { requests: { storage: volume.size } },
-            },
-          },
-        ],
-      },
-    },
-    { parent: context.parent, dependsOn: part.dependsOn },
+  return workload.statefulSet(context.part, {
+    ...common(harbor, context),
+    replicas,
+    serviceName: harbor.name,
+    claims: [{ name: volume.name, size: volume.size, storageClass: volume.class }],
+  });
+}
+
+/** The company's certificates where the images' start script looks for them (install_cert.sh). */
+const certificates = { name: "certificates", mountPath: "/harbor_cust_cert", readOnly: true };
+
+function common(harbor: HarborWorkload, { caBundle }: HarborContext): workload.WorkloadArgs {
+  const { name, user = 10_000, initContainers, secrets, network } = harbor;
+  const trusted = harbor.trusting === true ? caBundle : undefined;
+  const volumes =
+    trusted === undefined
+      ? harbor.volumes
+      : [...harbor.volumes, { name: certificates.name, secret: { secretName: trusted } }];
+  const containers = harbor.containers.map((container) =>
+    trusted === undefined
+      ? container
+      : {
+          ...container,
+          volumeMounts: [
+            ...((container.volumeMounts ?? []) as (typeof certificates)[]),
+            certificates,
+          ],
+        },
   );
-}
-
-function namesOf({ name }: Part, { namespace }: HarborContext) {
   return {
-    metadata: { name, namespace, labels: objectLabels(name, "registry") },
-    selector: selectorLabels(name),
-  };
-}
-
-function service(part: Part, context: HarborContext): void {
-  const { metadata, selector } = namesOf(part, context);
-  declareService(
-    part.name,
-    {
-      metadata,
-      spec: {
-        selector,
-        ports: Object.entries(part.servicePorts).map(([name, [port, targetPort]]) => ({
-          name,
+    name,
+    user,
+    ownsVolumes: "large",
+    containers,
+    initContainers,
+    volumes,
+    secrets,
+    network,
+    metrics: harbor.metrics ? { port: ports.metrics, path: metricsPath } : undefined,
+    service: {
+      ports: Object.fromEntries(
+        Object.entries(harbor.servicePorts).map(([port, [number, targetPort]]) => [
           port,
-          targetPort,
-        })),
-      },
+          { port: number, targetPort },
+        ]),
+      ),
     },
-    { parent: context.parent },
-  );
-}
-
-function budget(part: Part, replicas: number, context: HarborContext): void {
-  if (replicas === 1) return;
-  const { metadata, selector } = namesOf(part, context);
-  disruptionBudget(part.name, metadata, selector, context.parent);
-}
-
-function podTemplate(
-  part: Part,
-  selector: Record<string, string>,
-  replicas: number,
-  { placement }: HarborContext,
-): k8s.types.input.core.v1.PodTemplateSpec {
-  const { user = 10_000 } = part;
-  return {
-    metadata: {
-      labels: { ...objectLabels(part.name, "registry"), ...selector },
-      annotations: {
-        ...(part.metrics ? scraped(ports.metrics, metricsPath) : {}),
-        ...part.podAnnotations,
-      },
-    },
-    spec: {
-      ...withoutApiAccess,
-      securityContext: ownsLargeVolumes(user),
-      // An upload that is under way may end.
-      terminationGracePeriodSeconds: 120,
-      ...(replicas > 1 ? spread(selector) : {}),
-      ...platformPlacement(placement),
-      initContainers: part.initContainers?.map(withDefaults),
-      containers: part.containers.map(withDefaults),
-      volumes: part.volumes,
-    },
-  };
-}
-
-function withDefaults({
-  readOnly = false,
-  ...container
-}: PartContainer): k8s.types.input.core.v1.Container {
-  return {
-    ...container,
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: readOnly },
+    // An upload that is under way may end.
+    spec: { terminationGracePeriodSeconds: 120 },
+    dependsOn: harbor.dependsOn,
   };
 }

@@ -16,14 +16,30 @@ export interface BackendRef {
 
 /** What a route needs to attach itself: the environment's Gateway. */
 export interface GatewayAddress {
-  name: string;
-  namespace: string;
+  name: pulumi.Input<string>;
+  namespace: pulumi.Input<string>;
+  /** What allow-lists need to know; nothing where the gateway takes no middlewares. */
+  clients?: Clients;
+}
+
+/** How the gateway knows its clients. */
+export interface Clients {
+  /** Ranges of the proxies whose `X-Forwarded-For` it believes. */
+  forwardedBy: string[];
+  /** Client addresses that may open the platform's web UIs, by the UI's route, or for all as `default`. */
+  allow?: Record<string, string[] | undefined>;
 }
 
 /** One condition of a rule. */
 export interface RouteMatch {
   path: { type: "PathPrefix"; value: string };
   headers?: { type: "Exact"; name: string; value: string }[];
+}
+
+/** A filter that is an object of Traefik. */
+export interface RouteFilter {
+  type: "ExtensionRef";
+  extensionRef: { group: "traefik.io"; kind: "Middleware"; name: pulumi.Input<string> };
 }
 
 /** `spec` of an HTTPRoute, as far as the platform uses it. */
@@ -37,6 +53,8 @@ export interface HttpRouteSpec {
   hostnames: string[];
   rules: {
     matches: RouteMatch[];
+    /** What requests pass on their way; objects of the route's own namespace. */
+    filters?: RouteFilter[];
     backendRefs: BackendRef[];
     /** Longest time for a request; "0s" is without limit. Traefik's own default without it. */
     timeouts?: { request: string };
@@ -51,7 +69,13 @@ export interface GatewaySpec {
     protocol: "HTTP" | "HTTPS";
     port: number;
     allowedRoutes: {
-      namespaces: { from: "Selector"; selector: { matchLabels: Record<string, string> } };
+      namespaces: {
+        from: "Selector";
+        selector: {
+          matchLabels: Record<string, string>;
+          matchExpressions?: { key: string; operator: "In"; values: string[] }[];
+        };
+      };
     };
     hostname?: string;
     tls?: {

@@ -10,7 +10,7 @@ export interface Image {
 /** Every image of the platform, pinned. An app's image is the app's own affair. */
 export const images = {
   /** The version whose routing the end-to-end tests prove. */
-  traefik: { registry: "docker.io", repository: "library/traefik", tag: "v3.6.15" },
+  traefik: { registry: "docker.io", repository: "library/traefik", tag: "v3.6.23" },
   /** Runs as user 101; stands in front of PHP-FPM. */
   nginx: { registry: "docker.io", repository: "nginxinc/nginx-unprivileged", tag: "1.29.3-alpine" },
   nfsPlugin: { registry: "registry.k8s.io", repository: "sig-storage/nfsplugin", tag: "v4.13.4" },
@@ -69,12 +69,20 @@ export const images = {
     repository: "jenkins/inbound-agent",
     tag: "3385.vf1123fb_515da_-1-jdk21",
   },
-  maven: { registry: "docker.io", repository: "library/maven", tag: "3.9.11-eclipse-temurin-21" },
+  /** The versions of Java are those of our own runtimes. */
+  maven: { registry: "docker.io", repository: "library/maven", tag: "3.9.16-eclipse-temurin-25" },
+  mavenJdk8: {
+    registry: "docker.io",
+    repository: "library/maven",
+    tag: "3.9.16-eclipse-temurin-8",
+  },
   /** PHP with its package manager and git. */
   composer: { registry: "docker.io", repository: "library/composer", tag: "2.8.12" },
+  /** The last series for PHP older than 7.2.5. */
+  composerLts: { registry: "docker.io", repository: "library/composer", tag: "2.2.25" },
   /** With the tools that packages are compiled with. */
-  nodeBuild: { registry: "docker.io", repository: "library/node", tag: "22.21.0-bookworm" },
-  python: { registry: "docker.io", repository: "library/python", tag: "3.13.9-bookworm" },
+  nodeBuild: { registry: "docker.io", repository: "library/node", tag: "24.18.0-trixie" },
+  python: { registry: "docker.io", repository: "library/python", tag: "3.13.9-trixie" },
   buildkit: { registry: "docker.io", repository: "moby/buildkit", tag: "v0.25.1-rootless" },
   /** Not later in 0.69: 0.69.4 to 0.69.6 were published by an attacker. */
   trivy: { registry: "ghcr.io", repository: "aquasecurity/trivy", tag: "0.69.3" },

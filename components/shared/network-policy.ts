@@ -16,6 +16,8 @@ export interface Network {
   ingress?: { from: Peer[] | "anywhere"; ports: Port[] }[];
   /** Connections from its pods, beside DNS and, with a service account, the API server. */
   egress?: { to: Peer[]; ports: Port[] }[];
+  /** Name in the program of a policy that was declared before under the same name in the cluster. */
+  formerName?: string;
 }
 
 /** Addresses by which cloud machines hand out credentials; no pod of the platform needs them. */
@@ -42,6 +44,9 @@ export const gatewayPods = podsIn("gateway");
 
 /** Every address, inside or outside of the cluster, but for the link-local range. */
 export const anyAddress: Peer = { ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal] } };
+
+/** Every TCP port. */
+export const everyPort: Port = { protocol: "TCP", port: 1, endPort: 65_535 };
 
 /** A TCP port, or the port as it is given. */
 export function policyPort(port: Port): PolicyPort {
@@ -72,7 +77,7 @@ export function apiServerEgress({ apiServer }: Pick<PlatformContext, "apiServer"
 export function workloadPolicy(
   part: Part,
   name: string,
-  { ingress = [], egress = [] }: Network,
+  { ingress = [], egress = [], formerName }: Network,
   { metricsPort, usesApi }: { metricsPort?: number; usesApi: boolean },
   podSelector: k8s.types.input.meta.v1.LabelSelector = { matchLabels: selectorLabels(name) },
 ): void {
@@ -101,7 +106,10 @@ export function workloadPolicy(
         ],
       },
     },
-    { parent: part.parent },
+    {
+      parent: part.parent,
+      ...(formerName === undefined ? {} : { aliases: [{ name: formerName }] }),
+    },
   );
   part.policies.push(policy);
 }
@@ -109,10 +117,11 @@ export function workloadPolicy(
 /**
  * Denies every connection of the part's namespace that no workload's policy allows. It comes after
  * the workloads' policies: coming first, it would cut off a running platform until they exist.
+ * @param namespace the namespace as plain text, for a part that has several.
  */
-export function closeNamespace(part: Part): void {
+export function closeNamespace(part: Part, namespace = part.name): void {
   new k8s.networking.v1.NetworkPolicy(
-    `${part.name}-default-deny`,
+    `${namespace}-default-deny`,
     {
       metadata: {
         name: "default-deny",

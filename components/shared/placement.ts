@@ -33,7 +33,10 @@ export interface PlacementRules {
 }
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
-type Placed = Pick<PodSpec, "priorityClassName" | "nodeSelector" | "tolerations">;
+type Placed = Pick<PodSpec, "priorityClassName"> & {
+  nodeSelector?: Record<string, string>;
+  tolerations?: k8s.types.input.core.v1.Toleration[];
+};
 
 /** How urgent a pod is, where the stack has priority classes. On its own, this is for DaemonSets, which run on every node. */
 export function priority(
@@ -57,9 +60,7 @@ export function appPlacement(
 }
 
 /** What makes a pod run on a node group, and lets it onto that group's exclusive nodes. */
-function nodeGroupPlacement(
-  group: NodeGroup | undefined,
-): Pick<PodSpec, "nodeSelector" | "tolerations"> {
+function nodeGroupPlacement(group: NodeGroup | undefined): Omit<Placed, "priorityClassName"> {
   if (group === undefined) return {};
   if (!group.exclusive) return { nodeSelector: group.labels };
   const toleration = { key: exclusiveTaint, value: group.name, effect: "NoSchedule" };

@@ -8,6 +8,8 @@ export interface Quota {
   /** Memory that is requested, bytes with a unit. */
   memory: string;
   pods: number;
+  /** Disk of the nodes that is requested, bytes with a unit; not counted without it. */
+  "ephemeral-storage"?: string;
 }
 
 /**
@@ -17,14 +19,21 @@ export interface Quota {
 export function resourceQuota(
   name: string,
   metadata: k8s.types.input.meta.v1.ObjectMeta,
-  { cpu, memory, pods }: Quota,
+  { cpu, memory, pods, "ephemeral-storage": storage }: Quota,
   parent: pulumi.Resource,
 ): void {
   new k8s.core.v1.ResourceQuota(
     name,
     {
       metadata,
-      spec: { hard: { "requests.cpu": cpu, "requests.memory": memory, pods: String(pods) } },
+      spec: {
+        hard: {
+          "requests.cpu": cpu,
+          "requests.memory": memory,
+          ...(storage === undefined ? {} : { "requests.ephemeral-storage": storage }),
+          pods: String(pods),
+        },
+      },
     },
     { parent },
   );

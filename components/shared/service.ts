@@ -38,6 +38,8 @@ export interface ServiceArgs {
   ports: Record<string, number | Omit<k8s.types.input.core.v1.ServicePort, "name">>;
   /** Whether DNS answers with the pods' own addresses; a StatefulSet's pods then have names. */
   headless?: boolean;
+  /** Further annotations, for example those by which a cloud's load balancer is set up. */
+  annotations?: Record<string, string>;
   /** Further fields of the Service. */
   spec?: Omit<ServiceSpec, "selector" | "ports" | "clusterIP">;
 }
@@ -50,12 +52,17 @@ export interface ServiceArgs {
 export function service(
   { name: partOf, namespace, parent }: Part,
   workload: string,
-  { name = workload, ports, headless = false, spec }: ServiceArgs,
+  { name = workload, ports, headless = false, annotations, spec }: ServiceArgs,
 ): pulumi.Output<string> {
   const { metadata } = declareService(
     name,
     {
-      metadata: { name, namespace, labels: objectLabels(workload, partOf) },
+      metadata: {
+        name,
+        namespace,
+        labels: objectLabels(workload, partOf),
+        ...(annotations === undefined ? {} : { annotations }),
+      },
       spec: {
         ...(headless ? { clusterIP: "None" } : {}),
         ...spec,

@@ -20,7 +20,10 @@ export interface WorkloadArgs extends PodArgs {
   /** What must be there before the pods: the ConfigMaps that they mount, Jobs that they wait for. */
   dependsOn?: pulumi.Input<pulumi.Resource>[];
   /** Further options of the workload's resource, for example longer time-outs. */
-  options?: Pick<pulumi.CustomResourceOptions, "aliases" | "customTimeouts" | "ignoreChanges">;
+  options?: Pick<
+    pulumi.CustomResourceOptions,
+    "aliases" | "customTimeouts" | "deleteBeforeReplace" | "ignoreChanges"
+  >;
 }
 
 /** Arguments of {@link deployment}. */

@@ -1,4 +1,5 @@
-import type { CephConfig } from "../../config";
+import type { CephConfig, CephUser } from "../../config";
+import { storageNamespace, type CephKind } from "./driver";
 
 /** Files that the drivers of Ceph read, by name. */
 export interface CephFiles extends Record<string, string> {
@@ -13,7 +14,16 @@ export interface CsiCluster {
   clusterID: string;
   monitors: string[];
   rbd?: { radosNamespace: string };
-  cephFS?: { subvolumeGroup: string };
+  cephFS?: {
+    subvolumeGroup: string;
+    /** By which volumes are attached that were made before their class named a Secret for that. */
+    controllerPublishSecretRef: { name: string; namespace: string };
+  };
+}
+
+/** Name of the Secret with the user and the key of a kind of volumes. */
+export function userSecretName(kind: CephKind, user: CephUser): string {
+  return "secret" in user ? user.secret : `ceph-${kind}`;
 }
 
 /** Where the cluster is, and in which part of it volumes are made. */
@@ -22,8 +32,13 @@ export function csiCluster({ clusterId, monitors, rbd, cephfs }: CephConfig): Cs
     clusterID: clusterId,
     monitors,
     ...(rbd?.radosNamespace === undefined ? {} : { rbd: { radosNamespace: rbd.radosNamespace } }),
-    ...(cephfs === undefined ? {} : { cephFS: { subvolumeGroup: cephfs.subvolumeGroup } }),
+    ...(cephfs === undefined ? {} : { cephFS: cephFsPart(cephfs) }),
   };
+}
+
+function cephFsPart({ subvolumeGroup, user }: NonNullable<CephConfig["cephfs"]>) {
+  const name = userSecretName("cephfs", user);
+  return { subvolumeGroup, controllerPublishSecretRef: { name, namespace: storageNamespace } };
 }
 
 /** Every side of a connection must prove who it is. */

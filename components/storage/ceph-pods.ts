@@ -1,16 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { imageReference, images } from "../shared/images";
 import { containerSecurityContext } from "../shared/pods";
-import { driverNames, type DriverArgs } from "./driver";
+import { driverNames, type CephKind, type DriverArgs } from "./driver";
 import { driverProbes, socket, socketMount } from "./sidecars";
 import { hostFolder, mountingSecurityContext, nodeVolumes, podsMount } from "./workloads";
 
 type Container = k8s.types.input.core.v1.Container;
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
-
-/** The two kinds of volumes that Ceph has. */
-export type CephKind = "rbd" | "cephfs";
 
 /** The driver of a controller: it talks to Ceph only, and mounts nothing. */
 export function controllerPlugin(kind: CephKind, port: number, args: DriverArgs): Container {
@@ -21,8 +18,6 @@ export function controllerPlugin(kind: CephKind, port: number, args: DriverArgs)
       "--controllerserver=true",
       // Without limit: Ceph's library starts some threads for every volume.
       "--pidlimit=-1",
-      // Images remember which claim and namespace they were made for.
-      "--setmetadata=true",
       // A clone of a clone of a clone gets slow; beyond this depth the driver flattens it.
       ...(kind === "rbd" ? ["--rbdhardmaxclonedepth=8", "--rbdsoftmaxclonedepth=4"] : []),
     ],

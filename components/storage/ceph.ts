@@ -2,20 +2,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CephConfig, CephUser } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { objectLabels } from "../shared/labels";
+import { anyAddress, type Port } from "../shared/network-policy";
 import { secret } from "../shared/secret";
 import { serviceAccount } from "../shared/service-account";
-import { cephFiles } from "./ceph-config";
-import {
-  controllerPlugin,
-  controllerVolumes,
-  nodePlugin,
-  nodePluginVolumes,
-  type CephKind,
-} from "./ceph-pods";
+import { cephFiles, userSecretName } from "./ceph-config";
+import { controllerPlugin, controllerVolumes, nodePlugin, nodePluginVolumes } from "./ceph-pods";
 import {
   csiDriver,
   driverNames,
   workloadNames,
+  type CephKind,
   type ControllerPorts,
   type DriverArgs,
   type NodePorts,
@@ -37,10 +33,19 @@ const ports: Record<CephKind, { controller: ControllerPorts; node: NodePorts }> 
     node: { driver: 8680, registrar: 8682 },
   },
   cephfs: {
-    controller: { driver: 8681, provisioner: 8090, resizer: 8091, snapshotter: 8092 },
+    controller: {
+      driver: 8681,
+      provisioner: 8090,
+      resizer: 8091,
+      snapshotter: 8092,
+      attacher: 8093,
+    },
     node: { driver: 8681, registrar: 8683 },
   },
 };
+
+/** Monitors by both protocols, and the range of the OSDs and MDSs (`ms_bind_port_min` and `_max`). */
+const cephPorts: Port[] = [3300, 6789, { protocol: "TCP", port: 6800, endPort: 7568 }];
 
 /** A kind of Ceph volumes with its driver in place. */
 export interface CephDriver {
@@ -65,8 +70,9 @@ export function cephDrivers(
   const driver = (kind: CephKind, user: CephUser): CephDriver => ({
     secret: userSecret(kind, user, args, parent),
     resources: [
-      // Only a block device must leave one node before another one takes it.
-      csiDriver(kind, { attachRequired: kind === "rbd", seLinuxMount: true }, parent),
+      // Both kinds advertise PUBLISH_UNPUBLISH_VOLUME (CephFS since ceph-csi 3.15.1): by it a lost
+      // node is fenced off before another one takes its volumes.
+      csiDriver(kind, { attachRequired: true, seLinuxMount: true }, parent),
       controller(kind, files, args, parent),
       node(kind, files, args, parent),
     ],
@@ -93,7 +99,7 @@ function userSecret(
     ...(kind === "cephfs" ? { adminID: user.id, adminKey: user.key } : {}),
   };
   const labels = objectLabels("ceph-csi", "storage");
-  return secret(`ceph-${kind}`, { namespace, labels, data }, parent).name;
+  return secret(userSecretName(kind, user), { namespace, labels, data }, parent).name;
 }
 
 /**
@@ -114,7 +120,7 @@ function controller(
     {
       namespace: args.namespace,
       labels,
-      clusterRules: controllerClusterRules({ attaches: kind === "rbd", snapshots }),
+      clusterRules: controllerClusterRules({ attaches: true, snapshots }),
       rules: controllerRules,
     },
     parent,
@@ -126,6 +132,8 @@ function controller(
       account,
       token: true,
       hostNetwork: false,
+      // Monitors, OSDs and MDSs listen on ports of a range, on addresses that only the monitors know.
+      egress: [{ to: [anyAddress], ports: cephPorts }],
       metricsPort: own.provisioner,
       containers: [
         controllerPlugin(kind, own.driver, args),

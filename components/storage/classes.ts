@@ -15,6 +15,9 @@ export interface ClassSpec {
   reclaimPolicy: "Delete" | "Retain";
 }
 
+/** What ceph-csi needs a user for, whatever the kind of volume. */
+const cephPurposes = ["provisioner", "controller-expand", "controller-publish", "node-stage"];
+
 /** Where a driver finds the user and the key of a Ceph cluster. */
 export interface SecretReference {
   name: pulumi.Input<string>;
@@ -46,10 +49,7 @@ export function rbdClass(
       ...(target.dataPool === undefined ? {} : { dataPool: target.dataPool }),
       imageFeatures: target.imageFeatures.join(","),
       "csi.storage.k8s.io/fstype": target.fileSystem,
-      ...secretParameters(
-        ["provisioner", "controller-expand", "controller-publish", "node-stage"],
-        secret,
-      ),
+      ...secretParameters(cephPurposes, secret),
     },
     mountOptions: target.mountOptions,
     reclaimPolicy: target.reclaimPolicy,
@@ -68,7 +68,7 @@ export function cephFsClass(
       clusterID: clusterId,
       fsName: target.fileSystem,
       ...(target.pool === undefined ? {} : { pool: target.pool }),
-      ...secretParameters(["provisioner", "controller-expand", "node-stage"], secret),
+      ...secretParameters(cephPurposes, secret),
     },
     mountOptions: target.mountOptions,
     reclaimPolicy: target.reclaimPolicy,

@@ -1,9 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Part } from "../shared/context";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import type { PlacementRules } from "../shared/placement";
 
 /** What every driver is declared with. */
 export interface DriverArgs {
+  /** The part of the platform that the drivers are. */
+  part: Part;
   namespace: pulumi.Input<string>;
   /** Pods of the controller; one leads, the others wait. */
   replicas: number;
@@ -15,7 +19,15 @@ export interface DriverArgs {
   snapshots?: { definitions: pulumi.Resource[] };
   /** Prefix of an internal image mirror. */
   imageMirror?: string;
+  /** Where the controllers run; the pods on the nodes run wherever volumes are mounted. */
+  placement?: PlacementRules;
 }
+
+/** Namespace of the drivers, and of the Secrets by which they reach the storage. */
+export const storageNamespace = "storage";
+
+/** The two kinds of volumes that Ceph has. */
+export type CephKind = "rbd" | "cephfs";
 
 /** Names by which StorageClasses and kubelets know the drivers. */
 export const driverNames = {
@@ -73,6 +85,11 @@ export function csiDriver(
         volumeLifecycleModes: ["Persistent"],
       },
     },
-    { parent },
+    // The API server refuses to change these two, and a driver has one name.
+    {
+      parent,
+      replaceOnChanges: ["spec.attachRequired", "spec.volumeLifecycleModes"],
+      deleteBeforeReplace: true,
+    },
   );
 }

@@ -2,7 +2,8 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageConfig } from "../../config";
 import { customResourceDefinitions } from "../shared/crds";
-import { platformNamespace } from "../shared/namespace";
+import { declarePart, type PlatformContext } from "../shared/context";
+import { closeNamespace } from "../shared/network-policy";
 import { cephDrivers, type CephDriver } from "./ceph";
 import {
   cephFsClass,
@@ -13,7 +14,7 @@ import {
   type ClassSpec,
 } from "./classes";
 import { classesAfterRights } from "./claims";
-import { driverNames, type DriverArgs } from "./driver";
+import { driverNames, storageNamespace, type DriverArgs } from "./driver";
 import { nfsDriver } from "./nfs";
 import { snapshotClass, snapshotController } from "./snapshots";
 
@@ -21,9 +22,8 @@ export { claimingVolumes } from "./claims";
 
 /** Arguments of {@link Storage}. */
 export interface StorageArgs extends Omit<StorageConfig, "existing"> {
-  environment: string;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
+  /** Of its placement, only the controllers take note: the pods on the nodes run wherever volumes are mounted. */
+  context: PlatformContext;
 }
 
 /** The drivers behind the volumes of a cluster, and the classes that claims name. */
@@ -48,22 +48,25 @@ export class Storage extends pulumi.ComponentResource {
       }
       this.nfs(args, driverArgs);
       this.ceph(args, driverArgs);
+      closeNamespace(driverArgs.part);
     }
     this.registerOutputs({ classes: Object.keys(this.classes).sort() });
   }
 
   private driverArgs(args: StorageArgs): DriverArgs {
-    const { snapshots, replicas, kubeletDirectory, nodeLabels, imageMirror } = args;
+    const { snapshots, replicas, kubeletDirectory, nodeLabels, context } = args;
     // The drivers mount folders of the nodes, which no lower level allows.
-    const namespace = platformNamespace("storage", this, args.environment, "privileged");
+    const part = declarePart(storageNamespace, { context, podSecurity: "privileged" }, this);
     const definitions =
       snapshots?.crds === undefined ? [] : customResourceDefinitions(snapshots.crds, this);
     return {
-      namespace,
+      part,
+      namespace: part.namespace,
       replicas,
       kubeletDirectory,
       nodeLabels,
-      imageMirror,
+      imageMirror: context.imageMirror,
+      placement: context.placement,
       ...(snapshots === undefined ? {} : { snapshots: { definitions } }),
     };
   }

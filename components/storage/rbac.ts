@@ -8,7 +8,10 @@ export function controllerClusterRules({
   attaches,
   snapshots,
 }: {
-  /** Whether volumes are attached to a node before they are mounted there. */
+  /**
+   * Whether the driver advertises PUBLISH_UNPUBLISH_VOLUME. The provisioner then starts nothing
+   * until it has listed the VolumeAttachments, and its health says nothing about that.
+   */
   attaches: boolean;
   snapshots: boolean;
 }): Rule[] {
@@ -49,7 +52,7 @@ const attacherRules: Rule[] = [
   {
     apiGroups: ["storage.k8s.io"],
     resources: ["volumeattachments"],
-    verbs: [...read, "update", "patch"],
+    verbs: [...read, "patch"],
   },
   { apiGroups: ["storage.k8s.io"], resources: ["volumeattachments/status"], verbs: ["patch"] },
 ];

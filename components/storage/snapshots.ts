@@ -3,10 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
 import { imageReference, images } from "../shared/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
+import { workloadPolicy } from "../shared/network-policy";
 import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";
 import { serviceAccount } from "../shared/service-account";
 import type { DriverArgs, driverNames } from "./driver";
 import { snapshotControllerRules } from "./rbac";
+import { controllerPlacement } from "./workloads";
 
 const name = "snapshot-controller";
 const selector = selectorLabels(name);
@@ -37,6 +39,7 @@ export function snapshotController(
     parent,
   );
   disruptionBudget(name, { namespace, labels }, selector, parent);
+  workloadPolicy(args.part, name, {}, { metricsPort: port, usesApi: true });
   new k8s.apps.v1.Deployment(
     name,
     { metadata: { name, namespace, labels }, spec: deploymentSpec(args, account) },
@@ -78,7 +81,7 @@ export function snapshotClass(
 }
 
 function deploymentSpec(
-  { replicas, nodeLabels, imageMirror }: DriverArgs,
+  args: DriverArgs,
   serviceAccountName: pulumi.Output<string>,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const probe = {
@@ -89,7 +92,7 @@ function deploymentSpec(
     failureThreshold: 3,
   };
   return {
-    replicas,
+    replicas: args.replicas,
     selector: { matchLabels: selector },
     template: {
       metadata: {
@@ -99,14 +102,13 @@ function deploymentSpec(
       spec: {
         serviceAccountName,
         enableServiceLinks: false,
-        nodeSelector: nodeLabels,
-        priorityClassName: "system-cluster-critical",
+        ...controllerPlacement(args),
         securityContext: runsAs(65532),
         ...spread(selector),
         containers: [
           {
             name,
-            image: imageReference(images.snapshotController, imageMirror),
+            image: imageReference(images.snapshotController, args.imageMirror),
             args: ["--leader-election=true", `--http-endpoint=:${port}`, "--v=2"],
             ports: [{ name: "metrics", containerPort: port }],
             livenessProbe: probe,

@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
+import { workloadPolicy, type Network } from "../shared/network-policy";
+import { platformPlacement } from "../shared/placement";
 import { podSecurityContext, scraped, spread } from "../shared/pods";
 import { workloadNames, type DriverArgs, type DriverKey } from "./driver";
 import { socketMount } from "./sidecars";
@@ -19,6 +21,8 @@ export interface DriverPods {
   hostPID?: boolean;
   /** Port of the metrics that Prometheus reads. */
   metricsPort: number;
+  /** What the pods of a network of their own call beside the API server. */
+  egress?: Network["egress"];
   containers: k8s.types.input.core.v1.Container[];
   volumes: Volume[];
   dependsOn: pulumi.Resource[];
@@ -47,6 +51,11 @@ export function controllerDeployment(
   const { name, selector, labels } = workloadNames(key, "controller");
   const metadata = { namespace: args.namespace, labels };
   disruptionBudget(name, metadata, selector, parent);
+  // No policy reaches pods in the network of their node.
+  if (!pods.hostNetwork) {
+    const { metricsPort, egress } = pods;
+    workloadPolicy(args.part, name, { egress }, { metricsPort, usesApi: pods.token });
+  }
   return new k8s.apps.v1.Deployment(
     name,
     {
@@ -60,14 +69,7 @@ export function controllerDeployment(
           metadata: podMetadata(selector, labels, pods),
           spec: {
             ...podSpec(pods, args),
-            priorityClassName: "system-cluster-critical",
-            tolerations: [
-              {
-                key: "node-role.kubernetes.io/control-plane",
-                operator: "Exists",
-                effect: "NoSchedule",
-              },
-            ],
+            ...controllerPlacement(args),
             ...spread(selector, "required"),
             volumes: [{ name: socketMount.name, emptyDir: { medium: "Memory" } }, ...pods.volumes],
           },
@@ -107,6 +109,23 @@ export function nodeDaemonSet(
     },
     { parent, dependsOn: pods.dependsOn },
   );
+}
+
+/** Where a controller runs: on the platform's own node group, or on the control plane's nodes too. */
+export function controllerPlacement({
+  nodeLabels,
+  placement,
+}: DriverArgs): Pick<PodSpec, "nodeSelector" | "tolerations" | "priorityClassName"> {
+  const { nodeSelector, tolerations = [] } = platformPlacement(placement);
+  return {
+    nodeSelector: { ...nodeLabels, ...nodeSelector },
+    // Kubernetes' own class: without volumes no other part of the platform starts.
+    priorityClassName: "system-cluster-critical",
+    tolerations: [
+      { key: "node-role.kubernetes.io/control-plane", operator: "Exists", effect: "NoSchedule" },
+      ...tolerations,
+    ],
+  };
 }
 
 /** The folders of a node that the driver there and the kubelet share. */

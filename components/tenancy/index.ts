@@ -25,6 +25,8 @@ export interface TenancyArgs {
   environment: string;
   /** Teams by name. */
   teams: Record<string, TeamArgs>;
+  /** Address ranges of DNS servers outside of `kube-system`; the node-local DNS cache without it. */
+  dnsServers?: string[];
 }
 
 /** The namespace that a team's objects are made in. */
@@ -45,7 +47,7 @@ export class Tenancy extends pulumi.ComponentResource {
     this.namespaces = Object.fromEntries(
       Object.entries(args.teams).map(([team, teamArgs]) => [
         team,
-        this.team(team, args.environment, teamArgs),
+        this.team(team, args.environment, { dnsServers: args.dnsServers, ...teamArgs }),
       ]),
     );
     this.registerOutputs({ namespaces: this.namespaces });

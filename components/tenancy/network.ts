@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { entryPointPorts } from "../gateway/traefik-arguments";
 import { collectorPorts } from "../tracing/collector-config";
+import { dnsEgress } from "../shared/network-policy";
 import type { TeamScope } from ".";
 
 /** Addresses outside of the cluster that a team's apps may call. */
@@ -17,6 +18,8 @@ export interface NetworkArgs {
   egress: Egress[];
   /** Apps that are reached on a fixed port of every node. */
   nodePortApps: string[];
+  /** Address ranges of DNS servers outside of `kube-system`; the node-local DNS cache without it. */
+  dnsServers?: string[];
 }
 
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
@@ -48,7 +51,6 @@ const traces = [tcp(collectorPorts.grpc), tcp(collectorPorts.http)];
 /** What every pod of a team may reach inside the cluster; other teams' apps through the gateway. */
 const egressInside: EgressRule[] = [
   { to: [sameNamespace] },
-  { to: [inNamespace("kube-system")], ports: [{ port: 53, protocol: "UDP" }, tcp(53)] },
   {
     to: [inNamespace("gateway")],
     ports: [tcp(entryPointPorts.web), tcp(entryPointPorts.websecure)],
@@ -63,7 +65,7 @@ const egressInside: EgressRule[] = [
  */
 export function networkPolicies(
   team: TeamScope,
-  { egress, nodePortApps }: NetworkArgs,
+  { egress, nodePortApps, dnsServers }: NetworkArgs,
   parent: pulumi.Resource,
 ): void {
   const nodePorts = fixedPorts(team, nodePortApps, parent);
@@ -80,7 +82,7 @@ export function networkPolicies(
       {
         podSelector: everyPod,
         policyTypes: ["Egress"],
-        egress: [...egressInside, ...egress.map(outside)],
+        egress: [dnsEgress({ dnsServers }), ...egressInside, ...egress.map(outside)],
       },
       { parent },
     ),

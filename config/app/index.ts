@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { gitRepository, host, name, port } from "../values";
-import { canaryRelease, freeze, override, stableRelease, version } from "./releases";
+import { appRuntimeKeys } from "../../components/images/app-runtimes";
+import { ingressClassName } from "../ingress-class";
+import { bytes, gitRepository, host, name, port, range } from "../values";
+import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";
 import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
 
 const percent = z.int().min(1).max(100);
@@ -48,7 +50,7 @@ const externalService = z.union(
 /** A plain Ingress in the place of a route; it cannot divide requests, so the app has no canary. */
 const ingress = z.strictObject({
   /** IngressClass; the gateway's own without it. */
-  className: name.default("traefik"),
+  className: name.default(ingressClassName),
   /** Secret of type kubernetes.io/tls in the app's namespace; HTTPS is served with it. */
   tlsSecret: name.optional(),
 });
@@ -61,8 +63,20 @@ export const app = z.strictObject({
   domain: host,
   /** Git repository that its images are built from; without it, its versions are images that exist. */
   repository: gitRepository.optional(),
+  /**
+   * Base image that its Dockerfile is built from, which decides what it is built in: Java 8 for
+   * tomcat:9.0.122-jdk8, PHP 7.2 for php:7.2.11. The newest one of its preset without it.
+   */
+  runtime: z.enum(appRuntimeKeys).optional(),
   /** Serves the app by a plain Ingress; only where no canary is asked for. */
   ingress: ingress.optional(),
+  /** Client addresses that may call the app through the gateway; everyone without it. */
+  allow: z.array(range).min(1).optional(),
+  /**
+   * Largest body of a request through the gateway; any without it. The gateway holds a body back
+   * until it has all of it, so that an app with a limit sees no request that is still being sent.
+   */
+  maxBodySize: bytes.optional(),
   /** The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. */
   number: z.int().min(1).max(767).optional(),
   ...templateShape,
@@ -79,6 +93,8 @@ export const app = z.strictObject({
   externalServices: z.record(name, externalService).default({}),
   stable: stableRelease,
   canary: canaryRelease.optional(),
+  /** How canaries go on by themselves; a person changes the weight without it. */
+  steps: steps.optional(),
   override: override.optional(),
   freeze: freeze.optional(),
   /** Oldest version that may still run, because a migration went in with it. */

@@ -13,6 +13,8 @@ export interface Preset {
   resources: Resources;
   probes: Required<Probes>;
   env: Record<string, string>;
+  /** Largest size of /tmp. */
+  tmp: string;
 }
 
 /** Probes over HTTP; `startSeconds` is how long the first answer may take. */
@@ -38,6 +40,7 @@ export const plain: Preset = {
   resources: size("100m", "128Mi", "1", "256Mi"),
   probes: http("/", 120),
   env: {},
+  tmp: "256Mi",
 };
 
 /** Presets by name. Sizes are starting points for a small app; raise them by what Grafana shows. */
@@ -49,29 +52,35 @@ export const presets: Record<PresetName, Preset> = {
     probes: http("/", 300),
     // The heap follows the memory limit; the rest is for threads, code and direct buffers.
     env: { JAVA_TOOL_OPTIONS: "-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError" },
+    // The archive, what Tomcat unpacks of it and compiles, and uploads.
+    tmp: "2Gi",
   },
   "php-fpm": {
     port: 8080,
     resources: size("200m", "256Mi", "1", "512Mi"),
     probes: http("/", 60),
     env: {},
+    tmp: "256Mi",
   },
   node: {
     port: 8080,
     resources: size("200m", "192Mi", "1", "384Mi"),
     probes: http("/", 60),
     env: { NODE_ENV: "production" },
+    tmp: "256Mi",
   },
   python: {
     port: 8080,
     resources: size("200m", "192Mi", "1", "384Mi"),
     probes: http("/", 60),
     env: { PYTHONUNBUFFERED: "1" },
+    tmp: "256Mi",
   },
   static: {
     port: 8080,
     resources: size("50m", "32Mi", "500m", "64Mi"),
     probes: http("/", 30),
     env: {},
+    tmp: "64Mi",
   },
 };

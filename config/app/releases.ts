@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { builtIn, builtInText } from "../values";
+import { builtIn, builtInText, duration } from "../values";
 
 /** A version as it stands in an image tag. Not necessarily semantic: `1.4.2-online-3f2c1a9` is fine. */
 export const version = z
@@ -48,7 +48,35 @@ export const stableRelease = z.strictObject({
 });
 
 /** The release under trial, with its share of the traffic in percent. */
-export const canaryRelease = z.strictObject({ ...release, weight: z.int().min(0).max(100) });
+export const canaryRelease = z.strictObject({
+  ...release,
+  weight: z.int().min(0).max(100),
+  /** Whether it keeps its share, although the app has steps. */
+  hold: z.boolean().optional(),
+});
+
+/** How a canary goes on by itself, by `npm run release -- advance` on a schedule. */
+export const steps = z.strictObject({
+  /** Its shares one after the other, percent; 100 promotes it, as does the end of the list. */
+  weights: z
+    .array(z.int().min(1).max(100))
+    .min(1)
+    .refine(
+      (weights) => weights.every((weight, at) => at === 0 || weight > (weights[at - 1] ?? 0)),
+      {
+        error: ({ input }) =>
+          `expected weights that rise from one to the next, got ${(input as number[]).join(", ")}`,
+      },
+    ),
+  /** How long it has each share, at least. */
+  every: duration.prefault("30m"),
+  /** Whether each step needs a passing check. */
+  check: z.boolean().default(true),
+  /** What an inconclusive check does: it is made again, or the requests go back to stable. */
+  inconclusive: z.enum(["wait", "end"]).default("wait"),
+  /** For how long a step waits for a check that passes; then the requests go back to stable. */
+  patience: duration.prefault("1d"),
+});
 
 const text = z.string().trim().min(1);
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { host, name, port, resources } from "../values";
+import { bytes, host, name, port, resources } from "../values";
 import { container } from "./containers";
 import { presetNames } from "./presets";
 import { probes } from "./probes";
@@ -87,6 +87,8 @@ export const templateShape = {
   initContainers: z.array(container.extend({ name })).default([]),
   /** Seconds that the app has for its last requests after it was told to stop. */
   drainSeconds: z.int().min(1).max(3600).default(30),
+  /** Largest size of `/tmp`; that of the preset without it. A pod that writes more is evicted. */
+  tmp: bytes.optional(),
   /** Whether the app may write only to mounted directories and `/tmp`. */
   readOnlyRootFilesystem: z.boolean().default(true),
 };

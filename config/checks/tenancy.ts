@@ -3,6 +3,7 @@ import { mostPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
 import type { Apps, ParsedSections } from "../checks";
+import { quotaOf } from "../teams";
 import { keyOf, listed, show, type ConfigError } from "../errors";
 import { amountOf, showCpu, showMemory } from "../quantities";
 
@@ -20,6 +21,7 @@ interface Need {
   pods: number;
   cpu: number;
   memory: number;
+  storage: number;
 }
 
 /** What a team's quota, namespace and Pod Security level must fit. */
@@ -76,11 +78,12 @@ function duplicateNamespaces(
 /** A quota that a team's apps outgrow stops the release, or the load peak, that needs it most. */
 function smallQuota(
   name: string,
-  { quota }: TeamConfig,
+  team: TeamConfig,
   apps: [string, AppConfig][],
   { releases }: ParsedSections,
 ): ConfigError[] {
   if (releases === undefined) return [];
+  const quota = quotaOf(team);
   const needs = apps.map(([app, config]): Need => ({
     app,
     pods: mostPods(config, releases.retain),
@@ -92,9 +95,10 @@ function smallQuota(
     key: keyOf(root, [name, "quota", field]),
     message: `${show(quota[field])} is given, allowed is at least ${least}, what the team's apps may request: ${listed(needs.map(part))}`,
   });
-  const [cpu, memory, pods] = [
+  const [cpu, memory, storage, pods] = [
     total((need) => need.pods * need.cpu),
     total((need) => need.pods * need.memory),
+    total((need) => need.pods * need.storage),
     total((need) => need.pods),
   ];
   const each = (amount: (need: Need) => string) => (need: Need) =>
@@ -115,6 +119,15 @@ function smallQuota(
             "memory",
             showMemory(memory),
             each((need) => showMemory(need.memory)),
+          ),
+        ]
+      : []),
+    ...(storage > given.storage
+      ? [
+          error(
+            "ephemeral-storage",
+            showMemory(storage),
+            each((need) => showMemory(need.storage)),
           ),
         ]
       : []),

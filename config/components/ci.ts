@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { agentNames } from "../../components/images/app-runtimes";
 import { environment } from "../environments";
 import { blockStorageClass } from "../storage-class";
 import { bytes, cpu, gitRepository, host, name, resources } from "../values";
@@ -49,7 +50,7 @@ const target = z.strictObject({
 });
 
 /** What builds run in. */
-export const runtimes = ["maven", "php", "node", "python", "image", "platform"] as const;
+const agentKinds = [...agentNames, "image", "platform"] as const;
 
 /** Continuous integration: Jenkins in the cluster, or one that exists elsewhere. */
 export const ci = z.strictObject({
@@ -81,16 +82,34 @@ export const ci = z.strictObject({
     requests: { cpu: "500m", memory: "2Gi" },
     limits: { cpu: "2", memory: "4Gi" },
   }),
-  /** Update centre that plugins are downloaded from, instead of the project's own. */
+  /**
+   * Update centre that plugins are downloaded from, instead of the project's own. It serves
+   * `update-center.json`, `plugin-versions.json` and `download/plugins/<name>/<version>/<name>.hpi`.
+   */
   pluginMirror: address.optional(),
+  /**
+   * Secret whose key `ca.crt` has the certificates of the company's own authorities, in namespaces `ci`,
+   * `ci-agents` and `ci-images`: Jenkins, the agents that push images and the builders trust them
+   * besides the public ones.
+   */
+  caBundle: name.optional(),
+  /** Where images are scanned with: repositories of Trivy's databases, instead of their publisher's. */
+  scan: z
+    .strictObject({
+      /** Repository of the database of weaknesses, for example `harbor.example.com/mirror/trivy-db:2`. */
+      database: z.string().min(1).optional(),
+      /** Repository of the index of Java archives. */
+      javaDatabase: z.string().min(1).optional(),
+    })
+    .default({}),
   agents: z
     .strictObject({
       /** Sum over all agents that run at once. */
       quota: z
         .strictObject({ cpu, memory: bytes, pods: z.int().min(1).max(1_000) })
         .default({ cpu: "16", memory: "32Gi", pods: 20 }),
-      /** Images to build in, instead of the public ones; for example the company's base images. */
-      images: z.partialRecord(z.enum(runtimes), z.string().min(1)).default({}),
+      /** Images to build in by the agent's name, instead of the stack's base images and the public ones. */
+      images: z.partialRecord(z.enum(agentKinds), z.string().min(1)).default({}),
     })
     .prefault({}),
   /** Daemons that build images; each keeps a cache of layers. */

@@ -68,13 +68,27 @@ const harbor = z.strictObject({
   external: z.never().optional(),
   /** Host name of its pages and of its images; `harbor.<stack domain>` without it. */
   host: host.optional(),
+  /**
+   * Secret of namespace `registry` whose key `ca.crt` has the certificates of the company's own
+   * authorities; Harbor trusts them besides the public ones. Read at the start of each pod.
+   */
+  caBundle: name.optional(),
   /** Pods of each part that keeps nothing itself. */
   replicas: z.int().min(1).max(10).default(1),
   storage: storage.prefault({ type: "volume" }),
   database: database.prefault({ type: "internal" }),
   redis: redis.prefault({ type: "internal" }),
   /** Vulnerability database and cache of each scanner pod. */
-  scanner: volume("5Gi").prefault({}),
+  scanner: volume("5Gi")
+    .extend({
+      /** Repository of the database of weaknesses, instead of its publisher's, for example `harbor.example.com/mirror/trivy-db`. */
+      database: z.string().min(1).optional(),
+      /** Repository of the index of Java archives, instead of its publisher's. */
+      javaDatabase: z.string().min(1).optional(),
+      /** Whether scans ask no other server for what a Java archive is. */
+      offline: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Which images of an app are kept; the base images of project `template` all are. */
   retention: z
     .strictObject({

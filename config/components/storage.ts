@@ -100,7 +100,10 @@ const ceph = z
     cephfs: z
       .strictObject({
         user: cephUser,
-        /** Group of subvolumes that the volumes are made in; it must exist. */
+        /**
+         * Group of subvolumes that the volumes are made in, in every file system that a class names.
+         * It must exist: `ceph fs subvolumegroup create <fileSystem> <group>` (docs/storage.md).
+         */
         subvolumeGroup: z.string().min(1).default("csi"),
         classes: z
           .record(name, cephFsClass)
@@ -142,7 +145,10 @@ export const storage = z
       .string()
       .regex(/^(\/[\w.-]+)+$/, "an absolute path")
       .default("/var/lib/kubelet"),
-    /** Labels of the nodes that the drivers run on; all Linux nodes without more. */
+    /**
+     * Labels of the nodes that the drivers run on; all Linux nodes without more. The controllers also
+     * need those of `placement.nodeGroup`.
+     */
     nodeLabels: labels.default({ "kubernetes.io/os": "linux" }),
   })
   .superRefine((value, context) => {

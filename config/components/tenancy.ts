@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { bytes, cpu, labels, name, port } from "../values";
+import { bytes, cpu, labels, name, port, range } from "../values";
+
+/** Where NodeLocal DNSCache listens on every node, unless it was installed otherwise. */
+const nodeLocalDns = "169.254.20.10/32";
 
 const reason = z.string().trim().min(1);
 
@@ -50,7 +53,13 @@ const team = z.strictObject({
   namespace: name.optional(),
   /** Sum over all pods of the team's namespace, counted by requests. */
   quota: z
-    .strictObject({ cpu, memory: bytes, pods: z.int().min(1).max(10_000) })
+    .strictObject({
+      cpu,
+      memory: bytes,
+      pods: z.int().min(1).max(10_000),
+      /** Requests of the nodes' disks; 256 MiB for each pod without it. */
+      "ephemeral-storage": bytes.optional(),
+    })
     .default({ cpu: "16", memory: "32Gi", pods: 100 }),
   /** Extra labels of the team's namespace. */
   labels: labels.default({}),
@@ -64,7 +73,14 @@ const team = z.strictObject({
 });
 
 /** Namespaces, quotas, network policies and roles of the teams in this stack's environment. */
-export const tenancy = z.strictObject({ teams: z.record(name, team) });
+export const tenancy = z.strictObject({
+  teams: z.record(name, team),
+  /**
+   * Addresses of DNS servers beside those of kube-system: the cache on every node, which a network
+   * policy sees as an address of its own. That of NodeLocal DNSCache without it.
+   */
+  dnsServers: z.array(range).default([nodeLocalDns]),
+});
 
 /** @see {@link tenancy} */
 export type TenancyConfig = z.infer<typeof tenancy>;

@@ -13,6 +13,8 @@ export interface CrdSource {
   /** Go module, and the folder in it that holds the definitions. */
   module: string;
   folder: string;
+  /** The one file of the folder that holds them; all `.yaml` files without it. */
+  file?: string;
   /** SHA-256 of the file that {@link normalised} makes of them. */
   sha256: string;
 }
@@ -32,6 +34,14 @@ const crdSources: readonly CrdSource[] = [
     module: "github.com/kedacore/keda/v2",
     folder: "config/crd/bases",
     sha256: "0610b9fd808d67616c8b96d4601edfee2788dd4d130a6eba5e4acb41147ca238",
+  },
+  {
+    name: "traefik",
+    version: "v3.6.23",
+    module: "github.com/traefik/traefik/v3",
+    folder: "docs/content/reference/dynamic-configuration",
+    file: "kubernetes-crd-definition-v1.yml",
+    sha256: "3dec89041597405c6717791f94f6fc2bf89b59fd84a5f0e77955f733a505a059",
   },
   {
     name: "volume-snapshot",
@@ -84,10 +94,10 @@ interface Definition {
   status?: unknown;
 }
 
-async function moduleFiles({ module, version, folder }: CrdSource): Promise<string[]> {
+async function moduleFiles({ module, version, folder, file: only }: CrdSource): Promise<string[]> {
   const place = join(await moduleFolder(module, version), folder);
   return readdirSync(place)
-    .filter((file) => file.endsWith(".yaml"))
+    .filter((file) => (only === undefined ? file.endsWith(".yaml") : file === only))
     .map((file) => readFileSync(join(place, file), "utf8"));
 }
 

@@ -1,3 +1,4 @@
+import { loggingTools } from "./logging-tools";
 import { machineTools } from "./machine-tools";
 import { observationTools } from "./observation-tools";
 import type { Source } from "./sources";
@@ -46,7 +47,7 @@ export const kubernetes = "1.36.3";
 const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
-const traefik = "3.6.15";
+const traefik = "3.6.23";
 const metricsServer = "0.9.0";
 const kubeconform = "0.7.0";
 const versitygw = "1.8.0";
@@ -132,6 +133,7 @@ export const tools: readonly Tool[] = [
     download: (_binary, platform) => etcdArchive(platform),
   },
   ...observationTools,
+  ...loggingTools,
   {
     name: "kubeconform",
     version: kubeconform,

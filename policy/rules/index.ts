@@ -1,7 +1,9 @@
 import type { ObjectRule, StepRule } from "../rule";
 import { availabilityRules } from "./availability";
 import { changeRules } from "./changes";
+import { imageFactRules } from "./image-facts";
 import { imageRules } from "./images";
+import { networkRules } from "./network";
 import { podRules } from "./pods";
 import { quotaRules } from "./quotas";
 import { rightsRules } from "./rights";
@@ -10,7 +12,9 @@ import { trafficRules } from "./traffic";
 /** Rules over the objects that a stack declares. */
 export const objectRules: ObjectRule[] = [
   ...podRules,
+  ...networkRules,
   ...imageRules,
+  ...imageFactRules,
   ...rightsRules,
   ...availabilityRules,
   ...trafficRules,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PodRule } from "../exceptions";
 import type { ObjectRule } from "../rule";
+import type { KubernetesObject } from "../../render/objects";
 import { containersOf, workloads, type Workload } from "../workloads";
 
 /** A field of a pod or a container, what it is and what it must be. */
@@ -10,7 +11,7 @@ type Field = [field: string, actual: unknown, required: unknown];
 const finite = ["Job", "CronJob"];
 
 /** What every container requests, and has a limit of. */
-const counted = ["cpu", "memory"];
+const counted = ["cpu", "memory", "ephemeral-storage"];
 
 /** What every pod says about itself, each rule with the fields that it looks at. */
 export const podRules: ObjectRule[] = [
@@ -46,15 +47,69 @@ export const podRules: ObjectRule[] = [
           [`container ${name}: has a readinessProbe`, readinessProbe !== undefined, true],
         ]),
   ),
-  rule("resources", "Containers have requests and limits of CPU and memory", (workload) =>
-    containersOf(workload).flatMap(({ name, resources }): Field[] =>
-      counted.flatMap((resource): Field[] => [
-        [`container ${name}: requests ${resource}`, resource in (resources?.requests ?? {}), true],
-        [`container ${name}: limits ${resource}`, resource in (resources?.limits ?? {}), true],
+  rule(
+    "resources",
+    "Containers have requests and limits of CPU, memory and ephemeral storage",
+    (workload) =>
+      containersOf(workload).flatMap(({ name, resources }): Field[] =>
+        counted.flatMap((resource): Field[] => [
+          [`container ${name}: requests ${resource}`, has(resources?.requests, resource), true],
+          [`container ${name}: limits ${resource}`, has(resources?.limits, resource), true],
+        ]),
+      ),
+  ),
+  rule("readOnlyRootFilesystem", "Containers cannot write to their root file system", (workload) =>
+    containersOf(workload).map(({ name, securityContext }): Field => [
+      `container ${name}: readOnlyRootFilesystem`,
+      securityContext?.readOnlyRootFilesystem,
+      true,
+    ]),
+  ),
+  rule("sizedEmptyDirs", "Every emptyDir has a size limit", ({ pod }) =>
+    (pod.volumes ?? [])
+      .filter(({ emptyDir }) => emptyDir !== undefined)
+      .map(({ name, emptyDir }): Field => [
+        `volume ${name}: emptyDir has a sizeLimit`,
+        emptyDir.sizeLimit !== undefined,
+        true,
       ]),
+  ),
+  rule("distinctProbes", "A liveness probe waits longer than the readiness probe", ({ pod }) =>
+    pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] =>
+      livenessProbe === undefined || readinessProbe === undefined
+        ? []
+        : [
+            [
+              `container ${name}: liveness and readiness are one probe`,
+              isDeepStrictEqual(livenessProbe, readinessProbe),
+              false,
+            ],
+          ],
     ),
   ),
+  rule("secretEnvironment", "Secrets reach processes as files", ({ object, pod }) =>
+    isOfPlatform(object)
+      ? pod.containers.flatMap(({ name, env = [] }) =>
+          env.map((variable): Field => [
+            `container ${name}: environment variable ${variable.name} comes from a Secret`,
+            variable.valueFrom?.secretKeyRef !== undefined,
+            false,
+          ]),
+        )
+      : [],
+  ),
 ];
+
+/** Whether a workload is the platform's own: how an app takes its Secrets is the app's decision. */
+function isOfPlatform({ metadata }: KubernetesObject): boolean {
+  return (
+    metadata.labels?.["app.kubernetes.io/part-of"] !== metadata.labels?.["app.kubernetes.io/name"]
+  );
+}
+
+function has(amounts: object | undefined, resource: string): boolean {
+  return amounts !== undefined && resource in amounts;
+}
 
 function rule(
   id: PodRule | "resources",
@@ -71,7 +126,7 @@ function rule(
           .filter(([, actual, required]) => !isDeepStrictEqual(actual, required))
           .map(([field, actual, required]) => ({
             object: workload.title,
-            message: `${field} is ${JSON.stringify(actual) ?? "not given"}; required is ${JSON.stringify(required)}`,
+            message: `${field}: expected ${JSON.stringify(required)}, got ${JSON.stringify(actual) ?? "nothing"}`,
           })),
       ),
   };

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { advance, advancedText, commit, commitMessage, type Advanced } from "./advance";
 import { checkAll, checkCanary, evidenceOf, findingsText } from "./check";
 import { configOf, planOf, recordedBy, type Context } from "./context";
 import { edits } from "./edits";
@@ -98,6 +99,28 @@ command(
   process.exitCode = Math.max(0, ...verdicts.map((verdict) => exitCodes[verdict]));
   if (verdicts.includes("fail")) process.exitCode = exitCodes.fail;
 });
+
+command("advance", "makes the next step of a canary that has steps; of every one with --all")
+  .argument("[app]")
+  .option("--all", "of every app of the stack")
+  .option("--commit", "commits the file, with the numbers of the checks in the message")
+  .action(
+    async (app: string | undefined, options: Options & { all?: boolean; commit?: boolean }) => {
+      const file = new StackFile(options.stack, ".", options.configFile);
+      const apps = options.all === true ? file.apps() : app === undefined ? [] : [app];
+      if (apps.length === 0) throw new Error("expected an app or --all, got neither");
+      const all: Advanced[] = [];
+      for (const name of apps.filter((each) => file.get(each, "steps") !== undefined)) {
+        const made = await advance(await open(name, options));
+        console.log(advancedText(made));
+        all.push(made);
+      }
+      if (all.length === 0)
+        console.log(`no app of stack "${options.stack}" that is named has steps`);
+      const message = commitMessage(options.stack, all);
+      if (message !== undefined && options.commit === true) commit(file.path, message);
+    },
+  );
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

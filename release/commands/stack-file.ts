@@ -25,7 +25,7 @@ const appsKey = "platform:apps";
 
 /** A stack's config file, edited in place: comments, order and style of all else stay. */
 export class StackFile {
-  private readonly document: Document;
+  private document: Document;
   /** The text as it was read. */
   readonly original: string;
 
@@ -115,6 +115,11 @@ export class StackFile {
   /** Writes the file whole, or not at all. */
   save(): void {
     writeText(this.path, this.text());
+  }
+
+  /** Forgets every edit that was not saved. */
+  reload(): void {
+    this.document = readYaml(this.path).document;
   }
 
   /** Puts the text back that was read. */

@@ -140,7 +140,7 @@ async function metricsServerObjects(): Promise<object[]> {
   const { objects } = await declare((provider) => {
     new Autoscaling(
       "autoscaling",
-      { environment: "dev", metricsServer: { replicas: 1, kubeletInsecureTls: true } },
+      { context: { environment: "dev" }, metricsServer: { replicas: 1, kubeletInsecureTls: true } },
       { provider },
     );
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -36,8 +36,12 @@ for (const version of groovyVersions) {
     };
 
     it("compiles every script of this repository, and refuses a broken one", () => {
-      const files = groovyFiles(join(checkout, "ci")).concat(join(checkout, "Jenkinsfile"));
-      assert.equal(files.length, 9);
+      const pipelines = ["Jenkinsfile", "ci/official-plugins.Jenkinsfile"];
+      const files = [
+        ...groovyFiles(join(checkout, "ci")),
+        ...pipelines.map((file) => join(checkout, file)),
+      ];
+      assert.equal(files.length, 10);
       const { ok, message } = compileGroovy(jar, files);
       assert.ok(ok, message);
       const folder = mkdtempSync(join(tmpdir(), "broken-"));
@@ -103,6 +107,42 @@ for (const version of groovyVersions) {
       const { events, failure } = play({ script: jobsScript({}, settings) });
       assert.equal(failure, null);
       assert.deepEqual(args(events, "pipelineJob"), []);
+    });
+
+    describe("the API token of user trigger", () => {
+      const token = `11${"0123456789abcdef".repeat(2)}`;
+      let folder: string;
+      beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "token-"))));
+      afterEach(() => rmSync(folder, { recursive: true }));
+
+      const scene = (text: string): Scene => {
+        writeFileSync(join(folder, "trigger-token"), `${text}\n`);
+        writeFileSync(join(folder, "trigger-user"), "trigger-a1b2c3\n");
+        const script = readFileSync(join(checkout, "ci/init/trigger-token.groovy"), "utf8");
+        return { script: script.replaceAll("/run/secrets/jenkins", folder) };
+      };
+
+      it("is made at the first start, and is the only one after another start", () => {
+        for (const runs of [1, 2]) {
+          const { tokens, failure } = play({ ...scene(token), runs });
+          assert.equal(failure, null);
+          assert.deepEqual(
+            tokens.map(({ user, name, plain, expires }) => [user, name, plain, expires]),
+            [["trigger-a1b2c3", "platform", token, false]],
+          );
+          assert.ok((tokens[0]?.saves ?? 0) >= 2, "the user is not saved with the token");
+        }
+      });
+
+      it("is in no message when Jenkins does not take it", () => {
+        const { tokens, failure } = play(scene(`10${token.slice(2)}`));
+        assert.deepEqual(tokens, []);
+        assert.match(
+          failure ?? "",
+          /^The API token of user trigger-a1b2c3 was not made: \S+Exception$/,
+        );
+        assert.doesNotMatch(failure ?? "", /0123456789/);
+      });
     });
 
     it("disables the job of an app that is gone, and no job of anybody else", () => {

@@ -77,7 +77,7 @@ describe("what pipelines do", () => {
     assert.deepEqual(commands(events, "Build"), [
       "mvn --batch-mode --no-transfer-progress package",
     ]);
-    const image = "harbor.test/shop.test/shop:1.5.0-online-3f2c1a9";
+    const image = "harbor.test/shop.test/shop:1.5.0-online-3f2c1a9d0e4b";
     const outputs = events
       .filter(({ step }) => step === "sh")
       .flatMap(({ env }) => env.filter((entry) => entry.startsWith("OUTPUT=")));
@@ -100,7 +100,7 @@ describe("what pipelines do", () => {
   it("runs an app's own commands only where no credentials are", () => {
     const { events } = release({}, shop, { statuses: [0], hook: true });
     assert.deepEqual(commands(events, "Build"), ["./hooks/build"]);
-    assert.deepEqual(agents(events, "Build"), ["maven"]);
+    assert.deepEqual(agents(events, "Build"), ["maven-jdk25"]);
     for (const stage of ["Build image", "Scan", "Push"]) {
       assert.deepEqual(agents(events, stage), ["image"]);
     }
@@ -115,10 +115,38 @@ describe("what pipelines do", () => {
     );
   });
 
+  it("tells the Dockerfile its base image and what it builds, as variables and not in the command", () => {
+    const { events } = release({}, shop, { statuses: [0] });
+    const [build] = events.filter(
+      ({ step, args: [text] }) => step === "sh" && String(text).includes("buildctl"),
+    );
+    const text = String(build?.args[0]);
+    const values = {
+      REGISTRY: "harbor.test",
+      BASE_IMAGE: "harbor.test/template/tomcat:9.0.122",
+      APP: "shop",
+      VERSION: "1.5.0",
+    };
+    for (const [name, value] of Object.entries(values)) {
+      assert.ok(build?.env.includes(`${name}=${value}`), `${name} is not ${value}`);
+    }
+    for (const name of [...Object.keys(values), "COMMIT"]) {
+      assert.ok(text.includes(`--opt "build-arg:${name}=$${name}"`), name);
+    }
+  });
+
+  it("refuses a version that no image of a build can have, before anything is built", () => {
+    for (const VERSION of ["latest", "1.5", "1.5.0_x"]) {
+      const { events, failure } = release({ VERSION }, shop);
+      assert.match(failure ?? "", /^VERSION is "\S+", allowed is a semantic version/);
+      assert.deepEqual(commands(events, "Build"), []);
+    }
+  });
+
   it("asks again while a check is inconclusive, and ends when it fails", () => {
     assert.equal(args(release({}, shop, { statuses: [2, 2, 0] }).events, "input").length, 3);
     const failed = release({}, shop, { statuses: [1] });
-    assert.match(failed.failure ?? "", /1\.5\.0-online-3f2c1a9 of shop failed its check/);
+    assert.match(failed.failure ?? "", /1\.5\.0-online-3f2c1a9d0e4b of shop failed its check/);
     assert.deepEqual(commands(failed.events, "Promote"), []);
     const odd = release({}, shop, { statuses: [127] });
     assert.match(odd.failure ?? "", /ended with 127, which is no verdict/);
@@ -262,7 +290,7 @@ describe("what pipelines do", () => {
       options: [
         "merge_request.create",
         "merge_request.target=main",
-        "merge_request.title=Release shop 1.5.0-online-3f2c1a9 in online as a canary",
+        "merge_request.title=Release shop 1.5.0-online-3f2c1a9d0e4b in online as a canary",
       ],
       files: ["Pulumi.prod.yaml"],
     });

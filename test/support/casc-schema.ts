@@ -6,7 +6,7 @@ const text = z.string().refine((value) => !/(?<!\^)\$\{/.test(value), "an unmark
 const secret = z.string().regex(/^\$\{[a-z-]+\}$/, "a reference to a secret");
 const url = z.url({ protocol: /^https?$/ });
 
-const entry = z.union([z.strictObject({ user: text }), z.strictObject({ group: text })]);
+const entry = z.union([z.strictObject({ user: secret }), z.strictObject({ group: text })]);
 const permission = z.enum([
   "Overall/Administer",
   "Overall/Read",
@@ -27,7 +27,7 @@ const realm = z.union([
   z.strictObject({
     local: z.strictObject({
       allowsSignup: z.literal(false),
-      users: z.array(z.strictObject({ id: text, password: secret })).min(1),
+      users: z.array(z.strictObject({ id: secret, password: secret })).min(1),
     }),
   }),
   z.strictObject({
@@ -42,6 +42,9 @@ const realm = z.union([
       }),
       userNameField: text,
       groupsFieldName: text,
+      properties: z.tuple([
+        z.strictObject({ escapeHatch: z.strictObject({ username: secret, secret }) }),
+      ]),
     }),
   }),
 ]);
@@ -80,10 +83,6 @@ export const cascSchema = z.strictObject({
     numExecutors: z.literal(0),
     mode: z.literal("EXCLUSIVE"),
     slaveAgentPort: z.literal(-1),
-    // No `proxyCompatability`: Jenkins does not start with it since 2.543.
-    crumbIssuer: z.strictObject({
-      standard: z.strictObject({ excludeClientIPFromCrumb: z.boolean() }),
-    }),
     securityRealm: realm,
     authorizationStrategy: z.strictObject({
       roleBased: z.strictObject({

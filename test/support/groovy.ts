@@ -38,11 +38,15 @@ export interface Played {
   failure: string | null;
   /** Full names of jobs that were disabled. */
   disabled: string[];
+  /** API tokens that were made. */
+  tokens: { user: string; name: string; plain: string; expires: boolean; saves: number }[];
 }
 
 /** What surrounds a script while it runs. */
 export interface Scene {
   script: string;
+  /** How often the script runs, as a start script runs at each start; once without it. */
+  runs?: number;
   /** Folder of a library whose scripts are there by name. */
   library?: string;
   params?: Record<string, string>;

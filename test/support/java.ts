@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /**
  * Skips what a hook stands before, with the reason, where there is no Java or no Maven: neither is
@@ -12,4 +14,20 @@ export function skipWithoutJava(context: Mocha.Context, needs: string): void {
   if (missing.length === 0) return;
   console.log(`      skipped: ${missing.join(" and ")} cannot be found; ${needs}`);
   context.skip();
+}
+
+const installed = "/usr/lib/jvm";
+
+/** Folder of a JDK of a version or a newer one: that of JAVA_HOME, or one of the system's. */
+export function javaHome(atLeast: number): string | undefined {
+  const system = existsSync(installed)
+    ? readdirSync(installed).map((name) => join(installed, name))
+    : [];
+  const candidates = [process.env["JAVA_HOME"] ?? "", ...system];
+  return candidates.find((folder) => {
+    const release = join(folder, "release");
+    if (!existsSync(release) || !existsSync(join(folder, "bin/javac"))) return false;
+    const version = /^JAVA_VERSION="(\d+)/m.exec(readFileSync(release, "utf8"))?.[1];
+    return Number(version) >= atLeast;
+  });
 }

@@ -107,7 +107,8 @@ export class KafkaNode {
     this.declared = await declare((provider) => {
       const parent = new pulumi.ComponentResource("test:Kafka", "test", {}, { provider });
       const namespace = pulumi.output("logging");
-      kafka({ namespace, parent, environment: "dev", zones: false }, this.args);
+      const context = { environment: "dev" };
+      kafka({ name: "logging", namespace, parent, context, policies: [], zones: false }, this.args);
     });
     await this.writeFiles(this.args.security);
     const [container] = this.pod("StatefulSet", /^kafka$/).containers;
@@ -168,7 +169,7 @@ export class KafkaNode {
   }
 
   /** Address at which clients of this machine find the node. */
-  get server(): string {
+  get address(): string {
     return `kafka:${this.ports.client}`;
   }
 

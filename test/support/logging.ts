@@ -2,7 +2,7 @@ import type { LoggingArgs } from "../../components/logging";
 
 /** Arguments of the smallest log pipeline. */
 export const smallLogging: LoggingArgs = {
-  environment: "dev",
+  context: { environment: "dev" },
   domains: { shop: "shop.example.com", news: "news.example.com" },
   load: { linesPerDay: 1_000_000, bytesPerLine: 500, peakFactor: 3 },
   retentionDays: 10,

@@ -13,5 +13,7 @@ export const shopPipeline: PipelineApp = {
   team: "commerce",
   domain: "shop.test",
   repository: "https://git.test/commerce/shop.git",
-  runtime: "maven",
+  runtime: "tomcat:9.0.122",
+  agent: "maven-jdk25",
+  build: "maven",
 };

@@ -33,7 +33,7 @@ export function declaredStorage(values: object, imageMirror?: string): Promise<D
   return declare((provider) => {
     new Storage(
       "storage",
-      { environment: "dev", imageMirror, ...storageConfig(values) },
+      { context: { environment: "dev", imageMirror }, ...storageConfig(values) },
       { provider },
     );
   });

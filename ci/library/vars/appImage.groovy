@@ -28,9 +28,23 @@ def push(Map app) {
 
 private void buildctl(Map app, String output, String metadata) {
     def image = "${app.platform.registry}/${app.domain}/${app.name}:${env.RELEASE}"
-    withEnv(["OUTPUT=${output},name=${image}", "METADATA=${metadata}"]) {
+    def names = [
+        "OUTPUT=${output},name=${image}",
+        "METADATA=${metadata}",
+        "REGISTRY=${app.platform.registry}",
+        "BASE_IMAGE=${app.runtime ? "${app.platform.registry}/template/${app.runtime}" : ''}",
+        "APP=${app.name}",
+        "VERSION=${params.VERSION}",
+    ]
+    withEnv(names) {
         container('build') {
-            sh('buildctl build --frontend dockerfile.v0 --local context=source --local dockerfile=source --output "$OUTPUT" --metadata-file "$METADATA"')
+            // COMMIT is there since the sources were fetched. A Dockerfile takes the arguments that it declares.
+            sh('''
+                buildctl build --frontend dockerfile.v0 --local context=source --local dockerfile=source \\
+                    --opt "build-arg:REGISTRY=$REGISTRY" --opt "build-arg:BASE_IMAGE=$BASE_IMAGE" \\
+                    --opt "build-arg:APP=$APP" --opt "build-arg:VERSION=$VERSION" --opt "build-arg:COMMIT=$COMMIT" \\
+                    --output "$OUTPUT" --metadata-file "$METADATA"
+            '''.stripIndent())
         }
     }
 }

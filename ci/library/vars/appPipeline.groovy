@@ -5,7 +5,7 @@
  *
  * Parameters of the job: VERSION, TYPE (apply or delete), BRANCH (environment).
  *
- * @param app name, team, domain, repository?, runtime?, and platform (repository, credentials?, stacks, registry)
+ * @param app name, team, domain, repository?, runtime?, agent?, build?, and platform (repository, credentials?, stacks, registry)
  */
 def call(Map app) {
     pipeline {
@@ -38,7 +38,7 @@ def call(Map app) {
                     beforeAgent true
                     expression { params.TYPE == 'apply' && app.repository }
                 }
-                agent { label(app.runtime ?: 'image') }
+                agent { label(app.agent ?: 'image') }
                 stages {
                     stage('Checkout') {
                         steps {

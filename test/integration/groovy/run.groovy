@@ -1,7 +1,9 @@
 // Runs scripts as Jenkins would, with every step noted and none done. The argument is a file with a
 // list of scenes as a Groovy literal; the last line that is printed is what happened, as JSON.
 
+import hudson.model.User
 import jenkins.model.Jenkins
+import jenkins.security.ApiTokenProperty
 import org.codehaus.groovy.control.CompilerConfiguration
 
 def scenes = Eval.me(new File(args[0]).getText('UTF-8'))
@@ -11,6 +13,7 @@ Map play(Map scene) {
     def recorder = new Recorder(scene)
     def loader = new GroovyClassLoader(getClass().classLoader)
     def configuration = new CompilerConfiguration(scriptBaseClass: 'Steps')
+    User.all.clear()
     Jenkins.jobs = (scene.jobs ?: []).collect { job -> new hudson.model.Job(job) }
 
     def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none'])
@@ -23,7 +26,9 @@ Map play(Map scene) {
 
     def failure = null
     try {
-        shell.evaluate(scene.script, 'script.groovy')
+        (scene.runs ?: 1).times {
+            shell.evaluate(scene.script, 'script.groovy')
+        }
     } catch (IllegalStateException error) {
         failure = error.message
     }
@@ -31,7 +36,18 @@ Map play(Map scene) {
         events: recorder.events,
         failure: failure,
         disabled: Jenkins.jobs.findAll { it.off }*.fullName,
+        tokens: tokens(),
     ]
+}
+
+/** Every API token that was made, and how often its user was saved. */
+List tokens() {
+    return User.all.collectMany { id, user ->
+        def store = user.getProperty(ApiTokenProperty)?.tokenStore
+        return store == null ? [] : store.tokenListSortedByName.collect { token ->
+            [user: id, name: token.name, plain: token.plain, expires: token.expirationDate != null, saves: user.saves]
+        }
+    }
 }
 
 String json(Object value) {

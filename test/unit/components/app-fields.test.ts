@@ -25,7 +25,36 @@ describe("an app's fields (R17)", () => {
       container.env?.find(({ name }) => name === "NODE_ENV"),
       { name: "NODE_ENV", value: "test" },
     );
-    assert.deepEqual(container.resources, resources);
+    assert.deepEqual(container.resources, {
+      requests: { ...resources.requests, "ephemeral-storage": "64Mi" },
+      limits: { ...resources.limits, "ephemeral-storage": "512Mi" },
+    });
+  });
+
+  it("disk: a pod may write as much as its /tmp and its log need, and no more", async () => {
+    const disk = async (fields: Record<string, unknown>) => {
+      const { pod, container } = await podOf(fields);
+      const tmp = pod.volumes.find(({ name }) => name === "tmp")?.emptyDir;
+      const { limits } = container.resources as { limits: Record<string, string> };
+      return [sizeLimit(tmp), limits["ephemeral-storage"]];
+    };
+    assert.deepEqual(await disk({}), ["256Mi", "512Mi"]);
+    assert.deepEqual(await disk({ preset: "java-tomcat" }), ["2Gi", "2304Mi"]);
+    assert.deepEqual(await disk({ tmp: "1Gi", readOnlyRootFilesystem: false }), ["1Gi", "3072Mi"]);
+    const resources = {
+      requests: { cpu: "1", memory: "1Gi", "ephemeral-storage": "10Gi" },
+      limits: { cpu: "1", memory: "1Gi" },
+    };
+    assert.deepEqual(await disk({ resources }), ["256Mi", "10240Mi"]);
+  });
+
+  it("disk: every volume that ends with a pod has a limit", async () => {
+    for (const preset of Object.keys(presets) as PresetName[]) {
+      const { pod } = await podOf({ preset });
+      for (const { name, emptyDir } of pod.volumes) {
+        if (emptyDir !== undefined) assert.ok(sizeLimit(emptyDir), `${preset} ${name}`);
+      }
+    }
   });
 
   for (const preset of Object.keys(presets) as PresetName[]) {
@@ -286,3 +315,8 @@ describe("an app's fields (R17)", () => {
     assert.equal(writable.container.securityContext.readOnlyRootFilesystem, false);
   });
 });
+
+/** Largest size of a volume that ends with its pod. */
+function sizeLimit(emptyDir: object | undefined): unknown {
+  return emptyDir === undefined ? undefined : Reflect.get(emptyDir, "sizeLimit");
+}

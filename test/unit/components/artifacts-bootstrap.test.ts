@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { nexusRefusal } from "../../support/contracts/nexus";
 import { bootstrapSettings } from "../../../components/artifacts/bootstrap-settings";
 import type { ArtifactsConfig } from "../../../config";
 import {
@@ -67,6 +68,8 @@ class FakeNexus {
       return { status: 401 };
     }
     if (user?.name !== "admin") return { status: 403 };
+    const refused = method === "GET" ? undefined : nexusRefusal(call, body);
+    if (refused !== undefined) return { status: 400, body: { message: refused } };
     return this.api(call, body);
   };
 

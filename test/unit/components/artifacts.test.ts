@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { Artifacts, type ArtifactsArgs } from "../../../components/artifacts";
 import { javaOptions, mebibytes, nexusResources } from "../../../components/artifacts/sizing";
 import { parseStack, type ArtifactsConfig } from "../../../config";
@@ -29,7 +30,7 @@ async function artifacts(
       new Artifacts(
         "artifacts",
         {
-          environment: "dev",
+          context: { environment: "dev" },
           domain: "platform.test",
           gateway: { name: "dev", namespace: "gateway" },
           artifacts: config(changed),
@@ -43,6 +44,28 @@ async function artifacts(
   assert.ok(first);
   return { ...declared, made: first };
 }
+
+describe("the licence of Nexus", () => {
+  let warnings: string[];
+  beforeEach(() => {
+    warnings = [];
+    mock.method(console, "warn", (text: string) => warnings.push(text));
+  });
+  afterEach(() => mock.restoreAll());
+
+  it("is a warning until it is accepted, which says what does not work", async () => {
+    await artifacts();
+    assert.deepEqual(
+      warnings.filter((text) => text.includes("acceptEula")).length,
+      1,
+      warnings.join("\n"),
+    );
+    assert.match(warnings.join("\n"), /answers every request for a package with 403/);
+    warnings = [];
+    await artifacts({ acceptEula: true });
+    assert.deepEqual(warnings, []);
+  });
+});
 
 function nexusPod({ objects }: Declared) {
   const found = workloads(objects).find(({ object }) => object.kind === "StatefulSet");
@@ -68,6 +91,9 @@ describe("Artifacts", () => {
       "HTTPRoute",
       "Job",
       "Namespace",
+      "NetworkPolicy",
+      "NetworkPolicy",
+      "NetworkPolicy",
       "Secret",
       "Secret",
       "Service",

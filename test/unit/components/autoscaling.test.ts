@@ -10,9 +10,13 @@ const metricsServer = { replicas: 2, kubeletInsecureTls: false };
 const keda = { replicas: 2, prometheus: "http://prometheus.monitoring.svc:9090" };
 const kedaParts = ["keda-admission-webhooks", "keda-metrics-apiserver", "keda-operator"];
 
-function autoscaling(args: Partial<AutoscalingArgs> = {}): Promise<Declared> {
+function autoscaling(
+  args: Omit<Partial<AutoscalingArgs>, "context"> = {},
+  context: { imageMirror?: string } = {},
+): Promise<Declared> {
   return declare((provider) => {
-    new Autoscaling("autoscaling", { environment: "dev", ...args }, { provider });
+    const all = { context: { environment: "dev", ...context }, ...args };
+    new Autoscaling("autoscaling", all, { provider });
   });
 }
 
@@ -219,7 +223,10 @@ describe("Autoscaling: KEDA", () => {
   });
 
   it("takes all images from the mirror", async () => {
-    const declared = await autoscaling({ keda, metricsServer, imageMirror: "mirror.test/cache" });
+    const declared = await autoscaling(
+      { keda, metricsServer },
+      { imageMirror: "mirror.test/cache" },
+    );
     for (const name of declared.names("Deployment")) {
       assert.match(containerOf(declared, name).image, /^mirror\.test\/cache\//);
     }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { Backup, type BackupArgs } from "../../../components/backup";
+import { Backup } from "../../../components/backup";
 import { sourcesOf, type SavedParts } from "../../../components/backup/wiring";
 import { backup as schema, savedSystems } from "../../../config/components/backup";
+import type { PlatformContext } from "../../../components/shared/context";
 import { at, declare, type Declared } from "../../support/declare";
 import type { PodSpec } from "../../support/workloads";
 
@@ -26,21 +27,21 @@ const config = {
 };
 
 function backup(
-  args: Partial<Pick<BackupArgs, "placement" | "imageMirror">> & {
+  args: {
+    context?: Partial<PlatformContext>;
     parts?: SavedParts;
     config?: object;
   } = {},
 ): Promise<Declared> {
-  const { parts = everything, config: changes, ...rest } = args;
+  const { parts = everything, config: changes, context } = args;
   return declare((provider) => {
     new Backup(
       "backup",
       {
-        environment: "online",
+        context: { environment: "online", ...context },
         backup: schema.parse({ ...config, ...changes }),
         sources: sourcesOf(parts),
         after: [],
-        ...rest,
       },
       { provider },
     );
@@ -100,10 +101,13 @@ describe("Backup", () => {
 
   it("declares nothing else but their files, and the namespace that no part has", () => {
     const others = all.objects.filter(({ kind }) => kind !== "CronJob" && kind !== "ConfigMap");
-    assert.deepEqual(
-      others.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
-      ["Namespace backup"],
-    );
+    assert.deepEqual(others.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort(), [
+      "Namespace backup",
+      ...["elasticsearch", "etcd", "grafana", "harbor", "jenkins", "nexus"].map(
+        (system) => `NetworkPolicy backup-${system}`,
+      ),
+      "NetworkPolicy default-deny",
+    ]);
     assert.equal(all.names("ConfigMap").length, 6);
   });
 
@@ -202,7 +206,7 @@ describe("Backup", () => {
   });
 
   it("takes images from the mirror", async () => {
-    const declared = await backup({ imageMirror: "mirror.example.com" });
+    const declared = await backup({ context: { imageMirror: "mirror.example.com" } });
     for (const system of savedSystems) {
       for (const { image } of steps(declared, system)) assert.match(image, /^mirror\.example\.com/);
     }

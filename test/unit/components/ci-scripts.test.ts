@@ -138,29 +138,6 @@ describe("the scripts of Jenkins' pods", () => {
     });
   });
 
-  it("loads jobs at the start and when they change, again after a failure, and the token stays a file", () => {
-    const jobs = join(folder, "var/jenkins_config/jobs");
-    mkdirSync(jobs, { recursive: true });
-    mkdirSync(join(folder, "tmp"));
-    writeFileSync(join(jobs, "jobs.yaml"), "one");
-    // The first load fails; the file changes in the fourth round; the sixth is the last.
-    standIn("curl", `echo "$@" >> "${folder}/calls"; [ "$(wc -l < "${folder}/calls")" -gt 1 ]`);
-    standIn(
-      "sleep",
-      `echo >> "${folder}/rounds"; case "$(wc -l < "${folder}/rounds")" in 3) echo two > "${jobs}/jobs.yaml";; 6) kill "$PPID";; esac`,
-    );
-    run(commandOf("StatefulSet", "jenkins", "reload"));
-    const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
-    assert.equal(calls.length, 3);
-    for (const call of calls) {
-      assert.match(
-        call,
-        /--request POST --get --data-urlencode casc-reload-token@\S+\/reload-token /,
-      );
-      assert.match(call, / http:\/\/127\.0\.0\.1:8080\/reload-configuration-as-code\/$/);
-    }
-  });
-
   it("cleans every builder, and fails when one did not answer", () => {
     standIn("buildctl", `echo "$2" >> "${folder}/calls"; [ "$2" != tcp://b ]`);
     const [shell = "", flag = "", script = "", name = ""] = commandOf(

@@ -6,7 +6,7 @@ import { jenkinsSettings, type SettingsArgs } from "../../../components/ci/casc-
 import { cascYaml } from "../../../components/ci/casc-yaml";
 import { groovyLiteral } from "../../../components/ci/groovy";
 import { cascJobs, jobsScript } from "../../../components/ci/jobs";
-import { pluginList, plugins } from "../../../components/ci/plugins";
+import { pluginList, plugins, requiredPlugins } from "../../../components/ci/plugins";
 import { cascSchema, type CascText } from "../../support/casc-schema";
 import { pipelineSettings, shopPipeline } from "../../support/pipelines";
 
@@ -58,14 +58,20 @@ describe("Jenkins' settings", () => {
     return realm.oic;
   }
 
+  it("let the administrator in while the provider of OpenID Connect is away", () => {
+    assert.deepEqual(oidc().properties, [
+      { escapeHatch: { username: "${admin-user}", secret: "${admin-password}" } },
+    ]);
+  });
+
   it("know two users of their own, with passwords from the Secret", () => {
     const realm = settings().jenkins.securityRealm;
     assert.deepEqual(realm, {
       local: {
         allowsSignup: false,
         users: [
-          { id: "admin", password: "${admin-password}" },
-          { id: "trigger", password: "${trigger-password}" },
+          { id: "${admin-user}", password: "${admin-password}" },
+          { id: "${trigger-user}", password: "${trigger-password}" },
         ],
       },
     });
@@ -76,8 +82,8 @@ describe("Jenkins' settings", () => {
     assert.deepEqual(
       global.map(({ permissions, entries }) => [permissions, entries]),
       [
-        [["Overall/Administer"], [{ user: "admin" }, { group: "operations" }]],
-        [["Overall/Read"], [{ group: "authenticated" }, { user: "trigger" }]],
+        [["Overall/Administer"], [{ user: "${admin-user}" }, { group: "operations" }]],
+        [["Overall/Read"], [{ group: "authenticated" }, { user: "${trigger-user}" }]],
       ],
     );
   });
@@ -132,14 +138,15 @@ describe("Jenkins' settings", () => {
 });
 
 describe("agents", () => {
-  it("are one per runtime, each with its container beside the connection's", () => {
+  it("are one per version of a language, each with its container beside the connection's", () => {
     assert.deepEqual(
       agents().map(({ label, pod }) => [label, pod.spec.containers.map(({ name }) => name)]),
       [
-        ["maven", ["jnlp", "build"]],
-        ["php", ["jnlp", "build"]],
-        ["node", ["jnlp", "build"]],
-        ["python", ["jnlp", "build"]],
+        ["maven-jdk8", ["jnlp", "build"]],
+        ["maven-jdk25", ["jnlp", "build"]],
+        ["php-8.4", ["jnlp", "build"]],
+        ["node-24", ["jnlp", "build"]],
+        ["python-3.13", ["jnlp", "build"]],
         ["image", ["jnlp", "build", "scan"]],
         ["platform", ["jnlp", "build"]],
       ],
@@ -194,12 +201,15 @@ describe("agents", () => {
   });
 
   it("build in the images that the stack names, and take the others from the mirror", () => {
-    const templates = agentTemplates({ maven: "harbor.test/template/maven:3" }, "mirror.test");
+    const templates = agentTemplates({
+      images: { "maven-jdk25": "harbor.test/own/maven:3" },
+      imageMirror: "mirror.test",
+    });
     const images = templates.flatMap(({ yaml }) =>
       (parse(yaml) as Pod).spec.containers.map(({ image }) => image),
     );
-    assert.ok(images.includes("harbor.test/template/maven:3"));
-    assert.ok(!images.some((image) => image?.includes("library/maven")));
+    assert.ok(images.includes("harbor.test/own/maven:3"));
+    assert.ok(!images.some((image) => image?.endsWith("eclipse-temurin-25")));
     assert.ok(images.every((image) => /^(harbor|mirror)\.test\//.test(image ?? "")));
   });
 });
@@ -246,8 +256,16 @@ describe("the table of plugins", () => {
   it("names a version of each, by line and sorted", () => {
     const lines = pluginList().trimEnd().split("\n");
     assert.deepEqual(lines, [...lines].sort());
-    assert.equal(lines.length, Object.keys(plugins).length);
+    const rows = [...Object.keys(plugins), ...Object.keys(requiredPlugins)];
+    assert.equal(lines.length, rows.length);
+    assert.equal(new Set(rows).size, rows.length, "a plugin has two rows");
     for (const line of lines) assert.match(line, /^[A-Za-z0-9-]+:[0-9][\w.-]*$/);
+  });
+
+  it("has a row for what runs the scripts of everybody and keeps credentials", () => {
+    for (const name of ["script-security", "credentials", "workflow-cps", "git-client"]) {
+      assert.ok(name in requiredPlugins, `${name} would be as old as any plugin allows`);
+    }
   });
 
   it("has every plugin that the settings and pipelines are written for", () => {

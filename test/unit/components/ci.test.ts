@@ -30,7 +30,7 @@ async function jenkins(
     ({ address } = new Jenkins(
       "ci",
       {
-        environment: "dev",
+        context: { environment: "dev" },
         domain: "dev.platform.test",
         scheme: "https",
         gateway: { name: "dev", namespace: "gateway" },
@@ -94,8 +94,12 @@ describe("Jenkins", () => {
       "Namespace -/ci-agents",
       "Namespace -/ci-images",
       "NetworkPolicy ci-agents/jenkins-agents",
-      "NetworkPolicy ci-images/image-builders",
+      "NetworkPolicy ci-images/default-deny",
+      "NetworkPolicy ci-images/image-builder",
+      "NetworkPolicy ci-images/image-cleanup",
+      "NetworkPolicy ci/default-deny",
       "NetworkPolicy ci/jenkins",
+      "NetworkPolicy ci/jenkins-backup",
       "PersistentVolumeClaim ci/jenkins-backup-copies",
       "ResourceQuota ci-agents/jenkins-agents",
       "Role ci-agents/jenkins-agents",
@@ -194,7 +198,10 @@ describe("Jenkins", () => {
     assert.deepEqual(
       sources?.map(({ secret }) => [secret.name, secret.items.map(({ path }) => path)]),
       [
-        ["jenkins", ["admin-password", "trigger-password", "trigger-token"]],
+        [
+          "jenkins",
+          ["admin-user", "trigger-user", "admin-password", "trigger-password", "trigger-token"],
+        ],
         ["jenkins-oidc", ["oidc-client-secret"]],
         ["jenkins-git", ["git-username", "git-password"]],
       ],
@@ -260,7 +267,21 @@ describe("Jenkins", () => {
       string
     >;
     assert.equal(secrets["trigger-token"], "11random-jenkins-trigger-token");
-    assert.equal(new Set(Object.values(secrets)).size, 4);
+    assert.equal(new Set(Object.values(secrets)).size, 6);
+  });
+
+  it("names its own users so that nobody of an OpenID Connect provider can be called so", async () => {
+    const users = async (login: object) => {
+      const { object } = await jenkins({ login });
+      const values = at(object("Secret", "jenkins"), "stringData") as Record<string, string>;
+      return [values["admin-user"], values["trigger-user"]];
+    };
+    assert.deepEqual(await users({ type: "local" }), ["admin", "trigger"]);
+    const oidc = { type: "oidc", discovery: "https://login.test/x", clientId: "jenkins" };
+    assert.deepEqual(await users({ ...oidc, secret: "jenkins-oidc" }), [
+      "admin-random-jenkins-admin-user",
+      "trigger-random-jenkins-trigger-user",
+    ]);
   });
 
   it("has no secret in a ConfigMap, a variable or an argument", async () => {
@@ -328,10 +349,12 @@ describe("Jenkins", () => {
       "spec",
     ) as k8s.types.output.networking.v1.NetworkPolicySpec;
     assert.deepEqual([agents.policyTypes, agents.ingress], [["Ingress", "Egress"], []]);
-    const outside = agents.egress.flatMap(({ to }) => to ?? []).find(({ ipBlock }) => ipBlock);
+    const outside = agents.egress
+      .flatMap(({ to }) => to ?? [])
+      .find(({ ipBlock }) => ipBlock?.cidr === "0.0.0.0/0");
     assert.deepEqual(outside?.ipBlock?.except, ["169.254.0.0/16"]);
     const builders = at(
-      object("NetworkPolicy", "image-builders"),
+      object("NetworkPolicy", "image-builder"),
       "spec.ingress",
     ) as k8s.types.output.networking.v1.NetworkPolicyIngressRule[];
     assert.deepEqual(builders[0]?.from[0], {
@@ -343,6 +366,29 @@ describe("Jenkins", () => {
 });
 
 describe("builders of images", () => {
+  it("reach packages and base images, and neither the API server nor a machine's credentials", async () => {
+    const { podSelector, policyTypes, egress } = at(
+      (await jenkins()).object("NetworkPolicy", "image-builder"),
+      "spec",
+    ) as k8s.types.output.networking.v1.NetworkPolicySpec;
+    assert.deepEqual(
+      [podSelector.matchLabels["app.kubernetes.io/name"], policyTypes],
+      ["image-builder", ["Ingress", "Egress"]],
+    );
+    assert.ok(egress.length > 0);
+    for (const { to, ports } of egress) {
+      for (const { ipBlock } of to ?? []) {
+        if (ipBlock === undefined) continue;
+        const dns = ipBlock.cidr === "169.254.20.10/32";
+        assert.ok(dns || ipBlock.except.includes("169.254.0.0/16"), ipBlock.cidr);
+        assert.deepEqual(
+          ports?.map(({ port, endPort }) => endPort ?? port),
+          dns ? [53, 53] : [80, 443, 32_767],
+        );
+      }
+    }
+  });
+
   it("are as many as the stack says, and keep an agent on the daemon whose cache it filled", async () => {
     const { object, names } = await jenkins({ builder: { replicas: 3, cache: "7Gi" } });
     const builders = object("StatefulSet", "image-builder");

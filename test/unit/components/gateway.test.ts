@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Gateway, type GatewayArgs } from "../../../components/gateway";
+import type { Exposure } from "../../../components/gateway/services";
 import { at, declare, type Declared } from "../../support/declare";
 
 function gateway(args: Partial<GatewayArgs> = {}): Promise<Declared> {
@@ -11,9 +12,9 @@ function gateway(args: Partial<GatewayArgs> = {}): Promise<Declared> {
     new Gateway(
       "gateway",
       {
-        environment: "dev",
+        context: { environment: "dev" },
         replicas: 2,
-        exposure: { type: "NodePort", http: 30080, https: 30443 },
+        exposure: { type: "NodePort", http: 30080, https: 30443, externalTrafficPolicy: "Cluster" },
         ...args,
       },
       { provider },
@@ -73,7 +74,11 @@ describe("Gateway", () => {
       return [at(service, "spec.type"), ...list.map(({ nodePort }) => nodePort)];
     };
     assert.deepEqual(await ports({}), ["NodePort", 30080, 30443]);
-    const loadBalancer = { type: "LoadBalancer" as const, annotations: {} };
+    const loadBalancer: Exposure = {
+      type: "LoadBalancer",
+      annotations: {},
+      externalTrafficPolicy: "Local",
+    };
     assert.deepEqual(await ports({ exposure: loadBalancer }), [
       "LoadBalancer",
       undefined,
@@ -151,7 +156,9 @@ describe("Gateway", () => {
   });
 
   it("takes its image from the mirror", async () => {
-    const declared = await gateway({ imageMirror: "mirror.platform.test/cache" });
+    const declared = await gateway({
+      context: { environment: "dev", imageMirror: "mirror.platform.test/cache" },
+    });
     const [container] = at(
       declared.object("Deployment", "traefik"),
       "spec.template.spec.containers",

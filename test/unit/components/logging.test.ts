@@ -357,17 +357,36 @@ describe("Logging", () => {
     );
   });
 
-  it("lets only its own pods, the gateway and readers of metrics in", async () => {
+  it("denies every connection but those that its parts need, at both ends", async () => {
     const declared = await logging();
-    assert.deepEqual(declared.names("NetworkPolicy"), [
-      "filebeat-to-kafka",
-      "gateway-to-kibana",
-      "metrics",
-      "own-pods",
+    const policies = declared.objects.filter(({ kind }) => kind === "NetworkPolicy");
+    const denied = policies.filter(({ metadata }) => metadata.name === "default-deny");
+    assert.deepEqual(denied.map(({ metadata }) => metadata.namespace).sort(), [
+      "logging",
+      "logging-nodes",
     ]);
-    const own = declared.object("NetworkPolicy", "own-pods");
-    assert.deepEqual(at(own, "spec.podSelector"), {});
-    assert.deepEqual(at(own, "spec.ingress"), [{ from: [{ podSelector: {} }] }]);
+    for (const [from, to, port] of [
+      ["filebeat", "kafka", 9092],
+      ["logstash", "kafka", 9092],
+      ["kafka-topics", "kafka", 9092],
+      ["kafka-exporter", "kafka", 9092],
+      ["kafka", "kafka", 9093],
+      ["logstash", "elasticsearch", 9200],
+      ["kibana", "elasticsearch", 9200],
+      ["logging-bootstrap", "elasticsearch", 9200],
+      ["elasticsearch-exporter", "elasticsearch", 9200],
+      ["elasticsearch", "elasticsearch", 9300],
+      ["logging-bootstrap", "kibana", 5601],
+    ] as const) {
+      const allows = (policy: string, path: string, side: string, peer: string) =>
+        (at(declared.object("NetworkPolicy", policy), path) as Record<string, object[]>[]).some(
+          (rule) =>
+            JSON.stringify(rule[side]).includes(`"app.kubernetes.io/name":"${peer}"`) &&
+            JSON.stringify(rule["ports"]).includes(`"port":${port}`),
+        );
+      assert.ok(allows(from, "spec.egress", "to", to), `${from} may not reach ${to}:${port}`);
+      assert.ok(allows(to, "spec.ingress", "from", from), `${to}:${port} refuses ${from}`);
+    }
   });
 
   it("mounts no empty list of secrets into its Jobs, which would be drift for ever", async () => {
@@ -403,7 +422,10 @@ describe("Logging", () => {
   });
 
   it("takes its images from the stack's mirror", async () => {
-    const declared = await logging({ ...large, imageMirror: "mirror.example.com/platform" });
+    const declared = await logging({
+      ...large,
+      context: { environment: "dev", imageMirror: "mirror.example.com/platform" },
+    });
     for (const { title, pod: spec } of workloads(declared.objects)) {
       for (const { image } of spec.containers) {
         assert.match(image, /^mirror\.example\.com\/platform\//, title);

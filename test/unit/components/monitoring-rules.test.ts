@@ -101,16 +101,27 @@ describe("alerts", () => {
         "EtcdNoLeader",
         "EtcdDiskSlow",
         "EtcdDatabaseLarge",
+        "DnsDown",
+        "DnsErrors",
+        "DnsSlow",
         "FilebeatStopped",
         "LogsStopped",
         "KafkaDown",
         "KafkaBrokerMissing",
         "KafkaUnderReplicated",
+        "LogstashStopped",
         "KafkaLag",
         "ElasticsearchDown",
         "ElasticsearchRed",
         "ElasticsearchReadOnly",
         "ElasticsearchDiskFilling",
+        "CollectorRefusesSpans",
+        "CollectorLosesSpans",
+        "CollectorQueueFilling",
+        "TracesDecidedTooEarly",
+        "TempoDown",
+        "TempoDiscardsSpans",
+        "TempoCannotStore",
         "JenkinsDown",
         "JenkinsQueueLong",
         "HarborDown",
@@ -121,7 +132,7 @@ describe("alerts", () => {
     );
     const missing = alerts(bare).flatMap(({ labels }) => labels?.metric ?? []);
     assert.deepEqual(
-      missing.filter((metric) => /kafka|elastic|jenkins|harbor|etcd_server/.test(metric)),
+      missing.filter((metric) => /kafka|elastic|jenkins|harbor|etcd_server|coredns|otelcol|tempo/.test(metric)),
       [],
     );
   });
@@ -137,6 +148,7 @@ describe("rule files", () => {
       "logging.yaml",
       "monitoring.yaml",
       "nodes.yaml",
+      "tracing.yaml",
       "workloads.yaml",
     ]);
     assert.deepEqual(Object.keys(ruleFiles(bare)).sort(), [

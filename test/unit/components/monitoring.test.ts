@@ -3,22 +3,24 @@ import { parse } from "yaml";
 import type { z } from "zod";
 import { Monitoring, type MonitoringArgs } from "../../../components/monitoring";
 import { monitoring as schema } from "../../../config/components/monitoring";
+import type { PlatformContext } from "../../../components/shared/context";
 import { at, declare, type Declared } from "../../support/declare";
 import type { PodSpec } from "../../support/workloads";
 
 type Config = z.input<typeof schema>;
+type Args = Partial<Omit<MonitoringArgs, "context">> & { context?: Partial<PlatformContext> };
 
 const known = new Map<string, Promise<Declared>>();
 
 /** What a config declares; run once, then remembered. */
-function monitoring(config: Config = {}, args: Partial<MonitoringArgs> = {}): Promise<Declared> {
+function monitoring(config: Config = {}, args: Args = {}): Promise<Declared> {
   const key = JSON.stringify([config, args]);
   const declared = known.get(key) ?? declaredBy(config, args);
   known.set(key, declared);
   return declared;
 }
 
-function declaredBy(config: Config, args: Partial<MonitoringArgs>): Promise<Declared> {
+function declaredBy(config: Config, { context, ...args }: Args): Promise<Declared> {
   const { alertRoutes: routes, ...rest } = schema.parse(config);
   return declare((provider) => {
     new Monitoring(
@@ -26,7 +28,7 @@ function declaredBy(config: Config, args: Partial<MonitoringArgs>): Promise<Decl
       {
         ...rest,
         routes,
-        environment: "dev",
+        context: { environment: "dev", ...context },
         domain: "platform.test",
         scheme: "http",
         gateway: { name: "dev", namespace: "gateway" },
@@ -74,7 +76,7 @@ describe("Monitoring", () => {
     );
     assert.deepEqual(
       inNodes.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
-      ["DaemonSet node-exporter"],
+      ["DaemonSet node-exporter", "NetworkPolicy default-deny"],
     );
   });
 
@@ -87,7 +89,7 @@ describe("Monitoring", () => {
   });
 
   it("takes all images from the mirror", async () => {
-    const declared = await monitoring({}, { imageMirror: "mirror.test/cache" });
+    const declared = await monitoring({}, { context: { imageMirror: "mirror.test/cache" } });
     const pods = declared.objects.flatMap((object) => {
       const spec = at(object, "spec.template.spec") as PodSpec | undefined;
       return spec === undefined ? [] : spec.containers.map(({ image }) => image);
@@ -98,8 +100,8 @@ describe("Monitoring", () => {
 
   it("runs where the platform runs, and node-exporter everywhere", async () => {
     const nodeGroup = { name: "infra", labels: { group: "infra" }, exclusive: false };
-    const classes = { critical: "c", platform: "p", apps: "a" };
-    const declared = await monitoring({}, { placement: { classes, nodeGroup } });
+    const classes = { platform: "p", apps: "a" };
+    const declared = await monitoring({}, { context: { placement: { classes, nodeGroup } } });
     for (const object of declared.objects) {
       const spec = at(object, "spec.template.spec") as PodSpec | undefined;
       if (spec === undefined) continue;
@@ -360,7 +362,7 @@ describe("Alertmanager", () => {
     const declared = await monitoring();
     assert.ok(!declared.names("Secret").includes("alertmanager-receivers"));
     const volumes = pod(declared, "StatefulSet", "alertmanager").volumes;
-    assert.deepEqual(volumes.find(({ name }) => name === "credentials")?.emptyDir, {});
+    assert.deepEqual(volumes.find(({ name }) => name === "credentials")?.emptyDir, { sizeLimit: "1Mi" });
   });
 
   it("speaks to its peers when there are several, and to nobody alone", async () => {
@@ -447,7 +449,7 @@ describe("Grafana", () => {
 
   it("starts without any dashboard", async () => {
     const { volumes } = pod(await monitoring({}, { dashboards: {} }), "Deployment", "grafana");
-    assert.deepEqual(volumes.find(({ name }) => name === "dashboards")?.emptyDir, {});
+    assert.deepEqual(volumes.find(({ name }) => name === "dashboards")?.emptyDir, { sizeLimit: "1Mi" });
   });
 
   it("has random secrets, in files only", async () => {

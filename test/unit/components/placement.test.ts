@@ -43,10 +43,10 @@ async function gatewayPlace(args: Partial<PlacementArgs>): Promise<object> {
       { declare: true, nodeGroups: { platform: group }, ...args },
       { provider },
     );
-    const exposure = { type: "LoadBalancer" as const, annotations: {} };
+    const exposure = { type: "HostPort" as const, http: 80, https: 443 };
     new Gateway(
       "gateway",
-      { environment: "dev", replicas: 2, exposure, placement: rules },
+      { context: { environment: "dev", placement: rules }, replicas: 2, exposure },
       { provider },
     );
   });

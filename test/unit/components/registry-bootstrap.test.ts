@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { harborBodies } from "../../support/contracts/harbor";
 import { bootstrapSettings } from "../../../components/registry/bootstrap-settings";
 import {
   recordingServer,
@@ -29,7 +30,42 @@ interface Robot {
   [field: string]: unknown;
 }
 
-/** As much of Harbor's API as the script uses, with what it was told in memory. */
+/**
+ * A body as Harbor 2.15.1 answers it: its models are generated from api/v2.0/swagger.yaml by
+ * go-swagger, which leaves out false, 0, empty texts and empty lists unless the field says
+ * `x-omitempty: false`.
+ */
+function withoutZeros(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutZeros);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, entry]) => entry !== false && entry !== 0 && entry !== "" && !empty(entry))
+      .map(([key, entry]) => [key, withoutZeros(entry)]),
+  );
+}
+
+/** Why the API does not take a body. Harbor itself ignores a field that it does not know. */
+function refusal(request: string, body: unknown): string | undefined {
+  const known = harborBodies[request];
+  if (known === undefined) return `${request} is not in the table of bodies`;
+  return known.safeParse(body).error?.message;
+}
+
+function empty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** A robot has two such fields, knows more than it was told, and never tells its secret. */
+function shown({ disable, ...robot }: Robot): object {
+  return {
+    ...(withoutZeros({ ...robot, secret: "" }) as object),
+    editable: true,
+    disable: disable === true,
+  };
+}
+
+/** A stub: as much of Harbor's API as the script uses, with what it was told in memory. */
 class FakeHarbor {
   password = adminPassword;
   configuration: Record<string, unknown> = { self_registration: true };
@@ -64,6 +100,8 @@ class FakeHarbor {
   private api(method: string, path: string, body: unknown): Answer {
     const fields = (body ?? {}) as Record<string, unknown>;
     const [, kind = "", id = ""] = /^\/([^/?]+)\/?([^?]*)/.exec(path) ?? [];
+    const refused = body === undefined ? undefined : refusal(`${method} ${kind}`, body);
+    if (refused !== undefined) return { status: 400, body: { errors: [{ message: refused }] } };
     switch (`${method} ${kind}`) {
       case "GET users":
         return { status: 200, body: { username: "admin" } };
@@ -78,7 +116,7 @@ class FakeHarbor {
         Object.assign(this.configuration, fields);
         return { status: 200 };
       case "GET projects":
-        return this.found(this.projects.find(({ name }) => name === id));
+        return this.found(withoutZeros(this.projects.find(({ name }) => name === id)));
       case "POST projects":
         this.projects.push({
           project_id: this.projects.length + 1,
@@ -93,7 +131,7 @@ class FakeHarbor {
         );
         return { status: 200 };
       case "GET retentions":
-        return this.found(this.retentions[Number(id) - 1]);
+        return this.found(withoutZeros(this.retentions[Number(id) - 1]));
       case "POST retentions":
         this.retentions.push({ ...fields, id: this.retentions.length + 1 });
         this.retain((fields["scope"] as { ref: number }).ref);
@@ -102,11 +140,7 @@ class FakeHarbor {
         this.retentions[Number(id) - 1] = fields;
         return { status: 200 };
       case "GET robots":
-        // Harbor knows more of a robot than it was told, and never tells its secret.
-        return {
-          status: 200,
-          body: this.robots.map((robot) => ({ ...robot, secret: "", editable: true })),
-        };
+        return { status: 200, body: this.robots.map(shown) };
       case "POST robots":
         return this.makeRobot(fields);
       case "PUT robots":
@@ -119,7 +153,7 @@ class FakeHarbor {
         this.robots = this.robots.filter((robot) => robot.id !== Number(id));
         return { status: 200 };
       case "GET system":
-        return { status: 200, body: this.schedule };
+        return { status: 200, body: withoutZeros(this.schedule) };
       case "POST system":
       case "PUT system":
         this.schedule = {
@@ -270,6 +304,20 @@ describe("Harbor's bootstrap script", () => {
       "PUT /api/v2.0/robots/11",
     ]);
     assert.equal(template?.metadata["public"], "false");
+  });
+
+  it("turns a rule of retention on again that somebody turned off", async () => {
+    await script();
+    const [rule] = harbor.retentions[0]?.["rules"] as { disabled: boolean }[];
+    assert.ok(rule);
+    rule.disabled = true;
+    server.requests.length = 0;
+    await script();
+    assert.deepEqual(server.writes(), ["PUT /api/v2.0/retentions/1"]);
+    assert.deepEqual(
+      (harbor.retentions[0]?.["rules"] as { disabled: boolean }[]).map(({ disabled }) => disabled),
+      [false, false],
+    );
   });
 
   it("deletes the account of a team that is gone, and no account of somebody else", async () => {

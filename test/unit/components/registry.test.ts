@@ -32,7 +32,7 @@ function registry(
       new Registry(
         "registry",
         {
-          environment: "dev",
+          context: { environment: "dev" },
           domain: "platform.test",
           scheme: "https",
           gateway: { name: "dev", namespace: "gateway" },
@@ -258,14 +258,76 @@ describe("Registry", () => {
     }
   });
 
+  for (const [what, changed] of [
+    ["with everything in the cluster", {}],
+    ["with databases and storage of others", highlyAvailable],
+  ] as const) {
+    it(`closes its namespace ${what}, and every way has both its ends`, async () => {
+      const { objects } = await registry(changed);
+      type Rule = { from?: Peer[]; to?: Peer[]; ports: { port: number }[] };
+      type Peer = { podSelector?: { matchLabels?: Record<string, string> }; ipBlock?: object };
+      const policies = new Map(
+        objects
+          .filter(({ kind }) => kind === "NetworkPolicy")
+          .map((object) => [
+            object.metadata.name,
+            at(object, "spec") as { ingress?: Rule[]; egress?: Rule[] },
+          ]),
+      );
+      assert.deepEqual(policies.get("default-deny")?.ingress, undefined);
+      const name = ({ podSelector }: Peer) => podSelector?.matchLabels?.["app.kubernetes.io/name"];
+      const allowed = (from: string, to: string, port: number) =>
+        policies
+          .get(to)
+          ?.ingress?.some(
+            (rule) =>
+              rule.ports.some((one) => one.port === port) &&
+              rule.from?.some((peer) => name(peer) === from),
+          );
+      let ways = 0;
+      for (const [from, { egress = [] }] of policies) {
+        for (const rule of egress) {
+          for (const to of (rule.to ?? []).map(name).filter((one) => one !== undefined)) {
+            for (const { port } of rule.ports) {
+              ways += 1;
+              assert.ok(allowed(from, to, port), `${from} may reach ${to}:${port}, which refuses`);
+            }
+          }
+        }
+      }
+      assert.ok(ways >= 10, String(ways));
+      for (const workload of workloads(objects)) {
+        const own = at(workload.object, "spec.template.metadata.labels") as Record<string, string>;
+        assert.ok(policies.has(own["app.kubernetes.io/name"] ?? ""), workload.object.metadata.name);
+      }
+    });
+  }
+
+  it("trusts the company's certificates in every container whose start script takes them", async () => {
+    const declared = await registry({ caBundle: "company-ca" });
+    const trusting = workloads(declared.objects)
+      .flatMap(({ pod }) => pod.containers)
+      .filter(({ volumeMounts }) =>
+        volumeMounts?.some(({ mountPath }) => mountPath === "/harbor_cust_cert"),
+      )
+      .map(({ name }) => name);
+    assert.deepEqual(trusting.sort(), [
+      ...["core", "exporter", "jobservice", "registry", "registryctl", "trivy"],
+    ]);
+    for (const name of ["harbor-core", "harbor-trivy"]) {
+      const volume = podOf(declared, name).volumes?.find((one) => one.name === "certificates");
+      assert.equal(volume?.secret?.secretName, "company-ca");
+    }
+    assert.doesNotMatch(JSON.stringify((await registry()).objects), /harbor_cust_cert/);
+  });
+
   it("tells metrics where they are", async () => {
     const { objects } = await registry();
     const scraped = workloads(objects)
       .filter(
         ({ object }) =>
-          (at(object, "spec.template.metadata.annotations") as Record<string, string>)[
-            "prometheus.io/scrape"
-          ] === "true",
+          (at(object, "spec.template.metadata") as { annotations?: Record<string, string> })
+            .annotations?.["prometheus.io/scrape"] === "true",
       )
       .map(({ object, pod }) => {
         const metrics = pod.containers[0]?.ports?.find(({ name }) => name === "metrics");
@@ -280,7 +342,12 @@ describe("Registry", () => {
   });
 
   it("takes its images from the mirror", async () => {
-    const { objects } = await registry({}, { imageMirror: "mirror.platform.test/cache" });
+    const { objects } = await registry(
+      {},
+      {
+        context: { environment: "dev", imageMirror: "mirror.platform.test/cache" },
+      },
+    );
     for (const { title, pod } of workloads(objects)) {
       for (const { image } of [...pod.containers, ...(pod.initContainers ?? [])]) {
         assert.match(image ?? "", /^mirror\.platform\.test\/cache\//, title);
@@ -291,7 +358,12 @@ describe("Registry", () => {
   it("places all its pods where the platform's own parts run", async () => {
     const classes = { critical: "critical", platform: "platform", apps: "apps" };
     const nodeGroup = { name: "platform", labels: { pool: "platform" }, exclusive: true };
-    const { objects } = await registry({}, { placement: { classes, nodeGroup } });
+    const { objects } = await registry(
+      {},
+      {
+        context: { environment: "dev", placement: { classes, nodeGroup } },
+      },
+    );
     for (const { title, pod } of workloads(objects)) {
       assert.equal(pod.priorityClassName, "platform", title);
       assert.deepEqual(pod.nodeSelector, { pool: "platform" }, title);
@@ -414,7 +486,7 @@ describe("Harbor's config files", () => {
     const loggers = at(made, "job_loggers") as { name: string }[];
     assert.deepEqual(
       loggers.map(({ name }) => name),
-      ["STD_OUTPUT", "DATABASE"],
+      ["STD_OUTPUT", "DB"],
     );
     assert.equal(at(made, "worker_pool.redis_pool.redis_url"), undefined);
   });

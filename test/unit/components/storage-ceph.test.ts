@@ -33,7 +33,10 @@ describe("Storage on Ceph", () => {
     assert.deepEqual(csiCluster(parsed(ceph)), {
       clusterID: clusterId,
       monitors: ["10.0.0.1:6789", "10.0.0.2:6789"],
-      cephFS: { subvolumeGroup: "csi" },
+      cephFS: {
+        subvolumeGroup: "csi",
+        controllerPublishSecretRef: { name: "ceph-cephfs", namespace: "storage" },
+      },
     });
     const { rbd, cephfs } = ceph;
     assert.deepEqual(
@@ -45,8 +48,16 @@ describe("Storage on Ceph", () => {
       },
     );
     assert.deepEqual(
-      csiCluster(parsed({ ...ceph, cephfs: { ...cephfs, subvolumeGroup: "k8s" } })).cephFS,
-      { subvolumeGroup: "k8s" },
+      csiCluster(
+        parsed({
+          ...ceph,
+          cephfs: { ...cephfs, subvolumeGroup: "k8s", user: { secret: "given" } },
+        }),
+      ).cephFS,
+      {
+        subvolumeGroup: "k8s",
+        controllerPublishSecretRef: { name: "given", namespace: "storage" },
+      },
     );
   });
 
@@ -147,6 +158,8 @@ describe("Storage on Ceph", () => {
     assert.deepEqual(secrets("shared"), [
       "controller-expand name ceph-cephfs",
       "controller-expand namespace storage",
+      "controller-publish name ceph-cephfs",
+      "controller-publish namespace storage",
       "node-stage name ceph-cephfs",
       "node-stage namespace storage",
       "provisioner name ceph-cephfs",
@@ -242,11 +255,23 @@ describe("Storage on Ceph", () => {
     assert.deepEqual(await only({ cephfs }), ["cephfs.csi.ceph.com"]);
   });
 
-  it("gives the rights to attach to the driver of block devices only", async () => {
+  it("attaches volumes of both kinds, as ceph-csi advertises it for both", async () => {
     const declared = await declaredStorage({ ceph });
-    const attaches = (name: string) =>
-      JSON.stringify(declared.object("ClusterRole", name)).includes("volumeattachments/status");
-    assert.equal(attaches("csi-rbd-controller"), true);
-    assert.equal(attaches("csi-cephfs-controller"), false);
+    for (const kind of kinds) {
+      const driver = declared.object("CSIDriver", `${kind}.csi.ceph.com`);
+      assert.equal(at(driver, "spec.attachRequired"), true);
+      assert.ok(containerOf(declared, "Deployment", `csi-${kind}-controller`, "csi-attacher"));
+      const rules = JSON.stringify(declared.object("ClusterRole", `csi-${kind}-controller`));
+      assert.ok(rules.includes("volumeattachments/status"), kind);
+    }
+  });
+
+  it("makes a CSIDriver anew where the API server refuses to change it", async () => {
+    const { registrations } = await declaredStorage({ ceph });
+    const drivers = registrations.filter(({ type }) => type.endsWith(":CSIDriver"));
+    assert.equal(drivers.length, 2);
+    for (const { replaceOnChanges } of drivers) {
+      assert.deepEqual(replaceOnChanges, ["spec.attachRequired", "spec.volumeLifecycleModes"]);
+    }
   });
 });

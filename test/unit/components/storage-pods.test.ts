@@ -143,6 +143,24 @@ describe("the pods of storage drivers", () => {
     assert.equal(podOf(declared, "DaemonSet", "csi-nfs-node").automountServiceAccountToken, false);
   });
 
+  it("are closed to everything that their pods do not need", async () => {
+    const declared = await declaredStorage(all);
+    // No policy reaches the pods in the network of their node: NFS' controller, and all daemons.
+    assert.deepEqual(declared.names("NetworkPolicy").sort(), [
+      "csi-cephfs-controller",
+      "csi-rbd-controller",
+      "default-deny",
+      "snapshot-controller",
+    ]);
+    for (const name of declared.names("NetworkPolicy")) {
+      const policy = declared.object("NetworkPolicy", name);
+      assert.deepEqual(at(policy, "spec.policyTypes"), ["Ingress", "Egress"]);
+      const text = JSON.stringify(policy);
+      assert.equal(text.includes("6789"), name.startsWith("csi-"), name);
+      assert.equal(text.includes('"monitoring"'), name !== "default-deny", name);
+    }
+  });
+
   it("takes all images from the mirror", async () => {
     const declared = await declaredStorage(all, "mirror.example.com/cache");
     for (const name of [...controllers, ...nodes, "snapshot-controller"]) {

@@ -93,16 +93,16 @@ describe("Storage", () => {
     }
   });
 
-  it("attaches only block devices to nodes before they are mounted", async () => {
+  it("attaches what Ceph stores to nodes before it is mounted, and nothing of NFS", async () => {
     const declared = await declaredStorage(all);
     const attached = declared
       .names("CSIDriver")
       .filter((name) => at(declared.object("CSIDriver", name), "spec.attachRequired") === true);
-    assert.deepEqual(attached, ["rbd.csi.ceph.com"]);
+    assert.deepEqual(attached.sort(), ["cephfs.csi.ceph.com", "rbd.csi.ceph.com"]);
     const withAttacher = controllers.filter((name) =>
       podOf(declared, "Deployment", name).containers.some((c) => c.name === "csi-attacher"),
     );
-    assert.deepEqual(withAttacher, ["csi-rbd-controller"]);
+    assert.deepEqual(withAttacher, ["csi-cephfs-controller", "csi-rbd-controller"]);
   });
 
   it("has replicas of every controller on machines of their own, with a budget", async () => {

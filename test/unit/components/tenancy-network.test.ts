@@ -17,6 +17,7 @@ describe("the network policies of a team", () => {
     });
   });
 
+  const nodeLocalDns = { cidr: "169.254.20.10/32" };
   const inside = (namespace: string): End => ({ namespace });
   const cases: [
     title: string,
@@ -38,6 +39,8 @@ describe("the network policies of a team", () => {
     ["another team's pod is not called", "egress", inside("content-dev"), 8080, false],
     ["names are looked up over UDP", "egress", inside("kube-system"), 53, true, "UDP"],
     ["names are looked up over TCP", "egress", inside("kube-system"), 53, true],
+    ["names are looked up at the node's own cache", "egress", nodeLocalDns, 53, true, "UDP"],
+    ["and nothing else there", "egress", nodeLocalDns, 8080, false],
     ["nothing else of kube-system is called", "egress", inside("kube-system"), 443, false],
     ["other teams' apps are called by the gateway", "egress", inside("gateway"), 8000, true],
     ["and over HTTPS", "egress", inside("gateway"), 8443, true],

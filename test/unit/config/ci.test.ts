@@ -103,18 +103,45 @@ describe("the config of continuous integration", () => {
 });
 
 describe("the pipelines of a stack's apps", () => {
-  const presets = { "java-tomcat": "maven", "php-fpm": "php", node: "node", python: "python" };
-  for (const [preset, runtime] of Object.entries(presets)) {
-    it(`build an app of preset ${preset} with ${runtime}`, () => {
-      const apps = { shop: { ...app, team: "a", domain: "shop.test", preset } };
-      assert.equal(pipelinesOf(stack({ repository, stacks }, { apps }))["shop"]?.runtime, runtime);
+  const presets: [runs: object, runtime: string, agent: string, build: string][] = [
+    [{ preset: "java-tomcat" }, "tomcat:9.0.122", "maven-jdk25", "maven"],
+    [{ preset: "php-fpm" }, "php:8.4", "php-8.4", "php"],
+    [{ preset: "node" }, "node:24.18.0", "node-24", "node"],
+    [{ preset: "python" }, "python:3.13", "python-3.13", "python"],
+    [{ runtime: "tomcat:9.0.122-jdk8" }, "tomcat:9.0.122-jdk8", "maven-jdk8", "maven"],
+  ];
+  for (const [runs, ...expected] of presets) {
+    it(`build an app of ${JSON.stringify(runs)} with ${expected.join(", ")}`, () => {
+      const apps = { shop: { ...app, team: "a", domain: "shop.test", ...runs } };
+      const { runtime, agent, build } =
+        pipelinesOf(stack({ repository, stacks }, { apps }))["shop"] ?? {};
+      assert.deepEqual([runtime, agent, build], expected);
+    });
+  }
+
+  const shop = { ...app, team: "a", domain: "shop.test", repository: "https://git.test/shop" };
+  const refused: [title: string, runs: object, message: string][] = [
+    [
+      "a runtime of another preset",
+      { preset: "node", runtime: "php:8.4" },
+      "platform:apps.shop.runtime: expected a runtime of preset node (node:24.18.0), got php:8.4",
+    ],
+    [
+      "a runtime that only our own images build where there are none",
+      { runtime: "php:7.2.11" },
+      "platform:apps.shop.runtime: expected a runtime that this stack has an agent for (tomcat:9.0.122, tomcat:9.0.122-jdk8, php:8.4, node:24.18.0, python:3.13, nginx:1.26, nginx:1.16.1), got php:7.2.11, which is built in our own image composer:2.2.25-php7.2.11: declare platform:components.images, or set platform:components.ci.agents.images.php-7.2",
+    ],
+  ];
+  for (const [title, runs, message] of refused) {
+    it(`refuse ${title}`, () => {
+      assert.deepEqual(errors({ repository, stacks }, { shop: { ...shop, ...runs } }), [message]);
     });
   }
 
   it("build a static site with its Dockerfile only", () => {
     const apps = { shop: { ...app, team: "a", domain: "shop.test", preset: "static" } };
     assert.deepEqual(pipelinesOf(stack({ repository, stacks }, { apps })), {
-      shop: { team: "a", domain: "shop.test", repository: undefined, runtime: undefined },
+      shop: { team: "a", domain: "shop.test", repository: undefined, runtime: "nginx:1.26" },
     });
   });
 

@@ -42,7 +42,7 @@ describe("the config of teams", () => {
     assert.deepEqual(teamsOf(stack), {
       commerce: {
         namespace: "commerce-dev",
-        quota: { cpu: "16", memory: "32Gi", pods: 100 },
+        quota: { cpu: "16", memory: "32Gi", pods: 100, "ephemeral-storage": "25Gi" },
         labels: {},
         groups: { view: [], release: [], admin: [] },
         egress: [],
@@ -259,10 +259,35 @@ describe("the check of quotas", () => {
     assert.equal(mostPods(parsed({ scaling, canary }), 2), 24);
   });
 
+  it("refuses a disk that is too small for what the apps may request of it", () => {
+    const resources = {
+      requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "20Gi" },
+      limits: { cpu: "1", memory: "1Gi" },
+    };
+    const apps = { shop: app({ resources, scaling: { min: 1, max: 2 } }) };
+    const key = `${commerce}.quota.ephemeral-storage`;
+    const errors = errorsOf(config({ commerce: {} }, apps));
+    assert.match(errors.join(), /"25Gi" is given, allowed is at least \d+Gi/);
+    assert.ok(
+      errors.every((error) => error.startsWith(key)),
+      errors.join(),
+    );
+    const quota = { cpu: "16", memory: "32Gi", pods: 100, "ephemeral-storage": "1Ti" };
+    assert.deepEqual(errorsOf(config({ commerce: { quota } }, apps)), []);
+  });
+
   it("reads and writes quantities", () => {
-    assert.deepEqual(amountOf({ cpu: "250m", memory: "512Ki" }), { cpu: 250, memory: 512 });
-    assert.deepEqual(amountOf({ cpu: "0.125", memory: "3Mi" }), { cpu: 125, memory: 3072 });
-    assert.deepEqual(amountOf({ cpu: "1.1", memory: "1Ti" }), { cpu: 1100, memory: 1024 ** 3 });
+    // A container that says nothing of the disk is counted with what its log needs.
+    const storage = 64 * 1024;
+    const amount = (cpu: string, memory: string) => amountOf({ cpu, memory });
+    assert.deepEqual(amount("250m", "512Ki"), { cpu: 250, memory: 512, storage });
+    assert.deepEqual(amount("0.125", "3Mi"), { cpu: 125, memory: 3072, storage });
+    assert.deepEqual(amount("1.1", "1Ti"), { cpu: 1100, memory: 1024 ** 3, storage });
+    assert.deepEqual(amountOf({ cpu: "1", memory: "1Mi", "ephemeral-storage": "2Gi" }), {
+      cpu: 1000,
+      memory: 1024,
+      storage: 2 * 1024 ** 2,
+    });
     assert.deepEqual([showCpu(2000), showCpu(2500)], ["2", "2500m"]);
     assert.deepEqual(
       [showMemory(1), showMemory(2048), showMemory(1024 ** 2 * 3), showMemory(1024 ** 3)],

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../render/objects";
 import type { Policy } from "../../../policy/rule";
 import { objectRules } from "../../../policy/rules";
+import { imageFacts } from "../../../components/shared/image-facts/index";
+import { imageReference, images, type ImageName } from "../../../components/shared/images";
 import { budget, container, nodePorts, object, route, workload } from "./objects";
 
 /** What a rule lets through, and what it finds wrong with the rest. */
@@ -32,6 +34,61 @@ const binding = (roleRef: object, subject = "shop") =>
   });
 const clusterRole = (rule: object) => object("ClusterRole", "reader", { rules: [rule] });
 const shop = "Deployment commerce-dev/shop";
+const fromSecret = {
+  name: "PASSWORD",
+  valueFrom: { secretKeyRef: { name: "shop", key: "password" } },
+};
+const closed = (spec: object) =>
+  object("NetworkPolicy", "commerce-dev/shop", {
+    spec: { policyTypes: ["Ingress", "Egress"], ...spec },
+  });
+/** An image whose facts say that it has no shell. */
+const [withoutShell = ""] = Object.entries(imageFacts)
+  .filter(([, { shell }]) => shell === undefined)
+  .map(([name]) => imageReference(images[name as ImageName]));
+
+interface KafkaExample {
+  /** Where the lasting volume is mounted. */
+  claim: string;
+  /** What is mounted at /tmp. */
+  tmp?: "scratch" | "config" | "none";
+  readOnly?: boolean;
+  command?: string[];
+}
+
+/** Kafka, whose image has VOLUMEs and writes to /tmp. */
+function kafka({ claim, tmp = "scratch", readOnly = true, command }: KafkaExample) {
+  const volume = { scratch: { emptyDir: { sizeLimit: "1Mi" } }, config: { configMap: {} } };
+  const pod = {
+    containers: [
+      container({
+        image: `mirror.example.com/${images.kafka.repository}:${images.kafka.tag}`,
+        command,
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ["ALL"] },
+          readOnlyRootFilesystem: readOnly,
+        },
+        volumeMounts: [
+          { name: "data", mountPath: claim },
+          ...(tmp === "none" ? [] : [{ name: "tmp", mountPath: "/tmp" }]),
+        ],
+      }),
+    ],
+    volumes: tmp === "none" ? [] : [{ name: "tmp", ...volume[tmp] }],
+  };
+  return workload(pod, { volumeClaimTemplates: [{ metadata: { name: "data" } }] }, "StatefulSet");
+}
+
+/** The example as a part of the platform. */
+function ofPlatform(env: object[]): KubernetesObject {
+  const example = workload({ containers: [container({ env })] });
+  const labels = {
+    "app.kubernetes.io/name": "shop",
+    "app.kubernetes.io/part-of": "platform-part",
+  };
+  return { ...example, metadata: { ...example.metadata, labels } };
+}
 
 const examples: Record<string, Examples> = {
   runAsNonRoot: {
@@ -39,11 +96,11 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [workload({ securityContext: {} })],
-        `${shop}: pod: securityContext.runAsNonRoot is not given; required is true`,
+        `${shop}: pod: securityContext.runAsNonRoot: expected true, got nothing`,
       ],
       [
         [workload({ securityContext: undefined })],
-        `${shop}: pod: securityContext.runAsNonRoot is not given; required is true`,
+        `${shop}: pod: securityContext.runAsNonRoot: expected true, got nothing`,
       ],
     ],
   },
@@ -52,7 +109,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [workload({ securityContext: { seccompProfile: { type: "Unconfined" } } })],
-        `${shop}: pod: securityContext.seccompProfile.type is "Unconfined"; required is "RuntimeDefault"`,
+        `${shop}: pod: securityContext.seccompProfile.type: expected "RuntimeDefault", got "Unconfined"`,
       ],
     ],
   },
@@ -61,7 +118,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         withContainer({ securityContext: {} }),
-        `${shop}: container shop: allowPrivilegeEscalation is not given; required is false`,
+        `${shop}: container shop: allowPrivilegeEscalation: expected false, got nothing`,
       ],
     ],
   },
@@ -70,7 +127,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [workload({ initContainers: [container({ name: "init", securityContext: {} })] })],
-        `${shop}: container init: capabilities.drop is not given; required is ["ALL"]`,
+        `${shop}: container init: capabilities.drop: expected ["ALL"], got nothing`,
       ],
     ],
   },
@@ -88,7 +145,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         withContainer({ readinessProbe: undefined }),
-        `${shop}: container shop: has a readinessProbe is false; required is true`,
+        `${shop}: container shop: has a readinessProbe: expected true, got false`,
       ],
     ],
   },
@@ -97,9 +154,109 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         withContainer({
-          resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1" } },
+          resources: {
+            requests: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" },
+            limits: { cpu: "1", "ephemeral-storage": "1Gi" },
+          },
         }),
-        `${shop}: container shop: limits is ["cpu"]; required is ["cpu","memory"]`,
+        `${shop}: container shop: limits memory: expected true, got false`,
+      ],
+      [
+        withContainer({
+          resources: {
+            requests: { cpu: "1", memory: "1Gi" },
+            limits: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" },
+          },
+        }),
+        `${shop}: container shop: requests ephemeral-storage: expected true, got false`,
+      ],
+    ],
+  },
+  readOnlyRootFilesystem: {
+    passes: [[workload()]],
+    fails: [
+      [
+        withContainer({ securityContext: { readOnlyRootFilesystem: false } }),
+        `${shop}: container shop: readOnlyRootFilesystem: expected true, got false`,
+      ],
+    ],
+  },
+  sizedEmptyDirs: {
+    passes: [
+      [workload({ volumes: [{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }] })],
+      [workload({ volumes: [{ name: "config", configMap: { name: "shop" } }] })],
+    ],
+    fails: [
+      [
+        [workload({ volumes: [{ name: "tmp", emptyDir: {} }] })],
+        `${shop}: volume tmp: emptyDir has a sizeLimit: expected true, got false`,
+      ],
+    ],
+  },
+  distinctProbes: {
+    passes: [[workload()]],
+    fails: [
+      [
+        withContainer({
+          livenessProbe: { periodSeconds: 5 },
+          readinessProbe: { periodSeconds: 5 },
+        }),
+        `${shop}: container shop: liveness and readiness are one probe: expected false, got true`,
+      ],
+    ],
+  },
+  secretEnvironment: {
+    passes: [
+      [workload()],
+      withContainer({ env: [fromSecret] }),
+      [ofPlatform([{ name: "LEVEL", value: "info" }])],
+    ],
+    fails: [
+      [
+        [ofPlatform([fromSecret])],
+        `${shop}: container shop: environment variable PASSWORD comes from a Secret: expected false, got true`,
+      ],
+    ],
+  },
+  networkPolicy: {
+    passes: [
+      [workload(), closed({ podSelector: {} })],
+      [workload(), closed({ podSelector: { matchLabels: { "app.kubernetes.io/name": "shop" } } })],
+      [workload({ hostNetwork: true })],
+    ],
+    fails: [
+      [
+        [workload(), closed({ podSelector: {}, policyTypes: ["Ingress"] })],
+        `${shop}: egress: expected a NetworkPolicy that selects its pods, got none`,
+      ],
+      [
+        [
+          workload(),
+          closed({ podSelector: {}, policyTypes: undefined }),
+          closed({ podSelector: { matchLabels: { app: "x" } } }),
+        ],
+        `${shop}: egress: expected a NetworkPolicy that selects its pods, got none`,
+      ],
+    ],
+  },
+  headlessService: {
+    passes: [
+      [
+        workload({}, { serviceName: "shop" }, "StatefulSet"),
+        object("Service", "commerce-dev/shop", { spec: { clusterIP: "None" } }),
+      ],
+    ],
+    fails: [
+      [
+        [
+          workload({}, { serviceName: "shop" }, "StatefulSet"),
+          object("Service", "commerce-dev/shop", { spec: {} }),
+        ],
+        'StatefulSet commerce-dev/shop: spec.serviceName: expected a headless Service of its namespace, got "shop"',
+      ],
+      [
+        [workload({}, { serviceName: "shop" }, "StatefulSet")],
+        'StatefulSet commerce-dev/shop: spec.serviceName: expected a headless Service of its namespace, got "shop"',
       ],
     ],
   },
@@ -115,6 +272,40 @@ const examples: Record<string, Examples> = {
         `${shop}: container shop: image "${name}" is given, which is not pinned; required is a tag other than latest, or a digest`,
       ],
     ),
+  },
+  lastingVolumes: {
+    passes: [[kafka({ claim: "/var/lib/kafka/data" })], [kafka({ claim: "/data" })], [workload()]],
+    fails: [
+      [
+        [kafka({ claim: "/var/lib/kafka" })],
+        "StatefulSet commerce-dev/shop: container shop: volume mounted at /var/lib/kafka: expected a mount at exactly /var/lib/kafka/data, which is a VOLUME of the image, got one above it: the container runtime lays an empty volume over it",
+      ],
+    ],
+  },
+  writablePaths: {
+    passes: [
+      [kafka({ claim: "/var/lib/kafka/data" })],
+      [kafka({ claim: "/var/lib/kafka/data", tmp: "none", readOnly: false })],
+    ],
+    fails: [
+      [
+        [kafka({ claim: "/var/lib/kafka/data", tmp: "none" })],
+        "StatefulSet commerce-dev/shop: container shop: path /tmp: expected a writable volume, got a read-only one",
+      ],
+      [
+        [kafka({ claim: "/var/lib/kafka/data", tmp: "config" })],
+        "StatefulSet commerce-dev/shop: container shop: path /tmp: expected a writable volume, got a read-only one",
+      ],
+    ],
+  },
+  imageShell: {
+    passes: [[kafka({ claim: "/data", command: ["sh", "start.sh"] })]],
+    fails: [
+      [
+        withContainer({ image: withoutShell, command: ["sh", "-c", "true"] }),
+        `${shop}: container shop: command: expected a program of the image, got sh: the image has no shell`,
+      ],
+    ],
   },
   retiredImages: {
     passes: [[workload()]],

@@ -2,6 +2,7 @@ import type { KubernetesObject } from "../../../render/objects";
 
 type Fields = Record<string, unknown>;
 
+const amounts = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
 const labels = { "app.kubernetes.io/name": "shop" };
 
 /** A container that keeps every rule, but for the given fields. */
@@ -9,10 +10,14 @@ export function container(fields: Fields = {}): Fields {
   return {
     name: "shop",
     image: "harbor.example.com/shop/shop:1.4.2",
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-    livenessProbe: {},
-    readinessProbe: {},
-    resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    },
+    livenessProbe: { failureThreshold: 6 },
+    readinessProbe: { failureThreshold: 2 },
+    resources: { requests: amounts, limits: amounts },
     ...fields,
   };
 }

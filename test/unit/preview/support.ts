@@ -142,6 +142,9 @@ export function traffic(fields: Partial<AppTraffic> = {}): AppTraffic {
     overrides: [],
     undo: [],
     releases: ["shop-1-4-2"],
+    inPlace: [],
+    podDangers: [],
+    raised: {},
     selected: {},
     ...fields,
   };

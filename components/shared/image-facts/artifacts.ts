@@ -1,0 +1,20 @@
+import type { ImageFacts } from "../image-facts";
+import type { ImageName } from "../images";
+
+/** Facts of the images of the store of artifacts. */
+export const artifactsImageFacts = {
+  nexus: {
+    user: 200,
+    group: 200,
+    entryPoint: [],
+    command: ["/opt/sonatype/nexus/bin/nexus", "run"],
+    workingDirectory: "/opt/sonatype",
+    environment: { NEXUS_DATA: "/nexus-data", NEXUS_HOME: "/opt/sonatype/nexus" },
+    volumes: ["/nexus-data"],
+    folders: ["/opt/sonatype/nexus"],
+    // Its Java machine is unpacked and its start options are written below its home.
+    writes: ["/nexus-data", "/opt/sonatype", "/tmp"],
+    shell: "/bin/sh",
+    source: "Dockerfile of sonatype/docker-nexus3 3.91",
+  },
+} as const satisfies Partial<Record<ImageName, ImageFacts>>;

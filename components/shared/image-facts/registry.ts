@@ -1,0 +1,93 @@
+import type { ImageFacts } from "../image-facts";
+import type { ImageName } from "../images";
+
+const source = (folder: string, ...others: string[]) =>
+  [`make/photon/${folder}/Dockerfile and Dockerfile.base`, ...others].join(", ") +
+  " of goharbor/harbor at tag v2.15.1";
+
+/** Where the start scripts of Harbor's own images put certificates that they add: install_cert.sh. */
+const certificates = "/etc/pki/tls/certs";
+
+const harbor = { user: 10_000, group: 10_000, shell: "/bin/sh" } as const;
+
+/** Facts of the images of Harbor. */
+export const registryImageFacts = {
+  harborCore: {
+    ...harbor,
+    entryPoint: ["/harbor/entrypoint.sh"],
+    workingDirectory: "/harbor",
+    volumes: [],
+    writes: ["/harbor", certificates, "/etc/core/token", "/tmp"],
+    source: source("core", "make/photon/common/install_cert.sh"),
+  },
+  harborJobService: {
+    ...harbor,
+    entryPoint: ["/harbor/entrypoint.sh"],
+    workingDirectory: "/harbor",
+    volumes: ["/var/log/jobs"],
+    writes: ["/harbor", certificates, "/tmp"],
+    source: source("jobservice", "make/photon/common/install_cert.sh"),
+  },
+  harborRegistry: {
+    ...harbor,
+    entryPoint: ["/home/harbor/entrypoint.sh"],
+    volumes: ["/storage"],
+    writes: ["/home/harbor", certificates, "/tmp"],
+    source: source("registry", "make/photon/common/install_cert.sh"),
+  },
+  harborRegistryController: {
+    ...harbor,
+    entryPoint: ["/home/harbor/start.sh"],
+    volumes: ["/var/lib/registry"],
+    writes: ["/home/harbor", certificates, "/tmp"],
+    source: source("registryctl", "make/photon/common/install_cert.sh"),
+  },
+  harborExporter: {
+    ...harbor,
+    entryPoint: ["/harbor/entrypoint.sh"],
+    workingDirectory: "/harbor",
+    volumes: [],
+    writes: ["/harbor", certificates],
+    source: source("exporter", "make/photon/common/install_cert.sh"),
+  },
+  harborScanner: {
+    ...harbor,
+    entryPoint: ["/home/scanner/entrypoint.sh"],
+    volumes: [],
+    writes: ["/home/scanner", "/home/scanner/.cache", certificates, "/tmp"],
+    source: source("trivy-adapter", "make/photon/common/install_cert.sh"),
+  },
+  harborPortal: {
+    user: 10_000,
+    group: 10_000,
+    entryPoint: [],
+    command: ["nginx", "-g", "daemon off;"],
+    volumes: ["/var/cache/nginx", "/var/log/nginx", "/run"],
+    folders: ["/usr/share/nginx/html", "/etc/nginx"],
+    writes: ["/tmp"],
+    shell: "/bin/sh",
+    source: source("portal"),
+  },
+  harborDatabase: {
+    user: 999,
+    group: 999,
+    entryPoint: ["/docker-entrypoint.sh", "14", "15"],
+    environment: { PGDATA: "/var/lib/postgresql/data" },
+    volumes: ["/var/lib/postgresql/data"],
+    folders: ["/docker-entrypoint-initdb.d", "/run/postgresql"],
+    writes: ["/var/lib/postgresql/data", "/run/postgresql", "/tmp", "/dev/shm"],
+    shell: "/bin/sh",
+    source: source("db", "make/photon/db/docker-entrypoint.sh"),
+  },
+  harborRedis: {
+    user: 999,
+    group: 999,
+    entryPoint: [],
+    command: ["redis-server", "/etc/redis.conf"],
+    workingDirectory: "/var/lib/redis",
+    volumes: ["/var/lib/redis"],
+    writes: ["/var/lib/redis"],
+    shell: "/bin/sh",
+    source: source("redis"),
+  },
+} as const satisfies Partial<Record<ImageName, ImageFacts>>;

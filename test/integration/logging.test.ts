@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stringify } from "yaml";
+import { bootstrapSettings } from "../../components/logging/bootstrap-settings";
+import { elasticsearchSettings } from "../../components/logging/elasticsearch-config";
+import { kafkaHosts, topic } from "../../components/logging/kafka-config";
+import { loggingSize } from "../../components/logging/sizing";
+import { dataStream } from "../../components/logging/streams";
+import { exporters } from "../../components/monitoring/exporters";
+import { binary } from "../../local/toolchain/install";
+import { freePort } from "../support/backup";
+import { ElasticsearchNode, elasticsearchHome, elasticsearchLacks } from "../support/elasticsearch";
+import { Filebeat } from "../support/filebeat";
+import { skipWithoutJava } from "../support/java";
+import { kafkaJars, KafkaNode } from "../support/kafka";
+import { runBehindProxy } from "../support/logging-proxy";
+import { containerFill, expectedEvents, writeLogs } from "../support/sample-logs";
+
+const environment = "dev";
+const domains = ["news.example.com", "shop.example.com"];
+const size = loggingSize({
+  linesPerDay: 1_000_000,
+  bytesPerLine: 500,
+  peakFactor: 3,
+  retentionDays: 10,
+  bufferHours: 24,
+  domains: domains.length,
+  highlyAvailable: false,
+});
+
+interface Event {
+  message: string;
+  stream?: string;
+  ltype: string;
+  log: { file: { path: string } };
+}
+
+/** One Kafka, one Elasticsearch and one Filebeat for all of these tests. */
+describe("the log pipeline's real servers", function () {
+  this.timeout(600_000);
+  let kafka: KafkaNode | undefined;
+  let elasticsearch: ElasticsearchNode | undefined;
+  let filebeat: Filebeat | undefined;
+  let home: string;
+  let url: string;
+  let events: Event[] = [];
+  const work = mkdtempSync(join(tmpdir(), "logging-work-"));
+  const settings = (change: { nodes: number; formed?: boolean; zones?: boolean }) =>
+    stringify(elasticsearchSettings({ memoryMap: false, formed: false, zones: false, ...change }));
+
+  before(async function () {
+    skipWithoutJava(this, "both servers come by Maven and run on Java");
+    const lacks = elasticsearchLacks();
+    if (lacks !== undefined) {
+      console.log(`      skipped: Elasticsearch needs ${lacks}`);
+      this.skip();
+    }
+    const jars = await kafkaJars();
+    home = await elasticsearchHome();
+    kafka = new KafkaNode(jars, {
+      size: size.kafka,
+      bufferHours: 24,
+      security: "plaintext",
+      tlsSecret: "none",
+    });
+    elasticsearch = new ElasticsearchNode(home);
+    await Promise.all([kafka.start(), elasticsearch.start(settings({ nodes: 1 }))]);
+    url = elasticsearch.url;
+    const made = await kafka.makeTopic();
+    assert.equal(made.code, 0, made.stderr);
+    filebeat = new Filebeat();
+    writeLogs(filebeat);
+    const hosts = ["localhost", "kafka", ...kafkaHosts(1)];
+    filebeat.start(kafka.address, environment, hosts, await freePort());
+  });
+  after(async function () {
+    this.timeout(60_000);
+    await filebeat?.stop();
+    await Promise.all([kafka?.stop(), elasticsearch?.stop()]);
+    rmSync(work, { recursive: true });
+  });
+
+  const ofFile = (part: string) => events.filter(({ log }) => log.file.path.includes(part));
+
+  it("Filebeat reads every line of two files that begin with the same 1.3 KB", async () => {
+    assert.ok(kafka);
+    const consume = ["--topic", topic, "--from-beginning", "--timeout-ms", "20000"];
+    const texts = await kafka.tool(
+      "kafka-console-consumer.sh",
+      ...[...consume, "--max-messages", String(expectedEvents)],
+    );
+    events = texts
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Event);
+    assert.equal(ofFile("shop-a/access.log").length, 214, filebeat?.printed);
+    assert.equal(ofFile("shop-b/access.log").length, 214);
+  });
+
+  it("Filebeat cuts a line that is too long, and drops none, whatever its letters", () => {
+    const lines = ofFile("shop-a/dev.log").map(({ message }) => message);
+    assert.deepEqual(
+      lines.slice(0, 4).map((line) => [line.slice(0, 6), line.length]),
+      [
+        ["before", 6],
+        // JSON needs six bytes for each of these.
+        ["\u0001\u0001\u0001\u0001\u0001\u0001", 900_000],
+        ["xxxxxx", 900_000],
+        ["after", 5],
+      ],
+    );
+  });
+
+  it("Filebeat joins no line of stdout into a trace of stderr", () => {
+    const printed = (stream: string) =>
+      ofFile("web-1_shop").flatMap((event) => (event.stream === stream ? [event.message] : []));
+    assert.deepEqual(printed("stdout"), ["GET / 200", ...containerFill]);
+    assert.deepEqual(printed("stderr"), [
+      "ERROR x\njava.lang.RuntimeException: boom\n\tat a.b.C.d(C.java:1)",
+    ]);
+  });
+
+  it("Kafka tells the node that it is in sync, and that there is no other one", async () => {
+    const started = await kafka!.inSync("caught-up");
+    assert.deepEqual([started.code, started.stdout], [0, ""], started.stderr);
+    // A node on its own is needed, and stops all the same when its time is over.
+    const stopping = await kafka!.inSync("may-stop");
+    assert.equal(stopping.code, 0, stopping.stderr);
+    assert.match(stopping.stdout, /^Still needed for:\n\s*Topic: logs\s+Partition: 0\s.*Isr: 0\s/);
+  });
+
+  it("Elasticsearch knows every setting of a cluster of three, and reads its certificates", async () => {
+    const node = new ElasticsearchNode(home);
+    try {
+      assert.match(await node.check(settings({ nodes: 3, zones: true })), /^settings accepted$/m);
+    } finally {
+      await node.stop();
+    }
+  });
+
+  it("Elasticsearch takes what the bootstrap makes, the second time changes nothing", async () => {
+    const first = await bootstrap(environment);
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stdout, /_ilm\/policy\/applogs made/);
+    const second = await bootstrap(environment);
+    assert.equal(second.code, 0, second.stderr);
+    assert.match(second.stdout, /Nothing to change/);
+    const { status } = await call("PUT", "/_ilm/policy/x", {
+      policy: { phases: { hot: { a: 1 } } },
+    });
+    assert.equal(status, 400, "the stand-in accepts what is wrong");
+  });
+
+  it("Elasticsearch takes the template of another environment beside the streams of the first", async () => {
+    for (const other of ["gray", "dev-a"]) {
+      const { code, stderr } = await bootstrap(other);
+      assert.equal(code, 0, stderr);
+    }
+  });
+
+  it("Elasticsearch indexes what Filebeat sent, and finds it", async () => {
+    const index = dataStream(environment, "shop.example.com");
+    const lines = events
+      .filter(({ message }) => message.length < 10_000)
+      .flatMap((event) => [{ create: { _index: index } }, event]);
+    const body = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    const { answer } = await call("POST", "/_bulk?refresh=true", body);
+    const items = (answer as { errors: boolean; items: { create: { status: number } }[] }).items;
+    assert.deepEqual([...new Set(items.map(({ create }) => create.status))], [201]);
+    const found = await call("GET", `/${index}/_count?q=ltype:accesslogs`);
+    assert.equal((found.answer as { count: number }).count, 428);
+  });
+
+  it("Elasticsearch's health lets a node be called started, and lets it stop", async () => {
+    const settled = (question: string) =>
+      spawnSync("sh", ["components/logging/elasticsearch/settled.sh", question], {
+        encoding: "utf8",
+        env: {
+          PATH: process.env["PATH"],
+          URL: url,
+          CA: "/dev/null",
+          WORK: work,
+          ELASTIC_PASSWORD: "password",
+          LIMIT: "1",
+          GRACE: "0",
+        },
+      });
+    assert.equal(settled("started").status, 0);
+    assert.equal(settled("may-stop").status, 0);
+    await call("PUT", "/applogs-yellow", { settings: { number_of_replicas: 1 } });
+    // Nothing moves any more: a shard without a second node has no second copy.
+    const answers = Array.from({ length: 7 }, () => settled("started").status);
+    assert.deepEqual(answers.slice(0, 6), [1, 1, 1, 1, 1, 0]);
+    await call("DELETE", "/applogs-yellow");
+  });
+
+  it("the exporter of the pinned version has every metric that rules and dashboards name", async () => {
+    const port = await freePort();
+    const child = spawn(
+      binary("elasticsearch-exporter"),
+      [
+        `--es.uri=${url}`,
+        "--es.all",
+        "--es.indices_settings",
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdio: "ignore" },
+    );
+    try {
+      let text = "";
+      for (let tries = 0; tries < 60 && !text.includes("elasticsearch_"); tries += 1) {
+        await sleep(500);
+        text = await fetch(`http://127.0.0.1:${port}/metrics`)
+          .then((response) => response.text())
+          .catch(() => "");
+      }
+      for (const name of exporters["elasticsearch-exporter"]) {
+        assert.match(text, new RegExp(`^${name}[{ ]`, "m"), name);
+      }
+    } finally {
+      child.kill();
+    }
+  });
+
+  function bootstrap(of: string) {
+    const wanted = bootstrapSettings({
+      environment: of,
+      domains,
+      retentionDays: 10,
+      size: size.elasticsearch,
+      elasticsearch: "",
+      kibana: "",
+    });
+    return runBehindProxy(url, wanted);
+  }
+
+  async function call(method: string, path: string, body?: object | string) {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: typeof body === "object" ? JSON.stringify(body) : body,
+    });
+    return { status: response.status, answer: await response.json() };
+  }
+});

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { archives } from "../../components/images/archives";
+import { run } from "../../local/toolchain/run";
+import { dockerFolder } from "./dockerfiles";
+
+const version = /tomcat-9\/v([\d.]+)\//.exec(archives.tomcat.path)?.[1] ?? "";
+
+/** A page that has to be compiled, and one that takes a file. */
+const pages = {
+  "index.jsp": '<%= "jsp " + (40 + 2) %> <%= application.getRealPath("/") != null %>',
+  "upload.jsp":
+    '<%= "size " + request.getPart("file").getSize() + " " + request.getPart("file").getSubmittedFileName() %>',
+  "WEB-INF/web.xml": `<web-app xmlns="http://xmlns.jcp.org/xml/ns/javaee" version="3.1">
+  <servlet><servlet-name>upload</servlet-name><jsp-file>/upload.jsp</jsp-file><multipart-config/></servlet>
+  <servlet-mapping><servlet-name>upload</servlet-name><url-pattern>/upload</url-pattern></servlet-mapping>
+</web-app>`,
+};
+
+/** What the image and the pod lay out, and how the container is started. */
+export interface Layout {
+  /** Whether the root file system may be written to. */
+  readOnly: boolean;
+  /** Folders of the container that the pod mounts for writing, beside /tmp. */
+  mounted?: string[];
+  /** The image's command. */
+  command: string[];
+  /** The image's environment. */
+  environment: Record<string, string>;
+}
+
+/**
+ * The real Tomcat at the pinned version, laid out as the image's Dockerfile does, in a mount, process
+ * and network namespace of its own: it listens where nothing else does, and leaves nothing behind.
+ */
+export class Tomcat {
+  private readonly folder = mkdtempSync(join(tmpdir(), "tomcat-"));
+
+  /** Fetches the archive that the image is made of and unpacks it, with an application beside it. */
+  async prepare(): Promise<void> {
+    await run("mvn", [
+      "-q",
+      "-B",
+      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
+      `-Dartifact=org.apache.tomcat:tomcat:${version}:tar.gz`,
+      `-DoutputDirectory=${this.folder}`,
+    ]);
+    const archive = join(this.folder, `tomcat-${version}.tar.gz`);
+    const found = createHash("sha256").update(readFileSync(archive)).digest("hex");
+    if (found !== archives.tomcat.sha256) {
+      throw new Error(`${archive} has the checksum ${found}, pinned is ${archives.tomcat.sha256}`);
+    }
+    const home = join(this.folder, "home");
+    mkdirSync(home);
+    await run("tar", ["-xzf", archive, "-C", home, "--strip-components=1"]);
+    rmSync(join(home, "webapps"), { recursive: true });
+    mkdirSync(join(home, "webapps"));
+    const application = join(this.folder, "application");
+    for (const [path, text] of Object.entries(pages)) {
+      mkdirSync(join(application, path, ".."), { recursive: true });
+      writeFileSync(join(application, path), text);
+    }
+    await run("jar", ["-cf", join(home, "webapps", "ROOT.war"), "-C", application, "."]);
+  }
+
+  /** Starts a container, waits until it serves, and returns what its pages answer. */
+  async answers(layout: Layout): Promise<string> {
+    const script = [
+      "set -eu",
+      "ip link set lo up",
+      // The image's layers, and what the pod mounts over them.
+      "mount -t tmpfs tmpfs /opt",
+      "mkdir /opt/tomcat",
+      `mount --bind ${join(this.folder, "home")} /opt/tomcat`,
+      ...(layout.readOnly ? ["mount -o remount,bind,ro /opt/tomcat"] : []),
+      ...(layout.mounted ?? []).map((folder) => `mount -t tmpfs tmpfs ${folder}`),
+      `cp ${join(dockerFolder, "tomcat", "start-tomcat.sh")} /opt/start-tomcat`,
+      `cp ${join(__dirname, "tomcat-client.sh")} /opt/client.sh`,
+      "mount -t tmpfs tmpfs /tmp",
+      "cd /opt/tomcat",
+      'PATH="/opt:/opt/tomcat/bin:$PATH"',
+      `${layout.command.join(" ")} > /tmp/log 2>&1 &`,
+      "exec sh /opt/client.sh",
+    ].join("\n");
+    const args = ["--map-root-user", "--mount", "--net", "--pid", "--fork", "--kill-child"];
+    const child = spawn("unshare", [...args, "--", "sh", "-c", script], {
+      env: { ...process.env, ...layout.environment },
+    });
+    return output(child);
+  }
+
+  /** Removes everything. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function output(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const note = (chunk: Buffer) => (text += chunk.toString());
+    child.stdout?.on("data", note);
+    child.stderr?.on("data", note);
+    child.on("error", reject);
+    child.on("close", () => resolve(text));
+  });
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { images, type ImageName } from "../../../components/shared/images";
+import { checkout } from "../../../local/toolchain/paths";
+import { tools } from "../../../local/toolchain/tools";
+
+/** The images that each tool stands for in tests. */
+const stands: Record<string, ImageName[]> = {
+  etcd: ["etcd"],
+  "etcd-clients": ["etcd"],
+  pulumi: ["pulumi"],
+  traefik: ["traefik"],
+  "metrics-server": ["metricsServer"],
+  prometheus: ["prometheus"],
+  alertmanager: ["alertmanager"],
+  "node-exporter": ["nodeExporter"],
+  "kube-state-metrics": ["kubeStateMetrics"],
+  otelcol: ["otelCollector"],
+  restic: ["restic"],
+  "snapshot-controller": ["snapshotController"],
+  keda: ["kedaOperator", "kedaMetrics", "kedaWebhooks"],
+};
+
+/** The tools that stand for no image, and why. */
+const withoutImage: Record<string, string> = {
+  kubernetes: "the cluster brings its own control plane",
+  kwok: "simulates nodes, in tests only",
+  kubeconform: "checks objects, in tests only",
+  versitygw: "stands for a company's bucket, in tests only",
+  helm: "is compared with, in the benchmark only",
+  "dashboard-schema": "the decoder of Grafana's dashboards has a version of its own",
+};
+
+/** Version of an image as a Go module numbers it: Prometheus 3.14.0 is 0.314.0. */
+function moduleVersion(name: ImageName): string {
+  const version = images[name].tag.replace(/^v/, "");
+  const [major, minor, patch] = version.split(".");
+  return name === "prometheus" ? `0.${major}${minor?.padStart(2, "0")}.${patch}` : version;
+}
+
+describe("the tools that tests use", () => {
+  for (const tool of tools) {
+    it(`${tool.name} is the version that stacks pin, or stands for no image`, () => {
+      const { [tool.name]: pinned } = stands;
+      if (pinned === undefined) {
+        assert.ok(
+          withoutImage[tool.name],
+          `${tool.name}: expected an entry in \`stands\` with its images, or in \`withoutImage\` with a reason`,
+        );
+        return;
+      }
+      for (const image of pinned) {
+        assert.equal(tool.version, moduleVersion(image), `images.${image} in images.ts`);
+      }
+    });
+
+    it(`${tool.name} is built from the version that it says`, () => {
+      const file = join(checkout, "local/toolchain/modules", tool.module, "go.mod");
+      assert.match(
+        readFileSync(file, "utf8"),
+        new RegExp(`\\sv${tool.version.replaceAll(".", "\\.")}(\\s|$)`),
+      );
+    });
+  }
+});
