@@ -44,6 +44,7 @@ export function kwokctlConfig(
           ),
         ],
       },
+      ...(network === undefined ? [] : [{ name: "kwok-controller", extraArgs: simulatedOnly }]),
       {
         name: "kube-controller-manager",
         extraArgs: Object.entries({
@@ -54,6 +55,12 @@ export function kwokctlConfig(
     ],
   };
 }
+
+/** Left alone, kwok plays the kubelet of every node. */
+const simulatedOnly = [
+  { key: "manage-all-nodes", value: "false" },
+  { key: "manage-nodes-with-annotation-selector", value: "kwok.x-k8s.io/node=fake" },
+];
 
 /** Names by which pods reach the API server. */
 function serverNames({ gateway }: Network): string[] {

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { machineStatus, startMachines, stopMachines, type MachineOptions } from "../machines";
-import { claimNetwork, type Network } from "../machines/network";
+import { claimNetwork, presentNetwork, type Network } from "../machines/network";
 import { placesOf } from "../machines/places";
 import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
@@ -69,7 +69,14 @@ export function clusterAt(name = process.env.PLATFORM_CLUSTER ?? "platform"): Cl
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const cluster = clusterAt(options.name);
   mkdirSync(cluster.folder, { recursive: true });
-  if (!existsSync(dataFolder(cluster))) await createWithPorts(cluster, options);
+  const made = existsSync(dataFolder(cluster));
+  if (made && options.machines !== undefined && presentNetwork(cluster) === undefined) {
+    throw new Error(
+      `Cluster "${cluster.name}" was made without real machines, and its API server cannot reach any. ` +
+        "End it and start again: npm run local:down, or npm run cluster -- stop --name <name>",
+    );
+  }
+  if (!made) await createWithPorts(cluster, options);
   else if (!(await isHealthy(cluster))) {
     await kwokctl(cluster, ["stop", "cluster"]).catch(ignoreStopped);
     await kwokctl(cluster, ["start", "cluster"]);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { Command } from "commander";
 import { startCluster } from "../cluster";
 import { whyNoMachines } from "../machines";
+import { mostNodes } from "../machines/network";
 import { prepareStack } from "../machines/stack";
 import { binary } from "../toolchain/install";
 import { checkout } from "../toolchain/paths";
@@ -23,12 +24,12 @@ const stack = "dev";
 
 const command = new Command("local")
   .description("Brings the dev stack up on a local cluster.")
-  .option("--simulate", "runs no pod: every one is simulated");
+  .option("--machines <count>", "real machines that run pods whose images can be had: 0 to 3", "0");
 
 /** `npm run local`: everything from nothing to the dev stack on a local cluster. */
 main(async () => {
-  const { simulate = false } = command.parse().opts<{ simulate?: boolean }>();
-  const reason = simulate ? "--simulate says so" : whyNoMachines();
+  const count = machineCount(command.parse().opts<{ machines: string }>().machines);
+  const reason = count === 0 ? "--machines asks for no real machine" : whyNoMachines();
   if (reason !== undefined) console.error(`every pod is simulated: ${reason}`);
   await setUp(reason === undefined ? "machines" : "local");
   const machines = reason === undefined ? await prepareStack(stack) : undefined;
@@ -36,7 +37,7 @@ main(async () => {
   const cluster = await startCluster(
     machines && {
       nodes: { count: 1 },
-      machines: { count: 1, images: machines.index, waiting: machines.waiting },
+      machines: { count, images: machines.index, waiting: machines.waiting },
     },
   );
   const environment = { ...process.env, ...localEnvironment() };
@@ -60,6 +61,11 @@ main(async () => {
     console.log(`\n${differences(machines)}`);
   }
 });
+
+function machineCount(text: string): number {
+  if (/^[0-3]$/.test(text)) return Number(text);
+  throw new Error(`--machines: expected a number from 0 to ${mostNodes}, got ${text}`);
+}
 
 function summary(apps: Record<string, AppFacts>, context: string): string {
   const lines = Object.entries(apps).flatMap(([name, { url, namespace, traffic }]) => [

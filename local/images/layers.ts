@@ -32,15 +32,22 @@ export const shell: Layer = {
   },
 };
 
-/** Debian's packages, on top of {@link shell}. */
-export function debian(packages: string[], finish?: (folder: string) => Promise<void>): Layer {
+/** Debian's packages, on top of {@link shell}. @param links symbolic links, by path, that their scripts would make. */
+export function debian(packages: string[], links: Record<string, string> = {}): Layer {
   return {
-    key: JSON.stringify(["debian", basis, packages, String(finish)]),
+    key: JSON.stringify(["debian", basis, packages, links]),
     make: async (folder) => {
       await copyDebian(packages, basis, folder);
-      await finish?.(folder);
+      await makeLinks(links, folder);
     },
   };
+}
+
+async function makeLinks(links: Record<string, string>, folder: string): Promise<void> {
+  for (const [path, to] of Object.entries(links)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await symlink(to, join(folder, path));
+  }
 }
 
 async function copyDebian(packages: string[], without: string[], folder: string): Promise<void> {
@@ -90,10 +97,7 @@ export function files(texts: Record<string, string>, links: Record<string, strin
         await writeFile(join(folder, path), text);
         await chmod(join(folder, path), text.startsWith("#!") ? 0o755 : 0o644);
       }
-      for (const [path, to] of Object.entries(links)) {
-        await mkdir(dirname(join(folder, path)), { recursive: true });
-        await symlink(to, join(folder, path));
-      }
+      await makeLinks(links, folder);
     },
   };
 }

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import type { Cluster } from "../cluster";
 import { binary } from "../toolchain/install";
 import { run } from "../toolchain/run";
+import { kubernetes } from "../toolchain/tools";
 import type { Network } from "./network";
 import { placesOf } from "./places";
 
@@ -31,6 +32,8 @@ export class Kubeconfigs {
         apiVersion,
         kind: "ClusterConfiguration",
         clusterName: cluster.name,
+        // Without it kubeadm asks the internet which one is the latest.
+        kubernetesVersion: `v${kubernetes}`,
         certificatesDir: authorityFolder(cluster),
         controlPlaneEndpoint: `${gateway}:${port}`,
       },

@@ -15,15 +15,25 @@ const parent = "kubernetes-platform";
 /** Controllers that pods are limited by, where version 2 has them all in one hierarchy. */
 const controllers = ["cpuset", "cpu", "io", "memory", "pids"];
 
-/** Mount points of the hierarchies: one for each controller in version 1, one for all in version 2. */
-function hierarchies(): { path: string; version: 1 | 2 }[] {
-  const mounts = readFileSync("/proc/mounts", "utf8")
+interface Hierarchy {
+  /** Mount point. */
+  path: string;
+  version: 1 | 2;
+}
+
+/** One for each controller in version 1, one for all in version 2; a machine may have both. */
+function hierarchies(): Hierarchy[] {
+  return readFileSync("/proc/mounts", "utf8")
     .split("\n")
-    .map((line) => line.split(" "));
-  const first = mounts.filter(([, , type]) => type === "cgroup");
-  // Beside hierarchies of version 1 the one of version 2 has no controllers.
-  const used = first.length > 0 ? first : mounts.filter(([, , type]) => type === "cgroup2");
-  return used.map(([, path = "", type]) => ({ path, version: type === "cgroup" ? 1 : 2 }));
+    .map((line) => line.split(" "))
+    .filter(([, , type]) => type === "cgroup" || type === "cgroup2")
+    .map(([, path = "", type]) => ({ path, version: type === "cgroup" ? 1 : 2 }));
+}
+
+/** Those with controllers: beside hierarchies of version 1 the one of version 2 has none. */
+function used(): Hierarchy[] {
+  const first = hierarchies().filter(({ version }) => version === 1);
+  return first.length > 0 ? first : hierarchies();
 }
 
 /** Control group of one machine, as the kubelet's `cgroupRoot` names it. */
@@ -33,7 +43,7 @@ export function cgroupOf(network: string, node: string): string {
 
 /** Makes a machine's control group in each hierarchy, and one below it for its first process. */
 export function makeCgroups(cgroup: string): void {
-  for (const { path, version } of hierarchies()) {
+  for (const { path, version } of used()) {
     let folder = path;
     for (const name of cgroup.split("/").filter((part) => part !== "")) {
       if (version === 2) enableControllers(folder);
@@ -49,7 +59,7 @@ export function makeCgroups(cgroup: string): void {
 
 /** Files that put a process into the control group of a machine's own programs. */
 export function processFiles(cgroup: string): string[] {
-  return hierarchies().map(({ path }) => join(path, cgroup, "machine", "cgroup.procs"));
+  return used().map(({ path }) => join(path, cgroup, "machine", "cgroup.procs"));
 }
 
 /** Processes in a control group and those below it. */

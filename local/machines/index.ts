@@ -9,7 +9,15 @@ import { replaceFile } from "../toolchain/replace-file";
 import { agentFiles } from "./agent/files";
 import { Kubeconfigs } from "./certificates";
 import { dnsObjects } from "./dns";
-import { claimNetwork, leadPorts, mostNodes, presentNetwork, releaseNetwork } from "./network";
+import {
+  claimNetwork,
+  leadPorts,
+  mostNodes,
+  nodeAddresses,
+  presentNetwork,
+  releaseNetwork,
+  type Network,
+} from "./network";
 import { endOf, nodeName, nodeRuns, startNode, stopNode } from "./node";
 import { nodePlaces, patience, placesOf } from "./places";
 import { placementPolicies, type Waiting } from "./placement";
@@ -45,7 +53,7 @@ export async function startMachines(cluster: Cluster, options: MachineOptions): 
   mkdirSync(folder, { recursive: true });
   replaceFile(join(folder, agentFiles.images), JSON.stringify(options.images));
   const port = apiPort(cluster);
-  await leadPorts(network, { [port]: port, [mirrorPort]: await startAgent(cluster) });
+  await leadPorts(network, { [port]: port, [mirrorPort]: await startAgent(cluster, network) });
   await apply(cluster, placementPolicies(options.images, options.waiting ?? []));
   await apply(cluster, dnsObjects());
   const kubeconfigs = new Kubeconfigs(cluster, network, port);
@@ -76,7 +84,7 @@ export function machineStatus(cluster: Cluster): Record<string, boolean> {
   return Object.fromEntries([["agent", isRunning(placesOf(cluster).agentPid)], ...nodes]);
 }
 
-async function startAgent(cluster: Cluster): Promise<number> {
+async function startAgent(cluster: Cluster, network: Network): Promise<number> {
   const { folder, agentPid, agentLog } = placesOf(cluster);
   const file = join(folder, agentFiles.port);
   if (!isRunning(agentPid)) {
@@ -85,6 +93,7 @@ async function startAgent(cluster: Cluster): Promise<number> {
       join(__dirname, "agent", "main.ts"),
       folder,
       cluster.kubeconfig,
+      nodeAddresses(network, 0).node,
     ]);
   }
   const end = Date.now() + patience;

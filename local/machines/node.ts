@@ -126,6 +126,7 @@ async function plugIn(cluster: Cluster, network: Network, index: number): Promis
   const pid = readFileSync(nodePlaces(cluster, nodeName(index)).pid, "utf8");
   const cable = `${network.bridge}-${index}`;
   const { node, pods } = nodeAddresses(network, index);
+  await unplug(cable);
   await inSystem("ip", [
     ...["link", "add", cable, "type", "veth"],
     ...["peer", "name", "eth0", "netns", pid],
@@ -134,9 +135,18 @@ async function plugIn(cluster: Cluster, network: Network, index: number): Promis
   await inSystem("ip", ["route", "replace", pods, "via", node]);
 }
 
+/** The cable of a machine that has ended goes with its network, a moment later. */
+async function unplug(cable: string): Promise<void> {
+  if (!existsSync(`/sys/class/net/${cable}`)) return;
+  await inSystem("ip", ["link", "delete", cable]).catch((error: unknown) => {
+    if (existsSync(`/sys/class/net/${cable}`)) throw error;
+  });
+}
+
 /** Ends a machine with all that runs on it, at once. */
 export async function stopNode(cluster: Cluster, network: Network, index: number): Promise<void> {
   await removeCgroups(cgroupOf(network.bridge, nodeName(index)), patience);
+  await unplug(`${network.bridge}-${index}`);
   rmSync(nodePlaces(cluster, nodeName(index)).pid, { force: true });
 }
 

@@ -45,7 +45,9 @@ export function placementPolicies(index: ImageIndex, waiting: readonly Waiting[]
     ...policy("requests-of-pods", [rule("", "pods", ["CREATE"])], {
       matchConditions: [],
       variables: variables("object.spec", index, waiting),
-      mutations: [less("containers"), less("initContainers")],
+      mutations: (["containers", "initContainers"] as const).flatMap((list) =>
+        (["cpu", "memory"] as const).map((resource) => less(list, resource)),
+      ),
     }),
     // The pods of a DaemonSet are made for one machine each.
     ...policy("machines-of-daemonsets", [rule("apps", "daemonsets", ["CREATE", "UPDATE"])], {
@@ -83,19 +85,18 @@ function variables(spec: string, index: ImageIndex, waiting: readonly Waiting[])
   ];
 }
 
-/** Lowers what the containers of one list ask for. */
-function less(list: "containers" | "initContainers"): object {
+/** Lowers what the containers of one list ask for too much of. */
+function less(list: "containers" | "initContainers", resource: keyof typeof mostRequested): object {
   const type = `Object.spec.${list}`;
-  const lowered = Object.entries(mostRequested).map(
-    ([resource, most]) =>
-      `"${resource}": quantity(c.resources.requests[?"${resource}"].orValue("0")).isGreaterThan(quantity("${most}")) ? "${most}" : string(c.resources.requests[?"${resource}"].orValue("0"))`,
-  );
+  const most = mostRequested[resource];
+  const asked = `c.resources.requests["${resource}"]`;
   return {
     patchType: "ApplyConfiguration",
     applyConfiguration: {
       expression: `variables.machine != "${real}" || !has(object.spec.${list}) ? Object{} : Object{spec: Object.spec{${list}:
-        object.spec.${list}.filter(c, has(c.resources) && has(c.resources.requests)).map(c, ${type}{name: c.name,
-          resources: ${type}.resources{requests: {${lowered.join(", ")}}}})}}`,
+        object.spec.${list}.filter(c, has(c.resources) && has(c.resources.requests) && "${resource}" in c.resources.requests
+          && quantity(string(${asked})).isGreaterThan(quantity("${most}"))).map(c, ${type}{name: c.name,
+          resources: ${type}.resources{requests: {"${resource}": "${most}"}}})}}`,
     },
   };
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster";
 
 /** Longest time that something of a machine may take to come or go, milliseconds. */
-export const patience = 60_000;
+export const patience = 180_000;
 
 /** Where the real machines of a cluster keep what they have. */
 export interface Places {

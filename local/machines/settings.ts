@@ -34,6 +34,8 @@ export function settings(
       .map(([key, value]) => `${key}=${value}`)
       .join(","),
     hosts: "127.0.0.1 localhost\n",
+    passwd: "root:x:0:0:root:/root:/bin/bash\n",
+    group: "root:x:0:\n",
     "resolv.conf": "",
   };
 }

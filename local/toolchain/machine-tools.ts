@@ -63,4 +63,7 @@ export const toolsInPods: readonly string[] = [
   "alertmanager",
   "kube-state-metrics",
   "node-exporter",
+  "otelcol",
+  "restic",
+  "elasticsearch-exporter",
 ];

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { archives } from "../../../components/images/archives";
@@ -108,7 +108,7 @@ export const apps: Record<PresetName | "plain", Assembled> = {
       shell,
       javaLayer("/opt/java"),
       tomcat(),
-      files({ "/opt/tomcat/webapps/ROOT/index.jsp": jspApp }),
+      files({ "/opt/tomcat/webapps/ROOT/index.jsp": jspApp, ...tomcatStart() }),
     ],
     differs: "Debian's Java 17, and a JSP in the place of the app",
   },
@@ -127,18 +127,29 @@ function nodeServer(): Assembled {
   };
 }
 
+/** What the Dockerfile of Tomcat says, read from it: these apps must start as the company's do. */
 function tomcatFacts(): ImageFacts {
+  const text = docker("tomcat/Dockerfile");
+  const base = /CATALINA_BASE=(\S+)/.exec(text)?.[1];
+  const command = /^CMD (\[.*\])$/m.exec(text)?.[1] ?? "[]";
   return {
     ...owner,
     workdir: "/opt/tomcat",
-    command: ["catalina.sh", "run"],
+    command: JSON.parse(command) as string[],
     env: {
       JAVA_HOME: "/opt/java",
       CATALINA_HOME: "/opt/tomcat",
+      ...(base !== undefined && { CATALINA_BASE: base }),
       LANG: "C.UTF-8",
       PATH: "/opt/tomcat/bin:/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     },
   };
+}
+
+/** The script that the Dockerfile copies, where there is one. */
+function tomcatStart(): Record<string, string> {
+  const path = join(checkout, "components/images/docker/tomcat/start-tomcat.sh");
+  return existsSync(path) ? { "/usr/local/bin/start-tomcat": readFileSync(path, "utf8") } : {};
 }
 
 /** Tomcat as its Dockerfile leaves it: without apps, owned by the app's user. */

@@ -1,5 +1,6 @@
 import { images, type ImageName } from "../../../components/shared/images";
 import type { Assembled } from "../facts";
+import { agents } from "./agents";
 import { kafka } from "./kafka";
 import { monitoring } from "./monitoring";
 import { nginx } from "./nginx";
@@ -11,6 +12,7 @@ export const catalogue: Partial<Record<ImageName, Assembled>> = {
   ...traefik,
   ...monitoring,
   ...scripts,
+  ...agents,
   ...kafka,
   ...nginx,
 };

@@ -5,8 +5,9 @@ import { serveImages, type ImageIndex } from "../../images/registry";
 import { replaceFile } from "../../toolchain/replace-file";
 import { enforcePolicies } from "./enforce";
 import { agentFiles } from "./files";
+import { leadPages } from "./pages";
 
-/** Serves what the real machines of a cluster need from this one. Usage: main.ts FOLDER KUBECONFIG */
+/** Serves what the real machines of a cluster need from this one. Usage: main.ts FOLDER KUBECONFIG MACHINE */
 const folder = process.argv[2] ?? "";
 const indexFile = join(folder, agentFiles.images);
 
@@ -19,4 +20,6 @@ server.listen({ host: "127.0.0.1", port: 0 }, () => {
   const { port } = server.address() as AddressInfo;
   replaceFile(join(folder, agentFiles.port), String(port));
 });
-enforcePolicies(process.argv[3] ?? "", folder);
+const [kubeconfig = "", machine = ""] = process.argv.slice(3);
+enforcePolicies(kubeconfig, folder);
+leadPages(kubeconfig, machine);

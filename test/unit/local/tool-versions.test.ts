@@ -17,6 +17,7 @@ const stands: Record<string, ImageName[]> = {
   "node-exporter": ["nodeExporter"],
   "kube-state-metrics": ["kubeStateMetrics"],
   otelcol: ["otelCollector"],
+  "elasticsearch-exporter": ["elasticsearchExporter"],
   restic: ["restic"],
   "snapshot-controller": ["snapshotController"],
   keda: ["kedaOperator", "kedaMetrics", "kedaWebhooks"],
@@ -25,6 +26,10 @@ const stands: Record<string, ImageName[]> = {
 /** The tools that stand for no image, and why. */
 const withoutImage: Record<string, string> = {
   kubernetes: "the cluster brings its own control plane",
+  "kubernetes-node": "runs on the local cluster's machines, in the control plane's version",
+  containerd: "runs on the local cluster's machines only",
+  coredns: "is the local cluster's name server, as every cluster brings its own",
+  filebeat: "no registry carries the version that stacks pin; the nearest one is tested",
   kwok: "simulates nodes, in tests only",
   kubeconform: "checks objects, in tests only",
   versitygw: "stands for a company's bucket, in tests only",
