@@ -132,7 +132,9 @@ describe("alerts", () => {
     );
     const missing = alerts(bare).flatMap(({ labels }) => labels?.metric ?? []);
     assert.deepEqual(
-      missing.filter((metric) => /kafka|elastic|jenkins|harbor|etcd_server|coredns|otelcol|tempo/.test(metric)),
+      missing.filter((metric) =>
+        /kafka|elastic|jenkins|harbor|etcd_server|coredns|otelcol|tempo/.test(metric),
+      ),
       [],
     );
   });

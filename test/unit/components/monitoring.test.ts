@@ -362,7 +362,9 @@ describe("Alertmanager", () => {
     const declared = await monitoring();
     assert.ok(!declared.names("Secret").includes("alertmanager-receivers"));
     const volumes = pod(declared, "StatefulSet", "alertmanager").volumes;
-    assert.deepEqual(volumes.find(({ name }) => name === "credentials")?.emptyDir, { sizeLimit: "1Mi" });
+    assert.deepEqual(volumes.find(({ name }) => name === "credentials")?.emptyDir, {
+      sizeLimit: "1Mi",
+    });
   });
 
   it("speaks to its peers when there are several, and to nobody alone", async () => {
@@ -449,7 +451,9 @@ describe("Grafana", () => {
 
   it("starts without any dashboard", async () => {
     const { volumes } = pod(await monitoring({}, { dashboards: {} }), "Deployment", "grafana");
-    assert.deepEqual(volumes.find(({ name }) => name === "dashboards")?.emptyDir, { sizeLimit: "1Mi" });
+    assert.deepEqual(volumes.find(({ name }) => name === "dashboards")?.emptyDir, {
+      sizeLimit: "1Mi",
+    });
   });
 
   it("has random secrets, in files only", async () => {
