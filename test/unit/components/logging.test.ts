@@ -376,7 +376,7 @@ describe("Logging", () => {
       ["logging-bootstrap", "elasticsearch", 9200],
       ["elasticsearch-exporter", "elasticsearch", 9200],
       ["elasticsearch", "elasticsearch", 9300],
-      ["logging-bootstrap", "kibana", 5601],
+      ["logging-views", "kibana", 5601],
     ] as const) {
       const allows = (policy: string, path: string, side: string, peer: string) =>
         (at(declared.object("NetworkPolicy", policy), path) as Record<string, object[]>[]).some(

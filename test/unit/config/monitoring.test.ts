@@ -144,7 +144,7 @@ describe("what is watched of a stack", () => {
       objective: 0.99,
       owners: { "commerce-dev": "commerce", "content-dev": "content" },
       runbooks: "docs/runbooks",
-      parts: { etcd: true },
+      parts: { dns: true, etcd: true },
     });
   });
 
@@ -152,7 +152,7 @@ describe("what is watched of a stack", () => {
     const stack = stackWith({ controlPlane: { etcd: { enabled: false } } });
     const { monitoring } = stack.components;
     assert.ok(monitoring);
-    assert.deepEqual(ruleArgs(stack, monitoring).parts, { etcd: false });
+    assert.deepEqual(ruleArgs(stack, monitoring).parts, { dns: true, etcd: false });
   });
 
   it("makes the component's arguments, with rules and dashboards", () => {

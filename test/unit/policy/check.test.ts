@@ -8,7 +8,9 @@ import { policyOf, violations } from "../../../policy/check";
 import { reportJson, reportText } from "../../../policy/report";
 import { readSteps } from "../../../policy/steps";
 import { stacks } from "../../../render/stack-file";
-import { budget, workload } from "./objects";
+import { budget, closing, workload } from "./objects";
+
+const around = [budget(), closing()];
 
 const policy = { environment: "online" as const, nodePorts: { min: 30_000, max: 32_767 } };
 const deletion = {
@@ -30,11 +32,11 @@ const planned = (inputs: object) =>
 
 describe("the check of a stack", () => {
   it("finds nothing wrong with what keeps all rules", () => {
-    assert.deepEqual(violations([workload(), budget()], policy), []);
+    assert.deepEqual(violations([workload(), ...around], policy), []);
   });
 
   it("names rule, level, object and what is wrong", () => {
-    assert.deepEqual(violations([workload({ affinity: undefined }), budget()], policy), [
+    assert.deepEqual(violations([workload({ affinity: undefined }), ...around], policy), [
       {
         rule: "spread",
         title: "What may run more than once is spread over machines",
@@ -48,11 +50,11 @@ describe("the check of a stack", () => {
   it("looks at what a preview makes, in the place of what was rendered", () => {
     const broken = workload({ securityContext: {} });
     const rules = (list: ReturnType<typeof violations>) => list.map(({ rule }) => rule);
-    assert.deepEqual(rules(violations([workload(), budget()], policy, planned(broken))), [
+    assert.deepEqual(rules(violations([workload(), ...around], policy, planned(broken))), [
       "runAsNonRoot",
       "seccompProfile",
     ]);
-    assert.deepEqual(violations([broken, budget()], policy, planned(workload())), []);
+    assert.deepEqual(violations([broken, ...around], policy, planned(workload())), []);
   });
 
   it("leaves out the exceptions, by kind and name, and only their rules", () => {
@@ -60,7 +62,8 @@ describe("the check of a stack", () => {
       const made = workload({ securityContext: {} }, {}, "DaemonSet");
       return { ...made, metadata: { name, namespace: "storage" } };
     };
-    const rules = (name: string) => violations([node(name)], policy).map(({ rule }) => rule);
+    const rules = (name: string) =>
+      violations([node(name), closing("storage")], policy).map(({ rule }) => rule);
     assert.deepEqual(rules("csi-nfs-node"), ["seccompProfile"]);
     assert.deepEqual(rules("csi-nfs-node-2"), ["runAsNonRoot", "seccompProfile"]);
   });
@@ -91,7 +94,7 @@ describe("the check of a stack", () => {
 
 describe("the report", () => {
   const found = violations(
-    [workload({ affinity: undefined, securityContext: { runAsNonRoot: true } }), budget()],
+    [workload({ affinity: undefined, securityContext: { runAsNonRoot: true } }), ...around],
     policy,
     readSteps(JSON.stringify({ steps: [deletion] })),
   );
@@ -102,7 +105,7 @@ describe("the report", () => {
       reportText(scope, found),
       `stack dev: 19 rules over 2 objects and 1 step of a preview
 mandatory seccompProfile: Pods have the seccomp profile RuntimeDefault
-  Deployment commerce-dev/shop: pod: securityContext.seccompProfile.type is not given; required is "RuntimeDefault"
+  Deployment commerce-dev/shop: pod: securityContext.seccompProfile.type: expected "RuntimeDefault", got nothing
 mandatory deleteData: No PersistentVolumeClaim or Namespace is deleted without platform/allow-deletion: "true"
   Namespace old: it is deleted, and what it holds is lost. If that is meant: kubectl annotate namespace old platform/allow-deletion=true, then pulumi refresh
 advisory spread: What may run more than once is spread over machines
@@ -117,8 +120,7 @@ violations: 2 mandatory, 1 advisory`,
     assert.deepEqual(first, {
       policy: "seccompProfile (mandatory)",
       object: "Deployment commerce-dev/shop",
-      message:
-        'pod: securityContext.seccompProfile.type is not given; required is "RuntimeDefault"',
+      message: 'pod: securityContext.seccompProfile.type: expected "RuntimeDefault", got nothing',
     });
   });
 });

@@ -60,6 +60,12 @@ export function budget(namespace = "commerce-dev", matchLabels: Fields = labels)
   };
 }
 
+/** A policy that closes every pod of a namespace in both directions. */
+export function closing(namespace = "commerce-dev"): KubernetesObject {
+  const spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+  return object("NetworkPolicy", `${namespace}/default-deny`, { spec });
+}
+
 /** Any object. */
 export function object(kind: string, path: string, fields: Fields = {}): KubernetesObject {
   const [name = "", namespace] = path.split("/").reverse();

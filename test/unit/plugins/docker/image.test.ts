@@ -202,11 +202,16 @@ describe("docker.Image", () => {
 
     writeFileSync(join(root, "Dockerfile"), "FROM other\n");
     assert.deepEqual(await image().diff(old, await checked(inputs())), [
-      { path: "build.contextDigest", kind: "update", replace: false },
+      {
+        path: "build.contextDigest",
+        keys: ["build", "contextDigest"],
+        kind: "update",
+        replace: false,
+      },
     ]);
     const renamed = { ...before, imageName: `${NAME}-2` };
     assert.deepEqual(await image().diff(old, renamed), [
-      { path: "imageName", kind: "update", replace: true },
+      { path: "imageName", keys: ["imageName"], kind: "update", replace: true },
     ]);
   });
 

@@ -134,9 +134,9 @@ describe("a random resource", () => {
     const spelled = { ...inputs, special: true, minLower: 0, number: true };
     assert.deepEqual(await handler.diff(old, spelled), []);
     assert.deepEqual(await handler.diff(old, { length: 9, keepers: { a: "2", b: UNKNOWN } }), [
-      { path: "keepers.a", kind: "update", replace: true },
-      { path: "keepers.b", kind: "add", replace: true },
-      { path: "length", kind: "update", replace: true },
+      { path: "keepers.a", keys: ["keepers", "a"], kind: "update", replace: true },
+      { path: "keepers.b", keys: ["keepers", "b"], kind: "add", replace: true },
+      { path: "length", keys: ["length"], kind: "update", replace: true },
     ]);
     assert.deepEqual(await handler.read(old, operation), old);
   });
