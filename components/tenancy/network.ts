@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { entryPointPorts } from "../gateway/traefik-arguments";
 import { collectorPorts } from "../tracing/collector-config";
-import { dnsEgress } from "../shared/network-policy";
+import { dnsEgress, podsIn } from "../shared/network-policy";
 import type { TeamScope } from ".";
 
 /** Addresses outside of the cluster that a team's apps may call. */
@@ -55,7 +55,7 @@ const egressInside: EgressRule[] = [
     to: [inNamespace("gateway")],
     ports: [tcp(entryPointPorts.web), tcp(entryPointPorts.websecure)],
   },
-  { to: [inNamespace("tracing")], ports: traces },
+  { to: [podsIn("tracing", "otel-agent")], ports: traces },
 ];
 
 /**
