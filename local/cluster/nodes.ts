@@ -9,7 +9,7 @@ export interface NodeOptions {
   taints?: { key: string; value?: string; effect: string }[];
 }
 
-/** Nodes as kwok plays them: 32 cores, 256 GiB and 250 pods each. */
+/** Simulated nodes: 32 cores, 256 GiB, 500 GiB of disk and 250 pods each. */
 export function nodeList({
   count = 3,
   zones = ["zone-a", "zone-b"],
@@ -18,7 +18,12 @@ export function nodeList({
 }: NodeOptions = {}): object {
   const items = Array.from({ length: count }, (_, index) => {
     const name = `node-${index}`;
-    const resources = { cpu: "32", memory: "256Gi", pods: "250" };
+    const resources = {
+      cpu: "32",
+      memory: "256Gi",
+      pods: "250",
+      "ephemeral-storage": "500Gi",
+    };
     return {
       apiVersion: "v1",
       kind: "Node",
