@@ -42,7 +42,8 @@ export const observationTools: readonly Tool[] = [
   {
     name: "node-exporter",
     version: nodeExporter,
-    purpose: "test",
+    // No test of each run starts it yet.
+    purpose: "nightly",
     module: "node-exporter",
     binaries: { node_exporter: "github.com/prometheus/node_exporter" },
     stamp: [`${prometheusVersion}=${nodeExporter}`],
@@ -66,7 +67,8 @@ export const observationTools: readonly Tool[] = [
   {
     name: "otelcol",
     version: collector,
-    purpose: "test",
+    // No test of each run starts it yet; the slowest of these to build.
+    purpose: "nightly",
     module: "otelcol",
     source: generatedCollector,
     binaries: { otelcol: "." },
@@ -75,7 +77,8 @@ export const observationTools: readonly Tool[] = [
   {
     name: "restic",
     version: restic,
-    purpose: "test",
+    // The backup tests take the system's.
+    purpose: "nightly",
     module: "restic",
     binaries: { restic: "github.com/restic/restic/cmd/restic" },
     stamp: [`main.version=${restic}`],
@@ -83,7 +86,8 @@ export const observationTools: readonly Tool[] = [
   {
     name: "snapshot-controller",
     version: snapshotController,
-    purpose: "test",
+    // No test of each run starts it yet.
+    purpose: "nightly",
     module: "snapshot-controller",
     binaries: {
       "snapshot-controller":
