@@ -7,6 +7,7 @@ export { bytesOf, usualStorage } from "./quantities";
 export { nodePortOf } from "./node-ports";
 export { uploadingParts } from "./uploads";
 export { own } from "./own";
+export { canaryNeedsCheck, monitoringPrometheus, noPrometheus } from "./prometheus";
 export { platformFacts, type PlatformFacts } from "./platform";
 export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
 export { namespaceOf, teamsOf, type Team } from "./teams";

@@ -24,6 +24,8 @@ export const platformFacts = z.object({
   pullSecrets: z.record(z.string(), text).default({}),
   /** What counts the requests that apps are scaled by; nothing where the platform stack has no KEDA. */
   requestScaling: z.object({ prometheus: text }).optional(),
+  /** Prometheus that checks of canaries ask; nothing where the platform stack knows none. */
+  prometheus: text.optional(),
   /** Where apps send their traces; nothing where the platform stack declares no collectors. */
   tracesEndpoint: text.optional(),
   /** Names of the priority classes; nothing where the platform stack declares none. */

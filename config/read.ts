@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { branched } from "./branch";
 import { crossChecks, type ParsedSections } from "./checks";
+import { checkWithoutPrometheus } from "./checks/releases";
 import { configErrors, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
 import { hostile } from "./hostile";
+import { withPrometheus } from "./prometheus";
 import { stackShape, type StackConfig } from "./stack";
 
 const namespace = "platform";
@@ -41,9 +43,14 @@ export function parseStack(stack: string, values: Record<string, unknown>): Stac
     if (result.success) parsed[section] = result.data;
     else errors.push(configErrors(key, schema, result.error.issues));
   }
-  const all = [...errors.flat(), ...crossChecks(parsed as ParsedSections)];
+  const { checkRequired } = (values["releases"] ?? {}) as { checkRequired?: unknown };
+  const all = [
+    ...errors.flat(),
+    ...crossChecks(parsed as ParsedSections),
+    ...checkWithoutPrometheus(parsed as ParsedSections, checkRequired === true),
+  ];
   if (all.length > 0) throw new InvalidConfig(stack, all);
-  return branched(parsed as StackConfig);
+  return withPrometheus(branched(parsed as StackConfig));
 }
 
 function unknownKeys(values: Record<string, unknown>): ConfigError[] {

@@ -73,7 +73,10 @@ const releasePolicy = z.strictObject({
   retain: z.int().min(0).max(5).default(1),
   /** What a second release during a canary does: take its place, or fail the preview. */
   secondRelease: z.enum(["supersede", "refuse"]).default("refuse"),
-  /** Prometheus that `npm run release -- check` asks. */
+  /**
+   * Prometheus that `npm run release -- check` asks; without it, the one of the component `monitoring`
+   * of this stack or of its platform stack, at its address inside the cluster.
+   */
   prometheus: z
     .url({ protocol: /^https?$/, error: "an address such as https://prometheus.example.com" })
     .optional(),

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPlatform } from "../release/apps";
 import {
+  canaryNeedsCheck,
   collectorEndpoint,
+  noPrometheus,
   platformFacts,
   ProgramError,
   type PlatformFacts,
@@ -46,7 +48,7 @@ export type SharedParts = Pick<
 
 /** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
 export function platformOutput(
-  { environment, components, platform }: AppStack,
+  { environment, components, platform, releases }: AppStack,
   { gateway, namespaces, pullSecrets, placement, requestScaling, scheme }: SharedParts,
 ): { platform?: object } {
   if (platform !== undefined) return {};
@@ -58,6 +60,7 @@ export function platformOutput(
       namespaces: namespaces ?? {},
       pullSecrets: pullSecrets ?? {},
       ...(requestScaling === undefined ? {} : { requestScaling }),
+      ...(releases.prometheus === undefined ? {} : { prometheus: releases.prometheus }),
       ...(components.tracing === undefined ? {} : { tracesEndpoint: collectorEndpoint }),
       ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
     },
@@ -104,7 +107,7 @@ function factsIn(name: string, output: unknown): PlatformFacts {
 
 function misfits(
   stack: StackConfig,
-  { environment, namespaces, requestScaling }: PlatformFacts,
+  { environment, namespaces, requestScaling, prometheus }: PlatformFacts,
 ): string[] {
   const teams = Object.keys(namespaces).sort();
   return [
@@ -113,6 +116,11 @@ function misfits(
       : [
           `platform:environment: "${stack.environment}" is given, allowed is the platform stack's: ${environment}`,
         ]),
+    ...(prometheus === undefined &&
+    stack.releases.prometheus === undefined &&
+    canaryNeedsCheck(stack)
+      ? [`platform:releases.checkRequired: ${noPrometheus}`]
+      : []),
     ...Object.entries(stack.apps)
       .filter(([, { team }]) => teams.length > 0 && !teams.includes(team))
       .map(

@@ -42,8 +42,27 @@ export const imageAgents: Peer = {
   podSelector: { matchLabels: { [agentLabel]: "image" } },
 };
 
+/** The agents that release: they check canaries with the stack's Prometheus. */
+function releaseAgentsPolicy({ namespace, parent }: Part): void {
+  const name = "jenkins-release-agents";
+  new k8s.networking.v1.NetworkPolicy(
+    name,
+    {
+      metadata: { name, namespace, labels: objectLabels(controllerName, "ci") },
+      spec: {
+        podSelector: { matchLabels: { [agentLabel]: "platform" } },
+        policyTypes: ["Egress"],
+        egress: [{ to: [podsIn("monitoring", "prometheus")], ports: [policyPort(9090)] }],
+      },
+    },
+    { parent },
+  );
+}
+
 /** Agents run what developers write, so they reach little, and nobody reaches them. */
-export function agentsPolicy({ context, namespace, parent }: Part): void {
+export function agentsPolicy(part: Part): void {
+  const { context, namespace, parent } = part;
+  releaseAgentsPolicy(part);
   const name = "jenkins-agents";
   const egress = [
     { to: [podsIn("ci", controllerName)], ports: [httpPort] },

@@ -1,5 +1,6 @@
 import type { Apps, ParsedSections } from "../checks";
 import { listed, show, type ConfigError } from "../errors";
+import { noPrometheus } from "../prometheus";
 
 /** Which releases an app may ask for, and whose are frozen. */
 export function releaseChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
@@ -46,6 +47,20 @@ function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigEr
         : []),
     ];
   });
+}
+
+/**
+ * A required check that nothing can make keeps every canary from its promotion. The Prometheus of a
+ * platform stack is known once its output is read; a branch uses the common environment's.
+ * @param required whether the config itself says so, and not its default.
+ */
+export function checkWithoutPrometheus(stack: ParsedSections, required: boolean): ConfigError[] {
+  const { releases, components, platformStack, branch } = stack;
+  if (releases === undefined || components === undefined) return [];
+  if (platformStack !== undefined || branch !== undefined) return [];
+  if (releases.prometheus !== undefined || components.monitoring !== undefined) return [];
+  if (!required || !releases.forcedCanary) return [];
+  return [{ key: "platform:releases.checkRequired", message: noPrometheus }];
 }
 
 function unknownTeamFreezes(

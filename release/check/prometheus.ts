@@ -12,6 +12,9 @@ const answer = z.object({
   }),
 });
 
+/** A check that came to no verdict, because nothing could be measured. */
+export class CannotBeChecked extends Error {}
+
 /** Which release is measured, by the objects that carry its traffic. */
 export interface Subject {
   namespace: string;
@@ -29,7 +32,7 @@ export class Prometheus {
   /**
    * Requests, errors, latency and restarts of a release over the last `window` seconds.
    * @param quantile of the latency, for example 0.99.
-   * @throws Error when Prometheus cannot be asked, which is not the same as having no data.
+   * @throws CannotBeChecked when Prometheus cannot be asked, which is not the same as having no data.
    */
   async measure(subject: Subject, window: number, quantile: number): Promise<Measurement> {
     const { namespace, service, release } = subject;
@@ -63,19 +66,28 @@ export class Prometheus {
     const url = `${this.address}/api/v1/query?query=${encodeURIComponent(query)}`;
     const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeout * 1000) }).catch(
       (error: unknown) => {
-        throw new Error(
-          `Prometheus at ${this.address} does not answer (${String(error)}); check the address and the network.`,
+        throw new CannotBeChecked(
+          `Prometheus at ${this.address} does not answer (${reasonOf(error)}); an address that ends with .svc is reached inside of the cluster only: elsewhere, set platform:releases.prometheus.`,
         );
       },
     );
     const body: unknown = await response.json().catch(() => undefined);
     const parsed = answer.safeParse(body);
     if (!response.ok || !parsed.success) {
-      throw new Error(
+      throw new CannotBeChecked(
         `Prometheus at ${this.address} answered ${response.status} to ${query}: ${JSON.stringify(body)?.slice(0, 200)}`,
       );
     }
     const value = Number(parsed.data.data.result[0]?.value[1]);
     return Number.isFinite(value) ? value : undefined;
   }
+}
+
+/** Why a request failed: the cause, where the error itself says only that it did. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return [error, cause]
+    .filter((each) => each !== undefined)
+    .map(String)
+    .join(": ");
 }

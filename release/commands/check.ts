@@ -1,8 +1,9 @@
 import { judge, judgeQuery, named, together, tooEarly, type CheckResult } from "../check/verdict";
-import { Prometheus } from "../check/prometheus";
-import { namespaceOf } from "../../config";
+import { CannotBeChecked, Prometheus } from "../check/prometheus";
+import { namespaceOf, platformFacts, type StackConfig } from "../../config";
 import { keyOf, releaseName } from "../machine";
 import { configOf, type Context } from "./context";
+import { stackOutputs } from "./engine";
 import type { Evidence, StackFile } from "./stack-file";
 
 /**
@@ -20,8 +21,10 @@ const shortest = 30;
  */
 export async function checkCanary(context: Context): Promise<CheckResult | undefined> {
   const { app, stack } = configOf(context);
-  const { prometheus, check } = stack.releases;
-  if (app.canary === undefined || prometheus === undefined) return undefined;
+  const { check } = stack.releases;
+  if (app.canary === undefined) return undefined;
+  const prometheus = prometheusOf(stack);
+  if (prometheus === undefined) return undefined;
   const age = ageOf(context);
   if (age < settling + shortest) return tooEarly(age, settling + shortest);
   const server = new Prometheus(prometheus);
@@ -54,6 +57,13 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   return together([whole, ...(await Promise.all([...shorter, ...own]))]);
 }
 
+/** The Prometheus that the config names or the stack declares, or that the platform stack recorded. */
+function prometheusOf({ releases, platformStack }: StackConfig): string | undefined {
+  if (releases.prometheus !== undefined || platformStack === undefined) return releases.prometheus;
+  const { platform } = stackOutputs({ stack: platformStack });
+  return platformFacts.pick({ prometheus: true }).safeParse(platform).data?.prometheus;
+}
+
 /** Seconds since the canary took its role. What its Service answered before was answered by another release. */
 function ageOf({ record, now }: Context): number {
   const since = record?.canary && record.releases[record.canary.key]?.canarySince;
@@ -61,19 +71,33 @@ function ageOf({ record, now }: Context): number {
   return Math.floor((now.getTime() - Date.parse(since)) / 1000);
 }
 
+/** What became of the check of a canary. */
+export type Checked = CheckResult["verdict"] | "unchecked";
+
+/** A check, or why it came to no verdict. */
+async function attempt(context: Context): Promise<CheckResult | string> {
+  try {
+    return (await checkCanary(context)) ?? "there is no Prometheus to ask";
+  } catch (error) {
+    if (!(error instanceof CannotBeChecked)) throw error;
+    return error.message;
+  }
+}
+
 /**
  * Checks every canary of a stack and prints what it finds.
- * @returns the verdicts; an app without a canary, or without a Prometheus to ask, has none.
+ * @returns the verdicts, `unchecked` where nothing could be measured; an app without a canary has none.
  */
 export async function checkAll(
   file: StackFile,
   contextOf: (app: string) => Promise<Context>,
-): Promise<CheckResult["verdict"][]> {
-  const verdicts: CheckResult["verdict"][] = [];
+): Promise<Checked[]> {
+  const verdicts: Checked[] = [];
   for (const app of file.apps().filter((name) => file.get(name, "canary") !== undefined)) {
-    const result = await checkCanary(await contextOf(app));
-    console.log(`${app}: ${result === undefined ? "no Prometheus to ask" : findingsText(result)}`);
-    if (result !== undefined) verdicts.push(result.verdict);
+    const result = await attempt(await contextOf(app));
+    const text = typeof result === "string" ? `cannot be checked: ${result}` : findingsText(result);
+    console.log(`${app}: ${text}`);
+    verdicts.push(typeof result === "string" ? "unchecked" : result.verdict);
   }
   return verdicts;
 }

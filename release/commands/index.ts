@@ -17,7 +17,8 @@ interface Options {
   update?: boolean;
 }
 
-const exitCodes = { pass: 0, fail: 1, inconclusive: 2 } as const;
+/** Exit codes of checks; whatever keeps a check from a verdict ends with `unchecked`, never with `fail`. */
+const exitCodes = { pass: 0, fail: 1, inconclusive: 2, unchecked: 3 } as const;
 
 const program = new Command("release")
   .description("Releases an app by editing its stack's config: what a merge request then reviews.")
@@ -73,7 +74,10 @@ command("history", "lists promotions, rollbacks and overrides")
     for (const line of historyLines((await open(app, options)).record)) console.log(line);
   });
 
-command("check", "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive")
+command(
+  "check",
+  "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked",
+)
   .argument("<app>")
   .option("--dry-run", "does not record the result in the config")
   .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
@@ -83,7 +87,7 @@ command("check", "compares the canary with stable; exit code 0 pass, 1 fail, 2 i
     const result = await checkCanary(context);
     if (result === undefined) {
       throw new Error(
-        `App "${app}" cannot be checked: it needs a canary, and platform:releases.prometheus must name the server to ask.`,
+        `App "${app}" cannot be checked: it needs a canary, and a Prometheus to ask: declare monitoring, or set platform:releases.prometheus.`,
       );
     }
     console.log(findingsText(result));
@@ -102,6 +106,7 @@ command(
   const file = new StackFile(options.stack, ".", options.configFile);
   const verdicts = await checkAll(file, (app) => open(app, options));
   process.exitCode = Math.max(0, ...verdicts.map((verdict) => exitCodes[verdict]));
+  // What failed is worse than what nobody knows.
   if (verdicts.includes("fail")) process.exitCode = exitCodes.fail;
 });
 
@@ -129,7 +134,8 @@ command("advance", "makes the next step of a canary that has steps; of every one
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  const checking = ["check", "checks"].includes(program.args[0] ?? "");
+  process.exitCode = checking ? exitCodes.unchecked : 1;
 });
 
 function command(name: string, description: string, changes = false): Command {

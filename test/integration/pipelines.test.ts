@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { groovyLiteral, type GroovyValue } from "../../components/ci/groovy";
@@ -67,7 +67,7 @@ describe("what pipelines do", () => {
     play({ script: jenkinsfile, env: { GIT_URL: url, ...env }, output: "", ...more });
 
   it("goes from the source to the promotion, in this order", () => {
-    const { events, failure } = release({}, shop, { statuses: [2, 0] });
+    const { events, failure } = release({}, shop, { statuses: [2, 0, 0] });
     assert.equal(failure, null);
     const stages = events.map(({ stage }) => stage).filter((stage) => stage !== null);
     assert.deepEqual(
@@ -98,7 +98,7 @@ describe("what pipelines do", () => {
   });
 
   it("runs an app's own commands only where no credentials are", () => {
-    const { events } = release({}, shop, { statuses: [0], hook: true });
+    const { events } = release({}, shop, { statuses: [0, 0], hook: true });
     assert.deepEqual(commands(events, "Build"), ["./hooks/build"]);
     assert.deepEqual(agents(events, "Build"), ["maven-jdk25"]);
     for (const stage of ["Build image", "Scan", "Push"]) {
@@ -116,7 +116,7 @@ describe("what pipelines do", () => {
   });
 
   it("tells the Dockerfile its base image and what it builds, as variables and not in the command", () => {
-    const { events } = release({}, shop, { statuses: [0] });
+    const { events } = release({}, shop, { statuses: [0, 0] });
     const [build] = events.filter(
       ({ step, args: [text] }) => step === "sh" && String(text).includes("buildctl"),
     );
@@ -144,12 +144,60 @@ describe("what pipelines do", () => {
   });
 
   it("asks again while a check is inconclusive, and ends when it fails", () => {
-    assert.equal(args(release({}, shop, { statuses: [2, 2, 0] }).events, "input").length, 3);
+    assert.equal(args(release({}, shop, { statuses: [2, 2, 0, 0] }).events, "input").length, 3);
     const failed = release({}, shop, { statuses: [1] });
     assert.match(failed.failure ?? "", /1\.5\.0-online-3f2c1a9d0e4b of shop failed its check/);
     assert.deepEqual(commands(failed.events, "Promote"), []);
+    const late = release({}, shop, { statuses: [0, 1] });
+    assert.match(late.failure ?? "", /of shop failed its check/);
+    assert.ok(!commands(late.events, "Promote").some((text) => text.includes("-- promote")));
     const odd = release({}, shop, { statuses: [127] });
     assert.match(odd.failure ?? "", /ended with 127, which is no verdict/);
+  });
+
+  it("does not call a canary failed that could not be checked: it asks again, and promotes nothing", () => {
+    const { events, failure } = release({}, shop, { statuses: [3, 0, 3] });
+    assert.equal(args(events, "input").length, 2);
+    assert.match(String(args(events, "echo")[0]?.[0]), /of shop could not be checked/);
+    assert.match(failure ?? "", /of shop could not be checked, which says nothing about it/);
+    assert.ok(!commands(events, "Promote").some((text) => text.includes("-- promote")));
+  });
+
+  it("puts the kubeconfig where the stack names it, for updates and for releases", () => {
+    const runs = [
+      release({}, shop, { statuses: [0, 0] }).events,
+      platform({ BRANCH_NAME: "main" }, { statuses: [0, 0] }).events,
+    ];
+    for (const events of runs) {
+      const texts = commands(events.filter(({ agent }) => agent === "platform"));
+      const prepared = texts.flatMap((text, index) => (text.startsWith("npm ci") ? [index] : []));
+      assert.ok(prepared.length > 1);
+      for (const index of prepared) {
+        assert.match(texts[index + 1] ?? "", /\/run\/secrets\/platform\/kubeconfig/);
+      }
+    }
+    const [text = ""] = commands(runs[0] ?? []).filter((each) => each.includes("kubeconfig"));
+    const folder = mkdtempSync(join(tmpdir(), "kubeconfig-"));
+    const stub = `pulumi() { [ "$*" = "config get --path platform:cluster.kubeconfig --stack prod" ] && echo .kube/production; }`;
+    const secret = join(folder, "secret");
+    const script = [stub, "set -e", text.replace("/run/secrets/platform/kubeconfig", secret)].join(
+      "\n",
+    );
+    const start = () =>
+      spawnSync("sh", ["-c", script], {
+        cwd: folder,
+        env: { ...process.env, STACK: "prod" },
+        encoding: "utf8",
+      });
+    const without = start();
+    assert.equal(without.status, 1);
+    assert.match(without.stderr, /expected the key kubeconfig, got none/);
+    writeFileSync(secret, "clusters: []\n");
+    assert.equal(start().status, 0);
+    const target = join(folder, ".kube/production");
+    assert.equal(readFileSync(target, "utf8"), "clusters: []\n");
+    assert.equal(statSync(target).mode & 0o777, 0o600);
+    rmSync(folder, { recursive: true });
   });
 
   it("promotes without a check where the environment asks for none", () => {
@@ -160,7 +208,7 @@ describe("what pipelines do", () => {
   });
 
   it("builds nothing for an app without a repository: its version is an image's tag", () => {
-    const { events } = release({}, { team: "content", domain: "news.test" }, { statuses: [0] });
+    const { events } = release({}, { team: "content", domain: "news.test" }, { statuses: [0, 0] });
     assert.deepEqual(commands(events, "Build"), []);
     assert.deepEqual(commands(events, "Push"), []);
     const push = events.find(({ step, args: [text] }) => step === "sh" && isPush(text));
@@ -170,10 +218,10 @@ describe("what pipelines do", () => {
   it("takes an app out of an environment by a merge request, and does nothing else", () => {
     const { events } = release({ TYPE: "delete", VERSION: "" }, shop);
     assert.deepEqual([...new Set(events.map(({ stage }) => stage))], [null, "Delete"]);
-    assert.deepEqual(commands(events, "Delete").slice(0, 2), [
-      "npm ci --no-audit --no-fund",
-      'pulumi config rm --path "platform:apps.$APP" --stack "$STACK"',
-    ]);
+    const [install, kubeconfig, removal] = commands(events, "Delete");
+    assert.equal(install, "npm ci --no-audit --no-fund");
+    assert.match(kubeconfig ?? "", /kubeconfig/);
+    assert.equal(removal, 'pulumi config rm --path "platform:apps.$APP" --stack "$STACK"');
     assert.ok(commands(events, "Delete").some(isPush));
   });
 
@@ -198,7 +246,7 @@ describe("what pipelines do", () => {
 
   it("puts nothing that a person types into a command", () => {
     const marker = "1.5.0_typed";
-    const { events } = release({ VERSION: marker }, shop, { statuses: [0] });
+    const { events } = release({ VERSION: marker }, shop, { statuses: [0, 0] });
     assert.deepEqual(
       commands(events).filter((text) => text.includes(marker)),
       [],
@@ -207,7 +255,7 @@ describe("what pipelines do", () => {
 
   it("writes commands that the shell can read", () => {
     const runs = [
-      release({}, shop, { statuses: [0] }),
+      release({}, shop, { statuses: [0, 0] }),
       release({ TYPE: "delete" }, shop),
       platform({ BRANCH_NAME: "main" }, { statuses: [0, 0] }),
     ];
@@ -309,7 +357,7 @@ describe("what pipelines do", () => {
   });
 
   it("refuses an image that is not the one that was scanned", () => {
-    const { events } = release({}, shop, { statuses: [0] });
+    const { events } = release({}, shop, { statuses: [0, 0] });
     const text = commands(events, "Push").find((command) => command.includes("digest"));
     const folder = mkdtempSync(join(tmpdir(), "digests-"));
     const compare = (pushedDigest: string) => {

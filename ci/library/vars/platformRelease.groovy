@@ -14,17 +14,17 @@ def canary(Map app) {
 
 /**
  * Waits, without an agent, until somebody says that the canary is out and has rested; then checks
- * it. What is inconclusive is asked again, what failed ends the pipeline.
+ * it. What is inconclusive, or could not be checked, is asked again; what failed ends the pipeline.
  */
 def gate(Map app) {
     def verdict = 'inconclusive'
-    while (verdict == 'inconclusive') {
+    while (verdict in ['inconclusive', 'unchecked']) {
         input(message: "Is ${env.RELEASE} of ${app.name} merged, out in ${params.BRANCH}, and has it rested?", ok: 'Go on')
         verdict = target(app).check ? node('platform') { check(app) } : 'pass'
-        echo("The check of ${app.name} ${env.RELEASE}: ${verdict}")
+        echo(verdict == 'unchecked' ? unchecked(app) : "The check of ${app.name} ${env.RELEASE}: ${verdict}")
     }
     if (verdict == 'fail') {
-        error("${env.RELEASE} of ${app.name} failed its check; it stays a canary until it is rolled back.")
+        error(failed(app))
     }
 }
 
@@ -32,7 +32,11 @@ def gate(Map app) {
 def promote(Map app) {
     change(app, 'promote', "Promote ${app.name} ${env.RELEASE} in ${params.BRANCH}") {
         if (target(app).check) {
-            sh('npm run --silent release -- check "$APP" --stack "$STACK"')
+            def verdict = verdictOf(sh(returnStatus: true, script: 'npm run --silent release -- check "$APP" --stack "$STACK"'))
+            if (verdict != 'pass') {
+                error(verdict == 'unchecked' ? unchecked(app) : verdict == 'fail' ? failed(app)
+                    : "The check of ${app.name} ${env.RELEASE} is inconclusive; nothing was promoted.")
+            }
         }
         sh('npm run --silent release -- promote "$APP" --stack "$STACK"')
     }
@@ -45,13 +49,24 @@ def remove(Map app) {
     }
 }
 
-/** What the check of the canary says, without recording it: pass, fail or inconclusive. */
+/** What the check of the canary says, without recording it: pass, fail, inconclusive or unchecked. */
 private String check(Map app) {
-    def verdicts = [0: 'pass', 1: 'fail', 2: 'inconclusive']
     return prepared(app) {
-        def status = sh(returnStatus: true, script: 'npm run --silent release -- check "$APP" --stack "$STACK" --dry-run')
-        return verdicts[status] ?: error("The check ended with ${status}, which is no verdict.")
+        return verdictOf(sh(returnStatus: true, script: 'npm run --silent release -- check "$APP" --stack "$STACK" --dry-run'))
     }
+}
+
+private String verdictOf(int status) {
+    def verdicts = [0: 'pass', 1: 'fail', 2: 'inconclusive', 3: 'unchecked']
+    return verdicts[status] ?: error("The check ended with ${status}, which is no verdict.")
+}
+
+private String failed(Map app) {
+    return "${env.RELEASE} of ${app.name} failed its check; it stays a canary until it is rolled back."
+}
+
+private String unchecked(Map app) {
+    return "${env.RELEASE} of ${app.name} could not be checked, which says nothing about it; the log above has the reason."
 }
 
 /** Edits the stack's config and asks for the change: a branch, and a merge request made by its push. */
@@ -90,6 +105,7 @@ private Object prepared(Map app, Closure body) {
         // In the environment, not in the commands: what a person typed is never read as a command.
         withEnv(["APP=${app.name}", "STACK=${target(app).stack}"]) {
             sh('npm ci --no-audit --no-fund')
+            platformStack.installKubeconfig()
             return body()
         }
     }

@@ -42,11 +42,28 @@ def drift(String stack) {
     }
 }
 
+/**
+ * Copies the kubeconfig of Secret platform-release to where the config of stack $STACK names it. One
+ * kubeconfig serves every stack: each names its own context.
+ */
+def installKubeconfig() {
+    sh('''
+        source=/run/secrets/platform/kubeconfig
+        if [ ! -f "$source" ]; then
+            echo 'Secret platform-release in namespace ci-agents: expected the key kubeconfig, got none (docs/state.md)' >&2
+            exit 1
+        fi
+        target=$(pulumi config get --path platform:cluster.kubeconfig --stack "$STACK")
+        install -D -m 600 "$source" "$target"
+    '''.stripIndent())
+}
+
 private void prepared(String stack, Closure body) {
     container('build') {
         // A stack's file that lost its key's salt gets the state's, and no new one.
         withEnv(["STACK=${stack}", 'PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true']) {
             sh('npm ci --no-audit --no-fund && npm run --silent crds')
+            installKubeconfig()
             body()
         }
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type * as k8s from "@pulumi/kubernetes";
 import { parse } from "yaml";
 import { Jenkins, type JenkinsArgs } from "../../../components/ci";
-import { parseStack, type CiConfig } from "../../../config";
+import { monitoringPrometheus, parseStack, type CiConfig } from "../../../config";
 import type { KubernetesObject } from "../../../render/objects";
 import { at, declare, type Declared } from "../../support/declare";
 import { pipelineSettings, shopPipeline } from "../../support/pipelines";
@@ -94,6 +94,7 @@ describe("Jenkins", () => {
       "Namespace -/ci-agents",
       "Namespace -/ci-images",
       "NetworkPolicy ci-agents/jenkins-agents",
+      "NetworkPolicy ci-agents/jenkins-release-agents",
       "NetworkPolicy ci-images/default-deny",
       "NetworkPolicy ci-images/image-builder",
       "NetworkPolicy ci-images/image-cleanup",
@@ -353,6 +354,17 @@ describe("Jenkins", () => {
       .flatMap(({ to }) => to ?? [])
       .find(({ ipBlock }) => ipBlock?.cidr === "0.0.0.0/0");
     assert.deepEqual(outside?.ipBlock?.except, ["169.254.0.0/16"]);
+    const releasing = at(
+      object("NetworkPolicy", "jenkins-release-agents"),
+      "spec",
+    ) as k8s.types.output.networking.v1.NetworkPolicySpec;
+    const { host, port } = new URL(monitoringPrometheus);
+    assert.equal(host, `prometheus.monitoring.svc:${port}`);
+    assert.deepEqual(releasing.podSelector.matchLabels, { "platform/agent": "platform" });
+    assert.deepEqual(releasing.egress[0]?.ports, [{ protocol: "TCP", port: Number(port) }]);
+    assert.deepEqual(releasing.egress[0]?.to[0]?.namespaceSelector?.matchLabels, {
+      "kubernetes.io/metadata.name": "monitoring",
+    });
     const builders = at(
       object("NetworkPolicy", "image-builder"),
       "spec.ingress",

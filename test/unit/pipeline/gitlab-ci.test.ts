@@ -88,6 +88,19 @@ describe("the pipeline", () => {
     });
   }
 
+  for (const code of [0, 1, 2, 3]) {
+    it(`ends a check of canaries with its own exit code ${code}, and says when there was none`, () => {
+      const commands = `npm() { return ${code}; }`;
+      const script = [commands, ...(job(".canaries").script ?? [])].join("\n");
+      const { status, stderr } = spawnSync("bash", ["-e", "-c", script], {
+        env: { STACK: "prod" },
+        encoding: "utf8",
+      });
+      assert.equal(status, code);
+      assert.equal(stderr.includes("could not be checked"), code === 3);
+    });
+  }
+
   it("runs every test: format, lint, types, unit, integration, end to end", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
       scripts: Record<string, string>;
@@ -176,7 +189,7 @@ describe("the pipeline", () => {
       it("checks canaries on a schedule", () => {
         const { rules, script } = of("canaries");
         assert.match(rules?.[0]?.if ?? "", /"schedule" && \$SCHEDULE == "canary"/);
-        assert.deepEqual(script, ['npm run -s release -- checks --stack "$STACK"']);
+        assert.ok(script?.includes('npm run -s release -- checks --stack "$STACK" || code=$?'));
       });
     });
   }

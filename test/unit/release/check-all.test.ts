@@ -45,8 +45,7 @@ describe("a check of every canary", () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function verdicts(prometheus: boolean): Promise<string[]> {
-    const { port } = server.address() as AddressInfo;
+  async function verdicts(prometheus: string | undefined): Promise<string[]> {
     const app = (name: string) => ({
       team: "commerce",
       domain: `${name}.platform.test`,
@@ -58,7 +57,7 @@ describe("a check of every canary", () => {
       "platform:domain": "platform.test",
       "platform:cluster": { kubeconfig: ".kube/config", context: "dev" },
       "platform:components": { tenancy: { teams: { commerce: {} } } },
-      "platform:releases": prometheus ? { prometheus: `http://127.0.0.1:${port}` } : {},
+      "platform:releases": { checkRequired: false, prometheus },
       "platform:apps": {
         shop: { ...app("shop"), canary: { version: "1.1.0", weight: 10 } },
         news: app("news"),
@@ -71,15 +70,25 @@ describe("a check of every canary", () => {
     );
   }
 
+  function answering(): string {
+    const { port } = server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
   it("gives a verdict for each canary, and none for an app without one", async () => {
     errors = 0;
-    assert.deepEqual(await verdicts(true), ["pass"]);
+    assert.deepEqual(await verdicts(answering()), ["pass"]);
     assert.equal(printed.length, 1);
     assert.match(printed.join(), /^shop: check: pass\n/);
   });
 
-  it("gives no verdict where there is no Prometheus to ask, and says so", async () => {
-    assert.deepEqual(await verdicts(false), []);
-    assert.deepEqual(printed, ["shop: no Prometheus to ask"]);
+  it("says that a canary cannot be checked where there is no Prometheus to ask", async () => {
+    assert.deepEqual(await verdicts(undefined), ["unchecked"]);
+    assert.deepEqual(printed, ["shop: cannot be checked: there is no Prometheus to ask"]);
+  });
+
+  it("does not call a canary failed because Prometheus cannot be reached", async () => {
+    assert.deepEqual(await verdicts("http://127.0.0.1:1"), ["unchecked"]);
+    assert.match(printed.join(), /^shop: cannot be checked: Prometheus at \S+ does not answer/);
   });
 });

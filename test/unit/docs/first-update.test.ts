@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../../../local/toolchain/paths";
+import { expected } from "../../support/expected";
+
+interface Entry {
+  type: string;
+  inputs: Record<string, unknown> & { metadata?: { name: string; namespace?: string } };
+}
+
+/** Secrets that a Job or an operator makes in the cluster. */
+const made = ["autoscaling/kedaorg-certs", "logging/logging-tls"];
+
+describe("the page about the first update", () => {
+  it("names every Secret that prod refers to and does not declare", () => {
+    const entries = JSON.parse(expected("prod")) as Entry[];
+    const declared = entries
+      .filter(({ type }) => type === "kubernetes:core/v1:Secret")
+      .map(({ inputs: { metadata } }) => `${metadata?.namespace}/${metadata?.name}`);
+    const page = readFileSync(join(checkout, "docs/first-update.md"), "utf8");
+    const named = [...page.matchAll(/^\| `([\w-]+)` +\| `([\w-]+)`/gm)].map(
+      ([, namespace, name]) => `${namespace}/${name}`,
+    );
+    const used = entries
+      .filter(({ type }) => type.startsWith("kubernetes:"))
+      .flatMap(({ inputs }) => secretsIn(inputs, inputs.metadata?.namespace ?? ""));
+    const missing = [...new Set(used)].filter(
+      (secret) => ![...declared, ...made, ...named].includes(secret),
+    );
+    assert.ok(used.length > 50);
+    assert.deepEqual(missing, []);
+    assert.deepEqual(
+      named.filter((secret) => !used.includes(secret)),
+      // Named in Jenkins' settings, which are a text.
+      ["ci-agents/platform-release"],
+    );
+  });
+});
+
+/** `namespace/name` of every Secret that a value refers to. */
+function secretsIn(value: unknown, namespace: string): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const fields = value as Record<string, unknown>;
+  return Object.entries(fields).flatMap(([key, inner]) => {
+    // A driver's parameters.
+    if (key.endsWith("secret-name")) return [`${String(fields[`${key}space`])}/${String(inner)}`];
+    const { name, secretName, namespace: own } = (inner ?? {}) as Record<string, unknown>;
+    const found = secretName ?? name;
+    const refers = ["secretKeyRef", "secretRef", "secret"].includes(key);
+    if (refers && typeof found === "string") {
+      return [`${typeof own === "string" ? own : namespace}/${found}`];
+    }
+    const listed = ["certificateRefs", "imagePullSecrets"].includes(key) && Array.isArray(inner);
+    if (!listed) return secretsIn(inner, namespace);
+    return (inner as { name: string }[]).map((each) => `${namespace}/${each.name}`);
+  });
+}
