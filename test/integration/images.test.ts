@@ -124,7 +124,7 @@ describe("base images, really built", () => {
       mkdirSync(join(folder, "dist"));
       writeFileSync(join(folder, "dist", "index.html"), "the app's own page");
       const app = `${registry}/shop.example.com/shop:1.4.2-dev-0123456`;
-      const facts = [`REGISTRY=${registry}`, "APP=shop", "VERSION=1.4.2", "COMMIT=0123456"];
+      const facts = [`BASE_IMAGE=${nginx}`, "APP=shop", "VERSION=1.4.2", "COMMIT=0123456"];
       await run(
         "docker",
         [
