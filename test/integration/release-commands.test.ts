@@ -234,7 +234,7 @@ esac
     await new Promise((done) => server.close(done));
     const before = readFileSync(file, "utf8");
     const { code, out, text } = await release("check", "shop");
-    assert.equal(code, 1);
+    assert.equal(code, 3);
     assert.match(out, /Prometheus at http:\/\/127\.0\.0\.1:\d+ does not answer/);
     assert.equal(text, before);
   });
