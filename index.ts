@@ -2,7 +2,7 @@ import { Artifacts } from "./components/artifacts";
 import { Autoscaling } from "./components/autoscaling";
 import { Backup, sourcesOf } from "./components/backup";
 import { Jenkins, jenkinsArgs } from "./components/ci";
-import { connect } from "./components/cluster";
+import { connect } from "./cluster/provider";
 import { Dashboard } from "./components/dashboard";
 import { Gateway } from "./components/gateway";
 import { Images } from "./components/images";
@@ -22,10 +22,10 @@ import {
   teamsOf,
   uploadingParts,
 } from "./config";
-import { sparePromiseTraces } from "./config/traces";
-import { declareApps } from "./release/apps";
-import { planned } from "./release/program";
-import { fromPlatform, platformOutput, withPlatform } from "./stacks/platform";
+import { sparePromiseTraces } from "./program/traces";
+import { declareApps } from "./program/apps";
+import { planned } from "./program/releases";
+import { fromPlatform, platformOutput, withPlatform } from "./program/platform-stack";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {

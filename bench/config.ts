@@ -1,4 +1,4 @@
-import { stackFileConfig } from "../render/stack-file";
+import { stackFileConfig } from "../config/stack-file";
 
 type Config = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { PropertyMap } from "../local/plugins/shared/values";
-import { stackFile } from "../render/stack-file";
+import { stackFile } from "../config/stack-file";
 import { appName, teamName } from "./config";
 
 /** A resource as a stack's state holds it. */

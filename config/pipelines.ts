@@ -5,7 +5,7 @@ import {
   type AgentName,
   type AppRuntimeKey,
   type BuildTool,
-} from "../components/images/app-runtimes";
+} from "../versions/app-runtimes";
 import type { StackConfig } from "./stack";
 
 /** An app as its pipeline needs it. */

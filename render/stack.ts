@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import program from "../index";
 import { record, type Recording } from "./record";
 import { platformValues } from "../config/yaml";
-import { stackFile, stackFileConfig } from "./stack-file";
+import { stackFile, stackFileConfig } from "../config/stack-file";
 
 /**
  * What the whole program declares for a stack, without an engine or a cluster. What a platform stack

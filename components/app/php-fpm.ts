@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { nginxResources, type ReleaseTemplate } from "../../config";
-import { imageReference, images } from "../shared/images";
+import { imageReference, images } from "../../versions/images";
 import { containerSecurityContext } from "../shared/pods";
 import { httpPort, preStop, probesOf, tmpSize } from "./container";
 import type { PodArgs } from "./pod";

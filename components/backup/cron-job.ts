@@ -6,7 +6,7 @@ import { immutableConfigMap } from "../shared/config-map";
 import type { Part } from "../shared/context";
 import { cronJob } from "../shared/cron-job";
 import { environmentVariables } from "../shared/environment";
-import type { ImageName } from "../shared/images";
+import type { ImageName } from "../../versions/images";
 import { anyAddress } from "../shared/network-policy";
 import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { metadataOf } from "../shared/workload";

@@ -1,8 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { stringify } from "yaml";
-import { imageReference, images, type Image } from "../shared/images";
+import { imageReference, images, type Image } from "../../versions/images";
 import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shared/pods";
-import { agentNames, buildImages, type AgentName, type BuildImage } from "../images/app-runtimes";
+import {
+  agentNames,
+  buildImages,
+  type AgentName,
+  type BuildImage,
+} from "../../versions/app-runtimes";
 import { builderAddress } from "./builder";
 import type { AgentTemplate } from "./casc";
 import { goTrust } from "./certificates";

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BlockStorageClass, Resources } from "../../config";
 import type { Part } from "../shared/context";
-import { imageReference, images } from "../shared/images";
+import { imageReference, images } from "../../versions/images";
 import { gatewayPods } from "../shared/network-policy";
 import { scratch, type PodVolume } from "../shared/pod-template";
 import type { DeclaredSecret } from "../shared/secret";

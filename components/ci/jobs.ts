@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CascJobs } from "./casc";
-import type { AgentName, AppRuntimeKey, BuildTool } from "../images/app-runtimes";
+import type { AgentName, AppRuntimeKey, BuildTool } from "../../versions/app-runtimes";
 import { groovyLiteral, type GroovyValue } from "./groovy";
 
 /** An app as its pipeline needs it. */

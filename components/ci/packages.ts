@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ArtifactsConfig } from "../../config";
-import type { BuildTool } from "../images/app-runtimes";
+import type { BuildTool } from "../../versions/app-runtimes";
 import { objectLabels } from "../shared/labels";
 import { secret } from "../shared/secret";
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Archive } from "./archives";
-import { phpFlags } from "./php";
-import { debianReleases, runtimeKey, type Runtime } from "./runtimes";
+import type { Archive } from "../../versions/archives";
+import { phpFlags } from "../../versions/php";
+import { debianReleases, runtimeKey, type Runtime } from "../../versions/runtimes";
 
 /** Where a build takes things from. */
 export interface Sources {

@@ -1,9 +1,15 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { imageReference, images } from "../shared/images";
+import { imageReference, images } from "../../versions/images";
 import { buildArguments, contextOf, endOfLifeWarning, type Sources } from "./build";
 import { baseImageName } from "./names";
-import { debianReleases, runtimeKey, runtimes, withBases, type Runtime } from "./runtimes";
+import {
+  debianReleases,
+  runtimeKey,
+  runtimes,
+  withBases,
+  type Runtime,
+} from "../../versions/runtimes";
 
 /** Name and password of a robot account that may push into the registry. */
 export interface RegistryCredentials {

@@ -1,4 +1,4 @@
-import type { Runtime } from "./runtimes";
+import type { Runtime } from "../../versions/runtimes";
 
 /** Harbor's project for base images. */
 const templateProject = "template";

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { ImageName } from "../shared/images";
+import type { ImageName } from "../../versions/images";
 import { objectLabels } from "../shared/labels";
 import { podsOf } from "../shared/network-policy";
 import type { PodVolume } from "../shared/pod-template";

@@ -6,7 +6,7 @@ import { immutableConfigMap } from "./config-map";
 import type { Part } from "./context";
 import type { SecretKey } from "./environment";
 import { contentHash } from "./hash";
-import type { ImageName } from "./images";
+import type { ImageName } from "../../versions/images";
 import { objectLabels } from "./labels";
 import { workloadPolicy, type Network } from "./network-policy";
 import { platformPlacement } from "./placement";

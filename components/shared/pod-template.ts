@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PlatformContext } from "./context";
 import { withEphemeralStorage } from "./ephemeral-storage";
-import { imageReference, images, type ImageName } from "./images";
+import { imageReference, images, type ImageName } from "../../versions/images";
 import { objectLabels, selectorLabels } from "./labels";
 import { containerSecurityContext, podSecurityContext, scraped } from "./pods";
 import type { DeclaredSecret } from "./secret";

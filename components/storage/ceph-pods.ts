@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images } from "../shared/images";
+import { imageReference, images } from "../../versions/images";
 import { containerSecurityContext } from "../shared/pods";
 import { driverNames, type CephKind, type DriverArgs } from "./driver";
 import { driverProbes, socket, socketMount } from "./sidecars";

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images } from "../shared/images";
+import { imageReference, images } from "../../versions/images";
 import { serviceAccount } from "../shared/service-account";
 import {
   csiDriver,

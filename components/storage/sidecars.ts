@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images, type ImageName } from "../shared/images";
+import { imageReference, images, type ImageName } from "../../versions/images";
 import { containerSecurityContext } from "../shared/pods";
 import type { ControllerPorts, NodePorts } from "./driver";
 

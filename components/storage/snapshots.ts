@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
 import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images } from "../shared/images";
+import { imageReference, images } from "../../versions/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { workloadPolicy } from "../shared/network-policy";
 import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";

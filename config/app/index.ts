@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { appRuntimeKeys } from "../../components/images/app-runtimes";
+import { appRuntimeKeys } from "../../versions/app-runtimes";
 import { ingressClassName } from "../ingress-class";
 import { bytes, gitRepository, host, name, port, range } from "../values";
 import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";

@@ -1,6 +1,6 @@
 import { sourcesOf } from "../../components/backup/wiring";
 import { show, type ConfigError } from "../errors";
-import type { ParsedSections } from "../checks";
+import type { ParsedSections } from ".";
 
 const key = "platform:components.backup";
 

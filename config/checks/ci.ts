@@ -1,4 +1,4 @@
-import type { ParsedSections } from "../checks";
+import type { ParsedSections } from ".";
 import { show, type ConfigError } from "../errors";
 
 const root = "platform:components.ci";

@@ -1,5 +1,5 @@
 import { pageHosts } from "../components/monitoring";
-import type { Apps, ParsedSections } from "../checks";
+import type { Apps, ParsedSections } from ".";
 import { keyOf, duplicates, type ConfigError } from "../errors";
 
 /** The dashboard's host is nobody else's. */

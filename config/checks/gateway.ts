@@ -1,4 +1,4 @@
-import type { Apps, ParsedSections } from "../checks";
+import type { Apps, ParsedSections } from ".";
 import { keyOf, type ConfigError } from "../errors";
 import { ingressClassName } from "../ingress-class";
 

@@ -1,7 +1,7 @@
 import { pageHosts } from "../components/monitoring";
 import { storageClassErrors } from "./storage";
 import { listed, show, type ConfigError } from "../errors";
-import type { ParsedSections } from "../checks";
+import type { ParsedSections } from ".";
 
 const key = "platform:components.monitoring";
 

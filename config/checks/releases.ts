@@ -1,4 +1,4 @@
-import type { Apps, ParsedSections } from "../checks";
+import type { Apps, ParsedSections } from ".";
 import { listed, show, type ConfigError } from "../errors";
 import { noPrometheus } from "../prometheus";
 

@@ -6,10 +6,10 @@ import {
   runtimeOfPreset,
   type AppRuntimeKey,
   type BuildImage,
-} from "../../components/images/app-runtimes";
-import { runtimeKey, withBases } from "../../components/images/runtimes";
+} from "../../versions/app-runtimes";
+import { runtimeKey, withBases } from "../../versions/runtimes";
 import type { AppConfig } from "../app";
-import type { Apps, ParsedSections } from "../checks";
+import type { Apps, ParsedSections } from ".";
 import type { ConfigError } from "../errors";
 
 /** Runtimes that an app of its preset cannot run on, and those that this stack cannot build for. */

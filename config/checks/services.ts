@@ -1,4 +1,4 @@
-import type { Apps } from "../checks";
+import type { Apps } from ".";
 import { duplicates, show, type ConfigError } from "../errors";
 
 /** Longest name of a Service: a DNS label. */

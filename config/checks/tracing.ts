@@ -1,4 +1,4 @@
-import type { ParsedSections } from "../checks";
+import type { ParsedSections } from ".";
 import type { ConfigError } from "../errors";
 import { storageClassErrors } from "./storage";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { agentNames } from "../../components/images/app-runtimes";
+import { agentNames } from "../../versions/app-runtimes";
 import { environment } from "../environments";
 import { blockStorageClass } from "../storage-class";
 import { bytes, cpu, gitRepository, host, name, resources } from "../values";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secretText } from "../secret-text";
-import { runtimeKey, runtimes } from "../../components/images/runtimes";
+import { runtimeKey, runtimes } from "../../versions/runtimes";
 
 const address = z
   .url({ protocol: /^https?$/, error: "an address such as https://nexus.example.com/sources" })

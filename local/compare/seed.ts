@@ -1,4 +1,4 @@
-import type { State, StateResource } from "../../stacks/recover/state";
+import type { State, StateResource } from "../../engine/state";
 
 /** Types of drawn values, and what the engine needs to know them: their provider, and the stack itself. */
 const kept = [/^random:/, /^pulumi:providers:random$/, /^pulumi:pulumi:Stack$/];

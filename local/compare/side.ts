@@ -6,7 +6,7 @@ import { localEnvironment } from "../commands/environment";
 import { checkout, localFolder } from "../toolchain/paths";
 import { ensureLaunchers } from "../toolchain/plugins";
 import { run } from "../toolchain/run";
-import type { State } from "../../stacks/recover/state";
+import type { State } from "../../engine/state";
 import type { Config } from "./edits";
 import type { LiveObject } from "./objects";
 import { stepsIn, type PlanStep } from "./plans";

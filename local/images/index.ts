@@ -1,4 +1,4 @@
-import { images } from "../../components/shared/images";
+import { images } from "../../versions/images";
 import type { PresetName } from "../../config/app/presets";
 import type { Report } from "../toolchain/install";
 import { catalogue, imageNamed } from "./catalogue";

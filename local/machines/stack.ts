@@ -2,7 +2,7 @@ import program from "../../index";
 import { platformValues } from "../../config/yaml";
 import { kubernetesObjects } from "../../render/objects";
 import { record } from "../../render/record";
-import { stackFileConfig } from "../../render/stack-file";
+import { stackFileConfig } from "../../config/stack-file";
 import { prepareImages, type PreparedImages } from "../images";
 import { neededImages } from "../images/needed";
 import type { Report } from "../toolchain/install";

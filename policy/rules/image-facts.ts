@@ -1,6 +1,6 @@
 import type { ImageFacts } from "../../components/shared/image-facts";
 import { imageFacts } from "../../components/shared/image-facts/index";
-import { images, type ImageName } from "../../components/shared/images";
+import { images, type ImageName } from "../../versions/images";
 import { at } from "../../render/objects";
 import type { Finding, ObjectRule } from "../rule";
 import { containersOf, workloads, type PodSpec, type Workload } from "../workloads";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { groovyLiteral, type GroovyValue } from "../../components/ci/groovy";
 import type { PipelineApp } from "../../components/ci/jobs";
 import { checkout } from "../../local/toolchain/paths";
-import { reportJson } from "../../preview/report";
+import { reportJson } from "../../cli/preview/report";
 import {
   agents,
   args,
@@ -21,7 +21,7 @@ import {
   type Scene,
 } from "../support/groovy";
 import { skipWithoutJava } from "../support/java";
-import { reportWith } from "../unit/preview/support";
+import { reportWith } from "../unit/cli/preview/support";
 import { pipelineSettings as settings, shopPipeline as shop } from "../support/pipelines";
 
 const jenkinsfile = readFileSync(join(checkout, "Jenkinsfile"), "utf8");

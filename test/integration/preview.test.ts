@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
-import { planFolder } from "../../preview/store";
+import { planFolder } from "../../cli/preview/store";
 import { TestStack } from "../support/project";
 
 interface Apps {

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { stringify } from "yaml";
 import { delimiter, join } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
-import { plan, type AppRecord } from "../../release/machine";
-import { desiredApp } from "../../release/program";
+import { plan, type AppRecord } from "../../releases";
+import { desiredApp } from "../../program/releases";
 import { parseStack } from "../../config";
 
 /** Numbers that Prometheus gives, by what a query asks for. */
@@ -131,7 +131,7 @@ esac
     const child = spawn(
       process.execPath,
       [
-        ...["--require", "tsx/cjs", "release/commands/index.ts", ...args],
+        ...["--require", "tsx/cjs", "cli/release/index.ts", ...args],
         ...["--stack", "online", "--config-file", file],
       ],
       {

@@ -9,7 +9,7 @@ import { queriesOf } from "../../components/monitoring/dashboards/build";
 import { alertmanagerConfig } from "../../components/monitoring/routing";
 import { ruleFiles, ruleGroups } from "../../components/monitoring/rules";
 import { isAlert } from "../../components/monitoring/rules/rule";
-import { Prometheus } from "../../release/check/prometheus";
+import { Prometheus } from "../../cli/release/prometheus";
 import { alertCases } from "../support/alerts";
 import { faults } from "../support/alerts/faults";
 import { roleService, watched, type Series } from "../support/alerts/case";

@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
-import { planFolder } from "../../preview/store";
+import { planFolder } from "../../cli/preview/store";
 import { StateBucket } from "../support/bucket-stacks";
 import { devApp, devComponents } from "../support/dev-stack";
 import { succeeded, TestStack } from "../support/project";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
-import { planFolder } from "../../preview/store";
+import { planFolder } from "../../cli/preview/store";
 import { folderBackend } from "../support/backend";
 import { bucket, StateBucket } from "../support/bucket-stacks";
 import { devApp, devComponents } from "../support/dev-stack";
@@ -122,7 +122,10 @@ describe("state in a bucket of an S3 server", () => {
     assert.match(succeeded(await app.release("status", "shop")), /1\.5\.0 .*canary +10%/);
     succeeded(await app.release("promote", "shop", "--update"));
     const history = succeeded(await app.release("history", "shop"));
-    assert.match(history, /promote +1\.4\.2 → 1\.5\.0\n.*canary start +1\.5\.0 at 10%\n.*first +1\.4\.2/);
+    assert.match(
+      history,
+      /promote +1\.4\.2 → 1\.5\.0\n.*canary start +1\.5\.0 at 10%\n.*first +1\.4\.2/,
+    );
     const { code, output } = await app.release("rollback", "shop", "9.9.9");
     assert.equal(code, 1, output);
     assert.match(output, /cannot go back to 9\.9\.9: kept are 1\.4\.2/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, stopCluster } from "../../local/cluster";
-import type { Split } from "../../release/machine/shares";
+import type { Split } from "../../releases/shares";
 import { TestStack } from "../support/project";
 import { beyondShares, risesWithoutPods, ShareWatcher } from "../support/share-watcher";
 

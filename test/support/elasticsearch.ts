@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contentHash } from "../../components/shared/hash";
-import { images } from "../../components/shared/images";
+import { images } from "../../versions/images";
 import { cacheFolder, checkout } from "../../local/toolchain/paths";
 import { run } from "../../local/toolchain/run";
 import { freePort } from "./backup";

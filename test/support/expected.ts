@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import program from "../../index";
 import { record, type Registration } from "../../render/record";
-import { stackFileConfig } from "../../render/stack-file";
+import { stackFileConfig } from "../../config/stack-file";
 import { stackNames } from "./stacks";
 
 /** File that holds what a stack is expected to declare. */

@@ -25,7 +25,7 @@ import {
   type KafkaSecurity,
 } from "../../components/logging/kafka-config";
 import { contentHash } from "../../components/shared/hash";
-import { images } from "../../components/shared/images";
+import { images } from "../../versions/images";
 import { cacheFolder, checkout } from "../../local/toolchain/paths";
 import { run } from "../../local/toolchain/run";
 import { freePort } from "./backup";

@@ -136,7 +136,7 @@ export class TestStack {
   /** Runs `npm run release` on the stack. */
   release(command: string, ...args: string[]): Promise<Ended> {
     return this.spawned(process.execPath, [
-      ...["--require", "tsx/cjs", "release/commands/index.ts", command, ...args],
+      ...["--require", "tsx/cjs", "cli/release/index.ts", command, ...args],
       ...this.target(),
     ]);
   }
@@ -150,7 +150,7 @@ export class TestStack {
   /** Runs `npm run stacks` on all stacks whose files are in this one's folder. */
   stacks(...args: string[]): Promise<Ended> {
     return this.spawned(process.execPath, [
-      ...["--require", "tsx/cjs", "stacks/commands/index.ts", ...args],
+      ...["--require", "tsx/cjs", "cli/stacks/index.ts", ...args],
       ...["--config-dir", this.folder],
     ]);
   }

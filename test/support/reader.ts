@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ClusterReader } from "../../components/cluster/reader";
+import { ClusterReader } from "../../cluster/reader";
 
 /** A server in the place of an API server, and a reader of it. */
 export class ReadServer {

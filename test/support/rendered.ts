@@ -5,7 +5,7 @@ import type { Cluster } from "../../local/cluster";
 
 /** Writes a stack's objects into a folder, as `npm run render` does. */
 export async function renderInto(folder: string, stack: string): Promise<void> {
-  const args = ["--require", "tsx/cjs", "render/index.ts", stack, folder];
+  const args = ["--require", "tsx/cjs", "cli/render.ts", stack, folder];
   await run(process.execPath, args, { cwd: checkout });
 }
 

@@ -1,6 +1,6 @@
 import { KubeConfig, Watch } from "@kubernetes/client-node";
 import type { Cluster } from "../../local/cluster";
-import { sharesOf, type Split } from "../../release/machine/shares";
+import { sharesOf, type Split } from "../../releases/shares";
 
 interface Seen {
   revision: number;

@@ -1,6 +1,6 @@
 import type { Recording } from "../../render/record";
 import { recordStack } from "../../render/stack";
-import { stacks } from "../../render/stack-file";
+import { stacks } from "../../config/stack-file";
 
 /** Every stack that the project has a file for. */
 export const stackNames = stacks();

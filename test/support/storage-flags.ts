@@ -1,4 +1,4 @@
-import type { ImageName } from "../../components/shared/images";
+import type { ImageName } from "../../versions/images";
 
 /** The command line of one program at one version, as far as its source shows it. */
 export interface KnownFlags {

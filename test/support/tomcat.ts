@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { archives } from "../../components/images/archives";
+import { archives } from "../../versions/archives";
 import { run } from "../../local/toolchain/run";
 import { dockerFolder } from "./dockerfiles";
 

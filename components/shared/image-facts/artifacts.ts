@@ -1,5 +1,5 @@
 import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../images";
+import type { ImageName } from "../../../versions/images";
 
 /** Facts of the images of the store of artifacts. */
 export const artifactsImageFacts = {

@@ -1,5 +1,5 @@
 import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../images";
+import type { ImageName } from "../../../versions/images";
 
 /** A public image that builds run in: the pod names its user, and its command is `sleep`. */
 const building = { user: 0, group: 0, volumes: [], writes: ["/tmp"] } as const;

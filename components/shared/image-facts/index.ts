@@ -1,5 +1,5 @@
 import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../images";
+import type { ImageName } from "../../../versions/images";
 import { artifactsImageFacts } from "./artifacts";
 import { ciImageFacts } from "./ci";
 import { gatewayImageFacts } from "./gateway";

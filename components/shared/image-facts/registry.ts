@@ -1,5 +1,5 @@
 import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../images";
+import type { ImageName } from "../../../versions/images";
 
 const source = (folder: string, ...others: string[]) =>
   [`make/photon/${folder}/Dockerfile and Dockerfile.base`, ...others].join(", ") +

@@ -1,5 +1,5 @@
 import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../images";
+import type { ImageName } from "../../../versions/images";
 
 /** An image of kubernetes-csi: one program on a base without a shell, as root unless the pod says otherwise. */
 function distroless(program: string, source: string): ImageFacts {

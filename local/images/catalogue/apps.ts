@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { archives } from "../../../components/images/archives";
+import { archives } from "../../../versions/archives";
 import type { PresetName } from "../../../config/app/presets";
 import { tomcatArchive } from "../../toolchain/jars";
 import { checkout } from "../../toolchain/paths";

@@ -1,4 +1,4 @@
-import { images, type ImageName } from "../../../components/shared/images";
+import { images, type ImageName } from "../../../versions/images";
 import type { Assembled } from "../facts";
 import { agents } from "./agents";
 import { kafka } from "./kafka";

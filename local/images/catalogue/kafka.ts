@@ -1,7 +1,7 @@
 import { cp, mkdir } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { images } from "../../../components/shared/images";
+import { images } from "../../../versions/images";
 import { kafkaJars, kafkaPom } from "../../toolchain/jars";
 import type { Assembled, Layer } from "../facts";
 import { files, shell } from "../layers";

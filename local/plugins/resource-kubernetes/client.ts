@@ -8,7 +8,7 @@ import {
   readKubeconfig,
   wholeKubeConfig,
   type Kubeconfig,
-} from "../../../components/cluster/kubeconfig";
+} from "../../../cluster/kubeconfig";
 
 /** How the provider reaches its cluster. */
 export interface Connection {

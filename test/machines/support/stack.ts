@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, stopCluster, type Cluster } from "../../../local/cluster";
 import { prepareStack, type StackMachines } from "../../../local/machines/stack";
-import { stackFileConfig } from "../../../render/stack-file";
+import { stackFileConfig } from "../../../config/stack-file";
 import { kubectl } from "../../support/rendered";
 import { TestStack } from "../../support/project";
 

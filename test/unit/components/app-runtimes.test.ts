@@ -8,8 +8,8 @@ import {
   runtimeOfPreset,
   type AppRuntime,
   type BuildImage,
-} from "../../../components/images/app-runtimes";
-import { findRuntime, type Runtime } from "../../../components/images/runtimes";
+} from "../../../versions/app-runtimes";
+import { findRuntime, type Runtime } from "../../../versions/runtimes";
 import { presetNames } from "../../../config/app/presets";
 
 function runtimeOf(key: string): Runtime {

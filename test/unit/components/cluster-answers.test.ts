@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ProgramError } from "../../../config";
-import { NoAnswer } from "../../../components/cluster/reader";
-import { stillMissing } from "../../../release/cluster/patience";
+import { NoAnswer } from "../../../cluster/reader";
+import { stillMissing } from "../../../program/wait/poll";
 import { ReadServer } from "../../support/reader";
 
 describe("the API server's answer", () => {

@@ -9,7 +9,7 @@ import {
   parseKubeconfig,
   readKubeconfig,
   wholeKubeConfig,
-} from "../../../components/cluster/kubeconfig";
+} from "../../../cluster/kubeconfig";
 
 const server = "https://127.0.0.1:6443";
 const data = (text: string) => Buffer.from(text).toString("base64");

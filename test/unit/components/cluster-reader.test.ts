@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { clusterUid } from "../../../components/cluster/reader";
+import { clusterUid } from "../../../cluster/reader";
 import { ProgramError } from "../../../config";
 
 const uid = "4f0c2f4e-6b7d-4a4e-9d86-0f3b0d2f6a11";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildArguments, contextOf } from "../../../components/images/build";
-import { runtimeNames, runtimes } from "../../../components/images/runtimes";
+import { runtimeNames, runtimes } from "../../../versions/runtimes";
 import { presetNames } from "../../../config/app/presets";
 import { dockerfiles, type Dockerfile } from "../../support/dockerfiles";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { archives } from "../../../components/images/archives";
+import { archives } from "../../../versions/archives";
 import { buildArguments, endOfLifeWarning } from "../../../components/images/build";
 import { appImageName, baseImageName, type AppImage } from "../../../components/images/names";
-import { phpFlags, phpPackages } from "../../../components/images/php";
+import { phpFlags, phpPackages } from "../../../versions/php";
 import {
   debianReleases,
   findRuntime,
@@ -11,7 +11,7 @@ import {
   runtimes,
   withBases,
   type Runtime,
-} from "../../../components/images/runtimes";
+} from "../../../versions/runtimes";
 
 const found = (key: string): Runtime => {
   const runtime = findRuntime(key);

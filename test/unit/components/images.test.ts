@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { Images, type ImagesArgs } from "../../../components/images";
-import { runtimeKey, runtimes } from "../../../components/images/runtimes";
+import { runtimeKey, runtimes } from "../../../versions/runtimes";
 import { baseImages } from "../../../config/components/images";
 import { parseStack } from "../../../config/read";
 import type { Registration } from "../../../render/record";

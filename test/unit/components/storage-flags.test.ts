@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { images, type Image, type ImageName } from "../../../components/shared/images";
+import { images, type Image, type ImageName } from "../../../versions/images";
 import { at } from "../../support/declare";
 import { ceph, declaredStorage, nfs } from "../../support/storage";
 import { storageFlags } from "../../support/storage-flags";

@@ -5,7 +5,7 @@ import { InvalidConfig, parseStack, ProgramError } from "../../../config";
 import { stackShape } from "../../../config/stack";
 import { platformValues } from "../../../config/yaml";
 import { record } from "../../../render/record";
-import { stackFileConfig } from "../../../render/stack-file";
+import { stackFileConfig } from "../../../config/stack-file";
 import { anySections, anyValue, mutated } from "./arbitrary";
 import { small } from "./small";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import program from "../../../index";
 import { monitoringPrometheus, parseStack } from "../../../config";
 import { record } from "../../../render/record";
-import { stackFileConfig } from "../../../render/stack-file";
+import { stackFileConfig } from "../../../config/stack-file";
 import { kubernetesObjects } from "../../../render/objects";
 import { stackRecording } from "../../support/stacks";
 import { small } from "./small";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sparePromiseTraces } from "../../../config/traces";
+import { sparePromiseTraces } from "../../../program/traces";
 
 describe("sparePromiseTraces", () => {
   const before = Error.prepareStackTrace;

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configIn, readYaml } from "../../../config/yaml";
 import { checkout } from "../../../local/toolchain/paths";
-import { StackFile } from "../../../release/commands/stack-file";
-import { stackFileConfig } from "../../../render/stack-file";
-import { discover } from "../../../stacks/commands/discover";
+import { StackFile } from "../../../cli/release/stack-file";
+import { stackFileConfig } from "../../../config/stack-file";
+import { discover } from "../../../cli/stacks/discover";
 
 /** Small, and with every alias written out larger than any memory. */
 const bomb = `config:
@@ -125,12 +125,12 @@ describe("a stack's file", function () {
     writeFileSync(file, bomb);
     const stack = ["dev", "--config-file", file];
     const commands: [script: string, ...args: string[]][] = [
-      ["release/commands/index.ts", "status", "shop", "--stack", ...stack],
-      ["stacks/commands/index.ts", "list", "--config-dir", folder],
-      ["preview/index.ts", ...stack],
-      ["preview/up.ts", ...stack, "--plan-hash", "0".repeat(64)],
-      ["policy/index.ts", "dev", "--config-dir", folder],
-      ["render/index.ts", "dev", join(folder, "out")],
+      ["cli/release/index.ts", "status", "shop", "--stack", ...stack],
+      ["cli/stacks/index.ts", "list", "--config-dir", folder],
+      ["cli/preview/index.ts", ...stack],
+      ["cli/preview/up.ts", ...stack, "--plan-hash", "0".repeat(64)],
+      ["cli/policy.ts", "dev", "--config-dir", folder],
+      ["cli/render.ts", "dev", join(folder, "out")],
     ];
     for (const [script, ...args] of commands) {
       const loaded = ["--require", require.resolve("tsx/cjs"), join(checkout, script), ...args];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { images, imageReference, type ImageName } from "../../../components/shared/images";
+import { images, imageReference, type ImageName } from "../../../versions/images";
 import { catalogue, imageNamed } from "../../../local/images/catalogue";
 import { neededImages } from "../../../local/images/needed";
 import { resolveImage } from "../../../local/images/registry";

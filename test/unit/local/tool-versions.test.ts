@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { images, type ImageName } from "../../../components/shared/images";
+import { images, type ImageName } from "../../../versions/images";
 import { checkout } from "../../../local/toolchain/paths";
 import { tools } from "../../../local/toolchain/tools";
 

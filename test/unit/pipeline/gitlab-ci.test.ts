@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { tools } from "../../../local/toolchain/tools";
-import { stackFileConfig, stacks } from "../../../render/stack-file";
+import { stackFileConfig, stacks } from "../../../config/stack-file";
 
 interface Job {
   extends?: string | string[];

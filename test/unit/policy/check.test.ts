@@ -7,7 +7,7 @@ import { parseStack } from "../../../config";
 import { policyOf, violations } from "../../../policy/check";
 import { reportJson, reportText } from "../../../policy/report";
 import { readSteps } from "../../../policy/steps";
-import { stacks } from "../../../render/stack-file";
+import { stacks } from "../../../config/stack-file";
 import { budget, closing, workload } from "./objects";
 
 const around = [budget(), closing()];
@@ -134,7 +134,7 @@ describe("npm run policy", function () {
   after(() => rmSync(folder, { recursive: true }));
 
   function run(...args: string[]): { code: number | null; output: string } {
-    const command = ["--require", "tsx/cjs", "policy/index.ts", ...args];
+    const command = ["--require", "tsx/cjs", "cli/policy.ts", ...args];
     const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
     return { code: status, output: stdout + stderr };
   }

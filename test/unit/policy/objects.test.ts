@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../../render/objects";
 import type { Policy } from "../../../policy/rule";
 import { objectRules } from "../../../policy/rules";
 import { imageFacts } from "../../../components/shared/image-facts/index";
-import { imageReference, images, type ImageName } from "../../../components/shared/images";
+import { imageReference, images, type ImageName } from "../../../versions/images";
 import { budget, container, nodePorts, object, route, workload } from "./objects";
 
 /** What a rule lets through, and what it finds wrong with the rest. */

@@ -5,9 +5,9 @@ import {
   environmentsFile,
   environmentsPage,
   fullConfig,
-} from "../../../render/environments";
+} from "../../../cli/environments";
 import { encryptedMark } from "../../../config/secret-text";
-import { stacks } from "../../../render/stack-file";
+import { stacks } from "../../../config/stack-file";
 
 describe("the page of what differs between the stacks", () => {
   it('is up to date; "npm run environments" writes it anew', () => {

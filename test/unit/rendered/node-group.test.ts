@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { kubernetesObjects } from "../../../render/objects";
 import program from "../../../index";
 import { record } from "../../../render/record";
-import { stackFileConfig } from "../../../render/stack-file";
+import { stackFileConfig } from "../../../config/stack-file";
 import { workloads } from "../../support/workloads";
 
 const group = { labels: { "example.com/for": "platform" }, exclusive: true };

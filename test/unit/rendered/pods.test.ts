@@ -7,7 +7,7 @@ import { objectRules } from "../../../policy/rules";
 import { workloads } from "../../../policy/workloads";
 import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
 import { platformValues } from "../../../config/yaml";
-import { stackFileConfig } from "../../../render/stack-file";
+import { stackFileConfig } from "../../../config/stack-file";
 import { stackNames, stackRecording } from "../../support/stacks";
 
 for (const stack of stackNames) {

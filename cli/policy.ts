@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { parseStack } from "../config";
+import { kubernetesObjects } from "../render/objects";
+import { recordStack } from "../render/stack";
+import { platformValues } from "../config/yaml";
+import { stackFileConfig } from "../config/stack-file";
+import { policyOf, violations } from "../policy/check";
+import { reportJson, reportText } from "../policy/report";
+import { objectRules, stepRules } from "../policy/rules";
+import { readSteps } from "../policy/steps";
+
+interface Options {
+  steps?: string;
+  violations?: string;
+  configDir: string;
+}
+
+/** `npm run policy -- <stack>`: which rules a stack breaks, without a cluster. */
+async function check(stack: string, options: Options): Promise<void> {
+  const policy = policyOf(
+    parseStack(stack, platformValues(stackFileConfig(stack, options.configDir))),
+  );
+  const { registrations } = await recordStack(stack, options.configDir);
+  const objects = kubernetesObjects(registrations);
+  const steps = options.steps === undefined ? [] : readSteps(readFileSync(options.steps, "utf8"));
+  const found = violations(objects, policy, steps);
+  const scope = {
+    stack,
+    rules: objectRules.length + (options.steps === undefined ? 0 : stepRules.length),
+    objects: objects.length,
+    steps: steps.length,
+  };
+  console.log(reportText(scope, found));
+  if (options.violations !== undefined) writeFileSync(options.violations, reportJson(found));
+  if (found.some(({ level }) => level === "mandatory")) process.exitCode = 1;
+}
+
+new Command("policy")
+  .description(
+    "Checks the objects of a stack, and the steps of a preview, against the company's rules. Exit code 1: a mandatory rule is broken.",
+  )
+  .argument("<stack>", "name of the stack, for example dev")
+  .option("--steps <file>", "what `pulumi preview --json` printed")
+  .option("--violations <file>", "writes what was found as JSON, for npm run preview")
+  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .showHelpAfterError()
+  .action(check)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });

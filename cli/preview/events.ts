@@ -1,0 +1,121 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { newestRecords } from "../../program/newest-records";
+import { isSecret, redactor, rewritten, secretValues } from "./secrets";
+import { stepOf, type Step, type StepMetadata } from "./steps";
+
+/** A policy that the planned objects break. */
+export interface Violation {
+  /** Name of the policy. */
+  policy: string;
+  /** The object, as the policy's checker names it. */
+  object?: string;
+  message: string;
+}
+
+/** What a preview's events say, as far as a reviewer needs it. No secret is in here. */
+export interface Preview {
+  /** Steps that change something, by the resources' names: the engine's own order is by chance. */
+  steps: Step[];
+  /** Objects that stay as they are. */
+  unchanged: number;
+  errors: string[];
+  warnings: string[];
+  violations: Violation[];
+  /** What the last successful update recorded of each app's releases. */
+  records: Record<string, unknown>;
+  /** Whether the engine came to the end of the preview and had nothing against it. */
+  finished: boolean;
+  /** Takes secret values out of any other text. */
+  redact: (text: string) => string;
+}
+
+/** The engine says where each plugin is; that is no matter of the change. */
+const noise = /^using pulumi-\S+ from \$PATH at /;
+
+/** Reads the events of one preview. */
+export function readEvents(events: readonly EngineEvent[]): Preview {
+  const redact = redactor(secretValues(events));
+  const planned = events.flatMap(({ resourcePreEvent }) =>
+    resourcePreEvent === undefined ? [] : [resourcePreEvent.metadata],
+  );
+  return {
+    steps: planned
+      .flatMap((metadata) => stepOf(redacted(metadata, redact)))
+      .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    unchanged: planned.filter(
+      ({ op, type, new: next }) => op === "same" && next?.custom === true && !isProvider(type),
+    ).length,
+    errors: messages(events, "error").map(redact),
+    warnings: messages(events, "warning")
+      .filter((text) => !noise.test(text))
+      .map(redact),
+    violations: events.flatMap(({ policyEvent }) =>
+      policyEvent === undefined
+        ? []
+        : [
+            {
+              policy: policyEvent.policyName,
+              object: policyEvent.resourceUrn?.split("::").slice(2).join(" "),
+              message: redact(plain(policyEvent.message)),
+            },
+          ],
+    ),
+    records: recordsIn(planned),
+    finished: events.some(
+      ({ summaryEvent }) => summaryEvent !== undefined && succeeded(summaryEvent),
+    ),
+    redact,
+  };
+}
+
+function redacted(metadata: StepMetadata, redact: (text: string) => string): StepMetadata {
+  const { old, new: next } = metadata;
+  return {
+    ...metadata,
+    old: old && { ...old, ...hide(old) },
+    new: next && { ...next, ...hide(next) },
+  };
+
+  function hide({ type, inputs, outputs }: NonNullable<StepMetadata["old"]>) {
+    // A Secret's own fields are compared first and masked then, so that a change is seen.
+    const rewrite = isSecret(type) ? (text: string) => text : redact;
+    return {
+      inputs: rewritten(inputs, rewrite) as Record<string, unknown>,
+      outputs: rewritten(outputs, rewrite) as Record<string, unknown>,
+    };
+  }
+}
+
+function messages(events: readonly EngineEvent[], severity: "error" | "warning"): string[] {
+  const texts = events.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent?.severity === severity ? [plain(diagnosticEvent.message)] : [],
+  );
+  return [...new Set(texts)].filter((text) => text !== "");
+}
+
+/** A message without the engine's marks for colours. */
+function plain(text: string): string {
+  return text.replaceAll(/<\{%.*?%\}>/g, "").trim();
+}
+
+function recordsIn(planned: readonly StepMetadata[]): Record<string, unknown> {
+  const stack = planned.find(
+    ({ type, old }) => type === "pulumi:pulumi:Stack" && old !== undefined,
+  );
+  const records: unknown = stack?.old?.outputs?.releases;
+  const recorded =
+    typeof records === "object" && records !== null ? (records as Record<string, unknown>) : {};
+  // An update that failed for another app may have recorded one on its own.
+  const components = planned.map(({ urn, type, old }) => ({ urn, type, outputs: old?.outputs }));
+  return newestRecords(recorded, components);
+}
+
+function isProvider(type: string): boolean {
+  return type.startsWith("pulumi:providers:");
+}
+
+/** Newer engines tell the result; older ones end without a summary when they fail. */
+function succeeded(summary: NonNullable<EngineEvent["summaryEvent"]>): boolean {
+  const { result } = summary as { result?: string };
+  return result === undefined || result === "succeeded";
+}

@@ -1,0 +1,193 @@
+import { canonical } from "../../releases/template";
+import { masked, type Place } from "./masks";
+import { engineMark, isSecret, isSecretField } from "./secrets";
+import type { Fields, Step } from "./steps";
+
+/** A value that no map or list is, and that differs. */
+export interface Leaf {
+  /** For example `spec.rules[1].backendRefs[shop-stable].weight`. */
+  path: string;
+  /** Nothing where the field was not there. */
+  before?: unknown;
+  /** Nothing where the field goes. */
+  after?: unknown;
+}
+
+interface Difference {
+  path: string;
+  /** Where it is, by keys and numbers. */
+  place: Place;
+  /** Of a text with several lines, the first that differs. */
+  line?: number;
+  before: unknown;
+  after: unknown;
+}
+
+/**
+ * The leaves in which an object changes: by comparing what was asked for with what is asked for,
+ * and what the plugin found beside that: drift, and secrets, which look alike in the events.
+ */
+export function changedLeaves(step: Step): Leaf[] {
+  const { type, before, after, found, differing } = isSecret(step.type) ? withData(step) : step;
+  const seen = compare(before, after, { path: "", place: [] });
+  const more = differing
+    .map(({ path, asked }) => ({ path, place: placeOf(path), asked }))
+    .filter(({ path }, index) => differing.findIndex((it) => it.path === path) === index)
+    .filter(({ place }) => !seen.some((it) => overlap(it.place, place)))
+    .map(({ path, place, asked }) => ({
+      path,
+      place,
+      line: undefined,
+      before: valueAt(asked ? before : found, place),
+      after: valueAt(after, place),
+    }));
+  return [...seen, ...more].map(({ path, place, line, before: old, after: now }) => ({
+    // Even where a secret differs would tell something about it.
+    path: line === undefined || isSecretField(type, place[0]) ? path : `${path} line ${line}`,
+    ...(old === undefined ? {} : { before: masked(type, place, old) }),
+    ...(now === undefined ? {} : { after: masked(type, place, now) }),
+  }));
+}
+
+/**
+ * A Secret with all of it as `data`. The plugin keeps its text there as soon as it knows it: while
+ * it does not, the data would seem to go, and a text of the same keys to come.
+ */
+function withData(step: Step): Step {
+  const joined = (fields: Fields | undefined): Fields | undefined => {
+    if (fields?.stringData === undefined) return fields;
+    const { stringData, data, ...rest } = fields;
+    const both = isMap(data) && isMap(stringData) ? { ...data, ...stringData } : stringData;
+    return { ...rest, data: both };
+  };
+  const rename = (path: string) => path.replace(/^stringData\b/, "data");
+  return {
+    ...step,
+    before: joined(step.before),
+    after: joined(step.after),
+    found: joined(step.found),
+    differing: step.differing.map((it) => ({ ...it, path: rename(it.path) })),
+  };
+}
+
+function compare(
+  before: unknown,
+  after: unknown,
+  at: { path: string; place: Place },
+): Difference[] {
+  if (isMap(before ?? {}) && isMap(after ?? {}) && !bothEmpty(before, after)) {
+    const [old, now] = [before ?? {}, after ?? {}] as Record<string, unknown>[];
+    const keys = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])].sort();
+    return keys.flatMap((key) =>
+      compare(own(old, key), own(now, key), {
+        path: at.path + member(key, at.path === ""),
+        place: [...at.place, key],
+      }),
+    );
+  }
+  if (Array.isArray(before ?? []) && Array.isArray(after ?? []) && !bothEmpty(before, after)) {
+    return compareLists((before ?? []) as unknown[], (after ?? []) as unknown[], at);
+  }
+  if (canonical(before) === canonical(after)) return [];
+  if (typeof before === "string" && typeof after === "string") {
+    return [{ ...at, ...changedLines(before, after) }];
+  }
+  return [{ ...at, before, after }];
+}
+
+/** Lists of named things are compared by name, so that one more in front does not change all. */
+function compareLists(
+  before: unknown[],
+  after: unknown[],
+  at: { path: string; place: Place },
+): Difference[] {
+  const [old, now] = [byName(before), byName(after)];
+  if (old === undefined || now === undefined) {
+    const longest = before.length > after.length ? before : after;
+    return longest.flatMap((_, index) =>
+      compare(before[index], after[index], {
+        path: `${at.path}[${index}]`,
+        place: [...at.place, index],
+      }),
+    );
+  }
+  const names = [...new Set([...now.keys(), ...old.keys()])];
+  return names.flatMap((name) =>
+    compare(old.get(name)?.value, now.get(name)?.value, {
+      path: `${at.path}[${name}]`,
+      place: [...at.place, (now.get(name) ?? old.get(name))?.index ?? 0],
+    }),
+  );
+}
+
+function byName(list: unknown[]): Map<string, { index: number; value: unknown }> | undefined {
+  const names = list.map((part) => {
+    if (!isMap(part)) return undefined;
+    const name = part.name ?? part.mountPath;
+    return typeof name === "string" ? name : undefined;
+  });
+  if (names.some((name) => name === undefined) || new Set(names).size < names.length) {
+    return undefined;
+  }
+  return new Map(list.map((value, index) => [names[index] ?? "", { index, value }]));
+}
+
+/** Of two texts with several lines, those between the first and the last that differ. */
+function changedLines(
+  before: string,
+  after: string,
+): Pick<Difference, "line" | "before" | "after"> {
+  const [old, now] = [before.split("\n"), after.split("\n")];
+  if (old.length < 2 || now.length < 2) return { before, after };
+  const shorter = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < shorter && old[head] === now[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+  return {
+    line: head + 1,
+    before: old.slice(head, old.length - tail).join("\n"),
+    after: now.slice(head, now.length - tail).join("\n"),
+  };
+}
+
+/** Splits `spec.rules[1].selector["app/name"]` into its parts. */
+function placeOf(path: string): Place {
+  const parts = path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
+  return [...parts].map(([, quoted, index, key]) => {
+    if (index !== undefined) return Number(index);
+    return quoted?.replaceAll(/\\(.)/g, "$1") ?? key ?? "";
+  });
+}
+
+function valueAt(value: unknown, place: Place): unknown {
+  return place.reduce<unknown>((part, key) => {
+    if (Array.isArray(part)) return typeof key === "number" ? (part[key] as unknown) : undefined;
+    return isMap(part) ? own(part, String(key)) : part === engineMark ? part : undefined;
+  }, value);
+}
+
+/** Whether one place is the other's, or lies within it. */
+function overlap(one: Place, other: Place): boolean {
+  const shorter = Math.min(one.length, other.length);
+  return one.slice(0, shorter).every((part, at) => String(part) === String(other[at]));
+}
+
+function member(key: string, first: boolean): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `[${JSON.stringify(key)}]`;
+  return first ? key : `.${key}`;
+}
+
+function own(map: Record<string, unknown> | undefined, key: string): unknown {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Such as a list that was not there and is empty now: one leaf, not none. */
+function bothEmpty(before: unknown, after: unknown): boolean {
+  const size = (value: unknown) => Object.keys((value ?? {}) as object).length;
+  return size(before) === 0 && size(after) === 0;
+}

@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import { canonical } from "../../releases/template";
+import { changedLeaves, type Leaf } from "./leaves";
+import { unknownMark } from "./masks";
+import type { Preview } from "./events";
+import type { Operation, Step } from "./steps";
+
+/** One step of a plan: what happens to a resource, and in which fields. */
+export interface PlanStep {
+  op: Operation;
+  urn: string;
+  leaves: Leaf[];
+}
+
+/**
+ * What an update would do, in a form that is the same whenever it would do the same: sorted, secrets
+ * masked, unknown values alike. A reviewer approves this.
+ */
+export interface NormalPlan {
+  stack: string;
+  /** UID of the cluster; the same changes of another cluster are another plan. */
+  cluster: string | undefined;
+  steps: PlanStep[];
+}
+
+/**
+ * The plan behind a preview.
+ * @param cluster UID of the cluster that it is a preview of.
+ * @param raised fewest pods to which autoscalers are raised for a while, by their names: a number that
+ *   follows the load of the moment and is no part of what is approved.
+ */
+export function normalPlan(
+  stack: string,
+  { steps }: Preview,
+  cluster: string | undefined,
+  raised: Readonly<Record<string, number>> = {},
+): NormalPlan {
+  const normal = steps.flatMap((step) => {
+    const all = leavesOf(step);
+    const leaves = all.filter((leaf) => !isRaised(step, leaf, raised));
+    const only = leaves.length < all.length && leaves.length === 0 && step.op === "update";
+    return only ? [] : [{ op: step.op, urn: step.urn, leaves }];
+  });
+  return { stack, cluster, steps: normal.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+}
+
+/** SHA-256 of the plan, 64 hexadecimal digits. */
+export function planHash(plan: NormalPlan): string {
+  return createHash("sha256").update(canonical(plan)).digest("hex");
+}
+
+/** How a plan differs from the approved one, a line for each step that differs. */
+export function planDifference(approved: NormalPlan, present: NormalPlan): string[] {
+  const before = new Map(approved.steps.map((step) => [keyOf(step), step]));
+  const after = new Map(present.steps.map((step) => [keyOf(step), step]));
+  return [
+    ...named("stack", approved.stack, present.stack),
+    ...named("cluster", approved.cluster, present.cluster),
+    ...[...before].flatMap(([key, step]) =>
+      after.has(key) ? [] : [`- ${key}`, ...linesOf(step.leaves, "-")],
+    ),
+    ...[...after].flatMap(([key, step]) => {
+      const former = before.get(key);
+      if (former === undefined) return [`+ ${key}`, ...linesOf(step.leaves, "+")];
+      const gone = former.leaves.filter((leaf) => !includes(step.leaves, leaf));
+      const come = step.leaves.filter((leaf) => !includes(former.leaves, leaf));
+      return gone.length + come.length === 0
+        ? []
+        : [`~ ${key}`, ...linesOf(gone, "-"), ...linesOf(come, "+")];
+    }),
+  ];
+}
+
+/** A plan as lines: each step with its changed fields. */
+export function planLines({ steps }: NormalPlan): string[] {
+  return steps.flatMap((step) => [`+ ${keyOf(step)}`, ...linesOf(step.leaves, "+")]);
+}
+
+/** A value for a person, on one line. */
+function valueText(value: unknown): string {
+  if (value === undefined) return "(none)";
+  const json = JSON.stringify(value);
+  return typeof value === "string" && json === `"${value}"` && value.trim() !== "" ? value : json;
+}
+
+/** A changed field for a person: `path: old → new`. */
+export function leafText({ path, before, after }: Leaf): string {
+  return `${path}: ${valueText(before)} → ${valueText(after)}`;
+}
+
+function leavesOf(step: Step): Leaf[] {
+  const leaves = changedLeaves(step);
+  if (step.op === "delete") return [];
+  return leaves
+    .map((leaf) => (isDrawnName(step, leaf) ? { ...leaf, after: unknownMark } : leaf))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function isRaised({ kind, name }: Step, { path, after }: Leaf, raised: Record<string, number>) {
+  const field = kind === "HorizontalPodAutoscaler" ? "spec.minReplicas" : "spec.minReplicaCount";
+  return path === field && Object.hasOwn(raised, name) && after === raised[name];
+}
+
+/** A name that the plugin draws anew in each preview. */
+function isDrawnName({ op, after }: Step, { path }: Leaf): boolean {
+  const { annotations } = (after?.metadata ?? {}) as { annotations?: Record<string, unknown> };
+  return (
+    op !== "update" && path === "metadata.name" && annotations?.["pulumi.com/autonamed"] === "true"
+  );
+}
+
+function keyOf({ op, urn }: Pick<PlanStep, "op" | "urn">): string {
+  return `${op} ${urn.split("::").slice(2).join(" ")}`;
+}
+
+function includes(leaves: readonly Leaf[], leaf: Leaf): boolean {
+  return leaves.some((other) => canonical(other) === canonical(leaf));
+}
+
+function linesOf(leaves: readonly Leaf[], mark: string): string[] {
+  return leaves.map((leaf) => `    ${mark} ${leafText(leaf)}`);
+}
+
+function named(what: string, before: string | undefined, after: string | undefined): string[] {
+  return before === after ? [] : [`~ ${what}: ${valueText(before)} → ${valueText(after)}`];
+}

@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { version as client } from "@pulumi/kubernetes/package.json";
+import { ClusterReader, clusterUid, type ReaderArgs } from "../../cluster/reader";
+
+/** What a preview was made from and with. */
+export interface Provenance {
+  stack: string;
+  commit: string;
+  /** Commit from which the merge request starts. */
+  base: string | undefined;
+  /** Whether files differ from the commit. */
+  changed: boolean;
+  cluster: { uid: string | undefined; version: string | undefined };
+  tools: { name: string; version: string }[];
+  /** UTC, ISO 8601. */
+  at: string;
+  /** Address of the pipeline that made it. */
+  pipeline: string | undefined;
+}
+
+/** Longest wait for the API server's version, milliseconds: it is good to know, and no more. */
+const patience = 5000;
+
+/** The commit that is previewed, as CI or else git tells. */
+export function commitOf(
+  environment: NodeJS.ProcessEnv,
+): Pick<Provenance, "commit" | "base" | "changed" | "pipeline"> {
+  return {
+    commit: environment.CI_COMMIT_SHA ?? git("rev-parse", "HEAD") ?? "unknown",
+    base: environment.CI_MERGE_REQUEST_DIFF_BASE_SHA,
+    changed: (git("status", "--porcelain", "--untracked-files=no") ?? "") !== "",
+    pipeline: environment.CI_PIPELINE_URL,
+  };
+}
+
+/** Versions of what a preview is made with. */
+export function toolsOf(engine: string): Provenance["tools"] {
+  return [
+    { name: "pulumi", version: engine },
+    { name: "@pulumi/kubernetes", version: client },
+    { name: "node", version: process.versions.node },
+  ];
+}
+
+/**
+ * UID of the cluster of a stack's config.
+ * @throws ProgramError when the cluster does not tell: a plan that names none may be another's.
+ */
+export async function uidOf(cluster: unknown): Promise<string | undefined> {
+  const args = readerArgs(cluster);
+  return args && (await clusterUid(args));
+}
+
+/** The API server's version; nothing when it does not tell. */
+export async function serverVersion(cluster: unknown): Promise<string | undefined> {
+  const args = readerArgs(cluster);
+  if (args === undefined) return undefined;
+  const asked = new Promise<string | undefined>((resolve) => {
+    // The preview itself says what is wrong with the kubeconfig, or with the cluster.
+    askedVersion(args).then(resolve, () => resolve(undefined));
+  });
+  const late = sleep(patience, undefined, { ref: false });
+  return Promise.race([asked, late]);
+}
+
+async function askedVersion(args: ReaderArgs): Promise<string | undefined> {
+  const reader = new ClusterReader(args);
+  try {
+    return (await reader.get<{ gitVersion: string }>("/version"))?.gitVersion;
+  } finally {
+    reader.close();
+  }
+}
+
+/** How to reach a cluster, by what a config says that may be wrong. */
+function readerArgs(cluster: unknown): ReaderArgs | undefined {
+  const { kubeconfig, context } = (cluster ?? {}) as Record<string, unknown>;
+  return typeof kubeconfig === "string" && typeof context === "string"
+    ? { kubeconfig, context }
+    : undefined;
+}
+
+/** What git answers; nothing outside of a repository, such as in an unpacked archive. */
+function git(...args: string[]): string | undefined {
+  try {
+    return execFileSync("git", args, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}

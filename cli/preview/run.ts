@@ -1,0 +1,114 @@
+import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
+import { parseStack, ProgramError } from "../../config";
+import { liveAppsIn } from "../../program/known";
+import { heldText } from "../../engine/held";
+import { interruptedText } from "../recover/judge";
+import { exportState } from "../../engine/pulumi";
+import { StackFile } from "../release/stack-file";
+import { adviceOn } from "../../engine/advice";
+import { engineVariables } from "../../engine/environment";
+import { readEvents, type Preview, type Violation } from "./events";
+import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
+import { reportOf, type Report } from "./report";
+import { withFollowers } from "./steps";
+import { trafficOf, type AppTraffic } from "./traffic";
+
+/** What is previewed. */
+export interface PreviewOptions {
+  /** The stack's config, where that is not `Pulumi.<stack>.yaml`. */
+  configFile?: string;
+  /** Policies that the planned objects break, as another check found. */
+  violations?: readonly Violation[];
+}
+
+/** Previews a stack with the program in the present folder, and says all that is known of it. */
+export async function previewStack(stack: string, options: PreviewOptions = {}): Promise<Report> {
+  const { configFile, violations = [] } = options;
+  const now = new Date();
+  const file = new StackFile(stack, ".", configFile);
+  const { preview, engine } = await run(stack, configFile);
+  const values = file.values();
+  const provenance = {
+    stack,
+    ...commitOf(process.env),
+    cluster: {
+      // What fails has no plan, and may have no cluster that answers.
+      uid: preview.finished ? await uidOf(values.cluster) : undefined,
+      version: await serverVersion(values.cluster),
+    },
+    tools: toolsOf(engine),
+    at: now.toISOString(),
+  };
+  const traffic = await trafficUnlessFailed(stack, values, preview, now);
+  return reportOf(stack, preview, traffic, violations, provenance);
+}
+
+async function run(
+  stack: string,
+  configFile: string | undefined,
+): Promise<{ preview: Preview; engine: string }> {
+  const workspace = await LocalWorkspace.create({
+    workDir: process.cwd(),
+    envVars: { ...engineVariables },
+  });
+  // To select a stack is to make every later command of this user mean that one.
+  workspace.selectStack = () => Promise.resolve();
+  const selected = await Stack.select(stack, workspace);
+  const events: EngineEvent[] = [];
+  let failure: string | undefined;
+  try {
+    await selected.preview({ configFile, color: "never", onEvent: (event) => events.push(event) });
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  const preview = withFailure(readEvents(events), failure);
+  const reliable = preview.finished ? withState(stack, preview) : advised(stack, preview, failure);
+  return { preview: reliable, engine: workspace.pulumiVersion };
+}
+
+/** What failed, with what to do about it. @param failure what the engine printed. */
+function advised(stack: string, preview: Preview, failure: string | undefined): Preview {
+  const advice = adviceOn(stack, [...preview.errors, failure].join("\n")) ?? [];
+  return { ...preview, errors: [preview.errors, advice].flat() };
+}
+
+/**
+ * What the state adds: which replacements follow from others, and whether an update is under way or
+ * was interrupted: the engine then compares with what it last knew, and says nothing of it.
+ */
+function withState(stack: string, preview: Preview): Preview {
+  const state = exportState({ stack });
+  const steps = withFollowers(preview.steps, state);
+  const held = heldText(stack);
+  const reason =
+    held === undefined ? interruptedText(stack, state) : `Stack "${stack}" is ${held}.`;
+  if (reason === undefined) return { ...preview, steps };
+  return { ...preview, steps, finished: false, errors: [...preview.errors, reason] };
+}
+
+/** An engine that fails before its first event says why on its output only. */
+export function withFailure(preview: Preview, failure: string | undefined): Preview {
+  if (failure === undefined && preview.finished) return preview;
+  if (preview.errors.length > 0) return { ...preview, finished: false };
+  const lines = (failure ?? "").split("\n").filter((line) => line.startsWith("error: "));
+  const text =
+    [...new Set(lines)].join("\n") || (failure ?? "the engine did not finish the preview");
+  return { ...preview, finished: false, errors: [preview.redact(text)] };
+}
+
+/** A config that cannot be read has failed the preview already, which says all about it. */
+async function trafficUnlessFailed(
+  stack: string,
+  values: Record<string, unknown>,
+  preview: Preview,
+  now: Date,
+): Promise<AppTraffic[]> {
+  try {
+    // What fails may have no cluster that answers.
+    const live = preview.finished ? await liveAppsIn(parseStack(stack, values)) : {};
+    return trafficOf(stack, values, preview.records, now, live);
+  } catch (error) {
+    if (error instanceof ProgramError && preview.errors.length > 0) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,177 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { State } from "../../engine/state";
+import { code } from "./markdown";
+
+/** Objects of one group that are named. */
+const mostNames = 25;
+
+/** A step as the engine tells it. */
+export type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+
+/** What happens to an object. */
+export type Operation = "create" | "update" | "replace" | "delete" | "import";
+
+/** Plain fields of a resource. */
+export type Fields = Record<string, unknown>;
+
+/** One change of one resource. */
+export interface Step {
+  op: Operation;
+  urn: string;
+  /** Pulumi's type, for example `kubernetes:apps/v1:Deployment`. */
+  type: string;
+  /** `Deployment`. */
+  kind: string;
+  /** Name in the cluster; a resource that is no Kubernetes object has its name in the program. */
+  name: string;
+  namespace: string | undefined;
+  /** The component that it is part of, for example `Release shop-1-4-2`. */
+  parent: string | undefined;
+  /** Whether it stands for something outside of the program, which a component does not. */
+  real: boolean;
+  /** What the program asked for before, and asks for now. */
+  before: Fields | undefined;
+  after: Fields | undefined;
+  /** What was there before. */
+  found: Fields | undefined;
+  /** Paths in which the plugin sees a difference; `asked` when in what was asked for. */
+  differing: { path: string; asked: boolean }[];
+  /** Fields because of which it is replaced. */
+  causes: string[];
+  /** Titles of the replaced objects because of which it is replaced as well. */
+  follows: string[];
+  /** Whether it was not ready when it was last updated or read: the update waits for it again. */
+  unready: boolean;
+  /** Whether the object is left in place when it is deleted from the program. */
+  keeps: boolean;
+}
+
+/** The parts of a replacement tell nothing that the replacement itself does not. */
+const operations: Record<string, Operation> = {
+  create: "create",
+  update: "update",
+  replace: "replace",
+  delete: "delete",
+  import: "import",
+  "import-replacement": "import",
+};
+
+/** The step, if it changes something. */
+export function stepOf(metadata: StepMetadata): Step[] {
+  const op = operations[metadata.op];
+  const { old, new: next, type, urn } = metadata;
+  if (op === undefined || type === "pulumi:pulumi:Stack") return [];
+  const state = next ?? old;
+  const fields = (next ?? old)?.inputs as Fields | undefined;
+  const { name, namespace } = (fields?.metadata ?? {}) as { name?: unknown; namespace?: unknown };
+  return [
+    {
+      op,
+      urn,
+      type,
+      kind: lastPart(type),
+      name: typeof name === "string" ? name : lastName(urn),
+      namespace: typeof namespace === "string" ? namespace : undefined,
+      parent: parentOf(state?.parent),
+      real: state?.custom === true,
+      before: old?.inputs,
+      after: next?.inputs,
+      found: old?.outputs,
+      differing: Object.entries(metadata.detailedDiff ?? {}).map(([path, { inputDiff }]) => ({
+        path,
+        asked: inputDiff,
+      })),
+      causes: metadata.keys ?? [],
+      follows: [],
+      unready: (old?.initErrors?.length ?? 0) > 0,
+      keeps: old?.retainOnDelete === true,
+    },
+  ];
+}
+
+/** `Deployment commerce-dev/shop-1-4-2`. */
+export function titleOf({ kind, namespace, name }: Step): string {
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** Names what is replaced along with other objects, by what the state says of who depends on whom. */
+export function withFollowers(steps: readonly Step[], state: State): Step[] {
+  const replaced = new Map(
+    steps.filter(({ op }) => op === "replace").map((step) => [step.urn, titleOf(step)]),
+  );
+  const dependencies = new Map(
+    (state.deployment.resources ?? []).map((it) => [
+      it.urn,
+      [...(it.dependencies ?? []), ...Object.values(it.propertyDependencies ?? {}).flat()],
+    ]),
+  );
+  return steps.map((step) => {
+    if (step.op !== "replace" || step.causes.length > 0) return step;
+    const titles = (dependencies.get(step.urn) ?? []).flatMap(
+      (urn) => replaced.get(urn ?? "") ?? [],
+    );
+    return { ...step, follows: [...new Set(titles)] };
+  });
+}
+
+/** Titles of several objects as inline code, as many as a reader needs. */
+export function titlesOf(steps: readonly Step[]): string {
+  const names = steps.slice(0, mostNames).map((step) => code(titleOf(step)));
+  const more = steps.length - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}
+
+/** Steps by the component that their objects are part of. */
+export function byParent(steps: readonly Step[]): Step[][] {
+  const found = new Map<string, Step[]>();
+  for (const step of steps) {
+    const key = step.parent ?? "";
+    found.set(key, [...(found.get(key) ?? []), step]);
+  }
+  return [...found.values()];
+}
+
+/** Name of an object without the hash of its content that immutable ones end with. */
+function stem(name: string): string {
+  return name.replace(/-[0-9a-f]{10}$/, "");
+}
+
+/**
+ * Makes one step of the two by which an object with its content's hash in its name changes: the new
+ * one is created, the old one deleted.
+ */
+export function paired(steps: readonly Step[]): Step[] {
+  const key = ({ type, namespace, parent, name }: Step) =>
+    JSON.stringify([type, namespace, parent, stem(name)]);
+  const hashed = steps.filter(({ kind, name }) => kind === "ConfigMap" && stem(name) !== name);
+  const created = new Map(
+    hashed.filter(({ op }) => op === "create").map((step) => [key(step), step]),
+  );
+  const pairs = hashed
+    .filter(({ op }) => op === "delete")
+    .flatMap((gone) => {
+      const made = created.get(key(gone));
+      if (made === undefined) return [];
+      created.delete(key(gone));
+      return [{ gone, made }];
+    });
+  return steps.flatMap((step) => {
+    if (pairs.some(({ gone }) => gone === step)) return [];
+    const pair = pairs.find(({ made }) => made === step);
+    return [pair === undefined ? step : { ...step, op: "update", before: pair.gone.before }];
+  });
+}
+
+function parentOf(urn: string | undefined): string | undefined {
+  if (urn === undefined || urn === "") return undefined;
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  return type === "pulumi:pulumi:Stack" ? undefined : `${lastPart(type)} ${lastName(urn)}`;
+}
+
+function lastPart(type: string): string {
+  return type.split(":").at(-1) ?? type;
+}
+
+function lastName(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}

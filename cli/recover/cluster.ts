@@ -1,0 +1,98 @@
+import { ProgramError } from "../../config";
+import type { ClusterReader, ReaderArgs } from "../../cluster/reader";
+import type { State, StateResource } from "../../engine/state";
+
+/** What became of an object that was being created. */
+export type Found = { kind: "made"; id: string } | { kind: "absent" } | { kind: "foreign" };
+
+interface LiveObject {
+  metadata: { uid?: string; managedFields?: { manager?: string }[] };
+}
+
+interface Kinds {
+  resources: { name: string; kind: string; namespaced: boolean }[];
+}
+
+/** How the official plugin and the stand-in for it name themselves to the API server. */
+const manager = /^pulumi-kubernetes\b/;
+
+/** How the last update reached its cluster; nothing when it came to no provider. */
+export function clusterOf({ deployment }: State): ReaderArgs | undefined {
+  const provider = (deployment.resources ?? []).find(
+    ({ type }) => type === "pulumi:providers:kubernetes",
+  );
+  const { kubeconfig, context } = provider?.inputs ?? {};
+  return typeof kubeconfig === "string" && typeof context === "string"
+    ? { kubeconfig, context }
+    : undefined;
+}
+
+/** Kinds that live as long as their stack, so that they tell one cluster from another. */
+const witness = /^kubernetes:core\/v1:(Namespace|Service)$/;
+
+/** Witnesses that are asked for. Somebody may have deleted one; hardly all of them. */
+const enough = 5;
+
+/**
+ * Makes sure that the cluster is the stack's own: that it still has an object that the state knows by
+ * its UID. In another one nothing of the stack exists, and a refresh would forget it all.
+ * @throws ProgramError when it is another one.
+ */
+export async function assertSameCluster(state: State, reader: ClusterReader): Promise<void> {
+  const witnesses = (state.deployment.resources ?? [])
+    .filter((resource) => witness.test(resource.type) && uidOf(resource) !== undefined)
+    .slice(0, enough);
+  if (witnesses.length === 0) return;
+  for (const resource of witnesses) {
+    const live = await lookUp(resource, reader);
+    if (live?.object.metadata.uid === uidOf(resource)) return;
+  }
+  throw new ProgramError(
+    `Wrong cluster: it has none of ${witnesses.map(({ urn }) => urn.split("::").at(-1)).join(", ")} that the stack's last update made. ` +
+      `Nothing was changed. Point the kubeconfig to the stack's own cluster.`,
+  );
+}
+
+function uidOf({ outputs }: StateResource): string | undefined {
+  return (outputs?.["metadata"] as { uid?: string } | undefined)?.uid;
+}
+
+/** Whether the object that a resource declares is there, and was made by Pulumi. */
+export async function find(resource: StateResource, reader: ClusterReader): Promise<Found> {
+  const live = await lookUp(resource, reader);
+  if (live === undefined) return { kind: "absent" };
+  const own = (live.object.metadata.managedFields ?? []).some((entry) =>
+    manager.test(entry.manager ?? ""),
+  );
+  return own ? { kind: "made", id: live.id } : { kind: "foreign" };
+}
+
+/** The object that a resource declares, and its id; nothing where there is none. */
+async function lookUp(
+  resource: StateResource,
+  reader: ClusterReader,
+): Promise<{ id: string; object: LiveObject } | undefined> {
+  const { apiVersion, kind, metadata } = (resource.inputs ?? {}) as {
+    apiVersion?: unknown;
+    kind?: unknown;
+    metadata?: { name?: unknown; namespace?: unknown };
+  };
+  const { name, namespace } = metadata ?? {};
+  if (typeof apiVersion !== "string" || typeof kind !== "string" || typeof name !== "string") {
+    throw new ProgramError(
+      `Nothing was changed: the state does not say which object ${resource.urn} is. Look for it in the cluster, ` +
+        `and settle it with: pulumi refresh (which asks about it in a terminal).`,
+    );
+  }
+  const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  // A kind that is not served has no objects either.
+  const kinds = (await reader.get<Kinds>(base))?.resources ?? [];
+  const served = kinds.find((each) => each.kind === kind && !each.name.includes("/"));
+  if (served === undefined) return undefined;
+  const place = served.namespaced && typeof namespace === "string" ? namespace : undefined;
+  const folder = place === undefined ? base : `${base}/namespaces/${encodeURIComponent(place)}`;
+  const object = await reader.get<LiveObject>(
+    `${folder}/${served.name}/${encodeURIComponent(name)}`,
+  );
+  return object && { id: place === undefined ? name : `${place}/${name}`, object };
+}

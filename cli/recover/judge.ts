@@ -1,0 +1,89 @@
+import type { Found } from "./cluster";
+import {
+  isRecorded,
+  pendingOperations,
+  type PendingOperation,
+  type State,
+  type StateResource,
+} from "../../engine/state";
+
+/** An interrupted operation, and what is done about it. */
+export interface Judged {
+  operation: PendingOperation;
+  /** Id of an object that was made and not recorded. */
+  id?: string;
+  /** What is done about it, for a person. */
+  text: string;
+}
+
+/**
+ * Decides about every interrupted operation of a stack.
+ * @param find looks for the object of a resource.
+ */
+export async function judged(
+  state: State,
+  find: (resource: StateResource) => Promise<Found>,
+): Promise<Judged[]> {
+  const operations: Judged[] = [];
+  for (const operation of pendingOperations(state)) {
+    operations.push({ operation, ...(await judge(state, operation, find)) });
+  }
+  return operations;
+}
+
+/** Operations that are named in one line. */
+const mostNamed = 5;
+
+/** Why nothing can be said of what an update would do, and what helps; nothing where all ended well. */
+export function interruptedText(stack: string, state: State): string | undefined {
+  const operations = pendingOperations(state);
+  if (operations.length === 0) return undefined;
+  const names = operations.map(({ type, resource }) => `${type} ${nameOf(resource)}`);
+  const more = names.length - mostNamed;
+  const told = `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return (
+    `An update of stack "${stack}" was interrupted, or is still under way (${told}): its state is not what the cluster has. ` +
+    `${recoverText(stack)}.`
+  );
+}
+
+/** What a person does once no update is under way. */
+export function recoverText(stack: string): string {
+  return `When none is under way: npm run recover -- ${stack}`;
+}
+
+/** What was interrupted, a line for each operation. */
+export function textOf(stack: string, operations: readonly Judged[]): string {
+  if (operations.length === 0) {
+    return `Stack "${stack}": no operation was interrupted; its state is compared with the cluster.`;
+  }
+  const lines = operations.map(
+    ({ operation: { type, resource }, text }) => `  ${type} ${nameOf(resource)}: ${text}`,
+  );
+  return [`Stack "${stack}" was interrupted while`, ...lines].join("\n");
+}
+
+async function judge(
+  state: State,
+  { type, resource }: PendingOperation,
+  find: (resource: StateResource) => Promise<Found>,
+): Promise<Pick<Judged, "id" | "text">> {
+  if (type !== "creating") return { text: "it is read anew" };
+  if (isRecorded(state, resource.urn)) return { text: "a later update has made it" };
+  // Passwords and the like are nowhere but in the state.
+  if (!resource.type.startsWith("kubernetes:")) return { text: "it is made again when needed" };
+  const found = await find(resource);
+  switch (found.kind) {
+    case "made":
+      return { id: found.id, text: "it is in the cluster, and is taken into the state" };
+    case "foreign":
+      return { text: "one is in the cluster that somebody else made; it is left alone" };
+    case "absent":
+      return { text: "it is not in the cluster" };
+  }
+}
+
+/** `Deployment shop-1-6-0`, as the engine names it. */
+function nameOf({ urn, type }: StateResource): string {
+  return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
+}

@@ -1,0 +1,90 @@
+import { execFileSync } from "node:child_process";
+import { nextStep, type Advance } from "./next-step";
+import type { CheckResult } from "./verdict";
+import { IllegalReleases } from "../../program/releases";
+import { checkCanary, evidenceOf, findingsText } from "./check";
+import { configOf, planOf, type Context } from "./context";
+import { edits } from "./edits";
+import { differencesOf } from "./live";
+
+/** What became of one app. */
+export interface Advanced {
+  app: string;
+  step: Advance;
+  /** Numbers of the check, for the commit. */
+  check?: CheckResult;
+}
+
+/**
+ * Makes the next step of an app's canary in the stack's file, if there is one and it is legal, and
+ * saves the file.
+ */
+export async function advance(
+  context: Context,
+  check: typeof checkCanary = checkCanary,
+): Promise<Advanced> {
+  const { app } = configOf(context);
+  const result =
+    app.canary === undefined || app.steps === undefined ? undefined : await check(context);
+  const { record, now } = context;
+  const differences = differencesOf(context);
+  const step = nextStep({ app, record, differences, check: result, now });
+  if (step.kind === "nothing") return { app: context.app, step, check: result };
+  if (result !== undefined) context.file.setCheck(context.app, evidenceOf(context, result));
+  if (step.kind === "weigh") edits.weight(context, step.weight);
+  if (step.kind === "take-away") edits.weight(context, 0);
+  if (step.kind === "promote") edits.promote(context);
+  const refused = refusalOf(context);
+  if (refused !== undefined) {
+    context.file.reload();
+    return { app: context.app, step: { kind: "nothing", reason: refused }, check: result };
+  }
+  context.file.save();
+  return { app: context.app, step, check: result };
+}
+
+/** Why the step is not legal yet: the soak time, a freeze. */
+function refusalOf(context: Context): string | undefined {
+  try {
+    planOf(context);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof IllegalReleases)) throw error;
+    return error.refusals.map(({ message }) => message).join("; ");
+  }
+}
+
+/** What became of an app, in a line. */
+export function advancedText({ app, step }: Advanced): string {
+  switch (step.kind) {
+    case "nothing":
+      return `${app}: nothing to do: ${step.reason}`;
+    case "weigh":
+      return `${app}: canary to ${step.weight}%: ${step.reason}`;
+    case "promote":
+      return `${app}: promote the canary: ${step.reason}`;
+    case "take-away":
+      return `${app}: stable takes all requests: ${step.reason}`;
+  }
+}
+
+/** The message of the commit that makes these steps: a line each, with the numbers of the checks. */
+export function commitMessage(stack: string, all: readonly Advanced[]): string | undefined {
+  const made = all.filter(({ step }) => step.kind !== "nothing");
+  if (made.length === 0) return undefined;
+  const title =
+    made.length === 1 && made[0] !== undefined
+      ? `${stack}: ${advancedText(made[0])}`
+      : `${stack}: next step of ${made.map(({ app }) => app).join(", ")}`;
+  const parts = made.map((each) =>
+    [advancedText(each), each.check && findingsText(each.check)].filter(Boolean).join("\n"),
+  );
+  return `${title}\n\n${parts.join("\n\n")}\n`;
+}
+
+/** Commits the stack's file, which is all that a step changes. */
+export function commit(path: string, message: string): void {
+  execFileSync("git", ["commit", "--quiet", "--message", message, "--", path], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+}

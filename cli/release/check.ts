@@ -1,0 +1,136 @@
+import { judge, judgeQuery, named, together, tooEarly, type CheckResult } from "./verdict";
+import { CannotBeChecked, Prometheus } from "./prometheus";
+import { namespaceOf, platformFacts, type StackConfig } from "../../config";
+import { keyOf, releaseName } from "../../releases";
+import { configOf, type Context } from "./context";
+import { stackOutputs } from "../../engine/pulumi";
+import type { Evidence, StackFile } from "./stack-file";
+
+/**
+ * Seconds until an answer is in the numbers that a check asks for: the gateway is scraped every 15 s,
+ * and the rules that add up what it tells are evaluated every 15 s.
+ */
+const settling = 30;
+
+/** Shortest time that a check looks back on, seconds: two evaluations of those rules. */
+const shortest = 30;
+
+/**
+ * Compares the canary with stable over the same window.
+ * @returns nothing when there is no canary with a share of the requests, or no Prometheus to ask.
+ */
+export async function checkCanary(context: Context): Promise<CheckResult | undefined> {
+  const { app, stack } = configOf(context);
+  const { check } = stack.releases;
+  if (app.canary === undefined) return undefined;
+  const prometheus = prometheusOf(stack);
+  if (prometheus === undefined) return undefined;
+  const age = ageOf(context);
+  if (age < settling + shortest) return tooEarly(age, settling + shortest);
+  const server = new Prometheus(prometheus);
+  const namespace = context.namespace ?? namespaceOf(app.team, stack);
+  const subject = (role: "stable" | "canary", key: string) => ({
+    namespace,
+    service: `${context.app}-${role}`,
+    release: releaseName(context.app, key),
+  });
+  const trial = subject("canary", keyOf(app.canary));
+  const reference = subject("stable", keyOf(app.stable));
+  const over = async (longest: number): Promise<CheckResult> => {
+    const window = Math.min(longest, age - settling);
+    const [canary, stable] = await Promise.all([
+      server.measure(trial, window, check.quantile),
+      server.measure(reference, window, check.quantile),
+    ]);
+    return judge(canary, stable, check);
+  };
+  const whole = await over(check.window);
+  const shorter = check.windows.map(async (window) =>
+    named(`last ${window} s`, await over(window)),
+  );
+  const window = Math.min(check.window, age - settling);
+  const own = Object.entries(check.queries).map(async ([name, { query, ...bounds }]) => {
+    const value = await server.ask(trial, query, window);
+    const finding = judgeQuery(name, value, bounds);
+    return { verdict: finding.verdict, findings: [finding], requests: whole.requests };
+  });
+  return together([whole, ...(await Promise.all([...shorter, ...own]))]);
+}
+
+/** The Prometheus that the config names or the stack declares, or that the platform stack recorded. */
+function prometheusOf({ releases, platformStack }: StackConfig): string | undefined {
+  if (releases.prometheus !== undefined || platformStack === undefined) return releases.prometheus;
+  const { platform } = stackOutputs({ stack: platformStack });
+  return platformFacts.pick({ prometheus: true }).safeParse(platform).data?.prometheus;
+}
+
+/** Seconds since the canary took its role. What its Service answered before was answered by another release. */
+function ageOf({ record, now }: Context): number {
+  const since = record?.canary && record.releases[record.canary.key]?.canarySince;
+  if (since === undefined) return Infinity;
+  return Math.floor((now.getTime() - Date.parse(since)) / 1000);
+}
+
+/** What became of the check of a canary. */
+export type Checked = CheckResult["verdict"] | "unchecked";
+
+/** A check, or why it came to no verdict. */
+async function attempt(context: Context): Promise<CheckResult | string> {
+  try {
+    return (await checkCanary(context)) ?? "there is no Prometheus to ask";
+  } catch (error) {
+    if (!(error instanceof CannotBeChecked)) throw error;
+    return error.message;
+  }
+}
+
+/**
+ * Checks every canary of a stack and prints what it finds.
+ * @returns the verdicts, `unchecked` where nothing could be measured; an app without a canary has none.
+ */
+export async function checkAll(
+  file: StackFile,
+  contextOf: (app: string) => Promise<Context>,
+): Promise<Checked[]> {
+  const verdicts: Checked[] = [];
+  for (const app of file.apps().filter((name) => file.get(name, "canary") !== undefined)) {
+    const result = await attempt(await contextOf(app));
+    const text = typeof result === "string" ? `cannot be checked: ${result}` : findingsText(result);
+    console.log(`${app}: ${text}`);
+    verdicts.push(typeof result === "string" ? "unchecked" : result.verdict);
+  }
+  return verdicts;
+}
+
+/**
+ * Checks a canary that is about to be promoted once more, where a check is required: what passed
+ * yesterday may fail today.
+ */
+export async function checkAgain(context: Context): Promise<void> {
+  const { app, stack } = configOf(context);
+  if (!stack.releases.checkRequired || app.canary === undefined) return;
+  const result = await checkCanary(context);
+  if (result === undefined) return;
+  console.log(findingsText(result));
+  context.file.setCheck(context.app, evidenceOf(context, result));
+}
+
+/** What a check found, as the config records it. */
+export function evidenceOf(context: Context, result: CheckResult): Evidence {
+  const { canary } = configOf(context).app;
+  if (canary === undefined) throw new Error(`App "${context.app}" has no canary.`);
+  return {
+    verdict: result.verdict,
+    at: context.now.toISOString(),
+    release: keyOf(canary),
+    samples: Math.round(result.requests),
+  };
+}
+
+/** The findings of a check, one line each. */
+export function findingsText({ verdict, findings }: CheckResult): string {
+  const lines = findings.map(
+    ({ criterion, verdict: each, text }) => `  ${each} ${criterion}: ${text}`,
+  );
+  return [`check: ${verdict}`, ...lines].join("\n");
+}

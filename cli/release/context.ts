@@ -1,0 +1,57 @@
+import { own, parseStack, type AppConfig, type StackConfig } from "../../config";
+import { plan, type AppRecord, type Plan } from "../../releases";
+import { desiredApp, IllegalReleases } from "../../program/releases";
+import { policyOf } from "../../program/release-policy";
+import { recordFrom } from "../../program/records";
+import { stackOutputs, type Target } from "../../engine/pulumi";
+import type { Live } from "./live";
+import type { StackFile } from "./stack-file";
+
+/** What a command works with: the config as it stands, and what the last update recorded. */
+export interface Context extends Target {
+  app: string;
+  file: StackFile;
+  /** Nothing before the app's first update. */
+  record: AppRecord | undefined;
+  /** Namespace that the last update put the app into; another stack may have declared it. */
+  namespace?: string;
+  /** What the cluster runs of it, where a command looked. */
+  live?: Live;
+  now: Date;
+}
+
+/** The app's config, and the whole stack's, as the file now says. */
+export function configOf({ stack, app, file }: Context): { app: AppConfig; stack: StackConfig } {
+  const parsed = parseStack(stack, file.values());
+  const found = own(parsed.apps, app);
+  if (found === undefined) {
+    const known = Object.keys(parsed.apps).join(", ") || "none";
+    throw new Error(`Stack "${stack}" has no app "${app}"; it has ${known}.`);
+  }
+  return { app: found, stack: parsed };
+}
+
+/**
+ * What an update with the file as it now stands would do: the same decision as the preview's.
+ * @throws IllegalReleases when it is not legal.
+ */
+export function planOf(context: Context): Plan {
+  const { app, stack } = configOf(context);
+  const desired = desiredApp(context.app, app, stack, context.record);
+  const answer = plan(context.record, desired, context.now, policyOf(stack.releases));
+  if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
+  return answer;
+}
+
+/** What the last update recorded of an app. Asks the engine, which knows the stack's backend. */
+export function recordedBy(target: Target, app: string): Pick<Context, "record" | "namespace"> {
+  const { apps = {}, releases = {} } = stackOutputs(target) as {
+    apps?: Record<string, { namespace?: string }>;
+    releases?: Record<string, unknown>;
+  };
+  const value = own(releases, app);
+  return {
+    record: value === undefined ? undefined : recordFrom(value, app),
+    namespace: own(apps, app)?.namespace,
+  };
+}

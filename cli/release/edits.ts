@@ -1,0 +1,98 @@
+import { keyOf, type AppRecord } from "../../releases";
+import { configOf, type Context } from "./context";
+import type { ReleaseChoice } from "./stack-file";
+
+/** Changes of a stack's file, one per command; each leaves the file unsaved. */
+export const edits = {
+  /** Starts a canary, or supersedes one where the stack allows that. */
+  canary(context: Context, choice: ReleaseChoice, weight = 0): void {
+    const { canary } = configOf(context).app;
+    if (canary !== undefined && keyOf(canary) === keyOf(choice)) {
+      throw new Error(
+        `${keyOf(choice)} is canary of "${context.app}" already, at ${canary.weight}%; give it another share with: npm run release -- weight ${context.app} <percent>`,
+      );
+    }
+    context.file.setCanary(context.app, choice, weight);
+  },
+
+  /** Gives the canary another share. */
+  weight(context: Context, weight: number): void {
+    needCanary(context);
+    context.file.setWeight(context.app, weight);
+  },
+
+  /** Makes the canary stable, with the evidence that its check left. */
+  promote(context: Context): void {
+    const { version, revision } = needCanary(context);
+    const check = context.file.get(context.app, "canary", "check");
+    context.file.setStable(context.app, { version, revision }, check);
+  },
+
+  /**
+   * Goes back: takes a canary away; without one, makes the latest kept release stable again.
+   * @param to key of the release to go back to.
+   * @param now whether requests move at once, without waiting for the pods that they need.
+   */
+  rollback(context: Context, to: string | undefined, now = false): void {
+    const { app } = configOf(context);
+    if (app.canary !== undefined && to === undefined) {
+      context.file.removeCanary(context.app);
+      if (now) context.file.setNow(context.app);
+      return;
+    }
+    if (app.canary !== undefined && keyOf(app.canary) === to) {
+      throw new Error(
+        `${to} is the canary of "${context.app}": to end it, run: npm run release -- rollback ${context.app}; to make it stable: npm run release -- promote ${context.app}`,
+      );
+    }
+    context.file.setStable(context.app, formerRelease(context, to, keyOf(app.stable)));
+    if (now) context.file.setNow(context.app);
+  },
+
+  /** Lifts the app's own freeze. */
+  unfreeze(context: Context): void {
+    if (!context.file.removeFreeze(context.app)) {
+      throw new Error(
+        `App "${context.app}" has no freeze of its own; platform:freeze, if set, freezes every app of the stack.`,
+      );
+    }
+  },
+};
+
+function needCanary(context: Context): ReleaseChoice {
+  const { canary } = configOf(context).app;
+  if (canary === undefined) {
+    throw new Error(
+      `App "${context.app}" has no canary in stack "${context.stack}"; start one with: npm run release -- canary ${context.app} <version>`,
+    );
+  }
+  return canary;
+}
+
+/**
+ * The release to go back to. Where the config asks for another stable release than was recorded, its
+ * update failed or was interrupted, and going back means what was recorded: not one release further.
+ */
+function formerRelease(
+  { app, record }: Context,
+  to: string | undefined,
+  stable: string,
+): ReleaseChoice {
+  const unfinished = record !== undefined && stable !== record.stable;
+  const kept = [...(unfinished ? [record.stable] : []), ...(record?.retained ?? [])];
+  const key = to ?? kept[0];
+  const release = key === undefined ? undefined : record?.releases[key];
+  const live = key !== undefined && (kept.includes(key) || key === record?.stable);
+  if (record === undefined || key === undefined || release === undefined || !live) {
+    throw new Error(
+      `App "${app}" cannot go back to ${to ?? "a former release"}: ${listed(record)}. Any other version must be canary first.`,
+    );
+  }
+  return release;
+}
+
+function listed(record: AppRecord | undefined): string {
+  if (record === undefined) return "nothing was recorded yet";
+  const kept = record.retained.join(", ");
+  return kept === "" ? "no former release is kept" : `kept are ${kept}`;
+}

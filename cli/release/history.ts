@@ -1,0 +1,20 @@
+import type { AppRecord } from "../../releases";
+
+/** What happened to an app's releases, the latest first, a line each. */
+export function historyLines(record: AppRecord | undefined): string[] {
+  const roles = (record?.history ?? []).map(({ at, kind, from, to, by, reason }) => {
+    const move = from === undefined ? to : `${from} → ${to}`;
+    return {
+      at,
+      line: `${at}  ${kind}  ${move}${by === undefined ? "" : `  by ${by}: ${reason}`}`,
+    };
+  });
+  const canaries = (record?.canaries ?? []).map(({ at, kind, release, weight }) => ({
+    at,
+    line: `${at}  canary ${kind}  ${release}${weight === undefined ? "" : ` at ${weight}%`}`,
+  }));
+  // Stable keeps the order of what one update did.
+  return [...roles, ...canaries]
+    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+    .map(({ line }) => line);
+}

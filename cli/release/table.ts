@@ -1,0 +1,130 @@
+import type { AppConfig } from "../../config";
+import type { Capacity, ReleasePods } from "../../program/capacity";
+import { templateHash } from "../../releases/template";
+import { runningReleases } from "../../releases";
+import type { AppRecord, Plan, PlannedRelease } from "../../releases";
+
+/** A row of the traffic table. */
+interface Row {
+  release: string;
+  image: string;
+  role: string;
+  weight: string;
+  replicas: string;
+  /** Pods that are ready, those that the share after the update takes, and how many are to spare. */
+  ready?: string;
+  needed?: string;
+  headroom?: string;
+  config: string;
+}
+
+const titles: Row = {
+  release: "RELEASE",
+  image: "IMAGE",
+  role: "ROLE",
+  weight: "WEIGHT",
+  replicas: "REPLICAS",
+  ready: "READY",
+  needed: "NEEDED",
+  headroom: "HEADROOM",
+  config: "CONFIG",
+};
+
+/**
+ * Who gets which share of the requests, before and after.
+ * @param record what runs now; nothing before the first update.
+ * @param capacity the pods of each release; without it, their columns are left out.
+ */
+export function trafficTable(
+  name: string,
+  record: AppRecord | undefined,
+  plan: Plan,
+  app: AppConfig,
+  capacity?: Capacity,
+): string {
+  const running = record === undefined ? [] : runningReleases(record, name);
+  const before = new Map(running.map((release) => [release.key, release]));
+  const gone = running.filter(({ key }) => !plan.releases.some((release) => release.key === key));
+  const rows = [
+    ...plan.releases.map((release) => ({
+      ...rowOf(release, before.get(release.key), app),
+      ...podsOf(capacity?.releases[release.name]),
+    })),
+    ...gone.map(departed),
+  ];
+  return aligned([titles, ...rows]);
+}
+
+/** Who has which share of the requests of an app that the config no longer names. */
+export function departureTable(name: string, record: AppRecord): string {
+  return aligned([titles, ...runningReleases(record, name).map(departed)]);
+}
+
+/** Who has which share of the requests now, where nothing can be said of what comes. */
+export function liveTable(name: string, record: AppRecord): string {
+  const rows = runningReleases(record, name).map((release) => ({
+    ...departed(release),
+    role: release.role,
+    weight: `${release.weight}%`,
+  }));
+  return aligned([titles, ...rows]);
+}
+
+function departed({ key, version, role, weight, template }: PlannedRelease): Row {
+  return {
+    release: key,
+    image: imageOf(template, version),
+    role: arrow(role, "gone"),
+    weight: arrow(`${weight}%`, "-"),
+    replicas: "-",
+    config: configHash(template),
+  };
+}
+
+function rowOf(release: PlannedRelease, before: PlannedRelease | undefined, app: AppConfig): Row {
+  const { min, max } = app.scaling;
+  return {
+    release: release.key,
+    image: imageOf(release.template, release.version),
+    role: arrow(before?.role ?? "new", release.role),
+    weight: arrow(before === undefined ? "-" : `${before.weight}%`, `${release.weight}%`),
+    replicas: `${min}-${max}`,
+    config: configHash(release.template),
+  };
+}
+
+function podsOf(pods: ReleasePods | undefined): Partial<Row> {
+  if (pods === undefined) return {};
+  const { ready = 0, asked, wanted } = pods;
+  const needed = asked === 0 ? 0 : wanted;
+  return { ready: `${ready}`, needed: `${needed}`, headroom: `${ready - needed}` };
+}
+
+function arrow(before: string, after: string): string {
+  return before === after ? after : `${before} → ${after}`;
+}
+
+function imageOf({ image }: PlannedRelease["template"], version: string): string {
+  return `${String(image)}:${version}`;
+}
+
+/** Of all that defines the pods: two releases that differ in one variable differ here. */
+function configHash(template: PlannedRelease["template"]): string {
+  return templateHash(template).slice(0, 10);
+}
+
+function aligned(rows: Row[]): string {
+  const columns = (Object.keys(titles) as (keyof Row)[]).filter((column) =>
+    rows.some((row) => row !== titles && row[column] !== undefined),
+  );
+  const text = (row: Row, column: keyof Row) => row[column] ?? "-";
+  const widths = columns.map((column) => Math.max(...rows.map((row) => text(row, column).length)));
+  return rows
+    .map((row) =>
+      columns
+        .map((column, index) => text(row, column).padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

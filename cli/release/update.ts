@@ -1,0 +1,65 @@
+import { checkCanary } from "./check";
+import type { Context } from "./context";
+import { putSettingsBack } from "./settings";
+import { pulumiUp, type Target, type Ended } from "../../engine/pulumi";
+
+/**
+ * Runs the update that the saved file asks for. If it fails, or the canary fails its check, the
+ * former file is put back and the update runs again with that; where another update holds the stack's
+ * lock, nothing was changed, and nothing is to be undone but the file.
+ * @returns whether the new state stands.
+ */
+export async function updateOrRevert(
+  context: Context,
+  up: (target: Target) => Ended = pulumiUp,
+  check: typeof checkCanary = checkCanary,
+): Promise<boolean> {
+  const updated = up(context);
+  if (updated === "locked") {
+    context.file.restore();
+    console.error("Nothing was changed; the former config is put back.");
+    return false;
+  }
+  const reason = updated === "succeeded" ? await failedCheck(context, check) : "the update failed";
+  if (reason === undefined) return true;
+  console.error(`${reason}; the former config is put back and applied.`);
+  context.file.restore();
+  context.file.reload();
+  const settings = putSettingsBack(context);
+  if (settings !== undefined) {
+    console.error(
+      `Its settings had been edited for the release (${settings.fields.join(", ")}) and are put back as well; the edited file is kept as ${settings.kept}.`,
+    );
+  }
+  if (up(context) !== "succeeded") {
+    throw new Error(
+      `The update back to the former config failed as well. ${context.file.path} holds the former config; ` +
+        `run "pulumi up --stack ${context.stack}" when the cause is gone.`,
+    );
+  }
+  return false;
+}
+
+async function failedCheck(
+  context: Context,
+  check: typeof checkCanary,
+): Promise<string | undefined> {
+  const result = await check(context);
+  return result?.verdict === "fail" ? "the canary failed its check" : undefined;
+}
+
+/**
+ * Takes the canary's share of the requests away and runs the update; the canary keeps running, and
+ * is still reached by its header.
+ * @throws Error when the update fails: requests may still reach the canary.
+ */
+export function takeTrafficAway(context: Context, up: (target: Target) => Ended = pulumiUp): void {
+  context.file.setWeight(context.app, 0);
+  context.file.save();
+  console.error(`The canary of ${context.app} failed its check; stable takes all requests.`);
+  if (up(context) !== "succeeded") {
+    throw new Error(
+      `The update that gives all requests to stable failed; run "pulumi up --stack ${context.stack}" when the cause is gone. Until then the canary has its share.`,
+    );
+  }
+}

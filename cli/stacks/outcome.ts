@@ -1,0 +1,65 @@
+import { adviceOn } from "../../engine/advice";
+import type { Ended } from "../../engine/runs";
+import { recoverText } from "../recover/judge";
+import { lockText } from "../../engine/lock";
+
+/** What became of one stack. */
+export interface Outcome {
+  stack: string;
+  status: "succeeded" | "failed" | "skipped";
+  /** Changes, why it failed, or why it was skipped. */
+  text: string;
+  seconds: number;
+}
+
+/** Text of a run without changes. */
+export const noChanges = "no changes";
+
+/** How the engine warns that it updated on top of an update which did not end. */
+const interrupted = /with \d+ pending operations from previous deployment/;
+
+/** Lines of an error that are told; the log has all. */
+const mostLines = 4;
+
+/** What a run of the engine did, or why it failed. */
+export function read(stack: string, { code, output }: Ended): Pick<Outcome, "status" | "text"> {
+  if (code === 0 && interrupted.test(output)) {
+    const text = `updated, but an earlier update was interrupted, and what it made may be left over. ${recoverText(stack)}`;
+    return { status: "failed", text };
+  }
+  if (code === 0) return { status: "succeeded", text: changes(output) };
+  const text = lockText(stack, output);
+  if (text !== undefined) return { status: "failed", text };
+  const lines = [reason(output, code), adviceOn(stack, output) ?? []].flat();
+  return { status: "failed", text: lines.join("\n") };
+}
+
+/** `3 created, 1 updated`, from the engine's own summary. */
+function changes(output: string): string {
+  const [, summary = ""] = output.split(/^Resources:\s*$/m);
+  const [block = ""] = summary.split(/\n\s*\n/);
+  const counts = [...block.matchAll(/\d+ [a-z][a-z -]*/g)].map(([count]) => count.trim());
+  // "16 unchanged" stands for all that is as it was, "1 change" for the sum.
+  const told = counts.filter((count) => !/^\d+ (unchanged|changes?)$/.test(count));
+  return told.length === 0 ? noChanges : told.join(", ");
+}
+
+function reason(output: string, code: number | null): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  const errors = [...new Set(lines.filter((line) => /^error: /.test(line)))].filter(
+    // Says no more than that there are other errors.
+    (line) => !/^error: (update|preview) failed$/.test(line),
+  );
+  const start = errors[0] === undefined ? -1 : lines.indexOf(errors[0]);
+  const told =
+    start === -1 ? lines.filter((line) => line !== "").slice(-mostLines) : block(lines, start);
+  if (told.length > 0) return told.join("\n");
+  return code === null ? "the engine was ended by a signal" : `the engine ended with ${code}`;
+}
+
+/** An error and the lines that belong to it: up to the next empty one. */
+function block(lines: string[], start: number): string[] {
+  const rest = lines.slice(start);
+  const end = rest.indexOf("");
+  return rest.slice(0, end === -1 ? rest.length : end).slice(0, mostLines);
+}

@@ -1,0 +1,117 @@
+import type { AppConfig } from "../app";
+import { autoscalingChecks } from "./autoscaling";
+import { dashboardChecks } from "./dashboard";
+import { artifactsChecks } from "./artifacts";
+import { registryChecks } from "./registry";
+import { backupChecks } from "./backup";
+import { branchChecks } from "./branch";
+import { platformStackChecks } from "./platform-stack";
+import { ciChecks } from "./ci";
+import { gatewayChecks } from "./gateway";
+import { loggingChecks } from "./logging";
+import { monitoringChecks } from "./monitoring";
+import { releaseChecks } from "./releases";
+import { runtimeChecks } from "./runtimes";
+import { serviceNames } from "./services";
+import { tenancyChecks } from "./tenancy";
+import { tracingChecks } from "./tracing";
+import { duplicates, listed, type ConfigError } from "../errors";
+import { nodePortOf } from "../node-ports";
+import type { StackConfig } from "../stack";
+
+/** The sections of a stack that parsed; a section with errors of its own is left out. */
+export type ParsedSections = Partial<StackConfig>;
+
+/** What no single key can tell: names that must exist, and things that only one app may hold. */
+export function crossChecks(stack: ParsedSections): ConfigError[] {
+  const apps = Object.entries(stack.apps ?? {});
+  return [
+    ...unknownTeams(apps, stack),
+    ...tenancyChecks(stack),
+    ...unknownNodeGroups(apps, stack),
+    ...duplicateDomains(apps),
+    ...nodePortClashes(apps, stack),
+    ...registryChecks(stack.components?.registry),
+    ...artifactsChecks(stack.components?.artifacts),
+    ...releaseChecks(apps, stack),
+    ...serviceNames(apps),
+    ...autoscalingChecks(apps, stack),
+    ...dashboardChecks(apps, stack),
+    ...gatewayChecks(apps, stack),
+    ...tracingChecks(stack),
+    ...branchChecks(stack),
+    ...platformStackChecks(stack),
+    ...ciChecks(stack),
+    ...runtimeChecks(apps, stack),
+    ...monitoringChecks(stack),
+    ...loggingChecks(stack),
+    ...backupChecks(stack),
+  ];
+}
+
+/** Apps by name. */
+export type Apps = [string, AppConfig][];
+
+function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
+  const teams = stack.components?.tenancy?.teams;
+  if (teams === undefined) return [];
+  const known = listed(Object.keys(teams).sort());
+  return apps
+    .filter(([, app]) => !Object.hasOwn(teams, app.team))
+    .map(([name, app]) => ({
+      key: `platform:apps.${name}.team`,
+      message: `"${app.team}" is given, allowed is a team of platform:components.tenancy.teams: ${known}`,
+    }));
+}
+
+function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSections): ConfigError[] {
+  if (nodeGroups === undefined) return [];
+  const known = listed(Object.keys(nodeGroups).sort());
+  const named: [key: string, nodeGroup: string | undefined][] = [
+    ["platform:components.placement.nodeGroup", components?.placement?.nodeGroup],
+    ...apps.map(([name, { nodeGroup }]): [string, string | undefined] => [
+      `platform:apps.${name}.nodeGroup`,
+      nodeGroup,
+    ]),
+  ];
+  return named.flatMap(([key, nodeGroup]) =>
+    nodeGroup === undefined || Object.hasOwn(nodeGroups, nodeGroup)
+      ? []
+      : [
+          {
+            key,
+            message: `"${nodeGroup}" is given, allowed is a group of platform:nodeGroups: ${known}`,
+          },
+        ],
+  );
+}
+
+function duplicateDomains(apps: Apps): ConfigError[] {
+  return duplicates(
+    apps.map(([name, { domain }]) => [`platform:apps.${name}.domain`, domain]),
+    "a host of its own",
+  );
+}
+
+/** Fixed ports of apps, and the gateway's own, are ports of the same machines. */
+function nodePortClashes(apps: Apps, stack: ParsedSections): ConfigError[] {
+  const { environment } = stack;
+  if (environment === undefined) return [];
+  const exposure = stack.components?.gateway?.exposure;
+  const gateway = "platform:components.gateway.exposure";
+  const taken: [string, number][] =
+    exposure?.type === "NodePort"
+      ? [
+          [`${gateway}.http`, exposure.http],
+          [`${gateway}.https`, exposure.https],
+          ...(exposure.uploads === undefined
+            ? []
+            : [[`${gateway}.uploads`, exposure.uploads] as [string, number]]),
+        ]
+      : [];
+  const numbered = apps.flatMap(([name, { number }]): [string, number][] => {
+    const key = `platform:apps.${name}.number`;
+    return number === undefined ? [] : [[key, nodePortOf(environment, number)]];
+  });
+  return duplicates([...taken, ...numbered], "a node port of its own");
+}

@@ -1,0 +1,30 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { configIn, readYaml } from "./yaml";
+
+/**
+ * The config that stands in a stack's file, by full key.
+ * @throws Error when the project has no such stack, or its file cannot be read.
+ */
+export function stackFileConfig(stack: string, folder = "."): Record<string, unknown> {
+  const file = stackFile(stack, folder);
+  if (!existsSync(file)) {
+    throw new Error(
+      `There is no stack "${stack}": ${file} is missing; there are ${stacks(folder).join(", ")}.`,
+    );
+  }
+  return configIn(file, readYaml(file).document);
+}
+
+/** Path of a stack's file. */
+export function stackFile(stack: string, folder = "."): string {
+  return join(folder, `Pulumi.${stack}.yaml`);
+}
+
+/** Names of the project's stacks, by their files. */
+export function stacks(folder = "."): string[] {
+  return readdirSync(folder)
+    .map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1])
+    .filter((name) => name !== undefined)
+    .sort();
+}

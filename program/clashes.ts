@@ -1,0 +1,29 @@
+import { rolesText, type Plan, type RefusedRule } from "../releases";
+
+/**
+ * Releases of different apps whose objects would have one name, for example release 4.2 of app
+ * `shop-1` and release 1.4.2 of app `shop`: both would be `shop-1-4-2`.
+ */
+export function clashesBetweenApps(planned: { name: string; plan: Plan }[]): RefusedRule[] {
+  const owners = new Map<string, { app: string; key: string }>();
+  return planned.flatMap(({ name: app, plan }) =>
+    plan.releases.flatMap(({ name, key }) => {
+      const owner = owners.get(name);
+      if (owner === undefined) {
+        owners.set(name, { app, key });
+        return [];
+      }
+      const roles = rolesText(plan.stable, plan.next.canary, plan.next.retained);
+      return [
+        {
+          app,
+          rule: "names-clash" as const,
+          message: `the objects of release ${key} would be named ${name}, as those of release ${owner.key} of app ${owner.app} are`,
+          remedy: "give the version another text, for example with a v in front",
+          asked: roles,
+          live: roles,
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,23 @@
+import { notAsPlanned } from "./wait/recorded";
+import type { LiveApp } from "./wait/live-app";
+import { releaseName, runningReleases, type AppRecord } from "../releases";
+
+/**
+ * Where the cluster does not run what the last update recorded, a sentence each: an update failed or
+ * was interrupted since, or somebody changed objects by hand.
+ */
+export function notAsRecorded(record: AppRecord, live: LiveApp | undefined, app: string): string[] {
+  const { stable, canary } = record;
+  const weight = canary?.weight ?? 0;
+  const recorded = {
+    services: {
+      stable: releaseName(app, stable),
+      canary: releaseName(app, canary?.key ?? stable),
+    },
+    weights: { stable: (100 - weight) as 0, canary: weight as 0 },
+    releases: runningReleases(record, app),
+  };
+  return notAsPlanned(recorded, live, app).map(
+    (text) => `the cluster is not as the last update recorded it: ${text}`,
+  );
+}

@@ -1,0 +1,137 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AppPlatform } from "./apps";
+import {
+  canaryNeedsCheck,
+  collectorEndpoint,
+  noPrometheus,
+  platformFacts,
+  ProgramError,
+  type PlatformFacts,
+  type StackConfig,
+} from "../config";
+import { refuseClashes } from "./neighbours";
+import { outputsOf, ownName } from "./outputs";
+
+/** A stack's config, with what its platform stack says where another stack declares the platform. */
+export type AppStack = StackConfig & { platform?: PlatformFacts };
+
+/**
+ * Reads the platform stack's output `platform`, if the config names such a stack.
+ * @throws ProgramError when it cannot be read or does not fit the stack, or when another stack of
+ * the same platform has what only one may have.
+ */
+export async function withPlatform(stack: StackConfig): Promise<AppStack> {
+  refuseClashes(pulumi.getStack(), stack);
+  const name = stack.platformStack;
+  if (name === undefined) return stack;
+  if (name === ownName()) {
+    throw new ProgramError(
+      `platform:platformStack names ${name}, which is this stack itself; name the stack that declares the platform, or leave it out.`,
+    );
+  }
+  const platform = factsIn(name, await read(name));
+  const problems = misfits(stack, platform);
+  if (problems.length > 0) {
+    const lines = problems.map((problem) => `  ${problem}`);
+    throw new ProgramError(
+      [`Platform stack ${name} does not fit this stack; nothing was changed.`, ...lines].join("\n"),
+    );
+  }
+  return { ...stack, platform };
+}
+
+/** The parts of {@link AppPlatform} that another stack may have declared. */
+export type SharedParts = Pick<
+  AppPlatform,
+  "gateway" | "namespaces" | "pullSecrets" | "placement" | "requestScaling" | "scheme"
+>;
+
+/** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
+export function platformOutput(
+  { environment, components, platform, releases }: AppStack,
+  { gateway, namespaces, pullSecrets, placement, requestScaling, scheme }: SharedParts,
+): { platform?: object } {
+  if (platform !== undefined) return {};
+  return {
+    platform: {
+      environment,
+      gateway,
+      scheme,
+      namespaces: namespaces ?? {},
+      pullSecrets: pullSecrets ?? {},
+      ...(requestScaling === undefined ? {} : { requestScaling }),
+      ...(releases.prometheus === undefined ? {} : { prometheus: releases.prometheus }),
+      ...(components.tracing === undefined ? {} : { tracesEndpoint: collectorEndpoint }),
+      ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
+    },
+  };
+}
+
+/** What an app stack gives to its apps in the place of parts of its own. */
+export function fromPlatform({ platform }: AppStack): Partial<SharedParts> {
+  if (platform === undefined) return {};
+  const { gateway, pullSecrets, priorityClasses, requestScaling, scheme } = platform;
+  return {
+    gateway,
+    scheme,
+    pullSecrets,
+    requestScaling,
+    ...(priorityClasses === undefined ? {} : { placement: { classes: priorityClasses } }),
+  };
+}
+
+async function read(name: string): Promise<unknown> {
+  try {
+    return (await outputsOf(name))["platform"];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProgramError(
+      `platform:platformStack names ${name}, whose outputs cannot be read: ${reason}. Nothing was changed. Stacks of this project are listed by: npm run stacks -- list`,
+    );
+  }
+}
+
+function factsIn(name: string, output: unknown): PlatformFacts {
+  if (output === undefined) {
+    throw new ProgramError(
+      `platform:platformStack names ${name}, which has no output "platform": it was never updated, declares no platform, or is of an older program. Update it first: pulumi up --stack ${name}`,
+    );
+  }
+  const parsed = platformFacts.safeParse(output);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new ProgramError(
+    `The output "platform" of ${name} is not as this program knows it (${fields.join("; ")}); update that stack first: pulumi up --stack ${name}`,
+  );
+}
+
+function misfits(
+  stack: StackConfig,
+  { environment, namespaces, requestScaling, prometheus }: PlatformFacts,
+): string[] {
+  const teams = Object.keys(namespaces).sort();
+  return [
+    ...(environment === stack.environment
+      ? []
+      : [
+          `platform:environment: "${stack.environment}" is given, allowed is the platform stack's: ${environment}`,
+        ]),
+    ...(prometheus === undefined &&
+    stack.releases.prometheus === undefined &&
+    canaryNeedsCheck(stack)
+      ? [`platform:releases.checkRequired: ${noPrometheus}`]
+      : []),
+    ...Object.entries(stack.apps)
+      .filter(([, { team }]) => teams.length > 0 && !teams.includes(team))
+      .map(
+        ([app, { team }]) =>
+          `platform:apps.${app}.team: "${team}" is given, allowed is a team of the platform stack: ${teams.join(", ")}`,
+      ),
+    ...Object.entries(stack.apps)
+      .filter(([, { scaling }]) => requestScaling === undefined && scaling.requestsPerSecond)
+      .map(
+        ([app, { scaling }]) =>
+          `platform:apps.${app}.scaling.requestsPerSecond: ${scaling.requestsPerSecond} is given, and the platform stack has no KEDA that counts requests; allowed is none`,
+      ),
+  ];
+}

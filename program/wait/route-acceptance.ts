@@ -1,0 +1,96 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../../config";
+import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
+import { stillMissing, updating } from "./poll";
+
+/** A condition of a route, as its gateway's controller reports it. */
+interface Condition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+  observedGeneration?: number;
+}
+
+/** An HTTPRoute as the API server holds it. */
+export interface LiveRoute {
+  metadata: { generation?: number };
+  spec: { parentRefs?: ParentRef[] };
+  status?: { parents?: { parentRef: ParentRef; conditions?: Condition[] }[] };
+}
+
+interface ParentRef {
+  name: string;
+  namespace?: string;
+}
+
+/** Both must be true of the latest generation before its gateway serves it. */
+const conditionTypes = ["Accepted", "ResolvedRefs"] as const;
+
+/** Seconds that a gateway has; Traefik looks at changes every 2 s by default. */
+const deadlineSeconds = 60;
+
+/** What is missing until every parent serves the route's latest generation; empty when none does. */
+export function notAccepted({ metadata: { generation }, spec, status }: LiveRoute): string[] {
+  const parents = spec.parentRefs ?? [];
+  if (parents.length === 0) return ["it has no parent"];
+  return parents.flatMap(({ name, namespace }) => {
+    const reported = status?.parents?.find(
+      ({ parentRef }) => parentRef.name === name && parentRef.namespace === namespace,
+    );
+    return conditionTypes.flatMap((type) => {
+      const condition = reported?.conditions?.find((it) => it.type === type);
+      const problem = problemOf(condition, generation);
+      return problem === undefined ? [] : [`gateway ${namespace}/${name}: ${type} ${problem}`];
+    });
+  });
+}
+
+function problemOf(
+  condition: Condition | undefined,
+  generation: number | undefined,
+): string | undefined {
+  if (condition === undefined) return "is not reported";
+  const { status, reason, message, observedGeneration } = condition;
+  if (observedGeneration !== generation) {
+    return `is reported of generation ${observedGeneration}, the route has ${generation}`;
+  }
+  if (status === "True") return undefined;
+  return `is ${status} (${[reason, message].filter(Boolean).join(": ")})`;
+}
+
+/** Waits, in updates only, until gateways serve the latest generation of routes. */
+export class RouteAcceptance {
+  private reader?: ClusterReader;
+
+  constructor(private readonly cluster: ReaderArgs) {}
+
+  /**
+   * Passes on a route's id once every parent has accepted what the route now says.
+   * @param id namespace and name, as the route's resource gives it.
+   * @throws ProgramError when one has not after 60 s: the update fails.
+   */
+  of(id: pulumi.Output<string>): pulumi.Output<string> {
+    if (!updating()) return id;
+    return id.apply(async (known) => {
+      await this.wait(known);
+      return known;
+    });
+  }
+
+  private async wait(id: string): Promise<void> {
+    const [namespace, name] = id.split("/");
+    const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes/${name}`;
+    this.reader ??= new ClusterReader(this.cluster);
+    const reader = this.reader;
+    const missing = await stillMissing(async () => {
+      const route = await reader.get<LiveRoute>(path);
+      return route === undefined ? ["it does not exist"] : notAccepted(route);
+    }, deadlineSeconds);
+    if (missing.length === 0) return;
+    throw new ProgramError(
+      `HTTPRoute ${id} is not served as the stack's config says, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
+        `Look at the gateway's pods and at "kubectl describe httproute ${name} --namespace ${namespace}", then run the update again; it changes nothing that is in place already.`,
+    );
+  }
+}

@@ -1,0 +1,182 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Release } from "../../components/app/release";
+import type { Role, Waiting } from "../../components/app/services";
+import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
+import type { SelectorLabels } from "../../components/shared/labels";
+import { ProgramError } from "../../config";
+import { stillMissing, updating } from "./poll";
+
+/** A pod as far as a Service's endpoints go. */
+export interface LivePod {
+  metadata: { name: string; deletionTimestamp?: string };
+  status?: { conditions?: { type: string; status: string }[] };
+}
+
+/** What leads from a Service to its pods. */
+export interface LiveSlice {
+  endpoints?: { targetRef?: { name?: string }; conditions?: { ready?: boolean } }[] | null;
+}
+
+/** A Service's surroundings. */
+interface Surroundings {
+  /** Pods that it selects, or is to select. */
+  pods: LivePod[];
+  slices: LiveSlice[];
+}
+
+/** Seconds that the cluster has to see what a Service now selects; it takes a moment. */
+const deadlineSeconds = 60;
+
+/** What is missing until a release's share may rise; empty when nothing is. */
+export function notEnough(pods: readonly LivePod[], needed: number): string[] {
+  const ready = pods.filter(isReady).length;
+  return ready >= needed ? [] : [`${ready} of the ${needed} pods that it needs are ready`];
+}
+
+/**
+ * What is missing until a Service may select a release's pods; empty when nothing is. Whoever is led
+ * nowhere as it is loses nothing.
+ */
+export function notSelectable({ pods, slices }: Surroundings): string[] {
+  return pods.some(isReady) || reached(slices).length === 0 ? [] : ["none of its pods is ready"];
+}
+
+/**
+ * What is missing until a Service leads to its pods and to no other's; empty when nothing is. Pods
+ * that are not ready are nobody's concern here: a Service never leads to them.
+ */
+export function notLeading({ pods, slices }: Surroundings): string[] {
+  const ready = pods.filter(isReady).map(({ metadata }) => metadata.name);
+  if (ready.length === 0) return [];
+  const names = reached(slices);
+  const own = new Set(pods.map(({ metadata }) => metadata.name));
+  const foreign = names.filter((name) => !own.has(name));
+  if (foreign.length > 0) return [`it still leads to ${foreign.join(", ")}`];
+  return ready.some((name) => names.includes(name))
+    ? []
+    : [`it leads to none of ${ready.join(", ")} yet`];
+}
+
+/** Names of the pods that requests are sent to. */
+function reached(slices: readonly LiveSlice[]): string[] {
+  return slices
+    .flatMap(({ endpoints }) => endpoints ?? [])
+    .flatMap(({ targetRef, conditions }) =>
+      conditions?.ready === false ? [] : [targetRef?.name ?? "an address"],
+    );
+}
+
+function isReady({ metadata, status }: LivePod): boolean {
+  const condition = status?.conditions?.find(({ type }) => type === "Ready");
+  return metadata.deletionTimestamp === undefined && condition?.status === "True";
+}
+
+/**
+ * Waits, in updates only, before requests go to another release: first until it has a ready pod, then
+ * until its Service leads there. The wait for its Deployment is not enough: that is over when an update
+ * that was interrupted is taken up again, and pods that were ready may have crashed since.
+ */
+export class ServiceEndpoints {
+  private reader?: ClusterReader;
+
+  constructor(private readonly cluster: ReaderArgs) {}
+
+  /**
+   * What an app's requests wait for. What does not come in time fails the update.
+   * @param patience seconds in which a release must have a ready pod.
+   */
+  waiting(patience: number): Omit<Waiting, "served"> {
+    return {
+      enough: (release, namespace) => this.enough(release, namespace, patience),
+      selectable: (role) => this.selectable(role, patience),
+      leading: (service, release) => this.leading(service, release),
+    };
+  }
+
+  private enough(
+    { selector, releaseName, needed, autoscaler, deployment }: Release,
+    namespace: pulumi.Input<string>,
+    patience: number,
+  ): pulumi.Output<unknown> {
+    if (!updating()) return pulumi.output(undefined);
+    return pulumi.all([namespace, deployment.id, autoscaler.id]).apply(async ([place]) => {
+      let told = -1;
+      const look = async () => {
+        const pods = await this.list<LivePod>(`/api/v1/namespaces/${place}/pods`, selector);
+        const ready = pods.filter(isReady).length;
+        if (ready < needed && ready !== told) {
+          told = ready;
+          await pulumi.log.info(`${releaseName}: ${ready} of ${needed} pods are ready`, deployment);
+        }
+        return notEnough(pods, needed);
+      };
+      const missing = await stillMissing(look, patience);
+      if (missing.length === 0) return;
+      throw new ProgramError(
+        `The requests of ${releaseName} do not rise, after ${patience} s: ${missing.join("; ")}. ` +
+          `Look at "kubectl get pods --namespace ${place} --selector app.kubernetes.io/instance=${releaseName}" and at the team's quota. ` +
+          "Then run the update again, or take the change back; stable.now: true moves the requests without waiting.",
+      );
+    });
+  }
+
+  private selectable(
+    { service, namespace, release: { selector, releaseName, deployment } }: Role,
+    patience: number,
+  ): pulumi.Output<SelectorLabels> {
+    if (!updating()) return pulumi.output(selector);
+    return pulumi.all([namespace, deployment.id]).apply(async ([place]) => {
+      const look = async () => notSelectable(await this.around(place, service, selector));
+      const missing = await stillMissing(look, patience);
+      if (missing.length === 0) return selector;
+      throw new ProgramError(
+        `Service ${place}/${service} stays as it is: ${releaseName} cannot take its requests, after ${patience} s: ${missing.join("; ")}. ` +
+          `Look at "kubectl get pods --namespace ${place} --selector app.kubernetes.io/instance=${releaseName}". Then run the update again, or take the change back.`,
+      );
+    });
+  }
+
+  private leading(
+    { metadata, id }: k8s.core.v1.Service,
+    { selector }: Release,
+  ): pulumi.Output<string> {
+    if (!updating()) return metadata.name;
+    return pulumi.all([metadata.namespace, metadata.name, id]).apply(async ([place, name]) => {
+      const look = async () => notLeading(await this.around(place, name, selector));
+      const missing = await stillMissing(look, deadlineSeconds);
+      if (missing.length === 0) return name;
+      throw new ProgramError(
+        `Service ${place}/${name} does not lead where it should, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
+          `Look at the cluster's controller manager, then run the update again; it changes nothing that is in place already.`,
+      );
+    });
+  }
+
+  private async around(
+    namespace: string,
+    service: string,
+    selector: Record<string, string>,
+  ): Promise<Surroundings> {
+    const ofService = { "kubernetes.io/service-name": service };
+    return {
+      pods: await this.list<LivePod>(`/api/v1/namespaces/${namespace}/pods`, selector),
+      slices: await this.list<LiveSlice>(
+        `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+        ofService,
+      ),
+    };
+  }
+
+  private async list<Item>(path: string, labels: Record<string, string>): Promise<Item[]> {
+    this.reader ??= new ClusterReader(this.cluster);
+    const { items } =
+      (await this.reader.get<{ items: Item[] }>(`${path}?${labelled(labels)}`)) ?? {};
+    return items ?? [];
+  }
+}
+
+function labelled(labels: Record<string, string>): string {
+  const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return new URLSearchParams({ labelSelector: selector.join(",") }).toString();
+}

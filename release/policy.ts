@@ -1,7 +1,0 @@
-import type { ReleasePolicyConfig } from "../config";
-import type { ReleasePolicy } from "./machine";
-
-/** What a stack asks of releases, in the terms of the release rules. */
-export function policyOf({ check, ...policy }: ReleasePolicyConfig): ReleasePolicy {
-  return { ...policy, checkValid: check.validFor, minimumSamples: check.minimumRequests };
-}

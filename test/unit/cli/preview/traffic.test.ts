@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { ProgramError } from "../../../../config";
+import { plan, type AppRecord } from "../../../../releases";
+import { desiredApp } from "../../../../program/releases";
+import { parseStack } from "../../../../config";
+import { trafficOf, type AppTraffic } from "../../../../cli/preview/traffic";
+
+const now = new Date("2026-11-21T08:00:00Z");
+
+type App = Record<string, unknown>;
+
+function values(shop: App | undefined, more: App = {}): Record<string, unknown> {
+  const app = {
+    team: "commerce",
+    domain: "shop.platform.test",
+    image: "harbor.platform.test/shop/shop",
+    ...shop,
+  };
+  return {
+    environment: "dev",
+    domain: "platform.test",
+    cluster: { kubeconfig: ".kube/config", context: "dev" },
+    components: { tenancy: { teams: { commerce: {} } } },
+    releases: { forcedCanary: false, soak: "0s", checkRequired: false, secondRelease: "supersede" },
+    apps: shop === undefined ? {} : { shop: app },
+    ...more,
+  };
+}
+
+/** What is recorded after these configs of the shop have been applied, one after the other. */
+function recordAfter(...shops: App[]): AppRecord {
+  let record: AppRecord | undefined;
+  for (const shop of shops) {
+    const config = parseStack("dev", values(shop));
+    const app = config.apps.shop;
+    assert.ok(app !== undefined);
+    const answer = plan(record, desiredApp("shop", app, config), now, config.releases);
+    assert.ok(answer.kind === "plan");
+    record = answer.next;
+  }
+  assert.ok(record !== undefined);
+  return record;
+}
+
+function of(shop: App | undefined, record?: AppRecord, more: App = {}): AppTraffic {
+  const [first, ...others] = trafficOf(
+    "dev",
+    values(shop, more),
+    record === undefined ? {} : { shop: record },
+    now,
+  );
+  assert.ok(first !== undefined);
+  assert.deepEqual(others, []);
+  return first;
+}
+
+const stable = { stable: { version: "1.4.2" } };
+const canary = (weight: number, version = "1.5.0") => ({ ...stable, canary: { version, weight } });
+const promoted = { stable: { version: "1.5.0" } };
+
+const release = (text: string) => `npm run release -- ${text} --stack dev --update`;
+
+describe("an app's traffic", () => {
+  it("is shown before and after: release, image, share", () => {
+    const { table, changes, sentences } = of(canary(50), recordAfter(canary(10)));
+    assert.equal(changes, true);
+    assert.match(table, /1\.4\.2 +harbor\.platform\.test\/shop\/shop:1\.4\.2 +stable +90% → 50%/);
+    assert.match(table, /1\.5\.0 +harbor\.platform\.test\/shop\/shop:1\.5\.0 +canary +10% → 50%/);
+    assert.deepEqual(sentences, ["weight of canary 1.5.0: 10% → 50%"]);
+  });
+
+  it("is new on the first update, with nothing to undo", () => {
+    const { table, changes, undo } = of(stable);
+    assert.match(table, /new → stable +- → 100%/);
+    assert.deepEqual([changes, undo], [true, []]);
+  });
+
+  it("stays as it is", () => {
+    const { changes, undo, sentences } = of(canary(10), recordAfter(canary(10)));
+    assert.deepEqual([changes, undo, sentences], [false, [], []]);
+  });
+
+  it("ends with the app", () => {
+    const { table, changes, sentences } = of(undefined, recordAfter(canary(10)));
+    assert.equal(changes, true);
+    assert.match(table, /stable → gone +90% → -/);
+    assert.match(table, /canary → gone +10% → -/);
+    assert.match(sentences.join(), /all of it is deleted/);
+  });
+
+  it("is as it is when the release is refused", () => {
+    const forced = { releases: { forcedCanary: true, soak: "0s", checkRequired: false } };
+    const { table, refusals, changes } = of(
+      { stable: { version: "2.0.0" } },
+      recordAfter(stable),
+      forced,
+    );
+    assert.match(table, /1\.4\.2 .* stable +100%/);
+    assert.deepEqual(
+      refusals.map(({ app, rule }) => [app, rule]),
+      [["shop", "canary-before-stable"]],
+    );
+    assert.equal(changes, false);
+  });
+
+  it("names the releases that its Services select", () => {
+    const { selected, releases } = of(promoted, recordAfter(canary(10)));
+    assert.deepEqual(selected, { "shop-stable": "shop-1-5-0", "shop-canary": "shop-1-5-0" });
+    assert.deepEqual([...new Set(releases)].sort(), ["shop-1-4-2", "shop-1-5-0"]);
+  });
+
+  it("tells of a freeze and of an override", () => {
+    const freeze = { freeze: { until: "2027-01-01T00:00:00Z", reason: "year's end" } };
+    const { frozen } = of({ ...canary(10), ...freeze }, recordAfter(canary(10)));
+    assert.match(frozen ?? "", /app shop is frozen until 2027.*year's end/);
+    const override = { override: { reason: "outage", by: "eve" } };
+    const { overrides } = of({ ...canary(50), ...freeze, ...override }, recordAfter(canary(10)));
+    assert.match(overrides.join(), /eve sets frozen aside .*: outage/);
+  });
+
+  it("cannot be told of a config that is wrong, nor of a damaged record", () => {
+    assert.throws(() => of({ stable: {} }), ProgramError);
+    assert.throws(() => of(stable, { schema: 9 } as never), ProgramError);
+  });
+});
+
+describe("commands that undo a release", () => {
+  const cases: [what: string, before: App[], after: App, commands: string[]][] = [
+    ["another weight", [canary(10)], canary(50), [release("weight shop 10")]],
+    ["a new canary", [stable], canary(10), [release("rollback shop")]],
+    ["an end of the canary", [canary(10)], stable, [release("canary shop 1.5.0 --weight 10")]],
+    [
+      "another canary",
+      [canary(10)],
+      canary(20, "1.6.0"),
+      [release("canary shop 1.5.0 --weight 10")],
+    ],
+    [
+      "a promotion",
+      [canary(10)],
+      promoted,
+      [release("rollback shop 1.4.2"), release("canary shop 1.5.0 --weight 10")],
+    ],
+    ["a rollback", [canary(10), promoted], stable, [release("rollback shop 1.5.0")]],
+    [
+      "the end of a canary of a second revision",
+      [{ ...stable, canary: { version: "1.4.2", revision: 2, weight: 5 } }],
+      stable,
+      [release("canary shop 1.4.2 --revision 2 --weight 5")],
+    ],
+  ];
+  for (const [what, before, after, commands] of cases) {
+    it(`after ${what}`, () => {
+      assert.deepEqual(of(after, recordAfter(...before)).undo, commands);
+    });
+  }
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { checkAll } from "../../../../cli/release/check";
+import { StackFile } from "../../../../cli/release/stack-file";
+
+describe("a check of every canary", () => {
+  const folder = mkdtempSync(join(tmpdir(), "checks-"));
+  const printed: string[] = [];
+  const { log } = console;
+  let server: Server;
+  let errors: number;
+
+  before(async () => {
+    server = createServer((request, response) => {
+      const query = new URL(request.url ?? "", "http://x").searchParams.get("query") ?? "";
+      const restarts = query.includes("restarts");
+      const value = restarts
+        ? 0
+        : query.includes("5..")
+          ? errors
+          : query.includes("quantile")
+            ? 0.1
+            : 1000;
+      const result = [{ metric: {}, value: [1, String(value)] }];
+      response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  beforeEach(() => {
+    printed.length = 0;
+    console.log = (text: string) => void printed.push(text);
+  });
+  afterEach(() => {
+    console.log = log;
+  });
+  after(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function verdicts(prometheus: string | undefined): Promise<string[]> {
+    const app = (name: string) => ({
+      team: "commerce",
+      domain: `${name}.platform.test`,
+      image: `harbor.platform.test/${name}/${name}`,
+      stable: { version: "1.0.0" },
+    });
+    const config = {
+      "platform:environment": "dev",
+      "platform:domain": "platform.test",
+      "platform:cluster": { kubeconfig: ".kube/config", context: "dev" },
+      "platform:components": { tenancy: { teams: { commerce: {} } } },
+      "platform:releases": { checkRequired: false, prometheus },
+      "platform:apps": {
+        shop: { ...app("shop"), canary: { version: "1.1.0", weight: 10 } },
+        news: app("news"),
+      },
+    };
+    writeFileSync(join(folder, "Pulumi.test.yaml"), stringify({ config }));
+    const file = new StackFile("test", folder);
+    return checkAll(file, (name) =>
+      Promise.resolve({ stack: "test", app: name, file, record: undefined, now: new Date() }),
+    );
+  }
+
+  function answering(): string {
+    const { port } = server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  it("gives a verdict for each canary, and none for an app without one", async () => {
+    errors = 0;
+    assert.deepEqual(await verdicts(answering()), ["pass"]);
+    assert.equal(printed.length, 1);
+    assert.match(printed.join(), /^shop: check: pass\n/);
+  });
+
+  it("says that a canary cannot be checked where there is no Prometheus to ask", async () => {
+    assert.deepEqual(await verdicts(undefined), ["unchecked"]);
+    assert.deepEqual(printed, ["shop: cannot be checked: there is no Prometheus to ask"]);
+  });
+
+  it("does not call a canary failed because Prometheus cannot be reached", async () => {
+    assert.deepEqual(await verdicts("http://127.0.0.1:1"), ["unchecked"]);
+    assert.match(printed.join(), /^shop: cannot be checked: Prometheus at \S+ does not answer/);
+  });
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { app as appSchema } from "../../../../config/app";
+import { nextStep, type AdvanceArgs } from "../../../../cli/release/next-step";
+import type { CheckResult } from "../../../../cli/release/verdict";
+import { at, check, debug, hour, loose, Story } from "../../releases/story";
+
+const steps = { weights: [5, 25, 50, 100], every: "30m", patience: "6h" };
+
+interface Setting {
+  weight?: number;
+  /** Seconds since the canary has this share. */
+  waited?: number;
+  verdict?: CheckResult["verdict"];
+  canary?: object;
+  steps?: object;
+  differences?: string[];
+  recordedWeight?: number;
+}
+
+/** What a canary of 1.5.0 does next; it began two hours before. */
+function next(setting: Setting): string {
+  const { weight = 5, waited = hour, verdict, recordedWeight = weight, differences = [] } = setting;
+  const story = new Story(loose);
+  story.up({}, -2 * hour);
+  story.up({ canary: { version: "1.5.0", weight: 0 }, template: debug }, -2 * hour);
+  story.up({ canary: { version: "1.5.0", weight: recordedWeight }, template: debug }, 0);
+  const app = appSchema.parse({
+    team: "commerce",
+    domain: "shop.platform.test",
+    image: "harbor.platform.test/shop/shop",
+    stable: { version: "1.4.2" },
+    canary: { version: "1.5.0", weight, ...setting.canary },
+    steps: setting.steps ?? steps,
+  });
+  const args: AdvanceArgs = {
+    app,
+    record: story.record,
+    differences,
+    check: verdict && { verdict, findings: [], requests: 1000 },
+    now: new Date(at(waited)),
+  };
+  const step = nextStep(args);
+  const share = step.kind === "weigh" ? ` ${step.weight}` : "";
+  return `${step.kind}${share}: ${step.reason}`;
+}
+
+describe("a canary that goes on by itself", () => {
+  const cases: [what: string, setting: Setting, expected: string][] = [
+    ["goes to the next share", { verdict: "pass" }, "weigh 25: 1.5.0 had 5% for 1 h"],
+    [
+      "skips to a larger one by hand",
+      { weight: 30, verdict: "pass" },
+      "weigh 50: 1.5.0 had 30% for 1 h",
+    ],
+    ["is promoted at the end", { weight: 50, verdict: "pass" }, "promote: 1.5.0 had 50% for 1 h"],
+    [
+      "starts without a check, which needs requests",
+      { weight: 0 },
+      "weigh 5: 1.5.0 had 0% for 3 h",
+    ],
+    [
+      "waits for its time",
+      { waited: 60, verdict: "pass" },
+      "nothing: the next step of 1.5.0 is in 29 min",
+    ],
+    [
+      "loses its requests when its check fails, at once and whoever holds it",
+      { waited: 60, verdict: "fail", canary: { hold: true } },
+      "take-away: the check of 1.5.0 fails",
+    ],
+    ["is held by a person", { verdict: "pass", canary: { hold: true } }, "nothing: 1.5.0 is held"],
+    [
+      "waits while nothing is proven",
+      { verdict: "inconclusive" },
+      "nothing: the check of 1.5.0 is inconclusive; it waits, for 5 h at most",
+    ],
+    [
+      "and not for ever",
+      { verdict: "inconclusive", waited: 6 * hour },
+      "take-away: the check of 1.5.0 is inconclusive after 6 h",
+    ],
+    [
+      "ends where nothing is proven, if that is asked for",
+      { verdict: "inconclusive", steps: { ...steps, inconclusive: "end" } },
+      "take-away: the check of 1.5.0 is inconclusive after 1 h",
+    ],
+    [
+      "does not take a check that is not possible for a pass",
+      {},
+      "nothing: the check of 1.5.0 is not possible; it waits, for 5 h at most",
+    ],
+    [
+      "needs no check where none is asked for",
+      { steps: { ...steps, check: false } },
+      "weigh 25: 1.5.0 had 5% for 1 h",
+    ],
+    [
+      "waits for the update of its last step",
+      { weight: 25, recordedWeight: 5, verdict: "pass" },
+      "nothing: an update must make what the config asks for first",
+    ],
+    [
+      "waits for a person where the cluster is not as recorded",
+      { verdict: "pass", differences: ["the route gives 50%"] },
+      "nothing: the route gives 50%",
+    ],
+    [
+      "stays without requests after a failed check",
+      { weight: 0, canary: { check: { ...check("1.5.0", 0, "fail") } } },
+      "nothing: the check of 1.5.0 failed at 2026-11-21T08:00:00.000Z; a person decides",
+    ],
+  ];
+  for (const [what, setting, expected] of cases) {
+    it(what, () => assert.equal(next(setting), expected));
+  }
+
+  it("reaches stable from one commit, a step an interval, and never skips its check", () => {
+    const seen: string[] = [];
+    let weight = 0;
+    for (let step = 0; step < 10; step += 1) {
+      const made = next({ weight, verdict: "pass", waited: hour });
+      seen.push(made.split(":")[0] ?? "");
+      if (!made.startsWith("weigh ")) break;
+      weight = Number(/^weigh (\d+)/.exec(made)?.[1]);
+    }
+    assert.deepEqual(seen, ["weigh 5", "weigh 25", "weigh 50", "promote"]);
+  });
+});

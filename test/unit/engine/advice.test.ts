@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { adviceOn } from "../../../engine/advice";
+
+const s3 = (said: string) =>
+  `error: read ".pulumi/meta.yaml": blob (key ".pulumi/meta.yaml") (code=Unknown): operation error S3: GetObject, https response error StatusCode: 403, RequestID: 1, HostID: 2, ${said}`;
+const vault = `error: getting stack configuration: get stack secrets manager: secrets (code=Unknown): Error making API request.
+
+URL: PUT http://127.0.0.1:8200/v1/transit/decrypt/platform
+Code: 403. Errors:
+
+* permission denied`;
+
+describe("what to do about an error of the engine", () => {
+  const cases: [error: string, advice: RegExp][] = [
+    [
+      "error: getting stack configuration: get stack secrets manager: incorrect passphrase",
+      /^PULUMI_CONFIG_PASSPHRASE, .* passphrase of stack "prod"/,
+    ],
+    [
+      "error: validating stack config: cipher: message authentication failed",
+      /^what is encrypted in the file of stack "prod" .* take the committed file back/,
+    ],
+    [s3("api error SignatureDoesNotMatch: The request signature"), /set AWS_ACCESS_KEY_ID/],
+    [s3("api error InvalidAccessKeyId: The AWS Access Key Id"), /set AWS_ACCESS_KEY_ID/],
+    [
+      s3(
+        "get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found",
+      ),
+      /set AWS_ACCESS_KEY_ID/,
+    ],
+    [s3("api error AccessDenied: Access Denied."), /policy does not let these keys do that/],
+    [s3("NoSuchBucket: The specified bucket does not exist."), /PULUMI_BACKEND_URL names a bucket/],
+    [vault, /kept by a Vault, which says: permission denied; set VAULT_ADDR/],
+    [
+      "error: open keeper hashivault://platform: neither VAULT_SERVER_URL nor VAULT_ADDR environment variables are set",
+      /kept by a Vault; set VAULT_ADDR/,
+    ],
+  ];
+  for (const [error, advice] of cases) {
+    it(`is told of: … ${error.slice(-40)}`, () => {
+      assert.match(adviceOn("prod", error) ?? "", advice);
+      assert.match(adviceOn("prod", error) ?? "", / \(docs\/state\.md\)$/);
+    });
+  }
+
+  it("is told of a config that no process can be given, by whatever language host", () => {
+    const advice = /^the config of stack "prod" is longer than .* \(docs\/decisions\/stacks\.md\)$/;
+    for (const error of ["fork/exec /usr/bin/node: argument list too long", "error: spawn E2BIG"]) {
+      assert.match(adviceOn("prod", error) ?? "", advice);
+    }
+  });
+
+  it("is told of a state whose file of metadata was cut off", () => {
+    const error = "error: failed to load checkpoint: EOF";
+    const advice = /npm run recover -- prod; .* \(docs\/interrupted-updates\.md\)$/;
+    assert.match(adviceOn("prod", error) ?? "", advice);
+  });
+
+  it("is not told of others, nor of another service's refusal", () => {
+    assert.equal(adviceOn("prod", "error: deployments.apps is forbidden: AccessDenied"), undefined);
+    assert.equal(adviceOn("prod", "error: no such host"), undefined);
+  });
+});

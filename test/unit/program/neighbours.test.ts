@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { InvalidConfig, parseStack } from "../../../config";
+import { refuseClashes } from "../../../program/neighbours";
+
+const platform = "organization/platform/online";
+
+describe("stacks of one platform", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "neighbours-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const app = (domain: string, more: object = {}) => ({
+    team: "commerce",
+    domain,
+    image: "harbor.platform.test/shop/shop",
+    stable: { version: "1.4.2" },
+    ...more,
+  });
+
+  /** Writes the file of a stack. @param platformStack none for one that declares its own platform. */
+  function write(name: string, apps: Record<string, unknown>, platformStack?: string): void {
+    const config = {
+      "platform:environment": "online",
+      ...(platformStack && { "platform:platformStack": platformStack }),
+      "platform:apps": apps,
+    };
+    writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ config }));
+  }
+
+  /** What is refused of a stack that is not written yet. */
+  function refused(name: string, apps: Record<string, unknown>, platformStack?: string): string[] {
+    const stack = parseStack(name, {
+      environment: "online",
+      domain: "platform.test",
+      cluster: { kubeconfig: "none", context: "none" },
+      platformStack,
+      apps,
+    });
+    try {
+      refuseClashes(name, stack, folder);
+      return [];
+    } catch (error) {
+      assert.ok(error instanceof InvalidConfig);
+      return error.errors.map(({ key, message }) => `${key}: ${message}`);
+    }
+  }
+
+  it("may have anything that differs", () => {
+    write("cart", { cart: app("cart.platform.test", { number: 2 }) }, platform);
+    write("online", { news: app("news.platform.test", { number: 3 }) });
+    assert.deepEqual(
+      refused("shop", { shop: app("shop.platform.test", { number: 1 }) }, platform),
+      [],
+    );
+  });
+
+  it("have each host, each fixed port and each name of a team once, and are told of all at once", () => {
+    write("cart", { cart: app("www.platform.test", { number: 7 }) }, platform);
+    write("shop-2", { shop: app("two.platform.test") }, platform);
+    assert.deepEqual(refused("shop", { shop: app("www.platform.test", { number: 7 }) }, platform), [
+      'platform:apps.shop.domain: "www.platform.test" is given, and app cart of stack cart has it; allowed is a host of its own',
+      "platform:apps.shop.number: 7 is given, and app cart of stack cart has it; allowed is a number of its own",
+      "platform:apps.shop: app shop of team commerce is given, and app shop of stack shop-2 has it; allowed is a name of its own within the team",
+    ]);
+  });
+
+  it("are compared with the platform stack's own apps, from either side", () => {
+    const one = { news: app("www.platform.test") };
+    const other = { shop: app("www.platform.test") };
+    write("online", one);
+    assert.equal(refused("shop", other, platform).length, 1);
+    write("shop", other, platform);
+    assert.equal(refused("online", one).length, 1);
+  });
+
+  it("are not compared with those of other platforms, nor with stacks that stand alone", () => {
+    const apps = { shop: app("www.platform.test") };
+    write("other", apps, "organization/platform/dev");
+    write("alone", apps);
+    assert.deepEqual(refused("shop", apps, platform), []);
+    assert.deepEqual(refused("dev-alone", apps), []);
+  });
+
+  it("may have apps of one name in different teams", () => {
+    write("shop-2", { shop: app("two.platform.test", { team: "content" }) }, platform);
+    assert.deepEqual(refused("shop", { shop: app("shop.platform.test") }, platform), []);
+  });
+
+  it("are not held up by another stack's broken file", () => {
+    const apps = { shop: app("www.platform.test") };
+    for (const text of ["www.platform.test: [", "www.platform.test", "config: www.platform.test"]) {
+      writeFileSync(join(folder, "Pulumi.broken.yaml"), text);
+      assert.deepEqual(refused("shop", apps, platform), [], text);
+    }
+    write("odd", { shop: "www.platform.test", list: ["www.platform.test"] }, platform);
+    assert.deepEqual(refused("shop", apps, platform), []);
+  });
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { liveApps } from "../../../../program/wait/live-app";
+import { ReadServer } from "../../../support/reader";
+
+const services = [
+  {
+    metadata: { name: "shop-stable", annotations: { "platform/release": "1.4.2-r2" } },
+    spec: { selector: { "app.kubernetes.io/instance": "shop-1-4-2-r2" } },
+  },
+  {
+    metadata: { name: "shop-canary", annotations: { "platform/release": "1.5.0" } },
+    spec: { selector: { "app.kubernetes.io/instance": "shop-1-5-0" } },
+  },
+  {
+    metadata: { name: "old-stable" },
+    spec: { selector: { "app.kubernetes.io/instance": "old-7" } },
+  },
+];
+const labels = { "app.kubernetes.io/name": "shop" };
+const objects: Record<string, object[]> = {
+  services,
+  deployments: [
+    { metadata: { name: "shop-1-4-2-r2", labels }, status: { readyReplicas: 4 } },
+    { metadata: { name: "shop-1-5-0", labels } },
+  ],
+  horizontalpodautoscalers: [{ metadata: { name: "shop-1-4-2-r2" }, spec: { minReplicas: 2 } }],
+  httproutes: [
+    {
+      metadata: { name: "shop" },
+      spec: {
+        rules: [
+          { backendRefs: [{ name: "shop-canary", weight: 100 }] },
+          {
+            backendRefs: [
+              { name: "shop-stable", weight: 90 },
+              { name: "shop-canary", weight: 10 },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+};
+
+describe("what a cluster runs of apps", () => {
+  let server: ReadServer;
+  let status: number;
+
+  beforeEach(async () => {
+    status = 200;
+    server = new ReadServer((request, response) => {
+      response.statusCode = status;
+      const [, kind = ""] = /commerce-dev\/([a-z]+)/.exec(request.url ?? "") ?? [];
+      const items = objects[kind] ?? [];
+      // The API server knows no kind that is not installed.
+      if (kind === "scaledobjects") response.statusCode = 404;
+      response.end(JSON.stringify(status === 200 ? { items } : { message: "no rights" }));
+    });
+    await server.start();
+  });
+  afterEach(() => server.stop());
+
+  const found = (namespaces: Record<string, string>) => liveApps(namespaces, server.reader);
+
+  it("is what Services, route, Deployments and autoscalers say; each kind is read once a namespace", async () => {
+    const namespaces = {
+      shop: "commerce-dev",
+      old: "commerce-dev",
+      news: "content-dev",
+    };
+    assert.deepEqual(await found(namespaces), {
+      shop: {
+        services: {
+          stable: { key: "1.4.2-r2", name: "shop-1-4-2-r2" },
+          canary: { key: "1.5.0", name: "shop-1-5-0" },
+        },
+        weight: 10,
+        releases: {
+          "shop-1-4-2-r2": { ready: 4, floor: 2 },
+          "shop-1-5-0": { ready: 0, floor: undefined },
+        },
+      },
+      old: {
+        services: { stable: { key: "old-7", name: "old-7" }, canary: undefined },
+        weight: undefined,
+        releases: {},
+      },
+    });
+    assert.equal(server.asked.length, 2 * 5);
+  });
+
+  it("is an error, not a first deployment, when the API server refuses", async () => {
+    status = 403;
+    await assert.rejects(found({ shop: "commerce-dev" }), /answered 403 .*: no rights/);
+  });
+
+  it("is an error when the API server does not answer", async () => {
+    await server.stop();
+    await assert.rejects(found({ shop: "commerce-dev" }), /does not answer .*ECONNREFUSED/);
+  });
+});

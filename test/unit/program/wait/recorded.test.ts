@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { LiveApp } from "../../../../program/wait/live-app";
+import { notAsPlanned } from "../../../../program/wait/recorded";
+import { notAsRecorded } from "../../../../program/live-differences";
+import { hour, withCanary } from "../../releases/story";
+
+const stable = { key: "1.4.2", name: "shop-1-4-2" };
+const canary = { key: "1.5.0", name: "shop-1-5-0" };
+const asPlanned: LiveApp = {
+  services: { stable, canary },
+  weight: 20,
+  releases: { "shop-1-4-2": { ready: 2 }, "shop-1-5-0": { ready: 2 } },
+};
+
+describe("what is recorded of an app's releases", () => {
+  const story = withCanary();
+  const plan = story.planned({ canary: { version: "1.5.0", weight: 20 } }, hour);
+
+  it("is what the cluster runs: Services, route and Deployments as planned", () => {
+    assert.deepEqual(notAsPlanned(plan, asPlanned, "shop"), []);
+    // An app that an Ingress serves has no route.
+    assert.deepEqual(notAsPlanned(plan, { ...asPlanned, weight: undefined }, "shop"), []);
+  });
+
+  it("is nothing of an update that did not come so far, as with --target or --run-program", () => {
+    const before = {
+      services: { stable, canary: stable },
+      weight: 0,
+      releases: { "shop-1-4-2": { ready: 2 } },
+    };
+    assert.deepEqual(notAsPlanned(plan, before, "shop"), [
+      "Service shop-canary selects shop-1-4-2, not shop-1-5-0",
+      "the route gives 0% to shop-canary, not 20%",
+      "there is no Deployment shop-1-5-0",
+    ]);
+    assert.deepEqual(notAsPlanned(plan, undefined, "shop"), ["the cluster has nothing of it"]);
+  });
+
+  it("is compared with what is live afterwards: a weight changed by hand is told", () => {
+    const { record } = story;
+    assert.ok(record !== undefined);
+    assert.deepEqual(notAsRecorded(record, { ...asPlanned, weight: 10 }, "shop"), []);
+    assert.deepEqual(notAsRecorded(record, { ...asPlanned, weight: 50 }, "shop"), [
+      "the cluster is not as the last update recorded it: the route gives 50% to shop-canary, not 10%",
+    ]);
+  });
+});

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { notAccepted, type LiveRoute } from "../../../../program/wait/route-acceptance";
+
+const parent = { name: "dev", namespace: "gateway" };
+
+function route(
+  conditions: { type: string; status: string; observedGeneration: number; reason?: string }[],
+  reported = parent,
+): LiveRoute {
+  return {
+    metadata: { generation: 4 },
+    spec: { parentRefs: [parent] },
+    status: { parents: [{ parentRef: reported, conditions }] },
+  };
+}
+
+const accepted = { type: "Accepted", status: "True", observedGeneration: 4 };
+const resolved = { type: "ResolvedRefs", status: "True", observedGeneration: 4 };
+
+describe("a route's acceptance", () => {
+  it("is complete with both conditions true of the latest generation", () => {
+    assert.deepEqual(notAccepted(route([accepted, resolved])), []);
+  });
+
+  it("is missing while a condition speaks of an older generation", () => {
+    assert.deepEqual(notAccepted(route([{ ...accepted, observedGeneration: 3 }, resolved])), [
+      "gateway gateway/dev: Accepted is reported of generation 3, the route has 4",
+    ]);
+  });
+
+  it("is missing while a condition is false, with the gateway's own reason", () => {
+    const refused = { ...resolved, status: "False", reason: "BackendNotFound" };
+    assert.deepEqual(notAccepted(route([accepted, refused])), [
+      "gateway gateway/dev: ResolvedRefs is False (BackendNotFound)",
+    ]);
+  });
+
+  it("is missing when another parent reports, or none", () => {
+    const all = [
+      "gateway gateway/dev: Accepted is not reported",
+      "gateway gateway/dev: ResolvedRefs is not reported",
+    ];
+    const other = { name: "dev", namespace: "elsewhere" };
+    assert.deepEqual(notAccepted(route([accepted, resolved], other)), all);
+    assert.deepEqual(notAccepted({ ...route([]), status: undefined }), all);
+  });
+
+  it("is missing for a route without a parent", () => {
+    assert.deepEqual(notAccepted({ metadata: {}, spec: {} }), ["it has no parent"]);
+  });
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import {
+  notLeading as missing,
+  notSelectable,
+  type LivePod,
+  type LiveSlice,
+} from "../../../../program/wait/service-endpoints";
+
+const pod = (name: string, ready = true, deletionTimestamp?: string): LivePod => ({
+  metadata: { name, deletionTimestamp },
+  status: { conditions: [{ type: "Ready", status: ready ? "True" : "False" }] },
+});
+const slice = (...endpoints: [name: string, ready?: boolean][]): LiveSlice => ({
+  endpoints: endpoints.map(([name, ready]) => ({ targetRef: { name }, conditions: { ready } })),
+});
+
+const notLeading = (pods: LivePod[], slices: LiveSlice[]) => missing({ pods, slices });
+
+describe("a Service that is to select a release", () => {
+  const none = ["none of its pods is ready"];
+
+  it("may when one of its pods is ready", () => {
+    const pods = [pod("a", false), pod("b")];
+    assert.deepEqual(notSelectable({ pods, slices: [slice(["old", true])] }), []);
+  });
+
+  it("may not while it would take requests from where they are answered", () => {
+    for (const pods of [[], [pod("a", false)], [pod("a", true, "2026-11-21T12:00:00Z")]]) {
+      assert.deepEqual(notSelectable({ pods, slices: [slice(["old", true])] }), none);
+    }
+  });
+
+  it("may when it leads nowhere as it is", () => {
+    for (const slices of [[], [slice(["old", false])]]) {
+      assert.deepEqual(notSelectable({ pods: [pod("a", false)], slices }), []);
+    }
+  });
+});
+
+describe("a Service that selects a release", () => {
+  it("leads there when it leads to one of its ready pods", () => {
+    assert.deepEqual(notLeading([pod("a"), pod("b")], [slice(), slice(["b", true])]), []);
+    assert.deepEqual(notLeading([pod("a")], [slice(["a"])]), [], "no word of it is ready");
+  });
+
+  it("leads there though some of its pods are not ready", () => {
+    const slices = [slice(["a", true], ["b", false])];
+    assert.deepEqual(notLeading([pod("a"), pod("b", false)], slices), []);
+  });
+
+  it("does not yet where the cluster has not seen the pods", () => {
+    const missing = ["it leads to none of a yet"];
+    assert.deepEqual(notLeading([pod("a")], []), missing);
+    assert.deepEqual(notLeading([pod("a")], [{ endpoints: null }]), missing);
+    assert.deepEqual(notLeading([pod("a")], [slice(["a", false])]), missing);
+  });
+
+  it("does not yet where it still leads to another release's pods", () => {
+    assert.deepEqual(notLeading([pod("a")], [slice(["a", true], ["old", true])]), [
+      "it still leads to old",
+    ]);
+    assert.deepEqual(notLeading([pod("a")], [slice(["a", true], ["old", false])]), []);
+  });
+
+  it("is not waited for where no pod is ready, or none is meant to run", () => {
+    for (const pods of [[], [pod("a", false)], [pod("a", true, "2026-11-21T12:00:00Z")]]) {
+      assert.deepEqual(notLeading(pods, []), []);
+    }
+  });
+});
