@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { plain, presets, type Preset, type Probe, type ReleaseTemplate } from "../../config";
+import { presetOf, type Preset, type Probe, type ReleaseTemplate } from "../../config";
 import { containerSecurityContext } from "../shared/pods";
 import type { Mounts } from "./mounts";
 import { withStorage } from "./storage";
@@ -9,11 +9,6 @@ import { withStorage } from "./storage";
  * of its list: Traefik applies changes every 2 s at the most.
  */
 export const deregistrationSeconds = 10;
-
-/** What a release's preset gives it; the template's own fields go first. */
-function presetOf(template: ReleaseTemplate): Preset {
-  return template.preset === undefined ? plain : presets[template.preset];
-}
 
 /** Port on which the pod takes requests. */
 export function httpPort(template: ReleaseTemplate): number {
