@@ -15,7 +15,7 @@ import { knownOf } from "./known";
 import { notAsRecorded } from "./live-differences";
 import { policyOf } from "./release-policy";
 import { plainTemplate, recordFrom } from "./records";
-import type { AppStack } from "./platform-stack";
+import type { AppStack } from "./app-platform";
 import { clashesBetweenApps } from "./clashes";
 import { keyOf, liveRelease, plan, recordedTemplate } from "../releases";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "../releases";
