@@ -17,6 +17,7 @@ export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
 export type { Container } from "./app/containers";
 export { nginxResources, plain, presets, type Preset } from "./app/presets";
 export type { Probe, Probes } from "./app/probes";
+export { presetOf, type Resolved } from "./app/resolved";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";
 export type { AutoscalingConfig } from "./components/autoscaling";

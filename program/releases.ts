@@ -15,6 +15,7 @@ import { knownOf } from "./known";
 import { notAsRecorded } from "./live-differences";
 import { policyOf } from "./release-policy";
 import { plainTemplate, recordFrom } from "./records";
+import { resolvedNow, withResolved } from "./resolved";
 import type { AppStack } from "./app-platform";
 import { clashesBetweenApps } from "./clashes";
 import { keyOf, liveRelease, plan, recordedTemplate } from "../releases";
@@ -173,7 +174,8 @@ export function desiredApp(
     freezes: freezes.flatMap(({ scope, freeze }) => (freeze ? [{ scope, ...freeze }] : [])),
     noRollbackBelow: app.noRollbackBelow,
   };
-  return traced(desired, stack, record);
+  const resolved = resolvedNow(app, templateOf(app), stack);
+  return withResolved(traced(desired, stack, record), resolved, record);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { Preset, Probe, ReleaseTemplate } from "../../config";
+import { presetOf, type Preset, type Probe, type ReleaseTemplate } from "../../config";
 import { containerSecurityContext } from "../shared/pods";
 import type { Mounts } from "./mounts";
-import { httpPort, presetOf, tmpSize } from "./preset";
+import { httpPort, tmpSize } from "./preset";
 import { withStorage } from "./storage";
 
 /**

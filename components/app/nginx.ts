@@ -1,4 +1,5 @@
-import type { ReleaseTemplate } from "../../config";
+import { nginxResources, type ReleaseTemplate, type Resolved } from "../../config";
+import { imageReference, images } from "../../versions/images";
 import { httpPort } from "./preset";
 
 /** Port on which PHP-FPM listens, inside the pod only. */
@@ -7,9 +8,18 @@ export const fpmPort = 9000;
 /** Folder of the app's public files in its image, and where nginx sees a copy of them. */
 export const publicFolder = "/app/public";
 
-/** nginx's configuration by file name; none for an app that needs no nginx. */
-export function nginxFiles(template: ReleaseTemplate): Record<string, string> {
-  return template.preset === "php-fpm" ? { "default.conf": nginxConfig(httpPort(template)) } : {};
+/** nginx in front of an app, as a release was deployed with it; nothing for one that needs none. */
+export function nginxOf(
+  template: ReleaseTemplate,
+  imageMirror: string | undefined,
+): Resolved["nginx"] {
+  if (template.resolved !== undefined) return template.resolved.nginx;
+  if (template.preset !== "php-fpm") return undefined;
+  return {
+    image: imageReference(images.nginx, imageMirror),
+    resources: nginxResources,
+    files: { "default.conf": nginxConfig(httpPort(template)) },
+  };
 }
 
 /** A server that looks for a file first, and then asks the front controller. */

@@ -1,6 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { nginxResources } from "../../config";
-import { imageReference, images } from "../../versions/images";
+import type { Resolved } from "../../config";
 import { containerSecurityContext } from "../shared/pods";
 import { preStop, probesOf } from "./container";
 import { fpmPort, publicFolder } from "./nginx";
@@ -22,9 +21,13 @@ interface PodSpec extends k8s.types.input.core.v1.PodSpec {
  * to the app's container. The app's image holds the code in `/app`, its front controller is
  * `/app/public/index.php`.
  */
-export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1.PodSpec {
+export function phpFpmPod(
+  args: PodArgs & { nginx: NonNullable<Resolved["nginx"]> },
+  spec: PodSpec,
+): k8s.types.input.core.v1.PodSpec {
   const publicFiles = { name: "public", mountPath: publicFolder };
   const readOnly = { ...containerSecurityContext, readOnlyRootFilesystem: true };
+  const { image, resources } = args.nginx;
   const [fpm, ...others] = spec.containers;
   return {
     ...spec,
@@ -34,7 +37,7 @@ export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1
         name: "copy-public-files",
         image: fpm?.image,
         command: ["cp", "-R", `${publicFolder}/.`, "/public"],
-        resources: withStorage(nginxResources, { volumes: [publicSize] }),
+        resources: withStorage(resources, { volumes: [publicSize] }),
         securityContext: readOnly,
         volumeMounts: [{ name: "public", mountPath: "/public" }],
       },
@@ -50,9 +53,9 @@ export function phpFpmPod(args: PodArgs, spec: PodSpec): k8s.types.input.core.v1
       },
       {
         name: "nginx",
-        image: imageReference(images.nginx, args.imageMirror),
+        image,
         ports: [{ name: "http", containerPort: httpPort(args.template) }],
-        resources: withStorage(nginxResources, { volumes: [publicSize, tmpSize(args.template)] }),
+        resources: withStorage(resources, { volumes: [publicSize, tmpSize(args.template)] }),
         ...probesOf(args.template),
         lifecycle: { preStop: preStop(undefined) },
         securityContext: readOnly,

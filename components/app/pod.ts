@@ -9,6 +9,7 @@ import {
 } from "../shared/pods";
 import { appContainer, deregistrationSeconds } from "./container";
 import type { Mounts } from "./mounts";
+import { nginxOf } from "./nginx";
 import { phpFpmPod } from "./php-fpm";
 import type { PodArgs } from "./pod-args";
 import { withStorage } from "./storage";
@@ -23,7 +24,7 @@ export function podSpec(
   const spec = {
     ...withoutApiAccess,
     securityContext: podSecurityContext,
-    ...(args.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: args.pullSecret }] }),
+    ...pulling(args),
     terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,
     ...spread(selector),
     ...appPlacement(args.placement, args.nodeGroup),
@@ -42,7 +43,17 @@ export function podSpec(
     containers: [appContainer(args, mounts)],
     volumes: mounts.volumes,
   };
-  return template.preset === "php-fpm" ? phpFpmPod(args, spec) : spec;
+  const nginx = nginxOf(template, args.imageMirror);
+  return nginx === undefined ? spec : phpFpmPod({ ...args, nginx }, spec);
+}
+
+/** A Secret that came after the release replaces none of its pods. */
+function pulling({
+  pullSecret,
+  template: { resolved },
+}: PodArgs): Pick<k8s.types.input.core.v1.PodSpec, "imagePullSecrets"> {
+  if (pullSecret === undefined || resolved?.pulls === false) return {};
+  return { imagePullSecrets: [{ name: pullSecret }] };
 }
 
 function extraContainer(

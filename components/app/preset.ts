@@ -1,9 +1,4 @@
-import { plain, presets, type Preset, type ReleaseTemplate } from "../../config";
-
-/** What a release's preset gives it; the template's own fields go first. */
-export function presetOf(template: ReleaseTemplate): Preset {
-  return template.preset === undefined ? plain : presets[template.preset];
-}
+import { presetOf, type ReleaseTemplate } from "../../config";
 
 /** Port on which the pod takes requests. */
 export function httpPort(template: ReleaseTemplate): number {
