@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { presetNames } from "../../config/app/presets";
+import { presetNames } from "../../versions/app-runtimes";
 import { writeNewApp } from "./new";
 import { applyMove, planMove } from "./move";
 import { codeOwners } from "./owners";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { app as appSchema } from "../../config/app";
 import { appsFolder } from "../../config/app-files";
-import { presetNames } from "../../config/app/presets";
+import { presetNames } from "../../versions/app-runtimes";
 import { configErrors } from "../../config/errors";
 import { name } from "../../config/values";
 
