@@ -9,8 +9,8 @@ export function imageTeams<Namespace>(
   stack: StackConfig,
   declared: Record<string, Namespace> = {},
 ): Record<string, { namespace: Namespace | string; domains: string[] }> {
-  const { apps, components } = stack;
-  const all = Object.values(apps);
+  const { apps, unreleased, components } = stack;
+  const all = Object.values({ ...apps, ...unreleased });
   const names = new Set([
     ...Object.keys(components.tenancy?.teams ?? {}),
     ...all.map(({ team }) => team),
