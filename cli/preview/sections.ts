@@ -1,3 +1,4 @@
+import { undoing } from "./commits";
 import { block, code, cut, firstLines, words } from "./markdown";
 import type { Provenance } from "./provenance";
 import type { Report } from "./report";
@@ -42,21 +43,22 @@ export function trafficItems(traffic: readonly AppTraffic[]): string[] {
 export function undoItems({ stack, traffic, preview, provenance, failed }: Report): string[] {
   if (failed || !preview.steps.some(({ real }) => real)) return [];
   const commands = traffic.flatMap(({ undo }) => undo);
-  const { commit, base } = provenance;
   const everything = [
-    `git revert --no-edit ${base === undefined ? commit : `${base}..${commit}`}`,
+    ...undoing(provenance),
     `npm run preview -- ${stack}`,
     `npm run up -- ${stack} --plan-hash <the hash that the preview shows>`,
   ];
   return [
     ...(commands.length > 0 ? [`The releases alone, at once:\n\n${shell(commands)}`] : []),
-    `Everything:\n\n${shell(everything)}`,
+    ...(undoing(provenance).length > 0 ? [`Everything:\n\n${shell(everything)}`] : []),
   ];
 }
 
 /** What approving this comment approves. */
-export function approval({ stack, hash }: Report): string {
+export function approval({ stack, hash, plan }: Report): string {
   if (hash === undefined) return "### Approval\n\nThere is no plan to approve.";
+  if (plan?.steps.length === 0)
+    return "### Approval\n\nNothing changes: there is nothing to approve.";
   const command = shell([`npm run up -- ${stack} --plan-hash ${hash}`]);
   return `### Approval\n\nWho approves, approves this plan and no other:\n\n${command}`;
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { tools } from "../../../local/toolchain/tools";
 import { stackFileConfig, stacks } from "../../../config/stack-file";
@@ -73,20 +75,27 @@ describe("the pipeline", () => {
     for (const name of used) assert.ok(name in scripts, name);
   });
 
-  for (const [policy, preview, code] of [
-    [0, 0, 0],
-    [0, 3, 3],
-    [1, 0, 1],
-    [1, 3, 1],
-    [0, 1, 1],
-  ] as const) {
-    it(`ends a preview with ${code} when policy ends with ${policy} and preview with ${preview}`, () => {
-      const commands = `npm() { [ "$3" = policy ] && return ${policy}; return ${preview}; }`;
-      const script = [commands, ...(job(".preview").script ?? [])].join("\n");
-      const { status } = spawnSync("bash", ["-e", "-c", script], { env: { STACK: "prod" } });
-      assert.equal(status, code);
-    });
+  for (const name of [".preview", ".plan"]) {
+    for (const code of [0, 1, 3]) {
+      it(`ends ${name} with the preview's own exit code ${code}`, () => {
+        const commands = `npm() { return ${code}; }; node() { :; }; cat() { :; }`;
+        const script = [commands, ...(job(name).script ?? [])].join("\n");
+        const folder = mkdtempSync(join(tmpdir(), "job-"));
+        const { status } = spawnSync("bash", ["-e", "-c", script], {
+          cwd: folder,
+          env: { STACK: "prod", PATH: process.env.PATH },
+        });
+        rmSync(folder, { recursive: true });
+        assert.equal(status, code);
+      });
+    }
   }
+
+  it("takes no broken rule for a danger that people may accept", () => {
+    for (const name of [".preview", ".plan"]) {
+      assert.deepEqual(job(name).allow_failure?.exit_codes, [3]);
+    }
+  });
 
   for (const code of [0, 1, 2, 3]) {
     it(`ends a check of canaries with its own exit code ${code}, and says when there was none`, () => {

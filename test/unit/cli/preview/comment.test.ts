@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { commentOf, lengthLimit, marker } from "../../../../cli/preview/comment";
+import { commentOf, lengthLimit, marker, notRun } from "../../../../cli/preview/comment";
 import { exitCodeOf, reportJson, reportOf, type Report } from "../../../../cli/preview/report";
 import { readEvents } from "../../../../cli/preview/events";
 import {
@@ -136,7 +136,8 @@ describe("the comment", () => {
     );
     assert.match(undo, /```sh\nnpm run release -- x\n```/);
     const { base, commit } = provenance;
-    assert.ok(undo.includes(`git revert --no-edit ${base}..${commit}\nnpm run preview -- prod`));
+    assert.ok(undo.includes(`git diff --binary ${commit} ${base} | git apply --3way\n`));
+    assert.match(undo, /npm run preview -- prod\nnpm run up -- prod --plan-hash <the hash/);
   });
 
   it("carries the plan's hash with the command that applies it, and none when it cannot be", () => {
@@ -145,6 +146,26 @@ describe("the comment", () => {
     const bad = commentOf(report([...opening(), message("error", "no"), ...ending("failed")]));
     assert.doesNotMatch(bad, /plan-hash/);
     assert.match(bad, /There is no plan to approve/);
+  });
+
+  it("asks for no approval of a plan that changes nothing", () => {
+    const comment = commentOf(report([...opening(), ...ending()]));
+    assert.match(comment, /Nothing changes: there is nothing to approve/);
+    assert.doesNotMatch(comment, /plan-hash/);
+  });
+
+  it("says that a preview could not run, in place of the former one", () => {
+    const comment = notRun(
+      "prod",
+      "pulumi could not be started (ENOENT). Put it on the PATH\nmore",
+    );
+    assert.match(
+      comment,
+      /^\*\*Stopped:\*\* the preview of stack `prod` could not run: `pulumi could/,
+    );
+    assert.match(comment, /There is no plan to approve/);
+    assert.doesNotMatch(comment, /more$/m);
+    assert.ok(comment.includes(marker("prod")));
   });
 
   it("says where it comes from", () => {
