@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { bytes, host, name, port, resources } from "../values";
 import { container } from "./containers";
-import { presetNames } from "./presets";
+import { presetNames } from "../../versions/app-runtimes";
 import { probes } from "./probes";
 import { resolved } from "./resolved";
 
