@@ -18,6 +18,8 @@ export interface LiveRelease {
   key: string;
   /** Image tag. */
   version: string;
+  /** Digest of its image; what the tag names without it. */
+  digest?: string;
   template: ReleaseTemplate;
   /** Fewest pods for now, where that is more than `scaling.min`. */
   floor?: number;

@@ -6,6 +6,8 @@ export interface PodArgs {
   app: string;
   /** Image tag. */
   version: string;
+  /** Digest of the image; what the tag names without it. */
+  digest?: string;
   template: ReleaseTemplate;
   /** The node group that the template names, if it names one. */
   nodeGroup?: NodeGroup;
