@@ -12,6 +12,7 @@ import { Placement } from "./components/placement";
 import { Registry } from "./components/registry";
 import { claimingVolumes, Storage } from "./components/storage";
 import { Tenancy } from "./components/tenancy";
+import { extensionsAfterNamespaces } from "./components/shared/order";
 import { Tracing } from "./components/tracing";
 import {
   domainsOf,
@@ -31,7 +32,7 @@ import { fromPlatform, platformOutput, withPlatform } from "./program/platform-s
 export = async () => {
   sparePromiseTraces();
   const stack = await withPlatform(readStack());
-  const opts = { provider: await connect(stack.cluster) };
+  const opts = extensionsAfterNamespaces({ provider: await connect(stack.cluster) });
   const plans = await planned(stack);
   const { environment, domain, images, components: parts } = stack;
 
@@ -87,13 +88,6 @@ export = async () => {
   const monitoring =
     parts.monitoring &&
     new Monitoring("monitoring", { ...web, ...monitoringArgs(stack, parts.monitoring) }, claiming);
-  const autoscaling =
-    parts.autoscaling &&
-    new Autoscaling(
-      "autoscaling",
-      { ...common, ...parts.autoscaling, prometheus: monitoring?.prometheus },
-      opts,
-    );
   if (parts.tracing) new Tracing("tracing", { ...common, ...parts.tracing }, claiming);
   if (parts.dashboard) new Dashboard("dashboard", { ...web, ...parts.dashboard }, opts);
 
@@ -104,6 +98,14 @@ export = async () => {
     const args = { ...common, backup: parts.backup, sources: sourcesOf(parts), after };
     new Backup("backup", args, opts);
   }
+  // After all Namespaces: see `extensionsAfterNamespaces`.
+  const autoscaling =
+    parts.autoscaling &&
+    new Autoscaling(
+      "autoscaling",
+      { ...common, ...parts.autoscaling, prometheus: monitoring?.prometheus },
+      opts,
+    );
 
   const declared = {
     gateway,

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { branched } from "./branch";
-import { crossChecks, type ParsedSections } from "./checks";
+import { crossChecks } from "./checks";
+import type { ParsedSections } from "./checks/sections";
 import { checkWithoutPrometheus } from "./checks/releases";
 import { configErrors, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
 import { hostile } from "./hostile";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AppPlatform } from "./apps";
+import type { AppStack, SharedParts } from "./app-platform";
 import {
   canaryNeedsCheck,
   collectorEndpoint,
@@ -11,9 +11,6 @@ import {
 } from "../config";
 import { refuseClashes } from "./neighbours";
 import { outputsOf, ownName } from "./outputs";
-
-/** A stack's config, with what its platform stack says where another stack declares the platform. */
-export type AppStack = StackConfig & { platform?: PlatformFacts };
 
 /**
  * Reads the platform stack's output `platform`, if the config names such a stack.
@@ -39,12 +36,6 @@ export async function withPlatform(stack: StackConfig): Promise<AppStack> {
   }
   return { ...stack, platform };
 }
-
-/** The parts of {@link AppPlatform} that another stack may have declared. */
-export type SharedParts = Pick<
-  AppPlatform,
-  "gateway" | "namespaces" | "pullSecrets" | "placement" | "requestScaling" | "scheme"
->;
 
 /** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
 export function platformOutput(

@@ -1,30 +1,10 @@
+import { dangerKinds, type Danger } from "./danger";
 import { changedLeaves, type Leaf } from "./leaves";
 import { code, words } from "./markdown";
 import { releaseDangers } from "./release-dangers";
 import { byParent, paired, titleOf, titlesOf, type Step } from "./steps";
 import type { AppTraffic } from "./traffic";
 import type { Violation } from "./events";
-
-/** What a reviewer must not miss, the worst first. */
-const dangerKinds = [
-  "refused",
-  "data",
-  "replacement",
-  "selector",
-  "pods",
-  "override",
-  "frozen",
-  "policy",
-  "capacity",
-  "deletion",
-] as const;
-
-/** One reason to look twice. */
-export interface Danger {
-  kind: (typeof dangerKinds)[number];
-  /** A sentence in safe Markdown. */
-  text: string;
-}
 
 /** Replaced objects that are named as the cause of another replacement. */
 const mostCauses = 3;

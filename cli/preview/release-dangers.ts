@@ -1,4 +1,4 @@
-import type { Danger } from "./dangers";
+import type { Danger } from "./danger";
 import { changedLeaves } from "./leaves";
 import { words } from "./markdown";
 import type { Step } from "./steps";

@@ -1,5 +1,6 @@
 import { counts } from "./changes";
-import { dangersOf, type Danger } from "./dangers";
+import type { Danger } from "./danger";
+import { dangersOf } from "./dangers";
 import type { Preview, Violation } from "./events";
 import { normalPlan, planHash, type NormalPlan } from "./plan";
 import type { Provenance } from "./provenance";

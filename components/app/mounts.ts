@@ -5,8 +5,8 @@ import type { ReleaseTemplate } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
-import { tmpSize } from "./container";
-import { nginxFiles } from "./php-fpm";
+import { nginxOf } from "./nginx";
+import { tmpSize } from "./preset";
 
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
@@ -66,7 +66,7 @@ function configFiles(
     "files",
     Object.fromEntries(files.map(([path, content]) => [keyOf(path), content])),
   );
-  const nginx = volume("nginx", nginxFiles(template));
+  const nginx = volume("nginx", nginxOf(template, undefined)?.files ?? {});
   return {
     volumes: [...own.volumes, ...nginx.volumes],
     volumeMounts: files.map(([path]) => ({
@@ -104,11 +104,12 @@ function secretFiles({ secretFiles: secrets }: ReleaseTemplate): Omit<Mounts, "o
  */
 function logDirectories(args: MountArgs): Omit<Mounts, "objects"> {
   const entries = Object.entries(args.template.logDirectories);
+  const { environment, domain } = args.template.resolved?.logs ?? args;
   return {
     volumes: entries.map(([kind]) => ({
       name: kind,
       hostPath: {
-        path: `/data/nodelogs/${args.environment}/${kind}/${args.domain}`,
+        path: `/data/nodelogs/${environment}/${kind}/${domain}`,
         type: "Directory",
       },
     })),

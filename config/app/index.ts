@@ -111,6 +111,6 @@ export type ExternalServiceConfig = z.infer<typeof externalService>;
 
 /** The part of an app's config that defines a release's pods. */
 export function templateOf(config: AppConfig): ReleaseTemplate {
-  const keys = Object.keys(templateShape) as (keyof ReleaseTemplate)[];
+  const keys = Object.keys(templateShape) as (keyof typeof templateShape)[];
   return releaseTemplate.parse(Object.fromEntries(keys.map((key) => [key, config[key]])));
 }

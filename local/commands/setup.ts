@@ -4,7 +4,7 @@ import { ensureCrds } from "../toolchain/crds";
 import { ensureHaproxy } from "../toolchain/haproxy";
 import { binary, ensureTools } from "../toolchain/install";
 import { installOfficial } from "../toolchain/plugins";
-import type { Purpose } from "../toolchain/tools";
+import type { Purpose } from "../toolchain/tool";
 import { localEnvironment } from "./environment";
 import { main } from "./main";
 

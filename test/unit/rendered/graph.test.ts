@@ -41,6 +41,19 @@ for (const stack of stackNames) {
       );
     });
 
+    it("deletes extensions of the API server before every Namespace, which cannot go while they do not answer", () => {
+      const namespaces = registrations.filter(({ type }) => type === namespaceType);
+      const wrong = registrations
+        .filter(({ type }) => type.endsWith(":APIService"))
+        .flatMap(({ urn }) => {
+          const before = everythingBefore(registrations, urn);
+          return namespaces
+            .filter((namespace) => !before.has(namespace.urn))
+            .map(({ name }) => name);
+        });
+      assert.deepEqual(wrong, []);
+    });
+
     it("creates whatever claims volumes after their class, its driver and the driver's rights", () => {
       assert.deepEqual(claimsWithoutEdges(registrations), []);
     });
