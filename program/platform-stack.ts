@@ -9,6 +9,7 @@ import {
   type PlatformFacts,
   type StackConfig,
 } from "../config";
+import { locatedText, selectedFiles } from "../config/app-files";
 import { refuseClashes } from "./neighbours";
 import { outputsOf, ownName } from "./outputs";
 
@@ -29,7 +30,8 @@ export async function withPlatform(stack: StackConfig): Promise<AppStack> {
   const platform = factsIn(name, await read(name));
   const problems = misfits(stack, platform);
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `  ${problem}`);
+    const { origins } = selectedFiles(stack.appFiles);
+    const lines = problems.map((problem) => `  ${locatedText(problem, origins)}`);
     throw new ProgramError(
       [`Platform stack ${name} does not fit this stack; nothing was changed.`, ...lines].join("\n"),
     );

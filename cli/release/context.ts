@@ -25,7 +25,7 @@ export interface Context extends Target {
 
 /** The app's config, and the whole stack's, as the file now says. */
 export function configOf({ stack, app, file }: Context): { app: AppConfig; stack: StackConfig } {
-  const parsed = parseStack(stack, file.values());
+  const parsed = parseStack(stack, file.values(), file.appFiles());
   const found = own(parsed.apps, app);
   if (found === undefined) {
     const known = Object.keys(parsed.apps).join(", ") || "none";

@@ -6,7 +6,7 @@ import { probes } from "./probes";
 import { resolved } from "./resolved";
 
 /** An absolute path inside a container. */
-const containerPath = z
+export const containerPath = z
   .string()
   .regex(/^(\/[A-Za-z0-9_.][A-Za-z0-9._-]*)+$/, "an absolute path such as /etc/shop/app.yaml");
 
