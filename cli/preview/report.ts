@@ -1,6 +1,5 @@
 import { counts } from "./changes";
-import type { Danger } from "./danger";
-import { dangersOf } from "./dangers";
+import { dangersOf, type Danger } from "./dangers";
 import type { Preview, Violation } from "./events";
 import { normalPlan, planHash, type NormalPlan } from "./plan";
 import type { Provenance } from "./provenance";
@@ -38,7 +37,12 @@ export function reportOf(
     stack,
     preview,
     traffic,
-    dangers: dangersOf(preview.steps, traffic, [...preview.violations, ...violations]),
+    dangers: dangersOf(
+      preview.steps,
+      traffic,
+      [...preview.violations, ...violations],
+      preview.objects,
+    ),
     failed,
     plan,
     hash: plan && planHash(plan),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Danger } from "../../../../cli/preview/danger";
+import type { Danger } from "../../../../cli/preview/dangers";
 import { dangersOf } from "../../../../cli/preview/dangers";
 import type { Violation } from "../../../../cli/preview/events";
 import type { AppTraffic } from "../../../../cli/preview/traffic";
