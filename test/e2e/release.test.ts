@@ -148,7 +148,8 @@ describe("a release under constant load, through pulumi up and a real gateway", 
       const lines = containers.gatewayLog.join("").split("\n").reverse();
       return lines.find((text) => has.test(text)) ?? "";
     };
-    for (let tries = 0; tries < 50 && last(/"request_Referer"/) === ""; tries += 1) await sleep(100);
+    for (let tries = 0; tries < 50 && last(/"request_Referer"/) === ""; tries += 1)
+      await sleep(100);
     const line = last(/"request_Referer"/);
     for (const field of Object.keys(accessFields)) assert.ok(line.includes(`"${field}":`), field);
     const event = accessEvent(line, { shop: host, news: "news.example.com" });
