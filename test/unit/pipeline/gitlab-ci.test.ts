@@ -160,7 +160,8 @@ describe("the pipeline", () => {
           assert.equal(group, "$STACK", verb);
           assert.equal(variables?.STACK, stack, verb);
           assert.equal(variables?.KUBECONFIG_PATH, kubeconfig, verb);
-          assert.equal(environment?.name, stack, verb);
+          // Whoever may not deploy to a protected environment gets none of its jobs.
+          assert.equal(environment?.name, verb === "up" ? stack : `${stack}-preview`, verb);
         }
       });
 
