@@ -110,6 +110,25 @@ describe("the pipeline", () => {
     });
   }
 
+  for (const [due, token, code, pushes] of [
+    [false, "", 0, false],
+    [true, "secret", 0, true],
+    [true, "", 1, false],
+  ] as const) {
+    const step = due ? "a step that is due" : "no step";
+    it(`ends with ${code} for ${step}, ${token === "" ? "without" : "with"} a token`, () => {
+      // Stand-ins: git says another commit after the command where a step is due.
+      const commands = `head=1
+npm() { ${due ? "head=2" : ":"}; }
+git() { case "$1" in rev-parse) echo $head;; push) echo pushed;; esac; }`;
+      const script = [commands, ...(job(".advance").script ?? [])].join("\n");
+      const env = { STACK: "prod", ADVANCE_TOKEN: token };
+      const { status, stdout } = spawnSync("bash", ["-e", "-c", script], { env, encoding: "utf8" });
+      assert.equal(status, code);
+      assert.equal(stdout.includes("pushed"), pushes);
+    });
+  }
+
   it("runs every test: format, lint, types, unit, integration, end to end", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
       scripts: Record<string, string>;
@@ -151,7 +170,7 @@ describe("the pipeline", () => {
   for (const stack of deployed) {
     describe(`of stack ${stack}`, () => {
       const of = (verb: string) => job(`${verb}:${stack}`);
-      const own = ["preview", "plan", "up", "drift", "canaries"];
+      const own = ["preview", "plan", "up", "drift", "canaries", "advance"];
 
       it("works on the stack one job at a time, with its own kubeconfig", () => {
         const { kubeconfig } = stackFileConfig(stack)["platform:cluster"] as Record<string, string>;
@@ -194,6 +213,14 @@ describe("the pipeline", () => {
         const { rules, script } = of("drift");
         assert.match(rules?.[0]?.if ?? "", /"schedule" && \$SCHEDULE == "nightly"/);
         assert.match(script?.join() ?? "", /pulumi refresh .*--preview-only --expect-no-changes/);
+      });
+
+      it("makes the next step of canaries on a schedule, as a merge request that merges itself", () => {
+        const { rules, script } = of("advance");
+        assert.match(rules?.[0]?.if ?? "", /"schedule" && \$SCHEDULE == "advance"/);
+        const commands = script?.join("\n") ?? "";
+        assert.match(commands, /release -- advance --all --commit --stack "\$STACK"/);
+        assert.match(commands, /merge_request\.merge_when_pipeline_succeeds/);
       });
 
       it("checks canaries on a schedule", () => {
