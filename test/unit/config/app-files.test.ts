@@ -6,6 +6,7 @@ import {
   imageTeams,
   InvalidConfig,
   parseStack,
+  pipelineGroupsOf,
   pipelinesOf,
   type StackConfig,
 } from "../../../config";
@@ -138,6 +139,7 @@ describe("an app in a file of its own", () => {
     const parsed = stack("apps/prod");
     assert.deepEqual(Object.keys(parsed.apps), []);
     assert.deepEqual(Object.keys(pipelinesOf(parsed)), ["shop"]);
+    assert.deepEqual(Object.keys(pipelineGroupsOf(parsed)), ["commerce"]);
     assert.deepEqual(imageTeams(parsed)["commerce"]?.domains, ["shop.platform.test"]);
     write(
       "apps/prod/shop.yaml",
