@@ -12,6 +12,8 @@ export interface Policy {
   registries?: string[];
   /** Ports of the machines that Services may take. */
   nodePorts: { min: number; max: number };
+  /** Stack that declares the namespaces of this one, with their NetworkPolicies; none if it declares its own. */
+  platformStack?: string;
 }
 
 /** One thing that breaks a rule. */

@@ -484,6 +484,13 @@ describe("rules over objects", () => {
     assert.deepEqual(rule?.check(image("quay.io/x/y:1"), { ...policy, registries: undefined }), []);
   });
 
+  it("leave the NetworkPolicies of namespaces to the stack that declares those", () => {
+    const rule = objectRules.find(({ id }) => id === "networkPolicy");
+    const platformStack = "organization/platform/prod";
+    assert.equal(rule?.check([workload()], policy).length, 2);
+    assert.deepEqual(rule.check([workload()], { ...policy, platformStack }), []);
+  });
+
   it("look at every kind that makes pods", () => {
     const rule = objectRules.find(({ id }) => id === "runAsNonRoot")!;
     const pod = { securityContext: {} };
