@@ -14,7 +14,7 @@ export interface Violation extends Finding {
 
 /** What the rules are told of a stack. */
 export function policyOf({ environment, policy, platformStack }: StackConfig): Policy {
-  return { environment, platformStack, ...policy };
+  return { environment, ...policy, ...(platformStack !== undefined && { platformStack }) };
 }
 
 /**
