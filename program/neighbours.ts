@@ -35,7 +35,6 @@ export function refuseClashes(name: string, stack: Own, folder = "."): void {
     claimsOf(app, config),
   );
   if (claims.length === 0) return;
-  const { origins } = selectedFiles(stack.appFiles, folder);
   const byText = new Map<string, Claim[]>();
   for (const claim of claims) byText.set(claim.text, [...(byText.get(claim.text) ?? []), claim]);
   const own = { name, stack, byText, folder, texts: new Map<string, string>() };
@@ -43,6 +42,7 @@ export function refuseClashes(name: string, stack: Own, folder = "."): void {
     .filter((other) => other !== name)
     .flatMap((other) => clashesWith(other, own));
   if (clashes.length === 0) return;
+  const { origins } = selectedFiles(stack.appFiles, folder);
   throw new InvalidConfig(
     name,
     clashes.map((clash) => located(clash, origins)),

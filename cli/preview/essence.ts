@@ -1,4 +1,5 @@
-import { at, isMap, list, map } from "./dangers/fields";
+import { isMap } from "../../config/is-map";
+import { at, list, map } from "./dangers/fields";
 import { containersOf, templateOf } from "./dangers/pods";
 import type { Fields } from "./steps";
 

@@ -3,6 +3,7 @@ import { masked, type Place } from "./masks";
 import { matched } from "./match";
 import { engineMark, isSecret, isSecretField } from "./secrets";
 import type { Fields, Step } from "./steps";
+import { isMap } from "../../config/is-map";
 
 /** A value that no map or list is, and that differs. */
 export interface Leaf {
@@ -190,10 +191,6 @@ function member(key: string, first: boolean): string {
 
 function own(map: Record<string, unknown> | undefined, key: string): unknown {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Such as a list that was not there and is empty now: one leaf, not none. */

@@ -1,4 +1,4 @@
-import { parseStack } from "../../config";
+import type { StackConfig } from "../../config";
 import { policyOf, violations } from "../../policy/check";
 import type { Step as PolicyStep } from "../../policy/steps";
 import type { KubernetesObject } from "../../render/objects";
@@ -8,15 +8,9 @@ import type { ClusterObject, Step } from "./steps";
 /**
  * What a preview breaks of the company's policy: rules over every object as it will be, with earlier
  * releases that are kept, and rules over what the update does.
- * @param values the stack's config by key, without the `platform:` in front.
  */
-export function policyViolations(
-  stack: string,
-  values: Record<string, unknown>,
-  { steps, objects }: Preview,
-): Violation[] {
-  const policy = policyOf(parseStack(stack, values));
-  const found = violations(objects.after.filter(isWhole), policy, steps.map(policyStep));
+export function policyViolations(config: StackConfig, { steps, objects }: Preview): Violation[] {
+  const found = violations(objects.after.filter(isWhole), policyOf(config), steps.map(policyStep));
   return found.map(({ rule, level, object, message }) => ({
     policy: `${rule} (${level})`,
     object,

@@ -41,7 +41,7 @@ export function reportOf(
     dangers: dangersOf(
       preview.steps,
       traffic,
-      // Those that stop the change are told as its errors.
+      // Violations of mandatory rules are listed as errors.
       [...preview.violations, ...violations.filter(({ mandatory }) => mandatory !== true)],
       preview.objects,
     ),

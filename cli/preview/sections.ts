@@ -58,14 +58,15 @@ function firstItems(items: readonly string[], most: number): string[] {
 export function undoItems({ stack, traffic, preview, provenance, failed }: Report): string[] {
   if (failed || !preview.steps.some(({ real }) => real)) return [];
   const commands = traffic.flatMap(({ undo }) => undo);
+  const undo = undoing(provenance);
   const everything = [
-    ...undoing(provenance),
+    ...undo,
     `npm run preview -- ${stack}`,
     `npm run up -- ${stack} --plan-hash <the hash that the preview shows>`,
   ];
   return [
     ...(commands.length > 0 ? [`The releases alone, at once:\n\n${shell(commands)}`] : []),
-    ...(undoing(provenance).length > 0 ? [`Everything:\n\n${shell(everything)}`] : []),
+    ...(undo.length > 0 ? [`Everything:\n\n${shell(everything)}`] : []),
   ];
 }
 

@@ -20,7 +20,7 @@ const takesAlong: Record<string, string> = {
   RandomPassword: "the password is lost",
 };
 
-/** What is deleted, for good or to be made anew. */
+/** Objects that the update deletes, or deletes and creates again. */
 export function ended(step: Step): Danger[] {
   const title = titleOf(step);
   const loss = takesAlong[step.kind];
