@@ -42,7 +42,8 @@ export = async () => {
   const dnsServers = parts.tenancy?.dnsServers;
   const context = {
     environment,
-    imageMirror: images.mirror,
+    imageMirror:
+      images.digests === "ignored" ? { ...images, digests: images.digests } : images.mirror,
     placement: placement?.rules,
     dnsServers,
   };

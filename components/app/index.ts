@@ -1,3 +1,4 @@
+import type { ImageSource } from "../../versions/images";
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError, type ExternalServiceConfig, type ReleaseTemplate } from "../../config";
 import type { RequestScaling } from "../autoscaling/keda";
@@ -66,7 +67,7 @@ export interface AppArgs {
   /** How urgent the pods are. */
   placement?: PlacementRules;
   /** Prefix of an internal image mirror. */
-  imageMirror?: string;
+  imageMirror?: ImageSource;
   /** Image pull secret of the namespace, by which its pods get the app's image. */
   pullSecret?: string;
   /** What is waited for before requests go to a release; nothing without it. */

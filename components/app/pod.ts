@@ -1,3 +1,4 @@
+import type { ImageSource } from "../../versions/images";
 import type * as k8s from "@pulumi/kubernetes";
 import type { Container, ReleaseTemplate } from "../../config";
 import { appPlacement, type NodeGroup, type PlacementRules } from "../shared/placement";
@@ -23,7 +24,7 @@ export interface PodArgs {
   /** How urgent the pods are. */
   placement?: PlacementRules;
   /** Prefix of an internal image mirror, for the images that are not the app's own. */
-  imageMirror?: string;
+  imageMirror?: ImageSource;
   /** Image pull secret of the app's namespace. */
   pullSecret?: string;
 }

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { imageReference, images } from "../../versions/images";
+import { imageReference, images, type ImageSource } from "../../versions/images";
 import { buildArguments, contextOf, endOfLifeWarning, type Sources } from "./build";
 import { baseImageName } from "./names";
 import {
@@ -29,7 +29,7 @@ export interface ImagesArgs extends Sources {
   /** For pushing; the docker command's own login without it. */
   credentials?: RegistryCredentials;
   /** Prefix of an internal image mirror, for the images that ours are built from. */
-  imageMirror?: string;
+  imageMirror?: ImageSource;
 }
 
 /** Where the archives and the JDK are made for. */
@@ -100,7 +100,7 @@ export class Images extends pulumi.ComponentResource {
 /** Arguments that name the publisher's image which a program is copied from. */
 function copiedFrom(
   { name, version }: Runtime,
-  imageMirror: string | undefined,
+  imageMirror: ImageSource | undefined,
 ): Record<string, string> {
   if (name === "jenkins-agent") {
     return { REMOTING_IMAGE: imageReference(images.jenkinsAgent, imageMirror) };

@@ -1,3 +1,4 @@
+import type { ImageSource } from "../../versions/images";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
@@ -18,7 +19,7 @@ export interface DriverArgs {
   /** What snapshots need in place before a driver takes them; without it, it takes none. */
   snapshots?: { definitions: pulumi.Resource[] };
   /** Prefix of an internal image mirror. */
-  imageMirror?: string;
+  imageMirror?: ImageSource;
   /** Where the controllers run; the pods on the nodes run wherever volumes are mounted. */
   placement?: PlacementRules;
 }

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images, type ImageName } from "../../versions/images";
+import { imageReference, images, type ImageName, type ImageSource } from "../../versions/images";
 import { containerSecurityContext } from "../shared/pods";
 import type { ControllerPorts, NodePorts } from "./driver";
 
@@ -22,7 +22,7 @@ export interface ControllerSidecars {
   /** File system of volumes whose class names none; only of drivers of block devices. */
   defaultFileSystem?: string;
   snapshots: boolean;
-  imageMirror?: string;
+  imageMirror?: ImageSource;
 }
 
 /** No driver here changes a volume's attributes; the sidecars would watch for them, and need rights. */
@@ -70,7 +70,7 @@ export function controllerSidecars(args: ControllerSidecars): Container[] {
 export function nodeSidecars(
   ports: NodePorts,
   registeredSocket: string,
-  imageMirror?: string,
+  imageMirror?: ImageSource,
 ): Container[] {
   const probe = httpProbe("/healthz", ports.registrar);
   return [
@@ -107,7 +107,7 @@ export function driverProbes(port: number): { livenessProbe: Probe; readinessPro
 }
 
 /** Calls the driver's Probe for every request to `/healthz`, and serves metrics. */
-function livenessProbe(port: number, imageMirror?: string): Container {
+function livenessProbe(port: number, imageMirror?: ImageSource): Container {
   // Its own health is that it listens: what /healthz tells is the driver's.
   const probe = { tcpSocket: { port }, periodSeconds: 10, failureThreshold: 3 };
   return {
@@ -143,7 +143,7 @@ function electingSidecar(
   };
 }
 
-function sidecar(name: string, image: ImageName, imageMirror?: string): Container {
+function sidecar(name: string, image: ImageName, imageMirror?: ImageSource): Container {
   return {
     name,
     image: imageReference(images[image], imageMirror),
