@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AppPlatform } from "./apps";
+import type { AppStack, SharedParts } from "./app-platform";
 import {
   canaryNeedsCheck,
   collectorEndpoint,
@@ -9,11 +9,9 @@ import {
   type PlatformFacts,
   type StackConfig,
 } from "../config";
+import { locatedText, selectedFiles } from "../config/app-files";
 import { refuseClashes } from "./neighbours";
 import { outputsOf, ownName } from "./outputs";
-
-/** A stack's config, with what its platform stack says where another stack declares the platform. */
-export type AppStack = StackConfig & { platform?: PlatformFacts };
 
 /**
  * Reads the platform stack's output `platform`, if the config names such a stack.
@@ -32,19 +30,14 @@ export async function withPlatform(stack: StackConfig): Promise<AppStack> {
   const platform = factsIn(name, await read(name));
   const problems = misfits(stack, platform);
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `  ${problem}`);
+    const { origins } = selectedFiles(stack.appFiles);
+    const lines = problems.map((problem) => `  ${locatedText(problem, origins)}`);
     throw new ProgramError(
       [`Platform stack ${name} does not fit this stack; nothing was changed.`, ...lines].join("\n"),
     );
   }
   return { ...stack, platform };
 }
-
-/** The parts of {@link AppPlatform} that another stack may have declared. */
-export type SharedParts = Pick<
-  AppPlatform,
-  "gateway" | "namespaces" | "pullSecrets" | "placement" | "requestScaling" | "scheme"
->;
 
 /** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
 export function platformOutput(
@@ -59,12 +52,23 @@ export function platformOutput(
       scheme,
       namespaces: namespaces ?? {},
       pullSecrets: pullSecrets ?? {},
+      ...podSecurityOf(components),
       ...(requestScaling === undefined ? {} : { requestScaling }),
       ...(releases.prometheus === undefined ? {} : { prometheus: releases.prometheus }),
       ...(components.tracing === undefined ? {} : { tracesEndpoint: collectorEndpoint }),
       ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
     },
   };
+}
+
+/** What each team's pods may do: an app stack's preview tells what its team lacks. */
+function podSecurityOf({ tenancy }: StackConfig["components"]): Pick<PlatformFacts, "podSecurity"> {
+  if (tenancy === undefined) return {};
+  const levels = Object.entries(tenancy.teams).map(([team, { podSecurity }]) => [
+    team,
+    podSecurity?.level ?? "restricted",
+  ]);
+  return { podSecurity: Object.fromEntries(levels) as Record<string, string> };
 }
 
 /** What an app stack gives to its apps in the place of parts of its own. */
@@ -107,7 +111,7 @@ function factsIn(name: string, output: unknown): PlatformFacts {
 
 function misfits(
   stack: StackConfig,
-  { environment, namespaces, requestScaling, prometheus }: PlatformFacts,
+  { environment, namespaces, requestScaling, prometheus, podSecurity = {} }: PlatformFacts,
 ): string[] {
   const teams = Object.keys(namespaces).sort();
   return [
@@ -126,6 +130,13 @@ function misfits(
       .map(
         ([app, { team }]) =>
           `platform:apps.${app}.team: "${team}" is given, allowed is a team of the platform stack: ${teams.join(", ")}`,
+      ),
+    ...Object.entries(stack.apps)
+      .filter(([, { logDirectories }]) => Object.keys(logDirectories).length > 0)
+      .filter(([, { team }]) => !["privileged", undefined].includes(podSecurity[team]))
+      .map(
+        ([app, { team }]) =>
+          `platform:apps.${app}.logDirectories: directories of the machine are given, and team "${team}" of the platform stack has Pod Security "${podSecurity[team]}"; expected none, or platform:components.tenancy.teams.${team}.podSecurity.level "privileged" in that stack`,
       ),
     ...Object.entries(stack.apps)
       .filter(([, { scaling }]) => requestScaling === undefined && scaling.requestsPerSecond)

@@ -15,7 +15,8 @@ import { knownOf } from "./known";
 import { notAsRecorded } from "./live-differences";
 import { policyOf } from "./release-policy";
 import { plainTemplate, recordFrom } from "./records";
-import type { AppStack } from "./platform-stack";
+import { resolvedNow, withResolved } from "./resolved";
+import type { AppStack } from "./app-platform";
 import { clashesBetweenApps } from "./clashes";
 import { keyOf, liveRelease, plan, recordedTemplate } from "../releases";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "../releases";
@@ -121,12 +122,13 @@ export function rolesOf(
   canary: string | undefined;
 } {
   return {
-    releases: releases.map(({ name, key, version, template }) => {
+    releases: releases.map(({ name, key, version, digest, template }) => {
       const pods = capacity.releases[name];
       return {
         name,
         key,
         version,
+        digest,
         template: releaseTemplate.parse(template),
         floor: pods?.floor,
         needed: now ? 0 : pods?.needed,
@@ -173,7 +175,8 @@ export function desiredApp(
     freezes: freezes.flatMap(({ scope, freeze }) => (freeze ? [{ scope, ...freeze }] : [])),
     noRollbackBelow: app.noRollbackBelow,
   };
-  return traced(desired, stack, record);
+  const resolved = resolvedNow(app, templateOf(app), stack);
+  return withResolved(traced(desired, stack, record), resolved, record);
 }
 
 /**

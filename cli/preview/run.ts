@@ -6,8 +6,9 @@ import { interruptedText } from "../recover/judge";
 import { exportState } from "../../engine/pulumi";
 import { StackFile } from "../release/stack-file";
 import { adviceOn } from "../../engine/advice";
-import { engineVariables } from "../../engine/environment";
+import { engineVariables, notStarted } from "../../engine/environment";
 import { readEvents, type Preview, type Violation } from "./events";
+import { policyViolations } from "./policy";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
 import { withFollowers } from "./steps";
@@ -40,7 +41,9 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     at: now.toISOString(),
   };
   const traffic = await trafficUnlessFailed(stack, values, preview, now);
-  return reportOf(stack, preview, traffic, violations, provenance);
+  // Of what cannot be applied, not every object is known.
+  const broken = preview.finished ? policyViolations(stack, values, preview) : [];
+  return reportOf(stack, preview, traffic, [...broken, ...violations], provenance);
 }
 
 async function run(
@@ -50,6 +53,10 @@ async function run(
   const workspace = await LocalWorkspace.create({
     workDir: process.cwd(),
     envVars: { ...engineVariables },
+  }).catch((error: unknown) => {
+    throw error instanceof Error && /ENOENT/.test(error.message)
+      ? notStarted(new Error("spawn pulumi ENOENT"))
+      : error;
   });
   // To select a stack is to make every later command of this user mean that one.
   workspace.selectStack = () => Promise.resolve();

@@ -73,7 +73,12 @@ function decided(
   live: LiveApp | undefined,
 ): AppTraffic {
   const running = record === undefined ? [] : runningReleases(record, name).map((it) => it.name);
-  const answer = plan(record, desiredApp(name, app, config), now, policyOf(config.releases));
+  const answer = plan(
+    record,
+    desiredApp(name, app, config, record),
+    now,
+    policyOf(config.releases),
+  );
   if (answer.kind === "refusal") {
     const table = record === undefined ? "nothing runs" : liveTable(name, record);
     return { ...quiet(name, table), releases: running, refusals: answer.refusals };

@@ -23,9 +23,11 @@ export const edits = {
 
   /** Makes the canary stable, with the evidence that its check left. */
   promote(context: Context): void {
-    const { version, revision } = needCanary(context);
+    const { version, revision, digest } = needCanary(context);
     const check = context.file.get(context.app, "canary", "check");
-    context.file.setStable(context.app, { version, revision }, check);
+    // The image that was tried is the one that becomes stable.
+    const tried = digest ?? context.record?.releases[keyOf({ version, revision })]?.digest;
+    context.file.setStable(context.app, { version, revision, digest: tried }, check);
   },
 
   /**

@@ -32,11 +32,20 @@ command("canary", "starts a canary", true)
   .argument("<app>")
   .argument("<version>")
   .option("-w, --weight <percent>", "its share of the requests, 0 without it", percent)
+  .option("-d, --digest <digest>", "of its image, such as sha256:…; what the tag names without it")
   .option("-r, --revision <number>", "raised for the same version with another config", whole, 1)
   .action(
-    (app: string, version: string, options: Options & { weight?: number; revision: number }) =>
+    (
+      app: string,
+      version: string,
+      options: Options & { weight?: number; revision: number; digest?: string },
+    ) =>
       change(app, options, (context) =>
-        edits.canary(context, { version, revision: options.revision }, options.weight),
+        edits.canary(
+          context,
+          { version, revision: options.revision, digest: options.digest },
+          options.weight,
+        ),
       ),
   );
 
@@ -128,7 +137,11 @@ command("advance", "makes the next step of a canary that has steps; of every one
       if (all.length === 0)
         console.log(`no app of stack "${options.stack}" that is named has steps`);
       const message = commitMessage(options.stack, all);
-      if (message !== undefined && options.commit === true) commit(file.path, message);
+      if (message !== undefined && options.commit === true)
+        commit(
+          all.map(({ app: each }) => file.fileOf(each)),
+          message,
+        );
     },
   );
 
@@ -171,7 +184,7 @@ async function change(
   show(context);
   if (options.dryRun === true) return;
   context.file.save();
-  console.log(`${context.file.path} is written.`);
+  console.log(`${context.file.fileOf(app)} is written.`);
   if (options.update === true && !(await updateOrRevert(context))) process.exitCode = 1;
 }
 

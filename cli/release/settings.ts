@@ -21,7 +21,10 @@ export function putSettingsBack(context: Context): { kept: string; fields: strin
   const now = desiredApp(app, parsed.app, parsed.stack, record).template;
   const before = recordedTemplate(record, record.configTemplate);
   const defaults = releaseTemplate.parse({ image: before["image"] }) as Record<string, unknown>;
-  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])].sort();
+  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])]
+    // The program's, which no file holds.
+    .filter((name) => name !== "resolved")
+    .sort();
   const fields = names.filter((name) => canonical(now[name]) !== canonical(before[name]));
   if (fields.length === 0) return undefined;
   mkdirSync(folder, { recursive: true });
@@ -29,7 +32,7 @@ export function putSettingsBack(context: Context): { kept: string; fields: strin
     folder,
     `${context.stack}-${context.now.toISOString().replaceAll(":", "-")}.yaml`,
   );
-  writeFileSync(kept, file.original);
+  writeFileSync(kept, file.originalOf(app));
   for (const name of fields) {
     const value = before[name];
     const usual = name !== "image" && canonical(value) === canonical(defaults[name]);

@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { plain, presets, type Preset, type Probe, type ReleaseTemplate } from "../../config";
+import { presetOf, type Preset, type Probe, type ReleaseTemplate } from "../../config";
 import { containerSecurityContext } from "../shared/pods";
 import type { Mounts } from "./mounts";
+import { httpPort, tmpSize } from "./preset";
 import { withStorage } from "./storage";
 
 /**
@@ -10,31 +11,30 @@ import { withStorage } from "./storage";
  */
 export const deregistrationSeconds = 10;
 
-/** What a release's preset gives it; the template's own fields go first. */
-function presetOf(template: ReleaseTemplate): Preset {
-  return template.preset === undefined ? plain : presets[template.preset];
-}
-
-/** Port on which the pod takes requests. */
-export function httpPort(template: ReleaseTemplate): number {
-  return template.port ?? presetOf(template).port;
-}
-
-/** Largest size of the pod's /tmp. */
-export function tmpSize(template: ReleaseTemplate): string {
-  return template.tmp ?? presetOf(template).tmp;
+/** Image of a release. With a digest the tag only tells people what it is. */
+export function imageOf(
+  { image }: { image: string },
+  version: string,
+  digest: string | undefined,
+): string {
+  return digest === undefined ? `${image}:${version}` : `${image}:${version}@${digest}`;
 }
 
 /** The container of the app itself. */
 export function appContainer(
-  { app, version, template }: { app: string; version: string; template: ReleaseTemplate },
+  {
+    app,
+    version,
+    digest,
+    template,
+  }: { app: string; version: string; digest?: string; template: ReleaseTemplate },
   { volumeMounts }: Mounts,
 ): k8s.types.input.core.v1.Container {
   const preset = presetOf(template);
   const { start } = template.hooks;
   return {
     name: app,
-    image: `${template.image}:${version}`,
+    image: imageOf(template, version, digest),
     ports: [{ name: "http", containerPort: httpPort(template) }],
     env: environment({ app, version, template }, preset),
     resources: withStorage(template.resources ?? preset.resources, {

@@ -3,10 +3,11 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ReleaseTemplate } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
+import type { PlatformContext } from "../shared/context";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
-import { tmpSize } from "./container";
-import { nginxFiles } from "./php-fpm";
+import { nginxOf } from "./nginx";
+import { tmpSize } from "./preset";
 
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
@@ -22,8 +23,8 @@ export interface Mounts {
 interface MountArgs {
   app: string;
   namespace: pulumi.Input<string>;
-  /** Environment and domain: the machine's log directories are named after them. */
-  environment: string;
+  /** Its environment and the domain name the machine's log directories. */
+  context: PlatformContext;
   domain: string;
   template: ReleaseTemplate;
 }
@@ -66,7 +67,7 @@ function configFiles(
     "files",
     Object.fromEntries(files.map(([path, content]) => [keyOf(path), content])),
   );
-  const nginx = volume("nginx", nginxFiles(template));
+  const nginx = volume("nginx", nginxOf(template, undefined)?.files ?? {});
   return {
     volumes: [...own.volumes, ...nginx.volumes],
     volumeMounts: files.map(([path]) => ({
@@ -104,11 +105,15 @@ function secretFiles({ secretFiles: secrets }: ReleaseTemplate): Omit<Mounts, "o
  */
 function logDirectories(args: MountArgs): Omit<Mounts, "objects"> {
   const entries = Object.entries(args.template.logDirectories);
+  const { environment, domain } = args.template.resolved?.logs ?? {
+    environment: args.context.environment,
+    domain: args.domain,
+  };
   return {
     volumes: entries.map(([kind]) => ({
       name: kind,
       hostPath: {
-        path: `/data/nodelogs/${args.environment}/${kind}/${args.domain}`,
+        path: `/data/nodelogs/${environment}/${kind}/${domain}`,
         type: "Directory",
       },
     })),

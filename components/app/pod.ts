@@ -1,7 +1,6 @@
-import type { ImageSource } from "../../versions/images";
 import type * as k8s from "@pulumi/kubernetes";
-import type { Container, ReleaseTemplate } from "../../config";
-import { appPlacement, type NodeGroup, type PlacementRules } from "../shared/placement";
+import type { Container } from "../../config";
+import { appPlacement } from "../shared/placement";
 import {
   containerSecurityContext,
   podSecurityContext,
@@ -10,24 +9,10 @@ import {
 } from "../shared/pods";
 import { appContainer, deregistrationSeconds } from "./container";
 import type { Mounts } from "./mounts";
+import { nginxOf } from "./nginx";
 import { phpFpmPod } from "./php-fpm";
+import type { PodArgs } from "./pod-args";
 import { withStorage } from "./storage";
-
-/** What a pod's spec is made from. */
-export interface PodArgs {
-  app: string;
-  /** Image tag. */
-  version: string;
-  template: ReleaseTemplate;
-  /** The node group that the template names, if it names one. */
-  nodeGroup?: NodeGroup;
-  /** How urgent the pods are. */
-  placement?: PlacementRules;
-  /** Prefix of an internal image mirror, for the images that are not the app's own. */
-  imageMirror?: ImageSource;
-  /** Image pull secret of the app's namespace. */
-  pullSecret?: string;
-}
 
 /** The pods of a release. */
 export function podSpec(
@@ -39,10 +24,10 @@ export function podSpec(
   const spec = {
     ...withoutApiAccess,
     securityContext: podSecurityContext,
-    ...(args.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: args.pullSecret }] }),
+    ...pulling(args),
     terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,
     ...spread(selector),
-    ...appPlacement(args.placement, args.nodeGroup),
+    ...appPlacement(args.context.placement, args.nodeGroup),
     hostAliases: Object.entries(template.hostAliases).map(([ip, hostnames]) => ({
       ip,
       hostnames,
@@ -58,7 +43,17 @@ export function podSpec(
     containers: [appContainer(args, mounts)],
     volumes: mounts.volumes,
   };
-  return template.preset === "php-fpm" ? phpFpmPod(args, spec) : spec;
+  const nginx = nginxOf(template, args.context.imageMirror);
+  return nginx === undefined ? spec : phpFpmPod({ ...args, nginx }, spec);
+}
+
+/** A Secret that came after the release replaces none of its pods. */
+function pulling({
+  pullSecret,
+  template: { resolved },
+}: PodArgs): Pick<k8s.types.input.core.v1.PodSpec, "imagePullSecrets"> {
+  if (pullSecret === undefined || resolved?.pulls === false) return {};
+  return { imagePullSecrets: [{ name: pullSecret }] };
 }
 
 function extraContainer(

@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseTemplate } from "../../config";
 import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/labels";
 import { scraped } from "../shared/pods";
-import { httpPort } from "./container";
 import { mountsOf } from "./mounts";
-import { podSpec, type PodArgs } from "./pod";
+import { podSpec } from "./pod";
+import type { PodArgs } from "./pod-args";
+import { httpPort } from "./preset";
 import { autoscaler, type AutoscalerArgs } from "./scaling";
 
 /** Arguments of {@link Release}. */
@@ -14,7 +15,6 @@ export interface ReleaseArgs
   /** Version, and revision above 1. */
   key: string;
   namespace: pulumi.Input<string>;
-  environment: string;
   domain: string;
   /** Pods that must be ready before its share of the requests rises. */
   needed?: number;

@@ -4,52 +4,30 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CiConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
-import { declarePart, type PlatformContext } from "../shared/context";
-import type { GatewayAddress } from "../shared/gateway-api";
+import { declarePart } from "../shared/context";
 import { objectLabels } from "../shared/labels";
 import { closeNamespace } from "../shared/network-policy";
 import { serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
+import type { JenkinsArgs } from "./args";
 import { agentsSetup } from "./agents-namespace";
 import { backupCopies } from "./backup";
 import { imageBuilders } from "./builder";
-import type { TeamGroups } from "./casc-roles";
 import { gitCredentials, jenkinsSettings } from "./casc-settings";
 import { cascYaml } from "./casc-yaml";
 import { controller, type ControllerArgs } from "./controller";
 import { initFile, settingsFile } from "./controller-container";
-import { cascJobs, type PipelineApp } from "./jobs";
+import { cascJobs } from "./jobs";
 import { agentsNamespace, builderNamespace, controllerName, httpPort } from "./names";
 import { agentsPolicy } from "./network";
-import { packageSettings, type Packages } from "./packages";
+import { packageSettings } from "./packages";
 import { pluginList } from "./plugins";
 import { pluginsFile } from "./plugins-container";
 import { jobsFile } from "./reload";
-import { jenkinsSecret, registrySecret, secretFiles, type RegistryLogin } from "./secrets";
+import { jenkinsSecret, registrySecret, secretFiles } from "./secrets";
 
-export { jenkinsArgs } from "./stack";
-
-/** Arguments of {@link Jenkins}. */
-export interface JenkinsArgs {
-  context: PlatformContext;
-  /** Domain of the stack; the host is `ci.<domain>` unless the config names one. */
-  domain: string;
-  /** How clients reach the gateway. */
-  scheme: "http" | "https";
-  gateway: GatewayAddress;
-  /** Apps by name, each with a pipeline in the folder of its team. */
-  apps: Record<string, PipelineApp>;
-  /** Teams of these apps by name, each with its groups. */
-  teams: Record<string, TeamGroups>;
-  /** Registry that images are pushed to. Without a login, Secret `registry-push` is made by hand. */
-  registry: { address: string; login?: RegistryLogin };
-  /** Registry that holds this platform's base images, which agents build in; public images without it. */
-  baseImages?: string;
-  /** Repositories that builds get their packages from; the publishers' own without them. */
-  packages?: Packages;
-  /** Jenkins in the cluster, or one that exists elsewhere. */
-  ci: CiConfig;
-}
+export type { JenkinsArgs } from "./args";
+export { jenkinsArgs } from "./from-config";
 
 type Repository = NonNullable<CiConfig["repository"]>;
 
@@ -95,11 +73,14 @@ export class Jenkins extends pulumi.ComponentResource {
       caBundle: ci.caBundle,
     });
     closeNamespace(builders, builderNamespace);
-    if (args.registry.login !== undefined) {
-      const { address, login } = args.registry;
-      registrySecret(agents.namespace, { address, login }, this);
+    const { accounts = {}, packages } = args;
+    if (accounts.registry !== undefined) {
+      const login = { address: args.registry, login: accounts.registry };
+      registrySecret(agents.namespace, login, this);
     }
-    if (args.packages !== undefined) packageSettings(agents.namespace, args.packages, this);
+    if (packages !== undefined && accounts.packages !== undefined) {
+      packageSettings(agents.namespace, { ...packages, login: accounts.packages }, this);
+    }
     const { triggerToken, ...secret } = jenkinsSecret(namespace, ci.login, this);
     controller(part, {
       serviceAccount: account,
@@ -157,7 +138,7 @@ export class Jenkins extends pulumi.ComponentResource {
       agents: {
         ...agents,
         baseImages: args.baseImages,
-        packages: args.packages !== undefined,
+        packages: (args.packages && args.accounts?.packages) !== undefined,
         scan: args.ci.scan,
         caBundle: args.ci.caBundle,
       },
@@ -178,7 +159,7 @@ export class Jenkins extends pulumi.ComponentResource {
       repository: { url, branch },
       credentials: secret === undefined ? undefined : gitCredentials,
       stacks: ci.stacks,
-      registry: registry.address,
+      registry,
     });
   }
 }

@@ -10,7 +10,7 @@ const timing = {
 };
 
 /** One probe: an HTTP path that answers 200 to 399, a TCP port that opens, or a command that ends with 0. */
-const probe = z
+export const probe = z
   .strictObject({
     path: z
       .string()

@@ -1,4 +1,4 @@
-import type { ParsedSections } from ".";
+import type { ParsedSections } from "./sections";
 import { show, type ConfigError } from "../errors";
 
 const root = "platform:components.ci";

@@ -205,7 +205,7 @@ describe("apps on a real API server, over their life", () => {
       stack.edit((config) => (config["platform:apps"] = apps));
     });
 
-    it("promotes by Services, route and retired objects alone: no live Deployment changes", async () => {
+    it("promotes by autoscaler, Services and route: no live Deployment changes", async () => {
       stack.edit((config) => {
         config["platform:releases"] = { forcedCanary: true, soak: "0s", checkRequired: false };
         const apps = config["platform:apps"] as { shop: Record<string, unknown> };
@@ -221,6 +221,8 @@ describe("apps on a real API server, over their life", () => {
         .filter(({ op }) => op !== "same" && op !== "read")
         .map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ").replace(/^.*\$/, "")}`);
       assert.deepEqual(changed.sort(), [
+        // Holds the pods that the release was raised to before its share rose.
+        "update kubernetes:autoscaling/v2:HorizontalPodAutoscaler shop-1-5-0",
         "update kubernetes:core/v1:Service shop-stable",
         "update kubernetes:gateway.networking.k8s.io/v1:HTTPRoute shop",
       ]);

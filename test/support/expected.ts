@@ -1,23 +1,67 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import program from "../../index";
+import { fileName, type KubernetesObject } from "../../render/objects";
 import { record, type Registration } from "../../render/record";
 import { stackFileConfig } from "../../config/stack-file";
 import { stackNames } from "./stacks";
 
-/** File that holds what a stack is expected to declare. */
-export function expectedFile(stack: string): string {
-  return join(__dirname, "..", "expected", `${stack}.json`);
+/** Texts of files by name. */
+type Files = Map<string, string>;
+
+/** Folder that holds what a stack is expected to declare. */
+export function expectedFolder(stack: string): string {
+  return join(__dirname, "..", "expected", stack);
 }
 
-/** Everything that a stack declares, as sorted JSON, whatever releases its apps have just now. */
-export async function declaredAs(stack: string): Promise<string> {
+/**
+ * Everything that a stack declares, whatever releases its apps have just now: a YAML file for each
+ * Kubernetes object, and `resources.yaml` for what is none.
+ */
+export async function declaredAs(stack: string): Promise<Files> {
   const config = withFixedReleases(stackFileConfig(stack));
   const { registrations } = await record(program, stack, config);
-  const entries = registrations
-    .map(({ type, name, inputs }) => ({ type, name, inputs: shortened(type, inputs) }))
+  const objects = registrations.filter(isObject);
+  const others = registrations
+    .filter((registration) => !isObject(registration))
+    .map(({ type, name, inputs }) => ({ type, name, inputs }))
     .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
-  return `${JSON.stringify(entries, sortedKeys, 2)}\n`;
+  const files: [name: string, content: object][] = objects.map((registration) => [
+    stableFileName(
+      registration,
+      objects.map(({ inputs }) => fileName(inputs as KubernetesObject)),
+    ),
+    shortened(registration),
+  ]);
+  return new Map(
+    [...files, ["resources.yaml", others] as const]
+      .map(([name, content]) => [name, yaml(content)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function isObject({ type, custom }: Registration): boolean {
+  return custom && type.startsWith("kubernetes:");
+}
+
+/** The name of an object's file, without a hash of its content where that leaves the name unique. */
+function stableFileName({ inputs }: Registration, all: string[]): string {
+  const name = fileName(inputs as KubernetesObject);
+  const short = withoutHash(name);
+  return all.filter((other) => withoutHash(other) === short).length === 1 ? short : name;
+}
+
+function withoutHash(name: string): string {
+  return name.replace(/-[0-9a-f]{10}\.yaml$/, ".yaml");
+}
+
+function yaml(content: object): string {
+  return stringify(withoutKeys(content), {
+    sortMapEntries: true,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
 }
 
 /** Every app with one stable release and a canary: a release must not make the files out of date. */
@@ -34,26 +78,38 @@ export function withFixedReleases(config: Record<string, unknown>): Record<strin
 /** What of an app's config a release changes. */
 const asked = ["stable", "canary", "override", "freeze", "noRollbackBelow"];
 
-/** What the file says now. */
-export function expected(stack: string): string {
-  return readFileSync(expectedFile(stack), "utf8");
+/** What the files say now. */
+export function expected(stack: string): Files {
+  const folder = expectedFolder(stack);
+  return new Map(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+  );
 }
 
 /** Definitions come from a pinned file of others; their text is not this project's. */
-function shortened(type: Registration["type"], inputs: Registration["inputs"]): object {
+function shortened({ type, inputs }: Registration): object {
   return type.endsWith(":CustomResourceDefinition") ? { ...inputs, spec: "…" } : inputs;
 }
 
-function sortedKeys(_key: string, value: unknown): unknown {
-  // A key worked out of a stand-in for a random seed is nobody's, yet looks like one that leaked.
-  if (typeof value === "string" && value.startsWith("-----BEGIN")) return "…";
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Replaces keys of certificates: they are made of a stand-in for a random seed, yet look like leaks. */
+function withoutKeys(value: object): object {
+  return JSON.parse(
+    JSON.stringify(value, (_key, it: unknown) =>
+      typeof it === "string" && it.startsWith("-----BEGIN") ? "…" : it,
+    ),
+  ) as object;
 }
 
 async function writeAll(): Promise<void> {
   // One after the other: a run of the program uses the SDK's one global state.
-  for (const stack of stackNames) writeFileSync(expectedFile(stack), await declaredAs(stack));
+  for (const stack of stackNames) {
+    const files = await declaredAs(stack);
+    rmSync(expectedFolder(stack), { recursive: true, force: true });
+    mkdirSync(expectedFolder(stack), { recursive: true });
+    for (const [name, text] of files) writeFileSync(join(expectedFolder(stack), name), text);
+  }
 }
 
 if (require.main === module) void writeAll();

@@ -147,6 +147,11 @@ export class TestStack {
     return this.spawned("npm", ["run", "-s", script, ...own, ...args]);
   }
 
+  /** Runs a job's script in the project's folder, as GitLab and Jenkins do, with the stack's name as $STACK. */
+  shell(script: string): Promise<Ended> {
+    return this.having({ STACK: this.name }, () => this.spawned("bash", ["-e", "-c", script]));
+  }
+
   /** Runs `npm run stacks` on all stacks whose files are in this one's folder. */
   stacks(...args: string[]): Promise<Ended> {
     return this.spawned(process.execPath, [

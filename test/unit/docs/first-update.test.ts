@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { checkout } from "../../../local/toolchain/paths";
 import { expected } from "../../support/expected";
 
-interface Entry {
-  type: string;
-  inputs: Record<string, unknown> & { metadata?: { name: string; namespace?: string } };
+interface KubernetesObject {
+  kind: string;
+  metadata: { name: string; namespace?: string };
 }
 
 /** Secrets that a Job or an operator makes in the cluster. */
@@ -14,17 +15,17 @@ const made = ["autoscaling/kedaorg-certs", "logging/logging-tls"];
 
 describe("the page about the first update", () => {
   it("names every Secret that prod refers to and does not declare", () => {
-    const entries = JSON.parse(expected("prod")) as Entry[];
-    const declared = entries
-      .filter(({ type }) => type === "kubernetes:core/v1:Secret")
-      .map(({ inputs: { metadata } }) => `${metadata?.namespace}/${metadata?.name}`);
+    const objects = [...expected("prod")]
+      .filter(([file]) => file !== "resources.yaml")
+      .map(([, text]) => parse(text) as KubernetesObject);
+    const declared = objects
+      .filter(({ kind }) => kind === "Secret")
+      .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
     const page = readFileSync(join(checkout, "docs/first-update.md"), "utf8");
     const named = [...page.matchAll(/^\| `([\w-]+)` +\| `([\w-]+)`/gm)].map(
       ([, namespace, name]) => `${namespace}/${name}`,
     );
-    const used = entries
-      .filter(({ type }) => type.startsWith("kubernetes:"))
-      .flatMap(({ inputs }) => secretsIn(inputs, inputs.metadata?.namespace ?? ""));
+    const used = objects.flatMap((object) => secretsIn(object, object.metadata.namespace ?? ""));
     const missing = [...new Set(used)].filter(
       (secret) => ![...declared, ...made, ...named].includes(secret),
     );

@@ -1,0 +1,43 @@
+import { nginxResources, type ReleaseTemplate, type Resolved } from "../../config";
+import { imageReference, images, type ImageSource } from "../../versions/images";
+import { httpPort } from "./preset";
+
+/** Port on which PHP-FPM listens, inside the pod only. */
+export const fpmPort = 9000;
+
+/** Folder of the app's public files in its image, and where nginx sees a copy of them. */
+export const publicFolder = "/app/public";
+
+/** nginx in front of an app, as a release was deployed with it; nothing for one that needs none. */
+export function nginxOf(
+  template: ReleaseTemplate,
+  imageMirror: ImageSource | undefined,
+): Resolved["nginx"] {
+  if (template.resolved !== undefined) return template.resolved.nginx;
+  if (template.preset !== "php-fpm") return undefined;
+  return {
+    image: imageReference(images.nginx, imageMirror),
+    resources: nginxResources,
+    files: { "default.conf": nginxConfig(httpPort(template)) },
+  };
+}
+
+/** A server that looks for a file first, and then asks the front controller. */
+function nginxConfig(port: number): string {
+  return `server {
+  listen ${port};
+  root ${publicFolder};
+  index index.php;
+  # The gateway and the app's own settings limit the size of what is sent.
+  client_max_body_size 0;
+  location / {
+    try_files $uri /index.php$is_args$args;
+  }
+  location ~ \\.php$ {
+    include fastcgi_params;
+    fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+    fastcgi_pass 127.0.0.1:${fpmPort};
+  }
+}
+`;
+}

@@ -1,0 +1,59 @@
+import { namespaceOf, schemeOf, type MonitoringConfig, type StackConfig } from "../../config";
+import { loggingNamespace } from "../logging/place";
+import { tempoSource } from "../tracing/data-source";
+import { tracingNamespace } from "../tracing";
+import { dashboards } from "./dashboards";
+import type { MonitoringArgs } from "./args";
+import { ruleFiles } from "./rules";
+import type { MonitoredParts, RuleArgs } from "./rules/args";
+
+/** Arguments of the component for a stack: its config, and what is to be watched in it. */
+export function monitoringArgs(
+  stack: StackConfig,
+  { alertRoutes: routes, objective, runbooks, ...config }: MonitoringConfig,
+): Omit<MonitoringArgs, "context" | "gateway"> {
+  return {
+    ...config,
+    routes,
+    domain: stack.domain,
+    scheme: schemeOf(stack),
+    rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
+    dashboards: dashboards(watchedParts(stack)),
+    dataSources: stack.components.tracing === undefined ? [] : [tempoSource],
+  };
+}
+
+type Stack = Pick<StackConfig, "apps" | "branch" | "components" | "environment">;
+
+/** What a stack's config says of what is to be watched: its apps, whose they are, and its parts. */
+export function ruleArgs(stack: Stack, config: { objective: number; runbooks: string }): RuleArgs {
+  const { apps, components } = stack;
+  const namespace = (team: string) => namespaceOf(team, stack);
+  const teams = new Set([
+    ...Object.keys(components.tenancy?.teams ?? {}),
+    ...Object.values(apps).map(({ team }) => team),
+  ]);
+  return {
+    objective: config.objective,
+    owners: Object.fromEntries([...teams].sort().map((team) => [namespace(team), team])),
+    runbooks: config.runbooks,
+    parts: watchedParts(stack),
+  };
+}
+
+/** The parts of the platform that have rules and dashboards of their own. */
+function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts {
+  return {
+    etcd: components.monitoring?.controlPlane.etcd.enabled ?? false,
+    dns: components.monitoring?.controlPlane.coredns.enabled ?? false,
+    // A part that runs elsewhere is watched there.
+    ...(components.ci?.external === undefined && components.ci ? { ci: { namespace: "ci" } } : {}),
+    ...(components.registry && !("external" in components.registry)
+      ? { registry: { namespace: "registry" } }
+      : {}),
+    ...(components.logging ? { logging: { namespace: loggingNamespace } } : {}),
+    ...(components.tracing ? { tracing: { namespace: tracingNamespace } } : {}),
+    // Every system is saved at least once a day; two hours more are a late start and a long run.
+    ...(components.backup === undefined ? {} : { backup: { oldest: 26 } }),
+  };
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { resources } from "../values";
+import { plain, presets } from "./presets";
+import { probe } from "./probes";
+
+const count = z.int().min(1);
+
+/**
+ * What reaches a release's pods without standing in the app's own settings, as it was when the release
+ * was first deployed. A preset that the program changes, or another domain, replaces no running pod.
+ */
+export const resolved = z.strictObject({
+  /** What the preset gave it. */
+  preset: z.strictObject({
+    port: count,
+    resources,
+    probes: z.strictObject({ readiness: probe, liveness: probe, startup: probe }),
+    env: z.record(z.string(), z.string()),
+    tmp: z.string(),
+  }),
+  /** Names of its log directories on the machine; only where it has some. */
+  logs: z.strictObject({ environment: z.string(), domain: z.string() }).optional(),
+  /** The nginx in front of PHP: its image, its resources and its files. */
+  nginx: z
+    .strictObject({
+      image: z.string(),
+      resources,
+      files: z.record(z.string(), z.string()),
+    })
+    .optional(),
+  /** Whether its pods name the team's Secret for pulling images. */
+  pulls: z.boolean(),
+});
+
+/** @see {@link resolved} */
+export type Resolved = z.infer<typeof resolved>;
+
+/** What an app of a preset gets, or one without a preset. */
+export function presetOf(template: {
+  preset?: keyof typeof presets;
+  resolved?: Resolved;
+}): Resolved["preset"] {
+  if (template.resolved !== undefined) return template.resolved.preset;
+  return template.preset === undefined ? plain : presets[template.preset];
+}
