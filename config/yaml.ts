@@ -28,6 +28,8 @@ export function readYaml(path: string): { text: string; document: Document } {
   // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
   const options = {
     merge: true,
+    // What is written back is quoted wherever the engine would read it otherwise.
+    compat: "yaml-1.1",
     logLevel: "error",
     uniqueKeys: false,
     lineCounter: lines,

@@ -86,7 +86,7 @@ export const accountNeeds: Record<string, AccountNeeds> = {
     ],
   },
   filebeat: {
-    namespace: "logging",
+    namespace: "logging-nodes",
     source: "beats v9.5.2 libbeat/processors/add_kubernetes_metadata",
     needs: need("", ["pods", "nodes", "namespaces"], watch),
   },
@@ -115,10 +115,11 @@ export const accountNeeds: Record<string, AccountNeeds> = {
   },
   traefik: {
     namespace: "gateway",
-    source: "traefik v3.6 pkg/provider/kubernetes/{gateway,ingress}/client.go",
+    source:
+      "traefik v3.6.23 pkg/provider/kubernetes/{gateway,ingress,crd}/client.go, WatchAll: nothing is served before these lists are there",
     needs: [
-      ...need("", ["namespaces", "services"], watch),
-      ...need("", ["secrets"], watch, { namespace: "gateway" }),
+      ...need("", ["namespaces", "services", "secrets", "configmaps", "nodes"], watch),
+      ...need("traefik.io", ["middlewares", "ingressroutes", "tlsoptions"], watch),
       ...need("discovery.k8s.io", ["endpointslices"], watch),
       ...need(
         "gateway.networking.k8s.io",

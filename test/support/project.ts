@@ -267,7 +267,7 @@ export class TestStack {
   private write(config: Config): void {
     const cluster = { kubeconfig: this.cluster.kubeconfig, context: this.cluster.context };
     const all = { ...this.file(), config: { "platform:cluster": cluster, ...config } };
-    writeFileSync(this.configFile, stringify(all));
+    writeFileSync(this.configFile, stringify(all, { compat: "yaml-1.1" }));
   }
 
   /** The stack's file: its config, and how its secrets are encrypted. */

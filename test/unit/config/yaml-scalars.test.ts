@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { stackFile, stacks } from "../../../config/stack-file";
 import { readYaml } from "../../../config/yaml";
@@ -43,6 +46,22 @@ describe("an unquoted scalar", () => {
     const [first = "", second = ""] = ambiguousScalars(parseDocument(text));
     assert.match(first, /^platform:apps\.shop\.ports\[1\]: 012 is .*"012", or the number as 12$/);
     assert.match(second, /^platform:apps\.shop\.env\.on: on is true or false/);
+  });
+
+  it("is quoted by every command that writes a stack's file", () => {
+    const folder = mkdtempSync(join(tmpdir(), "scalars-"));
+    try {
+      const file = join(folder, "Pulumi.prod.yaml");
+      writeFileSync(file, "config:\n  a: {}\n");
+      const { document } = readYaml(file);
+      for (const text of ["2024-02-01", "012", "on", "12:30", "1_000"]) {
+        document.setIn(["config", "a", "value"], text);
+        writeFileSync(file, String(document));
+        assert.deepEqual(readYaml(file).document.getIn(["config", "a", "value"]), text);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("is none in the stacks of this repository", () => {

@@ -179,7 +179,8 @@ git() { case "$1" in rev-parse) echo $head;; push) echo pushed;; esac; }`;
           assert.equal(group, "$STACK", verb);
           assert.equal(variables?.STACK, stack, verb);
           assert.equal(variables?.KUBECONFIG_PATH, kubeconfig, verb);
-          assert.equal(environment?.name, stack, verb);
+          // Whoever may not deploy to a protected environment gets none of its jobs.
+          assert.equal(environment?.name, verb === "up" ? stack : `${stack}-preview`, verb);
         }
       });
 
