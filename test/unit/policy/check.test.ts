@@ -72,6 +72,7 @@ describe("the check of a stack", () => {
     const stack = (section: object) =>
       parseStack("dev", {
         environment: "dev",
+        digests: "optional",
         domain: "platform.test",
         cluster: { kubeconfig: "none", context: "none" },
         policy: section,
