@@ -5,8 +5,8 @@ import { namespaceOf } from "./teams";
 export function imageTeams(
   stack: StackConfig,
 ): Record<string, { namespace: string; domains: string[] }> {
-  const { apps, components } = stack;
-  const all = Object.values(apps);
+  const { apps, unreleased, components } = stack;
+  const all = Object.values({ ...apps, ...unreleased });
   const names = new Set([
     ...Object.keys(components.tenancy?.teams ?? {}),
     ...all.map(({ team }) => team),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apps } from "./app";
+import { apps, type AppConfig, type DeclaredApp } from "./app";
 import { appFiles } from "./app-files";
 import { components } from "./components";
 import { environment } from "./environments";
@@ -137,8 +137,18 @@ export const stackShape = {
   appFiles: appFiles.optional(),
 };
 
+/** The keys of a stack, each parsed. */
+export type StackSections = z.infer<z.ZodObject<typeof stackShape>>;
 /** @see {@link stackShape} */
-export type StackConfig = z.infer<z.ZodObject<typeof stackShape>>;
+export type StackConfig = Omit<StackSections, "apps"> & {
+  /** Apps with a stable release, by name. */
+  apps: Record<string, AppConfig>;
+  /**
+   * Apps before their first release. Their team, image project, robot account, pull Secret and
+   * pipeline exist, so that a first image can be built; they have no pods and no route.
+   */
+  unreleased: Record<string, DeclaredApp>;
+};
 /** @see {@link cluster} */
 export type ClusterConfig = z.infer<typeof cluster>;
 /** @see {@link releasePolicy} */

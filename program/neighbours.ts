@@ -5,7 +5,9 @@ import { InvalidConfig, keyOf, type ConfigError, type StackConfig } from "../con
 import { configIn, readYaml } from "../config/yaml";
 import { stackFile, stacks } from "../config/stack-file";
 
-type Own = Pick<StackConfig, "apps" | "platformStack"> & { appFiles?: StackConfig["appFiles"] };
+type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack"> & {
+  appFiles?: StackConfig["appFiles"];
+};
 
 /** What an app must not share with another one on the same platform. */
 interface Claim {
@@ -29,7 +31,9 @@ interface Claim {
  * @throws InvalidConfig with every clash.
  */
 export function refuseClashes(name: string, stack: Own, folder = "."): void {
-  const claims = Object.entries(stack.apps).flatMap(([app, config]) => claimsOf(app, config));
+  const claims = Object.entries({ ...stack.apps, ...stack.unreleased }).flatMap(([app, config]) =>
+    claimsOf(app, config),
+  );
   if (claims.length === 0) return;
   const { origins } = selectedFiles(stack.appFiles, folder);
   const byText = new Map<string, Claim[]>();
@@ -61,7 +65,10 @@ function possibleIn(text: string, byText: Asking["byText"], more: string[] = [])
   return [...words].flatMap((word) => byText.get(word) ?? []);
 }
 
-function claimsOf(name: string, { domain, team, number }: StackConfig["apps"][string]): Claim[] {
+function claimsOf(
+  name: string,
+  { domain, team, number }: StackConfig["unreleased"][string],
+): Claim[] {
   const key = (field: string) => keyOf("platform:apps", [name, field]);
   return [
     {

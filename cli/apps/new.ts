@@ -27,7 +27,7 @@ export function appFile(environment: string, app: string): string {
 /** The text of a new app's file, with comments for whoever edits it next. */
 export function newAppText({ app, team, preset, domain, image, repository }: NewApp): string {
   const lines = [
-    `# App ${app}. The reference of all keys: docs/guides/first-release.md`,
+    `# App ${app}. How to release it: docs/guides/first-release.md`,
     "# Team that owns the app; its namespace is <team>-<environment>.",
     `team: ${team}`,
     `# Sets the port, probes and resources. One of: ${presetNames.join(", ")}.`,

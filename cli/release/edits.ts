@@ -1,11 +1,16 @@
 import { keyOf, type AppRecord } from "../../releases";
-import { configOf, type Context } from "./context";
+import { configOf, isUnreleased, type Context } from "./context";
 import type { ReleaseChoice } from "./stack-file";
 
 /** Changes of a stack's file, one per command; each leaves the file unsaved. */
 export const edits = {
-  /** Starts a canary, or supersedes one where the stack allows that. */
+  /** Starts a canary, or supersedes one where the stack allows that; the first release of an app is stable at once. */
   canary(context: Context, choice: ReleaseChoice, weight = 0): void {
+    if (isUnreleased(context)) {
+      // Nothing runs that a canary could be compared with.
+      context.file.setStable(context.app, choice);
+      return;
+    }
     const { canary } = configOf(context).app;
     if (canary !== undefined && keyOf(canary) === keyOf(choice)) {
       throw new Error(

@@ -12,15 +12,18 @@ export function releaseChecks(apps: Apps, stack: ParsedSections): ConfigError[] 
 }
 
 function canaryIsStable(apps: Apps): ConfigError[] {
-  return apps
-    .filter(
-      ([, { stable, canary }]) =>
-        canary?.version === stable.version && canary.revision === stable.revision,
-    )
-    .map(([name, { stable }]) => ({
-      key: `platform:apps.${name}.canary.version`,
-      message: `"${stable.version}" is given, which is the stable release already; allowed is another version, or a higher revision`,
-    }));
+  return apps.flatMap(([name, { stable, canary }]) => {
+    if (canary === undefined) return [];
+    const key = `platform:apps.${name}.canary`;
+    if (stable === undefined) {
+      const message =
+        "expected stable beside it, got none; the first release of an app is its stable one";
+      return [{ key, message }];
+    }
+    if (canary.version !== stable.version || canary.revision !== stable.revision) return [];
+    const message = `"${stable.version}" is given, which is the stable release already; allowed is another version, or a higher revision`;
+    return [{ key: `${key}.version`, message }];
+  });
 }
 
 /** An Ingress cannot divide requests, so what it serves has no canary. */
