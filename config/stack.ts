@@ -100,6 +100,11 @@ export const images = z.strictObject({
     .string()
     .regex(/^[a-z0-9.:/-]+[a-z0-9]$/, "a registry address without a scheme or a final slash")
     .optional(),
+  /**
+   * Whether pods name the platform's images by the digests of the table as well; `ignored` where a
+   * registry has other images under the same tags, as local machines have.
+   */
+  digests: z.enum(["used", "ignored"]).default("used"),
 });
 
 /** The whole config of one stack, by the keys that stand behind `platform:`. */

@@ -35,7 +35,12 @@ export function partsOf(stack: StackConfig) {
   return {
     ...components,
     /** What every part knows about the stack; the placement comes to it. */
-    context: { environment, imageMirror: sources.mirror, dnsServers: tenancy?.dnsServers },
+    context: {
+      environment,
+      imageMirror:
+        sources.digests === "ignored" ? { ...sources, digests: sources.digests } : sources.mirror,
+      dnsServers: tenancy?.dnsServers,
+    },
     /** Gateway that routes attach to where the stack declares none itself. */
     entrance: { name: environment, namespace: "gateway" },
     scheme: web.scheme,

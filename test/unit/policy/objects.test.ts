@@ -16,6 +16,7 @@ const policy: Policy = {
   environment: "online",
   registries: ["harbor.example.com/shop", "docker.io/library", "localhost:5000"],
   nodePorts: { min: 30_000, max: 32_767 },
+  digests: "required",
 };
 
 const image = (name: string) => [workload({ containers: [container({ image: name })] })];
@@ -272,6 +273,15 @@ const examples: Record<string, Examples> = {
         `${shop}: container shop: image "${name}" is given, which is not pinned; required is a tag other than latest, or a digest`,
       ],
     ),
+  },
+  imageDigests: {
+    passes: [image(imageReference(images.kafka)), image("harbor.example.com/shop/shop:1.4.2")],
+    fails: [
+      [
+        image(imageReference(images.kafka, { digests: "ignored" })),
+        `${shop}: container shop: image "docker.io/apache/kafka:4.3.1" is given, which has no digest; set platform:images.digests to used, or fill the table: npm run versions -- pin`,
+      ],
+    ],
   },
   lastingVolumes: {
     passes: [[kafka({ claim: "/var/lib/kafka/data" })], [kafka({ claim: "/data" })], [workload()]],
