@@ -174,7 +174,7 @@ describe("config errors", () => {
       'platform:environment: "x" is given, allowed is one of dev, test, gray, online',
       "platform:cluster.kubeconfig: missing; a string is required",
       "platform:cluster.context: missing; a string is required",
-      'platform:images.miror: unknown key; did you mean "mirror"? Allowed are mirror',
+      'platform:images.miror: unknown key; did you mean "mirror"? Allowed are digests, mirror',
     ]);
   });
 
