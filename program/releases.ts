@@ -43,7 +43,7 @@ export class IllegalReleases extends ProgramError {
   ) {
     const lines = refusals.map(
       ({ app, rule, message, remedy, asked, live }) =>
-        `  ${app}: ${message} (${rule}).\n    asked: ${asked}; live: ${live}.\n    → ${remedy}.`,
+        `  ${app}: ${message} (${rule}).\n    asked: ${asked}; live: ${live}.\n    → ${remedy.replaceAll("<stack>", stack)}.`,
     );
     super(
       [`Stack "${stack}" asks for illegal releases; nothing was changed.`, ...lines].join("\n"),

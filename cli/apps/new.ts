@@ -44,7 +44,7 @@ export function newAppText({ app, team, preset, domain, image, repository }: New
       : ["# Git repository that CI builds the image from.", `repository: ${repository}`]),
     "# Instances; the autoscaler chooses a number between the two.",
     "scaling: { min: 2, max: 10 }",
-    "# Releases are written here by: npm run release -- canary <app> <version>",
+    "# Releases are written here by: npm run release -- canary <app> <version> --stack <stack>",
   ];
   return `${lines.join("\n")}\n`;
 }

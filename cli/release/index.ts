@@ -155,7 +155,7 @@ function command(name: string, description: string, changes = false): Command {
   const made = program
     .command(name)
     .description(description)
-    .option("-s, --stack <stack>", "the stack whose config it is", "dev")
+    .requiredOption("-s, --stack <stack>", "the stack whose config it is")
     .option("--config-file <path>", "the stack's config, where it is not Pulumi.<stack>.yaml");
   if (!changes) return made;
   return made
