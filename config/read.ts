@@ -3,8 +3,9 @@ import { z } from "zod";
 import { branched } from "./branch";
 import { crossChecks, type ParsedSections } from "./checks";
 import { checkWithoutPrometheus } from "./checks/releases";
-import { configErrors, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
+import { expected, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
 import { hostile } from "./hostile";
+import { configErrors } from "./issues";
 import { withPrometheus } from "./prometheus";
 import { stackShape, type StackConfig } from "./stack";
 
@@ -29,7 +30,7 @@ export function readStack(): StackConfig {
  */
 export function parseStack(stack: string, values: Record<string, unknown>): StackConfig {
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
-    const message = `${show(values)} is given, allowed is a mapping of keys`;
+    const message = expected("a mapping of keys", show(values));
     throw new InvalidConfig(stack, [{ key: `${namespace}:`, message }]);
   }
   // Everything below may take for granted that it comes to an end.
@@ -41,7 +42,7 @@ export function parseStack(stack: string, values: Record<string, unknown>): Stac
     const key = `${namespace}:${section}`;
     const result = schema.safeParse(values[section], { reportInput: true });
     if (result.success) parsed[section] = result.data;
-    else errors.push(configErrors(key, schema, result.error.issues));
+    else errors.push(configErrors(key, schema, result.error.issues, values[section]));
   }
   const { checkRequired } = (values["releases"] ?? {}) as { checkRequired?: unknown };
   const all = [

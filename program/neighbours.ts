@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { InvalidConfig, keyOf, type ConfigError, type StackConfig } from "../config";
+import { taken } from "../config/errors";
 import { configIn, readYaml } from "../config/yaml";
 import { stackFile, stacks } from "../config/stack-file";
 
@@ -9,9 +10,10 @@ type Own = Pick<StackConfig, "apps" | "platformStack">;
 interface Claim {
   /** Key of it in the stack's own config. */
   key: string;
-  /** As it is told: `"shop.example.com"`. */
+  /** As errors show it: `"shop.example.com"`. */
   value: string;
-  allowed: string;
+  /** What the value is, for example `a host name`. */
+  kind: string;
   /** Text that a file must contain to claim it, too. */
   text: string;
   same: (app: Record<string, unknown>, name: string) => boolean;
@@ -41,7 +43,7 @@ function claimsOf(name: string, { domain, team, number }: StackConfig["apps"][st
     {
       key: key("domain"),
       value: `"${domain}"`,
-      allowed: "a host of its own",
+      kind: "a host name",
       text: domain,
       same: (app) => app["domain"] === domain,
     },
@@ -51,7 +53,7 @@ function claimsOf(name: string, { domain, team, number }: StackConfig["apps"][st
           {
             key: key("number"),
             value: String(number),
-            allowed: "a number of its own",
+            kind: "a number",
             text: String(number),
             same: (app: Record<string, unknown>) => app["number"] === number,
           },
@@ -59,7 +61,7 @@ function claimsOf(name: string, { domain, team, number }: StackConfig["apps"][st
     {
       key: keyOf("platform:apps", [name]),
       value: `app ${name} of team ${team}`,
-      allowed: "a name of its own within the team",
+      kind: "a name within the team",
       text: name,
       same: (app, other) => other === name && app["team"] === team,
     },
@@ -82,9 +84,9 @@ function clashesWith(
   return Object.entries(mapping(config["platform:apps"])).flatMap(([app, given]) =>
     possible
       .filter(({ same }) => same(mapping(given), app))
-      .map(({ key, value, allowed }) => ({
+      .map(({ key, value, kind }) => ({
         key,
-        message: `${value} is given, and app ${app} of stack ${other} has it; allowed is ${allowed}`,
+        message: taken(kind, value, `app ${app} of stack ${other}`),
       })),
   );
 }
