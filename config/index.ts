@@ -15,7 +15,7 @@ export { ProgramError } from "./program-error";
 export { InvalidConfig, keyOf, type ConfigError } from "./errors";
 export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
 export type { Container } from "./app/containers";
-export { nginxResources, plain, presets, type Preset, type PresetName } from "./app/presets";
+export { nginxResources, plain, presets, type Preset } from "./app/presets";
 export type { Probe, Probes } from "./app/probes";
 export { presetOf, type Resolved } from "./app/resolved";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";

@@ -39,8 +39,10 @@ export function configErrors(
 }
 
 function messageOf(issue: Issue, schema: z.ZodType | undefined): string {
-  if (issue.code === "custom") return issue.message;
   const got = showAt(issue.path, issue.input);
+  if (issue.code === "custom") {
+    return issue.message.startsWith("expected ") ? issue.message : wrap(issue.message, got);
+  }
   if (issue.code !== "invalid_type") return wrap(limit(issue, schema), got);
   const next =
     issue.expected === "string" && typeof issue.input === "number"

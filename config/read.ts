@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { located, readAppFiles, withAppFiles, type AppFiles } from "./app-files";
 import { branched } from "./branch";
-import { crossChecks, type ParsedSections } from "./checks";
+import { crossChecks } from "./checks";
+import type { ParsedSections } from "./checks/sections";
 import { checkWithoutPrometheus } from "./checks/releases";
+import { withConfigDirs } from "./config-dir";
 import { expected, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
 import { hostile } from "./hostile";
 import { configErrors } from "./issues";
@@ -26,17 +29,33 @@ export function readStack(): StackConfig {
 
 /**
  * A stack's config from plain values, as they stand under `config:` of its file.
- * @param values by key, without the `platform:` in front.
+ * @param given by key, without the `platform:` in front.
+ * @param files the apps of the files that the stack names, where they are not as the disk has them.
+ * @param folder the project's, from which the files are named.
  */
-export function parseStack(stack: string, values: Record<string, unknown>): StackConfig {
-  if (typeof values !== "object" || values === null || Array.isArray(values)) {
-    const message = expected("a mapping of keys", show(values));
+export function parseStack(
+  stack: string,
+  given: Record<string, unknown>,
+  files?: AppFiles,
+  folder = ".",
+): StackConfig {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    const message = expected("a mapping of keys", show(given));
     throw new InvalidConfig(stack, [{ key: `${namespace}:`, message }]);
   }
+  const found = files ?? readAppFiles(given["appFiles"], folder);
+  const fail = (errors: ConfigError[]) =>
+    new InvalidConfig(
+      stack,
+      errors.map((error) => located(error, found.origins)),
+    );
+  const merged = withAppFiles(given, found);
+  const { apps, errors: dirErrors } = withConfigDirs(merged.values["apps"], folder);
+  const values = apps === undefined ? merged.values : { ...merged.values, apps };
   // Everything below may take for granted that it comes to an end.
   const unfit = hostile(`${namespace}:`, values);
-  if (unfit.length > 0) throw new InvalidConfig(stack, unfit);
-  const errors: ConfigError[][] = [unknownKeys(values)];
+  if (unfit.length > 0) throw fail(unfit);
+  const errors: ConfigError[][] = [unknownKeys(values), merged.errors, dirErrors];
   const parsed: Record<string, unknown> = {};
   for (const [section, schema] of Object.entries(stackShape) as [string, z.ZodType][]) {
     const key = `${namespace}:${section}`;
@@ -50,7 +69,7 @@ export function parseStack(stack: string, values: Record<string, unknown>): Stac
     ...crossChecks(parsed as ParsedSections),
     ...checkWithoutPrometheus(parsed as ParsedSections, checkRequired === true),
   ];
-  if (all.length > 0) throw new InvalidConfig(stack, all);
+  if (all.length > 0) throw fail(all);
   return withPrometheus(branched(parsed as StackConfig));
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { apps } from "./app";
+import { appFiles } from "./app-files";
 import { components } from "./components";
 import { environment } from "./environments";
 import { freeze, override } from "./app/releases";
@@ -130,6 +131,8 @@ export const stackShape = {
   images: images.prefault({}),
   policy: policy.prefault({}),
   apps: apps.default({}),
+  /** Files that declare an app each, named `<app>.yaml`: folders, files or patterns below `apps/`. */
+  appFiles: appFiles.optional(),
 };
 
 /** @see {@link stackShape} */

@@ -1,22 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { App, type AppArgs } from "../components/app";
+import { App } from "../components/app";
 import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, own } from "../config";
-import type { AppStack } from "./platform-stack";
+import type { AppPlatform, AppStack } from "./app-platform";
 import { RouteAcceptance } from "./wait/route-acceptance";
 import { ServiceEndpoints } from "./wait/service-endpoints";
 import { RecordedFacts } from "./wait/recorded";
 import { rolesOf, trafficOf, type PlannedApp } from "./releases";
-
-/** What the platform gives to every app. */
-export interface AppPlatform extends Pick<
-  AppArgs,
-  "environment" | "gateway" | "imageMirror" | "placement" | "requestScaling" | "scheme"
-> {
-  /** Each team's namespace, once it exists. */
-  namespaces?: Record<string, pulumi.Output<string>>;
-  /** Each team's Secret for pulling images. */
-  pullSecrets?: Record<string, string>;
-}
 
 /** What a stack's outputs say of its apps. */
 export type AppOutputs = {

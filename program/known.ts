@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterReader } from "../cluster/reader";
 import { namespaceOf, own, type StackConfig } from "../config";
 import { outputsOf, ownName, resourceOutputsOf } from "./outputs";
-import type { AppStack } from "./platform-stack";
+import type { AppStack } from "./app-platform";
 import { liveApps, type LiveApp } from "./wait/live-app";
 import { notAsRecorded } from "./live-differences";
 import { newestRecords, type Records } from "./newest-records";

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { located, selectedFiles } from "../config/app-files";
 import { InvalidConfig, keyOf, type ConfigError, type StackConfig } from "../config";
 import { taken } from "../config/errors";
 import { configIn, readYaml } from "../config/yaml";
 import { stackFile, stacks } from "../config/stack-file";
 
-type Own = Pick<StackConfig, "apps" | "platformStack">;
+type Own = Pick<StackConfig, "apps" | "platformStack"> & { appFiles?: StackConfig["appFiles"] };
 
 /** What an app must not share with another one on the same platform. */
 interface Claim {
@@ -31,10 +33,34 @@ interface Claim {
 export function refuseClashes(name: string, stack: Own, folder = "."): void {
   const claims = Object.entries(stack.apps).flatMap(([app, config]) => claimsOf(app, config));
   if (claims.length === 0) return;
+  const { origins } = selectedFiles(stack.appFiles, folder);
+  const byText = new Map<string, Claim[]>();
+  for (const claim of claims) byText.set(claim.text, [...(byText.get(claim.text) ?? []), claim]);
+  const own = { name, stack, byText, folder, texts: new Map<string, string>() };
   const clashes = stacks(folder)
     .filter((other) => other !== name)
-    .flatMap((other) => clashesWith(other, { name, stack, claims, folder }));
-  if (clashes.length > 0) throw new InvalidConfig(name, clashes);
+    .flatMap((other) => clashesWith(other, own));
+  if (clashes.length === 0) return;
+  throw new InvalidConfig(
+    name,
+    clashes.map((clash) => located(clash, origins)),
+  );
+}
+
+/** The stack that asks, and what it asks of others. */
+interface Asking {
+  name: string;
+  stack: Own;
+  byText: Map<string, Claim[]>;
+  folder: string;
+  /** Files of apps that were read already, as several stacks may name one. */
+  texts: Map<string, string>;
+}
+
+/** Claims that a file may have as well. Reading is cheap, parsing is not: nearly every file ends here. */
+function possibleIn(text: string, byText: Asking["byText"], more: string[] = []): Claim[] {
+  const words = new Set([...text.split(/[^\w.-]+/), ...more]);
+  return [...words].flatMap((word) => byText.get(word) ?? []);
 }
 
 function claimsOf(name: string, { domain, team, number }: StackConfig["apps"][string]): Claim[] {
@@ -68,27 +94,54 @@ function claimsOf(name: string, { domain, team, number }: StackConfig["apps"][st
   ];
 }
 
-function clashesWith(
-  other: string,
-  { name, stack, claims, folder }: { name: string; stack: Own; claims: Claim[]; folder: string },
-): ConfigError[] {
+function clashesWith(other: string, asking: Asking): ConfigError[] {
+  const { name, stack, byText, folder } = asking;
   const file = stackFile(other, folder);
   const text = readFileSync(file, "utf8");
-  // Reading is cheap, parsing is not; with 700 stacks nearly every file ends here.
-  const possible = claims.filter((claim) => text.includes(claim.text));
-  if (possible.length === 0) return [];
+  const possible = possibleIn(text, byText);
+  if (possible.length === 0 && !text.includes("platform:appFiles")) return [];
   const config = configOf(file);
   if (!onSamePlatform({ name, platformStack: stack.platformStack }, { name: other, config })) {
     return [];
   }
-  return Object.entries(mapping(config["platform:apps"])).flatMap(([app, given]) =>
-    possible
-      .filter(({ same }) => same(mapping(given), app))
-      .map(({ key, value, kind }) => ({
-        key,
-        message: taken(kind, value, `app ${app} of stack ${other}`),
-      })),
-  );
+  const inline = Object.entries(mapping(config["platform:apps"]));
+  return [
+    ...inline.flatMap(([app, given]) => clashing(possible, other, app, mapping(given))),
+    ...clashesInFiles(other, config["platform:appFiles"], asking),
+  ];
+}
+
+/** What the files that another stack names have already. */
+function clashesInFiles(
+  other: string,
+  selection: unknown,
+  { byText, folder, texts }: Asking,
+): ConfigError[] {
+  const { origins } = selectedFiles(selection, folder);
+  return Object.entries(origins).flatMap(([app, file]) => {
+    const path = join(folder, file);
+    const text = texts.get(file) ?? readFileSync(path, "utf8");
+    texts.set(file, text);
+    const possible = possibleIn(text, byText, [app]);
+    return possible.length === 0 ? [] : clashing(possible, other, app, contentOf(path), file);
+  });
+}
+
+/** @param file that declares the other app, where the other stack's own does not. */
+function clashing(
+  possible: Claim[],
+  other: string,
+  app: string,
+  given: Record<string, unknown>,
+  file?: string,
+): ConfigError[] {
+  const where = file === undefined ? "" : ` (${file})`;
+  return possible
+    .filter(({ same }) => same(given, app))
+    .map(({ key, value, kind }) => ({
+      key,
+      message: taken(kind, value, `app ${app} of stack ${other}${where}`),
+    }));
 }
 
 /** Two app stacks of one platform stack, or such a stack and one that reads it. */
@@ -109,6 +162,14 @@ function onSamePlatform(
 function configOf(file: string): Record<string, unknown> {
   try {
     return configIn(file, readYaml(file).document);
+  } catch {
+    return {};
+  }
+}
+
+function contentOf(path: string): Record<string, unknown> {
+  try {
+    return mapping(readYaml(path).document.toJS());
   } catch {
     return {};
   }

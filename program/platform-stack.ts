@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AppPlatform } from "./apps";
+import type { AppStack, SharedParts } from "./app-platform";
 import {
   canaryNeedsCheck,
   collectorEndpoint,
@@ -9,11 +9,9 @@ import {
   type PlatformFacts,
   type StackConfig,
 } from "../config";
+import { locatedText, selectedFiles } from "../config/app-files";
 import { refuseClashes } from "./neighbours";
 import { outputsOf, ownName } from "./outputs";
-
-/** A stack's config, with what its platform stack says where another stack declares the platform. */
-export type AppStack = StackConfig & { platform?: PlatformFacts };
 
 /**
  * Reads the platform stack's output `platform`, if the config names such a stack.
@@ -32,19 +30,14 @@ export async function withPlatform(stack: StackConfig): Promise<AppStack> {
   const platform = factsIn(name, await read(name));
   const problems = misfits(stack, platform);
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `  ${problem}`);
+    const { origins } = selectedFiles(stack.appFiles);
+    const lines = problems.map((problem) => `  ${locatedText(problem, origins)}`);
     throw new ProgramError(
       [`Platform stack ${name} does not fit this stack; nothing was changed.`, ...lines].join("\n"),
     );
   }
   return { ...stack, platform };
 }
-
-/** The parts of {@link AppPlatform} that another stack may have declared. */
-export type SharedParts = Pick<
-  AppPlatform,
-  "gateway" | "namespaces" | "pullSecrets" | "placement" | "requestScaling" | "scheme"
->;
 
 /** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
 export function platformOutput(

@@ -16,7 +16,7 @@ import { notAsRecorded } from "./live-differences";
 import { policyOf } from "./release-policy";
 import { plainTemplate, recordFrom } from "./records";
 import { resolvedNow, withResolved } from "./resolved";
-import type { AppStack } from "./platform-stack";
+import type { AppStack } from "./app-platform";
 import { clashesBetweenApps } from "./clashes";
 import { keyOf, liveRelease, plan, recordedTemplate } from "../releases";
 import type { AppRecord, DesiredApp, Plan, RefusedRule } from "../releases";

@@ -3,7 +3,7 @@ import { nginxOf } from "../components/app/nginx";
 import { keyOf, liveRelease, recordedTemplate } from "../releases";
 import type { AppRecord, DesiredApp } from "../releases";
 import { canonical, type Template } from "../releases/template";
-import type { AppStack } from "./platform-stack";
+import type { AppStack } from "./app-platform";
 
 /** What a release that is deployed now runs with, beside the app's own settings. */
 export function resolvedNow(app: AppConfig, template: ReleaseTemplate, stack: AppStack): Resolved {

@@ -1,4 +1,3 @@
-import type { AppRecord } from "./record";
 import type { Freeze, Override, ReleasePolicy } from "./types";
 
 /** What guards stable, as an update had it in force. */
@@ -17,6 +16,11 @@ export interface RecordedGuard extends Guard {
   weaker?: Override;
   /** Freezes that were in the config. */
   freezes: Freeze[];
+}
+
+/** As much of an app's record as decides on the policy. */
+interface Guarded {
+  guard?: RecordedGuard;
 }
 
 function guardOf(policy: Guard): Guard {
@@ -42,10 +46,7 @@ function sameGuard(a: Guard, b: Guard): boolean {
 }
 
 /** The policy that an update is judged by: the config's, or the last update's where that is stricter. */
-export function effectivePolicy(
-  policy: ReleasePolicy,
-  record: AppRecord | undefined,
-): ReleasePolicy {
+export function effectivePolicy(policy: ReleasePolicy, record: Guarded | undefined): ReleasePolicy {
   const last = record?.guard;
   return last === undefined ? policy : { ...policy, ...strictest(policy, last) };
 }
@@ -53,7 +54,7 @@ export function effectivePolicy(
 /** Whether the config's policy is weaker than the last update's, and whether that is in force next. */
 export function weakening(
   policy: ReleasePolicy,
-  record: AppRecord | undefined,
+  record: Guarded | undefined,
 ): "none" | "accepted" | "no-reason" | "reason-used" {
   const last = record?.guard;
   if (last === undefined || sameGuard(strictest(policy, last), policy)) return "none";
@@ -66,7 +67,7 @@ export function weakening(
 /** What an update records of the policy. A weaker one needs a reason of its own. */
 export function nextGuard(
   policy: ReleasePolicy,
-  record: AppRecord | undefined,
+  record: Guarded | undefined,
   freezes: readonly Freeze[],
 ): RecordedGuard {
   const change = weakening(policy, record);
@@ -83,10 +84,7 @@ export function nextGuard(
 }
 
 /** Freezes that the last update's config had and this one has not: they count for this change as well. */
-export function droppedFreezes(
-  record: AppRecord | undefined,
-  freezes: readonly Freeze[],
-): Freeze[] {
+export function droppedFreezes(record: Guarded | undefined, freezes: readonly Freeze[]): Freeze[] {
   return (record?.guard?.freezes ?? []).filter(
     (past) => !freezes.some(({ scope, until }) => scope === past.scope && until >= past.until),
   );

@@ -1,6 +1,11 @@
-import type { PresetName } from "../config/app/presets";
 import { images, type Image } from "./images";
 import type { RuntimeKey } from "./runtimes";
+
+/** What an app is made with. */
+export const presetNames = ["java-tomcat", "php-fpm", "node", "python", "static"] as const;
+
+/** One of {@link presetNames}. */
+export type PresetName = (typeof presetNames)[number];
 
 /** How an app is built before its image is: which tool fetches its packages. */
 export type BuildTool = "maven" | "php" | "node" | "python";

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { newestRecords } from "../../program/newest-records";
 import { isSecret, redactor, rewritten, secretValues } from "./secrets";
-import { stepOf, type Step, type StepMetadata } from "./steps";
+import { stepOf, type ClusterObject, type Objects, type Step, type StepMetadata } from "./steps";
 
 /** A policy that the planned objects break. */
 export interface Violation {
@@ -16,6 +16,8 @@ export interface Violation {
 export interface Preview {
   /** Steps that change something, by the resources' names: the engine's own order is by chance. */
   steps: Step[];
+  /** Every Kubernetes object before and after, also those that stay as they are. */
+  objects: Objects;
   /** Objects that stay as they are. */
   unchanged: number;
   errors: string[];
@@ -42,6 +44,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     steps: planned
       .flatMap((metadata) => stepOf(redacted(metadata, redact)))
       .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    objects: objectsIn(planned, redact),
     unchanged: planned.filter(
       ({ op, type, new: next }) => op === "same" && next?.custom === true && !isProvider(type),
     ).length,
@@ -84,6 +87,19 @@ function redacted(metadata: StepMetadata, redact: (text: string) => string): Ste
       outputs: rewritten(outputs, rewrite) as Record<string, unknown>,
     };
   }
+}
+
+/** Objects that the events speak of; a replacement has several events, and its object is there once. */
+function objectsIn(planned: readonly StepMetadata[], redact: (text: string) => string): Objects {
+  const before = new Map<string, ClusterObject>();
+  const after = new Map<string, ClusterObject>();
+  for (const metadata of planned) {
+    if (!metadata.type.startsWith("kubernetes:")) continue;
+    const { old, new: next } = redacted(metadata, redact);
+    if (old?.inputs !== undefined) before.set(metadata.urn, old.inputs as ClusterObject);
+    if (next?.inputs !== undefined) after.set(metadata.urn, next.inputs as ClusterObject);
+  }
+  return { before: [...before.values()], after: [...after.values()] };
 }
 
 function messages(events: readonly EngineEvent[], severity: "error" | "warning"): string[] {

@@ -37,7 +37,12 @@ export function reportOf(
     stack,
     preview,
     traffic,
-    dangers: dangersOf(preview.steps, traffic, [...preview.violations, ...violations]),
+    dangers: dangersOf(
+      preview.steps,
+      traffic,
+      [...preview.violations, ...violations],
+      preview.objects,
+    ),
     failed,
     plan,
     hash: plan && planHash(plan),

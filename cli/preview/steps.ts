@@ -14,6 +14,18 @@ export type Operation = "create" | "update" | "replace" | "delete" | "import";
 /** Plain fields of a resource. */
 export type Fields = Record<string, unknown>;
 
+/** A Kubernetes object as the program asks for it. */
+export interface ClusterObject extends Fields {
+  kind?: unknown;
+  metadata?: { name?: unknown; namespace?: unknown };
+}
+
+/** Every Kubernetes object before the update and after it. */
+export interface Objects {
+  before: readonly ClusterObject[];
+  after: readonly ClusterObject[];
+}
+
 /** One change of one resource. */
 export interface Step {
   op: Operation;
@@ -131,6 +143,18 @@ export function byParent(steps: readonly Step[]): Step[][] {
   return [...found.values()];
 }
 
+/** Objects that the steps speak of, before and after. */
+export function objectsOf(steps: readonly Step[]): Objects {
+  const kubernetes = steps.filter(({ type }) => type.startsWith("kubernetes:"));
+  return {
+    before: kubernetes.flatMap(({ before }) => (before === undefined ? [] : [before])),
+    after: kubernetes.flatMap(({ after }) => (after === undefined ? [] : [after])),
+  };
+}
+
+/** Kinds of objects that are immutable, and get a name of their own for each content. */
+const hashNamed = ["ConfigMap", "Secret", "Job"];
+
 /** Name of an object without the hash of its content that immutable ones end with. */
 function stem(name: string): string {
   return name.replace(/-[0-9a-f]{10}$/, "");
@@ -143,7 +167,7 @@ function stem(name: string): string {
 export function paired(steps: readonly Step[]): Step[] {
   const key = ({ type, namespace, parent, name }: Step) =>
     JSON.stringify([type, namespace, parent, stem(name)]);
-  const hashed = steps.filter(({ kind, name }) => kind === "ConfigMap" && stem(name) !== name);
+  const hashed = steps.filter(({ kind, name }) => hashNamed.includes(kind) && stem(name) !== name);
   const created = new Map(
     hashed.filter(({ op }) => op === "create").map((step) => [key(step), step]),
   );

@@ -82,9 +82,10 @@ export function commitMessage(stack: string, all: readonly Advanced[]): string |
   return `${title}\n\n${parts.join("\n\n")}\n`;
 }
 
-/** Commits the stack's file, which is all that a step changes. */
-export function commit(path: string, message: string): void {
-  execFileSync("git", ["commit", "--quiet", "--message", message, "--", path], {
+/** Commits the files of apps, or of their stack, which are all that a step changes. */
+export function commit(paths: readonly string[], message: string): void {
+  const files = [...new Set(paths)];
+  execFileSync("git", ["commit", "--quiet", "--message", message, "--", ...files], {
     stdio: ["ignore", "inherit", "inherit"],
   });
 }

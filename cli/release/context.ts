@@ -4,8 +4,11 @@ import { desiredApp, IllegalReleases } from "../../program/releases";
 import { policyOf } from "../../program/release-policy";
 import { recordFrom } from "../../program/records";
 import { stackOutputs, type Target } from "../../engine/pulumi";
-import type { Live } from "./live";
+import type { LiveApp } from "../../program/wait/live-app";
 import type { StackFile } from "./stack-file";
+
+/** What the cluster runs of an app, or why that is not known. */
+export type Live = { kind: "seen"; app?: LiveApp } | { kind: "unseen"; reason: string };
 
 /** What a command works with: the config as it stands, and what the last update recorded. */
 export interface Context extends Target {
@@ -22,7 +25,7 @@ export interface Context extends Target {
 
 /** The app's config, and the whole stack's, as the file now says. */
 export function configOf({ stack, app, file }: Context): { app: AppConfig; stack: StackConfig } {
-  const parsed = parseStack(stack, file.values());
+  const parsed = parseStack(stack, file.values(), file.appFiles());
   const found = own(parsed.apps, app);
   if (found === undefined) {
     const known = Object.keys(parsed.apps).join(", ") || "none";

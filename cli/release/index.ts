@@ -128,7 +128,11 @@ command("advance", "makes the next step of a canary that has steps; of every one
       if (all.length === 0)
         console.log(`no app of stack "${options.stack}" that is named has steps`);
       const message = commitMessage(options.stack, all);
-      if (message !== undefined && options.commit === true) commit(file.path, message);
+      if (message !== undefined && options.commit === true)
+        commit(
+          all.map(({ app: each }) => file.fileOf(each)),
+          message,
+        );
     },
   );
 
@@ -171,7 +175,7 @@ async function change(
   show(context);
   if (options.dryRun === true) return;
   context.file.save();
-  console.log(`${context.file.path} is written.`);
+  console.log(`${context.file.fileOf(app)} is written.`);
   if (options.update === true && !(await updateOrRevert(context))) process.exitCode = 1;
 }
 

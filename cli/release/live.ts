@@ -2,16 +2,13 @@ import { ClusterReader } from "../../cluster/reader";
 import { namespaceOf, ProgramError } from "../../config";
 import { capacityOf, type Capacity } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
-import { liveApps, type LiveApp } from "../../program/wait/live-app";
+import { liveApps } from "../../program/wait/live-app";
 import { notAsRecorded } from "../../program/live-differences";
 import type { Plan } from "../../releases";
 import { newestRecords } from "../../program/newest-records";
 import { recordFrom } from "../../program/records";
-import { configOf, type Context } from "./context";
+import { configOf, type Context, type Live } from "./context";
 import { exportState } from "../../engine/pulumi";
-
-/** What the cluster runs of an app, or why that is not known. */
-export type Live = { kind: "seen"; app?: LiveApp } | { kind: "unseen"; reason: string };
 
 /**
  * The context with what the cluster runs, and with the newest record where that is not what the last

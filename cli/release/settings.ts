@@ -32,7 +32,7 @@ export function putSettingsBack(context: Context): { kept: string; fields: strin
     folder,
     `${context.stack}-${context.now.toISOString().replaceAll(":", "-")}.yaml`,
   );
-  writeFileSync(kept, file.original);
+  writeFileSync(kept, file.originalOf(app));
   for (const name of fields) {
     const value = before[name];
     const usual = name !== "image" && canonical(value) === canonical(defaults[name]);

@@ -1,7 +1,11 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, isScalar, type Document, type YAMLMap } from "yaml";
-import { configIn, platformValues, readYaml } from "../../config/yaml";
+import { selectedFiles, type AppFiles } from "../../config/app-files";
+import type { ConfigError } from "../../config/errors";
+import { own } from "../../config/own";
+import { configIn, platformValues } from "../../config/yaml";
+import { YamlFile } from "./yaml-file";
 
 /** A release as a stack's config names it. */
 export interface ReleaseChoice {
@@ -23,13 +27,17 @@ export interface Evidence {
 
 const appsKey = "platform:apps";
 
-/** A stack's config file, edited in place: comments, order and style of all else stay. */
+/** A stack's config, in its own file and in those of its apps. */
 export class StackFile {
-  private document: Document;
-  /** The text as it was read. */
-  readonly original: string;
+  private readonly main: YamlFile;
+  /** Files of the apps that the stack names by folder, pattern or path. */
+  private readonly files: Record<string, YamlFile>;
+  private readonly errors: ConfigError[];
 
-  /** @throws Error when the file is missing or is no YAML. */
+  /**
+   * @param folder the project's, from which the files of apps are named.
+   * @throws Error when the stack's file is missing or is no YAML.
+   */
   constructor(
     readonly stack: string,
     folder = ".",
@@ -38,26 +46,63 @@ export class StackFile {
     if (!existsSync(path)) {
       throw new Error(`There is no stack "${stack}": ${path} is missing.`);
     }
-    const { text, document } = readYaml(path);
-    this.original = text;
-    this.document = document;
+    this.main = new YamlFile(path);
+    const { origins, errors } = selectedFiles(this.values()["appFiles"], folder);
+    this.errors = errors;
+    const files: [string, YamlFile][] = [];
+    for (const [app, file] of Object.entries(origins)) {
+      try {
+        files.push([app, new YamlFile(join(folder, file))]);
+      } catch (error) {
+        this.errors.push({ key: file, message: error instanceof Error ? error.message : "" });
+      }
+    }
+    this.files = Object.fromEntries(files);
   }
 
   /** Names of the stack's apps. */
   apps(): string[] {
-    const apps: unknown = this.document.getIn(["config", appsKey]);
-    return isMap(apps) ? apps.items.map(({ key }) => String(key)) : [];
+    const apps: unknown = this.main.document.getIn(["config", appsKey]);
+    const inline = isMap(apps) ? apps.items.map(({ key }) => String(key)) : [];
+    return [...inline, ...Object.keys(this.files)];
   }
 
-  /** The stack's config by key, without the `platform:` in front. */
+  /** The stack's config by key, without the `platform:` in front and without the apps' own files. */
   values(): Record<string, unknown> {
-    return platformValues(configIn(this.path, this.document));
+    return platformValues(configIn(this.path, this.main.document));
+  }
+
+  /** The apps' own files as they now stand, saved or not. */
+  appFiles(): AppFiles {
+    const files = Object.entries(this.files);
+    return {
+      apps: Object.fromEntries(
+        files.map(([app, { document }]) => [app, document.toJS() as unknown]),
+      ),
+      origins: Object.fromEntries(files.map(([app, { path }]) => [app, path])),
+      errors: this.errors,
+    };
+  }
+
+  /** The file that declares an app: its own, or the stack's. */
+  fileOf(app: string): string {
+    return this.fileWith(app).path;
+  }
+
+  /** The text that the app's file had when it was read. */
+  originalOf(app: string): string {
+    return this.fileWith(app).original;
+  }
+
+  /** Files with edits that are not what was read, saved or not. */
+  changed(): string[] {
+    return this.edited().map(({ path }) => path);
   }
 
   /** What stands at a path of an app, as plain data. */
   get(app: string, ...path: string[]): unknown {
     const node: unknown = this.node(app).getIn(path);
-    return isMap(node) ? node.toJS(this.document) : node;
+    return isMap(node) ? node.toJS(this.fileWith(app).document) : node;
   }
 
   /** Starts a canary, or takes its place. */
@@ -97,12 +142,14 @@ export class StackFile {
   /** Gives an app another value of one of its settings; nothing takes it out of the file. */
   setField(app: string, name: string, value: unknown): void {
     if (value === undefined) this.node(app).delete(name);
-    else this.node(app).set(name, this.document.createNode(value));
+    else this.node(app).set(name, this.documentOf(app).createNode(value));
+    // Its files are those of folders, whose present content is not what is asked for.
+    if (name === "configFiles") this.node(app).delete("configDir");
   }
 
   /** Records what a check of the canary found. */
   setCheck(app: string, evidence: Evidence): void {
-    const node = this.document.createNode(evidence, { flow: true });
+    const node = this.documentOf(app).createNode(evidence, { flow: true });
     this.node(app).setIn(["canary", "check"], node);
   }
 
@@ -111,30 +158,45 @@ export class StackFile {
     return this.node(app).delete("freeze");
   }
 
-  /** The file's text as it now stands. */
-  text(): string {
-    // The engine writes {a: b}, people often { a: b }: whichever the file has, it keeps.
-    const flowCollectionPadding = !/\{\S/.test(this.original);
-    return this.document.toString({ lineWidth: 0, flowCollectionPadding });
+  /** The text of an app's file, or of the stack's, as it now stands. */
+  text(app?: string): string {
+    return (app === undefined ? this.main : this.fileWith(app)).text();
   }
 
-  /** Writes the file whole, or not at all. */
+  /** Writes every edited file, each whole or not at all. */
   save(): void {
-    writeText(this.path, this.text());
+    for (const file of this.edited()) file.save();
   }
 
   /** Forgets every edit that was not saved. */
   reload(): void {
-    this.document = readYaml(this.path).document;
+    for (const file of this.edited()) file.reload();
   }
 
-  /** Puts the text back that was read. */
+  /** Puts the texts back that were read. */
   restore(): void {
-    writeText(this.path, this.original);
+    for (const file of this.edited()) file.restore();
+  }
+
+  private edited(): YamlFile[] {
+    const all = [this.main, ...Object.values(this.files)];
+    return all.filter((file) => file.text() !== file.original);
+  }
+
+  private fileWith(app: string): YamlFile {
+    return own(this.files, app) ?? this.main;
+  }
+
+  private documentOf(app: string): Document {
+    return this.fileWith(app).document;
   }
 
   private node(app: string): YAMLMap {
-    const node: unknown = this.document.getIn(["config", appsKey, app]);
+    const file = own(this.files, app);
+    const node: unknown =
+      file === undefined
+        ? this.main.document.getIn(["config", appsKey, app])
+        : file.document.contents;
     if (!isMap(node)) {
       throw new Error(
         `Stack "${this.stack}" has no app "${app}"; it has ${this.apps().join(", ") || "none"}.`,
@@ -147,7 +209,7 @@ export class StackFile {
   private replace(app: string, key: "stable" | "canary", value: object): void {
     const parent = this.node(app);
     const former: unknown = parent.get(key, true);
-    const node = this.document.createNode(value) as YAMLMap;
+    const node = this.documentOf(app).createNode(value) as YAMLMap;
     quoteVersion(node);
     node.flow = isMap(former) ? (former.flow ?? false) : true;
     if (isMap(former)) {
@@ -168,11 +230,4 @@ function quoteVersion(node: YAMLMap): void {
   const version: unknown = node.get("version", true);
   if (!isScalar(version) || plainVersion.test(String(version.value))) return;
   version.type = "QUOTE_DOUBLE";
-}
-
-/** Renaming is one step: a reader, or a crash, finds the old text or the new one. */
-function writeText(path: string, text: string): void {
-  const temporary = `${path}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
 }

@@ -33,7 +33,7 @@ export async function updateOrRevert(
   }
   if (up(context) !== "succeeded") {
     throw new Error(
-      `The update back to the former config failed as well. ${context.file.path} holds the former config; ` +
+      `The update back to the former config failed as well. ${context.file.fileOf(context.app)} holds the former config; ` +
         `run "pulumi up --stack ${context.stack}" when the cause is gone.`,
     );
   }

@@ -1,3 +1,5 @@
+import { readAppFiles, withAppFiles } from "../../config/app-files";
+import { withConfigDirs } from "../../config/config-dir";
 import { stackFile, stacks } from "../../config/stack-file";
 import { configIn, readYaml } from "../../config/yaml";
 
@@ -5,20 +7,23 @@ import { configIn, readYaml } from "../../config/yaml";
 export interface StackEntry {
   name: string;
   file: string;
-  /** By full key; empty when the file cannot be read. */
+  /** By full key, with the apps of its files; empty when the file cannot be read. */
   config: Record<string, unknown>;
   /** Why the file cannot be read. */
   error?: string;
 }
 
-/** The stacks that have a file in a folder, by name. */
-export function discover(folder: string, filter = ""): StackEntry[] {
+/**
+ * The stacks that have a file in a folder, by name.
+ * @param project folder from which stacks name the files of their apps.
+ */
+export function discover(folder: string, filter = "", project = "."): StackEntry[] {
   return stacks(folder)
     .filter((name) => name.includes(filter))
     .map((name) => {
       const file = stackFile(name, folder);
       try {
-        return { name, file, config: configIn(file, readYaml(file).document) };
+        return { name, file, ...withFiles(configIn(file, readYaml(file).document), project) };
       } catch (error) {
         // Told as the result of this stack alone: the others have nothing to do with it.
         return {
@@ -29,6 +34,23 @@ export function discover(folder: string, filter = ""): StackEntry[] {
         };
       }
     });
+}
+
+/** A config with the apps of the files that it names, and what is wrong with those. */
+function withFiles(
+  config: Record<string, unknown>,
+  project: string,
+): Pick<StackEntry, "config" | "error"> {
+  const selection = config["platform:appFiles"];
+  if (selection === undefined) return { config };
+  const given = { apps: config["platform:apps"] };
+  const { values, errors } = withAppFiles(given, readAppFiles(selection, project));
+  const { apps } = withConfigDirs(values["apps"], project);
+  const lines = errors.map(({ key, message }) => `${key}: ${message}`);
+  return {
+    config: { ...config, "platform:apps": apps },
+    ...(lines.length === 0 ? {} : { error: lines.join("\n") }),
+  };
 }
 
 /** The stack that declares a stack's platform, with organization and project; nothing for one that does so itself. */

@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { presetOf, type Preset, type Probe, type ReleaseTemplate } from "../../config";
 import { containerSecurityContext } from "../shared/pods";
 import type { Mounts } from "./mounts";
+import { httpPort, tmpSize } from "./preset";
 import { withStorage } from "./storage";
 
 /**
@@ -9,16 +10,6 @@ import { withStorage } from "./storage";
  * of its list: Traefik applies changes every 2 s at the most.
  */
 export const deregistrationSeconds = 10;
-
-/** Port on which the pod takes requests. */
-export function httpPort(template: ReleaseTemplate): number {
-  return template.port ?? presetOf(template).port;
-}
-
-/** Largest size of the pod's /tmp. */
-export function tmpSize(template: ReleaseTemplate): string {
-  return template.tmp ?? presetOf(template).tmp;
-}
 
 /** The container of the app itself. */
 export function appContainer(

@@ -5,8 +5,8 @@ import type { ReleaseTemplate } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
-import { tmpSize } from "./container";
 import { nginxOf } from "./nginx";
+import { tmpSize } from "./preset";
 
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;

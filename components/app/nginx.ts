@@ -1,6 +1,6 @@
 import { nginxResources, type ReleaseTemplate, type Resolved } from "../../config";
 import { imageReference, images } from "../../versions/images";
-import { httpPort } from "./container";
+import { httpPort } from "./preset";
 
 /** Port on which PHP-FPM listens, inside the pod only. */
 export const fpmPort = 9000;

@@ -1,9 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Resolved } from "../../config";
 import { containerSecurityContext } from "../shared/pods";
-import { httpPort, preStop, probesOf, tmpSize } from "./container";
+import { preStop, probesOf } from "./container";
 import { fpmPort, publicFolder } from "./nginx";
-import type { PodArgs } from "./pod";
+import type { PodArgs } from "./pod-args";
+import { httpPort, tmpSize } from "./preset";
 import { withStorage } from "./storage";
 
 /** Largest size of an app's public files. */

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { Container, ReleaseTemplate } from "../../config";
-import { appPlacement, type NodeGroup, type PlacementRules } from "../shared/placement";
+import type { Container } from "../../config";
+import { appPlacement } from "../shared/placement";
 import {
   containerSecurityContext,
   podSecurityContext,
@@ -11,23 +11,8 @@ import { appContainer, deregistrationSeconds } from "./container";
 import type { Mounts } from "./mounts";
 import { nginxOf } from "./nginx";
 import { phpFpmPod } from "./php-fpm";
+import type { PodArgs } from "./pod-args";
 import { withStorage } from "./storage";
-
-/** What a pod's spec is made from. */
-export interface PodArgs {
-  app: string;
-  /** Image tag. */
-  version: string;
-  template: ReleaseTemplate;
-  /** The node group that the template names, if it names one. */
-  nodeGroup?: NodeGroup;
-  /** How urgent the pods are. */
-  placement?: PlacementRules;
-  /** Prefix of an internal image mirror, for the images that are not the app's own. */
-  imageMirror?: string;
-  /** Image pull secret of the app's namespace. */
-  pullSecret?: string;
-}
 
 /** The pods of a release. */
 export function podSpec(

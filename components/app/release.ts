@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseTemplate } from "../../config";
 import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/labels";
 import { scraped } from "../shared/pods";
-import { httpPort } from "./container";
 import { mountsOf } from "./mounts";
-import { podSpec, type PodArgs } from "./pod";
+import { podSpec } from "./pod";
+import type { PodArgs } from "./pod-args";
+import { httpPort } from "./preset";
 import { autoscaler, type AutoscalerArgs } from "./scaling";
 
 /** Arguments of {@link Release}. */

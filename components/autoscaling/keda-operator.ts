@@ -4,7 +4,7 @@ import type { Part } from "../shared/context";
 import { anyAddress, podsIn, podsOf, type Network } from "../shared/network-policy";
 import { serviceAccount, type Rule } from "../shared/service-account";
 import { metadataOf } from "../shared/workload";
-import type { KedaArgs } from "./keda";
+import type { KedaArgs } from "./keda-args";
 import {
   certificateMount,
   certificateVolume,

@@ -1,18 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
-import { customResourceDefinitions, type CrdFile } from "../shared/crds";
+import { customResourceDefinitions } from "../shared/crds";
+import type { KedaArgs } from "./keda-args";
 import { kedaMetrics } from "./keda-metrics";
 import { kedaOperator } from "./keda-operator";
 import { kedaWebhooks } from "./keda-webhooks";
-
-/** Arguments of {@link keda}. */
-export interface KedaArgs {
-  crds?: CrdFile;
-  replicas: number;
-  prometheus: pulumi.Input<string>;
-  /** Address of Prometheus, where it is not the stack's own. */
-  external?: string;
-}
 
 /** What an app needs to be scaled by its requests. */
 export interface RequestScaling {

@@ -1,5 +1,5 @@
-import type { Saved } from "./saved";
 import type { EtcdSource } from "./sources";
+import type { Saved } from "./system";
 import { anyone, folders, mount, stagingVolume } from "./volumes";
 
 /** How etcd is saved: by a snapshot that it makes itself. */

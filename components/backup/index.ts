@@ -13,8 +13,9 @@ import {
   repositorySecret,
   repositoryVariables,
 } from "./repository";
-import { excludesFile, excludesPath, savedOf, type Saved } from "./saved";
+import { excludesFile, excludesPath, savedOf } from "./saved";
 import type { Sources } from "./sources";
+import type { Saved } from "./system";
 import { backupNamespace } from "./wiring";
 
 export { sourcesOf } from "./wiring";

@@ -1,8 +1,7 @@
-import type * as k8s from "@pulumi/kubernetes";
-import { scriptPath, scriptsFolder, type BackupCronJobArgs, type Step } from "./cron-job";
+import { scriptPath, scriptsFolder, type Step } from "./cron-job";
 import { etcdOf } from "./etcd";
-import type { PodVolume } from "../shared/pod-template";
 import type { PostgresSource, Sources } from "./sources";
+import type { Saved } from "./system";
 import {
   anyone,
   claimVolume,
@@ -14,29 +13,6 @@ import {
   secretVolume,
   stagingVolume,
 } from "./volumes";
-
-type Volume = PodVolume;
-type VolumeMount = k8s.types.input.core.v1.VolumeMount;
-
-/** How a system is saved: what is made ready first, and which files then go into the repository. */
-export interface Saved extends Pick<BackupCronJobArgs, "user" | "beside"> {
-  system: "jenkins" | "harbor" | "nexus" | "grafana" | "etcd";
-  namespace: string;
-  /** What makes files ready, in this order. */
-  steps: Step[];
-  scripts: string[];
-  /** Further files for the steps, by name. */
-  files?: Record<string, string>;
-  volumes: Volume[];
-  /** What the last step reads. */
-  mounts: VolumeMount[];
-  /** Folders that are saved. */
-  paths: string[];
-  /** Files without which nothing is saved. */
-  required: string[];
-  /** Patterns of files that are left out, as restic writes them. */
-  excludes: string[];
-}
 
 const postgresScript = "backup/scripts/postgres.sh";
 const sqliteScript = "backup/scripts/sqlite.py";

@@ -4,52 +4,30 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CiConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
-import { declarePart, type PlatformContext } from "../shared/context";
-import type { GatewayAddress } from "../shared/gateway-api";
+import { declarePart } from "../shared/context";
 import { objectLabels } from "../shared/labels";
 import { closeNamespace } from "../shared/network-policy";
 import { serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
+import type { JenkinsArgs } from "./args";
 import { agentsSetup } from "./agents-namespace";
 import { backupCopies } from "./backup";
 import { imageBuilders } from "./builder";
-import type { TeamGroups } from "./casc-roles";
 import { gitCredentials, jenkinsSettings } from "./casc-settings";
 import { cascYaml } from "./casc-yaml";
 import { controller, type ControllerArgs } from "./controller";
 import { initFile, settingsFile } from "./controller-container";
-import { cascJobs, type PipelineApp } from "./jobs";
+import { cascJobs } from "./jobs";
 import { agentsNamespace, builderNamespace, controllerName, httpPort } from "./names";
 import { agentsPolicy } from "./network";
-import { packageSettings, type Packages } from "./packages";
+import { packageSettings } from "./packages";
 import { pluginList } from "./plugins";
 import { pluginsFile } from "./plugins-container";
 import { jobsFile } from "./reload";
-import { jenkinsSecret, registrySecret, secretFiles, type RegistryLogin } from "./secrets";
+import { jenkinsSecret, registrySecret, secretFiles } from "./secrets";
 
-export { jenkinsArgs } from "./stack";
-
-/** Arguments of {@link Jenkins}. */
-export interface JenkinsArgs {
-  context: PlatformContext;
-  /** Domain of the stack; the host is `ci.<domain>` unless the config names one. */
-  domain: string;
-  /** How clients reach the gateway. */
-  scheme: "http" | "https";
-  gateway: GatewayAddress;
-  /** Apps by name, each with a pipeline in the folder of its team. */
-  apps: Record<string, PipelineApp>;
-  /** Teams of these apps by name, each with its groups. */
-  teams: Record<string, TeamGroups>;
-  /** Registry that images are pushed to. Without a login, Secret `registry-push` is made by hand. */
-  registry: { address: string; login?: RegistryLogin };
-  /** Registry that holds this platform's base images, which agents build in; public images without it. */
-  baseImages?: string;
-  /** Repositories that builds get their packages from; the publishers' own without them. */
-  packages?: Packages;
-  /** Jenkins in the cluster, or one that exists elsewhere. */
-  ci: CiConfig;
-}
+export type { JenkinsArgs } from "./args";
+export { jenkinsArgs } from "./from-config";
 
 type Repository = NonNullable<CiConfig["repository"]>;
 

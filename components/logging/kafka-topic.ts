@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { configureJob } from "../shared/configure-job";
 import { podsOf } from "../shared/network-policy";
 import type { DeclaredSecret } from "../shared/secret";
-import type { KafkaArgs } from "./kafka";
+import type { KafkaArgs } from "./kafka-args";
 import { kafkaPaths, kafkaPorts, topic, topicSettings as settingsOf } from "./kafka-config";
 import type { Place } from "./place";
 

@@ -11,22 +11,12 @@ import { scratch, type PartContainer, type PodVolume } from "../shared/pod-templ
 import type { DeclaredSecret } from "../shared/secret";
 import { service } from "../shared/service";
 import { statefulSet } from "../shared/workload";
+import type { KafkaArgs } from "./kafka-args";
 import * as config from "./kafka-config";
 import { caughtUp, shutdownSeconds, stopLimitSeconds, waitUntilSpared } from "./kafka-pace";
 import { topicJob } from "./kafka-topic";
 import { kafkaUsers } from "./kafka-users";
 import { dataDisk, identityVariables, loggingNamespace, nodesNamespace, type Place } from "./place";
-import type { LoggingSize } from "./sizing";
-
-/** Arguments of {@link kafka}. */
-export interface KafkaArgs {
-  size: LoggingSize["kafka"];
-  /** Hours that Kafka holds a line for. */
-  bufferHours: number;
-  security: config.KafkaSecurity;
-  /** Secret with ca.crt, tls.crt and tls.key. */
-  tlsSecret: string;
-}
 
 /** What a client of Kafka needs to know. */
 export interface KafkaConnection {

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { pageHosts, type AlertRoutes, type MonitoringConfig, type PageHosts } from "../../config";
-import { declarePart, type PlatformContext } from "../shared/context";
-import type { GatewayAddress } from "../shared/gateway-api";
+import { pageHosts, type PageHosts } from "../../config";
+import { declarePart } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
 import { webRoute } from "../shared/web-route";
 import { alertmanager, alertmanagerPort } from "./alertmanager";
+import type { MonitoringArgs } from "./args";
 import { dataSources, type DataSource } from "./grafana-config";
 import { grafana, grafanaPort } from "./grafana";
 import { kubeStateMetrics } from "./kube-state-metrics";
@@ -14,29 +14,8 @@ import { prometheusFile } from "./prometheus-config";
 import { retentionSize } from "./sizing";
 import { podAddresses } from "./stateful";
 
-export { monitoringArgs } from "./watched";
-
-/** Arguments of {@link Monitoring}. */
-export interface MonitoringArgs extends Omit<
-  MonitoringConfig,
-  "alertRoutes" | "objective" | "runbooks"
-> {
-  /** Its environment is named by every alert, and its Gateway serves the pages. */
-  context: PlatformContext;
-  /** Domain of the pages that the config names no host for. */
-  domain: string;
-  /** How clients reach the gateway. */
-  scheme: "http" | "https";
-  gateway: GatewayAddress;
-  /** Prometheus' rule files: their content by their name. */
-  rules: Record<string, string>;
-  /** Who is told about which team's alerts. */
-  routes: AlertRoutes;
-  /** Grafana's dashboards: their JSON model by the name of the file, for example `cluster.json`. */
-  dashboards: Record<string, object>;
-  /** What Grafana can ask beside Prometheus and Alertmanager: logs, traces. */
-  dataSources?: DataSource[];
-}
+export type { MonitoringArgs } from "./args";
+export { monitoringArgs } from "./from-config";
 
 /** Namespace of everything but node-exporter. */
 const monitoringNamespace = "monitoring";

@@ -1,4 +1,4 @@
-import type { PartContainer, PodVolume } from "./pod-template";
+import type { PartContainer, PodVolume } from "./part-container";
 
 /** Key of the resource by which Kubernetes counts what pods write to their node's disk. */
 const key = "ephemeral-storage";

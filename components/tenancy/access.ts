@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { TeamScope } from ".";
+import type { TeamScope } from "./scope";
 import { roleRules, teamRoles, type TeamRole } from "./rules";
 
 /** Groups of the company's login by the role that they have. */

@@ -29,14 +29,6 @@ export interface TenancyArgs {
   dnsServers?: string[];
 }
 
-/** The namespace that a team's objects are made in. */
-export interface TeamScope {
-  /** Start of their names in the state. */
-  id: string;
-  namespace: pulumi.Output<string>;
-  labels: Record<string, string>;
-}
-
 /** Namespaces of an environment's teams, each with its limits, network policies and roles. */
 export class Tenancy extends pulumi.ComponentResource {
   /** Namespace of each team, by the team's name. */

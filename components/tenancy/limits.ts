@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { usualStorage } from "../../config";
 import { priorityClasses } from "../shared/placement";
 import { resourceQuota, type Quota } from "../shared/quota";
-import type { TeamScope } from ".";
+import type { TeamScope } from "./scope";
 
 /** Priority classes that a team's pods may not name. */
 const foreignClasses = [

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { entryPointPorts } from "../gateway/traefik-arguments";
 import { collectorPorts } from "../tracing/collector-config";
 import { dnsEgress, podsIn } from "../shared/network-policy";
-import type { TeamScope } from ".";
+import type { TeamScope } from "./scope";
 
 /** Addresses outside of the cluster that a team's apps may call. */
 export interface Egress {

@@ -3,7 +3,7 @@ import { appRuntimeKeys } from "../../versions/app-runtimes";
 import { ingressClassName } from "../ingress-class";
 import { bytes, gitRepository, host, name, port, range } from "../values";
 import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";
-import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
+import { containerPath, releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
 
 const percent = z.int().min(1).max(100);
 
@@ -80,6 +80,11 @@ export const app = z.strictObject({
   /** The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. */
   number: z.int().min(1).max(767).optional(),
   ...templateShape,
+  /**
+   * Folders below `apps/` whose files are mounted, as if `configFiles` had each of them, by the
+   * absolute path that they are mounted at.
+   */
+  configDir: z.record(containerPath, z.string({ error: "a folder below apps/" })).optional(),
   scaling: scaling.prefault({}),
   /** Pods that may be away at once for maintenance: a number, or percent of all. */
   maxUnavailable: z

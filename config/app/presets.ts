@@ -1,11 +1,6 @@
+import type { PresetName } from "../../versions/app-runtimes";
 import type { Resources } from "../values";
 import type { Probes } from "./probes";
-
-/** What an app is made with. */
-export const presetNames = ["java-tomcat", "php-fpm", "node", "python", "static"] as const;
-
-/** One of {@link presetNames}. */
-export type PresetName = (typeof presetNames)[number];
 
 /** What such an app needs unless it says otherwise. */
 export interface Preset {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { bytes, host, name, port, resources } from "../values";
 import { container } from "./containers";
-import { presetNames } from "./presets";
+import { presetNames } from "../../versions/app-runtimes";
 import { probes } from "./probes";
 import { resolved } from "./resolved";
 
 /** An absolute path inside a container. */
-const containerPath = z
+export const containerPath = z
   .string()
   .regex(/^(\/[A-Za-z0-9_.][A-Za-z0-9._-]*)+$/, "an absolute path such as /etc/shop/app.yaml");
 

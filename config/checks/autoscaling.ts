@@ -1,4 +1,4 @@
-import type { Apps, ParsedSections } from ".";
+import type { Apps, ParsedSections } from "./sections";
 import type { ComponentsConfig } from "../components";
 import { expected, keyOf, show, type ConfigError } from "../errors";
 

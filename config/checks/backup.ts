@@ -1,13 +1,13 @@
-import { sourcesOf } from "../../components/backup/wiring";
+import { systemsToSave } from "../components/backup";
 import { expected, show, type ConfigError } from "../errors";
-import type { ParsedSections } from ".";
+import type { ParsedSections } from "./sections";
 
 const key = "platform:components.backup";
 
 /** What the backup's own keys cannot tell: that there is something to save. */
 export function backupChecks({ components }: ParsedSections): ConfigError[] {
   if (components?.backup === undefined) return [];
-  const sources = Object.keys(sourcesOf(components));
+  const sources = systemsToSave(components);
   if (sources.length === 0) {
     return [
       {

@@ -1,4 +1,4 @@
-import type { ParsedSections } from ".";
+import type { ParsedSections } from "./sections";
 import { expected, show, type ConfigError } from "../errors";
 
 /** What a branch's own environment has of its own; all else it shares with the common one. */

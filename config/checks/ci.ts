@@ -1,4 +1,4 @@
-import type { ParsedSections } from ".";
+import type { ParsedSections } from "./sections";
 import { expected, show, type ConfigError } from "../errors";
 
 const root = "platform:components.ci";

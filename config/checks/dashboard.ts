@@ -1,5 +1,5 @@
 import { pageHosts } from "../components/monitoring";
-import type { Apps, ParsedSections } from ".";
+import type { Apps, ParsedSections } from "./sections";
 import { keyOf, duplicates, type ConfigError } from "../errors";
 
 /** The dashboard's host is nobody else's. */

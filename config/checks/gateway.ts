@@ -1,4 +1,4 @@
-import type { Apps, ParsedSections } from ".";
+import type { Apps, ParsedSections } from "./sections";
 import { keyOf, type ConfigError } from "../errors";
 import { ingressClassName } from "../ingress-class";
 

@@ -1,4 +1,3 @@
-import type { AppConfig } from "../app";
 import { autoscalingChecks } from "./autoscaling";
 import { dashboardChecks } from "./dashboard";
 import { artifactsChecks } from "./artifacts";
@@ -17,10 +16,7 @@ import { tenancyChecks } from "./tenancy";
 import { tracingChecks } from "./tracing";
 import { duplicates, expected, listed, show, type ConfigError } from "../errors";
 import { nodePortOf } from "../node-ports";
-import type { StackConfig } from "../stack";
-
-/** The sections of a stack that parsed; a section with errors of its own is left out. */
-export type ParsedSections = Partial<StackConfig>;
+import type { Apps, ParsedSections } from "./sections";
 
 /** What no single key can tell: names that must exist, and things that only one app may hold. */
 export function crossChecks(stack: ParsedSections): ConfigError[] {
@@ -48,9 +44,6 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...backupChecks(stack),
   ];
 }
-
-/** Apps by name. */
-export type Apps = [string, AppConfig][];
 
 function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
   const teams = stack.components?.tenancy?.teams;

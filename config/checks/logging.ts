@@ -1,4 +1,4 @@
-import type { ParsedSections } from ".";
+import type { ParsedSections } from "./sections";
 import { kibanaHost } from "../components/logging";
 import { expected, show, taken, type ConfigError } from "../errors";
 import { storageClassErrors } from "./storage";

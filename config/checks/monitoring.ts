@@ -1,7 +1,7 @@
 import { pageHosts } from "../components/monitoring";
 import { storageClassErrors } from "./storage";
 import { expected, listed, show, taken, type ConfigError } from "../errors";
-import type { ParsedSections } from ".";
+import type { ParsedSections } from "./sections";
 
 const key = "platform:components.monitoring";
 

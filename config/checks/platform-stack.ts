@@ -1,4 +1,4 @@
-import type { ParsedSections } from ".";
+import type { ParsedSections } from "./sections";
 import { expected, show, type ConfigError } from "../errors";
 
 /** A stack either declares the platform or reads another one's; never a part of each. */

@@ -1,4 +1,4 @@
-import type { Apps, ParsedSections } from ".";
+import type { Apps, ParsedSections } from "./sections";
 import { expected, listed, show, type ConfigError } from "../errors";
 import { noPrometheus } from "../prometheus";
 

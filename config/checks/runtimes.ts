@@ -9,7 +9,7 @@ import {
 } from "../../versions/app-runtimes";
 import { runtimeKey, withBases } from "../../versions/runtimes";
 import type { AppConfig } from "../app";
-import type { Apps, ParsedSections } from ".";
+import type { Apps, ParsedSections } from "./sections";
 import type { ConfigError } from "../errors";
 
 /** Runtimes that an app of its preset cannot run on, and those that this stack cannot build for. */

@@ -1,4 +1,4 @@
-import type { Apps } from ".";
+import type { Apps } from "./sections";
 import { duplicates, expected, show, type ConfigError } from "../errors";
 
 /** Longest name of a Service: a DNS label. */

@@ -2,7 +2,7 @@ import type { AppConfig } from "../app";
 import { mostPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
-import type { Apps, ParsedSections } from ".";
+import type { Apps, ParsedSections } from "./sections";
 import { quotaOf } from "../teams";
 import { expected, keyOf, listed, show, taken, type ConfigError } from "../errors";
 import { amountOf, showCpu, showMemory } from "../quantities";

@@ -16,6 +16,34 @@ export const savedSystems = [
 /** One of {@link savedSystems}. */
 export type SavedSystem = (typeof savedSystems)[number];
 
+/** As much of the parts' configs as decides which systems there are to save. */
+export interface SavedComponents {
+  backup?: { etcd?: object };
+  /** Jenkins. */
+  ci?: { external?: object };
+  /** Harbor. */
+  registry?: { external?: object; database?: object };
+  /** Nexus. */
+  artifacts?: object;
+  /** Grafana. */
+  monitoring?: object;
+  /** Elasticsearch. */
+  logging?: object;
+}
+
+/** The systems that a stack with these parts saves. */
+export function systemsToSave(parts: SavedComponents): SavedSystem[] {
+  const present: Record<SavedSystem, boolean> = {
+    jenkins: parts.ci !== undefined && parts.ci.external === undefined,
+    harbor: parts.registry?.database !== undefined,
+    nexus: parts.artifacts !== undefined,
+    grafana: parts.monitoring !== undefined,
+    elasticsearch: parts.logging !== undefined,
+    etcd: parts.backup?.etcd !== undefined,
+  };
+  return savedSystems.filter((system) => present[system]);
+}
+
 /** Minutes and hours of every day: an alert tells of a backup that is older than 26 hours. */
 const schedule = z
   .string()

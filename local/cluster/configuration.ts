@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Cluster } from ".";
+import type { Cluster } from "./paths";
 import { authorityFolder } from "../machines/certificates";
 import type { Network } from "../machines/network";
 import { metricsServerOptions, quickAutoscaler, type MetricsOptions } from "./metrics";

@@ -7,14 +7,16 @@ import { claimNetwork, presentNetwork, type Network } from "../machines/network"
 import { placesOf } from "../machines/places";
 import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
-import { localFolder } from "../toolchain/paths";
 import { CommandFailed, run } from "../toolchain/run";
 import { kwokctlConfig } from "./configuration";
 import { playedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
+import { clusterAt, type Cluster } from "./paths";
 import { isRunning, startProcess, stopProcess } from "./process";
 import { leavePods, slowPods } from "./stages";
+
+export { clusterAt, type Cluster } from "./paths";
 
 /** One local cluster. */
 export interface ClusterOptions {
@@ -33,15 +35,6 @@ export interface ClusterOptions {
   controllerManager?: Record<string, string>;
 }
 
-/** How to reach a local cluster. */
-export interface Cluster {
-  name: string;
-  kubeconfig: string;
-  context: string;
-  /** Folder of its data and logs. */
-  folder: string;
-}
-
 /** Longest wait for the API server, seconds. */
 const readyTimeout = 240;
 
@@ -52,18 +45,6 @@ const components = [
   "kube-scheduler",
   "kwok-controller",
 ];
-
-/** Where a cluster is, whether it runs or not. */
-export function clusterAt(name = process.env.PLATFORM_CLUSTER ?? "platform"): Cluster {
-  const folder = join(localFolder, "clusters", name);
-  const isDefault = name === "platform";
-  return {
-    name,
-    folder,
-    kubeconfig: isDefault ? join(localFolder, "kubeconfig") : join(folder, "kubeconfig"),
-    context: `kwok-${name}`,
-  };
-}
 
 /** Brings a cluster up, or repairs it; does nothing but look when it runs already. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {

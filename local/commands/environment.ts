@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { clusterAt } from "../cluster";
+import { clusterAt } from "../cluster/paths";
 import { toolFolder, toolsFor } from "../toolchain/install";
 import { launchers, localFolder } from "../toolchain/paths";
 import { ensureLaunchers, usualPlaces } from "../toolchain/plugins";
-import type { Purpose } from "../toolchain/tools";
+import type { Purpose } from "../toolchain/tool";
 
 /** What {@link localEnvironment} is asked for. */
 export interface EnvironmentOptions {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "../cluster";
+import type { Cluster } from "../cluster/paths";
 import type { PreparedImages } from "../images";
 import { partRows } from "./table";
 

@@ -3,7 +3,7 @@ import { systemRoot } from "../machines/system";
 import { ensureCrds } from "../toolchain/crds";
 import { binary, ensureTools } from "../toolchain/install";
 import { installOfficial } from "../toolchain/plugins";
-import type { Purpose } from "../toolchain/tools";
+import type { Purpose } from "../toolchain/tool";
 import { localEnvironment } from "./environment";
 import { main } from "./main";
 

@@ -1,6 +1,6 @@
 import { binary } from "../toolchain/install";
 import { run } from "../toolchain/run";
-import type { Cluster } from "../cluster";
+import type { Cluster } from "../cluster/paths";
 import { simulatedLabel } from "../machines/placement";
 
 interface Pod {

@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { startCluster, stopCluster, type Cluster } from "../cluster";
+import { startCluster, stopCluster } from "../cluster";
+import type { Cluster } from "../cluster/paths";
 import { localEnvironment } from "../commands/environment";
 import { checkout, localFolder } from "../toolchain/paths";
 import { ensureLaunchers } from "../toolchain/plugins";

@@ -1,5 +1,5 @@
 import { images } from "../../versions/images";
-import type { PresetName } from "../../config/app/presets";
+import type { PresetName } from "../../versions/app-runtimes";
 import type { Report } from "../toolchain/install";
 import { catalogue, imageNamed } from "./catalogue";
 import { apps } from "./catalogue/apps";

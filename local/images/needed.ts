@@ -1,4 +1,4 @@
-import type { PresetName } from "../../config/app/presets";
+import type { PresetName } from "../../versions/app-runtimes";
 import type { NeededImages } from ".";
 
 interface PodSpec {

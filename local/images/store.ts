@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { replaceFile } from "../toolchain/replace-file";
 import { cacheFolder } from "../toolchain/paths";
 import { run } from "../toolchain/run";
-import { platform } from "../toolchain/tools";
+import { platform } from "../toolchain/tool";
 import type { Assembled, ImageFacts, Layer } from "./facts";
 
 /** A piece of an image, as manifests name it. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Cluster } from "../cluster";
+import type { Cluster } from "../cluster/paths";
 import { binary } from "../toolchain/install";
 import { run } from "../toolchain/run";
 import { kubernetes } from "../toolchain/tools";

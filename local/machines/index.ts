@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "../cluster";
+import type { Cluster } from "../cluster/paths";
 import { isRunning, startProcess, stopProcess } from "../cluster/process";
 import type { ImageIndex } from "../images/registry";
 import { binary } from "../toolchain/install";

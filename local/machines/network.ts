@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Cluster } from "../cluster";
+import type { Cluster } from "../cluster/paths";
 import { replaceFile } from "../toolchain/replace-file";
 import { CommandFailed, run } from "../toolchain/run";
 import { placesOf } from "./places";

@@ -10,7 +10,7 @@ import {
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "../cluster";
+import type { Cluster } from "../cluster/paths";
 import { binary } from "../toolchain/install";
 import type { Kubeconfigs } from "./certificates";
 import { cgroupOf, makeCgroups, processesIn, processFiles, removeCgroups } from "./cgroups";

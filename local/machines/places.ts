@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Cluster } from "../cluster";
+import type { Cluster } from "../cluster/paths";
 
 /** Longest time that something of a machine may take to come or go, milliseconds. */
 export const patience = 180_000;

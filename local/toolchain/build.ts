@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./run";
-import type { Tool } from "./tools";
+import type { Tool } from "./tool";
 
 const modules = join(__dirname, "modules");
 

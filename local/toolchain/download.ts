@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { chmod, cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import type { Download } from "./tools";
+import type { Download } from "./tool";
 import { run } from "./run";
 
 /** Longest wait for a host to answer at all, milliseconds. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "./paths";
 import { CommandFailed, run } from "./run";
-import { platform } from "./tools";
+import { platform } from "./tool";
 
 const version = "2.15.1";
 

@@ -4,7 +4,8 @@ import { build, complete } from "./build";
 import { download } from "./download";
 import { toolsInPods } from "./machine-tools";
 import { cacheFolder } from "./paths";
-import { platform, tools, type Purpose, type Tool } from "./tools";
+import { platform, type Purpose, type Tool } from "./tool";
+import { tools } from "./tools";
 
 /** How often a long step says that it still goes on, milliseconds. */
 const heartbeat = 15_000;

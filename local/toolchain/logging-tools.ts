@@ -1,4 +1,4 @@
-import type { Tool } from "./tools";
+import type { Tool } from "./tool";
 
 const elasticsearchExporter = "1.11.0";
 /** The newest that the module proxy has; the stacks' version is in no registry. */

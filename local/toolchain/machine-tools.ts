@@ -1,4 +1,4 @@
-import type { Platform, Tool } from "./tools";
+import type { Platform, Tool } from "./tool";
 
 const containerd = "2.4.2";
 const coredns = "1.15.0";

@@ -1,5 +1,5 @@
 import { copyOf, generatedCollector } from "./sources";
-import type { Tool } from "./tools";
+import type { Tool } from "./tool";
 
 /** The Go module of Prometheus 3.14 is numbered 0.314. */
 const prometheus = "0.314.0";

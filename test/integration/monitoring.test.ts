@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { ruleGroups } from "../../components/monitoring/rules";
-import { ruleArgs } from "../../components/monitoring/watched";
+import { ruleArgs } from "../../components/monitoring/from-config";
 import { parseStack } from "../../config";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { metricsAddresses } from "../support/control-plane";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { get } from "node:http";
-import { presetNames } from "../../config/app/presets";
+import { presetNames } from "../../versions/app-runtimes";
 import { nodeAddresses, presentNetwork } from "../../local/machines/network";
 import { kubectl } from "../support/rendered";
 import { isReady, RealStack, until } from "./support/stack";

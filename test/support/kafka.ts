@@ -13,7 +13,8 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { kafka, type KafkaArgs } from "../../components/logging/kafka";
+import { kafka } from "../../components/logging/kafka";
+import type { KafkaArgs } from "../../components/logging/kafka-args";
 import {
   clientProperties,
   kafkaHosts,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { archives } from "../../../versions/archives";
-import type { PresetName } from "../../../config/app/presets";
+import type { PresetName } from "../../../versions/app-runtimes";
 import { tomcatArchive } from "../../toolchain/jars";
 import { checkout } from "../../toolchain/paths";
 import { run } from "../../toolchain/run";

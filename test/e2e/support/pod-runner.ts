@@ -2,7 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Container, V1Pod, V1Probe } from "@kubernetes/client-node";
-import type { Pods, StartContainer } from "./kubelet";
+import type { Pods } from "./pods";
+
+/** Starts the process of a pod's main container on the pod's address. */
+export type StartContainer = (pod: V1Pod, address: string) => Promise<ChildProcess>;
 
 /** How long a crashed process waits before it is started again; a kubelet starts with 10 s. */
 const backOff = 2000;

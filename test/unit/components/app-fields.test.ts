@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { presets, type PresetName } from "../../../config";
+import { presets } from "../../../config";
+import type { PresetName } from "../../../versions/app-runtimes";
 import { at } from "../../support/declare";
 import { podOf, shop, template } from "../../support/shop";
 

@@ -10,7 +10,7 @@ import {
   type BuildImage,
 } from "../../../versions/app-runtimes";
 import { findRuntime, type Runtime } from "../../../versions/runtimes";
-import { presetNames } from "../../../config/app/presets";
+import { presetNames } from "../../../versions/app-runtimes";
 
 function runtimeOf(key: string): Runtime {
   const found = findRuntime(key);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sourcesOf } from "../../../components/backup/wiring";
-import { ruleArgs } from "../../../components/monitoring/watched";
+import { ruleArgs } from "../../../components/monitoring/from-config";
 import { kubernetesObjects } from "../../../render/objects";
 import { InvalidConfig, parseStack, type StackConfig } from "../../../config";
 import { stackRecording } from "../../support/stacks";

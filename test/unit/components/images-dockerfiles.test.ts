@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildArguments, contextOf } from "../../../components/images/build";
 import { runtimeNames, runtimes } from "../../../versions/runtimes";
-import { presetNames } from "../../../config/app/presets";
+import { presetNames } from "../../../versions/app-runtimes";
 import { dockerfiles, type Dockerfile } from "../../support/dockerfiles";
 
 const all = dockerfiles();

@@ -138,7 +138,7 @@ describe("the storage section", () => {
     const rbd = (user: object) => errors({ ceph: { ...ceph, rbd: { ...ceph.rbd, user } } });
     for (const key of ["half-a-key==", 12345, undefined]) {
       assert.deepEqual(rbd({ id: "kubernetes", key }), [
-        `${root}.ceph.rbd.user.key: expected the user's key as ceph prints it, 40 characters that end in ==, got nothing; set it with pulumi config set --secret --path`,
+        `${root}.ceph.rbd.user.key: expected the user's key as ceph prints it, 40 characters that end in ==, got ${key === undefined ? "nothing" : "another value (not shown)"}; set it with pulumi config set --secret --path`,
       ]);
     }
     assert.deepEqual(rbd({ secret: "ceph", id: "kubernetes", key: cephKey }), [

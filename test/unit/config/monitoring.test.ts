@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InvalidConfig, pageHosts, parseStack, schemeOf } from "../../../config";
-import { monitoringArgs, ruleArgs } from "../../../components/monitoring/watched";
+import { monitoringArgs, ruleArgs } from "../../../components/monitoring/from-config";
 
 const path = "platform:components.monitoring";
 

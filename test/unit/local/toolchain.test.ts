@@ -20,7 +20,8 @@ import { normalised } from "../../../local/toolchain/crds";
 import { verify, WrongChecksum } from "../../../local/toolchain/download";
 import { version as random } from "@pulumi/random/package.json";
 import { ensureLaunchers, isOfficial, plugins, quoted } from "../../../local/toolchain/plugins";
-import { tools, type Tool } from "../../../local/toolchain/tools";
+import type { Tool } from "../../../local/toolchain/tool";
+import { tools } from "../../../local/toolchain/tools";
 
 describe("plugins", () => {
   let folder: string;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import program from "../../../index";
 import { plain, presets, nginxResources } from "../../../config/app/presets";
 import { images } from "../../../versions/images";
-import { releaseDangers } from "../../../cli/preview/release-dangers";
+import { releaseDangers } from "../../../cli/preview/dangers/releases";
 import { readEvents } from "../../../cli/preview/events";
 import { at } from "../../../render/objects";
 import { record, type Recording } from "../../../render/record";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { dangersOf, type Danger } from "../../../../cli/preview/dangers";
+import type { Danger } from "../../../../cli/preview/dangers";
+import { dangersOf } from "../../../../cli/preview/dangers";
 import type { Violation } from "../../../../cli/preview/events";
 import type { AppTraffic } from "../../../../cli/preview/traffic";
 import { withFollowers } from "../../../../cli/preview/steps";

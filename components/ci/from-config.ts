@@ -5,7 +5,7 @@ import {
   type CiConfig,
   type StackConfig,
 } from "../../config";
-import type { JenkinsArgs } from "./index";
+import type { JenkinsArgs } from "./args";
 import type { Packages } from "./packages";
 
 /** Arguments of the component for a stack: a pipeline per app, for the groups of the app's team. */

@@ -1,8 +1,8 @@
-import type { Danger } from "./dangers";
-import { changedLeaves } from "./leaves";
-import { words } from "./markdown";
-import type { Step } from "./steps";
-import type { AppTraffic } from "./traffic";
+import type { Danger } from "./danger";
+import { changedLeaves } from "../leaves";
+import { words } from "../markdown";
+import type { Step } from "../steps";
+import type { AppTraffic } from "../traffic";
 
 /** What is dangerous about pods of releases: that they are replaced with no canary, or too few. */
 export function releaseDangers(changed: readonly Step[], traffic: readonly AppTraffic[]): Danger[] {

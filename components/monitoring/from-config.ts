@@ -3,7 +3,7 @@ import { loggingNamespace } from "../logging/place";
 import { tempoSource } from "../tracing/data-source";
 import { tracingNamespace } from "../tracing";
 import { dashboards } from "./dashboards";
-import type { MonitoringArgs } from "./index";
+import type { MonitoringArgs } from "./args";
 import { ruleFiles } from "./rules";
 import type { MonitoredParts, RuleArgs } from "./rules/args";
 

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { discover, type StackEntry } from "../stacks/discover";
+import { YamlFile } from "../release/yaml-file";
+import { selectedFiles } from "../../config/app-files";
+import { own } from "../../config/own";
+import { isMap } from "yaml";
+import { appFile } from "./new";
+
+/** What becomes of an app. */
+export interface Move {
+  app: string;
+  environment: string;
+  toTeam?: string;
+  toEnvironment?: string;
+}
+
+/** What a move does to the file, and to what runs. */
+export interface MovePlan {
+  from: string;
+  to: string;
+  text: string;
+  /** What the next update deletes and makes again. */
+  replaces: string[];
+}
+
+/**
+ * Decides what a move does.
+ * @throws Error when the app has no file, or the place is taken.
+ */
+export function planMove(
+  { app, environment, toTeam, toEnvironment }: Move,
+  folder = ".",
+): MovePlan {
+  const from = appFile(environment, app);
+  if (!existsSync(join(folder, from)))
+    throw new Error(`${from} is missing; there is nothing to move.`);
+  const to = appFile(toEnvironment ?? environment, app);
+  if (to !== from && existsSync(join(folder, to)))
+    throw new Error(`${to} exists; an app is not overwritten.`);
+  const file = new YamlFile(join(folder, from));
+  const root = file.document.contents;
+  if (!isMap(root)) throw new Error(`${from}: expected a mapping of keys.`);
+  const team = String(root.get("team"));
+  const released = root.has("stable");
+  const before = stackOf(from, folder);
+  const after = to === from ? before : stackOf(to, folder);
+  const replaces: string[] = [];
+  if (toTeam !== undefined && toTeam !== team) {
+    root.set("team", toTeam);
+    if (released) {
+      replaces.push(
+        `namespace: every object of ${app} moves from the namespace of team ${team} to that of ${toTeam}; pods, Services and the route are made there and deleted here, and kept releases are lost. Secrets that the app names must exist there before.`,
+      );
+    }
+  }
+  if (to !== from) {
+    // What runs in one environment proves nothing in another one.
+    for (const key of ["stable", "canary", "override", "freeze"]) root.delete(key);
+    if (released) {
+      replaces.push(
+        `environment: ${before ?? "no stack"} deletes ${app} with its releases, and ${after ?? "no stack yet"} declares it before its first release.`,
+      );
+    }
+    if (after === undefined) {
+      replaces.push(
+        `stack: no stack names ${to} in platform:appFiles; it is declared by none until one does.`,
+      );
+    }
+  }
+  return { from, to, text: file.text(), replaces };
+}
+
+/** Makes the change that {@link planMove} decided. */
+export function applyMove({ from, to, text }: MovePlan, folder = "."): void {
+  mkdirSync(dirname(join(folder, to)), { recursive: true });
+  if (to !== from) renameSync(join(folder, from), join(folder, to));
+  writeFileSync(join(folder, to), text);
+}
+
+/** The stack that names a file, whether or not the file is there yet. */
+function stackOf(path: string, folder: string): string | undefined {
+  const names = (entry: StackEntry) => {
+    const selection = entry.config["platform:appFiles"];
+    const { origins } = selectedFiles(selection, folder);
+    const app =
+      path
+        .split("/")
+        .at(-1)
+        ?.replace(/\.yaml$/, "") ?? "";
+    if (own(origins, app) === path) return true;
+    return [selection].flat().includes(dirname(path));
+  };
+  return discover(folder, "", folder).find(names)?.name;
+}

@@ -1,0 +1,37 @@
+import { words } from "../markdown";
+import type { Step } from "../steps";
+import type { AppTraffic } from "../traffic";
+import type { Violation } from "../events";
+import type { Danger } from "./danger";
+
+/** Releases that the rules do not allow. */
+export function refused({ refusals }: AppTraffic): Danger[] {
+  return refusals.map(({ app, rule, message, remedy }) => ({
+    kind: "refused",
+    text: words`${app} asks for an illegal release (${rule}): ${message}. What to do: ${remedy}.`,
+  }));
+}
+
+/** Freezes and rules that somebody set aside. */
+export function freezes(
+  { app, frozen, overrides, releases }: AppTraffic,
+  changed: readonly Step[],
+): Danger[] {
+  const own = [`App ${app}`, ...releases.map((release) => `Release ${release}`)];
+  const touched = changed.some(({ parent }) => parent !== undefined && own.includes(parent));
+  return [
+    ...overrides.map((text): Danger => ({ kind: "override", text: words`${app}: ${text}.` })),
+    ...(frozen !== undefined && (touched || overrides.length > 0)
+      ? [{ kind: "frozen", text: words`${app} is changed although ${frozen}.` } as const]
+      : []),
+  ];
+}
+
+/** A policy that the planned objects break. */
+export function broken({ policy, object, message }: Violation): Danger {
+  const text =
+    object === undefined
+      ? words`Policy ${policy} is broken: ${message}`
+      : words`Policy ${policy} is broken by ${object}: ${message}`;
+  return { kind: "policy", text };
+}

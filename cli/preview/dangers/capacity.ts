@@ -1,0 +1,102 @@
+import { words } from "../markdown";
+import { titleOf } from "../steps";
+import type { Danger, Situation } from "./danger";
+import { at, changeText, textOf, updates, type Updated } from "./fields";
+
+/** Fewer pods at the least or at the most, in the middle of whatever load there is. */
+export function capacity(situation: Situation): Danger[] {
+  return [
+    ...updates(situation).flatMap(fewer),
+    ...updates(situation, "PodDisruptionBudget").flatMap(budgets),
+    ...updates(situation, "Deployment", "StatefulSet", "DaemonSet").flatMap(atUpdates),
+  ];
+}
+
+const fields: [path: string, what: string][] = [
+  ["minReplicas", "keeps fewer pods"],
+  ["minReplicaCount", "keeps fewer pods"],
+  ["replicas", "keeps fewer pods"],
+  ["maxReplicas", "may make fewer pods"],
+  ["maxReplicaCount", "may make fewer pods"],
+];
+
+const defaults: Record<string, number> = { minReplicaCount: 0 };
+
+function fewer({ step, before, after }: Updated): Danger[] {
+  return fields.flatMap(([field, what]) => {
+    const [old, now] = [at(before, "spec", field), at(after, "spec", field)];
+    if (old === undefined && now === undefined) return [];
+    const [from, to] = [number(old, defaults[field]), number(now, defaults[field])];
+    // A Deployment without a number leaves it to its autoscaler.
+    if (field === "replicas" && now === undefined && from === 1) return [];
+    if (to >= from) return [];
+    const text =
+      words`${titleOf(step)} ` +
+      what +
+      words`: ${`spec.${field}`} falls from ${textOf(old)} to ${textOf(now)}.`;
+    return [{ kind: "capacity", text }];
+  });
+}
+
+function budgets({ step, before, after }: Updated): Danger[] {
+  return ["minAvailable", "maxUnavailable"].flatMap((field): Danger[] => {
+    const [old, now] = [at(before, "spec", field), at(after, "spec", field)];
+    if (old === now) return [];
+    const [from, to] = [share(old), share(now)];
+    const isSafe =
+      from !== undefined &&
+      to !== undefined &&
+      typeof old === typeof now &&
+      (field === "minAvailable" ? to >= from : to <= from);
+    if (isSafe) return [];
+    const what = "lets more pods be taken away at once";
+    return [{ kind: "capacity", text: changeText(step, what, `spec.${field}`, old, now) }];
+  });
+}
+
+/** How many pods are away while an update goes on. */
+function atUpdates({ step, before, after }: Updated): Danger[] {
+  const path = step.kind === "Deployment" ? ["strategy"] : ["updateStrategy"];
+  const most = [...path, "rollingUpdate", "maxUnavailable"];
+  const [old, now] = [at(before, "spec", ...most), at(after, "spec", ...most)];
+  const type = [at(before, "spec", ...path, "type"), at(after, "spec", ...path, "type")];
+  const [from, to] = [share(old), share(now)];
+  const isMore =
+    old !== now &&
+    (from === undefined || to === undefined || typeof old !== typeof now || to > from);
+  const what = "is updated with more pods away at once";
+  return [
+    ...(isMore
+      ? [
+          {
+            kind: "capacity",
+            text: changeText(step, what, `spec.${most.join(".")}`, old, now),
+          } as const,
+        ]
+      : []),
+    ...(type[0] !== type[1]
+      ? [
+          {
+            kind: "capacity",
+            text: changeText(
+              step,
+              "is updated otherwise",
+              `spec.${path.join(".")}.type`,
+              type[0],
+              type[1],
+            ),
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function share(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && value.endsWith("%") ? Number(value.slice(0, -1)) : undefined;
+}
+
+/** A field that is not there has its default: one pod, except where it is said otherwise. */
+function number(value: unknown, standard = 1): number {
+  return typeof value === "number" ? value : standard;
+}

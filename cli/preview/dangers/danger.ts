@@ -1,0 +1,48 @@
+import type { AppTraffic } from "../traffic";
+import type { Violation } from "../events";
+import type { Objects, Step } from "../steps";
+
+/** What a reviewer must not miss, the worst first. */
+export const dangerKinds = [
+  "refused",
+  "data",
+  "rights",
+  "pod-security",
+  "network",
+  "exposure",
+  "tls",
+  "retention",
+  "schedule",
+  "storage",
+  "replacement",
+  "selector",
+  "pods",
+  "override",
+  "frozen",
+  "policy",
+  "exception",
+  "admission",
+  "image",
+  "quota",
+  "capacity",
+  "deletion",
+] as const;
+
+export type DangerKind = (typeof dangerKinds)[number];
+
+/** One reason to look twice. */
+export interface Danger {
+  kind: DangerKind;
+  /** A sentence in safe Markdown. */
+  text: string;
+}
+
+/** What the dangers of a preview are found in. */
+export interface Situation {
+  /** Every change of something real; the two steps of a renamed immutable object are one update. */
+  changed: readonly Step[];
+  /** Every Kubernetes object before and after, also those that stay as they are. */
+  objects: Objects;
+  traffic: readonly AppTraffic[];
+  violations: readonly Violation[];
+}

@@ -1,0 +1,132 @@
+import { code, words } from "../markdown";
+import { titleOf, type Fields, type Step } from "../steps";
+import type { Danger, DangerKind, Situation } from "./danger";
+
+/** Longest list of values within one sentence. */
+const mostValues = 12;
+
+/** An object that is there before and after. */
+export interface Updated {
+  step: Step;
+  before: Fields;
+  after: Fields;
+}
+
+/** Objects of these kinds that change; a replaced one is there before and after as well. */
+export function updates({ changed }: Situation, ...kinds: string[]): Updated[] {
+  return changed.flatMap((step) => {
+    const { op, kind, before, after } = step;
+    if (op !== "update" && op !== "replace") return [];
+    if (before === undefined || after === undefined || !isOneOf(kind, kinds)) return [];
+    return [{ step, before, after }];
+  });
+}
+
+/** Objects of these kinds that are new, without those of a stack that has nothing yet. */
+export function additions(
+  { changed, objects }: Situation,
+  ...kinds: string[]
+): { step: Step; after: Fields }[] {
+  if (objects.before.length === 0) return [];
+  return changed.flatMap((step) => {
+    const { op, kind, after } = step;
+    return op === "create" && after !== undefined && isOneOf(kind, kinds) ? [{ step, after }] : [];
+  });
+}
+
+/** Whether the namespace of an object is new, so that nothing runs there yet. */
+export function isInNewNamespace({ objects }: Situation, { namespace }: Step): boolean {
+  return (
+    namespace !== undefined &&
+    !objects.before.some(
+      ({ kind, metadata }) =>
+        (kind === "Namespace" && metadata?.name === namespace) || metadata?.namespace === namespace,
+    )
+  );
+}
+
+/** A value deep in plain fields, by its keys. */
+export function at(fields: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>((part, key) => (isMap(part) ? part[key] : undefined), fields);
+}
+
+/** The list at a place; an empty one where there is none. */
+export function list(fields: unknown, ...path: string[]): unknown[] {
+  const value = at(fields, ...path);
+  return Array.isArray(value) ? value : [];
+}
+
+/** The map at a place; an empty one where there is none. */
+export function map(fields: unknown, ...path: string[]): Fields {
+  const value = at(fields, ...path);
+  return isMap(value) ? value : {};
+}
+
+export function isMap(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Items of the second list that the first does not have, compared by their whole content. */
+export function added(before: readonly unknown[], after: readonly unknown[]): unknown[] {
+  const known = new Set(before.map(sorted));
+  return after.filter((item) => !known.has(sorted(item)));
+}
+
+export function isSame(one: unknown, other: unknown): boolean {
+  return sorted(one) === sorted(other);
+}
+
+/** A value as a text that does not depend on the order of its keys. */
+export function sorted(value: unknown): string {
+  if (value === undefined) return "";
+  return JSON.stringify(value, (_, part: unknown) =>
+    isMap(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** A value within a sentence. */
+export function textOf(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Values within a sentence, each as inline code. */
+export function enumerated(values: readonly string[]): string {
+  const unique = [...new Set(values)];
+  const shown = unique.slice(0, mostValues).map((value) => code(value));
+  const more = unique.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+/** `Service a/b: ‹what›: `spec.type` changes from x to y.` for a field that changes. */
+export function changes(
+  kind: DangerKind,
+  { step, before, after }: Updated,
+  what: string,
+  path: readonly string[],
+): Danger[] {
+  const [old, now] = [at(before, ...path), at(after, ...path)];
+  if (isSame(old, now)) return [];
+  return [{ kind, text: changeText(step, what, path.join("."), old, now) }];
+}
+
+/** A changed field as a sentence. */
+export function changeText(
+  step: Step,
+  what: string,
+  path: string,
+  before: unknown,
+  after: unknown,
+): string {
+  return (
+    words`${titleOf(step)} ` +
+    what +
+    words`: ${path} changes from ${textOf(before)} to ${textOf(after)}.`
+  );
+}
+
+function isOneOf(kind: string, kinds: readonly string[]): boolean {
+  return kinds.length === 0 || kinds.includes(kind);
+}

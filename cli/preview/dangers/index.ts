@@ -1,0 +1,64 @@
+import type { Violation } from "../events";
+import { objectsOf, paired, type Objects, type Step } from "../steps";
+import type { AppTraffic } from "../traffic";
+import { admission } from "./admission";
+import { broken, freezes, refused } from "./apps";
+import { capacity } from "./capacity";
+import { dangerKinds, type Danger, type Situation } from "./danger";
+import { deletions, ended } from "./ended";
+import { exposure } from "./exposure";
+import { images } from "./images";
+import { network } from "./network";
+import { podSecurity } from "./pod-security";
+import { quotas } from "./quotas";
+import { releaseDangers } from "./releases";
+import { retention } from "./retention";
+import { rights } from "./rights";
+import { schedules } from "./schedules";
+import { selectors } from "./selectors";
+import { storage } from "./storage";
+import { tls } from "./tls";
+
+export type { Danger, DangerKind } from "./danger";
+
+/** What an update does to the meaning of objects, a family of dangers each. */
+const families: ((situation: Situation) => Danger[])[] = [
+  rights,
+  podSecurity,
+  network,
+  exposure,
+  tls,
+  retention,
+  schedules,
+  storage,
+  admission,
+  images,
+  quotas,
+  capacity,
+];
+
+/**
+ * Everything dangerous about a preview.
+ * @param violations policies that the planned objects break, whoever found them.
+ * @param objects every object before and after; without it, those that the steps speak of.
+ */
+export function dangersOf(
+  steps: readonly Step[],
+  traffic: readonly AppTraffic[],
+  violations: readonly Violation[],
+  objects: Objects = objectsOf(steps),
+): Danger[] {
+  const changed = paired(steps).filter(({ real }) => real);
+  const situation = { changed, objects, traffic, violations };
+  const all = [
+    ...traffic.flatMap(refused),
+    ...changed.flatMap(ended),
+    ...changed.flatMap((step) => selectors(step, traffic)),
+    ...traffic.flatMap((app) => freezes(app, changed)),
+    ...violations.map(broken),
+    ...releaseDangers(changed, traffic),
+    ...families.flatMap((family) => family(situation)),
+    ...deletions(changed),
+  ];
+  return dangerKinds.flatMap((kind) => all.filter((danger) => danger.kind === kind));
+}

@@ -1,0 +1,100 @@
+import { BlockList, isIP } from "node:net";
+import { isMap, isSame, list } from "./fields";
+
+/** Ports of one protocol; without numbers, all of them. */
+export interface Ports {
+  protocol: string;
+  from: string | number | undefined;
+  until: number | undefined;
+}
+
+/** One way through: to or from whom, at which ports; nothing stands for all. */
+export interface Opening {
+  peer: Record<string, unknown> | undefined;
+  port: Ports | undefined;
+}
+
+/** Peers of a rule; a rule without any means everything. */
+export function peersOf(rule: unknown, field: "from" | "to"): Opening["peer"][] {
+  const peers = list(rule, field).filter(isMap);
+  return peers.length === 0 ? [undefined] : peers;
+}
+
+/** Ports of a rule; a rule without any means all ports. */
+export function portsOf(rule: unknown): Opening["port"][] {
+  const ports = list(rule, "ports").filter(isMap);
+  if (ports.length === 0) return [undefined];
+  return ports.map(({ protocol = "TCP", port, endPort }) => ({
+    protocol: String(protocol),
+    from: typeof port === "string" || typeof port === "number" ? port : undefined,
+    until: typeof endPort === "number" ? endPort : undefined,
+  }));
+}
+
+/** Whether the first lets through everything that the second does, as far as the texts show it. */
+export function covers(wide: Opening, narrow: Opening): boolean {
+  return coversPeer(wide.peer, narrow.peer) && coversPorts(wide.port, narrow.port);
+}
+
+function coversPorts(wide: Opening["port"], narrow: Opening["port"]): boolean {
+  if (wide === undefined) return true;
+  if (narrow?.protocol !== wide.protocol) return false;
+  if (wide.from === undefined) return true;
+  if (typeof wide.from === "string" || typeof narrow.from !== "number") {
+    return wide.from === narrow.from;
+  }
+  return narrow.from >= wide.from && (narrow.until ?? narrow.from) <= (wide.until ?? wide.from);
+}
+
+function coversPeer(wide: Opening["peer"], narrow: Opening["peer"]): boolean {
+  if (wide === undefined) return true;
+  if (narrow === undefined) return false;
+  const [block, other] = [wide.ipBlock, narrow.ipBlock];
+  if (isMap(block) && isMap(other)) {
+    const except = (of: unknown) => list(of, "except");
+    return (
+      contains(String(block.cidr), String(other.cidr)) &&
+      except(block).every(
+        (hole) =>
+          except(other).some((deeper) => contains(String(deeper), String(hole))) ||
+          !contains(String(other.cidr), String(hole)),
+      )
+    );
+  }
+  return (
+    coversSelector(wide.namespaceSelector, narrow.namespaceSelector, false) &&
+    coversSelector(wide.podSelector, narrow.podSelector, true) &&
+    block === undefined &&
+    other === undefined
+  );
+}
+
+/**
+ * Whether a selector selects all that another one does.
+ * @param noneIsAll whether a missing selector selects everything, as one of pods beside namespaces does.
+ */
+function coversSelector(wide: unknown, narrow: unknown, noneIsAll: boolean): boolean {
+  if (wide === undefined) return noneIsAll || narrow === undefined;
+  if (!isMap(wide)) return false;
+  if (narrow === undefined) return noneIsAll && Object.keys(wide).length === 0;
+  if (!isMap(narrow)) return false;
+  const labels = Object.entries(isMap(wide.matchLabels) ? wide.matchLabels : {});
+  const others = isMap(narrow.matchLabels) ? narrow.matchLabels : {};
+  return (
+    labels.every(([key, value]) => others[key] === value) &&
+    list(wide, "matchExpressions").every((it) =>
+      list(narrow, "matchExpressions").some((other) => isSame(it, other)),
+    )
+  );
+}
+
+/** Whether one range of addresses holds another. */
+function contains(wide: string, narrow: string): boolean {
+  const [network = "", bits = ""] = wide.split("/");
+  const [address = "", otherBits = ""] = narrow.split("/");
+  const family = isIP(network);
+  if (family === 0 || family !== isIP(address) || Number(bits) > Number(otherBits)) return false;
+  const ranges = new BlockList();
+  ranges.addSubnet(network, Number(bits), family === 6 ? "ipv6" : "ipv4");
+  return ranges.check(address, family === 6 ? "ipv6" : "ipv4");
+}

@@ -1,0 +1,161 @@
+import { oneLine } from "../markdown";
+import type { ClusterObject } from "../steps";
+import type { Danger, Situation } from "./danger";
+import { enumerated, isMap, list, map, sorted } from "./fields";
+import { covers, peersOf, portsOf, type Opening } from "./network-peers";
+import { labelsOf, selects, templateOf } from "./pods";
+
+type Direction = "ingress" | "egress";
+
+/** Pods of one kind that run before and after the update, with what the network lets them do. */
+interface Pods {
+  title: string;
+  namespace: string;
+  labels: Record<string, unknown>;
+}
+
+const verbs = {
+  ingress: { more: "can be reached by", less: "can no longer be reached by" },
+  egress: { more: "can reach", less: "can no longer reach" },
+};
+
+/**
+ * What running pods may reach, and who may reach them, by all policies together: one that is split in
+ * two, or given another name, changes nothing.
+ */
+export function network({ changed, objects }: Situation): Danger[] {
+  const touched = new Set(
+    changed.filter(({ kind }) => kind === "NetworkPolicy").map(({ namespace }) => namespace),
+  );
+  if (touched.size === 0) return [];
+  const fresh = newNamespaces(objects.before, objects.after);
+  const pods = runningPods(objects.before, objects.after).filter(({ namespace }) =>
+    touched.has(namespace),
+  );
+  const found = new Map<string, string[]>();
+  for (const pod of pods) {
+    for (const direction of ["ingress", "egress"] as const) {
+      const old = openings(objects.before, pod, direction);
+      const now = openings(objects.after, pod, direction);
+      const more = now.filter((it) => !isCovered(it, old) && !isFor(it, fresh));
+      const less = old.filter((it) => !isCovered(it, now));
+      note(found, verbs[direction].more, more, pod);
+      note(found, verbs[direction].less, less, pod);
+    }
+  }
+  return [...found].map(([what, titles]) => ({
+    kind: "network",
+    text: `Pods of ${enumerated(titles)} ${what}.`,
+  }));
+}
+
+function note(found: Map<string, string[]>, verb: string, all: Opening[], { title }: Pods): void {
+  if (all.length === 0) return;
+  const what = `${verb} ${enumerated(all.map(textOf))}`;
+  found.set(what, [...(found.get(what) ?? []), title]);
+}
+
+/** `0.0.0.0/0, port TCP 443`. */
+function textOf({ peer, port }: Opening): string {
+  const to = peer === undefined ? "everything" : peerText(peer);
+  if (port === undefined) return to;
+  const { protocol, from, until } = port;
+  const ports = from === undefined ? "" : ` ${from}${until === undefined ? "" : `-${until}`}`;
+  return `${to}, port ${protocol}${ports}`;
+}
+
+function peerText(peer: Record<string, unknown>): string {
+  const { ipBlock, namespaceSelector, podSelector } = peer;
+  if (isMap(ipBlock)) {
+    const except = list(ipBlock, "except");
+    return `${String(ipBlock.cidr)}${except.length === 0 ? "" : ` without ${except.join(" ")}`}`;
+  }
+  const pods = podSelector === undefined ? "all pods" : `pods ${selectorText(podSelector)}`;
+  if (namespaceSelector === undefined) return `${pods} of its namespace`;
+  return `${pods} of namespaces ${selectorText(namespaceSelector)}`;
+}
+
+function selectorText(selector: unknown): string {
+  const labels = Object.entries(map(selector, "matchLabels")).map(
+    ([key, value]) => `${key}=${String(value)}`,
+  );
+  const expressions = list(selector, "matchExpressions").map((it) => sorted(it));
+  const all = [...labels, ...expressions];
+  return all.length === 0 ? "of any label" : oneLine(all.join(" and "));
+}
+
+/** Everything that the policies which select these pods let through; all of it when none does. */
+function openings(objects: readonly ClusterObject[], pod: Pods, direction: Direction): Opening[] {
+  const selecting = objects.filter(
+    ({ kind, metadata, spec }) =>
+      kind === "NetworkPolicy" &&
+      metadata?.namespace === pod.namespace &&
+      isOf(spec, direction) &&
+      selects(map(spec, "podSelector"), pod.labels),
+  );
+  if (selecting.length === 0) return [{ peer: undefined, port: undefined }];
+  return selecting.flatMap(({ spec }) =>
+    list(spec, direction).flatMap((rule) => {
+      const peers = peersOf(rule, direction === "ingress" ? "from" : "to");
+      return peers.flatMap((peer) => portsOf(rule).map((port) => ({ peer, port })));
+    }),
+  );
+}
+
+function isOf(spec: unknown, direction: Direction): boolean {
+  const types = list(spec, "policyTypes");
+  if (types.length > 0) return types.includes(direction === "ingress" ? "Ingress" : "Egress");
+  return direction === "ingress" || list(spec, "egress").length > 0;
+}
+
+function isCovered(opening: Opening, all: readonly Opening[]): boolean {
+  return all.some((other) => covers(other, opening));
+}
+
+/** What makes pods before and after, and pods that others make, known by the policies that select them. */
+function runningPods(before: readonly ClusterObject[], after: readonly ClusterObject[]): Pods[] {
+  const titles = new Set([...podsOf(after), ...selectedBy(after)].map(({ title }) => title));
+  const declared = podsOf(before);
+  const others = selectedBy(before).filter(
+    ({ namespace, selector }) =>
+      !declared.some((pod) => pod.namespace === namespace && selects(selector, pod.labels)),
+  );
+  return [...declared, ...others].filter(({ title }) => titles.has(title));
+}
+
+/** Pods of which only a policy's selector is known, such as those of builds. */
+function selectedBy(objects: readonly ClusterObject[]): (Pods & { selector: unknown })[] {
+  return objects.flatMap(({ kind, metadata, spec }) => {
+    const { namespace, name } = metadata ?? {};
+    if (kind !== "NetworkPolicy" || typeof namespace !== "string") return [];
+    const selector = map(spec, "podSelector");
+    const title = `NetworkPolicy ${namespace}/${String(name)}`;
+    return [{ title, namespace, labels: map(selector, "matchLabels"), selector }];
+  });
+}
+
+function podsOf(objects: readonly ClusterObject[]): Pods[] {
+  return objects.flatMap((object) => {
+    const template = templateOf(object);
+    const { namespace, name } = object.metadata ?? {};
+    if (template === undefined || typeof namespace !== "string") return [];
+    const title = `${String(object.kind)} ${namespace}/${String(name)}`;
+    return [{ title, namespace, labels: labelsOf(template) }];
+  });
+}
+
+function newNamespaces(
+  before: readonly ClusterObject[],
+  after: readonly ClusterObject[],
+): Set<unknown> {
+  const names = (objects: readonly ClusterObject[]) =>
+    objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata?.name);
+  const known = new Set(names(before));
+  return new Set(names(after).filter((name) => !known.has(name)));
+}
+
+/** Whether it lets in, or leads to, nothing but a namespace that is new: nothing ran there. */
+function isFor({ peer }: Opening, namespaces: ReadonlySet<unknown>): boolean {
+  const name = map(peer, "namespaceSelector", "matchLabels")["kubernetes.io/metadata.name"];
+  return name !== undefined && namespaces.has(name);
+}

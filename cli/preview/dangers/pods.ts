@@ -1,0 +1,62 @@
+import { at, isMap, list, map } from "./fields";
+
+type Fields = Record<string, unknown>;
+
+const templates: Record<string, string[]> = {
+  Pod: [],
+  Deployment: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  ReplicaSet: ["spec", "template"],
+  Job: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+};
+
+/** Kinds that make pods. */
+export const podKinds = Object.keys(templates);
+
+/** The template of an object's pods; nothing when it makes none. */
+export function templateOf(object: Fields): Fields | undefined {
+  const path = typeof object.kind === "string" ? templates[object.kind] : undefined;
+  const template = path === undefined ? undefined : at(object, ...path);
+  return isMap(template) ? template : undefined;
+}
+
+/** Containers of a pod template by name, those that run before the others as well. */
+export function containersOf(template: Fields | undefined): Map<string, Fields> {
+  const all = [
+    ...list(template, "spec", "initContainers"),
+    ...list(template, "spec", "containers"),
+    ...list(template, "spec", "ephemeralContainers"),
+  ].map((container) => map(container));
+  return new Map(all.map((container) => [String(container.name), container]));
+}
+
+/** Labels of the pods. */
+export function labelsOf(template: Fields | undefined): Fields {
+  return map(template, "metadata", "labels");
+}
+
+/** Whether a label selector selects these labels. */
+export function selects(selector: unknown, labels: Fields): boolean {
+  if (!isMap(selector)) return false;
+  const alike = Object.entries(map(selector, "matchLabels")).every(
+    ([key, value]) => labels[key] === value,
+  );
+  return alike && list(selector, "matchExpressions").every((it) => holds(map(it), labels));
+}
+
+function holds({ key, operator, values }: Fields, labels: Fields): boolean {
+  const value = labels[String(key)];
+  const among = Array.isArray(values) && values.includes(value);
+  switch (operator) {
+    case "In":
+      return among;
+    case "NotIn":
+      return !among;
+    case "Exists":
+      return value !== undefined;
+    default:
+      return value === undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import { words } from "../markdown";
+import { titleOf, titlesOf, byParent } from "../steps";
+import type { Danger, Situation } from "./danger";
+import {
+  additions,
+  changes,
+  enumerated,
+  isInNewNamespace,
+  list,
+  map,
+  textOf,
+  updates,
+  type Updated,
+} from "./fields";
+
+/** Who may do what in the cluster: rights that are added, wherever they come from. */
+export function rights(situation: Situation): Danger[] {
+  return [
+    ...updates(situation, "RoleBinding", "ClusterRoleBinding").flatMap(bindings),
+    ...updates(situation, "Role", "ClusterRole").flatMap(roles),
+    ...updates(situation, "ClusterRole").flatMap((update) =>
+      changes("rights", update, "gathers other roles", ["aggregationRule"]),
+    ),
+    ...byParent(
+      additions(situation, "ClusterRole", "ClusterRoleBinding").map(({ step }) => step),
+    ).map((steps): Danger => ({
+      kind: "rights",
+      text: `New rights in the whole cluster: ${titlesOf(steps)}.`,
+    })),
+    ...additions(situation, "RoleBinding", "Role")
+      // What a new namespace holds, nobody had before.
+      .filter(({ step }) => !isInNewNamespace(situation, step))
+      .map(({ step, after }): Danger => {
+        const granted = step.kind === "Role" ? grants(after) : subjects(after);
+        return {
+          kind: "rights",
+          text: words`New rights: ${titleOf(step)}` + ` for ${enumerated(granted)}.`,
+        };
+      }),
+  ];
+}
+
+function bindings(update: Updated): Danger[] {
+  const { step, before, after } = update;
+  const known = new Set(subjects(before));
+  const more = subjects(after).filter((subject) => !known.has(subject));
+  return [
+    ...changes("rights", update, "grants another role", ["roleRef"]),
+    ...(more.length === 0
+      ? []
+      : [
+          {
+            kind: "rights",
+            text:
+              words`${titleOf(step)} gives the rights of ${textOf(map(after, "roleRef").name)} to ` +
+              `${enumerated(more)}.`,
+          } as const,
+        ]),
+  ];
+}
+
+function roles({ step, before, after }: Updated): Danger[] {
+  const known = new Set(grants(before));
+  const more = grants(after).filter((grant) => !isCovered(grant, known));
+  if (more.length === 0) return [];
+  return [{ kind: "rights", text: words`${titleOf(step)} allows more: ` + `${enumerated(more)}.` }];
+}
+
+/** `Group commerce-leads`, `ServiceAccount monitoring/prometheus`. */
+function subjects(binding: Record<string, unknown>): string[] {
+  return list(binding, "subjects").map((subject) => {
+    const { kind, name, namespace } = map(subject);
+    const place = typeof namespace === "string" ? `${namespace}/` : "";
+    return `${textOf(kind)} ${place}${textOf(name)}`;
+  });
+}
+
+/** Every single thing that a role allows: `get apps/deployments`, with the name where only one is meant. */
+function grants(role: Record<string, unknown>): string[] {
+  return list(role, "rules").flatMap((rule) => {
+    const names = texts(rule, "resourceNames");
+    const resources = texts(rule, "apiGroups").flatMap((group) =>
+      texts(rule, "resources").map((resource) =>
+        group === "" ? resource : `${group}/${resource}`,
+      ),
+    );
+    return texts(rule, "verbs").flatMap((verb) => [
+      ...resources.flatMap((resource) =>
+        names.length === 0
+          ? [`${verb} ${resource}`]
+          : names.map((name) => `${verb} ${resource} named ${name}`),
+      ),
+      ...texts(rule, "nonResourceURLs").map((url) => `${verb} ${url}`),
+    ]);
+  });
+}
+
+/** Whether the same was allowed before: itself, with every verb, or without the limit to one name. */
+function isCovered(grant: string, known: ReadonlySet<string>): boolean {
+  const general = grant.replace(/ named .*$/, "");
+  const [, ...rest] = general.split(" ");
+  return [grant, general, `* ${rest.join(" ")}`, "* */*"].some((it) => known.has(it));
+}
+
+function texts(rule: unknown, field: string): string[] {
+  return list(rule, field).filter((it) => typeof it === "string");
+}

@@ -1,0 +1,81 @@
+import { words } from "../markdown";
+import { titleOf } from "../steps";
+import type { Danger, Situation } from "./danger";
+import { added, at, isSame, list, map, sorted, textOf, updates, type Updated } from "./fields";
+
+/** Listeners of gateways, their certificates, and routes that no longer lead to HTTPS. */
+export function tls(situation: Situation): Danger[] {
+  return [
+    ...updates(situation, "Gateway").flatMap(listeners),
+    ...updates(situation, "Ingress").flatMap((update) => removed(update, "tls", ["spec", "tls"])),
+    ...updates(situation, "HTTPRoute").flatMap(redirects),
+    ...updates(situation, "Secret").flatMap(certificates),
+  ];
+}
+
+function listeners({ step, before, after }: Updated): Danger[] {
+  const named = (gateway: unknown) =>
+    new Map(list(gateway, "spec", "listeners").map((it) => [String(map(it).name), map(it)]));
+  const now = named(after);
+  const old = named(before);
+  const opened = [...now.keys()].filter((name) => !old.has(name));
+  return [
+    ...(at(before, "spec", "gatewayClassName") === at(after, "spec", "gatewayClassName")
+      ? []
+      : [
+          danger(
+            words`${titleOf(step)} is served by another controller: ${textOf(at(after, "spec", "gatewayClassName"))}.`,
+          ),
+        ]),
+    ...[...old].flatMap(([name, former]) => {
+      const listener = now.get(name);
+      if (listener === undefined) {
+        return [
+          danger(words`${titleOf(step)} no longer listens as ${name}: its clients are cut off.`),
+        ];
+      }
+      return ["port", "protocol", "hostname", "tls", "allowedRoutes"].flatMap((field) =>
+        isSame(former[field], listener[field])
+          ? []
+          : [
+              danger(
+                words`${titleOf(step)}, listener ${name}: ${field} changes from ${brief(former[field])} to ${brief(listener[field])}.`,
+              ),
+            ],
+      );
+    }),
+    ...opened.map((name) => danger(words`${titleOf(step)} opens another listener: ${name}.`)),
+  ];
+}
+
+function removed({ step, before, after }: Updated, what: string, path: string[]): Danger[] {
+  return added(list(after, ...path), list(before, ...path)).map((it) =>
+    danger(words`${titleOf(step)} gives up ${what} ${sorted(it)}.`),
+  );
+}
+
+/** A route that answered with a redirect to HTTPS, and now serves the request itself. */
+function redirects({ step, before, after }: Updated): Danger[] {
+  const filters = (route: unknown) =>
+    list(route, "spec", "rules")
+      .flatMap((rule) => list(rule, "filters"))
+      .filter((filter) => at(filter, "requestRedirect", "scheme") === "https");
+  if (filters(after).length >= filters(before).length) return [];
+  return [danger(words`${titleOf(step)} no longer sends its clients to HTTPS.`)];
+}
+
+/** Only that they change: what stands in a Secret is shown nowhere. */
+function certificates({ step, before, after }: Updated): Danger[] {
+  if (before.type !== "kubernetes.io/tls" && after.type !== "kubernetes.io/tls") return [];
+  const data = (secret: unknown) => [at(secret, "data"), at(secret, "stringData")];
+  if (isSame(data(before), data(after)) && before.type === after.type) return [];
+  return [danger(words`${titleOf(step)} gets another certificate or key.`)];
+}
+
+function brief(value: unknown): string {
+  return textOf(value === undefined || typeof value !== "object" ? value : sorted(value));
+}
+
+function danger(text: string): Danger {
+  return { kind: "tls", text };
+}

@@ -1,0 +1,155 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { expected, type ConfigError } from "./errors";
+import { insideProblem } from "./inside";
+import { show } from "./show";
+import { readYaml } from "./yaml";
+
+/** Folder of the project that holds the files of all apps. */
+export const appsFolder = "apps";
+
+const part = /^[A-Za-z0-9*][A-Za-z0-9_.*-]*$/;
+
+/** A folder, a file or a pattern below {@link appsFolder}; `*` is any text within a name. */
+const selector = z
+  .string()
+  .refine(
+    (text) => text.split("/")[0] === appsFolder && text.split("/").every((each) => part.test(each)),
+    `a folder, a file or a pattern below ${appsFolder}/, such as ${appsFolder}/prod or ${appsFolder}/prod/shop-*.yaml`,
+  );
+
+/** Which files of apps belong to a stack. */
+export const appFiles = z.union([selector, z.array(selector).min(1)], {
+  error: `a folder, a file or a pattern below ${appsFolder}/, or a list of them`,
+});
+
+/** Apps that files declare, by name. */
+export interface AppFiles {
+  /** What each file holds, as YAML has it. */
+  apps: Record<string, unknown>;
+  /** Path of each app's file. */
+  origins: Record<string, string>;
+  errors: ConfigError[];
+}
+
+const key = "platform:appFiles";
+
+/** The files that a stack names, by app; what cannot be an app's file is an error. */
+export function selectedFiles(selection: unknown, folder = "."): Omit<AppFiles, "apps"> {
+  const origins = new Map<string, string>();
+  const errors: ConfigError[] = [];
+  const parsed = appFiles.optional().safeParse(selection);
+  // What is wrong with the value, the schema of the stack says.
+  const selectors = parsed.success ? [parsed.data ?? []].flat() : [];
+  for (const text of selectors) {
+    const files = filesOf(text, folder);
+    if (files.length === 0) {
+      errors.push({ key, message: expected("a folder or files that exist", show(text)) });
+    }
+    for (const file of files) {
+      const problem = insideProblem(file, appsFolder, folder);
+      const name = /\/([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.yaml$/.exec(file)?.[1];
+      const other = name === undefined ? undefined : origins.get(name);
+      if (problem !== undefined) errors.push({ key: file, message: problem });
+      else if (name === undefined) {
+        const message = "expected the name of an app and .yaml, such as shop.yaml";
+        errors.push({ key: file, message });
+      } else if (other !== undefined && other !== file) {
+        const message = `expected one file for an app, got a second one: ${other} declares ${name} already`;
+        errors.push({ key: file, message });
+      } else origins.set(name, file);
+    }
+  }
+  return { origins: Object.fromEntries(origins), errors };
+}
+
+/** Reads the files that a stack names. */
+export function readAppFiles(selection: unknown, folder = "."): AppFiles {
+  const { origins, errors } = selectedFiles(selection, folder);
+  const apps: [string, unknown][] = [];
+  for (const [app, file] of Object.entries(origins)) {
+    try {
+      apps.push([app, readYaml(join(folder, file)).document.toJS({ maxAliasCount: 100 })]);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      errors.push({ key: file, message: text.replace(`${join(folder, file)} `, "") });
+    }
+  }
+  return { apps: Object.fromEntries(apps), origins, errors };
+}
+
+/** A stack's values with the apps of its files among its own. */
+export function withAppFiles(
+  values: Record<string, unknown>,
+  { apps, origins, errors }: AppFiles,
+): { values: Record<string, unknown>; errors: ConfigError[] } {
+  if (Object.keys(origins).length === 0) return { values, errors };
+  const inline = values["apps"] ?? {};
+  if (typeof inline !== "object" || Array.isArray(inline)) return { values, errors };
+  const twice = Object.keys(origins)
+    .filter((app) => Object.hasOwn(inline, app))
+    .map((app) => ({
+      key: origins[app] ?? "",
+      message: `expected one declaration of an app, got a second one: platform:apps of the stack's file declares ${app} already`,
+    }));
+  const merged = { ...values, apps: { ...inline, ...apps } };
+  return { values: merged, errors: [...errors, ...twice] };
+}
+
+/** An error with the file and the key in it, where its app is declared by a file. */
+export function located(
+  { key, message }: ConfigError,
+  origins: Record<string, string>,
+): ConfigError {
+  return {
+    key: key.replace(appKey, (whole, app: string, rest: string) => {
+      const file = Object.hasOwn(origins, app) ? origins[app] : undefined;
+      if (file === undefined) return whole;
+      return rest === "" ? file : `${file}: ${rest.replace(/^\./, "")}`;
+    }),
+    message: locatedText(message, origins),
+  };
+}
+
+/** A sentence with files in place of keys of a stack's file. */
+export function locatedText(text: string, origins: Record<string, string>): string {
+  return text.replace(appKey, (whole, app: string, rest: string) => {
+    const file = Object.hasOwn(origins, app) ? origins[app] : undefined;
+    if (file === undefined) return whole;
+    return rest === "" ? file : `${rest.replace(/^\./, "")} of ${file}`;
+  });
+}
+
+const appKey = /platform:apps\.([\w-]+)((?:\.[\w-]+|\[[^\]]*\])*)/g;
+
+/** Paths that a selector names, sorted, from the project's folder. */
+export function filesOf(text: string, folder = "."): string[] {
+  let found = [""];
+  for (const each of text.split("/")) {
+    found = found.flatMap((parent) =>
+      namesIn(join(folder, parent), each).map((name) =>
+        parent === "" ? name : `${parent}/${name}`,
+      ),
+    );
+  }
+  return found.flatMap((path) => {
+    if (!statSync(join(folder, path)).isDirectory()) return [path];
+    // Not below it: a folder of an app's config files may be there.
+    return namesIn(join(folder, path), "*")
+      .filter((name) => /\.ya?ml$/.test(name))
+      .map((name) => `${path}/${name}`)
+      .filter((file) => !statSync(join(folder, file)).isDirectory());
+  });
+}
+
+function namesIn(folder: string, pattern: string): string[] {
+  if (!pattern.includes("*")) return existsSync(join(folder, pattern)) ? [pattern] : [];
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  const text = pattern.split("*").map((fixed) => fixed.replace(/[.]/g, "\\."));
+  const matching = new RegExp(`^${text.join("[^/]*")}$`);
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith(".") && matching.test(name))
+    .filter((name) => existsSync(join(folder, name)))
+    .sort();
+}

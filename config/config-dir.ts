@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { appsFolder } from "./app-files";
+import { expected, keyOf, type ConfigError } from "./errors";
+import { insideProblem } from "./inside";
+import { show } from "./show";
+
+/** Files that one folder may hold; a ConfigMap of more would be a mistake. */
+const mostFiles = 200;
+
+/**
+ * The apps of a stack with the files of each `configDir` among their `configFiles`.
+ * @param apps as YAML has them; what is no mapping is left to the schema.
+ */
+export function withConfigDirs(
+  apps: unknown,
+  folder = ".",
+): { apps: unknown; errors: ConfigError[] } {
+  if (!isMap(apps)) return { apps, errors: [] };
+  const errors: ConfigError[] = [];
+  const filled = Object.entries(apps).map(([name, app]): [string, unknown] => {
+    if (!isMap(app) || !isMap(app["configDir"])) return [name, app];
+    const given = app["configFiles"] ?? {};
+    if (!isMap(given)) return [name, app];
+    const files = Object.entries(app["configDir"]).flatMap(([target, source]) => {
+      const key = keyOf("platform:apps", [name, "configDir", target]);
+      const read = typeof source === "string" ? filesBelow(source, folder) : [];
+      if (typeof read === "string") {
+        errors.push({ key, message: expected(read, show(source)) });
+        return [];
+      }
+      return read.map(([path, text]): [string, string] => [`${target}/${path}`, text]);
+    });
+    for (const [path] of files.filter(([path]) => Object.hasOwn(given, path))) {
+      const key = keyOf("platform:apps", [name, "configFiles", path]);
+      const message = "expected a file of configDir or one of configFiles, got both";
+      errors.push({ key, message });
+    }
+    return [name, { ...app, configFiles: { ...given, ...Object.fromEntries(files) } }];
+  });
+  return { apps: Object.fromEntries(filled), errors };
+}
+
+/** Texts of the files below a folder by path, or what the folder should be. */
+function filesBelow(source: string, folder: string): [string, string][] | string {
+  const parts = source.split("/");
+  if (parts[0] !== appsFolder || parts.some((part) => !/^[A-Za-z0-9_][\w.-]*$/.test(part))) {
+    return `a folder below ${appsFolder}/`;
+  }
+  const full = join(folder, source);
+  if (!existsSync(full) || !statSync(full).isDirectory()) return "a folder that exists";
+  const paths = pathsBelow(folder, source);
+  if (typeof paths === "string") return paths;
+  if (paths.length === 0) return "a folder with at least one file";
+  if (paths.length > mostFiles) return `a folder of at most ${mostFiles} files`;
+  const texts: [string, string][] = [];
+  for (const path of paths) {
+    const content = readFileSync(join(folder, path));
+    const text = content.toString("utf8");
+    if (!Buffer.from(text).equals(content)) return `text in UTF-8, as ${path} is not,`;
+    texts.push([path.slice(source.length + 1), text]);
+  }
+  return texts;
+}
+
+function pathsBelow(folder: string, path: string): string[] | string {
+  const problem = insideProblem(path, appsFolder, folder);
+  if (problem !== undefined)
+    return `a folder without links that lead out of ${appsFolder}/, as ${path} is one,`;
+  if (!statSync(join(folder, path)).isDirectory()) return [path];
+  const all: string[] = [];
+  for (const name of readdirSync(join(folder, path)).sort()) {
+    const below = pathsBelow(folder, `${path}/${name}`);
+    if (typeof below === "string") return below;
+    all.push(...below);
+    // A link in a circle, or a folder that was never meant.
+    if (all.length > mostFiles) return all;
+  }
+  return all;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,16 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join, sep } from "node:path";
+
+/**
+ * Why a path may not be read: a link may lead out of the folder that the files of apps are in.
+ * @param path from the project's folder.
+ * @returns nothing for a path whose file is inside, or is not there.
+ */
+export function insideProblem(path: string, inside: string, folder = "."): string | undefined {
+  const full = join(folder, path);
+  if (!existsSync(full)) return undefined;
+  const root = realpathSync(join(folder, inside));
+  const real = realpathSync(full);
+  if (real === root || real.startsWith(root + sep)) return undefined;
+  return `expected a file below ${inside}/, got a link that leads out of it`;
+}

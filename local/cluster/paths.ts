@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { localFolder } from "../toolchain/paths";
+
+/** How to reach a local cluster. */
+export interface Cluster {
+  name: string;
+  kubeconfig: string;
+  context: string;
+  /** Folder of its data and logs. */
+  folder: string;
+}
+
+/** Where a cluster is, whether it runs or not. */
+export function clusterAt(name = process.env.PLATFORM_CLUSTER ?? "platform"): Cluster {
+  const folder = join(localFolder, "clusters", name);
+  const isDefault = name === "platform";
+  return {
+    name,
+    folder,
+    kubeconfig: isDefault ? join(localFolder, "kubeconfig") : join(folder, "kubeconfig"),
+    context: `kwok-${name}`,
+  };
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { applyMove, planMove } from "../../../../cli/apps/move";
+import { writeNewApp } from "../../../../cli/apps/new";
+import { codeOwners } from "../../../../cli/apps/owners";
+import { discover } from "../../../../cli/stacks/discover";
+
+const shop = {
+  app: "shop",
+  environment: "prod",
+  team: "commerce",
+  preset: "node",
+  domain: "shop.platform.test",
+  image: "harbor.platform.test/shop/shop",
+};
+
+describe("npm run apps", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "apps-"));
+    writeFileSync(
+      join(folder, "Pulumi.prod.yaml"),
+      "config:\n  platform:appFiles: apps/prod\n  platform:components: { tenancy: { teams: { commerce: {} } } }\n",
+    );
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const read = (path: string) => readFileSync(join(folder, path), "utf8");
+  const release = (path: string) =>
+    writeFileSync(join(folder, path), `${read(path)}stable: { version: 1.0.0 }\n`);
+
+  it("writes a new app's file once, with every value", () => {
+    assert.equal(writeNewApp(shop, folder), "apps/prod/shop.yaml");
+    assert.match(read("apps/prod/shop.yaml"), /^preset: node$/m);
+    assert.throws(() => writeNewApp(shop, folder), /apps\/prod\/shop\.yaml exists/);
+  });
+
+  it("writes nothing of values that the schema refuses, and names each", () => {
+    const bad = { ...shop, app: "../x", domain: "a_b", preset: "cobol" };
+    assert.throws(() => writeNewApp(bad, folder), /app: (.|\n)*preset: (.|\n)*domain: /);
+    assert.equal(existsSync(join(folder, "apps")), false);
+  });
+
+  it("moves what never ran, and says first what a move replaces", () => {
+    writeNewApp(shop, folder);
+    const move = { app: "shop", environment: "prod", toTeam: "content" };
+    assert.deepEqual(planMove(move, folder).replaces, []);
+    release("apps/prod/shop.yaml");
+    const { replaces } = planMove(move, folder);
+    assert.match(replaces.join("\n"), /^namespace: every object of shop moves .* content/);
+    const plan = planMove({ app: "shop", environment: "prod", toEnvironment: "gray" }, folder);
+    assert.match(plan.replaces.join("\n"), /^environment: prod deletes shop/);
+    assert.match(plan.replaces.join("\n"), /^stack: no stack names apps\/gray\/shop\.yaml/m);
+    applyMove(plan, folder);
+    assert.equal(existsSync(join(folder, "apps/prod/shop.yaml")), false);
+    assert.doesNotMatch(read("apps/gray/shop.yaml"), /stable:/);
+  });
+
+  it("makes each team the owner of its apps' files, and names an owner that is no team", () => {
+    writeNewApp(shop, folder);
+    writeNewApp({ ...shop, app: "news", domain: "n.test.org", team: "contnet" }, folder);
+    const { text, problems } = codeOwners("@company/", folder);
+    assert.equal(
+      text,
+      "# Written by: npm run apps -- owners\n/apps/prod/news.yaml @company/contnet\n/apps/prod/shop.yaml @company/commerce\n",
+    );
+    assert.deepEqual(problems, [
+      "apps/prod/news.yaml: team: expected a team of a stack, got contnet; there are commerce",
+    ]);
+  });
+
+  it("lists the apps of files among a stack's, and a file that cannot be read as its stack's error", () => {
+    writeNewApp(shop, folder);
+    const [entry] = discover(folder, "", folder);
+    assert.deepEqual(Object.keys(entry?.config["platform:apps"] as object), ["shop"]);
+    mkdirSync(join(folder, "apps/other"));
+    writeFileSync(join(folder, "apps/other/bad.yaml"), "a: [");
+    writeFileSync(join(folder, "Pulumi.other.yaml"), "config:\n  platform:appFiles: apps/other\n");
+    const [other, prod] = discover(folder, "", folder);
+    assert.match(other?.error ?? "", /^apps\/other\/bad\.yaml: /);
+    assert.equal(prod?.error, undefined);
+  });
+});

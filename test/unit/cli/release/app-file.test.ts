@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StackFile } from "../../../../cli/release/stack-file";
+
+const stackText = `config:
+  platform:environment: online
+  platform:appFiles: apps/prod
+  platform:apps:
+    news: { team: content, stable: { version: 1.0.0 } }
+`;
+const appText = `# The shop's own file
+team: commerce
+stable: { version: 1.4.2 } # since March
+canary: { version: 1.5.0, weight: 10 }
+`;
+
+describe("an app's own file under the release commands", () => {
+  let folder: string;
+  let file: StackFile;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "app-file-"));
+    mkdirSync(join(folder, "apps/prod"), { recursive: true });
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), stackText);
+    writeFileSync(join(folder, "apps/prod/shop.yaml"), appText);
+    file = new StackFile("prod", folder);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const read = (path: string) => readFileSync(join(folder, path), "utf8");
+
+  it("is the one that an edit changes, comments kept", () => {
+    file.setStable("shop", { version: "1.5.0", revision: 1 });
+    file.save();
+    assert.equal(
+      read("apps/prod/shop.yaml"),
+      "# The shop's own file\nteam: commerce\nstable: { version: 1.5.0 } # since March\n",
+    );
+    assert.equal(read("Pulumi.prod.yaml"), stackText);
+    assert.equal(file.fileOf("shop"), join(folder, "apps/prod/shop.yaml"));
+  });
+
+  it("is left alone by edits of an app of the stack's file", () => {
+    file.setStable("news", { version: "1.1.0", revision: 1 });
+    file.save();
+    assert.equal(read("apps/prod/shop.yaml"), appText);
+    assert.match(read("Pulumi.prod.yaml"), /news: \{.*version: 1\.1\.0/);
+  });
+
+  it("gives its unsaved content to the decision", () => {
+    file.setWeight("shop", 50);
+    const { apps } = file.appFiles();
+    assert.equal((apps["shop"] as { canary: { weight: number } }).canary.weight, 50);
+    assert.deepEqual(file.apps(), ["news", "shop"]);
+    file.reload();
+    assert.equal(file.get("shop", "canary", "weight"), 10);
+  });
+
+  it("comes back as it was when an update fails", () => {
+    file.setWeight("shop", 50);
+    file.save();
+    file.restore();
+    assert.equal(read("apps/prod/shop.yaml"), appText);
+  });
+});
