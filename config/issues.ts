@@ -103,11 +103,12 @@ function numberText(schema: z.ZodType | undefined): string | undefined {
 function patternText(schema: z.ZodType | undefined): string | undefined {
   const string = schema && bare(schema);
   if (string === undefined) return undefined;
-  const checks: readonly { _zod: { def: { error?: unknown } } }[] = string._zod.def.checks ?? [];
-  for (const { _zod } of [string, ...checks] as readonly { _zod: { def: { error?: unknown } } }[]) {
-    const { error } = _zod.def;
-    const text: unknown = typeof error === "function" ? error({ input: undefined }) : undefined;
-    if (typeof text === "string" && !text.startsWith("expected ")) return text;
+  for (const { _zod } of [string, ...(string._zod.def.checks ?? [])]) {
+    const { check, error } = _zod.def as { check?: string; error?: unknown };
+    // The error function of a refinement needs the value that it refused; that of a format does not.
+    if (check !== "string_format" || typeof error !== "function") continue;
+    const text: unknown = error({ input: undefined });
+    if (typeof text === "string") return text;
   }
   return undefined;
 }

@@ -94,6 +94,11 @@ describe("the config of teams", () => {
       `${commerce}.egress[0].cidr: expected an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address, got "10.0.0.1"`,
     ],
     [
+      "nothing where egress has an entry",
+      { egress: [undefined] },
+      `${commerce}.egress[0]: expected a mapping, got nothing`,
+    ],
+    [
       "egress without ports",
       { egress: [{ cidr: "10.0.0.0/8", ports: [] }] },
       `${commerce}.egress[0].ports: expected a list of at least 1 item, got []`,
