@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseStack } from "../config";
 import { encryptedMark } from "../config/secret-text";
 import { stackFileConfig, stacks } from "../config/stack-file";
+import { isMap } from "../config/is-map";
 
 /** Where the page is, below the project's folder. */
 export const environmentsFile = join("docs", "environments.md");
@@ -106,10 +107,6 @@ function table([head = [], ...rows]: string[][]): string {
   const line = (cells: string[]) =>
     `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
   return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 if (require.main === module) {

@@ -11,7 +11,10 @@ async function render(stack: string, folder: string): Promise<void> {
   const objects = kubernetesObjects(registrations);
   emptied(folder);
   for (const object of objects) {
-    writeFileSync(join(folder, fileName(object)), stringify(object, { sortMapEntries: true }));
+    writeFileSync(
+      join(folder, fileName(object)),
+      stringify(object, { sortMapEntries: true, compat: "yaml-1.1" }),
+    );
   }
   console.log(`${objects.length} objects of stack ${stack} are in ${folder}`);
 }

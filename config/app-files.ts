@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { expected, type ConfigError } from "./errors";
 import { insideProblem } from "./inside";
+import { own } from "./own";
 import { show } from "./show";
 import { readYaml } from "./yaml";
 
@@ -103,21 +104,25 @@ export function located(
   origins: Record<string, string>,
 ): ConfigError {
   return {
-    key: key.replace(appKey, (whole, app: string, rest: string) => {
-      const file = Object.hasOwn(origins, app) ? origins[app] : undefined;
-      if (file === undefined) return whole;
-      return rest === "" ? file : `${file}: ${rest.replace(/^\./, "")}`;
-    }),
+    key: withFiles(key, origins, (file, rest) => (rest === "" ? file : `${file}: ${rest}`)),
     message: locatedText(message, origins),
   };
 }
 
 /** A sentence with files in place of keys of a stack's file. */
 export function locatedText(text: string, origins: Record<string, string>): string {
+  return withFiles(text, origins, (file, rest) => (rest === "" ? file : `${rest} of ${file}`));
+}
+
+/** A text in which each key of an app that a file declares is written with that file. */
+function withFiles(
+  text: string,
+  origins: Record<string, string>,
+  write: (file: string, key: string) => string,
+): string {
   return text.replace(appKey, (whole, app: string, rest: string) => {
-    const file = Object.hasOwn(origins, app) ? origins[app] : undefined;
-    if (file === undefined) return whole;
-    return rest === "" ? file : `${rest.replace(/^\./, "")} of ${file}`;
+    const file = own(origins, app);
+    return file === undefined ? whole : write(file, rest.replace(/^\./, ""));
   });
 }
 

@@ -4,6 +4,7 @@ import { appsFolder } from "./app-files";
 import { expected, keyOf, type ConfigError } from "./errors";
 import { insideProblem } from "./inside";
 import { show } from "./show";
+import { isMap } from "./is-map";
 
 /** Files that one folder may hold; a ConfigMap of more would be a mistake. */
 const mostFiles = 200;
@@ -77,8 +78,4 @@ function pathsBelow(folder: string, path: string): string[] | string {
     if (all.length > mostFiles) return all;
   }
   return all;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

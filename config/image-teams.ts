@@ -1,16 +1,12 @@
 import type { StackConfig } from "./stack";
 import { namespaceOf } from "./teams";
 
-/**
- * The teams of a stack that have a namespace, each with the domains of its apps.
- * @param declared namespaces that the stack declares itself, by team.
- */
-export function imageTeams<Namespace>(
+/** The teams of a stack that have a namespace, each with the domains of its apps. */
+export function imageTeams(
   stack: StackConfig,
-  declared: Record<string, Namespace> = {},
-): Record<string, { namespace: Namespace | string; domains: string[] }> {
-  const { apps, components } = stack;
-  const all = Object.values(apps);
+): Record<string, { namespace: string; domains: string[] }> {
+  const { apps, unreleased, components } = stack;
+  const all = Object.values({ ...apps, ...unreleased });
   const names = new Set([
     ...Object.keys(components.tenancy?.teams ?? {}),
     ...all.map(({ team }) => team),
@@ -18,8 +14,7 @@ export function imageTeams<Namespace>(
   return Object.fromEntries(
     [...names].sort().map((team) => {
       const domains = all.filter((app) => app.team === team).map(({ domain }) => domain);
-      const namespace = declared[team] ?? namespaceOf(team, stack);
-      return [team, { namespace, domains: domains.sort() }];
+      return [team, { namespace: namespaceOf(team, stack), domains: domains.sort() }];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { AppConfig } from "./app";
+import type { DeclaredApp } from "./app";
 import {
   buildOf,
   runtimeOfPreset,
@@ -28,19 +28,27 @@ export interface PipelineGroups {
   build: string[];
 }
 
-/** The stack's apps, as continuous integration sees them. */
-export function pipelinesOf({ apps }: Pick<StackConfig, "apps">): Record<string, Pipeline> {
+/** The stack's apps, also those before their first release, as continuous integration sees them. */
+export function pipelinesOf({
+  apps,
+  unreleased,
+}: Pick<StackConfig, "apps" | "unreleased">): Record<string, Pipeline> {
   return Object.fromEntries(
-    Object.entries(apps).map(([name, app]) => [name, pipelineOf(app)] as const),
+    Object.entries({ ...apps, ...unreleased }).map(
+      ([name, app]) => [name, pipelineOf(app)] as const,
+    ),
   );
 }
 
 /** Groups of every team that has apps: its tenancy's, or the group of its own name. */
 export function pipelineGroupsOf({
   apps,
+  unreleased,
   components,
-}: Pick<StackConfig, "apps" | "components">): Record<string, PipelineGroups> {
-  const teams = [...new Set(Object.values(apps).map(({ team }) => team))].sort();
+}: Pick<StackConfig, "apps" | "unreleased" | "components">): Record<string, PipelineGroups> {
+  const teams = [
+    ...new Set(Object.values({ ...apps, ...unreleased }).map(({ team }) => team)),
+  ].sort();
   return Object.fromEntries(
     teams.map((team) => {
       const groups = components.tenancy?.teams[team]?.groups;
@@ -50,7 +58,7 @@ export function pipelineGroupsOf({
   );
 }
 
-function pipelineOf({ team, domain, repository, preset, ...app }: AppConfig): Pipeline {
+function pipelineOf({ team, domain, repository, preset, ...app }: DeclaredApp): Pipeline {
   const runtime = app.runtime ?? (preset && runtimeOfPreset(preset));
   return { team, domain, repository, runtime, ...(runtime && buildOf(runtime)) };
 }

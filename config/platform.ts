@@ -20,6 +20,8 @@ export const platformFacts = z.object({
   scheme: z.enum(["http", "https"]).default("http"),
   /** Namespace of each team; empty where the platform stack declares no teams. */
   namespaces: z.record(z.string(), text),
+  /** Pod Security level of each team's namespace; nothing where another program declares the teams. */
+  podSecurity: z.record(z.string(), text).optional(),
   /** Each team's Secret for pulling images. */
   pullSecrets: z.record(z.string(), text).default({}),
   /** What counts the requests that apps are scaled by; nothing where the platform stack has no KEDA. */

@@ -25,6 +25,8 @@ export const policy = z.strictObject({
     )
     .min(1)
     .optional(),
+  /** Whether pods must name every image of the platform by its digest, but for listed exceptions. */
+  digests: z.enum(["required", "optional"]).default("optional"),
   /** Ports of the machines that Services may take; both ends belong to it. */
   nodePorts: nodePorts.prefault({}),
 });

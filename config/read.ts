@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { AppConfig, DeclaredApp } from "./app";
 import { located, readAppFiles, withAppFiles, type AppFiles } from "./app-files";
 import { branched } from "./branch";
 import { crossChecks } from "./checks";
@@ -10,7 +11,7 @@ import { expected, InvalidConfig, keyOf, show, unknownKey, type ConfigError } fr
 import { hostile } from "./hostile";
 import { configErrors } from "./issues";
 import { withPrometheus } from "./prometheus";
-import { stackShape, type StackConfig } from "./stack";
+import { stackShape, type StackConfig, type StackSections } from "./stack";
 
 const namespace = "platform";
 
@@ -70,7 +71,22 @@ export function parseStack(
     ...checkWithoutPrometheus(parsed as ParsedSections, checkRequired === true),
   ];
   if (all.length > 0) throw fail(all);
-  return withPrometheus(branched(parsed as StackConfig));
+  return withPrometheus(branched(withoutUnreleased(parsed as StackSections)));
+}
+
+/** A stack with its apps apart: those that were released, and those before their first release. */
+function withoutUnreleased({ apps, ...stack }: StackSections): StackConfig {
+  const entries = Object.entries(apps);
+  const released = entries.filter((entry): entry is [string, AppConfig] => isReleased(entry[1]));
+  return {
+    ...stack,
+    apps: Object.fromEntries(released),
+    unreleased: Object.fromEntries(entries.filter(([, app]) => !isReleased(app))),
+  };
+}
+
+function isReleased(app: DeclaredApp): app is AppConfig {
+  return app.stable !== undefined;
 }
 
 function unknownKeys(values: Record<string, unknown>): ConfigError[] {

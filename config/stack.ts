@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apps } from "./app";
+import { apps, type AppConfig, type DeclaredApp } from "./app";
 import { appFiles } from "./app-files";
 import { components } from "./components";
 import { environment } from "./environments";
@@ -103,6 +103,11 @@ export const images = z.strictObject({
     .string()
     .regex(/^[a-z0-9.:/-]+[a-z0-9]$/, "a registry address without a scheme or a final slash")
     .optional(),
+  /**
+   * Whether pods name the platform's images by the digests of the table as well; `ignored` where a
+   * registry has other images under the same tags, as local machines have.
+   */
+  digests: z.enum(["used", "ignored"]).default("used"),
 });
 
 /** The whole config of one stack, by the keys that stand behind `platform:`. */
@@ -135,8 +140,18 @@ export const stackShape = {
   appFiles: appFiles.optional(),
 };
 
+/** The keys of a stack, each parsed. */
+export type StackSections = z.infer<z.ZodObject<typeof stackShape>>;
 /** @see {@link stackShape} */
-export type StackConfig = z.infer<z.ZodObject<typeof stackShape>>;
+export type StackConfig = Omit<StackSections, "apps"> & {
+  /** Apps with a stable release, by name. */
+  apps: Record<string, AppConfig>;
+  /**
+   * Apps before their first release. Their team, image project, robot account, pull Secret and
+   * pipeline exist, so that a first image can be built; they have no pods and no route.
+   */
+  unreleased: Record<string, DeclaredApp>;
+};
 /** @see {@link cluster} */
 export type ClusterConfig = z.infer<typeof cluster>;
 /** @see {@link releasePolicy} */

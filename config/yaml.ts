@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 import { show } from "./show";
+import { ambiguousScalars } from "./yaml-scalars";
 import { excess } from "./yaml-excess";
 
 /** Bytes of a stack's file at the most. 700 apps take less than one of these. */
@@ -27,6 +28,8 @@ export function readYaml(path: string): { text: string; document: Document } {
   // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
   const options = {
     merge: true,
+    // What is written back is quoted wherever the engine would read it otherwise.
+    compat: "yaml-1.1",
     logLevel: "error",
     uniqueKeys: false,
     lineCounter: lines,
@@ -36,6 +39,15 @@ export function readYaml(path: string): { text: string; document: Document } {
   // The first line says what is wrong and where; the lines after it show the place.
   const problem = error?.message.split("\n")[0]?.replace(/:$/, "") ?? duplicate(document, lines);
   if (problem !== undefined) throw new Error(`${path} is no valid YAML: ${problem}`);
+  const ambiguous = ambiguousScalars(document);
+  if (ambiguous.length > 0) {
+    throw new Error(
+      [
+        `${path} is not read: it holds values that the engine and this program read differently.`,
+        ...ambiguous.map((line) => `  ${line}`),
+      ].join("\n"),
+    );
+  }
   // A document of aliases may be small and still expand to more than any memory holds.
   reading(path, () => document.toJS({ maxAliasCount }));
   return { text, document };

@@ -13,8 +13,8 @@ export interface Violation extends Finding {
 }
 
 /** What the rules are told of a stack. */
-export function policyOf({ environment, policy }: StackConfig): Policy {
-  return { environment, ...policy };
+export function policyOf({ environment, policy, platformStack }: StackConfig): Policy {
+  return { environment, ...policy, ...(platformStack !== undefined && { platformStack }) };
 }
 
 /**

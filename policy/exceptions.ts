@@ -1,3 +1,5 @@
+import type { ImageName } from "../versions/images";
+
 /** A rule that an object may break. */
 export type PodRule =
   | "runAsNonRoot"
@@ -164,3 +166,62 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     reason: "It runs the client only, which writes nothing; the paths are those of the builder.",
   },
 ];
+
+/**
+ * Images that pods may name by their tag alone, although `platform:policy.digests` is `required`.
+ * A row that gets its digest leaves this list (`test/unit/policy/digests.test.ts`).
+ */
+export const imagesWithoutDigest: { images: ImageName[]; reason: string } = {
+  reason:
+    "The table was written where no registry could be asked, and no two public sources agree on their digest. `npm run versions -- pin` asks the registries.",
+  images: [
+    "traefik",
+    "nginx",
+    "nfsPlugin",
+    "cephCsi",
+    "csiProvisioner",
+    "csiResizer",
+    "csiSnapshotter",
+    "csiAttacher",
+    "csiLivenessProbe",
+    "csiNodeDriverRegistrar",
+    "snapshotController",
+    "metricsServer",
+    "kedaOperator",
+    "kedaMetrics",
+    "kedaWebhooks",
+    "jenkins",
+    "jenkinsAgent",
+    "maven",
+    "mavenJdk8",
+    "composer",
+    "composerLts",
+    "nodeBuild",
+    "python",
+    "buildkit",
+    "trivy",
+    "pulumi",
+    "rclone",
+    "nodeExporter",
+    "otelCollector",
+    "node",
+    "harborCore",
+    "harborPortal",
+    "harborRegistry",
+    "harborRegistryController",
+    "harborJobService",
+    "harborScanner",
+    "harborDatabase",
+    "harborRedis",
+    "harborExporter",
+    "nexus",
+    "kafkaExporter",
+    "filebeat",
+    "logstash",
+    "kibana",
+    "elasticsearchExporter",
+    "busybox",
+    "postgres",
+    "etcd",
+  ],
+};

@@ -10,8 +10,12 @@ export interface Policy {
   environment: Environment;
   /** Registries that images may come from, each perhaps with a path; any without it. */
   registries?: string[];
+  /** Whether pods must name every image of the platform by its digest; not without it. */
+  digests?: "required" | "optional";
   /** Ports of the machines that Services may take. */
   nodePorts: { min: number; max: number };
+  /** Stack that declares the namespaces of this one, with their NetworkPolicies; none if it declares its own. */
+  platformStack?: string;
 }
 
 /** One thing that breaks a rule. */

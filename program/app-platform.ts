@@ -1,23 +1,20 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AppArgs } from "../components/app";
+import type { PlacementRules } from "../components/shared/placement";
 import type { PlatformFacts, StackConfig } from "../config";
 
 /** A stack's config, with what its platform stack says where another stack declares the platform. */
 export type AppStack = StackConfig & { platform?: PlatformFacts };
 
-/** What the platform gives to every app. */
-export interface AppPlatform extends Pick<
-  AppArgs,
-  "environment" | "gateway" | "imageMirror" | "placement" | "requestScaling" | "scheme"
-> {
+/** What the parts of the platform give to every app; another stack may have declared them. */
+export interface SharedParts extends Pick<AppArgs, "gateway" | "requestScaling" | "scheme"> {
   /** Each team's namespace, once it exists. */
   namespaces?: Record<string, pulumi.Output<string>>;
   /** Each team's Secret for pulling images. */
   pullSecrets?: Record<string, string>;
+  /** Priority classes of the pods. */
+  placement?: PlacementRules;
 }
 
-/** The parts of {@link AppPlatform} that another stack may have declared. */
-export type SharedParts = Pick<
-  AppPlatform,
-  "gateway" | "namespaces" | "pullSecrets" | "placement" | "requestScaling" | "scheme"
->;
+/** What is declared for every app, and the context that it is declared in. */
+export interface AppPlatform extends SharedParts, Pick<AppArgs, "context"> {}

@@ -19,7 +19,7 @@ export type AppOutputs = {
 export function declareApps(
   stack: AppStack,
   planned: PlannedApp[],
-  { namespaces = {}, pullSecrets = {}, ...platform }: AppPlatform,
+  { namespaces = {}, pullSecrets = {}, placement, ...platform }: AppPlatform,
   opts: pulumi.ComponentResourceOptions,
 ): AppOutputs {
   const routes = new RouteAcceptance(stack.cluster);
@@ -32,6 +32,7 @@ export function declareApps(
       name,
       {
         ...platform,
+        context: { ...platform.context, placement },
         ...app,
         ...rolesOf(plan, capacity),
         namespace: own(namespaces, app.team) ?? namespace,

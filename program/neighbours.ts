@@ -6,7 +6,9 @@ import { taken } from "../config/errors";
 import { configIn, readYaml } from "../config/yaml";
 import { stackFile, stacks } from "../config/stack-file";
 
-type Own = Pick<StackConfig, "apps" | "platformStack"> & { appFiles?: StackConfig["appFiles"] };
+type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack"> & {
+  appFiles?: StackConfig["appFiles"];
+};
 
 /** What an app must not share with another one on the same platform. */
 interface Claim {
@@ -31,9 +33,10 @@ interface Claim {
  * @throws InvalidConfig with every clash.
  */
 export function refuseClashes(name: string, stack: Own, folder = "."): void {
-  const claims = Object.entries(stack.apps).flatMap(([app, config]) => claimsOf(app, config));
+  const claims = Object.entries({ ...stack.apps, ...stack.unreleased }).flatMap(([app, config]) =>
+    claimsOf(app, config),
+  );
   if (claims.length === 0) return;
-  const { origins } = selectedFiles(stack.appFiles, folder);
   const byText = new Map<string, Claim[]>();
   for (const claim of claims) byText.set(claim.text, [...(byText.get(claim.text) ?? []), claim]);
   const own = { name, stack, byText, folder, texts: new Map<string, string>() };
@@ -41,6 +44,7 @@ export function refuseClashes(name: string, stack: Own, folder = "."): void {
     .filter((other) => other !== name)
     .flatMap((other) => clashesWith(other, own));
   if (clashes.length === 0) return;
+  const { origins } = selectedFiles(stack.appFiles, folder);
   throw new InvalidConfig(
     name,
     clashes.map((clash) => located(clash, origins)),
@@ -63,7 +67,10 @@ function possibleIn(text: string, byText: Asking["byText"], more: string[] = [])
   return [...words].flatMap((word) => byText.get(word) ?? []);
 }
 
-function claimsOf(name: string, { domain, team, number }: StackConfig["apps"][string]): Claim[] {
+function claimsOf(
+  name: string,
+  { domain, team, number }: StackConfig["unreleased"][string],
+): Claim[] {
   const key = (field: string) => keyOf("platform:apps", [name, field]);
   return [
     {

@@ -52,12 +52,23 @@ export function platformOutput(
       scheme,
       namespaces: namespaces ?? {},
       pullSecrets: pullSecrets ?? {},
+      ...podSecurityOf(components),
       ...(requestScaling === undefined ? {} : { requestScaling }),
       ...(releases.prometheus === undefined ? {} : { prometheus: releases.prometheus }),
       ...(components.tracing === undefined ? {} : { tracesEndpoint: collectorEndpoint }),
       ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
     },
   };
+}
+
+/** What each team's pods may do: an app stack's preview tells what its team lacks. */
+function podSecurityOf({ tenancy }: StackConfig["components"]): Pick<PlatformFacts, "podSecurity"> {
+  if (tenancy === undefined) return {};
+  const levels = Object.entries(tenancy.teams).map(([team, { podSecurity }]) => [
+    team,
+    podSecurity?.level ?? "restricted",
+  ]);
+  return { podSecurity: Object.fromEntries(levels) as Record<string, string> };
 }
 
 /** What an app stack gives to its apps in the place of parts of its own. */
@@ -100,7 +111,7 @@ function factsIn(name: string, output: unknown): PlatformFacts {
 
 function misfits(
   stack: StackConfig,
-  { environment, namespaces, requestScaling, prometheus }: PlatformFacts,
+  { environment, namespaces, requestScaling, prometheus, podSecurity = {} }: PlatformFacts,
 ): string[] {
   const teams = Object.keys(namespaces).sort();
   return [
@@ -119,6 +130,13 @@ function misfits(
       .map(
         ([app, { team }]) =>
           `platform:apps.${app}.team: expected a team of the platform stack (${teams.join(", ")}), got "${team}"`,
+      ),
+    ...Object.entries(stack.apps)
+      .filter(([, { logDirectories }]) => Object.keys(logDirectories).length > 0)
+      .filter(([, { team }]) => !["privileged", undefined].includes(podSecurity[team]))
+      .map(
+        ([app, { team }]) =>
+          `platform:apps.${app}.logDirectories: directories of the machine are given, and team "${team}" of the platform stack has Pod Security "${podSecurity[team]}"; expected none, or platform:components.tenancy.teams.${team}.podSecurity.level "privileged" in that stack`,
       ),
     ...Object.entries(stack.apps)
       .filter(([, { scaling }]) => requestScaling === undefined && scaling.requestsPerSecond)

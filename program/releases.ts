@@ -122,12 +122,13 @@ export function rolesOf(
   canary: string | undefined;
 } {
   return {
-    releases: releases.map(({ name, key, version, template }) => {
+    releases: releases.map(({ name, key, version, digest, template }) => {
       const pods = capacity.releases[name];
       return {
         name,
         key,
         version,
+        digest,
         template: releaseTemplate.parse(template),
         floor: pods?.floor,
         needed: now ? 0 : pods?.needed,

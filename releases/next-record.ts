@@ -22,8 +22,8 @@ import {
   type Template,
   type TemplateHash,
 } from "./template";
-import type { DesiredApp, Override } from "./types";
-import { keyOf, type ReleaseId, type ReleaseKey } from "./version";
+import type { DesiredApp, DesiredRelease, Override } from "./types";
+import { keyOf, type ReleaseKey } from "./version";
 
 /** What to record when the update has succeeded; in canonical order, so that it compares as text. */
 export function nextRecord(situation: Situation, setAside: readonly Finding[]): AppRecord {
@@ -71,10 +71,11 @@ function recorded(situation: Situation, key: ReleaseKey, at: string): RecordedRe
   const known = record && liveRelease(record, key);
   const changed = template.kind === "in-place" && template.keys.includes(key);
   const becomesStable = key === change.stableKey && change.stable.kind !== "stay";
-  const { version, revision = 1 } = known ?? namedRelease(desired, key);
+  const { version, revision = 1, digest } = known ?? namedRelease(desired, key);
   return {
     version,
     revision,
+    digest,
     template: known === undefined || changed ? templateHash(desired.template) : known.template,
     firstDeployedAt: known?.firstDeployedAt ?? at,
     ...canaryTime(situation, key, changed, at),
@@ -98,7 +99,7 @@ function canaryTime(
   return { canarySince: known?.canarySince, canaryUntil: was ? at : known?.canaryUntil };
 }
 
-function namedRelease({ stable, canary }: DesiredApp, key: ReleaseKey): ReleaseId {
+function namedRelease({ stable, canary }: DesiredApp, key: ReleaseKey): DesiredRelease {
   return canary !== undefined && keyOf(canary) === key ? canary : stable;
 }
 

@@ -40,6 +40,7 @@ const override = { by: z.string(), reason: z.string() };
 const releaseSchema = z.strictObject({
   version: z.string(),
   revision: z.int().min(1),
+  digest: z.string().optional(),
   template: z.string(),
   firstDeployedAt: moment,
   canarySince: moment.optional(),

@@ -23,6 +23,8 @@ export interface PlannedRelease extends Required<ReleaseId> {
   /** Name of its objects. */
   name: string;
   role: Role;
+  /** Digest of its image, where it is pinned. */
+  digest?: string;
   /** What its pods are made from: what it was first deployed with. */
   template: Template;
   /** Its share of the requests. */
@@ -124,7 +126,8 @@ function planned(
   role: Role,
   weight: Weight,
 ): PlannedRelease {
-  const { version, revision, template: hash } = describedRelease(record, key);
+  const { version, revision, digest, template: hash } = describedRelease(record, key);
   const template = recordedTemplate(record, hash);
-  return { key, name: releaseName(app, key), version, revision, role, template, weight };
+  const pinned = digest === undefined ? {} : { digest };
+  return { key, name: releaseName(app, key), version, revision, ...pinned, role, template, weight };
 }

@@ -8,6 +8,8 @@ import type { Weight } from "./weight";
 export interface RecordedRelease {
   version: string;
   revision: number;
+  /** Digest of its image, where the config named one when it was first deployed. */
+  digest?: string;
   /** What it was first deployed with, a key of the record's `templates`. */
   template: TemplateHash;
   firstDeployedAt: string;

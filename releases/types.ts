@@ -17,6 +17,8 @@ export interface CheckEvidence {
 
 /** A release that the config names for a role. */
 export interface DesiredRelease extends ReleaseId {
+  /** Digest of its image; that of the record without it, where the release is live. */
+  digest?: string;
   check?: CheckEvidence;
   /** Whether requests go to stable releases at once, without waiting for the pods that they need. */
   now?: boolean;

@@ -89,22 +89,48 @@ export const images = {
   /** The engine in the version of the SDK, with Node.js, npm and git. */
   pulumi: { registry: "docker.io", repository: "pulumi/pulumi-nodejs", tag: "3.259.0" },
   rclone: { registry: "docker.io", repository: "rclone/rclone", tag: "1.71.2" },
-  prometheus: { registry: "quay.io", repository: "prometheus/prometheus", tag: "v3.14.0" },
-  alertmanager: { registry: "quay.io", repository: "prometheus/alertmanager", tag: "v0.34.0" },
+  prometheus: {
+    registry: "quay.io",
+    repository: "prometheus/prometheus",
+    tag: "v3.14.0",
+    digest: "sha256:5ce7540c3c00ef4ab0c9d2c995c6a5b9c421f44b4a115d97a2c7af3b1c21cbb0",
+  },
+  alertmanager: {
+    registry: "quay.io",
+    repository: "prometheus/alertmanager",
+    tag: "v0.34.0",
+    digest: "sha256:690c7b525f4367aa91f73e2f91c632206d32e97c6384bdbf2fb7a861b420340d",
+  },
   nodeExporter: { registry: "quay.io", repository: "prometheus/node-exporter", tag: "v1.12.1" },
   kubeStateMetrics: {
     registry: "registry.k8s.io",
     repository: "kube-state-metrics/kube-state-metrics",
     tag: "v2.20.0",
+    digest: "sha256:42cfe3723a5f058171c627537fb57a3ea0f26e4380fa18555a95cb1a1b4cfc5b",
   },
-  grafana: { registry: "docker.io", repository: "grafana/grafana", tag: "13.2.0" },
-  headlamp: { registry: "ghcr.io", repository: "headlamp-k8s/headlamp", tag: "v0.45.0" },
+  grafana: {
+    registry: "docker.io",
+    repository: "grafana/grafana",
+    tag: "13.2.0",
+    digest: "sha256:3fd54ae1214669f8355f065ec9f6445d5279a3d77095ab048ca045685272429b",
+  },
+  headlamp: {
+    registry: "ghcr.io",
+    repository: "headlamp-k8s/headlamp",
+    tag: "v0.45.0",
+    digest: "sha256:db3f0e0fc58d358d41daa3fe7fc852437552c7ee873c3645470f7b86a8e0db49",
+  },
   otelCollector: {
     registry: "ghcr.io",
     repository: "open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
     tag: "0.158.0",
   },
-  tempo: { registry: "docker.io", repository: "grafana/tempo", tag: "2.10.8" },
+  tempo: {
+    registry: "docker.io",
+    repository: "grafana/tempo",
+    tag: "2.10.8",
+    digest: "sha256:f0561deb1c68ec44d6e6e7e4487f30106c4e5e768642077695b37958b105812a",
+  },
   /** Runs the scripts of bootstrap Jobs, as user 1000. */
   node: { registry: "docker.io", repository: "library/node", tag: "22.21.1-alpine3.22" },
   harborCore: { registry: "docker.io", repository: "goharbor/harbor-core", tag: "v2.15.1" },
@@ -130,7 +156,12 @@ export const images = {
   harborExporter: { registry: "docker.io", repository: "goharbor/harbor-exporter", tag: "v2.15.1" },
   nexus: { registry: "docker.io", repository: "sonatype/nexus3", tag: "3.91.1" },
   /** Runs as user 1000. */
-  kafka: { registry: "docker.io", repository: "apache/kafka", tag: "4.3.1" },
+  kafka: {
+    registry: "docker.io",
+    repository: "apache/kafka",
+    tag: "4.3.1",
+    digest: "sha256:77e3df9054047a88b520d0cc46e16696d3b22022e1d580aeccd2632df6532837",
+  },
   kafkaExporter: { registry: "docker.io", repository: "danielqsj/kafka-exporter", tag: "v1.9.0" },
   filebeat: { registry: "docker.elastic.co", repository: "beats/filebeat", tag: "9.5.2" },
   logstash: { registry: "docker.elastic.co", repository: "logstash/logstash", tag: "9.5.2" },
@@ -138,6 +169,7 @@ export const images = {
     registry: "docker.elastic.co",
     repository: "elasticsearch/elasticsearch",
     tag: "9.5.2",
+    digest: "sha256:9c1e1afc2bda921b35025e21c72ec6e392266995aa35ad6a47887363592718be",
   },
   kibana: { registry: "docker.elastic.co", repository: "kibana/kibana", tag: "9.5.2" },
   elasticsearchExporter: {
@@ -148,7 +180,12 @@ export const images = {
   /** A shell, find and gzip: rotates log files. */
   busybox: { registry: "docker.io", repository: "library/busybox", tag: "1.37.0" },
   /** Encrypts backups and keeps them in a bucket. */
-  restic: { registry: "docker.io", repository: "restic/restic", tag: "0.18.1" },
+  restic: {
+    registry: "docker.io",
+    repository: "restic/restic",
+    tag: "0.18.1",
+    digest: "sha256:39d9072fb5651c80d75c7a811612eb60b4c06b32ffe87c2e9f3c7222e1797e76",
+  },
   /** Its pg_dump reads databases of this major version and all older ones. */
   postgres: { registry: "docker.io", repository: "library/postgres", tag: "18.1-alpine3.22" },
   /** Makes snapshots of etcd; the version whose restore the tests prove. */
@@ -158,11 +195,27 @@ export const images = {
 /** Name of a platform image. */
 export type ImageName = keyof typeof images;
 
-/**
- * The reference of an image as a pod names it.
- * @param mirror prefix of an internal mirror that stands in for the image's own registry.
- */
-export function imageReference(image: Image, mirror?: string): string {
+/** Where pods get the platform's images: the prefix of an internal mirror, or more about it. */
+export type ImageSource =
+  | string
+  | {
+      /** Prefix of an internal mirror that stands in for each image's own registry. */
+      mirror?: string;
+      /** Names images by their tags only, where other images than the publishers' have these tags. */
+      digests: "ignored";
+    };
+
+/** The reference of an image as a pod names it: with its digest, where the table has one. */
+export function imageReference(image: Image, source?: ImageSource): string {
+  const { mirror, digests } = typeof source === "object" ? source : { mirror: source };
   const name = `${mirror ?? image.registry}/${image.repository}:${image.tag}`;
-  return image.digest === undefined ? name : `${name}@${image.digest}`;
+  return image.digest === undefined || digests === "ignored" ? name : `${name}@${image.digest}`;
+}
+
+/** Name of a pinned image, by its reference, whatever mirror it names. */
+export function imageNamed(reference: string): ImageName | undefined {
+  const [tagged = ""] = reference.split("@");
+  return (Object.keys(images) as ImageName[]).find((name) =>
+    tagged.endsWith(`/${images[name].repository}:${images[name].tag}`),
+  );
 }

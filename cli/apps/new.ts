@@ -24,10 +24,10 @@ export function appFile(environment: string, app: string): string {
   return `${appsFolder}/${environment}/${app}.yaml`;
 }
 
-/** The text of a new app's file, with comments for whoever edits it next. */
+/** The text of a new app's file, with a comment that explains each key. */
 export function newAppText({ app, team, preset, domain, image, repository }: NewApp): string {
   const lines = [
-    `# App ${app}. The reference of all keys: docs/guides/first-release.md`,
+    `# App ${app}. How to release it: docs/guides/first-release.md`,
     "# Team that owns the app; its namespace is <team>-<environment>.",
     `team: ${team}`,
     `# Sets the port, probes and resources. One of: ${presetNames.join(", ")}.`,

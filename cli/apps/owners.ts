@@ -2,6 +2,7 @@ import { readdirSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { appsFolder, readAppFiles } from "../../config/app-files";
 import { discover } from "../stacks/discover";
+import { isMap } from "../../config/is-map";
 
 /**
  * The text of a CODEOWNERS file: each team owns the files of its apps.
@@ -57,8 +58,4 @@ function foldersIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => statSync(join(folder, name)).isDirectory())
     .sort();
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { changedLeaves, type Leaf } from "./leaves";
-import { block, code, cut, firstLines, words } from "./markdown";
+import { essenceOf } from "./essence";
+import { block, code, cut, firstLines, folded, words } from "./markdown";
 import { leafText } from "./plan";
 import { byParent, paired, titleOf, titlesOf, type Operation, type Step } from "./steps";
 
@@ -79,14 +80,20 @@ function asJson(word: string): string {
 }
 
 function shown({ op, objects, leaves }: Group): string {
-  const lines = leaves.map((leaf) => cut(leafText(leaf), longestLeaf));
+  const texts = leaves.filter(isText);
+  const lines = leaves
+    .filter((leaf) => !isText(leaf))
+    .map((leaf) => cut(leafText(leaf), longestLeaf));
   const [first] = objects;
   const fields =
     first !== undefined && isAwaited(first, leaves)
       ? ": awaited again, as it was not ready at the last update or refresh"
-      : lines.length === 0
-        ? ""
-        : `\n\n${block(firstLines(lines, longestBlock).join("\n"))}`;
+      : [
+          ...(lines.length === 0 ? [] : [block(firstLines(lines, longestBlock).join("\n"))]),
+          ...texts.map((leaf) => block(firstLines(diff(leaf), longestBlock).join("\n"), "diff")),
+        ]
+          .map((part) => `\n\n${part}`)
+          .join("");
   if (objects.length === 1 && first !== undefined) {
     const part = first.parent === undefined ? "" : words` of ${first.parent}`;
     return `**${op}** ${code(titleOf(first))}${part}${fields}`;
@@ -94,8 +101,34 @@ function shown({ op, objects, leaves }: Group): string {
   return `**${op}** ${objects.length} objects alike: ${titlesOf(objects)}${fields}`;
 }
 
+/** Whether lines of a text change: of a file in a ConfigMap, or of a script. */
+function isText({ path, before, after }: Leaf): boolean {
+  const isLong = [before, after].some((it) => typeof it === "string" && it.includes("\n"));
+  return isLong || / line \d+$/.test(path);
+}
+
+/** The lines of a text that go and come. */
+function diff({ path, before, after }: Leaf): string[] {
+  const lines = (mark: string, value: unknown) =>
+    value === undefined
+      ? []
+      : String(value)
+          .split("\n")
+          .map((line) => cut(`${mark} ${line}`, longestLeaf));
+  return [`@@ ${path} @@`, ...lines("-", before), ...lines("+", after)];
+}
+
 function listed(op: Operation, objects: readonly Step[]): string {
   const parent = objects[0]?.parent;
   const where = parent === undefined ? "" : words` in ${parent}`;
-  return `**${op}**${where}: ${titlesOf(objects)}`;
+  const title = `**${op}**${where}: ${titlesOf(objects)}`;
+  const lines = op === "create" ? objects.flatMap(essence) : [];
+  if (lines.length === 0) return title;
+  return `${title}\n\n${folded("What matters of them", block(firstLines(lines, longestBlock).join("\n")))}`;
+}
+
+/** A line on a new object, where there is something to decide by. */
+function essence(step: Step): string[] {
+  const text = step.after === undefined ? "" : essenceOf(step.after);
+  return text === "" ? [] : [cut(`${titleOf(step)}: ${text}`, longestLeaf)];
 }

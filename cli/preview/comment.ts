@@ -52,6 +52,19 @@ export function commentOf(report: Report): string {
   return `${[...head, ...body, ...tail].join("\n\n")}\n`;
 }
 
+/**
+ * The comment of a preview that could not run, in place of the former one, which speaks of another
+ * commit. Details stay in the job's log: nothing has taken secrets out of them.
+ */
+export function notRun(stack: string, reason: string): string {
+  const [first = ""] = reason.split("\n");
+  return `${[
+    words`**Stopped:** the preview of stack ${stack} could not run: ${first}`,
+    "There is no plan to approve. The job's log says more.",
+    marker(stack),
+  ].join("\n\n")}\n`;
+}
+
 /** The first line: whether a reviewer may be at ease. */
 export function verdict({ stack, failed, dangers, preview }: Report): string {
   if (failed) return words`**Stopped:** this change of stack ${stack} cannot be applied.`;

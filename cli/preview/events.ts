@@ -10,6 +10,8 @@ export interface Violation {
   /** The object, as the policy's checker names it. */
   object?: string;
   message: string;
+  /** Whether the change cannot be applied as long as it is broken. */
+  mandatory?: boolean;
 }
 
 /** What a preview's events say, as far as a reviewer needs it. No secret is in here. */

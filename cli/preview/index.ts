@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { z } from "zod";
-import { commentOf, marker } from "./comment";
+import { commentOf, marker, notRun } from "./comment";
 import type { Violation } from "./events";
 import { mergeRequestOf, postComment } from "./gitlab";
 import { exitCodeOf, exitCodes, reportJson } from "./report";
@@ -27,7 +27,7 @@ const violations = z.array(
 /** `npm run preview -- <stack>`: what an update would do, as a comment for its merge request. */
 const program = new Command("preview")
   .description(
-    "Previews a stack and writes a comment for its merge request. Exit code 0: nothing dangerous; 1: it cannot be applied; 3: there are dangers.",
+    "Previews a stack, checks it against the policy and writes a comment for its merge request. Exit code 0: nothing dangerous; 1: it cannot be applied, or breaks a mandatory rule; 3: there are dangers.",
   )
   .argument("<stack>")
   .option("--json <file>", "writes the report as JSON, with the counts for GitLab's widget")
@@ -52,6 +52,10 @@ async function preview(stack: string, options: Options): Promise<void> {
   const report = await previewStack(stack, {
     configFile: options.configFile,
     violations: options.violations === undefined ? [] : readViolations(options.violations),
+  }).catch(async (error: unknown) => {
+    const text = error instanceof Error ? error.message : String(error);
+    if (where !== undefined) await postComment(where, marker(stack), notRun(stack, text));
+    throw error;
   });
   const comment = commentOf(report);
   if (report.hash !== undefined && report.plan !== undefined) keepPlan(report.hash, report.plan);

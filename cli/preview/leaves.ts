@@ -1,7 +1,9 @@
 import { canonical } from "../../releases/template";
 import { masked, type Place } from "./masks";
+import { matched } from "./match";
 import { engineMark, isSecret, isSecretField } from "./secrets";
 import type { Fields, Step } from "./steps";
+import { isMap } from "../../config/is-map";
 
 /** A value that no map or list is, and that differs. */
 export interface Leaf {
@@ -34,6 +36,8 @@ export function changedLeaves(step: Step): Leaf[] {
     .map(({ path, asked }) => ({ path, place: placeOf(path), asked }))
     .filter(({ path }, index) => differing.findIndex((it) => it.path === path) === index)
     .filter(({ place }) => !seen.some((it) => overlap(it.place, place)))
+    // What was asked for has been compared already, by names where the plugin goes by numbers.
+    .filter(({ place, asked }) => !asked || isHidden(before, place) || isHidden(after, place))
     .map(({ path, place, asked }) => ({
       path,
       place,
@@ -103,13 +107,14 @@ function compareLists(
 ): Difference[] {
   const [old, now] = [byName(before), byName(after)];
   if (old === undefined || now === undefined) {
-    const longest = before.length > after.length ? before : after;
-    return longest.flatMap((_, index) =>
-      compare(before[index], after[index], {
-        path: `${at.path}[${index}]`,
-        place: [...at.place, index],
-      }),
-    );
+    return matched(before, after).flatMap(([from, to]) => {
+      const index = to ?? from ?? 0;
+      return compare(
+        from === undefined ? undefined : before[from],
+        to === undefined ? undefined : after[to],
+        { path: `${at.path}[${index}]`, place: [...at.place, index] },
+      );
+    });
   }
   const names = [...new Set([...now.keys(), ...old.keys()])];
   return names.flatMap((name) =>
@@ -167,6 +172,12 @@ function valueAt(value: unknown, place: Place): unknown {
   }, value);
 }
 
+/** Whether a value is a secret, or lies within one: its change shows nowhere else. */
+function isHidden(fields: Fields | undefined, place: Place): boolean {
+  const value = valueAt(fields, place);
+  return value !== undefined && JSON.stringify(value).includes(engineMark);
+}
+
 /** Whether one place is the other's, or lies within it. */
 function overlap(one: Place, other: Place): boolean {
   const shorter = Math.min(one.length, other.length);
@@ -180,10 +191,6 @@ function member(key: string, first: boolean): string {
 
 function own(map: Record<string, unknown> | undefined, key: string): unknown {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Such as a list that was not there and is empty now: one leaf, not none. */

@@ -58,6 +58,11 @@ export function block(text: string, language = ""): string {
   return `\`\`\`${language}\n${lines}\n\`\`\``;
 }
 
+/** Something that a reader opens, in GitLab, GitHub and Gitea alike. @param title plain words. */
+export function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+
 /** Whole lines of a text, as many as have room, and how many are missing. */
 export function firstLines(lines: readonly string[], most: number): string[] {
   const kept: string[] = [];

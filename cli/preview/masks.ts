@@ -1,4 +1,5 @@
 import { engineMark, isSecretField, secretMark } from "./secrets";
+import { isMap } from "../../config/is-map";
 
 /** Where a value is within a resource, by keys and numbers. */
 export type Place = readonly (string | number)[];
@@ -37,8 +38,4 @@ export function masked(type: string, place: Place, value: unknown): unknown {
 /** The content of one, not only a path to it, holds a user's keys. */
 function isKubeconfig([field]: Place, value: unknown): boolean {
   return field === "kubeconfig" && typeof value === "string" && /[\n{]/.test(value);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

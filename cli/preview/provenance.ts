@@ -1,16 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { version as client } from "@pulumi/kubernetes/package.json";
+import { commitsOf, gitIn, type Commits } from "./commits";
 import { ClusterReader, clusterUid, type ReaderArgs } from "../../cluster/reader";
 
 /** What a preview was made from and with. */
-export interface Provenance {
+export interface Provenance extends Commits {
   stack: string;
-  commit: string;
-  /** Commit from which the merge request starts. */
-  base: string | undefined;
-  /** Whether files differ from the commit. */
-  changed: boolean;
   cluster: { uid: string | undefined; version: string | undefined };
   tools: { name: string; version: string }[];
   /** UTC, ISO 8601. */
@@ -22,16 +17,9 @@ export interface Provenance {
 /** Longest wait for the API server's version, milliseconds: it is good to know, and no more. */
 const patience = 5000;
 
-/** The commit that is previewed, as CI or else git tells. */
-export function commitOf(
-  environment: NodeJS.ProcessEnv,
-): Pick<Provenance, "commit" | "base" | "changed" | "pipeline"> {
-  return {
-    commit: environment.CI_COMMIT_SHA ?? git("rev-parse", "HEAD") ?? "unknown",
-    base: environment.CI_MERGE_REQUEST_DIFF_BASE_SHA,
-    changed: (git("status", "--porcelain", "--untracked-files=no") ?? "") !== "",
-    pipeline: environment.CI_PIPELINE_URL,
-  };
+/** The commit that is previewed, and the pipeline that does it. */
+export function commitOf(environment: NodeJS.ProcessEnv): Commits & Pick<Provenance, "pipeline"> {
+  return { ...commitsOf(environment, gitIn(".")), pipeline: environment.CI_PIPELINE_URL };
 }
 
 /** Versions of what a preview is made with. */
@@ -79,16 +67,4 @@ function readerArgs(cluster: unknown): ReaderArgs | undefined {
   return typeof kubeconfig === "string" && typeof context === "string"
     ? { kubeconfig, context }
     : undefined;
-}
-
-/** What git answers; nothing outside of a repository, such as in an unpacked archive. */
-function git(...args: string[]): string | undefined {
-  try {
-    return execFileSync("git", args, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-  } catch {
-    return undefined;
-  }
 }

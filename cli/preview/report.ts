@@ -31,16 +31,18 @@ export function reportOf(
   provenance: Provenance,
 ): Report {
   const raised = Object.assign({}, ...traffic.map((app) => app.raised)) as Record<string, number>;
-  const failed = !preview.finished || preview.errors.length > 0;
+  const broken = violations.filter(({ mandatory }) => mandatory === true);
+  const failed = !preview.finished || preview.errors.length > 0 || broken.length > 0;
   const plan = failed ? undefined : normalPlan(stack, preview, provenance.cluster.uid, raised);
   return {
     stack,
-    preview,
+    preview: { ...preview, errors: [...preview.errors, ...broken.map(stopText)] },
     traffic,
     dangers: dangersOf(
       preview.steps,
       traffic,
-      [...preview.violations, ...violations],
+      // Violations of mandatory rules are listed as errors.
+      [...preview.violations, ...violations.filter(({ mandatory }) => mandatory !== true)],
       preview.objects,
     ),
     failed,
@@ -48,6 +50,12 @@ export function reportOf(
     hash: plan && planHash(plan),
     provenance,
   };
+}
+
+/** Why a broken policy stops a change. */
+function stopText({ policy, object, message }: Violation): string {
+  const subject = object === undefined ? "" : ` by ${object}`;
+  return `Policy ${policy} is broken${subject}: ${message}`;
 }
 
 /** 0 when there is nothing dangerous, 1 when it cannot be applied, 3 when there are dangers. */

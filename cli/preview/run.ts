@@ -1,13 +1,14 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
-import { parseStack, ProgramError } from "../../config";
+import { parseStack, ProgramError, type StackConfig } from "../../config";
 import { liveAppsIn } from "../../program/known";
 import { heldText } from "../../engine/held";
 import { interruptedText } from "../recover/judge";
 import { exportState } from "../../engine/pulumi";
 import { StackFile } from "../release/stack-file";
 import { adviceOn } from "../../engine/advice";
-import { engineVariables } from "../../engine/environment";
+import { engineVariables, notStarted } from "../../engine/environment";
 import { readEvents, type Preview, type Violation } from "./events";
+import { policyViolations } from "./policy";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
 import { withFollowers } from "./steps";
@@ -39,8 +40,12 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     tools: toolsOf(engine),
     at: now.toISOString(),
   };
-  const traffic = await trafficUnlessFailed(stack, values, preview, now);
-  return reportOf(stack, preview, traffic, violations, provenance);
+  const config = await unlessFailed(preview, () => parseStack(stack, values));
+  const traffic =
+    config && (await unlessFailed(preview, () => trafficIn(stack, config, preview, now)));
+  // Of what cannot be applied, not every object is known.
+  const broken = config && preview.finished ? policyViolations(config, preview) : [];
+  return reportOf(stack, preview, traffic ?? [], [...broken, ...violations], provenance);
 }
 
 async function run(
@@ -50,6 +55,10 @@ async function run(
   const workspace = await LocalWorkspace.create({
     workDir: process.cwd(),
     envVars: { ...engineVariables },
+  }).catch((error: unknown) => {
+    throw error instanceof Error && /ENOENT/.test(error.message)
+      ? notStarted(new Error("spawn pulumi ENOENT"))
+      : error;
   });
   // To select a stack is to make every later command of this user mean that one.
   workspace.selectStack = () => Promise.resolve();
@@ -96,19 +105,26 @@ export function withFailure(preview: Preview, failure: string | undefined): Prev
   return { ...preview, finished: false, errors: [preview.redact(text)] };
 }
 
-/** A config that cannot be read has failed the preview already, which says all about it. */
-async function trafficUnlessFailed(
+async function trafficIn(
   stack: string,
-  values: Record<string, unknown>,
+  config: StackConfig,
   preview: Preview,
   now: Date,
 ): Promise<AppTraffic[]> {
+  // What fails may have no cluster that answers.
+  const live = preview.finished ? await liveAppsIn(config) : {};
+  return trafficOf(stack, config, preview.records, now, live);
+}
+
+/** A result, or nothing where the preview has failed already, and its errors say all about it. */
+async function unlessFailed<Result>(
+  preview: Preview,
+  decide: () => Result | Promise<Result>,
+): Promise<Result | undefined> {
   try {
-    // What fails may have no cluster that answers.
-    const live = preview.finished ? await liveAppsIn(parseStack(stack, values)) : {};
-    return trafficOf(stack, values, preview.records, now, live);
+    return await decide();
   } catch (error) {
-    if (error instanceof ProgramError && preview.errors.length > 0) return [];
+    if (error instanceof ProgramError && preview.errors.length > 0) return undefined;
     throw error;
   }
 }

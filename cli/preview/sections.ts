@@ -1,4 +1,5 @@
-import { block, code, cut, firstLines, words } from "./markdown";
+import { undoing } from "./commits";
+import { block, code, cut, firstLines, folded, words } from "./markdown";
 import type { Provenance } from "./provenance";
 import type { Report } from "./report";
 import type { AppTraffic } from "./traffic";
@@ -11,6 +12,8 @@ const tableLine = 400;
 const tableText = 4000;
 /** Sentences on one app. */
 const mostSentences = 20;
+/** Longest list of apps that stay as they are. */
+const foldedText = 10_000;
 
 /** Errors, each a block. */
 export function errorItems(errors: readonly string[]): string[] {
@@ -23,40 +26,55 @@ export function errorItems(errors: readonly string[]): string[] {
 /** Each app's table with what is done; those whose traffic changes come first. */
 export function trafficItems(traffic: readonly AppTraffic[]): string[] {
   const moves = ({ changes, refusals }: AppTraffic) => changes || refusals.length > 0;
-  const inOrder = [...traffic.filter(moves), ...traffic.filter((app) => !moves(app))];
-  return inOrder.map(({ app, table, changes, sentences, refusals }) => {
-    const state = refusals.length > 0 ? ", as it is" : ", unchanged";
-    const title = `${code(app)}${changes ? "" : state}`;
-    const lines = firstLines(
-      table.split("\n").map((line) => cut(line, tableLine)),
-      tableText,
-    );
-    const told = sentences.slice(0, mostSentences).map((text) => `- ${code(text)}`);
-    return [title, block(lines.join("\n")), ...(told.length > 0 ? [told.join("\n")] : [])].join(
-      "\n\n",
-    );
-  });
+  const quiet = traffic.filter((app) => !moves(app)).map(appItem);
+  if (quiet.length === 0) return traffic.filter(moves).map(appItem);
+  const shown = firstItems(quiet, foldedText);
+  const title = quiet.length === 1 ? "1 app, unchanged" : `${quiet.length} apps, unchanged`;
+  return [...traffic.filter(moves).map(appItem), folded(title, shown.join("\n\n"))];
+}
+
+function appItem({ app, table, changes, sentences, refusals }: AppTraffic): string {
+  const state = refusals.length > 0 ? ", as it is" : ", unchanged";
+  const title = `${code(app)}${changes ? "" : state}`;
+  const lines = firstLines(
+    table.split("\n").map((line) => cut(line, tableLine)),
+    tableText,
+  );
+  const told = sentences.slice(0, mostSentences).map((text) => `- ${code(text)}`);
+  return [title, block(lines.join("\n")), ...(told.length > 0 ? [told.join("\n")] : [])].join(
+    "\n\n",
+  );
+}
+
+/** As many items as have room, and how many are missing. */
+function firstItems(items: readonly string[], most: number): string[] {
+  let length = 0;
+  const kept = items.filter((item) => (length += item.length) <= most);
+  const missing = items.length - kept.length;
+  return missing === 0 ? kept : [...kept, `… and ${missing} more`];
 }
 
 /** Commands that undo the change: the releases alone, and everything. */
 export function undoItems({ stack, traffic, preview, provenance, failed }: Report): string[] {
   if (failed || !preview.steps.some(({ real }) => real)) return [];
   const commands = traffic.flatMap(({ undo }) => undo);
-  const { commit, base } = provenance;
+  const undo = undoing(provenance);
   const everything = [
-    `git revert --no-edit ${base === undefined ? commit : `${base}..${commit}`}`,
+    ...undo,
     `npm run preview -- ${stack}`,
     `npm run up -- ${stack} --plan-hash <the hash that the preview shows>`,
   ];
   return [
     ...(commands.length > 0 ? [`The releases alone, at once:\n\n${shell(commands)}`] : []),
-    `Everything:\n\n${shell(everything)}`,
+    ...(undo.length > 0 ? [`Everything:\n\n${shell(everything)}`] : []),
   ];
 }
 
 /** What approving this comment approves. */
-export function approval({ stack, hash }: Report): string {
+export function approval({ stack, hash, plan }: Report): string {
   if (hash === undefined) return "### Approval\n\nThere is no plan to approve.";
+  if (plan?.steps.length === 0)
+    return "### Approval\n\nNothing changes: there is nothing to approve.";
   const command = shell([`npm run up -- ${stack} --plan-hash ${hash}`]);
   return `### Approval\n\nWho approves, approves this plan and no other:\n\n${command}`;
 }

@@ -1,4 +1,4 @@
-import { parseStack, type AppConfig, type StackConfig } from "../../config";
+import type { AppConfig, StackConfig } from "../../config";
 import { departureTable, liveTable, trafficTable } from "../release/table";
 import { capacityOf, type Capacity } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
@@ -40,19 +40,17 @@ export interface AppTraffic {
 
 /**
  * Decides for every app what the program decides in its preview.
- * @param values the stack's config by key, without the `platform:` in front.
  * @param records what the last update recorded.
  * @param live what the cluster runs of each app, as far as it was asked.
- * @throws ProgramError for a config or a record that cannot be read; the preview has failed with it.
+ * @throws ProgramError for a record that cannot be read; the preview has failed with it.
  */
 export function trafficOf(
   stack: string,
-  values: Record<string, unknown>,
+  config: StackConfig,
   records: Record<string, unknown>,
   now: Date,
   live: Record<string, LiveApp> = {},
 ): AppTraffic[] {
-  const config = parseStack(stack, values);
   const departed = Object.keys(records).filter((name) => !Object.hasOwn(config.apps, name));
   return [
     ...Object.entries(config.apps).map(([name, app]) => {

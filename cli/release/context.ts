@@ -28,10 +28,20 @@ export function configOf({ stack, app, file }: Context): { app: AppConfig; stack
   const parsed = parseStack(stack, file.values(), file.appFiles());
   const found = own(parsed.apps, app);
   if (found === undefined) {
+    if (own(parsed.unreleased, app) !== undefined) {
+      throw new Error(
+        `App "${app}" of stack "${stack}" has no release yet; its first version goes out by: npm run release -- canary ${app} <version> --stack ${stack}`,
+      );
+    }
     const known = Object.keys(parsed.apps).join(", ") || "none";
     throw new Error(`Stack "${stack}" has no app "${app}"; it has ${known}.`);
   }
   return { app: found, stack: parsed };
+}
+
+/** Whether an app is declared and has no release yet. */
+export function isUnreleased({ stack, app, file }: Context): boolean {
+  return own(parseStack(stack, file.values(), file.appFiles()).unreleased, app) !== undefined;
 }
 
 /**

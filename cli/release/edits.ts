@@ -1,11 +1,16 @@
 import { keyOf, type AppRecord } from "../../releases";
-import { configOf, type Context } from "./context";
+import { configOf, isUnreleased, type Context } from "./context";
 import type { ReleaseChoice } from "./stack-file";
 
 /** Changes of a stack's file, one per command; each leaves the file unsaved. */
 export const edits = {
-  /** Starts a canary, or supersedes one where the stack allows that. */
+  /** Starts a canary, or supersedes one where the stack allows that; the first release of an app is stable at once. */
   canary(context: Context, choice: ReleaseChoice, weight = 0): void {
+    if (isUnreleased(context)) {
+      // Nothing runs that a canary could be compared with.
+      context.file.setStable(context.app, choice);
+      return;
+    }
     const { canary } = configOf(context).app;
     if (canary !== undefined && keyOf(canary) === keyOf(choice)) {
       throw new Error(
@@ -23,9 +28,11 @@ export const edits = {
 
   /** Makes the canary stable, with the evidence that its check left. */
   promote(context: Context): void {
-    const { version, revision } = needCanary(context);
+    const { version, revision, digest } = needCanary(context);
     const check = context.file.get(context.app, "canary", "check");
-    context.file.setStable(context.app, { version, revision }, check);
+    // The image that was tried is the one that becomes stable.
+    const tried = digest ?? context.record?.releases[keyOf({ version, revision })]?.digest;
+    context.file.setStable(context.app, { version, revision, digest: tried }, check);
   },
 
   /**

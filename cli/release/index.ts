@@ -32,11 +32,20 @@ command("canary", "starts a canary", true)
   .argument("<app>")
   .argument("<version>")
   .option("-w, --weight <percent>", "its share of the requests, 0 without it", percent)
+  .option("-d, --digest <digest>", "of its image, such as sha256:…; what the tag names without it")
   .option("-r, --revision <number>", "raised for the same version with another config", whole, 1)
   .action(
-    (app: string, version: string, options: Options & { weight?: number; revision: number }) =>
+    (
+      app: string,
+      version: string,
+      options: Options & { weight?: number; revision: number; digest?: string },
+    ) =>
       change(app, options, (context) =>
-        edits.canary(context, { version, revision: options.revision }, options.weight),
+        edits.canary(
+          context,
+          { version, revision: options.revision, digest: options.digest },
+          options.weight,
+        ),
       ),
   );
 

@@ -12,6 +12,8 @@ export interface ReleaseChoice {
   version: string;
   /** Raised when a version is released again with another configuration; 1 is not written out. */
   revision: number;
+  /** Digest of the image, where it is pinned. */
+  digest?: string;
 }
 
 /** What a check found, as the config records it. */
@@ -106,8 +108,8 @@ export class StackFile {
   }
 
   /** Starts a canary, or takes its place. */
-  setCanary(app: string, { version, revision }: ReleaseChoice, weight: number): void {
-    const canary = { version, ...(revision > 1 ? { revision } : {}), weight };
+  setCanary(app: string, choice: ReleaseChoice, weight: number): void {
+    const canary = { ...idOf(choice), weight };
     this.replace(app, "canary", canary);
     // It served the change for which it was set.
     this.node(app).deleteIn(["stable", "now"]);
@@ -119,10 +121,9 @@ export class StackFile {
   }
 
   /** Makes a release the stable one, with the evidence for it, and ends the canary. */
-  setStable(app: string, { version, revision }: ReleaseChoice, check?: unknown): void {
+  setStable(app: string, choice: ReleaseChoice, check?: unknown): void {
     const stable = {
-      version,
-      ...(revision > 1 ? { revision } : {}),
+      ...idOf(choice),
       ...(check === undefined ? {} : { check }),
     };
     this.replace(app, "stable", stable);
@@ -218,6 +219,15 @@ export class StackFile {
     }
     parent.set(key, node);
   }
+}
+
+/** A release as the file writes it: without what is usual. */
+function idOf({ version, revision, digest }: ReleaseChoice): object {
+  return {
+    version,
+    ...(revision > 1 ? { revision } : {}),
+    ...(digest === undefined ? {} : { digest }),
+  };
 }
 
 /**

@@ -70,10 +70,10 @@ export function liveTable(name: string, record: AppRecord): string {
   return aligned([titles, ...rows]);
 }
 
-function departed({ key, version, role, weight, template }: PlannedRelease): Row {
+function departed({ key, version, digest, role, weight, template }: PlannedRelease): Row {
   return {
     release: key,
-    image: imageOf(template, version),
+    image: imageText(template, version, digest),
     role: arrow(role, "gone"),
     weight: arrow(`${weight}%`, "-"),
     replicas: "-",
@@ -85,7 +85,7 @@ function rowOf(release: PlannedRelease, before: PlannedRelease | undefined, app:
   const { min, max } = app.scaling;
   return {
     release: release.key,
-    image: imageOf(release.template, release.version),
+    image: imageText(release.template, release.version, release.digest),
     role: arrow(before?.role ?? "new", release.role),
     weight: arrow(before === undefined ? "-" : `${before.weight}%`, `${release.weight}%`),
     replicas: `${min}-${max}`,
@@ -104,8 +104,15 @@ function arrow(before: string, after: string): string {
   return before === after ? after : `${before} → ${after}`;
 }
 
-function imageOf({ image }: PlannedRelease["template"], version: string): string {
-  return `${String(image)}:${version}`;
+/** The image, with as much of its digest as tells one from another. */
+function imageText(
+  { image }: PlannedRelease["template"],
+  version: string,
+  digest?: string,
+): string {
+  return digest === undefined
+    ? `${String(image)}:${version}`
+    : `${String(image)}:${version}@${digest.slice(0, 19)}`;
 }
 
 /** Of all that defines the pods: two releases that differ in one variable differ here. */

@@ -1,6 +1,6 @@
-import { renameSync, writeFileSync } from "node:fs";
 import type { Document } from "yaml";
 import { readYaml } from "../../config/yaml";
+import { replaceFile } from "../../local/toolchain/replace-file";
 
 /** A YAML file, edited in place: comments, order and style of all else stay. */
 export class YamlFile {
@@ -24,7 +24,7 @@ export class YamlFile {
 
   /** Writes the file whole, or not at all. */
   save(): void {
-    writeText(this.path, this.text());
+    replaceFile(this.path, this.text());
   }
 
   /** Forgets every edit that was not saved. */
@@ -34,13 +34,6 @@ export class YamlFile {
 
   /** Puts the text back that was read. */
   restore(): void {
-    writeText(this.path, this.original);
+    replaceFile(this.path, this.original);
   }
-}
-
-/** Renaming is one step: a reader, or a crash, finds the old text or the new one. */
-function writeText(path: string, text: string): void {
-  const temporary = `${path}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
 }

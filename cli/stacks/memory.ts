@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { jsonOr } from "../../engine/json";
+import { replaceFile } from "../../local/toolchain/replace-file";
 
 const remembered = z.object({ inputs: z.string(), lastUpdate: z.string() });
 
@@ -24,9 +25,7 @@ export class Memory {
   /** Notes a successful run. */
   write(stack: string, known: Remembered): void {
     mkdirSync(this.folder, { recursive: true });
-    const file = this.file(stack);
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(known)}\n`);
-    renameSync(`${file}.tmp`, file);
+    replaceFile(this.file(stack), `${JSON.stringify(known)}\n`);
   }
 
   private read(stack: string): Remembered | undefined {

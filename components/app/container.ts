@@ -11,16 +11,30 @@ import { withStorage } from "./storage";
  */
 export const deregistrationSeconds = 10;
 
+/** Image of a release. With a digest the tag only tells people what it is. */
+export function imageOf(
+  { image }: { image: string },
+  version: string,
+  digest: string | undefined,
+): string {
+  return digest === undefined ? `${image}:${version}` : `${image}:${version}@${digest}`;
+}
+
 /** The container of the app itself. */
 export function appContainer(
-  { app, version, template }: { app: string; version: string; template: ReleaseTemplate },
+  {
+    app,
+    version,
+    digest,
+    template,
+  }: { app: string; version: string; digest?: string; template: ReleaseTemplate },
   { volumeMounts }: Mounts,
 ): k8s.types.input.core.v1.Container {
   const preset = presetOf(template);
   const { start } = template.hooks;
   return {
     name: app,
-    image: `${template.image}:${version}`,
+    image: imageOf(template, version, digest),
     ports: [{ name: "http", containerPort: httpPort(template) }],
     env: environment({ app, version, template }, preset),
     resources: withStorage(template.resources ?? preset.resources, {

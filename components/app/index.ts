@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError, type ExternalServiceConfig, type ReleaseTemplate } from "../../config";
 import type { RequestScaling } from "../autoscaling/keda";
+import type { PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import type { NodeGroup, PlacementRules } from "../shared/placement";
+import type { NodeGroup } from "../shared/placement";
 import { appIngress, type IngressArgs } from "./ingress";
 import { externalServices } from "./external";
 import { Release } from "./release";
@@ -18,6 +19,8 @@ export interface LiveRelease {
   key: string;
   /** Image tag. */
   version: string;
+  /** Digest of its image; what the tag names without it. */
+  digest?: string;
   template: ReleaseTemplate;
   /** Fewest pods for now, where that is more than `scaling.min`. */
   floor?: number;
@@ -28,8 +31,8 @@ export interface LiveRelease {
 /** Arguments of {@link App}. */
 export interface AppArgs {
   namespace: pulumi.Input<string>;
-  /** Environment that the app runs in; it names the directories of its logs. */
-  environment: string;
+  /** Its environment names the directories of the app's logs. */
+  context: PlatformContext;
   /** Host name that the gateway serves the app under. */
   domain: string;
   /** A plain Ingress in the place of a route; then there can be no canary. */
@@ -63,10 +66,6 @@ export interface AppArgs {
   nodePort?: number;
   /** Node groups by name, for the templates that name one. */
   nodeGroups: Record<string, NodeGroup>;
-  /** How urgent the pods are. */
-  placement?: PlacementRules;
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
   /** Image pull secret of the namespace, by which its pods get the app's image. */
   pullSecret?: string;
   /** What is waited for before requests go to a release; nothing without it. */

@@ -3,6 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ReleaseTemplate } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
+import type { PlatformContext } from "../shared/context";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
 import { nginxOf } from "./nginx";
@@ -22,8 +23,8 @@ export interface Mounts {
 interface MountArgs {
   app: string;
   namespace: pulumi.Input<string>;
-  /** Environment and domain: the machine's log directories are named after them. */
-  environment: string;
+  /** Its environment and the domain name the machine's log directories. */
+  context: PlatformContext;
   domain: string;
   template: ReleaseTemplate;
 }
@@ -104,7 +105,10 @@ function secretFiles({ secretFiles: secrets }: ReleaseTemplate): Omit<Mounts, "o
  */
 function logDirectories(args: MountArgs): Omit<Mounts, "objects"> {
   const entries = Object.entries(args.template.logDirectories);
-  const { environment, domain } = args.template.resolved?.logs ?? args;
+  const { environment, domain } = args.template.resolved?.logs ?? {
+    environment: args.context.environment,
+    domain: args.domain,
+  };
   return {
     volumes: entries.map(([kind]) => ({
       name: kind,

@@ -1,5 +1,5 @@
 import { nginxResources, type ReleaseTemplate, type Resolved } from "../../config";
-import { imageReference, images } from "../../versions/images";
+import { imageReference, images, type ImageSource } from "../../versions/images";
 import { httpPort } from "./preset";
 
 /** Port on which PHP-FPM listens, inside the pod only. */
@@ -11,7 +11,7 @@ export const publicFolder = "/app/public";
 /** nginx in front of an app, as a release was deployed with it; nothing for one that needs none. */
 export function nginxOf(
   template: ReleaseTemplate,
-  imageMirror: string | undefined,
+  imageMirror: ImageSource | undefined,
 ): Resolved["nginx"] {
   if (template.resolved !== undefined) return template.resolved.nginx;
   if (template.preset !== "php-fpm") return undefined;

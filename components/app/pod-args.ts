@@ -1,18 +1,19 @@
 import type { ReleaseTemplate } from "../../config";
-import type { NodeGroup, PlacementRules } from "../shared/placement";
+import type { PlatformContext } from "../shared/context";
+import type { NodeGroup } from "../shared/placement";
 
 /** What a pod's spec is made from. */
 export interface PodArgs {
   app: string;
   /** Image tag. */
   version: string;
+  /** Digest of the image; what the tag names without it. */
+  digest?: string;
   template: ReleaseTemplate;
   /** The node group that the template names, if it names one. */
   nodeGroup?: NodeGroup;
-  /** How urgent the pods are. */
-  placement?: PlacementRules;
-  /** Prefix of an internal image mirror, for the images that are not the app's own. */
-  imageMirror?: string;
+  /** Its placement says how urgent the pods are; its mirror has the images that are not the app's own. */
+  context: PlatformContext;
   /** Image pull secret of the app's namespace. */
   pullSecret?: string;
 }

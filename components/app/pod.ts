@@ -27,7 +27,7 @@ export function podSpec(
     ...pulling(args),
     terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,
     ...spread(selector),
-    ...appPlacement(args.placement, args.nodeGroup),
+    ...appPlacement(args.context.placement, args.nodeGroup),
     hostAliases: Object.entries(template.hostAliases).map(([ip, hostnames]) => ({
       ip,
       hostnames,
@@ -43,7 +43,7 @@ export function podSpec(
     containers: [appContainer(args, mounts)],
     volumes: mounts.volumes,
   };
-  const nginx = nginxOf(template, args.imageMirror);
+  const nginx = nginxOf(template, args.context.imageMirror);
   return nginx === undefined ? spec : phpFpmPod({ ...args, nginx }, spec);
 }
 

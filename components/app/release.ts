@@ -15,7 +15,6 @@ export interface ReleaseArgs
   /** Version, and revision above 1. */
   key: string;
   namespace: pulumi.Input<string>;
-  environment: string;
   domain: string;
   /** Pods that must be ready before its share of the requests rises. */
   needed?: number;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { ArtifactsConfig } from "../../config";
+import { artifactsHost, type ArtifactsConfig } from "../../config";
 import { configureJob } from "../shared/configure-job";
 import { declarePart, type Part, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
@@ -89,7 +89,7 @@ export class Artifacts extends pulumi.ComponentResource {
     { artifacts, domain, gateway }: ArtifactsArgs,
     namespace: pulumi.Input<string>,
   ): string {
-    const host = artifacts.host ?? `${name}.${domain}`;
+    const host = artifactsHost(artifacts, domain);
     webRoute(
       name,
       // Artifacts of some gigabytes take as long as they take.

@@ -31,7 +31,7 @@ export interface BackupArgs {
    * The parts that are saved: the backups' objects are in their namespaces, so they are created after
    * them. No input says so: an input that is made of a part would replace the backups with the part.
    */
-  after: pulumi.Resource[];
+  after: (pulumi.Resource | undefined)[];
 }
 
 const saveScript = "backup/scripts/save.sh";
@@ -43,7 +43,15 @@ export class Backup extends pulumi.ComponentResource {
   private readonly policies: pulumi.Resource[] = [];
 
   constructor(name: string, args: BackupArgs, opts: pulumi.ComponentResourceOptions) {
-    super("platform:backup:Backup", name, {}, createdAfter(args.after, opts));
+    super(
+      "platform:backup:Backup",
+      name,
+      {},
+      createdAfter(
+        args.after.filter((part) => part !== undefined),
+        opts,
+      ),
+    );
     const namespaces = this.namespaces(args);
     const credentials = this.credentials(args, namespaces);
     for (const saved of savedOf(args.sources, args.backup.staging)) {

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { stringify } from "yaml";
-import { imageReference, images, type Image } from "../../versions/images";
+import { imageReference, images, type Image, type ImageSource } from "../../versions/images";
 import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shared/pods";
 import {
   agentNames,
@@ -32,7 +32,7 @@ export interface AgentsArgs {
   /** Secret with the company's certificates, which the agents that push images trust. */
   caBundle?: string;
   /** Prefix of an internal image mirror. */
-  imageMirror?: string;
+  imageMirror?: ImageSource;
 }
 
 /** Repositories of Trivy's databases. */

@@ -18,12 +18,19 @@ export interface JenkinsArgs {
   apps: Record<string, PipelineApp>;
   /** Teams of these apps by name, each with its groups. */
   teams: Record<string, TeamGroups>;
-  /** Registry that images are pushed to. Without a login, Secret `registry-push` is made by hand. */
-  registry: { address: string; login?: RegistryLogin };
+  /** Address of the registry that images are pushed to. */
+  registry: string;
+  /** Accounts of builds, where this stack declares the servers. */
+  accounts?: {
+    /** Without it, Secret `registry-push` is made by hand. */
+    registry?: RegistryLogin;
+    /** Without it, packages come from their publishers. */
+    packages?: Packages["login"];
+  };
   /** Registry that holds this platform's base images, which agents build in; public images without it. */
   baseImages?: string;
   /** Repositories that builds get their packages from; the publishers' own without them. */
-  packages?: Packages;
+  packages?: Omit<Packages, "login">;
   /** Jenkins in the cluster, or one that exists elsewhere. */
   ci: CiConfig;
 }

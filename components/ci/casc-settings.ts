@@ -1,3 +1,4 @@
+import type { ImageSource } from "../../versions/images";
 import { agentTemplates, type AgentsArgs } from "./agents";
 import type { Casc, KubernetesCloud, SecurityRealm, ThinBackup } from "./casc";
 import { adminUser, globalRoles, itemRoles, triggerUser, type TeamGroups } from "./casc-roles";
@@ -24,7 +25,7 @@ export interface SettingsArgs {
   repository: { url: string; branch: string; secret?: string };
   agents: { quota: { pods: number } } & AgentsArgs;
   /** Prefix of an internal image mirror. */
-  imageMirror?: string;
+  imageMirror?: ImageSource;
 }
 
 /** Id of the credentials for git. */

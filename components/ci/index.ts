@@ -73,11 +73,14 @@ export class Jenkins extends pulumi.ComponentResource {
       caBundle: ci.caBundle,
     });
     closeNamespace(builders, builderNamespace);
-    if (args.registry.login !== undefined) {
-      const { address, login } = args.registry;
-      registrySecret(agents.namespace, { address, login }, this);
+    const { accounts = {}, packages } = args;
+    if (accounts.registry !== undefined) {
+      const login = { address: args.registry, login: accounts.registry };
+      registrySecret(agents.namespace, login, this);
     }
-    if (args.packages !== undefined) packageSettings(agents.namespace, args.packages, this);
+    if (packages !== undefined && accounts.packages !== undefined) {
+      packageSettings(agents.namespace, { ...packages, login: accounts.packages }, this);
+    }
     const { triggerToken, ...secret } = jenkinsSecret(namespace, ci.login, this);
     controller(part, {
       serviceAccount: account,
@@ -135,7 +138,7 @@ export class Jenkins extends pulumi.ComponentResource {
       agents: {
         ...agents,
         baseImages: args.baseImages,
-        packages: args.packages !== undefined,
+        packages: (args.packages && args.accounts?.packages) !== undefined,
         scan: args.ci.scan,
         caBundle: args.ci.caBundle,
       },
@@ -156,7 +159,7 @@ export class Jenkins extends pulumi.ComponentResource {
       repository: { url, branch },
       credentials: secret === undefined ? undefined : gitCredentials,
       stacks: ci.stacks,
-      registry: registry.address,
+      registry,
     });
   }
 }

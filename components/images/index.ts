@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../../versions/images";
+import type { PlatformContext } from "../shared/context";
 import { buildArguments, contextOf, endOfLifeWarning, type Sources } from "./build";
 import { baseImageName } from "./names";
 import {
@@ -20,6 +21,8 @@ export interface RegistryCredentials {
 
 /** Arguments of {@link Images}. */
 export interface ImagesArgs extends Sources {
+  /** Its image mirror has the images that ours are built from. */
+  context: Pick<PlatformContext, "imageMirror">;
   /** Host of the registry that holds the base images, with its port if it has one. */
   registry: string;
   /** Whether this stack builds and pushes them; otherwise they are in the registry already. */
@@ -28,8 +31,6 @@ export interface ImagesArgs extends Sources {
   runtimes?: string[];
   /** For pushing; the docker command's own login without it. */
   credentials?: RegistryCredentials;
-  /** Prefix of an internal image mirror, for the images that ours are built from. */
-  imageMirror?: string;
 }
 
 /** Where the archives and the JDK are made for. */
@@ -68,7 +69,7 @@ export class Images extends pulumi.ComponentResource {
           platform,
           args: {
             ...buildArguments(runtime, this.baseOf(runtime, args), args),
-            ...copiedFrom(runtime, args.imageMirror),
+            ...copiedFrom(runtime, args.context),
           },
         },
         ...(args.credentials === undefined
@@ -88,7 +89,10 @@ export class Images extends pulumi.ComponentResource {
 
   private baseOf({ base }: Runtime, args: ImagesArgs): pulumi.Input<string> {
     if (isDebian(base)) {
-      return imageReference({ registry: "docker.io", ...debianReleases[base] }, args.imageMirror);
+      return imageReference(
+        { registry: "docker.io", ...debianReleases[base] },
+        args.context.imageMirror,
+      );
     }
     const built = this.references[base];
     if (built === undefined)
@@ -100,7 +104,7 @@ export class Images extends pulumi.ComponentResource {
 /** Arguments that name the publisher's image which a program is copied from. */
 function copiedFrom(
   { name, version }: Runtime,
-  imageMirror: string | undefined,
+  { imageMirror }: ImagesArgs["context"],
 ): Record<string, string> {
   if (name === "jenkins-agent") {
     return { REMOTING_IMAGE: imageReference(images.jenkinsAgent, imageMirror) };

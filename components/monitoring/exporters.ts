@@ -80,16 +80,16 @@ export const exporters = {
   ],
   /** The OpenTelemetry collectors' own port for metrics. */
   otelcol: [
-    "otelcol_exporter_enqueue_failed_spans_total",
+    "otelcol_exporter_enqueue_failed_spans",
     "otelcol_exporter_queue_capacity",
     "otelcol_exporter_queue_size",
-    "otelcol_exporter_send_failed_spans_total",
-    "otelcol_exporter_sent_spans_total",
-    "otelcol_process_uptime_total",
-    "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total",
+    "otelcol_exporter_send_failed_spans",
+    "otelcol_exporter_sent_spans",
+    "otelcol_process_uptime",
+    "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early",
     "otelcol_processor_tail_sampling_sampling_traces_on_memory",
-    "otelcol_receiver_accepted_spans_total",
-    "otelcol_receiver_refused_spans_total",
+    "otelcol_receiver_accepted_spans",
+    "otelcol_receiver_refused_spans",
   ],
   tempo: [
     "tempo_discarded_spans_total",

@@ -1,4 +1,4 @@
-import { namespaceOf, type MonitoringConfig, type StackConfig } from "../../config";
+import { namespaceOf, schemeOf, type MonitoringConfig, type StackConfig } from "../../config";
 import { loggingNamespace } from "../logging/place";
 import { tempoSource } from "../tracing/data-source";
 import { tracingNamespace } from "../tracing";
@@ -11,11 +11,12 @@ import type { MonitoredParts, RuleArgs } from "./rules/args";
 export function monitoringArgs(
   stack: StackConfig,
   { alertRoutes: routes, objective, runbooks, ...config }: MonitoringConfig,
-): Omit<MonitoringArgs, "context" | "gateway" | "scheme"> {
+): Omit<MonitoringArgs, "context" | "gateway"> {
   return {
     ...config,
     routes,
     domain: stack.domain,
+    scheme: schemeOf(stack),
     rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
     dashboards: dashboards(watchedParts(stack)),
     dataSources: stack.components.tracing === undefined ? [] : [tempoSource],

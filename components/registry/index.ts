@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RegistryConfig } from "../../config";
+import { harborHost, type RegistryConfig } from "../../config";
 import type { PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { harbor } from "./harbor";
@@ -7,7 +7,8 @@ import { pullSecret, type Login } from "./pull-secrets";
 
 /** A team, as far as images go. */
 export interface RegistryTeam {
-  namespace: pulumi.Input<string>;
+  /** Name of its namespace. */
+  namespace: string;
   /** Domains of its apps; each is a project of images. */
   domains: string[];
 }
@@ -22,6 +23,8 @@ export interface RegistryArgs {
   gateway: GatewayAddress;
   /** Teams by name. */
   teams: Record<string, RegistryTeam>;
+  /** Namespaces that this stack declares, by team, once they exist. */
+  namespaces?: Record<string, pulumi.Output<string>>;
   /** Harbor in the cluster, or a registry that exists already. */
   registry: RegistryConfig;
 }
@@ -46,7 +49,15 @@ export class Registry extends pulumi.ComponentResource {
     this.pullSecrets = Object.fromEntries(
       Object.entries(args.teams).map(([team, { namespace }]) => [
         team,
-        pullSecret(`registry-pull-${team}`, { namespace, address, login: pull[team] ?? ci }, this),
+        pullSecret(
+          `registry-pull-${team}`,
+          {
+            namespace: args.namespaces?.[team] ?? namespace,
+            address,
+            login: pull[team] ?? ci,
+          },
+          this,
+        ),
       ]),
     );
     this.registerOutputs({ address, pullSecrets: this.pullSecrets });
@@ -62,7 +73,7 @@ export class Registry extends pulumi.ComponentResource {
       const { username, password } = credentials;
       return { address, ci: { username, password: pulumi.secret(password) }, pull: {} };
     }
-    const host = registry.host ?? `harbor.${domain}`;
+    const host = harborHost(registry, domain);
     const domains = Object.fromEntries(
       Object.entries(teams).map(([team, { domains: own }]) => [team, own]),
     );

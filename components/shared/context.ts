@@ -1,3 +1,4 @@
+import type { ImageSource } from "../../versions/images";
 import type * as pulumi from "@pulumi/pulumi";
 import { platformNamespace, type PodSecurity } from "./namespace";
 import type { PlacementRules } from "./placement";
@@ -7,7 +8,7 @@ export interface PlatformContext {
   /** Environment of the stack, for example `online`. */
   environment: string;
   /** Prefix of an internal image mirror; images come from their own registries without it. */
-  imageMirror?: string;
+  imageMirror?: ImageSource;
   /** Node group and priority classes of the platform's pods; any node without it. */
   placement?: PlacementRules;
   /** Address ranges of the API server; any address outside of the link-local range without it. */

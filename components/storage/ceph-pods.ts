@@ -118,7 +118,7 @@ function commonFlags(kind: CephKind): string[] {
 function plugin(
   kind: CephKind,
   port: number,
-  { imageMirror }: DriverArgs,
+  { part }: DriverArgs,
 ): Pick<Container, "image" | "env" | "livenessProbe" | "readinessProbe" | "resources"> & {
   name: string;
 } {
@@ -128,7 +128,7 @@ function plugin(
   });
   return {
     name: `csi-${kind}plugin`,
-    image: imageReference(images.cephCsi, imageMirror),
+    image: imageReference(images.cephCsi, part.context.imageMirror),
     env: [
       field("NODE_ID", "spec.nodeName"),
       field("POD_NAMESPACE", "metadata.namespace"),

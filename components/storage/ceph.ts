@@ -142,7 +142,7 @@ function controller(
           timeout: "150s",
           retryIntervalMax: "5m",
           snapshots,
-          imageMirror: args.imageMirror,
+          context: args.part.context,
           ...(kind === "rbd" ? { defaultFileSystem: "ext4" } : {}),
         }),
       ],
@@ -161,7 +161,7 @@ function node(
   parent: pulumi.Resource,
 ): pulumi.Resource {
   const { name, labels } = workloadNames(kind, "node");
-  const { namespace, kubeletDirectory, imageMirror } = args;
+  const { namespace, kubeletDirectory, part } = args;
   const account = serviceAccount(
     name,
     { namespace, labels, clusterRules: nodeClusterRules[kind] },
@@ -180,7 +180,7 @@ function node(
       metricsPort: own.driver,
       containers: [
         nodePlugin(kind, own.driver, args),
-        ...nodeSidecars(own, registered, imageMirror),
+        ...nodeSidecars(own, registered, part.context),
       ],
       volumes: nodePluginVolumes(kind, files.name, kubeletDirectory),
       dependsOn: [files.configMap],

@@ -2,7 +2,6 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
 import { objectLabels, selectorLabels } from "../shared/labels";
-import type { PlacementRules } from "../shared/placement";
 
 /** What every driver is declared with. */
 export interface DriverArgs {
@@ -17,10 +16,6 @@ export interface DriverArgs {
   nodeLabels: Record<string, string>;
   /** What snapshots need in place before a driver takes them; without it, it takes none. */
   snapshots?: { definitions: pulumi.Resource[] };
-  /** Prefix of an internal image mirror. */
-  imageMirror?: string;
-  /** Where the controllers run; the pods on the nodes run wherever volumes are mounted. */
-  placement?: PlacementRules;
 }
 
 /** Namespace of the drivers, and of the Secrets by which they reach the storage. */

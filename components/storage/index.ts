@@ -65,8 +65,6 @@ export class Storage extends pulumi.ComponentResource {
       replicas,
       kubeletDirectory,
       nodeLabels,
-      imageMirror: context.imageMirror,
-      placement: context.placement,
       ...(snapshots === undefined ? {} : { snapshots: { definitions } }),
     };
   }

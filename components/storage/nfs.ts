@@ -70,7 +70,7 @@ function controller(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource 
           timeout: "1200s",
           retryIntervalMax: "30m",
           snapshots,
-          imageMirror: args.imageMirror,
+          context: args.part.context,
         }),
       ],
       volumes: [hostFolder("pods", `${args.kubeletDirectory}/pods`)],
@@ -84,7 +84,7 @@ function controller(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource 
 function node(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource {
   const { name, labels } = workloadNames("nfs", "node");
   const account = serviceAccount(name, { namespace: args.namespace, labels }, parent);
-  const { kubeletDirectory, imageMirror } = args;
+  const { kubeletDirectory, part } = args;
   const registered = `${kubeletDirectory}/plugins/${pluginFolder}/csi.sock`;
   return nodeDaemonSet(
     "nfs",
@@ -96,7 +96,7 @@ function node(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource {
       metricsPort: ports.node.driver,
       containers: [
         plugin(ports.node.driver, args),
-        ...nodeSidecars(ports.node, registered, imageMirror),
+        ...nodeSidecars(ports.node, registered, part.context),
       ],
       volumes: nodeVolumes(kubeletDirectory, pluginFolder),
       dependsOn: [],
@@ -108,11 +108,11 @@ function node(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource {
 
 function plugin(
   port: number,
-  { kubeletDirectory, imageMirror }: DriverArgs,
+  { kubeletDirectory, part }: DriverArgs,
 ): k8s.types.input.core.v1.Container {
   return {
     name: "nfs",
-    image: imageReference(images.nfsPlugin, imageMirror),
+    image: imageReference(images.nfsPlugin, part.context.imageMirror),
     args: ["--v=2", "--nodeid=$(NODE_ID)", `--endpoint=unix://${socket}`],
     env: [{ name: "NODE_ID", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
     ...driverProbes(port),

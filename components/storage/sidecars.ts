@@ -3,6 +3,7 @@ import { containerDisk } from "../shared/ephemeral-storage";
 import { imageReference, images, type ImageName } from "../../versions/images";
 import { containerSecurityContext } from "../shared/pods";
 import type { ControllerPorts, NodePorts } from "./driver";
+import type { PlatformContext } from "../shared/context";
 
 type Container = k8s.types.input.core.v1.Container;
 type Probe = k8s.types.input.core.v1.Probe;
@@ -22,7 +23,7 @@ export interface ControllerSidecars {
   /** File system of volumes whose class names none; only of drivers of block devices. */
   defaultFileSystem?: string;
   snapshots: boolean;
-  imageMirror?: string;
+  context: PlatformContext;
 }
 
 /** No driver here changes a volume's attributes; the sidecars would watch for them, and need rights. */
@@ -33,7 +34,7 @@ const noAttributes = "--feature-gates=VolumeAttributesClass=false";
  * volumes, let them grow, attach them where the driver has an attacher's port, take snapshots.
  */
 export function controllerSidecars(args: ControllerSidecars): Container[] {
-  const { ports, imageMirror } = args;
+  const { ports, context } = args;
   const fileSystem =
     args.defaultFileSystem === undefined ? [] : [`--default-fstype=${args.defaultFileSystem}`];
   const electing = (name: string, image: ImageName, port: number, flags: string[]) =>
@@ -59,7 +60,7 @@ export function controllerSidecars(args: ControllerSidecars): Container[] {
           ]),
         ]
       : []),
-    livenessProbe(ports.driver, imageMirror),
+    livenessProbe(ports.driver, context),
   ];
 }
 
@@ -70,12 +71,12 @@ export function controllerSidecars(args: ControllerSidecars): Container[] {
 export function nodeSidecars(
   ports: NodePorts,
   registeredSocket: string,
-  imageMirror?: string,
+  context: PlatformContext,
 ): Container[] {
   const probe = httpProbe("/healthz", ports.registrar);
   return [
     {
-      ...sidecar("node-driver-registrar", "csiNodeDriverRegistrar", imageMirror),
+      ...sidecar("node-driver-registrar", "csiNodeDriverRegistrar", context),
       args: [
         `--csi-address=${socket}`,
         `--kubelet-registration-path=${registeredSocket}`,
@@ -86,7 +87,7 @@ export function nodeSidecars(
       readinessProbe: probe,
       volumeMounts: [socketMount, { name: "registration", mountPath: "/registration" }],
     },
-    livenessProbe(ports.driver, imageMirror),
+    livenessProbe(ports.driver, context),
   ];
 }
 
@@ -107,11 +108,11 @@ export function driverProbes(port: number): { livenessProbe: Probe; readinessPro
 }
 
 /** Calls the driver's Probe for every request to `/healthz`, and serves metrics. */
-function livenessProbe(port: number, imageMirror?: string): Container {
+function livenessProbe(port: number, context: PlatformContext): Container {
   // Its own health is that it listens: what /healthz tells is the driver's.
   const probe = { tcpSocket: { port }, periodSeconds: 10, failureThreshold: 3 };
   return {
-    ...sidecar("liveness-probe", "csiLivenessProbe", imageMirror),
+    ...sidecar("liveness-probe", "csiLivenessProbe", context),
     args: [`--csi-address=${socket}`, "--probe-timeout=3s", `--http-endpoint=:${port}`],
     ports: [{ name: "driver", containerPort: port }],
     livenessProbe: { ...probe, failureThreshold: 6 },
@@ -128,7 +129,7 @@ function electingSidecar(
 ): Container {
   const probe = httpProbe("/healthz/leader-election", port);
   return {
-    ...sidecar(`csi-${name}`, image, args.imageMirror),
+    ...sidecar(`csi-${name}`, image, args.context),
     args: [
       `--csi-address=${socket}`,
       "--leader-election=true",
@@ -143,7 +144,7 @@ function electingSidecar(
   };
 }
 
-function sidecar(name: string, image: ImageName, imageMirror?: string): Container {
+function sidecar(name: string, image: ImageName, { imageMirror }: PlatformContext): Container {
   return {
     name,
     image: imageReference(images[image], imageMirror),

@@ -109,7 +109,7 @@ function deploymentSpec(
         containers: [
           {
             name,
-            image: imageReference(images.snapshotController, args.imageMirror),
+            image: imageReference(images.snapshotController, args.part.context.imageMirror),
             args: ["--leader-election=true", `--http-endpoint=:${port}`, "--v=2"],
             ports: [{ name: "metrics", containerPort: port }],
             livenessProbe: { ...probe, failureThreshold: 6 },

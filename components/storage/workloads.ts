@@ -117,9 +117,9 @@ export function nodeDaemonSet(
 /** Where a controller runs: on the platform's own node group, or on the control plane's nodes too. */
 export function controllerPlacement({
   nodeLabels,
-  placement,
+  part,
 }: DriverArgs): Pick<PodSpec, "nodeSelector" | "tolerations" | "priorityClassName"> {
-  const { nodeSelector, tolerations = [] } = platformPlacement(placement);
+  const { nodeSelector, tolerations = [] } = platformPlacement(part.context.placement);
   return {
     nodeSelector: { ...nodeLabels, ...nodeSelector },
     // Kubernetes' own class: without volumes no other part of the platform starts.

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PlatformContext } from "../shared/context";
 import { environmentLabel, objectLabels } from "../shared/labels";
 import { access, type TeamGroups } from "./access";
 import type { Quota } from "../shared/quota";
@@ -21,12 +22,10 @@ export interface TeamArgs extends NetworkArgs {
 
 /** Arguments of {@link Tenancy}. */
 export interface TenancyArgs {
-  /** Environment whose namespaces these are, for example `dev`. */
-  environment: string;
+  /** Its environment's namespaces these are; its DNS servers are those that the teams' pods may ask. */
+  context: PlatformContext;
   /** Teams by name. */
   teams: Record<string, TeamArgs>;
-  /** Address ranges of DNS servers outside of `kube-system`; the node-local DNS cache without it. */
-  dnsServers?: string[];
 }
 
 /** Namespaces of an environment's teams, each with its limits, network policies and roles. */
@@ -39,17 +38,17 @@ export class Tenancy extends pulumi.ComponentResource {
     this.namespaces = Object.fromEntries(
       Object.entries(args.teams).map(([team, teamArgs]) => [
         team,
-        this.team(team, args.environment, { dnsServers: args.dnsServers, ...teamArgs }),
+        this.team(team, args.context, teamArgs),
       ]),
     );
     this.registerOutputs({ namespaces: this.namespaces });
   }
 
-  private team(name: string, environment: string, args: TeamArgs): pulumi.Output<string> {
-    const namespace = this.teamNamespace(name, environment, args);
+  private team(name: string, context: PlatformContext, args: TeamArgs): pulumi.Output<string> {
+    const namespace = this.teamNamespace(name, context.environment, args);
     const scope = { id: args.namespace, namespace, labels: objectLabels(name, "tenancy") };
     limits(scope, args.quota, this);
-    networkPolicies(scope, args, this);
+    networkPolicies(scope, args, context, this);
     access(scope, args.groups, this);
     return namespace;
   }

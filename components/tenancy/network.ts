@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { entryPointPorts } from "../gateway/traefik-arguments";
 import { collectorPorts } from "../tracing/collector-config";
+import type { PlatformContext } from "../shared/context";
 import { dnsEgress, podsIn } from "../shared/network-policy";
 import type { TeamScope } from "./scope";
 
@@ -18,8 +19,6 @@ export interface NetworkArgs {
   egress: Egress[];
   /** Apps that are reached on a fixed port of every node. */
   nodePortApps: string[];
-  /** Address ranges of DNS servers outside of `kube-system`; the node-local DNS cache without it. */
-  dnsServers?: string[];
 }
 
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
@@ -65,7 +64,8 @@ const egressInside: EgressRule[] = [
  */
 export function networkPolicies(
   team: TeamScope,
-  { egress, nodePortApps, dnsServers }: NetworkArgs,
+  { egress, nodePortApps }: NetworkArgs,
+  context: PlatformContext,
   parent: pulumi.Resource,
 ): void {
   const nodePorts = fixedPorts(team, nodePortApps, parent);
@@ -82,7 +82,7 @@ export function networkPolicies(
       {
         podSelector: everyPod,
         policyTypes: ["Egress"],
-        egress: [dnsEgress({ dnsServers }), ...egressInside, ...egress.map(outside)],
+        egress: [dnsEgress(context), ...egressInside, ...egress.map(outside)],
       },
       { parent },
     ),

@@ -96,7 +96,8 @@ export const app = z.strictObject({
   progressDeadlineSeconds: z.int().min(10).max(3600).default(300),
   /** Services outside of the cluster; the app reaches each as `<app>-<name>`. */
   externalServices: z.record(name, externalService).default({}),
-  stable: stableRelease,
+  /** The release that takes the requests; before an app's first release it has none. */
+  stable: stableRelease.optional(),
   canary: canaryRelease.optional(),
   /** How canaries go on by themselves; a person changes the weight without it. */
   steps: steps.optional(),
@@ -109,13 +110,15 @@ export const app = z.strictObject({
 /** All apps of a stack, by name. */
 export const apps = z.record(name, app);
 
-/** An app's config after validation, defaults filled in. */
-export type AppConfig = z.infer<typeof app>;
+/** An app's config after validation, defaults filled in; before its first release it has no stable one. */
+export type DeclaredApp = z.infer<typeof app>;
+/** The config of an app that was released. */
+export type AppConfig = DeclaredApp & { stable: z.infer<typeof stableRelease> };
 /** @see {@link externalService} */
 export type ExternalServiceConfig = z.infer<typeof externalService>;
 
 /** The part of an app's config that defines a release's pods. */
-export function templateOf(config: AppConfig): ReleaseTemplate {
+export function templateOf(config: DeclaredApp): ReleaseTemplate {
   const keys = Object.keys(templateShape) as (keyof typeof templateShape)[];
   return releaseTemplate.parse(Object.fromEntries(keys.map((key) => [key, config[key]])));
 }

@@ -33,8 +33,18 @@ const checkEvidence = z.strictObject({
   samples: z.int().min(0),
 });
 
+/** Digest of an image, as a registry prints it. */
+const digest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, "expected a digest such as sha256: and 64 hexadecimal digits");
+
 const release = {
   version,
+  /**
+   * Digest of the image. The release runs this image for all of its life, also where the tag is pushed
+   * again; without it, each node runs what the tag names when it pulls.
+   */
+  digest: digest.optional(),
   /** Raised when the same version is released again with another configuration. */
   revision: z.int().min(1).default(1),
   check: checkEvidence.optional(),

@@ -12,18 +12,21 @@ export function releaseChecks(apps: Apps, stack: ParsedSections): ConfigError[] 
 }
 
 function canaryIsStable(apps: Apps): ConfigError[] {
-  return apps
-    .filter(
-      ([, { stable, canary }]) =>
-        canary?.version === stable.version && canary.revision === stable.revision,
-    )
-    .map(([name, { stable }]) => ({
-      key: `platform:apps.${name}.canary.version`,
-      message: expected(
-        "a version other than the stable one, or a higher revision",
-        show(stable.version),
-      ),
-    }));
+  return apps.flatMap(([name, { stable, canary }]) => {
+    if (canary === undefined) return [];
+    const key = `platform:apps.${name}.canary`;
+    if (stable === undefined) {
+      const message =
+        "expected stable beside it, got none; the first release of an app is its stable one";
+      return [{ key, message }];
+    }
+    if (canary.version !== stable.version || canary.revision !== stable.revision) return [];
+    const message = expected(
+      "a version other than the stable one, or a higher revision",
+      show(stable.version),
+    );
+    return [{ key: `${key}.version`, message }];
+  });
 }
 
 /** An Ingress cannot divide requests, so what it serves has no canary. */

@@ -8,7 +8,7 @@ import {
   type BuildImage,
 } from "../../versions/app-runtimes";
 import { runtimeKey, withBases } from "../../versions/runtimes";
-import type { AppConfig } from "../app";
+import type { DeclaredApp } from "../app";
 import type { Apps, ParsedSections } from "./sections";
 import type { ConfigError } from "../errors";
 
@@ -21,7 +21,7 @@ export function runtimeChecks(apps: Apps, { components }: ParsedSections): Confi
   });
 }
 
-function otherPreset({ runtime, preset }: AppConfig): string | undefined {
+function otherPreset({ runtime, preset }: DeclaredApp): string | undefined {
   if (runtime === undefined || preset === undefined) return undefined;
   if (appRuntimes[runtime].preset === preset) return undefined;
   const fitting = appRuntimeKeys.filter((key) => appRuntimes[key].preset === preset);
@@ -30,7 +30,7 @@ function otherPreset({ runtime, preset }: AppConfig): string | undefined {
 
 /** Why no agent of this stack builds the app. */
 function noAgent(
-  { runtime, preset, repository }: AppConfig,
+  { runtime, preset, repository }: DeclaredApp,
   components: ParsedSections["components"],
 ): string | undefined {
   const key = runtime ?? (preset && runtimeOfPreset(preset));

@@ -1,8 +1,8 @@
-import type { AppConfig } from "../app";
-import type { StackConfig } from "../stack";
+import type { DeclaredApp } from "../app";
+import type { StackSections } from "../stack";
 
 /** The sections of a stack that parsed; a section with errors of its own is left out. */
-export type ParsedSections = Partial<StackConfig>;
+export type ParsedSections = Partial<StackSections>;
 
 /** Apps by name. */
-export type Apps = [string, AppConfig][];
+export type Apps = [string, DeclaredApp][];

@@ -1,4 +1,4 @@
-import type { AppConfig } from "../app";
+import type { DeclaredApp } from "../app";
 import { mostPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
@@ -79,7 +79,7 @@ function duplicateNamespaces(
 function smallQuota(
   name: string,
   team: TeamConfig,
-  apps: [string, AppConfig][],
+  apps: [string, DeclaredApp][],
   { releases }: ParsedSections,
 ): ConfigError[] {
   if (releases === undefined) return [];
@@ -144,7 +144,7 @@ function smallQuota(
 function logsOutsideOfPods(
   name: string,
   { podSecurity }: TeamConfig,
-  apps: [string, AppConfig][],
+  apps: [string, DeclaredApp][],
 ): ConfigError[] {
   if (podSecurity?.level === "privileged") return [];
   return apps

@@ -12,11 +12,21 @@ const command = new Command("local:down")
   .description("Destroys the dev stack, and takes the local cluster and its state away.")
   .option("--fast", "takes the cluster away without destroying the stack first");
 
+/** Whether there is such a stack: a cluster may have been started without one. */
+async function exists(stack: string): Promise<boolean> {
+  const text = await run(binary("pulumi"), ["stack", "ls", "--json"], {
+    cwd: checkout,
+    env: { ...process.env, ...localEnvironment() },
+  });
+  const stacks = JSON.parse(text) as { name: string }[];
+  return stacks.some(({ name }) => name.split("/").at(-1) === stack);
+}
+
 /** `npm run local:down`: nothing is left but the tools in the cache. */
 main(async () => {
   const { fast } = command.parse().opts<{ fast?: boolean }>();
   const runs = Object.values(clusterStatus()).some(Boolean);
-  if (runs && fast !== true) {
+  if (runs && fast !== true && (await exists("dev"))) {
     console.error("stack dev: destroying");
     await run(binary("pulumi"), ["destroy", "--yes", "--skip-preview", "--stack", "dev"], {
       cwd: checkout,

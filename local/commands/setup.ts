@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { systemRoot } from "../machines/system";
 import { ensureCrds } from "../toolchain/crds";
+import { ensureHaproxy } from "../toolchain/haproxy";
 import { binary, ensureTools } from "../toolchain/install";
 import { installOfficial } from "../toolchain/plugins";
 import type { Purpose } from "../toolchain/tool";
@@ -11,6 +12,7 @@ import { main } from "./main";
 export async function setUp(purpose: Purpose): Promise<void> {
   await ensureTools(purpose);
   if (purpose === "machines") await systemRoot();
+  if (purpose === "test") await ensureHaproxy();
   await installOfficial(binary("pulumi"));
   await ensureCrds();
   localEnvironment({ purpose });

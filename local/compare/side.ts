@@ -55,7 +55,7 @@ export class Side {
   configure(change: (config: Config) => void): void {
     const config = structuredClone(this.file.config);
     change(config);
-    writeFileSync(this.configFile, stringify({ ...this.file, config }));
+    writeFileSync(this.configFile, stringify({ ...this.file, config }, { compat: "yaml-1.1" }));
   }
 
   up(): Promise<string> {

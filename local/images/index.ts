@@ -1,7 +1,7 @@
-import { images } from "../../versions/images";
+import { imageNamed, images } from "../../versions/images";
 import type { PresetName } from "../../versions/app-runtimes";
 import type { Report } from "../toolchain/install";
-import { catalogue, imageNamed } from "./catalogue";
+import { catalogue } from "./catalogue";
 import { apps } from "./catalogue/apps";
 import { systemImages } from "./catalogue/system";
 import type { Assembled } from "./facts";
@@ -50,7 +50,8 @@ export async function prepareImages(
   for (const reference of new Set(needed.platform)) {
     const name = imageNamed(reference);
     const image = name === undefined ? undefined : catalogue[name];
-    if (image !== undefined) await take(reference, image, prepared.index.exact);
+    if (reference.includes("@")) prepared.missing[reference] = hasDigest;
+    else if (image !== undefined) await take(reference, image, prepared.index.exact);
     else prepared.missing[reference] = noPackage(reference);
   }
   for (const [repository, preset] of Object.entries(needed.apps)) {
@@ -76,6 +77,10 @@ async function assembled(reference: string, image: Assembled, report: Report): P
     clearInterval(timer);
   }
 }
+
+/** Why an image that is put together here cannot stand for one that a pod names by its digest. */
+const hasDigest =
+  "the pod names the publisher's image by its digest; set platform:images.digests to ignored";
 
 /** Why no package registry carries an image's program. */
 function noPackage(reference: string): string {

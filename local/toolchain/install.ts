@@ -21,9 +21,20 @@ export function toolFolder({ name, version }: Tool): string {
 
 /** Path of a binary in the cache. */
 export function binary(name: string): string {
+  return join(toolFolder(toolOf(name)), name);
+}
+
+/** Path of a binary, which is built first where the cache lacks it: for what only some nights need. */
+export async function ensureBinary(name: string, report: Report = console.error): Promise<string> {
+  const tool = toolOf(name);
+  if (!complete(tool, toolFolder(tool))) await ensure(tool, report);
+  return binary(name);
+}
+
+function toolOf(name: string): Tool {
   const tool = tools.find(({ binaries }) => name in binaries);
   if (tool === undefined) throw new Error(`No tool has a binary ${name}.`);
-  return join(toolFolder(tool), name);
+  return tool;
 }
 
 /** The tools that a purpose needs; every other needs what a local run needs, too. */

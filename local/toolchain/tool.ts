@@ -2,8 +2,8 @@ import type { Source } from "./sources";
 
 /**
  * What a tool is needed for: `local` brings the platform up, `machines` makes real machines that run
- * its pods, `test` proves it, `nightly` proves what is too slow to build for every test run, `bench`
- * compares it.
+ * its pods, `test` proves it, `nightly` proves what is too slow to build for every test run (built by
+ * the tests in test/nightly that use it), `bench` compares it.
  */
 export type Purpose = "local" | "machines" | "test" | "nightly" | "bench";
 

@@ -1,3 +1,5 @@
+import { imageNamed } from "../../versions/images";
+import { imagesWithoutDigest } from "../exceptions";
 import type { Finding, ObjectRule } from "../rule";
 import type { KubernetesObject } from "../../render/objects";
 import { containersOf, workloads } from "../workloads";
@@ -20,6 +22,21 @@ export const imageRules: ObjectRule[] = [
         .map(finding("which is not pinned; required is a tag other than latest, or a digest")),
   },
   {
+    id: "imageDigests",
+    title: "Images of the platform have their digest, where platform:policy.digests requires it",
+    level: "mandatory",
+    check: (objects, { digests }) =>
+      digests === "required"
+        ? images(objects)
+            .filter(({ image }) => lacksDigest(image))
+            .map(
+              finding(
+                "which has no digest; set platform:images.digests to used, or fill the table: npm run versions -- pin",
+              ),
+            )
+        : [],
+  },
+  {
     id: "retiredImages",
     title: "Images come from no source that has been given up",
     level: "mandatory",
@@ -40,6 +57,13 @@ export const imageRules: ObjectRule[] = [
             .map(finding(`allowed registries are ${registries.join(", ") || "none"}`)),
   },
 ];
+
+/** An app's own images have versions that its registry lets nobody change; the table's come from others. */
+function lacksDigest(image: string): boolean {
+  const name = imageNamed(image);
+  if (name === undefined || image.includes("@sha256:")) return false;
+  return !imagesWithoutDigest.images.includes(name);
+}
 
 interface UsedImage {
   object: string;

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
+import { accessFields } from "../../components/logging/access-log";
 import { startCluster, stopCluster } from "../../local/cluster";
 import { binary } from "../../local/toolchain/install";
 import { TestStack } from "../support/project";
+import { accessEvent } from "../support/access-line";
+import { get } from "../support/logstash";
 import { Containers, gatewayPort } from "./support/containers";
+import { ask as askFrom } from "./support/entrance";
 import { Kubelet } from "./support/kubelet";
 import { ask, binomialBounds, Load, type Answers, type Target } from "./support/load";
 
@@ -48,6 +52,8 @@ describe("a release under constant load, through pulumi up and a real gateway", 
           scaling: { min: 2, max: 4 },
           drainSeconds: 5,
           progressDeadlineSeconds: 20,
+          // Every address of the test's network but that of its other device.
+          allow: ["10.0.0.0/16"],
           probes: {
             readiness: { path: "/healthz" },
             startup: { path: "/healthz", periodSeconds: 1 },
@@ -135,6 +141,40 @@ describe("a release under constant load, through pulumi up and a real gateway", 
       noneFailed();
     });
   }
+
+  it("its access log has every field that is indexed, under the app's domain, with route and release", async () => {
+    await asked(1, { "x-gray": "1", "user-agent": "test", referer: "http://a.example.com/" });
+    const last = (has: RegExp) => {
+      const lines = containers.gatewayLog.join("").split("\n").reverse();
+      return lines.find((text) => has.test(text)) ?? "";
+    };
+    for (let tries = 0; tries < 50 && last(/"request_Referer"/) === ""; tries += 1)
+      await sleep(100);
+    const line = last(/"request_Referer"/);
+    for (const field of Object.keys(accessFields)) assert.ok(line.includes(`"${field}":`), field);
+    const event = accessEvent(line, { shop: host, news: "news.example.com" });
+    assert.deepEqual(
+      ["ltype", "domain", "app", "release", "canary", "message", "[@metadata][stream]"].map(
+        (field) => get(event, field),
+      ),
+      ["gateway", host, "shop", "canary", "true", `GET ${host}/ 200`, host],
+    );
+    assert.match(String(get(event, "route")), /commerce-dev-shop/);
+    const stable = last(/"ServiceName":"[^"]*-stable-/);
+    assert.equal(get(accessEvent(stable, { shop: host }), "release"), "stable");
+    noneFailed();
+  });
+
+  it("an address that its allow-list lacks is refused, whatever it says of itself", async () => {
+    const from = "10.255.0.1";
+    const headers = { "x-forwarded-for": "10.0.0.1", "x-gray": "1" };
+    for (const sent of [{}, headers]) {
+      const options = { host, from, headers: sent };
+      assert.match(await askFrom(containers.gatewayAddress, gatewayPort, options), /^403/);
+    }
+    assert.equal((await asked(20)).failed.length, 0);
+    noneFailed();
+  });
 
   it("a version that was never canary cannot be promoted, and nothing changes", async () => {
     set({ stable: { version: "1.6.0" } });

@@ -55,7 +55,8 @@ describe("base images, really built", () => {
     const { registrations } = await declare((provider) => {
       const { debianMirror } = engine;
       const opts = { provider };
-      new Images("images", { registry, build: true, runtimes: [key], mirror, debianMirror }, opts);
+      const args = { context: {}, registry, build: true, runtimes: [key], mirror, debianMirror };
+      new Images("images", args, opts);
     });
     const image = registrations.find(({ type }) => type === "docker:index/image:Image");
     assert.ok(image);

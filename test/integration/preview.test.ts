@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { planFolder } from "../../cli/preview/store";
+import { previewScripts } from "../support/ci-scripts";
 import { TestStack } from "../support/project";
 
 interface Apps {
@@ -56,7 +57,7 @@ describe("a merge request's preview on a real API server", () => {
     const comment = await previewed(0);
     assert.match(comment, /^\*\*No object changes\*\* in stack `preview`\.$/m);
     assert.match(comment, /0 to create, 0 to update, 0 to delete, [1-9]\d* unchanged/);
-    hashIn(comment);
+    assert.match(comment, /Nothing changes: there is nothing to approve/);
   });
 
   let approved: string;
@@ -150,5 +151,40 @@ describe("a merge request's preview on a real API server", () => {
     assert.match(comment, /9\.9\.9 is asked for as stable/);
     assert.match(comment, /- `shop` asks for an illegal release \(`canary-before-stable`\)/);
     assert.doesNotMatch(comment, /plan-hash/);
+  });
+
+  describe("of a config that deletes a team's namespace", () => {
+    before(() => {
+      stack.edit((config) => {
+        config["platform:releases"] = { forcedCanary: false };
+        const apps = config["platform:apps"] as Record<string, unknown>;
+        const { tenancy } = config["platform:components"] as {
+          tenancy: { teams: Record<string, unknown> };
+        };
+        delete apps.news;
+        delete tenancy.teams.content;
+        (apps.shop as Apps["shop"]).stable = { version: "1.4.2" };
+      });
+    });
+
+    for (const [name, script] of previewScripts()) {
+      it(`fails by the very script of ${name}`, async () => {
+        // The files of this stack are not in the project's folder, and no merge request is at hand.
+        const text = script.replaceAll(/\b(preview\.(json|md)|plan\.env)\b/g, `${stack.folder}/$1`);
+        const { code, output } = await stack.shell(
+          `npm() { command npm "$@" --config-file '${stack.configFile}'; }\n${text.replace(" --post", "")}`,
+        );
+        assert.equal(code, 1, output);
+        const report = JSON.parse(
+          readFileSync(join(stack.folder, "preview.json"), "utf8"),
+        ) as Record<string, unknown>;
+        assert.equal(report.verdict, "failed");
+        assert.equal(report.planHash, undefined);
+        assert.match(
+          JSON.stringify(report.errors),
+          /deleteData \(mandatory\).*Namespace content-dev/,
+        );
+      });
+    }
   });
 });

@@ -6,12 +6,16 @@ import { stringify } from "yaml";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { binary } from "../../local/toolchain/install";
 import { run } from "../../local/toolchain/run";
+import { AccountRights } from "../support/account-rights";
 import { failureOf, kubectl, renderInto } from "../support/rendered";
 import { writeSchemas } from "../support/schemas";
 import { stackNames } from "../support/stacks";
 
 /** Kinds that others are made of, or live in. */
 const first = /^cluster\.(namespace|customresourcedefinition)\./;
+
+/** What gives accounts their rights. */
+const roles = /\.(clusterrole|clusterrolebinding|role|rolebinding)\./;
 
 const route = (rules: object[]) => ({
   apiVersion: "gateway.networking.k8s.io/v1",
@@ -127,6 +131,28 @@ describe("every rendered object", () => {
         assert.equal(output.trim().split("\n").length, files.length);
       });
     }
+
+    for (const stack of stackNames) {
+      it(`gives the accounts of stack ${stack} the rights that their processes use`, async () => {
+        const files = readdirSync(rendered(stack));
+        const path = (file: string) => join(rendered(stack), file);
+        await apply(...files.filter((name) => roles.test(name)).flatMap((it) => ["-f", path(it)]));
+        const accounts = files
+          .filter((name) => /\.serviceaccount\./.test(name))
+          .map((name) => name.replace(/^.*\.serviceaccount\.|\.yaml$/g, ""));
+        assert.ok(accounts.length > 5);
+        const rights = new AccountRights(cluster.kubeconfig);
+        const missing = await Promise.all(accounts.map((account) => rights.missing(account)));
+        assert.deepEqual(missing.flat(), []);
+      });
+    }
+
+    it("would be found out: an account without a right that its process uses", async () => {
+      const name = "otel-agent";
+      await kubectl(cluster, "delete", "clusterrolebinding", name);
+      const missing = await new AccountRights(cluster.kubeconfig).missing(name);
+      assert.deepEqual(missing, [`${name} may not list pods`, `${name} may not watch pods`]);
+    });
 
     it("would be found out: a field that there is not", async () => {
       const file = join(folder, "mistake.yaml");

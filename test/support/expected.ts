@@ -27,13 +27,8 @@ export async function declaredAs(stack: string): Promise<Files> {
     .filter((registration) => !isObject(registration))
     .map(({ type, name, inputs }) => ({ type, name, inputs }))
     .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
-  const files: [name: string, content: object][] = objects.map((registration) => [
-    stableFileName(
-      registration,
-      objects.map(({ inputs }) => fileName(inputs as KubernetesObject)),
-    ),
-    shortened(registration),
-  ]);
+  const names = fileNames(objects.map(({ inputs }) => fileName(inputs as KubernetesObject)));
+  const files = objects.map((object, index) => [names[index] ?? "", shortened(object)] as const);
   return new Map(
     [...files, ["resources.yaml", others] as const]
       .map(([name, content]) => [name, yaml(content)] as const)
@@ -45,11 +40,11 @@ function isObject({ type, custom }: Registration): boolean {
   return custom && type.startsWith("kubernetes:");
 }
 
-/** The name of an object's file, without a hash of its content where that leaves the name unique. */
-function stableFileName({ inputs }: Registration, all: string[]): string {
-  const name = fileName(inputs as KubernetesObject);
-  const short = withoutHash(name);
-  return all.filter((other) => withoutHash(other) === short).length === 1 ? short : name;
+/** The names of files, each without a hash of its object's content where that leaves it unique. */
+function fileNames(all: readonly string[]): string[] {
+  const count = new Map<string, number>();
+  for (const name of all.map(withoutHash)) count.set(name, (count.get(name) ?? 0) + 1);
+  return all.map((name) => (count.get(withoutHash(name)) === 1 ? withoutHash(name) : name));
 }
 
 function withoutHash(name: string): string {

@@ -147,6 +147,11 @@ export class TestStack {
     return this.spawned("npm", ["run", "-s", script, ...own, ...args]);
   }
 
+  /** Runs a job's script in the project's folder, as GitLab and Jenkins do, with the stack's name as $STACK. */
+  shell(script: string): Promise<Ended> {
+    return this.having({ STACK: this.name }, () => this.spawned("bash", ["-e", "-c", script]));
+  }
+
   /** Runs `npm run stacks` on all stacks whose files are in this one's folder. */
   stacks(...args: string[]): Promise<Ended> {
     return this.spawned(process.execPath, [
@@ -262,7 +267,7 @@ export class TestStack {
   private write(config: Config): void {
     const cluster = { kubeconfig: this.cluster.kubeconfig, context: this.cluster.context };
     const all = { ...this.file(), config: { "platform:cluster": cluster, ...config } };
-    writeFileSync(this.configFile, stringify(all));
+    writeFileSync(this.configFile, stringify(all, { compat: "yaml-1.1" }));
   }
 
   /** The stack's file: its config, and how its secrets are encrypted. */

@@ -14,7 +14,7 @@ export function shop(args: Partial<AppArgs> = {}): Promise<Declared> {
       "shop",
       {
         namespace: "commerce-dev",
-        environment: "dev",
+        context: { environment: "dev" },
         domain: "shop.platform.test",
         gateway: { name: "dev", namespace: "gateway" },
         releases: [{ name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template() }],

@@ -18,6 +18,6 @@ export function team(fields: Partial<TeamArgs> = {}): TeamArgs {
 export function tenancy(fields: Partial<TeamArgs> = {}): Promise<Declared> {
   return declare((provider) => {
     const teams = { commerce: team(fields), content: team({ namespace: "content-dev" }) };
-    new Tenancy("tenancy", { environment: "dev", teams }, { provider });
+    new Tenancy("tenancy", { context: { environment: "dev" }, teams }, { provider });
   });
 }

@@ -33,6 +33,6 @@ export function admission(situation: Situation): Danger[] {
   ];
 }
 
-function withoutMetadata({ metadata, ...rest }: Record<string, unknown>): unknown {
-  return metadata === undefined ? rest : { ...rest };
+function withoutMetadata(object: Record<string, unknown>): unknown {
+  return { ...object, metadata: undefined };
 }

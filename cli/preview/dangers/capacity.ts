@@ -1,7 +1,7 @@
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { at, changeText, textOf, updates, type Updated } from "./fields";
+import { at, changes, textOf, updates, type Updated } from "./fields";
 
 /** Fewer pods at the least or at the most, in the middle of whatever load there is. */
 export function capacity(situation: Situation): Danger[] {
@@ -38,7 +38,8 @@ function fewer({ step, before, after }: Updated): Danger[] {
   });
 }
 
-function budgets({ step, before, after }: Updated): Danger[] {
+function budgets(update: Updated): Danger[] {
+  const { before, after } = update;
   return ["minAvailable", "maxUnavailable"].flatMap((field): Danger[] => {
     const [old, now] = [at(before, "spec", field), at(after, "spec", field)];
     if (old === now) return [];
@@ -50,44 +51,23 @@ function budgets({ step, before, after }: Updated): Danger[] {
       (field === "minAvailable" ? to >= from : to <= from);
     if (isSafe) return [];
     const what = "lets more pods be taken away at once";
-    return [{ kind: "capacity", text: changeText(step, what, `spec.${field}`, old, now) }];
+    return changes("capacity", update, what, ["spec", field]);
   });
 }
 
 /** How many pods are away while an update goes on. */
-function atUpdates({ step, before, after }: Updated): Danger[] {
-  const path = step.kind === "Deployment" ? ["strategy"] : ["updateStrategy"];
+function atUpdates(update: Updated): Danger[] {
+  const { step, before, after } = update;
+  const path = ["spec", step.kind === "Deployment" ? "strategy" : "updateStrategy"];
   const most = [...path, "rollingUpdate", "maxUnavailable"];
-  const [old, now] = [at(before, "spec", ...most), at(after, "spec", ...most)];
-  const type = [at(before, "spec", ...path, "type"), at(after, "spec", ...path, "type")];
+  const [old, now] = [at(before, ...most), at(after, ...most)];
   const [from, to] = [share(old), share(now)];
   const isMore =
     old !== now &&
     (from === undefined || to === undefined || typeof old !== typeof now || to > from);
-  const what = "is updated with more pods away at once";
   return [
-    ...(isMore
-      ? [
-          {
-            kind: "capacity",
-            text: changeText(step, what, `spec.${most.join(".")}`, old, now),
-          } as const,
-        ]
-      : []),
-    ...(type[0] !== type[1]
-      ? [
-          {
-            kind: "capacity",
-            text: changeText(
-              step,
-              "is updated otherwise",
-              `spec.${path.join(".")}.type`,
-              type[0],
-              type[1],
-            ),
-          } as const,
-        ]
-      : []),
+    ...(isMore ? changes("capacity", update, "is updated with more pods away at once", most) : []),
+    ...changes("capacity", update, "is updated otherwise", [...path, "type"]),
   ];
 }
 

@@ -20,7 +20,6 @@ export const dangerKinds = [
   "override",
   "frozen",
   "policy",
-  "exception",
   "admission",
   "image",
   "quota",

@@ -1,9 +1,13 @@
+import { changedLeaves } from "../leaves";
 import { code, words } from "../markdown";
 import { byParent, titleOf, titlesOf, type Step } from "../steps";
 import type { Danger } from "./danger";
 
 /** Replaced objects that are named as the cause of another replacement. */
 const mostCauses = 3;
+
+/** Fields that are named as the cause of a replacement. */
+const mostPaths = 5;
 
 /** Kinds whose end takes other things with it, and what those are. */
 const takesAlong: Record<string, string> = {
@@ -16,7 +20,7 @@ const takesAlong: Record<string, string> = {
   RandomPassword: "the password is lost",
 };
 
-/** What is deleted, for good or to be made anew. */
+/** Objects that the update deletes, or deletes and creates again. */
 export function ended(step: Step): Danger[] {
   const title = titleOf(step);
   const loss = takesAlong[step.kind];
@@ -50,10 +54,23 @@ function sentence(text: string, loss: string | undefined): string {
   return loss === undefined ? `${text}.` : `${text}: ${loss}.`;
 }
 
+/** The fields that change within one which the plugin names: it names all of `spec`. */
+function leavesOf(step: Step, cause: string): string[] {
+  const within = changedLeaves(step)
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith(`${cause}.`) || path.startsWith(`${cause}[`));
+  return within.length > 0 ? within : [cause];
+}
+
 /** Why an object is replaced, as the rest of a sentence. */
-function causeOf({ causes, differing, follows }: Step): string {
-  const paths = [...new Set(causes.length > 0 ? causes : differing.map(({ path }) => path))];
-  if (paths.length > 0) return words`because of ${paths.join(", ")}`;
+function causeOf(step: Step): string {
+  const { causes, differing, follows } = step;
+  const named =
+    causes.length > 0
+      ? causes.flatMap((cause) => leavesOf(step, cause))
+      : differing.map(({ path }) => path);
+  const paths = [...new Set(named)];
+  if (paths.length > 0) return words`because of ${paths.slice(0, mostPaths).join(", ")}`;
   if (follows.length === 0) return "as something that it depends on is replaced";
   const titles = follows.slice(0, mostCauses).map((title) => code(title));
   const more = follows.length - titles.length;

@@ -1,7 +1,7 @@
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, at, changes, list, map, updates, type Updated } from "./fields";
+import { added, at, changes, list, map, textOf, updates, type Updated } from "./fields";
 
 /** Where requests from outside reach a Service, and where it sends them. */
 const fields = [
@@ -25,9 +25,9 @@ export function exposure(situation: Situation): Danger[] {
       ...ports(update),
     ]),
     ...updates(situation, "HTTPRoute", "Ingress").flatMap(routes),
-    ...updates(situation, "GatewayClass", "IngressClass").flatMap((update) => [
-      ...changes("exposure", update, "is served by another controller", ["spec"]),
-    ]),
+    ...updates(situation, "GatewayClass", "IngressClass").flatMap((update) =>
+      changes("exposure", update, "is served by another controller", ["spec"]),
+    ),
   ];
 }
 
@@ -56,7 +56,7 @@ function ports({ step, before, after }: Updated): Danger[] {
           : "clients of the former one are cut off";
       return [
         danger(
-          words`${titleOf(step)}, port ${name}: ${field} changes from ${value(from)} to ${value(to)}; ` +
+          words`${titleOf(step)}, port ${name}: ${field} changes from ${textOf(from)} to ${textOf(to)}; ` +
             `${consequence}.`,
         ),
       ];
@@ -84,7 +84,7 @@ function routes(update: Updated): Danger[] {
   const parents = added(list(after, "spec", "parentRefs"), list(before, "spec", "parentRefs"));
   return [
     ...gone.map((host) =>
-      danger(words`${titleOf(step)} no longer serves ${value(host)}: its clients get an error.`),
+      danger(words`${titleOf(step)} no longer serves ${textOf(host)}: its clients get an error.`),
     ),
     ...parents.map((parent) =>
       danger(
@@ -96,13 +96,8 @@ function routes(update: Updated): Danger[] {
 
 function text(fields: Record<string, unknown>): string {
   return Object.entries(fields)
-    .map(([name, part]) => `${name} ${value(part)}`)
+    .map(([name, part]) => `${name} ${textOf(part)}`)
     .join(", ");
-}
-
-function value(part: unknown): string {
-  if (part === undefined) return "nothing";
-  return typeof part === "string" ? part : JSON.stringify(part);
 }
 
 function danger(sentence: string): Danger {

@@ -1,6 +1,8 @@
+import { canonical } from "../../../releases/template";
 import { code, words } from "../markdown";
 import { titleOf, type Fields, type Step } from "../steps";
 import type { Danger, DangerKind, Situation } from "./danger";
+import { isMap } from "../../../config/is-map";
 
 /** Longest list of values within one sentence. */
 const mostValues = 12;
@@ -62,10 +64,6 @@ export function map(fields: unknown, ...path: string[]): Fields {
   return isMap(value) ? value : {};
 }
 
-export function isMap(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Items of the second list that the first does not have, compared by their whole content. */
 export function added(before: readonly unknown[], after: readonly unknown[]): unknown[] {
   const known = new Set(before.map(sorted));
@@ -78,12 +76,7 @@ export function isSame(one: unknown, other: unknown): boolean {
 
 /** A value as a text that does not depend on the order of its keys. */
 export function sorted(value: unknown): string {
-  if (value === undefined) return "";
-  return JSON.stringify(value, (_, part: unknown) =>
-    isMap(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return value === undefined ? "" : canonical(value);
 }
 
 /** A value within a sentence. */

@@ -39,7 +39,7 @@ const families: ((situation: Situation) => Danger[])[] = [
 
 /**
  * Everything dangerous about a preview.
- * @param violations policies that the planned objects break, whoever found them.
+ * @param violations rules of the policy that the planned objects break.
  * @param objects every object before and after; without it, those that the steps speak of.
  */
 export function dangersOf(

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { isMap, isSame, list } from "./fields";
+import { isMap } from "../../../config/is-map";
+import { isSame, list } from "./fields";
 
 /** Ports of one protocol; without numbers, all of them. */
 export interface Ports {

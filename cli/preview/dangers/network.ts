@@ -1,7 +1,8 @@
 import { oneLine } from "../markdown";
 import type { ClusterObject } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { enumerated, isMap, list, map, sorted } from "./fields";
+import { isMap } from "../../../config/is-map";
+import { enumerated, list, map, sorted } from "./fields";
 import { covers, peersOf, portsOf, type Opening } from "./network-peers";
 import { labelsOf, selects, templateOf } from "./pods";
 

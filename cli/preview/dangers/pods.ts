@@ -1,4 +1,5 @@
-import { at, isMap, list, map } from "./fields";
+import { isMap } from "../../../config/is-map";
+import { at, list, map } from "./fields";
 
 type Fields = Record<string, unknown>;
 

@@ -28,7 +28,7 @@ export function rights(situation: Situation): Danger[] {
       text: `New rights in the whole cluster: ${titlesOf(steps)}.`,
     })),
     ...additions(situation, "RoleBinding", "Role")
-      // What a new namespace holds, nobody had before.
+      // Rights in a new namespace reach nothing that already exists.
       .filter(({ step }) => !isInNewNamespace(situation, step))
       .map(({ step, after }): Danger => {
         const granted = step.kind === "Role" ? grants(after) : subjects(after);

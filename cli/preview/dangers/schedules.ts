@@ -1,7 +1,7 @@
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { at, changeText, textOf, updates, type Updated } from "./fields";
+import { at, changes, textOf, updates, type Updated } from "./fields";
 import { runsInYear } from "./cron";
 import { settingsOf } from "./settings";
 
@@ -19,25 +19,16 @@ function suspended({ step, before, after }: Updated): Danger[] {
   return [danger(words`${titleOf(step)} is suspended: it no longer runs.`)];
 }
 
-function rarer({ step, before, after }: Updated): Danger[] {
-  const [old, now] = [at(before, "spec", "schedule"), at(after, "spec", "schedule")];
-  const deadline = "startingDeadlineSeconds";
+function rarer(update: Updated): Danger[] {
+  const schedule = ["spec", "schedule"];
+  const deadline = ["spec", "startingDeadlineSeconds"];
+  const { before, after } = update;
   return [
-    ...(isRarer(old, now)
-      ? [danger(changeText(step, "runs more rarely", "spec.schedule", old, now))]
+    ...(isRarer(at(before, ...schedule), at(after, ...schedule))
+      ? changes("schedule", update, "runs more rarely", schedule)
       : []),
-    ...(isShorter(at(before, "spec", deadline), at(after, "spec", deadline))
-      ? [
-          danger(
-            changeText(
-              step,
-              "gives up sooner when it is late",
-              `spec.${deadline}`,
-              at(before, "spec", deadline),
-              at(after, "spec", deadline),
-            ),
-          ),
-        ]
+    ...(isShorter(at(before, ...deadline), at(after, ...deadline))
+      ? changes("schedule", update, "gives up sooner when it is late", deadline)
       : []),
   ];
 }

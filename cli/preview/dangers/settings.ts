@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { isMap } from "./fields";
+import { isMap } from "../../../config/is-map";
 import { containersOf, templateOf } from "./pods";
 
 type Fields = Record<string, unknown>;

@@ -10,16 +10,14 @@ export const tracing: Dashboard = {
   title: "Tracing",
   rows: [
     [
-      stat(
-        "Spans refused",
-        "cps",
-        "sum(rate(otelcol_receiver_refused_spans_total[5m])) or vector(0)",
-        { orange: 1, red: 100 },
-      ),
+      stat("Spans refused", "cps", "sum(rate(otelcol_receiver_refused_spans[5m])) or vector(0)", {
+        orange: 1,
+        red: 100,
+      }),
       stat(
         "Spans lost on the way",
         "cps",
-        "sum(rate(otelcol_exporter_send_failed_spans_total[5m])) or vector(0)",
+        "sum(rate(otelcol_exporter_send_failed_spans[5m])) or vector(0)",
         { orange: 1, red: 100 },
       ),
       stat(
@@ -38,8 +36,8 @@ export const tracing: Dashboard = {
       ),
     ],
     [
-      graph("Spans in", "cps", byCollector("otelcol_receiver_accepted_spans_total")),
-      graph("Spans out", "cps", byCollector("otelcol_exporter_sent_spans_total")),
+      graph("Spans in", "cps", byCollector("otelcol_receiver_accepted_spans")),
+      graph("Spans out", "cps", byCollector("otelcol_exporter_sent_spans")),
     ],
     [
       graph(
@@ -55,7 +53,7 @@ export const tracing: Dashboard = {
       ),
       graph("Traces dropped before their decision", "cps", [
         {
-          expr: "sum by (pod) (rate(otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total[$__rate_interval]))",
+          expr: "sum by (pod) (rate(otelcol_processor_tail_sampling_sampling_trace_dropped_too_early[$__rate_interval]))",
           legend: "{{pod}}",
         },
       ]),

@@ -115,7 +115,7 @@ function essential({ etcd, dns, logging, tracing, ci, registry }: MonitoredParts
     "traefik_config_last_reload_success",
     ...(etcd === true ? ["etcd_server_has_leader"] : []),
     ...(dns === true ? ["coredns_dns_responses_total"] : []),
-    ...(tracing ? ["otelcol_process_uptime_total", "tempo_distributor_spans_received_total"] : []),
+    ...(tracing ? ["otelcol_process_uptime", "tempo_distributor_spans_received_total"] : []),
     ...(logging ? ["kafka_brokers", "elasticsearch_cluster_health_status", readOnly] : []),
     ...(ci ? ["jenkins_queue_size_value"] : []),
     ...(registry ? ["harbor_up"] : []),

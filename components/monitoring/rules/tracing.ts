@@ -16,7 +16,7 @@ function collectors(team: string): Alert[] {
   return [
     {
       alert: "CollectorRefusesSpans",
-      expr: `${byCollector} (rate(otelcol_receiver_refused_spans_total[5m])) > 0`,
+      expr: `${byCollector} (rate(otelcol_receiver_refused_spans[5m])) > 0`,
       for: "10m",
       severity: "warning",
       team,
@@ -26,7 +26,7 @@ function collectors(team: string): Alert[] {
     },
     {
       alert: "CollectorLosesSpans",
-      expr: `${byCollector} (rate(otelcol_exporter_send_failed_spans_total[5m])) > 0 or ${byCollector} (rate(otelcol_exporter_enqueue_failed_spans_total[5m])) > 0`,
+      expr: `${byCollector} (rate(otelcol_exporter_send_failed_spans[5m])) > 0 or ${byCollector} (rate(otelcol_exporter_enqueue_failed_spans[5m])) > 0`,
       for: "5m",
       severity: "warning",
       team,
@@ -46,7 +46,7 @@ function collectors(team: string): Alert[] {
     },
     {
       alert: "TracesDecidedTooEarly",
-      expr: "sum by (namespace, pod) (rate(otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total[10m])) > 0",
+      expr: "sum by (namespace, pod) (rate(otelcol_processor_tail_sampling_sampling_trace_dropped_too_early[10m])) > 0",
       for: "10m",
       severity: "warning",
       team,

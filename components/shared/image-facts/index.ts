@@ -1,18 +1,22 @@
 import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../../../versions/images";
 import { artifactsImageFacts } from "./artifacts";
+import { backupImageFacts } from "./backup";
 import { ciImageFacts } from "./ci";
 import { gatewayImageFacts } from "./gateway";
 import { loggingImageFacts } from "./logging";
+import { observationImageFacts } from "./observation";
 import { registryImageFacts } from "./registry";
 import { storageImageFacts } from "./storage";
 
 /** Facts of the platform's images, by their names in the table of images. */
 export const imageFacts: Partial<Record<ImageName, ImageFacts>> = {
   ...artifactsImageFacts,
+  ...backupImageFacts,
   ...ciImageFacts,
   ...gatewayImageFacts,
   ...loggingImageFacts,
+  ...observationImageFacts,
   ...registryImageFacts,
   ...storageImageFacts,
 };

@@ -1,4 +1,4 @@
-import { images, type ImageName } from "../../../versions/images";
+import type { ImageName } from "../../../versions/images";
 import type { Assembled } from "../facts";
 import { agents } from "./agents";
 import { kafka } from "./kafka";
@@ -16,10 +16,3 @@ export const catalogue: Partial<Record<ImageName, Assembled>> = {
   ...kafka,
   ...nginx,
 };
-
-/** Name of a pinned image, by its reference, whatever mirror it names. */
-export function imageNamed(reference: string): ImageName | undefined {
-  return (Object.keys(images) as ImageName[]).find((name) =>
-    reference.endsWith(`/${images[name].repository}:${images[name].tag}`),
-  );
-}

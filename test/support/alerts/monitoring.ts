@@ -14,7 +14,7 @@ const essential = (left: string | undefined): Series =>
       "traefik_config_last_reload_success",
       "etcd_server_has_leader",
       "coredns_dns_responses_total",
-      "otelcol_process_uptime_total",
+      "otelcol_process_uptime",
       "tempo_distributor_spans_received_total",
       "kafka_brokers",
       "elasticsearch_cluster_health_status",

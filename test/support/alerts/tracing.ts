@@ -17,18 +17,18 @@ const pod = { ...platform, ...warning, namespace, pod: "otel-gateway-1" };
 export const tracing: AlertCase[] = [
   {
     alert: "CollectorRefusesSpans",
-    fires: [
-      { series: collector("receiver_refused_spans_total", "0+60x60"), at: "30m", labels: [app] },
-    ],
+    fires: [{ series: collector("receiver_refused_spans", "0+60x60"), at: "30m", labels: [app] }],
     // It refused some once.
-    quiet: [{ series: collector("receiver_refused_spans_total", "60x60"), at: "30m" }],
+    quiet: [{ series: collector("receiver_refused_spans", "60x60"), at: "30m" }],
   },
   {
     alert: "CollectorLosesSpans",
-    fires: ["exporter_send_failed_spans_total", "exporter_enqueue_failed_spans_total"].map(
-      (metric) => ({ series: collector(metric, "0+60x60"), at: "30m", labels: [app] }),
-    ),
-    quiet: [{ series: collector("exporter_send_failed_spans_total", "60x60"), at: "30m" }],
+    fires: ["exporter_send_failed_spans", "exporter_enqueue_failed_spans"].map((metric) => ({
+      series: collector(metric, "0+60x60"),
+      at: "30m",
+      labels: [app],
+    })),
+    quiet: [{ series: collector("exporter_send_failed_spans", "60x60"), at: "30m" }],
   },
   {
     alert: "CollectorQueueFilling",
@@ -56,17 +56,14 @@ export const tracing: AlertCase[] = [
     alert: "TracesDecidedTooEarly",
     fires: [
       {
-        series: collector(
-          "processor_tail_sampling_sampling_trace_dropped_too_early_total",
-          "0+60x60",
-        ),
+        series: collector("processor_tail_sampling_sampling_trace_dropped_too_early", "0+60x60"),
         at: "30m",
         labels: [pod],
       },
     ],
     quiet: [
       {
-        series: collector("processor_tail_sampling_sampling_trace_dropped_too_early_total", "0x60"),
+        series: collector("processor_tail_sampling_sampling_trace_dropped_too_early", "0x60"),
         at: "30m",
       },
     ],

@@ -36,7 +36,7 @@ async function jenkins(
         gateway: { name: "dev", namespace: "gateway" },
         apps: { shop: shopPipeline },
         teams: { commerce: { view: [], build: ["commerce"] } },
-        registry: { address: "harbor.test" },
+        registry: "harbor.test",
         ci: config({
           repository: { url, secret: "jenkins-git" },
           stacks: { dev: { stack: "dev" } },
@@ -287,7 +287,7 @@ describe("Jenkins", () => {
 
   it("has no secret in a ConfigMap, a variable or an argument", async () => {
     const login = { username: "robot$ci", password: "registry-password-of-the-robot" };
-    const { objects } = await jenkins({}, { registry: { address: "harbor.test", login } });
+    const { objects } = await jenkins({}, { accounts: { registry: login } });
     const secret = /random-jenkins|registry-password-of-the-robot/;
     const elsewhere = objects.filter(({ kind }) => kind !== "Secret");
     for (const object of elsewhere) {
@@ -300,7 +300,7 @@ describe("Jenkins", () => {
   it("gives agents the login of the registry, where the stack has one", async () => {
     assert.ok(!(await jenkins()).names("Secret").includes("registry-push"));
     const login = { username: "robot$ci", password: "secret" };
-    const declared = await jenkins({}, { registry: { address: "harbor.test", login } });
+    const declared = await jenkins({}, { accounts: { registry: login } });
     const push = declared.object("Secret", "registry-push");
     assert.equal(push.metadata.namespace, "ci-agents");
     assert.equal(push["type"], "kubernetes.io/dockerconfigjson");

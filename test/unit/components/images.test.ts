@@ -27,7 +27,7 @@ describe("Images", () => {
     const { registrations } = await declare((provider) => {
       ({ references } = new Images(
         "images",
-        { registry: "harbor.example.com", build: true, ...args },
+        { context: {}, registry: "harbor.example.com", build: true, ...args },
         { provider },
       ));
     });
@@ -78,7 +78,7 @@ describe("Images", () => {
 
   it("takes what it builds on, and what it fetches, from the mirrors", async () => {
     const { image } = await declared({
-      imageMirror: "mirror.example.com/cache",
+      context: { imageMirror: "mirror.example.com/cache" },
       mirror: "https://nexus.example.com/sources",
       debianMirror: "https://nexus.example.com/apt",
     });

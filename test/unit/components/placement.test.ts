@@ -109,12 +109,18 @@ describe("Placement", () => {
 
   it("gives apps the class of apps, and leaves their node group to them", async () => {
     const classes = { platform: "platform", apps: "apps" };
-    const { pod } = await podOf({}, { placement: { classes, nodeGroup: group } });
+    const { pod } = await podOf(
+      {},
+      { context: { environment: "dev", placement: { classes, nodeGroup: group } } },
+    );
     assert.deepEqual(placeOf(pod), { class: "apps", nodes: undefined, tolerations: undefined });
     const fast = { name: "fast", labels: { disk: "nvme" }, exclusive: false };
     const own = await podOf(
       { nodeGroup: "fast" },
-      { placement: { classes, nodeGroup: group }, nodeGroups: { fast } },
+      {
+        context: { environment: "dev", placement: { classes, nodeGroup: group } },
+        nodeGroups: { fast },
+      },
     );
     assert.deepEqual(placeOf(own.pod), {
       class: "apps",

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { InvalidConfig, parseStack, type StackConfig } from "../../../config";
+import {
+  imageTeams,
+  InvalidConfig,
+  parseStack,
+  pipelineGroupsOf,
+  pipelinesOf,
+  type StackConfig,
+} from "../../../config";
 import { refuseClashes } from "../../../program/neighbours";
 
 const shop = `# the shop
@@ -127,6 +134,23 @@ describe("an app in a file of its own", () => {
     assert.deepEqual(
       errors(() => stack(["apps/prod", "apps/linked"])),
       [`apps/prod/shop.yaml: ${outside}`, `apps/linked/shop.yaml: ${outside}`],
+    );
+  });
+
+  it("may be declared before its first release, with a pipeline and an image project", () => {
+    write("apps/prod/shop.yaml", shop.replace(/^stable.*$/m, ""));
+    const parsed = stack("apps/prod");
+    assert.deepEqual(Object.keys(parsed.apps), []);
+    assert.deepEqual(Object.keys(pipelinesOf(parsed)), ["shop"]);
+    assert.deepEqual(Object.keys(pipelineGroupsOf(parsed)), ["commerce"]);
+    assert.deepEqual(imageTeams(parsed)["commerce"]?.domains, ["shop.platform.test"]);
+    write(
+      "apps/prod/shop.yaml",
+      shop.replace("stable: { version: 1.4.2 }", "canary: { version: 1.0.0, weight: 1 }"),
+    );
+    assert.match(
+      errors(() => stack("apps/prod"))[0] ?? "",
+      /shop\.yaml: canary: expected stable beside it, got none/,
     );
   });
 

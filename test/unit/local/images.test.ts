@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { images, imageReference, type ImageName } from "../../../versions/images";
-import { catalogue, imageNamed } from "../../../local/images/catalogue";
+import { images, imageNamed, imageReference, type ImageName } from "../../../versions/images";
+import { catalogue } from "../../../local/images/catalogue";
+import { prepareImages } from "../../../local/images";
 import { neededImages } from "../../../local/images/needed";
 import { resolveImage } from "../../../local/images/registry";
 
@@ -8,7 +9,20 @@ describe("assembled images", () => {
   it("know a pinned image by its reference, with a mirror or without", () => {
     assert.equal(imageNamed(imageReference(images.kafka)), "kafka");
     assert.equal(imageNamed(imageReference(images.kafka, "mirror.example.com")), "kafka");
+    const tag = imageReference(images.kafka, { digests: "ignored" });
+    assert.equal(tag, "docker.io/apache/kafka:4.3.1");
+    assert.equal(imageNamed(tag), "kafka");
     assert.equal(imageNamed("docker.io/apache/kafka:0.1"), undefined);
+  });
+
+  it("stand for no image that a pod names by its digest", async () => {
+    const reference = imageReference(images.kafka);
+    const { index, missing } = await prepareImages(
+      { platform: [reference], apps: {} },
+      () => undefined,
+    );
+    assert.equal(index.exact[reference], undefined);
+    assert.match(missing[reference] ?? "", /set platform:images.digests to ignored/);
   });
 
   it("name the source of their facts, and the folders that their volumes are", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { tools } from "../../../local/toolchain/tools";
 import { stackFileConfig, stacks } from "../../../config/stack-file";
@@ -73,20 +75,27 @@ describe("the pipeline", () => {
     for (const name of used) assert.ok(name in scripts, name);
   });
 
-  for (const [policy, preview, code] of [
-    [0, 0, 0],
-    [0, 3, 3],
-    [1, 0, 1],
-    [1, 3, 1],
-    [0, 1, 1],
-  ] as const) {
-    it(`ends a preview with ${code} when policy ends with ${policy} and preview with ${preview}`, () => {
-      const commands = `npm() { [ "$3" = policy ] && return ${policy}; return ${preview}; }`;
-      const script = [commands, ...(job(".preview").script ?? [])].join("\n");
-      const { status } = spawnSync("bash", ["-e", "-c", script], { env: { STACK: "prod" } });
-      assert.equal(status, code);
-    });
+  for (const name of [".preview", ".plan"]) {
+    for (const code of [0, 1, 3]) {
+      it(`ends ${name} with the preview's own exit code ${code}`, () => {
+        const commands = `npm() { return ${code}; }; node() { :; }; cat() { :; }`;
+        const script = [commands, ...(job(name).script ?? [])].join("\n");
+        const folder = mkdtempSync(join(tmpdir(), "job-"));
+        const { status } = spawnSync("bash", ["-e", "-c", script], {
+          cwd: folder,
+          env: { STACK: "prod", PATH: process.env.PATH },
+        });
+        rmSync(folder, { recursive: true });
+        assert.equal(status, code);
+      });
+    }
   }
+
+  it("takes no broken rule for a danger that people may accept", () => {
+    for (const name of [".preview", ".plan"]) {
+      assert.deepEqual(job(name).allow_failure?.exit_codes, [3]);
+    }
+  });
 
   for (const code of [0, 1, 2, 3]) {
     it(`ends a check of canaries with its own exit code ${code}, and says when there was none`, () => {
@@ -98,6 +107,25 @@ describe("the pipeline", () => {
       });
       assert.equal(status, code);
       assert.equal(stderr.includes("could not be checked"), code === 3);
+    });
+  }
+
+  for (const [due, token, code, pushes] of [
+    [false, "", 0, false],
+    [true, "secret", 0, true],
+    [true, "", 1, false],
+  ] as const) {
+    const step = due ? "a step that is due" : "no step";
+    it(`ends with ${code} for ${step}, ${token === "" ? "without" : "with"} a token`, () => {
+      // Stand-ins: git says another commit after the command where a step is due.
+      const commands = `head=1
+npm() { ${due ? "head=2" : ":"}; }
+git() { case "$1" in rev-parse) echo $head;; push) echo pushed;; esac; }`;
+      const script = [commands, ...(job(".advance").script ?? [])].join("\n");
+      const env = { STACK: "prod", ADVANCE_TOKEN: token };
+      const { status, stdout } = spawnSync("bash", ["-e", "-c", script], { env, encoding: "utf8" });
+      assert.equal(status, code);
+      assert.equal(stdout.includes("pushed"), pushes);
     });
   }
 
@@ -142,7 +170,7 @@ describe("the pipeline", () => {
   for (const stack of deployed) {
     describe(`of stack ${stack}`, () => {
       const of = (verb: string) => job(`${verb}:${stack}`);
-      const own = ["preview", "plan", "up", "drift", "canaries"];
+      const own = ["preview", "plan", "up", "drift", "canaries", "advance"];
 
       it("works on the stack one job at a time, with its own kubeconfig", () => {
         const { kubeconfig } = stackFileConfig(stack)["platform:cluster"] as Record<string, string>;
@@ -151,7 +179,8 @@ describe("the pipeline", () => {
           assert.equal(group, "$STACK", verb);
           assert.equal(variables?.STACK, stack, verb);
           assert.equal(variables?.KUBECONFIG_PATH, kubeconfig, verb);
-          assert.equal(environment?.name, stack, verb);
+          // Whoever may not deploy to a protected environment gets none of its jobs.
+          assert.equal(environment?.name, verb === "up" ? stack : `${stack}-preview`, verb);
         }
       });
 
@@ -184,6 +213,14 @@ describe("the pipeline", () => {
         const { rules, script } = of("drift");
         assert.match(rules?.[0]?.if ?? "", /"schedule" && \$SCHEDULE == "nightly"/);
         assert.match(script?.join() ?? "", /pulumi refresh .*--preview-only --expect-no-changes/);
+      });
+
+      it("makes the next step of canaries on a schedule, as a merge request that merges itself", () => {
+        const { rules, script } = of("advance");
+        assert.match(rules?.[0]?.if ?? "", /"schedule" && \$SCHEDULE == "advance"/);
+        const commands = script?.join("\n") ?? "";
+        assert.match(commands, /release -- advance --all --commit --stack "\$STACK"/);
+        assert.match(commands, /merge_request\.merge_when_pipeline_succeeds/);
       });
 
       it("checks canaries on a schedule", () => {

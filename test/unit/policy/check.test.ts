@@ -78,10 +78,12 @@ describe("the check of a stack", () => {
       });
     assert.deepEqual(policyOf(stack({})), {
       environment: "dev",
+      digests: "optional",
       nodePorts: { min: 30_000, max: 32_767 },
     });
     assert.deepEqual(policyOf(stack({ registries: ["quay.io"], nodePorts: { min: 31_000 } })), {
       environment: "dev",
+      digests: "optional",
       registries: ["quay.io"],
       nodePorts: { min: 31_000, max: 32_767 },
     });

@@ -16,6 +16,7 @@ const policy: Policy = {
   environment: "online",
   registries: ["harbor.example.com/shop", "docker.io/library", "localhost:5000"],
   nodePorts: { min: 30_000, max: 32_767 },
+  digests: "required",
 };
 
 const image = (name: string) => [workload({ containers: [container({ image: name })] })];
@@ -273,6 +274,15 @@ const examples: Record<string, Examples> = {
       ],
     ),
   },
+  imageDigests: {
+    passes: [image(imageReference(images.kafka)), image("harbor.example.com/shop/shop:1.4.2")],
+    fails: [
+      [
+        image(imageReference(images.kafka, { digests: "ignored" })),
+        `${shop}: container shop: image "docker.io/apache/kafka:4.3.1" is given, which has no digest; set platform:images.digests to used, or fill the table: npm run versions -- pin`,
+      ],
+    ],
+  },
   lastingVolumes: {
     passes: [[kafka({ claim: "/var/lib/kafka/data" })], [kafka({ claim: "/data" })], [workload()]],
     fails: [
@@ -482,6 +492,13 @@ describe("rules over objects", () => {
   it("let images from anywhere where the config names no registry", () => {
     const rule = objectRules.find(({ id }) => id === "allowedRegistries");
     assert.deepEqual(rule?.check(image("quay.io/x/y:1"), { ...policy, registries: undefined }), []);
+  });
+
+  it("leave the NetworkPolicies of namespaces to the stack that declares those", () => {
+    const rule = objectRules.find(({ id }) => id === "networkPolicy");
+    const platformStack = "organization/platform/prod";
+    assert.equal(rule?.check([workload()], policy).length, 2);
+    assert.deepEqual(rule.check([workload()], { ...policy, platformStack }), []);
   });
 
   it("look at every kind that makes pods", () => {

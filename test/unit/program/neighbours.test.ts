@@ -30,7 +30,10 @@ describe("stacks of one platform", () => {
       ...(platformStack && { "platform:platformStack": platformStack }),
       "platform:apps": apps,
     };
-    writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ config }));
+    writeFileSync(
+      join(folder, `Pulumi.${name}.yaml`),
+      stringify({ config }, { compat: "yaml-1.1" }),
+    );
   }
 
   /** What is refused of a stack that is not written yet. */

@@ -57,8 +57,17 @@ describe("an app stack", () => {
       scheme: "http",
       namespaces: { commerce: "shops" },
       pullSecrets: {},
+      podSecurity: { commerce: "restricted" },
       priorityClasses: { platform: "platform", apps: "apps" },
     });
+  });
+
+  it("is refused at preview where its team may not do what it needs", async () => {
+    const logging = { ...shop, logDirectories: { accesslogs: "/logs" } };
+    await assert.rejects(
+      app(platform.outputs["platform"], { ...appConfig, "platform:apps": { shop: logging } }),
+      /shop\.logDirectories: .* team "commerce" of the platform stack has Pod Security "restricted"/,
+    );
   });
 
   it("declares its apps and nothing of the platform", async () => {

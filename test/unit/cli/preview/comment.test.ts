@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { commentOf, lengthLimit, marker } from "../../../../cli/preview/comment";
+import { commentOf, lengthLimit, marker, notRun } from "../../../../cli/preview/comment";
 import { exitCodeOf, reportJson, reportOf, type Report } from "../../../../cli/preview/report";
 import { readEvents } from "../../../../cli/preview/events";
 import {
@@ -132,11 +132,12 @@ describe("the comment", () => {
     const { Traffic = "", ["How to undo it"]: undo = "" } = parts(comment);
     assert.match(
       Traffic,
-      /^`shop`\n\n```\nRELEASE {2}WEIGHT\n1\.4\.2 {4}100%\n```\n\n- `moves`\n\n`news`, unchanged/,
+      /^`shop`\n\n```\nRELEASE {2}WEIGHT\n1\.4\.2 {4}100%\n```\n\n- `moves`\n\n<details><summary>1 app, unchanged<\/summary>\n\n`news`, unchanged/,
     );
     assert.match(undo, /```sh\nnpm run release -- x\n```/);
     const { base, commit } = provenance;
-    assert.ok(undo.includes(`git revert --no-edit ${base}..${commit}\nnpm run preview -- prod`));
+    assert.ok(undo.includes(`git diff --binary ${commit} ${base} | git apply --3way\n`));
+    assert.match(undo, /npm run preview -- prod\nnpm run up -- prod --plan-hash <the hash/);
   });
 
   it("carries the plan's hash with the command that applies it, and none when it cannot be", () => {
@@ -145,6 +146,26 @@ describe("the comment", () => {
     const bad = commentOf(report([...opening(), message("error", "no"), ...ending("failed")]));
     assert.doesNotMatch(bad, /plan-hash/);
     assert.match(bad, /There is no plan to approve/);
+  });
+
+  it("asks for no approval of a plan that changes nothing", () => {
+    const comment = commentOf(report([...opening(), ...ending()]));
+    assert.match(comment, /Nothing changes: there is nothing to approve/);
+    assert.doesNotMatch(comment, /plan-hash/);
+  });
+
+  it("says that a preview could not run, in place of the former one", () => {
+    const comment = notRun(
+      "prod",
+      "pulumi could not be started (ENOENT). Put it on the PATH\nmore",
+    );
+    assert.match(
+      comment,
+      /^\*\*Stopped:\*\* the preview of stack `prod` could not run: `pulumi could/,
+    );
+    assert.match(comment, /There is no plan to approve/);
+    assert.doesNotMatch(comment, /more$/m);
+    assert.ok(comment.includes(marker("prod")));
   });
 
   it("says where it comes from", () => {
@@ -244,7 +265,9 @@ describe("a long comment", () => {
           assert.ok(comment.length < lengthLimit, `${comment.length} characters`);
           assert.match(comment, /^\*\*(Stopped|Caution|Nothing|No object)/);
           assert.ok(comment.endsWith(`${marker("prod")}\n`));
-          assert.doesNotMatch(prose(comment).replace(marker("prod"), ""), /[@<|/]|^#(?!## [A-Z])/m);
+          const own = /<details><summary>\d+ apps?, unchanged<\/summary>|<\/details>/g;
+          const rest = prose(comment).replace(marker("prod"), "").replaceAll(own, "");
+          assert.doesNotMatch(rest, /[@<|/]|^#(?!## [A-Z])/m);
         },
       ),
       { numRuns: 60 },
@@ -253,7 +276,7 @@ describe("a long comment", () => {
     /** What is neither in a block nor in a span of code. */
     function prose(comment: string): string {
       return comment
-        .replaceAll(/^```(sh)?\n[^]*?\n```$/gm, "")
+        .replaceAll(/^```(sh|diff)?\n[^]*?\n```$/gm, "")
         .replaceAll(/(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g, "");
     }
   });

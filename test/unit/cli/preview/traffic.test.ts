@@ -45,7 +45,7 @@ function recordAfter(...shops: App[]): AppRecord {
 function of(shop: App | undefined, record?: AppRecord, more: App = {}): AppTraffic {
   const [first, ...others] = trafficOf(
     "dev",
-    values(shop, more),
+    parseStack("dev", values(shop, more)),
     record === undefined ? {} : { shop: record },
     now,
   );

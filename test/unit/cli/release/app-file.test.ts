@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { configOf, planOf } from "../../../../cli/release/context";
+import { edits } from "../../../../cli/release/edits";
 import { StackFile } from "../../../../cli/release/stack-file";
 
 const stackText = `config:
@@ -62,5 +64,23 @@ describe("an app's own file under the release commands", () => {
     file.save();
     file.restore();
     assert.equal(read("apps/prod/shop.yaml"), appText);
+  });
+
+  it("gets its first release by the command that starts canaries", () => {
+    const more =
+      "  platform:domain: platform.test\n  platform:cluster: { kubeconfig: k, context: c }\n";
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), stackText.split("  platform:apps")[0] + more);
+    const app = "team: commerce\ndomain: shop.platform.test\nimage: harbor.test/shop/shop\n";
+    writeFileSync(join(folder, "apps/prod/shop.yaml"), app);
+    const fresh = new StackFile("prod", folder);
+    const context = { stack: "prod", app: "shop", file: fresh, record: undefined, now: new Date() };
+    assert.throws(
+      () => configOf(context),
+      /"shop" of stack "prod" has no release yet; .* canary shop/,
+    );
+    edits.canary(context, { version: "1.0.0", revision: 1 }, 10);
+    fresh.save();
+    assert.equal(read("apps/prod/shop.yaml"), `${app}stable: { version: 1.0.0 }\n`);
+    assert.equal(planOf(context).stable, "1.0.0");
   });
 });

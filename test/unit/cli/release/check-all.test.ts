@@ -63,7 +63,7 @@ describe("a check of every canary", () => {
         news: app("news"),
       },
     };
-    writeFileSync(join(folder, "Pulumi.test.yaml"), stringify({ config }));
+    writeFileSync(join(folder, "Pulumi.test.yaml"), stringify({ config }, { compat: "yaml-1.1" }));
     const file = new StackFile("test", folder);
     return checkAll(file, (name) =>
       Promise.resolve({ stack: "test", app: name, file, record: undefined, now: new Date() }),

@@ -26,7 +26,7 @@ describe("edits of a stack's file", () => {
       "platform:cluster": { kubeconfig: "none", context: "none" },
       "platform:apps": { shop },
     };
-    writeFileSync(join(folder, "Pulumi.prod.yaml"), stringify({ config }));
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), stringify({ config }, { compat: "yaml-1.1" }));
     const file = new StackFile("prod", folder);
     return { stack: "prod", app: "shop", file, record: story.record, now: new Date() };
   }

@@ -33,7 +33,7 @@ function next(setting: Setting): string {
     steps: setting.steps ?? steps,
   });
   const args: AdvanceArgs = {
-    app,
+    app: app as AdvanceArgs["app"],
     record: story.record,
     differences,
     check: verdict && { verdict, findings: [], requests: 1000 },

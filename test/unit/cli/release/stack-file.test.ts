@@ -17,7 +17,7 @@ config:
         LONG: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbb
     news:
       team: content
-      freeze: { until: 2027-01-01T00:00:00Z, reason: year's end }
+      freeze: { until: "2027-01-01T00:00:00Z", reason: year's end }
       stable:
         # block style stays
         version: "1.10"

@@ -29,7 +29,7 @@ export class World {
 
   /** Writes a stack's file, and lets the backend know the stack. */
   stack(name: string, config: object = {}): void {
-    this.file(name, stringify({ config }));
+    this.file(name, stringify({ config }, { compat: "yaml-1.1" }));
     if (!this.times.has(name)) this.times.set(name, undefined);
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { dangersOf, type DangerKind } from "../../../../../cli/preview/dangers";
 import { named, previewOf, type Change } from "../support";
 import { access } from "./access";
@@ -16,6 +17,9 @@ function changeOf({ kind, before, after, namespace = "a", op = "update" }: Examp
     after: whole(after),
   };
 }
+
+/** The page without its own line breaks. */
+const page = readFileSync("docs/previews.md", "utf8").replaceAll(/\n\s+(?!-)/g, " ");
 
 /** Something that runs in namespace `a`, before and after. */
 const neighbour: Change = {
@@ -51,6 +55,7 @@ describe("kinds of dangers", () => {
       const [kind, text] = found(example).at(0) ?? [];
       assert.equal(kind, is[0]);
       assert.match(text ?? "", is[1]);
+      assert.ok(page.includes(text ?? ""), `docs/previews.md: expected ${text ?? ""}`);
     });
 
     it(`are none for the harmless neighbour of: ${example.what}`, () => {

@@ -1,0 +1,90 @@
+import { isMap } from "../../config/is-map";
+import { at, list, map } from "./dangers/fields";
+import { containersOf, templateOf } from "./dangers/pods";
+import type { Fields } from "./steps";
+
+/** The few fields of a new object that a reviewer decides by: ports, hosts, subjects, rules, images. */
+export function essenceOf(object: Fields): string {
+  const { spec } = object;
+  switch (object.kind) {
+    case "Service":
+      return joined([word(at(spec, "type") ?? "ClusterIP"), ...list(spec, "ports").map(port)]);
+    case "HTTPRoute":
+      return joined(list(spec, "hostnames").map(word));
+    case "Gateway":
+      return joined(
+        list(spec, "listeners").map((it) => `${word(at(it, "protocol"))} ${word(at(it, "port"))}`),
+      );
+    case "RoleBinding":
+    case "ClusterRoleBinding": {
+      const subjects = list(object, "subjects").map(
+        (it) => `${word(at(it, "kind"))} ${word(at(it, "name"))}`,
+      );
+      return `${word(at(object, "roleRef", "name"))} to ${joined(subjects)}`;
+    }
+    case "Role":
+    case "ClusterRole":
+      return joined(
+        list(object, "rules").map(
+          (it) => `${words(it, "verbs")} ${words(it, "resources") || words(it, "nonResourceURLs")}`,
+        ),
+      );
+    case "NetworkPolicy":
+      return joined([
+        ...(at(spec, "ingress") === undefined ? [] : [`ingress ${peers(spec, "ingress", "from")}`]),
+        ...(at(spec, "egress") === undefined ? [] : [`egress ${peers(spec, "egress", "to")}`]),
+      ]);
+    case "HorizontalPodAutoscaler":
+      return `${word(at(spec, "minReplicas"))} to ${word(at(spec, "maxReplicas"))} pods`;
+    case "ScaledObject":
+      return `${word(at(spec, "minReplicaCount"))} to ${word(at(spec, "maxReplicaCount"))} pods`;
+    case "ResourceQuota":
+      return joined(Object.entries(map(spec, "hard")).map(([name, it]) => `${name} ${word(it)}`));
+    case "PersistentVolumeClaim":
+      return joined(
+        [at(spec, "storageClassName"), at(spec, "resources", "requests", "storage")].map(word),
+      );
+    case "CronJob":
+      return joined([word(at(spec, "schedule")), ...images(object)]);
+    default:
+      return joined(images(object));
+  }
+}
+
+function images(object: Fields): string[] {
+  return [...containersOf(templateOf(object)).values()].map(({ image }) => word(image));
+}
+
+function port(it: unknown): string {
+  const { port: own, nodePort } = map(it);
+  return nodePort === undefined ? word(own) : `${word(own)} as ${word(nodePort)} of the nodes`;
+}
+
+function peers(spec: unknown, direction: string, field: string): string {
+  const rules = list(spec, direction);
+  if (rules.length === 0) return "nothing";
+  const all = rules.flatMap((rule) => {
+    const found = list(rule, field).filter(isMap);
+    if (found.length === 0) return ["everything"];
+    return found.map((peer) => {
+      const cidr = at(peer, "ipBlock", "cidr");
+      if (cidr !== undefined) return word(cidr);
+      const namespaces = Object.values(map(peer, "namespaceSelector", "matchLabels")).map(word);
+      return namespaces.length > 0 ? namespaces.join(" ") : "its namespace";
+    });
+  });
+  return [...new Set(all)].join(" ");
+}
+
+function words(it: unknown, field: string): string {
+  return list(it, field).map(word).join(" ");
+}
+
+function joined(parts: readonly string[]): string {
+  return [...new Set(parts)].filter((part) => part !== "").join(", ");
+}
+
+function word(value: unknown): string {
+  if (value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,36 @@
+import type { StackConfig } from "../../config";
+import { policyOf, violations } from "../../policy/check";
+import type { Step as PolicyStep } from "../../policy/steps";
+import type { KubernetesObject } from "../../render/objects";
+import type { Preview, Violation } from "./events";
+import type { ClusterObject, Step } from "./steps";
+
+/**
+ * What a preview breaks of the company's policy: rules over every object as it will be, with earlier
+ * releases that are kept, and rules over what the update does.
+ */
+export function policyViolations(config: StackConfig, { steps, objects }: Preview): Violation[] {
+  const found = violations(objects.after.filter(isWhole), policyOf(config), steps.map(policyStep));
+  return found.map(({ rule, level, object, message }) => ({
+    policy: `${rule} (${level})`,
+    object,
+    message,
+    mandatory: level === "mandatory",
+  }));
+}
+
+function isWhole(object: ClusterObject): object is ClusterObject & KubernetesObject {
+  return typeof object.kind === "string" && typeof object.metadata?.name === "string";
+}
+
+function policyStep({ op, urn, type, before, after, found, keeps }: Step): PolicyStep {
+  return {
+    op,
+    urn,
+    type,
+    ...(before === undefined
+      ? {}
+      : { old: { inputs: before, outputs: found ?? {}, retainOnDelete: keeps } }),
+    ...(after === undefined ? {} : { new: { inputs: after, outputs: {}, retainOnDelete: keeps } }),
+  };
+}

@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { images, type Image } from "../../versions/images";
+import { digestOf, type Addresses } from "./registry";
+import { withDigests } from "./table";
+
+interface Options {
+  from: Addresses;
+  table: string;
+  accept?: boolean;
+}
+
+/** `npm run versions -- pin`: fills the digests of the table of images from the registries. */
+async function pin(names: string[], { from, table, accept = false }: Options): Promise<void> {
+  const rows = Object.entries(images as Record<string, Image>);
+  const unknown = names.filter((name) => !rows.some(([known]) => known === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `expected names of the table of images (versions/images.ts), got ${unknown.join(", ")}`,
+    );
+  }
+  const found: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const [name, image] of rows) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    try {
+      const digest = await digestOf(image, from);
+      if (image.digest !== undefined && image.digest !== digest && !accept) {
+        problems.push(
+          `${name}: expected ${image.digest} for tag ${image.tag}, got ${digest}: somebody moved the tag. Find out who and why; then run this again with --accept`,
+        );
+      } else if (image.digest !== digest) found[name] = digest;
+    } catch (error) {
+      problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  writeFileSync(table, await withDigests(readFileSync(table, "utf8"), found));
+  for (const [name, digest] of Object.entries(found)) console.log(`${name}: ${digest}`);
+  for (const problem of problems) console.error(problem);
+  console.log(`${Object.keys(found).length} digests written, ${problems.length} not`);
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+function address(text: string, former: Addresses): Addresses {
+  const [, registry, url] = /^([^=]+)=(https?:\/\/[^/]+)$/.exec(text) ?? [];
+  if (registry === undefined || url === undefined) {
+    throw new InvalidArgumentError(
+      `expected <registry>=<address with https://, without a path>, got ${text}`,
+    );
+  }
+  return { ...former, [registry]: url };
+}
+
+const program = new Command("versions").description("The versions that the program pins.");
+program
+  .command("pin")
+  .description(
+    "Asks the registries for the digest of each pinned tag and writes it into the table of images.",
+  )
+  .argument("[images...]", "names of the table; all of them without it")
+  .option("--from <registry=address>", "asks another address for a registry, a mirror", address, {})
+  .option("--table <file>", "the table's file", join(__dirname, "../../versions/images.ts"))
+  .option("--accept", "takes the new digest of a tag that was moved")
+  .showHelpAfterError()
+  .action(pin);
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

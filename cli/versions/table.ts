@@ -1,0 +1,20 @@
+import { format } from "prettier";
+
+/**
+ * Writes digests into the source of the table of images.
+ * @param digests by the images' names.
+ * @throws Error when the source has no row of a name.
+ */
+export async function withDigests(
+  source: string,
+  digests: Readonly<Record<string, string>>,
+): Promise<string> {
+  const written = Object.entries(digests).reduce(withDigest, source);
+  return format(written, { parser: "typescript", printWidth: 100 });
+}
+
+function withDigest(source: string, [name, digest]: [string, string]): string {
+  const row = new RegExp(String.raw`^(  ${name}: \{[^}]*?\btag: "[^"]*")([^}]*)\}`, "m");
+  if (!row.test(source)) throw new Error(`versions/images.ts: expected a row "${name}", got none`);
+  return source.replace(row, (_all, before: string) => `${before}, digest: "${digest}" }`);
+}

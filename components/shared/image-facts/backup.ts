@@ -1,0 +1,52 @@
+import type { ImageFacts } from "../image-facts";
+import type { ImageName } from "../../../versions/images";
+
+/** Facts of the images of backups and bootstrap Jobs; what they write goes to folders that their scripts name. */
+export const backupImageFacts = {
+  node: {
+    user: 0,
+    group: 0,
+    entryPoint: ["docker-entrypoint.sh"],
+    command: ["node"],
+    volumes: [],
+    folders: ["/home/node"],
+    writes: [],
+    shell: "/bin/sh",
+    source: "github.com/nodejs/docker-node 22/alpine3.22/Dockerfile and docker-entrypoint.sh",
+  },
+  restic: {
+    user: 0,
+    group: 0,
+    entryPoint: ["/usr/bin/restic"],
+    volumes: [],
+    // Temporary packs.
+    writes: ["/tmp"],
+    shell: "/bin/sh",
+    source: "github.com/restic/restic docker/Dockerfile, v0.18.1",
+  },
+  postgres: {
+    user: 0,
+    group: 0,
+    entryPoint: ["docker-entrypoint.sh"],
+    command: ["postgres"],
+    volumes: ["/var/lib/postgresql"],
+    // Only its client programs run here, which write where they are told to.
+    writes: ["/tmp"],
+    shell: "/bin/sh",
+    source:
+      "github.com/docker-library/postgres 18/alpine3.22/Dockerfile, commit 12eb5762e3cf3c44440ed078b59843b5dfbde570",
+  },
+  etcd: {
+    user: 0,
+    group: 0,
+    entryPoint: [],
+    command: ["/usr/local/bin/etcd"],
+    workingDirectory: "/var/lib/etcd",
+    volumes: [],
+    folders: ["/var/etcd", "/var/lib/etcd"],
+    // Only its client programs run here, which write where they are told to.
+    writes: [],
+    source:
+      "github.com/etcd-io/etcd Dockerfile-release.amd64, commit 1293f5d4b7ba94918e60d07e0b61cec2b35bb7c2: distroless; v3.7.3's own was not to be had",
+  },
+} as const satisfies Partial<Record<ImageName, ImageFacts>>;

@@ -1,0 +1,129 @@
+import type { ImageFacts } from "../image-facts";
+import type { ImageName } from "../../../versions/images";
+
+const none = { volumes: [], writes: [] } as const;
+/** User nobody of the images that are built on Prometheus' busybox. */
+const nobody = { user: 65_534, group: 65_534 } as const;
+
+/** Facts of the images of monitoring, tracing, autoscaling and the dashboard. */
+export const observationImageFacts = {
+  prometheus: {
+    ...nobody,
+    entryPoint: ["/bin/prometheus"],
+    workingDirectory: "/prometheus",
+    volumes: ["/prometheus"],
+    folders: ["/etc/prometheus"],
+    writes: ["/prometheus"],
+    shell: "/bin/sh",
+    source:
+      "github.com/prometheus/prometheus Dockerfile, v3.14.0; the tag without a suffix is the variant with busybox",
+  },
+  alertmanager: {
+    ...nobody,
+    entryPoint: ["/bin/alertmanager"],
+    workingDirectory: "/alertmanager",
+    volumes: ["/alertmanager"],
+    folders: ["/etc/alertmanager"],
+    writes: ["/alertmanager"],
+    shell: "/bin/sh",
+    source: "github.com/prometheus/alertmanager Dockerfile, v0.34.0",
+  },
+  nodeExporter: {
+    ...nobody,
+    ...none,
+    entryPoint: ["/bin/node_exporter"],
+    shell: "/bin/sh",
+    source: "github.com/prometheus/node_exporter Dockerfile, v1.12.1",
+  },
+  kubeStateMetrics: {
+    ...nobody,
+    ...none,
+    entryPoint: ["/kube-state-metrics", "--port=8080", "--telemetry-port=8081"],
+    source: "k8s.io/kube-state-metrics/v2 Dockerfile, v2.20.0: distroless",
+  },
+  grafana: {
+    user: 472,
+    group: 0,
+    entryPoint: ["/run.sh"],
+    workingDirectory: "/usr/share/grafana",
+    environment: {
+      GF_PATHS_CONFIG: "/etc/grafana/grafana.ini",
+      GF_PATHS_DATA: "/var/lib/grafana",
+      GF_PATHS_LOGS: "/var/log/grafana",
+      GF_PATHS_PLUGINS: "/var/lib/grafana/plugins",
+      GF_PATHS_PROVISIONING: "/etc/grafana/provisioning",
+    },
+    volumes: [],
+    folders: ["/etc/grafana", "/var/lib/grafana", "/var/log/grafana"],
+    // Logs go to the console, as the settings say; bundled plugins are only read while none is preinstalled.
+    writes: ["/var/lib/grafana", "/tmp"],
+    shell: "/bin/bash",
+    source:
+      "github.com/grafana/grafana Dockerfile, commit 78515af65f036f536c4ab2e6fdb5484552f99f1f; 13.2.0's own was not to be had",
+  },
+  otelCollector: {
+    ...none,
+    user: 10_001,
+    group: 0,
+    entryPoint: ["/otelcol-k8s"],
+    command: ["--config", "/etc/otelcol-k8s/config.yaml"],
+    source:
+      "github.com/open-telemetry/opentelemetry-collector-releases distributions/otelcol-k8s/Dockerfile, commit 00dc9449e910088ec0daf5f9b2aff3cd986c099d: from scratch; 0.158.0's own was not to be had",
+  },
+  tempo: {
+    user: 10_001,
+    group: 10_001,
+    entryPoint: ["/tempo"],
+    volumes: [],
+    folders: ["/var/tempo"],
+    writes: ["/var/tempo"],
+    source:
+      "github.com/grafana/tempo cmd/tempo/Dockerfile, commit 04b7a5af682257abb84c89a94920b40f12267c26; 2.10.8's own was not to be had, and later ones may have no shell",
+  },
+  metricsServer: {
+    ...none,
+    user: 65_534,
+    group: 0,
+    entryPoint: ["/metrics-server"],
+    // Its own certificate (--cert-dir).
+    writes: ["/tmp"],
+    source: "sigs.k8s.io/metrics-server Dockerfile, v0.9.0: distroless",
+  },
+  kedaOperator: {
+    ...none,
+    user: 65_532,
+    group: 65_532,
+    entryPoint: ["/keda", "--zap-log-level=info", "--zap-encoder=console"],
+    source: "github.com/kedacore/keda/v2 Dockerfile, v2.20.2: distroless",
+  },
+  kedaMetrics: {
+    ...none,
+    user: 65_532,
+    group: 65_532,
+    entryPoint: ["/keda-adapter", "--secure-port=6443", "--zap-log-level=info"],
+    source: "github.com/kedacore/keda/v2 Dockerfile.adapter, v2.20.2: distroless",
+  },
+  kedaWebhooks: {
+    ...none,
+    user: 65_532,
+    group: 65_532,
+    entryPoint: ["/keda-admission-webhooks", "--zap-log-level=info", "--zap-encoder=console"],
+    source: "github.com/kedacore/keda/v2 Dockerfile.webhooks, v2.20.2: distroless",
+  },
+  headlamp: {
+    // adduser of Alpine gives a system user the first free number from 100.
+    user: 100,
+    group: 101,
+    entryPoint: [
+      "/headlamp/headlamp-server",
+      ...["-html-static-dir", "/headlamp/frontend", "-plugins-dir", "/headlamp/plugins"],
+    ],
+    volumes: [],
+    folders: ["/headlamp/plugins", "/headlamp/static-plugins"],
+    // The start page with the base address in it.
+    writes: ["/tmp"],
+    shell: "/bin/sh",
+    source:
+      "github.com/kubernetes-sigs/headlamp Dockerfile, commit 0b54d16970cef436974c0c04f8fc58b9e2b8e172; v0.45.0's own was not to be had",
+  },
+} as const satisfies Partial<Record<ImageName, ImageFacts>>;

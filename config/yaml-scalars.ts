@@ -1,0 +1,80 @@
+import { isPair, isScalar, Scalar, visit, type Document, type Node, type Pair } from "yaml";
+import { keyOf } from "./errors";
+
+/** Ambiguous scalars that are listed. */
+const most = 20;
+
+/** What YAML 1.1, which the engine reads, and YAML 1.2, which all else reads, take for different values. */
+const classes: [text: RegExp, what: string][] = [
+  [/^[-+]?0[0-9_]+$/, "a number with a leading zero"],
+  [/^[-+]?0o[0-7_]+$/, "an octal number"],
+  [/^[-+]?0b[01_]+$/, "a binary number"],
+  [/^[-+]0x[0-9a-fA-F_]+$|^0x[0-9a-fA-F]*_/, "a hexadecimal number"],
+  [
+    /^[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?$|^[-+]?[0-9]+\.[0-9]*_[0-9_]*$/,
+    "a number with underscores",
+  ],
+  [/^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/, "a number in base 60"],
+  [/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+$/, "a number with an exponent"],
+  [/^[-+]?\.inf$|^\.nan$/i, "no finite number"],
+  [/^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt\s].*)?$/, "a date"],
+  [/^(y|yes|n|no|on|off)$/i, "true or false"],
+  [/^=$/, "a key of its own"],
+];
+
+/**
+ * Unquoted scalars of a stack's file that its readers take for different values, each as a line with
+ * its key and the remedy.
+ */
+export function ambiguousScalars(document: Document): string[] {
+  const found: string[] = [];
+  visit(document, {
+    Scalar(_, scalar, path) {
+      const what = ambiguity(scalar);
+      if (what === undefined) return;
+      const source = scalar.source ?? "";
+      const remedy = `write it in quotes: "${source}"`;
+      const number = numberFor(source);
+      const other = number === undefined ? "" : `, or the number as ${number}`;
+      found.push(
+        `${placeOf([...path, scalar])}: ${source} is ${what} for one reader of YAML and something else for another; ${remedy}${other}`,
+      );
+    },
+  });
+  const more = found.length - most;
+  return more > 0 ? [...found.slice(0, most), `… and ${more} more`] : found;
+}
+
+function ambiguity({ type, tag, source, value }: Scalar): string | undefined {
+  if (type !== Scalar.PLAIN || tag !== undefined || source === undefined) return undefined;
+  const found = classes.find(([text]) => text.test(source));
+  if (found !== undefined) return found[1];
+  const isRounded =
+    typeof value === "number" && /^[-+]?[0-9]+$/.test(source) && !Number.isSafeInteger(value);
+  return isRounded ? "a rounded number" : undefined;
+}
+
+/** How to write what was perhaps meant as a decimal number. */
+function numberFor(source: string): string | undefined {
+  const plain = source.replaceAll("_", "");
+  if (!/^[-+]?[0-9]+(\.[0-9]+)?$/.test(plain)) return undefined;
+  const text = plain.replace(/^([-+]?)0+(?=[0-9])/, "$1");
+  return Number.isSafeInteger(Math.trunc(Number(text))) ? text : undefined;
+}
+
+type Ancestors = readonly (Document | Node | Pair)[];
+
+/** The config's key: without the file's own `config` in front. */
+function placeOf(path: Ancestors): string {
+  const parts = path.flatMap((node, index): (string | number)[] => {
+    if (isPair(node))
+      return [isScalar(node.key) ? String(node.key.source ?? node.key.value) : String(node.key)];
+    const items = (node as { items?: unknown[] }).items ?? [];
+    const next = path[index + 1];
+    return next === undefined || isPair(next) || items.length === 0 ? [] : [items.indexOf(next)];
+  });
+  const [first = "", second, ...rest] = parts;
+  if (first !== "config" || typeof second !== "string")
+    return keyOf(String(first), second === undefined ? [] : [second, ...rest]);
+  return keyOf(second, rest);
+}

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { entryPointPorts, traefikArguments } from "../../components/gateway/traefik-arguments";
+import { allowList } from "../../components/shared/middlewares";
+import { haproxyCommand } from "../../local/toolchain/haproxy";
+import { at, kubernetesObjects } from "../../render/objects";
+import { stackNames, stackRecording } from "../support/stacks";
+import { ask, Entrance } from "./support/entrance";
+import { startProxy, type Tells } from "./support/proxy";
+
+/** Addresses of the test's network: the loopback device has all of 10.0.0.0/16. */
+const [client, stranger, layer4, layer7, blind, backend] = [
+  "10.0.9.1",
+  "10.0.9.2",
+  "10.0.8.4",
+  "10.0.8.7",
+  "10.0.8.1",
+  "10.0.7.1",
+] as const;
+const entrance = "10.0.6.1";
+const proxyPort = 8000;
+const open = "open.example.com";
+const listed = "listed.example.com";
+
+describe("the arguments of every stack", () => {
+  const folder = mkdtempSync(join(tmpdir(), "arguments-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const stack of stackNames) {
+    it(`are known to the real Traefik: ${stack}`, async () => {
+      const objects = kubernetesObjects((await stackRecording(stack)).registrations);
+      const found = objects.find(
+        ({ kind, metadata }) => kind === "Deployment" && metadata.name === "traefik",
+      );
+      if (found === undefined) return;
+      const [container] = at(found, "spec.template.spec.containers") as { args: string[] }[];
+      const traefik = new Entrance("10.0.5.1", join(folder, stack));
+      try {
+        // It answers its probe only when it took every argument; an unknown one ends it.
+        await traefik.start(container?.args ?? []);
+      } finally {
+        traefik.stop();
+      }
+    });
+  }
+
+  it("would be refused with one that it does not know", async () => {
+    const traefik = new Entrance("10.0.5.2", join(folder, "unknown"));
+    try {
+      await assert.rejects(traefik.start(["--providers.kubernetesgateway.unknown=true"]));
+    } finally {
+      traefik.stop();
+    }
+  });
+});
+
+describe("clients behind a real HAProxy", () => {
+  const folder = mkdtempSync(join(tmpdir(), "clients-"));
+  const traefik = new Entrance(entrance, folder);
+  const proxies: ChildProcess[] = [];
+  let server: Server;
+
+  before(async function () {
+    const command = haproxyCommand();
+    if (command === undefined) {
+      console.log("      skipped: haproxy cannot be found; it is the package haproxy of Debian");
+      return this.skip();
+    }
+    server = createServer((request, response) => {
+      response.end(String(request.headers["x-forwarded-for"]));
+    }).listen(8080, backend);
+    const proxies4 = { forwardedHeaders: [`${layer7}/32`], proxyProtocol: [`${layer4}/32`] };
+    const args = traefikArguments({
+      publishedService: "gateway/traefik",
+      uploads: false,
+      timeouts: { read: 60, idle: 180 },
+      proxies: proxies4,
+      middlewares: false,
+    }).filter((arg) => !arg.startsWith("--providers."));
+    const lists = { forwardedBy: proxies4.forwardedHeaders };
+    await traefik.start(args, {
+      http: {
+        routers: {
+          open: { rule: `Host(\`${open}\`)`, service: "app", entryPoints: ["web"] },
+          listed: {
+            rule: `Host(\`${listed}\`)`,
+            service: "app",
+            entryPoints: ["web"],
+            middlewares: ["allow"],
+          },
+        },
+        middlewares: { allow: { ipAllowList: allowList([`${client}/32`], lists) } },
+        services: { app: { loadBalancer: { servers: [{ url: `http://${backend}:8080` }] } } },
+      },
+    });
+    const start = (address: string, tells: Tells) =>
+      proxies.push(
+        startProxy({
+          command,
+          folder,
+          address,
+          port: proxyPort,
+          gateway: `${entrance}:${entryPointPorts.web}`,
+          tells,
+        }),
+      );
+    start(layer4, "proxy-protocol");
+    start(layer7, "header");
+    start(blind, "nothing");
+    await until(() => ask(layer4, proxyPort, { host: open, from: client }));
+    await until(() => ask(layer7, proxyPort, { host: open, from: client }));
+    await until(() => ask(blind, proxyPort, { host: open, from: client }));
+  });
+  after(() => {
+    traefik.stop();
+    for (const proxy of proxies) proxy.kill("SIGKILL");
+    server?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The client's address as the app gets it. */
+  const seen = async (proxy: string, options: { headers?: Record<string, string> } = {}) =>
+    (await ask(proxy, proxyPort, { host: open, from: client, ...options })).replace("200 ", "");
+
+  it("are known to the app and to the access log by the PROXY protocol", async () => {
+    assert.equal(await seen(layer4), client);
+    assert.equal(traefik.lines(open).at(-1)?.ClientHost, client);
+  });
+
+  it("are known by X-Forwarded-For where the proxy is trusted", async () => {
+    assert.equal(await seen(layer7), `${client}, ${layer7}`);
+    assert.equal(traefik.lines(open).at(-1)?.ClientHost, client);
+  });
+
+  it("are unknown behind a balancer that tells nothing, as the warning says", async () => {
+    assert.equal(await seen(blind), blind);
+    assert.equal(traefik.lines(open).at(-1)?.ClientHost, blind);
+  });
+
+  it("cannot pass themselves off as others", async () => {
+    const headers = { "x-forwarded-for": stranger };
+    assert.equal(await seen(blind, { headers }), blind);
+    assert.equal(await seen(layer4, { headers }), client);
+    const direct = await ask(entrance, entryPointPorts.web, { host: open, from: client, headers });
+    assert.equal(direct, `200 ${client}`);
+  });
+
+  it("are let in by an allow-list behind the proxy of layer 7, whatever they claim", async () => {
+    const asked = (from: string, claimed?: string) =>
+      ask(layer7, proxyPort, {
+        host: listed,
+        from,
+        headers: claimed === undefined ? {} : { "x-forwarded-for": claimed },
+      });
+    assert.match(await asked(client), /^200 /);
+    assert.match(await asked(stranger), /^403/);
+    assert.match(await asked(stranger, client), /^403/);
+    assert.match(
+      await ask(entrance, entryPointPorts.web, { host: listed, from: stranger }),
+      /^403/,
+    );
+  });
+});
+
+/** Asks until HAProxy listens. */
+async function until(request: () => Promise<string>): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if ((await request()).startsWith("200")) return;
+    await sleep(100);
+  }
+  throw new Error(`no answer: ${await request()}`);
+}

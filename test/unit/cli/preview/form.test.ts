@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { changeItems } from "../../../../cli/preview/changes";
+import { commentOf } from "../../../../cli/preview/comment";
+import { dangersOf } from "../../../../cli/preview/dangers";
+import { changedLeaves } from "../../../../cli/preview/leaves";
+import { change, ending, named, opening, previewOf, report, traffic, type Change } from "./support";
+
+const leaves = (it: Change) =>
+  previewOf(it)
+    .steps.flatMap(changedLeaves)
+    .map(({ path }) => path);
+
+describe("the form of a comment", () => {
+  it("shows a danger within two screens, whatever else is new", () => {
+    const apps = Array.from({ length: 30 }, (_, index) => `new${index}`);
+    const events = [
+      ...opening(),
+      ...apps.flatMap((name) => change({ op: "create", name, after: named(name) })),
+      ...change({ op: "delete", name: "old", before: named("old") }),
+      ...ending(),
+    ];
+    const comment = commentOf(
+      report(
+        events,
+        apps.map((app) => traffic({ app })),
+      ),
+    );
+    const lines = comment.split("\n");
+    assert.ok(lines.findIndex((line) => line.includes("Deleted: ")) < 10);
+    assert.match(comment, /<details><summary>30 apps, unchanged<\/summary>/);
+  });
+
+  it("shows lines of a file as a difference", () => {
+    const file = (text: string) => ({ ...named("files"), data: { "a.conf": text } });
+    const type = "kubernetes:core/v1:ConfigMap";
+    const [item = ""] = changeItems(
+      previewOf({ type, name: "files", before: file("a\nb\nc\n"), after: file("a\nB\nc\n") }).steps,
+    );
+    assert.match(item, /```diff\n@@ data\["a\.conf"\] line 2 @@\n- b\n\+ B\n```/);
+  });
+
+  it("shows what matters of a new object", () => {
+    const after = {
+      kind: "Service",
+      ...named("web", "a"),
+      spec: { type: "NodePort", ports: [{ port: 80, nodePort: 30080 }] },
+    };
+    const type = "kubernetes:core/v1:Service";
+    const [item = ""] = changeItems(previewOf({ op: "create", type, name: "web", after }).steps);
+    assert.match(item, /Service a\/web: NodePort, 80 as 30080 of the nodes/);
+  });
+
+  it("names the very field because of which something is replaced", () => {
+    const of = (storage: string) => ({
+      ...named("db"),
+      spec: {
+        volumeClaimTemplates: [{ spec: { resources: { requests: { storage } } } }],
+      },
+    });
+    const replaced = { op: "replace", name: "db", before: of("1Gi"), after: of("2Gi") };
+    const { steps } = previewOf({ ...replaced, keys: ["spec"] });
+    const [danger] = dangersOf(steps, [], []);
+    assert.match(
+      danger?.text ?? "",
+      /because of `spec\.volumeClaimTemplates\[0\]\.spec\.resources\.requests\.storage`/,
+    );
+  });
+
+  it("shows no line for items behind one that is inserted", () => {
+    const rules = (...hosts: string[]) => ({
+      ...named("a"),
+      spec: { rules: hosts.map((host) => ({ host })) },
+    });
+    const inserted = { before: rules("b", "c"), after: rules("a", "b", "c") };
+    assert.deepEqual(leaves(inserted), ["spec.rules[0].host"]);
+    assert.deepEqual(leaves({ before: inserted.after, after: inserted.before }), [
+      "spec.rules[0].host",
+    ]);
+  });
+
+  it("shows no line for a variable that the plugin counts elsewhere", () => {
+    const env = (...names: string[]) => ({
+      ...named("a"),
+      spec: { env: names.map((name) => ({ name, value: "x" })) },
+    });
+    const inserted: Change = {
+      before: env("LOG_LEVEL"),
+      after: env("A", "LOG_LEVEL"),
+      differing: { "spec.env[0].name": true, "spec.env[1]": true },
+    };
+    assert.deepEqual(leaves(inserted), ["spec.env[A].name", "spec.env[A].value"]);
+  });
+});

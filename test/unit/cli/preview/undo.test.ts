@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { commitsOf, gitIn, undoing, type Commits } from "../../../../cli/preview/commits";
+
+/** A repository with a stack's file of these lines, on branch main. */
+class Repository {
+  readonly folder = mkdtempSync(join(tmpdir(), "undo-"));
+
+  constructor() {
+    this.git("init", "--quiet", "--initial-branch", "main");
+    this.git("config", "user.name", "Test");
+    this.git("config", "user.email", "test@platform.invalid");
+    this.write(1, "applied");
+    this.commit();
+  }
+
+  git(...args: string[]): string {
+    return execFileSync("git", args, { cwd: this.folder, encoding: "utf8" }).trim();
+  }
+
+  /** Writes one of the file's lines. */
+  write(line: number, text: string): void {
+    const lines = this.lines();
+    lines[line * 10] = text;
+    writeFileSync(join(this.folder, "Pulumi.prod.yaml"), `${lines.join("\n")}\n`);
+  }
+
+  lines(): string[] {
+    try {
+      return readFileSync(join(this.folder, "Pulumi.prod.yaml"), "utf8").trimEnd().split("\n");
+    } catch {
+      return Array.from({ length: 60 }, (_, index) => `line ${index}`);
+    }
+  }
+
+  commit(): string {
+    this.git("add", "--all");
+    this.git("commit", "--quiet", "--message", "Change");
+    return this.git("rev-parse", "HEAD");
+  }
+
+  /** Runs what the comment says. */
+  run(commands: string[]): void {
+    const script = ["set -euo pipefail", ...commands].join("\n");
+    execFileSync("bash", ["-c", script], { cwd: this.folder, stdio: "pipe" });
+  }
+
+  commits(environment: NodeJS.ProcessEnv = {}): Commits {
+    return commitsOf(environment, gitIn(this.folder));
+  }
+}
+
+describe("the commands that undo a change", function () {
+  this.timeout(60_000);
+  let repository: Repository;
+  beforeEach(() => (repository = new Repository()));
+  afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
+
+  /** Two commits on a branch; what its preview says. */
+  function changed(): Commits {
+    repository.git("checkout", "--quiet", "-b", "change");
+    repository.write(2, "first");
+    repository.commit();
+    repository.write(3, "second");
+    repository.commit();
+    return repository.commits();
+  }
+
+  /** After the change was merged, somebody else's. */
+  function afterwards(): void {
+    repository.write(5, "another");
+    repository.commit();
+  }
+
+  function assertUndone(): void {
+    const lines = repository.lines();
+    assert.deepEqual(
+      [10, 20, 30].map((line) => lines[line]),
+      ["applied", "line 20", "line 30"],
+    );
+    assert.equal(repository.git("status", "--porcelain"), "");
+  }
+
+  for (const [how, merge] of [
+    ["a merge commit", ["merge", "--quiet", "--no-ff", "--no-edit", "change"]],
+    ["a fast-forward of several commits", ["merge", "--quiet", "--ff-only", "change"]],
+    ["a squash", ["merge", "--quiet", "--squash", "change"]],
+  ] as const) {
+    it(`undo ${how}, and nothing that came later`, () => {
+      const commands = undoing(changed());
+      repository.git("checkout", "--quiet", "main");
+      repository.git(...merge);
+      if (how === "a squash") repository.commit();
+      afterwards();
+      repository.run(commands);
+      assertUndone();
+      assert.equal(repository.lines()[50], "another");
+    });
+  }
+
+  it("undo a merge from its own pipeline on the default branch", () => {
+    changed();
+    repository.git("checkout", "--quiet", "main");
+    repository.git("merge", "--quiet", "--no-ff", "--no-edit", "change");
+    repository.run(undoing(repository.commits()));
+    assertUndone();
+  });
+
+  it("undo all commits of a push, as the pipeline of the default branch tells", () => {
+    const before = repository.git("rev-parse", "main");
+    changed();
+    repository.git("checkout", "--quiet", "main");
+    repository.git("merge", "--quiet", "--ff-only", "change");
+    repository.run(undoing(repository.commits({ CI_COMMIT_BEFORE_SHA: before })));
+    assertUndone();
+  });
+
+  it("undo the source branch's change, not the commit that a merged-results pipeline made", () => {
+    const { commit, base } = changed();
+    const commits = repository.commits({
+      CI_COMMIT_SHA: "f".repeat(40),
+      CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: commit,
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
+    });
+    repository.git("checkout", "--quiet", "main");
+    repository.git("merge", "--quiet", "--squash", "change");
+    repository.commit();
+    repository.run(undoing(commits));
+    assertUndone();
+  });
+
+  it("put aside what is not committed, and leave the commit alone", () => {
+    repository.write(2, "not committed");
+    const commits = repository.commits();
+    assert.equal(commits.changed, true);
+    repository.run(undoing(commits));
+    assertUndone();
+    assert.match(repository.git("stash", "list"), /stash@\{0\}/);
+  });
+
+  it("are none for a first commit, and outside of a repository", () => {
+    assert.deepEqual(undoing(repository.commits()), []);
+    rmSync(join(repository.folder, ".git"), { recursive: true });
+    assert.deepEqual(undoing(repository.commits()), []);
+  });
+});
