@@ -184,7 +184,7 @@ describe("config errors", () => {
       'platform:environment: expected one of dev, test, gray, online, got "x"',
       "platform:cluster.kubeconfig: expected a string, got nothing",
       "platform:cluster.context: expected a string, got nothing",
-      'platform:images.miror: expected the key mirror, got "miror"; did you mean "mirror"?',
+      'platform:images.miror: expected one of the keys digests, mirror, got "miror"; did you mean "mirror"?',
     ]);
   });
 
