@@ -2,6 +2,7 @@ import { z } from "zod";
 import { appRuntimeKeys } from "../../versions/app-runtimes";
 import { ingressClassName } from "../ingress-class";
 import { bytes, gitRepository, host, name, port, range } from "../values";
+import { canaryRequests } from "./canary-requests";
 import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";
 import { containerPath, releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
 
@@ -99,6 +100,8 @@ export const app = z.strictObject({
   /** The release that takes the requests; before an app's first release it has none. */
   stable: stableRelease.optional(),
   canary: canaryRelease.optional(),
+  /** Requests that go to the canary whatever its weight: those with the header `x-gray: 1` by default. */
+  canaryFor: canaryRequests,
   /** How canaries go on by themselves; a person changes the weight without it. */
   steps: steps.optional(),
   override: override.optional(),
