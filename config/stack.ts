@@ -101,7 +101,10 @@ const releasePolicy = z.strictObject({
 
 /** Machines of a kind, by the labels that they carry. */
 export const nodeGroup = z.strictObject({
-  labels: labels.refine((map) => Object.keys(map).length > 0, "at least one label is needed"),
+  labels: labels.refine(
+    (map) => Object.keys(map).length > 0,
+    "expected at least one label, got none",
+  ),
   /** Whether only apps that name the group may run there; the nodes carry a taint for it. */
   exclusive: z.boolean().default(false),
 });
