@@ -14,9 +14,13 @@ export interface Target {
 /** How a command of the engine ended: `locked` is one that another update of the stack did not let begin. */
 export type Ended = "succeeded" | "failed" | "locked";
 
-/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
-export function pulumiUp(target: Target): Ended {
-  return shown(target, ["up", "--yes", "--skip-preview"]);
+/**
+ * Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do.
+ * @param refresh whether each object is read from the cluster first, by the program's own provider.
+ */
+export function pulumiUp(target: Target, { refresh = false } = {}): Ended {
+  const reading = refresh ? ["--refresh", "--run-program"] : [];
+  return shown(target, ["up", "--yes", "--skip-preview", ...reading]);
 }
 
 /** Makes the stack's state what the cluster has; tells how that goes, as {@link pulumiUp} does. */
