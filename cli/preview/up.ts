@@ -36,7 +36,7 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   if (held !== undefined) throw new Error(`Stack "${stack}" is ${held}; nothing was changed.`);
   const objection = objectionTo(planHash, await previewStack(stack, { configFile }));
   if (objection !== undefined) throw new Error(objection);
-  if (pulumiUp({ stack, configFile }) !== "succeeded") process.exitCode = 1;
+  if ((await pulumiUp({ stack, configFile })) !== "succeeded") process.exitCode = 1;
 }
 
 /** Why the present plan is not applied; nothing when it is the approved one. */

@@ -3,6 +3,9 @@ import type { Context } from "./context";
 import { putSettingsBack } from "./settings";
 import { pulumiUp, type Target, type Ended } from "../../engine/pulumi";
 
+/** Updates a stack. */
+type Update = (target: Target) => Ended | Promise<Ended>;
+
 /**
  * Runs the update that the saved file asks for. If it fails, or the canary fails its check, the
  * former file is put back and the update runs again with that; where another update holds the stack's
@@ -11,10 +14,10 @@ import { pulumiUp, type Target, type Ended } from "../../engine/pulumi";
  */
 export async function updateOrRevert(
   context: Context,
-  up: (target: Target) => Ended = pulumiUp,
+  up: Update = pulumiUp,
   check: typeof checkCanary = checkCanary,
 ): Promise<boolean> {
-  const updated = up(context);
+  const updated = await up(context);
   if (updated === "locked") {
     context.file.restore();
     console.error("Nothing was changed; the former config is put back.");
@@ -31,7 +34,7 @@ export async function updateOrRevert(
       `Its settings had been edited for the release (${settings.fields.join(", ")}) and are put back as well; the edited file is kept as ${settings.kept}.`,
     );
   }
-  if (up(context) !== "succeeded") {
+  if ((await up(context)) !== "succeeded") {
     throw new Error(
       `The update back to the former config failed as well. ${context.file.fileOf(context.app)} holds the former config; ` +
         `run "pulumi up --stack ${context.stack}" when the cause is gone.`,
@@ -53,11 +56,11 @@ async function failedCheck(
  * is still reached by its header.
  * @throws Error when the update fails: requests may still reach the canary.
  */
-export function takeTrafficAway(context: Context, up: (target: Target) => Ended = pulumiUp): void {
+export async function takeTrafficAway(context: Context, up: Update = pulumiUp): Promise<void> {
   context.file.setWeight(context.app, 0);
   context.file.save();
   console.error(`The canary of ${context.app} failed its check; stable takes all requests.`);
-  if (up(context) !== "succeeded") {
+  if ((await up(context)) !== "succeeded") {
     throw new Error(
       `The update that gives all requests to stable failed; run "pulumi up --stack ${context.stack}" when the cause is gone. Until then the canary has its share.`,
     );
