@@ -21,9 +21,13 @@ export type Ended = "succeeded" | "failed" | "locked";
 /** Seconds between two looks at how the parts of a stack get on. */
 const interval = 10;
 
-/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
-export function pulumiUp(target: Target): Promise<Ended> {
-  return shown(target, ["up", "--yes", "--skip-preview"]);
+/**
+ * Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do.
+ * @param exclude URNs of resources that stay as they are.
+ */
+export function pulumiUp(target: Target, exclude: readonly string[] = []): Promise<Ended> {
+  const excluded = exclude.flatMap((urn) => ["--exclude", urn]);
+  return shown(target, ["up", "--yes", "--skip-preview", ...excluded]);
 }
 
 /** Makes the stack's state what the cluster has; tells how that goes, as {@link pulumiUp} does. */

@@ -2,8 +2,10 @@ import { Command, InvalidArgumentError } from "commander";
 import { pulumiUp } from "../../engine/pulumi";
 import { heldText } from "../../engine/held";
 import { planDifference, planLines } from "./plan";
+import { notWaitedFor } from "./changes";
 import type { Report } from "./report";
 import { previewStack } from "./run";
+import { titleOf } from "./steps";
 import { keptPlan } from "./store";
 
 interface Options {
@@ -34,9 +36,14 @@ program.parseAsync().catch((error: unknown) => {
 async function up(stack: string, { planHash, configFile }: Options): Promise<void> {
   const held = heldText(stack);
   if (held !== undefined) throw new Error(`Stack "${stack}" is ${held}; nothing was changed.`);
-  const objection = objectionTo(planHash, await previewStack(stack, { configFile }));
+  const report = await previewStack(stack, { configFile });
+  const objection = objectionTo(planHash, report);
   if (objection !== undefined) throw new Error(objection);
-  if ((await pulumiUp({ stack, configFile })) !== "succeeded") process.exitCode = 1;
+  const spared = notWaitedFor(report.preview.steps);
+  for (const step of spared)
+    console.log(`Not waited for: ${titleOf(step)}, which was not ready before.`);
+  const exclude = spared.map(({ urn }) => urn);
+  if ((await pulumiUp({ stack, configFile }, exclude)) !== "succeeded") process.exitCode = 1;
 }
 
 /** Why the present plan is not applied; nothing when it is the approved one. */
