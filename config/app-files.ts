@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { ConfigError } from "./errors";
+import { expected, type ConfigError } from "./errors";
 import { insideProblem } from "./inside";
 import { own } from "./own";
 import { show } from "./show";
@@ -46,7 +46,7 @@ export function selectedFiles(selection: unknown, folder = "."): Omit<AppFiles, 
   for (const text of selectors) {
     const files = filesOf(text, folder);
     if (files.length === 0) {
-      errors.push({ key, message: `${show(text)} is given, and no file is there` });
+      errors.push({ key, message: expected("a folder or files that exist", show(text)) });
     }
     for (const file of files) {
       const problem = insideProblem(file, appsFolder, folder);

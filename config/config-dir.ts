@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { appsFolder } from "./app-files";
-import { keyOf, type ConfigError } from "./errors";
+import { expected, keyOf, type ConfigError } from "./errors";
 import { insideProblem } from "./inside";
 import { show } from "./show";
 import { isMap } from "./is-map";
@@ -27,7 +27,7 @@ export function withConfigDirs(
       const key = keyOf("platform:apps", [name, "configDir", target]);
       const read = typeof source === "string" ? filesBelow(source, folder) : [];
       if (typeof read === "string") {
-        errors.push({ key, message: `${show(source)} is given; ${read}` });
+        errors.push({ key, message: expected(read, show(source)) });
         return [];
       }
       return read.map(([path, text]): [string, string] => [`${target}/${path}`, text]);
@@ -42,23 +42,23 @@ export function withConfigDirs(
   return { apps: Object.fromEntries(filled), errors };
 }
 
-/** Texts of the files below a folder by path, or why they are not read. */
+/** Texts of the files below a folder by path, or what the folder should be. */
 function filesBelow(source: string, folder: string): [string, string][] | string {
   const parts = source.split("/");
   if (parts[0] !== appsFolder || parts.some((part) => !/^[A-Za-z0-9_][\w.-]*$/.test(part))) {
-    return `expected a folder below ${appsFolder}/`;
+    return `a folder below ${appsFolder}/`;
   }
   const full = join(folder, source);
-  if (!existsSync(full) || !statSync(full).isDirectory()) return "expected a folder that exists";
+  if (!existsSync(full) || !statSync(full).isDirectory()) return "a folder that exists";
   const paths = pathsBelow(folder, source);
   if (typeof paths === "string") return paths;
-  if (paths.length === 0) return "expected a folder with files, got an empty one";
-  if (paths.length > mostFiles) return `expected at most ${mostFiles} files, got ${paths.length}`;
+  if (paths.length === 0) return "a folder with at least one file";
+  if (paths.length > mostFiles) return `a folder of at most ${mostFiles} files`;
   const texts: [string, string][] = [];
   for (const path of paths) {
     const content = readFileSync(join(folder, path));
     const text = content.toString("utf8");
-    if (!Buffer.from(text).equals(content)) return `expected text in UTF-8, got ${path}`;
+    if (!Buffer.from(text).equals(content)) return `text in UTF-8, as ${path} is not,`;
     texts.push([path.slice(source.length + 1), text]);
   }
   return texts;
@@ -66,7 +66,8 @@ function filesBelow(source: string, folder: string): [string, string][] | string
 
 function pathsBelow(folder: string, path: string): string[] | string {
   const problem = insideProblem(path, appsFolder, folder);
-  if (problem !== undefined) return `${path}: ${problem}`;
+  if (problem !== undefined)
+    return `a folder without links that lead out of ${appsFolder}/, as ${path} is one,`;
   if (!statSync(join(folder, path)).isDirectory()) return [path];
   const all: string[] = [];
   for (const name of readdirSync(join(folder, path)).sort()) {

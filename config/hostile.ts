@@ -23,7 +23,7 @@ function first(root: string, path: PropertyKey[], value: unknown): ConfigError |
   if (typeof value !== "object" || value === null) return undefined;
   if (path.length > deepest) {
     const key = keyOf(root, path.slice(0, 3));
-    return { key, message: `more than ${deepest} levels are given, allowed is what the key has` };
+    return { key, message: `expected at most ${deepest} levels of nesting, got more` };
   }
   for (const [name, entry] of Object.entries(value)) {
     const inner = [...path, Array.isArray(value) ? Number(name) : name];
@@ -35,5 +35,5 @@ function first(root: string, path: PropertyKey[], value: unknown): ConfigError |
 }
 
 function forbiddenName(root: string, path: PropertyKey[]): ConfigError {
-  return { key: keyOf(root, path), message: "not a valid name; allowed is any but __proto__" };
+  return { key: keyOf(root, path), message: "expected a name other than __proto__, got __proto__" };
 }

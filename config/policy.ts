@@ -7,7 +7,7 @@ const nodePorts = z
   .refine(({ min, max }) => min <= max, {
     error: ({ input }) => {
       const { min, max } = input as { min: number; max: number };
-      return `min ${min} and max ${max} are given, allowed is a min that is not above max`;
+      return `expected a min of at most max, got min ${min} and max ${max}`;
     },
   });
 

@@ -7,8 +7,9 @@ import { crossChecks } from "./checks";
 import type { ParsedSections } from "./checks/sections";
 import { checkWithoutPrometheus } from "./checks/releases";
 import { withConfigDirs } from "./config-dir";
-import { configErrors, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
+import { expected, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
 import { hostile } from "./hostile";
+import { configErrors } from "./issues";
 import { withPrometheus } from "./prometheus";
 import { stackShape, type StackConfig, type StackSections } from "./stack";
 
@@ -40,7 +41,7 @@ export function parseStack(
   folder = ".",
 ): StackConfig {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    const message = `${show(given)} is given, allowed is a mapping of keys`;
+    const message = expected("a mapping of keys", show(given));
     throw new InvalidConfig(stack, [{ key: `${namespace}:`, message }]);
   }
   const found = files ?? readAppFiles(given["appFiles"], folder);
@@ -61,7 +62,7 @@ export function parseStack(
     const key = `${namespace}:${section}`;
     const result = schema.safeParse(values[section], { reportInput: true });
     if (result.success) parsed[section] = result.data;
-    else errors.push(configErrors(key, schema, result.error.issues));
+    else errors.push(configErrors(key, schema, result.error.issues, values[section]));
   }
   const { checkRequired } = (values["releases"] ?? {}) as { checkRequired?: unknown };
   const all = [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expectedSecret } from "./expected";
 
 /**
  * What stands for an encrypted text where a stack's file is read without the engine, which alone has
@@ -14,13 +15,13 @@ export function isEncrypted(value: unknown): boolean {
 }
 
 /**
- * A secret text, encrypted in a stack's file. Whatever is wrong with one, its text never reaches an
- * error, and so a log.
- * @param allows whether a text will do; of an encrypted one, only an update can tell.
- * @param error what is allowed.
- * @param abort whether a union around it tells its own error in the place of this one.
+ * A secret text, encrypted in a stack's file. Its text never reaches an error, and so never a log.
+ * @param allows whether a text is valid; an encrypted text is only checked by an update.
+ * @param what what is allowed, as a noun.
+ * @param abort whether a union around it reports its own error instead of this one.
  */
-export function secretText(allows: (text: string) => boolean, error: string, abort = false) {
+export function secretText(allows: (text: string) => boolean, what: string, abort = false) {
+  const error = expectedSecret(what, "set it with pulumi config set --secret --path");
   const text = z.custom<string>(
     (value) => value === encryptedMark || (typeof value === "string" && allows(value)),
     { error, abort },

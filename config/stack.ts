@@ -62,6 +62,14 @@ export const check = z.strictObject({
     .default({}),
 });
 
+/** A stack of this or another project. */
+const stackName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*){2}$/,
+    "a stack with its organization and project, for example organization/platform/prod",
+  );
+
 /** What a release must have gone through before it becomes stable. */
 const releasePolicy = z.strictObject({
   /** Whether a version must have been canary in this stack before it is stable. */
@@ -70,6 +78,11 @@ const releasePolicy = z.strictObject({
   soak: duration.prefault("24h"),
   /** Whether a passing `npm run release -- check` is needed as well. */
   checkRequired: z.boolean().default(true),
+  /**
+   * Stack in which a version must have been stable, or have passed its check, before it is released
+   * in this one; an app's record of the same name proves it.
+   */
+  requires: stackName.optional(),
   /** Former stable releases that keep running for an instant rollback. */
   retain: z.int().min(0).max(5).default(1),
   /** What a second release during a canary does: take its place, or fail the preview. */
@@ -88,7 +101,10 @@ const releasePolicy = z.strictObject({
 
 /** Machines of a kind, by the labels that they carry. */
 export const nodeGroup = z.strictObject({
-  labels: labels.refine((map) => Object.keys(map).length > 0, "at least one label is needed"),
+  labels: labels.refine(
+    (map) => Object.keys(map).length > 0,
+    "expected at least one label, got none",
+  ),
   /** Whether only apps that name the group may run there; the nodes carry a taint for it. */
   exclusive: z.boolean().default(false),
 });
@@ -115,13 +131,7 @@ export const stackShape = {
   cluster,
   components: components.prefault({}),
   /** Stack that declares the platform of this one, which has only apps then. */
-  platformStack: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*){2}$/,
-      "a stack with its organization and project, for example organization/platform/prod",
-    )
-    .optional(),
+  platformStack: stackName.optional(),
   releases: releasePolicy.prefault({}),
   /** No release of any app changes until then. */
   freeze: freeze.optional(),

@@ -1,12 +1,14 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
+import { expected } from "./errors";
 import { show } from "./show";
 
-/** What every object of JavaScript has by itself: a look-up by such a name always finds something. */
+/** Refuses the names on Object.prototype, such as `constructor`: a plain lookup would always find them. */
 export const builtIn =
   /^(?!(constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf)$)/;
-/** What is told of such a name. */
-export const builtInText = 'a name other than "constructor" and what else JavaScript itself names';
+/** The text of the error for such a name. */
+export const builtInText =
+  'a name that is not built into JavaScript, such as "constructor" or "toString"';
 
 /** A name that may stand in a Kubernetes object's name: RFC 1123 label, at most 40 characters here, so that suffixes still fit into 63. */
 export const name = z
@@ -17,13 +19,15 @@ export const name = z
   )
   .regex(builtIn, builtInText);
 
-/** What is told of a host name that is none; the characters of other alphabets have a form of their own. */
+/** The error for an invalid host name; suggests the ASCII form (punycode) of an internationalized one. */
 function hostText(example: string) {
   return ({ input }: { input?: unknown }): string => {
     const text = `a host name in lower case, ${example}`;
-    // No name is longer, and to look at a longer one takes time.
+    // No host name is longer, and converting a longer text takes time.
     const ascii = typeof input === "string" && input.length <= 253 ? domainToASCII(input) : "";
-    return ascii.includes("xn--") && ascii !== input ? `${text}; this one is ${ascii}` : text;
+    return ascii.includes("xn--") && ascii !== input
+      ? `${text}; write it in its ASCII form, ${ascii}`
+      : text;
   };
 }
 
@@ -72,7 +76,11 @@ export const gitRepository = z
   .string()
   .refine((address) => /^https:\/\/[^@\s]+$/.test(address) && URL.canParse(address), {
     error: ({ input }) =>
-      `${show(input)} is given, allowed is a repository over HTTPS such as https://git.example.com/ops/platform.git; a name and a token belong into a Secret`,
+      expected(
+        "a repository over HTTPS such as https://git.example.com/ops/platform.git",
+        show(input),
+        "put a user name and a token into a Secret",
+      ),
   });
 
 /** A TCP port. */
@@ -80,8 +88,7 @@ export const port = z.int().min(1).max(65_535);
 
 /** A range of addresses. */
 export const range = z.union([z.cidrv4(), z.cidrv6()], {
-  error: ({ input }) =>
-    `expected an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address, got ${show(input)}`,
+  error: "an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address",
 });
 
 /** Labels or node selectors: keys and values as Kubernetes allows them. */

@@ -48,6 +48,14 @@ export function stackOutputs({ stack }: Target): Record<string, unknown> {
 }
 
 /**
+ * The outputs of another stack's last update, by its full name.
+ * @throws Error when the engine does not know the stack, or is not there.
+ */
+export function readOutputs(stack: string): Promise<Record<string, unknown>> {
+  return Promise.resolve().then(() => stackOutputs({ stack }));
+}
+
+/**
  * The state of a stack, its secrets encrypted.
  * @throws Error when the engine does not know the stack, or is not there.
  */

@@ -6,19 +6,23 @@ import type { AppStack } from "./app-platform";
 import { liveApps, type LiveApp } from "./wait/live-app";
 import { notAsRecorded } from "./live-differences";
 import { newestRecords, type Records } from "./newest-records";
+import { proofsOf, type Proofs } from "./proofs";
 import { recordFrom } from "./records";
 
 /** What was recorded of a stack's apps, and what its cluster runs of them. */
 export interface Known {
   records: Records;
   live: Record<string, LiveApp>;
+  /** What the stacks that releases require have proven. */
+  proofs: Proofs;
 }
 
 /** What is known of a stack's apps before anything is decided. */
 export async function knownOf(stack: AppStack): Promise<Known> {
   const records = await lastReleases();
   const live = await liveAppsOf(stack);
-  return { records: await withUnfinished(stack, records, live), live };
+  const newest = await withUnfinished(stack, records, live);
+  return { records: newest, live, proofs: await proofsOf(stack, newest, outputsOf, ownName()) };
 }
 
 /** What the stack's last successful update recorded of its releases; nothing before the first. */

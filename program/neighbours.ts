@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { located, selectedFiles } from "../config/app-files";
 import { InvalidConfig, keyOf, type ConfigError, type StackConfig } from "../config";
+import { taken } from "../config/errors";
 import { configIn, readYaml } from "../config/yaml";
 import { stackFile, stacks } from "../config/stack-file";
 
@@ -13,9 +14,10 @@ type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack"> & {
 interface Claim {
   /** Key of it in the stack's own config. */
   key: string;
-  /** As it is told: `"shop.example.com"`. */
+  /** As errors show it: `"shop.example.com"`. */
   value: string;
-  allowed: string;
+  /** What the value is, for example `a host name`. */
+  kind: string;
   /** Text that a file must contain to claim it, too. */
   text: string;
   same: (app: Record<string, unknown>, name: string) => boolean;
@@ -74,7 +76,7 @@ function claimsOf(
     {
       key: key("domain"),
       value: `"${domain}"`,
-      allowed: "a host of its own",
+      kind: "a host name",
       text: domain,
       same: (app) => app["domain"] === domain,
     },
@@ -84,7 +86,7 @@ function claimsOf(
           {
             key: key("number"),
             value: String(number),
-            allowed: "a number of its own",
+            kind: "a number",
             text: String(number),
             same: (app: Record<string, unknown>) => app["number"] === number,
           },
@@ -92,7 +94,7 @@ function claimsOf(
     {
       key: keyOf("platform:apps", [name]),
       value: `app ${name} of team ${team}`,
-      allowed: "a name of its own within the team",
+      kind: "a name within the team",
       text: name,
       same: (app, other) => other === name && app["team"] === team,
     },
@@ -143,9 +145,9 @@ function clashing(
   const where = file === undefined ? "" : ` (${file})`;
   return possible
     .filter(({ same }) => same(given, app))
-    .map(({ key, value, allowed }) => ({
+    .map(({ key, value, kind }) => ({
       key,
-      message: `${value} is given, and app ${app} of stack ${other}${where} has it; allowed is ${allowed}`,
+      message: taken(kind, value, `app ${app} of stack ${other}${where}`),
     }));
 }
 

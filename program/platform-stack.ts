@@ -118,7 +118,7 @@ function misfits(
     ...(environment === stack.environment
       ? []
       : [
-          `platform:environment: "${stack.environment}" is given, allowed is the platform stack's: ${environment}`,
+          `platform:environment: expected the platform stack's, ${environment}, got "${stack.environment}"`,
         ]),
     ...(prometheus === undefined &&
     stack.releases.prometheus === undefined &&
@@ -129,7 +129,7 @@ function misfits(
       .filter(([, { team }]) => teams.length > 0 && !teams.includes(team))
       .map(
         ([app, { team }]) =>
-          `platform:apps.${app}.team: "${team}" is given, allowed is a team of the platform stack: ${teams.join(", ")}`,
+          `platform:apps.${app}.team: expected a team of the platform stack (${teams.join(", ")}), got "${team}"`,
       ),
     ...Object.entries(stack.apps)
       .filter(([, { logDirectories }]) => Object.keys(logDirectories).length > 0)
@@ -142,7 +142,7 @@ function misfits(
       .filter(([, { scaling }]) => requestScaling === undefined && scaling.requestsPerSecond)
       .map(
         ([app, { scaling }]) =>
-          `platform:apps.${app}.scaling.requestsPerSecond: ${scaling.requestsPerSecond} is given, and the platform stack has no KEDA that counts requests; allowed is none`,
+          `platform:apps.${app}.scaling.requestsPerSecond: expected no target, as the platform stack has no KEDA that counts requests, got ${scaling.requestsPerSecond}`,
       ),
   ];
 }

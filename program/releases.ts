@@ -13,13 +13,14 @@ import { podSentences } from "./capacity-texts";
 import type { LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
 import { notAsRecorded } from "./live-differences";
+import type { Proofs } from "./proofs";
 import { policyOf } from "./release-policy";
 import { plainTemplate, recordFrom } from "./records";
 import { resolvedNow, withResolved } from "./resolved";
 import type { AppStack } from "./app-platform";
 import { clashesBetweenApps } from "./clashes";
 import { keyOf, liveRelease, plan, recordedTemplate } from "../releases";
-import type { AppRecord, DesiredApp, Plan, RefusedRule } from "../releases";
+import type { AppRecord, DesiredApp, Plan, Proof, RefusedRule } from "../releases";
 
 /** An app with what its releases do in this update. */
 export interface PlannedApp {
@@ -42,7 +43,7 @@ export class IllegalReleases extends ProgramError {
   ) {
     const lines = refusals.map(
       ({ app, rule, message, remedy, asked, live }) =>
-        `  ${app}: ${message} (${rule}).\n    asked: ${asked}; live: ${live}.\n    → ${remedy}.`,
+        `  ${app}: ${message} (${rule}).\n    asked: ${asked}; live: ${live}.\n    → ${remedy.replaceAll("<stack>", stack)}.`,
     );
     super(
       [`Stack "${stack}" asks for illegal releases; nothing was changed.`, ...lines].join("\n"),
@@ -56,8 +57,8 @@ export class IllegalReleases extends ProgramError {
  * @throws IllegalReleases with every refusal.
  */
 export async function planned(stack: AppStack): Promise<PlannedApp[]> {
-  const { records, live } = await knownOf(stack);
-  const plans = planReleases(stack, records, new Date(), live);
+  const { records, live, proofs } = await knownOf(stack);
+  const plans = planReleases(stack, records, new Date(), live, proofs);
   await announce(plans);
   return plans;
 }
@@ -66,6 +67,7 @@ export async function planned(stack: AppStack): Promise<PlannedApp[]> {
  * Decides for every app of a stack what its releases do.
  * @param records what {@link knownOf} gave.
  * @param liveOnes what the cluster runs of each app, as far as it was asked.
+ * @param proofs what the stacks that releases require have proven of each app.
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
@@ -73,11 +75,12 @@ export function planReleases(
   records: Record<string, unknown>,
   now: Date,
   liveOnes: Record<string, LiveApp> = {},
+  proofs: Proofs = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
     const record = own(records, name);
     const previous = record === undefined ? undefined : recordFrom(record, name);
-    const desired = desiredApp(name, app, stack, previous);
+    const desired = desiredApp(name, app, stack, previous, own(proofs, name));
     const live = own(liveOnes, name);
     const liveStable = live?.services.stable?.key;
     const answer = plan(previous, desired, now, policyOf(stack.releases), liveStable);
@@ -154,12 +157,14 @@ export function trafficOf({ releases }: Plan): object[] {
 /**
  * What an app's config asks for, in the terms of the release rules.
  * @param record what is known of what runs.
+ * @param proofs what the stacks that releases require have proven of it.
  */
 export function desiredApp(
   name: string,
   app: AppConfig,
   stack: AppStack,
   record?: AppRecord,
+  proofs: Proof[] = [],
 ): DesiredApp {
   const freezes = [
     { scope: `app ${name}`, freeze: app.freeze },
@@ -174,6 +179,7 @@ export function desiredApp(
     override: app.override,
     freezes: freezes.flatMap(({ scope, freeze }) => (freeze ? [{ scope, ...freeze }] : [])),
     noRollbackBelow: app.noRollbackBelow,
+    proofs,
   };
   const resolved = resolvedNow(app, templateOf(app), stack);
   return withResolved(traced(desired, stack, record), resolved, record);

@@ -8,6 +8,8 @@ export interface Guard {
   checkRequired: boolean;
   checkValid?: number;
   minimumSamples?: number;
+  /** Stack in which versions must have been tried. */
+  requires?: string;
 }
 
 /** What a record keeps of the policy, so that the change which weakens it is not judged by it. */
@@ -24,20 +26,21 @@ interface Guarded {
 }
 
 function guardOf(policy: Guard): Guard {
-  const { forcedCanary, soak, checkRequired, checkValid, minimumSamples } = policy;
-  return { forcedCanary, soak, checkRequired, checkValid, minimumSamples };
+  const { forcedCanary, soak, checkRequired, checkValid, minimumSamples, requires } = policy;
+  return { forcedCanary, soak, checkRequired, checkValid, minimumSamples, requires };
 }
 
-/** Of two policies, each field as the stricter one has it. */
-function strictest(a: Guard, b: Guard): Guard {
-  const valid = [a.checkValid, b.checkValid].filter((it) => it !== undefined);
-  const samples = [a.minimumSamples, b.minimumSamples].filter((it) => it !== undefined);
+/** Of two policies, each field as the stricter one has it; of two required stacks, the last update's. */
+function strictest(asked: Guard, last: Guard): Guard {
+  const valid = [asked.checkValid, last.checkValid].filter((it) => it !== undefined);
+  const samples = [asked.minimumSamples, last.minimumSamples].filter((it) => it !== undefined);
   return {
-    forcedCanary: a.forcedCanary || b.forcedCanary,
-    soak: Math.max(a.soak, b.soak),
-    checkRequired: a.checkRequired || b.checkRequired,
+    forcedCanary: asked.forcedCanary || last.forcedCanary,
+    soak: Math.max(asked.soak, last.soak),
+    checkRequired: asked.checkRequired || last.checkRequired,
     checkValid: valid.length === 0 ? undefined : Math.min(...valid),
     minimumSamples: samples.length === 0 ? undefined : Math.max(...samples),
+    requires: last.requires ?? asked.requires,
   };
 }
 

@@ -12,6 +12,7 @@ export {
   type HistoryEntry,
   type RecordedRelease,
 } from "./record";
+export { provenReleases, type Proof, type ProvenRelease } from "./proof";
 export { rolesText, type RefusedRule, type Refusal, type Rule } from "./refusal";
 export type { Move, MoveOrder, Split } from "./shares";
 export type { Step } from "./steps";

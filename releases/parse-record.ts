@@ -81,6 +81,7 @@ const recordSchema: z.ZodType<AppRecord> = z.strictObject({
       checkRequired: z.boolean(),
       checkValid: z.number().optional(),
       minimumSamples: z.number().optional(),
+      requires: z.string().optional(),
       weaker: z.strictObject(override).optional(),
       freezes: z.array(
         z.strictObject({ scope: z.string(), until: z.string(), reason: z.string() }),

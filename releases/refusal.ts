@@ -10,6 +10,7 @@ export type Rule =
   | "names-clash"
   | "canary-before-stable"
   | "release-not-kept"
+  | "required-stack"
   | "one-canary"
   | "one-step"
   | "release-is-immutable"
@@ -48,6 +49,7 @@ export const overridable: readonly Rule[] = [
   "release-not-kept",
   "frozen",
   "no-rollback-below",
+  "required-stack",
   "one-step",
 ];
 

@@ -1,11 +1,14 @@
 import type { Finding } from "./refusal";
 import { pathsText } from "./texts";
+import { proofOf } from "./proof";
+import { newReleases } from "./rules/required-stack";
 import type { Situation } from "./situation";
 import type { ReleaseKey } from "./version";
 import type { Weight } from "./weight";
 
 /** One thing that the update does. */
 type Deed =
+  | { kind: "proven"; release: ReleaseKey; stack: string; reason: string }
   | { kind: "override"; rule: string; by: string; reason: string; message: string }
   | { kind: "deploy"; release: ReleaseKey }
   | { kind: "update-in-place"; release: ReleaseKey; paths: string[] }
@@ -26,6 +29,7 @@ export type Step = Deed & { text: string };
 export function stepsOf(situation: Situation, setAside: readonly Finding[]): Step[] {
   const deeds = [
     ...overrides(situation, setAside),
+    ...proofs(situation),
     ...deployments(situation),
     ...stableDeed(situation),
     ...canaryDeed(situation),
@@ -39,6 +43,19 @@ function overrides({ desired: { override } }: Situation, setAside: readonly Find
   if (override === undefined) return [];
   const { by, reason } = override;
   return setAside.map(({ rule, message }) => ({ kind: "override", rule, by, reason, message }));
+}
+
+/** Where the versions that are new here were tried, where the policy asks for it. */
+function proofs(situation: Situation): Deed[] {
+  const { policy, desired } = situation;
+  const proof = desired.proofs?.find(({ stack }) => stack === policy.requires);
+  if (proof === undefined) return [];
+  return newReleases(situation).flatMap((release): Deed[] => {
+    const proven = proofOf(proof, release);
+    if (proven === undefined) return [];
+    const { stack } = proof;
+    return [{ kind: "proven", release: proven.key, stack, reason: proven.reason }];
+  });
 }
 
 function deployments({ change, template }: Situation): Deed[] {
@@ -92,6 +109,8 @@ function textOf(deed: Deed): string {
   switch (deed.kind) {
     case "override":
       return `${deed.by} sets ${deed.rule} aside (${deed.message}): ${deed.reason}`;
+    case "proven":
+      return `${deed.release} ${deed.reason} in ${deed.stack}`;
     case "deploy":
       return `deploy ${deed.release}`;
     case "update-in-place":

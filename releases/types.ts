@@ -1,3 +1,4 @@
+import type { Proof } from "./proof";
 import type { Template } from "./template";
 import type { ReleaseId } from "./version";
 
@@ -52,6 +53,8 @@ export interface DesiredApp {
   freezes: readonly Freeze[];
   /** Lowest version that may take a role, since a migration that older ones cannot live with. */
   noRollbackBelow?: string;
+  /** What the stacks that the policy requires have proven; nothing where it requires none. */
+  proofs?: readonly Proof[];
 }
 
 /** What an environment asks of releases. */
@@ -66,6 +69,8 @@ export interface ReleasePolicy {
   checkValid?: number;
   /** Requests that a check must have seen, at least. Default 0. */
   minimumSamples?: number;
+  /** Stack in which a version must have been stable, or have passed its check, before it runs here. */
+  requires?: string;
   /** Why the policy is weaker than the last update's, and who decided it. */
   weaker?: Override;
   /** Former stable releases that keep running for an instant rollback, at least 0. Default 1. */

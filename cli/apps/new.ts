@@ -4,7 +4,7 @@ import { z } from "zod";
 import { app as appSchema } from "../../config/app";
 import { appsFolder } from "../../config/app-files";
 import { presetNames } from "../../versions/app-runtimes";
-import { configErrors } from "../../config/errors";
+import { configErrors } from "../../config/issues";
 import { name } from "../../config/values";
 
 /** What a new app's file says. */
@@ -44,7 +44,7 @@ export function newAppText({ app, team, preset, domain, image, repository }: New
       : ["# Git repository that CI builds the image from.", `repository: ${repository}`]),
     "# Instances; the autoscaler chooses a number between the two.",
     "scaling: { min: 2, max: 10 }",
-    "# Releases are written here by: npm run release -- canary <app> <version>",
+    "# Releases are written here by: npm run release -- canary <app> <version> --stack <stack>",
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -62,7 +62,7 @@ export function writeNewApp(given: NewApp, folder = "."): string {
     .pick({ team: true, preset: true, domain: true, image: true, repository: true })
     .safeParse({ team, preset, domain, image, repository }, { reportInput: true });
   if (!parsed.success) {
-    for (const { key, message } of configErrors("", appSchema, parsed.error.issues)) {
+    for (const { key, message } of configErrors("", appSchema, parsed.error.issues, undefined)) {
       problems.push(`${key.replace(/^\./, "")}: ${message}`);
     }
   }

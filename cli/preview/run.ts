@@ -1,9 +1,10 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
 import { parseStack, ProgramError, type StackConfig } from "../../config";
+import { proofsOf } from "../../program/proofs";
 import { liveAppsIn } from "../../program/known";
 import { heldText } from "../../engine/held";
 import { interruptedText } from "../recover/judge";
-import { exportState } from "../../engine/pulumi";
+import { exportState, readOutputs } from "../../engine/pulumi";
 import { StackFile } from "../release/stack-file";
 import { adviceOn } from "../../engine/advice";
 import { engineVariables, notStarted } from "../../engine/environment";
@@ -113,7 +114,8 @@ async function trafficIn(
 ): Promise<AppTraffic[]> {
   // What fails may have no cluster that answers.
   const live = preview.finished ? await liveAppsIn(config) : {};
-  return trafficOf(stack, config, preview.records, now, live);
+  const proofs = await proofsOf(config, preview.records, readOutputs);
+  return trafficOf(stack, config, preview.records, now, live, proofs);
 }
 
 /** A result, or nothing where the preview has failed already, and its errors say all about it. */

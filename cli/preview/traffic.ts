@@ -1,12 +1,13 @@
-import type { AppConfig, StackConfig } from "../../config";
+import { own, type AppConfig, type StackConfig } from "../../config";
 import { departureTable, liveTable, trafficTable } from "../release/table";
 import { capacityOf, type Capacity } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
 import type { LiveApp } from "../../program/wait/live-app";
 import { notAsRecorded } from "../../program/live-differences";
 import { keyOf, plan, releaseName, runningReleases } from "../../releases";
-import type { AppRecord, Plan, RefusedRule } from "../../releases";
+import type { AppRecord, Plan, Proof, RefusedRule } from "../../releases";
 import { desiredApp } from "../../program/releases";
+import type { Proofs } from "../../program/proofs";
 import { policyOf } from "../../program/release-policy";
 import { recordFrom } from "../../program/records";
 
@@ -41,6 +42,7 @@ export interface AppTraffic {
 /**
  * Decides for every app what the program decides in its preview.
  * @param records what the last update recorded.
+ * @param proofs what the stacks that releases require have proven of each app.
  * @param live what the cluster runs of each app, as far as it was asked.
  * @throws ProgramError for a record that cannot be read; the preview has failed with it.
  */
@@ -50,12 +52,13 @@ export function trafficOf(
   records: Record<string, unknown>,
   now: Date,
   live: Record<string, LiveApp> = {},
+  proofs: Proofs = {},
 ): AppTraffic[] {
   const departed = Object.keys(records).filter((name) => !Object.hasOwn(config.apps, name));
   return [
     ...Object.entries(config.apps).map(([name, app]) => {
       const record = records[name] === undefined ? undefined : recordFrom(records[name], name);
-      return decided(stack, name, app, config, record, now, live[name]);
+      return decided(stack, name, app, config, record, now, live[name], own(proofs, name));
     }),
     ...departed.map((name) => gone(name, recordFrom(records[name], name))),
   ].sort((a, b) => (a.app < b.app ? -1 : 1));
@@ -69,11 +72,12 @@ function decided(
   record: AppRecord | undefined,
   now: Date,
   live: LiveApp | undefined,
+  proofs: Proof[] | undefined,
 ): AppTraffic {
   const running = record === undefined ? [] : runningReleases(record, name).map((it) => it.name);
   const answer = plan(
     record,
-    desiredApp(name, app, config, record),
+    desiredApp(name, app, config, record, proofs),
     now,
     policyOf(config.releases),
   );

@@ -1,9 +1,10 @@
 import { own, parseStack, type AppConfig, type StackConfig } from "../../config";
-import { plan, type AppRecord, type Plan } from "../../releases";
+import { plan, type AppRecord, type Plan, type Proof } from "../../releases";
 import { desiredApp, IllegalReleases } from "../../program/releases";
+import { proofsOf } from "../../program/proofs";
 import { policyOf } from "../../program/release-policy";
 import { recordFrom } from "../../program/records";
-import { stackOutputs, type Target } from "../../engine/pulumi";
+import { readOutputs, stackOutputs, type Target } from "../../engine/pulumi";
 import type { LiveApp } from "../../program/wait/live-app";
 import type { StackFile } from "./stack-file";
 
@@ -21,6 +22,8 @@ export interface Context extends Target {
   /** What the cluster runs of it, where a command looked. */
   live?: Live;
   now: Date;
+  /** What the stacks that releases require have proven of the app. */
+  proofs?: Proof[];
 }
 
 /** The app's config, and the whole stack's, as the file now says. */
@@ -50,10 +53,18 @@ export function isUnreleased({ stack, app, file }: Context): boolean {
  */
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
-  const desired = desiredApp(context.app, app, stack, context.record);
+  const desired = desiredApp(context.app, app, stack, context.record, context.proofs);
   const answer = plan(context.record, desired, context.now, policyOf(stack.releases));
   if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
   return answer;
+}
+
+/** The context with what the stacks that releases require have proven of the app. */
+export async function withProofs(context: Context): Promise<Context> {
+  const { stack, app, file, record } = context;
+  const { releases } = parseStack(stack, file.values(), file.appFiles());
+  const proofs = await proofsOf({ releases, apps: { [app]: {} } }, { [app]: record }, readOutputs);
+  return { ...context, proofs: proofs[app] };
 }
 
 /** What the last update recorded of an app. Asks the engine, which knows the stack's backend. */

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { advance, advancedText, commit, commitMessage, type Advanced } from "./advance";
 import { checkAgain, checkAll, checkCanary, evidenceOf, findingsText } from "./check";
-import { configOf, planOf, recordedBy, type Context } from "./context";
+import { configOf, planOf, recordedBy, withProofs, type Context } from "./context";
 import { edits } from "./edits";
 import { historyLines } from "./history";
 import { differencesOf, liveCapacity, looked, podTexts } from "./live";
@@ -155,7 +155,7 @@ function command(name: string, description: string, changes = false): Command {
   const made = program
     .command(name)
     .description(description)
-    .option("-s, --stack <stack>", "the stack whose config it is", "dev")
+    .requiredOption("-s, --stack <stack>", "the stack whose config it is")
     .option("--config-file <path>", "the stack's config, where it is not Pulumi.<stack>.yaml");
   if (!changes) return made;
   return made
@@ -163,10 +163,10 @@ function command(name: string, description: string, changes = false): Command {
     .option("--update", "runs pulumi up, and undoes everything if that or the check fails");
 }
 
-function open(app: string, { stack, configFile }: Options): Promise<Context> {
+async function open(app: string, { stack, configFile }: Options): Promise<Context> {
   const file = new StackFile(stack, ".", configFile);
   const recorded = recordedBy({ stack }, app);
-  return looked({ stack, configFile, app, file, ...recorded, now: new Date() });
+  return withProofs(await looked({ stack, configFile, app, file, ...recorded, now: new Date() }));
 }
 
 function tellDifferences(context: Context): void {

@@ -53,6 +53,8 @@ export interface AppArgs {
   canary?: string;
   /** Share of the requests that the canary gets, percent. */
   canaryWeight: number;
+  /** Requests that go to the canary whatever its weight: those of any of these kinds. */
+  canaryFor: RoleArgs["canaryFor"];
   scaling: Scaling;
   /** Where requests are counted; for an app that is scaled by them. */
   requestScaling?: pulumi.Input<RequestScaling>;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GatewayAddress } from "../shared/gateway-api";
 import type { RequestLimits } from "../shared/middlewares";
 import type { Release } from "./release";
-import { appRoute } from "./route";
+import { appRoute, type RequestKind } from "./route";
 import { roleService, type RoleServices, type Roles } from "./services";
 
 /** One object that decides who gets which share of the requests. */
@@ -14,6 +14,8 @@ export interface RoleArgs extends Roles, RequestLimits {
   domain: string;
   gateway: GatewayAddress;
   canaryWeight: number;
+  /** Requests that go to the canary whatever its weight: those of any of these kinds. */
+  canaryFor: RequestKind[];
   /**
    * In which order the two Services and the route change; what is in one group, in any. So that no
    * release ever gets more requests than it had and than is asked, whichever is more.

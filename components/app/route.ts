@@ -11,15 +11,23 @@ import { objectLabels } from "../shared/labels";
 import { requestFilters, type RequestLimits } from "../shared/middlewares";
 import { servicePort, type RoleServices } from "./services";
 
-/** Requests with this header go to the canary, whatever its weight. */
-const canaryHeader = { type: "Exact", name: "x-gray", value: "1" } as const;
-
 const anyPath: RouteMatch["path"] = { type: "PathPrefix", value: "/" };
+
+/** Requests that have all that is named here. */
+export interface RequestKind {
+  /** Headers with their values, by name. */
+  headers?: Record<string, string>;
+  cookie?: { name: string; value: string };
+  /** Parameters of the query with their values, by name. */
+  query?: Record<string, string>;
+}
 
 interface RouteArgs extends RequestLimits {
   namespace: pulumi.Input<string>;
   domain: string;
   gateway: GatewayAddress;
+  /** Requests that go to the canary whatever its weight: those of any of these kinds. */
+  canaryFor: RequestKind[];
   /** Share of the canary's Service, percent; known once it may change. */
   canaryWeight: pulumi.Output<number>;
 }
@@ -30,7 +38,7 @@ interface RouteArgs extends RequestLimits {
  */
 export function appRoute(
   name: string,
-  { namespace, domain, gateway, canaryWeight, allow, maxBodyBytes }: RouteArgs,
+  { namespace, domain, gateway, canaryFor, canaryWeight, allow, maxBodyBytes }: RouteArgs,
   services: RoleServices,
   parent: pulumi.Resource,
 ): k8s.apiextensions.CustomResource {
@@ -46,7 +54,7 @@ export function appRoute(
         hostnames: [domain],
         rules: [
           {
-            matches: [{ path: anyPath, headers: [canaryHeader] }],
+            matches: canaryFor.map(matchOf),
             ...filters,
             backendRefs: split(services, pulumi.output(100)),
           },
@@ -56,6 +64,29 @@ export function appRoute(
     },
     { parent },
   );
+}
+
+function matchOf({ headers = {}, cookie, query = {} }: RequestKind): RouteMatch {
+  const conditions = [
+    ...exactly(headers),
+    ...(cookie === undefined ? [] : [cookieCondition(cookie)]),
+  ];
+  const parameters = exactly(query);
+  return {
+    path: anyPath,
+    ...(conditions.length === 0 ? {} : { headers: conditions }),
+    ...(parameters.length === 0 ? {} : { queryParams: parameters }),
+  };
+}
+
+function exactly(values: Record<string, string>) {
+  return Object.entries(values).map(([name, value]) => ({ type: "Exact" as const, name, value }));
+}
+
+/** All cookies stand in one header; Gateway API has no condition of its own for one of them. */
+function cookieCondition({ name, value }: { name: string; value: string }) {
+  const pair = `${name}=${value}`.replaceAll(".", "\\.");
+  return { type: "RegularExpression" as const, name: "cookie", value: `(^|; ?)${pair}(;|$)` };
 }
 
 /** Both Services with weights that sum to 100. */

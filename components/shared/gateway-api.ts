@@ -33,7 +33,8 @@ export interface Clients {
 /** One condition of a rule. */
 export interface RouteMatch {
   path: { type: "PathPrefix"; value: string };
-  headers?: { type: "Exact"; name: string; value: string }[];
+  headers?: { type: "Exact" | "RegularExpression"; name: string; value: string }[];
+  queryParams?: { type: "Exact"; name: string; value: string }[];
 }
 
 /** A filter that is an object of Traefik. */

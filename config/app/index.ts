@@ -2,6 +2,7 @@ import { z } from "zod";
 import { appRuntimeKeys } from "../../versions/app-runtimes";
 import { ingressClassName } from "../ingress-class";
 import { bytes, gitRepository, host, name, port, range } from "../values";
+import { canaryRequests } from "./canary-requests";
 import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";
 import { containerPath, releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
 
@@ -27,7 +28,7 @@ export const scaling = z
   .refine(({ min, max }) => min <= max, {
     error: ({ input }) => {
       const { min, max } = input as { min: number; max: number };
-      return `min ${min} and max ${max} are given, allowed is a min that is not above max`;
+      return `expected a min of at most max, got min ${min} and max ${max}`;
     },
   })
   .refine(({ min, rest = min }) => rest <= min, {
@@ -44,7 +45,7 @@ const externalService = z.union(
     z.strictObject({ host }),
     z.strictObject({ addresses: z.array(z.ipv4({ error: "an IPv4 address" })).min(1), port }),
   ],
-  { error: "allowed is {host}, or {addresses, port}" },
+  { error: "{host}, or {addresses, port}" },
 );
 
 /** A plain Ingress in the place of a route; it cannot divide requests, so the app has no canary. */
@@ -89,7 +90,7 @@ export const app = z.strictObject({
   /** Pods that may be away at once for maintenance: a number, or percent of all. */
   maxUnavailable: z
     .union([z.int().min(1), z.string().regex(/^[1-9][0-9]?%$/)], {
-      error: 'allowed is a whole number from 1, or percent such as "25%"',
+      error: 'an integer of at least 1, or a percentage from "1%" to "99%"',
     })
     .default("25%"),
   /** Seconds in which a release's pods must become ready; after that its update has failed. */
@@ -99,6 +100,8 @@ export const app = z.strictObject({
   /** The release that takes the requests; before an app's first release it has none. */
   stable: stableRelease.optional(),
   canary: canaryRelease.optional(),
+  /** Requests that go to the canary whatever its weight: those with the header `x-gray: 1` by default. */
+  canaryFor: canaryRequests,
   /** How canaries go on by themselves; a person changes the weight without it. */
   steps: steps.optional(),
   override: override.optional(),

@@ -22,7 +22,7 @@ export const probe = z
   })
   .refine(
     ({ path, tcp, command }) => [path, tcp, command].filter((it) => it !== undefined).length === 1,
-    "exactly one of path, tcp and command is allowed",
+    "expected exactly one of path, tcp and command, got none or several",
   );
 
 /** When a pod may take requests, when it must be restarted, and how long it may take to start. */

@@ -57,7 +57,7 @@ export const templateShape = {
     .record(containerPath, z.string())
     .refine((files) => sizeOf(files) <= largestConfigMap, {
       error: ({ input }) =>
-        `${sizeOf(input as Record<string, string>)} bytes are given, allowed are ${largestConfigMap} for all files of an app, which is what a ConfigMap holds`,
+        `expected at most ${largestConfigMap} bytes in all files of an app, as one ConfigMap holds them, got ${sizeOf(input as Record<string, string>)}`,
     })
     .default({}),
   /** Secrets mounted read-only as folders, by absolute path: name of the Secret. */

@@ -1,5 +1,5 @@
 import type { ArtifactsConfig } from "../components/artifacts";
-import { show, type ConfigError } from "../errors";
+import { expected, listed, show, type ConfigError } from "../errors";
 
 const key = "platform:components.artifacts";
 
@@ -14,7 +14,11 @@ function severalReplicas({ replicas }: ArtifactsConfig): ConfigError[] {
   return [
     {
       key: `${key}.replicas`,
-      message: `${replicas} is given, allowed is 1: one process of Nexus owns its database and its volume; several need the Pro licence's high availability, which this program does not declare`,
+      message: expected(
+        "1 replica",
+        show(replicas),
+        "only the Pro license's high availability, which this program does not declare, lets several share a database",
+      ),
     },
   ];
 }
@@ -30,7 +34,10 @@ function unknownMembers({ repositories }: ArtifactsConfig): ConfigError[] {
       .filter((member) => !known.includes(member))
       .map((member) => ({
         key: `${key}.repositories.${name}.members`,
-        message: `${show(member)} is given, allowed is a proxy or hosted repository of format ${group.format}: ${known.join(", ") || "there is none"}`,
+        message: expected(
+          `a proxy or hosted repository of format ${group.format} (${listed(known)})`,
+          show(member),
+        ),
       }));
   });
 }
@@ -41,6 +48,9 @@ function unknownStores({ blobStores, repositories }: ArtifactsConfig): ConfigErr
     .filter((format) => !blobStores.includes(format))
     .map((format) => ({
       key: `${key}.blobStores`,
-      message: `${show(blobStores)} is given, allowed is a list with ${format}, where repositories of that format lie`,
+      message: expected(
+        `a list with ${format}, because repositories of that format are stored there`,
+        show(blobStores),
+      ),
     }));
 }

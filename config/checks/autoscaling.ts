@@ -1,6 +1,6 @@
 import type { Apps, ParsedSections } from "./sections";
 import type { ComponentsConfig } from "../components";
-import { keyOf, show, type ConfigError } from "../errors";
+import { expected, keyOf, show, type ConfigError } from "../errors";
 
 /**
  * Requests are counted at the gateway's routes, for KEDA; a branch is not scaled by them. Whether the
@@ -21,8 +21,11 @@ function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigEr
   return [
     {
       key: "platform:components.autoscaling.keda.prometheus",
-      message:
-        "missing; allowed is the address of a Prometheus, or none where platform:components.monitoring declares one",
+      message: expected(
+        "the address of a Prometheus",
+        "nothing",
+        "set it, or declare platform:components.monitoring",
+      ),
     },
   ];
 }
@@ -30,23 +33,21 @@ function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigEr
 function uncounted(apps: Apps, keda: boolean): ConfigError[] {
   const scaled = apps.filter(([, { scaling }]) => scaling.requestsPerSecond !== undefined);
   return scaled.flatMap(([name, { scaling, ingress }]) => {
-    const error = (why: string) => ({
+    const error = (next: string) => ({
       key: keyOf("platform:apps", [name, "scaling", "requestsPerSecond"]),
-      message: `${show(scaling.requestsPerSecond)} is given, and ${why}`,
+      message: expected(
+        "no target, as nothing counts the requests of this app",
+        show(scaling.requestsPerSecond),
+        next,
+      ),
     });
     return [
-      ...(!keda
-        ? [
-            error(
-              "nothing counts requests; allowed is none, or KEDA in platform:components.autoscaling.keda",
-            ),
-          ]
-        : []),
+      ...(!keda ? [error("remove it, or declare platform:components.autoscaling.keda")] : []),
       ...(ingress === undefined
         ? []
         : [
             error(
-              "the app is served by an Ingress, whose requests are not counted; allowed is none, or the gateway's route",
+              "remove it, or remove ingress: only requests through the gateway's route are counted",
             ),
           ]),
     ];

@@ -1,5 +1,5 @@
 import { systemsToSave } from "../components/backup";
-import { show, type ConfigError } from "../errors";
+import { expected, show, type ConfigError } from "../errors";
 import type { ParsedSections } from "./sections";
 
 const key = "platform:components.backup";
@@ -12,8 +12,10 @@ export function backupChecks({ components }: ParsedSections): ConfigError[] {
     return [
       {
         key,
-        message:
-          "is given, but nothing here is to be saved; allowed is a stack with ci, registry, artifacts, monitoring or logging, or with etcd below",
+        message: expected(
+          "something to back up: ci, registry, artifacts, monitoring or logging in this stack, or backup.etcd",
+          "nothing",
+        ),
       },
     ];
   }
@@ -23,7 +25,10 @@ export function backupChecks({ components }: ParsedSections): ConfigError[] {
       : [
           {
             key: `${key}.suspended[${index}]`,
-            message: `${show(system)} is given, which this stack does not save; allowed is one of ${sources.sort().join(", ")}`,
+            message: expected(
+              `a system that this stack backs up (${sources.sort().join(", ")})`,
+              show(system),
+            ),
           },
         ],
   );

@@ -1,5 +1,5 @@
 import type { ParsedSections } from "./sections";
-import { show, type ConfigError } from "../errors";
+import { expected, show, type ConfigError } from "../errors";
 
 /** What a branch's own environment has of its own; all else it shares with the common one. */
 const ownParts = ["placement", "tenancy"];
@@ -14,12 +14,18 @@ export function branchChecks({ branch, environment, components }: ParsedSections
       : [
           {
             key: "platform:branch",
-            message: `${show(branch)} is given in environment ${environment}; a branch has an environment of its own in test only`,
+            message: expected(
+              "a branch in environment test only",
+              `${show(branch)} in environment ${environment}`,
+            ),
           },
         ]),
     ...parts.map((part) => ({
       key: `platform:components.${part}`,
-      message: `is given in the stack of a branch, which uses the common environment's; allowed are ${ownParts.join(", ")}`,
+      message: expected(
+        `only ${ownParts.join(" and ")} in the stack of a branch`,
+        `${part}; a branch uses the one of the common environment`,
+      ),
     })),
   ];
 }

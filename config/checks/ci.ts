@@ -1,5 +1,5 @@
 import type { ParsedSections } from "./sections";
-import { show, type ConfigError } from "../errors";
+import { expected, show, type ConfigError } from "../errors";
 
 const root = "platform:components.ci";
 
@@ -11,19 +11,26 @@ export function ciChecks({ components }: ParsedSections): ConfigError[] {
   if (ci.repository === undefined) {
     errors.push({
       key: `${root}.repository`,
-      message: "missing; Jenkins in the cluster takes its pipelines from this program's repository",
+      message: expected(
+        "the repository of this program, which Jenkins loads its pipelines from",
+        "nothing",
+      ),
     });
   }
   if (Object.keys(ci.stacks).length === 0) {
     errors.push({
       key: `${root}.stacks`,
-      message: "missing; at least one environment with its stack is required",
+      message: expected("at least one environment with its stack", "none"),
     });
   }
   if (ci.login.type === "local" && ci.administrators.length > 0) {
     errors.push({
       key: `${root}.administrators`,
-      message: `${show(ci.administrators)} is given, but a local login knows no groups; allowed is none, or another platform:components.ci.login`,
+      message: expected(
+        "no groups with a local login, which has none",
+        show(ci.administrators),
+        `remove them, or set ${root}.login`,
+      ),
     });
   }
   return errors;

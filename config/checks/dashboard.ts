@@ -23,5 +23,5 @@ export function dashboardChecks(apps: Apps, { components, domain }: ParsedSectio
   // Only its own: what two others share is told elsewhere.
   return others
     .filter(([, host]) => host === own)
-    .flatMap((other) => duplicates([other, [key, own]], "a host of its own"));
+    .flatMap((other) => duplicates([other, [key, own]], "a host name"));
 }

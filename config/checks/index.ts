@@ -14,7 +14,7 @@ import { runtimeChecks } from "./runtimes";
 import { serviceNames } from "./services";
 import { tenancyChecks } from "./tenancy";
 import { tracingChecks } from "./tracing";
-import { duplicates, listed, type ConfigError } from "../errors";
+import { duplicates, expected, listed, show, type ConfigError } from "../errors";
 import { nodePortOf } from "../node-ports";
 import type { Apps, ParsedSections } from "./sections";
 
@@ -53,7 +53,7 @@ function unknownTeams(apps: Apps, stack: ParsedSections): ConfigError[] {
     .filter(([, app]) => !Object.hasOwn(teams, app.team))
     .map(([name, app]) => ({
       key: `platform:apps.${name}.team`,
-      message: `"${app.team}" is given, allowed is a team of platform:components.tenancy.teams: ${known}`,
+      message: expected(`a team of platform:components.tenancy.teams (${known})`, show(app.team)),
     }));
 }
 
@@ -73,7 +73,7 @@ function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSection
       : [
           {
             key,
-            message: `"${nodeGroup}" is given, allowed is a group of platform:nodeGroups: ${known}`,
+            message: expected(`a group of platform:nodeGroups (${known})`, show(nodeGroup)),
           },
         ],
   );
@@ -82,7 +82,7 @@ function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSection
 function duplicateDomains(apps: Apps): ConfigError[] {
   return duplicates(
     apps.map(([name, { domain }]) => [`platform:apps.${name}.domain`, domain]),
-    "a host of its own",
+    "a host name",
   );
 }
 
@@ -106,5 +106,5 @@ function nodePortClashes(apps: Apps, stack: ParsedSections): ConfigError[] {
     const key = `platform:apps.${name}.number`;
     return number === undefined ? [] : [[key, nodePortOf(environment, number)]];
   });
-  return duplicates([...taken, ...numbered], "a node port of its own");
+  return duplicates([...taken, ...numbered], "a node port");
 }

@@ -1,6 +1,6 @@
 import type { ParsedSections } from "./sections";
 import { kibanaHost } from "../components/logging";
-import { show, type ConfigError } from "../errors";
+import { expected, show, taken, type ConfigError } from "../errors";
 import { storageClassErrors } from "./storage";
 
 const key = "platform:components.logging";
@@ -22,14 +22,14 @@ export function loggingChecks({ components, domain, apps = {} }: ParsedSections)
       .filter(([, app]) => app.domain === page)
       .map(([app]) => ({
         key: `platform:apps.${app}.domain`,
-        message: `${show(page)} is given, which is Kibana's host (${key}.kibana.host) already; allowed is a host of its own`,
+        message: taken("a host name", show(page), `Kibana (${key}.kibana.host)`),
       })),
     ...Object.entries(logging.otherApps).flatMap(([name, host]) =>
       own
         .filter(([app, config]) => app === name || config.domain === host)
         .map(([app]) => ({
           key: `${key}.otherApps.${name}`,
-          message: `${show(host)} is given, which platform:apps.${app} has already; allowed are apps of other stacks`,
+          message: expected("an app of another stack", `${show(host)} of platform:apps.${app}`),
         })),
     ),
   ];

@@ -1,6 +1,6 @@
 import { pageHosts } from "../components/monitoring";
 import { storageClassErrors } from "./storage";
-import { listed, show, type ConfigError } from "../errors";
+import { expected, listed, show, taken, type ConfigError } from "../errors";
 import type { ParsedSections } from "./sections";
 
 const key = "platform:components.monitoring";
@@ -17,7 +17,10 @@ function unknownTeams({ components }: ParsedSections): ConfigError[] {
     .filter((team) => !Object.hasOwn(teams, team))
     .map((team) => ({
       key: `${key}.alertRoutes.teams.${team}`,
-      message: `${show(team)} is given, allowed is a team of platform:components.tenancy.teams: ${listed(Object.keys(teams).sort())}`,
+      message: expected(
+        `a team of platform:components.tenancy.teams (${listed(Object.keys(teams).sort())})`,
+        show(team),
+      ),
     }));
 }
 
@@ -28,7 +31,7 @@ function takenHosts({ components, domain, apps = {} }: ParsedSections): ConfigEr
       .filter(([, app]) => app.domain === host)
       .map(([app]) => ({
         key: `platform:apps.${app}.domain`,
-        message: `${show(host)} is given, which is ${key}.pages.${page} already; allowed is a host of its own`,
+        message: taken("a host name", show(host), `${key}.pages.${page}`),
       })),
   );
 }

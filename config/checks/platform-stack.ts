@@ -1,5 +1,5 @@
 import type { ParsedSections } from "./sections";
-import { show, type ConfigError } from "../errors";
+import { expected, show, type ConfigError } from "../errors";
 
 /** A stack either declares the platform or reads another one's; never a part of each. */
 export function platformStackChecks({
@@ -11,14 +11,21 @@ export function platformStackChecks({
   return [
     ...Object.keys(components ?? {}).map((part) => ({
       key: `platform:components.${part}`,
-      message: `is given in a stack whose platform is that of platform:platformStack ${show(platformStack)}; allowed is none`,
+      message: expected(
+        `no components beside platform:platformStack ${show(platformStack)}, which declares them`,
+        part,
+      ),
     })),
     ...(branch === undefined
       ? []
       : [
           {
             key: "platform:branch",
-            message: `${show(branch)} is given beside platform:platformStack; a branch has namespaces of its own, which that stack does not declare: allowed is one of the two`,
+            message: expected(
+              "no branch beside platform:platformStack",
+              show(branch),
+              "that stack does not declare the namespaces of a branch",
+            ),
           },
         ]),
   ];

@@ -1,5 +1,5 @@
 import type { RegistryConfig } from "../components/registry";
-import type { ConfigError } from "../errors";
+import { expected, type ConfigError } from "../errors";
 
 /** What several pods of Harbor need to share. */
 export function registryChecks(registry: RegistryConfig | undefined): ConfigError[] {
@@ -9,7 +9,11 @@ export function registryChecks(registry: RegistryConfig | undefined): ConfigErro
   return [
     {
       key: "platform:components.registry.replicas",
-      message: `${replicas} is given with a volume that one machine mounts at a time, allowed is 1; several need storage of type s3, or a volume with shared: true`,
+      message: expected(
+        "1 replica with a volume that one node mounts at a time",
+        String(replicas),
+        "for more, set storage.type to s3, or shared: true for a volume of a shared class",
+      ),
     },
   ];
 }

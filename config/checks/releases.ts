@@ -1,5 +1,5 @@
 import type { Apps, ParsedSections } from "./sections";
-import { listed, show, type ConfigError } from "../errors";
+import { expected, listed, show, type ConfigError } from "../errors";
 import { noPrometheus } from "../prometheus";
 
 /** Which releases an app may ask for, and whose are frozen. */
@@ -21,7 +21,10 @@ function canaryIsStable(apps: Apps): ConfigError[] {
       return [{ key, message }];
     }
     if (canary.version !== stable.version || canary.revision !== stable.revision) return [];
-    const message = `"${stable.version}" is given, which is the stable release already; allowed is another version, or a higher revision`;
+    const message = expected(
+      "a version other than the stable one, or a higher revision",
+      show(stable.version),
+    );
     return [{ key: `${key}.version`, message }];
   });
 }
@@ -30,21 +33,25 @@ function canaryIsStable(apps: Apps): ConfigError[] {
 function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigError[] {
   return apps.flatMap(([name, { ingress, canary }]) => {
     if (ingress === undefined) return [];
-    const why = "an Ingress cannot divide requests";
+    const why = "an Ingress cannot split requests";
     return [
       ...(canary === undefined
         ? []
         : [
             {
               key: `platform:apps.${name}.canary`,
-              message: `"${canary.version}" is given beside ingress; ${why}: allowed is one of the two`,
+              message: expected("no canary beside ingress", show(canary.version), why),
             },
           ]),
       ...(releases?.forcedCanary === true
         ? [
             {
               key: `platform:apps.${name}.ingress`,
-              message: `an Ingress is given where platform:releases.forcedCanary is true; ${why}, so no release could ever become stable: allowed is the gateway's route`,
+              message: expected(
+                "no Ingress where platform:releases.forcedCanary is true",
+                "one",
+                `${why}, so that no release could become stable; remove it to use the gateway's route`,
+              ),
             },
           ]
         : []),
@@ -80,6 +87,6 @@ function unknownTeamFreezes(
     .filter((team) => !teams.includes(team))
     .map((team) => ({
       key: `platform:teamFreezes.${team}`,
-      message: `${show(team)} is given, allowed is a team of this stack: ${listed(teams)}`,
+      message: expected(`a team of this stack (${listed(teams)})`, show(team)),
     }));
 }

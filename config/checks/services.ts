@@ -1,5 +1,5 @@
 import type { Apps } from "./sections";
-import { duplicates, show, type ConfigError } from "../errors";
+import { duplicates, expected, show, type ConfigError } from "../errors";
 
 /** Longest name of a Service: a DNS label. */
 const longestServiceName = 63;
@@ -20,7 +20,10 @@ export function serviceNames(apps: Apps): ConfigError[] {
     .filter(([, name]) => name.length > longestServiceName)
     .map(([key, name]) => ({
       key,
-      message: `the Service would be named ${show(name)}, of ${name.length} characters; allowed are ${longestServiceName} for the app's name, a dash and this one together`,
+      message: expected(
+        `at most ${longestServiceName} characters in the Service name <app>-<name>`,
+        `${show(name)} of ${name.length}`,
+      ),
     }));
-  return [...tooLong, ...duplicates(names, "a Service name of its own")];
+  return [...tooLong, ...duplicates(names, "a Service name")];
 }

@@ -1,11 +1,11 @@
 import { classesByPurpose, type StorageConfig } from "../components/storage";
-import { show, type ConfigError } from "../errors";
+import { expected, listed, show, type ConfigError } from "../errors";
 
 const storageKey = "platform:components.storage";
 
 /**
- * What is wrong with the StorageClass of one part: it must be one that the storage section names,
- * and fit for the part's purpose. Databases and time series on a shared class lose data.
+ * Checks the StorageClass of one part: the storage section must declare it, and it must suit the
+ * part's purpose. Databases and time series on a shared class lose data.
  * @param key full key of the class, for example `platform:components.monitoring.storageClass`.
  * @param className the class; without one, claims get the cluster's default.
  * @param purpose what the part's volumes are for.
@@ -22,14 +22,15 @@ export function storageClassErrors(
   const effective = className ?? storage?.default;
   // A default that the cluster has by itself is not known here.
   if (effective === undefined || fit.includes(effective)) return [];
-  const given =
-    className === undefined
-      ? `nothing is given, and the default ${show(effective)}`
-      : `${show(className)} is given, which`;
+  const got = className === undefined ? `the default ${show(effective)}` : show(effective);
   const other = purpose === "block" ? shared : block;
-  const kind = other.includes(effective)
-    ? `is a ${purpose === "block" ? "shared" : "block"} class`
-    : `${storageKey} does not name`;
-  const names = fit.join(", ") || `there is none; ${storageKey}.existing names the cluster's own`;
-  return [{ key, message: `${given} ${kind}; allowed is a ${purpose} class: ${names}` }];
+  const problem = other.includes(effective)
+    ? `which is a ${purpose === "block" ? "shared" : "block"} class`
+    : `which ${storageKey} does not declare`;
+  const next =
+    fit.length === 0
+      ? `declare one, or list the cluster's own in ${storageKey}.existing`
+      : undefined;
+  const message = expected(`a ${purpose} class (${listed(fit)})`, `${got}, ${problem}`, next);
+  return [{ key, message }];
 }

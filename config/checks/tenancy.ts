@@ -4,7 +4,7 @@ import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
 import type { Apps, ParsedSections } from "./sections";
 import { quotaOf } from "../teams";
-import { keyOf, listed, show, type ConfigError } from "../errors";
+import { expected, keyOf, listed, show, taken, type ConfigError } from "../errors";
 import { amountOf, showCpu, showMemory } from "../quantities";
 
 const root = "platform:components.tenancy.teams";
@@ -70,7 +70,7 @@ function duplicateNamespaces(
       owners.set(namespace, keyOf(root, [name]));
       return [];
     }
-    const message = `${show(namespace)} is given, which ${owner} has already; allowed is a namespace of its own`;
+    const message = taken("a namespace", show(namespace), owner);
     return [{ key, message }];
   });
 }
@@ -93,7 +93,10 @@ function smallQuota(
   const total = (of: (need: Need) => number) => needs.reduce((all, need) => all + of(need), 0);
   const error = (field: keyof typeof quota, least: string, part: (need: Need) => string) => ({
     key: keyOf(root, [name, "quota", field]),
-    message: `${show(quota[field])} is given, allowed is at least ${least}, what the team's apps may request: ${listed(needs.map(part))}`,
+    message: expected(
+      `at least ${least}, which the team's apps may request (${listed(needs.map(part))})`,
+      show(quota[field]),
+    ),
   });
   const [cpu, memory, storage, pods] = [
     total((need) => need.pods * need.cpu),
@@ -148,6 +151,10 @@ function logsOutsideOfPods(
     .filter(([, { logDirectories }]) => Object.keys(logDirectories).length > 0)
     .map(([app]) => ({
       key: `platform:apps.${app}.logDirectories`,
-      message: `directories of the machine are given, team "${name}" has Pod Security ${show(podSecurity?.level ?? "restricted")}; allowed is none, or level "privileged" in ${keyOf(root, [name, "podSecurity"])}`,
+      message: expected(
+        `no directories of the node, as team ${name} has Pod Security ${podSecurity?.level ?? "restricted"}`,
+        "some",
+        `remove them, or set level privileged in ${keyOf(root, [name, "podSecurity"])}`,
+      ),
     }));
 }

@@ -36,7 +36,7 @@ export const autoscaling = z
     keda: keda.optional(),
   })
   .refine((parts) => parts.metricsServer !== undefined || parts.keda !== undefined, {
-    error: "nothing is given, allowed is metricsServer, keda or both",
+    error: "expected metricsServer, keda or both, got neither",
   });
 
 /** @see {@link autoscaling} */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expectedSecret } from "../expected";
 import { secretText } from "../secret-text";
 import { bytes, name } from "../values";
 
@@ -53,10 +54,7 @@ const schedule = z
 
 /** A secret text without spaces. */
 function secretWord(minimum: number, what: string) {
-  return secretText(
-    (text) => text.length >= minimum && !/\s/.test(text),
-    `allowed is ${what}; set it with pulumi config set --secret --path`,
-  );
+  return secretText((text) => text.length >= minimum && !/\s/.test(text), what);
 }
 
 /** Who writes to the bucket, and the key that everything in it is encrypted with. */
@@ -73,8 +71,9 @@ const credentials = z.union(
   ],
   // Never the value itself: it may hold a key.
   {
-    error:
-      "allowed is {secret} with the name of a Secret of each saved system's namespace, or {accessKey, secretKey, password}",
+    error: expectedSecret(
+      "{secret} with the name of a Secret of each saved system's namespace, or {accessKey, secretKey, password}",
+    ),
   },
 );
 

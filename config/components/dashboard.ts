@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expected, show } from "../errors";
 import { host, name } from "../values";
 
 /** Login at the company's identity provider; the API server must trust the same one. */
@@ -22,7 +23,11 @@ export const dashboard = z
   .refine(({ oidc: login, replicas }) => login === undefined || replicas === 1, {
     path: ["replicas"],
     error: ({ input }) =>
-      `${(input as { replicas: number }).replicas} is given beside oidc; a login that one pod began cannot end at another: allowed is 1`,
+      expected(
+        "1 replica beside oidc",
+        show((input as { replicas: number }).replicas),
+        "a login must end at the pod where it began",
+      ),
   });
 
 /** @see {@link dashboard} */

@@ -58,12 +58,12 @@ const tls = z
   })
   .refine(({ issuer, hostname }) => issuer === undefined || hostname !== undefined, {
     path: ["hostname"],
-    error: "missing; cert-manager makes a certificate for a host name that the issuer is asked for",
+    error: "expected a host name for cert-manager to request a certificate for, got nothing",
   })
   .refine(({ issuer, namespace }) => issuer === undefined || namespace === undefined, {
     path: ["namespace"],
     error:
-      "is given beside issuer; cert-manager writes the Secret into the gateway's own namespace",
+      "expected no namespace beside issuer, got one; cert-manager writes the Secret into the gateway's own namespace",
   });
 
 /**

@@ -32,10 +32,7 @@ export const baseImages = z.strictObject({
     .strictObject({
       username: z.string().min(1),
       /** Set with `pulumi config set --secret --path`. */
-      password: secretText(
-        (text) => text !== "",
-        "allowed is the account's password or token, as text",
-      ),
+      password: secretText((text) => text !== "", "the account's password or token"),
     })
     .optional(),
 });

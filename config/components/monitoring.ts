@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { expectedSecret } from "../expected";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { bytes, duration, host, name, resources } from "../values";
 import { controlPlane } from "./control-plane";
 
-const credentialText = "allowed is {secret, key} with a Secret of namespace monitoring, or {value}";
+const credentialText = "{secret, key} with a Secret of namespace monitoring, or {value}";
 
 /** A key of a Secret, or a value that the stack's file holds encrypted. */
 const credential = z.union(
@@ -18,7 +19,7 @@ const credential = z.union(
     z.strictObject({ value: secretText((text) => text !== "", credentialText, true) }),
   ],
   // Never the value itself: whoever knows it can write to the receiver.
-  { error: credentialText },
+  { error: expectedSecret(credentialText) },
 );
 
 /** One way to reach people. */
@@ -60,7 +61,7 @@ export const alertRoutes = z
         code: "custom",
         path: ["teams", "platform"],
         message:
-          "is given, which is the platform team's own name; its receivers stand under default",
+          "expected another team's name, got the platform team's; move its receivers to alertRoutes.default",
       });
     }
     const lists: [path: (string | number)[], list: { type: string }[]][] = [
@@ -73,7 +74,8 @@ export const alertRoutes = z
     for (const [path, list] of mail === undefined ? lists : []) {
       list.forEach(({ type }, index) => {
         if (type !== "email") return;
-        const message = "email is given, which needs alertRoutes.mail; name the mail server there";
+        const message =
+          "expected a mail server in alertRoutes.mail for a receiver of type email, got none";
         context.addIssue({ code: "custom", path: [...path, index, "type"], message });
       });
     }
@@ -81,7 +83,7 @@ export const alertRoutes = z
 
 /** Host of a page, or false for a page that is not served outside of the cluster. */
 const page = z.union([host, z.literal(false)], {
-  error: "allowed is a host name in lower case, or false",
+  error: "a host name in lower case, or false",
 });
 
 const small = {

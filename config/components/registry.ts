@@ -111,10 +111,7 @@ const external = z.strictObject({
     credentials: z.strictObject({
       username: z.string().min(1),
       /** Encrypted: `pulumi config set --secret --path platform:components.registry.external.credentials.password`. */
-      password: secretText(
-        (text) => text !== "",
-        "missing or not a text; set it with pulumi config set --secret --path",
-      ),
+      password: secretText((text) => text !== "", "a string that is not empty"),
     }),
   }),
 });

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { expected, listed, show } from "../errors";
+import { expectedSecret } from "../expected";
 import { secretText } from "../secret-text";
 import { crdFile, host, labels, name } from "../values";
 
@@ -7,7 +9,7 @@ const reclaimPolicy = z.enum(["Delete", "Retain"]).default("Delete");
 /** One export of an NFS server, and the StorageClass over it. */
 const nfsExport = z.strictObject({
   server: z.union([host, z.ipv4(), z.ipv6()], {
-    error: "allowed is a host name or an IP address of the NFS server",
+    error: "a host name or an IP address of the NFS server",
   }),
   /** Exported path. */
   share: z.string().regex(/^\/[^\s#]*$/, "the exported path, for example /exports/files"),
@@ -20,7 +22,7 @@ const nfsExport = z.strictObject({
 /** A key of Ceph. Whatever is wrong with one, its text never reaches an error, and so a log. */
 const cephKey = secretText(
   (key) => /^[A-Za-z0-9+/]{38}==$/.test(key),
-  "allowed is the user's key as ceph prints it, 40 characters that end in ==",
+  "the user's key as ceph prints it, 40 characters that end in ==",
 );
 
 /** A user of Ceph; the key comes from a Secret, or encrypted from this config. */
@@ -35,7 +37,9 @@ const cephUser = z.union(
     }),
   ],
   // Never the value itself: it may hold a key.
-  { error: "allowed is {secret} with the name of a Secret of namespace storage, or {id, key}" },
+  {
+    error: expectedSecret("{secret} with the name of a Secret of namespace storage, or {id, key}"),
+  },
 );
 
 const rbdClass = z.strictObject({
@@ -70,7 +74,7 @@ const cephFsClass = z.strictObject({
   reclaimPolicy,
 });
 
-const someClass = "at least one class is needed";
+const someClass = "expected at least one class, got none";
 
 /** A Ceph cluster that runs outside of this one. */
 const ceph = z
@@ -112,7 +116,7 @@ const ceph = z
       .optional(),
   })
   .refine(({ rbd, cephfs }) => rbd !== undefined || cephfs !== undefined, {
-    error: "at least one of rbd and cephfs is needed",
+    error: "expected rbd, cephfs or both, got neither",
   });
 
 /** Storage: the drivers behind the stack's volumes, and the classes that claims name. */
@@ -126,7 +130,7 @@ export const storage = z
       .strictObject({
         /** A StorageClass per export, by the class's name. */
         exports: z.record(name, nfsExport).refine((map) => Object.keys(map).length > 0, {
-          error: "at least one export is needed",
+          error: "expected at least one export, got none",
         }),
       })
       .optional(),
@@ -158,7 +162,7 @@ export const storage = z
         context.addIssue({
           code: "custom",
           path,
-          message: `"${name}" names a StorageClass that is given already; allowed is a name of its own`,
+          message: expected("a name that no other StorageClass has", show(name)),
         });
       }
       seen.add(name);
@@ -168,7 +172,7 @@ export const storage = z
       context.addIssue({
         code: "custom",
         path: ["default"],
-        message: `"${value.default}" is given, allowed is a StorageClass declared here: ${own.join(", ") || "there is none"}`,
+        message: expected(`a StorageClass declared here (${listed(own)})`, show(value.default)),
       });
     }
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expected, show } from "../errors";
 import { bytes, cpu, labels, name, port, range } from "../values";
 
 /** Where NodeLocal DNSCache listens on every node, unless it was installed otherwise. */
@@ -12,9 +13,7 @@ const anywhere = /\/0$/;
 /** Addresses outside of the cluster that a team's apps call. */
 const egress = z
   .strictObject({
-    cidr: z.union([z.cidrv4(), z.cidrv6()], {
-      error: "allowed is an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address",
-    }),
+    cidr: range,
     ports: z.array(port).min(1),
     protocol: z.enum(["TCP", "UDP"]).default("TCP"),
     /** Why; required for 0.0.0.0/0 and ::/0, which open the way to the whole internet. */
@@ -23,7 +22,11 @@ const egress = z
   .refine(({ cidr, reason: said }) => !anywhere.test(cidr) || said !== undefined, {
     path: ["cidr"],
     error: ({ input }) =>
-      `"${(input as { cidr: string }).cidr}" is given, which is every address; allowed is a smaller range, or a reason beside it`,
+      expected(
+        "a range that does not hold every address",
+        show((input as { cidr: string }).cidr),
+        "name a smaller range, or set reason beside it",
+      ),
   });
 
 /** A group as the cluster's login names it. Kubernetes' own hold every user, or every machine. */

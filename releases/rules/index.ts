@@ -6,6 +6,7 @@ import { frozen, malformedFreeze } from "./freeze";
 import { immutable } from "./immutable";
 import { namesClash } from "./names-clash";
 import { oneCanary } from "./one-canary";
+import { requiredStack } from "./required-stack";
 import { oneStep } from "./one-step";
 import { canaryIsStable, completeOverride, versions, weight } from "./well-formed";
 
@@ -19,6 +20,7 @@ const rules: readonly ((situation: Situation) => Finding[])[] = [
   malformedFreeze,
   namesClash,
   canaryBeforeStable,
+  requiredStack,
   oneCanary,
   oneStep,
   immutable,

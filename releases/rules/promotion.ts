@@ -24,7 +24,7 @@ export function promotion(situation: Situation): Finding[] {
 function passingCheck(situation: Situation, soakEnd: number): Finding[] {
   const problem = checkProblem(situation, soakEnd);
   if (problem === undefined) return [];
-  const remedy = `run npm run release -- check ${situation.desired.name}, and promote when it passes`;
+  const remedy = `run npm run release -- check ${situation.desired.name} --stack <stack>, and promote when it passes`;
   return [finding(problem, remedy)];
 }
 

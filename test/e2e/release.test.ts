@@ -50,6 +50,12 @@ describe("a release under constant load, through pulumi up and a real gateway", 
         shop: {
           ...apps["shop"],
           scaling: { min: 2, max: 4 },
+          canaryFor: [
+            { headers: { "x-gray": "1" } },
+            { headers: { "x-tenant": "acme", "x-region": "eu" } },
+            { cookie: { name: "gray", value: "1" } },
+            { query: { gray: "1" } },
+          ],
           drainSeconds: 5,
           progressDeadlineSeconds: 20,
           // Every address of the test's network but that of its other device.
@@ -83,8 +89,8 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     return { address: containers.gatewayAddress, port: gatewayPort, host, headers };
   }
 
-  function asked(count: number, headers?: Record<string, string>): Promise<Answers> {
-    return ask(target(headers), count);
+  function asked(count: number, headers?: Record<string, string>, path?: string): Promise<Answers> {
+    return ask({ ...target(headers), path }, count);
   }
 
   function set(releases: Releases): void {
@@ -132,6 +138,29 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     assert.deepEqual((await asked(200)).byRelease, { "1.4.2": 200 });
     noneFailed();
   });
+
+  for (const [kind, headers, path] of [
+    ["a cookie", { cookie: "gray=1" }],
+    ["a cookie among others", { cookie: "a=2; gray=1; b=3" }],
+    ["a parameter of the query", {}, "/?a=2&gray=1"],
+    ["two headers", { "x-tenant": "acme", "X-Region": "eu" }],
+  ] as const) {
+    it(`a canary without a share is reached by ${kind}, where the app names it`, async () => {
+      assert.deepEqual((await asked(50, { ...headers }, path)).byRelease, { "1.5.0": 50 });
+      noneFailed();
+    });
+  }
+
+  for (const [kind, headers, path] of [
+    ["a cookie of another name or value", { cookie: "xgray=1; gray=11; gray.=1" }],
+    ["another parameter", {}, "/?gray=2&xgray=1"],
+    ["one header of two", { "x-tenant": "acme" }],
+  ] as const) {
+    it(`a canary without a share is not reached by ${kind}`, async () => {
+      assert.deepEqual((await asked(50, { ...headers }, path)).byRelease, { "1.4.2": 50 });
+      noneFailed();
+    });
+  }
 
   for (const weight of [10, 50]) {
     it(`a canary of ${weight}% gets its share, within the binomial bounds`, async () => {

@@ -70,9 +70,9 @@ describe("what must not be done is refused, and changes nothing", () => {
       config["platform:apps"] = { Shop: {} };
     });
     await refused(
-      /platform:environment: "prod" is given, allowed is one of dev, test, gray, online/,
-      /platform:enviroment: unknown key; did you mean "environment"\?/,
-      /platform:apps\.Shop: not a valid name/,
+      /platform:environment: expected one of dev, test, gray, online, got "prod"/,
+      /platform:enviroment: expected one of the keys .*, got "enviroment"; did you mean "environment"\?/,
+      /platform:apps\.Shop: expected a name /,
     );
   });
 

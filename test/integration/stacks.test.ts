@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { stepRules } from "../../policy/rules";
 import { readSteps } from "../../policy/steps";
-import { TestStack } from "../support/project";
+import { TestStack, type StateResource } from "../support/project";
 
 const environment = "dev";
 const domain = "dev.platform.test";
@@ -113,6 +113,54 @@ describe("a platform stack and an app stack on a real API server", () => {
     assert.match(output, /many-shop: up succeeded in [\d.]+ s: 2 updated/);
   });
 
+  it("take a new version only once the stack that they require has tried it", async () => {
+    const gray = new TestStack("many-gray", cluster, undefined, platform.folder);
+    const requiring = (version: string, requires?: string) =>
+      app.edit((config) => {
+        const releases = config["platform:releases"] as { requires?: string };
+        if (requires === undefined) delete releases.requires;
+        else releases.requires = requires;
+        const apps = config["platform:apps"] as { shop: { canary: { version: string } } };
+        apps.shop.canary.version = version;
+      });
+    try {
+      await gray.create();
+      const { shop } = (await app.outputs())["releases"] as { shop: { stable: string } };
+      requiring("9.9.9", "organization/platform/many-gray");
+      const untried = await app.pulumi("preview");
+      assert.equal(untried.code, 255, untried.output);
+      assert.match(
+        untried.output,
+        /9\.9\.9 is new in this stack, and organization\/platform\/many-gray, which .* has no record of it/,
+      );
+      // Outputs as an update of the other stack leaves them.
+      await gray.editState((deployment) => {
+        const resources = deployment.resources ?? [];
+        const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+        const record = JSON.parse(
+          JSON.stringify(shop).replaceAll(`"${shop.stable}"`, '"9.9.9"'),
+        ) as object;
+        const outputs = { releases: { shop: record } };
+        if (root !== undefined) Object.assign(root, { outputs });
+        else deployment.resources = [rootOf("many-gray", outputs)];
+      });
+      const tried = await app.pulumi("preview");
+      assert.equal(tried.code, 0, tried.output);
+      assert.match(
+        tried.output,
+        /shop: 9\.9\.9 is stable since .* in organization\/platform\/many-gray/,
+      );
+      requiring("9.9.9", "organization/platform/many-none");
+      const unread = await app.pulumi("preview");
+      assert.match(unread.output, /many-none, which .* cannot be read: .*many-none/);
+      const command = await app.release("status", "shop");
+      assert.match(command.output, /many-none, which .* cannot be read/);
+    } finally {
+      requiring("1.5.0");
+      gray.remove();
+    }
+  });
+
   it("say who holds a stale lock, and how it is released", async () => {
     weight(10);
     const child = app.startUp();
@@ -145,3 +193,9 @@ describe("a platform stack and an app stack on a real API server", () => {
     );
   });
 });
+
+/** The root resource of a stack's state, which holds its outputs. */
+function rootOf(stack: string, outputs: object): StateResource {
+  const urn = `urn:pulumi:${stack}::platform::pulumi:pulumi:Stack::platform-${stack}`;
+  return { urn, custom: false, type: "pulumi:pulumi:Stack", outputs } as StateResource;
+}

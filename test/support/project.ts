@@ -36,7 +36,7 @@ interface Printed extends Ended {
 type Config = Record<string, unknown>;
 
 /** A resource of a stack's state. */
-interface StateResource {
+export interface StateResource {
   urn: string;
   type: string;
   id?: string;

@@ -20,6 +20,7 @@ export function shop(args: Partial<AppArgs> = {}): Promise<Declared> {
         releases: [{ name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template() }],
         stable: "shop-1-4-2",
         canaryWeight: 0,
+        canaryFor: [{ headers: { "x-gray": "1" } }],
         scaling: { min: 2, max: 10, cpu: 70 },
         progressDeadlineSeconds: 300,
         maxUnavailable: "25%",

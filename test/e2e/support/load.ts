@@ -17,6 +17,8 @@ export interface Target {
   port: number;
   /** Host name that is asked for. */
   host: string;
+  /** Path with its query; `/` without it. */
+  path?: string;
   headers?: Record<string, string>;
 }
 
@@ -75,13 +77,13 @@ export class Load {
   }
 
   private send(): Promise<{ status: number | string; body: string }> {
-    const { address, port, host, headers } = this.target;
+    const { address, port, host, path = "/", headers } = this.target;
     return new Promise((resolve) => {
       const sent = request(
         {
           host: address,
           port,
-          path: "/",
+          path,
           agent: this.agent,
           timeout,
           headers: { host, ...headers },

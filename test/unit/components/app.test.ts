@@ -60,6 +60,33 @@ describe("App", () => {
     }
   });
 
+  it("sends the canary what its config names, a match for each kind of requests", async () => {
+    const canaryFor = [
+      { headers: { "x-tenant": "acme", "x-region": "eu" } },
+      { cookie: { name: "gray.id", value: "1.5" }, query: { beta: "yes" } },
+    ];
+    const path = { type: "PathPrefix", value: "/" };
+    const route = (await shop({ ...trying, canaryFor })).object("HTTPRoute", "shop");
+    const [named, rest] = at(route, "spec.rules") as { matches: object[] }[];
+    assert.deepEqual(named?.matches, [
+      {
+        path,
+        headers: [
+          { type: "Exact", name: "x-tenant", value: "acme" },
+          { type: "Exact", name: "x-region", value: "eu" },
+        ],
+      },
+      {
+        path,
+        headers: [
+          { type: "RegularExpression", name: "cookie", value: "(^|; ?)gray\\.id=1\\.5(;|$)" },
+        ],
+        queryParams: [{ type: "Exact", name: "beta", value: "yes" }],
+      },
+    ]);
+    assert.deepEqual(rest?.matches, [{ path }]);
+  });
+
   it("never changes a route's shape, whatever the releases do: only weights differ", async () => {
     const shapes: string[] = [];
     for (const state of [resting, trying, promoted]) {

@@ -42,8 +42,8 @@ describe("the backup section", () => {
 
   it("needs a bucket and keys", () => {
     assert.deepEqual(errors({}), [
-      `${root}.repository: missing; a mapping is required`,
-      `${root}.credentials: allowed is {secret} with the name of a Secret of each saved system's namespace, or {accessKey, secretKey, password}`,
+      `${root}.repository: expected a mapping, got nothing`,
+      `${root}.credentials: expected {secret} with the name of a Secret of each saved system's namespace, or {accessKey, secretKey, password}, got nothing`,
     ]);
   });
 
@@ -59,7 +59,7 @@ describe("the backup section", () => {
   it("takes times of every day only, as the alert of old backups counts on it", () => {
     const weekly = { ...valid, schedules: { nexus: "0 2 * * 6" } };
     assert.deepEqual(errors(weekly), [
-      `${root}.schedules.nexus: "0 2 * * 6" is given, allowed is a time of every day in UTC as cron writes it, for example "30 1 * * *"`,
+      `${root}.schedules.nexus: expected a time of every day in UTC as cron writes it, for example "30 1 * * *", got "0 2 * * 6"`,
     ]);
   });
 
@@ -67,18 +67,18 @@ describe("the backup section", () => {
     const [nothing = ""] = errors(valid, {});
     assert.match(
       nothing,
-      /^platform:components\.backup: is given, but nothing here is to be saved/,
+      /^platform:components\.backup: expected something to back up: .*, got nothing$/,
     );
     const [unknown = ""] = errors({ ...valid, suspended: ["grafana", "nexus"] });
     assert.equal(
       unknown,
-      `${root}.suspended[1]: "nexus" is given, which this stack does not save; allowed is one of grafana`,
+      `${root}.suspended[1]: expected a system that this stack backs up (grafana), got "nexus"`,
     );
   });
 
   it("wants etcd's address with TLS", () => {
     const etcd = { endpoint: "http://10.0.0.1:2379", secret: "etcd" };
-    assert.match(errors({ ...valid, etcd })[0] ?? "", /etcd\.endpoint: .* is given, allowed is/);
+    assert.match(errors({ ...valid, etcd })[0] ?? "", /etcd\.endpoint: expected .*, got "http:/);
     const secure = { ...etcd, endpoint: "https://10.0.0.1:2379" };
     assert.deepEqual(errors({ ...valid, etcd: secure }, {}), []);
   });

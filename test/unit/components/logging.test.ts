@@ -469,12 +469,15 @@ describe("the config of the log pipeline", () => {
   it("refuses what is out of range, by name", () => {
     const key = "platform:components.logging";
     const table: [object, RegExp][] = [
-      [{ load: { linesPerDay: 10 } }, new RegExp(`^${key}.load.linesPerDay: 10 is given`)],
-      [{ load: { peakFactor: 0.5 } }, new RegExp(`^${key}.load.peakFactor: 0.5 is given`)],
-      [{ retentionDays: 0 }, new RegExp(`^${key}.retentionDays: 0 is given`)],
-      [{ kafka: { security: "ssl" } }, new RegExp(`^${key}.kafka.security: "ssl" is given`)],
+      [{ load: { linesPerDay: 10 } }, new RegExp(`^${key}.load.linesPerDay: expected .*, got 10$`)],
+      [{ load: { peakFactor: 0.5 } }, new RegExp(`^${key}.load.peakFactor: expected .*, got 0.5$`)],
+      [{ retentionDays: 0 }, new RegExp(`^${key}.retentionDays: expected .*, got 0$`)],
+      [
+        { kafka: { security: "ssl" } },
+        new RegExp(`^${key}.kafka.security: expected .*, got "ssl"$`),
+      ],
       [{ rotation: { maximumSize: "1GB" } }, /rotation\.maximumSize: .*unit Ki, Mi, Gi or Ti/],
-      [{ retention: 10 }, new RegExp(`^${key}.retention: unknown key`)],
+      [{ retention: 10 }, new RegExp(`^${key}.retention: expected one of the keys .*, got "retention"`)],
     ];
     for (const [logging, expected] of table) {
       const [first, ...others] = errors(logging);
@@ -485,20 +488,23 @@ describe("the config of the log pipeline", () => {
 
   it("refuses a StorageClass that the stack does not name", () => {
     const [first, ...others] = errors({ storageClass: "nfs" });
-    assert.match(first ?? "", /^platform:components\.logging\.storageClass: "nfs" is given/);
+    assert.match(
+      first ?? "",
+      /^platform:components\.logging\.storageClass: expected .*, got "nfs"/,
+    );
     assert.deepEqual(others, []);
   });
 
   it("refuses Kibana at an app's host", () => {
     assert.deepEqual(errors({ kibana: {} }), [
-      `platform:apps.shop.domain: "kibana.platform.test" is given, which is Kibana's host (platform:components.logging.kibana.host) already; allowed is a host of its own`,
+      `platform:apps.shop.domain: expected a host name that nothing else uses, got "kibana.platform.test", which Kibana (platform:components.logging.kibana.host) uses`,
     ]);
   });
 
   it("refuses an app of another stack that this one declares", () => {
     const key = "platform:components.logging.otherApps";
     const message = (host: string) =>
-      `"${host}" is given, which platform:apps.shop has already; allowed are apps of other stacks`;
+      `expected an app of another stack, got "${host}" of platform:apps.shop`;
     assert.deepEqual(errors({ otherApps: { shop: "other.platform.test" } }), [
       `${key}.shop: ${message("other.platform.test")}`,
     ]);

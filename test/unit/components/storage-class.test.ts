@@ -54,9 +54,7 @@ describe("the check of a part's StorageClass", () => {
     for (const name of ["files", "shared", "nas"]) {
       assert.deepEqual(
         errors(name, "block"),
-        error(
-          `"${name}" is given, which is a shared class; allowed is a block class: block, local-disk`,
-        ),
+        error(`expected a block class (block, local-disk), got "${name}", which is a shared class`),
       );
     }
   });
@@ -64,9 +62,7 @@ describe("the check of a part's StorageClass", () => {
   it("refuses a block class for shared files", () => {
     assert.deepEqual(
       errors("block", "shared"),
-      error(
-        '"block" is given, which is a block class; allowed is a shared class: files, nas, shared',
-      ),
+      error('expected a shared class (files, nas, shared), got "block", which is a block class'),
     );
   });
 
@@ -74,14 +70,14 @@ describe("the check of a part's StorageClass", () => {
     assert.deepEqual(
       errors("fast", "block"),
       error(
-        '"fast" is given, which platform:components.storage does not name; allowed is a block class: block, local-disk',
+        'expected a block class (block, local-disk), got "fast", which platform:components.storage does not declare',
       ),
     );
   });
 
   it("says how to name the cluster's own where there is no class to choose", () => {
     const message =
-      '"fast" is given, which platform:components.storage does not name; allowed is a block class: there is none; platform:components.storage.existing names the cluster\'s own';
+      'expected a block class (there is none), got "fast", which platform:components.storage does not declare; declare one, or list the cluster\'s own in platform:components.storage.existing';
     assert.deepEqual(errors("fast", "block", storageConfig({ nfs })), error(message));
     assert.deepEqual(storageClassErrors(key, "fast", "block", undefined), error(message));
   });
@@ -91,7 +87,7 @@ describe("the check of a part's StorageClass", () => {
     assert.deepEqual(
       errors(undefined, "block"),
       error(
-        'nothing is given, and the default "files" is a shared class; allowed is a block class: block, local-disk',
+        'expected a block class (block, local-disk), got the default "files", which is a shared class',
       ),
     );
     assert.deepEqual(errors(undefined, "block", storageConfig({ nfs })), []);

@@ -51,75 +51,75 @@ describe("the storage section", () => {
       "needs a server",
       { nfs: { exports: { files: { share: "/exports" } } } },
       [
-        `${root}.nfs.exports.files.server: allowed is a host name or an IP address of the NFS server`,
+        `${root}.nfs.exports.files.server: expected a host name or an IP address of the NFS server, got nothing`,
       ],
     ],
     [
       "needs a share",
       { nfs: { exports: { files: { server: "nfs.example.com" } } } },
-      [`${root}.nfs.exports.files.share: missing; a string is required`],
+      [
+        `${root}.nfs.exports.files.share: expected the exported path, for example /exports/files, got nothing`,
+      ],
     ],
     [
       "needs the whole path of a share",
       { nfs: { exports: { files: { ...files, share: "exports" } } } },
       [
-        `${root}.nfs.exports.files.share: "exports" is given, allowed is the exported path, for example /exports/files`,
+        `${root}.nfs.exports.files.share: expected the exported path, for example /exports/files, got "exports"`,
       ],
     ],
     [
       "needs an export",
       { nfs: { exports: {} } },
-      [`${root}.nfs.exports: at least one export is needed`],
+      [`${root}.nfs.exports: expected at least one export, got none`],
     ],
     [
       "needs a kind of Ceph volumes",
       { ceph: { clusterId: ceph.clusterId, monitors: ceph.monitors } },
-      [`${root}.ceph: at least one of rbd and cephfs is needed`],
+      [`${root}.ceph: expected rbd, cephfs or both, got neither`],
     ],
     [
       "needs the cluster's fsid",
       { ceph: { ...ceph, clusterId: "ceph" } },
       [
-        `${root}.ceph.clusterId: "ceph" is given, allowed is the cluster's fsid, as \`ceph fsid\` prints it`,
+        `${root}.ceph.clusterId: expected the cluster's fsid, as \`ceph fsid\` prints it, got "ceph"`,
       ],
     ],
     [
       "needs monitors with their ports",
       { ceph: { ...ceph, monitors: ["10.0.0.1"] } },
       [
-        `${root}.ceph.monitors[0]: "10.0.0.1" is given, allowed is a monitor as address:port, for example 10.0.0.1:6789`,
+        `${root}.ceph.monitors[0]: expected a monitor as address:port, for example 10.0.0.1:6789, got "10.0.0.1"`,
       ],
     ],
     [
       "refuses one name for two classes",
       { nfs: { exports: { block: files } }, ceph },
       [
-        `${root}.ceph.rbd.classes.block: "block" names a StorageClass that is given already; allowed is a name of its own`,
+        `${root}.ceph.rbd.classes.block: expected a name that no other StorageClass has, got "block"`,
       ],
     ],
     [
       "refuses a name that the cluster has",
       { nfs, existing: { files: "shared" } },
-      [
-        `${root}.existing.files: "files" names a StorageClass that is given already; allowed is a name of its own`,
-      ],
+      [`${root}.existing.files: expected a name that no other StorageClass has, got "files"`],
     ],
     [
       "makes only a class of its own the default",
       { nfs, existing: { disk: "block" }, default: "disk" },
-      [`${root}.default: "disk" is given, allowed is a StorageClass declared here: files`],
+      [`${root}.default: expected a StorageClass declared here (files), got "disk"`],
     ],
     [
       "has no default without classes",
       { default: "disk" },
-      [`${root}.default: "disk" is given, allowed is a StorageClass declared here: there is none`],
+      [`${root}.default: expected a StorageClass declared here (there is none), got "disk"`],
     ],
     [
       "knows its keys",
       { nfs: { export: {} } },
       [
-        `${root}.nfs.exports: missing; a mapping is required`,
-        `${root}.nfs.export: unknown key; did you mean "exports"? Allowed are exports`,
+        `${root}.nfs.exports: expected a mapping, got nothing`,
+        `${root}.nfs.export: expected the key exports, got "export"; did you mean "exports"?`,
       ],
     ],
   ];
@@ -130,7 +130,7 @@ describe("the storage section", () => {
   it("needs a user without the prefix that ceph writes", () => {
     const user = { id: "client.kubernetes", key: cephKey };
     assert.deepEqual(errors({ ceph: { ...ceph, rbd: { ...ceph.rbd, user } } }), [
-      `${root}.ceph.rbd.user.id: "client.kubernetes" is given, allowed is a user as Ceph lists it, without "client."`,
+      `${root}.ceph.rbd.user.id: expected a user as Ceph lists it, without "client.", got "client.kubernetes"`,
     ]);
   });
 
@@ -138,11 +138,11 @@ describe("the storage section", () => {
     const rbd = (user: object) => errors({ ceph: { ...ceph, rbd: { ...ceph.rbd, user } } });
     for (const key of ["half-a-key==", 12345, undefined]) {
       assert.deepEqual(rbd({ id: "kubernetes", key }), [
-        `${root}.ceph.rbd.user.key: allowed is the user's key as ceph prints it, 40 characters that end in ==`,
+        `${root}.ceph.rbd.user.key: expected the user's key as ceph prints it, 40 characters that end in ==, got ${key === undefined ? "nothing" : "another value (not shown)"}; set it with pulumi config set --secret --path`,
       ]);
     }
     assert.deepEqual(rbd({ secret: "ceph", id: "kubernetes", key: cephKey }), [
-      `${root}.ceph.rbd.user: allowed is {secret} with the name of a Secret of namespace storage, or {id, key}`,
+      `${root}.ceph.rbd.user: expected {secret} with the name of a Secret of namespace storage, or {id, key}, got another value (not shown)`,
     ]);
   });
 });

@@ -120,6 +120,8 @@ function mapOf(entries: [string, unknown][]): Json {
 
 /** As JSON.parse does: `__proto__` becomes a field like any other. */
 function put(map: Json, field: string, value: unknown): void {
+  // A list's length is no entry of it, and cannot be defined anew.
+  if (Array.isArray(map) && field === "length") return;
   Object.defineProperty(map, field, {
     value,
     enumerable: true,

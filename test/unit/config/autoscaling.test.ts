@@ -46,7 +46,7 @@ describe("the config of autoscaling", () => {
   });
 
   it("needs KEDA for an app that is scaled by its requests", () => {
-    const message = `${requests}: 50 is given, and nothing counts requests; allowed is none, or KEDA in platform:components.autoscaling.keda`;
+    const message = `${requests}: expected no target, as nothing counts the requests of this app, got 50; remove it, or declare platform:components.autoscaling.keda`;
     assert.deepEqual(errorsOf(undefined), [message]);
     assert.deepEqual(errorsOf({ metricsServer: {} }), [message]);
     assert.deepEqual(errorsOf({ keda }), []);
@@ -55,13 +55,13 @@ describe("the config of autoscaling", () => {
 
   it("needs a Prometheus for KEDA, its own or the stack's", () => {
     assert.deepEqual(errorsOf({ keda: {} }), [
-      "platform:components.autoscaling.keda.prometheus: missing; allowed is the address of a Prometheus, or none where platform:components.monitoring declares one",
+      "platform:components.autoscaling.keda.prometheus: expected the address of a Prometheus, got nothing; set it, or declare platform:components.monitoring",
     ]);
   });
 
   it("counts no requests of an app behind an Ingress", () => {
     assert.deepEqual(errorsOf({ keda }, { ingress: {} }, { releases: { forcedCanary: false } }), [
-      `${requests}: 50 is given, and the app is served by an Ingress, whose requests are not counted; allowed is none, or the gateway's route`,
+      `${requests}: expected no target, as nothing counts the requests of this app, got 50; remove it, or remove ingress: only requests through the gateway's route are counted`,
     ]);
   });
 
@@ -71,21 +71,18 @@ describe("the config of autoscaling", () => {
   });
 
   for (const [value, message] of [
-    [
-      {},
-      "platform:components.autoscaling: nothing is given, allowed is metricsServer, keda or both",
-    ],
+    [{}, "platform:components.autoscaling: expected metricsServer, keda or both, got neither"],
     [
       { keda: { prometheus: "prometheus:9090" } },
-      'platform:components.autoscaling.keda.prometheus: "prometheus:9090" is given, allowed is an address such as http://prometheus.monitoring.svc:9090',
+      'platform:components.autoscaling.keda.prometheus: expected an address such as http://prometheus.monitoring.svc:9090, got "prometheus:9090"',
     ],
     [
       { keda, metricsServer: { replicas: 0 } },
-      "platform:components.autoscaling.metricsServer.replicas: 0 is given, allowed is a number of at least 1",
+      "platform:components.autoscaling.metricsServer.replicas: expected an integer from 1 to 5, got 0",
     ],
     [
       { keda, metricServer: {} },
-      'platform:components.autoscaling.metricServer: unknown key; did you mean "metricsServer"? Allowed are keda, metricsServer',
+      'platform:components.autoscaling.metricServer: expected one of the keys keda, metricsServer, got "metricServer"; did you mean "metricsServer"?',
     ],
   ] as const) {
     it(`refuses ${JSON.stringify(value)}`, () => {
@@ -95,7 +92,7 @@ describe("the config of autoscaling", () => {
 
   it("refuses a target of no requests", () => {
     assert.deepEqual(errorsOf({ keda }, { scaling: { requestsPerSecond: 0 } }), [
-      `${requests}: 0 is given, allowed is a number of at least 0.1`,
+      `${requests}: expected a number from 0.1 to 1000000, got 0`,
     ]);
   });
 });

@@ -39,15 +39,15 @@ describe("the config of continuous integration", () => {
 
   it("needs the repository and a stack for one in the cluster", () => {
     assert.deepEqual(errors({}), [
-      "platform:components.ci.repository: missing; Jenkins in the cluster takes its pipelines from this program's repository",
-      "platform:components.ci.stacks: missing; at least one environment with its stack is required",
+      "platform:components.ci.repository: expected the repository of this program, which Jenkins loads its pipelines from, got nothing",
+      "platform:components.ci.stacks: expected at least one environment with its stack, got none",
     ]);
     assert.deepEqual(errors({ repository, stacks }), []);
   });
 
   it("refuses groups of a login that knows none", () => {
     assert.deepEqual(errors({ repository, stacks, administrators: ["operations"] }), [
-      'platform:components.ci.administrators: ["operations"] is given, but a local login knows no groups; allowed is none, or another platform:components.ci.login',
+      'platform:components.ci.administrators: expected no groups with a local login, which has none, got ["operations"]; remove them, or set platform:components.ci.login',
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("the config of continuous integration", () => {
     [
       "a repository over another protocol",
       { repository: { url: "git@git.test:ops/platform.git" }, stacks },
-      /^platform:components\.ci\.repository\.url: "git@git\.test:ops\/platform\.git" is given, allowed is a repository over HTTPS such as /,
+      /^platform:components\.ci\.repository\.url: expected a repository over HTTPS such as .*, got "git@git\.test:ops\/platform\.git"/,
     ],
     [
       "an environment that there is not",
@@ -65,7 +65,7 @@ describe("the config of continuous integration", () => {
     [
       "a login that there is not",
       { repository, stacks, login: { type: "ldap" } },
-      /^platform:components\.ci\.login\.type: "ldap" is given, allowed is one of local, oidc$/,
+      /^platform:components\.ci\.login\.type: expected one of local, oidc, got "ldap"$/,
     ],
     [
       "a runtime that there is not",
@@ -96,7 +96,7 @@ describe("the config of continuous integration", () => {
     assert.deepEqual(more, []);
     assert.match(
       error,
-      /^platform:apps\.shop\.repository: "https:\/\/…@git\.test\/x" is given, .* a name and a token belong into a Secret$/,
+      /^platform:apps\.shop\.repository: expected .*, got "https:\/\/…@git\.test\/x"; put a user name and a token into a Secret$/,
     );
     assert.doesNotMatch(error, /topsecret/);
   });

@@ -35,7 +35,7 @@ describe("the config of the dashboard", () => {
 
   it("has a host that no app and no other page has", () => {
     const taken = (host: string, owner: string) =>
-      `${key}.host: "${host}" is given, which ${owner} has already; allowed is a host of its own`;
+      `${key}.host: expected a host name that nothing else uses, got "${host}", which ${owner} uses`;
     assert.deepEqual(errorsOf({}, "dashboard.platform.test"), [
       taken("dashboard.platform.test", "platform:apps.shop.domain"),
     ]);
@@ -46,13 +46,13 @@ describe("the config of the dashboard", () => {
 
   it("has one pod where people log in at an identity provider", () => {
     assert.deepEqual(errorsOf({ oidc, replicas: 2 }), [
-      `${key}.replicas: 2 is given beside oidc; a login that one pod began cannot end at another: allowed is 1`,
+      `${key}.replicas: expected 1 replica beside oidc, got 2; a login must end at the pod where it began`,
     ]);
   });
 
   it("trusts an identity provider over HTTPS only", () => {
     assert.deepEqual(errorsOf({ oidc: { ...oidc, issuer: "http://login.example.com" } }), [
-      `${key}.oidc.issuer: "http://login.example.com" is given, allowed is an address such as https://login.example.com`,
+      `${key}.oidc.issuer: expected an address such as https://login.example.com, got "http://login.example.com"`,
     ]);
   });
 });

@@ -103,32 +103,38 @@ describe("a config made to break its reader", function () {
 
   it("that is no mapping is refused", () => {
     for (const value of [null, undefined, 1, "x", [1]]) {
-      assert.match(errors(value).join(), /^platform:: .* is given, allowed is a mapping of keys$/);
+      assert.match(errors(value).join(), /^platform:: expected a mapping of keys, got .*$/);
     }
   });
 
   it("as deep as a loop is refused before anything else looks at it", () => {
     for (const wrap of [(inner: unknown) => ({ a: inner }), (inner: unknown) => [inner]]) {
       const [only, ...others] = errors({ ...small, apps: nested(100_000, wrap) });
-      assert.match(only ?? "", /^platform:apps\S+: more than 64 levels are given/);
+      assert.match(
+        only ?? "",
+        /^platform:apps\S+: expected at most 64 levels of nesting, got more/,
+      );
       assert.deepEqual(others, []);
     }
   });
 
   it("as deep as a loop is refused when it comes from the engine as well", async () => {
     const config = { "platform:apps": `${"[".repeat(100_000)}${"]".repeat(100_000)}` };
-    await assert.rejects(record(program, "fuzz", config), /platform:apps\S+: more than 64 levels/);
+    await assert.rejects(
+      record(program, "fuzz", config),
+      /platform:apps\S+: expected at most 64 levels/,
+    );
   });
 
   it("that holds itself is refused", () => {
     const loop: Record<string, unknown> = {};
     loop["apps"] = { shop: loop, news: loop };
-    assert.match(errors(loop).join(), /more than 64 levels/);
+    assert.match(errors(loop).join(), /expected at most 64 levels/);
   });
 
   it("with __proto__ anywhere is refused, where it would be passed over", () => {
     const at = (from: string, to: string) => errors(replaced(from, to));
-    const error = "not a valid name; allowed is any but __proto__";
+    const error = "expected a name other than __proto__, got __proto__";
     assert.deepEqual(at('"shop":{"team"', '"__proto__":{"team"'), [
       `platform:apps.__proto__: ${error}`,
     ]);
@@ -144,17 +150,17 @@ describe("a config made to break its reader", function () {
   });
 
   it("with a name or a version that every object has is refused", () => {
-    const text = 'a name other than "constructor" and what else JavaScript itself names';
+    const text = 'a name that is not built into JavaScript, such as "constructor" or "toString"';
     assert.ok(
       errors(replaced('"commerce"', '"constructor"')).includes(
-        `platform:components.tenancy.teams.constructor: not a valid name; allowed is ${text}`,
+        `platform:components.tenancy.teams.constructor: expected ${text}, got "constructor"`,
       ),
     );
     assert.deepEqual(errors(replaced('"shop":{"team"', '"constructor":{"team"')), [
-      `platform:apps.constructor: not a valid name; allowed is ${text}`,
+      `platform:apps.constructor: expected ${text}, got "constructor"`,
     ]);
     assert.deepEqual(errors(replaced('"1.4.2"', '"toString"')), [
-      `platform:apps.shop.stable.version: "toString" is given, allowed is ${text}`,
+      `platform:apps.shop.stable.version: expected ${text}, got "toString"`,
     ]);
   });
 
@@ -163,9 +169,12 @@ describe("a config made to break its reader", function () {
     assert.deepEqual(errors(replaced('"shop":{"team"', `"${longest}":{"team"`)), []);
     assert.match(
       errors(replaced('"shop":{"team"', `"${tooLong}":{"team"`)).join(),
-      /not a valid name; .* at most 40 characters/,
+      /expected a name .* at most 40 characters/,
     );
-    assert.match(errors(both()).join(), /the Service would be named .*of 81 characters/);
+    assert.match(
+      errors(both()).join(),
+      /expected at most 63 characters in the Service name .* of 81/,
+    );
 
     function both(): Record<string, unknown> {
       const text = JSON.stringify(small)
@@ -184,7 +193,11 @@ describe("a config made to break its reader", function () {
         }
       }
     }
-    assert.ok(errors({ "a\nb": 1 }).some((text) => text.startsWith('platform:["a\\nb"]: unknown')));
+    assert.ok(
+      errors({ "a\nb": 1 }).some((text) =>
+        text.startsWith('platform:["a\\nb"]: expected one of the keys'),
+      ),
+    );
   });
 
   it("of huge maps is refused in one short message", () => {

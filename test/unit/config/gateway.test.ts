@@ -50,6 +50,6 @@ describe("the config of the edge", () => {
 
   it("gives no port of the machines twice", () => {
     const exposure = { type: "NodePort", uploads: 30443 };
-    assert.match(errorsOf({ exposure }).join(), /a node port of its own/);
+    assert.match(errorsOf({ exposure }).join(), /expected a node port that nothing else uses/);
   });
 });

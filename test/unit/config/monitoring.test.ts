@@ -45,7 +45,8 @@ describe("config of the monitoring", () => {
     assert.ok(Object.values(monitoring.controlPlane).every(({ enabled }) => enabled));
   });
 
-  const credential = "allowed is {secret, key} with a Secret of namespace monitoring, or {value}";
+  const credential =
+    "expected {secret, key} with a Secret of namespace monitoring, or {value}, got another value (not shown)";
   const cases: [what: string, monitoring: object, message: string][] = [
     [
       "a team that does not exist",
@@ -54,32 +55,32 @@ describe("config of the monitoring", () => {
           teams: { comerce: [{ type: "webhook", url: { secret: "chat", key: "url" } }] },
         },
       },
-      `${path}.alertRoutes.teams.comerce: "comerce" is given, allowed is a team of platform:components.tenancy.teams: commerce, content`,
+      `${path}.alertRoutes.teams.comerce: expected a team of platform:components.tenancy.teams (commerce, content), got "comerce"`,
     ],
     [
       "a host that an app has",
       { pages: { grafana: "shop.platform.test" } },
-      `platform:apps.shop.domain: "shop.platform.test" is given, which is ${path}.pages.grafana already; allowed is a host of its own`,
+      `platform:apps.shop.domain: expected a host name that nothing else uses, got "shop.platform.test", which ${path}.pages.grafana uses`,
     ],
     [
       "a page that is neither",
       { pages: { prometheus: true } },
-      `${path}.pages.prometheus: allowed is a host name in lower case, or false`,
+      `${path}.pages.prometheus: expected a host name in lower case, or false, got true`,
     ],
     [
       "an address without a port",
       { controlPlane: { etcd: { addresses: ["10.0.0.1"] } } },
-      `${path}.controlPlane.etcd.addresses[0]: "10.0.0.1" is given, allowed is a host or an address with a port, for example 10.0.0.1:2379`,
+      `${path}.controlPlane.etcd.addresses[0]: expected a host or an address with a port, for example 10.0.0.1:2379, got "10.0.0.1"`,
     ],
     [
       "an unknown key of the control plane",
       { controlPlane: { etcd: { prot: 2379 } } },
-      `${path}.controlPlane.etcd.prot: unknown key; did you mean "port"? Allowed are addresses, credentials, enabled, podLabels, port, scheme, tls`,
+      `${path}.controlPlane.etcd.prot: expected one of the keys addresses, credentials, enabled, podLabels, port, scheme, tls, got "prot"; did you mean "port"?`,
     ],
     [
       "mail without a server",
       { alertRoutes: { default: [{ type: "email", to: "ops@example.com" }] } },
-      `${path}.alertRoutes.default[0].type: email is given, which needs alertRoutes.mail; name the mail server there`,
+      `${path}.alertRoutes.default[0].type: expected a mail server in alertRoutes.mail for a receiver of type email, got none`,
     ],
     [
       "the platform team as one of the others",
@@ -88,17 +89,17 @@ describe("config of the monitoring", () => {
           teams: { platform: [{ type: "webhook", url: { secret: "chat", key: "url" } }] },
         },
       },
-      `${path}.alertRoutes.teams.platform: is given, which is the platform team's own name; its receivers stand under default`,
+      `${path}.alertRoutes.teams.platform: expected another team's name, got the platform team's; move its receivers to alertRoutes.default`,
     ],
     [
       "a class that is not for time series",
       { storageClass: "files" },
-      `${path}.storageClass: "files" is given, which is a shared class; allowed is a block class: block`,
+      `${path}.storageClass: expected a block class (block), got "files", which is a shared class`,
     ],
     [
       "no replica",
       { prometheus: { replicas: 0 } },
-      `${path}.prometheus.replicas: 0 is given, allowed is a number of at least 1`,
+      `${path}.prometheus.replicas: expected an integer from 1 to 4, got 0`,
     ],
     [
       "a credential as plain text, without showing it",

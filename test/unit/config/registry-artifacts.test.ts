@@ -29,31 +29,33 @@ describe("config of the registry and the store of artifacts", () => {
     [
       { registry: { replicas: 2 } },
       [
-        "platform:components.registry.replicas: 2 is given with a volume that one machine mounts at a time, allowed is 1; several need storage of type s3, or a volume with shared: true",
+        "platform:components.registry.replicas: expected 1 replica with a volume that one node mounts at a time, got 2; for more, set storage.type to s3, or shared: true for a volume of a shared class",
       ],
     ],
     [{ registry: { replicas: 2, storage: { type: "volume", shared: true } } }, []],
     [{ registry: { replicas: 2, storage: { type: "s3", bucket: "abc", secret: "s" } } }, []],
     [
       { registry: { replicas: "two" } },
-      ['platform:components.registry.replicas: "two" is given, allowed is a number'],
+      ['platform:components.registry.replicas: expected an integer from 1 to 10, got "two"'],
     ],
     [
       { registry: { garbageCollection: "0 2 * * *" } },
       [
-        'platform:components.registry.garbageCollection: "0 2 * * *" is given, allowed is a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC',
+        'platform:components.registry.garbageCollection: expected a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC, got "0 2 * * *"',
       ],
     ],
     [
       { registry: { storage: { type: "s3", bucket: "abc" } } },
-      ["platform:components.registry.storage.secret: missing; a string is required"],
+      [
+        "platform:components.registry.storage.secret: expected a name of lower-case letters, digits and dashes that starts with a letter, at most 40 characters, got nothing",
+      ],
     ],
     [
       { registry: { external: { address: "https://images.example.com", credentials: {} } } },
       [
-        'platform:components.registry.external.address: "https://images.example.com" is given, allowed is a host name, with a port if need be',
-        "platform:components.registry.external.credentials.username: missing; a string is required",
-        "platform:components.registry.external.credentials.password: missing or not a text; set it with pulumi config set --secret --path",
+        'platform:components.registry.external.address: expected a host name, with a port if need be, got "https://images.example.com"',
+        "platform:components.registry.external.credentials.username: expected a string, got nothing",
+        "platform:components.registry.external.credentials.password: expected a string that is not empty, got nothing; set it with pulumi config set --secret --path",
       ],
     ],
     [
@@ -63,13 +65,13 @@ describe("config of the registry and the store of artifacts", () => {
         },
       },
       [
-        "platform:components.registry.external.credentials.password: missing or not a text; set it with pulumi config set --secret --path",
+        "platform:components.registry.external.credentials.password: expected a string that is not empty, got another value (not shown); set it with pulumi config set --secret --path",
       ],
     ],
     [
       { artifacts: { repositories: {}, replicas: 2 } },
       [
-        "platform:components.artifacts.replicas: 2 is given, allowed is 1: one process of Nexus owns its database and its volume; several need the Pro licence's high availability, which this program does not declare",
+        "platform:components.artifacts.replicas: expected 1 replica, got 2; only the Pro license's high availability, which this program does not declare, lets several share a database",
       ],
     ],
     [
@@ -83,23 +85,25 @@ describe("config of the registry and the store of artifacts", () => {
         },
       },
       [
-        'platform:components.artifacts.repositories.all.members: "copies" is given, allowed is a proxy or hosted repository of format maven2: releases',
-        'platform:components.artifacts.repositories.other.members: "releases" is given, allowed is a proxy or hosted repository of format npm: there is none',
+        'platform:components.artifacts.repositories.all.members: expected a proxy or hosted repository of format maven2 (releases), got "copies"',
+        'platform:components.artifacts.repositories.other.members: expected a proxy or hosted repository of format npm (there is none), got "releases"',
       ],
     ],
     [
       { artifacts: { repositories: { releases: hosted }, blobStores: ["npm"] } },
       [
-        'platform:components.artifacts.blobStores: ["npm"] is given, allowed is a list with maven2, where repositories of that format lie',
+        'platform:components.artifacts.blobStores: expected a list with maven2, because repositories of that format are stored there, got ["npm"]',
       ],
     ],
     [
       { artifacts: { repositories: { releases: hosted }, acceptEula: "yes" } },
-      ['platform:components.artifacts.acceptEula: "yes" is given, allowed is a boolean'],
+      ['platform:components.artifacts.acceptEula: expected true or false, got "yes"'],
     ],
     [
       { artifacts: { repositories: { files: { format: "raw", type: "proxy" } } } },
-      ["platform:components.artifacts.repositories.files.remote: missing; a string is required"],
+      [
+        "platform:components.artifacts.repositories.files.remote: expected an address such as https://repo.example.com/, got nothing",
+      ],
     ],
   ];
   for (const [components, expected] of cases) {
@@ -112,7 +116,7 @@ describe("config of the registry and the store of artifacts", () => {
     const [inner, ...others] = errors({ registry: { replica: 2 } });
     assert.match(
       inner ?? "",
-      /^platform:components\.registry\.replica: unknown key; did you mean "replicas"\?/,
+      /^platform:components\.registry\.replica: expected one of the keys .*, got "replica"; did you mean "replicas"\?/,
     );
     assert.deepEqual(others, []);
     const credentials = { username: "u", password: "p" };
@@ -121,7 +125,7 @@ describe("config of the registry and the store of artifacts", () => {
     });
     assert.match(
       outer ?? "",
-      /^platform:components\.registry\.external\.adress: unknown key; did you mean "address"\?/,
+      /^platform:components\.registry\.external\.adress: expected one of the keys address, credentials, got "adress"; did you mean "address"\?/,
     );
   });
 });

@@ -78,7 +78,7 @@ describe("a stack's file with encrypted values, read without the engine", () => 
 
   it("is refused where the program takes no secret, without the encrypted text", () => {
     assert.deepEqual(errors({ ...small, domain: secure }), [
-      "platform:domain: an encrypted value is given, allowed is a string",
+      "platform:domain: expected a string, got an encrypted value",
     ]);
   });
 });
@@ -94,7 +94,7 @@ describe("an encrypted value", () => {
   it("is no way around the check of a text that is not encrypted", () => {
     const short = { ...backup, credentials: { ...backup.credentials, password: "too-short" } };
     assert.deepEqual(errors(withComponents({ monitoring: {}, registry: {}, backup: short })), [
-      "platform:components.backup.credentials.password: allowed is an encryption key of at least 20 characters without spaces; set it with pulumi config set --secret --path",
+      "platform:components.backup.credentials.password: expected an encryption key of at least 20 characters without spaces, got another value (not shown); set it with pulumi config set --secret --path",
     ]);
   });
 });

@@ -45,34 +45,34 @@ describe("a value that an error shows", () => {
 
   it("is told by its kind only where its key says that it may be a secret", () => {
     assert.deepEqual(ofApp({ secretEnv: { PASSWORD: "hunter2" } }), [
-      "platform:apps.shop.secretEnv.PASSWORD: a text of 7 characters (not shown) is given, allowed is a mapping",
+      "platform:apps.shop.secretEnv.PASSWORD: expected a mapping, got a text of 7 characters (not shown)",
     ]);
     assert.deepEqual(ofApp({ env: { DB_PASSWORD: 12345, PORT: 80 } }), [
-      "platform:apps.shop.env.DB_PASSWORD: a number (not shown) is given, allowed is a string; write it in quotes, as YAML reads it as a number",
-      "platform:apps.shop.env.PORT: 80 is given, allowed is a string; write it in quotes, as YAML reads it as a number",
+      "platform:apps.shop.env.DB_PASSWORD: expected a string, got a number (not shown); write it in quotes, because YAML reads it as a number",
+      "platform:apps.shop.env.PORT: expected a string, got 80; write it in quotes, because YAML reads it as a number",
     ]);
     assert.deepEqual(ofApp({ secretEnv: { PASSWORD: null } }), [
-      "platform:apps.shop.secretEnv.PASSWORD: null is given, allowed is a mapping",
+      "platform:apps.shop.secretEnv.PASSWORD: expected a mapping, got null",
     ]);
   });
 
   it("is told in full of an app whose name only sounds like a secret's", () => {
     const app = { ...small.apps.shop, stable: { version: "1", revision: 0 } };
     assert.deepEqual(errors({ ...small, apps: { "token-service": app } }), [
-      "platform:apps.token-service.stable.revision: 0 is given, allowed is a number of at least 1",
+      "platform:apps.token-service.stable.revision: expected an integer of at least 1, got 0",
     ]);
   });
 
   it("is a number as it was written, where JSON has none", () => {
     assert.deepEqual(ofApp({ number: NaN, port: Infinity }), [
-      "platform:apps.shop.number: NaN is given, allowed is a number",
-      "platform:apps.shop.port: Infinity is given, allowed is a number",
+      "platform:apps.shop.number: expected an integer from 1 to 767, got NaN",
+      "platform:apps.shop.port: expected an integer from 1024 to 65535, got Infinity",
     ]);
   });
 
   it("of another alphabet comes with the form that DNS has for it", () => {
     assert.deepEqual(ofApp({ domain: "bücher.example.com" }), [
-      'platform:apps.shop.domain: "bücher.example.com" is given, allowed is a host name in lower case, for example shop.example.com; this one is xn--bcher-kva.example.com',
+      'platform:apps.shop.domain: expected a host name in lower case, for example shop.example.com, got "bücher.example.com"; write it in its ASCII form, xn--bcher-kva.example.com',
     ]);
     assert.deepEqual(ofApp({ domain: "xn--bcher-kva.example.com" }), []);
     assert.doesNotMatch(ofApp({ domain: `ü${"a".repeat(300)}.com` }).join(), /xn--/);
@@ -106,7 +106,7 @@ describe("a config of great size", function () {
     const files = { "/etc/a": half, "/etc/b": half };
     assert.deepEqual(ofApp({ configFiles: files }), []);
     assert.deepEqual(ofApp({ configFiles: { ...files, "/etc/c": "ü" } }), [
-      "platform:apps.shop.configFiles: 1048578 bytes are given, allowed are 1048576 for all files of an app, which is what a ConfigMap holds",
+      "platform:apps.shop.configFiles: expected at most 1048576 bytes in all files of an app, as one ConfigMap holds them, got 1048578",
     ]);
   });
 

@@ -81,37 +81,42 @@ describe("the config of teams", () => {
     [
       "every address without a reason",
       { egress: [{ cidr: "0.0.0.0/0", ports: [443] }] },
-      `${commerce}.egress[0].cidr: "0.0.0.0/0" is given, which is every address; allowed is a smaller range, or a reason beside it`,
+      `${commerce}.egress[0].cidr: expected a range that does not hold every address, got "0.0.0.0/0"; name a smaller range, or set reason beside it`,
     ],
     [
       "every IPv6 address without a reason",
       { egress: [{ cidr: "::/0", ports: [443] }] },
-      `${commerce}.egress[0].cidr: "::/0" is given, which is every address; allowed is a smaller range, or a reason beside it`,
+      `${commerce}.egress[0].cidr: expected a range that does not hold every address, got "::/0"; name a smaller range, or set reason beside it`,
     ],
     [
       "an address that is no range",
       { egress: [{ cidr: "10.0.0.1", ports: [443] }] },
-      `${commerce}.egress[0].cidr: allowed is an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address`,
+      `${commerce}.egress[0].cidr: expected an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address, got "10.0.0.1"`,
+    ],
+    [
+      "nothing where egress has an entry",
+      { egress: [undefined] },
+      `${commerce}.egress[0]: expected a mapping, got nothing`,
     ],
     [
       "egress without ports",
       { egress: [{ cidr: "10.0.0.0/8", ports: [] }] },
-      `${commerce}.egress[0].ports: [] is given, allowed is a list with a length of at least 1`,
+      `${commerce}.egress[0].ports: expected a list of at least 1 item, got []`,
     ],
     [
       "a group of Kubernetes' own",
       { groups: { admin: ["system:authenticated"] } },
-      `${commerce}.groups.admin[0]: "system:authenticated" is given, allowed is a group of the company's login, none of Kubernetes' own that start with system:`,
+      `${commerce}.groups.admin[0]: expected a group of the company's login, none of Kubernetes' own that start with system:, got "system:authenticated"`,
     ],
     [
       "a Pod Security exception without a reason",
       { podSecurity: { level: "baseline" } },
-      `${commerce}.podSecurity.reason: missing; a string is required`,
+      `${commerce}.podSecurity.reason: expected a string, got nothing`,
     ],
     [
       "a level that is no exception",
       { podSecurity: { level: "restricted", reason: "none" } },
-      `${commerce}.podSecurity.level: "restricted" is given, allowed is one of baseline, privileged`,
+      `${commerce}.podSecurity.level: expected one of baseline, privileged, got "restricted"`,
     ],
   ];
   for (const [title, team, error] of bad) {
@@ -134,22 +139,22 @@ describe("the checks of namespaces", () => {
       "refuse one of two teams",
       { commerce: {}, content: { namespace: "commerce-dev" } },
       [
-        `platform:components.tenancy.teams.content.namespace: "commerce-dev" is given, which ${commerce} has already; allowed is a namespace of its own`,
+        `platform:components.tenancy.teams.content.namespace: expected a namespace that nothing else uses, got "commerce-dev", which ${commerce} uses`,
       ],
     ],
     [
       "refuse a part of the platform's",
       { commerce: { namespace: "gateway" } },
       [
-        `${commerce}.namespace: "gateway" is given, which platform:components.gateway has already; allowed is a namespace of its own`,
+        `${commerce}.namespace: expected a namespace that nothing else uses, got "gateway", which platform:components.gateway uses`,
       ],
     ],
     [
       "refuse Kubernetes' own",
       { commerce: { namespace: "kube-system" }, content: { namespace: "default" } },
       [
-        `${commerce}.namespace: "kube-system" is given, which Kubernetes itself has already; allowed is a namespace of its own`,
-        'platform:components.tenancy.teams.content.namespace: "default" is given, which Kubernetes itself has already; allowed is a namespace of its own',
+        `${commerce}.namespace: expected a namespace that nothing else uses, got "kube-system", which Kubernetes itself uses`,
+        'platform:components.tenancy.teams.content.namespace: expected a namespace that nothing else uses, got "default", which Kubernetes itself uses',
       ],
     ],
   ];
@@ -177,16 +182,16 @@ describe("the check of quotas", () => {
   it("lists every number that is too small, with what adds up to it", () => {
     const quota = { cpu: "2599m", memory: "3327Mi", pods: 25 };
     assert.deepEqual(errorsOf(config({ commerce: { quota } }, apps)), [
-      `${commerce}.quota.cpu: "2599m" is given, allowed is at least 2600m, what the team's apps may request: shop 22 pods × 100m, cart 4 pods × 100m`,
-      `${commerce}.quota.memory: "3327Mi" is given, allowed is at least 3328Mi, what the team's apps may request: shop 22 pods × 128Mi, cart 4 pods × 128Mi`,
-      `${commerce}.quota.pods: 25 is given, allowed is at least 26, what the team's apps may request: shop 22 pods, cart 4 pods`,
+      `${commerce}.quota.cpu: expected at least 2600m, which the team's apps may request (shop 22 pods × 100m, cart 4 pods × 100m), got "2599m"`,
+      `${commerce}.quota.memory: expected at least 3328Mi, which the team's apps may request (shop 22 pods × 128Mi, cart 4 pods × 128Mi), got "3327Mi"`,
+      `${commerce}.quota.pods: expected at least 26, which the team's apps may request (shop 22 pods, cart 4 pods), got 25`,
     ]);
   });
 
   it("counts the former releases that the stack keeps", () => {
     const releases = { retain: 3 };
     const errors = errorsOf(config({ commerce: { quota: enough } }, apps, { releases }));
-    assert.match(errors.join("\n"), /quota\.pods: 26 is given, allowed is at least 32,/);
+    assert.match(errors.join("\n"), /quota\.pods: expected at least 32, .*, got 26/);
   });
 
   it("counts no other team's apps", () => {
@@ -267,7 +272,7 @@ describe("the check of quotas", () => {
     const apps = { shop: app({ resources, scaling: { min: 1, max: 2 } }) };
     const key = `${commerce}.quota.ephemeral-storage`;
     const errors = errorsOf(config({ commerce: {} }, apps));
-    assert.match(errors.join(), /"25Gi" is given, allowed is at least \d+Gi/);
+    assert.match(errors.join(), /expected at least \d+Gi, .*, got "25Gi"/);
     assert.ok(
       errors.every((error) => error.startsWith(key)),
       errors.join(),
@@ -302,10 +307,10 @@ describe("the check of log directories", () => {
 
   it("refuses them where Pod Security would refuse the pods", () => {
     assert.deepEqual(errorsOf(config({ commerce: {} }, apps)), [
-      `platform:apps.shop.logDirectories: directories of the machine are given, team "commerce" has Pod Security "restricted"; allowed is none, or level "privileged" in ${commerce}.podSecurity`,
+      `platform:apps.shop.logDirectories: expected no directories of the node, as team commerce has Pod Security restricted, got some; remove them, or set level privileged in ${commerce}.podSecurity`,
     ]);
     const baseline = { podSecurity: { ...privileged, level: "baseline" } };
-    assert.match(errorsOf(config({ commerce: baseline }, apps)).join(), /Pod Security "baseline"/);
+    assert.match(errorsOf(config({ commerce: baseline }, apps)).join(), /Pod Security baseline/);
   });
 
   it("accepts them with an exception", () => {
@@ -317,7 +322,7 @@ describe("the check of the platform's node group", () => {
   it("names a missing node group of the platform", () => {
     const components = { tenancy: { teams: { commerce: {} } }, placement: { nodeGroup: "metal" } };
     assert.deepEqual(errorsOf(config({}, {}, { components })), [
-      'platform:components.placement.nodeGroup: "metal" is given, allowed is a group of platform:nodeGroups: there is none',
+      'platform:components.placement.nodeGroup: expected a group of platform:nodeGroups (there is none), got "metal"',
     ]);
   });
 });

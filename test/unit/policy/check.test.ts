@@ -89,7 +89,7 @@ describe("the check of a stack", () => {
     });
     assert.throws(
       () => stack({ registries: ["https://quay.io"], nodePorts: { min: 2, max: 1 } }),
-      /platform:policy\.registries\[0\]: "https:\/\/quay\.io" is given, allowed is a registry.*\n.*platform:policy\.nodePorts: min 2 and max 1 are given/,
+      /platform:policy\.registries\[0\]: expected a registry.*, got "https:\/\/quay\.io"\n.*platform:policy\.nodePorts: expected .*, got min 2 and max 1/,
     );
   });
 });

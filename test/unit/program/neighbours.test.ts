@@ -67,9 +67,9 @@ describe("stacks of one platform", () => {
     write("cart", { cart: app("www.platform.test", { number: 7 }) }, platform);
     write("shop-2", { shop: app("two.platform.test") }, platform);
     assert.deepEqual(refused("shop", { shop: app("www.platform.test", { number: 7 }) }, platform), [
-      'platform:apps.shop.domain: "www.platform.test" is given, and app cart of stack cart has it; allowed is a host of its own',
-      "platform:apps.shop.number: 7 is given, and app cart of stack cart has it; allowed is a number of its own",
-      "platform:apps.shop: app shop of team commerce is given, and app shop of stack shop-2 has it; allowed is a name of its own within the team",
+      'platform:apps.shop.domain: expected a host name that nothing else uses, got "www.platform.test", which app cart of stack cart uses',
+      "platform:apps.shop.number: expected a number that nothing else uses, got 7, which app cart of stack cart uses",
+      "platform:apps.shop: expected a name within the team that nothing else uses, got app shop of team commerce, which app shop of stack shop-2 uses",
     ]);
   });
 

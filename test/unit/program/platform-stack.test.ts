@@ -138,7 +138,7 @@ describe("an app stack", () => {
     assert.match(JSON.stringify(scaled), /http:\/\/prometheus\.test:9090/);
     await assert.rejects(
       app(platformFacts, counted),
-      /platform:apps\.shop\.scaling\.requestsPerSecond: 20 is given, and the platform stack has no KEDA/,
+      /platform:apps\.shop\.scaling\.requestsPerSecond: expected no target, as the platform stack has no KEDA/,
     );
   });
 
@@ -160,7 +160,7 @@ describe("an app stack", () => {
     [
       "of another environment, without the app's team",
       { ...facts, environment: "dev" },
-      /Platform stack organization\/platform\/online does not fit this stack; nothing was changed\.\n {2}platform:environment: "online" is given, allowed is the platform stack's: dev\n {2}platform:apps\.shop\.team: "commerce" is given, allowed is a team of the platform stack: content$/,
+      /Platform stack organization\/platform\/online does not fit this stack; nothing was changed\.\n {2}platform:environment: expected the platform stack's, dev, got "online"\n {2}platform:apps\.shop\.team: expected a team of the platform stack \(content\), got "commerce"$/,
     ],
     [
       "of a program that this one does not know",
@@ -200,11 +200,11 @@ describe("an app stack", () => {
     const platformStack = platformName;
     assert.deepEqual(errors({ platformStack }), []);
     assert.deepEqual(errors({ platformStack, components: { placement: {} }, branch: "x" }), [
-      '  platform:components.placement: is given in a stack whose platform is that of platform:platformStack "organization/platform/online"; allowed is none',
-      '  platform:branch: "x" is given beside platform:platformStack; a branch has namespaces of its own, which that stack does not declare: allowed is one of the two',
+      '  platform:components.placement: expected no components beside platform:platformStack "organization/platform/online", which declares them, got placement',
+      '  platform:branch: expected no branch beside platform:platformStack, got "x"; that stack does not declare the namespaces of a branch',
     ]);
     assert.deepEqual(errors({ platformStack: "online" }), [
-      '  platform:platformStack: "online" is given, allowed is a stack with its organization and project, for example organization/platform/prod',
+      '  platform:platformStack: expected a stack with its organization and project, for example organization/platform/prod, got "online"',
     ]);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DesiredApp } from "../../../releases";
 import { at, check, debug, emergency, hour, strict, texts, withCanary } from "./story";
 
-const runCheck = `run npm run release -- check shop, and promote when it passes${emergency}`;
+const runCheck = `run npm run release -- check shop --stack <stack>, and promote when it passes${emergency}`;
 
 /** Config that asks for the canary 1.5.0 as stable. */
 function promote(more: Partial<DesiredApp["stable"]> = {}): Partial<DesiredApp> {

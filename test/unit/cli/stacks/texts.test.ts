@@ -119,14 +119,14 @@ describe("what the engine printed", () => {
     const output = `Diagnostics:
   pulumi:pulumi:Stack (platform-dev):
     error: The config of stack "dev" has 2 errors; nothing was changed.
-      platform:environment: missing
-      platform:domain: missing
+      platform:environment: expected one of dev, test, gray, online, got nothing
+      platform:domain: expected a string, got nothing
 
     error: preview failed
 `;
     assert.equal(
       ended(255, output),
-      'error: The config of stack "dev" has 2 errors; nothing was changed.\nplatform:environment: missing\nplatform:domain: missing',
+      'error: The config of stack "dev" has 2 errors; nothing was changed.\nplatform:environment: expected one of dev, test, gray, online, got nothing\nplatform:domain: expected a string, got nothing',
     );
   });
 

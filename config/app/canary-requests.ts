@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/** Header names are compared without case, so one spelling is enough. */
+const headerName = z
+  .string()
+  .max(256)
+  .regex(/^[a-z0-9!#$%&'*+.^_|~-]+$/, "expected the name of a header in lower case, such as x-gray")
+  .refine((name) => name !== "host", {
+    error: "expected another header, got host: the app's domain decides on it",
+  })
+  .refine((name) => name !== "cookie", {
+    error: "expected another header, got cookie: use the key cookie beside headers",
+  });
+
+const value = z
+  .string({ error: 'expected a text, in quotes where it is a number, such as "1"' })
+  .min(1)
+  .max(256)
+  .regex(/^[\x20-\x7e]+$/, "expected printable ASCII characters")
+  .refine((text) => text.trim() === text, {
+    error: "expected a text without a space at its beginning or end",
+  });
+
+/** Text of a cookie or of a parameter that needs no encoding. */
+const plain = z
+  .string({ error: 'expected a text, in quotes where it is a number, such as "1"' })
+  .max(256)
+  .regex(/^[A-Za-z0-9._-]+$/, "expected letters, digits, dots, dashes and underscores");
+
+const filled = (map: Record<string, unknown>) => Object.keys(map).length > 0;
+
+/** Requests of one kind; those that have all that is named here. */
+const canaryRequest = z
+  .strictObject({
+    /** Headers with their values, by name. */
+    headers: z
+      .record(headerName, value)
+      .refine(filled, "expected at least one header, got none")
+      .refine((map) => Object.keys(map).length < 16, "expected at most 15 headers")
+      .optional(),
+    /** A cookie with its value; the app sets it for those who are to get the canary. */
+    cookie: z.strictObject({ name: plain, value: plain }).optional(),
+    /** Parameters of the query with their values, by name. */
+    query: z
+      .record(plain, plain)
+      .refine(filled, "expected at least one parameter, got none")
+      .refine((map) => Object.keys(map).length <= 16, "expected at most 16 parameters")
+      .optional(),
+  })
+  .refine((kinds) => Object.values(kinds).some((kind) => kind !== undefined), {
+    error: "expected headers, cookie or query, got none of them",
+  });
+
+/** Requests that go to the canary whatever its weight; those of any kind in the list. */
+export const canaryRequests = z
+  .array(canaryRequest)
+  .min(1, 'expected at least one kind of requests, got none; leave the key out for x-gray: "1"')
+  .max(8)
+  .default([{ headers: { "x-gray": "1" } }]);
+
+/** @see {@link canaryRequests} */
+export type CanaryRequests = z.infer<typeof canaryRequests>;

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { expected, keyOf, unknownKey, type ConfigError } from "./errors";
+import { bare, knownKeys, schemaAt } from "./schema-at";
+import { cut, json, showAt } from "./show";
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * The config errors behind a failed parse, each with its key under `root`.
+ * @param input the value that was parsed; it decides between the options of a union.
+ */
+export function configErrors(
+  root: string,
+  schema: z.ZodType,
+  issues: readonly Issue[],
+  input: unknown,
+): ConfigError[] {
+  return issues.flatMap((issue) => {
+    const key = keyOf(root, issue.path);
+    switch (issue.code) {
+      case "unrecognized_keys":
+        return issue.keys.map((name) => ({
+          key: keyOf(root, [...issue.path, name]),
+          message: unknownKey(name, knownKeys(schemaAt(schema, issue.path, input))),
+        }));
+      case "invalid_union": {
+        const nearest = nearestOption(issue);
+        if (nearest !== undefined) return configErrors(root, schema, nearest, input);
+        return [{ key, message: unionMessage(issue) }];
+      }
+      case "invalid_key": {
+        const texts = issue.issues.map(({ message }) => message).join(" and ");
+        return [{ key, message: wrap(texts, cut(json(issue.path.at(-1)), 80)) }];
+      }
+      default:
+        return [{ key, message: messageOf(issue, schemaAt(schema, issue.path, input)) }];
+    }
+  });
+}
+
+function messageOf(issue: Issue, schema: z.ZodType | undefined): string {
+  const got = showAt(issue.path, issue.input);
+  if (issue.code === "custom") {
+    return issue.message.startsWith("expected ") ? issue.message : wrap(issue.message, got);
+  }
+  if (issue.code !== "invalid_type") return wrap(limit(issue, schema), got);
+  const next =
+    issue.expected === "string" && typeof issue.input === "number"
+      ? "write it in quotes, because YAML reads it as a number"
+      : undefined;
+  const what =
+    (issue.input === undefined ? patternText(schema) : undefined) ??
+    numberText(schema) ??
+    typeName(issue.expected);
+  return expected(what, got, next);
+}
+
+/** A message out of a check's text. What follows its first semicolon is advice, and goes last. */
+function wrap(text: string, got: string): string {
+  const at = text.indexOf("; ");
+  return at < 0 ? expected(text, got) : expected(text.slice(0, at), got, text.slice(at + 2));
+}
+
+function limit(issue: Issue, schema: z.ZodType | undefined): string {
+  switch (issue.code) {
+    case "too_small":
+      return numberText(schema) ?? amount(issue.origin, `at least ${issue.minimum}`, issue.minimum);
+    case "too_big":
+      return numberText(schema) ?? amount(issue.origin, `at most ${issue.maximum}`, issue.maximum);
+    case "invalid_value":
+      return oneOf(issue.values);
+    default:
+      return issue.message;
+  }
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const [first, ...others] = values.map(String);
+  return others.length === 0 ? String(first) : `one of ${[first, ...others].join(", ")}`;
+}
+
+function amount(origin: string, text: string, count: number | bigint): string {
+  const s = Number(count) === 1 ? "" : "s";
+  if (origin === "array") return `a list of ${text} item${s}`;
+  if (origin === "string") return `a string of ${text} character${s}`;
+  return `a number of ${text}`;
+}
+
+/** A number's type and range, for example `an integer from 1 to 65535`. */
+function numberText(schema: z.ZodType | undefined): string | undefined {
+  const number = schema && bare(schema);
+  if (!(number instanceof z.ZodNumber)) return undefined;
+  const type = number.format === "safeint" ? "an integer" : "a number";
+  const finite = (bound: number | null) =>
+    bound !== null && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined;
+  const [min, max] = [finite(number.minValue), finite(number.maxValue)];
+  if (min !== undefined && max !== undefined) return `${type} from ${min} to ${max}`;
+  if (min !== undefined) return `${type} of at least ${min}`;
+  return max === undefined ? type : `${type} of at most ${max}`;
+}
+
+/** What a string must look like, by the text of its first pattern or format. */
+function patternText(schema: z.ZodType | undefined): string | undefined {
+  const string = schema && bare(schema);
+  if (string === undefined) return undefined;
+  for (const { _zod } of [string, ...(string._zod.def.checks ?? [])]) {
+    const { check, error } = _zod.def as { check?: string; error?: unknown };
+    // The error function of a refinement needs the value that it refused; that of a format does not.
+    if (check !== "string_format" || typeof error !== "function") continue;
+    const text: unknown = error({ input: undefined });
+    if (typeof text === "string") return text;
+  }
+  return undefined;
+}
+
+function typeName(type: string): string {
+  const names: Record<string, string> = {
+    int: "an integer",
+    object: "a mapping",
+    record: "a mapping",
+    array: "a list",
+    boolean: "true or false",
+  };
+  return names[type] ?? `a ${type}`;
+}
+
+/**
+ * The issues of the union option that fits best: for a mapping, the one with the fewest unknown keys.
+ * Undefined when a key selects the option, when the union has a message of its own, or when the value
+ * is no mapping.
+ */
+function nearestOption(issue: z.core.$ZodIssueInvalidUnion): Issue[] | undefined {
+  const { discriminator } = issue as { discriminator?: string };
+  if (discriminator !== undefined || issue.message !== "Invalid input") return undefined;
+  if (typeof issue.input !== "object" || issue.input === null) return undefined;
+  const unknown = (issues: Issue[]) =>
+    issues.reduce((sum, other) => {
+      if (other.code === "unrecognized_keys" && other.path.length === 0) {
+        return sum + other.keys.length;
+      }
+      return other.code === "invalid_type" && other.expected === "never" ? sum + 1 : sum;
+    }, 0);
+  const [nearest] = [...issue.errors].sort(
+    (a, b) => unknown(a) - unknown(b) || a.length - b.length,
+  );
+  return nearest?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
+  const { discriminator, options } = issue as { discriminator?: string; options?: unknown[] };
+  const { path, input, message } = issue;
+  if (discriminator === undefined) {
+    return message.startsWith("expected ") ? message : wrap(message, showAt(path, input));
+  }
+  const value = (input as Record<string, unknown> | undefined)?.[discriminator];
+  return expected(oneOf(options ?? []), showAt(path, value));
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+/**
+ * The schema of the value at a path; undefined where the schema knows nothing of it.
+ * @param input the whole value, which decides between the options of a union.
+ */
+export function schemaAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  input?: unknown,
+): z.ZodType | undefined {
+  let [current, value]: [z.ZodType | undefined, unknown] = [schema, input];
+  for (const part of path) {
+    current = current && child(bare(current), part, value);
+    value = (value as Record<PropertyKey, unknown> | null | undefined)?.[part];
+  }
+  return current;
+}
+
+/** The keys that a schema knows by name; empty when it takes none, or any. */
+export function knownKeys(schema: z.ZodType | undefined): string[] {
+  const object = schema && bare(schema);
+  if (object instanceof z.ZodObject) return Object.keys(object.shape);
+  if (object instanceof z.ZodUnion) {
+    return [...new Set(object.options.flatMap((option) => knownKeys(option as z.ZodType)))];
+  }
+  return [];
+}
+
+/** A schema without what makes its value optional, gives its default or transforms it. */
+export function bare(schema: z.ZodType): z.ZodType {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  ) {
+    return bare(schema.unwrap() as z.ZodType);
+  }
+  if (schema instanceof z.ZodPipe) {
+    // A preprocessed schema stands behind its transformation, a transformed one in front of it.
+    return bare((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
+  }
+  return schema;
+}
+
+function child(schema: z.ZodType, part: PropertyKey, value: unknown): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) return schema.shape[String(part)] as z.ZodType | undefined;
+  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
+  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
+  if (schema instanceof z.ZodUnion) {
+    const options = schema.options.map((option) => bare(option as z.ZodType));
+    const fitting = options.filter((option) => selected(option, value));
+    return [...fitting, ...options]
+      .map((option) => child(option, part, value))
+      .find((option) => option !== undefined);
+  }
+  return undefined;
+}
+
+/** Whether a value has the literals of an option, such as its `type`. */
+function selected(option: z.ZodType, value: unknown): boolean {
+  if (!(option instanceof z.ZodObject) || typeof value !== "object" || value === null) return false;
+  const literals = Object.entries(option.shape).filter(
+    ([, field]) => field instanceof z.ZodLiteral,
+  );
+  return (
+    literals.length > 0 &&
+    literals.every(
+      ([key, field]) => (value as Record<string, unknown>)[key] === (field as z.ZodLiteral).value,
+    )
+  );
+}

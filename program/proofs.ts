@@ -1,0 +1,71 @@
+import { own, ProgramError, type StackConfig } from "../config";
+import { provenReleases, type Proof } from "../releases";
+import { recordFrom } from "./records";
+
+/** Gives the outputs of a stack by its full name. */
+export type ReadOutputs = (stack: string) => Promise<Record<string, unknown>>;
+
+/** What the required stacks have proven of an app, by the app's name. */
+export type Proofs = Record<string, Proof[]>;
+
+/**
+ * Reads what the stacks that releases require have recorded of this stack's apps: the stack of the
+ * config, and those that the last update's policies named, as these stay in force until a reason is
+ * given. One that cannot be read proves nothing and says why, so that it stops new releases only.
+ * @param stackName `<organization>/<project>/<stack>` of this stack.
+ * @throws ProgramError when the config names this stack itself.
+ */
+export async function proofsOf(
+  { releases, apps }: Pick<StackConfig, "releases"> & { apps: Record<string, unknown> },
+  records: Record<string, unknown>,
+  read: ReadOutputs,
+  stackName?: string,
+): Promise<Proofs> {
+  if (releases.requires !== undefined && releases.requires === stackName) {
+    throw new ProgramError(
+      `platform:releases.requires: expected another stack, got ${stackName}, which is this one; name the stack of the environment before it, or leave it out.`,
+    );
+  }
+  const names = Object.keys(apps);
+  const recorded = names.map((app) => recordedRequirement(own(records, app)));
+  const stacks = [...new Set([releases.requires, ...recorded])].filter((it) => it !== undefined);
+  const outputs = await Promise.all(
+    stacks.map(async (stack) => ({ stack, ...(await recordsOf(stack, read)) })),
+  );
+  return Object.fromEntries(names.map((app) => [app, outputs.map((it) => proofFor(app, it))]));
+}
+
+function recordedRequirement(record: unknown): string | undefined {
+  const { guard } = (record ?? {}) as { guard?: { requires?: unknown } };
+  return typeof guard?.requires === "string" ? guard.requires : undefined;
+}
+
+interface Outputs {
+  stack: string;
+  releases: Record<string, unknown>;
+  unreadable?: string;
+}
+
+async function recordsOf(stack: string, read: ReadOutputs): Promise<Omit<Outputs, "stack">> {
+  try {
+    const { releases } = (await read(stack)) as { releases?: Record<string, unknown> };
+    return { releases: releases ?? {} };
+  } catch (error) {
+    return { releases: {}, unreadable: messageOf(error) };
+  }
+}
+
+function proofFor(app: string, { stack, releases, unreadable }: Outputs): Proof {
+  const record = own(releases, app);
+  if (unreadable !== undefined || record === undefined) return { stack, releases: [], unreadable };
+  try {
+    return { stack, releases: provenReleases(recordFrom(record, app)) };
+  } catch (error) {
+    return { stack, releases: [], unreadable: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return line;
+}
