@@ -1,7 +1,11 @@
-import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import { adviceOn } from "./advice";
 import { engineVariables, notStarted } from "./environment";
 import { lockText } from "./lock";
+import { Progress } from "./progress";
 import type { State } from "./state";
 
 /** A stack, as the engine is told of it. */
@@ -14,17 +18,29 @@ export interface Target {
 /** How a command of the engine ended: `locked` is one that another update of the stack did not let begin. */
 export type Ended = "succeeded" | "failed" | "locked";
 
-/**
- * Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do.
- * @param refresh whether each object is read from the cluster first, by the program's own provider.
- */
-export function pulumiUp(target: Target, { refresh = false } = {}): Ended {
+/** Seconds between two looks at how the parts of a stack get on. */
+const interval = 10;
+
+/** How an update runs, where that is not the usual way. */
+export interface UpOptions {
+  /** Whether each object is read from the cluster first, by the program's own provider. */
+  refresh?: boolean;
+  /** URNs of resources that stay as they are. */
+  exclude?: readonly string[];
+}
+
+/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
+export function pulumiUp(
+  target: Target,
+  { refresh = false, exclude = [] }: UpOptions = {},
+): Promise<Ended> {
   const reading = refresh ? ["--refresh", "--run-program"] : [];
-  return shown(target, ["up", "--yes", "--skip-preview", ...reading]);
+  const excluded = exclude.flatMap((urn) => ["--exclude", urn]);
+  return shown(target, ["up", "--yes", "--skip-preview", ...reading, ...excluded]);
 }
 
 /** Makes the stack's state what the cluster has; tells how that goes, as {@link pulumiUp} does. */
-export function refresh(target: Target): Ended {
+export function refresh(target: Target): Promise<Ended> {
   return shown(target, ["refresh", "--yes", "--skip-preview", "--suppress-outputs"]);
 }
 
@@ -80,15 +96,32 @@ export function importState({ stack }: Target, state: State): void {
   );
 }
 
-/** Runs the engine on a stack in front of the person, who is told of a lock in plain words. */
-function shown({ stack, configFile }: Target, [verb = "", ...options]: string[]): Ended {
+/** Runs the engine on a stack in front of the person, who sees parts, and is told of a lock in plain words. */
+async function shown({ stack, configFile }: Target, command: string[]): Promise<Ended> {
   const config = configFile === undefined ? [] : ["--config-file", configFile];
-  const { status, stderr } = pulumi([verb, ...options, "--stack", stack, ...config], {
-    stdout: "inherit",
-    stderr: "pipe",
+  const args = [...command, "--urns", "--non-interactive", "--stack", stack, ...config];
+  const child = spawn("pulumi", args, {
+    env: { ...process.env, ...engineVariables },
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  process.stderr.write(stderr);
-  if (status === 0) return "succeeded";
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    process.stderr.write(text);
+  });
+  const progress = new Progress(console.log);
+  const lines = createInterface({ input: child.stdout });
+  lines.on("line", (line) => progress.take(stripVTControlCharacters(line)));
+  const timer = setInterval(() => progress.look(), interval * 1000);
+  try {
+    const [code] = (await once(child, "close")) as [number | null];
+    progress.end();
+    if (code === 0) return "succeeded";
+  } catch (error) {
+    throw notStarted(error as Error);
+  } finally {
+    clearInterval(timer);
+  }
   const lock = lockText(stack, stderr);
   const advice = lock ?? adviceOn(stack, stderr);
   if (advice !== undefined) console.error(`Stack "${stack}": ${advice}`);
@@ -97,19 +130,18 @@ function shown({ stack, configFile }: Target, [verb = "", ...options]: string[])
 
 interface Streams {
   input?: string;
-  stdout?: "inherit" | "pipe";
   stderr?: "inherit" | "pipe";
 }
 
 function pulumi(
   args: string[],
-  { input, stdout = "pipe", stderr = "inherit" }: Streams = {},
+  { input, stderr = "inherit" }: Streams = {},
 ): SpawnSyncReturns<string> {
   const ended = spawnSync("pulumi", args, {
     env: { ...process.env, ...engineVariables },
     encoding: "utf8",
     input,
-    stdio: [input === undefined ? "ignore" : "pipe", stdout, stderr],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", stderr],
     // A state of hundreds of apps has tens of MiB.
     maxBuffer: Infinity,
   });

@@ -11,6 +11,8 @@ export interface StateResource {
   propertyDependencies?: Record<string, string[] | null>;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** What it lacked to be ready when it was last updated or read: an update waits for it again. */
+  initErrors?: string[];
   /** Set where a new resource has taken its place already. */
   delete?: boolean;
   /** Set where it is gone, and the one in its place was not made yet. */
@@ -49,6 +51,18 @@ export function pendingOperations({ deployment }: State): PendingOperation[] {
 export function isRecorded({ deployment }: State, urn: string): boolean {
   return (deployment.resources ?? []).some(
     (known) => known.urn === urn && known.delete !== true && known.pendingReplacement !== true,
+  );
+}
+
+/** Whether a resource belongs to an app. */
+export function isOfApp(urn: string): boolean {
+  return urn.includes("::platform:app:App");
+}
+
+/** What is no app's, and was not ready when it was last updated or read. */
+export function unreadyPlatform({ deployment }: State): StateResource[] {
+  return (deployment.resources ?? []).filter(
+    ({ urn, initErrors = [] }) => initErrors.length > 0 && !isOfApp(urn),
   );
 }
 

@@ -12,7 +12,7 @@ export {
   type HistoryEntry,
   type RecordedRelease,
 } from "./record";
-export { provenReleases, type Proof, type ProvenRelease } from "./proof";
+export { provenReleases } from "./proof";
 export { rolesText, type RefusedRule, type Refusal, type Rule } from "./refusal";
 export type { Move, MoveOrder, Split } from "./shares";
 export type { Step } from "./steps";

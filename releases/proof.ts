@@ -1,23 +1,6 @@
 import type { AppRecord } from "./record";
-import { keyOf, type ReleaseId, type ReleaseKey } from "./version";
-
-/** A release of another stack that counts as tried. */
-export interface ProvenRelease {
-  key: ReleaseKey;
-  /** Digest of its image, where that stack names one. */
-  digest?: string;
-  /** Why it counts, as a clause: `was stable until 2026-11-21T08:00:00.000Z`. */
-  reason: string;
-}
-
-/** What another stack has proven of an app's versions. */
-export interface Proof {
-  /** `<organization>/<project>/<stack>`. */
-  stack: string;
-  releases: readonly ProvenRelease[];
-  /** Why the stack's record could not be read; then nothing is proven. */
-  unreadable?: string;
-}
+import type { Proof, ProvenRelease } from "./types";
+import { keyOf, type ReleaseId } from "./version";
 
 /** The releases of a record that have been stable, or whose check as canary passed. */
 export function provenReleases({ releases, history }: AppRecord): ProvenRelease[] {

@@ -1,6 +1,5 @@
-import type { Proof } from "./proof";
 import type { Template } from "./template";
-import type { ReleaseId } from "./version";
+import type { ReleaseId, ReleaseKey } from "./version";
 
 /**
  * What a check found of a canary. Only `pass` counts, only for the release that it names, and only
@@ -38,6 +37,24 @@ export interface Freeze {
   /** UTC, ISO 8601. */
   until: string;
   reason: string;
+}
+
+/** A release of another stack that counts as tried. */
+export interface ProvenRelease {
+  key: ReleaseKey;
+  /** Digest of its image, where that stack names one. */
+  digest?: string;
+  /** Why it counts, as a clause: `was stable until 2026-11-21T08:00:00.000Z`. */
+  reason: string;
+}
+
+/** What another stack has proven of an app's versions. */
+export interface Proof {
+  /** `<organization>/<project>/<stack>`. */
+  stack: string;
+  releases: readonly ProvenRelease[];
+  /** Why the stack's record could not be read; then nothing is proven. */
+  unreadable?: string;
 }
 
 /** What the config asks of an app's releases. */

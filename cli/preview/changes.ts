@@ -1,3 +1,4 @@
+import { isOfApp } from "../../engine/state";
 import { changedLeaves, type Leaf } from "./leaves";
 import { essenceOf } from "./essence";
 import { block, code, cut, firstLines, folded, words } from "./markdown";
@@ -99,6 +100,15 @@ function shown({ op, objects, leaves }: Group): string {
     return `**${op}** ${code(titleOf(first))}${part}${fields}`;
   }
   return `**${op}** ${objects.length} objects alike: ${titlesOf(objects)}${fields}`;
+}
+
+/**
+ * What an update would do no more to than wait for it again, while it changes apps: a release does not
+ * wait for a part of the platform that was not ready before.
+ */
+export function notWaitedFor(steps: readonly Step[]): Step[] {
+  if (!steps.some(({ urn }) => isOfApp(urn))) return [];
+  return steps.filter((step) => !isOfApp(step.urn) && isAwaited(step, changedLeaves(step)));
 }
 
 /** Whether lines of a text change: of a file in a ConfigMap, or of a script. */

@@ -4,8 +4,10 @@ import { heldText } from "../../engine/held";
 import { canonical } from "../../releases/template";
 import { handLines, type HandChange } from "./by-hand";
 import { planDifference, planLines, type NormalPlan } from "./plan";
+import { notWaitedFor } from "./changes";
 import type { Report } from "./report";
 import { previewStack } from "./run";
+import { titleOf } from "./steps";
 import { keptPlan } from "./store";
 
 interface Options {
@@ -41,7 +43,12 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   if (objection !== undefined) throw new Error(objection);
   // What the plan takes back is in the cluster alone: the recorded state does not know of it.
   const refresh = report.preview.byHand.length > 0;
-  if (pulumiUp({ stack, configFile }, { refresh }) !== "succeeded") process.exitCode = 1;
+  const spared = notWaitedFor(report.preview.steps);
+  for (const step of spared)
+    console.log(`Not waited for: ${titleOf(step)}, which was not ready before.`);
+  const exclude = spared.map(({ urn }) => urn);
+  const ended = await pulumiUp({ stack, configFile }, { refresh, exclude });
+  if (ended !== "succeeded") process.exitCode = 1;
 }
 
 /** Why the present plan is not applied; nothing when it is the approved one. */

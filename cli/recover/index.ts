@@ -40,7 +40,7 @@ async function recover(stack: string, { configFile, dryRun }: Options): Promise<
   console.log(textOf(stack, operations));
   if (dryRun === true) return;
   if (operations.length > 0) replace(target, state, operations);
-  if (refresh(target) !== "succeeded") {
+  if ((await refresh(target)) !== "succeeded") {
     throw new Error(
       `The state of stack "${stack}" could not be compared with the cluster; run this command again when the cause is gone.`,
     );

@@ -104,7 +104,7 @@ command(
       context.file.setCheck(app, evidenceOf(context, result));
       context.file.save();
     }
-    if (result.verdict === "fail" && options.update === true) takeTrafficAway(context);
+    if (result.verdict === "fail" && options.update === true) await takeTrafficAway(context);
     process.exitCode = exitCodes[result.verdict];
   });
 

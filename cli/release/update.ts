@@ -1,7 +1,32 @@
 import { checkCanary } from "./check";
 import type { Context } from "./context";
 import { putSettingsBack } from "./settings";
-import { pulumiUp, type Target, type Ended } from "../../engine/pulumi";
+import { exportState, pulumiUp, type Target, type Ended } from "../../engine/pulumi";
+import { unreadyPlatform, type StateResource } from "../../engine/state";
+
+/**
+ * Updates a stack for the sake of a release. A part of the platform that was not ready at the last
+ * update or refresh is left as it is: the engine would wait for it again, half an hour for some, and
+ * hold the stack's lock against a rollback all that time.
+ */
+export async function releaseUp(target: Target): Promise<Ended> {
+  const unready = unreadyPlatform(exportState(target));
+  for (const resource of unready) {
+    console.log(
+      `Not waited for: ${titleOf(resource)}, which was not ready before. The next "pulumi up" waits for it.`,
+    );
+  }
+  return pulumiUp(target, { exclude: unready.map(({ urn }) => urn) });
+}
+
+function titleOf({ type, urn, inputs = {} }: StateResource): string {
+  const { namespace, name } = (inputs["metadata"] ?? {}) as { namespace?: string; name?: string };
+  const object = [namespace, name ?? urn.split("::").at(-1)].filter((it) => it !== undefined);
+  return `${type.split(":").at(-1) ?? ""} ${object.join("/")}`;
+}
+
+/** Updates a stack. */
+type Update = (target: Target) => Ended | Promise<Ended>;
 
 /**
  * Runs the update that the saved file asks for. If it fails, or the canary fails its check, the
@@ -11,10 +36,10 @@ import { pulumiUp, type Target, type Ended } from "../../engine/pulumi";
  */
 export async function updateOrRevert(
   context: Context,
-  up: (target: Target) => Ended = pulumiUp,
+  up: Update = releaseUp,
   check: typeof checkCanary = checkCanary,
 ): Promise<boolean> {
-  const updated = up(context);
+  const updated = await up(context);
   if (updated === "locked") {
     context.file.restore();
     console.error("Nothing was changed; the former config is put back.");
@@ -31,7 +56,7 @@ export async function updateOrRevert(
       `Its settings had been edited for the release (${settings.fields.join(", ")}) and are put back as well; the edited file is kept as ${settings.kept}.`,
     );
   }
-  if (up(context) !== "succeeded") {
+  if ((await up(context)) !== "succeeded") {
     throw new Error(
       `The update back to the former config failed as well. ${context.file.fileOf(context.app)} holds the former config; ` +
         `run "pulumi up --stack ${context.stack}" when the cause is gone.`,
@@ -53,11 +78,11 @@ async function failedCheck(
  * is still reached by its header.
  * @throws Error when the update fails: requests may still reach the canary.
  */
-export function takeTrafficAway(context: Context, up: (target: Target) => Ended = pulumiUp): void {
+export async function takeTrafficAway(context: Context, up: Update = releaseUp): Promise<void> {
   context.file.setWeight(context.app, 0);
   context.file.save();
   console.error(`The canary of ${context.app} failed its check; stable takes all requests.`);
-  if (up(context) !== "succeeded") {
+  if ((await up(context)) !== "succeeded") {
     throw new Error(
       `The update that gives all requests to stable failed; run "pulumi up --stack ${context.stack}" when the cause is gone. Until then the canary has its share.`,
     );

@@ -23,6 +23,8 @@ export interface ClusterOptions {
   /** Name of the cluster; clusters of different names share nothing. */
   name?: string;
   nodes?: NodeOptions;
+  /** Version of its control plane; the usual one without it. */
+  kubernetes?: string;
   /** Whether pods and drivers are played; a test that plays them itself says no. */
   simulate?: boolean;
   /** The real metrics-server beside the control plane, and how the use of pods is played. */
@@ -124,7 +126,7 @@ async function createWithPorts(cluster: Cluster, options: ClusterOptions): Promi
 
 async function create(
   cluster: Cluster,
-  { nodes, simulate = true, metrics, podDelay, controllerManager = {} }: ClusterOptions,
+  { nodes, kubernetes, simulate = true, metrics, podDelay, controllerManager = {} }: ClusterOptions,
   ports: ClusterPorts,
   network: Network | undefined,
 ): Promise<void> {
@@ -146,7 +148,7 @@ async function create(
       ...["--etcd-binary", binary("etcd")],
       ...["kube-apiserver", "kube-controller-manager", "kube-scheduler"].flatMap((part) => [
         `--${part}-binary`,
-        binary(part),
+        binary(part, kubernetes),
       ]),
       ...["--kwok-controller-binary", binary("kwok"), "--disable-qps-limits"],
     ]);

@@ -97,7 +97,7 @@ async function launch(
       `${joins.join(" && ")} && exec unshare --mount --pid --net --uts --ipc --fork --kill-child "$@"`,
       "machine",
       ...["bash", join(__dirname, "node.sh"), system, places.folder],
-      programs.map(binary).join(":"),
+      programs.map((name) => binary(name)).join(":"),
       ...[nodeName(index), nodeAddresses(network, index).node, network.gateway, ...routes],
     ],
     { detached: true, stdio: ["ignore", log, log], env: { PATH: process.env.PATH } },

@@ -19,21 +19,28 @@ export function toolFolder({ name, version }: Tool): string {
   return join(cacheFolder(), "tools", `${name}-${version}-${os}-${architecture}`);
 }
 
-/** Path of a binary in the cache. */
-export function binary(name: string): string {
-  return join(toolFolder(toolOf(name)), name);
+/** Path of a binary in the cache. @param version another than the usual one, of a tool that has several. */
+export function binary(name: string, version?: string): string {
+  return join(toolFolder(toolOf(name, version)), name);
 }
 
 /** Path of a binary, which is built first where the cache lacks it: for what only some nights need. */
-export async function ensureBinary(name: string, report: Report = console.error): Promise<string> {
-  const tool = toolOf(name);
+export async function ensureBinary(
+  name: string,
+  version?: string,
+  report: Report = console.error,
+): Promise<string> {
+  const tool = toolOf(name, version);
   if (!complete(tool, toolFolder(tool))) await ensure(tool, report);
-  return binary(name);
+  return binary(name, version);
 }
 
-function toolOf(name: string): Tool {
-  const tool = tools.find(({ binaries }) => name in binaries);
-  if (tool === undefined) throw new Error(`No tool has a binary ${name}.`);
+function toolOf(name: string, version?: string): Tool {
+  const tool = tools.find(
+    (it) => name in it.binaries && (version === undefined || it.version === version),
+  );
+  if (tool === undefined)
+    throw new Error(`No tool has a binary ${[name, version].join(" ").trim()}.`);
   return tool;
 }
 

@@ -1,10 +1,17 @@
+import {
+  controlPlane,
+  kubernetes,
+  kubernetesDownload,
+  kubernetesStamp,
+  otherControlPlanes,
+} from "./kubernetes";
 import { loggingTools } from "./logging-tools";
 import { machineTools } from "./machine-tools";
 import { observationTools } from "./observation-tools";
 import type { Download, Platform, Tool } from "./tool";
 
-/** Version of Kubernetes that local clusters have and that objects are checked against. */
-export const kubernetes = "1.36.3";
+export { kubernetes } from "./kubernetes";
+
 const engine = "3.259.0";
 const kwok = "0.8.0";
 const etcd = "3.7.3";
@@ -50,21 +57,11 @@ export const tools: readonly Tool[] = [
       archiveFolder: "pulumi",
     }),
   },
-  {
-    name: "kubernetes",
-    version: kubernetes,
-    purpose: "local",
-    module: "kubernetes",
-    binaries: Object.fromEntries(
-      ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"].map((name) => [
-        name,
-        `k8s.io/kubernetes/cmd/${name}`,
-      ]),
-    ),
-    stamp: kubernetesStamp(),
-    download: kubernetesDownload,
-  },
-  ...machineTools(kubernetes, kubernetesStamp(), kubernetesDownload),
+  controlPlane(kubernetes, "kubernetes", "local"),
+  ...otherControlPlanes,
+  ...machineTools(kubernetes, kubernetesStamp(kubernetes), (binary, platform) =>
+    kubernetesDownload(kubernetes, binary, platform),
+  ),
   {
     name: "traefik",
     version: traefik,
@@ -126,22 +123,6 @@ export const tools: readonly Tool[] = [
     }),
   },
 ];
-
-/** Linker flags with which every program of Kubernetes tells its version. */
-function kubernetesStamp(): string[] {
-  const [major, minor] = kubernetes.split(".");
-  return [
-    `k8s.io/component-base/version.gitVersion=v${kubernetes}`,
-    `k8s.io/component-base/version.gitMajor=${major}`,
-    `k8s.io/component-base/version.gitMinor=${minor}`,
-    `k8s.io/client-go/pkg/version.gitVersion=v${kubernetes}`,
-  ];
-}
-
-function kubernetesDownload(binary: string, { os, architecture }: Platform): Download {
-  const url = `https://dl.k8s.io/v${kubernetes}/bin/${os}/${architecture}/${binary}`;
-  return { url, checksums: `${url}.sha256` };
-}
 
 /** One archive holds etcd and its clients. */
 function etcdArchive({ os, architecture }: Platform): Download {

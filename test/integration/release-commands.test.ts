@@ -216,7 +216,9 @@ esac
     assert.equal(code, 1, out);
     assert.match(text, /weight: 0/);
     assert.match(text, /verdict: fail/);
-    assert.deepEqual(ups(), [`up --yes --skip-preview --stack online --config-file ${file}`]);
+    assert.deepEqual(ups(), [
+      `up --yes --skip-preview --urns --non-interactive --stack online --config-file ${file}`,
+    ]);
   });
 
   it("no data, or too little, is inconclusive, ends with 2 and never takes traffic away", async () => {

@@ -127,7 +127,7 @@ export class TestStack {
   }
 
   /** Runs `pulumi preview|up|refresh|destroy` on the stack. */
-  pulumi(verb: string, ...args: string[]): Promise<Ended> {
+  pulumi(verb: string, ...args: string[]): Promise<Printed> {
     const looksOnly = verb === "preview" || args.includes("--preview-only");
     const unasked = looksOnly ? [] : ["--yes", "--skip-preview"];
     return this.run([verb, ...unasked, ...this.target(), ...args]);

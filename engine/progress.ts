@@ -1,0 +1,146 @@
+/** What a part has under way longest is named, up to this many objects. */
+const mostNamed = 3;
+
+/** Milliseconds after which a part that only waits is shown again. */
+const patience = 60_000;
+
+/** ` +  urn:pulumi:… created (1s) [diff: ~spec]`, as the engine prints it with `--urns`. */
+const stepLine =
+  /^\s*\S{0,2}\s+(urn:pulumi:\S+)\s+(?:\*\*)?((?:creat|updat|delet|replac|refresh|read|import|discard)(?:e|ing|ed)\b[a-z ]*)/;
+
+/** Headings of what the engine prints at the end. */
+const endLine = /^(Diagnostics|Outputs|Resources|Duration)\b/;
+
+interface Running {
+  title: string;
+  since: number;
+}
+
+interface Part {
+  running: Map<string, Running>;
+  /** How many objects ended in which way: `created`, `updated`, … */
+  done: Map<string, number>;
+  failed: number;
+  /** What was shown last, and when. */
+  shown: string;
+  shownAt: number;
+}
+
+/**
+ * Turns what the engine prints of an update, a line or two for each of hundreds of resources, into
+ * a few lines for each part of the platform. Everything else that it prints is passed on.
+ */
+export class Progress {
+  private readonly parts = new Map<string, Part>();
+  private ended = false;
+
+  constructor(
+    private readonly print: (line: string) => void,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Takes a line that the engine printed. */
+  take(line: string): void {
+    if (this.ended || endLine.test(line)) {
+      this.end();
+      this.print(shortened(line));
+      return;
+    }
+    const [, urn, verb] = stepLine.exec(line) ?? [];
+    if (urn !== undefined && verb !== undefined) this.note(urn, verb.trim());
+    // What belongs to the stack as a whole is printed again at the end.
+    else if (!/^\s*($|@ |urn:pulumi:)/.test(line)) this.print(line);
+  }
+
+  /** Shows the parts in which something happened since the last look, or that wait for long. */
+  look(): void {
+    if (this.ended) return;
+    for (const [name, part] of this.parts) {
+      const counts = countsOf(part);
+      const waits = part.running.size > 0 && this.now() - part.shownAt >= patience;
+      if (counts !== part.shown || waits) this.show(name, part, counts);
+    }
+  }
+
+  /** Shows where each part stands at the end. */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const [name, part] of this.parts) this.show(name, part, countsOf(part));
+  }
+
+  private note(urn: string, verb: string): void {
+    const { type, title } = namesOf(urn);
+    // A component is no object, and is registered before anything in it.
+    if (/^(pulumi:|platform:)/.test(type)) return;
+    const part = this.partOf(urn);
+    if (/ing\b/.test(verb) && !verb.includes("failed")) {
+      if (!part.running.has(urn)) part.running.set(urn, { title, since: this.now() });
+      return;
+    }
+    part.running.delete(urn);
+    if (verb.includes("failed")) part.failed += 1;
+    else {
+      const [ending = verb] = verb.split(" ");
+      part.done.set(ending, (part.done.get(ending) ?? 0) + 1);
+    }
+  }
+
+  private partOf(urn: string): Part {
+    const name = partName(urn);
+    const known = this.parts.get(name);
+    if (known !== undefined) return known;
+    const made = {
+      running: new Map<string, Running>(),
+      done: new Map<string, number>(),
+      failed: 0,
+      shown: "",
+      shownAt: this.now(),
+    };
+    this.parts.set(name, made);
+    return made;
+  }
+
+  private show(name: string, part: Part, counts: string): void {
+    part.shown = counts;
+    part.shownAt = this.now();
+    const running = [...part.running.values()].sort((a, b) => a.since - b.since);
+    const named = running
+      .slice(0, mostNamed)
+      .map(({ title, since }) => `${title} (${duration(this.now() - since)})`);
+    const more = running.length > named.length ? [`${running.length - named.length} more`] : [];
+    const waiting = running.length > 0 ? `; under way: ${[...named, ...more].join(", ")}` : "";
+    this.print(`  ${name.padEnd(12)} ${counts}${waiting}`);
+  }
+}
+
+/** The platform's part that a resource belongs to: the folder of its outermost component. */
+export function partName(urn: string): string {
+  const [, part] = /::platform:(\w[\w-]*):/.exec(urn) ?? [];
+  return part === "app" ? "apps" : (part ?? "stack");
+}
+
+function namesOf(urn: string): { type: string; title: string } {
+  const [types = "", name = ""] = urn.split("::").slice(-2);
+  const type = types.split("$").at(-1) ?? "";
+  return { type, title: `${type.split(":").at(-1) ?? ""} ${name}` };
+}
+
+function countsOf({ done, failed }: Part): string {
+  const ended = [...done].sort().map(([verb, count]) => `${count} ${verb}`);
+  const all = [...ended, ...(failed > 0 ? [`${failed} failed`] : [])];
+  return all.length === 0 ? "nothing done yet" : all.join(", ");
+}
+
+/** Names resources as people know them: `Deployment kibana`. */
+function shortened(line: string): string {
+  return line.replace(
+    /urn:pulumi:[^\s:]+(?:::[^\s:]+(?::[^\s:]+)*)+/g,
+    (urn) => namesOf(urn).title,
+  );
+}
+
+function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+}

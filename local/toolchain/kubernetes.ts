@@ -1,0 +1,51 @@
+import type { Download, Platform, Tool } from "./tool";
+
+/** Version of Kubernetes that local clusters have and that objects are checked against. */
+export const kubernetes = "1.36.3";
+
+/** The oldest and the newest version that stacks are tried on in the nightly tests. */
+export const otherKubernetes = ["1.34.4", "1.37.2"] as const;
+
+/** A control plane, and the client that goes with it. */
+export function controlPlane(version: string, module: string, purpose: Tool["purpose"]): Tool {
+  return {
+    name: "kubernetes",
+    version,
+    purpose,
+    module,
+    binaries: Object.fromEntries(
+      ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"].map((name) => [
+        name,
+        `k8s.io/kubernetes/cmd/${name}`,
+      ]),
+    ),
+    stamp: kubernetesStamp(version),
+    download: (binary, platform) => kubernetesDownload(version, binary, platform),
+  };
+}
+
+/** The control planes of {@link otherKubernetes}: each takes minutes to build. */
+export const otherControlPlanes: readonly Tool[] = otherKubernetes.map((version) =>
+  controlPlane(version, `kubernetes-${version.split(".").slice(0, 2).join(".")}`, "nightly"),
+);
+
+/** Linker flags with which every program of Kubernetes tells its version. */
+export function kubernetesStamp(version: string): string[] {
+  const [major, minor] = version.split(".");
+  return [
+    `k8s.io/component-base/version.gitVersion=v${version}`,
+    `k8s.io/component-base/version.gitMajor=${major}`,
+    `k8s.io/component-base/version.gitMinor=${minor}`,
+    `k8s.io/client-go/pkg/version.gitVersion=v${version}`,
+  ];
+}
+
+/** Where a program of Kubernetes is published. */
+export function kubernetesDownload(
+  version: string,
+  binary: string,
+  { os, architecture }: Platform,
+): Download {
+  const url = `https://dl.k8s.io/v${version}/bin/${os}/${architecture}/${binary}`;
+  return { url, checksums: `${url}.sha256` };
+}

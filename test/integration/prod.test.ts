@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { startCluster, stopCluster } from "../../local/cluster";
+import { SimulatedKeda } from "../support/keda";
+import { edits, prodConfig } from "../support/prod-stack";
+import { TestStack } from "../support/project";
+
+const name = "prod";
+
+/** As many operations at once as the engine runs on a machine with two cores. */
+const slots = ["--parallel", "8"];
+
+/** Kinds that the control plane has objects of before the stack and after it. */
+const kinds = ["namespaces", "persistentvolumes", "storageclasses", "csidrivers", "crds"];
+
+/** ` ~  kubernetes:core/v1:Service shop-stable updated (1s)`, as the engine prints it. */
+const stepLine = /^\s*\S{0,2}\s+kubernetes:\S+:(\w+) (\S+) (created|updated|deleted|replaced) \(/gm;
+
+/**
+ * The life of prod as it is in git, on a real control plane. Machines, pods, volumes and the addresses
+ * of load balancers are simulated; so is KEDA, as its pods are.
+ */
+describe("the prod stack on an empty cluster", () => {
+  let stack: TestStack;
+  let keda: SimulatedKeda;
+  let present: string;
+  before(async () => {
+    const nodes = { count: 6, zones: ["zone-a", "zone-b"] };
+    const cluster = await startCluster({ name, nodes });
+    keda = new SimulatedKeda(cluster, { name: "keda-operator", namespace: "autoscaling" });
+    stack = new TestStack(name, cluster);
+    // The state is saved once an update, not after each of 800 steps: other tests kill updates.
+    stack.environment.PULUMI_SKIP_CHECKPOINTS = "true";
+    stack.edit((config) => {
+      const { "platform:cluster": address } = config;
+      for (const key of Object.keys(config)) delete config[key];
+      Object.assign(config, prodConfig(), { "platform:cluster": address });
+    });
+    await stack.create();
+    // The simulator makes it a moment after the API server is ready.
+    await stack.kubectl("wait", "--for=create", "storageclass/standard", "--timeout=60s");
+    present = await objects();
+  });
+  after(async () => {
+    await keda?.stop();
+    await stopCluster(name);
+    stack?.remove();
+  });
+
+  const objects = () => stack.kubectl("get", kinds.join(","), "-o", "name");
+
+  it("comes up at the first try, with the slots of a machine with two cores", async () => {
+    assert.match(await stack.must("up", ...slots), /\d{3} created/);
+  });
+
+  it("changes nothing at the second update, and has not drifted", async () => {
+    await stack.must("preview", "--expect-no-changes");
+    await stack.must("refresh", "--preview-only", "--expect-no-changes");
+  });
+
+  it("does for each of ten edits what it means, and no more", async () => {
+    const expected = edits.flatMap(({ change, steps }) => {
+      stack.edit(change);
+      return steps;
+    });
+    assert.deepEqual(await updated(), expected.sort());
+  });
+
+  it("updates every workload in place when every image changes; Jobs, which cannot, are replaced", async () => {
+    stack.edit((config) => (config["platform:images"] = { mirror: "mirror.example.com" }));
+    const steps = await updated();
+    const images = await stack.kubectl("get", "pods", "-A", "-o", "jsonpath={..image}");
+    const former = images.split(/\s+/).filter((image) => !image.startsWith("mirror.example.com/"));
+    assert.deepEqual(
+      former.filter((image) => !image.startsWith("harbor.platform.example.com/")),
+      [],
+    );
+    assert.deepEqual(
+      steps.filter((step) => !/^(updated |\w+ (Job|ConfigMap) )/.test(step)),
+      [],
+    );
+    await stack.must("preview", "--expect-no-changes");
+  });
+
+  it("leaves nothing when it is destroyed, but for the volume that its class keeps", async () => {
+    await stack.must("destroy", ...slots);
+    const { deployment } = await stack.state();
+    assert.deepEqual(deployment.resources ?? [], []);
+    // Nexus' class has `reclaimPolicy: Retain`: its owner deletes the volume by hand.
+    const kept = await stack.kubectl("get", "pv", "-o", keptVolumes);
+    assert.equal(kept, "block-kept artifacts/data-nexus-0\n");
+    const left = (await objects()).replace(/^persistentvolume\/.*\n/gm, "");
+    assert.equal(left, present);
+  });
+
+  /** Updates the stack. @returns what happened to which object, sorted. */
+  async function updated(): Promise<string[]> {
+    const output = await stack.must("up", ...slots);
+    const lines = [...output.matchAll(stepLine)];
+    const steps = lines.map(
+      ([, kind, object = "", verb]) => `${verb} ${kind} ${withoutHash(object)}`,
+    );
+    // Each message of the plugin repeats the line.
+    return [...new Set(steps)].sort();
+  }
+});
+
+const keptVolumes =
+  'jsonpath={range .items[*]}{.spec.storageClassName} {.spec.claimRef.namespace}/{.spec.claimRef.name}{"\\n"}{end}';
+
+/** The hash of its content changes with every version of the program. */
+function withoutHash(object: string): string {
+  return object.replace(/-[0-9a-f]{10}$/, "-…");
+}
