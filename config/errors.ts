@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { expected, taken } from "./expected";
 import { ProgramError } from "./program-error";
 import { cut, json, show } from "./show";
@@ -46,10 +46,14 @@ export function unknownKey(name: string, known: readonly string[]): string {
   const got = cut(json(name), longestName);
   if (known.length === 0) return expected("no key here", got);
   const keys = [...known].sort().join(", ");
+  const nearest = closest(name, known);
+  // A name of which more than a third differs is not meant.
+  const isNear =
+    distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, name.length / 3);
   return expected(
     known.length === 1 ? `the key ${keys}` : `one of the keys ${keys}`,
     got,
-    `did you mean "${closest(name, known)}"?`,
+    isNear ? `did you mean "${nearest}"?` : undefined,
   );
 }
 
