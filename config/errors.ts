@@ -47,9 +47,9 @@ export function unknownKey(name: string, known: readonly string[]): string {
   if (known.length === 0) return expected("no key here", got);
   const keys = [...known].sort().join(", ");
   const nearest = closest(name, known);
-  // A name of which more than a third differs is not meant.
-  const isNear =
-    distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, name.length / 3);
+  const changed = distance(name.toLowerCase(), nearest.toLowerCase());
+  // Two letters in the wrong order are two changes; a name that is mostly another one is not meant.
+  const isNear = changed <= Math.max(2, name.length / 3) && changed < name.length / 1.5;
   return expected(
     known.length === 1 ? `the key ${keys}` : `one of the keys ${keys}`,
     got,
