@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { expected, taken } from "./expected";
 import { ProgramError } from "./program-error";
 import { cut, json, show } from "./show";
@@ -46,10 +46,14 @@ export function unknownKey(name: string, known: readonly string[]): string {
   const got = cut(json(name), longestName);
   if (known.length === 0) return expected("no key here", got);
   const keys = [...known].sort().join(", ");
+  const nearest = closest(name, known);
+  const changed = distance(name.toLowerCase(), nearest.toLowerCase());
+  // Two letters in the wrong order are two changes; a name that is mostly another one is not meant.
+  const isNear = changed <= Math.max(2, name.length / 3) && changed < name.length / 1.5;
   return expected(
     known.length === 1 ? `the key ${keys}` : `one of the keys ${keys}`,
     got,
-    `did you mean "${closest(name, known)}"?`,
+    isNear ? `did you mean "${nearest}"?` : undefined,
   );
 }
 

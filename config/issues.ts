@@ -44,15 +44,25 @@ function messageOf(issue: Issue, schema: z.ZodType | undefined): string {
     return issue.message.startsWith("expected ") ? issue.message : wrap(issue.message, got);
   }
   if (issue.code !== "invalid_type") return wrap(limit(issue, schema), got);
-  const next =
-    issue.expected === "string" && typeof issue.input === "number"
-      ? "write it in quotes, because YAML reads it as a number"
-      : undefined;
+  const next = quotesHint(issue.expected, issue.input);
   const what =
     (issue.input === undefined ? patternText(schema) : undefined) ??
     numberText(schema) ??
     typeName(issue.expected);
   return expected(what, got, next);
+}
+
+/** What quotes have to do with a value of the wrong type. */
+function quotesHint(type: string, input: unknown): string | undefined {
+  if (type === "string" && (typeof input === "number" || typeof input === "boolean")) {
+    return `write it in quotes, because YAML reads it as ${typeof input === "number" ? "a number" : "true or false"}`;
+  }
+  if (typeof input !== "string") return undefined;
+  const isBare =
+    type === "boolean" ? /^(true|false)$/.test(input) : /^-?[0-9]+(\.[0-9]+)?$/.test(input);
+  return isBare && ["number", "int", "boolean"].includes(type)
+    ? "write it without quotes"
+    : undefined;
 }
 
 /** A message out of a check's text. What follows its first semicolon is advice, and goes last. */

@@ -21,6 +21,9 @@ export function schemaAt(
 export function knownKeys(schema: z.ZodType | undefined): string[] {
   const object = schema && bare(schema);
   if (object instanceof z.ZodObject) return Object.keys(object.shape);
+  if (object instanceof z.ZodRecord && object.keyType instanceof z.ZodEnum) {
+    return object.keyType.options.map(String);
+  }
   if (object instanceof z.ZodUnion) {
     return [...new Set(object.options.flatMap((option) => knownKeys(option as z.ZodType)))];
   }

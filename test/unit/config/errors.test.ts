@@ -77,6 +77,26 @@ describe("config errors", () => {
       "platform:apps.shop.stable.version: expected a string, got 1.5; write it in quotes, because YAML reads it as a number",
     ],
     [
+      "apps.shop.env",
+      { DEBUG: true },
+      "platform:apps.shop.env.DEBUG: expected a string, got true; write it in quotes, because YAML reads it as true or false",
+    ],
+    [
+      "apps.shop.canary",
+      { version: "1.5.0", weight: "10" },
+      'platform:apps.shop.canary.weight: expected an integer from 0 to 100, got "10"; write it without quotes',
+    ],
+    [
+      "components.gateway",
+      { tls: { secret: "tls", redirect: "true" } },
+      'platform:components.gateway.tls.redirect: expected true or false, got "true"; write it without quotes',
+    ],
+    [
+      "components.ci",
+      { stacks: { prod: { stack: "prod" } } },
+      'platform:components.ci.stacks.prod: expected one of the keys dev, gray, online, test, got "prod"',
+    ],
+    [
       "apps.shop.canary",
       { version: "1.5.0", weight: 140 },
       "platform:apps.shop.canary.weight: expected an integer from 0 to 100, got 140",
@@ -157,7 +177,7 @@ describe("config errors", () => {
     ],
     [
       "apps.shop.replicas",
-      /^platform:apps\.shop\.replicas: expected one of the keys .*, got "replicas"; did you mean /,
+      /^platform:apps\.shop\.replicas: expected one of the keys .*, got "replicas"$/,
     ],
     [
       "apps.shop.stable.verison",
