@@ -21,13 +21,22 @@ export type Ended = "succeeded" | "failed" | "locked";
 /** Seconds between two looks at how the parts of a stack get on. */
 const interval = 10;
 
-/**
- * Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do.
- * @param exclude URNs of resources that stay as they are.
- */
-export function pulumiUp(target: Target, exclude: readonly string[] = []): Promise<Ended> {
+/** What is special about one update. */
+interface UpdateOptions {
+  /** Whether each object is read from the cluster first, by the program's own provider. */
+  refresh?: boolean;
+  /** URNs of resources that stay as they are. */
+  exclude?: readonly string[];
+}
+
+/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
+export function pulumiUp(
+  target: Target,
+  { refresh = false, exclude = [] }: UpdateOptions = {},
+): Promise<Ended> {
+  const reading = refresh ? ["--refresh", "--run-program"] : [];
   const excluded = exclude.flatMap((urn) => ["--exclude", urn]);
-  return shown(target, ["up", "--yes", "--skip-preview", ...excluded]);
+  return shown(target, ["up", "--yes", "--skip-preview", ...reading, ...excluded]);
 }
 
 /** Makes the stack's state what the cluster has; tells how that goes, as {@link pulumiUp} does. */

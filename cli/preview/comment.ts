@@ -1,3 +1,4 @@
+import { handItems } from "./by-hand";
 import { changeItems, counts } from "./changes";
 import { code, words } from "./markdown";
 import type { Report } from "./report";
@@ -40,6 +41,7 @@ export function commentOf(report: Report): string {
   const sections = [
     part(0, "Why it stops", "errors", errorItems(preview.errors)),
     part(1, "Dangers", "dangers", listed(dangers.map(({ text }) => text))),
+    part(2, "Changed by hand since the last update", "objects", handItems(preview.byHand)),
     part(2, "Traffic", "apps", trafficItems(traffic)),
     part(4, "Changes", "changes", changeItems(preview.steps)),
     part(3, "How to undo it", "commands", undoItems(report)),

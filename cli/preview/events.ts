@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { handChangesIn, type HandChange } from "./by-hand";
 import { newestRecords } from "../../program/newest-records";
 import { isSecret, redactor, rewritten, secretValues } from "./secrets";
 import { stepOf, type ClusterObject, type Objects, type Step, type StepMetadata } from "./steps";
@@ -22,6 +23,8 @@ export interface Preview {
   objects: Objects;
   /** Objects that stay as they are. */
   unchanged: number;
+  /** What differs from the last update's record, by the preview's refresh; empty without one. */
+  byHand: HandChange[];
   errors: string[];
   warnings: string[];
   violations: Violation[];
@@ -39,8 +42,11 @@ const noise = /^using pulumi-\S+ from \$PATH at /;
 /** Reads the events of one preview. */
 export function readEvents(events: readonly EngineEvent[]): Preview {
   const redact = redactor(secretValues(events));
+  // What a refresh reads is no step: the step that follows compares with what was read.
   const planned = events.flatMap(({ resourcePreEvent }) =>
-    resourcePreEvent === undefined ? [] : [resourcePreEvent.metadata],
+    resourcePreEvent === undefined || resourcePreEvent.metadata.op === "refresh"
+      ? []
+      : [resourcePreEvent.metadata],
   );
   return {
     steps: planned
@@ -50,6 +56,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     unchanged: planned.filter(
       ({ op, type, new: next }) => op === "same" && next?.custom === true && !isProvider(type),
     ).length,
+    byHand: handChangesIn(events, (metadata) => redacted(metadata, redact)),
     errors: messages(events, "error").map(redact),
     warnings: messages(events, "warning")
       .filter((text) => !noise.test(text))

@@ -14,6 +14,7 @@ interface Options {
   post?: boolean;
   configFile?: string;
   violations?: string;
+  refresh: boolean;
 }
 
 const violations = z.array(
@@ -33,6 +34,10 @@ const program = new Command("preview")
   .option("--json <file>", "writes the report as JSON, with the counts for GitLab's widget")
   .option("--out <file>", "writes the comment to a file instead of the output")
   .option("--post", "puts the comment on the merge request of the present GitLab job")
+  .option(
+    "--no-refresh",
+    "compares with what the last update or refresh recorded, without a look at the cluster's objects",
+  )
   .option("--config-file <file>", "the stack's config, where that is not Pulumi.<stack>.yaml")
   .option(
     "--violations <file>",
@@ -51,6 +56,7 @@ async function preview(stack: string, options: Options): Promise<void> {
   const where = options.post === true ? mergeRequestOf(process.env) : undefined;
   const report = await previewStack(stack, {
     configFile: options.configFile,
+    refresh: options.refresh,
     violations: options.violations === undefined ? [] : readViolations(options.violations),
   }).catch(async (error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);

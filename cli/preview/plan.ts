@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { HandChange } from "./by-hand";
 import { canonical } from "../../releases/template";
 import { changedLeaves, type Leaf } from "./leaves";
 import { unknownMark } from "./masks";
@@ -21,6 +22,8 @@ export interface NormalPlan {
   /** UID of the cluster; the same changes of another cluster are another plan. */
   cluster: string | undefined;
   steps: PlanStep[];
+  /** What was changed by hand when the plan was made; missing where nothing was. */
+  byHand?: HandChange[];
 }
 
 /**
@@ -31,17 +34,23 @@ export interface NormalPlan {
  */
 export function normalPlan(
   stack: string,
-  { steps }: Preview,
+  { steps, byHand }: Preview,
   cluster: string | undefined,
   raised: Readonly<Record<string, number>> = {},
 ): NormalPlan {
   const normal = steps.flatMap((step) => {
     const all = leavesOf(step);
     const leaves = all.filter((leaf) => !isRaised(step, leaf, raised));
-    const only = leaves.length < all.length && leaves.length === 0 && step.op === "update";
-    return only ? [] : [{ op: step.op, urn: step.urn, leaves }];
+    // An update that only waits for an object that was not ready, or only raises an autoscaler.
+    const nothing = leaves.length === 0 && (leaves.length < all.length || step.unready);
+    return nothing && step.op === "update" ? [] : [{ op: step.op, urn: step.urn, leaves }];
   });
-  return { stack, cluster, steps: normal.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+  return {
+    stack,
+    cluster,
+    steps: normal.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    ...(byHand.length === 0 ? {} : { byHand }),
+  };
 }
 
 /** SHA-256 of the plan, 64 hexadecimal digits. */

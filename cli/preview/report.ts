@@ -44,6 +44,7 @@ export function reportOf(
       // Violations of mandatory rules are listed as errors.
       [...preview.violations, ...violations.filter(({ mandatory }) => mandatory !== true)],
       preview.objects,
+      preview.byHand,
     ),
     failed,
     plan,
@@ -67,12 +68,13 @@ export function exitCodeOf({ failed, dangers }: Report): number {
 /** The report as a file: GitLab's widget reads `create`, `update` and `delete`, people the rest. */
 export function reportJson({ stack, preview, dangers, failed, hash, plan }: Report): string {
   const verdict = failed ? "failed" : dangers.length > 0 ? "dangerous" : "calm";
-  const { errors, warnings, steps } = preview;
+  const { byHand, errors, warnings, steps } = preview;
   const report = {
     ...counts(steps),
     stack,
     verdict,
     dangers,
+    changedByHand: byHand,
     errors,
     warnings,
     planHash: hash,

@@ -19,16 +19,21 @@ import { trafficOf, type AppTraffic } from "./traffic";
 export interface PreviewOptions {
   /** The stack's config, where that is not `Pulumi.<stack>.yaml`. */
   configFile?: string;
+  /**
+   * Whether every object is read from the cluster first, so that changes by hand are seen. Default
+   * true; without it the preview compares with what the last update or refresh recorded.
+   */
+  refresh?: boolean;
   /** Policies that the planned objects break, as another check found. */
   violations?: readonly Violation[];
 }
 
 /** Previews a stack with the program in the present folder, and says all that is known of it. */
 export async function previewStack(stack: string, options: PreviewOptions = {}): Promise<Report> {
-  const { configFile, violations = [] } = options;
+  const { configFile, refresh = true, violations = [] } = options;
   const now = new Date();
   const file = new StackFile(stack, ".", configFile);
-  const { preview, engine } = await run(stack, configFile);
+  const { preview, engine } = await run(stack, configFile, refresh);
   const values = file.values();
   const provenance = {
     stack,
@@ -52,6 +57,7 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
 async function run(
   stack: string,
   configFile: string | undefined,
+  refresh: boolean,
 ): Promise<{ preview: Preview; engine: string }> {
   const workspace = await LocalWorkspace.create({
     workDir: process.cwd(),
@@ -67,7 +73,14 @@ async function run(
   const events: EngineEvent[] = [];
   let failure: string | undefined;
   try {
-    await selected.preview({ configFile, color: "never", onEvent: (event) => events.push(event) });
+    await selected.preview({
+      configFile,
+      color: "never",
+      onEvent: (event) => events.push(event),
+      // The program proves which cluster it is before anything is read there, and with the present
+      // kubeconfig; a refresh before the program would read with the recorded one.
+      ...(refresh ? { refresh, runProgram: true } : {}),
+    });
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }

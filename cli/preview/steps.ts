@@ -71,34 +71,47 @@ const operations: Record<string, Operation> = {
 /** The step, if it changes something. */
 export function stepOf(metadata: StepMetadata): Step[] {
   const op = operations[metadata.op];
+  if (op === undefined || metadata.type === "pulumi:pulumi:Stack") return [];
+  return [stepAs(op, metadata)];
+}
+
+/**
+ * What a refresh read, as the step from what was recorded to what is live; nothing where both are
+ * the same. The plugin's difference decides: it knows which fields are the program's.
+ */
+export function handStepOf(metadata: StepMetadata): Step | undefined {
+  if (metadata.old?.custom !== true) return undefined;
+  if (metadata.new == null) return { ...stepAs("delete", metadata), after: undefined };
+  const differs = Object.keys(metadata.detailedDiff ?? {}).length > 0;
+  return differs ? stepAs("update", metadata) : undefined;
+}
+
+function stepAs(op: Operation, metadata: StepMetadata): Step {
   const { old, new: next, type, urn } = metadata;
-  if (op === undefined || type === "pulumi:pulumi:Stack") return [];
   const state = next ?? old;
   const fields = (next ?? old)?.inputs as Fields | undefined;
   const { name, namespace } = (fields?.metadata ?? {}) as { name?: unknown; namespace?: unknown };
-  return [
-    {
-      op,
-      urn,
-      type,
-      kind: lastPart(type),
-      name: typeof name === "string" ? name : lastName(urn),
-      namespace: typeof namespace === "string" ? namespace : undefined,
-      parent: parentOf(state?.parent),
-      real: state?.custom === true,
-      before: old?.inputs,
-      after: next?.inputs,
-      found: old?.outputs,
-      differing: Object.entries(metadata.detailedDiff ?? {}).map(([path, { inputDiff }]) => ({
-        path,
-        asked: inputDiff,
-      })),
-      causes: metadata.keys ?? [],
-      follows: [],
-      unready: (old?.initErrors?.length ?? 0) > 0,
-      keeps: old?.retainOnDelete === true,
-    },
-  ];
+  return {
+    op,
+    urn,
+    type,
+    kind: lastPart(type),
+    name: typeof name === "string" ? name : lastName(urn),
+    namespace: typeof namespace === "string" ? namespace : undefined,
+    parent: parentOf(state?.parent),
+    real: state?.custom === true,
+    before: old?.inputs,
+    after: next?.inputs,
+    found: old?.outputs,
+    differing: Object.entries(metadata.detailedDiff ?? {}).map(([path, { inputDiff }]) => ({
+      path,
+      asked: inputDiff,
+    })),
+    causes: metadata.keys ?? [],
+    follows: [],
+    unready: (old?.initErrors?.length ?? 0) > 0,
+    keeps: old?.retainOnDelete === true,
+  };
 }
 
 /** `Deployment commerce-dev/shop-1-4-2`. */

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from "commander";
 import { pulumiUp } from "../../engine/pulumi";
 import { heldText } from "../../engine/held";
-import { planDifference, planLines } from "./plan";
+import { canonical } from "../../releases/template";
+import { handLines, type HandChange } from "./by-hand";
 import { notWaitedFor } from "./changes";
+import { planDifference, planLines, type NormalPlan } from "./plan";
 import type { Report } from "./report";
 import { previewStack } from "./run";
 import { titleOf } from "./steps";
@@ -42,8 +44,15 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   const spared = notWaitedFor(report.preview.steps);
   for (const step of spared)
     console.log(`Not waited for: ${titleOf(step)}, which was not ready before.`);
-  const exclude = spared.map(({ urn }) => urn);
-  if ((await pulumiUp({ stack, configFile }, exclude)) !== "succeeded") process.exitCode = 1;
+  const ended = await pulumiUp(
+    { stack, configFile },
+    {
+      // What the plan takes back is in the cluster alone: the recorded state does not know of it.
+      refresh: report.preview.byHand.length > 0,
+      exclude: spared.map(({ urn }) => urn),
+    },
+  );
+  if (ended !== "succeeded") process.exitCode = 1;
 }
 
 /** Why the present plan is not applied; nothing when it is the approved one. */
@@ -61,11 +70,31 @@ function objectionTo(approved: string, { stack, preview, plan, hash }: Report): 
       : ["Approved is -, present is +:", ...planDifference(former, plan)];
   return [
     `Stack "${stack}" would change otherwise than approved; nothing was changed.`,
+    ...byHandLines(preview.byHand, former),
     ...difference,
     `approved ${approved}`,
     `present  ${hash}`,
     `Review it again: npm run preview -- ${stack}`,
   ].join("\n");
+}
+
+/** Changes by hand that only one of two plans knows; all that are present where the other is not at hand. */
+function byHandLines(present: readonly HandChange[], former: NormalPlan | undefined): string[] {
+  const approved = former?.byHand ?? [];
+  const since = former === undefined ? "since the last update" : "since the plan was approved";
+  return [
+    ...titled(`Changed by hand in the cluster ${since}:`, without(present, approved)),
+    ...titled("No longer as it was changed by hand:", without(approved, present)),
+  ];
+}
+
+function titled(title: string, changes: readonly HandChange[]): string[] {
+  return changes.length === 0 ? [] : [title, ...handLines(changes)];
+}
+
+function without(changes: readonly HandChange[], others: readonly HandChange[]): HandChange[] {
+  const known = new Set(others.map((it) => canonical(it)));
+  return changes.filter((it) => !known.has(canonical(it)));
 }
 
 function hash(text: string): string {

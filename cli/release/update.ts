@@ -16,10 +16,7 @@ export async function releaseUp(target: Target): Promise<Ended> {
       `Not waited for: ${titleOf(resource)}, which was not ready before. The next "pulumi up" waits for it.`,
     );
   }
-  return pulumiUp(
-    target,
-    unready.map(({ urn }) => urn),
-  );
+  return pulumiUp(target, { exclude: unready.map(({ urn }) => urn) });
 }
 
 function titleOf({ type, urn, inputs = {} }: StateResource): string {

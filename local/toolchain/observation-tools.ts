@@ -77,8 +77,7 @@ export const observationTools: readonly Tool[] = [
   {
     name: "restic",
     version: restic,
-    // The backup tests take the system's.
-    purpose: "nightly",
+    purpose: "test",
     module: "restic",
     binaries: { restic: "github.com/restic/restic/cmd/restic" },
     stamp: [`main.version=${restic}`],

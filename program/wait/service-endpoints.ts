@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Release } from "../../components/app/release";
 import type { Role, Waiting } from "../../components/app/services";
-import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
+import { ClusterReader, NoAnswer, type ReaderArgs } from "../../cluster/reader";
 import type { SelectorLabels } from "../../components/shared/labels";
 import { ProgramError } from "../../config";
 import { stillMissing, updating } from "./poll";
@@ -56,6 +56,25 @@ export function notLeading({ pods, slices }: Surroundings): string[] {
   return ready.some((name) => names.includes(name))
     ? []
     : [`it leads to none of ${ready.join(", ")} yet`];
+}
+
+/**
+ * Why a Service can never lead to a release: it selects something else than the update asked for, which
+ * an update does not see where it has nothing to change. Nothing when it selects what it is to.
+ * @param live what the Service selects in the cluster; nothing when there is no such Service.
+ */
+export function changedByHand(
+  live: Record<string, string> | undefined,
+  asked: Record<string, string>,
+): string | undefined {
+  if (live === undefined) return "it is not in the cluster";
+  const keys = [...new Set([...Object.keys(live), ...Object.keys(asked)])].sort();
+  const differing = keys.filter((key) => live[key] !== asked[key]);
+  if (differing.length === 0) return undefined;
+  const text = (value: string | undefined) => value ?? "nothing";
+  return differing
+    .map((key) => `spec.selector["${key}"] is ${text(live[key])}, expected ${text(asked[key])}`)
+    .join("; ");
 }
 
 /** Names of the pods that requests are sent to. */
@@ -143,6 +162,7 @@ export class ServiceEndpoints {
   ): pulumi.Output<string> {
     if (!updating()) return metadata.name;
     return pulumi.all([metadata.namespace, metadata.name, id]).apply(async ([place, name]) => {
+      await this.unchanged(place, name, selector);
       const look = async () => notLeading(await this.around(place, name, selector));
       const missing = await stillMissing(look, deadlineSeconds);
       if (missing.length === 0) return name;
@@ -151,6 +171,29 @@ export class ServiceEndpoints {
           `Look at the cluster's controller manager, then run the update again; it changes nothing that is in place already.`,
       );
     });
+  }
+
+  /** @throws ProgramError at once when a Service selects something else than its update asked for. */
+  private async unchanged(
+    namespace: string,
+    service: string,
+    selector: Record<string, string>,
+  ): Promise<void> {
+    this.reader ??= new ClusterReader(this.cluster);
+    const path = `/api/v1/namespaces/${namespace}/services/${service}`;
+    const live = await this.reader
+      .get<{ spec: { selector?: Record<string, string> } }>(path)
+      .catch((error: unknown) => {
+        // The look that follows waits for an API server that is started again.
+        if (error instanceof NoAnswer) return { spec: { selector } };
+        throw error;
+      });
+    const change = changedByHand(live && (live.spec.selector ?? {}), selector);
+    if (change === undefined) return;
+    throw new ProgramError(
+      `Service ${namespace}/${service} was changed by hand since the last update: ${change}. ` +
+        "Run the preview, which reads the cluster, and apply its plan: that sets the Service again.",
+    );
   }
 
   private async around(

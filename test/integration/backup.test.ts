@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { etcdCommands } from "../../components/backup/etcd";
 import { repositoryAddress } from "../../components/backup/repository";
@@ -15,14 +15,13 @@ import {
   freePort,
   postgresFolder,
   PostgresServer,
-  resticFolder,
   script,
   sharedFolder,
   type Ended,
 } from "../support/backup";
 import { SmallS3 } from "../support/s3";
 
-const restic = resticFolder();
+const restic = dirname(binary("restic"));
 const postgres = postgresFolder();
 
 /** Skips a suite whose program is missing, and says why. */
@@ -43,7 +42,7 @@ class Place {
     this.write("password", "an encryption key of this test");
     this.write("excludes", `${this.source}/workspace\n`);
     this.environment = {
-      PATH: [String(restic), process.env["PATH"] ?? ""].join(delimiter),
+      PATH: [restic, process.env["PATH"] ?? ""].join(delimiter),
       RESTIC_REPOSITORY: join(this.folder, "repository"),
       RESTIC_PASSWORD_FILE: join(this.folder, "password"),
       RESTIC_CACHE_DIR: join(this.folder, "cache"),
@@ -89,7 +88,7 @@ class Place {
   }
 }
 
-describeWith("saving and restoring files", [restic], () => {
+describe("saving and restoring files", () => {
   let place: Place;
   beforeEach(() => {
     place = new Place("jenkins");
@@ -178,7 +177,7 @@ describeWith("saving and restoring files", [restic], () => {
   });
 });
 
-describeWith("a bucket", [restic], () => {
+describe("a bucket", () => {
   let bucket: SmallS3;
   let place: Place;
   let address: string;
@@ -223,7 +222,7 @@ describeWith("a bucket", [restic], () => {
   });
 });
 
-describeWith("a PostgreSQL database", [restic, postgres], () => {
+describeWith("a PostgreSQL database", [postgres], () => {
   let place: Place;
   let server: PostgresServer;
   before(async function () {
@@ -422,7 +421,7 @@ describe("etcd", () => {
   });
 });
 
-describeWith("the engine's state", [restic], () => {
+describe("the engine's state", () => {
   const pulumi = tools.find(({ name }) => name === "pulumi");
   let place: Place;
   let environment: Record<string, string>;

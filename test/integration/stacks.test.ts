@@ -117,9 +117,10 @@ describe("a platform stack and an app stack on a real API server", () => {
     const gray = new TestStack("many-gray", cluster, undefined, platform.folder);
     const requiring = (version: string, requires?: string) =>
       app.edit((config) => {
-        const releases = config["platform:releases"] as { requires?: string };
-        if (requires === undefined) delete releases.requires;
-        else releases.requires = requires;
+        const releases = config["platform:releases"] as Record<string, unknown>;
+        releases["secondRelease"] = "supersede";
+        if (requires === undefined) delete releases["requires"];
+        else releases["requires"] = requires;
         const apps = config["platform:apps"] as { shop: { canary: { version: string } } };
         apps.shop.canary.version = version;
       });
@@ -128,7 +129,7 @@ describe("a platform stack and an app stack on a real API server", () => {
       const { shop } = (await app.outputs())["releases"] as { shop: { stable: string } };
       requiring("9.9.9", "organization/platform/many-gray");
       const untried = await app.pulumi("preview");
-      assert.equal(untried.code, 255, untried.output);
+      assert.notEqual(untried.code, 0, untried.output);
       assert.match(
         untried.output,
         /9\.9\.9 is new in this stack, and organization\/platform\/many-gray, which .* has no record of it/,
@@ -157,7 +158,6 @@ describe("a platform stack and an app stack on a real API server", () => {
       assert.match(command.output, /many-none, which .* cannot be read/);
     } finally {
       requiring("1.5.0");
-      gray.remove();
     }
   });
 

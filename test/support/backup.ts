@@ -1,21 +1,18 @@
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import {
-  accessSync,
   chmodSync,
   chownSync,
-  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cacheFolder, checkout } from "../../local/toolchain/paths";
+import { checkout } from "../../local/toolchain/paths";
 
 /** How a program ended, and what it printed on both streams. */
 export interface Ended {
@@ -59,32 +56,6 @@ export function sharedFolder(): string {
   return folder;
 }
 
-/**
- * Folder of the program restic: on the search path, or unpacked from Debian's package, which needs
- * no rights and is done once per user.
- * @returns the reason as an Error where there is none.
- */
-export function resticFolder(): string | Error {
-  const found = onPath("restic");
-  if (found !== undefined) return found;
-  const cache = join(cacheFolder(), "debian", "restic");
-  const binaries = join(cache, "usr/bin");
-  if (existsSync(join(binaries, "restic"))) return binaries;
-  const temporary = `${cache}.${process.pid}`;
-  try {
-    mkdirSync(temporary, { recursive: true });
-    const options = { cwd: temporary, stdio: "ignore" } as const;
-    execFileSync("apt-get", ["download", "restic"], options);
-    const [file = ""] = readdirSync(temporary);
-    execFileSync("dpkg", ["-x", file, cache], options);
-    return binaries;
-  } catch (error) {
-    return new Error(`restic is not installed, nor can Debian's package be had: ${String(error)}`);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-}
-
 /** Folder of PostgreSQL's programs; the reason as an Error where it is not installed. */
 export function postgresFolder(): string | Error {
   const root = "/usr/lib/postgresql";
@@ -94,17 +65,6 @@ export function postgresFolder(): string | Error {
     folders.find((folder) => existsSync(join(folder, "initdb"))) ??
     new Error("PostgreSQL is not installed: there is no initdb of Debian's package postgresql-15")
   );
-}
-
-function onPath(program: string): string | undefined {
-  return (process.env["PATH"] ?? "").split(delimiter).find((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** A free port of this machine. */

@@ -6,6 +6,7 @@ import type { Objects, Step } from "../steps";
 export const dangerKinds = [
   "refused",
   "data",
+  "by-hand",
   "rights",
   "pod-security",
   "network",

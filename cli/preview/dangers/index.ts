@@ -1,3 +1,4 @@
+import { handSentence, type HandChange } from "../by-hand";
 import type { Violation } from "../events";
 import { objectsOf, paired, type Objects, type Step } from "../steps";
 import type { AppTraffic } from "../traffic";
@@ -41,18 +42,21 @@ const families: ((situation: Situation) => Danger[])[] = [
  * Everything dangerous about a preview.
  * @param violations rules of the policy that the planned objects break.
  * @param objects every object before and after; without it, those that the steps speak of.
+ * @param byHand what was changed by hand since the last update.
  */
 export function dangersOf(
   steps: readonly Step[],
   traffic: readonly AppTraffic[],
   violations: readonly Violation[],
   objects: Objects = objectsOf(steps),
+  byHand: readonly HandChange[] = [],
 ): Danger[] {
   const changed = paired(steps).filter(({ real }) => real);
   const situation = { changed, objects, traffic, violations };
   const all = [
     ...traffic.flatMap(refused),
     ...changed.flatMap(ended),
+    ...byHand.map((change): Danger => ({ kind: "by-hand", text: handSentence(change, steps) })),
     ...changed.flatMap((step) => selectors(step, traffic)),
     ...traffic.flatMap((app) => freezes(app, changed)),
     ...violations.map(broken),

@@ -12,7 +12,8 @@ export const backupImageFacts = {
     folders: ["/home/node"],
     writes: [],
     shell: "/bin/sh",
-    source: "github.com/nodejs/docker-node 22/alpine3.22/Dockerfile and docker-entrypoint.sh",
+    source:
+      "github.com/nodejs/docker-node 22/alpine3.22/Dockerfile, commit 0001669cfeee81ddd41a0a16be9321e8a1bf2354 (22.22.2): no USER, no VOLUME; 22.21.1 was not compared",
   },
   restic: {
     user: 0,

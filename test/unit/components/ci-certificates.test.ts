@@ -6,8 +6,12 @@ import { dirname, join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import { parse } from "yaml";
 import { agentTemplates } from "../../../components/ci/agents";
+import { Jenkins } from "../../../components/ci";
 import { goTrust, javaTrust } from "../../../components/ci/certificates";
+import { parseStack } from "../../../config";
+import { at, declare } from "../../support/declare";
 import { skipWithoutJava } from "../../support/java";
+import { pipelineSettings } from "../../support/pipelines";
 
 describe("the company's certificates", () => {
   it("change nothing where there are none", () => {
@@ -31,6 +35,61 @@ describe("the company's certificates", () => {
         .filter(({ env }) => (env ?? []).some(({ name }) => name === "SSL_CERT_DIR"))
         .map(({ name }) => name),
       ["build", "scan"],
+    );
+  });
+
+  it("reach Jenkins and the installer of its plugins, as Java and git read them", async () => {
+    const { ci } = parseStack("test", {
+      environment: "dev",
+      domain: "dev.platform.test",
+      cluster: { kubeconfig: "none", context: "none" },
+      components: {
+        ci: {
+          repository: pipelineSettings.repository,
+          stacks: { dev: { stack: "dev" } },
+          caBundle: "company-ca",
+        },
+      },
+    }).components;
+    assert.ok(ci);
+    const declared = await declare((provider) => {
+      new Jenkins(
+        "ci",
+        {
+          context: { environment: "dev" },
+          domain: "dev.platform.test",
+          scheme: "https",
+          gateway: { name: "dev", namespace: "gateway" },
+          apps: {},
+          teams: {},
+          registry: "harbor.test",
+          ci,
+        },
+        { provider },
+      );
+    });
+    const pod = at(
+      declared.object("StatefulSet", "jenkins"),
+      "spec.template.spec",
+    ) as k8s.types.output.core.v1.PodSpec;
+    assert.equal(pod.initContainers[0]?.name, "certificates");
+    assert.ok(pod.volumes.some(({ secret }) => secret?.secretName === "company-ca"));
+    const option = "-Djavax.net.ssl.trustStore=/certificates/cacerts";
+    for (const name of ["plugins", "jenkins"]) {
+      const found = [...pod.initContainers, ...pod.containers].find((each) => each.name === name);
+      assert.match(
+        found?.env.find((entry) => entry.name === "JAVA_OPTS")?.value ?? "",
+        new RegExp(option),
+      );
+      assert.ok(
+        found?.volumeMounts.some(({ mountPath }) => mountPath === "/certificates"),
+        name,
+      );
+    }
+    const git = pod.containers.find((each) => each.name === "jenkins")?.env;
+    assert.equal(
+      git?.find((entry) => entry.name === "GIT_SSL_CAINFO")?.value,
+      "/certificates/ca.crt",
     );
   });
 

@@ -237,10 +237,27 @@ describe("Jenkins", () => {
     const mount = mounts.find(({ mountPath }) => mountPath === "/var/jenkins_home/plugins");
     assert.deepEqual([mount?.name, mount?.subPath], ["home", `plugin-sets/${set}`]);
     assert.equal(installer.volumeMounts[0]?.subPath, "plugin-sets");
-    assert.equal(
-      installer.env.find(({ name }) => name === "JENKINS_UC_DOWNLOAD")?.value,
-      "https://plugins.test/download",
-    );
+  });
+
+  it("fetches plugins from the mirror alone where there is one", async () => {
+    // Every address that PluginManager of plugin-installation-manager-tool asks by default:
+    // plugin-management-library/.../Settings.java (update center and plugin information), and the
+    // download site of PluginManager.getPluginDownloadUrl.
+    const hosts = ["JENKINS_UC", "JENKINS_UC_DOWNLOAD", "JENKINS_PLUGIN_INFO"];
+    const addresses = async (ci: Record<string, unknown>) =>
+      containerOf((await jenkins(ci)).object("StatefulSet", "jenkins"), "plugins")
+        .env.filter(({ name }) => name.startsWith("JENKINS_"))
+        .map(({ name, value }) => [name, value]);
+    assert.deepEqual(await addresses({}), []);
+    const mirrored = Object.fromEntries(
+      await addresses({ pluginMirror: "https://plugins.test" }),
+    ) as Record<string, string>;
+    assert.deepEqual(Object.keys(mirrored).sort(), hosts.sort());
+    assert.deepEqual(mirrored, {
+      JENKINS_UC: "https://plugins.test",
+      JENKINS_UC_DOWNLOAD: "https://plugins.test/download",
+      JENKINS_PLUGIN_INFO: "https://plugins.test/plugin-versions.json",
+    });
   });
 
   it("tells Prometheus where its metrics are, which its settings serve", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import {
   slowBodies,
   unknownClients,
@@ -127,6 +128,19 @@ describe("the edge of the gateway (R31)", () => {
     assert.match(slowBodies(nodePort, ["registry"]) ?? "", /exposure\.uploads/);
     assert.equal(slowBodies({ ...nodePort, uploads: 30444 }, ["registry"]), undefined);
     assert.equal(slowBodies(nodePort, []), undefined);
+  });
+
+  it("says so in the update's own messages", async () => {
+    const said: string[] = [];
+    mock.method(console, "warn", (text: string) => said.push(text));
+    try {
+      await gateway({ exposure: balancer, uploading: ["registry"] });
+    } finally {
+      mock.restoreAll();
+    }
+    assert.equal(said.length, 2);
+    assert.match(said[0] ?? "", /address of a node instead/);
+    assert.match(said[1] ?? "", /exposure\.uploads/);
   });
 
   it("shows its address in the Gateway's status", async () => {

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { elasticsearchSettings } from "../../../components/logging/elasticsearch-config";
 import { filebeatConfig } from "../../../components/logging/filebeat-config";
 
-// test/integration/logging.test.ts asks the real servers: Elasticsearch of the pinned version, and a
-// Filebeat two major versions older, which ignores a key that it does not know, as every Filebeat does.
+// test/integration/logging.test.ts asks the real servers: Elasticsearch of the pinned version (from Maven
+// Central), and Filebeat 7.17, the newest that the Go module proxy has; no registry carries Filebeat 9, Logstash
+// or Kibana. Every Filebeat ignores a key that it does not know, so a real one finds no misspelt option.
 // These schemas hold the options that the references list, and nothing else: a name that is spelt wrong,
 // or stands in the wrong place, fails.
 const duration = z.string().regex(/^\d+(ms|s|m|h)$/);
@@ -158,6 +159,18 @@ describe("configs of the log pipeline", () => {
       assert.deepEqual(problems(filebeat, config), []);
     });
   }
+
+  it("tells files of directories apart by more than the probes' lines at their beginning", () => {
+    // test/integration/logging.test.ts loses the second of two such files without it.
+    const config = filebeatConfig({ environment: "dev", kafka: { servers: ["k:1"], topic: "t" } });
+    const { "filebeat.inputs": inputs } = filebeat.parse(config);
+    const directories = inputs.filter(({ paths }) => !paths[0]?.startsWith("/var/log/"));
+    assert.ok(directories.length > 0);
+    for (const { id, prospector, message_max_bytes: bytes } of directories) {
+      assert.ok((prospector.scanner.fingerprint.length ?? 1024) >= 8192, id);
+      assert.ok(bytes < 1_000_000, id);
+    }
+  });
 
   for (const nodes of [1, 3]) {
     it(`elasticsearch.yml of ${nodes} has only settings that there are`, () => {

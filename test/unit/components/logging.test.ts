@@ -477,7 +477,10 @@ describe("the config of the log pipeline", () => {
         new RegExp(`^${key}.kafka.security: expected .*, got "ssl"$`),
       ],
       [{ rotation: { maximumSize: "1GB" } }, /rotation\.maximumSize: .*unit Ki, Mi, Gi or Ti/],
-      [{ retention: 10 }, new RegExp(`^${key}.retention: expected one of the keys .*, got "retention"`)],
+      [
+        { retention: 10 },
+        new RegExp(`^${key}.retention: expected one of the keys .*, got "retention"`),
+      ],
     ];
     for (const [logging, expected] of table) {
       const [first, ...others] = errors(logging);

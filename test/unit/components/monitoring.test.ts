@@ -190,6 +190,11 @@ describe("Prometheus", () => {
     const declared = await monitoring();
     const { args } = container(declared, "StatefulSet", "prometheus");
     assert.ok(args.includes("--config.auto-reload"));
+    // Deprecated in cmd/prometheus/main.go of v0.314.0 (lines 254 and 508): the file and the flag above replace them.
+    assert.deepEqual(
+      args.filter((arg) => /^--(enable-feature=auto-reload|storage\.tsdb\.retention)/.test(arg)),
+      [],
+    );
     assert.ok(!args.some((arg) => /enable-lifecycle|enable-admin-api/.test(arg)));
     for (const name of ["prometheus-config", "prometheus-rules"]) {
       assert.equal(declared.object("ConfigMap", name)["immutable"], undefined);

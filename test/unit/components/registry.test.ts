@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { parse } from "yaml";
 import { Registry, type RegistryArgs } from "../../../components/registry";
-import { jobServiceConfig, registryConfig } from "../../../components/registry/config-files";
+import {
+  jobServiceConfig,
+  portalConfig,
+  registryConfig,
+} from "../../../components/registry/config-files";
 import { dockerConfig } from "../../../components/registry/pull-secrets";
 import { rsaPrivateKey } from "../../../components/registry/token-key";
 import { parseStack, type HarborConfig } from "../../../config";
@@ -321,6 +325,21 @@ describe("Registry", () => {
     assert.doesNotMatch(JSON.stringify((await registry()).objects), /harbor_cust_cert/);
   });
 
+  it("fetches what the scanner knows from the mirror, and asks nobody else where it may not", async () => {
+    const variables = async (scanner: object) =>
+      Object.entries(env(await registry({ scanner }), "harbor-trivy")).filter(([name]) =>
+        /_(DB_REPOSITORY|OFFLINE_SCAN)$/.test(name),
+      );
+    assert.deepEqual(await variables({}), []);
+    const database = "mirror.test/trivy-db:2";
+    const javaDatabase = "mirror.test/trivy-java-db:1";
+    assert.deepEqual(await variables({ database, javaDatabase, offline: true }), [
+      ["SCANNER_TRIVY_DB_REPOSITORY", database],
+      ["SCANNER_TRIVY_JAVA_DB_REPOSITORY", javaDatabase],
+      ["SCANNER_TRIVY_OFFLINE_SCAN", "true"],
+    ]);
+  });
+
   it("tells metrics where they are", async () => {
     const { objects } = await registry();
     const scraped = workloads(objects)
@@ -480,6 +499,21 @@ describe("Harbor's config files", () => {
       assert.deepEqual(at(made, "storage.redirect"), { disable });
     });
   }
+
+  it("serve every page that Harbor's own packaging serves, the API's among them", () => {
+    // harbor-helm v1.19.1, templates/portal/configmap.yaml; `/v1/` is there on the ingress.
+    const pages: Record<string, string> = {
+      "/": "/index.html",
+      "/devcenter-api-2.0": "/swagger-ui-index.html",
+    };
+    const served = Object.fromEntries(
+      [...portalConfig.matchAll(/location (\S+) \{\s+try_files \$uri \$uri\/ (\S+);/g)].map(
+        ([, path = "", file = ""]) => [path, file],
+      ),
+    );
+    assert.deepEqual(served, pages);
+    assert.match(portalConfig, /location \/v1\/ \{\s+return 404;/);
+  });
 
   it("keep jobs' logs in the database, so that no volume ties the pods to a machine", () => {
     const made = parse(jobServiceConfig()) as object;

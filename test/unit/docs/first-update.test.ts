@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { checkout } from "../../../local/toolchain/paths";
@@ -13,7 +13,18 @@ interface KubernetesObject {
 /** Secrets that a Job or an operator makes in the cluster. */
 const made = ["autoscaling/kedaorg-certs", "logging/logging-tls"];
 
+const page = readFileSync(join(checkout, "docs/first-update.md"), "utf8");
+
 describe("the page about the first update", () => {
+  it("names what must be made outside of the cluster, and the way to an app's first version", () => {
+    assert.match(page, /ceph fs subvolumegroup create \w+ csi/);
+    assert.match(page, /acceptEula/);
+    assert.match(page, /guides\/first-release\.md/);
+    const tests = [...page.matchAll(/`(test\/[\w/.-]+)`/g)].map(([, file = ""]) => file);
+    assert.ok(tests.length > 0);
+    for (const file of tests) assert.ok(existsSync(join(checkout, file)), file);
+  });
+
   it("names every Secret that prod refers to and does not declare", () => {
     const objects = [...expected("prod")]
       .filter(([file]) => file !== "resources.yaml")
@@ -21,7 +32,6 @@ describe("the page about the first update", () => {
     const declared = objects
       .filter(({ kind }) => kind === "Secret")
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-    const page = readFileSync(join(checkout, "docs/first-update.md"), "utf8");
     const named = [...page.matchAll(/^\| `([\w-]+)` +\| `([\w-]+)`/gm)].map(
       ([, namespace, name]) => `${namespace}/${name}`,
     );

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  changedByHand,
   notLeading as missing,
   notSelectable,
   type LivePod,
@@ -66,5 +67,21 @@ describe("a Service that selects a release", () => {
     for (const pods of [[], [pod("a", false)], [pod("a", true, "2026-11-21T12:00:00Z")]]) {
       assert.deepEqual(notLeading(pods, []), []);
     }
+  });
+});
+
+describe("a Service whose selector somebody changed", () => {
+  const asked = { app: "shop-1-4-2" };
+
+  it("is told from one that the cluster is about to see", () => {
+    assert.equal(changedByHand({ app: "shop-1-4-2" }, asked), undefined);
+  });
+
+  it("is named with the live and the expected value", () => {
+    assert.equal(
+      changedByHand({ app: "nope", tier: "web" }, asked),
+      'spec.selector["app"] is nope, expected shop-1-4-2; spec.selector["tier"] is web, expected nothing',
+    );
+    assert.equal(changedByHand(undefined, asked), "it is not in the cluster");
   });
 });
