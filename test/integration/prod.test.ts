@@ -86,7 +86,7 @@ describe("the prod stack on an empty cluster", () => {
       assert.equal(code, 0, output);
       assert.match(output, /Not waited for: Deployment logging\/kibana/);
       // Its progress is told by parts.
-      assert.match(output, /^ {2}apps {9}\d/m);
+      assert.match(output, /^ {2}apps {9}.* updated$/m);
       assert.doesNotMatch(output, /urn:|updating \(/);
       assert.equal(await selected(), `shop-${version.replaceAll(".", "-")}`);
     }
