@@ -1,4 +1,4 @@
-/** What a part has under way longest is named, up to this many objects. */
+/** As many objects are named of what a part has under way longest, and of what it has done. */
 const mostNamed = 3;
 
 /** Milliseconds after which a part that only waits is shown again. */
@@ -18,9 +18,8 @@ interface Running {
 
 interface Part {
   running: Map<string, Running>;
-  /** How many objects ended in which way: `created`, `updated`, … */
-  done: Map<string, number>;
-  failed: number;
+  /** Objects that are done, by how they ended: `created`, `updated`, … */
+  done: Map<string, string[]>;
   /** What was shown last, and when. */
   shown: string;
   shownAt: number;
@@ -79,11 +78,10 @@ export class Progress {
       return;
     }
     part.running.delete(urn);
-    if (verb.includes("failed")) part.failed += 1;
-    else {
-      const [ending = verb] = verb.split(" ");
-      part.done.set(ending, (part.done.get(ending) ?? 0) + 1);
-    }
+    const ending = verb.includes("failed") ? "failed" : (verb.split(" ")[0] ?? verb);
+    const titles = part.done.get(ending) ?? [];
+    // Each message of the plugin repeats the line.
+    if (!titles.includes(title)) part.done.set(ending, [...titles, title]);
   }
 
   private partOf(urn: string): Part {
@@ -92,8 +90,7 @@ export class Progress {
     if (known !== undefined) return known;
     const made = {
       running: new Map<string, Running>(),
-      done: new Map<string, number>(),
-      failed: 0,
+      done: new Map<string, string[]>(),
       shown: "",
       shownAt: this.now(),
     };
@@ -126,10 +123,16 @@ function namesOf(urn: string): { type: string; title: string } {
   return { type, title: `${type.split(":").at(-1) ?? ""} ${name}` };
 }
 
-function countsOf({ done, failed }: Part): string {
-  const ended = [...done].sort().map(([verb, count]) => `${count} ${verb}`);
-  const all = [...ended, ...(failed > 0 ? [`${failed} failed`] : [])];
-  return all.length === 0 ? "nothing done yet" : all.join(", ");
+/** How many objects ended in which way; a few are named. */
+function countsOf({ done }: Part): string {
+  if (done.size === 0) return "nothing done yet";
+  const ended = [...done].sort();
+  const few = ended.flatMap(([, titles]) => titles).length <= mostNamed;
+  return ended
+    .map(([verb, titles]) =>
+      few || verb === "failed" ? `${titles.join(", ")} ${verb}` : `${titles.length} ${verb}`,
+    )
+    .join(", ");
 }
 
 /** Names resources as people know them: `Deployment kibana`. */

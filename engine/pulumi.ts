@@ -21,8 +21,8 @@ export type Ended = "succeeded" | "failed" | "locked";
 /** Seconds between two looks at how the parts of a stack get on. */
 const interval = 10;
 
-/** How an update runs, where that is not the usual way. */
-export interface UpOptions {
+/** What is special about one update. */
+interface UpdateOptions {
   /** Whether each object is read from the cluster first, by the program's own provider. */
   refresh?: boolean;
   /** URNs of resources that stay as they are. */
@@ -32,7 +32,7 @@ export interface UpOptions {
 /** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
 export function pulumiUp(
   target: Target,
-  { refresh = false, exclude = [] }: UpOptions = {},
+  { refresh = false, exclude = [] }: UpdateOptions = {},
 ): Promise<Ended> {
   const reading = refresh ? ["--refresh", "--run-program"] : [];
   const excluded = exclude.flatMap((urn) => ["--exclude", urn]);

@@ -3,8 +3,8 @@ import { pulumiUp } from "../../engine/pulumi";
 import { heldText } from "../../engine/held";
 import { canonical } from "../../releases/template";
 import { handLines, type HandChange } from "./by-hand";
-import { planDifference, planLines, type NormalPlan } from "./plan";
 import { notWaitedFor } from "./changes";
+import { planDifference, planLines, type NormalPlan } from "./plan";
 import type { Report } from "./report";
 import { previewStack } from "./run";
 import { titleOf } from "./steps";
@@ -41,13 +41,17 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   const report = await previewStack(stack, { configFile });
   const objection = objectionTo(planHash, report);
   if (objection !== undefined) throw new Error(objection);
-  // What the plan takes back is in the cluster alone: the recorded state does not know of it.
-  const refresh = report.preview.byHand.length > 0;
   const spared = notWaitedFor(report.preview.steps);
   for (const step of spared)
     console.log(`Not waited for: ${titleOf(step)}, which was not ready before.`);
-  const exclude = spared.map(({ urn }) => urn);
-  const ended = await pulumiUp({ stack, configFile }, { refresh, exclude });
+  const ended = await pulumiUp(
+    { stack, configFile },
+    {
+      // What the plan takes back is in the cluster alone: the recorded state does not know of it.
+      refresh: report.preview.byHand.length > 0,
+      exclude: spared.map(({ urn }) => urn),
+    },
+  );
   if (ended !== "succeeded") process.exitCode = 1;
 }
 

@@ -9,6 +9,9 @@ const name = "prod";
 /** As many operations at once as the engine runs on a machine with two cores. */
 const slots = ["--parallel", "8"];
 
+/** Longest that a release may take while Kibana, which an update waits 35 minutes for, is not ready. */
+const releaseTime = 300_000;
+
 /** Kinds that the control plane has objects of before the stack and after it. */
 const kinds = ["namespaces", "persistentvolumes", "storageclasses", "csidrivers", "crds"];
 
@@ -34,6 +37,8 @@ describe("the prod stack on an empty cluster", () => {
       const { "platform:cluster": address } = config;
       for (const key of Object.keys(config)) delete config[key];
       Object.assign(config, prodConfig(), { "platform:cluster": address });
+      // No day passes here, and no Prometheus answers. What an update asked for holds for the next one.
+      Object.assign(config["platform:releases"] as object, { soak: "0s", checkRequired: false });
     });
     await stack.create();
     // The simulator makes it a moment after the API server is ready.
@@ -63,6 +68,29 @@ describe("the prod stack on an empty cluster", () => {
       return steps;
     });
     assert.deepEqual(await updated(), expected.sort());
+  });
+
+  it("promotes and rolls back while Kibana is not ready, and an earlier refresh noted that", async () => {
+    const kibana = () =>
+      stack.kubectl(...["get", "pods", "-n", "logging", "-o", "name", ...kibanas]);
+    for (const pod of (await kibana()).trim().split("\n")) {
+      await stack.kubectl("patch", pod, "-n", "logging", "--subresource=status", "-p", unready);
+    }
+    await stack.must("refresh", ...slots);
+    const started = Date.now();
+    for (const [command, version] of [
+      ["promote", "1.5.0"],
+      ["rollback", "1.4.2"],
+    ] as const) {
+      const { code, output } = await stack.release(command, "shop", "--update");
+      assert.equal(code, 0, output);
+      assert.match(output, /Not waited for: Deployment logging\/kibana/);
+      // Its progress is told by parts.
+      assert.match(output, /^ {2}apps {9}.* updated$/m);
+      assert.doesNotMatch(output, /urn:|updating \(/);
+      assert.equal(await selected(), `shop-${version.replaceAll(".", "-")}`);
+    }
+    assert.ok(Date.now() - started < releaseTime, `${Date.now() - started} ms`);
   });
 
   it("updates every workload in place when every image changes; Jobs, which cannot, are replaced", async () => {
@@ -102,7 +130,17 @@ describe("the prod stack on an empty cluster", () => {
     // Each message of the plugin repeats the line.
     return [...new Set(steps)].sort();
   }
+
+  function selected(): Promise<string> {
+    return stack.kubectl(
+      ...["get", "service", "shop-stable", "-n", "commerce-online", "-o"],
+      "jsonpath={.spec.selector.app\\.kubernetes\\.io/instance}",
+    );
+  }
 });
+
+const kibanas = ["-l", "app.kubernetes.io/name=kibana"];
+const unready = JSON.stringify({ status: { conditions: [{ type: "Ready", status: "False" }] } });
 
 const keptVolumes =
   'jsonpath={range .items[*]}{.spec.storageClassName} {.spec.claimRef.namespace}/{.spec.claimRef.name}{"\\n"}{end}';

@@ -43,9 +43,19 @@ describe("the progress of an update", () => {
     progress.look();
     assert.deepEqual(printed, [
       "Updating (prod):",
-      "  logging      1 created; under way: Deployment kibana (12s), Deployment a (0s), Deployment b (0s), 1 more",
-      "  apps         1 updated",
+      "  logging      Service kibana created; under way: Deployment kibana (12s), Deployment a (0s), Deployment b (0s), 1 more",
+      "  apps         HTTPRoute shop updated",
     ]);
+  });
+
+  it("counts what is more than a few", () => {
+    for (const name of ["a", "b", "c", "d"]) {
+      const line = ` +  ${deployment(name)} created (1s) `;
+      // Each message of the plugin repeats the line.
+      take(line, line);
+    }
+    progress.end();
+    assert.deepEqual(printed, ["  logging      4 created"]);
   });
 
   it("is shown again where something ended, or where a part waits for a minute", () => {
@@ -60,7 +70,7 @@ describe("the progress of an update", () => {
     assert.match(printed[1] ?? "", /Deployment kibana \(1m 1s\)/);
     take(` +  ${deployment("kibana")} created (61s) `);
     progress.look();
-    assert.equal(printed[2], "  logging      1 created");
+    assert.equal(printed[2], "  logging      Deployment kibana created");
   });
 
   it("counts replacements and failures", () => {
@@ -74,7 +84,9 @@ describe("the progress of an update", () => {
       ` ~  ${deployment("b")} **updating failed** error: not ready`,
     );
     progress.end();
-    assert.deepEqual(printed, ["  logging      1 created, 1 deleted, 1 replaced, 1 failed"]);
+    assert.deepEqual(printed, [
+      "  logging      1 created, 1 deleted, Deployment b failed, 1 replaced",
+    ]);
   });
 
   it("passes on what follows, with the names that people know", () => {
