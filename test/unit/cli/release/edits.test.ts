@@ -49,7 +49,7 @@ describe("edits of a stack's file", () => {
   it("never promote by a rollback", () => {
     assert.throws(
       () => edits.rollback(context(trying, withCanary()), "1.5.0"),
-      /1\.5\.0 is the canary of "shop": to end it, run: .* rollback shop; to make it stable: .* promote shop/,
+      /1\.5\.0 is the canary of "shop": to end it, run: .* rollback shop --stack prod; to make it stable: .* promote shop --stack prod/,
     );
   });
 
