@@ -1,4 +1,9 @@
 import type { ArtifactsConfig } from "./components/artifacts";
+import type { ComponentsConfig } from "./components";
+import type { CiConfig } from "./components/ci";
+import type { DashboardConfig } from "./components/dashboard";
+import { kibanaHost } from "./components/logging";
+import { pageHosts } from "./components/monitoring";
 import type { HarborConfig } from "./components/registry";
 import type { StackConfig } from "./stack";
 
@@ -17,4 +22,36 @@ export function registryAddress({ components, domain }: StackConfig): string | u
   const { registry } = components;
   if (registry === undefined) return undefined;
   return registry.external === undefined ? harborHost(registry, domain) : registry.external.address;
+}
+
+/** Host of Jenkins. */
+export function ciHost({ host }: Pick<CiConfig, "host">, domain: string): string {
+  return host ?? `ci.${domain}`;
+}
+
+/** Host of Headlamp. */
+export function dashboardHost({ host }: Pick<DashboardConfig, "host">, domain: string): string {
+  return host ?? `dashboard.${domain}`;
+}
+
+/** Every host name under which a web UI of the platform is served, with the part and the config's key. */
+export function platformHosts(
+  components: ComponentsConfig,
+  domain: string,
+): { part: string; key: string; host: string }[] {
+  const { registry, artifacts, ci, dashboard, logging, monitoring } = components;
+  const at = (part: string, path: string, host: string) => {
+    return { part, key: `platform:components.${part}.${path}`, host };
+  };
+  const ownHarbor = registry !== undefined && registry.external === undefined;
+  return [
+    ...(ownHarbor ? [at("registry", "host", harborHost(registry, domain))] : []),
+    ...(artifacts ? [at("artifacts", "host", artifactsHost(artifacts, domain))] : []),
+    ...(ci ? [at("ci", "host", ciHost(ci, domain))] : []),
+    ...(dashboard ? [at("dashboard", "host", dashboardHost(dashboard, domain))] : []),
+    ...(logging ? [at("logging", "kibana.host", kibanaHost(logging, domain))] : []),
+    ...Object.entries(monitoring ? { ...pageHosts(monitoring, domain) } : {}).map(([page, host]) =>
+      at("monitoring", `pages.${page}`, host),
+    ),
+  ];
 }

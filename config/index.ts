@@ -2,7 +2,7 @@ export { readStack, parseStack } from "./read";
 export { schemeOf, imageTeams } from "./image-teams";
 export { ingressClassName } from "./ingress-class";
 export { domainsOf } from "./domains";
-export { artifactsHost, harborHost, registryAddress } from "./hosts";
+export { artifactsHost, ciHost, dashboardHost, harborHost, registryAddress } from "./hosts";
 export { nodeGroupsOf } from "./node-groups";
 export { bytesOf, usualStorage } from "./quantities";
 export { nodePortOf } from "./node-ports";

@@ -1,4 +1,9 @@
-import type { Resources } from "./values";
+/** CPU, memory and disk as the config writes them. */
+export interface Amounts {
+  cpu: string;
+  memory: string;
+  "ephemeral-storage"?: string;
+}
 
 /** An amount of what a quota counts. */
 export interface Amount {
@@ -20,7 +25,7 @@ export function amountOf({
   cpu,
   memory,
   "ephemeral-storage": storage = usualStorage,
-}: Resources["requests"]): Amount {
+}: Amounts): Amount {
   return {
     cpu: cpu.endsWith("m") ? parseInt(cpu, 10) : Math.round(Number(cpu) * 1000),
     memory: kibibytesOf(memory),

@@ -3,6 +3,8 @@ import { apps, type AppConfig, type DeclaredApp } from "./app";
 import { appFiles } from "./app-files";
 import { components } from "./components";
 import { environment } from "./environments";
+import { expected } from "./errors";
+import { show } from "./show";
 import { freeze, override } from "./app/releases";
 import { policy } from "./policy";
 import { duration, host, labels, name } from "./values";
@@ -114,7 +116,13 @@ export const images = z.strictObject({
   /** Prefix of an internal mirror that carries every image of the platform. */
   mirror: z
     .string()
-    .regex(/^[a-z0-9.:/-]+[a-z0-9]$/, "a registry address without a scheme or a final slash")
+    .regex(
+      /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+      "a registry address without a scheme or a final slash, such as mirror.example.com:5000/images",
+    )
+    .refine((address) => Number(/:(\d+)/.exec(address)?.[1] ?? 1) <= 65_535, {
+      error: ({ input }) => expected("a port from 1 to 65535 in the address", show(input)),
+    })
     .optional(),
   /**
    * Whether pods name the platform's images by the digests of the table as well; `ignored` where a

@@ -1,6 +1,8 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { expected } from "./errors";
+import { networkOf } from "./addresses";
+import { amountOf, type Amounts } from "./quantities";
 import { show } from "./show";
 
 /** Refuses the names on Object.prototype, such as `constructor`: a plain lookup would always find them. */
@@ -87,18 +89,30 @@ export const gitRepository = z
 export const port = z.int().min(1).max(65_535);
 
 /** A range of addresses. */
-export const range = z.union([z.cidrv4(), z.cidrv6()], {
-  error: "an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address",
-});
+export const range = z
+  .union([z.cidrv4(), z.cidrv6()], {
+    error: "an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address",
+  })
+  .refine((cidr) => networkOf(cidr) === cidr, {
+    error: ({ input }) =>
+      expected(
+        "the first address of a range before its slash",
+        show(input),
+        `write ${networkOf(input as string)} for the range, or /32 (IPv6: /128) for the one address`,
+      ),
+  });
+
+/** Key of a label or an annotation: a name, behind a domain name and a slash where it has one. */
+export const labelKey = z
+  .string()
+  .regex(
+    /^((?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+    "a key such as example.com/team: a name of at most 63 letters, digits, dashes, dots and underscores, behind a domain name and a slash if any",
+  );
 
 /** Labels or node selectors: keys and values as Kubernetes allows them. */
 export const labels = z.record(
-  z
-    .string()
-    .regex(
-      /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
-      "a label key",
-    ),
+  labelKey,
   z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, "a label value"),
 );
 
@@ -111,7 +125,23 @@ const amounts = z.strictObject({
 });
 
 /** CPU, memory and disk of a container: what it is guaranteed and what it may use at the most. */
-export const resources = z.strictObject({ requests: amounts, limits: amounts });
+export const resources = z
+  .strictObject({ requests: amounts, limits: amounts })
+  .superRefine(({ requests, limits }, { addIssue }) => {
+    for (const field of ["cpu", "memory", "ephemeral-storage"] as const) {
+      const [least, most] = [amount(requests, field), amount(limits, field)];
+      if (least === undefined || most === undefined || least <= most) continue;
+      const what = `at most limits.${field}, ${limits[field]}`;
+      const message = expected(what, show(requests[field]));
+      addIssue({ code: "custom", path: ["requests", field], message });
+    }
+  });
+
+function amount(amounts: Amounts, field: keyof Amounts): number | undefined {
+  if (amounts[field] === undefined) return undefined;
+  const { cpu, memory, storage } = amountOf(amounts);
+  return { cpu, memory, "ephemeral-storage": storage }[field];
+}
 
 /** @see {@link resources} */
 export type Resources = z.infer<typeof resources>;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { CiConfig } from "../../config";
+import { ciHost, type CiConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { declarePart } from "../shared/context";
 import { objectLabels } from "../shared/labels";
@@ -43,7 +43,7 @@ export class Jenkins extends pulumi.ComponentResource {
   constructor(name: string, args: JenkinsArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:ci:Jenkins", name, {}, opts);
     const { external, repository } = args.ci;
-    const host = args.ci.host ?? `ci.${args.domain}`;
+    const host = ciHost(args.ci, args.domain);
     this.address = external?.address ?? `${args.scheme}://${host}`;
     this.triggerToken =
       external === undefined ? this.declare(args, host, required(repository)) : undefined;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { dashboardHost } from "../../config";
 import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { objectLabels } from "../shared/labels";
@@ -41,7 +42,7 @@ export class Dashboard extends pulumi.ComponentResource {
     );
     headlamp(part, { ...args, account });
     closeNamespace(part);
-    const host = args.host ?? `dashboard.${args.domain}`;
+    const host = dashboardHost(args, args.domain);
     const { gateway } = args;
     const { name: service, port } = headlampService;
     webRoute("dashboard", { namespace, host, service, port, gateway }, this);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseAllDocuments } from "yaml";
@@ -35,9 +35,9 @@ export function customResourceDefinitions(
 }
 
 function definitions({ file, sha256 }: CrdFile): Definition[] {
-  if (!existsSync(file)) {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new ProgramError(
-      `The file ${file} of custom resource definitions is missing; run "npm run crds", which fetches it.`,
+      `The file ${file} of custom resource definitions is missing, or is no file; run "npm run crds", which fetches it.`,
     );
   }
   const text = readFileSync(file, "utf8");

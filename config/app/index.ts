@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { unusableAddress } from "../addresses";
 import { appRuntimeKeys } from "../../versions/app-runtimes";
+import { expected } from "../errors";
+import { show } from "../show";
 import { ingressClassName } from "../ingress-class";
 import { bytes, gitRepository, host, name, port, range } from "../values";
 import { canaryRequests } from "./canary-requests";
@@ -39,12 +42,19 @@ export const scaling = z
     },
   });
 
+const outsideAddress = z
+  .ipv4({ error: "an IPv4 address" })
+  .refine((address) => unusableAddress(address) === undefined, {
+    error: ({ input }) =>
+      expected(
+        "the address of a machine outside of the cluster",
+        `${show(input)}, ${unusableAddress(input as string)}`,
+      ),
+  });
+
 /** A service outside of the cluster, under a name inside: by host name, or by addresses. */
 const externalService = z.union(
-  [
-    z.strictObject({ host }),
-    z.strictObject({ addresses: z.array(z.ipv4({ error: "an IPv4 address" })).min(1), port }),
-  ],
+  [z.strictObject({ host }), z.strictObject({ addresses: z.array(outsideAddress).min(1), port })],
   { error: "{host}, or {addresses, port}" },
 );
 

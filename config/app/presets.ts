@@ -79,3 +79,8 @@ export const presets: Record<PresetName, Preset> = {
     tmp: "64Mi",
   },
 };
+
+/** Names of the containers that a preset puts beside the app's own. */
+export function presetContainers(preset: PresetName | undefined): string[] {
+  return preset === "php-fpm" ? ["nginx", "copy-public-files"] : [];
+}

@@ -14,7 +14,16 @@ export const containerPath = z
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "an environment variable's name");
 
 /** A key of a Secret that exists in the app's namespace; no secret value ever stands in the config. */
-const secretKey = z.strictObject({ secret: name, key: z.string().min(1).max(253) });
+const secretKey = z.strictObject({
+  secret: name,
+  key: z
+    .string()
+    .max(253)
+    .regex(
+      /^(?!\.{1,2}$)[-._a-zA-Z0-9]+$/,
+      "a key of a Secret: letters, digits, dashes, dots and underscores",
+    ),
+});
 
 /** Kinds of log that the log pipeline reads from directories of the machine. */
 export const logKinds = ["accesslogs", "devlogs", "tomcatlogs"] as const;

@@ -1,3 +1,4 @@
+import { dashboardHost } from "../hosts";
 import { pageHosts } from "../components/monitoring";
 import type { Apps, ParsedSections } from "./sections";
 import { keyOf, duplicates, type ConfigError } from "../errors";
@@ -8,7 +9,7 @@ export function dashboardChecks(apps: Apps, { components, domain }: ParsedSectio
   const { monitoring, dashboard } = components;
   const pages: [string, string][] =
     monitoring === undefined ? [] : Object.entries({ ...pageHosts(monitoring, domain) });
-  const own = dashboard.host ?? `dashboard.${domain}`;
+  const own = dashboardHost(dashboard, domain);
   const others: [string, string][] = [
     ...pages.map(([page, host]): [string, string] => [
       `platform:components.monitoring.pages.${page}`,

@@ -1,12 +1,16 @@
 import type { Apps, ParsedSections } from "./sections";
-import { keyOf, type ConfigError } from "../errors";
+import { duplicates, keyOf, type ConfigError } from "../errors";
 import { ingressClassName } from "../ingress-class";
 
 const root = "platform:components.gateway";
 
 /** What allow-lists and limits of requests need of the gateway. */
 export function gatewayChecks(apps: Apps, { components }: ParsedSections): ConfigError[] {
-  return [...missingMiddlewares(apps, components), ...foreignIngress(apps)];
+  return [
+    ...missingMiddlewares(apps, components),
+    ...foreignIngress(apps),
+    ...hostPortClashes(components),
+  ];
 }
 
 /** Traefik takes them as objects of its own kinds, which it must be told to read. */
@@ -24,6 +28,17 @@ function missingMiddlewares(apps: Apps, components: ParsedSections["components"]
       .map((key) => ({ key: keyOf("platform:apps", [app, key]), message })),
   );
   return [...lists, ...limits];
+}
+
+/** What listens on the ports of one machine needs a port of its own. */
+function hostPortClashes(components: ParsedSections["components"]): ConfigError[] {
+  const exposure = components?.gateway?.exposure;
+  if (exposure?.type !== "HostPort") return [];
+  const ports = (["http", "https", "uploads"] as const).flatMap((key): [string, number][] => {
+    const port = exposure[key];
+    return port === undefined ? [] : [[keyOf(root, ["exposure", key]), port]];
+  });
+  return duplicates(ports, "a host port");
 }
 
 /** An Ingress of another controller passes none of the gateway's checks. */

@@ -4,9 +4,11 @@ import { artifactsChecks } from "./artifacts";
 import { registryChecks } from "./registry";
 import { backupChecks } from "./backup";
 import { branchChecks } from "./branch";
+import { podChecks } from "./pods";
 import { platformStackChecks } from "./platform-stack";
 import { ciChecks } from "./ci";
 import { gatewayChecks } from "./gateway";
+import { hostChecks } from "./hosts";
 import { loggingChecks } from "./logging";
 import { monitoringChecks } from "./monitoring";
 import { releaseChecks } from "./releases";
@@ -27,6 +29,8 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...unknownNodeGroups(apps, stack),
     ...duplicateDomains(apps),
     ...nodePortClashes(apps, stack),
+    ...hostChecks(apps, stack),
+    ...podChecks(apps),
     ...registryChecks(stack.components?.registry),
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),

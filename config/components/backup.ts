@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { expectedSecret } from "../expected";
+import { isSchedule } from "../cron";
 import { secretText } from "../secret-text";
 import { bytes, name } from "../values";
 
@@ -47,9 +48,9 @@ export function systemsToSave(parts: SavedComponents): SavedSystem[] {
 /** Minutes and hours of every day: an alert tells of a backup that is older than 26 hours. */
 const schedule = z
   .string()
-  .regex(
-    /^[0-9*/,-]+ [0-9*/,-]+ \* \* \*$/,
-    'a time of every day in UTC as cron writes it, for example "30 1 * * *"',
+  .refine(
+    (text) => / \* \* \*$/.test(text) && isSchedule(text.slice(0, -6), ["minute", "hour"]),
+    'expected a time of every day in UTC as cron writes it, for example "30 1 * * *"',
   );
 
 /** A secret text without spaces. */

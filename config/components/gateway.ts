@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { crdFile, duration, host, name, port, range, wildcardHost } from "../values";
+import { crdFile, duration, host, labelKey, name, port, range, wildcardHost } from "../values";
 
-const annotations = z.record(z.string(), z.string()).default({});
+const annotations = z.record(labelKey, z.string()).default({});
 
 /**
  * Which nodes pass requests on. `Cluster`: every node, under its own address. `Local`: only nodes with

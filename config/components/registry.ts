@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cronFields, isSchedule } from "../cron";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { bytes, duration, host, name, port } from "../values";
@@ -57,9 +58,9 @@ const redis = z.discriminatedUnion("type", [
 /** Harbor's own form of a schedule: with seconds in front. */
 const schedule = z
   .string()
-  .regex(
-    /^\S+( \S+){5}$/,
-    "a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC",
+  .refine(
+    (text) => isSchedule(text, Object.keys(cronFields) as (keyof typeof cronFields)[]),
+    "expected a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC",
   );
 
 /** Harbor in this cluster. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isVast } from "../addresses";
 import { expected, show } from "../errors";
 import { bytes, cpu, labels, name, port, range } from "../values";
 
@@ -7,23 +8,20 @@ const nodeLocalDns = "169.254.20.10/32";
 
 const reason = z.string().trim().min(1);
 
-/** Address ranges that hold every address there is. */
-const anywhere = /\/0$/;
-
 /** Addresses outside of the cluster that a team's apps call. */
 const egress = z
   .strictObject({
     cidr: range,
     ports: z.array(port).min(1),
     protocol: z.enum(["TCP", "UDP"]).default("TCP"),
-    /** Why; required for 0.0.0.0/0 and ::/0, which open the way to the whole internet. */
+    /** Why; required for a range of over 16 million addresses, that is a prefix below /8: two of them can be the whole internet. */
     reason: reason.optional(),
   })
-  .refine(({ cidr, reason: said }) => !anywhere.test(cidr) || said !== undefined, {
+  .refine(({ cidr, reason: said }) => !isVast(cidr) || said !== undefined, {
     path: ["cidr"],
     error: ({ input }) =>
       expected(
-        "a range that does not hold every address",
+        "a range with a prefix of at least /8",
         show((input as { cidr: string }).cidr),
         "name a smaller range, or set reason beside it",
       ),

@@ -211,7 +211,7 @@ describe("Gateway", () => {
     const sha256 = "0".repeat(64);
     await assert.rejects(
       gateway({ crds: { file, sha256 } }),
-      /other\.yaml of custom resource definitions is missing; run "npm run crds"/,
+      /other\.yaml of custom resource definitions is missing, or is no file; run "npm run crds"/,
     );
     writeFileSync(file, "changed");
     await assert.rejects(

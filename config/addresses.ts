@@ -1,0 +1,80 @@
+import { isIPv4 } from "node:net";
+
+/** An address range: its first address, how many bits are fixed, and how many an address has. */
+interface Range {
+  address: bigint;
+  prefix: number;
+  bits: 32 | 128;
+}
+
+/** The range as it should be written: every bit behind the prefix is 0. */
+export function networkOf(cidr: string): string {
+  const { address, prefix, bits } = parseRange(cidr);
+  const rest = BigInt(bits - prefix);
+  const network = (address >> rest) << rest;
+  return network === address ? cidr : `${showAddress(network, bits)}/${prefix}`;
+}
+
+/** Whether a range holds so many addresses that it stands for the internet: over 16 million of version 4. */
+export function isVast(cidr: string): boolean {
+  return parseRange(cidr).prefix < 8;
+}
+
+/** Ranges that the API server refuses as the address of a service outside of the cluster, and why. */
+const unusable: readonly [range: string, what: string][] = [
+  ["0.0.0.0/8", "an unspecified address"],
+  ["127.0.0.0/8", "a loopback address"],
+  ["169.254.0.0/16", "a link-local address, as that of the machines' metadata service"],
+  ["224.0.0.0/4", "a multicast address"],
+  ["240.0.0.0/4", "a reserved address"],
+];
+
+/** What is wrong with an IPv4 address as that of another machine; nothing where it can be one. */
+export function unusableAddress(address: string): string | undefined {
+  const value = addressV4(address);
+  return unusable.find(([range]) => {
+    const { address: first, prefix } = parseRange(range);
+    const rest = BigInt(32 - prefix);
+    return value >> rest === first >> rest;
+  })?.[1];
+}
+
+function parseRange(cidr: string): Range {
+  const [text = "", prefix = ""] = cidr.split("/");
+  return isIPv4(text)
+    ? { address: addressV4(text), prefix: Number(prefix), bits: 32 }
+    : { address: addressV6(text), prefix: Number(prefix), bits: 128 };
+}
+
+function addressV4(text: string): bigint {
+  return text.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);
+}
+
+function addressV6(text: string): bigint {
+  const [head = "", tail] = text.split("::");
+  const front = groupsOf(head);
+  const back = tail === undefined ? [] : groupsOf(tail);
+  const zeros = Array.from({ length: 8 - front.length - back.length }, () => 0n);
+  return [...front, ...zeros, ...back].reduce((sum, group) => sum * 65_536n + group, 0n);
+}
+
+/** Groups of 16 bits; the last two may be written as an address of version 4. */
+function groupsOf(text: string): bigint[] {
+  if (text === "") return [];
+  return text.split(":").flatMap((group) => {
+    if (!group.includes(".")) return [BigInt(`0x${group}`)];
+    const value = addressV4(group);
+    return [value >> 16n, value & 0xffffn];
+  });
+}
+
+function showAddress(address: bigint, bits: Range["bits"]): string {
+  const [size, count, radix, separator] =
+    bits === 32 ? ([8n, 4, 10, "."] as const) : ([16n, 8, 16, ":"] as const);
+  const groups = Array.from({ length: count }, (_, at) => {
+    const value = (address >> (size * BigInt(count - 1 - at))) & ((1n << size) - 1n);
+    return value.toString(radix);
+  });
+  const text = groups.join(separator);
+  return bits === 32 ? text : text.replace(/(^|:)0(:0)+(:|$)/, "::");
+}

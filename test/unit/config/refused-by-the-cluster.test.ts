@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { InvalidConfig, parseStack } from "../../../config";
+import { small } from "./small";
+
+type Value = Record<string, unknown>;
+
+const team = "components.tenancy.teams.commerce";
+const parts = {
+  registry: {},
+  artifacts: { repositories: {} },
+  ci: { repository: { url: "https://git.test/x" }, stacks: { dev: { stack: "dev" } } },
+};
+
+const image = "docker.io/library/proxy:1";
+const resources = (requests: object, limits: object) => ({
+  requests: { cpu: "100m", memory: "128Mi", ...requests },
+  limits: { cpu: "200m", memory: "256Mi", ...limits },
+});
+
+/** A way into the config, what is put there, and the error: its key and what it says. */
+const refused: [path: string, value: unknown, error: RegExp][] = [
+  ["apps.shop.sidecars", { shop: { image } }, /shop\.sidecars\.shop: expected a container name/],
+  ["apps.shop.initContainers", [{ name: "shop", image }], /initContainers\[0\]\.name: expected/],
+  ["apps.shop.initContainers", [{ name: "proxy", image }], /initContainers\[0\]\.name: expected/],
+  [
+    "apps.shop.initContainers",
+    [
+      { name: "a", image },
+      { name: "a", image },
+    ],
+    /initContainers\[1\]\.name: expected/,
+  ],
+  ["apps.shop.secretFiles", { "/etc/shop/shop.yaml": "x" }, /expected a path that nothing else/],
+  ["apps.shop.secretFiles", { "/etc/shop": "x" }, /outside of \/etc\/shop, where a Secret/],
+  ["apps.shop.logDirectories", { accesslogs: "/tmp" }, /another path than \/tmp/],
+  ["apps.shop.secretFiles", { "/tmp": "x" }, /another path than \/tmp/],
+  ["apps.shop.configFiles", { "/proc/x": "x" }, /outside of \/proc/],
+  ["apps.shop.secretFiles", { "/dev": "x" }, /outside of \/dev/],
+  ["apps.shop.configFiles", { [`/etc/${"a".repeat(300)}`]: "x" }, /at most 255/],
+  ["apps.shop.configFiles", { [`/etc/${"a".repeat(250)}`]: "x" }, /at most 246/],
+  ["apps.shop.env", { PASSWORD: "x" }, /secretEnv\.PASSWORD: expected a variable that nothing/],
+  [
+    "apps.shop.secretEnv",
+    { A: { secret: "s", key: "a b/c" } },
+    /A\.key: expected a key of a Secret/,
+  ],
+  ...(
+    [
+      ["127.0.0.1", "loopback"],
+      ["169.254.169.254", "link-local"],
+      ["224.0.0.1", "multicast"],
+      ["0.0.0.0", "unspecified"],
+      ["255.255.255.255", "reserved"],
+    ] as const
+  ).map(([address, what]): [string, unknown, RegExp] => [
+    "apps.shop.externalServices",
+    { x: { addresses: [address], port: 1 } },
+    new RegExp(`addresses\\[0\\]: expected .* got "${address}", an? ${what}`),
+  ]),
+  [`${team}.egress`, [{ cidr: "10.0.0.1/8", ports: [1] }], /write 10\.0\.0\.0\/8 for the range/],
+  [`${team}.egress`, [{ cidr: "2001:db8::1/32", ports: [1] }], /write 2001:db8::\/32 for the/],
+  [`${team}.egress`, [{ cidr: "128.0.0.0/1", ports: [1] }], /prefix of at least \/8/],
+  [`${team}.labels`, { [`${"a".repeat(300)}/x`]: "y" }, /expected a key such as/],
+  [`${team}.labels`, { "a..b/x": "y" }, /expected a key such as/],
+  [
+    "components.gateway.exposure",
+    { type: "LoadBalancer", annotations: { "a b": "x" } },
+    /expected a key such as/,
+  ],
+  [
+    "components.gateway.exposure",
+    { type: "HostPort", http: 80, https: 80 },
+    /exposure\.https: expected a host port that nothing else uses/,
+  ],
+  ["images.mirror", "https://m.test", /expected a registry address without a scheme/],
+  ["images.mirror", "m.test//x", /expected a registry address/],
+  ["images.mirror", "m.test:99999/x", /expected a port from 1 to 65535/],
+  [
+    "apps.shop.resources",
+    resources({ cpu: "1" }, {}),
+    /resources\.requests\.cpu: expected at most limits\.cpu, 200m, got "1"/,
+  ],
+  ["apps.shop.resources", resources({ memory: "1Gi" }, {}), /requests\.memory: expected at most/],
+  ["apps.shop.maxUnavailable", 500, /expected at most scaling\.max, 3, got 500/],
+  ["apps.shop.domain", "harbor.platform.test", /expected a host name that nothing else uses/],
+  ["apps.shop.domain", "nexus.platform.test", /expected a host name that nothing else uses/],
+  ["apps.shop.domain", "ci.platform.test", /expected a host name that nothing else uses/],
+  ["components.registry.garbageCollection", "99 0 2 * * 6", /a schedule of six fields/],
+  [
+    "components.backup",
+    {
+      repository: { endpoint: "http://s3.test", bucket: "abc" },
+      credentials: { secret: "s" },
+      schedules: { nexus: "99 25 * * *" },
+    },
+    /schedules\.nexus: expected a time of every day/,
+  ],
+];
+
+function withValue(path: string, value: unknown): Value {
+  const config = structuredClone(small) as unknown as Value;
+  Object.assign(config["components"] as Value, structuredClone(parts));
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  const parent = keys.reduce<Value>((at, key) => (at[key] ??= {}) as Value, config);
+  parent[last] = value;
+  return config;
+}
+
+function errorsOf(config: Value): string {
+  try {
+    parseStack("test", config);
+    return "";
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    return error.errors.map(({ key, message }) => `${key}: ${message}`).join("\n");
+  }
+}
+
+describe("a config that the cluster would refuse", () => {
+  it("is not the one that the cases start from", () => {
+    assert.equal(errorsOf(withValue("domain", "platform.test")), "");
+  });
+
+  for (const [path, value, error] of refused) {
+    it(`is refused with its key: ${path} ${JSON.stringify(value).slice(0, 80)}`, () => {
+      assert.match(errorsOf(withValue(path, value)), error);
+    });
+  }
+
+  for (const [path, value] of [
+    ["apps.shop.configFiles", { "/tmp/shop.yaml": "x", "/etc/proc/x": "y" }],
+    ["images.mirror", "mirror.test:5000/images/all"],
+    ["apps.shop.resources", resources({ cpu: "200m", memory: "256Mi" }, {})],
+    [`${team}.egress`, [{ cidr: "0.0.0.0/0", ports: [443], reason: "the web" }]],
+    [`${team}.egress`, [{ cidr: "2001:db8:0:1::/64", ports: [443] }]],
+    ["components.registry.garbageCollection", "0 */30 2-4,6 1 1-12/2 0"],
+  ] as const) {
+    it(`is none with ${path} ${JSON.stringify(value).slice(0, 80)}`, () => {
+      assert.equal(errorsOf(withValue(path, value)), "");
+    });
+  }
+});
+
+describe("the hosts of the platform's web UIs", () => {
+  const expected = "test/expected";
+  for (const stack of readdirSync(expected)) {
+    const config = (parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Value })
+      .config;
+    const values = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace("platform:", ""), value]),
+    );
+    const own = Object.values(values["apps"] as Record<string, { domain: string }>);
+    const routes = readdirSync(join(expected, stack))
+      .filter((file) => file.includes(".httproute."))
+      .map((file) => parse(readFileSync(join(expected, stack, file), "utf8")) as Route);
+    const hosts = routes
+      .flatMap(({ spec }) => spec.hostnames)
+      .filter((host) => !own.some(({ domain }) => domain === host));
+
+    it(`are no app's: each route of ${stack} is known`, () => {
+      assert.ok(hosts.length > 0);
+      for (const domain of hosts) {
+        const apps = structuredClone(values["apps"]) as Record<string, { domain: string }>;
+        const [first = ""] = Object.keys(apps);
+        Object.assign(apps[first] ?? {}, { domain });
+        assert.match(errorsOf({ ...values, apps }), /a host name that nothing else uses/, domain);
+      }
+    });
+  }
+});
+
+interface Route {
+  spec: { hostnames: string[] };
+}
