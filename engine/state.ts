@@ -56,7 +56,7 @@ export function isRecorded({ deployment }: State, urn: string): boolean {
 
 /** Whether a resource belongs to an app. */
 export function isOfApp(urn: string): boolean {
-  return urn.includes("::platform:app:App");
+  return urn.includes("::platform:app:");
 }
 
 /** What is no app's, and was not ready when it was last updated or read. */

@@ -96,7 +96,7 @@ describe("the prod stack on an empty cluster", () => {
   it("updates every workload in place when every image changes; Jobs, which cannot, are replaced", async () => {
     stack.edit((config) => (config["platform:images"] = { mirror: "mirror.example.com" }));
     const steps = await updated();
-    const images = await stack.kubectl("get", "pods", "-A", "-o", "jsonpath={..image}");
+    const images = await stack.kubectl("get", makers, "-A", "-o", "jsonpath={..image}");
     const former = images.split(/\s+/).filter((image) => !image.startsWith("mirror.example.com/"));
     assert.deepEqual(
       former.filter((image) => !image.startsWith("harbor.platform.example.com/")),
@@ -138,6 +138,9 @@ describe("the prod stack on an empty cluster", () => {
     );
   }
 });
+
+/** Kinds whose pods come and go. */
+const makers = "deployments,statefulsets,daemonsets,cronjobs";
 
 const kibanas = ["-l", "app.kubernetes.io/name=kibana"];
 const unready = JSON.stringify({ status: { conditions: [{ type: "Ready", status: "False" }] } });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { partName } from "../../../engine/progress";
+import { isOfApp } from "../../../engine/state";
 import type { Registration } from "../../../render/record";
 import { everythingBefore } from "../../support/graph";
 import { claimsWithoutEdges, namespaceOf } from "../../support/claims";
@@ -56,6 +58,16 @@ for (const stack of stackNames) {
 
     it("creates whatever claims volumes after their class, its driver and the driver's rights", () => {
       assert.deepEqual(claimsWithoutEdges(registrations), []);
+    });
+
+    it("lets an app wait for no part of the platform but those without which it serves nobody", () => {
+      const waiting = registrations
+        .filter(({ urn }) => isOfApp(urn))
+        .flatMap(({ urn }) => [...everythingBefore(registrations, urn)])
+        .filter((urn) => !isOfApp(urn))
+        .map(partName);
+      // docs/decisions/release-waits.md
+      assert.deepEqual([...new Set(waiting)].sort(), ["gateway", "placement", "tenancy"]);
     });
 
     it("knows of every Job which servers it waits for", () => {

@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../config";
+import {
+  newFields,
+  supportedKubernetes,
+  type KubernetesVersion,
+  type NewField,
+} from "../versions/kubernetes";
+import { ClusterReader, type ReaderArgs } from "./reader";
+
+/** Which cluster, and which version it is to have. */
+export interface VersionArgs extends ReaderArgs {
+  /** Minor version that the config states; the cluster's own without it. */
+  version?: KubernetesVersion;
+}
+
+/**
+ * The minor version that objects are declared for: the cluster's. Without an engine it is the stated
+ * one, or the oldest that is supported.
+ * @throws ProgramError when the cluster has another version than stated, or one that is not supported.
+ */
+export async function clusterVersion(args: VersionArgs): Promise<KubernetesVersion> {
+  if (!pulumi.runtime.hasEngine()) return args.version ?? supportedKubernetes[0];
+  const reader = new ClusterReader(args);
+  try {
+    return checkedVersion(await reader.get("/version"), args);
+  } finally {
+    reader.close();
+  }
+}
+
+/** The version in what an API server answers to `/version`. @throws as {@link clusterVersion}. */
+export function checkedVersion(
+  answer: { major?: string; minor?: string } | undefined,
+  { context, version: stated }: Pick<VersionArgs, "context" | "version">,
+): KubernetesVersion {
+  // Some providers write the minor version as `36+`.
+  const { major, minor } = answer ?? {};
+  const known = major !== undefined && minor !== undefined;
+  const found = known ? `${major}.${minor.replace(/\D+$/, "")}` : "an unknown one";
+  if (stated !== undefined && stated !== found) {
+    throw new ProgramError(
+      `platform:cluster.version: expected the version of the cluster, got ${stated}; context "${context}" leads to Kubernetes ${found}. ` +
+        "Nothing was changed. State the new version in a change of its own, so that its preview shows what it means.",
+    );
+  }
+  const supported = supportedKubernetes.find((version) => version === found);
+  if (supported !== undefined) return supported;
+  throw new ProgramError(
+    `Kubernetes: expected one of the versions ${supportedKubernetes.join(", ")}, got ${found} in context "${context}". ` +
+      "Nothing was changed. docs/decisions/cluster-versions.md says how a version is added.",
+  );
+}
+
+/**
+ * Refuses each object with a field that the cluster's version does not know, when it is declared: all
+ * objects are declared before the first one reaches the engine.
+ */
+export function knownFieldsOnly(version: KubernetesVersion): pulumi.ResourceTransformation {
+  return ({ type, name, props }) => {
+    // A definition describes fields of other objects.
+    if (!type.startsWith("kubernetes:") || type.endsWith(":CustomResourceDefinition")) {
+      return undefined;
+    }
+    const kind = type.split(":").at(-1) ?? "";
+    walk(props, "", (path, value) => {
+      const field = newFields.find((it) => isNewer(it, version) && matches(it, kind, path, value));
+      if (field === undefined) return;
+      const wanted = field.since === undefined ? "needs a feature gate" : `needs ${field.since}`;
+      throw new ProgramError(
+        `${kind} ${name}: expected fields of Kubernetes ${version}, got ${path}${field.values === undefined ? "" : ` ${JSON.stringify(value)}`}, which ${wanted}. Nothing was changed.`,
+      );
+    });
+    return undefined;
+  };
+}
+
+function isNewer({ since }: NewField, version: string): boolean {
+  return since === undefined || minorOf(since) > minorOf(version);
+}
+
+function minorOf(version: string): number {
+  return Number(version.split(".")[1]);
+}
+
+function matches(
+  { field, kind, values }: NewField,
+  ownKind: string,
+  path: string,
+  value: unknown,
+): boolean {
+  return (
+    (path === field || path.endsWith(`.${field}`)) &&
+    (kind === undefined || kind === ownKind) &&
+    (values === undefined || values.includes(value))
+  );
+}
+
+/** Looks at every value of an object; at what is known later, once it is. */
+function walk(value: unknown, path: string, look: (path: string, value: unknown) => void): void {
+  if (value === undefined || value === null) return;
+  if (pulumi.Output.isInstance(value)) {
+    value.apply((known) => walk(known, path, look));
+    return;
+  }
+  look(path, value);
+  if (Array.isArray(value)) for (const item of value) walk(item, `${path}[]`, look);
+  else if (typeof value === "object") {
+    for (const [key, field] of Object.entries(value)) {
+      walk(field, path === "" ? key : `${path}.${key}`, look);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { notWaitedFor } from "../../../../cli/preview/changes";
+import { readEvents } from "../../../../cli/preview/events";
+import { isOfApp, unreadyPlatform, type StateResource } from "../../../../engine/state";
+import { change, type Change } from "../preview/support";
+
+const logging = { type: "platform:logging:Logging", name: "logging" };
+const release = { type: "platform:app:Release", name: "shop-1-5-0" };
+const fields = (replicas = 1) => ({
+  kind: "Deployment",
+  metadata: { name: "a", namespace: "n" },
+  spec: { replicas },
+});
+const names = (...changes: Change[]) =>
+  notWaitedFor(readEvents(changes.flatMap(change)).steps).map(({ name }) => name);
+
+describe("what a release does not wait for", () => {
+  const kibana = {
+    name: "kibana",
+    parent: logging,
+    before: { ...fields(), metadata: { name: "kibana" } },
+    after: { ...fields(), metadata: { name: "kibana" } },
+    unready: true,
+  };
+  const shop = { name: "shop", parent: release, before: fields(), after: fields(2) };
+
+  it("is a part of the platform that the plan changes in no field, and that was not ready", () => {
+    assert.deepEqual(names(kibana, shop), ["kibana"]);
+  });
+
+  it("is nothing where no app changes, of which an update would wait for what it is about", () => {
+    assert.deepEqual(names(kibana), []);
+  });
+
+  it("is nothing that changes, nor a release that was not ready", () => {
+    const changed = { ...kibana, after: { ...kibana.after, spec: { replicas: 2 } } };
+    const unready = { ...shop, name: "web", after: fields(), unready: true };
+    assert.deepEqual(names(changed, unready, shop), []);
+  });
+
+  it("is in the state what is no app's and was not ready", () => {
+    const resource = (types: string, initErrors?: string[]): StateResource => ({
+      urn: `urn:pulumi:prod::platform::${types}$kubernetes:apps/v1:Deployment::${types}`,
+      type: "kubernetes:apps/v1:Deployment",
+      custom: true,
+      ...(initErrors && { initErrors }),
+    });
+    const resources = [
+      resource("platform:logging:Logging", ["0 of 1 pods are ready"]),
+      resource("platform:registry:Registry"),
+      resource("platform:monitoring:Monitoring", []),
+      resource("platform:app:Release", ["0 of 4 pods are ready"]),
+      resource("platform:app:App$platform:app:Release", ["0 of 4 pods are ready"]),
+    ];
+    const found = unreadyPlatform({ version: 3, deployment: { resources } });
+    assert.deepEqual(found, resources.slice(0, 1));
+    assert.equal(resources.filter(({ urn }) => isOfApp(urn)).length, 2);
+  });
+});

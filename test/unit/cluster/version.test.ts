@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { ResourceTransformationArgs } from "@pulumi/pulumi";
+import { checkedVersion, knownFieldsOnly } from "../../../cluster/version";
+import { newFields, supportedKubernetes } from "../../../versions/kubernetes";
+
+describe("the cluster's version", () => {
+  const context = "prod";
+
+  it("is what the API server says, without what a provider adds", () => {
+    assert.equal(checkedVersion({ major: "1", minor: "36" }, { context }), "1.36");
+    assert.equal(checkedVersion({ major: "1", minor: "34+" }, { context }), "1.34");
+    assert.equal(checkedVersion({ major: "1", minor: "36" }, { context, version: "1.36" }), "1.36");
+  });
+
+  it("is refused where the config states another one", () => {
+    assert.throws(
+      () => checkedVersion({ major: "1", minor: "35" }, { context, version: "1.36" }),
+      /^Error: platform:cluster\.version: expected the version of the cluster, got 1\.36; context "prod" leads to Kubernetes 1\.35\. Nothing was changed\./,
+    );
+  });
+
+  it("is refused where it is not supported", () => {
+    for (const minor of ["33", "38"]) {
+      assert.throws(
+        () => checkedVersion({ major: "1", minor }, { context }),
+        new RegExp(
+          `Kubernetes: expected one of the versions 1\\.34, 1\\.35, 1\\.36, 1\\.37, got 1\\.${minor} in context "prod"`,
+        ),
+      );
+    }
+    assert.throws(() => checkedVersion(undefined, { context }), /got an unknown one in/);
+  });
+});
+
+describe("fields that a version does not know", () => {
+  const declare = (type: string, props: object, version = supportedKubernetes[0]) =>
+    knownFieldsOnly(version)({ type, name: "shop", props } as ResourceTransformationArgs);
+  const deployment = (container: object, pod: object = {}) => ({
+    spec: { template: { spec: { containers: [{ name: "shop", ...container }], ...pod } } },
+  });
+  const apps = "kubernetes:apps/v1:Deployment";
+
+  it("are refused with the version and the field's path", () => {
+    const rules = deployment({ restartPolicyRules: [{ action: "Restart" }] });
+    assert.throws(
+      () => declare(apps, rules),
+      /^Error: Deployment shop: expected fields of Kubernetes 1\.34, got spec\.template\.spec\.containers\[\]\.restartPolicyRules, which needs 1\.35\. Nothing was changed\.$/,
+    );
+    assert.equal(declare(apps, rules, "1.35" as never), undefined);
+  });
+
+  it("are refused of every version where only a feature gate lets them in", () => {
+    const signal = deployment({ lifecycle: { stopSignal: "SIGUSR1" } });
+    for (const version of supportedKubernetes) {
+      assert.throws(() => declare(apps, signal, version as never), /which needs a feature gate/);
+    }
+  });
+
+  it("are values as well, of one kind", () => {
+    const autoscaler = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+    assert.throws(
+      () => declare(autoscaler, { spec: { minReplicas: 0 } }),
+      /HorizontalPodAutoscaler shop: .*got spec\.minReplicas 0, which needs 1\.37/,
+    );
+    declare(autoscaler, { spec: { minReplicas: 2 } });
+    declare("kubernetes:keda.sh/v1alpha1:ScaledObject", { spec: { minReplicas: 0 } });
+    declare(apps, { spec: { strategy: { rollingUpdate: { maxUnavailable: 1 } } } });
+  });
+
+  it("may be those of an init container that runs on, a pause before the end, and a definition", () => {
+    declare(apps, deployment({ lifecycle: { preStop: { sleep: { seconds: 5 } } } }));
+    declare(apps, deployment({}, { initContainers: [{ restartPolicy: "Always" }] }));
+    declare("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", {
+      spec: { trafficDistribution: "PreferSameNode", lifecycle: { stopSignal: "x" } },
+    });
+  });
+
+  it("are in the table in the order of the versions that brought them", () => {
+    const minors = newFields.map(({ since = "1.99" }) => Number(since.split(".")[1]));
+    assert.deepEqual(
+      minors,
+      [...minors].sort((a, b) => a - b),
+    );
+  });
+});
