@@ -43,6 +43,13 @@ const advices: [
     "docs/decisions/stacks.md",
   ],
   [
+    // The API server's words, in the message of either plugin.
+    /conflicts? with "kubectl/,
+    (stack) =>
+      `somebody changed these fields with kubectl, and a preview cannot take them over, though an update can; with the config of the last update, run: pulumi up --skip-preview --refresh --run-program --stack ${stack}; then preview the change again`,
+    "docs/previews.md",
+  ],
+  [
     // The engine prints what a Vault says in a paragraph of its own, far below the error.
     /VAULT_SERVER_URL nor VAULT_ADDR|URL: \S+ \S+\/(?:en|de)crypt\/\S+\s+Code: \d+\. Errors:\s+\* (.*)/,
     (stack, [, reason]) =>

@@ -57,13 +57,15 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
 
 /** Why the present plan is not applied; nothing when it is the approved one. */
 function objectionTo(approved: string, { stack, preview, plan, hash }: Report): string | undefined {
+  const former = keptPlan(approved);
   if (plan === undefined || hash === undefined) {
-    return [`Stack "${stack}" cannot be updated; nothing was changed.`, ...preview.errors].join(
-      "\n",
-    );
+    return [
+      `Stack "${stack}" cannot be updated; nothing was changed.`,
+      ...newByHand(preview.byHand, former),
+      ...preview.errors,
+    ].join("\n");
   }
   if (hash === approved) return undefined;
-  const former = keptPlan(approved);
   const difference =
     former === undefined
       ? ["The approved plan is not at hand; the present one is:", ...planLines(plan)]
@@ -78,14 +80,18 @@ function objectionTo(approved: string, { stack, preview, plan, hash }: Report): 
   ].join("\n");
 }
 
-/** Changes by hand that only one of two plans knows; all that are present where the other is not at hand. */
+/** Changes by hand that only one of two plans knows. */
 function byHandLines(present: readonly HandChange[], former: NormalPlan | undefined): string[] {
-  const approved = former?.byHand ?? [];
-  const since = former === undefined ? "since the last update" : "since the plan was approved";
   return [
-    ...titled(`Changed by hand in the cluster ${since}:`, without(present, approved)),
-    ...titled("No longer as it was changed by hand:", without(approved, present)),
+    ...newByHand(present, former),
+    ...titled("No longer as it was changed by hand:", without(former?.byHand ?? [], present)),
   ];
+}
+
+/** Changes by hand that the approved plan does not know; all of them where it is not at hand. */
+function newByHand(present: readonly HandChange[], former: NormalPlan | undefined): string[] {
+  const since = former === undefined ? "since the last update" : "since the plan was approved";
+  return titled(`Changed by hand in the cluster ${since}:`, without(present, former?.byHand ?? []));
 }
 
 function titled(title: string, changes: readonly HandChange[]): string[] {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { planFolder } from "../../cli/preview/store";
 import { previewScripts } from "../support/ci-scripts";
+import { describeHandChanges } from "../support/hand-changes";
 import { TestStack } from "../support/project";
 
 interface Apps {
@@ -15,6 +16,7 @@ interface Apps {
 describe("a merge request's preview on a real API server", () => {
   let cluster: Cluster;
   let stack: TestStack;
+  let original: Record<string, unknown>;
   const kept: string[] = [];
   before(async () => {
     cluster = await startCluster({ name: "preview" });
@@ -22,6 +24,7 @@ describe("a merge request's preview on a real API server", () => {
     stack.keepParts("placement", "tenancy", "gateway");
     await stack.create();
     await stack.must("up");
+    original = stack.config();
   });
   after(async () => {
     await stopCluster("preview");
@@ -121,86 +124,16 @@ describe("a merge request's preview on a real API server", () => {
     assert.match(output, /nothing was changed/);
   });
 
-  describe("of objects that somebody changed by hand", () => {
-    const title = /Changed by hand in the cluster since the plan was approved:/;
-    const changes = [
-      [
-        ...["service", "shop-stable", "commerce-dev"],
-        '[{"op":"replace","path":"/spec/selector/app.kubernetes.io~1instance","value":"nope"}]',
-      ],
-      [
-        ...["httproute", "shop", "commerce-dev"],
-        '[{"op":"replace","path":"/spec/rules/1/backendRefs/0/weight","value":70}]',
-      ],
-      [
-        ...["networkpolicy", "allow-egress", "commerce-dev"],
-        '[{"op":"replace","path":"/spec/egress/0/ports/0/port","value":54}]',
-      ],
-      [
-        ...["deployment", "traefik", "gateway"],
-        '[{"op":"replace","path":"/spec/replicas","value":2}]',
-      ],
-    ] as const;
-    const named = [
-      /Service commerce-dev\/shop-stable/,
-      /spec\.selector\["app\.kubernetes\.io\/instance"\]: recorded "shop-1-4-2", live "nope"/,
-      /HTTPRoute commerce-dev\/shop/,
-      /spec\.rules\[1\]\.backendRefs\[shop-stable\]\.weight: recorded 50, live 70/,
-      /NetworkPolicy commerce-dev\/allow-egress/,
-      /spec\.egress\[0\]\.ports\[0\]\.port: recorded 53, live 54/,
-      /Deployment gateway\/traefik/,
-      /spec\.replicas: recorded 1, live 2/,
-      /PodDisruptionBudget commerce-dev\/shop-1-4-2: deleted/,
-    ];
-
-    before(async () => {
+  describeHandChanges({
+    stack: () => stack,
+    original: () => original,
+    edit: (weight) =>
       edit(({ shop }) => {
-        shop.canary = { version: "1.5.0", weight: 55 };
-      });
-      approved = hashIn(await previewed(0));
-      for (const [kind, name, namespace, patch] of changes) {
-        await stack.kubectl(
-          ...["patch", kind, name, "-n", namespace, "--type", "json", "-p", patch],
-        );
-      }
-      await stack.kubectl("delete", "pdb", "shop-1-4-2", "-n", "commerce-dev");
-    });
-
-    it("refuses a plan that was approved before, with that reason and nothing changed", async () => {
-      const { code, output } = await stack.npm("up", "--plan-hash", approved);
-      assert.equal(code, 1, output);
-      assert.match(output, /would change otherwise than approved; nothing was changed/);
-      assert.match(output, title);
-      for (const text of named) assert.match(output, text);
-      assert.equal(await canaryWeight(), "50");
-    });
-
-    it("stops an update that was never previewed at the Service, not at the end of a wait", async () => {
-      const { code, output } = await stack.pulumi("up");
-      assert.notEqual(code, 0, output);
-      assert.match(
-        output,
-        /Service commerce-dev\/shop-stable was changed by hand since the last update: spec\.selector\["app\.kubernetes\.io\/instance"\] is nope, expected shop-1-4-2/,
-      );
-      assert.doesNotMatch(output, /controller manager/);
-      assert.equal(await canaryWeight(), "50");
-    });
-
-    it("names each of them with the recorded and the live value, and does not look without being asked to", async () => {
-      const comment = await previewed(3);
-      assert.match(comment, /### Changed by hand since the last update\n/);
-      for (const text of named) assert.match(comment, text);
-      approved = hashIn(comment);
-      const { output } = await stack.npm("preview", "--no-refresh");
-      assert.doesNotMatch(output, /hanged by hand/);
-    });
-
-    it("applies the plan that takes them back", async () => {
-      const { code, output } = await stack.npm("up", "--plan-hash", approved);
-      assert.equal(code, 0, output);
-      assert.equal(await canaryWeight(), "55");
-      assert.match(await previewed(0), /\*\*No object changes\*\*/);
-    });
+        shop.canary = { version: "1.5.0", weight };
+      }),
+    previewed,
+    hashIn,
+    canaryWeight,
   });
 
   it("does not take anything else for a hash", async () => {
