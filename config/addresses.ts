@@ -1,4 +1,4 @@
-import { isIPv4 } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 
 /** An address range: its first address, how many bits are fixed, and how many an address has. */
 interface Range {
@@ -9,6 +9,8 @@ interface Range {
 
 /** The range as it should be written: every bit behind the prefix is 0. */
 export function networkOf(cidr: string): string {
+  // Another rule refuses what is no range.
+  if (!isRange(cidr)) return cidr;
   const { address, prefix, bits } = parseRange(cidr);
   const rest = BigInt(bits - prefix);
   const network = (address >> rest) << rest;
@@ -17,7 +19,7 @@ export function networkOf(cidr: string): string {
 
 /** Whether a range holds so many addresses that it stands for the internet: over 16 million of version 4. */
 export function isVast(cidr: string): boolean {
-  return parseRange(cidr).prefix < 8;
+  return isRange(cidr) && parseRange(cidr).prefix < 8;
 }
 
 /** Ranges that the API server refuses as the address of a service outside of the cluster, and why. */
@@ -37,6 +39,12 @@ export function unusableAddress(address: string): string | undefined {
     const rest = BigInt(32 - prefix);
     return value >> rest === first >> rest;
   })?.[1];
+}
+
+function isRange(text: string): boolean {
+  const [address = "", prefix = ""] = text.split("/");
+  const version = isIP(address);
+  return version !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
 function parseRange(cidr: string): Range {

@@ -130,7 +130,7 @@ export const resources = z
   .superRefine(({ requests, limits }, { addIssue }) => {
     for (const field of ["cpu", "memory", "ephemeral-storage"] as const) {
       const [least, most] = [amount(requests, field), amount(limits, field)];
-      if (least === undefined || most === undefined || least <= most) continue;
+      if (least === undefined || most === undefined || !(least > most)) continue;
       const what = `at most limits.${field}, ${limits[field]}`;
       const message = expected(what, show(requests[field]));
       addIssue({ code: "custom", path: ["requests", field], message });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { expectedSecret } from "../expected";
 import { isSchedule } from "../cron";
+import { expected, show } from "../errors";
 import { secretText } from "../secret-text";
 import { bytes, name } from "../values";
 
@@ -48,10 +49,13 @@ export function systemsToSave(parts: SavedComponents): SavedSystem[] {
 /** Minutes and hours of every day: an alert tells of a backup that is older than 26 hours. */
 const schedule = z
   .string()
-  .refine(
-    (text) => / \* \* \*$/.test(text) && isSchedule(text.slice(0, -6), ["minute", "hour"]),
-    'expected a time of every day in UTC as cron writes it, for example "30 1 * * *"',
-  );
+  .refine((text) => / \* \* \*$/.test(text) && isSchedule(text.slice(0, -6), ["minute", "hour"]), {
+    error: ({ input }) =>
+      expected(
+        'a time of every day in UTC as cron writes it, for example "30 1 * * *"',
+        show(input),
+      ),
+  });
 
 /** A secret text without spaces. */
 function secretWord(minimum: number, what: string) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cronFields, isSchedule } from "../cron";
+import { expected, show } from "../errors";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { bytes, duration, host, name, port } from "../values";
@@ -58,10 +59,13 @@ const redis = z.discriminatedUnion("type", [
 /** Harbor's own form of a schedule: with seconds in front. */
 const schedule = z
   .string()
-  .refine(
-    (text) => isSchedule(text, Object.keys(cronFields) as (keyof typeof cronFields)[]),
-    "expected a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC",
-  );
+  .refine((text) => isSchedule(text, Object.keys(cronFields) as (keyof typeof cronFields)[]), {
+    error: ({ input }) =>
+      expected(
+        "a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC",
+        show(input),
+      ),
+  });
 
 /** Harbor in this cluster. */
 const harbor = z.strictObject({

@@ -8,7 +8,7 @@ const rooms: Record<string, string[]> = {
   versions: [],
   releases: ["config"],
   config: ["versions"],
-  cluster: ["config"],
+  cluster: ["config", "versions"],
   components: ["config", "versions"],
   program: ["cluster", "components", "config", "releases", "versions"],
   render: ["index.ts", "config"],

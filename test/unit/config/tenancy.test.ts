@@ -81,12 +81,12 @@ describe("the config of teams", () => {
     [
       "every address without a reason",
       { egress: [{ cidr: "0.0.0.0/0", ports: [443] }] },
-      `${commerce}.egress[0].cidr: expected a range that does not hold every address, got "0.0.0.0/0"; name a smaller range, or set reason beside it`,
+      `${commerce}.egress[0].cidr: expected a range with a prefix of at least /8, got "0.0.0.0/0"; name a smaller range, or set reason beside it`,
     ],
     [
       "every IPv6 address without a reason",
       { egress: [{ cidr: "::/0", ports: [443] }] },
-      `${commerce}.egress[0].cidr: expected a range that does not hold every address, got "::/0"; name a smaller range, or set reason beside it`,
+      `${commerce}.egress[0].cidr: expected a range with a prefix of at least /8, got "::/0"; name a smaller range, or set reason beside it`,
     ],
     [
       "an address that is no range",
