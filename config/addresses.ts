@@ -33,6 +33,8 @@ const unusable: readonly [range: string, what: string][] = [
 
 /** What is wrong with an IPv4 address as that of another machine; nothing where it can be one. */
 export function unusableAddress(address: string): string | undefined {
+  // Another rule refuses what is no address.
+  if (!isIPv4(address)) return undefined;
   const value = addressV4(address);
   return unusable.find(([range]) => {
     const { address: first, prefix } = parseRange(range);

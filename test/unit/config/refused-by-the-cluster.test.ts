@@ -60,6 +60,8 @@ const refused: [path: string, value: unknown, error: RegExp][] = [
     { x: { addresses: [address], port: 1 } },
     new RegExp(`addresses\\[0\\]: expected .* got "${address}", an? ${what}`),
   ]),
+  ["apps.shop.externalServices", { x: { addresses: ["db"], port: 1 } }, /externalServices\.x/],
+  [`${team}.egress`, [{ cidr: "10.0.0.0/33", ports: [1] }], /an address range such as/],
   [`${team}.egress`, [{ cidr: "10.0.0.1/8", ports: [1] }], /write 10\.0\.0\.0\/8 for the range/],
   [`${team}.egress`, [{ cidr: "2001:db8::1/32", ports: [1] }], /write 2001:db8::\/32 for the/],
   [`${team}.egress`, [{ cidr: "128.0.0.0/1", ports: [1] }], /prefix of at least \/8/],
