@@ -41,7 +41,7 @@ export function describeHandChanges(given: Given): void {
       /spec\.egress\[0\]\.ports\[0\]\.port: recorded 53, live 54/,
       /Deployment gateway\/traefik/,
       /spec\.replicas: recorded 1, live 2/,
-      /PodDisruptionBudget commerce-dev\/shop-1-4-2: deleted/,
+      /PodDisruptionBudget commerce-dev\/shop-1-4-2`?: deleted/,
     ];
 
     type Patch = readonly [kind: string, name: string, namespace: string, patch: string];
