@@ -3,19 +3,19 @@ import * as part from "./components";
 import { extensionsAfterNamespaces } from "./components/shared/order";
 import { readStack } from "./config";
 import { declareApps } from "./program/apps";
+import { distinctObjects } from "./program/distinct";
 import { partsOf } from "./program/parts";
 import { fromPlatform, platformOutput, withPlatform } from "./program/platform-stack";
-import { planned } from "./program/releases";
-import { sparePromiseTraces } from "./program/traces";
+import { planAndAnnounce } from "./program/releases";
+import { disablePromiseTraces } from "./program/traces";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
-  sparePromiseTraces();
+  disablePromiseTraces();
   const stack = await withPlatform(readStack());
-  const opts = extensionsAfterNamespaces({ provider: await connect(stack.cluster) });
-  const plans = await planned(stack);
-  const args = partsOf(stack);
-  const { scheme } = args;
+  const { packages, scheme, ...args } = partsOf(stack);
+  const opts = distinctObjects(extensionsAfterNamespaces(await connect(stack.cluster)), packages);
+  const plans = await planAndAnnounce(stack);
 
   const placement = args.placement && new part.Placement("placement", args.placement, opts);
   const { rules } = placement ?? {};
@@ -25,8 +25,7 @@ export = async () => {
   const storage = args.storage && new part.Storage("storage", { context, ...args.storage }, opts);
   const claims = part.claimingVolumes(storage, opts);
   const entrance = args.gateway && new part.Gateway("gateway", { context, ...args.gateway }, opts);
-  const gateway = entrance?.address ?? args.entrance;
-  const web = { context, gateway };
+  const web = { context, gateway: entrance?.address ?? args.entrance };
 
   const registry =
     args.registry &&
@@ -48,13 +47,14 @@ export = async () => {
   const autoscaling =
     args.autoscaling &&
     new part.Autoscaling("autoscaling", { context, ...args.autoscaling, prometheus }, opts);
+  part.declarePackages(packages, { context, namespaces }, claims);
 
   const { pullSecrets } = registry ?? {};
   const { requestScaling } = autoscaling ?? {};
-  const shared = { gateway, scheme, namespaces, pullSecrets, requestScaling, placement: rules };
+  const shared = { ...web, scheme, namespaces, pullSecrets, requestScaling, placement: rules };
   return {
     ...platformOutput(stack, shared),
-    ...declareApps(stack, plans, { context, ...shared, ...fromPlatform(stack) }, claims),
+    ...declareApps(stack, plans, { ...shared, ...fromPlatform(stack) }, claims),
     ...(images && { images: images.references }),
   };
 };

@@ -6,7 +6,7 @@ import { kubernetesObjects } from "../render/objects";
 import { record } from "../render/record";
 import { appName, stackOf } from "./config";
 
-/** Writes a Helm chart that makes the objects of an app for every app of its values. */
+/** Writes a Helm chart that creates the objects of every app in its values. */
 export async function writeChart(folder: string, apps: number): Promise<void> {
   mkdirSync(join(folder, "templates"), { recursive: true });
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);

@@ -2,32 +2,32 @@ import { stackFileConfig } from "../config/stack-file";
 
 type Config = Record<string, unknown>;
 
-/** How many teams share the apps of a stack. */
+/** Number of teams of a stack's apps. */
 const mostTeams = 10;
 
 const environment = { "platform:environment": "dev", "platform:domain": "platform.test" };
 
-/** Releases as they come, one after the other, with nothing to wait for. */
+/** Release settings without waiting times. */
 const releases = {
   "platform:releases": { forcedCanary: false, soak: "0s", checkRequired: false },
 };
 
-/** Name of an app by its number, all of one length. */
+/** Returns the name of an app by its number; all names have the same length. */
 export function appName(index: number): string {
   return `app-${String(index).padStart(3, "0")}`;
 }
 
-/** `1 app`, `700 apps`. */
+/** Returns `1 app`, `700 apps`. */
 export function appCount(apps: number): string {
   return `${apps} app${apps === 1 ? "" : "s"}`;
 }
 
-/** The team of an app by its number. */
+/** Returns the team of an app by its number. */
 export function teamName(index: number): string {
   return `team-${index % mostTeams}`;
 }
 
-/** A stack's config with everything in it: teams, and a number of apps, each with a canary. */
+/** Returns a stack's config with teams, and a number of apps with a canary each. */
 export function stackOf(apps: number): Config {
   return {
     ...environment,
@@ -37,7 +37,7 @@ export function stackOf(apps: number): Config {
   };
 }
 
-/** A platform stack's config: what its apps need, and no more. */
+/** Returns a minimal config for a platform stack that its apps need. */
 export function platformConfig(): Config {
   const { gateway } = stackFileConfig("dev")["platform:components"] as { gateway: object };
   return {
@@ -46,7 +46,10 @@ export function platformConfig(): Config {
   };
 }
 
-/** Config of a stack that has apps only. @param platform name of its platform stack. */
+/**
+ * Returns the config of a stack with apps only.
+ * @param platform name of its platform stack.
+ */
 export function appStackConfig(apps: Record<string, object>, platform: string): Config {
   return {
     ...environment,
@@ -56,19 +59,22 @@ export function appStackConfig(apps: Record<string, object>, platform: string): 
   };
 }
 
-/** A number of apps by name. */
+/** Returns a number of apps by name. */
 export function appsOf(count: number, first = 0): Record<string, object> {
   const indexes = Array.from({ length: count }, (_, index) => first + index);
   return Object.fromEntries(indexes.map((index) => [appName(index), appOf(index)]));
 }
 
-/** One app with a stable release and a canary. @param weight share of the canary, percent. */
+/**
+ * Returns an app with a stable release and a canary.
+ * @param weight share of the canary, percent.
+ */
 export function appOf(index: number, weight = 10): object {
   const name = appName(index);
   return {
     team: teamName(index),
     domain: `${name}.platform.test`,
-    // The same for all, so that one app's state with another's name is that app's.
+    // The same for all, so that the state of one app with another name is the state of the other app.
     image: "harbor.platform.test/bench/app",
     configFiles: { "/etc/app/app.yaml": "number: 1\n" },
     stable: { version: "1.4.2" },

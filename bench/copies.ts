@@ -4,7 +4,7 @@ import type { PropertyMap } from "../local/plugins/shared/values";
 import { stackFile } from "../config/stack-file";
 import { appName, teamName } from "./config";
 
-/** A resource as a stack's state holds it. */
+/** A resource in a stack's state. */
 export interface Resource {
   urn: string;
   type: string;
@@ -16,7 +16,7 @@ interface Checkpoint {
   checkpoint: { stack: string; latest: { resources: Resource[] } };
 }
 
-/** States and files of further stacks, made from those of the first app's stack, which is up. */
+/** States and files of additional stacks, derived from the first app's stack, which has been deployed. */
 export class Copies {
   private readonly checkpoint: string;
   private readonly config: string;
@@ -31,7 +31,10 @@ export class Copies {
     this.config = readFileSync(stackFile(this.original, folder), "utf8");
   }
 
-  /** Makes the stack of another app. @returns its app's objects. */
+  /**
+   * Creates the stack of another app.
+   * @returns its app's objects.
+   */
   stack(index: number): Resource[] {
     const app = appName(index);
     const name = this.stackOf(app);
@@ -43,14 +46,17 @@ export class Copies {
     );
   }
 
-  /** The state of one stack of a number of apps. @param prefix in front of the apps' names. */
+  /**
+   * Writes the state of one stack with a number of apps.
+   * @param prefix prefix of the apps' names.
+   */
   stateOfMany(name: string, apps: number, prefix: string): void {
     const states = Array.from({ length: apps }, (_, index) => this.stateOf(index, name, prefix));
     const [whole] = states;
     if (whole === undefined) return;
     const { latest } = whole.checkpoint;
     const resources = states.flatMap((state) => state.checkpoint.latest.resources);
-    // What all of them have, such as the provider, is there once.
+    // Resources that all apps share, such as the provider, occur once.
     latest.resources = [...new Map(resources.map((each) => [each.urn, each])).values()];
     const stack = latest.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
     const outputs = states.map((state) => state.checkpoint.latest.resources[0]?.outputs ?? {});
@@ -63,7 +69,7 @@ export class Copies {
       );
     }
     this.write(this.stateFile(name), JSON.stringify(whole));
-    // The state is encrypted with the salt that stands there.
+    // The state is encrypted with the salt in that config.
     this.write(stackFile(name, this.folder), this.config);
   }
 

@@ -3,9 +3,9 @@ import { record } from "../render/record";
 import { stackOf } from "./config";
 
 /**
- * How long the program itself takes for one stack of many apps, without an engine: what a preview
- * spends before anything is compared with a cluster.
- * Usage: node --require tsx/cjs bench/declare.ts <apps>
+ * Measures how long the program itself takes for one stack with many apps, without an engine: the part of a preview
+ * before the comparison with a cluster.
+ * Usage: node --require ./bin/typescript.cjs bench/declare.ts <apps>
  */
 async function main(): Promise<void> {
   const cluster = { kubeconfig: "none", context: "none" };

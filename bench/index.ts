@@ -1,16 +1,17 @@
 import { Argument, Command } from "commander";
 import { main } from "../local/commands/main";
 import { setUp } from "../local/commands/setup";
+import { boardBenchmark } from "./board";
 import { manyStacksBenchmark } from "./many-stacks";
 import { table, writeReport, type Report } from "./measure/report";
 import { oneStackBenchmark } from "./one-stack";
-import { programBenchmark } from "./program";
+import { declaredBenchmark, programBenchmark } from "./program";
 import { releaseBenchmark } from "./release";
 import { World } from "./world";
 
 const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 
-/** Control planes, each made when it is first asked for. */
+/** Control planes, each created on first use. */
 class Worlds {
   private readonly made = new Map<number, Promise<World>>();
 
@@ -22,7 +23,7 @@ class Worlds {
 
   async close(): Promise<void> {
     for (const made of this.made.values()) {
-      // One that could not be made has taken itself away.
+      // A failed creation has already cleaned up.
       const world = await made.catch(() => undefined);
       await world?.close();
     }
@@ -30,14 +31,19 @@ class Worlds {
   }
 }
 
-/** Apps whose config still fits into one stack (docs/decisions/stacks.md). */
+/** Largest number of apps for one stack (docs/decisions/stacks.md). */
 const mostInOneStack = 450;
 
 type Benchmark = (worlds: Worlds, many: number) => Promise<Report>;
 
-/** Every benchmark by name, in the order in which all are run. @param many apps of a large company. */
+/**
+ * Benchmarks by name, in the order in which all of them run.
+ * @param many number of apps of a large company.
+ */
 const benchmarks: Record<string, Benchmark> = {
   program: (_, many) => programBenchmark(sizes(many), 3, say),
+  declared: (_, many) => declaredBenchmark(many, 3, say),
+  board: (_, many) => boardBenchmark(many, 3, say),
   "one-stack": async (worlds, many) =>
     oneStackBenchmark(await worlds.of(1), sizes(Math.min(many, mostInOneStack)), 1, say),
   release: async (worlds, many) =>
@@ -50,7 +56,7 @@ function sizes(many: number): number[] {
   return [1, 100, 300, many].filter((apps) => apps <= many);
 }
 
-const command = new Command("bench")
+const command = new Command("npx platform bench")
   .description("Measures previews and updates on control planes of its own.")
   .addArgument(
     new Argument("[names...]", "which; all without any").choices(Object.keys(benchmarks)),
@@ -59,7 +65,7 @@ const command = new Command("bench")
 
 main(async () => {
   command.parse();
-  // In this order in any case: one app's release leaves its world as it is then.
+  // Always in this order, because a release benchmark changes its world.
   const names = Object.keys(benchmarks).filter(
     (name) => command.args.length === 0 || command.args.includes(name),
   );

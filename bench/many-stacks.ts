@@ -13,9 +13,9 @@ import type { Report } from "./measure/report";
 import type { Say, World } from "./world";
 
 /**
- * `npm run stacks -- preview` over the stacks of all apps when none changed, and over some of which
- * all changed, beside kubectl's diff of the same objects.
- * @param some how many changed.
+ * Measures `npx platform stacks preview` for the stacks of all apps, without changes and with some changed stacks, and
+ * compares it with kubectl's diff of the same objects.
+ * @param some number of changed stacks.
  */
 export async function manyStacksBenchmark(
   world: World,
@@ -32,14 +32,14 @@ export async function manyStacksBenchmark(
   const objects = await world.objects(Object.fromEntries(apps));
   const file = world.write("changed", objects);
   const [diff, all] = [`kubectl diff of the same ${some} apps`, `${world.apps} stacks`];
-  // The objects are an engine's; kubectl only looks.
+  // The engine owns the objects; kubectl only compares them.
   const flags = ["--concurrency=10", "--force-conflicts"];
   const results = await interleaved(
     rounds,
     [
       {
         name: `preview --changed, nothing changed in ${all}`,
-        run: () => skipped(world),
+        run: () => measureSkipped(world),
       },
       { name: diff, run: () => measure(world.kubectl("diff", file, ...flags)) },
       {
@@ -62,8 +62,11 @@ export async function manyStacksBenchmark(
   };
 }
 
-/** A run in which nothing changed. @throws Error when a stack was not left out all the same. */
-async function skipped(world: World) {
+/**
+ * Measures a run without changes.
+ * @throws Error if a stack was not skipped.
+ */
+async function measureSkipped(world: World) {
   const measured = await measure(
     stacks(world, "preview", "--changed", "--config-dir", world.folder),
   );
@@ -76,12 +79,12 @@ async function skipped(world: World) {
 
 function stacks(world: World, ...args: string[]): Command {
   return {
-    line: ["npm", "run", "-s", "stacks", "--", ...args],
+    line: ["npx", "platform", "stacks", ...args],
     environment: world.platform.environment,
   };
 }
 
-/** Notes of every stack that it is as its config asks, as a run over all of them would have done. */
+/** Notes that every stack matches its config, as a run for all of them would have done. */
 async function remember(world: World): Promise<void> {
   const options = { cwd: checkout, env: world.platform.environment };
   const listed = JSON.parse(await run("pulumi", ["stack", "ls", "--json"], options)) as {
@@ -100,12 +103,15 @@ async function remember(world: World): Promise<void> {
   }
 }
 
-/** Numbers of apps whose stacks change: not of the first, whose objects belong to an engine. */
+/** Returns numbers of apps whose stacks change, without the first, whose objects the engine owns. */
 function changedApps(some: number): number[] {
   return Array.from({ length: some }, (_, index) => index + 1);
 }
 
-/** Files of some stacks, each with another share for its canary. @returns their folder. */
+/**
+ * Writes files of some stacks, each with another share for its canary.
+ * @returns their folder.
+ */
 function changedStacks(world: World, some: number): string {
   const folder = join(world.folder, "changed");
   mkdirSync(folder, { recursive: true });

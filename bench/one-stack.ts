@@ -6,8 +6,8 @@ import type { TestStack } from "../test/support/project";
 import type { Say, World } from "./world";
 
 /**
- * The preview of one stack of many apps: the first one, which creates all, and one of a single app's
- * change when all are up; beside kubectl's diff of the same objects.
+ * Measures previews of one stack with many apps: the first, which creates everything, and one after a change of a
+ * single app; and compares them with kubectl's diff of the same objects.
  * @param sizes numbers of apps.
  */
 export async function oneStackBenchmark(
@@ -49,8 +49,8 @@ export async function oneStackBenchmark(
 }
 
 /**
- * A stack whose apps are all up, with another share for the canary of one of them. The cluster has
- * none of their objects: a preview looks at none but those that change.
+ * Returns a stack whose apps have all been deployed, with another share for one canary. Its objects are not in the
+ * cluster, because a preview reads only those that change.
  */
 function changed(world: World, apps: number): TestStack {
   const name = `${world.cluster.name}-later-${apps}`;
@@ -60,7 +60,7 @@ function changed(world: World, apps: number): TestStack {
   return world.stack(name, { [changing]: moved, ...Object.fromEntries(others) });
 }
 
-/** A number of apps under names that no other stack has. */
+/** Returns a number of apps whose names no other stack uses. */
 function prefixed(prefix: string, apps: number): Record<string, object> {
   return Object.fromEntries(
     Object.entries(appsOf(apps)).map(([name, app]) => [

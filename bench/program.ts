@@ -10,8 +10,8 @@ import type { Report } from "./measure/report";
 import type { Say } from "./world";
 
 /**
- * How long it takes to make the objects of many apps, without an engine or a cluster: by the program,
- * and by Helm from a chart of the same objects.
+ * Measures how long it takes to create the objects of many apps without an engine or a cluster: by the program, and by
+ * Helm from a chart of the same objects.
  * @param sizes numbers of apps.
  */
 export async function programBenchmark(sizes: number[], rounds: number, say: Say): Promise<Report> {
@@ -38,4 +38,18 @@ export async function programBenchmark(sizes: number[], rounds: number, say: Say
   }
 }
 
-const declare = [process.execPath, "--require", "tsx/cjs", "bench/declare.ts"];
+/** Measures how long it takes to determine which stacks declare something else after a change of the program. */
+export async function declaredBenchmark(stacks: number, rounds: number, say: Say): Promise<Report> {
+  const line = [process.execPath, "--require", "./bin/typescript.cjs", "bench/declare-stacks.ts"];
+  const results = await interleaved(
+    rounds,
+    [1, stacks].map((count) => ({
+      name: `what ${count} app stacks declare`,
+      run: () => measure({ line: [...line, String(count)] }),
+    })),
+    say,
+  );
+  return { name: "declared", title: "After a change of the program", results, notes: [] };
+}
+
+const declare = [process.execPath, "--require", "./bin/typescript.cjs", "bench/declare.ts"];

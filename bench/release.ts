@@ -4,16 +4,16 @@ import { interleaved, type Alternative } from "./measure/rounds";
 import type { Report } from "./measure/report";
 import { setConfig, type Say, type World } from "./world";
 
-/** Shares between which the canary's goes to and fro, percent. */
+/** The two shares between which the canary alternates, percent. */
 const [small, large] = [10, 50];
 
 /**
- * One app's release in a stack of its own, beside few and beside many apps on the same platform, and
- * beside kubectl, which does the same with the objects of an app of its own.
+ * Measures a release of one app in its own stack, with few and with many apps on the same platform, and compares it
+ * with kubectl for the objects of a second app.
  */
 export async function releaseBenchmark(worlds: World[], rounds: number, say: Say): Promise<Report> {
   const releases: OneApp[] = [];
-  // One after the other: a run of the program uses the SDK's one global state.
+  // Sequentially, because a run of the program uses the SDK's global state.
   for (const world of worlds) releases.push(await OneApp.of(world));
   const steps: Step[] = ["preview", "kubectl diff", "up", "kubectl apply", "promote", "canary"];
   const alternatives = steps.flatMap((step) =>
@@ -38,7 +38,7 @@ export async function releaseBenchmark(worlds: World[], rounds: number, say: Say
 
 type Step = "preview" | "kubectl diff" | "up" | "kubectl apply" | "promote" | "canary";
 
-/** What kubectl does in the place of a step. */
+/** The command of kubectl for each step. */
 const beside: Partial<Record<Step, Step>> = { preview: "kubectl diff", up: "kubectl apply" };
 
 const titles: Record<Step, string> = {
@@ -54,7 +54,7 @@ function title(step: Step, apps: number): string {
   return `${titles[step]}, ${appCount(apps)}`;
 }
 
-/** One app of a world, and its twin that kubectl looks after. */
+/** An app of a world, and its twin for kubectl. */
 class OneApp {
   private stable = "1.4.2";
   private canary = "1.5.0";
@@ -80,7 +80,7 @@ class OneApp {
 
   run(step: Step, round: number) {
     const { world } = this;
-    // The twin's canary is not promoted: its share goes to and fro.
+    // The twin's canary is never promoted; its share alternates.
     const file = this.files[round % 2 === 1 ? large : small] ?? "";
     switch (step) {
       case "preview":

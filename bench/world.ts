@@ -20,23 +20,23 @@ import type { Command } from "./measure/command";
 
 type Config = Record<string, unknown>;
 
-/** Says something to the person who waits. */
+/** Shows progress to the user. */
 export type Say = (line: string) => void;
 
-/** Pods of an app: two releases of two each, and as many again while they change places. */
+/** Pods of an app: two releases with two each, doubled during a rollout. */
 const podsOfApp = 8;
 const podsOfNode = 250;
 
-/** Objects that are made at a time. */
+/** Number of objects that are created concurrently. */
 const atOnce = 16;
 
-/** Longest wait for the pods of all apps, seconds. */
+/** Timeout for the pods of all apps, seconds. */
 const podsTimeout = 900;
 
 /**
- * A control plane and a backend of their own, with a platform's stack that is up, and the stacks of
- * a number of apps. The first app's stack was brought up; the others have its state under their own
- * names, and objects that were made from it, so that many apps take minutes and not an hour.
+ * A separate control plane and backend with a deployed platform stack, and the stacks of a number of apps. The first
+ * app's stack was deployed; the others have copies of its state with their own names, and objects from these states, so
+ * that many apps take minutes instead of an hour.
  */
 export class World {
   private constructor(
@@ -47,14 +47,14 @@ export class World {
     readonly apps: number,
   ) {}
 
-  /** Makes a world with a number of apps; `close` must follow, also after a failure. */
+  /** Creates a world with a number of apps. Always call `close`, also after a failure. */
   static async create(name: string, apps: number, say: Say): Promise<World> {
     const started = Date.now();
     await stopCluster(name);
     const cluster = await startCluster({
       name,
       nodes: { count: 2 + Math.ceil((apps * podsOfApp) / podsOfNode) },
-      // There is nothing to scale by here, and a real cluster's controllers run on other machines.
+      // No app scales here, and the controllers of a real cluster run on other machines.
       controllerManager: { "horizontal-pod-autoscaler-sync-period": "1h" },
     });
     const platform = new TestStack(`${name}-platform`, cluster);
@@ -73,7 +73,7 @@ export class World {
     return world;
   }
 
-  /** Name of the stack of an app. */
+  /** Returns the name of an app's stack. */
   stackOf(app: string): string {
     return stackName(this.cluster.name, app);
   }
@@ -83,19 +83,19 @@ export class World {
     return this.platform.folder;
   }
 
-  /** Makes a stack of apps that the backend does not know yet, or gives one that it has other apps. */
+  /** Creates a stack of apps, or gives other apps to an existing one. */
   stack(name: string, apps: Record<string, object>): TestStack {
     const stack = new TestStack(name, this.cluster, undefined, this.folder);
     setConfig(stack, appStackConfig(apps, this.platform.name));
     return stack;
   }
 
-  /** Makes stacks and states of other apps out of the first app's. */
+  /** Creates stacks and states of other apps from those of the first app. */
   copies(): Copies {
     return new Copies(this.folder, (app) => this.stackOf(app));
   }
 
-  /** A command of the engine on a stack. */
+  /** Returns a command of the engine for a stack. */
   pulumi(verb: "preview" | "up", stack: TestStack): Command {
     const asked = verb === "up" ? ["--yes", "--skip-preview"] : [];
     const named = ["--stack", stack.name, "--config-file", stackFile(stack.name, this.folder)];
@@ -105,7 +105,7 @@ export class World {
     };
   }
 
-  /** The objects of apps, as `npm run render` writes them. */
+  /** Returns the objects of apps, as `npx platform render` writes them. */
   async objects(apps: Record<string, object>): Promise<KubernetesObject[]> {
     const cluster = { "platform:cluster": { kubeconfig: "none", context: "none" } };
     const { name } = this.platform;
@@ -126,7 +126,7 @@ export class World {
     return file;
   }
 
-  /** A command of kubectl on objects of a file. */
+  /** Returns a kubectl command for the objects in a file. */
   kubectl(verb: "apply" | "diff", file: string, ...args: string[]): Command {
     return {
       line: [binary("kubectl"), verb, "--server-side", "-f", file, ...args],
@@ -135,7 +135,7 @@ export class World {
     };
   }
 
-  /** Ends the control plane, and takes away all that was made. */
+  /** Stops the control plane and deletes all files. */
   async close(): Promise<void> {
     await stopCluster(this.cluster.name);
     this.platform.remove();
@@ -166,7 +166,7 @@ export class World {
     await run("pulumi", line, { cwd: checkout, env: this.platform.environment });
   }
 
-  /** Makes objects as an update would have done, and waits for their pods. */
+  /** Creates objects like an update, and waits for their pods. */
   private async makeObjects(objects: Resource[]): Promise<void> {
     const { signal } = new AbortController();
     setMaxListeners(atOnce, signal);
@@ -174,7 +174,7 @@ export class World {
     await workers(
       objects,
       atOnce,
-      () => undefined,
+      () => [],
       ({ urn, type, inputs = {} }) =>
         api.apply(nameOf(inputs, type), inputs, fieldManager(urn), {}),
     );
@@ -183,7 +183,7 @@ export class World {
   }
 }
 
-/** Changes a stack's config to another, on the cluster that it has. */
+/** Replaces a stack's config; the cluster stays the same. */
 export function setConfig(stack: TestStack, values: Config): void {
   stack.edit((config) => {
     const cluster = config["platform:cluster"];

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { helpText, verbOf } from "./verbs";
+import { helpText, verbOf, withStackFirst } from "./verbs";
 
 const [node = process.execPath, script = __filename, ...args] = process.argv;
 const found = verbOf(args);
@@ -8,8 +8,11 @@ const found = verbOf(args);
 if (found !== undefined) {
   if (found.verb.crds === true && !found.rest.includes("--help")) setUpCrds();
   // Each module reads the command line itself. Only the one that is asked for is loaded.
-  process.argv = [node, script, ...found.rest];
-  createRequire(__filename)(found.verb.module);
+  const rest = found.verb.stack === true ? stackFirst(found.rest) : found.rest;
+  if (rest !== undefined) {
+    process.argv = [node, script, ...rest];
+    createRequire(__filename)(found.verb.module);
+  }
 } else if (["--help", "-h", "help"].includes(args[0] ?? "")) {
   console.log(helpText());
 } else {
@@ -18,8 +21,19 @@ if (found !== undefined) {
   process.exitCode = 1;
 }
 
+/** The arguments with the stack first; nothing, and exit code 1, when `--stack` names none. */
+function stackFirst(args: readonly string[]): string[] | undefined {
+  try {
+    return withStackFirst(args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
 function setUpCrds(): void {
-  const command = ["--require", "tsx/cjs", "local/commands/setup.ts", "--crds"];
+  const command = ["--require", "./bin/typescript.cjs", "local/commands/crds.ts"];
   const { status, error } = spawnSync(process.execPath, command, { stdio: "inherit" });
   if (error !== undefined) throw error;
   if (status !== 0) process.exit(status ?? 1);

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { main } from "../local/commands/main";
 import { parseStack } from "../config";
 import { kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
 import { platformValues } from "../config/yaml";
-import { stackFileConfig } from "../config/stack-file";
+import { stackFile, stackFileConfig } from "../config/stack-file";
+import { ownersViolations } from "./owners/proposal";
 import { policyOf, violations } from "../policy/check";
 import { reportJson, reportText } from "../policy/report";
 import { objectRules, stepRules } from "../policy/rules";
@@ -16,7 +18,7 @@ interface Options {
   configDir: string;
 }
 
-/** `npm run policy -- <stack>`: which rules a stack breaks, without a cluster. */
+/** `npx platform policy <stack>`: which rules a stack breaks, without a cluster. */
 async function check(stack: string, options: Options): Promise<void> {
   const policy = policyOf(
     parseStack(stack, platformValues(stackFileConfig(stack, options.configDir))),
@@ -24,10 +26,11 @@ async function check(stack: string, options: Options): Promise<void> {
   const { registrations } = await recordStack(stack, options.configDir);
   const objects = kubernetesObjects(registrations);
   const steps = options.steps === undefined ? [] : readSteps(readFileSync(options.steps, "utf8"));
-  const found = violations(objects, policy, steps);
+  const owners = ownersViolations(stackFile(stack, options.configDir));
+  const found = [...violations(objects, policy, steps), ...owners];
   const scope = {
     stack,
-    rules: objectRules.length + (options.steps === undefined ? 0 : stepRules.length),
+    rules: objectRules.length + 1 + (options.steps === undefined ? 0 : stepRules.length),
     objects: objects.length,
     steps: steps.length,
   };
@@ -36,18 +39,15 @@ async function check(stack: string, options: Options): Promise<void> {
   if (found.some(({ level }) => level === "mandatory")) process.exitCode = 1;
 }
 
-new Command("policy")
+const program = new Command("npx platform policy")
   .description(
     "Checks the objects of a stack, and the steps of a preview, against the company's rules. Exit code 1: a mandatory rule is broken.",
   )
   .argument("<stack>", "name of the stack, for example dev")
   .option("--steps <file>", "what `pulumi preview --json` printed")
-  .option("--violations <file>", "writes what was found as JSON, for npm run preview")
+  .option("--violations <file>", "writes what was found as JSON, for npx platform preview")
   .option("--config-dir <folder>", "folder of the stacks' files", ".")
   .showHelpAfterError()
-  .action(check)
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
+  .action(check);
+
+main(() => program.parseAsync());

@@ -2,14 +2,15 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { Command } from "commander";
 import { stringify } from "yaml";
+import { main } from "../local/commands/main";
 import { fileName, kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
 
-/** `npm run render -- <stack> <dir>`: every object of a stack as YAML, without a cluster. */
+/** `npx platform render <stack> <dir>`: every object of a stack as YAML, without a cluster. */
 async function render(stack: string, folder: string): Promise<void> {
   const { registrations } = await recordStack(stack);
   const objects = kubernetesObjects(registrations);
-  emptied(folder);
+  emptyFolder(folder);
   for (const object of objects) {
     writeFileSync(
       join(folder, fileName(object)),
@@ -20,25 +21,22 @@ async function render(stack: string, folder: string): Promise<void> {
 }
 
 /** Makes the folder, or clears it of an earlier rendering; anything else in it is left alone. */
-function emptied(folder: string): void {
+function emptyFolder(folder: string): void {
   const present = existsSync(folder) ? readdirSync(folder) : [];
   const foreign = present.find((file) => !/^[a-z0-9-]+\.[a-z0-9]+\.[a-z0-9.:-]+\.yaml$/.test(file));
   if (foreign !== undefined) {
     throw new Error(
-      `${folder} holds ${foreign}, which is no rendered object; name an empty or a new folder.`,
+      `${folder} holds ${foreign}, which is not a rendered object; name an empty or a new folder.`,
     );
   }
   for (const file of present) rmSync(join(folder, file));
   mkdirSync(folder, { recursive: true });
 }
 
-new Command("render")
+const program = new Command("npx platform render")
   .description("Writes every Kubernetes object of a stack as one YAML file each.")
   .argument("<stack>", "name of the stack, for example dev")
   .argument("<dir>", "folder for the files; what it holds is removed")
-  .action(render)
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
+  .action(render);
+
+main(() => program.parseAsync());

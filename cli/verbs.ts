@@ -5,6 +5,10 @@ export interface Verb {
   module: string;
   /** Whether it declares a stack without a cluster, so that the CRDs must be there. */
   crds?: boolean;
+  /** Whether its first argument is a stack, which `--stack` can also name. */
+  stack?: boolean;
+  /** Words that can follow it, for the completion of a shell. */
+  commands?: readonly string[];
 }
 
 /** Every verb by its words, in the order of the help. */
@@ -21,21 +25,106 @@ export const verbs: Record<string, Verb> = {
     summary: "prints the local environment for a shell to evaluate",
     module: "../local/commands/env",
   },
+  "local cluster": {
+    commands: ["start", "status", "stop"],
+    summary: "starts, shows or removes a local cluster",
+    module: "../local/commands/cluster",
+  },
+  crds: {
+    summary: "fetches the CRDs that the stacks' config names",
+    module: "../local/commands/crds",
+  },
   render: {
+    stack: true,
     summary: "writes every object of a stack as YAML",
     module: "./render",
     crds: true,
   },
   policy: {
+    stack: true,
     summary: "checks a stack against the company's rules",
     module: "./policy",
     crds: true,
   },
-  preview: { summary: "previews a stack for its merge request", module: "./preview" },
-  up: { summary: "applies the plan that was approved", module: "./preview/up" },
-  recover: { summary: "repairs the state of a stack after a kill", module: "./recover" },
-  release: { summary: "releases an app: canary, weight, promote, rollback", module: "./release" },
-  stacks: { summary: "previews, updates and lists many stacks", module: "./stacks" },
+  doctor: {
+    stack: true,
+    summary: "reports what a stack lacks in its cluster",
+    module: "./doctor",
+    crds: true,
+  },
+  preview: { stack: true, summary: "previews a stack for its merge request", module: "./preview" },
+  up: { stack: true, summary: "applies the plan that was approved", module: "./preview/up" },
+  recover: {
+    stack: true,
+    summary: "repairs the state of a stack after a kill",
+    module: "./recover",
+  },
+  release: {
+    commands: [
+      "status",
+      "canary",
+      "weight",
+      "promote",
+      "rollback",
+      "unfreeze",
+      "history",
+      "check",
+      "checks",
+      "advance",
+      "group",
+    ],
+    summary: "releases an app: canary, weight, promote, rollback",
+    module: "./release",
+  },
+  apps: {
+    commands: ["new", "move", "owners", "remove"],
+    summary: "writes, moves and assigns the files of apps",
+    module: "./apps",
+  },
+  versions: {
+    commands: ["pin"],
+    summary: "lists versions of images, and pins their digests",
+    module: "./versions",
+  },
+  charts: {
+    commands: ["update", "check", "digest"],
+    summary: "renders charts and kustomizations of a stack",
+    module: "./charts",
+  },
+  config: {
+    commands: ["explain", "set", "unset", "schema", "reference", "environments"],
+    summary: "explains, sets and documents the config's keys",
+    module: "./config",
+  },
+  stacks: {
+    commands: ["list", "preview", "up", "pipeline", "summary", "query"],
+    summary: "previews, updates, lists and queries many stacks",
+    module: "./stacks",
+  },
+  "cluster plan": {
+    summary: "writes what each machine of a cluster needs",
+    module: "./cluster/plan",
+  },
+  "events send": {
+    stack: true,
+    summary: "notifies the receivers of what a plain pulumi up recorded",
+    module: "./events",
+  },
+  board: { summary: "writes a page of every app in every environment", module: "./board" },
+  "plugins official": {
+    summary: "links the official plugins for a run of the tests",
+    module: "../local/commands/official-plugins",
+  },
+  "plugins compare": {
+    summary: "compares the local plugins with the official ones",
+    module: "../local/compare",
+  },
+  completion: {
+    summary: "prints the completion of a shell",
+    module: "./completion",
+    commands: ["bash", "zsh"],
+  },
+  bench: { summary: "measures previews and updates", module: "../bench" },
 };
 
 /** The verb that a command line begins with, and the rest of it; nothing for an unknown one. */
@@ -48,6 +137,21 @@ export function verbOf(args: readonly string[]): { verb: Verb; rest: string[] } 
   return undefined;
 }
 
+/**
+ * The arguments of a verb whose first one is the stack: `--stack <name>` names it too, as in the release commands.
+ * @throws Error when `--stack` has no value.
+ */
+export function withStackFirst(args: readonly string[]): string[] {
+  const at = args.findIndex((arg) => /^(-s|--stack)(=|$)/.test(arg));
+  if (at < 0 || (args.indexOf("--") >= 0 && args.indexOf("--") < at)) return [...args];
+  const [, inline] = /^[^=]+=(.*)$/.exec(args[at] ?? "") ?? [];
+  const stack = inline ?? args[at + 1];
+  if (stack === undefined || stack === "" || (inline === undefined && stack.startsWith("-"))) {
+    throw new Error("--stack: expected the name of a stack, got nothing");
+  }
+  return [stack, ...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))];
+}
+
 /** What `platform --help` prints. */
 export function helpText(): string {
   const width = Math.max(...Object.keys(verbs).map((name) => name.length));
@@ -57,6 +161,7 @@ export function helpText(): string {
     ...Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
     "",
     "Arguments and exit codes of a verb: npx platform <verb> --help",
+    "Every verb that works on a stack takes it as --stack <name>; the shorter ones also as their first argument.",
     "Example: npx platform preview dev",
   ].join("\n");
 }

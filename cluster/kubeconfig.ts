@@ -13,7 +13,7 @@ import {
 } from "@kubernetes/client-node/dist/config_types.js";
 import { parse } from "yaml";
 
-/** What stands in a kubeconfig. */
+/** Content of a kubeconfig. */
 export interface Kubeconfig {
   clusters: Cluster[];
   contexts: Context[];
@@ -21,20 +21,23 @@ export interface Kubeconfig {
   currentContext: string;
 }
 
-/** What a context leads to; what the kubeconfig does not have is missing. */
+/** Cluster, user and namespace of a context; fields that the kubeconfig lacks are undefined. */
 export interface Access {
   cluster?: Cluster;
   user?: User;
-  /** Namespace of objects that name none. */
+  /** Namespace of objects without one. Default: none. */
   namespace?: string;
 }
 
-/** Reads a kubeconfig. @throws Error when there is none, or it is damaged. */
+/**
+ * Reads a kubeconfig.
+ * @throws Error if it is missing or invalid.
+ */
 export function readKubeconfig(file: string): Kubeconfig {
   return parseKubeconfig(readFileSync(file, "utf8"), dirname(file));
 }
 
-/** A kubeconfig from its text; the files that it names are looked for from a folder on. */
+/** Parses a kubeconfig. Relative paths in it are resolved against a folder. */
 export function parseKubeconfig(text: string, folder = "."): Kubeconfig {
   const document = parse(text) as Record<string, unknown>;
   const path = (file: string | undefined) => (file ? resolve(folder, file) : undefined);
@@ -53,7 +56,7 @@ export function parseKubeconfig(text: string, folder = "."): Kubeconfig {
   };
 }
 
-/** The cluster and the user of the current context. */
+/** Returns the cluster and the user of the current context. */
 export function accessOf({ clusters, contexts, users, currentContext }: Kubeconfig): Access {
   const context = contexts.find(({ name }) => name === currentContext);
   return {
@@ -64,8 +67,8 @@ export function accessOf({ clusters, contexts, users, currentContext }: Kubeconf
 }
 
 /**
- * Options of a request with which the API server of the current context lets one in. They have an
- * agent where a proxy stands in between.
+ * Returns the request options that authenticate at the API server of the current context. They contain an agent if a
+ * proxy is configured.
  */
 export async function authentication(kubeconfig: Kubeconfig): Promise<RequestOptions> {
   const { cluster, user } = accessOf(kubeconfig);
@@ -81,9 +84,8 @@ export async function authentication(kubeconfig: Kubeconfig): Promise<RequestOpt
 }
 
 /**
- * The client library's own reader, which also logs in with other programs and finds the usual places.
- * It brings the library's whole generated API along, half a second of a preview, so that only who
- * needs it loads it.
+ * Returns the client library's own kubeconfig reader, which supports login plugins and default locations. It loads the
+ * library's whole generated API, half a second of a preview, so only callers that need it load it.
  */
 export function wholeKubeConfig(): KubeConfig {
   const library = createRequire(__filename)("@kubernetes/client-node/dist/config.js") as {
@@ -92,7 +94,7 @@ export function wholeKubeConfig(): KubeConfig {
   return new library.KubeConfig();
 }
 
-/** Whether nobody has to be asked for a login, and nothing stands in between. */
+/** Whether a request needs neither a login plugin nor a proxy. */
 function isPlain({ server, proxyUrl }: Cluster, { exec, authProvider }: User): boolean {
   return server.startsWith("https:") && !proxyUrl && !exec && !authProvider;
 }

@@ -1,35 +1,45 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../config";
+import type { KubernetesVersion } from "../versions/kubernetes";
 import { clusterUid } from "./reader";
+import { clusterVersion, knownFieldsOnly } from "./version";
 
-/** Which cluster a stack's objects belong to. */
+/** The cluster of a stack's objects. */
 export interface ClusterArgs {
-  /** Path of the kubeconfig, from the project's folder. */
+  /** Path of the kubeconfig, relative to the project. */
   kubeconfig: string;
-  /** Context of that kubeconfig. */
+  /** Name of the context in the kubeconfig. */
   context: string;
-  /** UID of the cluster's namespace `kube-system`; unchecked without it. */
+  /** UID of the cluster's namespace `kube-system`. Default: not checked. */
   uid?: string;
+  /** Minor version of the cluster. Default: not checked. */
+  version?: KubernetesVersion;
 }
 
 /**
- * The one provider of a stack, after the cluster has answered and is known to be the right one.
- * Nothing else is declared before that, so that a wrong or unreachable cluster changes nothing.
- * @throws ProgramError when the cluster does not answer, or is another one than the config names.
+ * Checks that the cluster responds and is the right one, and returns options with the only provider of the stack. The
+ * provider rejects objects with fields that the cluster's version does not support. Nothing is declared before, so that
+ * a wrong or unreachable cluster changes nothing.
+ * @throws ProgramError if the cluster does not respond, or differs from the config in identity or version.
  */
-export async function connect(args: ClusterArgs): Promise<k8s.Provider> {
-  // A run without an engine has no cluster either.
+export async function connect(args: ClusterArgs): Promise<pulumi.ComponentResourceOptions> {
+  // A run without an engine has no cluster.
   if (pulumi.runtime.hasEngine()) await prove(args);
+  const version = await clusterVersion(args);
+  return { provider: providerOf(args), transformations: [knownFieldsOnly(version)] };
+}
+
+function providerOf(args: ClusterArgs): k8s.Provider {
   return new k8s.Provider("cluster", {
     kubeconfig: args.kubeconfig,
     context: args.context,
-    // Constant for the stack's life: a changed path or certificate must not replace every object.
+    // Constant for the lifetime of the stack: another path or certificate must not replace every object.
     clusterIdentifier: pulumi.getStack(),
     enableServerSideApply: true,
-    // A changed password is written in place: replacing a Secret would take it from running pods.
+    // A changed password is written in place: a replacement would delete the Secret while pods use it.
     enableSecretMutable: true,
-    // The same for files that a server reads anew while it runs, such as Prometheus' rules.
+    // The same for files that a server reloads while it runs, such as Prometheus' rules.
     enableConfigMapMutable: true,
   });
 }
@@ -38,7 +48,7 @@ async function prove(args: ClusterArgs): Promise<void> {
   const uid = await clusterUid(args);
   if (args.uid !== undefined && args.uid !== uid) {
     throw new ProgramError(
-      `Wrong cluster: context "${args.context}" leads to a cluster whose kube-system namespace has the UID ${uid}, ` +
+      `Wrong cluster: context "${args.context}" points to a cluster whose kube-system namespace has the UID ${uid}, ` +
         `platform:cluster.uid is ${args.uid}. Nothing was changed. Point the kubeconfig or the context to the stack's ` +
         `own cluster, or correct platform:cluster.uid if the cluster was rebuilt on purpose.`,
     );

@@ -3,20 +3,28 @@ import * as https from "node:https";
 import { ProgramError } from "../config";
 import { accessOf, authentication, readKubeconfig, type Kubeconfig } from "./kubeconfig";
 
-/** Where the API server is, and as whom it is asked. */
+/** Arguments of {@link ClusterReader}. */
 export interface ReaderArgs {
-  /** Path of the kubeconfig, from the project's folder. */
+  /** Path of the kubeconfig, relative to the project. */
   kubeconfig: string;
   context: string;
 }
 
-/** The API server does not answer, or is not able to: it may be asked again in a while. */
+/** The API server does not respond, or cannot serve the request; a later request may succeed. */
 export class NoAnswer extends ProgramError {}
 
-/** Milliseconds that the API server has for one answer. */
+/** Response of an API server. */
+export interface Answer {
+  status: number;
+  body: string;
+  /** When the server responded, by its own clock. */
+  date?: Date;
+}
+
+/** Timeout of a request, milliseconds. */
 const answerTimeout = 30_000;
 
-/** Reads objects as they are now, which no resource of the engine can do without declaring them. */
+/** Reads live objects, which a resource of the engine cannot do without declaring them. */
 export class ClusterReader {
   private readonly config: Kubeconfig;
   private options?: Promise<https.RequestOptions>;
@@ -25,22 +33,18 @@ export class ClusterReader {
     "https:": new https.Agent({ keepAlive: true, maxSockets: 8 }),
   };
 
-  /** @throws ProgramError when the kubeconfig cannot be read, or has no such context or cluster. */
+  /** @throws ProgramError if the kubeconfig cannot be read, or lacks the context or its cluster. */
   constructor(args: ReaderArgs) {
     this.config = readConfig(args);
   }
 
   /**
-   * The object, or the list, at a path of the API; nothing when there is none.
-   * @throws NoAnswer when the API server is away, ProgramError when it refuses.
+   * Returns the object or list at a path of the API; undefined if there is none.
+   * @throws NoAnswer if the API server is not available.
+   * @throws ProgramError if it rejects the request.
    */
   async get<T>(path: string): Promise<T | undefined> {
-    const { status, body } = await this.ask(path).catch((error: unknown) => {
-      throw new NoAnswer(
-        `The API server at ${this.server} does not answer to GET ${path} (${reasonOf(error)}). ` +
-          "Check that the cluster runs and that the kubeconfig names it, and run the command again.",
-      );
-    });
+    const { status, body } = await this.request("GET", path);
     if (status === 404) return undefined;
     if (status !== 200) {
       const text = `The API server at ${this.server} answered ${status} to GET ${path}: ${messageIn(body)}`;
@@ -50,12 +54,12 @@ export class ClusterReader {
       return JSON.parse(body) as T;
     } catch {
       throw new ProgramError(
-        `What answered GET ${path} at ${this.server} is no API server: ${body.slice(0, 200)}. Check where the kubeconfig leads.`,
+        `What answered GET ${path} at ${this.server} is not an API server: ${body.slice(0, 200)}. Check which address the kubeconfig has.`,
       );
     }
   }
 
-  /** Lets go of its connections. */
+  /** Closes the connections. */
   close(): void {
     for (const agent of Object.values(this.agents)) agent.destroy();
   }
@@ -64,36 +68,67 @@ export class ClusterReader {
     return accessOf(this.config).cluster?.server ?? "";
   }
 
-  private async ask(path: string): Promise<{ status: number; body: string }> {
+  /** Returns how requests authenticate, and the authority of the API server. */
+  protected access(): Promise<https.RequestOptions> {
     this.options ??= authentication(this.config);
-    const options = await this.options;
-    // A server may have a path of its own, as behind Rancher.
+    return this.options;
+  }
+
+  /**
+   * Sends a request.
+   * @param content sent as JSON. Default: nothing.
+   * @throws NoAnswer if the API server is not available.
+   */
+  protected async request(method: string, path: string, content?: object): Promise<Answer> {
+    const text = content === undefined ? undefined : JSON.stringify(content);
+    try {
+      return await this.send(method, path, text);
+    } catch (error) {
+      throw new NoAnswer(
+        `The API server at ${this.server} does not answer to ${method} ${path} (${reasonOf(error)}). ` +
+          "Check that the cluster runs and that the kubeconfig names it, and run the command again.",
+      );
+    }
+  }
+
+  private async send(method: string, path: string, text: string | undefined): Promise<Answer> {
+    const options = await this.access();
+    // The URL of a server may have a path, for example behind Rancher.
     const url = new URL(`${this.server.replace(/\/$/, "")}${path}`);
     const secure = url.protocol === "https:";
     const own = this.agents[secure ? "https:" : "http:"];
     const proxied = accessOf(this.config).cluster?.proxyUrl !== undefined;
     return new Promise((resolve, reject) => {
-      const sent = (secure ? https : http).get(
+      const headers = {
+        ...(options.headers as http.OutgoingHttpHeaders | undefined),
+        ...(text !== undefined && { "content-type": "application/json" }),
+      };
+      const sent = (secure ? https : http).request(
         url,
-        { ...options, agent: proxied ? options.agent : own },
+        { ...options, method, headers, agent: proxied ? options.agent : own },
         (response) => {
           let body = "";
           response.setEncoding("utf8");
           response.on("data", (text: string) => (body += text));
-          response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+          response.on("end", () => {
+            const { date } = response.headers;
+            const answer = { status: response.statusCode ?? 0, body };
+            resolve(date === undefined ? answer : { ...answer, date: new Date(date) });
+          });
           response.on("error", reject);
         },
       );
       sent.setTimeout(answerTimeout, () => sent.destroy(new Error("no answer in time")));
       sent.on("error", reject);
+      sent.end(text);
     });
   }
 }
 
 /**
- * UID of the namespace `kube-system`, which tells one cluster from another. It is read without the
- * engine: a resource that is only read is taken for drift by every refresh after an update.
- * @throws ProgramError when the cluster does not tell.
+ * Returns the UID of the namespace `kube-system`, which identifies the cluster. It is read without the engine, because
+ * a refresh would report a resource that is only read as drift.
+ * @throws ProgramError if the UID cannot be read.
  */
 export async function clusterUid(args: ReaderArgs): Promise<string> {
   const reader = new ClusterReader(args);
@@ -102,7 +137,7 @@ export async function clusterUid(args: ReaderArgs): Promise<string> {
     const namespace = await reader.get<{ metadata: { uid: string } }>(path);
     if (namespace !== undefined) return namespace.metadata.uid;
     throw new ProgramError(
-      `Context "${args.context}" leads to a server that has no namespace kube-system, which every cluster has. Nothing was changed.`,
+      `Context "${args.context}" points to a server that has no namespace kube-system, which every cluster has. Nothing was changed.`,
     );
   } finally {
     reader.close();
@@ -139,11 +174,11 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "there is no such file";
-  // A name with several addresses fails with one error for each, and a message for none.
+  // A name with several addresses fails with one error per address and an empty message.
   return error.message || code || error.name;
 }
 
-/** What a Status object says; the text itself where it is none, as a proxy's page. */
+/** Returns the message of a Status object, or the text itself if it is something else, such as a proxy's error page. */
 function messageIn(body: string): string {
   try {
     const { message } = JSON.parse(body || "{}") as { message?: string };

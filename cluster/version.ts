@@ -8,16 +8,16 @@ import {
 } from "../versions/kubernetes";
 import { ClusterReader, type ReaderArgs } from "./reader";
 
-/** Which cluster, and which version it is to have. */
+/** The cluster, and its expected version. */
 export interface VersionArgs extends ReaderArgs {
-  /** Minor version that the config states; the cluster's own without it. */
+  /** Minor version in the config. Default: the cluster's version. */
   version?: KubernetesVersion;
 }
 
 /**
- * The minor version that objects are declared for: the cluster's. Without an engine it is the stated
- * one, or the oldest that is supported.
- * @throws ProgramError when the cluster has another version than stated, or one that is not supported.
+ * Returns the minor version that objects are declared for: the cluster's. Without an engine it is the one in the
+ * config, or else the oldest supported one.
+ * @throws ProgramError if the cluster's version differs from the config, or is not supported.
  */
 export async function clusterVersion(args: VersionArgs): Promise<KubernetesVersion> {
   if (!pulumi.runtime.hasEngine()) return args.version ?? supportedKubernetes[0];
@@ -29,7 +29,10 @@ export async function clusterVersion(args: VersionArgs): Promise<KubernetesVersi
   }
 }
 
-/** The version in what an API server answers to `/version`. @throws as {@link clusterVersion}. */
+/**
+ * Returns the version in an API server's response to `/version`.
+ * @throws like {@link clusterVersion}.
+ */
 export function checkedVersion(
   answer: { major?: string; minor?: string } | undefined,
   { context, version: stated }: Pick<VersionArgs, "context" | "version">,
@@ -40,7 +43,7 @@ export function checkedVersion(
   const found = known ? `${major}.${minor.replace(/\D+$/, "")}` : "an unknown one";
   if (stated !== undefined && stated !== found) {
     throw new ProgramError(
-      `platform:cluster.version: expected the version of the cluster, got ${stated}; context "${context}" leads to Kubernetes ${found}. ` +
+      `platform:cluster.version: expected the version of the cluster, got ${stated}; context "${context}" points to Kubernetes ${found}. ` +
         "Nothing was changed. State the new version in a change of its own, so that its preview shows what it means.",
     );
   }
@@ -53,12 +56,12 @@ export function checkedVersion(
 }
 
 /**
- * Refuses each object with a field that the cluster's version does not know, when it is declared: all
- * objects are declared before the first one reaches the engine.
+ * Returns a transformation that rejects each object with a field that the cluster's version does not support. It runs
+ * when objects are declared, before the first one reaches the engine.
  */
 export function knownFieldsOnly(version: KubernetesVersion): pulumi.ResourceTransformation {
   return ({ type, name, props }) => {
-    // A definition describes fields of other objects.
+    // A CRD describes fields of other objects.
     if (!type.startsWith("kubernetes:") || type.endsWith(":CustomResourceDefinition")) {
       return undefined;
     }
@@ -79,8 +82,9 @@ function isNewer({ since }: NewField, version: string): boolean {
   return since === undefined || minorOf(since) > minorOf(version);
 }
 
-function minorOf(version: string): number {
-  return Number(version.split(".")[1]);
+/** Returns the minor version in a text such as `1.36` or `v1.36.3`; NaN if there is none. */
+export function minorOf(text: string): number {
+  return Number(/^v?1\.(\d+)/.exec(text)?.[1]);
 }
 
 function matches(
@@ -96,7 +100,7 @@ function matches(
   );
 }
 
-/** Looks at every value of an object; at what is known later, once it is. */
+/** Visits every value of an object; outputs are visited once they are known. */
 function walk(value: unknown, path: string, look: (path: string, value: unknown) => void): void {
   if (value === undefined || value === null) return;
   if (pulumi.Output.isInstance(value)) {

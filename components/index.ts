@@ -13,3 +13,4 @@ export { Tracing } from "./tracing";
 export { Dashboard } from "./dashboard";
 export { Backup } from "./backup";
 export { Autoscaling } from "./autoscaling";
+export { declarePackages } from "./charts";

@@ -9,7 +9,7 @@ interface Range {
 
 /** The range as it should be written: every bit behind the prefix is 0. */
 export function networkOf(cidr: string): string {
-  // Another rule refuses what is no range.
+  // Another rule refuses an invalid range.
   if (!isRange(cidr)) return cidr;
   const { address, prefix, bits } = parseRange(cidr);
   const rest = BigInt(bits - prefix);
@@ -17,9 +17,37 @@ export function networkOf(cidr: string): string {
   return network === address ? cidr : `${showAddress(network, bits)}/${prefix}`;
 }
 
-/** Whether a range holds so many addresses that it stands for the internet: over 16 million of version 4. */
+/** Whether a range is so large that it means the internet: over 16 million IPv4 addresses. */
 export function isVast(cidr: string): boolean {
   return isRange(cidr) && parseRange(cidr).prefix < 8;
+}
+
+/** Whether two ranges of the same version have addresses in common. */
+export function overlap(first: string, second: string): boolean {
+  if (!isRange(first) || !isRange(second)) return false;
+  const [one, other] = [parseRange(first), parseRange(second)];
+  if (one.bits !== other.bits) return false;
+  const rest = BigInt(one.bits - Math.min(one.prefix, other.prefix));
+  return one.address >> rest === other.address >> rest;
+}
+
+/** Whether a range of IPv4 addresses contains an address that a machine may have: not its first, nor its last. */
+export function holdsMachine(cidr: string, address: string): boolean {
+  if (!isRange(cidr) || !isIPv4(address) || !overlap(cidr, `${address}/32`)) return false;
+  const { address: first, prefix } = parseRange(cidr);
+  const last = first + (1n << BigInt(32 - prefix)) - 1n;
+  const value = addressV4(address);
+  return prefix > 30 || (value > first && value < last);
+}
+
+/** Returns the address of a number in a range of IPv4 addresses; 0 is its first one. */
+export function addressIn(cidr: string, number: number): string {
+  return showAddress(parseRange(cidr).address + BigInt(number), 32);
+}
+
+/** Returns how many bits of a range are fixed. */
+export function prefixOf(cidr: string): number {
+  return parseRange(cidr).prefix;
 }
 
 /** Ranges that the API server refuses as the address of a service outside of the cluster, and why. */
@@ -33,7 +61,7 @@ const unusable: readonly [range: string, what: string][] = [
 
 /** What is wrong with an IPv4 address as that of another machine; nothing where it can be one. */
 export function unusableAddress(address: string): string | undefined {
-  // Another rule refuses what is no address.
+  // Another rule refuses an invalid address.
   if (!isIPv4(address)) return undefined;
   const value = addressV4(address);
   return unusable.find(([range]) => {

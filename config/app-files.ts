@@ -10,6 +10,9 @@ import { readYaml } from "./yaml";
 /** Folder of the project that holds the files of all apps. */
 export const appsFolder = "apps";
 
+/** Folder of the files of release groups; below it a folder for each platform stack. */
+export const groupsFolder = `${appsFolder}/groups`;
+
 const part = /^[A-Za-z0-9*][A-Za-z0-9_.*-]*$/;
 
 /** A folder, a file or a pattern below {@link appsFolder}; `*` is any text within a name. */
@@ -18,6 +21,10 @@ const selector = z
   .refine(
     (text) => text.split("/")[0] === appsFolder && text.split("/").every((each) => part.test(each)),
     `a folder, a file or a pattern below ${appsFolder}/, such as ${appsFolder}/prod or ${appsFolder}/prod/shop-*.yaml`,
+  )
+  .refine(
+    (text) => text !== groupsFolder && !text.startsWith(`${groupsFolder}/`),
+    `files of apps; ${groupsFolder} has the release groups`,
   );
 
 /** Which files of apps belong to a stack. */
@@ -138,7 +145,8 @@ export function filesOf(text: string, folder = "."): string[] {
       ),
     );
   }
-  return found.flatMap((path) => {
+  const ofApps = found.filter((path) => !`${path}/`.startsWith(`${groupsFolder}/`));
+  return ofApps.flatMap((path) => {
     if (!statSync(join(folder, path)).isDirectory()) return [path];
     // Not below it: a folder of an app's config files may be there.
     return namesIn(join(folder, path), "*")

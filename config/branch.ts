@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { calleeOf, type Callee } from "./app/calls";
+import { own } from "./own";
 import type { StackConfig } from "./stack";
 
 /** A team's name, the environment and this fit into a namespace's 63 characters. */
@@ -24,6 +26,7 @@ export function branchSlug(branch: string): string {
  * A stack as its branch's own environment beside the common one: apps under host names of their own
  * (`<branch>-<host>`, which a wildcard certificate still covers), without fixed ports, which the
  * common environment has, and scaled by CPU and memory only, as KEDA is the common environment's.
+ * They call only apps of the branch past the gateway: policies elsewhere are the common environment's.
  * Its namespaces get the branch's name in `namespaceOf`.
  */
 export function branched(stack: StackConfig): StackConfig {
@@ -33,10 +36,16 @@ export function branched(stack: StackConfig): StackConfig {
     name,
     {
       ...app,
-      domain: `${slug}-${app.domain}`,
+      domain: app.domain && `${slug}-${app.domain}`,
+      hosts: app.hosts.map((host) => `${slug}-${host}`),
       number: undefined,
-      scaling: { ...app.scaling, requestsPerSecond: undefined },
+      calls: app.calls.filter((call) => isDeclared(calleeOf(call, app.team), stack)),
+      scaling: { ...app.scaling, requestsPerSecond: undefined, queries: {}, times: [] },
     },
   ]);
   return { ...stack, apps: Object.fromEntries(apps) as StackConfig["apps"] };
+}
+
+function isDeclared({ team, app }: Callee, { apps, unreleased }: StackConfig): boolean {
+  return (own(apps, app) ?? own(unreleased, app))?.team === team;
 }

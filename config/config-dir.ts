@@ -11,7 +11,7 @@ const mostFiles = 200;
 
 /**
  * The apps of a stack with the files of each `configDir` among their `configFiles`.
- * @param apps as YAML has them; what is no mapping is left to the schema.
+ * @param apps as YAML has them; the schema refuses what is not a mapping.
  */
 export function withConfigDirs(
   apps: unknown,

@@ -1,7 +1,19 @@
 import type { StackConfig } from "./stack";
 
-/** Domain of every app whose logs this stack collects, by the app's name. */
+/** Domain of every app whose logs this stack collects, by the app's name; a worker has none. */
 export function domainsOf({ apps, components }: StackConfig): Record<string, string> {
-  const own = Object.entries(apps).map(([name, { domain }]) => [name, domain]);
+  const own = Object.entries(apps).flatMap(([name, { domain }]) =>
+    domain === undefined ? [] : [[name, domain]],
+  );
   return { ...components.logging?.otherApps, ...Object.fromEntries(own) };
+}
+
+/** The app of each further host name; a host that apps share is left out. */
+export function furtherHostsOf({ apps }: Pick<StackConfig, "apps">): Record<string, string> {
+  const all = Object.entries(apps).flatMap(([app, { hosts }]) => hosts.map((host) => [host, app]));
+  const domains = Object.values(apps).map(({ domain }) => domain);
+  const names = [...all.map(([host]) => host), ...domains];
+  return Object.fromEntries(
+    all.filter(([host]) => names.filter((each) => each === host).length === 1),
+  ) as Record<string, string>;
 }

@@ -27,18 +27,25 @@ export class InvalidConfig extends ProgramError {
     stack: string,
     readonly errors: readonly ConfigError[],
   ) {
-    const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-    const lines = errors.slice(0, mostErrors).map(({ key, message }) => `  ${key}: ${message}`);
-    const more = errors.length - lines.length;
-    super(
-      [
-        `The config of stack "${stack}" has ${count}; nothing was changed.`,
-        ...lines,
-        ...(more > 0 ? [`  … and ${more} more`] : []),
-      ].join("\n"),
-    );
+    super(errorList(`The config of stack "${stack}"`, errors, "nothing was changed"));
     this.name = "InvalidConfig";
   }
+}
+
+/**
+ * The text of an exception that lists all errors of one source.
+ * @param source what the errors are in, as the subject of the first sentence.
+ * @param outcome what this means for the reader.
+ */
+export function errorList(source: string, errors: readonly ConfigError[], outcome: string): string {
+  const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+  const lines = errors.slice(0, mostErrors).map(({ key, message }) => `  ${key}: ${message}`);
+  const more = errors.length - lines.length;
+  return [
+    `${source} has ${count}; ${outcome}.`,
+    ...lines,
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+  ].join("\n");
 }
 
 /** The message for a key that the schema does not know, with the nearest one that it does. */

@@ -1,7 +1,7 @@
 /**
  * The message of a config error.
- * @param what what is allowed, as a noun: `an integer from 1 to 5`.
- * @param got the value as `show` prints it, or what stands there in words.
+ * @param what the allowed values, as a noun: `an integer from 1 to 5`.
+ * @param got the value as `show` prints it, or a description in words.
  * @param next what to do, where that is not obvious.
  */
 export function expected(what: string, got: string, next?: string): string {

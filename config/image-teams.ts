@@ -13,7 +13,7 @@ export function imageTeams(
   ]);
   return Object.fromEntries(
     [...names].sort().map((team) => {
-      const domains = all.filter((app) => app.team === team).map(({ domain }) => domain);
+      const domains = all.filter((app) => app.team === team).flatMap(({ domain }) => domain ?? []);
       return [team, { namespace: namespaceOf(team, stack), domains: domains.sort() }];
     }),
   );

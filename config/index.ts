@@ -1,23 +1,32 @@
 export { readStack, parseStack } from "./read";
 export { schemeOf, imageTeams } from "./image-teams";
 export { ingressClassName } from "./ingress-class";
-export { domainsOf } from "./domains";
+export { domainsOf, furtherHostsOf } from "./domains";
 export { artifactsHost, ciHost, dashboardHost, harborHost, registryAddress } from "./hosts";
-export { nodeGroupsOf } from "./node-groups";
-export { bytesOf, usualStorage } from "./quantities";
+export { exclusiveTaint, nodeGroupsOf } from "./node-groups";
+export { bytesOf, mebibytesOf, usualStorage } from "./quantities";
 export { nodePortOf } from "./node-ports";
 export { uploadingParts } from "./uploads";
 export { own } from "./own";
 export { canaryNeedsCheck, monitoringPrometheus, noPrometheus } from "./prometheus";
 export { platformFacts, type PlatformFacts } from "./platform";
-export { pipelineGroupsOf, pipelinesOf, type Pipeline, type PipelineGroups } from "./pipelines";
-export { namespaceOf, teamsOf, type Team } from "./teams";
+export {
+  pipelineGroupsOf,
+  pipelineOf,
+  pipelinesOf,
+  type Pipeline,
+  type PipelineGroups,
+} from "./pipelines";
+export { namespaceOf, teamsOf, type NamespaceRules, type Team } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, keyOf, type ConfigError } from "./errors";
 export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
+export { cronTimes, type CronConfig, type CronTimes, type CronWork } from "./app/cron";
+export type { MigrateWork } from "./app/migrate";
 export type { Container } from "./app/containers";
 export { nginxResources, plain, presets, type Preset } from "./app/presets";
 export type { Probe, Probes } from "./app/probes";
+export type { ScalingConfig } from "./app/scaling";
 export { presetOf, type Resolved } from "./app/resolved";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
 export type { ComponentsConfig } from "./components";

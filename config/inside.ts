@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
 
 /**
- * Why a path may not be read: a link may lead out of the folder that the files of apps are in.
+ * Returns why a path must not be read: a link may point out of the folder of the apps' files.
  * @param path from the project's folder.
  * @returns nothing for a path whose file is inside, or is not there.
  */

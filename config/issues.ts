@@ -21,12 +21,12 @@ export function configErrors(
       case "unrecognized_keys":
         return issue.keys.map((name) => ({
           key: keyOf(root, [...issue.path, name]),
-          message: unknownKey(name, knownKeys(schemaAt(schema, issue.path, input))),
+          message: keyMessage(name, schemaAt(schema, issue.path, input), issue.input),
         }));
       case "invalid_union": {
         const nearest = nearestOption(issue);
         if (nearest !== undefined) return configErrors(root, schema, nearest, input);
-        return [{ key, message: unionMessage(issue) }];
+        return [{ key, message: unionMessage(issue, schemaAt(schema, issue.path, input)) }];
       }
       case "invalid_key": {
         const texts = issue.issues.map(({ message }) => message).join(" and ");
@@ -38,18 +38,38 @@ export function configErrors(
   });
 }
 
+/** The message for a key that is unknown, or that belongs to another form of its mapping. */
+function keyMessage(name: string, schema: z.ZodType | undefined, input: unknown): string {
+  const known = knownKeys(schema);
+  if (!known.includes(name)) return unknownKey(name, known);
+  const others = Object.keys(input ?? {}).filter((key) => !goTogether(schema, [name, key]));
+  return expected(`no ${name} beside ${others.join(" and ")}`, "both", "remove one of them");
+}
+
+/** Whether one form of a mapping has all of some keys. */
+function goTogether(schema: z.ZodType | undefined, keys: string[]): boolean {
+  const own = schema && bare(schema);
+  const forms = own instanceof z.ZodUnion ? (own.options as z.ZodType[]) : [];
+  return forms.some((form) => keys.every((key) => knownKeys(form).includes(key)));
+}
+
 function messageOf(issue: Issue, schema: z.ZodType | undefined): string {
   const got = showAt(issue.path, issue.input);
-  if (issue.code === "custom") {
-    return issue.message.startsWith("expected ") ? issue.message : wrap(issue.message, got);
-  }
+  if (issue.code === "custom") return wrap(issue.message, got);
   if (issue.code !== "invalid_type") return wrap(limit(issue, schema), got);
-  const next = quotesHint(issue.expected, issue.input);
+  const next = emptyHint(schema, issue.input) ?? quotesHint(issue.expected, issue.input);
   const what =
     (issue.input === undefined ? patternText(schema) : undefined) ??
     numberText(schema) ??
     typeName(issue.expected);
   return expected(what, got, next);
+}
+
+/** What to do about a key with nothing behind it, which YAML reads as null. */
+function emptyHint(schema: z.ZodType | undefined, input: unknown): string | undefined {
+  if (input !== null) return undefined;
+  const hasDefaults = schema?.safeParse({}).success === true;
+  return `the key has no value: ${hasDefaults ? "write {} for its defaults" : "fill it in"}, or remove it`;
 }
 
 /** What quotes have to do with a value of the wrong type. */
@@ -67,8 +87,9 @@ function quotesHint(type: string, input: unknown): string | undefined {
 
 /** A message out of a check's text. What follows its first semicolon is advice, and goes last. */
 function wrap(text: string, got: string): string {
-  const at = text.indexOf("; ");
-  return at < 0 ? expected(text, got) : expected(text.slice(0, at), got, text.slice(at + 2));
+  if (text.startsWith("expected ") && text.includes(", got ")) return text;
+  const [what = "", ...next] = text.replace(/^expected /, "").split("; ");
+  return expected(what, got, next.length === 0 ? undefined : next.join("; "));
 }
 
 function limit(issue: Issue, schema: z.ZodType | undefined): string {
@@ -85,8 +106,14 @@ function limit(issue: Issue, schema: z.ZodType | undefined): string {
 }
 
 function oneOf(values: readonly unknown[]): string {
-  const [first, ...others] = values.map(String);
+  const [first, ...others] = values.map(literal);
   return others.length === 0 ? String(first) : `one of ${[first, ...others].join(", ")}`;
+}
+
+/** A text that YAML would read as something else is shown in quotes. */
+function literal(value: unknown): string {
+  const isQuoted = typeof value === "string" && /^([0-9.]+|true|false|null)$/.test(value);
+  return isQuoted ? JSON.stringify(value) : String(value);
 }
 
 function amount(origin: string, text: string, count: number | bigint): string {
@@ -156,11 +183,13 @@ function nearestOption(issue: z.core.$ZodIssueInvalidUnion): Issue[] | undefined
   return nearest?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
+function unionMessage(issue: z.core.$ZodIssueInvalidUnion, schema: z.ZodType | undefined): string {
   const { discriminator, options } = issue as { discriminator?: string; options?: unknown[] };
   const { path, input, message } = issue;
   if (discriminator === undefined) {
-    return message.startsWith("expected ") ? message : wrap(message, showAt(path, input));
+    const text = message === "Invalid input" ? "a mapping" : message;
+    const next = emptyHint(schema, input);
+    return wrap(next === undefined ? text : `${text}; ${next}`, showAt(path, input));
   }
   const value = (input as Record<string, unknown> | undefined)?.[discriminator];
   return expected(oneOf(options ?? []), showAt(path, value));

@@ -34,21 +34,19 @@ export function pipelinesOf({
   unreleased,
 }: Pick<StackConfig, "apps" | "unreleased">): Record<string, Pipeline> {
   return Object.fromEntries(
-    Object.entries({ ...apps, ...unreleased }).map(
-      ([name, app]) => [name, pipelineOf(app)] as const,
+    Object.entries({ ...apps, ...unreleased }).flatMap(([name, { domain, ...app }]) =>
+      // Images are named after a domain; a worker runs an image of another app.
+      domain === undefined ? [] : [[name, pipelineOf({ ...app, domain })] as const],
     ),
   );
 }
 
-/** Groups of every team that has apps: its tenancy's, or the group of its own name. */
-export function pipelineGroupsOf({
-  apps,
-  unreleased,
-  components,
-}: Pick<StackConfig, "apps" | "unreleased" | "components">): Record<string, PipelineGroups> {
-  const teams = [
-    ...new Set(Object.values({ ...apps, ...unreleased }).map(({ team }) => team)),
-  ].sort();
+/** Groups of every team that has pipelines: its tenancy's, or the group of its own name. */
+export function pipelineGroupsOf(
+  { components }: Pick<StackConfig, "components">,
+  pipelines: Record<string, Pick<Pipeline, "team">>,
+): Record<string, PipelineGroups> {
+  const teams = [...new Set(Object.values(pipelines).map(({ team }) => team))].sort();
   return Object.fromEntries(
     teams.map((team) => {
       const groups = components.tenancy?.teams[team]?.groups;
@@ -58,7 +56,14 @@ export function pipelineGroupsOf({
   );
 }
 
-function pipelineOf({ team, domain, repository, preset, ...app }: DeclaredApp): Pipeline {
+/** The pipeline of one app. */
+export function pipelineOf({
+  team,
+  domain,
+  repository,
+  preset,
+  ...app
+}: Pick<DeclaredApp, "team" | "repository" | "preset" | "runtime"> & { domain: string }): Pipeline {
   const runtime = app.runtime ?? (preset && runtimeOfPreset(preset));
   return { team, domain, repository, runtime, ...(runtime && buildOf(runtime)) };
 }

@@ -16,6 +16,8 @@ export const platformFacts = z.object({
     /** What allow-lists need to know; nothing where the gateway takes no middlewares. */
     clients: z.object({ forwardedBy: z.array(text) }).optional(),
   }),
+  /** Host names that the gateway serves by HTTPS; all without it. */
+  hostname: text.optional(),
   /** How clients reach the gateway. */
   scheme: z.enum(["http", "https"]).default("http"),
   /** Namespace of each team; empty where the platform stack declares no teams. */
@@ -30,6 +32,8 @@ export const platformFacts = z.object({
   prometheus: text.optional(),
   /** Where apps send their traces; nothing where the platform stack declares no collectors. */
   tracesEndpoint: text.optional(),
+  /** StorageClasses by what they are fit for; nothing where the platform stack declares none. */
+  storageClasses: z.object({ block: z.array(text), shared: z.array(text) }).optional(),
   /** Names of the priority classes; nothing where the platform stack declares none. */
   priorityClasses: z.object({ platform: text, apps: text }).optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { port } from "./values";
+import { name, port } from "./values";
 
 /** The range that an API server gives to Services without other settings. */
 const nodePorts = z
@@ -11,7 +11,7 @@ const nodePorts = z
     },
   });
 
-/** What `npm run policy` holds a stack to, beside what holds for every stack. */
+/** What `npx platform policy` holds a stack to, beside what holds for every stack. */
 export const policy = z.strictObject({
   /** Registries that images may come from, each perhaps with a path; any without it. */
   registries: z
@@ -27,6 +27,11 @@ export const policy = z.strictObject({
     .optional(),
   /** Whether pods must name every image of the platform by its digest, but for listed exceptions. */
   digests: z.enum(["required", "optional"]).default("optional"),
+  /**
+   * Logins of the CI system by team: each may change the files of its own team's apps only, and those of
+   * `platform` any file. Logins that are not listed are not checked.
+   */
+  proposers: z.record(name, z.array(z.string().min(1)).min(1)).optional(),
   /** Ports of the machines that Services may take; both ends belong to it. */
   nodePorts: nodePorts.prefault({}),
 });

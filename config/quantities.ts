@@ -33,13 +33,26 @@ export function amountOf({
   };
 }
 
+/** NaN for a text that is no size: the checks of a config compare it with others, and its own key has the error. */
 function kibibytesOf(size: string): number {
-  return parseInt(size, 10) * kibibytes[size.slice(-2) as keyof typeof kibibytes];
+  const [, digits, unit] = /^(\d+)(Ki|Mi|Gi|Ti)$/.exec(size) ?? [];
+  return Number(digits) * kibibytes[unit as keyof typeof kibibytes];
 }
 
-/** A size in bytes. */
+/** A size such as `100Mi` in bytes; NaN for a text that is no size. */
 export function bytesOf(size: string): number {
   return kibibytesOf(size) * 1024;
+}
+
+/** A size such as `2Gi` in Mi, rounded down. @throws Error for a text that is no size. */
+export function mebibytesOf(size: string): number {
+  const kibibyte = kibibytesOf(size);
+  if (Number.isNaN(kibibyte)) {
+    throw new Error(
+      `size: expected a whole number of Ki, Mi, Gi or Ti, got ${JSON.stringify(size)}`,
+    );
+  }
+  return Math.floor(kibibyte / 1024);
 }
 
 /** CPU in cores where they are whole, else in millicores. */

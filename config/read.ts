@@ -8,8 +8,10 @@ import type { ParsedSections } from "./checks/sections";
 import { checkWithoutPrometheus } from "./checks/releases";
 import { withConfigDirs } from "./config-dir";
 import { expected, InvalidConfig, keyOf, show, unknownKey, type ConfigError } from "./errors";
-import { hostile } from "./hostile";
+import { findUnusableKeys } from "./unusable-keys";
+import { strayKeys } from "./prefixes";
 import { configErrors } from "./issues";
+import { misplacedKeys } from "./misplaced-keys";
 import { withPrometheus } from "./prometheus";
 import { stackShape, type StackConfig, type StackSections } from "./stack";
 
@@ -22,7 +24,10 @@ const namespace = "platform";
  */
 export function readStack(): StackConfig {
   const prefix = `${namespace}:`;
-  const values = Object.entries(pulumi.runtime.allConfig())
+  const all = pulumi.runtime.allConfig();
+  const stray = strayKeys(Object.keys(all));
+  if (stray.length > 0) throw new InvalidConfig(pulumi.getStack(), stray);
+  const values = Object.entries(all)
     .filter(([key, text]) => key.startsWith(prefix) && text !== "")
     .map(([key, text]) => [key.slice(prefix.length), decode(text)] as const);
   return parseStack(pulumi.getStack(), Object.fromEntries(values));
@@ -54,8 +59,8 @@ export function parseStack(
   const { apps, errors: dirErrors } = withConfigDirs(merged.values["apps"], folder);
   const values = apps === undefined ? merged.values : { ...merged.values, apps };
   // Everything below may take for granted that it comes to an end.
-  const unfit = hostile(`${namespace}:`, values);
-  if (unfit.length > 0) throw fail(unfit);
+  const problems = findUnusableKeys(`${namespace}:`, values);
+  if (problems.length > 0) throw fail(problems);
   const errors: ConfigError[][] = [unknownKeys(values), merged.errors, dirErrors];
   const parsed: Record<string, unknown> = {};
   for (const [section, schema] of Object.entries(stackShape) as [string, z.ZodType][]) {
@@ -67,6 +72,7 @@ export function parseStack(
   const { checkRequired } = (values["releases"] ?? {}) as { checkRequired?: unknown };
   const all = [
     ...errors.flat(),
+    ...misplacedKeys(values["apps"]),
     ...crossChecks(parsed as ParsedSections),
     ...checkWithoutPrometheus(parsed as ParsedSections, checkRequired === true),
   ];

@@ -20,7 +20,10 @@ export function schemaAt(
 /** The keys that a schema knows by name; empty when it takes none, or any. */
 export function knownKeys(schema: z.ZodType | undefined): string[] {
   const object = schema && bare(schema);
-  if (object instanceof z.ZodObject) return Object.keys(object.shape);
+  if (object instanceof z.ZodObject) {
+    const shape = Object.entries(object.shape) as [string, z.ZodType][];
+    return shape.filter(([, field]) => !(bare(field) instanceof z.ZodNever)).map(([key]) => key);
+  }
   if (object instanceof z.ZodRecord && object.keyType instanceof z.ZodEnum) {
     return object.keyType.options.map(String);
   }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { expectedSecret } from "./expected";
 
 /**
- * What stands for an encrypted text where a stack's file is read without the engine, which alone has
+ * Placeholder of an encrypted text where a stack's file is read without the engine, which alone has
  * the key: by the release commands, the preview's traffic, the policy and the rendering.
  */
 export const encryptedMark = "(encrypted)";
@@ -17,7 +17,7 @@ export function isEncrypted(value: unknown): boolean {
 /**
  * A secret text, encrypted in a stack's file. Its text never reaches an error, and so never a log.
  * @param allows whether a text is valid; an encrypted text is only checked by an update.
- * @param what what is allowed, as a noun.
+ * @param what the allowed values, as a noun.
  * @param abort whether a union around it reports its own error instead of this one.
  */
 export function secretText(allows: (text: string) => boolean, what: string, abort = false) {

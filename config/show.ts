@@ -3,10 +3,10 @@ import { isEncrypted } from "./secret-text";
 /** Characters that are shown of a value. */
 const longestValue = 60;
 
-/** What a name says that holds a secret, or that somebody may take for the place of one. */
+/** Names of keys that hold a secret, or that look as if they did. */
 const sensitive = /passw|passphrase|secret|token|credential|private.?key|api.?key/i;
 
-/** A text in which such a name is given its value. */
+/** A text that assigns a value to such a name. */
 const assignment = new RegExp(`(${sensitive.source})[\\w-]*["']?\\s*[:=]`, "i");
 
 /** A name and a password within an address. */
@@ -22,8 +22,8 @@ export function show(value: unknown): string {
 }
 
 /**
- * A value as an error about its key shows it. Where it may be a secret that stands in the wrong place,
- * only its kind is told: the error goes into logs, and into comments.
+ * Formats a value for an error about its key. If it may be a secret in the wrong place, only its kind is
+ * shown, because errors appear in logs and comments.
  */
 export function showAt(path: readonly PropertyKey[], value: unknown): string {
   if (value === undefined || value === null || typeof value === "boolean" || isEncrypted(value)) {
@@ -34,7 +34,7 @@ export function showAt(path: readonly PropertyKey[], value: unknown): string {
   const named = path
     .slice(typeof value === "number" ? -1 : -2)
     .some((part) => sensitive.test(String(part)));
-  // Within a mapping or a list, a name may stand beside its value.
+  // Within a mapping or a list, a name may be next to its value.
   const holds = (typeof value === "object" ? sensitive : assignment).test(shown);
   return named || holds ? kindOf(value) : shown;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { configIn, readYaml } from "./yaml";
 
 /**
- * The config that stands in a stack's file, by full key.
+ * Returns the config in a stack's file, by full key.
  * @throws Error when the project has no such stack, or its file cannot be read.
  */
 export function stackFileConfig(stack: string, folder = "."): Record<string, unknown> {

@@ -1,11 +1,15 @@
 import { z } from "zod";
+import { supportedKubernetes } from "../versions/kubernetes";
 import { apps, type AppConfig, type DeclaredApp } from "./app";
+import { checkQueries } from "./app/check-queries";
 import { appFiles } from "./app-files";
 import { components } from "./components";
 import { environment } from "./environments";
-import { expected } from "./errors";
-import { show } from "./show";
+import { goodPort, hasGoodPort } from "./image-names";
+import { webAddress } from "./web-address";
+import { secretStore } from "./app/external-secrets";
 import { freeze, override } from "./app/releases";
+import { notifications } from "./notifications";
 import { policy } from "./policy";
 import { duration, host, labels, name } from "./values";
 
@@ -17,15 +21,17 @@ export const cluster = z.strictObject({
   context: z.string().min(1),
   /** UID of the cluster's `kube-system` namespace; a cluster with another one is refused. */
   uid: z.guid("the UID of the namespace kube-system, as kubectl prints it").optional(),
+  /** Minor version of the cluster; one of another version is refused. Unchecked without it. */
+  version: z.enum(supportedKubernetes).optional(),
 });
 
 /** When a canary is good enough, measured against stable over the same window. */
 export const check = z.strictObject({
   /** What is looked back on. */
   window: duration.prefault("30m"),
-  /** Fewer requests prove nothing: at 500, 1% of errors is told from 3% with 99% confidence. */
+  /** Requests that a check needs: at 500, 1% of errors can be distinguished from 3% with 99% confidence. */
   minimumRequests: z.int().min(1).default(500),
-  /** Highest share of errors, 0 to 1, whatever stable has. */
+  /** Highest share of errors, 0 to 1, regardless of stable. */
   maximumErrorRatio: z.number().min(0).max(1).default(0.01),
   /**
    * Highest share of errors, 0 to 1, that stable's own may allow the canary. Above it stable is ill,
@@ -40,28 +46,12 @@ export const check = z.strictObject({
   latencyFactor: z.number().min(1).default(1.5),
   /** Restarts that are forgiven; one is a crash already. */
   maximumRestarts: z.int().min(0).default(0),
-  /** Shorter times that must pass as well: what is bad since five minutes is lost in half an hour. */
+  /** Shorter windows that must pass as well: half an hour hides an error that began five minutes ago. */
   windows: z.array(duration).default([]),
   /** For how long a passing check lets the canary be promoted. */
   validFor: duration.prefault("1d"),
   /** PromQL of your own, by name; `$namespace`, `$service`, `$release` and `$window` are the canary's. */
-  queries: z
-    .record(
-      name,
-      z
-        .strictObject({
-          query: z.string().min(1),
-          /** Highest value that passes. */
-          max: z.number().optional(),
-          /** Lowest value that passes. */
-          min: z.number().optional(),
-        })
-        .refine(
-          ({ min, max }) => min !== undefined || max !== undefined,
-          "expected min, max or both, got neither",
-        ),
-    )
-    .default({}),
+  queries: checkQueries.default({}),
 });
 
 /** A stack of this or another project. */
@@ -73,12 +63,12 @@ const stackName = z
   );
 
 /** What a release must have gone through before it becomes stable. */
-const releasePolicy = z.strictObject({
+export const releasePolicy = z.strictObject({
   /** Whether a version must have been canary in this stack before it is stable. */
   forcedCanary: z.boolean().default(true),
   /** How long it must have been canary. */
   soak: duration.prefault("24h"),
-  /** Whether a passing `npm run release -- check` is needed as well. */
+  /** Whether a passing `npx platform release check` is needed as well. */
   checkRequired: z.boolean().default(true),
   /**
    * Stack in which a version must have been stable, or have passed its check, before it is released
@@ -90,12 +80,10 @@ const releasePolicy = z.strictObject({
   /** What a second release during a canary does: take its place, or fail the preview. */
   secondRelease: z.enum(["supersede", "refuse"]).default("refuse"),
   /**
-   * Prometheus that `npm run release -- check` asks; without it, the one of the component `monitoring`
+   * Prometheus that `npx platform release check` asks; without it, the one of the component `monitoring`
    * of this stack or of its platform stack, at its address inside the cluster.
    */
-  prometheus: z
-    .url({ protocol: /^https?$/, error: "an address such as https://prometheus.example.com" })
-    .optional(),
+  prometheus: webAddress("an address such as https://prometheus.example.com").optional(),
   check: check.prefault({}),
   /** Why these rules are weaker than the last update's; without it, that one's stay in force. */
   weaker: override.optional(),
@@ -120,9 +108,7 @@ export const images = z.strictObject({
       /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
       "a registry address without a scheme or a final slash, such as mirror.example.com:5000/images",
     )
-    .refine((address) => Number(/:(\d+)/.exec(address)?.[1] ?? 1) <= 65_535, {
-      error: ({ input }) => expected("a port from 1 to 65535 in the address", show(input)),
-    })
+    .refine(hasGoodPort, goodPort)
     .optional(),
   /**
    * Whether pods name the platform's images by the digests of the table as well; `ignored` where a
@@ -145,9 +131,13 @@ export const stackShape = {
   freeze: freeze.optional(),
   /** No release of a team's apps changes until then, by the team's name. */
   teamFreezes: z.record(name, freeze).default({}),
+  /** Receivers of each transition of a release; the commands that make it send the message. */
+  notifications: notifications.default([]),
   /** Branch whose test environment this stack is, beside the common one. */
   branch: z.string().min(1).max(200).optional(),
   nodeGroups: z.record(name, nodeGroup).default({}),
+  /** Stores of the External Secrets operator that apps may name. */
+  secretStores: z.record(name, secretStore).default({}),
   images: images.prefault({}),
   policy: policy.prefault({}),
   apps: apps.default({}),
@@ -155,8 +145,11 @@ export const stackShape = {
   appFiles: appFiles.optional(),
 };
 
+/** A whole stack, for those who describe it; `config/read.ts` parses key by key. */
+export const stackSchema = z.strictObject(stackShape);
+
 /** The keys of a stack, each parsed. */
-export type StackSections = z.infer<z.ZodObject<typeof stackShape>>;
+export type StackSections = z.infer<typeof stackSchema>;
 /** @see {@link stackShape} */
 export type StackConfig = Omit<StackSections, "apps"> & {
   /** Apps with a stable release, by name. */

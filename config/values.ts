@@ -1,8 +1,9 @@
+import { isIP, isIPv4 } from "node:net";
 import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { expected } from "./errors";
 import { networkOf } from "./addresses";
-import { amountOf, type Amounts } from "./quantities";
+import { amountOf, usualStorage, type Amounts } from "./quantities";
 import { show } from "./show";
 
 /** Refuses the names on Object.prototype, such as `constructor`: a plain lookup would always find them. */
@@ -12,7 +13,7 @@ export const builtIn =
 export const builtInText =
   'a name that is not built into JavaScript, such as "constructor" or "toString"';
 
-/** A name that may stand in a Kubernetes object's name: RFC 1123 label, at most 40 characters here, so that suffixes still fit into 63. */
+/** A name that can be part of a Kubernetes object's name: RFC 1123 label, at most 40 characters here, so that suffixes still fit into 63. */
 export const name = z
   .string()
   .regex(
@@ -33,13 +34,30 @@ function hostText(example: string) {
   };
 }
 
+/** An address looks like a host name, and is none: DNS, Ingress and certificates refuse it. */
+const isName = (text: string) => !isIPv4(text);
+const notAnAddress = "a host name, which an IP address is not";
+
 /** A fully qualified host name, for example `shop.example.com`. */
 export const host = z
   .string()
   .max(253)
   .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
     error: hostText("for example shop.example.com"),
-  });
+  })
+  .refine(isName, notAnAddress);
+
+const isMapped = (address: string) => address.toLowerCase().startsWith("::ffff:");
+
+/** An address of either version; those of version 4 that are written as version 6 are refused by API servers. */
+export const ipAddress = z
+  .string()
+  .refine((text) => isIP(text) !== 0 && !text.includes("%") && !isMapped(text), "an IP address");
+
+/** A machine that clients inside of the cluster connect to. */
+export const server = z.union([host, z.ipv4()], {
+  error: "a host name in lower case or an IP address, for example db.example.com",
+});
 
 /** A host name, or all below one: `*.example.com`. */
 export const wildcardHost = z
@@ -47,7 +65,8 @@ export const wildcardHost = z
   .max(253)
   .regex(/^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
     error: hostText("or *. and one, for example *.example.com"),
-  });
+  })
+  .refine(isName, notAnAddress);
 
 /** CPU in cores (`2`, `0.5`) or millicores (`250m`). */
 export const cpu = z
@@ -58,9 +77,11 @@ export const cpu = z
   );
 
 /** Memory or storage in bytes with a binary unit: `Mi`, `Gi` or `Ti`. */
-export const bytes = z
-  .string()
-  .regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, "a size with the unit Ki, Mi, Gi or Ti, for example 256Mi");
+export const bytes = z.string().regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
+  error: "a size with the unit Ki, Mi, Gi or Ti, for example 256Mi",
+  // What compares sizes is not run on one that is none.
+  abort: true,
+});
 
 const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
@@ -93,6 +114,10 @@ export const range = z
   .union([z.cidrv4(), z.cidrv6()], {
     error: "an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address",
   })
+  .refine((cidr) => !isMapped(cidr), {
+    error: "a range of version 4, as 10.0.0.0/8, in place of one mapped into version 6",
+    abort: true,
+  })
   .refine((cidr) => networkOf(cidr) === cidr, {
     error: ({ input }) =>
       expected(
@@ -116,7 +141,21 @@ export const labels = z.record(
   z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, "a label value"),
 );
 
-/** What a container is guaranteed, or may use at the most. */
+/** Name of an environment variable. */
+export const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "an environment variable's name");
+
+/** A key of a Secret. */
+export const secretKeyName = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?!\.{1,2}$)[-._a-zA-Z0-9]+$/,
+    "a key of a Secret: letters, digits, dashes, dots and underscores",
+  );
+
+/** Resources that a container requests, or is limited to. */
 const amounts = z.strictObject({
   cpu,
   memory: bytes,
@@ -124,10 +163,14 @@ const amounts = z.strictObject({
   "ephemeral-storage": bytes.optional(),
 });
 
-/** CPU, memory and disk of a container: what it is guaranteed and what it may use at the most. */
+const key = "ephemeral-storage";
+
+/** CPU, memory and disk of a container: requests and limits. */
 export const resources = z
   .strictObject({ requests: amounts, limits: amounts })
   .superRefine(({ requests, limits }, { addIssue }) => {
+    // What is no amount has an error of its own, and cannot be compared.
+    if (![requests, limits].every((it) => amounts.safeParse(it).success)) return;
     for (const field of ["cpu", "memory", "ephemeral-storage"] as const) {
       const [least, most] = [amount(requests, field), amount(limits, field)];
       if (least === undefined || most === undefined || !(least > most)) continue;
@@ -135,6 +178,13 @@ export const resources = z
       const message = expected(what, show(requests[field]));
       addIssue({ code: "custom", path: ["requests", field], message });
     }
+    // Disk is requested without being written as well.
+    const most = amount(limits, key);
+    if (requests[key] !== undefined || most === undefined) return;
+    if (most >= (amount({ ...requests, [key]: usualStorage }, key) ?? 0)) return;
+    const what = `at least ${usualStorage}, which is requested without requests.${key}`;
+    const message = expected(what, show(limits[key]), `or set requests.${key}`);
+    addIssue({ code: "custom", path: ["limits", key], message });
   });
 
 function amount(amounts: Amounts, field: keyof Amounts): number | undefined {
@@ -148,7 +198,7 @@ export type Resources = z.infer<typeof resources>;
 
 /** A file of custom resource definitions, with its checksum. */
 export const crdFile = z.strictObject({
-  /** Path from the project's folder; `npm run crds` puts the pinned files into `.local/crds/`. */
+  /** Path from the project's folder; `npx platform crds` puts the pinned files into `.local/crds/`. */
   file: z.string().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 checksum of 64 hexadecimal digits"),
 });

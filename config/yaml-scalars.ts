@@ -7,9 +7,10 @@ const most = 20;
 /** What YAML 1.1, which the engine reads, and YAML 1.2, which all else reads, take for different values. */
 const classes: [text: RegExp, what: string][] = [
   [/^[-+]?0[0-9_]+$/, "a number with a leading zero"],
-  [/^[-+]?0o[0-7_]+$/, "an octal number"],
-  [/^[-+]?0b[01_]+$/, "a binary number"],
-  [/^[-+]0x[0-9a-fA-F_]+$|^0x[0-9a-fA-F]*_/, "a hexadecimal number"],
+  [/^[-+]?0o[0-7_]+$/i, "an octal number"],
+  [/^[-+]?0b[01_]+$/i, "a binary number"],
+  [/^[-+]0x[0-9a-f_]+$|^0x[0-9a-f]*_/i, "a hexadecimal number"],
+  [/^0X[0-9a-fA-F]+$/, "a hexadecimal number"],
   [
     /^[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?$|^[-+]?[0-9]+\.[0-9]*_[0-9_]*$/,
     "a number with underscores",
@@ -22,6 +23,9 @@ const classes: [text: RegExp, what: string][] = [
   [/^=$/, "a key of its own"],
 ];
 
+/** Tags that both readers know and take for the same. */
+const commonTags = ["str", "map", "seq"].map((name) => `tag:yaml.org,2002:${name}`);
+
 /**
  * Unquoted scalars of a stack's file that its readers take for different values, each as a line with
  * its key and the remedy.
@@ -29,10 +33,23 @@ const classes: [text: RegExp, what: string][] = [
 export function ambiguousScalars(document: Document): string[] {
   const found: string[] = [];
   visit(document, {
-    Scalar(_, scalar, path) {
+    Collection(_, collection, path) {
+      if (isOwnTag(collection)) found.push(tagged([...path, collection], collection));
+    },
+    Scalar(key, scalar, path) {
+      const source = scalar.source ?? "";
+      if (isOwnTag(scalar)) {
+        found.push(tagged([...path, scalar], scalar));
+        return;
+      }
+      if (key === "key" && (scalar.value === null || isQuotedMerge(scalar))) {
+        found.push(
+          `${placeOf([...path, scalar])}: ${scalar.value === null ? "an empty key" : '"<<" in quotes'} means different keys for two readers of YAML; write another key`,
+        );
+        return;
+      }
       const what = ambiguity(scalar);
       if (what === undefined) return;
-      const source = scalar.source ?? "";
       const remedy = `write it in quotes: "${source}"`;
       const number = numberFor(source);
       const other = number === undefined ? "" : `, or the number as ${number}`;
@@ -52,6 +69,19 @@ function ambiguity({ type, tag, source, value }: Scalar): string | undefined {
   const isRounded =
     typeof value === "number" && /^[-+]?[0-9]+$/.test(source) && !Number.isSafeInteger(value);
   return isRounded ? "a rounded number" : undefined;
+}
+
+function isOwnTag({ tag }: { tag?: string }): boolean {
+  return tag !== undefined && !commonTags.includes(tag);
+}
+
+function tagged(path: Ancestors, { tag }: { tag?: string }): string {
+  return `${placeOf(path)}: the tag ${tag} means different values for two readers of YAML; leave it out, or write the value in quotes`;
+}
+
+/** A key that one reader takes as text, and the other one as the mark of a merge. */
+function isQuotedMerge({ type, value }: Scalar): boolean {
+  return value === "<<" && type !== Scalar.PLAIN;
 }
 
 /** How to write what was perhaps meant as a decimal number. */

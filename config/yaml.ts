@@ -1,31 +1,35 @@
 import { readFileSync } from "node:fs";
 import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
+import { expected } from "./expected";
+import { strayKeys } from "./prefixes";
 import { show } from "./show";
 import { ambiguousScalars } from "./yaml-scalars";
-import { excess } from "./yaml-excess";
+import { sizeProblem } from "./yaml-size";
 
-/** Bytes of a stack's file at the most. 700 apps take less than one of these. */
+/** Maximum size of a stack's file, bytes. 700 apps take less than 1 MiB. */
 const longest = 8 * 1024 * 1024;
+
+/** Keys that an error lists. */
+const mostShown = 20;
 
 /** How often an alias may repeat what its anchor holds, counted through aliases of aliases. */
 const maxAliasCount = 100;
 
 /**
- * The YAML document that a file holds.
- * @throws Error that names the file when it is no YAML, or is made to exhaust who reads it.
+ * Reads the YAML document of a file.
+ * @throws Error that names the file when it is not YAML, or would exhaust its reader.
  */
 export function readYaml(path: string): { text: string; document: Document } {
   const text = reading(path, () => readFileSync(path, "utf8"));
   if (text.length > longest) {
     throw new Error(
-      `${path} is not read: it has ${Math.ceil(text.length / 1024 / 1024)} MiB, allowed are ${longest / 1024 / 1024}.`,
+      `${path}: expected at most ${longest / 1024 / 1024} MiB, got ${Math.ceil(text.length / 1024 / 1024)}.`,
     );
   }
-  // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
-  const tooMuch = excess(text);
-  if (tooMuch !== undefined) throw new Error(`${path} is not read: ${tooMuch}.`);
+  const tooMuch = sizeProblem(text);
+  if (tooMuch !== undefined) throw new Error(`${path} cannot be read: ${tooMuch}.`);
   const lines = new LineCounter();
-  // The engine knows "<<" as well; what it warns of, whoever uses the value finds.
+  // The engine knows "<<" as well; what it warns about is found where the value is used.
   const options = {
     merge: true,
     // What is written back is quoted wherever the engine would read it otherwise.
@@ -37,13 +41,20 @@ export function readYaml(path: string): { text: string; document: Document } {
   const document = reading(path, () => parseDocument(text, options));
   const [error] = document.errors;
   // The first line says what is wrong and where; the lines after it show the place.
-  const problem = error?.message.split("\n")[0]?.replace(/:$/, "") ?? duplicate(document, lines);
-  if (problem !== undefined) throw new Error(`${path} is no valid YAML: ${problem}`);
+  const problem =
+    error?.code === "MULTIPLE_DOCS"
+      ? expected(
+          "one document",
+          `a second one at line ${error.linePos?.[0].line ?? "?"}`,
+          "remove the line --- between them",
+        )
+      : (error?.message.split("\n")[0]?.replace(/:$/, "") ?? duplicate(document, lines));
+  if (problem !== undefined) throw new Error(`${path} is not valid YAML: ${problem}`);
   const ambiguous = ambiguousScalars(document);
   if (ambiguous.length > 0) {
     throw new Error(
       [
-        `${path} is not read: it holds values that the engine and this program read differently.`,
+        `${path} has values that the engine and this program read differently.`,
         ...ambiguous.map((line) => `  ${line}`),
       ].join("\n"),
     );
@@ -54,14 +65,19 @@ export function readYaml(path: string): { text: string; document: Document } {
 }
 
 /**
- * The config that stands in a stack's file, by full key.
+ * Returns the config in a stack's file, by full key.
  * @throws Error that names the file when it holds something else.
  */
 export function configIn(path: string, document: Document): Record<string, unknown> {
   const content: unknown = document.toJS({ maxAliasCount });
   if (content === null || content === undefined) return {};
   const { config } = mapping(path, "the file", content);
-  return config === null || config === undefined ? {} : mapping(path, "config", config);
+  if (config === null || config === undefined) return {};
+  const values = mapping(path, "config", config);
+  const stray = strayKeys(Object.keys(values));
+  if (stray.length === 0) return values;
+  const lines = stray.slice(0, mostShown).map(({ key, message }) => `  ${key}: ${message}`);
+  throw new Error([`${path} has keys that nothing reads.`, ...lines].join("\n"));
 }
 
 /** The part of a config that the program reads, by key without the `platform:` in front. */
@@ -99,15 +115,15 @@ function mapping(path: string, what: string, value: unknown): Record<string, unk
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw new Error(`${path} is no stack's file: ${what} is not a mapping of keys.`);
+  throw new Error(`${path} is not a stack's file: ${what} is not a mapping of keys.`);
 }
 
-/** A folder in the place of the file, or aliases and nesting that go too far: each says little without the file. */
+/** Adds the path to errors of reading, such as a folder in place of the file, which do not name it. */
 function reading<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${path} is not read: ${reason}.`, { cause: error });
+    throw new Error(`${path} cannot be read: ${reason}.`, { cause: error });
   }
 }

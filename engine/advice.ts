@@ -1,4 +1,4 @@
-/** What to do about an error that the engine names, but gives no way out of. */
+/** Advice on errors of the engine that do not say what to do. */
 const advices: [
   error: RegExp,
   advice: (stack: string, found: RegExpExecArray) => string,
@@ -12,13 +12,13 @@ const advices: [
   [
     /cipher: message authentication failed/,
     (stack) =>
-      `what is encrypted in the file of stack "${stack}" and the encryptionsalt or encryptedkey there do not belong together; take the committed file back`,
+      `what is encrypted in the file of stack "${stack}" and the encryptionsalt or encryptedkey there do not belong together; restore the committed file`,
   ],
   [
-    // Of a backend in a folder, which writes a file beside each state in place.
+    // From a backend in a folder, which writes a metadata file next to each state in place.
     /failed to load checkpoint: (?:unexpected )?EOF/,
     (stack) =>
-      `a kill cut off the file of metadata beside the state of stack "${stack}", which itself is whole; mend it with: npm run recover -- ${stack}; with ?metadata=skip after the folder in PULUMI_BACKEND_URL there is no such file`,
+      `a kill truncated the metadata file beside the state of stack "${stack}", which is complete; repair it with: npx platform recover ${stack}; with ?metadata=skip after the folder in PULUMI_BACKEND_URL there is no such file`,
     "docs/interrupted-updates.md",
   ],
   [
@@ -36,21 +36,21 @@ const advices: [
     () => "PULUMI_BACKEND_URL names a bucket that the server does not have",
   ],
   [
-    // Of a language host that starts the program: the official one's, or Node.js' own.
+    // From a language host that starts the program: the official one, or Node.js itself.
     /fork\/exec .*argument list too long|spawn E2BIG/,
     (stack) =>
       `the config of stack "${stack}" is longer than the 128 KiB that a process can be given in one variable; give its apps stacks of their own`,
     "docs/decisions/stacks.md",
   ],
   [
-    // The API server's words, in the message of either plugin.
+    // Text of the API server, in the messages of both plugins.
     /conflicts? with "kubectl/,
     (stack) =>
       `somebody changed these fields with kubectl, and a preview cannot take them over, though an update can; with the config of the last update, run: pulumi up --skip-preview --refresh --run-program --stack ${stack}; then preview the change again`,
     "docs/previews.md",
   ],
   [
-    // The engine prints what a Vault says in a paragraph of its own, far below the error.
+    // The engine prints Vault's response in a separate paragraph, far below the error.
     /VAULT_SERVER_URL nor VAULT_ADDR|URL: \S+ \S+\/(?:en|de)crypt\/\S+\s+Code: \d+\. Errors:\s+\* (.*)/,
     (stack, [, reason]) =>
       `the secrets of stack "${stack}" are kept by a Vault${reason === undefined ? "" : `, which says: ${reason}`}; set VAULT_ADDR to its address and VAULT_TOKEN to a token that may encrypt and decrypt with the key`,
@@ -58,8 +58,8 @@ const advices: [
 ];
 
 /**
- * What to do about an error that the engine printed; nothing where its own text says all.
- * @param output of the engine. It may hold an error of the cluster or of the program as well.
+ * Returns what to do about an error that the engine printed; undefined if its own text suffices.
+ * @param output output of the engine; it may also contain errors of the cluster or the program.
  */
 export function adviceOn(stack: string, output: string): string | undefined {
   for (const [error, advice, page = "docs/state.md"] of advices) {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 
 /**
- * The folder in which the engine keeps states, locks and histories; nothing where they are elsewhere.
- * @param backend address of the backend, as the engine is told it.
+ * Returns the folder in which the engine stores states, locks and histories; undefined for other backends.
+ * @param backend URL of the backend, as the engine receives it.
  */
 export function stateFolder(
   backend: string | undefined = process.env.PULUMI_BACKEND_URL,

@@ -12,9 +12,9 @@ const content = z.object({
 });
 
 /**
- * Who holds a stack's lock and what to do, where the state is in a folder; nothing when nobody does.
- * Of other backends the engine tells when it is asked to change something, and no sooner.
- * @param backend address of the backend, as the engine is told it.
+ * Returns who holds a stack's lock and what to do, if the state is in a folder; undefined if there is no lock. With
+ * other backends the engine reports a lock only when it is asked to change something.
+ * @param backend URL of the backend, as the engine receives it.
  */
 export function heldText(stack: string, backend?: string): string | undefined {
   const state = stateFolder(backend);
@@ -27,7 +27,7 @@ export function heldText(stack: string, backend?: string): string | undefined {
   return lockText(stack, holders.join("\n"));
 }
 
-/** A lock in the engine's own words; nothing for one that was let go of meanwhile. */
+/** Returns the lock in the engine's words; empty if it was released meanwhile. */
 function holder(stack: string, file: string): string[] {
   try {
     const { username, hostname, pid, timestamp } = content.parse(
@@ -38,7 +38,7 @@ function holder(stack: string, file: string): string[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new Error(
-      `${file} is no lock that can be read, so no update begins; when none is under way: pulumi cancel --yes --stack ${stack}`,
+      `${file} is not a readable lock, so no update begins; when none is under way: pulumi cancel --yes --stack ${stack}`,
       { cause: error },
     );
   }

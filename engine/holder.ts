@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
 
-/** Ticks per second that Linux counts a process's start in, whatever the kernel itself uses. */
+/** Ticks per second in which Linux reports the start of a process, whatever the kernel itself uses. */
 const ticksPerSecond = 100;
 
-/** How far the clocks behind a start and a lock may be apart, milliseconds: both are told in whole seconds. */
+/**
+ * Largest difference between the clocks behind a start and a lock, milliseconds. Both are reported in whole seconds.
+ */
 const tolerance = 2000;
 
 /**
- * Whether the process that took a lock still runs on this machine. Its number alone does not tell
- * where the system says when a process started: after a restart of the machine, and in containers
- * of one name, as CI makes them, another process soon has the same number.
+ * Whether the process that took a lock still runs on this machine. Where the system reports the start of processes, the
+ * process ID alone is not enough: after a reboot, and in containers with the same name, as CI creates them, another
+ * process soon has the same ID.
  * @param since when the lock was taken.
  */
 export function isHolder(pid: number, since: Date): boolean {
@@ -23,15 +25,15 @@ function runs(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process exists, though it may not be asked.
+    // The process exists, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
-/** When a process started, milliseconds since 1970; nothing where the system has no /proc. */
+/** Returns when a process started, milliseconds since 1970; undefined on a system without /proc. */
 function startOf(pid: number): number | undefined {
   const boot = /^btime (\d+)$/m.exec(textOf("/proc/stat"))?.[1];
-  // The name of the program, in brackets, may have spaces and brackets of its own.
+  // The program's name in parentheses may itself contain spaces and parentheses.
   const [, fields = ""] = /^.*\)(.*)$/s.exec(textOf(`/proc/${pid}/stat`)) ?? [];
   const ticks = fields.trim().split(" ")[19];
   if (boot === undefined || ticks === undefined) return undefined;

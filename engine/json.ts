@@ -1,4 +1,4 @@
-/** What a text says as JSON; something else where it is none. */
+/** Parses JSON; returns another value if the text is not JSON. */
 export function jsonOr(otherwise: unknown, text: string): unknown {
   try {
     return JSON.parse(text);

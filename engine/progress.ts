@@ -1,14 +1,14 @@
-/** As many objects are named of what a part has under way longest, and of what it has done. */
+/** Number of objects whose names are shown: those in progress for longest, and those done. */
 const mostNamed = 3;
 
 /** Milliseconds after which a part that only waits is shown again. */
-const patience = 60_000;
+const quietMs = 60_000;
 
-/** ` +  urn:pulumi:… created (1s) [diff: ~spec]`, as the engine prints it with `--urns`. */
+/** ` + urn:pulumi:… created (1s) [diff: ~spec]`, printed by the engine with `--urns`. */
 const stepLine =
   /^\s*\S{0,2}\s+(urn:pulumi:\S+)\s+(?:\*\*)?((?:creat|updat|delet|replac|refresh|read|import|discard)(?:e|ing|ed)\b[a-z ]*)/;
 
-/** Headings of what the engine prints at the end. */
+/** Headings of the engine's final output. */
 const endLine = /^(Diagnostics|Outputs|Resources|Duration)\b/;
 
 interface Running {
@@ -18,16 +18,16 @@ interface Running {
 
 interface Part {
   running: Map<string, Running>;
-  /** Objects that are done, by how they ended: `created`, `updated`, … */
+  /** Finished objects by result: `created`, `updated`, … */
   done: Map<string, string[]>;
-  /** What was shown last, and when. */
+  /** The last line shown, and when. */
   shown: string;
   shownAt: number;
 }
 
 /**
- * Turns what the engine prints of an update, a line or two for each of hundreds of resources, into
- * a few lines for each part of the platform. Everything else that it prints is passed on.
+ * Summarizes the engine's output of an update, one or two lines for each of hundreds of resources, as a few lines per
+ * part of the platform. It passes on all other output.
  */
 export class Progress {
   private readonly parts = new Map<string, Part>();
@@ -38,7 +38,7 @@ export class Progress {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Takes a line that the engine printed. */
+  /** Processes a line of the engine's output. */
   take(line: string): void {
     if (this.ended || endLine.test(line)) {
       this.end();
@@ -47,21 +47,21 @@ export class Progress {
     }
     const [, urn, verb] = stepLine.exec(line) ?? [];
     if (urn !== undefined && verb !== undefined) this.note(urn, verb.trim());
-    // What belongs to the stack as a whole is printed again at the end.
+    // The engine prints messages about the whole stack again at the end.
     else if (!/^\s*($|@ |urn:pulumi:)/.test(line)) this.print(line);
   }
 
-  /** Shows the parts in which something happened since the last look, or that wait for long. */
+  /** Shows the parts with changes since the last call, and those that have waited for long. */
   look(): void {
     if (this.ended) return;
     for (const [name, part] of this.parts) {
       const counts = countsOf(part);
-      const waits = part.running.size > 0 && this.now() - part.shownAt >= patience;
+      const waits = part.running.size > 0 && this.now() - part.shownAt >= quietMs;
       if (counts !== part.shown || waits) this.show(name, part, counts);
     }
   }
 
-  /** Shows where each part stands at the end. */
+  /** Shows the final state of each part. */
   end(): void {
     if (this.ended) return;
     this.ended = true;
@@ -70,7 +70,7 @@ export class Progress {
 
   private note(urn: string, verb: string): void {
     const { type, title } = namesOf(urn);
-    // A component is no object, and is registered before anything in it.
+    // A component is not an object, and is registered before its children.
     if (/^(pulumi:|platform:)/.test(type)) return;
     const part = this.partOf(urn);
     if (/ing\b/.test(verb) && !verb.includes("failed")) {
@@ -80,7 +80,7 @@ export class Progress {
     part.running.delete(urn);
     const ending = verb.includes("failed") ? "failed" : (verb.split(" ")[0] ?? verb);
     const titles = part.done.get(ending) ?? [];
-    // Each message of the plugin repeats the line.
+    // The line is repeated for each message of the plugin.
     if (!titles.includes(title)) part.done.set(ending, [...titles, title]);
   }
 
@@ -111,7 +111,7 @@ export class Progress {
   }
 }
 
-/** The platform's part that a resource belongs to: the folder of its outermost component. */
+/** Returns the part that a resource belongs to: the folder of its outermost component. */
 export function partName(urn: string): string {
   const [, part] = /::platform:(\w[\w-]*):/.exec(urn) ?? [];
   return part === "app" ? "apps" : (part ?? "stack");
@@ -123,7 +123,7 @@ function namesOf(urn: string): { type: string; title: string } {
   return { type, title: `${type.split(":").at(-1) ?? ""} ${name}` };
 }
 
-/** How many objects ended in which way; a few are named. */
+/** Counts objects by result, with a few names. */
 function countsOf({ done }: Part): string {
   if (done.size === 0) return "nothing done yet";
   const ended = [...done].sort();
@@ -135,7 +135,7 @@ function countsOf({ done }: Part): string {
     .join(", ");
 }
 
-/** Names resources as people know them: `Deployment kibana`. */
+/** Shortens URNs to names that users know: `Deployment kibana`. */
 function shortened(line: string): string {
   return line.replace(
     /urn:pulumi:[^\s:]+(?:::[^\s:]+(?::[^\s:]+)*)+/g,

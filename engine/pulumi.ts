@@ -8,48 +8,48 @@ import { lockText } from "./lock";
 import { Progress } from "./progress";
 import type { State } from "./state";
 
-/** A stack, as the engine is told of it. */
+/** A stack, as the engine needs it. */
 export interface Target {
   stack: string;
-  /** The stack's config, where it is not Pulumi.<stack>.yaml in the project's folder. */
+  /** Path of the stack's config. Default: Pulumi.<stack>.yaml in the project folder. */
   configFile?: string;
 }
 
-/** How a command of the engine ended: `locked` is one that another update of the stack did not let begin. */
+/** Result of a command of the engine; `locked` means that another update of the stack is running. */
 export type Ended = "succeeded" | "failed" | "locked";
 
-/** Seconds between two looks at how the parts of a stack get on. */
+/** Seconds between two summaries of progress. */
 const interval = 10;
 
-/** What is special about one update. */
+/** Options of an update. */
 interface UpdateOptions {
-  /** Whether each object is read from the cluster first, by the program's own provider. */
+  /** Whether to read each object from the cluster first, with the program's own provider. Default: false. */
   refresh?: boolean;
-  /** URNs of resources that stay as they are. */
+  /** URNs of resources that do not change. Default: none. */
   exclude?: readonly string[];
 }
 
-/** Runs `pulumi up` for a stack, which tells how it goes; of a lock, who holds it and what to do. */
+/** Runs `pulumi up` for a stack and shows its progress; for a lock, it shows who holds it and what to do. */
 export function pulumiUp(
   target: Target,
   { refresh = false, exclude = [] }: UpdateOptions = {},
 ): Promise<Ended> {
   const reading = refresh ? ["--refresh", "--run-program"] : [];
   const excluded = exclude.flatMap((urn) => ["--exclude", urn]);
-  return shown(target, ["up", "--yes", "--skip-preview", ...reading, ...excluded]);
+  return runWithProgress(target, ["up", "--yes", "--skip-preview", ...reading, ...excluded]);
 }
 
-/** Makes the stack's state what the cluster has; tells how that goes, as {@link pulumiUp} does. */
+/** Updates the stack's state from the cluster, with output like {@link pulumiUp}. */
 export function refresh(target: Target): Promise<Ended> {
-  return shown(target, ["refresh", "--yes", "--skip-preview", "--suppress-outputs"]);
+  return runWithProgress(target, ["refresh", "--yes", "--skip-preview", "--suppress-outputs"]);
 }
 
 /**
- * The outputs of a stack's last update; empty before the first.
- * @throws Error when the engine does not know the stack, or is not there.
+ * Returns the outputs of a stack's last update; empty before the first one.
+ * @throws Error if the engine does not know the stack, or is missing.
  */
 export function stackOutputs({ stack }: Target): Record<string, unknown> {
-  return printed(
+  return readJsonOutput(
     stack,
     ["stack", "output", "--json"],
     `tell what the last update of stack "${stack}" recorded`,
@@ -57,23 +57,23 @@ export function stackOutputs({ stack }: Target): Record<string, unknown> {
 }
 
 /**
- * The outputs of another stack's last update, by its full name.
- * @throws Error when the engine does not know the stack, or is not there.
+ * Returns the outputs of another stack's last update, by its full name.
+ * @throws Error if the engine does not know the stack, or is missing.
  */
 export function readOutputs(stack: string): Promise<Record<string, unknown>> {
   return Promise.resolve().then(() => stackOutputs({ stack }));
 }
 
 /**
- * The state of a stack, its secrets encrypted.
- * @throws Error when the engine does not know the stack, or is not there.
+ * Returns the state of a stack with encrypted secrets.
+ * @throws Error if the engine does not know the stack, or is missing.
  */
 export function exportState({ stack }: Target): State {
-  return printed(stack, ["stack", "export"], `read the state of stack "${stack}"`);
+  return readJsonOutput(stack, ["stack", "export"], `read the state of stack "${stack}"`);
 }
 
-/** What the engine prints about a stack as JSON. */
-function printed<Result>(stack: string, command: string[], task: string): Result {
+/** Returns the JSON output of the engine for a stack. */
+function readJsonOutput<Result>(stack: string, command: string[], task: string): Result {
   const { status, stdout, stderr } = pulumi([...command, "--stack", stack], { stderr: "pipe" });
   process.stderr.write(stderr);
   if (status !== 0) {
@@ -84,8 +84,8 @@ function printed<Result>(stack: string, command: string[], task: string): Result
 }
 
 /**
- * Puts a state in the place of a stack's own.
- * @throws Error when the engine refuses it; the former state stays then.
+ * Replaces the state of a stack.
+ * @throws Error if the engine rejects it; the old state then remains.
  */
 export function importState({ stack }: Target, state: State): void {
   const args = ["stack", "import", "--stack", stack];
@@ -96,8 +96,8 @@ export function importState({ stack }: Target, state: State): void {
   );
 }
 
-/** Runs the engine on a stack in front of the person, who sees parts, and is told of a lock in plain words. */
-async function shown({ stack, configFile }: Target, command: string[]): Promise<Ended> {
+/** Runs the engine interactively on a stack: shows progress by part, and explains a lock. */
+async function runWithProgress({ stack, configFile }: Target, command: string[]): Promise<Ended> {
   const config = configFile === undefined ? [] : ["--config-file", configFile];
   const args = [...command, "--urns", "--non-interactive", "--stack", stack, ...config];
   const child = spawn("pulumi", args, {
@@ -142,7 +142,7 @@ function pulumi(
     encoding: "utf8",
     input,
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", stderr],
-    // A state of hundreds of apps has tens of MiB.
+    // The state of hundreds of apps is tens of MiB.
     maxBuffer: Infinity,
   });
   if (ended.error !== undefined) throw notStarted(ended.error);

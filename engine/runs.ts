@@ -2,25 +2,25 @@ import { spawn } from "node:child_process";
 import { adviceOn } from "./advice";
 import { engineVariables, notStarted } from "./environment";
 
-/** What is done with stacks. */
+/** Operations on stacks. */
 export type Verb = "preview" | "up";
 
-/** How a run of the engine ended. */
+/** Result of a run of the engine. */
 export interface Ended {
-  /** Nothing when a signal ended it. */
+  /** Exit code; null after a signal. */
   code: number | null;
   stdout: string;
-  /** Both streams as they came. */
+  /** Both output streams, interleaved. */
   output: string;
 }
 
-/** The engine, as the commands use it. */
+/** The engine, as the CLI uses it. */
 export interface Engine {
   /** Previews or updates a stack. */
   run(verb: Verb, stack: string, configFile: string | undefined): Promise<Ended>;
-  /** When each stack that the backend knows was last updated; nothing for one that never was. */
+  /** Returns the time of the last update of each stack in the backend; undefined for a stack without updates. */
   lastUpdates(): Promise<Map<string, string | undefined>>;
-  /** Outputs of a stack's last update; nothing when it cannot be read. */
+  /** Returns the outputs of a stack's last update; undefined if they cannot be read. */
   outputs(stack: string): Promise<Record<string, unknown> | undefined>;
 }
 
@@ -29,7 +29,7 @@ interface Listed {
   lastUpdate?: string;
 }
 
-/** The `pulumi` on the search path, each call a process of its own. */
+/** The `pulumi` in PATH; each call is a separate process. */
 export const pulumiEngine: Engine = {
   run: (verb, stack, configFile) =>
     pulumi([
@@ -49,7 +49,7 @@ export const pulumiEngine: Engine = {
     }
     const listed = JSON.parse(stdout) as Listed[];
     return new Map(
-      // A backend with organizations puts those in front.
+      // A backend with organizations prefixes the names.
       listed.map(({ name, lastUpdate }) => [name.split("/").at(-1) ?? name, lastUpdate]),
     );
   },

@@ -1,44 +1,44 @@
-/** A resource of a stack's state; what is not read here is kept as it is. */
+/** A resource in a stack's state; fields that are not read here are preserved. */
 export interface StateResource {
   urn: string;
   type: string;
   custom: boolean;
   id?: string;
   parent?: string;
-  /** URN and id of its provider. */
+  /** URN and ID of its provider. */
   provider?: string;
   dependencies?: string[];
   propertyDependencies?: Record<string, string[] | null>;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
-  /** What it lacked to be ready when it was last updated or read: an update waits for it again. */
+  /** Why it was not ready when it was last updated or read; the next update waits for it again. */
   initErrors?: string[];
-  /** Set where a new resource has taken its place already. */
+  /** True if a new resource has already replaced it. */
   delete?: boolean;
-  /** Set where it is gone, and the one in its place was not made yet. */
+  /** True if it was deleted and its replacement does not exist yet. */
   pendingReplacement?: boolean;
 }
 
-/** Something that an update had begun and not ended when it was interrupted. */
+/** An operation that was interrupted. */
 export interface PendingOperation {
   /** `creating`, `updating`, `deleting`, `reading` or `importing`. */
   type: string;
   resource: StateResource;
 }
 
-/** A stack's state, as `pulumi stack export` prints it. */
+/** A stack's state in the format of `pulumi stack export`. */
 export interface State {
   version: number;
   deployment: { resources?: StateResource[]; pending_operations?: PendingOperation[] };
 }
 
-/** A resource that was made, and its id, though no update recorded it. */
+/** A resource that exists, with its ID, but was not recorded by an update. */
 export interface Adopted {
   resource: StateResource;
   id: string;
 }
 
-/** What was interrupted. The engine lists an operation again after each further interruption. */
+/** Returns the interrupted operations. The engine lists an operation again after each further interruption. */
 export function pendingOperations({ deployment }: State): PendingOperation[] {
   const seen = new Set<string>();
   return (deployment.pending_operations ?? []).filter(({ type, resource }) => {
@@ -47,7 +47,7 @@ export function pendingOperations({ deployment }: State): PendingOperation[] {
   });
 }
 
-/** Whether an update has recorded the resource since, so that it is known like any other. */
+/** Whether a later update has recorded the resource. */
 export function isRecorded({ deployment }: State, urn: string): boolean {
   return (deployment.resources ?? []).some(
     (known) => known.urn === urn && known.delete !== true && known.pendingReplacement !== true,
@@ -59,15 +59,15 @@ export function isOfApp(urn: string): boolean {
   return urn.includes("::platform:app:");
 }
 
-/** What is no app's, and was not ready when it was last updated or read. */
+/** Returns the resources that belong to no app and were not ready when they were last updated or read. */
 export function unreadyPlatform({ deployment }: State): StateResource[] {
   return (deployment.resources ?? []).filter(
     ({ urn, initErrors = [] }) => initErrors.length > 0 && !isOfApp(urn),
   );
 }
 
-/** The state without pending operations, and with the resources that they turned out to have made. */
-export function settled(state: State, adopted: readonly Adopted[]): State {
+/** Returns the state without pending operations, and with the resources that they have created. */
+export function withoutPendingOperations(state: State, adopted: readonly Adopted[]): State {
   const urns = new Set(adopted.map(({ resource }) => resource.urn));
   const kept = (state.deployment.resources ?? []).filter(
     ({ urn, pendingReplacement }) => !(pendingReplacement === true && urns.has(urn)),
@@ -76,14 +76,14 @@ export function settled(state: State, adopted: readonly Adopted[]): State {
     ...state,
     deployment: {
       ...state.deployment,
-      // The engine wants what a resource depends on before it.
+      // The engine requires dependencies before their dependents.
       resources: [...kept, ...adopted.map((each) => asRecorded(each, kept))],
       pending_operations: [],
     },
   };
 }
 
-/** A resource as an update would have recorded it; its outputs come with the refresh that follows. */
+/** Returns a resource as an update would have recorded it; the next refresh adds its outputs. */
 function asRecorded({ resource, id }: Adopted, known: readonly StateResource[]): StateResource {
   const urns = new Set(known.map(({ urn }) => urn));
   const root = known.find(({ type }) => type === "pulumi:pulumi:Stack");
@@ -93,7 +93,7 @@ function asRecorded({ resource, id }: Adopted, known: readonly StateResource[]):
     ...resource,
     id,
     outputs: {},
-    // A later update may have taken away what it belonged to.
+    // A later update may have deleted its parent.
     parent: parent !== undefined && urns.has(parent) ? parent : root?.urn,
     provider: presentProvider(provider, known),
     dependencies: present(dependencies),
@@ -103,7 +103,7 @@ function asRecorded({ resource, id }: Adopted, known: readonly StateResource[]):
   };
 }
 
-/** A provider keeps its URN when it is made anew, and not its id. */
+/** A replaced provider keeps its URN, but gets a new ID. */
 function presentProvider(
   reference: string | undefined,
   known: readonly StateResource[],

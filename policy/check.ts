@@ -5,23 +5,23 @@ import type { Finding, Level, ObjectRule, Policy, StepRule } from "./rule";
 import { objectRules, stepRules } from "./rules";
 import { objectOf, type Step } from "./steps";
 
-/** A rule that something breaks. */
+/** An object or a step that breaks a rule. */
 export interface Violation extends Finding {
   rule: string;
   title: string;
   level: Level;
 }
 
-/** What the rules are told of a stack. */
+/** Returns the policy settings of a stack. */
 export function policyOf({ environment, policy, platformStack }: StackConfig): Policy {
   return { environment, ...policy, ...(platformStack !== undefined && { platformStack }) };
 }
 
 /**
- * Everything that breaks a rule.
- * @param objects what the stack declares, rendered.
- * @param steps of a preview; the objects that they make take the place of the rendered ones, as a
- * preview knows what is kept from before.
+ * Returns all violations.
+ * @param objects rendered objects of the stack.
+ * @param steps steps of a preview. Objects in the steps replace the rendered ones, because a preview also knows fields
+ * that are kept from before.
  */
 export function violations(
   objects: KubernetesObject[],
@@ -35,7 +35,7 @@ export function violations(
   ];
 }
 
-/** What breaks one rule, exceptions taken out. */
+/** Returns the violations of one rule, without exceptions. */
 export function broken(
   { id, title, level }: ObjectRule | StepRule,
   findings: Finding[],
@@ -45,7 +45,7 @@ export function broken(
     .map((finding) => ({ rule: id, title, level, ...finding }));
 }
 
-/** Exceptions name an object by kind and name: it is the same one in every stack's namespace. */
+/** Exceptions identify an object by kind and name, in any namespace. */
 function isExcepted(object: string, rule: string): boolean {
   const [kind = "", name = ""] = object.split(" ");
   const key = `${kind} ${name.split("/").at(-1) ?? ""}`;

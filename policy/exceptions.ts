@@ -1,6 +1,6 @@
 import type { ImageName } from "../versions/images";
 
-/** A rule that an object may break. */
+/** A rule that an object can be exempt from. */
 export type PodRule =
   | "runAsNonRoot"
   | "allowPrivilegeEscalation"
@@ -16,7 +16,7 @@ export type PodRule =
   | "writablePaths"
   | "clusterRoleWildcards";
 
-/** The one list of exceptions from the rules: object (`Kind name`), rules, and the reason. */
+/** All exceptions from the rules: object (`Kind name`), rules, and the reason. */
 export const exceptions: { workload: string; rules: PodRule[]; reason: string }[] = [
   {
     workload: "StatefulSet image-builder",
@@ -168,12 +168,12 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
 ];
 
 /**
- * Images that pods may name by their tag alone, although `platform:policy.digests` is `required`.
- * A row that gets its digest leaves this list (`test/unit/policy/digests.test.ts`).
+ * Images that pods can name by tag only, even if `platform:policy.digests` is `required`. Remove an image from this
+ * list when its row gets a digest (`test/unit/policy/digests.test.ts`).
  */
 export const imagesWithoutDigest: { images: ImageName[]; reason: string } = {
   reason:
-    "The table was written where no registry could be asked, and no two public sources agree on their digest. `npm run versions -- pin` asks the registries.",
+    "The table was written where no registry could be asked, and no two public sources agree on their digest. `npx platform versions pin` asks the registries.",
   images: [
     "traefik",
     "nginx",

@@ -3,7 +3,7 @@ import type { Level } from "./rule";
 
 const levels: Level[] = ["mandatory", "advisory"];
 
-/** What was looked at. */
+/** What was checked. */
 export interface Scope {
   stack: string;
   rules: number;
@@ -11,7 +11,7 @@ export interface Scope {
   steps: number;
 }
 
-/** The violations as a person reads them: by level and rule, each object on a line. */
+/** Returns a report for people: violations by level and rule, one object per line. */
 export function reportText({ stack, rules, objects, steps }: Scope, all: Violation[]): string {
   const groups = levels.flatMap((level) => byRule(all.filter((each) => each.level === level)));
   const counts = levels.map(
@@ -24,7 +24,7 @@ export function reportText({ stack, rules, objects, steps }: Scope, all: Violati
   ].join("\n");
 }
 
-/** The violations as `npm run preview -- <stack> --violations <file>` takes them. */
+/** Returns the violations in the format of `npx platform preview <stack> --violations <file>`. */
 export function reportJson(all: Violation[]): string {
   const entries = all.map(({ rule, level, object, message }) => ({
     policy: `${rule} (${level})`,

@@ -2,44 +2,46 @@ import type { Environment } from "../config";
 import type { KubernetesObject } from "../render/objects";
 import type { Step } from "./steps";
 
-/** What a violation does: a mandatory one stops the change, an advisory one is only told. */
+/** Level of a rule: a mandatory violation blocks the change, an advisory one is only reported. */
 export type Level = "mandatory" | "advisory";
 
-/** What a stack's config says to the rules. */
+/** Policy settings in a stack's config. */
 export interface Policy {
   environment: Environment;
-  /** Registries that images may come from, each perhaps with a path; any without it. */
+  /** Registries that images may come from, optionally with a path. Default: any. */
   registries?: string[];
-  /** Whether pods must name every image of the platform by its digest; not without it. */
+  /** Whether pods must name every platform image by digest. Default: `optional`. */
   digests?: "required" | "optional";
-  /** Ports of the machines that Services may take. */
+  /** Range of node ports for Services. */
   nodePorts: { min: number; max: number };
-  /** Stack that declares the namespaces of this one, with their NetworkPolicies; none if it declares its own. */
+  /**
+   * Stack that declares the namespaces of this one, with their NetworkPolicies. Default: this stack declares its own.
+   */
   platformStack?: string;
 }
 
-/** One thing that breaks a rule. */
+/** A violation of a rule, without the rule. */
 export interface Finding {
-  /** `Deployment commerce-dev/shop-1-4-2`. */
+  /** Kind, namespace and name, for example `Deployment commerce-dev/shop-1-4-2`. */
   object: string;
-  /** What is wrong and what is allowed. */
+  /** The violation, as `expected …, got …`. */
   message: string;
 }
 
 interface About {
-  /** Name under which exceptions and reports know the rule. */
+  /** ID of the rule in exceptions and reports. */
   id: string;
-  /** What holds where the rule is kept. */
+  /** What is true if the rule is followed. */
   title: string;
   level: Level;
 }
 
-/** A rule over all objects of a stack. */
+/** A rule about all objects of a stack. */
 export interface ObjectRule extends About {
   check(objects: KubernetesObject[], policy: Policy): Finding[];
 }
 
-/** A rule over what an update would do. */
+/** A rule about the steps of an update. */
 export interface StepRule extends About {
   check(steps: Step[], policy: Policy): Finding[];
 }

@@ -15,16 +15,16 @@ const previewStep = z.looseObject({
   newState: state.optional(),
 });
 
-/** What `pulumi preview --json` prints, as far as the rules look at it. */
+/** Output of `pulumi preview --json`, restricted to the fields that the rules use. */
 const preview = z.looseObject({ steps: z.array(previewStep).default([]) });
 
-/** What a step has of an object, before or after. */
+/** State of an object before or after a step. */
 export interface StepState {
-  /** What the program asks for. */
+  /** Inputs from the program. */
   inputs: Record<string, unknown>;
-  /** What was there at the last update or refresh. */
+  /** Outputs of the last update or refresh. */
   outputs: Record<string, unknown>;
-  /** Whether the object stays in the cluster when it leaves the program. */
+  /** Whether the object stays in the cluster when it is removed from the program. */
   retainOnDelete: boolean;
 }
 
@@ -40,14 +40,14 @@ export interface Step {
 }
 
 /**
- * The steps that `pulumi preview --json` printed.
- * @throws Error when the text is something else.
+ * Returns the steps in the output of `pulumi preview --json`.
+ * @throws Error if the text has another format.
  */
 export function readSteps(text: string): Step[] {
   const parsed = preview.safeParse(JSON.parse(text));
   if (!parsed.success) {
     throw new Error(
-      `This is no output of "pulumi preview --json": ${z.prettifyError(parsed.error)}`,
+      `This is not the output of "pulumi preview --json": ${z.prettifyError(parsed.error)}`,
     );
   }
   return parsed.data.steps.map(({ op, urn, oldState, newState }) => ({
@@ -59,7 +59,7 @@ export function readSteps(text: string): Step[] {
   }));
 }
 
-/** The Kubernetes object of a state; nothing for anything else. */
+/** Returns the Kubernetes object of a state; undefined for other resources. */
 export function objectOf(state: StepState | undefined): KubernetesObject | undefined {
   const { apiVersion, kind, metadata } = (state?.inputs ?? {}) as Partial<KubernetesObject>;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return undefined;

@@ -1,12 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { at, titleOf, type KubernetesObject } from "../render/objects";
 
-/** A pod's spec and its containers as a manifest holds them. */
+/** A pod spec in the format of a manifest. */
 export type PodSpec = k8s.types.output.core.v1.PodSpec;
 
-/** An object that makes pods. */
+/** An object that creates pods. */
 export interface Workload {
-  /** `Deployment gateway/traefik`. */
+  /** Kind, namespace and name, for example `Deployment gateway/traefik`. */
   title: string;
   object: KubernetesObject;
   pod: PodSpec;
@@ -26,7 +26,7 @@ const templatePaths: Record<string, string> = {
   CronJob: "spec.jobTemplate.spec.template",
 };
 
-/** Every object that makes pods. */
+/** Returns every object that creates pods. */
 export function workloads(objects: KubernetesObject[]): Workload[] {
   return objects.flatMap((object) => {
     const path = templatePaths[object.kind];
@@ -44,7 +44,7 @@ export function workloads(objects: KubernetesObject[]): Workload[] {
   });
 }
 
-/** All containers of a workload's pods, also those that run before the others. */
+/** Returns all containers of a workload's pods, including init containers. */
 export function containersOf({ pod }: Workload): PodSpec["containers"] {
   return [...pod.containers, ...(pod.initContainers ?? [])];
 }

@@ -1,21 +1,40 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app";
-import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, own } from "../config";
+import type { CalledApp } from "../components/app/calls";
+import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, own, type AppConfig } from "../config";
+import { calleeOf } from "../config/app/calls";
+import { isWorker, workerReplicas } from "../config/app/kinds";
+import type { Plan } from "../releases";
+import { workerPodsOf } from "./capacity";
+import type { AppOutput } from "./app-output";
 import type { AppPlatform, AppStack } from "./app-platform";
+import { Migrations } from "./wait/migration";
+import { ownAppsBefore } from "./groups";
+import { jobTimes } from "./jobs";
+import { WorkerAvailability } from "./wait/worker-pods";
 import { RouteAcceptance } from "./wait/route-acceptance";
 import { ServiceEndpoints } from "./wait/service-endpoints";
-import { RecordedFacts } from "./wait/recorded";
+import { entranceOf, RecordedFacts } from "./wait/recorded";
 import { rolesOf, trafficOf, type PlannedApp } from "./releases";
 
 /** What a stack's outputs say of its apps. */
 export type AppOutputs = {
-  /** Where each app is reached, and who gets which share of its requests. */
-  apps: Record<string, object>;
+  /** Where each app is reached, who gets which share of its requests, and its fewest pods. */
+  apps: Record<string, AppOutput & { url?: unknown; traffic: object }>;
   /** What the next update needs to know of each app's releases. */
   releases: Record<string, pulumi.Output<unknown>>;
 };
 
-/** Declares every app with its live releases. */
+/** An app that is declared. */
+interface DeclaredApp {
+  name: string;
+  facts: AppOutputs["apps"][string];
+  record?: pulumi.Output<unknown>;
+  /** Known once the app's step is done. */
+  ready: pulumi.Output<unknown>;
+}
+
+/** Declares every app with its live releases; of a release group, each wave's step after the one before. */
 export function declareApps(
   stack: AppStack,
   planned: PlannedApp[],
@@ -23,37 +42,99 @@ export function declareApps(
   opts: pulumi.ComponentResourceOptions,
 ): AppOutputs {
   const routes = new RouteAcceptance(stack.cluster);
+  const migrations = new Migrations(stack.cluster);
   const endpoints = new ServiceEndpoints(stack.cluster);
-  const facts = new RecordedFacts(stack.cluster);
+  const available = new WorkerAvailability(stack.cluster);
+  const recordedFacts = new RecordedFacts(stack.cluster);
   const nodeGroups = nodeGroupsOf(stack);
-  const declared = planned.map(({ name, app, plan, capacity, recorded }) => {
+  const { groups } = stack;
+  const appsBefore = (name: string) =>
+    groups === undefined ? [] : ownAppsBefore(groups, name, (each) => byName.has(each));
+  const byName = new Map(planned.map((each) => [each.name, each]));
+  const made = new Map<string, DeclaredApp>();
+  const declareOne = (each: PlannedApp): DeclaredApp => {
+    const { name, app, plan, recorded } = each;
+    const earlier = appsBefore(name).map((other) => declaredApp(other).ready);
     const namespace = namespaceOf(app.team, stack);
-    const { url, record } = new App(
+    const { url, record, ready } = new App(
       name,
       {
         ...platform,
         context: { ...platform.context, placement },
         ...app,
-        ...rolesOf(plan, capacity),
+        ...rolesOf(each),
+        cron: jobTimes(app, plan),
+        after: earlier.length === 0 ? undefined : pulumi.all(earlier),
         namespace: own(namespaces, app.team) ?? namespace,
+        calls: calledApps(app, stack, namespaces),
         maxBodyBytes: app.maxBodySize === undefined ? undefined : bytesOf(app.maxBodySize),
         pullSecret: own(pullSecrets, app.team),
         nodePort: app.number && nodePortOf(stack.environment, app.number),
         nodeGroups,
+        secretStores: stack.secretStores,
         waiting: {
           ...endpoints.waiting(app.progressDeadlineSeconds),
+          migrated: (job, release) => migrations.of(job, release),
           served: (route) => routes.of(route),
         },
-        recorded: (ready) => facts.of(name, namespace, plan, recorded, ready),
+        workerWaiting: available.waiting(app.progressDeadlineSeconds),
+        recorded: (ready) =>
+          recordedFacts.of(name, namespace, plan, entranceTo(app, plan), recorded, ready),
       },
       opts,
     );
-    return { name, facts: { url, namespace, traffic: trafficOf(plan) }, record };
-  });
+    const scaling = leastOf(app);
+    const facts = { ...(url && { url }), namespace, traffic: trafficOf(plan), scaling };
+    return { name, facts, record, ready };
+  };
+  const declaredApp = (name: string): DeclaredApp => {
+    const known = made.get(name) ?? declareOne(byName.get(name)!);
+    made.set(name, known);
+    return known;
+  };
+  const declared = planned.map(({ name }) => declaredApp(name));
   return {
     apps: Object.fromEntries(declared.map(({ name, facts }) => [name, facts])),
     releases: Object.fromEntries(
       declared.flatMap(({ name, record }) => (record === undefined ? [] : [[name, record]])),
     ),
   };
+}
+
+/** How requests reach an app after an update, or how many pods each release of a worker has. */
+function entranceTo(app: AppConfig, plan: Plan) {
+  return {
+    entrance: entranceOf(app),
+    ...(isWorker(app) && { workerPods: workerPodsOf(plan, app) }),
+  };
+}
+
+/** What an app's config says of the number of its pods. */
+export function leastOf(app: Pick<AppConfig, "kind" | "scaling">): AppOutput["scaling"] {
+  const { min, rest } = app.scaling;
+  if (isWorker(app)) return { replicas: workerReplicas(app) };
+  return { min, ...(rest === undefined ? {} : { rest }) };
+}
+
+/** The apps that an app calls, with their namespaces; none where no namespace is closed. */
+function calledApps(
+  { team, calls }: AppConfig,
+  stack: AppStack,
+  namespaces: Record<string, pulumi.Output<string>>,
+): CalledApp[] {
+  // A first policy would close a pod that is open to all.
+  const isClosed = (of: string) => namespaceIsClosed(of, stack);
+  if (!isClosed(team)) return [];
+  return calls
+    .map((call) => calleeOf(call, team))
+    .filter((callee) => isClosed(callee.team))
+    .map((callee) => ({
+      ...callee,
+      namespace: own(namespaces, callee.team) ?? namespaceOf(callee.team, stack),
+    }));
+}
+
+function namespaceIsClosed(team: string, { components, platform }: AppStack): boolean {
+  const declared: Record<string, unknown> = platform?.namespaces ?? components.tenancy?.teams ?? {};
+  return own(declared, team) !== undefined;
 }

@@ -9,19 +9,54 @@ export interface PodSentence {
   text: string;
 }
 
-/** What an update does about pods, and what is dangerous about it, a sentence each. */
+/** What an update does to the number of pods, and its dangers, a sentence each. */
 export function podSentences(
   { releases: planned, now }: Plan,
   { excess, releases }: Capacity,
-  { min, max }: AppConfig["scaling"],
+  { min, max }: Pick<AppConfig["scaling"], "min" | "max">,
 ): PodSentence[] {
+  const workers = planned.flatMap(({ key, name }) => {
+    const pods = releases[name];
+    return pods?.worker === undefined ? [] : [{ ...pods, key, worker: pods.worker }];
+  });
+  if (workers.length > 0) return workerSentences(workers, now);
   const each = planned.flatMap(({ key, name }) => {
     const pods = releases[name];
     return pods === undefined ? [] : sentencesOf(key, pods, { min, max, now });
   });
   if (excess === 0) return each;
-  const text = `for a moment a release gets ${excess}% more than it had and than is asked, as no order of the changes avoids it`;
+  const text = `for a moment a release gets ${excess}% more than before and than requested, as no order of the changes avoids it`;
   return [...each, { kind: "danger", text }];
+}
+
+/** What becomes of a worker's pods, where some release must have them before another loses some. */
+function workerSentences(
+  all: {
+    key: string;
+    asked: number;
+    ready?: number;
+    worker: { replicas: number; precedes: boolean };
+  }[],
+  now: boolean,
+): PodSentence[] {
+  const together = all.reduce((sum, { worker }) => sum + worker.replicas, 0);
+  const isIdle = all.every(({ ready = 0, worker }) => worker.replicas === 0 || ready === 0);
+  const risk = isIdle
+    ? "none of them is available, and now: true does not wait: no pod works until they start"
+    : "now: true does not wait for them";
+  return all.flatMap(({ key, asked, ready = 0, worker: { replicas, precedes } }): PodSentence[] => {
+    if (!precedes) return [];
+    const state = `${key} has ${replicas} of ${together} pods, for ${asked}% of them`;
+    if (ready >= replicas) return [{ kind: "notice", text: state }];
+    return now
+      ? [{ kind: "danger", text: `${state}; ${risk}` }]
+      : [
+          {
+            kind: "notice",
+            text: `${state}; other releases keep theirs until these are available`,
+          },
+        ];
+  });
 }
 
 function sentencesOf(

@@ -1,5 +1,7 @@
 import type { AppConfig } from "../config";
-import { liveSplit, type LiveApp } from "./wait/live-app";
+import { isWorker, workerReplicas } from "../config/app/kinds";
+import { workerSplit } from "../releases/worker-pods";
+import { liveSplit, serving, type LiveApp } from "./wait/live-app";
 import type { AppRecord, Plan, PlannedRelease } from "../releases";
 import {
   orderOf,
@@ -13,7 +15,7 @@ import { releaseName } from "../releases";
 
 /**
  * Seconds for which a release keeps the pods that it was raised to. The numbers by which an autoscaler
- * decides are one to two minutes old, and right after a switch they still tell of the time before it.
+ * decides are one to two minutes old, and right after a switch they still describe the time before it.
  */
 export const holdSeconds = 300;
 
@@ -30,6 +32,8 @@ export interface ReleasePods {
   needed: number;
   /** The least that its autoscaler keeps after the update. */
   floor: number;
+  /** Pods of a worker after the update, and whether these must be available before another release loses some. */
+  worker?: { replicas: number; precedes: boolean };
 }
 
 /** In which order an update moves requests, and with how many pods. */
@@ -47,17 +51,21 @@ export interface Capacity {
 export interface CapacityArgs {
   app: string;
   plan: Plan;
-  /** What the last update recorded; nothing before the first. */
+  /** What the last update recorded; undefined before the first. */
   record: AppRecord | undefined;
   /** What the cluster runs; nothing where it was not asked or runs nothing of the app. */
   live: LiveApp | undefined;
-  scaling: AppConfig["scaling"];
+  scaling: Pick<AppConfig["scaling"], "min" | "max" | "rest" | "replicas">;
+  /** A web app without it. */
+  kind?: AppConfig["kind"];
   now: Date;
 }
 
 /** Decides in which order an update moves an app's requests, and which pods must be ready before. */
 export function capacityOf(args: CapacityArgs): Capacity {
-  const { plan, live } = args;
+  if (isWorker(args)) return workerCapacity(args);
+  const { plan } = args;
+  const live = serving(args.live);
   const to = plannedSplit(plan);
   const from = live === undefined ? recordedSplit(args) : liveSplit(live);
   const { order, excess } =
@@ -68,6 +76,45 @@ export function capacityOf(args: CapacityArgs): Capacity {
     (release) => [release.name, podsOf(release, from, moves, args)] as const,
   );
   return { order, excess, releases: Object.fromEntries(releases), moves };
+}
+
+/** Pods of each release of a worker after an update, by the name of its objects; former ones have none. */
+export function workerPodsOf(
+  { releases, weights }: Plan,
+  app: Parameters<typeof workerReplicas>[0],
+): Record<string, number> {
+  const split = workerSplit(workerReplicas(app), weights.canary);
+  return Object.fromEntries(
+    releases.map(({ name, role }) => [name, role === "retained" ? 0 : split[role]]),
+  );
+}
+
+/** The pods of a worker, whose number is fixed by its share. */
+function workerCapacity({ plan, record, live, scaling }: CapacityArgs): Capacity {
+  const replicasOf = workerPodsOf(plan, { scaling });
+  const had = new Map(
+    record && [
+      [record.stable, 100 - (record.canary?.weight ?? 0)],
+      ...(record.canary ? [[record.canary.key, record.canary.weight] as const] : []),
+    ],
+  );
+  const liveReleases = Object.entries(live?.releases ?? {});
+  const anyFalls = liveReleases.some(
+    ([name, { replicas = 0 }]) => replicas > (replicasOf[name] ?? 0),
+  );
+  const releases = plan.releases.map(({ key, name, weight: asked }) => {
+    const replicas = replicasOf[name] ?? 0;
+    const now = live?.releases[name];
+    const before = now?.replicas ?? 0;
+    // A number of pods that was asked for before is no number of pods that are available.
+    const precedes = replicas > before || (anyFalls && replicas > 0 && replicas === before);
+    const needed = precedes ? replicas : 0;
+    const share = { had: had.get(key) ?? 0, asked };
+    const pods = { ready: now?.ready, wanted: replicas, needed, floor: replicas };
+    return [name, { ...share, ...pods, worker: { replicas, precedes } }] as const;
+  });
+  const moves = plan.steps.some(({ kind }) => kind !== "nothing");
+  return { order: usualOrder, excess: 0, releases: Object.fromEntries(releases), moves };
 }
 
 /** Who gets which share after an update. */
@@ -92,9 +139,12 @@ function podsOf(
   moves: boolean,
   args: CapacityArgs,
 ): ReleasePods {
-  const { live, scaling } = args;
+  const { scaling } = args;
   const { min, max } = scaling;
-  const had = (from && sharesOf(from).get(name)) ?? 0;
+  const live = serving(args.live);
+  const share = (from && sharesOf(from).get(name)) ?? 0;
+  // The pods of the former namespace serve nothing in the new one.
+  const had = args.plan.move === undefined ? share : 0;
   const wanted = from === undefined || live === undefined ? 0 : wantedPods(from, live, asked);
   // Before the first request there is nothing to lose.
   const gains = from !== undefined && live !== undefined && asked > had;
@@ -102,7 +152,7 @@ function podsOf(
   const resting = role === "retained" && asked === 0 ? (scaling.rest ?? min) : min;
   const held = moves || recentlyChanged(args) ? (live?.releases[name]?.floor ?? 0) : 0;
   return {
-    ready: live?.releases[name]?.ready,
+    ready: args.live?.releases[name]?.ready,
     had,
     asked,
     wanted,

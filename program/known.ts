@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterReader } from "../cluster/reader";
-import { namespaceOf, own, type StackConfig } from "../config";
+import { namespaceOf, own, type NamespaceRules } from "../config";
 import { outputsOf, ownName, resourceOutputsOf } from "./outputs";
-import type { AppStack } from "./app-platform";
+import type { AppStack, ResolvedStack } from "./app-platform";
 import { liveApps, type LiveApp } from "./wait/live-app";
+import { entranceOf } from "./wait/recorded";
 import { notAsRecorded } from "./live-differences";
-import { newestRecords, type Records } from "./newest-records";
+import { newestRecords, type ComponentOutputs, type Records } from "./newest-records";
 import { proofsOf, type Proofs } from "./proofs";
-import { recordFrom } from "./records";
+import { placedRecords, recordedNamespace, recordFrom } from "./records";
+import { unfinishedMoves } from "./unfinished-moves";
 
 /** What was recorded of a stack's apps, and what its cluster runs of them. */
 export interface Known {
@@ -15,59 +17,128 @@ export interface Known {
   live: Record<string, LiveApp>;
   /** What the stacks that releases require have proven. */
   proofs: Proofs;
+  /** Namespaces of moves that were not completed, and that the config does not complete, by the app's name. */
+  unfinished: Record<string, string>;
 }
 
 /** What is known of a stack's apps before anything is decided. */
-export async function knownOf(stack: AppStack): Promise<Known> {
+export async function knownOf(stack: ResolvedStack): Promise<Known> {
   const records = await lastReleases();
-  const live = await liveAppsOf(stack);
-  const newest = await withUnfinished(stack, records, live);
-  return { records: newest, live, proofs: await proofsOf(stack, newest, outputsOf, ownName()) };
+  const live = await liveAppsOf(stack, records);
+  const resources = await resourcesOf(records, live);
+  const newest = withUnfinished(stack, records, live, resources);
+  return {
+    records: newest,
+    live: withoutDone(stack, newest, live),
+    proofs: await proofsOf(stack, newest, outputsOf, ownName()),
+    unfinished: unfinishedMoves(stack, records, newest, resources),
+  };
 }
 
 /** What the stack's last successful update recorded of its releases; nothing before the first. */
 async function lastReleases(): Promise<Record<string, unknown>> {
-  const { releases } = (await outputsOf(ownName())) as { releases?: Record<string, unknown> };
-  return releases ?? {};
+  const { apps, releases = {} } = (await outputsOf(ownName())) as {
+    apps?: Record<string, { namespace?: string }>;
+    releases?: Record<string, unknown>;
+  };
+  return placedRecords(releases, apps);
+}
+
+/** The state's resources, where any app was ever updated; without one nothing can be learned from them. */
+async function resourcesOf(
+  records: Records,
+  live: Record<string, LiveApp>,
+): Promise<ComponentOutputs[]> {
+  if (!pulumi.runtime.hasEngine()) return [];
+  const isNew = Object.keys(records).length === 0 && Object.keys(live).length === 0;
+  return isNew ? [] : resourceOutputsOf(ownName());
 }
 
 /**
- * The records, with those of an update that failed after it had come to its end for some apps. The
- * whole state is read for them, so only where the cluster is not as the last success recorded it.
+ * Adds to the records those of a failed update that was complete for some apps, if the cluster differs from what the
+ * last successful update recorded.
  */
-async function withUnfinished(
+function withUnfinished(
   stack: AppStack,
   records: Records,
   live: Record<string, LiveApp>,
-): Promise<Records> {
-  const differs = Object.keys(stack.apps).some((name) => {
+  resources: readonly ComponentOutputs[],
+): Records {
+  const differs = Object.entries(stack.apps).some(([name, app]) => {
     const record = own(records, name);
     const runs = own(live, name);
     if (record === undefined || runs === undefined) return runs !== undefined;
-    return notAsRecorded(recordFrom(record, name), runs, name).length > 0;
+    // Another app's failure may have kept a move from being recorded.
+    if (runs.former !== undefined) return true;
+    return notAsRecorded(recordFrom(record, name), runs, name, entranceOf(app)).length > 0;
   });
-  return differs ? newestRecords(records, await resourceOutputsOf(ownName())) : records;
+  return differs ? newestRecords(records, resources) : records;
 }
 
 /** What the cluster runs of the stack's apps; nothing is known of it without an engine. */
-async function liveAppsOf(stack: AppStack): Promise<Record<string, LiveApp>> {
+async function liveAppsOf(
+  stack: ResolvedStack,
+  records: Records,
+): Promise<Record<string, LiveApp>> {
   // A run without an engine has no cluster either.
-  return pulumi.runtime.hasEngine() ? liveAppsIn(stack) : {};
+  return pulumi.runtime.hasEngine() ? liveAppsIn(stack, records) : {};
+}
+
+/** Without the former namespace of an app whose move the newest record has. */
+function withoutDone(
+  stack: AppStack,
+  records: Records,
+  live: Record<string, LiveApp>,
+): Record<string, LiveApp> {
+  const moving = formerNamespaces(stack, records);
+  return Object.fromEntries(
+    Object.entries(live).map(([name, { former, ...runs }]) => [
+      name,
+      former === undefined || own(moving, name) === undefined ? runs : { ...runs, former },
+    ]),
+  );
+}
+
+/** The namespaces that the last update recorded of apps whose config has another one. */
+function formerNamespaces(
+  stack: Pick<AppStack, "apps"> & NamespaceRules,
+  records: Records,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(stack.apps).flatMap(([name, { team }]) => {
+      const former = recordedNamespace(own(records, name));
+      return former === undefined || former === namespaceOf(team, stack)
+        ? []
+        : [[name, former] as const];
+    }),
+  );
 }
 
 /**
- * What the cluster of a stack runs of its apps.
+ * What the cluster of a stack runs of its apps, in the namespaces that its platform stack declares.
+ * @param records what the last update recorded: of an app that moves, its former namespace is read as well.
+ * @param openReader opens what reads the cluster.
  * @throws ProgramError when it does not answer or refuses.
  */
 export async function liveAppsIn(
-  stack: Pick<StackConfig, "apps" | "cluster" | "components" | "environment" | "branch">,
+  stack: Pick<
+    ResolvedStack,
+    "apps" | "cluster" | "components" | "environment" | "branch" | "platform"
+  >,
+  records: Records = {},
+  openReader = (): Pick<ClusterReader, "get" | "close"> => new ClusterReader(stack.cluster),
 ): Promise<Record<string, LiveApp>> {
-  const names = Object.keys(stack.apps);
-  if (names.length === 0) return {};
-  const reader = new ClusterReader(stack.cluster);
+  const apps = Object.entries(stack.apps);
+  if (apps.length === 0) return {};
+  const reader = openReader();
   try {
-    const namespaces = names.map((name) => [name, namespaceOf(stack.apps[name]!.team, stack)]);
-    return await liveApps(Object.fromEntries(namespaces) as Record<string, string>, reader);
+    const namespaces = apps.map(([name, { team }]) => [name, namespaceOf(team, stack)] as const);
+    const live = await liveApps(Object.fromEntries(namespaces), reader);
+    const former = await liveApps(formerNamespaces(stack, records), reader);
+    const moving = Object.entries(former).map(([name, runs]): [string, LiveApp] => {
+      return [name, { ...(own(live, name) ?? { services: {}, releases: {} }), former: runs }];
+    });
+    return { ...live, ...Object.fromEntries(moving) };
   } finally {
     reader.close();
   }

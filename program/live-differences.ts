@@ -1,4 +1,4 @@
-import { notAsPlanned } from "./wait/recorded";
+import { notAsPlanned, type Entrance } from "./wait/recorded";
 import type { LiveApp } from "./wait/live-app";
 import { releaseName, runningReleases, type AppRecord } from "../releases";
 
@@ -6,7 +6,12 @@ import { releaseName, runningReleases, type AppRecord } from "../releases";
  * Where the cluster does not run what the last update recorded, a sentence each: an update failed or
  * was interrupted since, or somebody changed objects by hand.
  */
-export function notAsRecorded(record: AppRecord, live: LiveApp | undefined, app: string): string[] {
+export function notAsRecorded(
+  record: AppRecord,
+  live: LiveApp | undefined,
+  app: string,
+  entrance: Entrance,
+): string[] {
   const { stable, canary } = record;
   const weight = canary?.weight ?? 0;
   const recorded = {
@@ -17,7 +22,7 @@ export function notAsRecorded(record: AppRecord, live: LiveApp | undefined, app:
     weights: { stable: (100 - weight) as 0, canary: weight as 0 },
     releases: runningReleases(record, app),
   };
-  return notAsPlanned(recorded, live, app).map(
+  return notAsPlanned(recorded, live, app, entrance).map(
     (text) => `the cluster is not as the last update recorded it: ${text}`,
   );
 }

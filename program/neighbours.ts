@@ -1,14 +1,16 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { located, selectedFiles } from "../config/app-files";
+import { calleeOf, type Callee } from "../config/app/calls";
+import { hostsOf } from "../config/app/entrances";
 import { InvalidConfig, keyOf, type ConfigError, type StackConfig } from "../config";
-import { taken } from "../config/errors";
-import { configIn, readYaml } from "../config/yaml";
-import { stackFile, stacks } from "../config/stack-file";
+import { expected, listed, show, taken } from "../config/errors";
+import { hasReleaseNamed, releaseNameClaims } from "./release-names";
+import { otherApps, type OtherApp } from "./other-apps";
 
 type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack"> & {
   appFiles?: StackConfig["appFiles"];
 };
+
+type App = StackConfig["unreleased"][string];
 
 /** What an app must not share with another one on the same platform. */
 interface Claim {
@@ -23,63 +25,52 @@ interface Claim {
   same: (app: Record<string, unknown>, name: string) => boolean;
 }
 
+/** A call of an app that this stack does not declare. */
+interface ForeignCall extends Callee {
+  key: string;
+  text: string;
+}
+
 /**
- * Refuses what an app of another stack on the same platform has already: a host, a fixed port, or
- * its name within a team. One stack's own checks cannot see it, and in the cluster the one would
- * silently take the other's place. The files of the other stacks tell, as they are part of the same
- * commit; so a preview needs no other stack's state, and says the same everywhere.
+ * Refuses what an app of another stack on the same platform uses already: a host, a fixed port, its name within
+ * a team, or a name of its releases' objects. One stack's own checks cannot see it, and in the cluster one app would
+ * silently replace the other. Also refuses calls of apps that no stack of the platform declares.
  * @param name of the stack, without organization and project.
  * @param folder where the project's stack files are.
- * @throws InvalidConfig with every clash.
+ * @throws InvalidConfig with every error.
  */
 export function refuseClashes(name: string, stack: Own, folder = "."): void {
-  const claims = Object.entries({ ...stack.apps, ...stack.unreleased }).flatMap(([app, config]) =>
-    claimsOf(app, config),
-  );
+  const apps = { ...stack.apps, ...stack.unreleased };
+  const claims = Object.entries(apps).flatMap(([app, config]) => claimsOf(app, config));
+  const calls = foreignCalls(apps);
   if (claims.length === 0) return;
   const byText = new Map<string, Claim[]>();
   for (const claim of claims) byText.set(claim.text, [...(byText.get(claim.text) ?? []), claim]);
-  const own = { name, stack, byText, folder, texts: new Map<string, string>() };
-  const clashes = stacks(folder)
-    .filter((other) => other !== name)
-    .flatMap((other) => clashesWith(other, own));
-  if (clashes.length === 0) return;
+  const words = new Set([...byText.keys(), ...calls.map(({ app }) => app)]);
+  const others = otherApps({ name, platformStack: stack.platformStack, folder, words });
+  const errors = [
+    ...others.flatMap((other) => clashesWith(other, byText)),
+    ...calls.filter((call) => !others.some((other) => isCalled(call, other))).map(unknown(apps)),
+  ];
+  if (errors.length === 0) return;
   const { origins } = selectedFiles(stack.appFiles, folder);
   throw new InvalidConfig(
     name,
-    clashes.map((clash) => located(clash, origins)),
+    errors.map((error) => located(error, origins)),
   );
 }
 
-/** The stack that asks, and what it asks of others. */
-interface Asking {
-  name: string;
-  stack: Own;
-  byText: Map<string, Claim[]>;
-  folder: string;
-  /** Files of apps that were read already, as several stacks may name one. */
-  texts: Map<string, string>;
-}
-
-/** Claims that a file may have as well. Reading is cheap, parsing is not: nearly every file ends here. */
-function possibleIn(text: string, byText: Asking["byText"], more: string[] = []): Claim[] {
-  const words = new Set([...text.split(/[^\w.-]+/), ...more]);
-  return [...words].flatMap((word) => byText.get(word) ?? []);
-}
-
-function claimsOf(
-  name: string,
-  { domain, team, number }: StackConfig["unreleased"][string],
-): Claim[] {
-  const key = (field: string) => keyOf("platform:apps", [name, field]);
+function claimsOf(name: string, app: App): Claim[] {
+  const { team, number } = app;
+  const key = (...path: (string | number)[]) => keyOf("platform:apps", [name, ...path]);
   return [
-    {
-      key: key("domain"),
-      value: `"${domain}"`,
+    ...hostsOf(app).map(({ key: path, host }) => ({
+      key: key(...path),
+      value: `"${host}"`,
       kind: "a host name",
-      text: domain,
-      same: (app) => app["domain"] === domain,
-    },
+      text: host,
+      same: (other: Record<string, unknown>) => isServedBy(other, host, app),
+    })),
     ...(number === undefined
       ? []
       : [
@@ -98,90 +89,62 @@ function claimsOf(
       text: name,
       same: (app, other) => other === name && app["team"] === team,
     },
+    ...releaseNameClaims(name, app).map(({ key, name: objects, app: owner }) => ({
+      key,
+      value: objects,
+      kind: "a name of a release's objects within the team",
+      text: owner,
+      same: (app: Record<string, unknown>, other: string) =>
+        other === owner && app["team"] === team && hasReleaseNamed(objects, other, app),
+    })),
   ];
 }
 
-function clashesWith(other: string, asking: Asking): ConfigError[] {
-  const { name, stack, byText, folder } = asking;
-  const file = stackFile(other, folder);
-  const text = readFileSync(file, "utf8");
-  const possible = possibleIn(text, byText);
-  if (possible.length === 0 && !text.includes("platform:appFiles")) return [];
-  const config = configOf(file);
-  if (!onSamePlatform({ name, platformStack: stack.platformStack }, { name: other, config })) {
-    return [];
-  }
-  const inline = Object.entries(mapping(config["platform:apps"]));
-  return [
-    ...inline.flatMap(([app, given]) => clashing(possible, other, app, mapping(given))),
-    ...clashesInFiles(other, config["platform:appFiles"], asking),
-  ];
+/** Whether another app is served at a host, as its own domain or at a path that this one has there. */
+function isServedBy(
+  { domain, hosts, paths }: Record<string, unknown>,
+  host: string,
+  own: App,
+): boolean {
+  if (domain !== host && !(Array.isArray(hosts) && hosts.includes(host))) return false;
+  // Only one app may use a domain, regardless of paths.
+  if (domain === host || own.domain === host) return true;
+  const theirs: unknown[] = Array.isArray(paths) ? paths : ["/"];
+  return own.paths.some((path) => theirs.includes(path));
 }
 
-/** What the files that another stack names have already. */
-function clashesInFiles(
-  other: string,
-  selection: unknown,
-  { byText, folder, texts }: Asking,
-): ConfigError[] {
-  const { origins } = selectedFiles(selection, folder);
-  return Object.entries(origins).flatMap(([app, file]) => {
-    const path = join(folder, file);
-    const text = texts.get(file) ?? readFileSync(path, "utf8");
-    texts.set(file, text);
-    const possible = possibleIn(text, byText, [app]);
-    return possible.length === 0 ? [] : clashing(possible, other, app, contentOf(path), file);
-  });
-}
-
-/** @param file that declares the other app, where the other stack's own does not. */
-function clashing(
-  possible: Claim[],
-  other: string,
-  app: string,
-  given: Record<string, unknown>,
-  file?: string,
+function clashesWith(
+  { stack, app, given, file, words }: OtherApp,
+  byText: Map<string, Claim[]>,
 ): ConfigError[] {
   const where = file === undefined ? "" : ` (${file})`;
-  return possible
+  return words
+    .flatMap((word) => byText.get(word) ?? [])
     .filter(({ same }) => same(given, app))
     .map(({ key, value, kind }) => ({
       key,
-      message: taken(kind, value, `app ${app} of stack ${other}${where}`),
+      message: taken(kind, value, `app ${app} of stack ${stack}${where}`),
     }));
 }
 
-/** Two app stacks of one platform stack, or such a stack and one that reads it. */
-function onSamePlatform(
-  own: { name: string; platformStack?: string },
-  other: { name: string; config: Record<string, unknown> },
-): boolean {
-  const theirs = other.config["platform:platformStack"];
-  const named = (stack: unknown) =>
-    typeof stack === "string" ? stack.split("/").at(-1) : undefined;
-  if (own.platformStack === undefined) return named(theirs) === own.name;
-  return theirs === undefined
-    ? named(own.platformStack) === other.name
-    : theirs === own.platformStack;
+function foreignCalls(apps: Record<string, App>): ForeignCall[] {
+  return Object.entries(apps).flatMap(([name, { team, calls }]) =>
+    calls
+      .map((text, index) => ({
+        ...calleeOf(text, team),
+        key: keyOf("platform:apps", [name, "calls", index]),
+        text,
+      }))
+      .filter((call) => !Object.hasOwn(apps, call.app) || apps[call.app]?.team !== call.team),
+  );
 }
 
-/** A file that cannot be read is told of where its own stack runs; it claims nothing here. */
-function configOf(file: string): Record<string, unknown> {
-  try {
-    return configIn(file, readYaml(file).document);
-  } catch {
-    return {};
-  }
+function isCalled({ team, app }: Callee, { app: other, given }: OtherApp): boolean {
+  return other === app && given["team"] === team;
 }
 
-function contentOf(path: string): Record<string, unknown> {
-  try {
-    return mapping(readYaml(path).document.toJS());
-  } catch {
-    return {};
-  }
-}
-
-function mapping(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+function unknown(apps: Record<string, App>): (call: ForeignCall) => ConfigError {
+  const known = Object.entries(apps).map(([app, { team }]) => `${team}/${app}`);
+  const what = `an app of this stack (${listed(known.sort())}) or of another one of its platform`;
+  return ({ key, text }) => ({ key, message: expected(what, show(text)) });
 }

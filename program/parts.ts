@@ -1,22 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
 import { sourcesOf } from "../components/backup";
 import { jenkinsArgs } from "../components/ci";
 import { monitoringArgs } from "../components/monitoring";
 import {
   domainsOf,
+  furtherHostsOf,
   imageTeams,
   nodeGroupsOf,
   registryAddress,
   schemeOf,
   teamsOf,
   uploadingParts,
-  type StackConfig,
 } from "../config";
+import type { AppStack } from "./app-platform";
+import { packagesOf } from "./charts";
 
 /**
  * What a stack's config gives to each part of the platform; nothing for the parts that it does not
  * declare. What parts give to each other, `index.ts` adds.
  */
-export function partsOf(stack: StackConfig) {
+export function partsOf(stack: AppStack) {
   const { environment, domain, images: sources, components } = stack;
   const {
     placement,
@@ -34,7 +37,8 @@ export function partsOf(stack: StackConfig) {
   const web = { domain, scheme: schemeOf(stack) };
   return {
     ...components,
-    /** What every part knows about the stack; the placement comes to it. */
+    packages: packagesOf(pulumi.getStack(), stack),
+    /** What every part knows about the stack, without the placement. */
     context: {
       environment,
       imageMirror:
@@ -53,11 +57,12 @@ export function partsOf(stack: StackConfig) {
       registry: images.registry ?? registryAddress(stack) ?? `harbor.${domain}`,
     },
     artifacts: artifacts && { ...web, artifacts },
-    ci: ci && jenkinsArgs(stack, ci),
+    ci: ci && jenkinsArgs(stack, ci, stack.pipelines),
     logging: logging && {
       ...web,
       ...logging,
       domains: domainsOf(stack),
+      hosts: furtherHostsOf(stack),
       bucket: backup?.credentials,
     },
     monitoring: monitoring && monitoringArgs(stack, monitoring),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AppStack, SharedParts } from "./app-platform";
+import type { AppStack, ResolvedStack, SharedParts } from "./app-platform";
 import {
   canaryNeedsCheck,
   collectorEndpoint,
@@ -10,24 +10,48 @@ import {
   type StackConfig,
 } from "../config";
 import { locatedText, selectedFiles } from "../config/app-files";
+import { byKeda } from "../config/app/scaling";
+import { limits, outsideHostname } from "../config/checks/gateway";
+import { volumeClassMisfits } from "../config/checks/volumes";
+import { classesByPurpose } from "../config/components/storage";
+import { groupsOf } from "./groups";
+import { foreignPipelines } from "./pipelines";
 import { refuseClashes } from "./neighbours";
 import { outputsOf, ownName } from "./outputs";
+import type { ReadOutputs } from "./proofs";
 
 /**
  * Reads the platform stack's output `platform`, if the config names such a stack.
  * @throws ProgramError when it cannot be read or does not fit the stack, or when another stack of
  * the same platform has what only one may have.
  */
-export async function withPlatform(stack: StackConfig): Promise<AppStack> {
-  refuseClashes(pulumi.getStack(), stack);
-  const name = stack.platformStack;
-  if (name === undefined) return stack;
-  if (name === ownName()) {
+export async function withPlatform(config: StackConfig): Promise<AppStack & ResolvedStack> {
+  refuseClashes(pulumi.getStack(), config);
+  const { ci } = config.components;
+  const stack = {
+    ...config,
+    groups: groupsOf(pulumi.getStack(), config),
+    ...(ci && { pipelines: foreignPipelines(pulumi.getStack(), ci.stacks) }),
+  };
+  if (stack.platformStack !== undefined && stack.platformStack === ownName()) {
     throw new ProgramError(
-      `platform:platformStack names ${name}, which is this stack itself; name the stack that declares the platform, or leave it out.`,
+      `platform:platformStack names ${stack.platformStack}, which is this stack itself; name the stack that declares the platform, or leave it out.`,
     );
   }
-  const platform = factsIn(name, await read(name));
+  return resolveStack(stack, outputsOf);
+}
+
+/**
+ * Returns the stack with its platform stack's output `platform`, which `readOutputs` reads.
+ * @throws ProgramError when it cannot be read or does not fit the stack.
+ */
+export async function resolveStack<Stack extends StackConfig>(
+  stack: Stack,
+  readOutputs: ReadOutputs,
+): Promise<Stack & ResolvedStack> {
+  const name = stack.platformStack;
+  if (name === undefined) return { ...stack, platform: undefined };
+  const platform = factsIn(name, await read(name, readOutputs));
   const problems = misfits(stack, platform);
   if (problems.length > 0) {
     const { origins } = selectedFiles(stack.appFiles);
@@ -50,18 +74,25 @@ export function platformOutput(
       environment,
       gateway,
       scheme,
+      ...hostnameOf(components),
       namespaces: namespaces ?? {},
       pullSecrets: pullSecrets ?? {},
       ...podSecurityOf(components),
       ...(requestScaling === undefined ? {} : { requestScaling }),
       ...(releases.prometheus === undefined ? {} : { prometheus: releases.prometheus }),
       ...(components.tracing === undefined ? {} : { tracesEndpoint: collectorEndpoint }),
+      ...(components.storage && { storageClasses: classesByPurpose(components.storage) }),
       ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
     },
   };
 }
 
-/** What each team's pods may do: an app stack's preview tells what its team lacks. */
+function hostnameOf({ gateway }: StackConfig["components"]): Pick<PlatformFacts, "hostname"> {
+  const hostname = gateway?.tls?.hostname;
+  return hostname === undefined ? {} : { hostname };
+}
+
+/** Pod Security level of each team: the preview of an app stack reports what its team lacks. */
 function podSecurityOf({ tenancy }: StackConfig["components"]): Pick<PlatformFacts, "podSecurity"> {
   if (tenancy === undefined) return {};
   const levels = Object.entries(tenancy.teams).map(([team, { podSecurity }]) => [
@@ -71,7 +102,7 @@ function podSecurityOf({ tenancy }: StackConfig["components"]): Pick<PlatformFac
   return { podSecurity: Object.fromEntries(levels) as Record<string, string> };
 }
 
-/** What an app stack gives to its apps in the place of parts of its own. */
+/** What an app stack passes to its apps in place of parts of its own. */
 export function fromPlatform({ platform }: AppStack): Partial<SharedParts> {
   if (platform === undefined) return {};
   const { gateway, pullSecrets, priorityClasses, requestScaling, scheme } = platform;
@@ -84,13 +115,13 @@ export function fromPlatform({ platform }: AppStack): Partial<SharedParts> {
   };
 }
 
-async function read(name: string): Promise<unknown> {
+async function read(name: string, readOutputs: ReadOutputs): Promise<unknown> {
   try {
-    return (await outputsOf(name))["platform"];
+    return (await readOutputs(name))["platform"];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ProgramError(
-      `platform:platformStack names ${name}, whose outputs cannot be read: ${reason}. Nothing was changed. Stacks of this project are listed by: npm run stacks -- list`,
+      `platform:platformStack names ${name}, whose outputs cannot be read: ${reason}. Nothing was changed. Stacks of this project are listed by: npx platform stacks list`,
     );
   }
 }
@@ -109,10 +140,16 @@ function factsIn(name: string, output: unknown): PlatformFacts {
   );
 }
 
-function misfits(
-  stack: StackConfig,
-  { environment, namespaces, requestScaling, prometheus, podSecurity = {} }: PlatformFacts,
-): string[] {
+function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
+  const {
+    environment,
+    gateway,
+    hostname,
+    namespaces,
+    requestScaling,
+    prometheus,
+    podSecurity = {},
+  } = facts;
   const teams = Object.keys(namespaces).sort();
   return [
     ...(environment === stack.environment
@@ -138,11 +175,26 @@ function misfits(
         ([app, { team }]) =>
           `platform:apps.${app}.logDirectories: directories of the machine are given, and team "${team}" of the platform stack has Pod Security "${podSecurity[team]}"; expected none, or platform:components.tenancy.teams.${team}.podSecurity.level "privileged" in that stack`,
       ),
+    ...volumeClassMisfits(Object.entries(stack.apps), facts.storageClasses),
     ...Object.entries(stack.apps)
-      .filter(([, { scaling }]) => requestScaling === undefined && scaling.requestsPerSecond)
+      .flatMap(([app, { scaling }]) =>
+        requestScaling === undefined ? byKeda(scaling).map((key) => [app, key] as const) : [],
+      )
       .map(
-        ([app, { scaling }]) =>
-          `platform:apps.${app}.scaling.requestsPerSecond: expected no target, as the platform stack has no KEDA that counts requests, got ${scaling.requestsPerSecond}`,
+        ([app, key]) =>
+          `platform:apps.${app}.scaling.${key}: expected none, as the platform stack has no KEDA, which scales by it; got some`,
       ),
+    ...Object.entries(stack.apps)
+      .flatMap(([app, config]) =>
+        limits.filter((key) => config[key] !== undefined).map((key) => [app, key] as const),
+      )
+      .filter(() => gateway.clients === undefined)
+      .map(
+        ([app, key]) =>
+          `platform:apps.${app}.${key}: expected none, as the platform stack has no platform:components.gateway.middlewares, by which the gateway checks requests; got one`,
+      ),
+    ...outsideHostname(Object.entries(stack.apps), hostname, " of the platform stack").map(
+      ({ key, message }) => `${key}: ${message}`,
+    ),
   ];
 }

@@ -5,13 +5,23 @@ import { recordFrom } from "./records";
 /** Gives the outputs of a stack by its full name. */
 export type ReadOutputs = (stack: string) => Promise<Record<string, unknown>>;
 
+/** Reads each stack's outputs once. */
+export function outputsOnce(read: ReadOutputs): ReadOutputs {
+  const asked = new Map<string, ReturnType<ReadOutputs>>();
+  return (stack) => {
+    const outputs = asked.get(stack) ?? read(stack);
+    asked.set(stack, outputs);
+    return outputs;
+  };
+}
+
 /** What the required stacks have proven of an app, by the app's name. */
 export type Proofs = Record<string, Proof[]>;
 
 /**
  * Reads what the stacks that releases require have recorded of this stack's apps: the stack of the
  * config, and those that the last update's policies named, as these stay in force until a reason is
- * given. One that cannot be read proves nothing and says why, so that it stops new releases only.
+ * given. A stack that cannot be read proves nothing and has the reason, so it only stops new releases.
  * @param stackName `<organization>/<project>/<stack>` of this stack.
  * @throws ProgramError when the config names this stack itself.
  */

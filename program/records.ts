@@ -1,4 +1,5 @@
-import { ProgramError, releaseTemplate, type ReleaseTemplate } from "../config";
+import type { Records } from "./newest-records";
+import { own, ProgramError, releaseTemplate, type ReleaseTemplate } from "../config";
 import { mapTemplates, parseAppRecord, type AppRecord, type Template } from "../releases";
 
 /**
@@ -13,6 +14,28 @@ export function recordFrom(value: unknown, app: string): AppRecord {
   } catch (error) {
     throw new ProgramError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/**
+ * Records with the namespace of each app. Older programs wrote it only into the stack's output `apps`.
+ * @param apps that output.
+ */
+export function placedRecords(
+  records: Records,
+  apps: Record<string, { namespace?: string }> = {},
+): Records {
+  const placed = Object.entries(records).map(([app, record]) => {
+    const namespace = own(apps, app)?.namespace;
+    const isPlaced = typeof record !== "object" || record === null || "namespace" in record;
+    return [app, isPlaced || namespace === undefined ? record : { ...record, namespace }] as const;
+  });
+  return Object.fromEntries(placed);
+}
+
+/** The namespace that a record contains, whatever wrote it; undefined where it contains none. */
+export function recordedNamespace(record: unknown): string | undefined {
+  const { namespace } = (record ?? {}) as { namespace?: unknown };
+  return typeof namespace === "string" ? namespace : undefined;
 }
 
 /** A template as JSON holds it: no field that is undefined. */

@@ -1,26 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  collectorEndpoint,
-  own,
-  ProgramError,
-  releaseTemplate,
-  templateOf,
-  type AppConfig,
-} from "../config";
+import { own, ProgramError, releaseTemplate, type AppConfig } from "../config";
 import type { AppArgs } from "../components/app";
 import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
-import type { LiveApp } from "./wait/live-app";
+import { refuseEarlySteps } from "./groups";
+import { serving, type LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
+import { entranceOf } from "./wait/recorded";
 import { notAsRecorded } from "./live-differences";
+import { nodePortTexts } from "./node-port";
+import { migrationOf } from "./migrations";
 import type { Proofs } from "./proofs";
-import { policyOf } from "./release-policy";
-import { plainTemplate, recordFrom } from "./records";
-import { resolvedNow, withResolved } from "./resolved";
-import type { AppStack } from "./app-platform";
+import { departures } from "./departures";
+import { jobTexts } from "./jobs";
+import type { AppStack, ResolvedStack } from "./app-platform";
 import { clashesBetweenApps } from "./clashes";
-import { keyOf, liveRelease, plan, recordedTemplate } from "../releases";
-import type { AppRecord, DesiredApp, Plan, Proof, RefusedRule } from "../releases";
+import { decide } from "./decision";
+import type { Plan, RefusedRule } from "../releases";
 
 /** An app with what its releases do in this update. */
 export interface PlannedApp {
@@ -29,9 +25,11 @@ export interface PlannedApp {
   plan: Plan;
   /** In which order its requests move, and with how many pods. */
   capacity: Capacity;
+  /** What the cluster runs of it; nothing where it was not asked or runs nothing. */
+  live?: LiveApp;
   /** Where the cluster does not run what the last update recorded, a sentence each. */
   differences: string[];
-  /** What the last update recorded of it, as it stands in the stack's outputs. */
+  /** What the last update recorded of it in the stack's outputs. */
   recorded?: unknown;
 }
 
@@ -53,13 +51,14 @@ export class IllegalReleases extends ProgramError {
 }
 
 /**
- * Decides what every app's releases do, by what the last update recorded, and tells it.
+ * Plans the releases of every app from what the last update recorded, and prints the plans.
  * @throws IllegalReleases with every refusal.
  */
-export async function planned(stack: AppStack): Promise<PlannedApp[]> {
-  const { records, live, proofs } = await knownOf(stack);
-  const plans = planReleases(stack, records, new Date(), live, proofs);
-  await announce(plans);
+export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[]> {
+  const { records, live, proofs, unfinished } = await knownOf(stack);
+  const plans = planReleases(stack, records, new Date(), live, proofs, unfinished);
+  await announce(plans, stack);
+  if (stack.groups !== undefined) await refuseEarlySteps(stack.groups, plans);
   return plans;
 }
 
@@ -68,6 +67,7 @@ export async function planned(stack: AppStack): Promise<PlannedApp[]> {
  * @param records what {@link knownOf} gave.
  * @param liveOnes what the cluster runs of each app, as far as it was asked.
  * @param proofs what the stacks that releases require have proven of each app.
+ * @param unfinished namespaces of moves that were not completed, and that the config does not complete.
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
@@ -76,40 +76,49 @@ export function planReleases(
   now: Date,
   liveOnes: Record<string, LiveApp> = {},
   proofs: Proofs = {},
+  unfinished: Record<string, string> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
-    const record = own(records, name);
-    const previous = record === undefined ? undefined : recordFrom(record, name);
-    const desired = desiredApp(name, app, stack, previous, own(proofs, name));
     const live = own(liveOnes, name);
-    const liveStable = live?.services.stable?.key;
-    const answer = plan(previous, desired, now, policyOf(stack.releases), liveStable);
-    return { name, app, answer, previous, live };
+    const recorded = own(records, name);
+    const found = { recorded, live, proofs: own(proofs, name), unfinished: own(unfinished, name) };
+    const stackName = pulumi.getStack();
+    return { name, app, live, ...decide({ name, app, stack, stackName, ...found, now }) };
   });
   const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
   const planned = answers.flatMap(({ name, app, answer, previous, live }): PlannedApp[] => {
     if (answer.kind === "refusal") return [];
-    const { scaling } = app;
-    const args = { app: name, plan: answer, record: previous, live, scaling, now };
-    const differences = previous === undefined ? [] : notAsRecorded(previous, live, name);
+    const { scaling, kind } = app;
+    const args = { app: name, plan: answer, record: previous, live, scaling, kind, now };
+    const differences =
+      previous === undefined ? [] : notAsRecorded(previous, serving(live), name, entranceOf(app));
     const recorded = own(records, name);
-    return [{ name, app, plan: answer, capacity: capacityOf(args), differences, recorded }];
+    return [{ name, app, plan: answer, capacity: capacityOf(args), differences, recorded, live }];
   });
-  const refusals = [...refused, ...clashesBetweenApps(planned)];
+  const refusals = [
+    ...refused,
+    ...departures(stack, records, now).flatMap((it) => it.refusals),
+    ...clashesBetweenApps(planned),
+  ];
   if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
   return planned;
 }
 
-/** Tells in the preview, and in the update, what each app's releases do, and what to look at. */
-async function announce(planned: readonly PlannedApp[]): Promise<void> {
+/** Logs, in previews and updates, what each app's releases do and what needs attention. */
+async function announce(
+  planned: readonly PlannedApp[],
+  { environment }: Pick<AppStack, "environment">,
+): Promise<void> {
   if (!pulumi.runtime.hasEngine()) return;
   for (const { name, app, plan, capacity, differences } of planned) {
     for (const text of differences) await pulumi.log.warn(`${name}: ${text}`);
     for (const { kind, text } of plan.steps) {
       if (kind !== "nothing") await pulumi.log.info(`${name}: ${text}`);
     }
+    const texts = [...jobTexts(app, plan), ...nodePortTexts(app, environment, plan)];
+    for (const text of texts) await pulumi.log.info(`${name}: ${text}`);
     for (const { text } of plan.notices) await pulumi.log.warn(`${name}: ${text}`);
     for (const { kind, text } of podSentences(plan, capacity, app.scaling)) {
       await (kind === "danger" ? pulumi.log.warn : pulumi.log.info)(`${name}: ${text}`);
@@ -117,15 +126,21 @@ async function announce(planned: readonly PlannedApp[]): Promise<void> {
   }
 }
 
-/** What an app's component needs of a plan. */
-export function rolesOf(
-  { releases, canary, services, weights, now }: Plan,
-  capacity: Capacity,
-): Pick<AppArgs, "releases" | "stable" | "canaryWeight" | "order"> & {
+/** The part of a plan that an app's component needs. */
+export function rolesOf({
+  app,
+  plan,
+  capacity,
+  live,
+}: Pick<PlannedApp, "app" | "plan" | "capacity" | "live">): Pick<
+  AppArgs,
+  "releases" | "stable" | "canaryWeight" | "now" | "order"
+> & {
   canary: string | undefined;
 } {
+  const { releases, canary, services, weights, now } = plan;
   return {
-    releases: releases.map(({ name, key, version, digest, template }) => {
+    releases: releases.map(({ name, key, version, digest, template, role, weight }) => {
       const pods = capacity.releases[name];
       return {
         name,
@@ -133,18 +148,21 @@ export function rolesOf(
         version,
         digest,
         template: releaseTemplate.parse(template),
+        migration: migrationOf(plan, name, live, app.migrate?.contract),
         floor: pods?.floor,
         needed: now ? 0 : pods?.needed,
+        ...(pods?.worker && { worker: { ...pods.worker, role, weight } }),
       };
     }),
     stable: services.stable,
     canary: canary === undefined ? undefined : services.canary,
     canaryWeight: weights.canary,
+    now,
     order: capacity.order,
   };
 }
 
-/** Who gets which share of the requests, for outputs and tables. */
+/** The share of each release, for outputs and tables. */
 export function trafficOf({ releases }: Plan): object[] {
   return releases.map(({ name, version, role, weight }) => ({
     release: name,
@@ -152,59 +170,4 @@ export function trafficOf({ releases }: Plan): object[] {
     role,
     weight,
   }));
-}
-
-/**
- * What an app's config asks for, in the terms of the release rules.
- * @param record what is known of what runs.
- * @param proofs what the stacks that releases require have proven of it.
- */
-export function desiredApp(
-  name: string,
-  app: AppConfig,
-  stack: AppStack,
-  record?: AppRecord,
-  proofs: Proof[] = [],
-): DesiredApp {
-  const freezes = [
-    { scope: `app ${name}`, freeze: app.freeze },
-    { scope: `team ${app.team}`, freeze: own(stack.teamFreezes, app.team) },
-    { scope: "every app", freeze: stack.freeze },
-  ];
-  const desired = {
-    name,
-    stable: app.stable,
-    canary: app.canary,
-    template: plainTemplate(templateOf(app)),
-    override: app.override,
-    freezes: freezes.flatMap(({ scope, freeze }) => (freeze ? [{ scope, ...freeze }] : [])),
-    noRollbackBelow: app.noRollbackBelow,
-    proofs,
-  };
-  const resolved = resolvedNow(app, templateOf(app), stack);
-  return withResolved(traced(desired, stack, record), resolved, record);
-}
-
-/**
- * An app that sends its traces to the stack's own collectors, from the next release on: that the
- * collectors are declared, or no more, replaces no pod of a release that runs.
- */
-function traced(
-  desired: DesiredApp,
-  { components, platform }: AppStack,
-  record: AppRecord | undefined,
-): DesiredApp {
-  const { stable, canary, template } = desired;
-  if (template.tracesEndpoint !== undefined) return desired;
-  const named = [stable, ...(canary ? [canary] : [])].map(keyOf);
-  // Without a record, what runs is taken to be what the config makes.
-  const deploysNone =
-    record !== undefined && named.every((key) => liveRelease(record, key) !== undefined);
-  const present = components.tracing ? collectorEndpoint : platform?.tracesEndpoint;
-  const tracesEndpoint = deploysNone
-    ? recordedTemplate(record, record.configTemplate).tracesEndpoint
-    : present;
-  return tracesEndpoint === undefined
-    ? desired
-    : { ...desired, template: { ...template, tracesEndpoint } };
 }

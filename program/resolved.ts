@@ -14,7 +14,7 @@ export function resolvedNow(app: AppConfig, template: ReleaseTemplate, stack: Ap
     : components.registry !== undefined;
   return {
     preset: presetOf(template),
-    logs: logging ? { environment, domain: app.domain } : undefined,
+    logs: logging ? { environment, domain: app.domain ?? "" } : undefined,
     nginx: nginxOf(template, images.mirror),
     pulls,
   };

@@ -1,9 +1,9 @@
 /**
- * Spares the stack traces that the SDK takes with each of its promises, dozens for each resource, in
- * case one never ends: looking up their lines in the source is a quarter of a large stack's time.
- * Errors keep theirs. `PULUMI_DEBUG_PROMISE_LEAKS`, which prints them, keeps them as well.
+ * Disables the stack traces that the SDK records for each of its promises, dozens per resource, to debug
+ * promises that never resolve: mapping them to source lines takes a quarter of a large stack's time.
+ * Errors keep their stack traces, and with `PULUMI_DEBUG_PROMISE_LEAKS` promises do as well.
  */
-export function sparePromiseTraces(): void {
+export function disablePromiseTraces(): void {
   const format = Error.prepareStackTrace;
   if (format === undefined || process.env.PULUMI_DEBUG_PROMISE_LEAKS !== undefined) return;
   Error.prepareStackTrace = (error, frames) =>

@@ -56,7 +56,7 @@ export function changeOf(before: Before, { stable, canary }: DesiredApp): Change
   };
 }
 
-// A weight that is none is refused by a rule of its own; the other rules judge it as no share.
+// Another rule refuses an invalid weight; the other rules treat it as no share.
 function shareOf(weight: number): Weight {
   return isWeight(weight) ? weight : 0;
 }

@@ -13,7 +13,7 @@ export function instant(moment: Date | string): number {
   const time = typeof moment === "string" ? Date.parse(moment) : moment.getTime();
   if (Number.isNaN(time)) {
     throw new RangeError(
-      `"${String(moment)}" is no time; give a date or a text such as ${example}.`,
+      `"${String(moment)}" is not a time; give a date or a text such as ${example}.`,
     );
   }
   return time;

@@ -6,7 +6,7 @@ import type { ReleaseKey } from "./version";
 
 /**
  * The newest check of a release, wherever it stands: beside the stable release in the config,
- * beside the canary, or in the record. One of the future is used only if there is no other.
+ * beside the canary, or in the record. One with a time in the future is used only if there is no other.
  */
 export function knownEvidence(situation: Situation, key: ReleaseKey): CheckEvidence | undefined {
   const { record, desired } = situation;
@@ -21,8 +21,8 @@ export function knownEvidence(situation: Situation, key: ReleaseKey): CheckEvide
 export function lastingEvidence(situation: Situation, key: ReleaseKey): CheckEvidence | undefined {
   const evidence = knownEvidence(situation, key);
   if (evidence === undefined || !isPast(evidence, situation)) return undefined;
-  const { verdict, at, release, samples } = evidence;
-  return { verdict, at, release, samples };
+  const { verdict, at, release, samples, rules } = evidence;
+  return { verdict, at, release, samples, rules };
 }
 
 function isPast({ at }: CheckEvidence, { now }: Situation): boolean {

@@ -1,3 +1,5 @@
+import { checkRules, strictestCheck, type CheckRules } from "./check-rules";
+import { canonical, differences, type Json } from "./template";
 import type { Freeze, Override, ReleasePolicy } from "./types";
 
 /** What guards stable, as an update had it in force. */
@@ -8,11 +10,13 @@ export interface Guard {
   checkRequired: boolean;
   checkValid?: number;
   minimumSamples?: number;
+  /** What a check judges by; unknown to records of older programs. */
+  check?: CheckRules;
   /** Stack in which versions must have been tried. */
   requires?: string;
 }
 
-/** What a record keeps of the policy, so that the change which weakens it is not judged by it. */
+/** The part of the policy that a record keeps: a change that weakens the policy is checked against the former one. */
 export interface RecordedGuard extends Guard {
   /** The reason by which it last became weaker. */
   weaker?: Override;
@@ -26,8 +30,9 @@ interface Guarded {
 }
 
 function guardOf(policy: Guard): Guard {
-  const { forcedCanary, soak, checkRequired, checkValid, minimumSamples, requires } = policy;
-  return { forcedCanary, soak, checkRequired, checkValid, minimumSamples, requires };
+  const { forcedCanary, soak, checkRequired, checkValid, minimumSamples, check, requires } = policy;
+  const rules = check && checkRules(check);
+  return { forcedCanary, soak, checkRequired, checkValid, minimumSamples, check: rules, requires };
 }
 
 /** Of two policies, each field as the stricter one has it; of two required stacks, the last update's. */
@@ -40,12 +45,30 @@ function strictest(asked: Guard, last: Guard): Guard {
     checkRequired: asked.checkRequired || last.checkRequired,
     checkValid: valid.length === 0 ? undefined : Math.min(...valid),
     minimumSamples: samples.length === 0 ? undefined : Math.max(...samples),
+    check:
+      asked.check && last.check
+        ? strictestCheck(asked.check, last.check)
+        : (last.check ?? asked.check),
     requires: last.requires ?? asked.requires,
   };
 }
 
 function sameGuard(a: Guard, b: Guard): boolean {
-  return JSON.stringify(guardOf(a)) === JSON.stringify(guardOf(b));
+  return canonical(guardOf(a)) === canonical(guardOf(b));
+}
+
+/** Keys of `platform:releases` that are weaker than the last update's, or that have no stricter side. */
+export function weakerKeys(policy: ReleasePolicy, record: Guarded | undefined): string[] {
+  const plain = (guard: Guard) => JSON.parse(canonical(guardOf(guard))) as Json;
+  const names: Record<string, string> = {
+    checkValid: "check.validFor",
+    minimumSamples: "check.minimumRequests",
+    "check.prometheus": "prometheus",
+  };
+  const paths = differences(plain(effectivePolicy(policy, record)), plain(policy));
+  return [...new Set(paths.map((path) => path.replace(/\[\d+\]$/, "")))].map(
+    (path) => names[path] ?? path,
+  );
 }
 
 /** The policy that an update is judged by: the config's, or the last update's where that is stricter. */

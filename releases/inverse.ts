@@ -7,13 +7,13 @@ import type { Weight } from "./weight";
 
 /** How to undo an update by editing the config. */
 export type Inverse =
-  /** There is nothing to undo, or nothing known to go back to. */
+  /** There is nothing to undo, or the former release is unknown. */
   | { kind: "none"; text: string }
   | {
       kind: "edit";
       stable: Required<ReleaseId>;
       canary?: Required<ReleaseId> & { weight: Weight };
-      /** Releases that the update ends; undoing it deploys them anew, as new releases. */
+      /** Releases that the update ends; undoing it deploys them again, as new releases. */
       redeploys: ReleaseKey[];
       text: string;
     };
@@ -54,7 +54,7 @@ function edit({ retired, desired, change }: Situation, record: AppRecord): Inver
       `stable: ${roleText(stable)}`,
       canary === undefined ? "no canary" : `canary: ${roleText(canary, canary.weight)}`,
       ...(atOnce ? [] : [`then weight: ${before.weight} in an update of its own`]),
-      ...redeploys.map((key) => `${key} would be deployed anew`),
+      ...redeploys.map((key) => `${key} would be deployed again`),
     ].join(", "),
   };
 }

@@ -13,7 +13,9 @@ import {
 } from "./record";
 import type { Finding } from "./refusal";
 import { nextGuard, weakening } from "./guard";
+import { nextMigrations } from "./migration";
 import { isUsed } from "./rules";
+import { schedulesOf } from "./schedules";
 import type { Situation } from "./situation";
 import {
   canonical,
@@ -26,9 +28,9 @@ import type { DesiredApp, DesiredRelease, Override } from "./types";
 import { keyOf, type ReleaseKey } from "./version";
 
 /** What to record when the update has succeeded; in canonical order, so that it compares as text. */
-export function nextRecord(situation: Situation, setAside: readonly Finding[]): AppRecord {
+export function nextRecord(situation: Situation, overridden: readonly Finding[]): AppRecord {
   const { record } = situation;
-  const next = recordedAt(situation, setAside, momentOf(situation));
+  const next = recordedAt(situation, overridden, momentOf(situation));
   if (record === undefined) return next;
   const undated = { ...next, changedAt: record.changedAt };
   return canonical(undated) === canonical(record) ? undated : next;
@@ -42,26 +44,30 @@ function momentOf({ record, now }: Situation): string {
   return iso(record === undefined ? now : Math.max(now, Date.parse(record.changedAt)));
 }
 
-function recordedAt(situation: Situation, setAside: readonly Finding[], at: string): AppRecord {
+function recordedAt(situation: Situation, overridden: readonly Finding[], at: string): AppRecord {
   const { desired, change, retained } = situation;
   const { canary } = change;
   const live = [change.stableKey, change.canaryKey, ...retained].filter((key) => key !== undefined);
   const releases = live.map((key) => [key, recorded(situation, key, at)] as const);
   const configTemplate = templateHash(desired.template);
   const hashes = [configTemplate, ...releases.map(([, { template }]) => template)];
+  const liveTemplates = releases.map(([, { template }]) => templateOf(situation, template));
   return canonicalCopy<AppRecord>({
     schema: 1,
     changedAt: at,
+    namespace: desired.namespace ?? situation.record?.namespace,
     stable: change.stableKey,
     canary: "key" in canary ? { key: canary.key, weight: canary.weight } : undefined,
     retained,
     releases: Object.fromEntries(releases),
     templates: Object.fromEntries(hashes.map((hash) => [hash, templateOf(situation, hash)])),
     configTemplate,
+    schedules: schedulesOf(desired.schedules, situation.record, liveTemplates),
     noRollbackBelow: desired.noRollbackBelow,
+    migrated: nextMigrations(situation, situation.migrating, at),
     guard: nextGuard(situation.askedPolicy, situation.record, desired.freezes),
-    usedOverride: usedOverride(situation, setAside),
-    history: history(situation, setAside, at),
+    usedOverride: usedOverride(situation, overridden),
+    history: history(situation, overridden, at),
     canaries: canaries(situation, at),
   });
 }
@@ -84,9 +90,12 @@ function recorded(situation: Situation, key: ReleaseKey, at: string): RecordedRe
   };
 }
 
-/** When a release's time as canary began and ended; one whose pods were changed begins anew. */
+/**
+ * When a release's time as canary began and ended; it restarts when the pods are changed. Where shares are shares of
+ * pods, a canary at 0% has none, and its time begins with its first share.
+ */
 function canaryTime(
-  { record, change }: Situation,
+  { record, desired: { sharesPods }, change }: Situation,
   key: ReleaseKey,
   changed: boolean,
   at: string,
@@ -94,7 +103,10 @@ function canaryTime(
   const known = record && liveRelease(record, key);
   const was = record?.canary?.key === key;
   if (key === change.canaryKey) {
-    return { canarySince: was && !changed ? known?.canarySince : at };
+    if (sharesPods !== true) return { canarySince: was && !changed ? known?.canarySince : at };
+    if (!("weight" in change.canary) || change.canary.weight === 0) return {};
+    const ran = was && record.canary !== undefined && record.canary.weight > 0;
+    return { canarySince: ran && !changed ? known?.canarySince : at };
   }
   return { canarySince: known?.canarySince, canaryUntil: was ? at : known?.canaryUntil };
 }
@@ -108,32 +120,30 @@ function templateOf({ record, desired }: Situation, hash: TemplateHash): Templat
   return recordedTemplate(record, hash);
 }
 
-function usedOverride(situation: Situation, setAside: readonly Finding[]): Override | undefined {
+function usedOverride(situation: Situation, overridden: readonly Finding[]): Override | undefined {
   const { override } = situation.desired;
   if (override === undefined) return undefined;
-  if (setAside.length === 0 && !isUsed(situation, override)) return undefined;
+  if (overridden.length === 0 && !isUsed(situation, override)) return undefined;
   return { by: override.by, reason: override.reason };
 }
 
-function history(
-  { record, desired, change, askedPolicy }: Situation,
-  setAside: readonly Finding[],
-  at: string,
-): HistoryEntry[] {
+function history(situation: Situation, overridden: readonly Finding[], at: string): HistoryEntry[] {
+  const { record, desired, change, askedPolicy } = situation;
   const accepted = weakening(askedPolicy, record) === "accepted" ? askedPolicy.weaker : undefined;
   const weaker: HistoryEntry[] = accepted
     ? [{ at, kind: "policy", to: change.stableKey, by: accepted.by, reason: accepted.reason }]
     : [];
   const past = [...weaker, ...(record?.history ?? [])].slice(0, historyLength);
   const { stable, stableKey } = change;
-  const override = setAside.length === 0 ? undefined : desired.override;
+  const override = overridden.length === 0 ? undefined : desired.override;
   if (stable.kind === "stay" && override === undefined) return past;
   const entry: HistoryEntry = {
     at,
     kind: stable.kind === "stay" ? "override" : stable.kind,
     from: "from" in stable ? stable.from : record?.stable,
     to: stableKey,
-    ...(override && { by: override.by, reason: override.reason, rules: rulesOf(setAside) }),
+    digest: recorded(situation, stableKey, at).digest,
+    ...(override && { by: override.by, reason: override.reason, rules: rulesOf(overridden) }),
   };
   return [entry, ...past].slice(0, historyLength);
 }

@@ -1,5 +1,5 @@
 import { knownEvidence } from "./evidence";
-import { weakening } from "./guard";
+import { weakening, weakerKeys } from "./guard";
 import { describedRelease, liveRelease, recordedTemplate } from "./record";
 import { isUsed } from "./rules";
 import { activeFreezes } from "./rules/freeze";
@@ -35,7 +35,7 @@ export function noticesOf(situation: Situation, overridden: boolean): Notice[] {
 function unusedOverride(situation: Situation, overridden: boolean): Notice[] {
   const { override } = situation.desired;
   if (override === undefined || overridden) return [];
-  const state = isUsed(situation, override) ? "has served its change" : "sets nothing aside";
+  const state = isUsed(situation, override) ? "has served its change" : "overrides nothing";
   return [{ kind: "override-unused", text: `the override of ${override.by} ${state}; remove it` }];
 }
 
@@ -55,15 +55,20 @@ function freezes(situation: Situation): Notice[] {
 function weakerPolicy({ askedPolicy, record }: Situation): Notice[] {
   const state = {
     none: undefined,
-    accepted: `is weaker than the last update's, which judges this one still; from the next update on it is in force: ${askedPolicy.weaker?.reason} (${askedPolicy.weaker?.by})`,
+    accepted: `is weaker than that of the last update, which still applies to this one; from the next update on it is in force: ${askedPolicy.weaker?.reason} (${askedPolicy.weaker?.by})`,
     "no-reason":
-      "is weaker than the last update's, which stays in force; write platform:releases.weaker: { reason, by } to change it",
+      "is weaker than that of the last update, which stays in force; write platform:releases.weaker: { reason, by } to change it",
     "reason-used":
-      "is weaker than the last update's, which stays in force: the reason in platform:releases.weaker has served an earlier change",
+      "is weaker than that of the last update, which stays in force: the reason in platform:releases.weaker has served an earlier change",
   }[weakening(askedPolicy, record)];
   return state === undefined
     ? []
-    : [{ kind: "policy-weaker", text: `the policy of platform:releases ${state}` }];
+    : [
+        {
+          kind: "policy-weaker",
+          text: `the policy of platform:releases (${weakerKeys(askedPolicy, record).join(", ")}) ${state}`,
+        },
+      ];
 }
 
 function standingNow({ desired, change }: Situation): Notice[] {
@@ -85,7 +90,7 @@ function waitingTemplate(situation: Situation): Notice[] {
   return [{ kind: "template-waits", text }];
 }
 
-/** Whether a release that the config names was made from the config's template. */
+/** Whether a release in the config was deployed with the config's template. */
 function madeFromConfig({ record, desired, change }: Situation): boolean {
   const hash = templateHash(desired.template);
   return [change.stableKey, change.canaryKey].some(
@@ -99,6 +104,6 @@ function uncheckedPromotion(situation: Situation): Notice[] {
   if (change.stable.kind !== "promote") return [];
   const evidence = knownEvidence(situation, change.stableKey);
   if (evidence === undefined || evidence.verdict === "pass") return [];
-  const text = `the last check of ${change.stableKey}, at ${evidence.at}, says ${evidence.verdict}; it is promoted all the same`;
+  const text = `the last check of ${change.stableKey}, at ${evidence.at}, says ${evidence.verdict}; it is promoted anyway`;
   return [{ kind: "check-not-passed", text }];
 }

@@ -37,6 +37,26 @@ const versioned = z.object({ schema: z.unknown() });
 const moment = z.iso.datetime();
 const override = { by: z.string(), reason: z.string() };
 
+const checkSchema = z.strictObject({
+  window: z.number(),
+  maximumErrorRatio: z.number(),
+  highestErrorRatio: z.number(),
+  errorFactor: z.number(),
+  quantile: z.number(),
+  latencyFactor: z.number(),
+  maximumRestarts: z.number(),
+  windows: z.array(z.number()),
+  queries: z.record(
+    z.string(),
+    z.strictObject({
+      query: z.string(),
+      max: z.number().optional(),
+      min: z.number().optional(),
+    }),
+  ),
+  prometheus: z.string().optional(),
+});
+
 const releaseSchema = z.strictObject({
   version: z.string(),
   revision: z.int().min(1),
@@ -52,6 +72,7 @@ const releaseSchema = z.strictObject({
       at: z.string(),
       release: z.string(),
       samples: z.number(),
+      rules: z.string().optional(),
     })
     .optional(),
 });
@@ -59,6 +80,7 @@ const releaseSchema = z.strictObject({
 const recordSchema: z.ZodType<AppRecord> = z.strictObject({
   schema: z.literal(1),
   changedAt: moment,
+  namespace: z.string().optional(),
   stable: z.string(),
   canary: z
     .strictObject({
@@ -73,7 +95,11 @@ const recordSchema: z.ZodType<AppRecord> = z.strictObject({
   releases: z.record(z.string(), releaseSchema),
   templates: z.record(z.string(), z.custom<Template>(isTemplate, "expected a map of JSON values")),
   configTemplate: z.string(),
+  schedules: z.custom<Template>(isTemplate, "expected a map of JSON values").optional(),
   noRollbackBelow: z.string().optional(),
+  migrated: z
+    .array(z.strictObject({ version: z.string(), at: moment, contract: z.string().optional() }))
+    .optional(),
   guard: z
     .strictObject({
       forcedCanary: z.boolean(),
@@ -81,6 +107,7 @@ const recordSchema: z.ZodType<AppRecord> = z.strictObject({
       checkRequired: z.boolean(),
       checkValid: z.number().optional(),
       minimumSamples: z.number().optional(),
+      check: checkSchema.optional(),
       requires: z.string().optional(),
       weaker: z.strictObject(override).optional(),
       freezes: z.array(
@@ -95,6 +122,7 @@ const recordSchema: z.ZodType<AppRecord> = z.strictObject({
       kind: z.enum(["first", "adopt", "promote", "rollback", "jump", "override", "policy"]),
       from: z.string().optional(),
       to: z.string(),
+      digest: z.string().optional(),
       by: override.by.optional(),
       reason: override.reason.optional(),
       rules: z.array(z.string()).optional(),
@@ -118,7 +146,7 @@ function issuesOf({ issues }: z.ZodError): string[] {
   );
 }
 
-/** What a schema cannot say: roles, keys and templates must fit together. */
+/** Checks that the schema cannot express: roles, keys and templates must match. */
 function contradictions(record: AppRecord): string[] {
   const { stable, canary, retained, releases, templates } = record;
   const roles = [stable, ...(canary === undefined ? [] : [canary.key]), ...retained];
@@ -136,7 +164,10 @@ function contradictions(record: AppRecord): string[] {
     ...[stable, ...retained]
       .filter((key) => liveRelease(record, key)?.stableSince === undefined)
       .map((key) => `release ${key} has no time at which it became stable`),
-    ...(canary !== undefined && liveRelease(record, canary.key)?.canarySince === undefined
+    // A worker's canary at 0% has no pods yet.
+    ...(canary !== undefined &&
+    canary.weight > 0 &&
+    liveRelease(record, canary.key)?.canarySince === undefined
       ? [`canary ${canary.key} has no time at which it became canary`]
       : []),
     ...[...new Set(hashes)]

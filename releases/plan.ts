@@ -1,6 +1,7 @@
 import { instant } from "./clock";
 import type { Before } from "./change";
 import { inverseOf, type Inverse } from "./inverse";
+import type { NamespaceMove } from "./move";
 import { releaseName } from "./names";
 import { nextRecord } from "./next-record";
 import { noticesOf, type Notice } from "./notices";
@@ -25,7 +26,7 @@ export interface PlannedRelease extends Required<ReleaseId> {
   role: Role;
   /** Digest of its image, where it is pinned. */
   digest?: string;
-  /** What its pods are made from: what it was first deployed with. */
+  /** Template of its pods, as it was first deployed. */
   template: Template;
   /** Its share of the requests. */
   weight: Weight;
@@ -46,6 +47,10 @@ export interface Plan {
   retired: ReleaseKey[];
   steps: Step[];
   notices: Notice[];
+  /** Releases whose migration runs before their first pod starts. */
+  migrating: ReleaseKey[];
+  /** Change of the app's namespace; nothing where it stays. */
+  move?: NamespaceMove;
   /** Whether requests move at once, without waiting for the pods that they need. */
   now: boolean;
   /** What to record when the update has succeeded. */
@@ -71,15 +76,17 @@ export function plan(
 ): Plan | Refusal {
   const before = whatRuns(previous, liveStable);
   const situation = situationOf(before, desired, instant(now), policy);
-  const { setAside, standing } = applyOverride(situation, brokenRules(situation));
-  if (standing.length > 0) return refuse(situation, standing);
-  const next = nextRecord(situation, setAside);
+  const { overridden, enforced } = applyOverride(situation, brokenRules(situation));
+  if (enforced.length > 0) return refuse(situation, enforced);
+  const next = nextRecord(situation, overridden);
   return {
     kind: "plan",
     ...rolesOf(next, desired.name),
     retired: situation.retired,
-    steps: stepsOf(situation, setAside),
-    notices: noticesOf(situation, setAside.length > 0),
+    migrating: situation.migrating,
+    ...(situation.move && { move: situation.move }),
+    steps: stepsOf(situation, overridden),
+    notices: noticesOf(situation, overridden.length > 0),
     now: desired.stable.now === true,
     next,
     inverse: inverseOf(situation),

@@ -1,5 +1,6 @@
 import { own, templateHash, type Template, type TemplateHash } from "./template";
 import type { RecordedGuard } from "./guard";
+import type { Schedules } from "./schedules";
 import type { CheckEvidence, Override } from "./types";
 import type { ReleaseKey } from "./version";
 import type { Weight } from "./weight";
@@ -10,14 +11,14 @@ export interface RecordedRelease {
   revision: number;
   /** Digest of its image, where the config named one when it was first deployed. */
   digest?: string;
-  /** What it was first deployed with, a key of the record's `templates`. */
+  /** Template that it was first deployed with, a key of the record's `templates`. */
   template: TemplateHash;
   firstDeployedAt: string;
-  /** When its latest time as canary began. */
+  /** When its latest time as canary began; nothing while it is a worker's canary at 0%, which has no pods. */
   canarySince?: string;
   /** When that ended; nothing while it is canary. */
   canaryUntil?: string;
-  /** When it last became stable; nothing when it never was. */
+  /** When it last became stable; undefined if it never was. */
   stableSince?: string;
   /** The newest check of it that an update saw. */
   check?: CheckEvidence;
@@ -31,6 +32,8 @@ export interface HistoryEntry {
   from?: ReleaseKey;
   /** Stable after. */
   to: ReleaseKey;
+  /** Digest of its image, where the config names one; older programs wrote none. */
+  digest?: string;
   /** Who set rules aside, and why. */
   by?: string;
   reason?: string;
@@ -43,6 +46,8 @@ export interface AppRecord {
   schema: 1;
   /** When an update last changed anything in here. */
   changedAt: string;
+  /** Namespace of its objects; older programs wrote it only into the stack's output `apps`. */
+  namespace?: string;
   stable: ReleaseKey;
   canary?: { key: ReleaseKey; weight: Weight };
   /** Former stable releases that still run, the latest first. */
@@ -52,8 +57,12 @@ export interface AppRecord {
   templates: Record<TemplateHash, Template>;
   /** The template that the config had, whichever releases were made from it. */
   configTemplate: TemplateHash;
+  /** When the jobs of its live releases run; older programs wrote none. */
+  schedules?: Schedules;
   /** The config's, so that a change which drops it cannot also go below it. */
   noRollbackBelow?: string;
+  /** Versions whose migration ran, the latest first; nothing before the first one. */
+  migrated?: RecordedMigration[];
   /** The policy and the freezes that were in force; unknown to records of older programs. */
   guard?: RecordedGuard;
   /** The config's override, once it has served a change. */
@@ -62,6 +71,14 @@ export interface AppRecord {
   history: HistoryEntry[];
   /** What became of canaries, the latest first; nothing before the first one. */
   canaries?: CanaryEvent[];
+}
+
+/** A migration that ran. */
+export interface RecordedMigration {
+  version: string;
+  at: string;
+  /** Oldest version that works since then. Default: every version. */
+  contract?: string;
 }
 
 /** A change of the canary role. */

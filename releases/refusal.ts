@@ -13,11 +13,17 @@ export type Rule =
   | "required-stack"
   | "one-canary"
   | "one-step"
+  | "move-alone"
+  | "move-unfinished"
   | "release-is-immutable"
+  | "one-protocol"
+  | "one-kind"
   | "frozen"
+  | "stable-missing"
   | "malformed-freeze"
   | "no-rollback-below"
   | "malformed-floor"
+  | "contract-while-serving"
   | "incomplete-override"
   | "override-used";
 
@@ -49,6 +55,7 @@ export const overridable: readonly Rule[] = [
   "release-not-kept",
   "frozen",
   "no-rollback-below",
+  "contract-while-serving",
   "required-stack",
   "one-step",
 ];

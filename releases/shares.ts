@@ -56,8 +56,8 @@ export function moved(split: Split, to: Split, move: Move): Split {
 }
 
 /**
- * Percent by which a release gets more than both what it had and what is asked, at the worst moment
- * between two splits; 0 when no release ever does.
+ * Percent by which a release exceeds both its former and its requested share, at the worst moment
+ * between two splits; 0 when none does.
  */
 export function excessOf(order: MoveOrder, from: Split, to: Split): number {
   const [had, asked] = [sharesOf(from), sharesOf(to)];

@@ -1,6 +1,8 @@
 import { changeOf, type Before, type Change } from "./change";
 import { effectivePolicy } from "./guard";
 import { liveRelease, type AppRecord } from "./record";
+import { namespaceMove, type NamespaceMove } from "./move";
+import { migratingReleases } from "./migration";
 import { templateChange, type TemplateChange } from "./template-change";
 import { defaultRetain, type DesiredApp, type ReleasePolicy } from "./types";
 import type { ReleaseKey } from "./version";
@@ -13,19 +15,23 @@ export interface Situation {
   desired: DesiredApp;
   /** Milliseconds since 1970. */
   now: number;
-  /** What is judged by: the config's, or the last update's where that is stricter. */
+  /** The policy in force: the config's, or that of the last update where it is stricter. */
   policy: ReleasePolicy;
   /** What the config says. */
   askedPolicy: ReleasePolicy;
   change: Change;
+  /** Change of the app's namespace; nothing where it stays. */
+  move: NamespaceMove | undefined;
   template: TemplateChange;
+  /** Releases whose migration runs. */
+  migrating: ReleaseKey[];
   /** Former stable releases that keep running, the latest first. */
   retained: ReleaseKey[];
   /** Live releases that stop. */
   retired: ReleaseKey[];
 }
 
-/** Compares what is asked for with what runs. */
+/** Compares the config with what runs. */
 export function situationOf(
   before: Before,
   desired: DesiredApp,
@@ -36,6 +42,7 @@ export function situationOf(
   const policy = effectivePolicy(askedPolicy, record);
   const change = changeOf(before, desired);
   const retained = record === undefined ? [] : retainedAfter(record, change, policy);
+  const template = templateChange(record, desired, change, policy);
   const kept = [change.stableKey, change.canaryKey, ...retained];
   return {
     before,
@@ -45,7 +52,9 @@ export function situationOf(
     policy,
     askedPolicy,
     change,
-    template: templateChange(record, desired, change, policy),
+    move: namespaceMove(record, desired),
+    template,
+    migrating: migratingReleases({ record, desired, change, template }),
     retained,
     retired: liveKeys(before).filter((key) => !kept.includes(key)),
   };

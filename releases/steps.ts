@@ -1,4 +1,5 @@
 import type { Finding } from "./refusal";
+import { lostAddressText, type NamespaceMove } from "./move";
 import { pathsText } from "./texts";
 import { proofOf } from "./proof";
 import { newReleases } from "./rules/required-stack";
@@ -6,10 +7,11 @@ import type { Situation } from "./situation";
 import type { ReleaseKey } from "./version";
 import type { Weight } from "./weight";
 
-/** One thing that the update does. */
-type Deed =
+/** A step of the update: its kind and what it concerns. */
+type StepKind =
   | { kind: "proven"; release: ReleaseKey; stack: string; reason: string }
   | { kind: "override"; rule: string; by: string; reason: string; message: string }
+  | { kind: "migrate"; release: ReleaseKey; contract?: string }
   | { kind: "deploy"; release: ReleaseKey }
   | { kind: "update-in-place"; release: ReleaseKey; paths: string[] }
   | { kind: "first-deployment"; release: ReleaseKey }
@@ -20,37 +22,44 @@ type Deed =
   | { kind: "supersede"; release: ReleaseKey; former: ReleaseKey; weight: Weight }
   | { kind: "abort"; release: ReleaseKey }
   | { kind: "retire"; release: ReleaseKey }
+  | ({ kind: "move" } & NamespaceMove)
   | { kind: "nothing" };
 
 /** One thing that the update does, with a sentence for a person. */
-export type Step = Deed & { text: string };
+export type Step = StepKind & { text: string };
 
 /** What an update does, in the order in which it happens. */
-export function stepsOf(situation: Situation, setAside: readonly Finding[]): Step[] {
-  const deeds = [
-    ...overrides(situation, setAside),
+export function stepsOf(situation: Situation, overridden: readonly Finding[]): Step[] {
+  const steps = [
+    ...overrides(situation, overridden),
     ...proofs(situation),
+    ...migrations(situation),
+    ...(situation.move ? [{ kind: "move", ...situation.move } as const] : []),
     ...deployments(situation),
-    ...stableDeed(situation),
-    ...canaryDeed(situation),
-    ...situation.retired.map((release): Deed => ({ kind: "retire", release })),
+    ...stableStep(situation),
+    ...canaryStep(situation),
+    ...situation.retired.map((release): StepKind => ({ kind: "retire", release })),
   ];
-  const all: Deed[] = deeds.length === 0 ? [{ kind: "nothing" }] : deeds;
-  return all.map((deed) => ({ ...deed, text: textOf(deed) }));
+  const all: StepKind[] = steps.length === 0 ? [{ kind: "nothing" }] : steps;
+  const work = situation.desired.sharesPods === true ? "work" : "requests";
+  return all.map((step) => ({ ...step, text: textOf(step, work) }));
 }
 
-function overrides({ desired: { override } }: Situation, setAside: readonly Finding[]): Deed[] {
+function overrides(
+  { desired: { override } }: Situation,
+  overridden: readonly Finding[],
+): StepKind[] {
   if (override === undefined) return [];
   const { by, reason } = override;
-  return setAside.map(({ rule, message }) => ({ kind: "override", rule, by, reason, message }));
+  return overridden.map(({ rule, message }) => ({ kind: "override", rule, by, reason, message }));
 }
 
 /** Where the versions that are new here were tried, where the policy asks for it. */
-function proofs(situation: Situation): Deed[] {
+function proofs(situation: Situation): StepKind[] {
   const { policy, desired } = situation;
   const proof = desired.proofs?.find(({ stack }) => stack === policy.requires);
   if (proof === undefined) return [];
-  return newReleases(situation).flatMap((release): Deed[] => {
+  return newReleases(situation).flatMap((release): StepKind[] => {
     const proven = proofOf(proof, release);
     if (proven === undefined) return [];
     const { stack } = proof;
@@ -58,21 +67,25 @@ function proofs(situation: Situation): Deed[] {
   });
 }
 
-function deployments({ change, template }: Situation): Deed[] {
+function migrations({ migrating, desired: { migration } }: Situation): StepKind[] {
+  return migrating.map((release) => ({ kind: "migrate", release, ...migration }));
+}
+
+function deployments({ change, template }: Situation): StepKind[] {
   // What is adopted runs already.
   const added = change.added.filter(
     (key) => change.stable.kind !== "adopt" || key !== change.stableKey,
   );
   const changed = template.kind === "in-place" ? template : { keys: [], paths: [] };
   return [
-    ...added.map((release): Deed => ({ kind: "deploy", release })),
-    ...changed.keys.map((release): Deed => {
+    ...added.map((release): StepKind => ({ kind: "deploy", release })),
+    ...changed.keys.map((release): StepKind => {
       return { kind: "update-in-place", release, paths: changed.paths };
     }),
   ];
 }
 
-function stableDeed({ change: { stable, stableKey: release } }: Situation): Deed[] {
+function stableStep({ change: { stable, stableKey: release } }: Situation): StepKind[] {
   switch (stable.kind) {
     case "stay":
       return [];
@@ -85,7 +98,7 @@ function stableDeed({ change: { stable, stableKey: release } }: Situation): Deed
   }
 }
 
-function canaryDeed({ change: { canary } }: Situation): Deed[] {
+function canaryStep({ change: { canary } }: Situation): StepKind[] {
   switch (canary.kind) {
     case "none":
     case "keep":
@@ -105,36 +118,45 @@ function canaryDeed({ change: { canary } }: Situation): Deed[] {
   }
 }
 
-function textOf(deed: Deed): string {
-  switch (deed.kind) {
+function textOf(step: StepKind, work: string): string {
+  switch (step.kind) {
     case "override":
-      return `${deed.by} sets ${deed.rule} aside (${deed.message}): ${deed.reason}`;
+      return `${step.by} overrides ${step.rule} (${step.message}): ${step.reason}`;
     case "proven":
-      return `${deed.release} ${deed.reason} in ${deed.stack}`;
+      return `${step.release} ${step.reason} in ${step.stack}`;
+    case "migrate":
+      return `run the migration of ${step.release}, once, before its first pod starts${step.contract === undefined ? "" : `; from then on no version below ${step.contract} may take ${work}`}`;
     case "deploy":
-      return `deploy ${deed.release}`;
+      return `deploy ${step.release}`;
     case "update-in-place":
-      return `replace the pods of ${deed.release}: ${pathsText(deed.paths)} changed`;
+      return `replace the pods of ${step.release}: ${pathsText(step.paths)} changed`;
     case "first-deployment":
-      return `${deed.release} is the first stable release`;
+      return `${step.release} is the first stable release`;
     case "adopt":
-      return `the record is lost; ${deed.release}, which the cluster runs as stable, is recorded again`;
+      return `the record is lost; ${step.release}, which the cluster runs as stable, is recorded again`;
     case "promote":
-      return `promote ${deed.release}: it is stable in the place of ${deed.from}`;
+      return `promote ${step.release}: it is stable in place of ${step.from}`;
     case "rollback":
-      return `roll back to ${deed.release} from ${deed.from}`;
+      return `roll back to ${step.release} from ${step.from}`;
     case "jump":
-      return `${deed.release} is stable in the place of ${deed.from}, without having been canary`;
+      return `${step.release} is stable in place of ${step.from}, without having been canary`;
     case "start-canary":
-      return `${deed.release} is canary at ${deed.weight}%`;
+      return `${step.release} is canary at ${step.weight}%`;
     case "weight":
-      return `weight of canary ${deed.release}: ${deed.from}% → ${deed.weight}%`;
+      return `weight of canary ${step.release}: ${step.from}% → ${step.weight}%`;
     case "supersede":
-      return `${deed.release} is canary at ${deed.weight}%, in the place of ${deed.former}`;
+      return `${step.release} is canary at ${step.weight}%, in place of ${step.former}`;
     case "abort":
-      return `${deed.release} is no longer canary; stable takes all requests`;
+      return `${step.release} is no longer canary; stable takes all ${work}`;
+    case "move":
+      return [
+        `move from namespace ${step.from} to ${step.to}: every release is deployed there with the pods that its requests need, then requests go there, then the former objects are deleted`,
+        lostAddressText(step),
+      ]
+        .filter((text) => text !== undefined)
+        .join("; ");
     case "retire":
-      return `retire ${deed.release}`;
+      return `retire ${step.release}`;
     case "nothing":
       return "nothing changes";
   }

@@ -1,3 +1,5 @@
+import type { CheckRules } from "./check-rules";
+import type { Schedules } from "./schedules";
 import type { Template } from "./template";
 import type { ReleaseId, ReleaseKey } from "./version";
 
@@ -13,6 +15,8 @@ export interface CheckEvidence {
   release: string;
   /** Requests that the check saw. */
   samples: number;
+  /** Hash of the rules that it was judged by; older programs wrote none. */
+  rules?: string;
 }
 
 /** A release that the config names for a role. */
@@ -60,16 +64,29 @@ export interface Proof {
 /** What the config asks of an app's releases. */
 export interface DesiredApp {
   name: string;
+  /** Namespace of its objects; unknown to tests of the rules alone. */
+  namespace?: string;
+  /** Apps that call it past the gateway, as `<team>/<app>`; asked for only where it moves to another namespace. */
+  callers?: readonly string[];
   stable: DesiredRelease;
   /** The release under trial; its weight is its share of the requests, whole percent. */
   canary?: DesiredRelease & { weight: number };
   /** What a release that is new in this update is made from. */
   template: Template;
+  /** Whether shares are shares of its pods, as a worker's are, and not of requests. */
+  sharesPods?: boolean;
+  /** When its jobs run. */
+  schedules?: Schedules;
   override?: Override;
   /** Those that apply to this app. */
   freezes: readonly Freeze[];
   /** Lowest version that may take a role, since a migration that older ones cannot live with. */
   noRollbackBelow?: string;
+  /** What a release that is new in this update runs before its first pod starts, once for a version. */
+  migration?: {
+    /** Oldest version that works afterwards; every one without it. */
+    contract?: string;
+  };
   /** What the stacks that the policy requires have proven; nothing where it requires none. */
   proofs?: readonly Proof[];
 }
@@ -84,8 +101,10 @@ export interface ReleasePolicy {
   checkRequired: boolean;
   /** Seconds for which a check counts; for ever without it. */
   checkValid?: number;
-  /** Requests that a check must have seen, at least. Default 0. */
+  /** Minimum number of requests in a check. Default 0. */
   minimumSamples?: number;
+  /** What a check judges by. */
+  check?: CheckRules;
   /** Stack in which a version must have been stable, or have passed its check, before it runs here. */
   requires?: string;
   /** Why the policy is weaker than the last update's, and who decided it. */

@@ -3,9 +3,9 @@ import semver from "semver";
 /** `1.4.2`, or `1.4.2-r2` for a second release of the same version. */
 export type ReleaseKey = string;
 
-/** What tells one release of an app from another. */
+/** Identity of a release within its app. */
 export interface ReleaseId {
-  /** As it stands in the image's tag; not necessarily semantic: `1.4.2-online-3f2c1a9`. */
+  /** As in the image's tag; not necessarily semantic: `1.4.2-online-3f2c1a9`. */
   version: string;
   /** Raised when the same version is released again with another configuration. Default 1. */
   revision?: number;
@@ -44,7 +44,7 @@ export function isComparable(version: string): boolean {
   return numberOf(version) !== undefined;
 }
 
-// A suffix is no pre-release here: 1.4.2-online-3f2c1a9 is a build of 1.4.2, not an earlier one.
+// A suffix is not a pre-release here: 1.4.2-online-3f2c1a9 is a build of 1.4.2, not an earlier one.
 function numberOf(version: string): semver.SemVer | undefined {
   return numbered.test(version) ? (semver.coerce(version) ?? undefined) : undefined;
 }

@@ -12,7 +12,7 @@ export interface Weights {
   canary: Weight;
 }
 
-/** Whether a number that the config gave is a share. */
+/** Whether a number in the config is a valid share. */
 export function isWeight(value: number): value is Weight {
   return Number.isInteger(value) && value >= 0 && value <= 100;
 }

@@ -23,6 +23,8 @@ export interface Registration {
   ignoreChanges: string[];
   /** Fields whose change means another object, by path, beside those that its plugin knows. */
   replaceOnChanges: string[];
+  /** Whether the object stays where it is when the program no longer declares it. */
+  retainOnDelete: boolean;
   /** Inputs as the program gave them, secrets in plain text. */
   inputs: Record<string, unknown>;
 }
@@ -74,6 +76,7 @@ class RecordingMonitor extends MockMonitor {
       inputDependencies: inputDependencies(request),
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
+      retainOnDelete: request.getRetainondelete() ?? false,
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,
     });
   }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import program from "../index";
-import { record, type Recording } from "./record";
+import { record, type Recording, type World } from "./record";
 import { platformValues } from "../config/yaml";
 import { stackFile, stackFileConfig } from "../config/stack-file";
 
@@ -16,4 +16,13 @@ export async function recordStack(stack: string, folder = "."): Promise<Recordin
   if (!existsSync(stackFile(platform, folder))) return record(program, stack, config);
   const { outputs } = await record(program, platform, stackFileConfig(platform, folder));
   return record(program, stack, config, { stackOutputs: { [platformStack]: outputs } });
+}
+
+/** What the whole program declares for a config, given what the outside world would say. */
+export function recordConfig(
+  stack: string,
+  config: Record<string, unknown>,
+  world: World,
+): Promise<Recording> {
+  return record(program, stack, config, world);
 }

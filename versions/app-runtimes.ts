@@ -1,34 +1,34 @@
 import { images, type Image } from "./images";
 import type { RuntimeKey } from "./runtimes";
 
-/** What an app is made with. */
+/** Names of the app presets. */
 export const presetNames = ["java-tomcat", "php-fpm", "node", "python", "static"] as const;
 
 /** One of {@link presetNames}. */
 export type PresetName = (typeof presetNames)[number];
 
-/** How an app is built before its image is: which tool fetches its packages. */
+/** Build tool of an app, which also downloads its packages. */
 export type BuildTool = "maven" | "php" | "node" | "python";
 
-/** Where a build runs. */
+/** Image of a build agent. */
 export interface BuildImage {
   tool: BuildTool;
-  /** Our own base image, where the stack has base images. */
+  /** The platform's own base image, if the stack has base images. Default: `published` is used. */
   base?: RuntimeKey;
-  /** Public image of the same language version; none where nobody publishes one. */
+  /** Public image of the same language version. Undefined if there is none. */
   published?: Image;
 }
 
-/** What an app runs on, and what it is built in: the same version of its language. */
+/** Runtime of an app, and the agent for its build: both have the same language version. */
 export interface AppRuntime {
   preset: PresetName;
-  /** Name of the agent that builds it; none for files that need no build. */
+  /** Name of the agent that builds it. Undefined for files without a build. */
   agent?: AgentName;
 }
 
 const maven = "maven" as const;
 
-/** Every image that apps are built in, by the name of its agent. */
+/** Images of all build agents, by agent name. */
 export const buildImages = {
   "maven-jdk8": { tool: maven, base: "maven:3.9.16-jdk8", published: images.mavenJdk8 },
   "maven-jdk25": { tool: maven, base: "maven:3.9.16", published: images.maven },
@@ -36,7 +36,7 @@ export const buildImages = {
   "php-7.0": { tool: "php", base: "composer:2.2.25-php7.0.16" },
   "php-7.2": { tool: "php", base: "composer:2.2.25-php7.2.11" },
   "php-8.4": { tool: "php", base: "composer:2.8.12-php8.4", published: images.composer },
-  // Our own have no compilers, which native packages need.
+  // The platform's own images have no compilers, which native packages need.
   "node-24": { tool: "node", published: images.nodeBuild },
   "python-3.13": { tool: "python", published: images.python },
 } as const satisfies Record<string, BuildImage>;
@@ -47,7 +47,7 @@ export type AgentName = keyof typeof buildImages;
 /** Names of the agents that build apps. */
 export const agentNames = Object.keys(buildImages) as AgentName[];
 
-/** The runtimes that an app may name, by the base image that its Dockerfile is built from. */
+/** Runtimes that an app's config can name, by the base image of its Dockerfile. */
 export const appRuntimes = {
   "tomcat:9.0.122": { preset: "java-tomcat", agent: "maven-jdk25" },
   "tomcat:9.0.122-jdk8": { preset: "java-tomcat", agent: "maven-jdk8" },
@@ -64,17 +64,17 @@ export const appRuntimes = {
 /** One of {@link appRuntimes}. */
 export type AppRuntimeKey = keyof typeof appRuntimes;
 
-/** Names of the runtimes that an app may name. */
+/** Names of the runtimes that an app's config can name. */
 export const appRuntimeKeys = Object.keys(appRuntimes) as [AppRuntimeKey, ...AppRuntimeKey[]];
 
-/** The runtime of an app that names only its preset: the first of the table. */
+/** Returns the default runtime of a preset: its first in the table. */
 export function runtimeOfPreset(preset: PresetName): AppRuntimeKey {
   const found = appRuntimeKeys.find((key) => appRuntimes[key].preset === preset);
   if (found === undefined) throw new Error(`The table of runtimes has none for preset ${preset}.`);
   return found;
 }
 
-/** The agent that builds an app of this runtime, and its tool. */
+/** Returns the agent that builds an app with this runtime, and its tool. */
 export function buildOf(key: AppRuntimeKey): { agent: AgentName; build: BuildTool } | undefined {
   const { agent }: AppRuntime = appRuntimes[key];
   return agent === undefined ? undefined : { agent, build: buildImages[agent].tool };

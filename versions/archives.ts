@@ -1,12 +1,12 @@
-/** A file that a publisher offers for download. */
+/** A file for download from its publisher. */
 export interface Archive {
-  /** Host and path, without a scheme: a mirror holds it under the same path. */
+  /** Host and path, without a scheme. A mirror has it under the same path. */
   path: string;
-  /** Checksum as the publisher gave it, seen in several places that use the file. */
+  /** Checksum from the publisher, confirmed by several projects that use the file. */
   sha256: string;
 }
 
-/** Every download of the base images. All binaries among them are for 64-bit x86. */
+/** All downloads of the base images. Binaries are for 64-bit x86. */
 export const archives = {
   "nginx-1.16.1": {
     path: "nginx.org/download/nginx-1.16.1.tar.gz",

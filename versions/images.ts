@@ -1,17 +1,17 @@
-/** Where an image is pulled from, and which one it is. */
+/** Location and version of an image. */
 export interface Image {
   registry: string;
   repository: string;
   tag: string;
-  /** Content digest (`sha256:…`), where known; it then decides, not the tag. */
+  /** Content digest (`sha256:…`), if known; it takes precedence over the tag. */
   digest?: string;
 }
 
-/** Every image of the platform, pinned. An app's image is the app's own affair. */
+/** All images of the platform, pinned. Apps choose their own images. */
 export const images = {
-  /** The version whose routing the end-to-end tests prove. */
+  /** The version whose routing the end-to-end tests verify. */
   traefik: { registry: "docker.io", repository: "library/traefik", tag: "v3.6.23" },
-  /** Runs as user 101; stands in front of PHP-FPM. */
+  /** Runs as user 101, in front of PHP-FPM. */
   nginx: { registry: "docker.io", repository: "nginxinc/nginx-unprivileged", tag: "1.29.3-alpine" },
   nfsPlugin: { registry: "registry.k8s.io", repository: "sig-storage/nfsplugin", tag: "v4.13.4" },
   cephCsi: { registry: "quay.io", repository: "cephcsi/cephcsi", tag: "v3.17.0" },
@@ -63,30 +63,30 @@ export const images = {
     tag: "2.20.2",
   },
   jenkins: { registry: "docker.io", repository: "jenkins/jenkins", tag: "2.568.2-jdk21" },
-  /** Connects a build's pod to Jenkins; Java 21, as the controller. */
+  /** Connects a build pod to Jenkins; it has Java 21 like the controller. */
   jenkinsAgent: {
     registry: "docker.io",
     repository: "jenkins/inbound-agent",
     tag: "3385.vf1123fb_515da_-1-jdk21",
   },
-  /** The versions of Java are those of our own runtimes. */
+  /** The Java versions are those of the platform's own runtimes. */
   maven: { registry: "docker.io", repository: "library/maven", tag: "3.9.16-eclipse-temurin-25" },
   mavenJdk8: {
     registry: "docker.io",
     repository: "library/maven",
     tag: "3.9.16-eclipse-temurin-8",
   },
-  /** PHP with its package manager and git. */
+  /** PHP with Composer and git. */
   composer: { registry: "docker.io", repository: "library/composer", tag: "2.8.12" },
-  /** The last series for PHP older than 7.2.5. */
+  /** The last series that supports PHP before 7.2.5. */
   composerLts: { registry: "docker.io", repository: "library/composer", tag: "2.2.25" },
-  /** With the tools that packages are compiled with. */
+  /** With the build tools for native packages. */
   nodeBuild: { registry: "docker.io", repository: "library/node", tag: "24.18.0-trixie" },
   python: { registry: "docker.io", repository: "library/python", tag: "3.13.9-trixie" },
   buildkit: { registry: "docker.io", repository: "moby/buildkit", tag: "v0.25.1-rootless" },
-  /** Not later in 0.69: 0.69.4 to 0.69.6 were published by an attacker. */
+  /** No later version of 0.69: an attacker published 0.69.4 to 0.69.6. */
   trivy: { registry: "ghcr.io", repository: "aquasecurity/trivy", tag: "0.69.3" },
-  /** The engine in the version of the SDK, with Node.js, npm and git. */
+  /** The engine in the same version as the SDK, with Node.js, npm and git. */
   pulumi: { registry: "docker.io", repository: "pulumi/pulumi-nodejs", tag: "3.259.0" },
   rclone: { registry: "docker.io", repository: "rclone/rclone", tag: "1.71.2" },
   prometheus: {
@@ -177,42 +177,64 @@ export const images = {
     repository: "prometheuscommunity/elasticsearch-exporter",
     tag: "v1.11.0",
   },
-  /** A shell, find and gzip: rotates log files. */
+  /** Provides a shell, find and gzip for log rotation. */
   busybox: { registry: "docker.io", repository: "library/busybox", tag: "1.37.0" },
-  /** Encrypts backups and keeps them in a bucket. */
+  /** Encrypts backups and stores them in a bucket. */
   restic: {
     registry: "docker.io",
     repository: "restic/restic",
     tag: "0.18.1",
     digest: "sha256:39d9072fb5651c80d75c7a811612eb60b4c06b32ffe87c2e9f3c7222e1797e76",
   },
-  /** Its pg_dump reads databases of this major version and all older ones. */
+  /** pg_dump supports databases of this major version and older. */
   postgres: { registry: "docker.io", repository: "library/postgres", tag: "18.1-alpine3.22" },
-  /** Makes snapshots of etcd; the version whose restore the tests prove. */
+  /** Creates etcd snapshots; the version whose restore the tests verify. */
   etcd: { registry: "quay.io", repository: "coreos/etcd", tag: "v3.7.3" },
 } as const satisfies Record<string, Image>;
 
 /** Name of a platform image. */
 export type ImageName = keyof typeof images;
 
-/** Where pods get the platform's images: the prefix of an internal mirror, or more about it. */
+/** Source of the platform's images: the prefix of an internal mirror, or an object with more settings. */
 export type ImageSource =
   | string
   | {
-      /** Prefix of an internal mirror that stands in for each image's own registry. */
+      /** Prefix of an internal mirror that replaces each image's registry. Default: none. */
       mirror?: string;
-      /** Names images by their tags only, where other images than the publishers' have these tags. */
+      /** Refers to images by tag only, for a mirror whose tags have other contents than the publishers'. */
       digests: "ignored";
     };
 
-/** The reference of an image as a pod names it: with its digest, where the table has one. */
+/** Returns the reference of an image for a pod, with the digest if the table has one. */
 export function imageReference(image: Image, source?: ImageSource): string {
   const { mirror, digests } = typeof source === "object" ? source : { mirror: source };
   const name = `${mirror ?? image.registry}/${image.repository}:${image.tag}`;
   return image.digest === undefined || digests === "ignored" ? name : `${name}@${image.digest}`;
 }
 
-/** Name of a pinned image, by its reference, whatever mirror it names. */
+/**
+ * Returns the reference of an image that is not in the table, as a chart names it: from the mirror, if there is one. A
+ * name without a registry is in Docker Hub.
+ */
+export function mirroredReference(reference: string, source?: ImageSource): string {
+  const { mirror, digests } = typeof source === "object" ? source : { mirror: source };
+  const [name = "", digest] = reference.split("@");
+  const isTagged = /:[^/]+$/.test(name);
+  const kept = digest === undefined || (digests === "ignored" && isTagged) ? name : reference;
+  if (mirror === undefined || kept.startsWith(`${mirror}/`)) return kept;
+  const [first = "", ...rest] = kept.split("/");
+  if (rest.length === 0) return `${mirror}/library/${kept}`;
+  const hasRegistry = /[.:]|^localhost$/.test(first);
+  return `${mirror}/${hasRegistry ? withLibrary(first, rest) : kept}`;
+}
+
+/** Returns the path of an image in its registry. */
+function withLibrary(registry: string, path: string[]): string {
+  const isShort = registry === "docker.io" && path.length === 1;
+  return [...(isShort ? ["library"] : []), ...path].join("/");
+}
+
+/** Returns the name of a pinned image by its reference, whatever its mirror. */
 export function imageNamed(reference: string): ImageName | undefined {
   const [tagged = ""] = reference.split("@");
   return (Object.keys(images) as ImageName[]).find((name) =>

@@ -1,24 +1,24 @@
-/** Minor versions of Kubernetes that stacks may be declared on: the nightly tests try the first and the last. */
+/** Supported minor versions of Kubernetes. The nightly tests use the first and the last. */
 export const supportedKubernetes = ["1.34", "1.35", "1.36", "1.37"] as const;
 
-/** A minor version of Kubernetes that is supported. */
+/** A supported minor version of Kubernetes. */
 export type KubernetesVersion = (typeof supportedKubernetes)[number];
 
-/** A field, or a value of one, that an API server drops or refuses before a version. */
+/** A field, or a value of a field, that API servers before a version drop or reject. */
 export interface NewField {
-  /** End of its path; `[]` stands for every item of a list. */
+  /** Suffix of its path; `[]` matches every item of a list. */
   field: string;
-  /** Only on objects of this kind. */
+  /** Kind of objects to which it applies. Default: all. */
   kind?: string;
-  /** Only these values of it. */
+  /** Values to which it applies. Default: all. */
   values?: readonly unknown[];
-  /** First version whose API server takes it without a feature gate; none does without it. */
+  /** First version whose API server accepts it without a feature gate. Default: no supported version does. */
   since?: string;
 }
 
 /**
- * Fields behind feature gates of the supported versions, from pkg/features/kube_features.go of
- * Kubernetes 1.34.4 and 1.37.2. An API server whose gate is off drops most of them in silence.
+ * Fields behind feature gates of the supported versions, from pkg/features/kube_features.go of Kubernetes 1.34.4 and
+ * 1.37.2. An API server whose gate is disabled drops most of them silently.
  */
 export const newFields: readonly NewField[] = [
   { field: "lifecycle.preStop.sleep", since: "1.30" },

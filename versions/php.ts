@@ -1,12 +1,12 @@
-/** How PHP gets an extension: by a flag of its `configure`, by a Debian package, or both. */
+/** Source of a PHP extension: a flag of `configure`, a Debian package, or both. */
 interface Extension {
-  /** Flag for a version that is compiled; absent where the old versions do not get it. */
+  /** Flag for compiled versions. Undefined if these do not get the extension. */
   flag?: string;
-  /** Debian package after `php<version>-`; `common` comes with every one. */
+  /** Suffix of the Debian package after `php<version>-`; `common` is part of every version. */
   package: string;
 }
 
-/** Extensions that the images may have. Those that are always there (json, pdo, xml…) are not named. */
+/** Available extensions. Those that PHP always includes (json, pdo, xml…) are not listed. */
 const extensions = {
   bcmath: { flag: "--enable-bcmath", package: "bcmath" },
   curl: { flag: "--with-curl", package: "curl" },
@@ -26,18 +26,18 @@ const extensions = {
   zlib: { flag: "--with-zlib", package: "common" },
 } as const satisfies Record<string, Extension>;
 
-/** An extension of PHP by the name under which `php -m` lists it. */
+/** A PHP extension, by its name in `php -m`. */
 export type PhpExtension = keyof typeof extensions;
 
-/** Debian's packages of a PHP version with these extensions. */
+/** Returns the Debian packages of a PHP version with these extensions. */
 export function phpPackages(version: string, names: readonly PhpExtension[]): string[] {
   const all = ["fpm", "xml", ...names.map((name) => extensions[name].package)];
   return [...new Set(all)].map((name) => `php${version}-${name}`);
 }
 
 /**
- * Flags of `configure` for these extensions.
- * @throws Error for an extension that the compiled versions do not have.
+ * Returns the `configure` flags for these extensions.
+ * @throws Error for an extension that compiled versions do not support.
  */
 export function phpFlags(names: readonly PhpExtension[]): string[] {
   return names.flatMap((name) => {

@@ -1,9 +1,9 @@
 import { archives, type Archive } from "./archives";
 import { phpPackages, type PhpExtension } from "./php";
 
-/** Base images of the runtimes that stand on no other runtime. */
+/** Base images of the runtimes that build on no other runtime. */
 export const debianReleases = {
-  /** Still has the compilers and libraries that the oldest runtimes are built with. */
+  /** Still has the compilers and libraries for the oldest runtimes. */
   "debian:12": { repository: "library/debian", tag: "12-slim" },
   "debian:13": { repository: "library/debian", tag: "13-slim" },
 } as const;
@@ -11,7 +11,7 @@ export const debianReleases = {
 /** One of {@link debianReleases}. */
 export type DebianRelease = keyof typeof debianReleases;
 
-/** Names of the runtimes; each has a folder below `docker/`. */
+/** Names of the runtimes; each has a folder in `docker/`. */
 export const runtimeNames = [
   "nginx",
   "php",
@@ -30,26 +30,26 @@ export type RuntimeName = (typeof runtimeNames)[number];
 /** A runtime and its version, for example `jdk:8`. */
 export type RuntimeKey = `${RuntimeName}:${string}`;
 
-/** One version of a runtime: what its image is made of. */
+/** One version of a runtime, and the content of its image. */
 export interface Runtime {
   name: RuntimeName;
-  /** Tag of the image. A series, such as `8.4`, stands for its latest release in Debian. */
+  /** Tag of the image. A series such as `8.4` means its latest release in Debian. */
   version: string;
-  /** What it is built from; another runtime is built first. */
+  /** Base of the image; a runtime is built before its dependents. */
   base: DebianRelease | RuntimeKey;
-  /** Downloads by their use; Debian's packages without any. */
+  /** Downloads by use. Empty if it is installed from Debian packages. */
   archives: { source?: Archive; openssl?: Archive };
   /** Debian packages in the image. */
   packages: readonly string[];
-  /** Debian packages that only the build needs; none of them stays in the image. */
+  /** Debian packages for the build only, which are not in the image. */
   buildPackages: readonly string[];
-  /** Extensions of PHP. */
+  /** PHP extensions. */
   extensions: readonly PhpExtension[];
-  /** When whoever maintains it stops: the publisher, or Debian for its packages. Absent where no date is announced. */
+  /** Date on which its maintainer, the publisher or Debian, ends support. Undefined if none is announced. */
   endOfLifeDate?: string;
-  /** Whether that has happened. A fact written here: nothing is compared with a clock. */
+  /** Whether support has ended. A constant: the program compares nothing with the clock. */
   endOfLife: boolean;
-  /** What to use in its place. */
+  /** Recommended replacement. Default: none. */
   instead?: RuntimeKey;
 }
 
@@ -57,7 +57,7 @@ const fetching = ["ca-certificates", "curl"];
 const compiling = [...fetching, "build-essential", "pkg-config"];
 const phpBuild = [
   ...[...compiling, "bzip2", "xz-utils", "libxml2-dev", "libjpeg62-turbo-dev", "libpng-dev"],
-  // Not the variant with OpenSSL: Debian's and PHP's own, older one cannot be in one process.
+  // Not the OpenSSL variant: one process cannot load both Debian's OpenSSL and the older one of PHP.
   ...["libcurl4-gnutls-dev", "zlib1g-dev"],
 ];
 const phpRun = [
@@ -70,7 +70,7 @@ const phpCommon: readonly PhpExtension[] = [
 
 const plain = { archives: {}, packages: [], buildPackages: [], extensions: [], endOfLife: false };
 
-/** A version of PHP that Debian has no more: compiled, with the OpenSSL that it was written for. */
+/** A PHP version that Debian no longer has: compiled, with the OpenSSL of its time. */
 function oldPhp(
   version: "5.5.9" | "7.0.16" | "7.2.11",
   openssl: Archive,
@@ -92,7 +92,7 @@ function jdk(version: "8" | "21" | "25", endOfLifeDate: string): Runtime {
     ...plain,
     ...{ name: "jdk", version, base: "debian:13", endOfLifeDate },
     archives: { source: archives[`jdk-${version}`] },
-    // Reports and charts draw text, which needs fonts even without a screen.
+    // Reports and charts render text, which needs fonts even without a screen.
     packages: ["ca-certificates", "fontconfig", "fonts-dejavu-core"],
     buildPackages: fetching,
   };
@@ -107,7 +107,7 @@ function onJdk(
   return { ...plain, name, version, base, buildPackages: fetching, ...rest };
 }
 
-/** Composer on one of our versions of PHP; 2.2 is the series for PHP older than 7.2.5. */
+/** Composer on one of the platform's PHP versions; 2.2 is the series for PHP before 7.2.5. */
 function composer(version: "2.2.25" | "2.8.12", php: string): Runtime {
   return {
     ...plain,
@@ -119,7 +119,7 @@ function composer(version: "2.2.25" | "2.8.12", php: string): Runtime {
 const maven = { archives: { source: archives.maven }, packages: ["git"] };
 const tomcat = { archives: { source: archives.tomcat }, endOfLifeDate: "2027-03-31" };
 
-/** Every base image: the one place for versions, packages, extensions and sources. */
+/** All base images: the only place for versions, packages, extensions and sources. */
 export const runtimes: readonly Runtime[] = [
   {
     ...plain,
@@ -133,7 +133,7 @@ export const runtimes: readonly Runtime[] = [
     ...plain,
     ...{ name: "nginx", version: "1.26", base: "debian:13" },
     packages: ["ca-certificates", "nginx-light=1.26.*"],
-    // Debian 13's security support; nginx itself goes on with newer series only.
+    // End of Debian 13's security support; the nginx project maintains only newer series.
     endOfLifeDate: "2028-08-09",
   },
   oldPhp("5.5.9", archives["openssl-1.0.2u"], "2016-07-21"),
@@ -150,7 +150,7 @@ export const runtimes: readonly Runtime[] = [
   composer("2.2.25", "7.0.16"),
   composer("2.2.25", "7.2.11"),
   composer("2.8.12", "8.4"),
-  // Eclipse Temurin; its builds of Java 8 go on "at least" until then.
+  // Eclipse Temurin, which builds Java 8 "at least" until then.
   jdk("8", "2030-12-31"),
   jdk("21", "2029-12-31"),
   jdk("25", "2031-09-30"),
@@ -173,23 +173,23 @@ export const runtimes: readonly Runtime[] = [
   },
   {
     ...plain,
-    // The controller's Java, so that both run one and the same bytecode.
+    // The same Java version as the controller, so that both run the same bytecode.
     ...{ name: "jenkins-agent", version: "3385", base: "jdk:21" },
     packages: ["curl", "git", "git-lfs", "openssh-client", "unzip"],
   },
 ];
 
-/** The key of a runtime, as config and messages name it. */
+/** Returns the key of a runtime in config and messages. */
 export function runtimeKey({ name, version }: Pick<Runtime, "name" | "version">): RuntimeKey {
   return `${name}:${version}`;
 }
 
-/** The runtime of a key, if there is one. */
+/** Returns the runtime with a key; undefined if there is none. */
 export function findRuntime(key: string): Runtime | undefined {
   return runtimes.find((runtime) => runtimeKey(runtime) === key);
 }
 
-/** The runtimes that are named, and those that they stand on, each after its base. */
+/** Returns the named runtimes and their bases, each after its base. */
 export function withBases(keys: readonly string[]): Runtime[] {
   const found = new Set<Runtime>();
   const add = (key: string) => {

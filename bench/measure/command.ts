@@ -6,29 +6,32 @@ import { join } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
 import { PeakWatch, type PeakMemory } from "./processes";
 
-/** What a command took. */
+/** Measurement of a command. */
 export interface Measured {
-  /** From its start to its end. */
+  /** Wall-clock time. */
   seconds: number;
-  /** Time of processors, of the command and all that it started and waited for. */
+  /** CPU time of the command and its descendants that were waited for. */
   cpuSeconds: number;
   memory?: PeakMemory;
-  /** What it printed, on both streams. */
+  /** Output of both streams. */
   output: string;
 }
 
-/** A command line with its variables. */
+/** A command line with its environment. */
 export interface Command {
   line: string[];
   environment?: NodeJS.ProcessEnv;
-  /** Codes with which it may end; `kubectl diff` ends with 1 when there is a difference. */
+  /** Accepted exit codes; that of `kubectl diff` is 1 if there is a difference. Default: 0. */
   codes?: number[];
 }
 
-/** Bash tells the processor time of all that a command waited for; node tells only its own. */
+/** Bash reports the CPU time including descendants; Node.js reports only its own. */
 const timed = 'exec 3>&2; TIMEFORMAT="%U %S"; { time "$@" 2>&3; } 2>"$TIMES"';
 
-/** Runs a command and measures it. @throws Error when it does not end as it may. */
+/**
+ * Runs a command and measures it.
+ * @throws Error for another exit code.
+ */
 export async function measure({
   line,
   environment = process.env,

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
-/** How often memory is looked at, milliseconds. */
+/** Sampling interval, milliseconds. */
 const interval = 100;
 
-/** The most memory that was in use, MiB; pages that processes share count once for each of them. */
+/** Peak memory, Mi; shared pages count for each process. */
 export interface PeakMemory {
   /** All processes of the command together. */
   total: number;
-  /** One engine with all that it started: the most of any. For a command without engines, all of it. */
+  /** The largest engine with all its descendants. For a command without engines, all processes. */
   worker: number;
-  /** By what the process is, the most of any. */
+  /** Peak by kind of process. */
   processes: Record<string, number>;
 }
 
@@ -17,12 +17,12 @@ interface Process {
   id: number;
   parent: number;
   name: string;
-  /** Memory now, and the most that it ever was, KiB. */
+  /** Current and peak memory, Ki. */
   now: number;
   most: number;
 }
 
-/** What processes are called in results, by what stands in their command line. */
+/** Kinds of processes, by a pattern for the command line. */
 const names: [RegExp, string][] = [
   [/\/cmd\/run\b/, "program"],
   [/language-nodejs/, "language host"],
@@ -31,7 +31,7 @@ const names: [RegExp, string][] = [
   [/(^|\/)kubectl /, "kubectl"],
 ];
 
-/** Looks at the memory of a process and of all below it, until {@link PeakWatch.stop}. */
+/** Samples the memory of a process and its descendants until {@link PeakWatch.stop}. */
 export class PeakWatch {
   private readonly timer: NodeJS.Timeout;
   private readonly peak: PeakMemory = { total: 0, worker: 0, processes: {} };
@@ -40,7 +40,7 @@ export class PeakWatch {
     this.timer = setInterval(() => this.look(), interval);
   }
 
-  /** The peak; nothing where the system has no /proc to look at. */
+  /** Returns the peak; undefined on a system without /proc. */
   stop(): PeakMemory | undefined {
     clearInterval(this.timer);
     return existsSync("/proc/self/status") ? this.peak : undefined;
@@ -61,7 +61,7 @@ export class PeakWatch {
   }
 }
 
-/** A process and all that it started. */
+/** Returns a process and its descendants. */
 function below(root: number, all: Process[]): Process[] {
   const own = all.filter(({ id }) => id === root);
   const children = all.filter(({ parent }) => parent === root);
@@ -76,7 +76,7 @@ function allProcesses(): Process[] {
       try {
         return [processOf(Number(id))];
       } catch {
-        // It ended while it was looked at.
+        // The process has ended meanwhile.
         return [];
       }
     });

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { localFolder } from "../../local/toolchain/paths";
 import type { Result, Spread } from "./rounds";
 
-/** What one benchmark found. */
+/** Results of a benchmark. */
 export interface Report {
   name: string;
   title: string;
   results: Result[];
-  /** What a reader of the numbers has to know. */
+  /** Notes for readers of the numbers. */
   notes: string[];
 }
 
@@ -30,7 +30,7 @@ export function writeReport(report: Report): string {
   return file;
 }
 
-/** A report as a table in Markdown, which docs/performance.md holds. */
+/** Returns a report as a Markdown table for docs/performance.md. */
 export function table({ title, results, notes }: Report): string {
   const head = ["", "runs", "seconds", "CPU s", "worker MiB", "all MiB", "ratio", "to"];
   const rows = results.map(({ name, runs, seconds, cpuSeconds, memory, ratio }) => [
@@ -54,7 +54,7 @@ export function table({ title, results, notes }: Report): string {
   return [`## ${title}`, "", ...[head, rule, ...rows].map(line), "", ...notes].join("\n");
 }
 
-/** Smallest and middle value. */
+/** Minimum and median. */
 function both({ minimum, median }: Spread, digits: number): string {
   return `${minimum.toFixed(digits)} / ${median.toFixed(digits)}`;
 }

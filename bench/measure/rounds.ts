@@ -1,35 +1,35 @@
 import type { Measured } from "./command";
 import type { PeakMemory } from "./processes";
 
-/** One of several things that are measured side by side. */
+/** One of several things to compare. */
 export interface Alternative {
   name: string;
   run: (round: number) => Promise<Omit<Measured, "output">>;
-  /** Name of the alternative that it is compared with. */
+  /** Name of the alternative to compare with. Default: none. */
   against?: string;
 }
 
-/** The smallest of several measurements, and the one in their middle. */
+/** Minimum and median of several measurements. */
 export interface Spread {
   minimum: number;
   median: number;
 }
 
-/** What several runs of one thing took. */
+/** Result of several runs. */
 export interface Result {
   name: string;
   runs: number;
   seconds: Spread;
   cpuSeconds: Spread;
-  /** The most of any run. */
+  /** Largest peak of all runs. */
   memory?: PeakMemory;
-  /** How many times the time of the alternative that it is compared with. */
+  /** Ratio to the alternative to compare with. */
   ratio?: { against: string; seconds: Spread; cpuSeconds: Spread };
 }
 
 /**
- * Measures alternatives in turn, round after round: what else the machine does meets all of them,
- * so that their ratio means something though their seconds do not.
+ * Measures alternatives alternately, in rounds: other load of the machine affects all of them, so that their ratio is
+ * meaningful even if their times are not.
  */
 export async function interleaved(
   rounds: number,
@@ -75,7 +75,7 @@ function summed(
   };
 }
 
-/** The smallest and the middle one of some numbers. */
+/** Returns minimum and median of numbers. */
 export function spread(values: number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;

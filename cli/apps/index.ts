@@ -1,12 +1,14 @@
 import { createInterface } from "node:readline/promises";
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { main } from "../../local/commands/main";
 import { presetNames } from "../../versions/app-runtimes";
 import { writeNewApp } from "./new";
 import { applyMove, planMove } from "./move";
 import { codeOwners } from "./owners";
+import { removeApp } from "./remove";
 
-const program = new Command("apps")
+const program = new Command("npx platform apps")
   .description("Works with the files that declare one app each.")
   .showHelpAfterError();
 
@@ -34,12 +36,12 @@ program
   .option("--image <repository>", "image repository without a tag")
   .option("--repository <url>", "Git repository that its images are built from")
   .action(async (app: string, options: NewOptions) => {
-    const { team, preset, domain, image } = await asked(options);
+    const { team, preset, domain, image } = await askForMissing(options);
     const { environment, repository } = options;
     const path = writeNewApp({ app, environment, team, preset, domain, image, repository });
     console.log(`${path} is written.`);
     console.log(
-      `Next: commit it, and when an image exists: npm run release -- canary ${app} <version> --stack <stack>`,
+      `Next: commit it, and when an image exists: npx platform release canary ${app} <version> --stack <stack>`,
     );
   });
 
@@ -62,7 +64,7 @@ program
       const plan = planMove({ app, ...options });
       for (const text of plan.replaces) console.log(`  ${text}`);
       if (plan.replaces.length > 0 && options.replace !== true) {
-        console.error(`Nothing is written. To move ${app} all the same, add --replace.`);
+        console.error(`Nothing is written. To move ${app} anyway, add --replace.`);
         process.exitCode = 1;
         return;
       }
@@ -74,10 +76,19 @@ program
   );
 
 program
+  .command("remove")
+  .description("takes an app out of a stack; the next update deletes what runs of it")
+  .argument("<app>")
+  .requiredOption("-s, --stack <stack>", "stack that declares it")
+  .action((app: string, { stack }: { stack: string }) => {
+    for (const file of removeApp(app, stack)) console.log(`${file} is changed.`);
+  });
+
+program
   .command("owners")
   .description("writes a CODEOWNERS file: the team of each app owns the app's file")
   .option("--out <file>", "where it is written", "CODEOWNERS")
-  .option("--prefix <text>", "what stands before a team's name", "@")
+  .option("--prefix <text>", "text in front of a team's name", "@")
   .action(({ out, prefix }: { out: string; prefix: string }) => {
     const { text, problems } = codeOwners(prefix);
     writeFileSync(out, text);
@@ -86,13 +97,10 @@ program
     if (problems.length > 0) process.exitCode = 1;
   });
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+main(() => program.parseAsync());
 
 /** The flags, with an answer for each that is missing. */
-async function asked(options: NewOptions): Promise<Record<keyof typeof questions, string>> {
+async function askForMissing(options: NewOptions): Promise<Record<keyof typeof questions, string>> {
   const missing = (Object.keys(questions) as (keyof typeof questions)[]).filter(
     (key) => options[key] === undefined,
   );

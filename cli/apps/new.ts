@@ -27,6 +27,7 @@ export function appFile(environment: string, app: string): string {
 /** The text of a new app's file, with a comment that explains each key. */
 export function newAppText({ app, team, preset, domain, image, repository }: NewApp): string {
   const lines = [
+    "# yaml-language-server: $schema=../../docs/reference/app.schema.json",
     `# App ${app}. How to release it: docs/guides/first-release.md`,
     "# Team that owns the app; its namespace is <team>-<environment>.",
     `team: ${team}`,
@@ -44,7 +45,7 @@ export function newAppText({ app, team, preset, domain, image, repository }: New
       : ["# Git repository that CI builds the image from.", `repository: ${repository}`]),
     "# Instances; the autoscaler chooses a number between the two.",
     "scaling: { min: 2, max: 10 }",
-    "# Releases are written here by: npm run release -- canary <app> <version> --stack <stack>",
+    "# Releases are written here by: npx platform release canary <app> <version> --stack <stack>",
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,17 +1,19 @@
 import { readdirSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { appsFolder, readAppFiles } from "../../config/app-files";
-import { discover } from "../stacks/discover";
+import { appsFolder, groupsFolder, readAppFiles } from "../../config/app-files";
+import { platformNameOf, readGroups } from "../../config/groups";
 import { isMap } from "../../config/is-map";
+import { discover, platformStackOf, type StackEntry } from "../stacks/discover";
 
 /**
- * The text of a CODEOWNERS file: each team owns the files of its apps.
- * @param prefix what stands before a team's name, for example `@company/`.
+ * The text of a CODEOWNERS file: each team owns the files of its apps, and those of the release groups with its apps.
+ * @param prefix text in front of a team's name, for example `@company/`.
  */
 export function codeOwners(prefix: string, folder = "."): { text: string; problems: string[] } {
   const problems: string[] = [];
   const lines: string[] = [];
-  const teams = knownTeams(folder);
+  const entries = discover(folder, "", folder);
+  const teams = knownTeams(entries);
   for (const environment of foldersIn(join(folder, appsFolder))) {
     const place = `${appsFolder}/${environment}`;
     const { apps, origins, errors } = readAppFiles(place, folder);
@@ -38,13 +40,47 @@ export function codeOwners(prefix: string, folder = "."): { text: string; proble
       }
     }
   }
-  const head = "# Written by: npm run apps -- owners";
+  for (const platform of foldersIn(join(folder, groupsFolder))) {
+    const found = readGroups(platform, folder);
+    const errors = found.problems.flatMap((problem) => problem.errors);
+    problems.push(...errors.map(({ key, message }) => `${key}: ${message}`));
+    const teamOf = teamsOfApps(platform, entries);
+    for (const { file, waves } of found.groups) {
+      const owners = [...new Set(waves.flat().map((app) => teamOf.get(app)))].filter(isText);
+      if (owners.length === 0)
+        problems.push(`${file}: waves: expected apps of stacks of ${platform}, got none`);
+      else
+        lines.push(
+          `/${file} ${owners
+            .sort()
+            .map((team) => `${prefix}${team}`)
+            .join(" ")}`,
+        );
+    }
+  }
+  const head = "# Written by: npx platform apps owners";
   return { text: `${[head, ...lines.sort()].join("\n")}\n`, problems };
 }
 
+/** The team of each app of a platform's stacks. */
+function teamsOfApps(platform: string, entries: StackEntry[]): Map<string, unknown> {
+  const own = entries.filter(
+    (entry) => platformNameOf(entry.name, platformStackOf(entry)) === platform,
+  );
+  const apps = own.flatMap(({ config }) => {
+    const declared = config["platform:apps"];
+    return Object.entries(isMap(declared) ? declared : {});
+  });
+  return new Map(apps.map(([app, content]) => [app, isMap(content) ? content["team"] : undefined]));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
 /** Teams that any stack's tenancy names; empty where none does. */
-function knownTeams(folder: string): Set<string> {
-  const names = discover(folder, "", folder).flatMap(({ config }) => {
+function knownTeams(entries: StackEntry[]): Set<string> {
+  const names = entries.flatMap(({ config }) => {
     const components = config["platform:components"];
     const tenancy = isMap(components) ? components["tenancy"] : undefined;
     const teams = isMap(tenancy) ? tenancy["teams"] : undefined;

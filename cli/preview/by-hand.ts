@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { changedLeaves, type Leaf } from "./leaves";
 import { block, code, cut, firstLines, words } from "./markdown";
-import { handStepOf, titleOf, type Step, type StepMetadata } from "./steps";
+import { titleOf, type Step, type StepMetadata } from "./steps";
 
 /** An object that differs from what the last update or refresh recorded of it. */
 export interface HandChange {
@@ -24,18 +24,18 @@ const mostFields = 3;
  * What a refresh at the start of a preview found, by the resources' names. The engine sends an event
  * when it has read a resource: with the new state, none where the object is gone, and with the
  * difference that its plugin sees.
- * @param redacted takes secrets out of an event.
+ * @param stepOf reads the step of an event, without secrets.
  */
 export function handChangesIn(
   events: readonly EngineEvent[],
-  redacted: (metadata: StepMetadata) => StepMetadata,
+  stepOf: (metadata: StepMetadata) => Step | undefined,
 ): HandChange[] {
   return events
     .flatMap(({ resOutputsEvent }) =>
       resOutputsEvent?.metadata.op === "refresh" ? [resOutputsEvent.metadata] : [],
     )
     .flatMap((metadata) => {
-      const step = handStepOf(redacted(metadata));
+      const step = stepOf(metadata);
       return step === undefined ? [] : changeOf(step);
     })
     .sort((a, b) => (a.urn < b.urn ? -1 : 1));

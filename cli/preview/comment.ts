@@ -20,7 +20,7 @@ interface Section {
   rank: number;
 }
 
-/** What tells a stack's comment from all others; a reader does not see it. */
+/** Hidden marker that identifies a stack's comment. */
 export function marker(stack: string): string {
   return `<!-- platform-preview:${stack} -->`;
 }
@@ -29,7 +29,7 @@ export function marker(stack: string): string {
 export function commentOf(report: Report): string {
   const { stack, preview, dangers, traffic, provenance } = report;
   const head = [verdict(report), countLine(report)].map(preview.redact);
-  const tail = [approval(report), preview.redact(origin(provenance)), marker(stack)];
+  const tail = [approval(report), preview.redact(origin(provenance, traffic)), marker(stack)];
   const part = (rank: number, title: string, what: string, items: readonly string[]): Section => ({
     rank,
     title,
@@ -114,5 +114,5 @@ function together(items: readonly string[]): string[] {
 function leftOut(what: string, missing: number, stack: string): string[] {
   if (missing === 0) return [];
   const all = code(`pulumi preview --stack ${stack} --diff`);
-  return [`${missing} more ${what} left out, as a comment has an end. All: ${all}`];
+  return [`${missing} more ${what} left out, as a comment has a maximum length. All: ${all}`];
 }

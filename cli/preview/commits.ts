@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 /** Between which commits a change lies, so that it can be undone. */
 export interface Commits {
   commit: string;
-  /** What was applied before the change; nothing where git does not tell. */
+  /** The commit that was applied before the change; undefined if git does not know it. */
   base: string | undefined;
   /** Whether files differ from the commit. */
   changed: boolean;
@@ -31,8 +31,8 @@ export function gitIn(folder: string): Git {
 }
 
 /**
- * The commits of the present change, as CI or else git tells. In a pipeline of merged results the
- * checked-out commit never lands anywhere: the source branch's own commit stands for the change.
+ * The commits of the current change, from CI or else from git. In a pipeline of merged results the
+ * checked-out commit is not part of any branch: the source branch's own commit identifies the change.
  */
 export function commitsOf(environment: NodeJS.ProcessEnv, git: Git): Commits {
   const named = (name: string) => {
@@ -42,8 +42,8 @@ export function commitsOf(environment: NodeJS.ProcessEnv, git: Git): Commits {
   const head = named("CI_COMMIT_SHA") ?? git("rev-parse", "HEAD");
   const commit = named("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") ?? head ?? "unknown";
   const changed = git("status", "--porcelain", "--untracked-files=no") !== undefined;
-  const told = named("CI_MERGE_REQUEST_DIFF_BASE_SHA") ?? named("CI_COMMIT_BEFORE_SHA");
-  return { commit, base: told ?? baseOf(commit, changed, git), changed };
+  const ofPipeline = named("CI_MERGE_REQUEST_DIFF_BASE_SHA") ?? named("CI_COMMIT_BEFORE_SHA");
+  return { commit, base: ofPipeline ?? baseOf(commit, changed, git), changed };
 }
 
 /** Where the present branch left the default one; on that one itself, the state before its last merge. */

@@ -1,8 +1,17 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { handChangesIn, type HandChange } from "./by-hand";
+import type { AppOutput } from "../../program/app-output";
 import { newestRecords } from "../../program/newest-records";
-import { isSecret, redactor, rewritten, secretValues } from "./secrets";
-import { stepOf, type ClusterObject, type Objects, type Step, type StepMetadata } from "./steps";
+import { placedRecords } from "../../program/records";
+import { isSecret, numberedRedactor, redactor, rewritten, secretValues } from "./secrets";
+import {
+  handStepOf,
+  stepOf,
+  type ClusterObject,
+  type Objects,
+  type Step,
+  type StepMetadata,
+} from "./steps";
 
 /** A policy that the planned objects break. */
 export interface Violation {
@@ -30,7 +39,9 @@ export interface Preview {
   violations: Violation[];
   /** What the last successful update recorded of each app's releases. */
   records: Record<string, unknown>;
-  /** Whether the engine came to the end of the preview and had nothing against it. */
+  /** Output of the last successful update about each app. */
+  apps: Record<string, AppOutput>;
+  /** Whether the engine completed the preview without errors. */
   finished: boolean;
   /** Takes secret values out of any other text. */
   redact: (text: string) => string;
@@ -41,7 +52,13 @@ const noise = /^using pulumi-\S+ from \$PATH at /;
 
 /** Reads the events of one preview. */
 export function readEvents(events: readonly EngineEvent[]): Preview {
-  const redact = redactor(secretValues(events));
+  const secrets = secretValues(events);
+  const redact = redactor(secrets);
+  const maskedStep = (metadata: StepMetadata, made: Step): Step => {
+    const { old, new: next } = redacted(metadata, numberedRedactor(secrets));
+    const after = made.after === undefined ? undefined : next?.inputs;
+    return { ...made, numbered: { before: old?.inputs, after, found: old?.outputs } };
+  };
   // What a refresh reads is no step: the step that follows compares with what was read.
   const planned = events.flatMap(({ resourcePreEvent }) =>
     resourcePreEvent === undefined || resourcePreEvent.metadata.op === "refresh"
@@ -50,13 +67,18 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
   );
   return {
     steps: planned
-      .flatMap((metadata) => stepOf(redacted(metadata, redact)))
+      .flatMap((metadata) =>
+        stepOf(redacted(metadata, redact)).map((step) => maskedStep(metadata, step)),
+      )
       .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     objects: objectsIn(planned, redact),
     unchanged: planned.filter(
       ({ op, type, new: next }) => op === "same" && next?.custom === true && !isProvider(type),
     ).length,
-    byHand: handChangesIn(events, (metadata) => redacted(metadata, redact)),
+    byHand: handChangesIn(events, (metadata) => {
+      const step = handStepOf(redacted(metadata, redact));
+      return step && maskedStep(metadata, step);
+    }),
     errors: messages(events, "error").map(redact),
     warnings: messages(events, "warning")
       .filter((text) => !noise.test(text))
@@ -73,6 +95,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
           ],
     ),
     records: recordsIn(planned),
+    apps: (stackOutputs(planned)?.apps ?? {}) as Record<string, AppOutput>,
     finished: events.some(
       ({ summaryEvent }) => summaryEvent !== undefined && succeeded(summaryEvent),
     ),
@@ -124,22 +147,26 @@ function plain(text: string): string {
 }
 
 function recordsIn(planned: readonly StepMetadata[]): Record<string, unknown> {
-  const stack = planned.find(
-    ({ type, old }) => type === "pulumi:pulumi:Stack" && old !== undefined,
-  );
-  const records: unknown = stack?.old?.outputs?.releases;
+  const records: unknown = stackOutputs(planned)?.releases;
   const recorded =
     typeof records === "object" && records !== null ? (records as Record<string, unknown>) : {};
   // An update that failed for another app may have recorded one on its own.
   const components = planned.map(({ urn, type, old }) => ({ urn, type, outputs: old?.outputs }));
-  return newestRecords(recorded, components);
+  const apps = stackOutputs(planned)?.apps as Record<string, AppOutput> | undefined;
+  return newestRecords(placedRecords(recorded, apps), components);
+}
+
+/** Outputs of the last update. */
+function stackOutputs(planned: readonly StepMetadata[]): Record<string, unknown> | undefined {
+  return planned.find(({ type, old }) => type === "pulumi:pulumi:Stack" && old !== undefined)?.old
+    ?.outputs;
 }
 
 function isProvider(type: string): boolean {
   return type.startsWith("pulumi:providers:");
 }
 
-/** Newer engines tell the result; older ones end without a summary when they fail. */
+/** Newer engines report the result; older ones end without a summary when they fail. */
 function succeeded(summary: NonNullable<EngineEvent["summaryEvent"]>): boolean {
   const { result } = summary as { result?: string };
   return result === undefined || result === "succeeded";

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { ApiClient, type Comments, type OwnComment } from "./api-client";
 
-/** Where to leave comments, as GitLab tells its jobs. */
+/** Where to post comments, from the variables of GitLab jobs. */
 export interface MergeRequest {
   /** For example `https://gitlab.example.com/api/v4`. */
   api: string;
@@ -8,13 +9,9 @@ export interface MergeRequest {
   number: string;
   /** Token with the scope `api`; it is only ever sent, never shown. */
   token: string;
+  /** Address of the project's pages, for links to comments; without it there are none. */
+  page?: string;
 }
-
-/** Milliseconds that GitLab has for one answer. */
-const patience = 30_000;
-
-/** The most that GitLab gives at once. */
-const pageSize = 100;
 
 const notes = z.array(
   z.object({
@@ -25,7 +22,7 @@ const notes = z.array(
   }),
 );
 
-/** The merge request of the present job. */
+/** The merge request of the current job. */
 export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest {
   const names = ["CI_API_V4_URL", "CI_PROJECT_ID", "CI_MERGE_REQUEST_IID", "GITLAB_TOKEN"] as const;
   const missing = names.filter((name) => (environment[name] ?? "") === "");
@@ -35,75 +32,45 @@ export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest {
     );
   }
   const [api = "", project = "", number = "", token = ""] = names.map((name) => environment[name]);
-  return { api, project, number, token };
+  const page = environment["CI_MERGE_REQUEST_PROJECT_URL"] ?? environment["CI_PROJECT_URL"];
+  return { api, project, number, token, ...(page === undefined ? {} : { page }) };
 }
 
-/**
- * Writes the comment with this marker anew, or for the first time.
- * @param marker text by which the comment is found again.
- */
-export async function postComment(
-  where: MergeRequest,
-  marker: string,
-  body: string,
-): Promise<"created" | "updated"> {
-  const id = await formerComment(where, marker);
-  if (id === undefined) {
-    await ask(where, "POST", notesPath(where), { body });
-    return "created";
-  }
-  await ask(where, "PUT", `${notesPath(where)}/${id}`, { body });
-  return "updated";
-}
-
-/** Only one's own comment counts: whoever writes a marker into another one gets no reply in it. */
-async function formerComment(where: MergeRequest, marker: string): Promise<number | undefined> {
-  const { body } = await ask(where, "GET", "/user");
-  const { id: self } = z.object({ id: z.int() }).parse(body);
-  for (let page = "1"; page !== "";) {
-    const path = `${notesPath(where)}?sort=asc&order_by=created_at&per_page=${pageSize}&page=${page}`;
-    const { body: list, next } = await ask(where, "GET", path);
-    const found = notes
-      .parse(list)
-      .find((note) => !note.system && note.author.id === self && note.body.includes(marker));
-    if (found !== undefined) return found.id;
-    page = next;
-  }
-  return undefined;
-}
-
-function notesPath({ project, number }: MergeRequest): string {
-  const [id, iid] = [encodeURIComponent(project), encodeURIComponent(number)];
-  return `/projects/${id}/merge_requests/${iid}/notes`;
-}
-
-/** Asks GitLab; the next page's number is empty on the last page. */
-async function ask(
-  { api, token }: MergeRequest,
-  method: "GET" | "POST" | "PUT",
-  path: string,
-  body?: object,
-): Promise<{ body: unknown; next: string }> {
-  const response = await fetch(`${api}${path}`, {
-    method,
-    headers: { "PRIVATE-TOKEN": token, "Content-Type": "application/json" },
-    body: body && JSON.stringify(body),
-    signal: AbortSignal.timeout(patience),
-  }).catch((error: unknown) => {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    throw new Error(`GitLab at ${api} does not answer: ${String(cause)}.`);
+/** The comments of a merge request. */
+export function mergeRequestComments({
+  api,
+  project,
+  number,
+  token,
+  page,
+}: MergeRequest): Comments {
+  const client = new ApiClient({
+    name: "GitLab",
+    base: api,
+    headers: { "PRIVATE-TOKEN": token },
+    tokenHint: "GITLAB_TOKEN must be valid, with the scope api and the role Reporter or higher.",
   });
-  const text = await response.text();
-  if (!response.ok) {
-    throw new Error(
-      `GitLab answered ${response.status} to ${method} ${path}: ${text.slice(0, 300)}${hint(response.status)}`,
-    );
-  }
-  return { body: JSON.parse(text), next: response.headers.get("x-next-page") ?? "" };
+  const [id, iid] = [encodeURIComponent(project), encodeURIComponent(number)];
+  const path = `/projects/${id}/merge_requests/${iid}/notes`;
+  const address = (note: number) => page && `${page}/-/merge_requests/${iid}#note_${note}`;
+  return {
+    own: () => ownNotes(client, path, address),
+    create: async (body) => void (await client.ask("POST", path, { body })),
+    update: async (note, body) => void (await client.ask("PUT", `${path}/${note}`, { body })),
+  };
 }
 
-function hint(status: number): string {
-  return status === 401 || status === 403
-    ? ". GITLAB_TOKEN must be valid, with the scope api and the role Reporter or higher."
-    : "";
+async function* ownNotes(
+  client: ApiClient,
+  path: string,
+  address: (note: number) => string | undefined,
+): AsyncGenerator<OwnComment> {
+  const { body } = await client.ask("GET", "/user");
+  const { id: self } = z.object({ id: z.int() }).parse(body);
+  for await (const page of client.pages(`${path}?sort=asc&order_by=created_at`)) {
+    for (const note of notes.parse(page)) {
+      if (note.system || note.author.id !== self) continue;
+      yield { id: note.id, body: note.body, url: address(note.id) };
+    }
+  }
 }

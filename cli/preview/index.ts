@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Command } from "commander";
 import { z } from "zod";
+import { main } from "../../local/commands/main";
 import { commentOf, marker, notRun } from "./comment";
 import type { Violation } from "./events";
-import { mergeRequestOf, postComment } from "./gitlab";
-import { exitCodeOf, exitCodes, reportJson } from "./report";
+import { posting } from "./post";
+import { exitCodeOf, exitCodes, notRunJson, reportJson } from "./report";
 import { previewStack } from "./run";
 import { keepPlan } from "./store";
 
@@ -25,15 +27,18 @@ const violations = z.array(
   }),
 );
 
-/** `npm run preview -- <stack>`: what an update would do, as a comment for its merge request. */
-const program = new Command("preview")
+/** `npx platform preview <stack>`: what an update would do, as a comment for its merge request. */
+const program = new Command("npx platform preview")
   .description(
     "Previews a stack, checks it against the policy and writes a comment for its merge request. Exit code 0: nothing dangerous; 1: it cannot be applied, or breaks a mandatory rule; 3: there are dangers.",
   )
   .argument("<stack>")
   .option("--json <file>", "writes the report as JSON, with the counts for GitLab's widget")
   .option("--out <file>", "writes the comment to a file instead of the output")
-  .option("--post", "puts the comment on the merge request of the present GitLab job")
+  .option(
+    "--post",
+    "puts the comment on the merge or pull request of the current job, in GitLab, GitHub or Gitea",
+  )
   .option(
     "--no-refresh",
     "compares with what the last update or refresh recorded, without a look at the cluster's objects",
@@ -46,32 +51,38 @@ const program = new Command("preview")
   .showHelpAfterError()
   .action(preview);
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = exitCodes.failed;
-});
+main(
+  () => program.parseAsync(),
+  () => exitCodes.failed,
+);
 
 async function preview(stack: string, options: Options): Promise<void> {
-  // Whatever is missing for posting is told before the preview's time is spent.
-  const where = options.post === true ? mergeRequestOf(process.env) : undefined;
+  // Missing settings for posting are reported before the preview takes its time.
+  const post = options.post === true ? posting(process.env) : undefined;
   const report = await previewStack(stack, {
     configFile: options.configFile,
     refresh: options.refresh,
     violations: options.violations === undefined ? [] : readViolations(options.violations),
   }).catch(async (error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
-    if (where !== undefined) await postComment(where, marker(stack), notRun(stack, text));
+    if (options.json !== undefined) writeJson(options.json, notRunJson(stack, text));
+    if (post !== undefined) await post(marker(stack), notRun(stack, text));
     throw error;
   });
   const comment = commentOf(report);
   if (report.hash !== undefined && report.plan !== undefined) keepPlan(report.hash, report.plan);
-  if (options.json !== undefined) writeFileSync(options.json, reportJson(report));
+  if (options.json !== undefined) writeJson(options.json, reportJson(report));
   if (options.out === undefined) process.stdout.write(comment);
   else writeFileSync(options.out, comment);
   process.exitCode = exitCodeOf(report);
-  if (where !== undefined) {
-    console.error(`comment ${await postComment(where, marker(stack), comment)}`);
+  if (post !== undefined) {
+    console.error(`comment ${await post(marker(stack), comment)}`);
   }
+}
+
+function writeJson(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 function readViolations(file: string): Violation[] {

@@ -1,7 +1,7 @@
 import { canonical } from "../../releases/template";
 import { masked, type Place } from "./masks";
 import { matched } from "./match";
-import { engineMark, isSecret, isSecretField } from "./secrets";
+import { engineMark, isSecret, isSecretField, withoutNumbers } from "./secrets";
 import type { Fields, Step } from "./steps";
 import { isMap } from "../../config/is-map";
 
@@ -26,11 +26,15 @@ interface Difference {
 }
 
 /**
- * The leaves in which an object changes: by comparing what was asked for with what is asked for,
- * and what the plugin found beside that: drift, and secrets, which look alike in the events.
+ * The leaves in which an object changes: from comparing the former inputs with the new ones, and from what
+ * the plugin found in addition: drift, and secrets, which look the same in the events.
  */
 export function changedLeaves(step: Step): Leaf[] {
-  const { type, before, after, found, differing } = isSecret(step.type) ? withData(step) : step;
+  // Masked secrets look alike: compare what tells them apart, and mask afterwards.
+  const distinct = { ...step, ...step.numbered };
+  const { type, before, after, found, differing } = isSecret(step.type)
+    ? withData(distinct)
+    : distinct;
   const seen = compare(before, after, { path: "", place: [] });
   const more = differing
     .map(({ path, asked }) => ({ path, place: placeOf(path), asked }))
@@ -46,8 +50,10 @@ export function changedLeaves(step: Step): Leaf[] {
       after: valueAt(after, place),
     }));
   return [...seen, ...more].map(({ path, place, line, before: old, after: now }) => ({
-    // Even where a secret differs would tell something about it.
-    path: line === undefined || isSecretField(type, place[0]) ? path : `${path} line ${line}`,
+    // Even the place of a difference would reveal something about a secret.
+    path: withoutNumbers(
+      line === undefined || isSecretField(type, place[0]) ? path : `${path} line ${line}`,
+    ),
     ...(old === undefined ? {} : { before: masked(type, place, old) }),
     ...(now === undefined ? {} : { after: masked(type, place, now) }),
   }));

@@ -1,5 +1,5 @@
 /**
- * Safe Markdown for GitLab: whatever a value holds, it cannot end its own markup, mention a person,
+ * Safe Markdown for GitLab: no value can end its own markup, mention a person,
  * run a quick action or hide characters.
  */
 

@@ -1,10 +1,10 @@
-import { engineMark, isSecretField, secretMark } from "./secrets";
+import { engineMark, isSecretField, secretMark, withoutNumbers } from "./secrets";
 import { isMap } from "../../config/is-map";
 
 /** Where a value is within a resource, by keys and numbers. */
 export type Place = readonly (string | number)[];
 
-/** What stands in the place of a value that only the update will tell. */
+/** Placeholder of a value that is known only after the update. */
 export const unknownMark = "(known after the update)";
 
 /** The engine's marks for an unknown value, one for each type. */
@@ -21,17 +21,26 @@ const unknowns = new RegExp(
   "g",
 );
 
+/** Whether a text is known only after the update. */
+export function isUnknown(text: string): boolean {
+  return text.search(unknowns) >= 0;
+}
+
 /** A value as it may be shown and hashed: without secrets, and without the engine's own marks. */
 export function masked(type: string, place: Place, value: unknown): unknown {
   if (isSecretField(type, place[0])) return secretMark;
   if (type === "pulumi:providers:kubernetes" && isKubeconfig(place, value)) return secretMark;
   if (typeof value === "string") {
-    return value.replaceAll(engineMark, secretMark).replaceAll(unknowns, unknownMark);
+    const shown = value.replaceAll(engineMark, secretMark).replaceAll(unknowns, unknownMark);
+    return withoutNumbers(shown);
   }
   if (Array.isArray(value)) return value.map((part) => masked(type, place, part));
   if (!isMap(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, masked(type, [...place, key], part)]),
+    Object.entries(value).map(([key, part]) => [
+      withoutNumbers(key),
+      masked(type, [...place, key], part),
+    ]),
   );
 }
 

@@ -8,7 +8,7 @@ export type Pairing = [before: number | undefined, after: number | undefined];
 
 /**
  * Which items of two lists belong together: equal ones first, in their order, so that an item that is
- * inserted changes none of those after it; what is left in between is taken one by one.
+ * inserted changes none of those after it; the rest in between is matched one by one.
  */
 export function matched(before: readonly unknown[], after: readonly unknown[]): Pairing[] {
   const equal =

@@ -5,6 +5,7 @@ import { changedLeaves, type Leaf } from "./leaves";
 import { unknownMark } from "./masks";
 import type { Preview } from "./events";
 import type { Operation, Step } from "./steps";
+import type { AppTraffic } from "./traffic";
 
 /** One step of a plan: what happens to a resource, and in which fields. */
 export interface PlanStep {
@@ -22,33 +23,41 @@ export interface NormalPlan {
   /** UID of the cluster; the same changes of another cluster are another plan. */
   cluster: string | undefined;
   steps: PlanStep[];
+  /**
+   * Changes of `scaling.min` and `scaling.rest` of apps; missing where there is none. What autoscalers
+   * of releases keep at the least follows the load and the time, so it is no part of their steps.
+   */
+  scaling?: Leaf[];
   /** What was changed by hand when the plan was made; missing where nothing was. */
   byHand?: HandChange[];
 }
 
+/** What a plan has to know of an app. */
+type PlannedApp = Pick<AppTraffic, "app" | "releases" | "least">;
+
 /**
  * The plan behind a preview.
  * @param cluster UID of the cluster that it is a preview of.
- * @param raised fewest pods to which autoscalers are raised for a while, by their names: a number that
- *   follows the load of the moment and is no part of what is approved.
  */
 export function normalPlan(
   stack: string,
   { steps, byHand }: Preview,
   cluster: string | undefined,
-  raised: Readonly<Record<string, number>> = {},
+  apps: readonly PlannedApp[] = [],
 ): NormalPlan {
   const normal = steps.flatMap((step) => {
     const all = leavesOf(step);
-    const leaves = all.filter((leaf) => !isRaised(step, leaf, raised));
-    // An update that only waits for an object that was not ready, or only raises an autoscaler.
+    const leaves = all.filter((leaf) => !isFloor(step, leaf, apps));
+    // An update that only waits for an object that was not ready, or only moves an autoscaler's floor.
     const nothing = leaves.length === 0 && (leaves.length < all.length || step.unready);
     return nothing && step.op === "update" ? [] : [{ op: step.op, urn: step.urn, leaves }];
   });
+  const scaling = apps.flatMap(scalingOf);
   return {
     stack,
     cluster,
     steps: normal.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    ...(scaling.length === 0 ? {} : { scaling }),
     ...(byHand.length === 0 ? {} : { byHand }),
   };
 }
@@ -77,12 +86,17 @@ export function planDifference(approved: NormalPlan, present: NormalPlan): strin
         ? []
         : [`~ ${key}`, ...linesOf(gone, "-"), ...linesOf(come, "+")];
     }),
+    ...linesOf(without(approved.scaling, present.scaling), "-"),
+    ...linesOf(without(present.scaling, approved.scaling), "+"),
   ];
 }
 
 /** A plan as lines: each step with its changed fields. */
-export function planLines({ steps }: NormalPlan): string[] {
-  return steps.flatMap((step) => [`+ ${keyOf(step)}`, ...linesOf(step.leaves, "+")]);
+export function planLines({ steps, scaling = [] }: NormalPlan): string[] {
+  return [
+    ...steps.flatMap((step) => [`+ ${keyOf(step)}`, ...linesOf(step.leaves, "+")]),
+    ...linesOf(scaling, "+"),
+  ];
 }
 
 /** A value for a person, on one line. */
@@ -105,12 +119,29 @@ function leavesOf(step: Step): Leaf[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function isRaised({ kind, name }: Step, { path, after }: Leaf, raised: Record<string, number>) {
-  const field = kind === "HorizontalPodAutoscaler" ? "spec.minReplicas" : "spec.minReplicaCount";
-  return path === field && Object.hasOwn(raised, name) && after === raised[name];
+/** Whether a leaf is the least of a release's autoscaler, which follows the load of the moment. */
+export function isFloor(
+  { kind, name, parent }: Step,
+  { path }: Pick<Leaf, "path">,
+  apps: readonly Pick<AppTraffic, "releases">[],
+): boolean {
+  const isLeast =
+    (kind === "HorizontalPodAutoscaler" && path === "spec.minReplicas") ||
+    (kind === "ScaledObject" && path === "spec.minReplicaCount");
+  const isOfRelease =
+    parent?.startsWith("Release ") === true || apps.some(({ releases }) => releases.includes(name));
+  return isLeast && isOfRelease;
 }
 
-/** A name that the plugin draws anew in each preview. */
+function scalingOf({ app, least }: PlannedApp): Leaf[] {
+  if (least === undefined) return [];
+  return (["min", "rest"] as const).flatMap((key) => {
+    const [before, after] = [least.before?.[key], least.after[key]];
+    return before === after ? [] : [{ path: `${app} scaling.${key}`, before, after }];
+  });
+}
+
+/** A name that the plugin generates again in each preview. */
 function isDrawnName({ op, after }: Step, { path }: Leaf): boolean {
   const { annotations } = (after?.metadata ?? {}) as { annotations?: Record<string, unknown> };
   return (
@@ -124,6 +155,10 @@ function keyOf({ op, urn }: Pick<PlanStep, "op" | "urn">): string {
 
 function includes(leaves: readonly Leaf[], leaf: Leaf): boolean {
   return leaves.some((other) => canonical(other) === canonical(leaf));
+}
+
+function without(leaves: readonly Leaf[] = [], others: readonly Leaf[] = []): Leaf[] {
+  return leaves.filter((leaf) => !includes(others, leaf));
 }
 
 function linesOf(leaves: readonly Leaf[], mark: string): string[] {

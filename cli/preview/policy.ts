@@ -2,15 +2,24 @@ import type { StackConfig } from "../../config";
 import { policyOf, violations } from "../../policy/check";
 import type { Step as PolicyStep } from "../../policy/steps";
 import type { KubernetesObject } from "../../render/objects";
+import { ownersViolations } from "../owners/proposal";
 import type { Preview, Violation } from "./events";
 import type { ClusterObject, Step } from "./steps";
 
 /**
  * What a preview breaks of the company's policy: rules over every object as it will be, with earlier
- * releases that are kept, and rules over what the update does.
+ * releases that are kept, rules over what the update does, and the rule over who changes which files.
+ * @param file the stack's, from the project's folder.
  */
-export function policyViolations(config: StackConfig, { steps, objects }: Preview): Violation[] {
-  const found = violations(objects.after.filter(isWhole), policyOf(config), steps.map(policyStep));
+export function policyViolations(
+  config: StackConfig,
+  { steps, objects }: Preview,
+  file: string,
+): Violation[] {
+  const found = [
+    ...violations(objects.after.filter(isWhole), policyOf(config), steps.map(policyStep)),
+    ...ownersViolations(file),
+  ];
   return found.map(({ rule, level, object, message }) => ({
     policy: `${rule} (${level})`,
     object,

@@ -10,12 +10,14 @@ export interface Provenance extends Commits {
   tools: { name: string; version: string }[];
   /** UTC, ISO 8601. */
   at: string;
+  /** File that declares each app: its own, or the stack's. */
+  files?: Record<string, string>;
   /** Address of the pipeline that made it. */
   pipeline: string | undefined;
 }
 
 /** Longest wait for the API server's version, milliseconds: it is good to know, and no more. */
-const patience = 5000;
+const timeoutMs = 5000;
 
 /** The commit that is previewed, and the pipeline that does it. */
 export function commitOf(environment: NodeJS.ProcessEnv): Commits & Pick<Provenance, "pipeline"> {
@@ -33,14 +35,14 @@ export function toolsOf(engine: string): Provenance["tools"] {
 
 /**
  * UID of the cluster of a stack's config.
- * @throws ProgramError when the cluster does not tell: a plan that names none may be another's.
+ * @throws ProgramError if it cannot be read: a plan without it could be applied to another cluster.
  */
 export async function uidOf(cluster: unknown): Promise<string | undefined> {
   const args = readerArgs(cluster);
   return args && (await clusterUid(args));
 }
 
-/** The API server's version; nothing when it does not tell. */
+/** The API server's version; undefined if it does not answer. */
 export async function serverVersion(cluster: unknown): Promise<string | undefined> {
   const args = readerArgs(cluster);
   if (args === undefined) return undefined;
@@ -48,7 +50,7 @@ export async function serverVersion(cluster: unknown): Promise<string | undefine
     // The preview itself says what is wrong with the kubeconfig, or with the cluster.
     askedVersion(args).then(resolve, () => resolve(undefined));
   });
-  const late = sleep(patience, undefined, { ref: false });
+  const late = sleep(timeoutMs, undefined, { ref: false });
   return Promise.race([asked, late]);
 }
 

@@ -2,6 +2,7 @@ import { counts } from "./changes";
 import { dangersOf, type Danger } from "./dangers";
 import type { Preview, Violation } from "./events";
 import { normalPlan, planHash, type NormalPlan } from "./plan";
+import { jobUrl } from "./post";
 import type { Provenance } from "./provenance";
 import type { AppTraffic } from "./traffic";
 
@@ -22,30 +23,36 @@ export interface Report {
 /** What the command ends with. */
 export const exitCodes = { calm: 0, failed: 1, dangerous: 3 } as const;
 
-/** Puts a report together. */
+/**
+ * Puts a report together.
+ * @param edits dangers of the repository's files themselves, which no step shows.
+ */
 export function reportOf(
   stack: string,
   preview: Preview,
   traffic: AppTraffic[],
   violations: readonly Violation[],
   provenance: Provenance,
+  edits: readonly Danger[] = [],
 ): Report {
-  const raised = Object.assign({}, ...traffic.map((app) => app.raised)) as Record<string, number>;
   const broken = violations.filter(({ mandatory }) => mandatory === true);
   const failed = !preview.finished || preview.errors.length > 0 || broken.length > 0;
-  const plan = failed ? undefined : normalPlan(stack, preview, provenance.cluster.uid, raised);
+  const plan = failed ? undefined : normalPlan(stack, preview, provenance.cluster.uid, traffic);
   return {
     stack,
     preview: { ...preview, errors: [...preview.errors, ...broken.map(stopText)] },
     traffic,
-    dangers: dangersOf(
-      preview.steps,
-      traffic,
-      // Violations of mandatory rules are listed as errors.
-      [...preview.violations, ...violations.filter(({ mandatory }) => mandatory !== true)],
-      preview.objects,
-      preview.byHand,
-    ),
+    dangers: [
+      ...edits,
+      ...dangersOf(
+        preview.steps,
+        traffic,
+        // Violations of mandatory rules are listed as errors.
+        [...preview.violations, ...violations.filter(({ mandatory }) => mandatory !== true)],
+        preview.objects,
+        preview.byHand,
+      ),
+    ],
     failed,
     plan,
     hash: plan && planHash(plan),
@@ -65,6 +72,14 @@ export function exitCodeOf({ failed, dangers }: Report): number {
   return dangers.length > 0 ? exitCodes.dangerous : exitCodes.calm;
 }
 
+/** Report of a preview that could not run. */
+export function notRunJson(stack: string, reason: string): string {
+  const [first = ""] = reason.split("\n");
+  const none = { create: 0, update: 0, delete: 0 };
+  const job = jobUrl(process.env);
+  return `${JSON.stringify({ ...none, stack, verdict: "failed", job, errors: [first] }, null, 2)}\n`;
+}
+
 /** The report as a file: GitLab's widget reads `create`, `update` and `delete`, people the rest. */
 export function reportJson({ stack, preview, dangers, failed, hash, plan }: Report): string {
   const verdict = failed ? "failed" : dangers.length > 0 ? "dangerous" : "calm";
@@ -73,6 +88,7 @@ export function reportJson({ stack, preview, dangers, failed, hash, plan }: Repo
     ...counts(steps),
     stack,
     verdict,
+    job: jobUrl(process.env),
     dangers,
     changedByHand: byHand,
     errors,

@@ -1,6 +1,7 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
 import { parseStack, ProgramError, type StackConfig } from "../../config";
-import { proofsOf } from "../../program/proofs";
+import { resolveStack } from "../../program/platform-stack";
+import { outputsOnce, proofsOf, type ReadOutputs } from "../../program/proofs";
 import { liveAppsIn } from "../../program/known";
 import { heldText } from "../../engine/held";
 import { interruptedText } from "../recover/judge";
@@ -9,7 +10,9 @@ import { StackFile } from "../release/stack-file";
 import { adviceOn } from "../../engine/advice";
 import { engineVariables, notStarted } from "../../engine/environment";
 import { readEvents, type Preview, type Violation } from "./events";
+import { gitIn } from "./commits";
 import { policyViolations } from "./policy";
+import { policyEdits } from "./policy-edits";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
 import { withFollowers } from "./steps";
@@ -45,13 +48,20 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     },
     tools: toolsOf(engine),
     at: now.toISOString(),
+    files: Object.fromEntries(file.apps().map((app) => [app, file.fileOf(app)])),
   };
   const config = await unlessFailed(preview, () => parseStack(stack, values));
   const traffic =
     config && (await unlessFailed(preview, () => trafficIn(stack, config, preview, now)));
   // Of what cannot be applied, not every object is known.
-  const broken = config && preview.finished ? policyViolations(config, preview) : [];
-  return reportOf(stack, preview, traffic ?? [], [...broken, ...violations], provenance);
+  const path = configFile ?? `Pulumi.${stack}.yaml`;
+  const broken = config && preview.finished ? policyViolations(config, preview, path) : [];
+  const edits = policyEdits(gitIn("."), provenance.base, {
+    file: path,
+    present: values.policy,
+  });
+  const all = [...broken, ...violations];
+  return reportOf(stack, preview, traffic ?? [], all, provenance, edits);
 }
 
 async function run(
@@ -119,16 +129,20 @@ export function withFailure(preview: Preview, failure: string | undefined): Prev
   return { ...preview, finished: false, errors: [preview.redact(text)] };
 }
 
-async function trafficIn(
+/** Reads what decides about the apps' traffic beside the config, the platform stack's output once. */
+export async function trafficIn(
   stack: string,
   config: StackConfig,
-  preview: Preview,
+  preview: Pick<Preview, "finished" | "records" | "apps">,
   now: Date,
+  read: ReadOutputs = outputsOnce(readOutputs),
+  liveIn: typeof liveAppsIn = liveAppsIn,
 ): Promise<AppTraffic[]> {
+  const whole = await resolveStack(config, read);
   // What fails may have no cluster that answers.
-  const live = preview.finished ? await liveAppsIn(config) : {};
-  const proofs = await proofsOf(config, preview.records, readOutputs);
-  return trafficOf(stack, config, preview.records, now, live, proofs);
+  const live = preview.finished ? await liveIn(whole, preview.records) : {};
+  const proofs = await proofsOf(whole, preview.records, read);
+  return trafficOf(stack, whole, preview.records, now, live, proofs, preview.apps);
 }
 
 /** A result, or nothing where the preview has failed already, and its errors say all about it. */

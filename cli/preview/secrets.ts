@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
-/** What stands in the place of a secret value. */
+/** Placeholder of a secret value. */
 export const secretMark = "(secret)";
 
 /** How the engine writes a secret within a text, and here every secret that it marked. */
@@ -22,7 +22,7 @@ export function isSecret(type: string): boolean {
   return secretKinds.test(type);
 }
 
-/** Whether a field of a resource holds what nobody may read, whether or not the engine marked it. */
+/** Whether a field of a resource is secret, whether or not the engine marked it. */
 export function isSecretField(type: string, field: string | number | undefined): boolean {
   return isSecret(type) && (field === "data" || field === "stringData");
 }
@@ -53,7 +53,24 @@ export function redactor(values: readonly string[]): (text: string) => string {
   return (text) => values.reduce((rest, value) => rest.replaceAll(value, secretMark), text);
 }
 
-/** A copy of plain data with every text rewritten, keys of maps as well; secrets are one mark each. */
+/**
+ * Returns a function that masks the values like {@link redactor}, but with a number for each value: of two texts that
+ * are the same once they are masked, it shows whether they were the same before.
+ */
+export function numberedRedactor(values: readonly string[]): (text: string) => string {
+  return (text) =>
+    values.reduce(
+      (rest, value, index) => rest.replaceAll(value, `${secretMark}\u2063${index}\u2063`),
+      text,
+    );
+}
+
+/** Returns a text of {@link numberedRedactor} without the numbers. */
+export function withoutNumbers(text: string): string {
+  return text.split(/\u2063\d+\u2063/).join("");
+}
+
+/** A copy of plain data with every text rewritten, including keys; each secret becomes a placeholder. */
 export function rewritten(value: unknown, rewrite: (text: string) => string): unknown {
   if (typeof value === "string") return rewrite(value);
   if (Array.isArray(value)) return value.map((part) => rewritten(part, rewrite));

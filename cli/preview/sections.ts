@@ -1,3 +1,4 @@
+import { own } from "../../config";
 import { undoing } from "./commits";
 import { block, code, cut, firstLines, folded, words } from "./markdown";
 import type { Provenance } from "./provenance";
@@ -23,7 +24,7 @@ export function errorItems(errors: readonly string[]): string[] {
   });
 }
 
-/** Each app's table with what is done; those whose traffic changes come first. */
+/** Each app's table and steps; apps whose traffic changes come first. */
 export function trafficItems(traffic: readonly AppTraffic[]): string[] {
   const moves = ({ changes, refusals }: AppTraffic) => changes || refusals.length > 0;
   const quiet = traffic.filter((app) => !moves(app)).map(appItem);
@@ -40,8 +41,8 @@ function appItem({ app, table, changes, sentences, refusals }: AppTraffic): stri
     table.split("\n").map((line) => cut(line, tableLine)),
     tableText,
   );
-  const told = sentences.slice(0, mostSentences).map((text) => `- ${code(text)}`);
-  return [title, block(lines.join("\n")), ...(told.length > 0 ? [told.join("\n")] : [])].join(
+  const items = sentences.slice(0, mostSentences).map((text) => `- ${code(text)}`);
+  return [title, block(lines.join("\n")), ...(items.length > 0 ? [items.join("\n")] : [])].join(
     "\n\n",
   );
 }
@@ -61,8 +62,8 @@ export function undoItems({ stack, traffic, preview, provenance, failed }: Repor
   const undo = undoing(provenance);
   const everything = [
     ...undo,
-    `npm run preview -- ${stack}`,
-    `npm run up -- ${stack} --plan-hash <the hash that the preview shows>`,
+    `npx platform preview ${stack}`,
+    `npx platform up ${stack} --plan-hash <the hash that the preview shows>`,
   ];
   return [
     ...(commands.length > 0 ? [`The releases alone, at once:\n\n${shell(commands)}`] : []),
@@ -75,20 +76,15 @@ export function approval({ stack, hash, plan }: Report): string {
   if (hash === undefined) return "### Approval\n\nThere is no plan to approve.";
   if (plan?.steps.length === 0)
     return "### Approval\n\nNothing changes: there is nothing to approve.";
-  const command = shell([`npm run up -- ${stack} --plan-hash ${hash}`]);
-  return `### Approval\n\nWho approves, approves this plan and no other:\n\n${command}`;
+  const command = shell([`npx platform up ${stack} --plan-hash ${hash}`]);
+  return `### Approval\n\nThis command applies exactly this plan:\n\n${command}`;
 }
 
-/** Where the comment comes from. */
-export function origin({
-  commit,
-  changed,
-  stack,
-  cluster,
-  tools,
-  at,
-  pipeline,
-}: Provenance): string {
+/** Origin of the comment. @param traffic apps; for each one that changes, the file with the change is named. */
+export function origin(
+  { commit, changed, stack, cluster, tools, at, pipeline, files = {} }: Provenance,
+  traffic: readonly AppTraffic[],
+): string {
   const edited = changed ? ", with changes that are not committed" : "";
   const [uid, version] = [cluster.uid ?? "unknown", cluster.version ?? "unknown"];
   const lines = [
@@ -97,8 +93,19 @@ export function origin({
     `- ${tools.map(({ name, version: of }) => `${code(name)} ${code(of)}`).join(", ")}`,
     words`- made at ${at}`,
     ...(pipeline === undefined ? [] : [words`- pipeline ${pipeline}`]),
+    ...fileLines(files, traffic),
   ];
   return `### Provenance\n\n${lines.join("\n")}`;
+}
+
+/** The files of the apps whose releases change, or are refused. */
+function fileLines(files: Record<string, string>, traffic: readonly AppTraffic[]): string[] {
+  const moving = traffic.filter(({ changes, refusals }) => changes || refusals.length > 0);
+  const lines = moving.flatMap(({ app }) => {
+    const file = own(files, app);
+    return file === undefined ? [] : [words`- what changes of app ${app} is asked for by ${file}`];
+  });
+  return firstItems(lines, tableText);
 }
 
 function shell(lines: readonly string[]): string {

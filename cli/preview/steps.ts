@@ -5,7 +5,7 @@ import { code } from "./markdown";
 /** Objects of one group that are named. */
 const mostNames = 25;
 
-/** A step as the engine tells it. */
+/** A step as the engine reports it. */
 export type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 /** What happens to an object. */
@@ -26,6 +26,13 @@ export interface Objects {
   after: readonly ClusterObject[];
 }
 
+/** Fields of a resource in which each secret value has a number. */
+export interface Numbered {
+  before: Fields | undefined;
+  after: Fields | undefined;
+  found: Fields | undefined;
+}
+
 /** One change of one resource. */
 export interface Step {
   op: Operation;
@@ -39,13 +46,15 @@ export interface Step {
   namespace: string | undefined;
   /** The component that it is part of, for example `Release shop-1-4-2`. */
   parent: string | undefined;
-  /** Whether it stands for something outside of the program, which a component does not. */
+  /** Whether it is a real resource, not a component. */
   real: boolean;
   /** What the program asked for before, and asks for now. */
   before: Fields | undefined;
   after: Fields | undefined;
   /** What was there before. */
   found: Fields | undefined;
+  /** The same three with a number for each secret value, so that changed ones differ; the leaves are found in them. */
+  numbered?: Numbered;
   /** Paths in which the plugin sees a difference; `asked` when in what was asked for. */
   differing: { path: string; asked: boolean }[];
   /** Fields because of which it is replaced. */
@@ -58,7 +67,7 @@ export interface Step {
   keeps: boolean;
 }
 
-/** The parts of a replacement tell nothing that the replacement itself does not. */
+/** The single steps of a replacement are left out: the replacement itself says as much. */
 const operations: Record<string, Operation> = {
   create: "create",
   update: "update",
@@ -76,8 +85,8 @@ export function stepOf(metadata: StepMetadata): Step[] {
 }
 
 /**
- * What a refresh read, as the step from what was recorded to what is live; nothing where both are
- * the same. The plugin's difference decides: it knows which fields are the program's.
+ * The result of a refresh, as the step from the recorded to the live object; undefined if they are the
+ * same. The plugin's difference decides: it knows which fields are the program's.
  */
 export function handStepOf(metadata: StepMetadata): Step | undefined {
   if (metadata.old?.custom !== true) return undefined;
@@ -119,7 +128,7 @@ export function titleOf({ kind, namespace, name }: Step): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
-/** Names what is replaced along with other objects, by what the state says of who depends on whom. */
+/** Names the objects that are replaced along with others, by the dependencies in the state. */
 export function withFollowers(steps: readonly Step[], state: State): Step[] {
   const replaced = new Map(
     steps.filter(({ op }) => op === "replace").map((step) => [step.urn, titleOf(step)]),
@@ -195,7 +204,10 @@ export function paired(steps: readonly Step[]): Step[] {
   return steps.flatMap((step) => {
     if (pairs.some(({ gone }) => gone === step)) return [];
     const pair = pairs.find(({ made }) => made === step);
-    return [pair === undefined ? step : { ...step, op: "update", before: pair.gone.before }];
+    if (pair === undefined) return [step];
+    const { before, numbered } = pair.gone;
+    const both = step.numbered && { ...step.numbered, before: numbered?.before ?? before };
+    return [{ ...step, op: "update", before, ...(both && { numbered: both }) }];
   });
 }
 

@@ -1,14 +1,21 @@
-import { own, type AppConfig, type StackConfig } from "../../config";
+import { own } from "../../config";
 import { departureTable, liveTable, trafficTable } from "../release/table";
-import { capacityOf, type Capacity } from "../../program/capacity";
+import { capacityOf } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
-import type { LiveApp } from "../../program/wait/live-app";
+import { serving, type LiveApp } from "../../program/wait/live-app";
+import { entranceOf } from "../../program/wait/recorded";
+import { nodePortTexts } from "../../program/node-port";
 import { notAsRecorded } from "../../program/live-differences";
-import { keyOf, plan, releaseName, runningReleases } from "../../releases";
-import type { AppRecord, Plan, Proof, RefusedRule } from "../../releases";
-import { desiredApp } from "../../program/releases";
+import { keyOf, releaseName, runningReleases } from "../../releases";
+import type { AppRecord, NamespaceMove, Plan, RefusedRule } from "../../releases";
+import type { AppStack } from "../../program/app-platform";
+import { isWorker } from "../../config/app/kinds";
+import type { AppOutput } from "../../program/app-output";
+import { leastOf } from "../../program/apps";
+import { workerPodsOf } from "../../program/capacity";
+import { decide, type KnownApp } from "../../program/decision";
+import { departures, type DepartingApp } from "../../program/departures";
 import type { Proofs } from "../../program/proofs";
-import { policyOf } from "../../program/release-policy";
 import { recordFrom } from "../../program/records";
 
 /** What becomes of one app's traffic. */
@@ -31,12 +38,25 @@ export interface AppTraffic {
   releases: string[];
   /** Those whose pods the update replaces by a rule of releases. */
   inPlace: string[];
-  /** Too few pods, or too many requests, a sentence each; and what the cluster has that nobody recorded. */
+  /** Too few pods or too many requests, and differences of the cluster from the record, a sentence each. */
   podDangers: string[];
-  /** Fewest pods to which autoscalers are raised for a while, by the name of the release's objects. */
-  raised: Record<string, number>;
+  /** Change of its namespace; nothing where it stays. */
+  move?: NamespaceMove;
+  /** What its config says of the fewest pods; nothing for an app that goes. */
+  least?: { before: Least | undefined; after: Least };
+  /** Pods of each release of a worker after the update, by the name of its objects; none of a web app. */
+  workerPods: Record<string, number>;
   /** Release that each of its Services selects after the update, by the Service's name. */
   selected: Record<string, string>;
+}
+
+/** The fewest pods of an app's releases, as its config and the outputs of the last update say. */
+export interface Least {
+  min?: number;
+  /** Those of a former release. */
+  rest?: number;
+  /** All pods of a worker. */
+  replicas?: number;
 }
 
 /**
@@ -44,48 +64,41 @@ export interface AppTraffic {
  * @param records what the last update recorded.
  * @param proofs what the stacks that releases require have proven of each app.
  * @param live what the cluster runs of each app, as far as it was asked.
+ * @param outputs output of the last update about each app.
  * @throws ProgramError for a record that cannot be read; the preview has failed with it.
  */
 export function trafficOf(
   stack: string,
-  config: StackConfig,
+  config: AppStack,
   records: Record<string, unknown>,
   now: Date,
   live: Record<string, LiveApp> = {},
   proofs: Proofs = {},
+  outputs: Record<string, AppOutput> = {},
 ): AppTraffic[] {
-  const departed = Object.keys(records).filter((name) => !Object.hasOwn(config.apps, name));
   return [
     ...Object.entries(config.apps).map(([name, app]) => {
-      const record = records[name] === undefined ? undefined : recordFrom(records[name], name);
-      return decided(stack, name, app, config, record, now, live[name], own(proofs, name));
+      const least = { before: own(outputs, name)?.scaling, after: leastOf(app) ?? {} };
+      const recorded = own(records, name);
+      const known = { name, app, recorded, live: own(live, name), proofs: own(proofs, name), now };
+      return { ...decided({ ...known, stack: config, stackName: stack }), least };
     }),
-    ...departed.map((name) => gone(name, recordFrom(records[name], name))),
+    ...departures(config, records, now).map((it) =>
+      gone(it, recordFrom(records[it.name], it.name)),
+    ),
   ].sort((a, b) => (a.app < b.app ? -1 : 1));
 }
 
-function decided(
-  stack: string,
-  name: string,
-  app: AppConfig,
-  config: StackConfig,
-  record: AppRecord | undefined,
-  now: Date,
-  live: LiveApp | undefined,
-  proofs: Proof[] | undefined,
-): AppTraffic {
+function decided(known: KnownApp): AppTraffic {
+  const { name, app, live, now, stackName } = known;
+  const { answer, previous: record } = decide(known);
   const running = record === undefined ? [] : runningReleases(record, name).map((it) => it.name);
-  const answer = plan(
-    record,
-    desiredApp(name, app, config, record, proofs),
-    now,
-    policyOf(config.releases),
-  );
   if (answer.kind === "refusal") {
     const table = record === undefined ? "nothing runs" : liveTable(name, record);
     return { ...quiet(name, table), releases: running, refusals: answer.refusals };
   }
-  const differences = record && live ? notAsRecorded(record, live, name) : [];
+  const differences =
+    record && live ? notAsRecorded(record, serving(live), name, entranceOf(app)) : [];
   const capacity = live && capacityOf({ ...app, app: name, plan: answer, record, live, now });
   const pods = capacity === undefined ? [] : podSentences(answer, capacity, app.scaling);
   const ofPods = (kind: "notice" | "danger") =>
@@ -97,42 +110,44 @@ function decided(
     changes,
     sentences: [
       ...[...steps.filter(({ kind }) => kind !== "nothing"), ...notices].map((it) => it.text),
+      ...(changes ? nodePortTexts(app, known.stack.environment, answer) : []),
       ...ofPods("notice"),
     ],
     inPlace: steps.flatMap((step) =>
       step.kind === "update-in-place" ? [releaseName(name, step.release)] : [],
     ),
     podDangers: [...differences, ...ofPods("danger")],
-    raised: raisedIn(capacity, app.scaling.min),
+    move: answer.move,
     frozen: notices.find(({ kind }) => kind === "freeze-in-force")?.text,
     overrides: [
       ...steps.filter(({ kind }) => kind === "override"),
       ...notices.filter(({ kind }) => kind === "policy-weaker"),
     ].map(({ text }) => text),
-    undo: record === undefined || !changes ? [] : undoing(stack, name, record, answer),
+    undo: record === undefined || !changes ? [] : undoing(stackName, name, record, answer),
     releases: [...running, ...answer.releases.map((it) => it.name)],
-    selected: { [`${name}-stable`]: services.stable, [`${name}-canary`]: services.canary },
+    workerPods: isWorker(app) ? workerPodsOf(answer, app) : {},
+    selected: isWorker(app)
+      ? {}
+      : { [`${name}-stable`]: services.stable, [`${name}-canary`]: services.canary },
   };
 }
 
-function raisedIn(capacity: Capacity | undefined, min: number): Record<string, number> {
-  const floors = Object.entries(capacity?.releases ?? {}).map(
-    ([name, { floor }]) => [name, floor] as const,
-  );
-  return Object.fromEntries(floors.filter(([, floor]) => floor > min));
-}
-
-function gone(name: string, record: AppRecord): AppTraffic {
+function gone({ name, refusals, overridden }: DepartingApp, record: AppRecord): AppTraffic {
+  const running = runningReleases(record, name).map((it) => it.name);
+  if (refusals.length > 0) {
+    return { ...quiet(name, liveTable(name, record)), releases: running, refusals };
+  }
   return {
     ...quiet(name, departureTable(name, record)),
     changes: true,
-    sentences: ["the config no longer names this app: all of it is deleted"],
+    sentences: ["the config no longer names a release of this app: all of it is deleted"],
+    overrides: overridden,
   };
 }
 
 function quiet(app: string, table: string): AppTraffic {
   const lists = { sentences: [], refusals: [], overrides: [], undo: [], releases: [] };
-  const none = { inPlace: [], podDangers: [], raised: {}, selected: {} };
+  const none = { inPlace: [], podDangers: [], workerPods: {}, selected: {} };
   return { app, table, changes: false, ...lists, ...none };
 }
 
@@ -140,7 +155,7 @@ function quiet(app: string, table: string): AppTraffic {
 function undoing(stack: string, app: string, record: AppRecord, after: Plan): string[] {
   const { stable, canary } = record;
   const command = (verb: string, rest: string) =>
-    `npm run release -- ${verb} ${app}${rest} --stack ${stack} --update`;
+    `npx platform release ${verb} ${app}${rest} --stack ${stack} --update`;
   const moved = after.stable !== stable;
   const back = moved ? [command("rollback", ` ${stable}`)] : [];
   if (canary === undefined) {
@@ -152,8 +167,9 @@ function undoing(stack: string, app: string, record: AppRecord, after: Plan): st
   }
   const release = record.releases[canary.key];
   if (release === undefined) return back;
-  const { version, revision } = release;
+  const { version, revision, digest } = release;
   const which =
     keyOf({ version, revision }) === version ? version : `${version} --revision ${revision}`;
-  return [...back, command("canary", ` ${which} --weight ${canary.weight}`)];
+  const pinned = digest === undefined ? "" : ` --digest ${digest}`;
+  return [...back, command("canary", ` ${which}${pinned} --weight ${canary.weight}`)];
 }

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
+import { main } from "../../local/commands/main";
 import { pulumiUp } from "../../engine/pulumi";
+import { stackValues, withEvents } from "../events/of-commands";
 import { heldText } from "../../engine/held";
 import { canonical } from "../../releases/template";
 import { handLines, type HandChange } from "./by-hand";
@@ -7,6 +9,7 @@ import { notWaitedFor } from "./changes";
 import { planDifference, planLines, type NormalPlan } from "./plan";
 import type { Report } from "./report";
 import { previewStack } from "./run";
+import { rememberUpdate } from "../stacks/remember";
 import { titleOf } from "./steps";
 import { keptPlan } from "./store";
 
@@ -15,8 +18,8 @@ interface Options {
   configFile?: string;
 }
 
-/** `npm run up -- <stack> --plan-hash <hash>`: applies the plan that was approved, and no other. */
-const program = new Command("up")
+/** `npx platform up <stack> --plan-hash <hash>`: applies the plan that was approved, and no other. */
+const program = new Command("npx platform up")
   .description(
     "Previews a stack again and applies the plan if it is the approved one; otherwise shows the difference and changes nothing.",
   )
@@ -30,10 +33,7 @@ const program = new Command("up")
   .showHelpAfterError()
   .action(up);
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+main(() => program.parseAsync());
 
 async function up(stack: string, { planHash, configFile }: Options): Promise<void> {
   const held = heldText(stack);
@@ -44,15 +44,20 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   const spared = notWaitedFor(report.preview.steps);
   for (const step of spared)
     console.log(`Not waited for: ${titleOf(step)}, which was not ready before.`);
-  const ended = await pulumiUp(
-    { stack, configFile },
-    {
-      // What the plan takes back is in the cluster alone: the recorded state does not know of it.
-      refresh: report.preview.byHand.length > 0,
-      exclude: spared.map(({ urn }) => urn),
-    },
+  const target = { stack, configFile };
+  const ended = await withEvents(
+    target,
+    () => stackValues(stack, configFile),
+    () =>
+      pulumiUp(target, {
+        // What the plan takes back is in the cluster alone: the recorded state does not know of it.
+        refresh: report.preview.byHand.length > 0,
+        exclude: spared.map(({ urn }) => urn),
+      }),
   );
   if (ended !== "succeeded") process.exitCode = 1;
+  // Of another file than the project's own, nothing is left out later.
+  else if (configFile === undefined) await rememberUpdate(stack);
 }
 
 /** Why the present plan is not applied; nothing when it is the approved one. */
@@ -68,15 +73,15 @@ function objectionTo(approved: string, { stack, preview, plan, hash }: Report): 
   if (hash === approved) return undefined;
   const difference =
     former === undefined
-      ? ["The approved plan is not at hand; the present one is:", ...planLines(plan)]
-      : ["Approved is -, present is +:", ...planDifference(former, plan)];
+      ? ["The approved plan is not available; the current one is:", ...planLines(plan)]
+      : ["Lines with - are approved, lines with + are current:", ...planDifference(former, plan)];
   return [
-    `Stack "${stack}" would change otherwise than approved; nothing was changed.`,
+    `Stack "${stack}" would change in another way than approved; nothing was changed.`,
     ...byHandLines(preview.byHand, former),
     ...difference,
     `approved ${approved}`,
     `present  ${hash}`,
-    `Review it again: npm run preview -- ${stack}`,
+    `Review it again: npx platform preview ${stack}`,
   ].join("\n");
 }
 
@@ -105,7 +110,7 @@ function without(changes: readonly HandChange[], others: readonly HandChange[]):
 
 function hash(text: string): string {
   if (!/^[0-9a-f]{64}$/.test(text)) {
-    throw new InvalidArgumentError("Allowed are the 64 hexadecimal digits that the preview shows.");
+    throw new InvalidArgumentError("expected the 64 hexadecimal digits that the preview shows.");
   }
   return text;
 }

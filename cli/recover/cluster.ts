@@ -16,7 +16,7 @@ interface Kinds {
 /** How the official plugin and the stand-in for it name themselves to the API server. */
 const manager = /^pulumi-kubernetes\b/;
 
-/** How the last update reached its cluster; nothing when it came to no provider. */
+/** How the last update reached its cluster; undefined if it created no provider. */
 export function clusterOf({ deployment }: State): ReaderArgs | undefined {
   const provider = (deployment.resources ?? []).find(
     ({ type }) => type === "pulumi:providers:kubernetes",
@@ -27,7 +27,7 @@ export function clusterOf({ deployment }: State): ReaderArgs | undefined {
     : undefined;
 }
 
-/** Kinds that live as long as their stack, so that they tell one cluster from another. */
+/** Kinds that exist as long as their stack, so that they identify its cluster. */
 const witness = /^kubernetes:core\/v1:(Namespace|Service)$/;
 
 /** Witnesses that are asked for. Somebody may have deleted one; hardly all of them. */
@@ -81,7 +81,7 @@ async function lookUp(
   if (typeof apiVersion !== "string" || typeof kind !== "string" || typeof name !== "string") {
     throw new ProgramError(
       `Nothing was changed: the state does not say which object ${resource.urn} is. Look for it in the cluster, ` +
-        `and settle it with: pulumi refresh (which asks about it in a terminal).`,
+        `and resolve it with: pulumi refresh (which asks about it in a terminal).`,
     );
   }
   const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

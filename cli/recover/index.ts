@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { main } from "../../local/commands/main";
 import { exportState, importState, refresh, type Target } from "../../engine/pulumi";
 import { ClusterReader } from "../../cluster/reader";
 import { assertSameCluster, clusterOf, find } from "./cluster";
-import { judged, textOf, type Judged } from "./judge";
+import { judgeOperations, textOf, type Judged } from "./judge";
 import { mendMetadata } from "./metadata";
-import { settled, type State } from "../../engine/state";
+import { withoutPendingOperations, type State } from "../../engine/state";
 
 interface Options {
   configFile?: string;
@@ -16,8 +17,8 @@ interface Options {
 /** States as they were before they were changed; git ignores the folder. No secret is readable in them. */
 const folder = join(".local", "recover");
 
-/** `npm run recover -- <stack>`: makes a stack's state what the cluster has, after an update that did not end. */
-const program = new Command("recover")
+/** `npx platform recover <stack>`: makes a stack's state what the cluster has, after an update that did not end. */
+const program = new Command("npx platform recover")
   .description(
     "After an update that was killed or lost its cluster: makes the stack's state what the cluster has. Changes nothing in the cluster.",
   )
@@ -27,46 +28,44 @@ const program = new Command("recover")
   .showHelpAfterError()
   .action(recover);
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+main(() => program.parseAsync());
 
 async function recover(stack: string, { configFile, dryRun }: Options): Promise<void> {
   const target = { stack, configFile };
   if (dryRun !== true) mend(stack);
   const state = exportState(target);
-  const operations = await looked(state);
+  const operations = await lookUpInterrupted(state);
   console.log(textOf(stack, operations));
   if (dryRun === true) return;
   if (operations.length > 0) replace(target, state, operations);
   if ((await refresh(target)) !== "succeeded") {
     throw new Error(
-      `The state of stack "${stack}" could not be compared with the cluster; run this command again when the cause is gone.`,
+      `The state of stack "${stack}" could not be compared with the cluster; run this command again when the cause is fixed.`,
     );
   }
   console.log(
-    `Stack "${stack}" is recovered: its state is what the cluster has. What an update would do now: npm run preview -- ${stack}`,
+    `Stack "${stack}" is recovered: its state is what the cluster has. What an update would do now: npx platform preview ${stack}`,
   );
 }
 
 function mend(stack: string): void {
   for (const file of mendMetadata(stack)) {
     console.log(
-      `Took away ${file}: a kill had cut it off, and the engine did not read the state beside it.`,
+      `Deleted ${file}: a kill truncated it, so the engine ignored the state file beside it.`,
     );
   }
 }
 
-/** What was interrupted, with what the cluster has of it. */
-async function looked(state: State): Promise<Judged[]> {
+/** Looks up in the cluster what became of the interrupted operations. */
+async function lookUpInterrupted(state: State): Promise<Judged[]> {
   const cluster = clusterOf(state);
   // Without a provider nothing can have been made, nor be lost.
-  if (cluster === undefined) return judged(state, () => Promise.resolve({ kind: "absent" }));
+  if (cluster === undefined)
+    return judgeOperations(state, () => Promise.resolve({ kind: "absent" }));
   const reader = new ClusterReader(cluster);
   try {
     await assertSameCluster(state, reader);
-    return await judged(state, (resource) => find(resource, reader));
+    return await judgeOperations(state, (resource) => find(resource, reader));
   } finally {
     reader.close();
   }
@@ -80,6 +79,6 @@ function replace(target: Target, state: State, operations: readonly Judged[]): v
   const adopted = operations.flatMap(({ operation: { resource }, id }) =>
     id === undefined ? [] : [{ resource, id }],
   );
-  importState(target, settled(state, adopted));
+  importState(target, withoutPendingOperations(state, adopted));
   console.log(`The state as it was is kept in ${former}.`);
 }

@@ -7,7 +7,7 @@ import {
   type StateResource,
 } from "../../engine/state";
 
-/** An interrupted operation, and what is done about it. */
+/** An interrupted operation, and how it is resolved. */
 export interface Judged {
   operation: PendingOperation;
   /** Id of an object that was made and not recorded. */
@@ -20,7 +20,7 @@ export interface Judged {
  * Decides about every interrupted operation of a stack.
  * @param find looks for the object of a resource.
  */
-export async function judged(
+export async function judgeOperations(
   state: State,
   find: (resource: StateResource) => Promise<Found>,
 ): Promise<Judged[]> {
@@ -34,22 +34,22 @@ export async function judged(
 /** Operations that are named in one line. */
 const mostNamed = 5;
 
-/** Why nothing can be said of what an update would do, and what helps; nothing where all ended well. */
+/** Why the result of an update cannot be predicted, and what to do; undefined if no operation was interrupted. */
 export function interruptedText(stack: string, state: State): string | undefined {
   const operations = pendingOperations(state);
   if (operations.length === 0) return undefined;
   const names = operations.map(({ type, resource }) => `${type} ${nameOf(resource)}`);
   const more = names.length - mostNamed;
-  const told = `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const named = `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return (
-    `An update of stack "${stack}" was interrupted, or is still under way (${told}): its state is not what the cluster has. ` +
+    `An update of stack "${stack}" was interrupted, or is still under way (${named}): its state is not what the cluster has. ` +
     `${recoverText(stack)}.`
   );
 }
 
 /** What a person does once no update is under way. */
 export function recoverText(stack: string): string {
-  return `When none is under way: npm run recover -- ${stack}`;
+  return `When none is under way: npx platform recover ${stack}`;
 }
 
 /** What was interrupted, a line for each operation. */
@@ -68,16 +68,16 @@ async function judge(
   { type, resource }: PendingOperation,
   find: (resource: StateResource) => Promise<Found>,
 ): Promise<Pick<Judged, "id" | "text">> {
-  if (type !== "creating") return { text: "it is read anew" };
+  if (type !== "creating") return { text: "it is read again" };
   if (isRecorded(state, resource.urn)) return { text: "a later update has made it" };
   // Passwords and the like are nowhere but in the state.
   if (!resource.type.startsWith("kubernetes:")) return { text: "it is made again when needed" };
   const found = await find(resource);
   switch (found.kind) {
     case "made":
-      return { id: found.id, text: "it is in the cluster, and is taken into the state" };
+      return { id: found.id, text: "it is in the cluster, and is added to the state" };
     case "foreign":
-      return { text: "one is in the cluster that somebody else made; it is left alone" };
+      return { text: "the cluster has one that something else created; it is left as it is" };
     case "absent":
       return { text: "it is not in the cluster" };
   }

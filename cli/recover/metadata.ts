@@ -4,11 +4,11 @@ import { stateFolder } from "../../engine/backend";
 import { jsonOr } from "../../engine/json";
 
 /**
- * Takes away what a kill left of a file that it interrupted: in a folder, the engine keeps a file of metadata
- * (`<stack>.json.attrs`: a checksum, a type) beside each state, and writes it in place. One that ends
- * too soon makes the engine refuse the state, which is whole, with "failed to load checkpoint: EOF".
+ * Deletes metadata files that a kill truncated: in a folder backend, the engine keeps a metadata file
+ * (`<stack>.json.attrs`: a checksum, a type) beside each state, and writes it in place. If it is
+ * truncated, the engine refuses the state, which is complete, with "failed to load checkpoint: EOF".
  * @param backend address of the backend; states elsewhere have no such files.
- * @returns the files that are gone.
+ * @returns the deleted files.
  */
 export function mendMetadata(stack: string, backend?: string): string[] {
   const folder = stateFolder(backend);

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { nextStep, type Advance } from "./next-step";
-import type { CheckResult } from "./verdict";
+import { unmeasured, type CheckResult } from "./verdict";
 import { IllegalReleases } from "../../program/releases";
 import { checkCanary, evidenceOf, findingsText } from "./check";
-import { configOf, planOf, type Context } from "./context";
+import { configOf, isUnreleased, planOf, type Context } from "./context";
+import { CannotBeChecked } from "./prometheus";
 import { edits } from "./edits";
 import { differencesOf } from "./live";
 
@@ -23,9 +24,12 @@ export async function advance(
   context: Context,
   check: typeof checkCanary = checkCanary,
 ): Promise<Advanced> {
+  if (isUnreleased(context)) {
+    return { app: context.app, step: { kind: "nothing", reason: "it has no release yet" } };
+  }
   const { app } = configOf(context);
   const result =
-    app.canary === undefined || app.steps === undefined ? undefined : await check(context);
+    app.canary === undefined || app.steps === undefined ? undefined : await measure(context, check);
   const { record, now } = context;
   const differences = differencesOf(context);
   const step = nextStep({ app, record, differences, check: result, now });
@@ -41,6 +45,42 @@ export async function advance(
   }
   context.file.save();
   return { app: context.app, step, check: result };
+}
+
+/** Checks the canary; inconclusive if nothing could be measured, so that the timeout of the step still counts. */
+async function measure(
+  context: Context,
+  check: typeof checkCanary,
+): Promise<CheckResult | undefined> {
+  try {
+    return await check(context);
+  } catch (error) {
+    if (!(error instanceof CannotBeChecked)) throw error;
+    return unmeasured(error.message);
+  }
+}
+
+/** An app whose step could not be decided. */
+export interface Failed {
+  app: string;
+  reason: string;
+}
+
+/** Makes the next step of each app. One that fails keeps no other app from its step. */
+export async function advanceEach(
+  apps: readonly string[],
+  step: (app: string) => Promise<Advanced>,
+): Promise<{ made: Advanced[]; failed: Failed[] }> {
+  const made: Advanced[] = [];
+  const failed: Failed[] = [];
+  for (const app of apps) {
+    try {
+      made.push(await step(app));
+    } catch (error) {
+      failed.push({ app, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { made, failed };
 }
 
 /** Why the step is not legal yet: the soak time, a freeze. */
@@ -64,7 +104,9 @@ export function advancedText({ app, step }: Advanced): string {
     case "promote":
       return `${app}: promote the canary: ${step.reason}`;
     case "take-away":
-      return `${app}: stable takes all requests: ${step.reason}`;
+      return step.sharesPods === true
+        ? `${app}: stable does all the work, and the canary's pods stop: ${step.reason}`
+        : `${app}: stable takes all requests: ${step.reason}`;
   }
 }
 

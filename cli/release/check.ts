@@ -1,14 +1,26 @@
-import { judge, judgeQuery, named, together, tooEarly, type CheckResult } from "./verdict";
+import {
+  judge,
+  judgeQuery,
+  judgeWorker,
+  named,
+  together,
+  tooEarly,
+  unmeasured,
+  type CheckResult,
+} from "./verdict";
 import { CannotBeChecked, Prometheus } from "./prometheus";
-import { namespaceOf, platformFacts, type StackConfig } from "../../config";
-import { keyOf, releaseName } from "../../releases";
+import { isWorker } from "../../config/app/kinds";
+import { namespaceOf, platformFacts } from "../../config";
+import { checkRulesHash, effectivePolicy, keyOf, releaseName } from "../../releases";
+import type { CheckRules } from "../../releases";
+import { policyOf, prometheusIn, withPlatformStackNamed } from "../../program/release-policy";
 import { configOf, type Context } from "./context";
 import { stackOutputs } from "../../engine/pulumi";
 import type { Evidence, StackFile } from "./stack-file";
 
 /**
  * Seconds until an answer is in the numbers that a check asks for: the gateway is scraped every 15 s,
- * and the rules that add up what it tells are evaluated every 15 s.
+ * and the recording rules over its samples are evaluated every 15 s.
  */
 const settling = 30;
 
@@ -21,9 +33,10 @@ const shortest = 30;
  */
 export async function checkCanary(context: Context): Promise<CheckResult | undefined> {
   const { app, stack } = configOf(context);
-  const { check } = stack.releases;
+  const check = rulesOf(context);
   if (app.canary === undefined) return undefined;
-  const prometheus = prometheusOf(stack);
+  if (isWorker(app) && app.canary.weight === 0) return unmeasured("at 0% it has no pods");
+  const prometheus = prometheusOf(check);
   if (prometheus === undefined) return undefined;
   const age = ageOf(context);
   if (age < settling + shortest) return tooEarly(age, settling + shortest);
@@ -36,6 +49,21 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   });
   const trial = subject("canary", keyOf(app.canary));
   const reference = subject("stable", keyOf(app.stable));
+  const own = (window: number) =>
+    Object.entries(check.queries).map(async ([name, { query, ...bounds }]) =>
+      judgeQuery(name, await server.ask(trial, query, window), bounds),
+    );
+  if (isWorker(app)) {
+    const windows = [check.window, ...check.windows].map((each) => Math.min(each, age - settling));
+    const restarts = windows.map(
+      async (window) => [window, await server.restarts(trial, window)] as const,
+    );
+    return judgeWorker(
+      await Promise.all(restarts),
+      await Promise.all(own(Math.min(check.window, age - settling))),
+      check,
+    );
+  }
   const over = async (longest: number): Promise<CheckResult> => {
     const window = Math.min(longest, age - settling);
     const [canary, stable] = await Promise.all([
@@ -49,32 +77,51 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
     named(`last ${window} s`, await over(window)),
   );
   const window = Math.min(check.window, age - settling);
-  const own = Object.entries(check.queries).map(async ([name, { query, ...bounds }]) => {
-    const value = await server.ask(trial, query, window);
-    const finding = judgeQuery(name, value, bounds);
-    return { verdict: finding.verdict, findings: [finding], requests: whole.requests };
+  const queries = own(window).map(async (finding) => {
+    const { verdict } = await finding;
+    return { verdict, findings: [await finding], requests: whole.requests };
   });
-  return together([whole, ...(await Promise.all([...shorter, ...own]))]);
+  return together([whole, ...(await Promise.all([...shorter, ...queries]))]);
 }
 
-/** The Prometheus that the config names or the stack declares, or that the platform stack recorded. */
-function prometheusOf({ releases, platformStack }: StackConfig): string | undefined {
-  if (releases.prometheus !== undefined || platformStack === undefined) return releases.prometheus;
-  const { platform } = stackOutputs({ stack: platformStack });
+/**
+ * What the canary is judged by: the config's rules, or the last update's where those are stricter, as
+ * the promotion asks for.
+ */
+function rulesOf(context: Context): CheckRules & { minimumRequests: number } {
+  const { app, stack } = configOf(context);
+  const asked = policyOf(stack, app);
+  const last = context.record && withPlatformStackNamed(context.record, stack);
+  const { check = asked.check, minimumSamples } = effectivePolicy(asked, last);
+  return { ...check, minimumRequests: minimumSamples ?? asked.minimumSamples };
+}
+
+/** Returns the address of the Prometheus by the rules in force, or the one that the platform stack in them recorded. */
+export function prometheusOf(
+  rules: Pick<CheckRules, "prometheus">,
+  outputs: typeof stackOutputs = stackOutputs,
+): string | undefined {
+  const asked = prometheusIn(rules);
+  if (asked === undefined || "address" in asked) return asked?.address;
+  const { platform } = outputs({ stack: asked.platformStack });
   return platformFacts.pick({ prometheus: true }).safeParse(platform).data?.prometheus;
 }
 
-/** Seconds since the canary took its role. What its Service answered before was answered by another release. */
-function ageOf({ record, now }: Context): number {
-  const since = record?.canary && record.releases[record.canary.key]?.canarySince;
-  if (since === undefined) return Infinity;
+/**
+ * Seconds since the canary took its role, or, of a worker, since it has pods. What its Service answered before was
+ * answered by another release.
+ */
+export function ageOf({ record, now }: Pick<Context, "record" | "now">): number {
+  if (record?.canary === undefined) return Infinity;
+  const since = record.releases[record.canary.key]?.canarySince;
+  if (since === undefined) return 0;
   return Math.floor((now.getTime() - Date.parse(since)) / 1000);
 }
 
 /** What became of the check of a canary. */
 export type Checked = CheckResult["verdict"] | "unchecked";
 
-/** A check, or why it came to no verdict. */
+/** A check, or why it has no verdict. */
 async function attempt(context: Context): Promise<CheckResult | string> {
   try {
     return (await checkCanary(context)) ?? "there is no Prometheus to ask";
@@ -124,6 +171,7 @@ export function evidenceOf(context: Context, result: CheckResult): Evidence {
     at: context.now.toISOString(),
     release: keyOf(canary),
     samples: Math.round(result.requests),
+    rules: checkRulesHash(rulesOf(context)),
   };
 }
 

@@ -1,10 +1,12 @@
-import { own, parseStack, type AppConfig, type StackConfig } from "../../config";
-import { plan, type AppRecord, type Plan, type Proof } from "../../releases";
-import { desiredApp, IllegalReleases } from "../../program/releases";
-import { proofsOf } from "../../program/proofs";
-import { policyOf } from "../../program/release-policy";
-import { recordFrom } from "../../program/records";
-import { readOutputs, stackOutputs, type Target } from "../../engine/pulumi";
+import { own, parseStack, type AppConfig, type PlatformFacts } from "../../config";
+import type { AppRecord, Plan, Proof } from "../../releases";
+import type { AppStack } from "../../program/app-platform";
+import { decide } from "../../program/decision";
+import { resolveStack } from "../../program/platform-stack";
+import { IllegalReleases } from "../../program/releases";
+import { proofsOf, type ReadOutputs } from "../../program/proofs";
+import { placedRecords, recordFrom } from "../../program/records";
+import { readOutputs, type Target } from "../../engine/pulumi";
 import type { LiveApp } from "../../program/wait/live-app";
 import type { StackFile } from "./stack-file";
 
@@ -19,6 +21,8 @@ export interface Context extends Target {
   record: AppRecord | undefined;
   /** Namespace that the last update put the app into; another stack may have declared it. */
   namespace?: string;
+  /** Output of the platform stack, where another stack declares the platform. */
+  platform?: PlatformFacts;
   /** What the cluster runs of it, where a command looked. */
   live?: Live;
   now: Date;
@@ -27,19 +31,22 @@ export interface Context extends Target {
 }
 
 /** The app's config, and the whole stack's, as the file now says. */
-export function configOf({ stack, app, file }: Context): { app: AppConfig; stack: StackConfig } {
+export function configOf({ stack, app, file, platform }: Context): {
+  app: AppConfig;
+  stack: AppStack;
+} {
   const parsed = parseStack(stack, file.values(), file.appFiles());
   const found = own(parsed.apps, app);
   if (found === undefined) {
     if (own(parsed.unreleased, app) !== undefined) {
       throw new Error(
-        `App "${app}" of stack "${stack}" has no release yet; its first version goes out by: npm run release -- canary ${app} <version> --stack ${stack}`,
+        `App "${app}" of stack "${stack}" has no release yet; its first version goes out by: npx platform release canary ${app} <version> --stack ${stack}`,
       );
     }
     const known = Object.keys(parsed.apps).join(", ") || "none";
     throw new Error(`Stack "${stack}" has no app "${app}"; it has ${known}.`);
   }
-  return { app: found, stack: parsed };
+  return { app: found, stack: { ...parsed, platform } };
 }
 
 /** Whether an app is declared and has no release yet. */
@@ -53,27 +60,48 @@ export function isUnreleased({ stack, app, file }: Context): boolean {
  */
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
-  const desired = desiredApp(context.app, app, stack, context.record, context.proofs);
-  const answer = plan(context.record, desired, context.now, policyOf(stack.releases));
+  const { app: name, record: recorded, proofs, now } = context;
+  const live = context.live?.kind === "seen" ? context.live.app : undefined;
+  const stackName = context.stack;
+  const { answer } = decide({ name, app, stackName, stack, recorded, live, proofs, now });
   if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
   return answer;
 }
 
+/**
+ * The context with the platform stack's output, which decides on namespaces and on what pods are given.
+ * @throws ProgramError when it cannot be read: no update could run either.
+ */
+export async function withPlatform(
+  context: Context,
+  read: ReadOutputs = readOutputs,
+): Promise<Context> {
+  const { stack, file } = context;
+  const { platform } = await resolveStack(parseStack(stack, file.values(), file.appFiles()), read);
+  return { ...context, platform };
+}
+
 /** The context with what the stacks that releases require have proven of the app. */
-export async function withProofs(context: Context): Promise<Context> {
+export async function withProofs(
+  context: Context,
+  read: ReadOutputs = readOutputs,
+): Promise<Context> {
   const { stack, app, file, record } = context;
   const { releases } = parseStack(stack, file.values(), file.appFiles());
-  const proofs = await proofsOf({ releases, apps: { [app]: {} } }, { [app]: record }, readOutputs);
+  const proofs = await proofsOf({ releases, apps: { [app]: {} } }, { [app]: record }, read);
   return { ...context, proofs: proofs[app] };
 }
 
-/** What the last update recorded of an app. Asks the engine, which knows the stack's backend. */
-export function recordedBy(target: Target, app: string): Pick<Context, "record" | "namespace"> {
-  const { apps = {}, releases = {} } = stackOutputs(target) as {
+/** What the last update recorded of an app, by the stack's outputs. */
+export function recordedIn(
+  outputs: Record<string, unknown>,
+  app: string,
+): Pick<Context, "record" | "namespace"> {
+  const { apps = {}, releases = {} } = outputs as {
     apps?: Record<string, { namespace?: string }>;
     releases?: Record<string, unknown>;
   };
-  const value = own(releases, app);
+  const value = own(placedRecords(releases, apps), app);
   return {
     record: value === undefined ? undefined : recordFrom(value, app),
     namespace: own(apps, app)?.namespace,

@@ -14,7 +14,7 @@ export const edits = {
     const { canary } = configOf(context).app;
     if (canary !== undefined && keyOf(canary) === keyOf(choice)) {
       throw new Error(
-        `${keyOf(choice)} is canary of "${context.app}" already, at ${canary.weight}%; give it another share with: npm run release -- weight ${context.app} <percent> --stack ${context.stack}`,
+        `${keyOf(choice)} is canary of "${context.app}" already, at ${canary.weight}%; give it another share with: npx platform release weight ${context.app} <percent> --stack ${context.stack}`,
       );
     }
     context.file.setCanary(context.app, choice, weight);
@@ -49,7 +49,7 @@ export const edits = {
     }
     if (app.canary !== undefined && keyOf(app.canary) === to) {
       throw new Error(
-        `${to} is the canary of "${context.app}": to end it, run: npm run release -- rollback ${context.app} --stack ${context.stack}; to make it stable: npm run release -- promote ${context.app} --stack ${context.stack}`,
+        `${to} is the canary of "${context.app}": to end it, run: npx platform release rollback ${context.app} --stack ${context.stack}; to make it stable: npx platform release promote ${context.app} --stack ${context.stack}`,
       );
     }
     context.file.setStable(context.app, formerRelease(context, to, keyOf(app.stable)));
@@ -70,7 +70,7 @@ function needCanary(context: Context): ReleaseChoice {
   const { canary } = configOf(context).app;
   if (canary === undefined) {
     throw new Error(
-      `App "${context.app}" has no canary in stack "${context.stack}"; start one with: npm run release -- canary ${context.app} <version> --stack ${context.stack}`,
+      `App "${context.app}" has no canary in stack "${context.stack}"; start one with: npx platform release canary ${context.app} <version> --stack ${context.stack}`,
     );
   }
   return canary;

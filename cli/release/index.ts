@@ -1,12 +1,17 @@
-import { Command, InvalidArgumentError } from "commander";
-import { advance, advancedText, commit, commitMessage, type Advanced } from "./advance";
+import { Command } from "commander";
+import { main } from "../../local/commands/main";
+import { checkEvent, refusedEvent } from "../events/event";
+import { placeOf, tell, withEvents } from "../events/of-commands";
+import { IllegalReleases } from "../../program/releases";
+import { advance, advancedText, advanceEach, commit, commitMessage } from "./advance";
 import { checkAgain, checkAll, checkCanary, evidenceOf, findingsText } from "./check";
-import { configOf, planOf, recordedBy, withProofs, type Context } from "./context";
+import type { Context } from "./context";
 import { edits } from "./edits";
+import { groupCommand } from "./group";
 import { historyLines } from "./history";
-import { differencesOf, liveCapacity, looked, podTexts } from "./live";
+import { percent, whole } from "./numbers";
+import { openApp, show, tellDifferences, valuesOf } from "./open";
 import { StackFile } from "./stack-file";
-import { trafficTable } from "./table";
 import { takeTrafficAway, updateOrRevert } from "./update";
 
 /** Options of every command. */
@@ -17,16 +22,16 @@ interface Options {
   update?: boolean;
 }
 
-/** Exit codes of checks; whatever keeps a check from a verdict ends with `unchecked`, never with `fail`. */
+/** Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. */
 const exitCodes = { pass: 0, fail: 1, inconclusive: 2, unchecked: 3 } as const;
 
-const program = new Command("release")
+const program = new Command("npx platform release")
   .description("Releases an app by editing its stack's config: what a merge request then reviews.")
   .showHelpAfterError();
 
 command("status", "shows who gets which share of the requests")
   .argument("<app>")
-  .action(async (app: string, options: Options) => show(await open(app, options)));
+  .action(async (app: string, options: Options) => show(await openApp(app, options)));
 
 command("canary", "starts a canary", true)
   .argument("<app>")
@@ -80,7 +85,7 @@ command("unfreeze", "lifts the app's own freeze", true)
 command("history", "lists promotions, rollbacks and overrides")
   .argument("<app>")
   .action(async (app: string, options: Options) => {
-    for (const line of historyLines((await open(app, options)).record)) console.log(line);
+    for (const line of historyLines((await openApp(app, options)).record)) console.log(line);
   });
 
 command(
@@ -91,7 +96,7 @@ command(
   .option("--dry-run", "does not record the result in the config")
   .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
   .action(async (app: string, options: Options) => {
-    const context = await open(app, options);
+    const context = await openApp(app, options);
     tellDifferences(context);
     const result = await checkCanary(context);
     if (result === undefined) {
@@ -101,10 +106,18 @@ command(
     }
     console.log(findingsText(result));
     if (options.dryRun !== true) {
-      context.file.setCheck(app, evidenceOf(context, result));
+      const evidence = evidenceOf(context, result);
+      context.file.setCheck(app, evidence);
       context.file.save();
+      await tell(valuesOf(context), [checkEvent(placeIn(context), evidence)]);
     }
-    if (result.verdict === "fail" && options.update === true) await takeTrafficAway(context);
+    if (result.verdict === "fail" && options.update === true) {
+      await withEvents(
+        context,
+        () => valuesOf(context),
+        () => takeTrafficAway(context),
+      );
+    }
     process.exitCode = exitCodes[result.verdict];
   });
 
@@ -113,9 +126,9 @@ command(
   "compares every canary with stable and records nothing; exit code as of check",
 ).action(async (options: Options) => {
   const file = new StackFile(options.stack, ".", options.configFile);
-  const verdicts = await checkAll(file, (app) => open(app, options));
+  const verdicts = await checkAll(file, (app) => openApp(app, options));
   process.exitCode = Math.max(0, ...verdicts.map((verdict) => exitCodes[verdict]));
-  // What failed is worse than what nobody knows.
+  // A failure is worse than an unknown result.
   if (verdicts.includes("fail")) process.exitCode = exitCodes.fail;
 });
 
@@ -128,13 +141,15 @@ command("advance", "makes the next step of a canary that has steps; of every one
       const file = new StackFile(options.stack, ".", options.configFile);
       const apps = options.all === true ? file.apps() : app === undefined ? [] : [app];
       if (apps.length === 0) throw new Error("expected an app or --all, got neither");
-      const all: Advanced[] = [];
-      for (const name of apps.filter((each) => file.get(each, "steps") !== undefined)) {
-        const made = await advance(await open(name, options));
+      const stepping = apps.filter((each) => file.get(each, "steps") !== undefined);
+      const { made: all, failed } = await advanceEach(stepping, async (name) => {
+        const made = await advance(await openApp(name, options));
         console.log(advancedText(made));
-        all.push(made);
-      }
-      if (all.length === 0)
+        return made;
+      });
+      for (const { app: each, reason } of failed) console.error(`${each}: no step: ${reason}`);
+      if (failed.length > 0) process.exitCode = 1;
+      if (stepping.length === 0)
         console.log(`no app of stack "${options.stack}" that is named has steps`);
       const message = commitMessage(options.stack, all);
       if (message !== undefined && options.commit === true)
@@ -145,11 +160,15 @@ command("advance", "makes the next step of a canary that has steps; of every one
     },
   );
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  const checking = ["check", "checks"].includes(program.args[0] ?? "");
-  process.exitCode = checking ? exitCodes.unchecked : 1;
-});
+program.addCommand(groupCommand());
+
+main(
+  () => program.parseAsync(),
+  () => {
+    const checking = ["check", "checks"].includes(program.args[0] ?? "");
+    return checking ? exitCodes.unchecked : 1;
+  },
+);
 
 function command(name: string, description: string, changes = false): Command {
   const made = program
@@ -163,48 +182,35 @@ function command(name: string, description: string, changes = false): Command {
     .option("--update", "runs pulumi up, and undoes everything if that or the check fails");
 }
 
-async function open(app: string, { stack, configFile }: Options): Promise<Context> {
-  const file = new StackFile(stack, ".", configFile);
-  const recorded = recordedBy({ stack }, app);
-  return withProofs(await looked({ stack, configFile, app, file, ...recorded, now: new Date() }));
-}
-
-function tellDifferences(context: Context): void {
-  for (const text of differencesOf(context)) console.error(`  WARNING: ${text}`);
-}
-
 /** Edits, decides as the preview would, shows, and only then writes. */
 async function change(
   app: string,
   options: Options,
   edit: (context: Context) => void | Promise<void>,
 ): Promise<void> {
-  const context = await open(app, options);
+  const context = await openApp(app, options);
   await edit(context);
-  show(context);
+  try {
+    show(context);
+  } catch (error) {
+    if (error instanceof IllegalReleases && options.dryRun !== true) {
+      const refused = refusedEvent(placeIn(context), error.refusals, context.now.toISOString());
+      await tell(valuesOf(context), [refused]);
+    }
+    throw error;
+  }
   if (options.dryRun === true) return;
   context.file.save();
   console.log(`${context.file.fileOf(app)} is written.`);
-  if (options.update === true && !(await updateOrRevert(context))) process.exitCode = 1;
+  if (options.update !== true) return;
+  const stands = await withEvents(
+    context,
+    () => valuesOf(context),
+    () => updateOrRevert(context),
+  );
+  if (!stands) process.exitCode = 1;
 }
 
-function show(context: Context): void {
-  // Before the decision: what is refused may be so because of them.
-  tellDifferences(context);
-  const plan = planOf(context);
-  const { app } = configOf(context);
-  console.log(trafficTable(context.app, context.record, plan, app, liveCapacity(context, plan)));
-  for (const { text } of [...plan.steps, ...plan.notices]) console.log(`  ${text}`);
-  for (const text of podTexts(context, plan)) console.log(`  ${text}`);
-}
-
-function percent(text: string): number {
-  const value = whole(text);
-  if (value > 100) throw new InvalidArgumentError("Allowed is a whole number from 0 to 100.");
-  return value;
-}
-
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Allowed is a whole number.");
-  return Number(text);
+function placeIn(context: Context) {
+  return placeOf(valuesOf(context), context.stack, context.app);
 }

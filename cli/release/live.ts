@@ -3,18 +3,22 @@ import { namespaceOf, ProgramError } from "../../config";
 import { capacityOf, type Capacity } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
 import { liveApps } from "../../program/wait/live-app";
+import { entranceOf } from "../../program/wait/recorded";
+import { nodePortTexts } from "../../program/node-port";
 import { notAsRecorded } from "../../program/live-differences";
 import type { Plan } from "../../releases";
 import { newestRecords } from "../../program/newest-records";
 import { recordFrom } from "../../program/records";
-import { configOf, type Context, type Live } from "./context";
+import { configOf, isUnreleased, type Context, type Live } from "./context";
 import { exportState } from "../../engine/pulumi";
 
 /**
- * The context with what the cluster runs, and with the newest record where that is not what the last
- * successful update recorded. A command goes on without a cluster, and says that it did not look.
+ * Adds to the context what the cluster runs, and the newest record if the cluster differs from what the last
+ * successful update recorded. Without a cluster, a command continues and says so.
  */
-export async function looked(context: Context): Promise<Context> {
+export async function readLive(context: Context): Promise<Context> {
+  // Before its first release an app has nothing in the cluster.
+  if (isUnreleased(context)) return context;
   const live = await liveOf(context);
   const record = newestRecordOf(context, live);
   return { ...context, live, record };
@@ -40,34 +44,45 @@ async function liveOf(context: Context): Promise<Live> {
 /** An update that failed for another app may have recorded this one. */
 function newestRecordOf(context: Context, live: Live): Context["record"] {
   const { app, record } = context;
-  if (live.kind === "unseen" || record === undefined) return record;
-  if (notAsRecorded(record, live.app, app).length === 0) return record;
+  if (live.kind === "unseen") return record;
+  const entrance = entranceOf(configOf(context).app);
+  const differs =
+    record === undefined
+      ? live.app !== undefined
+      : notAsRecorded(record, live.app, app, entrance).length > 0;
+  if (!differs) return record;
   const { deployment } = exportState(context);
   const { [app]: newest } = newestRecords({ [app]: record }, deployment.resources ?? []);
-  return recordFrom(newest, app);
+  return newest === undefined ? undefined : recordFrom(newest, app);
 }
 
 /** Where the cluster is not as recorded, or why that is not known, a sentence each. */
-export function differencesOf({ app, record, live }: Context): string[] {
+export function differencesOf(context: Context): string[] {
+  const { app, record, live } = context;
   if (live === undefined) return [];
   if (live.kind === "unseen") return [`what the cluster runs is not known: ${live.reason}`];
-  return record === undefined ? [] : notAsRecorded(record, live.app, app);
+  if (record === undefined) return [];
+  return notAsRecorded(record, live.app, app, entranceOf(configOf(context).app));
 }
 
 /** Order and pods of what an update would do; nothing where the cluster was not seen. */
 export function liveCapacity(context: Context, plan: Plan): Capacity | undefined {
   const { app, record, live, now } = context;
   if (live?.kind !== "seen" || live.app === undefined) return undefined;
-  const { scaling } = configOf(context).app;
-  return capacityOf({ app, plan, record, live: live.app, scaling, now });
+  const { scaling, kind } = configOf(context).app;
+  // What was seen is in the namespace of the last update.
+  const seen =
+    plan.move === undefined ? live.app : { services: {}, releases: {}, former: live.app };
+  return capacityOf({ app, plan, record, live: seen, scaling, kind, now });
 }
 
 /** What an update would do about pods, a sentence each. */
 export function podTexts(context: Context, plan: Plan): string[] {
+  const { app, stack } = configOf(context);
   const capacity = liveCapacity(context, plan);
-  if (capacity === undefined) return [];
-  const { scaling } = configOf(context).app;
-  return podSentences(plan, capacity, scaling).map(({ kind, text }) =>
-    kind === "danger" ? `DANGER: ${text}` : text,
-  );
+  const pods = capacity === undefined ? [] : podSentences(plan, capacity, app.scaling);
+  return [
+    ...nodePortTexts(app, stack.environment, plan),
+    ...pods.map(({ kind, text }) => (kind === "danger" ? `DANGER: ${text}` : text)),
+  ];
 }

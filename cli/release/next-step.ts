@@ -1,15 +1,19 @@
 import type { AppConfig } from "../../config";
+import { isWorker } from "../../config/app/kinds";
 import type { CheckResult } from "./verdict";
 import { keyOf, span, type AppRecord, type ReleaseKey } from "../../releases";
 
-/** What a canary that goes on by itself does next. */
+/** Decides the next step of a canary that advances automatically. */
 export type Advance =
   /** Nothing yet, or nothing without a person. */
   | { kind: "nothing"; reason: string }
   | { kind: "weigh"; weight: number; reason: string }
   | { kind: "promote"; reason: string }
-  /** Stable takes all requests; the canary keeps running until a person ends it. */
-  | { kind: "take-away"; reason: string };
+  /**
+   * Stable takes all requests; the canary keeps running until a person ends it. Where shares are shares of pods, as a
+   * worker's are, the canary's pods stop.
+   */
+  | { kind: "take-away"; reason: string; sharesPods?: true };
 
 /** What the next step of a canary is decided by. */
 export interface AdvanceArgs {
@@ -33,10 +37,11 @@ export function nextStep(args: AdvanceArgs): Advance {
   if (canary === undefined) return nothing("it has no canary");
   if (steps === undefined) return nothing("it has no steps; a person changes its weight");
   const key = keyOf(canary);
+  const shares = isWorker(app);
   if (check?.verdict === "fail") {
     return canary.weight === 0
-      ? nothing(`the check of ${key} fails, and it gets no requests`)
-      : { kind: "take-away", reason: `the check of ${key} fails` };
+      ? nothing(`the check of ${key} fails, and it ${shares ? "has no pods" : "gets no requests"}`)
+      : takeAway(`the check of ${key} fails`, shares);
   }
   if (canary.hold === true) return nothing(`${key} is held`);
   if (record?.canary?.key !== key || record.canary.weight !== canary.weight) {
@@ -46,38 +51,61 @@ export function nextStep(args: AdvanceArgs): Advance {
   if (canary.weight === 0 && canary.check?.verdict === "fail" && canary.check.release === key) {
     return nothing(`the check of ${key} failed at ${canary.check.at}; a person decides`);
   }
-  return forward(args, key, canary.weight, sinceOf(record, key));
+  const last = lastEventOf(record, key);
+  if (canary.weight === 0 && last?.kind === "weigh") {
+    return nothing(
+      `${shares ? `the pods of ${key} stopped` : `the requests of ${key} went back to stable`} at ${last.at}; a person decides: give it a share, or end it`,
+    );
+  }
+  return forward(args, key, canary.weight, last?.at ?? sinceOf(record, key));
 }
 
 function forward(
-  { app: { steps }, check, now }: AdvanceArgs,
+  { app, check, now }: AdvanceArgs,
   key: ReleaseKey,
   weight: number,
   since: string,
 ): Advance {
+  const { steps } = app;
   if (steps === undefined) return nothing("it has no steps");
   const { weights, every, patience, inconclusive } = steps;
   const waited = Math.floor((now.getTime() - Date.parse(since)) / 1000);
   if (waited < every) return nothing(`the next step of ${key} is in ${span(every - waited)}`);
   // Nothing can be said of a canary that gets no requests.
   if (steps.check && weight > 0 && check?.verdict !== "pass") {
-    const doubt = `the check of ${key} is ${check?.verdict ?? "not possible"}`;
+    const doubt = `the check of ${key} is ${check?.verdict ?? "not possible"}${reasonOf(check)}`;
     if (inconclusive === "wait" && waited < patience) {
       return nothing(`${doubt}; it waits, for ${span(patience - waited)} at most`);
     }
-    return { kind: "take-away", reason: `${doubt} after ${span(waited)}` };
+    return takeAway(`${doubt} after ${span(waited)}`, isWorker(app));
   }
   const next = weights.find((step) => step > weight);
   const reason = `${key} had ${weight}% for ${span(waited)}`;
-  return next === undefined || next === 100
+  // A worker's canary at 0% has no pods, and has not been tried.
+  const isUntried = isWorker(app) && weight === 0;
+  return next === undefined || (next === 100 && !isUntried)
     ? { kind: "promote", reason }
     : { kind: "weigh", weight: next, reason };
 }
 
-/** Since when a canary has its share. */
+/** What a check could not determine, in parentheses. */
+function reasonOf(check: CheckResult | undefined): string {
+  const doubts = (check?.findings ?? []).filter(({ verdict }) => verdict === "inconclusive");
+  return doubts.length === 0 ? "" : ` (${doubts.map(({ text }) => text).join("; ")})`;
+}
+
+/** Since when a canary has its share, where no event says it. */
 function sinceOf(record: AppRecord, key: ReleaseKey): string {
-  const last = (record.canaries ?? []).find(({ release }) => release === key);
-  return last?.at ?? record.releases[key]?.canarySince ?? record.changedAt;
+  return record.releases[key]?.canarySince ?? record.changedAt;
+}
+
+/** What last became of a release as canary. */
+function lastEventOf({ canaries = [] }: AppRecord, key: ReleaseKey) {
+  return canaries.find(({ release }) => release === key);
+}
+
+function takeAway(reason: string, shares: boolean): Advance {
+  return { kind: "take-away", reason, ...(shares && { sharesPods: true }) };
 }
 
 function nothing(reason: string): Advance {

@@ -12,7 +12,7 @@ const answer = z.object({
   }),
 });
 
-/** A check that came to no verdict, because nothing could be measured. */
+/** A check without a verdict, because nothing could be measured. */
 export class CannotBeChecked extends Error {}
 
 /** Which release is measured, by the objects that carry its traffic. */
@@ -35,9 +35,8 @@ export class Prometheus {
    * @throws CannotBeChecked when Prometheus cannot be asked, which is not the same as having no data.
    */
   async measure(subject: Subject, window: number, quantile: number): Promise<Measurement> {
-    const { namespace, service, release } = subject;
+    const { namespace, service } = subject;
     const role = `namespace="${namespace}",service="${service}"`;
-    const pods = `namespace="${namespace}",pod=~"${release}-[a-z0-9]+-[a-z0-9]+"`;
     const range = `[${window}s]`;
     const [requests, errors, latency, restarts] = await Promise.all([
       this.number(`sum(increase(app:requests:total{${role}}${range}))`),
@@ -45,9 +44,19 @@ export class Prometheus {
       this.number(
         `histogram_quantile(${quantile}, sum by (le) (increase(app:request_duration_seconds:bucket{${role}}${range})))`,
       ),
-      this.number(`sum(increase(kube_pod_container_status_restarts_total{${pods}}${range}))`),
+      this.restarts(subject, window),
     ]);
     return { requests: requests ?? 0, errors: errors ?? 0, latency, restarts };
+  }
+
+  /** Restarts of a release's containers over the last `window` seconds; nothing where none are counted. */
+  restarts({ namespace, release }: Subject, window: number): Promise<number | undefined> {
+    const range = `[${window}s]`;
+    // By the pods' label: Kubernetes cuts the names of pods, so that a long release's name is not in them.
+    const pods = `kube_pod_labels{namespace="${namespace}",label_app_kubernetes_io_instance="${release}"}`;
+    return this.number(
+      `sum(increase(kube_pod_container_status_restarts_total{namespace="${namespace}"}${range}) * on (namespace, pod) group_left () max by (namespace, pod) (last_over_time(${pods}${range})))`,
+    );
   }
 
   /** The number that a query of the app's own gives; nothing without one. */
@@ -67,7 +76,7 @@ export class Prometheus {
     const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeout * 1000) }).catch(
       (error: unknown) => {
         throw new CannotBeChecked(
-          `Prometheus at ${this.address} does not answer (${reasonOf(error)}); an address that ends with .svc is reached inside of the cluster only: elsewhere, set platform:releases.prometheus.`,
+          `Prometheus at ${this.address} does not answer (${reasonOf(error)}); an address that ends with .svc is reached inside of the cluster only: elsewhere, set platform:releases.prometheus. A changed address is asked after an update with platform:releases.weaker.`,
         );
       },
     );

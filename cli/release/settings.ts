@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { releaseTemplate } from "../../config";
 import { recordedTemplate } from "../../releases";
 import { canonical } from "../../releases/template";
-import { desiredApp } from "../../program/releases";
+import { desiredApp } from "../../program/decision";
 import { configOf, type Context } from "./context";
 
 /** Where an edited file is kept whose settings were put back. */

@@ -1,31 +1,23 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, isScalar, type Document, type YAMLMap } from "yaml";
+import { isMap, type Document, type YAMLMap } from "yaml";
 import { selectedFiles, type AppFiles } from "../../config/app-files";
 import type { ConfigError } from "../../config/errors";
+import { isMap as isRecord } from "../../config/is-map";
 import { own } from "../../config/own";
 import { configIn, platformValues } from "../../config/yaml";
+import { idOf, quoteVersion, type Evidence, type ReleaseChoice } from "./choice";
+import {
+  aliasText,
+  ownMapping,
+  plainOf,
+  refuseCopied,
+  refuseCopiedParent,
+  refuseMerged,
+} from "./shared-nodes";
 import { YamlFile } from "./yaml-file";
 
-/** A release as a stack's config names it. */
-export interface ReleaseChoice {
-  version: string;
-  /** Raised when a version is released again with another configuration; 1 is not written out. */
-  revision: number;
-  /** Digest of the image, where it is pinned. */
-  digest?: string;
-}
-
-/** What a check found, as the config records it. */
-export interface Evidence {
-  verdict: "pass" | "fail" | "inconclusive";
-  /** UTC, ISO 8601. */
-  at: string;
-  /** Key of the release that was checked. */
-  release: string;
-  /** Requests that the check saw. */
-  samples: number;
-}
+export type { Evidence, ReleaseChoice } from "./choice";
 
 const appsKey = "platform:apps";
 
@@ -103,8 +95,10 @@ export class StackFile {
 
   /** What stands at a path of an app, as plain data. */
   get(app: string, ...path: string[]): unknown {
-    const node: unknown = this.node(app).getIn(path);
-    return isMap(node) ? node.toJS(this.fileWith(app).document) : node;
+    return path.reduce<unknown>(
+      (value, key) => (isRecord(value) ? own(value, key) : undefined),
+      plainOf(this.fileWith(app), this.node(app)),
+    );
   }
 
   /** Starts a canary, or takes its place. */
@@ -112,12 +106,12 @@ export class StackFile {
     const canary = { ...idOf(choice), weight };
     this.replace(app, "canary", canary);
     // It served the change for which it was set.
-    this.node(app).deleteIn(["stable", "now"]);
+    if (this.get(app, "stable", "now") !== undefined) this.mapping(app, "stable").delete("now");
   }
 
   /** Gives the canary another share of the requests, percent. */
   setWeight(app: string, weight: number): void {
-    this.node(app).setIn(["canary", "weight"], weight);
+    this.mapping(app, "canary").set("weight", weight);
   }
 
   /** Makes a release the stable one, with the evidence for it, and ends the canary. */
@@ -126,37 +120,37 @@ export class StackFile {
       ...idOf(choice),
       ...(check === undefined ? {} : { check }),
     };
+    this.remove(app, "canary");
     this.replace(app, "stable", stable);
-    this.node(app).delete("canary");
   }
 
   /** Lets requests move at once, without waiting for the pods that they need. */
   setNow(app: string): void {
-    this.node(app).setIn(["stable", "now"], true);
+    this.mapping(app, "stable").set("now", true);
   }
 
   /** Ends the canary. */
   removeCanary(app: string): void {
-    this.node(app).delete("canary");
+    this.remove(app, "canary");
   }
 
   /** Gives an app another value of one of its settings; nothing takes it out of the file. */
   setField(app: string, name: string, value: unknown): void {
-    if (value === undefined) this.node(app).delete(name);
-    else this.node(app).set(name, this.documentOf(app).createNode(value));
+    if (value === undefined) this.remove(app, name);
+    else this.editable(app, name).set(name, this.documentOf(app).createNode(value));
     // Its files are those of folders, whose present content is not what is asked for.
-    if (name === "configFiles") this.node(app).delete("configDir");
+    if (name === "configFiles") this.remove(app, "configDir");
   }
 
   /** Records what a check of the canary found. */
   setCheck(app: string, evidence: Evidence): void {
     const node = this.documentOf(app).createNode(evidence, { flow: true });
-    this.node(app).setIn(["canary", "check"], node);
+    this.mapping(app, "canary").set("check", node);
   }
 
   /** Lifts the app's own freeze. */
   removeFreeze(app: string): boolean {
-    return this.node(app).delete("freeze");
+    return this.remove(app, "freeze");
   }
 
   /** The text of an app's file, or of the stack's, as it now stands. */
@@ -194,11 +188,13 @@ export class StackFile {
 
   private node(app: string): YAMLMap {
     const file = own(this.files, app);
-    const node: unknown =
-      file === undefined
-        ? this.main.document.getIn(["config", appsKey, app])
-        : file.document.contents;
+    const apps: unknown = this.main.document.getIn(["config", appsKey], true);
+    const inline = isMap(apps) ? apps.get(app, true) : undefined;
+    const node: unknown = file === undefined ? inline : file.document.contents;
     if (!isMap(node)) {
+      const alias =
+        aliasText(this.main, apps, appsKey) ?? aliasText(this.main, node, `${appsKey}.${app}`);
+      if (alias !== undefined) throw new Error(alias);
       throw new Error(
         `Stack "${this.stack}" has no app "${app}"; it has ${this.apps().join(", ") || "none"}.`,
       );
@@ -206,9 +202,39 @@ export class StackFile {
     return node as YAMLMap;
   }
 
+  /** An app's mapping, of which a key can be changed: no other place of the file has a copy of it. */
+  private editable(app: string, key: string): YAMLMap {
+    const node = this.node(app);
+    const file = this.fileWith(app);
+    refuseCopied(file, node.get(key, true), this.nameOf(app, key));
+    refuseCopiedParent(file, node, key, this.nameOf(app, key));
+    return node;
+  }
+
+  /** A mapping of an app that is written in the app's own text. */
+  private mapping(app: string, key: "stable" | "canary"): YAMLMap {
+    const found = ownMapping(this.fileWith(app), this.editable(app, key), key);
+    if (found === undefined) throw new Error(`App "${app}" has no ${key}.`);
+    return found;
+  }
+
+  /** Removes a key; false where the app has none, which changes nothing for those that repeat the app either. */
+  private remove(app: string, key: string): boolean {
+    if (!this.node(app).has(key) && this.get(app, key) === undefined) return false;
+    const node = this.editable(app, key);
+    const removed = node.delete(key);
+    refuseMerged(this.fileWith(app), node, key, this.nameOf(app, key));
+    return removed;
+  }
+
+  /** A key of an app as its file names it. */
+  private nameOf(app: string, key: string): string {
+    return own(this.files, app) === undefined ? `${appsKey}.${app}.${key}` : key;
+  }
+
   /** Puts a mapping in place of another, in the style and with the comments that the other had. */
   private replace(app: string, key: "stable" | "canary", value: object): void {
-    const parent = this.node(app);
+    const parent = this.editable(app, key);
     const former: unknown = parent.get(key, true);
     const node = this.documentOf(app).createNode(value) as YAMLMap;
     quoteVersion(node);
@@ -219,25 +245,4 @@ export class StackFile {
     }
     parent.set(key, node);
   }
-}
-
-/** A release as the file writes it: without what is usual. */
-function idOf({ version, revision, digest }: ReleaseChoice): object {
-  return {
-    version,
-    ...(revision > 1 ? { revision } : {}),
-    ...(digest === undefined ? {} : { digest }),
-  };
-}
-
-/**
- * Versions that every YAML reader takes for text. The engine's reads 1_2 as 12 and 2026-11-21 as a time,
- * which this library writes without quotes.
- */
-const plainVersion = /^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]*)?$/;
-
-function quoteVersion(node: YAMLMap): void {
-  const version: unknown = node.get("version", true);
-  if (!isScalar(version) || plainVersion.test(String(version.value))) return;
-  version.type = "QUOTE_DOUBLE";
 }

@@ -1,5 +1,6 @@
 import type { AppConfig } from "../../config";
-import type { Capacity, ReleasePods } from "../../program/capacity";
+import { workerPodsOf, type Capacity, type ReleasePods } from "../../program/capacity";
+import { isWorker } from "../../config/app/kinds";
 import { templateHash } from "../../releases/template";
 import { runningReleases } from "../../releases";
 import type { AppRecord, Plan, PlannedRelease } from "../../releases";
@@ -11,7 +12,7 @@ interface Row {
   role: string;
   weight: string;
   replicas: string;
-  /** Pods that are ready, those that the share after the update takes, and how many are to spare. */
+  /** Ready pods, those that the share after the update needs, and the spare ones. */
   ready?: string;
   needed?: string;
   headroom?: string;
@@ -48,6 +49,7 @@ export function trafficTable(
   const rows = [
     ...plan.releases.map((release) => ({
       ...rowOf(release, before.get(release.key), app),
+      ...(isWorker(app) && { replicas: String(workerPodsOf(plan, app)[release.name] ?? 0) }),
       ...podsOf(capacity?.releases[release.name]),
     })),
     ...gone.map(departed),
@@ -104,7 +106,7 @@ function arrow(before: string, after: string): string {
   return before === after ? after : `${before} → ${after}`;
 }
 
-/** The image, with as much of its digest as tells one from another. */
+/** The image, with enough of its digest to identify it. */
 function imageText(
   { image }: PlannedRelease["template"],
   version: string,

@@ -1,5 +1,6 @@
 import { checkCanary } from "./check";
-import type { Context } from "./context";
+import { isWorker } from "../../config/app/kinds";
+import { configOf, type Context } from "./context";
 import { putSettingsBack } from "./settings";
 import { exportState, pulumiUp, type Target, type Ended } from "../../engine/pulumi";
 import { unreadyPlatform, type StateResource } from "../../engine/state";
@@ -59,7 +60,7 @@ export async function updateOrRevert(
   if ((await up(context)) !== "succeeded") {
     throw new Error(
       `The update back to the former config failed as well. ${context.file.fileOf(context.app)} holds the former config; ` +
-        `run "pulumi up --stack ${context.stack}" when the cause is gone.`,
+        `run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
     );
   }
   return false;
@@ -75,16 +76,20 @@ async function failedCheck(
 
 /**
  * Takes the canary's share of the requests away and runs the update; the canary keeps running, and
- * is still reached by its header.
+ * is still reached by its header. The share of a worker's canary is its pods, which stop.
  * @throws Error when the update fails: requests may still reach the canary.
  */
 export async function takeTrafficAway(context: Context, up: Update = releaseUp): Promise<void> {
   context.file.setWeight(context.app, 0);
   context.file.save();
-  console.error(`The canary of ${context.app} failed its check; stable takes all requests.`);
+  const shares = isWorker(configOf(context).app);
+  const then = shares
+    ? "stable does all the work, and the canary's pods stop"
+    : "stable takes all requests";
+  console.error(`The canary of ${context.app} failed its check; ${then}.`);
   if ((await up(context)) !== "succeeded") {
     throw new Error(
-      `The update that gives all requests to stable failed; run "pulumi up --stack ${context.stack}" when the cause is gone. Until then the canary has its share.`,
+      `The update that ${shares ? "gives stable all pods and stops the canary's" : "gives all requests to stable"} failed; run "pulumi up --stack ${context.stack}" when the cause is fixed. Until then the canary has its share.`,
     );
   }
 }

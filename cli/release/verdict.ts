@@ -14,7 +14,7 @@ export interface Measurement {
 export interface CheckPolicy {
   /** Fewer requests than this on the canary prove nothing. */
   minimumRequests: number;
-  /** Highest share of errors, 0 to 1, whatever stable has. */
+  /** Highest share of errors, 0 to 1, regardless of stable. */
   maximumErrorRatio: number;
   /** Highest share of errors that stable's own may allow; above it stable is ill. */
   highestErrorRatio: number;
@@ -56,6 +56,30 @@ export function judge(canary: Measurement, stable: Measurement, policy: CheckPol
   return { verdict: worst(findings), findings, requests: canary.requests };
 }
 
+/**
+ * Judges the canary of a worker, which has no requests: by the restarts of its containers over each window,
+ * and by queries of its own. Restarts alone prove nothing.
+ */
+export function judgeWorker(
+  restarted: readonly (readonly [window: number, restarts: number | undefined])[],
+  queries: readonly Finding[],
+  policy: Pick<CheckPolicy, "maximumRestarts">,
+): CheckResult {
+  const none: Finding = {
+    criterion: "query",
+    verdict: "inconclusive",
+    text: "a worker has no requests, and check.queries of the app has no query",
+  };
+  const findings = [
+    ...restarted.map(([window, count]) => {
+      const finding = restarts({ restarts: count }, policy);
+      return { ...finding, text: `last ${window} s: ${finding.text}` };
+    }),
+    ...(queries.length === 0 ? [none] : queries),
+  ];
+  return { verdict: worst(findings), findings, requests: 0 };
+}
+
 /** One failure fails all; without one, a single doubt makes all inconclusive. */
 function worst(findings: readonly Finding[]): Finding["verdict"] {
   const has = (verdict: Finding["verdict"]) => findings.some((it) => it.verdict === verdict);
@@ -88,7 +112,7 @@ export function judgeQuery(
   return {
     criterion,
     verdict: value >= min && value <= max ? "pass" : "fail",
-    text: `${name}: ${value}; allowed is ${bounds}`,
+    text: `${name}: ${value}; allowed: ${bounds}`,
   };
 }
 
@@ -98,12 +122,18 @@ export function judgeQuery(
  * @param needed age from which it can be judged.
  */
 export function tooEarly(age: number, needed: number): CheckResult {
-  const text = `the canary took its role ${age} s ago, its requests can be told from ${needed} s on`;
+  const text = `the canary took its role ${age} s ago, its requests can be told apart after ${needed} s on`;
   return {
     verdict: "inconclusive",
     findings: [{ criterion: "requests", verdict: "inconclusive", text }],
     requests: 0,
   };
+}
+
+/** The result of a check for which nothing could be measured. */
+export function unmeasured(reason: string): CheckResult {
+  const finding: Finding = { criterion: "requests", verdict: "inconclusive", text: reason };
+  return { verdict: "inconclusive", findings: [finding], requests: 0 };
 }
 
 function samples({ requests }: Measurement, { minimumRequests }: CheckPolicy): Finding {
@@ -124,7 +154,7 @@ function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): 
   const reference = stable.requests > 0 ? stable.errors / stable.requests : 0;
   const ill = reference > policy.highestErrorRatio;
   // A stable release without an error must not make a single error of the canary a failure, and one
-  // with many must not excuse them. Where stable is ill, only what is clearly worse is a failure.
+  // with many must not excuse them. If stable is unhealthy as well, only a clearly worse canary fails.
   const allowed = ill
     ? reference + policy.highestErrorRatio
     : Math.min(
@@ -138,7 +168,7 @@ function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): 
   return {
     criterion,
     verdict: ratio <= allowed ? healthy : certain > allowed ? "fail" : "inconclusive",
-    text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed is ${percent(allowed)}${ill ? "; stable is ill, so nothing is proven" : ""}`,
+    text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed: ${percent(allowed)}${ill ? "; stable is unhealthy as well, so nothing is proven" : ""}`,
   };
 }
 
@@ -159,11 +189,14 @@ function latency(canary: Measurement, stable: Measurement, policy: CheckPolicy):
   return {
     criterion,
     verdict: canary.latency <= allowed ? "pass" : "fail",
-    text: `latency ${milliseconds(canary.latency)} on the canary, ${milliseconds(stable.latency)} on stable; allowed is ${milliseconds(allowed)}`,
+    text: `latency ${milliseconds(canary.latency)} on the canary, ${milliseconds(stable.latency)} on stable; allowed: ${milliseconds(allowed)}`,
   };
 }
 
-function restarts(canary: Measurement, { maximumRestarts }: CheckPolicy): Finding {
+function restarts(
+  canary: Pick<Measurement, "restarts">,
+  { maximumRestarts }: Pick<CheckPolicy, "maximumRestarts">,
+): Finding {
   const criterion = "restarts";
   if (!isNumber(canary.restarts)) {
     return { criterion, verdict: "inconclusive", text: "no count of restarts" };
@@ -171,7 +204,7 @@ function restarts(canary: Measurement, { maximumRestarts }: CheckPolicy): Findin
   return {
     criterion,
     verdict: canary.restarts <= maximumRestarts ? "pass" : "fail",
-    text: `${Math.round(canary.restarts)} restarts on the canary; allowed are ${maximumRestarts}`,
+    text: `${Math.round(canary.restarts)} restarts on the canary; allowed: ${maximumRestarts}`,
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Document } from "yaml";
+import { isDeepStrictEqual } from "node:util";
+import { isScalar, parseDocument, stringify, type Document } from "yaml";
 import { readYaml } from "../../config/yaml";
 import { replaceFile } from "../../local/toolchain/replace-file";
 
@@ -7,19 +8,40 @@ export class YamlFile {
   document: Document;
   /** The text as it was read. */
   readonly original: string;
+  /** The text with the scalars that were put into it; out of date after any other edit. */
+  private spliced: string;
 
   /** @throws Error when the file is missing or is no YAML. */
   constructor(readonly path: string) {
     const { text, document } = readYaml(path);
     this.original = text;
+    this.spliced = text;
     this.document = document;
+  }
+
+  /**
+   * Puts a text, a number or a truth value into the place of another one, and leaves every other
+   * character as it is; sets the value as `document.setIn` does where there is none yet.
+   */
+  setScalar(path: (string | number)[], value: string | number | boolean): void {
+    const former = this.text();
+    const document = parseDocument(former, { merge: true, logLevel: "silent" });
+    const node = document.getIn(path, true);
+    this.document.setIn(path, value);
+    const isFlow = isScalar(node) && node.type?.startsWith("BLOCK") === false;
+    if (!isFlow || !node.range || node.anchor !== undefined) return;
+    const [start, end] = node.range;
+    const text = stringify(value, { compat: "yaml-1.1", lineWidth: 0 }).trimEnd();
+    this.spliced = `${former.slice(0, start)}${text}${former.slice(end)}`;
   }
 
   /** The file's text as it now stands. */
   text(): string {
-    // The engine writes {a: b}, people often { a: b }: whichever the file has, it keeps.
-    const flowCollectionPadding = !/\{\S/.test(this.original);
-    return this.document.toString({ lineWidth: 0, flowCollectionPadding });
+    if (isDeepStrictEqual(parse(this.spliced), this.document.toJS())) return this.spliced;
+    const written = this.document.toString({ lineWidth: 0, flowCollectionPadding: true });
+    const kept = withFormerPadding(written, this.original);
+    const same = isDeepStrictEqual(parse(kept), parse(written));
+    return same ? kept : written;
   }
 
   /** Writes the file whole, or not at all. */
@@ -36,4 +58,26 @@ export class YamlFile {
   restore(): void {
     replaceFile(this.path, this.original);
   }
+}
+
+/** The lines of a text, padded as the former text has them: the engine writes `{a: b}`, people often `{ a: b }`. */
+function withFormerPadding(text: string, former: string): string {
+  const formerLines = new Map<string, string[]>();
+  for (const line of former.split("\n")) {
+    formerLines.set(unpadded(line), [...(formerLines.get(unpadded(line)) ?? []), line]);
+  }
+  const count = (pattern: RegExp) => former.match(pattern)?.length ?? 0;
+  const isTight = count(/\{\S/g) > count(/\{ \S/g);
+  return text
+    .split("\n")
+    .map((line) => formerLines.get(unpadded(line))?.shift() ?? (isTight ? unpadded(line) : line))
+    .join("\n");
+}
+
+function unpadded(line: string): string {
+  return line.replace(/(?<=[{[]) +/g, "").replace(/(?<=\S) +(?=[\]}])/g, "");
+}
+
+function parse(text: string): unknown {
+  return parseDocument(text, { merge: true, logLevel: "silent" }).toJS({ maxAliasCount: -1 });
 }

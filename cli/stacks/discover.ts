@@ -1,5 +1,6 @@
 import { readAppFiles, withAppFiles } from "../../config/app-files";
 import { withConfigDirs } from "../../config/config-dir";
+import { platformNameOf } from "../../config/groups";
 import { stackFile, stacks } from "../../config/stack-file";
 import { configIn, readYaml } from "../../config/yaml";
 
@@ -18,25 +19,46 @@ export interface StackEntry {
  * @param project folder from which stacks name the files of their apps.
  */
 export function discover(folder: string, filter = "", project = "."): StackEntry[] {
-  return stacks(folder)
-    .filter((name) => name.includes(filter))
-    .map((name) => {
-      const file = stackFile(name, folder);
-      try {
-        return { name, file, ...withFiles(configIn(file, readYaml(file).document), project) };
-      } catch (error) {
-        // Told as the result of this stack alone: the others have nothing to do with it.
-        return {
-          name,
-          file,
-          config: {},
-          error: error instanceof Error ? error.message : String(error),
-        };
-      }
-    });
+  const entries = stacks(folder).map((name): StackEntry => {
+    const file = stackFile(name, folder);
+    try {
+      return { name, file, ...withFiles(configIn(file, readYaml(file).document), project) };
+    } catch (error) {
+      // Told as the result of this stack alone: the others have nothing to do with it.
+      return {
+        name,
+        file,
+        config: {},
+        error: error instanceof Error ? error.message : String(error),
+      };
+    }
+  });
+  return withoutSharedApps(entries).filter(({ name }) => name.includes(filter));
 }
 
-/** A config with the apps of the files that it names, and what is wrong with those. */
+/** Stacks of one platform that declare the same app: each has the error, as both would make the same objects. */
+function withoutSharedApps(entries: StackEntry[]): StackEntry[] {
+  const owners = new Map<string, StackEntry[]>();
+  const key = (entry: StackEntry, app: string) =>
+    `${platformNameOf(entry.name, platformStackOf(entry))}/${app}`;
+  for (const entry of entries)
+    for (const app of appsOf(entry))
+      owners.set(key(entry, app), [...(owners.get(key(entry, app)) ?? []), entry]);
+  return entries.map((entry) => {
+    const lines = appsOf(entry).flatMap((app) => {
+      const others = (owners.get(key(entry, app)) ?? []).filter((other) => other !== entry);
+      if (others.length === 0) return [];
+      const names = others.map(({ file }) => file).join(", ");
+      return [
+        `platform:apps.${app}: expected one stack of a platform with this app, got another one: ${names}; leave it to one of them`,
+      ];
+    });
+    const all = [...(entry.error === undefined ? [] : [entry.error]), ...lines];
+    return all.length === 0 ? entry : { ...entry, error: all.join("\n") };
+  });
+}
+
+/** A config with the apps of the files that it names, and the errors in those. */
 function withFiles(
   config: Record<string, unknown>,
   project: string,

@@ -1,6 +1,12 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { main } from "../../local/commands/main";
+import { pipelineCommand } from "../pipeline/command";
+import { queryCommand } from "../fleet/query-command";
+import { summaryCommand } from "../summary/command";
+import { withStackEvents } from "../events/of-stacks";
+import { declare } from "./declared";
 import { discover } from "./discover";
 import { pulumiEngine, type Verb } from "../../engine/runs";
 import { programHash } from "./inputs";
@@ -14,10 +20,10 @@ interface Options {
   configDir?: string;
 }
 
-/** Logs, and what is remembered of each stack's last successful run; git ignores it. */
+/** Folder of logs and of notes about each stack's last update; git ignores it. */
 const folder = join(".local", "stacks");
 
-const program = new Command("stacks")
+const program = new Command("npx platform stacks")
   .description("Lists, previews or updates many stacks of this project, several at a time.")
   .showHelpAfterError();
 
@@ -26,11 +32,15 @@ filtered("list", "lists the stacks that have a file").action((options: Options) 
 });
 running("preview", "previews each stack");
 running("up", "updates each stack, without asking");
+pipelineCommand(
+  filtered("pipeline", "writes the jobs of the stacks that a change concerns"),
+  folder,
+  entriesOf,
+);
+summaryCommand(program.command("summary"));
+queryCommand(filtered("query", "finds apps of all stacks"), folder, entriesOf);
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+main(() => program.parseAsync());
 
 function filtered(name: string, description: string): Command {
   return program
@@ -42,7 +52,10 @@ function filtered(name: string, description: string): Command {
 
 function running(verb: Verb, description: string): void {
   filtered(verb, description)
-    .option("--changed", "leaves out stacks whose inputs are those of their last successful run")
+    .option(
+      "--changed",
+      "leaves out stacks that declare what they declared at their last successful run",
+    )
     .option("--parallel <n>", "stacks at a time", atLeastOne, availableParallelism())
     .action((options: Options) => runAll(verb, options));
 }
@@ -64,6 +77,16 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     namedFiles: options.configDir !== undefined,
     folder,
     engine: pulumiEngine,
+    declare,
+    events: withStackEvents,
+    onFileless: (stacks) => {
+      // Of a part of the stacks, nothing can be said of the others.
+      if (options.filter !== undefined || options.configDir !== undefined) return;
+      for (const stack of stacks)
+        console.error(
+          `Stack ${stack} is in the backend and has no file: expected Pulumi.${stack}.yaml; write it, or destroy the stack and remove it: pulumi destroy --remove --stack ${stack}`,
+        );
+    },
     onDone: (outcome) => {
       done += 1;
       console.log(progressLine(done, entries.length, verb, outcome));
@@ -74,7 +97,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
   if (stopped || outcomes.some(({ status }) => status === "failed")) process.exitCode = 1;
 }
 
-function entriesOf({ configDir = ".", filter = "" }: Options) {
+function entriesOf({ configDir = ".", filter = "" }: Pick<Options, "configDir" | "filter">) {
   const entries = discover(configDir, filter);
   if (entries.length === 0) {
     const named = filter === "" ? "" : ` whose name holds "${filter}"`;
@@ -84,6 +107,6 @@ function entriesOf({ configDir = ".", filter = "" }: Options) {
 }
 
 function atLeastOne(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Allowed is a whole number from 1.");
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("expected a whole number from 1.");
   return Number(text);
 }

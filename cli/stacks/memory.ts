@@ -4,7 +4,12 @@ import { z } from "zod";
 import { jsonOr } from "../../engine/json";
 import { replaceFile } from "../../local/toolchain/replace-file";
 
-const remembered = z.object({ inputs: z.string(), lastUpdate: z.string() });
+const remembered = z.object({
+  inputs: z.string(),
+  lastUpdate: z.string(),
+  /** What it declared then; unknown where it could not be rendered. */
+  declared: z.record(z.string(), z.string()).optional(),
+});
 
 /** What is known of a stack's last successful run. */
 export type Remembered = z.infer<typeof remembered>;
@@ -14,12 +19,18 @@ export class Memory {
   constructor(private readonly folder: string) {}
 
   /**
-   * Whether a stack was brought up to date with these inputs, and nobody updated it since.
+   * Whether a stack was brought up to date with these inputs, and was not updated since.
    * @param lastUpdate when the backend says that the stack was last updated.
    */
   matches(stack: string, inputs: string, lastUpdate: string | undefined): boolean {
     const known = this.read(stack);
     return known?.inputs === inputs && known.lastUpdate === lastUpdate;
+  }
+
+  /** Facts about a stack, valid until its next update. */
+  of(stack: string, lastUpdate: string | undefined): Remembered | undefined {
+    const known = this.read(stack);
+    return known?.lastUpdate === lastUpdate ? known : undefined;
   }
 
   /** Notes a successful run. */

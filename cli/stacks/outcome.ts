@@ -10,6 +10,8 @@ export interface Outcome {
   /** Changes, why it failed, or why it was skipped. */
   text: string;
   seconds: number;
+  /** What it declares otherwise than at its last successful run; unknown without an earlier one. */
+  declared?: string[];
 }
 
 /** Text of a run without changes. */
@@ -18,7 +20,7 @@ export const noChanges = "no changes";
 /** How the engine warns that it updated on top of an update which did not end. */
 const interrupted = /with \d+ pending operations from previous deployment/;
 
-/** Lines of an error that are told; the log has all. */
+/** Lines of an error that are shown; the log has all. */
 const mostLines = 4;
 
 /** What a run of the engine did, or why it failed. */
@@ -40,8 +42,8 @@ function changes(output: string): string {
   const [block = ""] = summary.split(/\n\s*\n/);
   const counts = [...block.matchAll(/\d+ [a-z][a-z -]*/g)].map(([count]) => count.trim());
   // "16 unchanged" stands for all that is as it was, "1 change" for the sum.
-  const told = counts.filter((count) => !/^\d+ (unchanged|changes?)$/.test(count));
-  return told.length === 0 ? noChanges : told.join(", ");
+  const texts = counts.filter((count) => !/^\d+ (unchanged|changes?)$/.test(count));
+  return texts.length === 0 ? noChanges : texts.join(", ");
 }
 
 function reason(output: string, code: number | null): string {
@@ -51,9 +53,9 @@ function reason(output: string, code: number | null): string {
     (line) => !/^error: (update|preview) failed$/.test(line),
   );
   const start = errors[0] === undefined ? -1 : lines.indexOf(errors[0]);
-  const told =
+  const texts =
     start === -1 ? lines.filter((line) => line !== "").slice(-mostLines) : block(lines, start);
-  if (told.length > 0) return told.join("\n");
+  if (texts.length > 0) return texts.join("\n");
   return code === null ? "the engine was ended by a signal" : `the engine ended with ${code}`;
 }
 

@@ -1,8 +1,11 @@
 import { appsOf, platformStackOf, type StackEntry } from "./discover";
 import type { Outcome } from "./outcome";
 
-/** Names of apps that are told of one stack. */
+/** Most apps that are named for one stack. */
 const mostApps = 5;
+
+/** Most objects that are named for one stack. */
+const mostObjects = 3;
 
 /** A line for a stack that is done. */
 export function progressLine(done: number, of: number, verb: string, outcome: Outcome): string {
@@ -40,9 +43,20 @@ export function summary(outcomes: Outcome[], logOf: (stack: string) => string): 
   ];
   return [
     ...(rows.length === 0 ? [] : [aligned([["STACK", "RESULT", "TIME", "CHANGES"], ...rows])]),
+    ...otherwise(outcomes),
     ...failures,
     `${outcomes.length} stacks: ${sums.join(", ")}`,
   ].join("\n\n");
+}
+
+/** Which stacks declare something otherwise than at their last successful run, in one table. */
+function otherwise(outcomes: Outcome[]): string[] {
+  const rows = outcomes.flatMap(({ stack, declared = [] }) => {
+    const more = declared.length - mostObjects;
+    const text = declared.slice(0, mostObjects).join(", ");
+    return declared.length === 0 ? [] : [[stack, more > 0 ? `${text} and ${more} more` : text]];
+  });
+  return rows.length === 0 ? [] : [aligned([["STACK", "DECLARES OTHERWISE"], ...rows])];
 }
 
 /** The stacks that there are, each with what its file says. */
@@ -59,15 +73,16 @@ export function listing(entries: StackEntry[]): string {
 function apps(entry: StackEntry): string {
   const names = appsOf(entry);
   const more = names.length - mostApps;
-  const told = names.slice(0, mostApps).join(", ") || "-";
-  return more > 0 ? `${told} and ${more} more` : told;
+  const text = names.slice(0, mostApps).join(", ") || "-";
+  return more > 0 ? `${text} and ${more} more` : text;
 }
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "-";
 }
 
-function aligned(rows: string[][]): string {
+/** Rows of cells as a table whose columns are of one width each. */
+export function aligned(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );

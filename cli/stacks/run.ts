@@ -1,9 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dependencyOf, platformStackOf, type StackEntry } from "./discover";
+import { platformStackOf, type StackEntry } from "./discover";
 import type { Engine, Verb } from "../../engine/runs";
-import { inputsHash } from "./inputs";
+import type { withStackEvents } from "../events/of-stacks";
+import { Outputs } from "../fleet/records";
+import { declaredOtherwise, type Declare } from "./declared";
+import { broughtChecksum } from "./brought";
+import { hashedConfig, inputsHash } from "./inputs";
 import { Memory } from "./memory";
+import { needsOf } from "./needs";
 import { noChanges, read, type Outcome } from "./outcome";
 import { workers } from "./workers";
 
@@ -16,35 +21,46 @@ export interface RunOptions {
   parallel: number;
   /** Hash of the program. */
   program: string;
-  /** Whether files of stacks lie where the engine does not look for them by itself. */
+  /** Whether the stack files are outside of the folder that the engine searches. */
   namedFiles: boolean;
-  /** Folder for logs, and for what is remembered. */
+  /** Folder for logs and notes about updates. */
   folder: string;
   engine: Engine;
+  /** Declares a stack without an engine. Without it, only the hashes of inputs show which stacks changed. */
+  declare?: Declare;
+  /** Runs an update and sends its events; without it, none are sent. */
+  events?: typeof withStackEvents;
+  /** Told which stacks the backend knows and no file describes. */
+  onFileless?: (stacks: string[]) => void;
   /** Told when a stack is done. */
   onDone: (outcome: Outcome) => void;
   /** Whether no further stack is to be started. */
   stopped?: () => boolean;
 }
 
-/** Runs many stacks, each after its platform stack; none is stopped by another's failure. */
+/** Runs many stacks, each after those that it needs; none is stopped by another's failure. */
 export async function runStacks(entries: StackEntry[], options: RunOptions): Promise<Outcome[]> {
   const { engine, onDone } = options;
   const memory = new Memory(options.folder);
   const before = await engine.lastUpdates();
+  const named = new Set(entries.map(({ name }) => name));
+  const fileless = [...before.keys()].filter((stack) => !named.has(stack));
+  if (fileless.length > 0) options.onFileless?.(fileless);
   const platforms = new PlatformOutputs(engine);
-  const proven = new Map<string, { inputs: string; from: number; to: number }>();
+  const kept = new Outputs(options.folder, engine);
+  const proven = new Map<string, { entry: StackEntry; inputs: string; from: number; to: number }>();
 
+  const needs = needsOf(entries);
   const outcomes = await workers(
     entries,
     options.parallel,
-    (entry) => dependencyOf(entry, entries),
+    (entry) => needs.get(entry) ?? [],
     async (entry) => {
       const from = Date.now();
       const { inputs, ...result } = await one(entry);
       const to = Date.now();
       const outcome = { stack: entry.name, seconds: (to - from) / 1000, ...result };
-      if (inputs !== undefined) proven.set(entry.name, { inputs, from, to });
+      if (inputs !== undefined) proven.set(entry.name, { entry, inputs, from, to });
       onDone(outcome);
       return outcome;
     },
@@ -54,37 +70,80 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
 
   async function one(
     entry: StackEntry,
-  ): Promise<Pick<Outcome, "status" | "text"> & { inputs?: string }> {
-    const { name, file, config, error } = entry;
+  ): Promise<Omit<Outcome, "stack" | "seconds"> & { inputs?: string }> {
+    const { name, file, error } = entry;
     if (options.stopped?.() === true) return { status: "skipped", text: "stopped before its turn" };
     if (error !== undefined) return { status: "failed", text: error };
     if (!before.has(name)) return { status: "failed", text: unknownStack(name) };
     const platform = await platforms.of(entry);
-    const inputs = platform.known ? inputsHash(config, options.program, platform.value) : undefined;
+    const inputs = platform.known
+      ? inputsHash(hashedConfig(entry), options.program, platform.value, broughtChecksum(entry))
+      : undefined;
     if (options.changed && inputs !== undefined && memory.matches(name, inputs, before.get(name))) {
       return { status: "skipped", text: "unchanged" };
     }
-    const ended = await engine.run(options.verb, name, options.namedFiles ? file : undefined);
+    const otherwise =
+      inputs === undefined ? undefined : await declaredSince(entry, inputs, platform.value);
+    if (otherwise?.length === 0) return { status: "skipped", text: "declares what it declared" };
+    const run = () => engine.run(options.verb, name, options.namedFiles ? file : undefined);
+    const telling = options.verb === "up" ? options.events : undefined;
+    const ended = await (telling === undefined ? run() : telling(entry, engine, run));
     writeLog(options.folder, name, ended.output);
     const result = read(name, ended);
     // A preview proves a stack to be up to date only where it has nothing to change.
     const proves =
       result.status === "succeeded" && (options.verb === "up" || result.text === noChanges);
-    return { ...result, inputs: proves ? inputs : undefined };
+    return {
+      ...result,
+      ...(otherwise === undefined ? {} : { declared: otherwise }),
+      inputs: proves ? inputs : undefined,
+    };
+  }
+
+  /**
+   * What a stack declares otherwise than at its last successful run; unknown where that cannot be said.
+   * Where it is nothing, its present inputs are noted as those of that run.
+   */
+  async function declaredSince(
+    entry: StackEntry,
+    inputs: string,
+    platform: unknown,
+  ): Promise<string[] | undefined> {
+    const lastUpdate = before.get(entry.name);
+    const known = memory.of(entry.name, lastUpdate);
+    if (!options.changed || known?.declared === undefined || lastUpdate === undefined)
+      return undefined;
+    const outputs = await kept.of(entry.name, lastUpdate);
+    const now = outputs && (await options.declare?.(entry, { outputs, platform }));
+    if (now === undefined) return undefined;
+    const otherwise = declaredOtherwise(known.declared, now);
+    if (otherwise.length === 0) memory.write(entry.name, { ...known, inputs });
+    return otherwise;
   }
 
   /** Notes the runs that were the last ones of their stacks; of others it is not known what is there. */
   async function remember(): Promise<void> {
     if (proven.size === 0) return;
     const after = await engine.lastUpdates();
-    for (const [stack, { inputs, from, to }] of proven) {
-      const lastUpdate = after.get(stack);
-      if (lastUpdate === undefined) continue;
-      const at = Date.parse(lastUpdate);
-      // The backend's times have no fractions of a second in some places.
-      const own = options.verb === "up" && at >= from - 1000 && at <= to + 1000;
-      if (own || lastUpdate === before.get(stack)) memory.write(stack, { inputs, lastUpdate });
-    }
+    const all = [...proven];
+    await workers(
+      all,
+      options.parallel,
+      () => [],
+      async ([stack, run]) => {
+        const { entry, inputs, from, to } = run;
+        const lastUpdate = after.get(stack);
+        if (lastUpdate === undefined) return;
+        const at = Date.parse(lastUpdate);
+        // The backend's times have no fractions of a second in some places.
+        const own = options.verb === "up" && at >= from - 1000 && at <= to + 1000;
+        if (!own && lastUpdate !== before.get(stack)) return;
+        const outputs = options.declare && (await kept.of(stack, lastUpdate));
+        const { value: platform } = await platforms.of(entry);
+        const declared = outputs && (await options.declare?.(entry, { outputs, platform }));
+        memory.write(stack, { inputs, lastUpdate, ...(declared && { declared }) });
+      },
+    );
   }
 }
 
@@ -105,7 +164,7 @@ class PlatformOutputs {
     const answer = this.asked.get(name) ?? this.engine.outputs(name);
     this.asked.set(name, answer);
     const outputs = await answer;
-    // The program says what is wrong with a platform stack that cannot be read.
+    // The program reports the error of a platform stack that cannot be read.
     return outputs === undefined ? { known: false } : { known: true, value: outputs["platform"] };
   }
 }

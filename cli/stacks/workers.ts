@@ -1,11 +1,11 @@
 /**
- * Does a job for each item, so many at a time, in the order given; an item that needs another one
- * waits for that one's job. A job that fails must say so in its result: the first that throws ends all.
+ * Runs a job for each item, some at a time, in the given order; an item that depends on others waits for
+ * their jobs. A job that fails must return that in its result: the first that throws ends all.
  */
 export async function workers<Item, Result>(
   items: Item[],
   count: number,
-  needs: (item: Item) => Item | undefined,
+  needs: (item: Item) => Item[],
   job: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results = new Map<Item, Result>();
@@ -14,7 +14,8 @@ export async function workers<Item, Result>(
   const running = new Set<Promise<void>>();
   while (waiting.length > 0 || running.size > 0) {
     const next = waiting.findIndex(isReady);
-    if (next === -1 && running.size === 0) throw new Error("Items need each other in a circle.");
+    if (next === -1 && running.size === 0)
+      throw new Error("Items depend on each other in a cycle.");
     if (next === -1 || running.size >= count) {
       await Promise.race(running);
       continue;
@@ -29,7 +30,6 @@ export async function workers<Item, Result>(
   return items.map((item) => results.get(item) as Result);
 
   function isReady(item: Item): boolean {
-    const other = needed.get(item);
-    return other === undefined || results.has(other);
+    return (needed.get(item) ?? []).every((other) => results.has(other));
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { main } from "../../local/commands/main";
 import { images, type Image } from "../../versions/images";
 import { digestOf, type Addresses } from "./registry";
 import { withDigests } from "./table";
@@ -11,7 +12,7 @@ interface Options {
   accept?: boolean;
 }
 
-/** `npm run versions -- pin`: fills the digests of the table of images from the registries. */
+/** `npx platform versions pin`: fills the digests of the table of images from the registries. */
 async function pin(names: string[], { from, table, accept = false }: Options): Promise<void> {
   const rows = Object.entries(images as Record<string, Image>);
   const unknown = names.filter((name) => !rows.some(([known]) => known === name));
@@ -52,7 +53,9 @@ function address(text: string, former: Addresses): Addresses {
   return { ...former, [registry]: url };
 }
 
-const program = new Command("versions").description("The versions that the program pins.");
+const program = new Command("npx platform versions").description(
+  "The versions that the program pins.",
+);
 program
   .command("pin")
   .description(
@@ -64,7 +67,4 @@ program
   .option("--accept", "takes the new digest of a tag that was moved")
   .showHelpAfterError()
   .action(pin);
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+main(() => program.parseAsync());

@@ -12,7 +12,7 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/** Addresses to ask in the place of a registry's own, by its name; a mirror, for example. */
+/** Addresses to use in place of a registry's own, by its name, for example a mirror. */
 export type Addresses = Readonly<Record<string, string>>;
 
 /**
@@ -30,7 +30,7 @@ export async function digestOf(image: Image, addresses: Addresses = {}): Promise
     response = await ask(url, "HEAD", headers);
   }
   const named = response.ok ? response.headers.get("docker-content-digest") : undefined;
-  if (named !== undefined && named !== null) return checked(named, url);
+  if (named !== undefined && named !== null) return checkDigest(named, url);
   // Some registries name the digest for a GET only, or not at all.
   if (response.ok || response.status === 405) response = await ask(url, "GET", headers);
   if (!response.ok) {
@@ -77,7 +77,7 @@ async function tokenFor(response: Response, url: string): Promise<string> {
   throw new Error(`${realm}: expected a token to read with, got status ${answer.status}`);
 }
 
-function checked(digest: string, url: string): string {
+function checkDigest(digest: string, url: string): string {
   if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
   throw new Error(`${url}: expected a digest "sha256:" and 64 hexadecimal digits, got "${digest}"`);
 }

@@ -1,7 +1,16 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { presetOf, type Preset, type Probe, type ReleaseTemplate } from "../../config";
+import {
+  presetOf,
+  type CronWork,
+  type Preset,
+  type Probe,
+  type ReleaseTemplate,
+  type Resources,
+} from "../../config";
+import { isWorker } from "../../config/app/kinds";
 import { containerSecurityContext } from "../shared/pods";
 import type { Mounts } from "./mounts";
+import { secretName } from "./external-secrets";
 import { httpPort, tmpSize } from "./preset";
 import { withStorage } from "./storage";
 
@@ -20,32 +29,75 @@ export function imageOf(
   return digest === undefined ? `${image}:${version}` : `${image}:${version}@${digest}`;
 }
 
+/** The release that a container runs. */
+interface Running {
+  app: string;
+  version: string;
+  digest?: string;
+  template: ReleaseTemplate;
+}
+
 /** The container of the app itself. */
-export function appContainer(
-  {
-    app,
-    version,
-    digest,
-    template,
-  }: { app: string; version: string; digest?: string; template: ReleaseTemplate },
-  { volumeMounts }: Mounts,
-): k8s.types.input.core.v1.Container {
-  const preset = presetOf(template);
+export function appContainer(release: Running, mounts: Mounts): k8s.types.input.core.v1.Container {
+  const { template } = release;
+  if (isWorker(template)) return workerContainer(release, mounts);
   const { start } = template.hooks;
   return {
-    name: app,
-    image: imageOf(template, version, digest),
+    ...processOf(release, mounts),
     ports: [{ name: "http", containerPort: httpPort(template) }],
-    env: environment({ app, version, template }, preset),
-    resources: withStorage(template.resources ?? preset.resources, {
-      volumes: [tmpSize(template)],
-      readOnly: template.readOnlyRootFilesystem,
-    }),
     ...probesOf(template),
     lifecycle: {
       ...(start === undefined ? {} : { postStart: { exec: { command: start } } }),
       preStop: preStop(template.hooks.stop),
     },
+  };
+}
+
+/**
+ * The container of a worker. Nothing sends it requests: it is told to stop at once, has no probes but its
+ * own, and its port, if it has one, is not named as that of web apps, which the gateway may connect to.
+ */
+function workerContainer(release: Running, mounts: Mounts): k8s.types.input.core.v1.Container {
+  const { command, port, probes = {}, hooks } = release.template;
+  const { start, stop } = hooks;
+  const own = (given: Probe | undefined) => given && probe(given, port);
+  const lifecycle = {
+    ...(start === undefined ? {} : { postStart: { exec: { command: start } } }),
+    ...(stop === undefined ? {} : { preStop: { exec: { command: stop } } }),
+  };
+  return {
+    ...processOf(release, mounts),
+    ...(command === undefined ? {} : { command }),
+    ...(port === undefined ? {} : { ports: [{ name: "worker", containerPort: port }] }),
+    startupProbe: own(probes.startup),
+    readinessProbe: own(probes.readiness),
+    livenessProbe: own(probes.liveness),
+    ...(Object.keys(lifecycle).length === 0 ? {} : { lifecycle }),
+  };
+}
+
+/** A container that runs a command of the release to its end: nothing asks it, so it has no probes. */
+export function jobContainer(
+  release: Running,
+  { command, resources }: CronWork[string],
+  mounts: Mounts,
+): k8s.types.input.core.v1.Container {
+  return { ...processOf(release, mounts, resources), command };
+}
+
+function processOf(
+  { app, version, digest, template }: Running,
+  { volumeMounts }: Mounts,
+  resources: Resources = template.resources ?? presetOf(template).resources,
+): k8s.types.input.core.v1.Container {
+  return {
+    name: app,
+    image: imageOf(template, version, digest),
+    env: environment({ app, version, template }, presetOf(template)),
+    resources: withStorage(resources, {
+      volumes: [tmpSize(template)],
+      readOnly: template.readOnlyRootFilesystem,
+    }),
     securityContext: securityContext(template),
     volumeMounts,
   };
@@ -66,18 +118,29 @@ export function probesOf(
   template: ReleaseTemplate,
 ): Pick<k8s.types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
   const { startup, readiness, liveness } = presetOf(template).probes;
+  const usual = (given: Probe) => probe(template.protocol === "h2c" ? byPort(given) : given);
+  const own = (given: Probe | undefined, preset: Probe) =>
+    given === undefined ? usual(preset) : probe(given);
   return {
-    startupProbe: probe(template.probes?.startup ?? startup),
-    readinessProbe: probe(template.probes?.readiness ?? readiness),
-    livenessProbe: probe(template.probes?.liveness ?? liveness),
+    startupProbe: own(template.probes?.startup, startup),
+    readinessProbe: own(template.probes?.readiness, readiness),
+    livenessProbe: own(template.probes?.liveness, liveness),
   };
 }
 
-function probe({ path, tcp, command, ...timing }: Probe): k8s.types.input.core.v1.Probe {
+/** The kubelet asks by HTTP/1.1, which a server of HTTP/2 alone does not answer. */
+function byPort({ path, ...rest }: Probe): Probe {
+  return path === undefined ? rest : { ...rest, tcp: true };
+}
+
+function probe(
+  { path, tcp, command, ...timing }: Probe,
+  port: string | number = "http",
+): k8s.types.input.core.v1.Probe {
   return {
     ...timing,
-    ...(path === undefined ? {} : { httpGet: { path, port: "http" } }),
-    ...(tcp === undefined ? {} : { tcpSocket: { port: "http" } }),
+    ...(path === undefined ? {} : { httpGet: { path, port } }),
+    ...(tcp === undefined ? {} : { tcpSocket: { port } }),
     ...(command === undefined ? {} : { exec: { command } }),
   };
 }
@@ -95,15 +158,18 @@ function environment(
   preset: Preset,
 ): k8s.types.input.core.v1.EnvVar[] {
   const { template } = release;
+  const { env, secretEnv } = template;
+  // Variables of the app override the others by name, because a list may contain each name only once.
+  const plain = Object.entries({ ...preset.env, ...tracing(release), ...env }).filter(
+    ([name]) => !Object.hasOwn(secretEnv, name),
+  );
   return [
     // First, as other variables and log paths may name it.
     { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-    ...Object.entries({ ...preset.env, ...tracing(release), ...template.env }).map(
-      ([name, value]) => ({ name, value }),
-    ),
-    ...Object.entries(template.secretEnv).map(([name, { secret, key }]) => ({
+    ...plain.map(([name, value]) => ({ name, value })),
+    ...Object.entries(secretEnv).map(([name, { secret, key }]) => ({
       name,
-      valueFrom: { secretKeyRef: { name: secret, key } },
+      valueFrom: { secretKeyRef: { name: secretName(release.app, template, secret), key } },
     })),
   ];
 }

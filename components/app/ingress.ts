@@ -7,13 +7,17 @@ import { servicePort } from "./services";
 
 interface Args extends RequestLimits {
   namespace: pulumi.Input<string>;
-  domain: string;
+  /** Host names, the domain first. */
+  hosts: string[];
+  /** Prefixes of the paths. */
+  paths: string[];
   gateway: GatewayAddress;
   ingress: IngressArgs;
 }
 
 /** How a plain Ingress serves an app. */
 export interface IngressArgs {
+  /** Name of the IngressClass. */
   className: string;
   /** Secret of type kubernetes.io/tls in the app's namespace. */
   tlsSecret?: string;
@@ -31,12 +35,12 @@ function chain(namespace: pulumi.Input<string>, filters: RouteFilter[]): pulumi.
 /** The app's Ingress: every request goes to the stable release, as an Ingress cannot divide them. */
 export function appIngress(
   name: string,
-  { namespace, domain, gateway, allow, maxBodyBytes, ingress: { className, tlsSecret } }: Args,
+  { namespace, hosts, paths, gateway, ingress: { className, tlsSecret }, ...limits }: Args,
   service: pulumi.Output<string>,
   parent: pulumi.Resource,
 ): k8s.networking.v1.Ingress {
   const metadata = { namespace, labels: objectLabels(name, "apps") };
-  const filters = requestFilters(name, { allow, maxBodyBytes }, { metadata, gateway }, parent);
+  const filters = requestFilters(name, limits, { metadata, gateway }, parent);
   const backend = { service: { name: service, port: { number: servicePort } } };
   return new k8s.networking.v1.Ingress(
     name,
@@ -52,8 +56,11 @@ export function appIngress(
       },
       spec: {
         ingressClassName: className,
-        rules: [{ host: domain, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
-        ...(tlsSecret === undefined ? {} : { tls: [{ hosts: [domain], secretName: tlsSecret }] }),
+        rules: hosts.map((host) => ({
+          host,
+          http: { paths: paths.map((path) => ({ path, pathType: "Prefix", backend })) },
+        })),
+        ...(tlsSecret === undefined ? {} : { tls: [{ hosts, secretName: tlsSecret }] }),
       },
     },
     { parent },

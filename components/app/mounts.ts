@@ -6,8 +6,10 @@ import { immutableConfigMap } from "../shared/config-map";
 import type { PlatformContext } from "../shared/context";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
+import { secretName } from "./external-secrets";
 import { nginxOf } from "./nginx";
 import { tmpSize } from "./preset";
+import { releaseVolumeMounts } from "./volumes";
 
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
@@ -25,18 +27,23 @@ interface MountArgs {
   namespace: pulumi.Input<string>;
   /** Its environment and the domain name the machine's log directories. */
   context: PlatformContext;
-  domain: string;
+  domain?: string;
   template: ReleaseTemplate;
+  /** Claims and Secrets of the app that its pods may mount. */
+  mounted: pulumi.Resource[];
 }
 
-/** Config files, secrets, log directories of the machine, and a `/tmp`. */
+/** Config files, secrets, log directories of the machine, volumes, and a `/tmp`. */
 export function mountsOf(releaseName: string, args: MountArgs, parent: pulumi.Resource): Mounts {
   const files = configFiles(releaseName, args, parent);
-  const parts = [files, secretFiles(args.template), logDirectories(args), temporary(args.template)];
+  const parts = [
+    ...[files, secretFiles(args), logDirectories(args)],
+    ...[releaseVolumeMounts(args.app, args.template), temporary(args.template)],
+  ];
   return {
     volumes: parts.flatMap(({ volumes }) => volumes),
     volumeMounts: parts.flatMap(({ volumeMounts }) => volumeMounts),
-    objects: files.objects,
+    objects: [...files.objects, ...args.mounted],
   };
 }
 
@@ -86,11 +93,11 @@ function keyOf(path: string): string {
   return `${folder}-${basename(path)}`;
 }
 
-function secretFiles({ secretFiles: secrets }: ReleaseTemplate): Omit<Mounts, "objects"> {
-  const entries = Object.entries(secrets).map(([mountPath, secretName], index) => ({
+function secretFiles({ app, template }: MountArgs): Omit<Mounts, "objects"> {
+  const entries = Object.entries(template.secretFiles).map(([mountPath, secret], index) => ({
     name: `secret-${index}`,
     mountPath,
-    secretName,
+    secretName: secretName(app, template, secret),
   }));
   return {
     volumes: entries.map(({ name, secretName }) => ({ name, secret: { secretName } })),
@@ -107,7 +114,7 @@ function logDirectories(args: MountArgs): Omit<Mounts, "objects"> {
   const entries = Object.entries(args.template.logDirectories);
   const { environment, domain } = args.template.resolved?.logs ?? {
     environment: args.context.environment,
-    domain: args.domain,
+    domain: args.domain ?? "",
   };
   return {
     volumes: entries.map(([kind]) => ({

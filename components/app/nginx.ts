@@ -1,4 +1,5 @@
 import { nginxResources, type ReleaseTemplate, type Resolved } from "../../config";
+import { isWorker } from "../../config/app/kinds";
 import { imageReference, images, type ImageSource } from "../../versions/images";
 import { httpPort } from "./preset";
 
@@ -14,7 +15,7 @@ export function nginxOf(
   imageMirror: ImageSource | undefined,
 ): Resolved["nginx"] {
   if (template.resolved !== undefined) return template.resolved.nginx;
-  if (template.preset !== "php-fpm") return undefined;
+  if (template.preset !== "php-fpm" || isWorker(template)) return undefined;
   return {
     image: imageReference(images.nginx, imageMirror),
     resources: nginxResources,

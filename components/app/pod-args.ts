@@ -4,11 +4,13 @@ import type { NodeGroup } from "../shared/placement";
 
 /** What a pod's spec is made from. */
 export interface PodArgs {
+  /** Name of the app. */
   app: string;
   /** Image tag. */
   version: string;
   /** Digest of the image; what the tag names without it. */
   digest?: string;
+  /** Template that the release was first deployed with. */
   template: ReleaseTemplate;
   /** The node group that the template names, if it names one. */
   nodeGroup?: NodeGroup;

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { Container } from "../../config";
+import type { Container, CronWork, ReleaseTemplate } from "../../config";
+import { isWorker } from "../../config/app/kinds";
 import { appPlacement } from "../shared/placement";
 import {
   containerSecurityContext,
@@ -7,12 +8,13 @@ import {
   spread,
   withoutApiAccess,
 } from "../shared/pods";
-import { appContainer, deregistrationSeconds } from "./container";
+import { appContainer, deregistrationSeconds, jobContainer } from "./container";
 import type { Mounts } from "./mounts";
 import { nginxOf } from "./nginx";
 import { phpFpmPod } from "./php-fpm";
 import type { PodArgs } from "./pod-args";
 import { withStorage } from "./storage";
+import { volumeGroup } from "./volumes";
 
 /** The pods of a release. */
 export function podSpec(
@@ -20,13 +22,42 @@ export function podSpec(
   selector: Record<string, string>,
   mounts: Mounts,
 ): k8s.types.input.core.v1.PodSpec {
-  const { template } = args;
   const spec = {
-    ...withoutApiAccess,
-    securityContext: podSecurityContext,
-    ...pulling(args),
-    terminationGracePeriodSeconds: deregistrationSeconds + template.drainSeconds,
+    ...surroundings(args, mounts),
+    terminationGracePeriodSeconds: stoppingSeconds(args.template),
     ...spread(selector),
+    containers: [appContainer(args, mounts)],
+  };
+  const nginx = nginxOf(args.template, args.context.imageMirror);
+  return nginx === undefined ? spec : phpFpmPod({ ...args, nginx }, spec);
+}
+
+/** A worker stops taking work by itself; a web app serves until the gateway has forgotten it. */
+function stoppingSeconds(template: ReleaseTemplate): number {
+  return (isWorker(template) ? 0 : deregistrationSeconds) + template.drainSeconds;
+}
+
+/** A pod that runs a command of a release to its end, with the files, sidecars and rules of its pods. */
+export function jobPodSpec(
+  args: PodArgs,
+  work: CronWork[string],
+  mounts: Mounts,
+): k8s.types.input.core.v1.PodSpec {
+  return {
+    ...surroundings(args, mounts),
+    restartPolicy: "Never",
+    terminationGracePeriodSeconds: args.template.drainSeconds,
+    containers: [jobContainer(args, work, mounts)],
+  };
+}
+
+/** What every pod of a release has around its container. */
+function surroundings(args: PodArgs, { volumes }: Mounts) {
+  const { template } = args;
+  return {
+    ...withoutApiAccess,
+    securityContext: { ...podSecurityContext, ...ownedVolumes(template) },
+    ...pulling(args),
     ...appPlacement(args.context.placement, args.nodeGroup),
     hostAliases: Object.entries(template.hostAliases).map(([ip, hostnames]) => ({
       ip,
@@ -40,11 +71,14 @@ export function podSpec(
       })),
       ...template.initContainers.map((container) => extraContainer(container.name, container)),
     ],
-    containers: [appContainer(args, mounts)],
-    volumes: mounts.volumes,
+    volumes,
   };
-  const nginx = nginxOf(template, args.context.imageMirror);
-  return nginx === undefined ? spec : phpFpmPod({ ...args, nginx }, spec);
+}
+
+/** A volume belongs to root at first, as whom no app runs. */
+function ownedVolumes({ volumes }: ReleaseTemplate) {
+  if (volumes === undefined) return {};
+  return { fsGroup: volumeGroup, fsGroupChangePolicy: "OnRootMismatch" };
 }
 
 /** A Secret that came after the release replaces none of its pods. */

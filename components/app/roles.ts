@@ -11,8 +11,13 @@ type Move = "stable" | "canary" | "route";
 
 /** Arguments of {@link roleObjects}. */
 export interface RoleArgs extends Roles, RequestLimits {
-  domain: string;
+  /** Host names, the domain first. */
+  hosts: string[];
+  /** Prefixes of the paths. */
+  paths: string[];
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
+  /** Share of the canary, percent. */
   canaryWeight: number;
   /** Requests that go to the canary whatever its weight: those of any of these kinds. */
   canaryFor: RequestKind[];
@@ -23,6 +28,8 @@ export interface RoleArgs extends Roles, RequestLimits {
   order?: readonly (readonly Move[])[];
   /** Port of every node on which the stable release is reached. */
   nodePort?: number;
+  /** What is waited for before requests move; nothing without it. */
+  after?: pulumi.Output<unknown>;
   /** Whether an Ingress serves the app, which then has no route. */
   ingress?: object;
 }
@@ -51,7 +58,10 @@ export function roleObjects(
   const { namespace, waiting } = args;
   const names = { stable: args.stable, canary: args.canary ?? args.stable };
   const rising = releases.filter(({ needed }) => needed > 0);
-  const enough = pulumi.all(rising.map((release) => waiting.enough(release, namespace)));
+  const pods = rising.map((release) => waiting.enough(release, namespace));
+  // A preview waits for nothing, so that it knows every value.
+  const earlier = args.after === undefined || pulumi.runtime.isDryRun() ? [] : [args.after];
+  const enough = pulumi.all([...pods, ...earlier]);
   // A route that changes before its Services knows them by their names, which never change.
   const services: RoleServices = {
     stable: pulumi.output(`${app}-stable`),

@@ -11,8 +11,6 @@ import { objectLabels } from "../shared/labels";
 import { requestFilters, type RequestLimits } from "../shared/middlewares";
 import { servicePort, type RoleServices } from "./services";
 
-const anyPath: RouteMatch["path"] = { type: "PathPrefix", value: "/" };
-
 /** Requests that have all that is named here. */
 export interface RequestKind {
   /** Headers with their values, by name. */
@@ -24,7 +22,10 @@ export interface RequestKind {
 
 interface RouteArgs extends RequestLimits {
   namespace: pulumi.Input<string>;
-  domain: string;
+  /** Host names, the domain first. */
+  hosts: string[];
+  /** Prefixes of the paths. */
+  paths: string[];
   gateway: GatewayAddress;
   /** Requests that go to the canary whatever its weight: those of any of these kinds. */
   canaryFor: RequestKind[];
@@ -38,12 +39,12 @@ interface RouteArgs extends RequestLimits {
  */
 export function appRoute(
   name: string,
-  { namespace, domain, gateway, canaryFor, canaryWeight, allow, maxBodyBytes }: RouteArgs,
+  { namespace, hosts, paths, gateway, canaryFor, canaryWeight, ...limited }: RouteArgs,
   services: RoleServices,
   parent: pulumi.Resource,
 ): k8s.apiextensions.CustomResource {
   const metadata = { namespace, labels: objectLabels(name, "apps") };
-  const limits = requestFilters(name, { allow, maxBodyBytes }, { metadata, gateway }, parent);
+  const limits = requestFilters(name, limited, { metadata, gateway }, parent);
   const filters = limits.length === 0 ? {} : { filters: limits };
   return httpRoute(
     name,
@@ -51,14 +52,18 @@ export function appRoute(
       metadata: { name, ...metadata },
       spec: {
         parentRefs: [parentRef(gateway.name, gateway.namespace)],
-        hostnames: [domain],
+        hostnames: hosts,
         rules: [
           {
-            matches: canaryFor.map(matchOf),
+            matches: canaryFor.flatMap((kind) => paths.map((path) => matchOf(kind, path))),
             ...filters,
             backendRefs: split(services, pulumi.output(100)),
           },
-          { matches: [{ path: anyPath }], ...filters, backendRefs: split(services, canaryWeight) },
+          {
+            matches: paths.map((path) => ({ path: prefix(path) })),
+            ...filters,
+            backendRefs: split(services, canaryWeight),
+          },
         ],
       },
     },
@@ -66,14 +71,18 @@ export function appRoute(
   );
 }
 
-function matchOf({ headers = {}, cookie, query = {} }: RequestKind): RouteMatch {
+function prefix(value: string): RouteMatch["path"] {
+  return { type: "PathPrefix", value };
+}
+
+function matchOf({ headers = {}, cookie, query = {} }: RequestKind, path: string): RouteMatch {
   const conditions = [
     ...exactly(headers),
     ...(cookie === undefined ? [] : [cookieCondition(cookie)]),
   ];
   const parameters = exactly(query);
   return {
-    path: anyPath,
+    path: prefix(path),
     ...(conditions.length === 0 ? {} : { headers: conditions }),
     ...(parameters.length === 0 ? {} : { queryParams: parameters }),
   };

@@ -1,30 +1,28 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ProgramError } from "../../config";
+import { ProgramError, type ScalingConfig } from "../../config";
+import { byKeda } from "../../config/app/scaling";
 import type { RequestScaling } from "../autoscaling/keda";
 
-/** How many instances a release has, and what makes it have more. */
-export interface Scaling {
-  min: number;
-  max: number;
-  /** Target use of the requested CPU, percent. */
-  cpu: number;
-  /** Target use of the requested memory, percent. */
-  memory?: number;
-  /** Target requests per second of one pod. */
-  requestsPerSecond?: number;
-}
+/** How many instances a release has, and what makes it have more; the config's, by the same keys. */
+export type Scaling = Pick<ScalingConfig, "min" | "max" | "cpu"> & Partial<ScalingConfig>;
 
 /** Arguments of {@link autoscaler}. */
 export interface AutoscalerArgs {
+  /** Name of the app. */
   app: string;
+  /** Metadata of the autoscaler. */
   metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
+  /** Deployment of the release. */
   deployment: k8s.apps.v1.Deployment;
+  /** Bounds and targets of the autoscaler. */
   scaling: Scaling;
   /** Fewest pods for now, where that is more than `scaling.min`: what a rising share needs. */
   floor?: number;
   /** Services whose requests the release gets; none for a former release. */
   services: string[];
+  /** What must have happened before it changes; nothing without it. */
+  after?: pulumi.Output<unknown>;
   /** Where the requests are counted; only where the stack has KEDA. */
   requestScaling?: pulumi.Input<RequestScaling>;
 }
@@ -41,16 +39,26 @@ const pollingInterval = 15;
  * targets, the one that asks for the most pods wins.
  */
 export function autoscaler(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.CustomResource {
-  const { requestsPerSecond } = args.scaling;
-  return requestsPerSecond === undefined
+  const { queries = {}, times = [] } = args.scaling;
+  return byKeda({ ...args.scaling, queries, times }).length === 0
     ? horizontalPodAutoscaler(args, parent)
-    : scaledObject(args, requestsPerSecond, parent);
+    : scaledObject(args, parent);
+}
+
+/** How pods are taken away; as the autoscaler does it without more. */
+function behavior({ down }: Scaling): { behavior?: object } {
+  if (down === undefined) return {};
+  const policy = { type: "Percent", value: down.percent, periodSeconds: down.every };
+  return {
+    behavior: { scaleDown: { stabilizationWindowSeconds: down.after, policies: [policy] } },
+  };
 }
 
 function horizontalPodAutoscaler(
-  { metadata, deployment, scaling: { min, max, cpu, memory }, floor = min }: AutoscalerArgs,
+  { metadata, deployment, scaling, floor = scaling.min, after }: AutoscalerArgs,
   parent: pulumi.Resource,
 ): pulumi.CustomResource {
+  const { max, cpu, memory } = scaling;
   const utilization = (resource: string, averageUtilization: number) => ({
     type: "Resource",
     resource: { name: resource, target: { type: "Utilization", averageUtilization } },
@@ -70,12 +78,13 @@ function horizontalPodAutoscaler(
           kind: "Deployment",
           name: deployment.metadata.name,
         },
-        minReplicas: floor,
+        minReplicas: delayed(floor, after),
         maxReplicas: max,
         metrics: [
           utilization("cpu", cpu),
           ...(memory === undefined ? [] : [utilization("memory", memory)]),
         ],
+        ...behavior(scaling),
       },
     },
     { parent },
@@ -83,32 +92,40 @@ function horizontalPodAutoscaler(
 }
 
 function scaledObject(
-  { app, metadata, deployment, scaling, floor, services, requestScaling }: AutoscalerArgs,
-  requestsPerSecond: number,
+  { app, metadata, deployment, scaling, floor, services, requestScaling, after }: AutoscalerArgs,
   parent: pulumi.Resource,
 ): pulumi.CustomResource {
   if (requestScaling === undefined) {
     throw new ProgramError(
-      `App "${app}" is to be scaled by its requests, and nothing counts them; the stack needs KEDA.`,
+      `App "${app}" is to be scaled by more than CPU and memory, such as its requests, and nothing counts them; the stack needs KEDA.`,
     );
   }
-  const { min, max, cpu, memory } = scaling;
+  const { min, max, cpu, memory, requestsPerSecond, queries = {}, times = [] } = scaling;
   const utilization = (type: string, value: number) => ({
     type,
     metricType: "Utilization",
     metadata: { value: String(value) },
   });
-  const requests = {
+  const asked = (text: (namespace: string) => string, perPod: number) => ({
     type: "prometheus",
     metricType: "AverageValue",
     metadata: {
       serverAddress: pulumi.output(requestScaling).prometheus,
-      query: pulumi.output(metadata.namespace).apply((namespace) => query(namespace, services)),
-      threshold: String(requestsPerSecond),
+      query: pulumi.output(metadata.namespace).apply(text),
+      threshold: String(perPod),
       // Without an answer nothing is taken away; CPU still adds pods.
       ignoreNullValues: "false",
     },
-  };
+  });
+  const requests =
+    requestsPerSecond === undefined
+      ? []
+      : [asked((namespace) => query(namespace, services), requestsPerSecond)];
+  const own = Object.values(queries).map(({ query: text, perPod }) =>
+    asked((namespace) => filledIn(text, { namespace, app, release: metadata.name }), perPod),
+  );
+  // A canary has the pods of its share, whatever the time is.
+  const isStable = services.includes(`${app}-stable`);
   return new k8s.apiextensions.CustomResource(
     metadata.name,
     {
@@ -122,17 +139,40 @@ function scaledObject(
           name: deployment.metadata.name,
         },
         pollingInterval,
-        minReplicaCount: floor ?? min,
+        minReplicaCount: delayed(floor ?? min, after),
         maxReplicaCount: max,
         triggers: [
           utilization("cpu", cpu),
           ...(memory === undefined ? [] : [utilization("memory", memory)]),
-          ...(services.length === 0 ? [] : [requests]),
+          ...(services.length === 0 ? [] : [...requests, ...own]),
+          ...(isStable ? times.map(clock) : []),
         ],
+        ...advanced(scaling),
       },
     },
     { parent },
   );
+}
+
+/** A value that is known at once, and declared only after something else has happened. */
+function delayed(value: number, after: pulumi.Output<unknown> | undefined): pulumi.Input<number> {
+  return after === undefined ? value : after.apply(() => value);
+}
+
+function clock({ from, to, timeZone, min }: ScalingConfig["times"][number]): object {
+  return {
+    type: "cron",
+    metadata: { timezone: timeZone, start: from, end: to, desiredReplicas: String(min) },
+  };
+}
+
+function advanced(scaling: Scaling): { advanced?: object } {
+  const own = behavior(scaling);
+  return own.behavior === undefined ? {} : { advanced: { horizontalPodAutoscalerConfig: own } };
+}
+
+function filledIn(text: string, values: Record<string, string>): string {
+  return text.replace(/\$(namespace|app|release)\b/g, (_, name: string) => values[name] ?? "");
 }
 
 /**

@@ -2,10 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { objectLabels, type SelectorLabels } from "../shared/labels";
 import { declareService } from "../shared/service";
+import { releaseAnnotation } from "./annotations";
+import type { MigrationWaiting } from "./migration";
 import type { Release } from "./release";
-
-/** Annotation of a role's Service: key of the release that it selects, for example `1.5.0-r2`. */
-export const releaseAnnotation = "platform/release";
 
 /** Port of both Services. */
 export const servicePort = 80;
@@ -24,7 +23,7 @@ export interface Role {
 }
 
 /** What is waited for on the way of requests to a release. */
-export interface Waiting {
+export interface Waiting extends MigrationWaiting {
   /** Known once a release has the ready pods that its new share needs. */
   enough(release: Release, namespace: pulumi.Input<string>): pulumi.Output<unknown>;
   /** Gives the labels of a release's pods once its Service may select them. */
@@ -37,6 +36,7 @@ export interface Waiting {
 
 /** Waits for nothing but the objects themselves. */
 export const nothing: Waiting = {
+  migrated: ({ id }) => id,
   enough: () => pulumi.output(undefined),
   selectable: ({ release }) => pulumi.output(release.selector),
   leading: ({ metadata }) => metadata.name,
@@ -89,10 +89,22 @@ export function roleService(
       spec: {
         type,
         selector: pulumi.all([waiting.selectable(role), after]).apply(([selector]) => selector),
-        ports: [{ name: "http", port: servicePort, targetPort: "http", nodePort }],
+        ports: [
+          { name: "http", port: servicePort, targetPort: "http", nodePort, ...spoken(release) },
+        ],
       },
     },
     // The labels alone do not say that the release must be ready first.
-    { parent, dependsOn: [release.deployment] },
+    {
+      parent,
+      dependsOn: [release.deployment],
+      // In another namespace as well, no second Service can have the port.
+      deleteBeforeReplace: nodePort !== undefined,
+    },
   );
+}
+
+/** Protocol of the port (`appProtocol`); the gateway speaks HTTP/1.1 without it. */
+function spoken({ protocol }: Release): { appProtocol?: string } {
+  return protocol === "h2c" ? { appProtocol: "kubernetes.io/h2c" } : {};
 }

@@ -1,21 +1,21 @@
 import type { ArtifactsConfig, RepositoryConfig } from "../../config";
 
-/** A repository as Nexus's API takes it. */
+/** A repository in the format of Nexus's REST API. */
 export interface Repository {
-  /** Path of its kind in the API, for example `maven/proxy`. */
+  /** Path of the repository's kind in the API, for example `maven/proxy`. */
   kind: string;
   name: string;
-  /** Format of the cleanup policy that it has, where it has one. */
+  /** Format of the repository's cleanup policy, if it has one. */
   cleaned?: string;
   body: object;
 }
 
-/** What the bootstrap script brings about. */
+/** Settings of the bootstrap script. */
 export interface BootstrapSettings {
   url: string;
   acceptEula: boolean;
   blobStores: string[];
-  /** One policy for each format that has copies of another repository. */
+  /** One cleanup policy for each format with proxy repositories; `criteriaLastDownloaded` is in days. */
   cleanupPolicies: { name: string; format: string; criteriaLastDownloaded: number }[];
   repositories: Repository[];
   role: { id: string; name: string; description: string; privileges: string[]; roles: string[] };
@@ -26,10 +26,10 @@ export function policyName(format: string): string {
   return `unused-${format}`;
 }
 
-/** User, and role, by which builds fetch and push artifacts. */
+/** Name of the user, and of its role, with which builds download and publish artifacts. */
 export const ciUser = "ci";
 
-/** Settings of Nexus for a config. */
+/** Returns the settings of Nexus for a stack's config. */
 export function bootstrapSettings(
   url: string,
   { acceptEula, blobStores, cleanup, repositories }: ArtifactsConfig,
@@ -47,7 +47,7 @@ export function bootstrapSettings(
       format,
       criteriaLastDownloaded: Math.ceil(cleanup.unusedFor / 86_400),
     })),
-    // A group names its members, so they come first.
+    // Members come before the groups that name them.
     repositories: [
       ...entries.filter(([, { type }]) => type !== "group"),
       ...entries.filter(([, { type }]) => type === "group"),
@@ -89,7 +89,7 @@ function repositoryOf(name: string, repository: RepositoryConfig): Repository {
           storage,
           proxy: {
             remoteUrl: repository.remote,
-            // Minutes. A released version never changes; everything else is asked for daily.
+            // Minutes. A released version never changes; everything else is checked once a day.
             contentMaxAge: released(repository) ? -1 : day,
             metadataMaxAge: day,
           },

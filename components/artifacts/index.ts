@@ -13,14 +13,17 @@ import { nexusName as name, nexusPort, nexusServer } from "./server";
 
 /** Arguments of {@link Artifacts}. */
 export interface ArtifactsArgs {
+  /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
-  /** Domain of the stack; the host is `nexus.<domain>` unless the config names one. */
+  /** Domain of the stack. The default host is `nexus.<domain>`. */
   domain: string;
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
+  /** Validated config of the part, `platform:components.artifacts`. */
   artifacts: ArtifactsConfig;
 }
 
-/** What the preview of a stack says that has not accepted the licence. */
+/** Warning in the preview of a stack that has not accepted the license. */
 export const eulaWarning =
   "platform:components.artifacts.acceptEula is false: Nexus answers every request for a package with 403, " +
   "and builds get their packages from the internet. Read Sonatype's licence of the Community Edition " +
@@ -28,11 +31,11 @@ export const eulaWarning =
 
 const labels = objectLabels(name, "artifacts");
 
-/** The store of build artifacts: one Nexus with its volume, set up through its API. */
+/** The artifact repository: one Nexus with its volume, configured through its API. */
 export class Artifacts extends pulumi.ComponentResource {
-  /** Host name of the repositories: `<host>/repository/<name>/`. */
+  /** Host of the repositories; their path is `/repository/<name>/`. */
   readonly host: string;
-  /** Account of builds; its password is secret, and known when the account exists. */
+  /** Account of builds. The password is a secret output, and resolves once the account exists. */
   readonly ci: { username: string; password: pulumi.Output<string> };
 
   constructor(resourceName: string, args: ArtifactsArgs, opts: pulumi.ComponentResourceOptions) {
@@ -65,7 +68,7 @@ export class Artifacts extends pulumi.ComponentResource {
       admin: text("admin-password"),
       initial: text("initial-password"),
       ci: text("ci-password"),
-      // Encrypts what Nexus keeps of other servers' passwords: it must never change.
+      // Encrypts the passwords of other servers that Nexus stores. It must never change.
       key: text("encryption-key"),
     };
   }
@@ -92,7 +95,7 @@ export class Artifacts extends pulumi.ComponentResource {
     const host = artifactsHost(artifacts, domain);
     webRoute(
       name,
-      // Artifacts of some gigabytes take as long as they take.
+      // No timeout: an artifact of some gigabytes takes long.
       { namespace, host, service: name, port: 80, gateway, requestTimeout: "0s" },
       this,
     );
@@ -120,7 +123,7 @@ export class Artifacts extends pulumi.ComponentResource {
   }
 }
 
-/** The file of encryption keys as Nexus reads it. */
+/** Returns the file of encryption keys in Nexus's format. */
 function encryptionKeys(key: string): string {
   return JSON.stringify({ active: "platform", keys: [{ id: "platform", key }] });
 }

@@ -14,14 +14,15 @@ export const nexusName = "nexus";
 /** Port of Nexus's web UI, API and repositories. */
 export const nexusPort = 8081;
 
-/** What {@link nexusServer} is made from. */
+/** Arguments of {@link nexusServer}. */
 export interface NexusArgs {
+  /** Validated config of the part. */
   config: ArtifactsConfig;
-  /** Secret with `initial-password` and `keys.json`. */
+  /** Secret with the keys `initial-password` and `keys.json`. */
   secret: DeclaredSecret;
 }
 
-/** Declares Nexus. A StatefulSet: its old pod is gone before a new one opens the database on the volume. */
+/** Declares Nexus as a StatefulSet, so that the old pod has ended before a new one opens the database on the volume. */
 export function nexusServer(part: Part, args: NexusArgs): k8s.apps.v1.StatefulSet {
   const { config, secret } = args;
   const { storage, replicas } = config;
@@ -30,7 +31,7 @@ export function nexusServer(part: Part, args: NexusArgs): k8s.apps.v1.StatefulSe
     replicas,
     serviceName: nexusName,
     claims: [{ name: "data", size: storage.size, storageClass: storage.class }],
-    // User of Nexus's processes in its image.
+    // User ID of the processes in Nexus's image.
     user: 200,
     ownsVolumes: "large",
     secrets: [secret],
@@ -40,17 +41,20 @@ export function nexusServer(part: Part, args: NexusArgs): k8s.apps.v1.StatefulSe
         name: "keys",
         secret: { secretName: secret.name, items: [{ key: "keys.json", path: "keys.json" }] },
       },
-      // Uploads are written to the data volume's own tmp; here is what libraries unpack.
+      // Uploads go to `tmp` on the data volume; this volume takes what libraries unpack.
       scratch("tmp", "1Gi"),
     ],
     service: { ports: { http: { port: 80, targetPort: nexusPort } } },
     network: network(config),
-    // Its database must be closed in peace.
+    // Time to close the database cleanly.
     spec: { terminationGracePeriodSeconds: 120 },
   });
 }
 
-/** The gateway, the bootstrap Job, and the repositories that are copied, whose addresses a stack names. */
+/**
+ * Clients are the gateway and the bootstrap Job. Nexus calls the proxied repositories, whose addresses are in the
+ * config.
+ */
 function network({ repositories, database }: ArtifactsConfig): Network {
   const remotes = Object.values(repositories).flatMap((repository) =>
     repository.type === "proxy" ? [portOf(repository.remote)] : [],
@@ -83,7 +87,7 @@ function container({ config, secret }: NexusArgs): PartContainer {
       ...databaseEnvironment(config.database),
     }),
     ports: [{ name: "http", containerPort: nexusPort }],
-    // A first start fills the database, an upgrade rebuilds its indexes: half an hour.
+    // The first start fills the database, and an upgrade rebuilds its indexes: up to 30 minutes.
     startupProbe: { ...status, periodSeconds: 10, failureThreshold: 180 },
     livenessProbe: { ...status, periodSeconds: 60, failureThreshold: 6, timeoutSeconds: 10 },
     readinessProbe: { ...status, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 10 },
@@ -97,7 +101,7 @@ function container({ config, secret }: NexusArgs): PartContainer {
   };
 }
 
-/** By variables, not by options of the Java machine, which anyone who lists processes can read. */
+/** Set by environment variables, because anyone who lists processes can read JVM options. */
 function databaseEnvironment(
   database: ArtifactsConfig["database"],
 ): Record<string, string | SecretKey> {

@@ -8,30 +8,31 @@ import { metricsServer } from "./metrics-server";
 
 /** Arguments of {@link Autoscaling}. */
 export interface AutoscalingArgs {
+  /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
-  /** What answers for metrics.k8s.io; left out where the cluster brings its own. */
+  /** Serves metrics.k8s.io. Omit it if the cluster has its own metrics server. */
   metricsServer?: {
-    /** Pods. */
+    /** Number of pods. */
     replicas: number;
-    /** Whether machines' certificates are taken unchecked, where the cluster's authority did not sign them. */
+    /** Whether to skip verification of kubelet certificates that the cluster's CA did not sign. */
     kubeletInsecureTls: boolean;
   };
-  /** What answers for external.metrics.k8s.io, and scales apps by their requests. */
+  /** Serves external.metrics.k8s.io, and scales apps by their requests. Default: not installed. */
   keda?: {
-    /** KEDA's definitions to install; left out where the cluster has them. */
+    /** CRDs of KEDA to install. Omit them if the cluster has them already. */
     crds?: CrdFile;
-    /** Pods of the operator and of the metrics server, each. */
+    /** Number of pods of the operator, and of the metrics server. */
     replicas: number;
-    /** Prometheus that counts the apps' requests; the stack's own without it. */
+    /** URL of the Prometheus that counts the apps' requests. Default: the stack's own. */
     prometheus?: string;
   };
-  /** The stack's own Prometheus, as the operator reaches it. */
+  /** URL of the stack's own Prometheus inside the cluster. Default: none. */
   prometheus?: pulumi.Input<string>;
 }
 
-/** What apps are scaled by: their use of CPU and memory, and, through KEDA, their requests. */
+/** Autoscaling of apps: by CPU and memory and, with KEDA, by requests. */
 export class Autoscaling extends pulumi.ComponentResource {
-  /** What an app needs to be scaled by its requests, once KEDA's definitions are in place; nothing without KEDA. */
+  /** Settings for scaling an app by its requests; resolves once KEDA's CRDs exist. Undefined without KEDA. */
   readonly requestScaling?: pulumi.Output<RequestScaling>;
 
   constructor(name: string, args: AutoscalingArgs, opts: pulumi.ComponentResourceOptions) {

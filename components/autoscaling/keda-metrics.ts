@@ -22,7 +22,7 @@ const name = kedaNames.metrics;
 const port = 6443;
 const group = "external.metrics.k8s.io";
 
-/** What answers for external.metrics.k8s.io, out of what the operator measures. */
+/** Declares KEDA's metrics server, which serves external.metrics.k8s.io from the operator's measurements. */
 export function kedaMetrics(part: Part, replicas: number, operator: pulumi.Resource): void {
   const { parent } = part;
   const { namespace, labels } = metadataOf(part, name);
@@ -68,7 +68,7 @@ export function kedaMetrics(part: Part, replicas: number, operator: pulumi.Resou
     },
     volumes: [certificateVolume(false), scratch("tmp", "64Mi")],
     network: {
-      // The API server asks it, from an address that no policy can name.
+      // The API server calls it from an address that no network policy can name.
       ingress: [{ from: "anywhere", ports: [port] }],
       egress: [{ to: [podsOf(kedaNames.operator)], ports: [grpcPort] }],
     },
@@ -87,12 +87,12 @@ export function kedaMetrics(part: Part, replicas: number, operator: pulumi.Resou
         service: { name: service, namespace, port: 443 },
       },
     },
-    // The operator writes its own authority there.
+    // The operator writes its own CA bundle there.
     { parent, dependsOn: [deployment], ignoreChanges: ["spec.caBundle"] },
   );
 }
 
-/** Kubernetes' own autoscaler may read these metrics; nobody else need. */
+/** Lets the horizontal pod autoscaler, and nothing else, read these metrics. */
 function autoscalerMayRead(labels: Record<string, string>, parent: pulumi.Resource): void {
   const role = "keda-external-metrics-reader";
   const declared = new k8s.rbac.v1.ClusterRole(

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
 import { anyAddress, podsIn, podsOf, type Network } from "../shared/network-policy";
-import { serviceAccount, type Rule } from "../shared/service-account";
+import { accountWithRights, type Rule } from "../shared/service-account";
 import { metadataOf } from "../shared/workload";
 import type { KedaArgs } from "./keda-args";
 import {
@@ -24,8 +24,8 @@ import { workload } from "./workload";
 const name = kedaNames.operator;
 
 /**
- * What the operator may do in every namespace. KEDA's own role reads every object of every kind, as
- * it may scale any; the platform scales Deployments and StatefulSets.
+ * Rights of the operator in every namespace. KEDA's upstream role reads every object of every kind, because it can
+ * scale any; the platform scales only Deployments and StatefulSets.
  */
 const clusterRules: Rule[] = [
   reads("", ["configmaps", "limitranges", "pods", "serviceaccounts", "services"]),
@@ -45,7 +45,7 @@ const clusterRules: Rule[] = [
     ...["cloudeventsources", "cloudeventsources/status"],
     ...["clustercloudeventsources", "clustercloudeventsources/status"],
   ]),
-  // It writes the certificate of its own authority into these two, whenever it makes a new one.
+  // The operator writes its CA certificate into these two objects whenever it renews it.
   {
     ...changes("admissionregistration.k8s.io", ["validatingwebhookconfigurations"]),
     verbs: ["get", "patch", "update"],
@@ -56,7 +56,7 @@ const clusterRules: Rule[] = [
     verbs: ["get", "patch", "update"],
     resourceNames: [kedaNames.externalMetrics],
   },
-  // A name cannot limit a list.
+  // `resourceNames` cannot restrict `list`.
   {
     apiGroups: ["admissionregistration.k8s.io"],
     resources: ["validatingwebhookconfigurations"],
@@ -65,13 +65,13 @@ const clusterRules: Rule[] = [
   { apiGroups: ["apiregistration.k8s.io"], resources: ["apiservices"], verbs: ["list", "watch"] },
 ];
 
-/** What it may do in its own namespace: make its certificate, and agree on who leads. */
+/** Rights in its own namespace: create its certificate, and elect a leader. */
 const rules: Rule[] = [
   changes("", ["secrets"], ["create", "delete"]),
   changes("coordination.k8s.io", ["leases"], ["create", "delete"]),
 ];
 
-/** The metrics server asks it, and it asks Prometheus. */
+/** The metrics server calls the operator; the operator calls Prometheus. */
 function network({ external }: KedaArgs): Network {
   const url = external === undefined ? undefined : new URL(external);
   const port = url?.port || (url?.protocol === "https:" ? 443 : 80);
@@ -84,17 +84,19 @@ function network({ external }: KedaArgs): Network {
   };
 }
 
-/** KEDA's operator, with the Service on which it answers the metrics server. */
-export function kedaOperator(
-  part: Part,
-  args: KedaArgs,
-  definitions: pulumi.Resource[],
-): k8s.apps.v1.Deployment {
+/** The operator's Deployment, and the objects that grant its rights. */
+interface Operator {
+  deployment: k8s.apps.v1.Deployment;
+  rights: pulumi.CustomResource[];
+}
+
+/** Declares KEDA's operator, and the Service that the metrics server calls. */
+export function kedaOperator(part: Part, args: KedaArgs, definitions: pulumi.Resource[]): Operator {
   const metadata = metadataOf(part, name);
-  const account = serviceAccount(name, { ...metadata, clusterRules, rules }, part.parent);
-  return workload(part, name, {
+  const account = accountWithRights(name, { ...metadata, clusterRules, rules }, part.parent);
+  const deployment = workload(part, name, {
     replicas: args.replicas,
-    account,
+    account: account.name,
     user: kedaUser,
     metricsPort,
     container: {
@@ -123,4 +125,5 @@ export function kedaOperator(
     network: network(args),
     dependsOn: definitions,
   });
+  return { deployment, rights: account.rights };
 }

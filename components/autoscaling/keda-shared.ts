@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { PodVolume } from "../shared/pod-template";
 import type { Rule } from "../shared/service-account";
 
-/** Names that KEDA itself knows: the operator writes its certificate into what is called so. */
+/** Names that are fixed in KEDA: the operator writes its certificate into the objects with these names. */
 export const kedaNames = {
   operator: "keda-operator",
   metrics: "keda-metrics-apiserver",
@@ -11,22 +11,22 @@ export const kedaNames = {
   externalMetrics: "v1beta1.external.metrics.k8s.io",
 } as const;
 
-/** Port of the metrics of all three. */
+/** Metrics port of all three workloads. */
 export const metricsPort = 8080;
-/** Port on which the operator answers the metrics server. */
+/** Port on which the operator serves the metrics server. */
 export const grpcPort = 9666;
-/** The user that KEDA's images are made for. */
+/** User ID of KEDA's images. */
 export const kedaUser = 65_532;
 
-/** Secret with the certificate that the three trust each other by. */
+/** Secret with the certificate that the three workloads use to authenticate each other. */
 const certificates = "kedaorg-certs";
 
-/** What every container of KEDA is told. */
+/** Environment variables of every KEDA container. */
 export const environment: k8s.types.input.core.v1.EnvVar[] = [
   { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
-  // Empty: all namespaces.
+  // Empty: watch all namespaces.
   { name: "WATCH_NAMESPACE", value: "" },
-  // The Secrets of apps are none of its business; only those of its own namespace are read.
+  // KEDA reads Secrets of its own namespace only, never those of apps.
   { name: "KEDA_RESTRICT_SECRET_ACCESS", value: "true" },
 ];
 
@@ -37,21 +37,24 @@ export const logArguments = [
   "--zap-time-encoding=rfc3339",
 ];
 
-/** Where the containers find the certificate. */
+/** Mount of the certificate in the containers. */
 export const certificateMount = { name: "certificates", mountPath: "/certs", readOnly: true };
 
-/** @param optional the operator makes the Secret itself; the others wait until it is there. */
+/**
+ * Volume of the certificate.
+ * @param optional true for the operator, which creates the Secret; the other pods wait for it.
+ */
 export function certificateVolume(optional: boolean): PodVolume {
   return { name: "certificates", secret: { secretName: certificates, optional } };
 }
 
-/** Requests and limits of each container: KEDA's own, for some hundred ScaledObjects. */
+/** Requests and limits of each container: KEDA's defaults, enough for some hundred ScaledObjects. */
 export const resources = {
   requests: { cpu: "100m", memory: "100Mi" },
   limits: { cpu: "1", memory: "1000Mi" },
 };
 
-/** Probes on a port of plain HTTP. */
+/** Probes over plain HTTP. */
 export const healthProbes: Pick<
   k8s.types.input.core.v1.Container,
   "livenessProbe" | "readinessProbe"
@@ -60,12 +63,12 @@ export const healthProbes: Pick<
   readinessProbe: { httpGet: { path: "/readyz", port: 8081 }, initialDelaySeconds: 5 },
 };
 
-/** A rule that lets look at resources. */
+/** A rule to read resources. */
 export function reads(apiGroup: string, resourceNames: string[]): Rule {
   return { apiGroups: [apiGroup], resources: resourceNames, verbs: ["get", "list", "watch"] };
 }
 
-/** A rule that lets look at resources and change them. */
+/** A rule to read and change resources. */
 export function changes(apiGroup: string, resourceNames: string[], more: string[] = []): Rule {
   const verbs = ["get", "list", "watch", "patch", "update", ...more];
   return { apiGroups: [apiGroup], resources: resourceNames, verbs };

@@ -20,7 +20,7 @@ import { extensionService, workload, type WorkloadArgs } from "./workload";
 const name = kedaNames.webhooks;
 const port = 9443;
 
-/** What is looked at before it is stored: resource, and its group. */
+/** Resources that are validated before they are stored: resource, kind and API group. */
 const validated: [resource: string, kind: string, group: string][] = [
   ["scaledobjects", "scaledobject", "keda.sh"],
   ["scaledjobs", "scaledjob", "keda.sh"],
@@ -28,7 +28,7 @@ const validated: [resource: string, kind: string, group: string][] = [
   ["clustertriggerauthentications", "clustertriggerauthentication", "keda.sh"],
 ];
 
-/** What refuses a ScaledObject that cannot work, for example two on one Deployment. */
+/** Declares the webhooks that reject an invalid ScaledObject, for example a second one for the same Deployment. */
 export function kedaWebhooks(part: Part, replicas: number, operator: pulumi.Resource): void {
   const { parent } = part;
   const { namespace, labels } = metadataOf(part, name);
@@ -67,7 +67,7 @@ export function kedaWebhooks(part: Part, replicas: number, operator: pulumi.Reso
             port: 443,
           },
         },
-        // A check is no reason to hold up a release when it is away.
+        // A release must not fail because the webhook is not available.
         failurePolicy: "Ignore",
         matchPolicy: "Equivalent",
         rules: [
@@ -86,7 +86,7 @@ export function kedaWebhooks(part: Part, replicas: number, operator: pulumi.Reso
     {
       parent,
       dependsOn: [deployment],
-      // The operator writes its own authority there.
+      // The operator writes its own CA bundle there.
       ignoreChanges: validated.map((_, index) => `webhooks[${index}].clientConfig.caBundle`),
     },
   );
@@ -116,7 +116,7 @@ function workloadArgs(
       volumeMounts: [certificateMount],
     },
     volumes: [certificateVolume(false)],
-    // The API server asks it, from an address that no policy can name.
+    // The API server calls it from an address that no network policy can name.
     network: { ingress: [{ from: "anywhere", ports: [port] }] },
     dependsOn: [operator],
   };

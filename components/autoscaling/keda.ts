@@ -6,24 +6,27 @@ import { kedaMetrics } from "./keda-metrics";
 import { kedaOperator } from "./keda-operator";
 import { kedaWebhooks } from "./keda-webhooks";
 
-/** What an app needs to be scaled by its requests. */
+/** Settings for scaling an app by its requests. */
 export interface RequestScaling {
-  /** Address of the Prometheus that counts them, as the operator reaches it. */
+  /** URL of the Prometheus that counts the requests, as the operator reaches it. */
   prometheus: string;
 }
 
 /**
- * KEDA: the operator makes an autoscaler of every ScaledObject and asks Prometheus, the metrics
- * server answers that autoscaler, and the webhooks refuse a ScaledObject that cannot work.
+ * Declares KEDA: the operator creates an autoscaler for every ScaledObject and queries Prometheus, the metrics server
+ * serves the results to that autoscaler, and the webhooks reject invalid ScaledObjects.
  */
 export function keda(part: Part, args: KedaArgs): pulumi.Output<RequestScaling> {
   const { crds, replicas } = args;
   const definitions = crds === undefined ? [] : customResourceDefinitions(crds, part.parent);
   const operator = kedaOperator(part, args, definitions);
-  kedaMetrics(part, replicas, operator);
-  kedaWebhooks(part, replicas, operator);
+  kedaMetrics(part, replicas, operator.deployment);
+  kedaWebhooks(part, replicas, operator.deployment);
+  // The operator removes the finalizer of a ScaledObject on deletion, so the operator and its rights must outlive all
+  // ScaledObjects.
+  const before = [...definitions, operator.deployment, ...operator.rights];
   return pulumi
-    .all(definitions.map(({ id }) => id))
+    .all(before.map(({ id }) => id))
     .apply(() => pulumi.output(args.prometheus))
     .apply((prometheus) => ({ prometheus }));
 }

@@ -8,16 +8,18 @@ import { metadataOf } from "../shared/workload";
 import { extensionService, workload, type WorkloadArgs } from "./workload";
 
 const name = "metrics-server";
-/** The port that the API server and firewalls between it and the machines know already: the kubelet's. */
+/** The same port as the kubelet's, which firewalls between the API server and the nodes already allow. */
 const port = 10_250;
 
 /** Arguments of {@link metricsServer}. */
 export interface MetricsServerArgs {
+  /** Number of pods. */
   replicas: number;
+  /** Whether to skip verification of kubelet certificates that the cluster's CA did not sign. */
   kubeletInsecureTls: boolean;
 }
 
-/** What asks every machine how much CPU and memory its pods use, and answers for metrics.k8s.io. */
+/** Declares metrics-server, which asks every node for the CPU and memory use of its pods and serves metrics.k8s.io. */
 export function metricsServer(part: Part, args: MetricsServerArgs): void {
   const { parent } = part;
   const { namespace, labels } = metadataOf(part, name);
@@ -57,7 +59,7 @@ function workloadArgs(
         `--secure-port=${port}`,
         "--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname",
         "--kubelet-use-node-status-port",
-        // Half of what the autoscaler looks at in one go, so that it never decides on old numbers twice.
+        // Half of the autoscaler's interval, so that it never uses the same sample twice.
         "--metric-resolution=15s",
         ...(kubeletInsecureTls ? ["--kubelet-insecure-tls"] : []),
       ],
@@ -65,12 +67,12 @@ function workloadArgs(
       livenessProbe: { httpGet: probe("/livez"), periodSeconds: 10, failureThreshold: 3 },
       readinessProbe: {
         httpGet: probe("/readyz"),
-        // Ready only after two rounds of questions, as CPU use is a difference.
+        // Ready only after two scrapes, because CPU use is a difference.
         initialDelaySeconds: 20,
         periodSeconds: 10,
         failureThreshold: 3,
       },
-      // Enough for 100 machines with 70 pods each, by its own documentation.
+      // Enough for 100 nodes with 70 pods each, according to its documentation.
       resources: {
         requests: { cpu: "100m", memory: "200Mi" },
         limits: { cpu: "500m", memory: "400Mi" },
@@ -79,15 +81,15 @@ function workloadArgs(
     },
     volumes: [scratch("tmp", "64Mi")],
     network: {
-      // The API server asks it, from an address that no policy can name.
+      // The API server calls it from an address that no network policy can name.
       ingress: [{ from: "anywhere", ports: [port] }],
-      // The machines' kubelets.
+      // The nodes' kubelets.
       egress: [{ to: [anyAddress], ports: [10_250] }],
     },
   };
 }
 
-/** Lets everybody who may view a namespace see what its pods use. */
+/** Lets everyone with the cluster role `view` see what the pods of a namespace use. */
 function metricsReader(labels: Record<string, string>, parent: pulumi.Resource): void {
   const role = "platform-metrics-reader";
   const aggregate = (to: string) => [`rbac.authorization.k8s.io/aggregate-to-${to}`, "true"];
@@ -139,7 +141,7 @@ function apiService(
         groupPriorityMinimum: 100,
         versionPriority: 100,
         service: { name: service, namespace, port: 443 },
-        // It makes its own certificate at every start, which no authority signs.
+        // It creates a self-signed certificate at every start.
         insecureSkipTLSVerify: true,
       },
     },

@@ -10,20 +10,20 @@ export interface WorkloadArgs extends Pick<
   DeploymentArgs,
   "account" | "dependsOn" | "network" | "replicas" | "service" | "user" | "volumes"
 > {
-  /** Its one container. */
+  /** The pod's only container. */
   container: Omit<PartContainer, "name">;
-  /** Port of the metrics, where Prometheus may read them without an account. */
+  /** Port of the metrics, if Prometheus can read them without authentication. Default: no scrape. */
   metricsPort?: number;
 }
 
-/** A Deployment with one container, spread over machines. */
+/** Declares a Deployment with one container, spread across nodes. */
 export function workload(part: Part, name: string, args: WorkloadArgs): k8s.apps.v1.Deployment {
   const { container, metricsPort, replicas, ...rest } = args;
   return deployment(part, {
     ...rest,
     name,
     replicas,
-    // Old pods go first where several may not share a machine: there may be no free one.
+    // Several replicas may not share a node, and there may be no free node, so old pods stop first.
     rollout: replicas > 1 ? "in-place" : "surge",
     spread: replicas > 1 ? "required" : "preferred",
     containers: [{ name, ...container }],
@@ -31,7 +31,7 @@ export function workload(part: Part, name: string, args: WorkloadArgs): k8s.apps
   });
 }
 
-/** The Service on which the API server asks a part that extends it, over HTTPS. */
+/** Declares the Service through which the API server calls an API extension, over HTTPS. */
 export function extensionService(part: Part, name: string): pulumi.Output<string> {
   return service(part, name, {
     ports: { https: { port: 443, targetPort: "https", appProtocol: "https" } },

@@ -27,16 +27,21 @@ export interface Step {
 
 /** Arguments of {@link backupCronJob}. */
 export interface BackupCronJobArgs {
+  /** System to back up. */
   system: SavedSystem;
+  /** Schedule: five cron fields, in UTC. */
   schedule: string;
+  /** Whether no runs are started. */
   suspended: boolean;
   /** User of all steps. */
   user: number;
+  /** Steps in order: init containers, and the last one as the main container. */
   steps: [...preparing: Step[], last: Step];
   /** Script files by their paths under `components/`; they keep their places to each other. */
   scripts: string[];
   /** Further files for the steps, by name, in the folder of the scripts. */
   files?: Record<string, string>;
+  /** Additional volumes of the pods. Default: none. */
   volumes?: PodVolume[];
   /** Labels of a pod on whose machine the volumes can be read. */
   beside?: Record<string, string>;

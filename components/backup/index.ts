@@ -24,6 +24,7 @@ export { sourcesOf } from "./wiring";
 export interface BackupArgs {
   /** Its environment is the folder in the bucket unless the config names another. */
   context: PlatformContext;
+  /** Validated config of the part, `platform:components.backup`. */
   backup: BackupConfig;
   /** What there is to save, see `wiring.ts`. */
   sources: Sources;

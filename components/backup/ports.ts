@@ -4,7 +4,7 @@ import type { Sources } from "./sources";
 /** Ports that the backup of a system connects to: the bucket's, and those of what it saves. */
 export function portsOf(
   system: SavedSystem,
-  { harbor, nexus, elasticsearch, etcd }: Sources,
+  { harbor, nexus, elasticsearch, etcd, gitlab }: Sources,
   { repository }: Pick<BackupConfig, "repository">,
 ): number[] {
   const bucket = portOf(repository.endpoint);
@@ -19,6 +19,8 @@ export function portsOf(
       return elasticsearch === undefined ? [] : [portOf(elasticsearch.url)];
     case "etcd":
       return etcd === undefined ? [bucket] : [bucket, portOf(etcd.endpoint)];
+    case "gitlab":
+      return gitlab === undefined ? [bucket] : [...new Set([bucket, gitlab.port])];
     default:
       return [bucket];
   }

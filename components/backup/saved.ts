@@ -1,5 +1,6 @@
 import { scriptPath, scriptsFolder, type Step } from "./cron-job";
 import { etcdOf } from "./etcd";
+import { gitlabOf } from "./gitlab";
 import type { PostgresSource, Sources } from "./sources";
 import type { Saved } from "./system";
 import {
@@ -20,13 +21,14 @@ const nexusScripts = ["backup/scripts/nexus-h2.mjs", "shared/bootstrap/api.mjs"]
 
 /** How every system is saved that is there and has files to save. */
 export function savedOf(sources: Sources, staging: string): Saved[] {
-  const { jenkins, harbor, nexus, grafana, etcd } = sources;
+  const { jenkins, harbor, nexus, grafana, etcd, gitlab } = sources;
   return [
     ...(jenkins ? [jenkinsOf(jenkins)] : []),
     ...(grafana ? [grafanaOf(grafana, staging)] : []),
     ...(harbor ? [harborOf(harbor, staging)] : []),
     ...(nexus ? [nexusOf(nexus, staging)] : []),
     ...(etcd ? [etcdOf(etcd, staging)] : []),
+    ...(gitlab ? [gitlabOf(gitlab, staging)] : []),
   ];
 }
 

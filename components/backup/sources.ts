@@ -40,6 +40,21 @@ export interface Sources {
   grafana?: VolumeSource & { keys: SecretRef[] };
   elasticsearch?: ElasticsearchSource;
   etcd?: EtcdSource;
+  /** A GitLab outside of the cluster. */
+  gitlab?: GitlabSource;
+}
+
+/** A GitLab on a machine of its own. */
+export interface GitlabSource {
+  namespace: string;
+  /** Machine that GitLab runs on. */
+  host: string;
+  /** Its port for SSH. */
+  port: number;
+  /** User whose key may run the backup there. */
+  user: string;
+  /** Secret with `ssh-privatekey` and `known_hosts`. */
+  secret: string;
 }
 
 /** Nexus's own database on its volume; only Nexus itself can dump it. */

@@ -4,7 +4,7 @@ import type { BackupCronJobArgs, Step } from "./cron-job";
 
 /** How a system is saved: what is made ready first, and which files then go into the repository. */
 export interface Saved extends Pick<BackupCronJobArgs, "user" | "beside"> {
-  system: "jenkins" | "harbor" | "nexus" | "grafana" | "etcd";
+  system: "jenkins" | "harbor" | "nexus" | "grafana" | "etcd" | "gitlab";
   namespace: string;
   /** What makes files ready, in this order. */
   steps: Step[];

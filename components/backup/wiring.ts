@@ -13,7 +13,7 @@ interface ExternalDatabase {
 
 /** As much of the parts' configs as decides on what there is to save. */
 export interface SavedParts {
-  backup?: Pick<BackupConfig, "etcd">;
+  backup?: Pick<BackupConfig, "etcd" | "gitlab">;
   /** Jenkins. */
   ci?: { external?: object };
   /** Harbor. */
@@ -29,7 +29,7 @@ export interface SavedParts {
   logging?: { tlsSecret?: string };
 }
 
-/** Namespace of etcd's backups, which belong to no part. */
+/** Namespace of the backups of etcd and GitLab, which belong to no part. */
 export const backupNamespace = "backup";
 
 /** What a stack has to save. The one place that knows how the other parts name their objects. */
@@ -42,6 +42,7 @@ export function sourcesOf(parts: SavedParts): Sources {
     ...(monitoring ? { grafana } : {}),
     ...(logging ? { elasticsearch: elasticsearchOf(logging.tlsSecret) } : {}),
     ...(backup?.etcd ? { etcd: { namespace: backupNamespace, ...backup.etcd } } : {}),
+    ...(backup?.gitlab ? { gitlab: { namespace: backupNamespace, ...backup.gitlab } } : {}),
   };
 }
 

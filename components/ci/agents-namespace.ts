@@ -8,7 +8,7 @@ import { agentsAccount } from "./agents";
 const name = "jenkins-agents";
 const labels = objectLabels(name, "ci");
 
-/** What the plugin for Kubernetes does with agents, and no more. */
+/** Exactly what the Kubernetes plugin does with agents. */
 const rules = [
   { apiGroups: [""], resources: ["pods"], verbs: ["create", "delete", "get", "list", "watch"] },
   { apiGroups: [""], resources: ["pods/exec"], verbs: ["create", "get"] },
@@ -17,8 +17,8 @@ const rules = [
 ];
 
 /**
- * What the namespace of the agents holds before any of them: their account, a limit for all of
- * them, and the controller's right to make them. The quota refuses a pod that says no requests.
+ * Declares the contents of the agents' namespace: their service account, a quota for all of them, and the controller's
+ * right to create them. The quota rejects a pod without requests.
  */
 export function agentsSetup(
   {
@@ -27,9 +27,9 @@ export function agentsSetup(
     controller,
   }: {
     namespace: pulumi.Input<string>;
-    /** What all agents together may use. */
+    /** Sum of the resources of all agents. */
     quota: Quota;
-    /** Service account of the controller, in its own namespace. */
+    /** Service account of the controller, and its namespace. */
     controller: { account: pulumi.Input<string>; namespace: pulumi.Input<string> };
   },
   parent: pulumi.Resource,

@@ -14,28 +14,29 @@ import { goTrust } from "./certificates";
 import { agentLabel, agentsNamespace } from "./names";
 import { packagesVolume, withPackages } from "./packages";
 
-/** What a build runs in; a pipeline asks for an agent by this name. */
+/** The environment of a build. A pipeline requests an agent by this name. */
 export type Agent = AgentName | "image" | "platform";
 
-/** Images that stand in for the ones of the table, by the name of the agent. */
+/** Images that replace those of the version table, by agent name. */
 export type AgentImages = Partial<Record<Agent, string>>;
 
-/** What the agents are made from. */
+/** Settings of the agents. */
 export interface AgentsArgs {
+  /** Images that replace those of the version table, by agent name. Default: none. */
   images?: AgentImages;
-  /** Registry that holds this platform's base images; public images without it. */
+  /** Registry with the platform's base images. Default: public images. */
   baseImages?: string;
-  /** Whether builds get their packages from the stack's own repositories. */
+  /** Whether builds download packages from the stack's own repositories. Default: false. */
   packages?: boolean;
-  /** Where the scanner gets its databases of weaknesses, instead of their publishers. */
+  /** Where the scanner downloads its vulnerability databases. Default: the publishers' repositories. */
   scan?: ScanSources;
-  /** Secret with the company's certificates, which the agents that push images trust. */
+  /** Secret with the company's CA certificates, which the image agents trust. Default: public CAs only. */
   caBundle?: string;
-  /** Prefix of an internal image mirror. */
+  /** Prefix of an internal image mirror. Default: the public registries. */
   imageMirror?: ImageSource;
 }
 
-/** Repositories of Trivy's databases. */
+/** Repositories of Trivy's vulnerability databases. */
 export interface ScanSources {
   database?: string;
   javaDatabase?: string;
@@ -44,10 +45,10 @@ export interface ScanSources {
 /** Service account of the agents; it has no rights and no token. */
 export const agentsAccount = "jenkins-agent";
 
-/** Secret of type kubernetes.io/dockerconfigjson in the agents' namespace: who may push images. */
+/** Secret of type kubernetes.io/dockerconfigjson in the agents' namespace, with the credentials to push images. */
 export const pushSecret = "registry-push";
 
-/** Secret in the agents' namespace: what releases need, as variables and as files. */
+/** Secret in the agents' namespace with the variables and files that releases need. */
 const releaseSecret = "platform-release";
 
 type Container = k8s.types.input.core.v1.Container;
@@ -57,14 +58,14 @@ const workspace = "/home/jenkins/agent";
 const secrets = "/run/secrets/platform";
 const user = 1000;
 
-/** A compiler's appetite: builds that are starved of memory fail in ways that nobody understands. */
+/** Enough for a compiler: a build that runs out of memory fails with misleading errors. */
 const buildSize = size("500m", "1Gi", "2", "4Gi");
-// A scan reads whole layers, and an index of every Java archive.
+// A scan reads whole layers, and an index of all Java archives.
 const scanSize = size("100m", "512Mi", "1", "2Gi");
 const toolSize = size("100m", "256Mi", "1", "1Gi");
 const connectionSize = size("100m", "256Mi", "500m", "512Mi");
 
-/** Every kind of agent, as Jenkins' settings name them. */
+/** Returns the pod templates of all agents for Jenkins' settings. */
 export function agentTemplates(args: AgentsArgs = {}): AgentTemplate[] {
   const { images: custom = {}, imageMirror } = args;
   const image = (agent: Agent, standard: Image) =>
@@ -75,7 +76,7 @@ export function agentTemplates(args: AgentsArgs = {}): AgentTemplate[] {
     template("image", connection, imageContainers(image("image", images.buildkit), args), [
       {
         name: "registry",
-        // Without it, pushing fails and says that it is not authenticated; building works.
+        // The Secret is optional: without it images are built, and a push fails with an authentication error.
         secret: {
           secretName: pushSecret,
           optional: true,
@@ -93,7 +94,7 @@ export function agentTemplates(args: AgentsArgs = {}): AgentTemplate[] {
   ];
 }
 
-/** The agent of a language's version; none where the stack has no image of it. */
+/** Returns the agent for one version of a language; empty if the stack has no image of it. */
 function buildTemplate(name: AgentName, connection: string, args: AgentsArgs): AgentTemplate[] {
   const { tool, base, published }: BuildImage = buildImages[name];
   const { images: custom = {}, baseImages, packages, imageMirror } = args;
@@ -110,7 +111,7 @@ function buildTemplate(name: AgentName, connection: string, args: AgentsArgs): A
       connection,
       [packages ? withPackages(build, tool) : build],
       packages ? [packagesVolume] : [],
-      // The base images' project is private.
+      // The project of the base images is private.
       own && custom[name] === undefined ? [pushSecret] : [],
     ),
   ];
@@ -140,7 +141,7 @@ function template(
   };
 }
 
-/** The plugin adds the workspace's volume to each container, and its address and key to the first. */
+/** The plugin adds the workspace volume to each container, and its address and key to the first. */
 function agentPod(
   runtime: Agent,
   connection: string,
@@ -159,7 +160,7 @@ function agentPod(
         ? {}
         : { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
       restartPolicy: "Never",
-      // What waits in a container is no shell and takes no signal.
+      // The waiting process is no shell and ignores signals, so a long grace period would only delay.
       terminationGracePeriodSeconds: 10,
       securityContext: ownsVolumes(user),
       containers: [
@@ -185,14 +186,14 @@ function container(name: string, image: string, resources: Resources): Container
     command: ["sleep"],
     args: ["infinity"],
     workingDir: workspace,
-    // The image's own user, often root, has another home.
+    // The user of the image, often root, has another home directory.
     env: [{ name: "HOME", value: workspace }],
     resources,
     securityContext: containerSecurityContext,
   };
 }
 
-/** Builds with the daemon, whose namespace alone may do what building needs; scans; pushes. */
+/** Builds with the remote daemon, which alone has the rights that building needs; scans; pushes. */
 function imageContainers(client: string, args: AgentsArgs): Container[] {
   const { imageMirror, scan = {}, caBundle } = args;
   const trust = goTrust(caBundle);
@@ -225,7 +226,7 @@ function imageContainers(client: string, args: AgentsArgs): Container[] {
   ];
 }
 
-/** Runs this repository's commands. Only pipelines whose text is this repository's ask for it. */
+/** Runs the platform CLI. Only pipelines that this repository defines request it. */
 function platformContainer(image: string): Container {
   return {
     ...container("build", image, buildSize),

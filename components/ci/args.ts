@@ -8,29 +8,31 @@ import type { RegistryLogin } from "./secrets";
 
 /** Arguments of the component Jenkins. */
 export interface JenkinsArgs {
+  /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
-  /** Domain of the stack; the host is `ci.<domain>` unless the config names one. */
+  /** Domain of the stack. The default host is `ci.<domain>`. */
   domain: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
-  /** Apps by name, each with a pipeline in the folder of its team. */
+  /** Apps by name; each has a pipeline in the folder of its team. */
   apps: Record<string, PipelineApp>;
-  /** Teams of these apps by name, each with its groups. */
+  /** Teams of these apps by name, with their groups. */
   teams: Record<string, TeamGroups>;
-  /** Address of the registry that images are pushed to. */
+  /** Address of the registry that receives the images. */
   registry: string;
-  /** Accounts of builds, where this stack declares the servers. */
+  /** Accounts of builds, if this stack declares the servers. Default: none. */
   accounts?: {
-    /** Without it, Secret `registry-push` is made by hand. */
+    /** Account of the registry. Default: Secret `registry-push` is created by hand. */
     registry?: RegistryLogin;
-    /** Without it, packages come from their publishers. */
+    /** Account of the package repositories. Default: packages come from their publishers. */
     packages?: Packages["login"];
   };
-  /** Registry that holds this platform's base images, which agents build in; public images without it. */
+  /** Registry with the platform's base images for agents. Default: public images. */
   baseImages?: string;
-  /** Repositories that builds get their packages from; the publishers' own without them. */
+  /** Repositories from which builds download packages. Default: the publishers' repositories. */
   packages?: Omit<Packages, "login">;
-  /** Jenkins in the cluster, or one that exists elsewhere. */
+  /** Jenkins in the cluster, or an external one. */
   ci: CiConfig;
 }

@@ -8,17 +8,18 @@ import { backupClaim } from "./controller";
 import { controllerSelector } from "./names";
 import { toServers } from "./network";
 
-/** Where the backups are copied to, off the machine that made them. */
+/** Destination of the copies, away from the node that made the backups. */
 export type BackupTarget =
   | { type: "volume"; storageClass?: string; size: string }
   | { type: "s3"; endpoint: string; bucket: string; prefix: string; secret: string };
 
 /** Arguments of {@link backupCopies}. */
 export interface BackupArgs {
+  /** Destination of the copies. */
   target: BackupTarget;
 }
 
-/** Backups that are kept, here and at the target. */
+/** Number of backups that are kept, on the volume and at the destination. */
 const keptBackups = 10;
 
 const name = "jenkins-backup";
@@ -27,8 +28,8 @@ const volumeFolder = "/copies";
 const labels = objectLabels(name, "ci");
 
 /**
- * Copies, and only then takes the oldest away. Never a mirror: an empty or broken volume would
- * empty the target as well. Backups are named by their time, so the newest are the last by name.
+ * Copies first, and deletes the oldest backups afterwards. It never mirrors: an empty or broken volume would empty the
+ * destination as well. Backups are named by their time, so the newest sort last.
  */
 const script = `
 set -eu
@@ -38,13 +39,13 @@ rclone lsf --dirs-only "$TARGET" | sort | head -n -${keptBackups} | while read -
 done
 `.trim();
 
-/** Copies Jenkins' backups to another place, every hour, half an hour after they are made. */
+/** Declares the CronJob that copies Jenkins' backups every hour, 30 minutes after they are made. */
 export function backupCopies(part: Part, args: BackupArgs): void {
   const target = placeOf(part, args);
   cronJob(part, {
     name,
     schedule: "30 * * * *",
-    // Of a missed hour, the next one takes the place.
+    // A missed run is not repeated; the next hour copies everything.
     cronJob: {
       startingDeadlineSeconds: 1200,
       successfulJobsHistoryLimit: 1,
@@ -86,7 +87,7 @@ export function backupCopies(part: Part, args: BackupArgs): void {
   });
 }
 
-/** A volume of one machine at a time is read where it is mounted already. */
+/** The volume attaches to one node at a time, so the pod runs on the controller's node. */
 const besideController: k8s.types.input.core.v1.Affinity = {
   podAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: [
@@ -98,9 +99,9 @@ const besideController: k8s.types.input.core.v1.Affinity = {
   },
 };
 
-/** What the copying container needs to reach the target. */
+/** Settings of the container that copies, by destination. */
 interface Place {
-  /** Remote and path as rclone writes them. */
+  /** Remote and path in rclone's format. */
   address: string;
   env: k8s.types.input.core.v1.EnvVar[];
   volume: Omit<PodVolume, "name">;
@@ -118,7 +119,7 @@ function placeOf({ namespace, parent }: Part, { target }: BackupArgs): Place {
         RCLONE_CONFIG_TARGET_TYPE: "s3",
         RCLONE_CONFIG_TARGET_PROVIDER: "Other",
         RCLONE_CONFIG_TARGET_ENDPOINT: target.endpoint,
-        // The key and its secret stay in a file.
+        // The access key and its secret are in a file.
         RCLONE_CONFIG_TARGET_ENV_AUTH: "true",
         AWS_SHARED_CREDENTIALS_FILE: `${folder}/credentials`,
       }).map(([variable, value]) => ({ name: variable, value })),
@@ -136,7 +137,7 @@ function placeOf({ namespace, parent }: Part, { target }: BackupArgs): Place {
         name: claim,
         namespace,
         labels,
-        // Many classes bind a claim only when a pod wants it, which here is an hour later.
+        // Many classes bind a claim only when a pod uses it, which happens up to an hour later.
         annotations: { "pulumi.com/skipAwait": "true" },
       },
       spec: {

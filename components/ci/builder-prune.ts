@@ -3,13 +3,13 @@ import { cronJob } from "../shared/cron-job";
 import { podsOf } from "../shared/network-policy";
 import { builderName, builderPort } from "./names";
 
-/** Name of the daily clean-up. */
+/** Name of the daily clean-up CronJob. */
 export const pruneName = "image-cleanup";
 
-/** Layers that no build used for so long go; a working day's builds stay fast. */
+/** Age after which unused layers are deleted. Builds within a working day stay fast. */
 const keep = "24h";
 
-/** Every daemon is cleaned, even when one does not answer; then the job fails. */
+/** Cleans every daemon even if one fails; the Job fails at the end. */
 const script = `
 failed=0
 for address; do
@@ -19,13 +19,13 @@ exit "$failed"
 `.trim();
 
 /**
- * Takes unused images and layers away once a day. They are all in the daemons' caches: agents have
- * no image store, and the machines' own is cleaned by the kubelet, by how full the disk is.
+ * Declares the CronJob that deletes unused images and layers once a day. All of them are in the daemons' caches: agents
+ * have no image store, and the kubelet cleans the nodes' stores by disk usage.
  */
 export function pruneBuilders(part: Part, addresses: string[]): void {
   cronJob(part, {
     name: pruneName,
-    // When few build.
+    // At night, when few builds run.
     schedule: "30 2 * * *",
     cronJob: {
       startingDeadlineSeconds: 3600,

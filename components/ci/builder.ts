@@ -10,28 +10,29 @@ import { goTrust } from "./certificates";
 import { builderName, builderNamespace, builderPort } from "./names";
 import { imageAgents, toServers } from "./network";
 
-/** How many daemons build images, and how large the cache of each may grow. */
+/** Settings of the daemons that build images. */
 export interface BuilderArgs {
+  /** Number of daemons. */
   replicas: number;
-  /** Volume of each daemon, with a unit: layers of earlier builds. */
+  /** Size of each daemon's cache volume, with a unit, for example `50Gi`. */
   cache: string;
-  /** Class of the volume, block storage; the cluster's default without it. */
+  /** Block storage class of the volume. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
-  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  /** Secret with the company's CA certificates. Default: public CAs only. */
   caBundle?: string;
 }
 
 const podsService = `${builderName}-pods`;
 
-/** Where agents reach a daemon. */
+/** Address of the daemons for agents. */
 export const builderAddress = `tcp://${builderName}.${builderNamespace}.svc:${builderPort}`;
 
-/** Address of one daemon. */
+/** Returns the address of one daemon. */
 function addressOf(replica: number): string {
   return `tcp://${builderName}-${replica}.${podsService}.${builderNamespace}.svc:${builderPort}`;
 }
 
-/** Daemons that build images without root, and the daily clean-up of their caches. */
+/** Declares the daemons that build images without root, and the daily clean-up of their caches. */
 export function imageBuilders(part: Part, args: BuilderArgs): void {
   const { replicas, cache, storageClass } = args;
   const ports = { buildkit: builderPort };
@@ -47,13 +48,13 @@ export function imageBuilders(part: Part, args: BuilderArgs): void {
     ownsVolumes: "large",
     containers: [container(trust)],
     volumes: trust.volumes,
-    // An agent scans what it built before it pushes: both must meet the same daemon's cache.
+    // An agent scans its image before it pushes it, so all its requests must reach the same daemon.
     service: { ports, spec: { sessionAffinity: "ClientIP" } },
     network: {
-      // A daemon builds for anybody who reaches it.
+      // A daemon builds for every client that can connect, so only these can.
       ingress: [{ from: [imageAgents, podsOf(pruneName)], ports: [builderPort] }],
-      // The commands of a Dockerfile run with the daemon's own network: they get packages and base
-      // images, and neither the API server nor a node's own credentials.
+      // The commands of a Dockerfile use the daemon's network: they reach packages and base images, but neither the API
+      // server nor the credentials of a cloud node.
       egress: toServers(80, 443),
     },
     spec: {
@@ -63,7 +64,7 @@ export function imageBuilders(part: Part, args: BuilderArgs): void {
         runAsGroup: 1000,
         fsGroup: 1000,
         fsGroupChangePolicy: "OnRootMismatch",
-        // A build makes namespaces of its own, which the default profiles forbid.
+        // A build creates user namespaces, which the default profiles forbid.
         seccompProfile: { type: "Unconfined" },
         appArmorProfile: { type: "Unconfined" },
       },
@@ -82,7 +83,7 @@ function container(trust: ReturnType<typeof goTrust>): PartContainer {
     args: [
       "--addr=unix:///run/user/1000/buildkit/buildkitd.sock",
       `--addr=tcp://0.0.0.0:${builderPort}`,
-      // A sandbox of processes would need a privileged container.
+      // A process sandbox would need a privileged container.
       "--oci-worker-no-process-sandbox",
     ],
     ...(trust.env.length === 0 ? {} : { env: trust.env }),
@@ -95,7 +96,7 @@ function container(trust: ReturnType<typeof goTrust>): PartContainer {
     },
     writableRoot: true,
     securityContext: {
-      // newuidmap, which gives the build its range of users, is set-uid and needs these two.
+      // `newuidmap` maps the build's range of users; it is set-uid and needs these two.
       allowPrivilegeEscalation: true,
       capabilities: { ...containerSecurityContext.capabilities, add: ["SETGID", "SETUID"] },
     },

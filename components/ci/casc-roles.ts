@@ -1,29 +1,29 @@
 import type { GlobalRole, ItemRole, RoleEntry } from "./casc";
 import { secretFile } from "./casc-yaml";
 
-/** Groups of a team, by what they may do with its pipelines. */
+/** Groups of a team, by their rights on its pipelines. */
 export interface TeamGroups {
-  /** See builds and their logs. */
+  /** Groups that see builds and their logs. */
   view: string[];
-  /** Start and stop builds as well. */
+  /** Groups that also start and stop builds. */
   build: string[];
 }
 
-/** File of the Secret with the name of the user whose API token starts builds from outside. */
+/** Secret file with the name of the user whose API token starts builds from outside. */
 export const triggerUser = secretFile("trigger-user");
 
-/** File of the Secret with the name of the user who may do everything, for emergencies. */
+/** Secret file with the name of the emergency administrator. */
 export const adminUser = secretFile("admin-user");
 
 /**
- * What a developer may do with the own team's apps. Neither configuring nor replaying: what a
- * pipeline does is this repository's, so that nobody's build reaches the credentials of a release.
+ * Rights of developers on their own team's apps. They can neither configure nor replay a pipeline: this repository
+ * defines the pipelines, so that no build reaches the credentials of a release.
  */
 const developer = ["Job/Build", "Job/Cancel", "Job/Discover", "Job/Read", "Job/Workspace"];
 
 const viewer = ["Job/Discover", "Job/Read"];
 
-/** Roles for all of Jenkins. */
+/** Returns the global roles. */
 export function globalRoles(administrators: string[]): GlobalRole[] {
   return [
     {
@@ -41,7 +41,7 @@ export function globalRoles(administrators: string[]): GlobalRole[] {
   ];
 }
 
-/** Roles for the folder of each team. A team's name holds nothing that an expression reads otherwise. */
+/** Returns one role for the folder of each team. Team names contain no regular expression characters. */
 export function itemRoles(teams: Record<string, TeamGroups>): ItemRole[] {
   return [
     ...Object.entries(teams).flatMap(([team, { view, build }]) => [

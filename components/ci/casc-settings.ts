@@ -5,36 +5,38 @@ import { adminUser, globalRoles, itemRoles, triggerUser, type TeamGroups } from 
 import { secretFile } from "./casc-yaml";
 import { agentsNamespace } from "./names";
 
-/** Who logs in, and who says so. */
+/** How users log in: Jenkins' own users or an OpenID Connect provider. */
 export type Login =
   | { type: "local" }
   | { type: "oidc"; discovery: string; clientId: string; secret: string; groupsClaim: string };
 
-/** What the settings depend on. */
+/** Arguments of {@link jenkinsSettings}. */
 export interface SettingsArgs {
-  /** Address of its pages, without a final slash. */
+  /** URL of the web UI, without a final slash. */
   url: string;
-  /** Address for agents, inside of the cluster. */
+  /** URL for agents inside the cluster. */
   internalUrl: string;
+  /** How users log in. */
   login: Login;
-  /** Groups that may do everything. */
+  /** Groups with all rights. */
   administrators: string[];
-  /** Teams that have apps, by name, each with its groups. */
+  /** Teams that have apps, by name, with their groups. */
   teams: Record<string, TeamGroups>;
-  /** The repository of this program, and whether it needs credentials. */
+  /** Git repository of this program, its branch, and the Secret with its credentials. Default: no credentials. */
   repository: { url: string; branch: string; secret?: string };
+  /** Settings of the agents, and the largest number of agents at the same time (`quota.pods`). */
   agents: { quota: { pods: number } } & AgentsArgs;
-  /** Prefix of an internal image mirror. */
+  /** Prefix of an internal image mirror. Default: the public registries. */
   imageMirror?: ImageSource;
 }
 
-/** Id of the credentials for git. */
+/** ID of the git credentials in Jenkins. */
 export const gitCredentials = "git";
 
-/** Folder of ThinBackup, a volume of its own. */
+/** Folder of ThinBackup, on its own volume. */
 export const backupFolder = "/var/jenkins_backup";
 
-/** The settings of Jenkins. */
+/** Returns the settings of Jenkins. */
 export function jenkinsSettings(args: SettingsArgs): Casc {
   return {
     jenkins: {
@@ -119,7 +121,7 @@ function cloud({ agents, internalUrl, imageMirror }: SettingsArgs): KubernetesCl
   };
 }
 
-/** The steps that every pipeline is made of; read from the same commit as its default branch. */
+/** The library with the steps of all pipelines, read from the head of its default branch. */
 function library(
   repository: SettingsArgs["repository"],
 ): Casc["unclassified"]["globalLibraries"]["libraries"][number] {
@@ -129,7 +131,7 @@ function library(
     name: "platform",
     defaultVersion: branch,
     implicit: true,
-    // A pipeline that chose a branch of its own would run unreviewed text with every credential.
+    // A pipeline that chooses another branch would run unreviewed code with every credential.
     allowVersionOverride: false,
     retriever: {
       modernSCM: { libraryPath: "ci/library/", scm: { git: { remote: url, ...credentialsId } } },
@@ -137,7 +139,9 @@ function library(
   };
 }
 
-/** Every hour a whole backup, the last ten kept. What users and credentials hold comes from Secrets. */
+/**
+ * A full backup every hour; the last ten are kept. Users and credentials are not included, as they come from Secrets.
+ */
 const thinBackup: ThinBackup = {
   backupPath: backupFolder,
   fullBackupSchedule: "0 * * * *",
@@ -145,7 +149,7 @@ const thinBackup: ThinBackup = {
   backupBuildResults: true,
   backupBuildArchive: false,
   backupNextBuildNumber: true,
-  // Waiting would keep new builds from starting, every hour.
+  // Waiting for idle would block new builds every hour.
   waitForIdle: false,
   failFast: false,
 };

@@ -1,17 +1,17 @@
 import { stringify } from "yaml";
 import type { Casc, CascJobs, SecretFile } from "./casc";
 
-/** A value that stands in a file of the Secret. */
+/** Refers to a value in a file of the Secret. */
 export function secretFile(name: string): SecretFile {
   return { secretFile: name };
 }
 
 /**
- * Settings as text. Jenkins replaces `${name}` by a secret's content, so only a {@link SecretFile}
- * becomes one; the same characters in any other text are marked to stay as they are.
+ * Serializes settings as YAML. Jenkins replaces `${name}` by the content of a secret, so only a {@link SecretFile} is
+ * written like that; the same characters in other text are escaped.
  */
 export function cascYaml(settings: Casc | CascJobs): string {
-  // A folded line inside a pod's manifest or a script would be a change of it.
+  // Folding a line would change a pod manifest or a script.
   return stringify(written(settings), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 

@@ -1,13 +1,13 @@
-/** A value that Jenkins reads from a file of its Secret when it loads the settings. */
+/** A value that Jenkins reads from a file of its Secret when it loads its settings. */
 export interface SecretFile {
-  /** Name of the file, which is a key of the Secret. */
+  /** File name: a key of the Secret. */
   readonly secretFile: string;
 }
 
-/** Whom a role is given to. */
+/** The user or group that gets a role. */
 export type RoleEntry = { user: SecretFile } | { group: string };
 
-/** A role for all of Jenkins. */
+/** A global role. */
 export interface GlobalRole {
   name: string;
   description: string;
@@ -16,48 +16,48 @@ export interface GlobalRole {
   entries: RoleEntry[];
 }
 
-/** A role for the items whose full name matches. */
+/** A role for all items whose full name matches a pattern. */
 export interface ItemRole extends GlobalRole {
-  /** Regular expression over the whole name, for example `commerce(/.*)?`. */
+  /** Regular expression for the full name, for example `commerce(/.*)?`. */
   pattern: string;
 }
 
-/** A kind of agent: a pod by its label. */
+/** An agent type: a pod template with a label. */
 export interface AgentTemplate {
   name: string;
-  /** What a pipeline asks for. */
+  /** Label that pipelines request. */
   label: string;
   namespace: string;
   serviceAccount: string;
-  /** Takes only builds that ask for its label. */
+  /** Runs only builds that request the label. */
   nodeUsageMode: "EXCLUSIVE";
-  /** The pod goes with its build, however that ends. */
+  /** Deletes the pod at the end of the build, whatever the result. */
   podRetention: "never";
   idleMinutes: 0;
-  /** Seconds until the agent must have connected. */
+  /** Seconds in which the agent must connect. */
   slaveConnectTimeout: number;
   showRawYaml: false;
   yamlMergeStrategy: "override";
-  /** The pod as a manifest. */
+  /** Manifest of the pod. */
   yaml: string;
 }
 
-/** Agents in pods of the cluster that Jenkins itself runs in. */
+/** Agents as pods in the cluster that Jenkins runs in. */
 export interface KubernetesCloud {
   name: string;
   serverUrl: string;
   namespace: string;
   jenkinsUrl: string;
-  /** Agents call the HTTP port, so that there is no second one to guard. */
+  /** Agents connect over the HTTP port, so that no second port must be protected. */
   webSocket: true;
-  /** Most agents at once. */
+  /** Largest number of agents at the same time. */
   containerCapStr: string;
-  /** Seconds until a pod must run. */
+  /** Seconds in which a pod must start. */
   waitForPodSec: number;
   templates: AgentTemplate[];
 }
 
-/** Who logs in, and who says so. */
+/** How users log in. */
 export type SecurityRealm =
   | { local: { allowsSignup: false; users: { id: SecretFile; password: SecretFile }[] } }
   | {
@@ -69,18 +69,18 @@ export type SecurityRealm =
         };
         userNameField: string;
         groupsFieldName: string;
-        /** The way in while the provider is away: a user of Jenkins' own. */
+        /** Emergency login with a local user while the identity provider is not available. */
         properties: { escapeHatch: { username: SecretFile; secret: SecretFile } }[];
       };
     };
 
-/** A git repository that a library is read from. */
+/** A git repository that contains a pipeline library. */
 export interface GitSource {
   remote: string;
   credentialsId?: string;
 }
 
-/** Settings of ThinBackup, as far as they differ from its own. */
+/** Settings of ThinBackup that differ from its defaults. */
 export interface ThinBackup {
   backupPath: string;
   fullBackupSchedule: string;
@@ -92,14 +92,14 @@ export interface ThinBackup {
   failFast: boolean;
 }
 
-/** The settings of Jenkins, as its plugin configuration-as-code reads them. */
+/** The settings of Jenkins in the format of the plugin configuration-as-code. */
 export interface Casc {
   jenkins: {
     systemMessage: string;
-    /** Nothing is built on the controller. */
+    /** The controller runs no builds. */
     numExecutors: 0;
     mode: "EXCLUSIVE";
-    /** No port for agents: they come over HTTP. */
+    /** No separate agent port: agents connect over HTTP. */
     slaveAgentPort: -1;
     securityRealm: SecurityRealm;
     authorizationStrategy: {
@@ -151,8 +151,8 @@ export interface Casc {
   };
 }
 
-/** The jobs of Jenkins, apart from its settings, as they change with every app. */
+/** The jobs of Jenkins, separate from its settings because they change with every app. */
 export interface CascJobs {
-  /** Texts for the plugin job-dsl. */
+  /** Scripts for the plugin job-dsl. */
   jobs: { script: string }[];
 }

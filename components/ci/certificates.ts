@@ -7,10 +7,12 @@ type Variable = k8s.types.input.core.v1.EnvVar;
 const company = "/company";
 const merged = "/certificates";
 
-/** Folder of the company's certificates in the pods of programs that are written in Go. */
+/** Folder of the company's CA certificates in pods of Go programs. */
 const folder = "/run/certificates";
 
-/** What a program in Go needs to trust the company's authorities: it reads this folder besides the image's bundle. */
+/**
+ * Returns what a Go program needs to trust the company's CAs: it reads this folder in addition to the image's bundle.
+ */
 export function goTrust(caBundle: string | undefined): {
   env: Variable[];
   volumeMounts: Mount[];
@@ -25,8 +27,8 @@ export function goTrust(caBundle: string | undefined): {
 }
 
 /**
- * Java and git each take one file in the place of their own, so both are written with the public
- * authorities and the company's. A Java key store takes one certificate at a time.
+ * Java and git each read a single file, so both files contain the public and the company's CAs. A Java key store
+ * imports one certificate at a time.
  */
 const script = `
 set -eu
@@ -40,10 +42,10 @@ for file in ${merged}/company-*.pem; do
 done
 `.trim();
 
-/** What Jenkins and the installer of its plugins need to trust the company's authorities. */
+/** Returns what Jenkins and its plugin installer need to trust the company's CAs. */
 export function javaTrust(caBundle: string | undefined): {
   initContainers: PartContainer[];
-  /** Options of the Java machine. */
+  /** JVM options. */
   options: string[];
   env: Variable[];
   volumeMounts: Mount[];

@@ -7,29 +7,29 @@ import { httpPort } from "./names";
 import { pluginsMount } from "./plugins-container";
 import { jobsFile, jobsFolder } from "./reload";
 
-/** File of the settings in its ConfigMap. */
+/** Key of the settings in their ConfigMap. */
 export const settingsFile = "settings.yaml";
 
-/** File of the script that runs when Jenkins has started. */
+/** Name of the script that runs once Jenkins has started. */
 export const initFile = "trigger-token.groovy";
 
 const settingsFolder = "/var/jenkins_config/settings";
 const secretsFolder = "/run/secrets/jenkins";
 const home = "/var/jenkins_home";
 
-/** The container of Jenkins itself. */
+/** Returns the container of Jenkins. */
 export function jenkinsContainer({
   set,
   secret,
   resources,
   trust,
 }: {
-  /** Hash of the plugins' table. */
+  /** Hash of the plugin table. */
   set: string;
-  /** Secret that holds the token for loading settings again. */
+  /** Secret with the token for reloading the settings. */
   secret: pulumi.Input<string>;
   resources: Resources;
-  /** What makes Java and git trust the company's authorities. */
+  /** Makes Java and git trust the company's CAs. */
   trust: ReturnType<typeof javaTrust>;
 }): PartContainer {
   const login = { httpGet: { path: "/login", port: "http" }, timeoutSeconds: 5 };
@@ -59,7 +59,7 @@ export function jenkinsContainer({
       ...trust.env,
     ],
     ports: [{ name: "http", containerPort: httpPort }],
-    // A large home takes minutes to load.
+    // A large home directory takes minutes to load.
     startupProbe: { ...login, periodSeconds: 10, failureThreshold: 60 },
     livenessProbe: { ...login, periodSeconds: 10, failureThreshold: 5 },
     readinessProbe: { ...login, periodSeconds: 10, failureThreshold: 3 },

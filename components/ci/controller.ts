@@ -16,7 +16,7 @@ import { reloadContainer } from "./reload";
 
 /** Arguments of {@link controller}. */
 export interface ControllerArgs {
-  /** Service account whose role lets it make agents. */
+  /** Service account with the right to create agents. */
   serviceAccount: pulumi.Input<string>;
   /** Names of the ConfigMaps that the pod mounts. */
   configMaps: {
@@ -24,30 +24,32 @@ export interface ControllerArgs {
     jobs: string;
     plugins: string;
     init: string;
-    /** The objects themselves: the pod does not start before they exist. */
+    /** The ConfigMap resources; the pod depends on them. */
     objects: pulumi.Resource[];
   };
+  /** Secret with the passwords and tokens of Jenkins. */
   secret: DeclaredSecret;
-  /** Files of every secret that the settings name. */
+  /** Projected volume sources with the files of every secret that the settings refer to. */
   secretFiles: k8s.types.input.core.v1.VolumeProjection[];
+  /** CPU and memory of the container. */
   resources: Resources;
-  /** Class of its volumes, block storage; the cluster's default without it. */
+  /** Block storage class of its volumes. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
-  /** Sizes of its volumes, with a unit. */
+  /** Sizes of the home and backup volumes, with a unit, for example `50Gi`. */
   sizes: { home: string; backup: string };
-  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  /** Secret with the company's CA certificates. Default: public CAs only. */
   caBundle?: string;
-  /** Update centre that plugins are downloaded from, instead of the project's own. */
+  /** Update center for plugins. Default: the Jenkins project's own. */
   pluginMirror?: string;
 }
 
-/** Claim of the volume that backups are written to; a StatefulSet names it like this. */
+/** Claim of the backup volume, as the StatefulSet names it. */
 export const backupClaim = `backup-${controllerName}-0`;
 
 /**
- * The controller: one pod, since Jenkins keeps its state in files of its home that two of them
- * would overwrite; there is no second one to fail over to. A StatefulSet never starts the new pod
- * before the old one is gone, and keeps its volumes when it is deleted.
+ * Declares the controller. It has one pod, because Jenkins keeps its state in files that two pods would overwrite;
+ * there is no failover. A StatefulSet never starts a new pod before the old one has ended, and keeps its volumes when
+ * it is deleted.
  */
 export function controller(part: Part, args: ControllerArgs): void {
   const { secret, resources, sizes, storageClass } = args;
@@ -79,10 +81,10 @@ export function controller(part: Part, args: ControllerArgs): void {
     network: {
       formerName: controllerName,
       ingress: [{ from: [gatewayPods, everyAgent], ports: [httpPort] }],
-      // Git, the login's provider, and where plugins come from.
+      // Git, the identity provider, and the update center.
       egress: toServers(22, 80, 443),
     },
-    // Running pipelines write down where they are; they go on after the restart.
+    // Running pipelines save their state, and continue after the restart.
     spec: { terminationGracePeriodSeconds: 120 },
     dependsOn: args.configMaps.objects,
   });
@@ -102,9 +104,9 @@ function volumes({ configMaps, secret, secretFiles }: ControllerArgs): PodVolume
         items: [{ key: "reload-token", path: "reload-token" }],
       },
     },
-    // Jenkins unpacked, some 300 MiB.
+    // The unpacked web application, some 300 MiB.
     scratch("war", "1Gi"),
-    // What the plugins are downloaded to, and uploads.
+    // Plugin downloads and uploads.
     scratch("tmp", "2Gi"),
     scratch("reload-tmp", "64Mi"),
   ];

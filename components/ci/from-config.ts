@@ -9,18 +9,23 @@ import {
 } from "../../config";
 import type { JenkinsArgs } from "./args";
 
-/** Arguments of the component for a stack: a pipeline per app, for the groups of the app's team. */
+/**
+ * Returns the arguments of the component for a stack: one pipeline per app, for the groups of the app's team.
+ * @param others apps of other stacks with pipelines in this Jenkins.
+ */
 export function jenkinsArgs(
   stack: StackConfig,
   ci: CiConfig,
+  others: JenkinsArgs["apps"] = {},
 ): Omit<JenkinsArgs, "context" | "gateway" | "accounts"> {
   const { domain, components } = stack;
+  const apps = { ...others, ...pipelinesOf(stack) };
   const address = registryAddress(stack) ?? ci.registry ?? `harbor.${domain}`;
   return {
     domain,
     scheme: schemeOf(stack),
-    apps: pipelinesOf(stack),
-    teams: pipelineGroupsOf(stack),
+    apps,
+    teams: pipelineGroupsOf(stack, apps),
     registry: address,
     baseImages: components.images && (components.images.registry ?? address),
     packages: packagesOf(stack),
@@ -28,7 +33,7 @@ export function jenkinsArgs(
   };
 }
 
-/** Where builds get their packages: from the stack's own repositories, once these may answer. */
+/** Returns the stack's own package repositories; undefined until the config accepts their license. */
 function packagesOf(stack: StackConfig): JenkinsArgs["packages"] {
   const { artifacts } = stack.components;
   if (artifacts?.acceptEula !== true) return undefined;

@@ -1,8 +1,8 @@
-/** What a Groovy literal may hold. */
+/** Values that a Groovy literal can represent. */
 export type GroovyValue =
   string | boolean | number | GroovyValue[] | { [key: string]: GroovyValue };
 
-/** A value as Groovy source. Texts stand in single quotes, where Groovy replaces nothing. */
+/** Returns a value as Groovy source. Strings are in single quotes, in which Groovy interpolates nothing. */
 export function groovyLiteral(value: GroovyValue): string {
   if (typeof value === "string") return quoted(value);
   if (typeof value !== "object") return String(value);

@@ -33,11 +33,11 @@ type Repository = NonNullable<CiConfig["repository"]>;
 
 const labels = objectLabels(controllerName, "ci");
 
-/** Jenkins: the controller, its agents, the builders of images, and the pipelines of every app. */
+/** Jenkins: the controller, its agents, the image builders, and the pipelines of all apps. */
 export class Jenkins extends pulumi.ComponentResource {
-  /** Address of its pages and its API. */
+  /** URL of the web UI and API. */
   readonly address: string;
-  /** API token of user `trigger`, which may start every app's pipeline; none for one elsewhere. */
+  /** API token of user `trigger`, which can start every app's pipeline. Undefined for an external Jenkins. */
   readonly triggerToken: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: JenkinsArgs, opts: pulumi.ComponentResourceOptions) {
@@ -46,7 +46,7 @@ export class Jenkins extends pulumi.ComponentResource {
     const host = ciHost(args.ci, args.domain);
     this.address = external?.address ?? `${args.scheme}://${host}`;
     this.triggerToken =
-      external === undefined ? this.declare(args, host, required(repository)) : undefined;
+      external === undefined ? this.declare(args, host, requireRepository(repository)) : undefined;
     this.registerOutputs({ address: this.address });
   }
 
@@ -54,7 +54,7 @@ export class Jenkins extends pulumi.ComponentResource {
     const { ci, context } = args;
     const part = declarePart("ci", args, this);
     const agents = declarePart("ci", { context, namespace: agentsNamespace }, this);
-    // Building needs what the other levels forbid, so that it has a namespace of its own.
+    // Building images needs rights that the stricter Pod Security levels forbid, so it has its own namespace.
     const builders = declarePart(
       "ci",
       { context, namespace: builderNamespace, podSecurity: "privileged" },
@@ -104,7 +104,7 @@ export class Jenkins extends pulumi.ComponentResource {
     return triggerToken;
   }
 
-  /** What changes rarely is immutable, and restarts the controller; the jobs change in place. */
+  /** Settings that change rarely are immutable and restart the controller; the jobs change in place. */
   private configMaps(
     args: JenkinsArgs,
     namespace: pulumi.Input<string>,
@@ -164,7 +164,7 @@ export class Jenkins extends pulumi.ComponentResource {
   }
 }
 
-function required(repository: Repository | undefined): Repository {
+function requireRepository(repository: Repository | undefined): Repository {
   if (repository === undefined) {
     throw new Error("Jenkins in the cluster needs the repository of this program.");
   }

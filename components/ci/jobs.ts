@@ -4,38 +4,40 @@ import type { CascJobs } from "./casc";
 import type { AgentName, AppRuntimeKey, BuildTool } from "../../versions/app-runtimes";
 import { groovyLiteral, type GroovyValue } from "./groovy";
 
-/** An app as its pipeline needs it. */
+/** An app, as its pipeline needs it. */
 export interface PipelineApp {
-  /** Team that owns the app, and whose folder the pipeline is in. */
+  /** Team that owns the app. The pipeline is in its folder. */
   team: string;
-  /** Host name of the app, which is its project in the registry. */
+  /** Host name of the app, which is also its project in the registry. */
   domain: string;
-  /** Git repository that the app is built from; without it, versions are images that exist. */
+  /** Git repository of the app. Default: none; versions are then existing images. */
   repository?: string;
-  /** Base image that its Dockerfile is built from, for example `node:24.18.0`. */
+  /** Base image of the app's Dockerfile, for example `node:24.18.0`. Default: none. */
   runtime?: AppRuntimeKey;
-  /** Agent that builds the app before its image; only its Dockerfile is used without it. */
+  /** Agent that builds the app before its image. Default: only the Dockerfile is built. */
   agent?: AgentName;
-  /** What the agent builds with. */
+  /** Build tool that runs in the agent. Default: none. */
   build?: BuildTool;
+  /** Stack of the app in an environment. Default: that of the settings. */
+  stacks?: PipelineSettings["stacks"];
 }
 
-/** What all pipelines have in common. */
+/** Settings common to all pipelines. */
 export interface PipelineSettings {
-  /** The repository of this program: where releases are asked for, and its library read from. */
+  /** Git repository of this program, which requests releases and contains the pipeline library. */
   repository: { url: string; branch: string };
-  /** Id of the credentials for git; none for repositories that everybody may read and write. */
+  /** ID of the git credentials. Default: none, for public repositories. */
   credentials?: string;
-  /** Environments that may be released to, each with its stack and whether a canary is checked. */
+  /** Environments that pipelines can release to, each with its stack and whether its canaries are checked. */
   stacks: Partial<Record<string, { stack: string; check: boolean }>>;
   /** Host of the image registry. */
   registry: string;
 }
 
-/** The script that the lists below are put in front of. */
+/** The script that follows the generated lists. */
 const seed = readFileSync(join(__dirname, "../../ci/seed/jobs.groovy"), "utf8");
 
-/** The text for the plugin job-dsl: a folder for each team, a pipeline for each app. */
+/** Returns the script for the plugin job-dsl: a folder for each team, a pipeline for each app. */
 export function jobsScript(apps: Record<string, PipelineApp>, settings: PipelineSettings): string {
   const list = Object.entries(apps)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -45,12 +47,12 @@ export function jobsScript(apps: Record<string, PipelineApp>, settings: Pipeline
   return [`platform = ${groovyLiteral(platform)}`, "apps = [", ...list, "]", "", seed].join("\n");
 }
 
-/** The jobs as Jenkins loads them. */
+/** Returns the jobs in the format that Jenkins loads. */
 export function cascJobs(apps: Record<string, PipelineApp>, settings: PipelineSettings): CascJobs {
   return { jobs: [{ script: jobsScript(apps, settings) }] };
 }
 
-/** Groovy has no absent value: what is undefined is left out. */
+/** Groovy has no `undefined`, so undefined properties are omitted. */
 function withoutNothing(value: object): { [key: string]: GroovyValue } {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
     [key: string]: GroovyValue;

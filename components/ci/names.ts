@@ -6,19 +6,19 @@ export const controllerName = "jenkins";
 /** Labels of the controller's pods. */
 export const controllerSelector = selectorLabels(controllerName);
 
-/** Port of Jenkins' web UI, its API, its metrics, and its agents. */
+/** Port of Jenkins' web UI, API, metrics and agents. */
 export const httpPort = 8080;
 
 /** Namespace of the agents. */
 export const agentsNamespace = "ci-agents";
 
-/** Label of an agent's pod that names its kind. */
+/** Label with the agent type on an agent's pod. */
 export const agentLabel = "platform/agent";
 
-/** Namespace of the daemons that build images, apart from that of the agents: its pods may do more. */
+/** Namespace of the daemons that build images. It is separate from the agents' because its pods have more rights. */
 export const builderNamespace = "ci-images";
 
-/** Name of the daemons and their Service. */
+/** Name of the daemons' workload and Service. */
 export const builderName = "image-builder";
 
 /** Port that a daemon listens on. */

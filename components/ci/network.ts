@@ -19,13 +19,13 @@ import {
   httpPort,
 } from "./names";
 
-/** Every port: the gateway's pods listen on ports of their own. */
+/** Every port, because the gateway's pods listen on other ports than its Service. */
 const everyPort: Port = { protocol: "TCP", port: 1, endPort: 65_535 };
 
-/** Ports of gateways that are reached by their nodes. */
+/** Ports of gateways with node ports. */
 const nodePorts: Port = { protocol: "TCP", port: 30_000, endPort: 32_767 };
 
-/** The stack's own pages and repositories, and servers outside of the cluster. */
+/** Connections to the stack's own web UIs and repositories, and to servers outside the cluster. */
 export function toServers(...ports: number[]): { to: Peer[]; ports: Port[] }[] {
   return [
     { to: [gatewayPods], ports: [everyPort] },
@@ -33,16 +33,16 @@ export function toServers(...ports: number[]): { to: Peer[]; ports: Port[] }[] {
   ];
 }
 
-/** The agents of every kind. */
+/** Agents of every type. */
 export const everyAgent: Peer = podsIn(agentsNamespace);
 
-/** The agents that build images. */
+/** Agents that build images. */
 export const imageAgents: Peer = {
   ...podsIn(agentsNamespace),
   podSelector: { matchLabels: { [agentLabel]: "image" } },
 };
 
-/** The agents that release: they check canaries with the stack's Prometheus. */
+/** Lets release agents query the stack's Prometheus for the canary check. */
 function releaseAgentsPolicy({ namespace, parent }: Part): void {
   const name = "jenkins-release-agents";
   new k8s.networking.v1.NetworkPolicy(
@@ -59,7 +59,7 @@ function releaseAgentsPolicy({ namespace, parent }: Part): void {
   );
 }
 
-/** Agents run what developers write, so they reach little, and nobody reaches them. */
+/** Restricts agents: they run developers' code, so they can reach little, and nothing can connect to them. */
 export function agentsPolicy(part: Part): void {
   const { context, namespace, parent } = part;
   releaseAgentsPolicy(part);
@@ -67,7 +67,7 @@ export function agentsPolicy(part: Part): void {
   const egress = [
     { to: [podsIn("ci", controllerName)], ports: [httpPort] },
     { to: [podsIn(builderNamespace)], ports: [builderPort] },
-    // Git, packages, the API servers of other stacks, and gateways on node ports.
+    // Git, package repositories, the API servers of other stacks, and gateways with node ports.
     ...toServers(22, 80, 443, 6443),
   ];
   new k8s.networking.v1.NetworkPolicy(

@@ -5,16 +5,16 @@ import type { BuildTool } from "../../versions/app-runtimes";
 import { objectLabels } from "../shared/labels";
 import { secret } from "../shared/secret";
 
-/** The stack's repositories of packages. */
+/** The stack's package repositories. */
 export interface Packages {
-  /** Address of the server, without a final slash. */
+  /** URL of the server, without a final slash. */
   url: string;
   repositories: ArtifactsConfig["repositories"];
   /** Account of builds. */
   login: { username: string; password: pulumi.Input<string> };
 }
 
-/** Secret in the agents' namespace with the settings of every package manager. */
+/** Secret in the agents' namespace with the settings of all package managers. */
 export const packagesSecret = "build-packages";
 
 /** The volume of {@link packagesSecret}. */
@@ -25,16 +25,16 @@ export const packagesVolume: k8s.types.input.core.v1.Volume = {
 
 const folder = "/run/secrets/packages";
 
-/** How each tool is told of its settings. The stack's repositories have no format for Composer's packages. */
+/** Variables that point each tool to its settings. The stack's repositories have no format for Composer packages. */
 const variables: Record<BuildTool, Record<string, string>> = {
-  // Maven 3.9 puts these in front of the arguments of its command line.
+  // Maven 3.9 puts these before its command line arguments.
   maven: { MAVEN_ARGS: `--settings ${folder}/settings.xml` },
   node: { NPM_CONFIG_USERCONFIG: `${folder}/.npmrc` },
   python: { PIP_CONFIG_FILE: `${folder}/pip.conf` },
   php: {},
 };
 
-/** A build's container whose package manager uses the stack's repositories. */
+/** Returns a build container whose package manager uses the stack's repositories. */
 export function withPackages(
   container: k8s.types.input.core.v1.Container,
   tool: BuildTool,
@@ -48,7 +48,7 @@ export function withPackages(
   };
 }
 
-/** Declares the settings of the package managers. */
+/** Declares the Secret with the settings of the package managers. */
 export function packageSettings(
   namespace: pulumi.Input<string>,
   packages: Packages,
@@ -81,7 +81,7 @@ interface Login {
 
 type Source = Pick<Packages, "url" | "repositories">;
 
-/** Address of the repository that a format's packages come from: a group before a copy of another's. */
+/** Returns the URL of the repository for a format: the group if there is one, otherwise the proxy. */
 export function sourceOf(
   { url, repositories }: Source,
   format: "maven2" | "npm" | "pypi",
@@ -94,7 +94,7 @@ export function sourceOf(
   return name === undefined ? undefined : `${url}/repository/${name}/`;
 }
 
-/** The mirror of every repository, and the login for what a build deploys to a hosted one. */
+/** Settings of Maven: a mirror of all repositories, and the login for deployments to a hosted one. */
 export function mavenSettings(source: Source, { username, password }: Login): string {
   const mirror = sourceOf(source, "maven2");
   const hosted = Object.entries(source.repositories)
@@ -119,7 +119,7 @@ export function mavenSettings(source: Source, { username, password }: Login): st
   ].join("\n");
 }
 
-/** npm's registry, with the login for it alone. */
+/** Settings of npm: the registry, and a login for this registry only. */
 export function npmSettings(source: Source, { username, password }: Login): string {
   const registry = sourceOf(source, "npm");
   if (registry === undefined) return "";
@@ -128,7 +128,7 @@ export function npmSettings(source: Source, { username, password }: Login): stri
   return [`registry=${registry}`, `${host}:_auth=${auth}`, ""].join("\n");
 }
 
-/** pip's index; its address carries the login, as pip has no other place for it in this file. */
+/** Settings of pip: the index. Its URL contains the login, because this file has no other place for it. */
 export function pipSettings(source: Source, { username, password }: Login): string {
   const index = sourceOf(source, "pypi");
   if (index === undefined) return "";

@@ -4,15 +4,15 @@ import type { PartContainer } from "../shared/pod-template";
 import type { javaTrust } from "./certificates";
 import { pluginList } from "./plugins";
 
-/** The file that the installer reads. */
+/** Name of the file that the installer reads. */
 export const pluginsFile = "plugins.txt";
 
-/** Folder of the home volume that holds the sets of plugins, each by the hash of its table. */
+/** Folder of the home volume with the plugin sets, each named by the hash of its table. */
 const sets = "plugin-sets";
 
 /**
- * Installs the set once, whole or not at all: a restart finds it, also without the update centre,
- * and a changed table is another set. The former one stays, for the way back.
+ * Installs a set once, completely or not at all. A restart finds it, even without the update center; a changed table is
+ * a new set. The former set stays for a rollback.
  */
 const script = `
 set -eu
@@ -26,17 +26,17 @@ touch "/sets/$SET"
 ls -1t /sets | tail -n +3 | while read -r old; do rm -rf "/sets/$old"; done
 `.trim();
 
-/** The set of plugins, as Jenkins and the installer mount it. */
+/** Returns the hash that names the plugin set, in Jenkins and in the installer. */
 export function pluginSet(jenkinsImage: string): string {
   return contentHash({ plugins: pluginList(), image: jenkinsImage });
 }
 
-/** Where Jenkins finds its plugins: the one set of its table, and no other plugin. */
+/** Mounts the plugin set of the table, and no other plugins, into Jenkins. */
 export function pluginsMount(set: string): k8s.types.input.core.v1.VolumeMount {
   return { name: "home", mountPath: "/var/jenkins_home/plugins", subPath: `${sets}/${set}` };
 }
 
-/** The init container that installs the plugins. */
+/** Returns the init container that installs the plugins. */
 export function pluginsContainer(
   set: string,
   { mirror, trust }: { mirror?: string; trust: ReturnType<typeof javaTrust> },
@@ -53,7 +53,7 @@ export function pluginsContainer(
         ? []
         : [
             { name: "JENKINS_UC", value: mirror },
-            // The installer fetches the list of all versions always, from a host of its own.
+            // The installer always downloads the list of all versions, from a separate host.
             { name: "JENKINS_PLUGIN_INFO", value: `${mirror}/plugin-versions.json` },
             { name: "JENKINS_UC_DOWNLOAD", value: `${mirror}/download` },
           ]),

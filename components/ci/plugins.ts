@@ -1,10 +1,10 @@
 /**
- * Every plugin that Jenkins is given, with its version: the set that Jenkins' project tests together
- * (jenkinsci/bom, bom-2.568.x of August 2026), and workflow-aggregator, which only names others. The
- * rows are raised together: the installer refuses a row that is older than another one needs.
+ * All plugins of Jenkins with their versions: the set that the Jenkins project tests together (jenkinsci/bom,
+ * bom-2.568.x of August 2026), and workflow-aggregator, which only has dependencies. Raise all rows together: the
+ * installer rejects a row that is older than another one requires.
  */
 export const plugins = {
-  /** Settings and jobs from files. */
+  /** Settings and jobs as code. */
   "configuration-as-code": "2117.vc05a_0b_e6b_f4e",
   "job-dsl": "3732.v9a_c49a_61a_313",
   "cloudbees-folder": "6.1106.v3a_d9a_6d2465e",
@@ -20,7 +20,7 @@ export const plugins = {
   git: "5.10.1",
   "credentials-binding": "728.v902a_273b_8947",
   "plain-credentials": "199.v9f8e1f741799",
-  /** Who may do what, and login by OpenID Connect. */
+  /** Roles, and login by OpenID Connect. */
   "role-strategy": "898.vc050ed2424ca_",
   "oic-auth": "4.718.ve731df6ca_88a_",
   prometheus: "860.v532442b_44e9a_",
@@ -28,9 +28,9 @@ export const plugins = {
 } as const;
 
 /**
- * What these need themselves. Without a row, a plugin is installed in the lowest version that is asked
- * for (`--latest false`), so that the same table always gives the same set; for these that would be one
- * of years ago, with holes that are known.
+ * Dependencies of the plugins above. Without a row, the installer takes the lowest version that is required (`--latest
+ * false`), so that the same table always gives the same set; for these plugins that version would be years old, with
+ * known vulnerabilities.
  */
 export const requiredPlugins = {
   "apache-httpcomponents-client-4-api": "4.5.14-269.vfa_2321039a_83",
@@ -99,7 +99,7 @@ export const requiredPlugins = {
   "workflow-support": "1015.v785e5a_b_b_8b_22",
 } as const;
 
-/** The table as the plugin installer reads it: `name:version` by line, sorted. */
+/** Returns the table in the plugin installer's format: one `name:version` per line, sorted. */
 export function pluginList(): string {
   const lines = Object.entries({ ...plugins, ...requiredPlugins }).map(
     ([name, version]) => `${name}:${version}`,

@@ -1,9 +1,9 @@
 import type { PartContainer } from "../shared/pod-template";
 
-/** Folder of the jobs' file; it changes in place while Jenkins runs. */
+/** Folder of the jobs file, which changes in place while Jenkins runs. */
 export const jobsFolder = "/var/jenkins_config/jobs";
 
-/** File of the jobs in that folder. */
+/** Name of the jobs file. */
 export const jobsFile = "jobs.yaml";
 
 const tokenFolder = "/run/secrets/reload";
@@ -11,9 +11,9 @@ const round = "/tmp/round";
 const answer = "/tmp/answer";
 
 /**
- * Loads the settings again whenever the jobs' file has changed, and once at the start, since the
- * file may have changed between Jenkins' first look and this one's. What fails is tried again. The
- * plugin answers an error in the files with status 200 too, and says it in the body only.
+ * Reloads the settings whenever the jobs file has changed, and once at the start, because the file may have changed
+ * after Jenkins read it. It retries after a failure. The plugin answers an error in the files with status 200 and
+ * describes it in the body.
  */
 const script = `
 load() {
@@ -37,14 +37,14 @@ while touch ${round}; do
 done
 `.trim();
 
-/** The container beside Jenkins that makes it load changed jobs. It needs no rights in the cluster. */
+/** Returns the sidecar that makes Jenkins load changed jobs. It needs no rights in the cluster. */
 export function reloadContainer(): PartContainer {
   return {
     name: "reload",
     image: "jenkins",
     command: ["bash", "-c", script],
     livenessProbe: {
-      // One round may take as long as a load may.
+      // A round may take as long as a reload, so the limit is 10 minutes.
       exec: { command: ["bash", "-c", `[ -n "$(find ${round} -mmin -10)" ]`] },
       periodSeconds: 60,
       failureThreshold: 2,

@@ -6,7 +6,7 @@ import { secret, type DeclaredSecret } from "../shared/secret";
 import type { Login } from "./casc-settings";
 import { pushSecret } from "./agents";
 
-/** Who may push images. */
+/** Account that can push images. */
 export interface RegistryLogin {
   username: pulumi.Input<string>;
   password: pulumi.Input<string>;
@@ -16,9 +16,9 @@ const name = "jenkins";
 const labels = objectLabels(name, "ci");
 
 /**
- * Passwords and tokens of Jenkins; nobody chose them. Its own two users are `admin` and `trigger`.
- * With OpenID Connect the provider's users choose what they are called, and whoever called himself
- * so would have their rights; then both names end with something that nobody can guess.
+ * Declares the Secret with the random passwords and tokens of Jenkins. Its two local users are `admin` and `trigger`.
+ * With OpenID Connect, users choose their own names, and a user with one of these names would get its rights; both
+ * names then end with a random suffix.
  */
 export function jenkinsSecret(
   namespace: pulumi.Input<string>,
@@ -58,7 +58,7 @@ function userSuffix(base: string, parent: pulumi.Resource): pulumi.Output<string
   ).result;
 }
 
-/** Jenkins takes a token of its own form only: `11`, the version, and 32 hexadecimal digits. */
+/** Jenkins accepts only tokens of its own format: `11` (the version) and 32 hexadecimal digits. */
 function apiToken(parent: pulumi.Resource): pulumi.Output<string> {
   const { result } = new random.RandomPassword(
     `${name}-trigger-token`,
@@ -68,7 +68,7 @@ function apiToken(parent: pulumi.Resource): pulumi.Output<string> {
   return pulumi.secret(pulumi.interpolate`11${result}`);
 }
 
-/** The Secret by which agents push images. */
+/** Declares the Secret with which agents push images. */
 export function registrySecret(
   namespace: pulumi.Input<string>,
   { address, login }: { address: string; login: RegistryLogin },
@@ -90,7 +90,7 @@ export function registrySecret(
   );
 }
 
-/** Every secret that the settings name, as files of one folder. */
+/** Returns projected volume sources for every secret that the settings refer to. */
 export function secretFiles(
   own: pulumi.Input<string>,
   { login, git }: { login: Login; git?: string },

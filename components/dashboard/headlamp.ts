@@ -5,31 +5,31 @@ import { anyAddress, gatewayPods } from "../shared/network-policy";
 import { scratch, type PartContainer } from "../shared/pod-template";
 import { deployment } from "../shared/workload";
 
-/** How people log in at the company's identity provider. */
+/** Login at the company's identity provider. */
 export interface Login {
   issuer: string;
   clientId: string;
-  /** Secret whose key `client-secret` is the client's. */
+  /** Secret with the client's secret in the key `client-secret`. */
   secret: string;
   scopes: string[];
 }
 
 /** Arguments of {@link headlamp}. */
 export interface HeadlampArgs {
-  /** Service account whose token the pods reach the API server with. */
+  /** Service account whose token the pods use for the API server. */
   account: pulumi.Input<string>;
-  /** Pods. */
+  /** Number of pods. */
   replicas: number;
-  /** Login at an identity provider; people paste a token without it. */
+  /** Login at an identity provider. Default: users paste a token. */
   oidc?: Login;
 }
 
-/** Name of the Service, and its port. */
+/** Name and port of the Service. */
 export const headlampService = { name: "headlamp", port: 80 } as const;
 
 const containerPort = 4466;
 
-/** Seconds that a login lasts: a day. */
+/** Seconds that a login is valid: one day. */
 const sessionSeconds = 86_400;
 
 /** Declares Headlamp's pods and their Service. */
@@ -40,14 +40,14 @@ export function headlamp(part: Part, { account, replicas, oidc }: HeadlampArgs):
     replicas,
     spread: "preferred",
     account,
-    // The user that the image is made for.
+    // User of the image.
     user: { user: 100, group: 101 },
     containers: [container(oidc)],
     volumes: [scratch("tmp", "64Mi")],
     service: { ports: { http: { port, targetPort: "http" } } },
     network: {
       ingress: [{ from: [gatewayPods], ports: [containerPort] }],
-      // The identity provider, whose addresses only the company knows.
+      // The identity provider, whose addresses are not in the config.
       egress: oidc === undefined ? [] : [{ to: [anyAddress], ports: [443] }],
     },
   });
@@ -58,7 +58,7 @@ function container(oidc: Login | undefined): PartContainer {
   return {
     name: headlampService.name,
     image: "headlamp",
-    // Every option that is not here is off: above all the use of the pod's own account for all requests.
+    // All other options stay off, above all the one that uses the pod's own account for all requests.
     args: ["-in-cluster", "-plugins-dir=/headlamp/plugins", `-session-ttl=${sessionSeconds}`],
     env: oidc === undefined ? [] : loginVariables(oidc),
     ports: [{ name: "http", containerPort }],

@@ -11,24 +11,26 @@ import { viewRules } from "./rules";
 
 /** Arguments of {@link Dashboard}. */
 export interface DashboardArgs {
+  /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
   /** Domain of the stack, for example `platform.example.com`. */
   domain: string;
-  /** Host of the web UI; `dashboard.<domain>` without it. */
+  /** Host of the web UI. Default: `dashboard.<domain>`. */
   host?: string;
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
-  /** Pods. */
+  /** Number of pods. */
   replicas: number;
-  /** Login at the company's identity provider; people paste a token without it. */
+  /** Login at the company's identity provider. Default: users paste a token. */
   oidc?: Login;
 }
 
 /**
- * A web UI that shows what is in the cluster. Users see and do what their own account may. The
- * account that is declared here can only view; a token of it is for those who have no account.
+ * A web UI of the cluster. Users have the rights of their own accounts. The account that this component declares can
+ * only view; its tokens are for users who have no account.
  */
 export class Dashboard extends pulumi.ComponentResource {
-  /** Host that the gateway serves the web UI under. */
+  /** Host of the web UI on the gateway. */
   readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: DashboardArgs, opts: pulumi.ComponentResourceOptions) {

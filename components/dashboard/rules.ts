@@ -8,8 +8,8 @@ function reads(apiGroup: string, resources: string[]): Rule {
 }
 
 /**
- * What the dashboard's own account sees: of every namespace what a team's `view` sees of its own,
- * so neither Secrets nor logs, and of the cluster what has no namespace.
+ * Rights of the dashboard's own account: in every namespace those of a team's role `view`, so neither Secrets nor logs,
+ * and all cluster-scoped objects.
  */
 export const viewRules: Rule[] = [
   ...roleRules.view,

@@ -1,18 +1,27 @@
 import type { Exposure } from "./services";
 
-/** What decides whether the gateway learns its clients' addresses. */
+/** Settings that decide whether the gateway knows the addresses of its clients. */
 export interface ClientAddressArgs {
+  /** How clients outside the cluster reach the gateway. */
   exposure: Exposure;
+  /**
+   * Address ranges of the load balancers and proxies in front of the gateway, by the way in which they pass on the
+   * client's address.
+   */
   proxies: { forwardedHeaders: string[]; proxyProtocol: string[] };
 }
 
 /**
- * Why the gateway does not know its clients; nothing where it does, or may. Where ports of the nodes
- * are the way in, what stands before them is not known here.
+ * Returns why the gateway does not know its clients' addresses; undefined if it does or might. With node ports, what is
+ * in front of the nodes is unknown.
  */
 export function unknownClients({ exposure, proxies }: ClientAddressArgs): string | undefined {
-  const told = proxies.forwardedHeaders.length + proxies.proxyProtocol.length > 0;
-  if (told || exposure.type !== "LoadBalancer" || exposure.externalTrafficPolicy === "Local") {
+  const trustsProxies = proxies.forwardedHeaders.length + proxies.proxyProtocol.length > 0;
+  if (
+    trustsProxies ||
+    exposure.type !== "LoadBalancer" ||
+    exposure.externalTrafficPolicy === "Local"
+  ) {
     return undefined;
   }
   return (
@@ -21,7 +30,7 @@ export function unknownClients({ exposure, proxies }: ClientAddressArgs): string
   );
 }
 
-/** What an upload through the common entrance costs; nothing where uploads have one of their own. */
+/** Returns a warning about slow uploads through the common entry point; undefined if uploads have their own. */
 export function slowBodies(exposure: Exposure, uploading: string[]): string | undefined {
   if (uploading.length === 0 || exposure.uploads !== undefined) return undefined;
   return (

@@ -22,31 +22,37 @@ const namespaceName = "gateway";
 
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs {
-  /** The namespaces of its environment may attach routes. */
+  /** Context of the stack. Namespaces of its environment can attach routes. */
   context: PlatformContext;
-  /** Gateway API definitions to install; left out where the cluster has them. */
+  /** Gateway API CRDs to install. Omit them if the cluster has them already. */
   crds?: CrdFile;
-  /** Traefik pods. */
+  /** Number of Traefik pods. */
   replicas: number;
-  /** How clients outside of the cluster reach the gateway. */
+  /** How clients outside the cluster reach the gateway. */
   exposure: Exposure;
-  /** Address that stands in the Gateway's status; a load balancer's own without it. */
+  /** Address in the Gateway's status. Default: the address of the load balancer. */
   address?: string;
-  /** Ranges of the balancers and proxies in front of the gateway, by what they tell of the client. */
+  /**
+   * Address ranges of the load balancers and proxies in front of the gateway, by the way in which they pass on the
+   * client's address. Default: none.
+   */
   proxies?: { forwardedHeaders: string[]; proxyProtocol: string[] };
-  /** Time-outs of the entrance, seconds; 60 for a request and 180 without one by default. */
+  /** Timeouts of the entry point, seconds. Default: 60 for reading a request, 180 for an idle connection. */
   timeouts?: EntryTimeouts;
-  /** Namespaces of the parts that take uploads; none without it. */
+  /** Namespaces of the parts that take uploads. Default: none. */
   uploading?: string[];
-  /** Allow-lists and limits of requests, with Traefik's definitions to install; off without it. */
+  /** Allow-lists and request limits, with the CRDs of Traefik to install. Default: off. */
   middlewares?: { crds?: CrdFile };
-  /** Client addresses that may open the platform's web UIs, by the UI's route, or for all as `default`. */
+  /**
+   * Client address ranges that can open the platform's web UIs, by the UI's route; `default` is for all others.
+   * Default: all clients.
+   */
   allow?: Record<string, string[] | undefined>;
-  /** HTTPS; without it only HTTP is served. */
+  /** HTTPS settings. Default: HTTP only. */
   tls?: TlsArgs;
 }
 
-/** The HTTP entrance of an environment: Gateway API definitions, Traefik, and one Gateway. */
+/** The HTTP entry point of an environment: Gateway API CRDs, Traefik, and one Gateway. */
 export class Gateway extends pulumi.ComponentResource {
   /** Gateway that the environment's routes attach to. */
   readonly address: GatewayAddress;
@@ -63,7 +69,7 @@ export class Gateway extends pulumi.ComponentResource {
     const definitions = [args.crds, args.middlewares?.crds].flatMap((file) =>
       file === undefined ? [] : customResourceDefinitions(file, this),
     );
-    // Pod Security counts ports of the machine among what only a privileged namespace may have.
+    // Pod Security allows host ports in privileged namespaces only.
     const podSecurity = args.exposure.type === "HostPort" ? "privileged" : "restricted";
     const { context } = args;
     const part = declarePart(namespaceName, { context, podSecurity }, this);
@@ -135,13 +141,13 @@ export class Gateway extends pulumi.ComponentResource {
 
 const noProxies = { forwardedHeaders: [], proxyProtocol: [] };
 
-/** Port that HTTP is redirected to, as clients see it. */
+/** Returns the port that HTTP is redirected to, as clients see it. */
 function redirectPort({ tls, exposure }: GatewayArgs): number | undefined {
   if (tls?.redirect !== true) return undefined;
   return tls.port ?? (exposure.type === "LoadBalancer" ? 443 : exposure.https);
 }
 
-/** Uploads without an entrance of their own take the limit from everybody. */
+/** Without their own entry point, uploads remove the read timeout for all requests. */
 function timeouts(
   { timeouts: given = { read: 60, idle: 180 }, exposure }: GatewayArgs,
   uploading: string[],
@@ -156,7 +162,7 @@ function issuerAnnotations({ issuer }: Partial<TlsArgs> = {}): Record<string, st
   return { [`cert-manager.io/${key}`]: issuer.name };
 }
 
-/** Lets the Gateway read a certificate of another namespace, and only that one. */
+/** Lets the Gateway read one certificate of another namespace, and no others. */
 function secretGrant(
   { secret }: TlsArgs,
   namespace: string,
@@ -179,7 +185,7 @@ function secretGrant(
   );
 }
 
-/** The class of plain Ingress objects; Traefik serves those that name it. */
+/** IngressClass of plain Ingress objects; Traefik serves those that name it. */
 function ingressClass(parent: pulumi.Resource): void {
   new k8s.networking.v1.IngressClass(
     ingressClassName,

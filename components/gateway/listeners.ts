@@ -2,23 +2,23 @@ import type { GatewaySpec } from "../shared/gateway-api";
 import { environmentLabel } from "../shared/labels";
 import { entryPointPorts } from "./traefik-arguments";
 
-/** How HTTPS is served. */
+/** Settings of HTTPS. */
 export interface TlsArgs {
   /** Secret of type kubernetes.io/tls. */
   secret: string;
-  /** Namespace of the Secret; the gateway's own without it. */
+  /** Namespace of the Secret. Default: the gateway's own. */
   namespace?: string;
-  /** Host names that are served with it, for example `*.example.com`; all without it. */
+  /** Host names that use the certificate, for example `*.example.com`. Default: all. */
   hostname?: string;
-  /** cert-manager's issuer, which makes and renews the Secret. */
+  /** cert-manager issuer that creates and renews the Secret. Default: the Secret exists already. */
   issuer?: { kind: "Issuer" | "ClusterIssuer"; name: string };
-  /** Whether every HTTP request is sent on to HTTPS. */
+  /** Whether every HTTP request is redirected to HTTPS. */
   redirect: boolean;
-  /** Port on which clients reach HTTPS; the exposure's own without it. */
+  /** Port on which clients reach HTTPS. Default: the port of the exposure. */
   port?: number;
 }
 
-/** Listeners that namespaces of the environment, and no others, may attach routes to. */
+/** Returns the listeners, to which only namespaces of the environment can attach routes. */
 export function listeners(environment: string, tls: TlsArgs | undefined): GatewaySpec["listeners"] {
   const allowedRoutes = {
     namespaces: {
@@ -34,7 +34,7 @@ export function listeners(environment: string, tls: TlsArgs | undefined): Gatewa
   ];
 }
 
-/** The listener for uploads: only the parts that take some may attach routes to it. */
+/** Returns the listener for uploads, to which only parts that take uploads can attach routes. */
 export function uploadsListener(
   environment: string,
   tls: TlsArgs | undefined,
@@ -57,7 +57,7 @@ export function uploadsListener(
   };
 }
 
-/** How a listener serves HTTPS. */
+/** TLS settings of a listener. */
 function terminated({ secret, namespace, hostname }: TlsArgs) {
   const certificate = { group: "" as const, kind: "Secret" as const, name: secret, namespace };
   return {

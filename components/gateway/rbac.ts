@@ -4,10 +4,10 @@ import { serviceAccount } from "../shared/service-account";
 
 const read = ["get", "list", "watch"];
 
-/** What Traefik's Gateway API provider watches, and whose status it writes. */
+/** Kinds that Traefik's Gateway API provider watches, and whose status it writes. */
 const routeKinds = ["gatewayclasses", "gateways", "httproutes", "grpcroutes", "backendtlspolicies"];
 
-/** Traefik's own kinds: its provider watches all of them before it serves any. */
+/** Traefik's own kinds. Its provider must be able to watch all of them before it serves any. */
 const ownKinds = [
   "ingressroutes",
   "ingressroutetcps",
@@ -21,7 +21,7 @@ const ownKinds = [
   "traefikservices",
 ];
 
-/** The service account of Traefik with the rights that its providers need. */
+/** Declares Traefik's service account with the rights that its providers need. */
 export function traefikAccount(
   { namespace, middlewares }: { namespace: pulumi.Input<string>; middlewares: boolean },
   parent: pulumi.Resource,
@@ -35,7 +35,7 @@ export function traefikAccount(
       clusterRules: [
         { apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] },
         { apiGroups: [""], resources: ["services", "secrets", "configmaps"], verbs: read },
-        // Plain Ingress objects: which nodes may take what a NodePort Service gets.
+        // For plain Ingress objects: the nodes that accept traffic of a NodePort Service.
         { apiGroups: [""], resources: ["nodes"], verbs: read },
         {
           apiGroups: ["discovery.k8s.io"],

@@ -1,10 +1,10 @@
 import type { Part } from "../shared/context";
 import { service } from "../shared/service";
 
-/** Which nodes pass requests on, and whether under the client's own address. */
+/** Which nodes forward requests, and whether they keep the client's address. */
 export type ExternalTrafficPolicy = "Cluster" | "Local";
 
-/** How clients outside of the cluster reach the gateway, and the entrance for uploads where it has one. */
+/** How clients outside the cluster reach the gateway, and the entry point for uploads, if there is one. */
 export type Exposure =
   | {
       type: "NodePort";
@@ -19,10 +19,10 @@ export type Exposure =
       uploads?: { annotations: Record<string, string> };
       externalTrafficPolicy: ExternalTrafficPolicy;
     }
-  /** Ports of the machines that Traefik runs on, one pod each. */
+  /** Ports of the nodes that run Traefik, one pod each. */
   | { type: "HostPort"; http: number; https: number; uploads?: number };
 
-/** The Service that clients reach, and a second one where uploads have an entrance of their own. */
+/** Declares the Service that clients reach, and a second one if uploads have their own entry point. */
 export function services(
   part: Part,
   workload: string,
@@ -30,7 +30,7 @@ export function services(
 ): void {
   const spec =
     exposure.type === "HostPort"
-      ? // By host ports the machines themselves are the way in.
+      ? // With host ports, clients connect to the nodes themselves.
         { type: "ClusterIP" }
       : { type: exposure.type, externalTrafficPolicy: exposure.externalTrafficPolicy };
   const nodePorts: { http?: number; https?: number; uploads?: number } =

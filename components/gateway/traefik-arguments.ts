@@ -1,6 +1,6 @@
 import { ingressClassName } from "../../config";
 
-/** Ports of Traefik's container. Listeners of a Gateway name these, not the Service's. */
+/** Ports of Traefik's container. Listeners of a Gateway use these, not the Service's. */
 export const entryPointPorts = {
   web: 8000,
   websecure: 8443,
@@ -9,54 +9,55 @@ export const entryPointPorts = {
   metrics: 9100,
 } as const;
 
-/** Seconds that requests have to end when a pod of Traefik stops: more than most apps need. */
+/** Seconds that open requests have to finish when a Traefik pod stops: enough for most apps. */
 export const drainSeconds = 30;
 
 /**
- * Bounds of the latency histogram, seconds. Each is at most 1.6 times the one before, so that a
- * canary which is 1.5 times slower than stable falls into another bucket.
+ * Buckets of the latency histogram, seconds. Each is at most 1.6 times the previous one, so that a canary which is 1.5
+ * times slower than stable falls into another bucket.
  */
 const latencyBuckets = [
   0.01, 0.016, 0.025, 0.04, 0.063, 0.1, 0.16, 0.25, 0.4, 0.63, 1, 1.6, 2.5, 4, 6.3, 10,
 ];
 
-/** Headers of requests that the access log keeps; all others may hold credentials, and are dropped. */
+/** Request headers in the access log. All others may contain credentials, and are dropped. */
 const loggedHeaders = [
   "User-Agent",
   "Referer",
   "X-Forwarded-For",
   "X-Request-Id",
   "Traceparent",
-  // Whether the canary was asked for.
+  // Requests the canary.
   "X-Gray",
 ];
 
-/** Time-outs of connections to an entry point, seconds; 0 is without limit. */
+/** Timeouts of connections to an entry point, seconds; 0 means no timeout. */
 export interface EntryTimeouts {
-  /** Longest time for a whole request with its body. */
+  /** Longest time to read a request with its body. */
   read: number;
-  /** How long a connection without a request is kept. */
+  /** How long an idle connection is kept. */
   idle: number;
 }
 
-/** What decides on Traefik's arguments. */
+/** Arguments of {@link traefikArguments}. */
 export interface TraefikArgumentsArgs {
-  /** Port that HTTP is redirected to, as clients see it; without it HTTP is served. */
+  /** Port that HTTP is redirected to, as clients see it. Default: no redirect. */
   redirectPort?: number;
-  /** Service whose address Traefik writes into the status of Gateways and Ingress objects. */
+  /** Service whose address Traefik writes into the status of Gateways and Ingresses. */
   publishedService: string;
-  /** Address that stands in the status of Gateways instead. */
+  /** Address for the status of Gateways instead. Default: the address of the Service. */
   address?: string;
-  /** Whether there is an entry point for uploads, which take as long as they take. */
+  /** Whether there is an entry point for uploads, without a read timeout. */
   uploads: boolean;
+  /** Timeouts of the entry points, seconds. */
   timeouts: EntryTimeouts;
-  /** Ranges of what stands in front of the gateway. */
+  /** Address ranges of the load balancers and proxies in front of the gateway. */
   proxies: { forwardedHeaders: string[]; proxyProtocol: string[] };
-  /** Whether Traefik reads its own kinds of objects: middlewares. */
+  /** Whether Traefik watches its own kinds of objects, middlewares. */
   middlewares: boolean;
 }
 
-/** Traefik's command line. Its dashboard stays off, as nothing turns `--api` on. */
+/** Returns Traefik's command line arguments. The dashboard stays off, because nothing enables `--api`. */
 export function traefikArguments(args: TraefikArgumentsArgs): string[] {
   const { redirectPort, publishedService, timeouts } = args;
   const unlimited = { ...timeouts, read: 0 };
@@ -64,7 +65,7 @@ export function traefikArguments(args: TraefikArgumentsArgs): string[] {
     ...publicEntry("web", timeouts, args),
     ...publicEntry("websecure", timeouts, args),
     ...(args.uploads ? publicEntry("uploads", unlimited, args) : []),
-    // Traefik calls the entry point of its own pages "traefik"; the ping probe stands there.
+    // Traefik names its internal entry point "traefik"; it serves the ping probe.
     `--entryPoints.traefik.address=:${entryPointPorts.ping}/tcp`,
     `--entryPoints.metrics.address=:${entryPointPorts.metrics}/tcp`,
     ...(redirectPort === undefined
@@ -88,7 +89,7 @@ export function traefikArguments(args: TraefikArgumentsArgs): string[] {
     `--providers.kubernetesingress.ingressendpoint.publishedservice=${publishedService}`,
     "--metrics.prometheus=true",
     "--metrics.prometheus.entryPoint=metrics",
-    // Counts each route's requests, and not only each backend's.
+    // Counts requests by route as well as by backend.
     "--metrics.prometheus.addRoutersLabels=true",
     `--metrics.prometheus.buckets=${latencyBuckets.join(",")}`,
     "--accesslog=true",
@@ -102,7 +103,7 @@ export function traefikArguments(args: TraefikArgumentsArgs): string[] {
 
 type PublicEntry = "web" | "websecure" | "uploads";
 
-/** An entry point that clients outside of the cluster reach. */
+/** An entry point for clients outside the cluster. */
 function publicEntry(
   entry: PublicEntry,
   { read, idle }: EntryTimeouts,
@@ -113,7 +114,7 @@ function publicEntry(
     ranges.length === 0 ? [] : [`${prefix}.${setting}.trustedIPs=${ranges.join(",")}`];
   return [
     `${prefix}.address=:${entryPointPorts[entry]}/tcp`,
-    // Takes new requests a while longer, until everybody knows that this pod goes.
+    // Accepts new requests until all clients know that the pod is stopping.
     `${prefix}.transport.lifeCycle.requestAcceptGraceTimeout=${drainSeconds / 3}s`,
     `${prefix}.transport.lifeCycle.graceTimeOut=${drainSeconds}s`,
     `${prefix}.transport.respondingTimeouts.readTimeout=${read}s`,
@@ -123,7 +124,7 @@ function publicEntry(
   ];
 }
 
-/** Where clients reach the Gateways, for `kubectl get gateway` and what makes DNS records of it. */
+/** Address in the status of Gateways, for `kubectl get gateway` and for tools that create DNS records. */
 function statusAddress({ address, publishedService }: TraefikArgumentsArgs): string[] {
   const prefix = "--providers.kubernetesgateway.statusaddress";
   if (address === undefined) {

@@ -14,9 +14,11 @@ import {
 
 /** Arguments of {@link Traefik}. */
 export interface TraefikArgs extends Omit<TraefikArgumentsArgs, "publishedService" | "uploads"> {
-  /** Gateway API definitions; Traefik's provider for them stops for good when it starts before them. */
+  /** Gateway API CRDs. Traefik's provider stops for good if they do not exist at its start. */
   definitions: pulumi.Resource[];
+  /** Number of pods. */
   replicas: number;
+  /** How clients outside the cluster reach the gateway. */
   exposure: Exposure;
   /** Whether HTTPS is served. */
   tls: boolean;
@@ -39,18 +41,18 @@ export class Traefik extends pulumi.ComponentResource {
     deployment(part, {
       name,
       replicas,
-      // With ports of the machine a new pod fits only where an old one has gone.
+      // With host ports, a new pod fits only where an old one has stopped.
       rollout: onHosts ? "in-place" : "surge",
       spread: onHosts ? "required" : "preferred",
       account: traefikAccount({ ...args, namespace: part.namespace }, this),
       user: 65532,
       metrics: { port: entryPointPorts.metrics, path: "/metrics" },
       containers: [container(args)],
-      // Bodies of apps with a largest size lie here while they are sent; in use at once are few.
+      // Request bodies of apps with a body limit are buffered here while they are forwarded.
       volumes: [scratch("tmp", "2Gi")],
       network: {
         ingress: [{ from: "anywhere", ports: publicPorts(exposure) }],
-        // Apps and web UIs listen on ports of their own choice.
+        // Apps and web UIs listen on any port.
         egress: [
           {
             to: [{ namespaceSelector: { matchLabels: environmentOf(part) } }],

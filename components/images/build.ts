@@ -3,22 +3,22 @@ import type { Archive } from "../../versions/archives";
 import { phpFlags } from "../../versions/php";
 import { debianReleases, runtimeKey, type Runtime } from "../../versions/runtimes";
 
-/** Where a build takes things from. */
+/** Sources of a build. */
 export interface Sources {
-  /** Address that holds every download under its host and path; the publishers themselves without it. */
+  /** URL of a mirror that has every download under its host and path. Default: the publishers. */
   mirror?: string;
-  /** Address of a copy of Debian, above its folder `debian`; the one of the base image without it. */
+  /** URL of a Debian mirror, above its folder `debian`. Default: the mirror of the base image. */
   debianMirror?: string;
 }
 
-/** Folder of a runtime's Dockerfile, from the project's folder: no machine's path gets into the state. */
+/** Folder of a runtime's Dockerfile, relative to the project, so that no absolute path gets into the state. */
 export function contextOf({ name }: Pick<Runtime, "name">): string {
   return `components/images/docker/${name}`;
 }
 
 /**
- * Arguments of a runtime's Dockerfile, all of which it declares.
- * @param baseImage what the image is built from, by its digest where it is one of ours.
+ * Returns the build arguments of a runtime's Dockerfile, all of which it declares.
+ * @param baseImage the base image, by digest if this platform builds it.
  */
 export function buildArguments(
   runtime: Runtime,
@@ -32,7 +32,7 @@ export function buildArguments(
     VERSION: version,
     ...words("PACKAGES", packages),
     ...words("BUILD_PACKAGES", buildPackages),
-    // An image that is built on one of ours has the addresses from there.
+    // An image that builds on one of the platform's images inherits its Debian mirror.
     ...(debianMirror !== undefined && base in debianReleases
       ? { DEBIAN_MIRROR: withoutSlash(debianMirror) }
       : {}),
@@ -44,7 +44,7 @@ export function buildArguments(
   };
 }
 
-/** Runtimes whose versions are compiled or come as Debian's packages. */
+/** Runtimes that are compiled in some versions and installed from Debian packages in others. */
 const twofold = ["nginx", "php"];
 
 function archive(use: string, found: Archive | undefined): Record<string, string> {
@@ -61,7 +61,7 @@ function withoutSlash(address: string): string {
   return address.replace(/\/+$/, "");
 }
 
-/** What to tell about a runtime that nobody maintains any more; nothing about others. */
+/** Returns a warning for a runtime that is no longer maintained; undefined for others. */
 export function endOfLifeWarning(runtime: Runtime): string | undefined {
   if (!runtime.endOfLife) return undefined;
   const { endOfLifeDate = "an unknown date", instead } = runtime;

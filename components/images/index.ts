@@ -12,36 +12,36 @@ import {
   type Runtime,
 } from "../../versions/runtimes";
 
-/** Name and password of a robot account that may push into the registry. */
+/** Name and password of a robot account that can push to the registry. */
 export interface RegistryCredentials {
   username: string;
-  /** Secret in the stack's config, and in everything that is made of it. */
+  /** The password; secret in the stack's config, and in all outputs that derive from it. */
   password: pulumi.Input<string>;
 }
 
 /** Arguments of {@link Images}. */
 export interface ImagesArgs extends Sources {
-  /** Its image mirror has the images that ours are built from. */
+  /** Provides the image mirror, from which the base images are pulled. */
   context: Pick<PlatformContext, "imageMirror">;
-  /** Host of the registry that holds the base images, with its port if it has one. */
+  /** Host of the registry for the base images, with its port if it has one. */
   registry: string;
-  /** Whether this stack builds and pushes them; otherwise they are in the registry already. */
+  /** Whether this stack builds and pushes the images. Otherwise they are in the registry already. */
   build: boolean;
-  /** Runtimes by key, for example `jdk:8`; all of them without it. */
+  /** Runtimes by key, for example `jdk:8`. Default: all. */
   runtimes?: string[];
-  /** For pushing; the docker command's own login without it. */
+  /** Credentials for pushing. Default: the login of the docker CLI. */
   credentials?: RegistryCredentials;
 }
 
-/** Where the archives and the JDK are made for. */
+/** Platform of the archives and of the JDK. */
 const platform = "linux/amd64";
 
 /**
- * The base images that operations own; an app's Dockerfile is built from one and adds code only.
- * A runtime that is built on another one is built anew whenever that one changes.
+ * The base images of the platform. The Dockerfile of an app starts from one of them and adds only code. A runtime that
+ * builds on another one is rebuilt whenever that one changes.
  */
 export class Images extends pulumi.ComponentResource {
-  /** Image by runtime key: by digest where this stack builds it, else by tag. */
+  /** Image by runtime key: by digest if this stack builds it, otherwise by tag. */
   readonly references: Record<string, pulumi.Output<string>> = {};
 
   constructor(name: string, args: ImagesArgs, opts: pulumi.ComponentResourceOptions) {
@@ -101,7 +101,7 @@ export class Images extends pulumi.ComponentResource {
   }
 }
 
-/** Arguments that name the publisher's image which a program is copied from. */
+/** Build arguments with the publisher's image that a program is copied from. */
 function copiedFrom(
   { name, version }: Runtime,
   { imageMirror }: ImagesArgs["context"],

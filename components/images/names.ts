@@ -1,46 +1,46 @@
 import type { Runtime } from "../../versions/runtimes";
 
-/** Harbor's project for base images. */
+/** Harbor project of the base images. */
 const templateProject = "template";
 
-/** Longest tag that a registry takes. */
+/** Longest tag that a registry accepts. */
 const longestTag = 128;
 
-/** What the name of an app's image says. */
+/** The parts of an app image's name. */
 export interface AppImage {
   /** Host of the registry, with its port if it has one. */
   registry: string;
-  /** The app's domain: its project in the registry. */
+  /** The app's domain, which is its project in the registry. */
   domain: string;
   app: string;
   version: string;
   environment: string;
-  /** Commit, full or shortened to 7 digits or more; the name has the first 12. */
+  /** Commit ID, full or shortened to at least 7 digits; the name contains the first 12. */
   commit: string;
 }
 
 /**
- * `registry/domain/app:version-environment-commit`, the one form of an app's image name.
- * @throws Error that names the part which cannot stand in an image name.
+ * Returns `registry/domain/app:version-environment-commit`, the only format of an app image's name.
+ * @throws Error that names the part which an image name cannot contain.
  */
 export function appImageName(image: AppImage): string {
   for (const [part, [pattern, allowed]] of Object.entries(parts)) {
     const given = image[part as keyof AppImage];
     if (!pattern.test(given)) {
-      throw new Error(`The image's ${part} is "${given}"; allowed is ${allowed}.`);
+      throw new Error(`The image's ${part}: expected ${allowed}, got "${given}".`);
     }
   }
   const { registry, domain, app, version, environment, commit } = image;
   const tag = `${version}-${environment}-${commit.slice(0, 12)}`;
   if (tag.length > longestTag) {
     throw new Error(
-      `The image's tag "${tag}" has ${tag.length} characters; allowed are ${longestTag}.`,
+      `The image's tag: expected at most ${longestTag} characters, got ${tag.length}: "${tag}".`,
     );
   }
   return `${registry}/${domain}/${app}:${tag}`;
 }
 
-/** `registry/template/<runtime>:<version>`, the name of a base image. */
+/** Returns `registry/template/<runtime>:<version>`, the name of a base image. */
 export function baseImageName(
   registry: string,
   { name, version }: Pick<Runtime, "name" | "version">,
@@ -48,7 +48,7 @@ export function baseImageName(
   return `${registry}/${templateProject}/${name}:${version}`;
 }
 
-/** What each part may be: a registry's repositories are in lower case, its tags are words. */
+/** Pattern of each part: repositories are in lower case, tags consist of word characters. */
 const parts: Record<keyof AppImage, [pattern: RegExp, allowed: string]> = {
   registry: [
     /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?$/,

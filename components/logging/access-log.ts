@@ -1,12 +1,12 @@
 import type { PipelineStep } from "./pipeline-text";
 
-/** Kind of the gateway's access log; its lines are printed by its containers, and taken apart here. */
+/** Log kind of the gateway's access log. Its containers print the lines, and this module parses them. */
 export const accessLogKind = "gateway";
 
-/** Where the parsed line is while it is taken apart; nothing below `@metadata` is written. */
+/** The parsed line before it is converted; nothing below `@metadata` is stored. */
 const parsed = "[@metadata][access]";
 
-/** Fields of the gateway's JSON, and what they are called in an event: ECS names where there are. */
+/** Fields of the gateway's JSON log, and their names in an event: ECS names where there are any. */
 export const accessFields: Record<string, string> = {
   RequestMethod: "[http][request][method]",
   request_Referer: "[http][request][referrer]",
@@ -21,10 +21,10 @@ export const accessFields: Record<string, string> = {
   ServiceName: "service",
 };
 
-/** A role's Service, as the gateway names it: `<namespace>-<app>-<role>-http-<port>@kubernetesgateway`. */
+/** Matches a role's Service in the gateway's format: `<namespace>-<app>-<role>-http-<port>@kubernetesgateway`. */
 const roleService = (role: string) => `[service] =~ /-${role}-http-[0-9]+@kubernetesgateway$/`;
 
-/** Every domain by its own name: a dictionary that says which ones there are. */
+/** Maps each domain to itself: a dictionary of the existing domains. */
 export function sameDomains(domains: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.values(domains)
@@ -33,12 +33,24 @@ export function sameDomains(domains: Record<string, string>): Record<string, str
   );
 }
 
+/** Returns the app of each host name, domains and additional hosts. */
+function appsByHost(
+  domains: Record<string, string>,
+  hosts: Record<string, string>,
+): Record<string, string> {
+  const own = Object.entries(domains).map(([app, domain]) => [domain, app] as const);
+  return Object.fromEntries([...own, ...Object.entries(hosts)].sort());
+}
+
 /**
- * Takes the gateway's access log apart, and puts each line under the domain that was asked for. Which
- * role's Service answered is the line's release: `stable` or `canary`. An app's Services keep their
- * names, so a release's version is not in the line.
+ * Returns the filter that parses the gateway's access log and assigns each line to the domain of the requested app. The
+ * role of the Service that responded becomes the line's release: `stable` or `canary`. The names of an app's Services
+ * do not change, so a line does not contain the release's version.
  */
-export function accessLog(domains: Record<string, string>): PipelineStep[] {
+export function accessLog(
+  domains: Record<string, string>,
+  hosts: Record<string, string> = {},
+): PipelineStep[] {
   return [
     {
       if: '[kubernetes][namespace] == "gateway" and [kubernetes][labels][app_kubernetes_io/name] == "traefik" and [message] =~ /^\\{.*"DownstreamStatus":/',
@@ -47,21 +59,18 @@ export function accessLog(domains: Record<string, string>): PipelineStep[] {
           plugin: "json",
           settings: { source: "message", target: parsed, skip_on_invalid_json: true },
         },
-        { if: `${parsed}[DownstreamStatus]`, then: fields(domains) },
+        { if: `${parsed}[DownstreamStatus]`, then: fields(domains, hosts) },
       ],
     },
   ];
 }
 
-function fields(domains: Record<string, string>): PipelineStep[] {
+function fields(domains: Record<string, string>, hosts: Record<string, string>): PipelineStep[] {
   const rename = Object.fromEntries(
     Object.entries(accessFields).map(([from, to]) => [`${parsed}[${from}]`, to]),
   );
-  const apps = Object.fromEntries(
-    Object.entries(domains)
-      .map(([app, domain]) => [domain, app])
-      .sort(),
-  );
+  const apps = appsByHost(domains, hosts);
+  const further = Object.entries(hosts).map(([host, app]) => [host, domains[app] ?? host]);
   const settings = (plugin: string, map: Record<string, string | object>) => ({
     plugin,
     settings: map as Record<string, string>,
@@ -80,14 +89,14 @@ function fields(domains: Record<string, string>): PipelineStep[] {
       },
       lowercase: ["[url][domain]"],
     }),
-    // A host that no app has, which the gateway answered itself, stays with the platform.
+    // Lines of hosts that no app has, to which the gateway responds itself, stay in the platform's stream.
     ...(Object.keys(domains).length === 0
       ? []
       : [
           settings("translate", {
             source: "[url][domain]",
             target: "domain",
-            dictionary: sameDomains(domains),
+            dictionary: { ...sameDomains(domains), ...Object.fromEntries(further) } as object,
           }),
           settings("translate", { source: "[url][domain]", target: "app", dictionary: apps }),
         ]),

@@ -1,32 +1,38 @@
+import { accessDashboard, type SavedObject } from "./access-dashboard";
 import type { LoggingSize } from "./sizing";
 import { dataStream, otherDomain } from "./streams";
 
 /** Arguments of {@link bootstrapSettings}. */
 export interface BootstrapSettingsArgs {
+  /** Environment of the stack. */
   environment: string;
-  /** Domains, each with a data stream and a data view of its own. */
+  /** Domains, each with its own data stream and data view. */
   domains: string[];
+  /** Days for which a line is kept. */
   retentionDays: number;
+  /** Sizes of Elasticsearch: shards, replicas and rollover. */
   size: LoggingSize["elasticsearch"];
 }
 
 /**
- * What `bootstrap/logging.mjs` is to bring about. Its settings are the address of one server, as
- * `elasticsearch` or `kibana`, or of both, and what belongs there.
+ * Settings of `bootstrap/logging.mjs`: the URL of one server, as `elasticsearch` or `kibana`, or of both, and what to
+ * configure there.
  */
 export interface BootstrapSettings {
-  /** Objects with an address of their own: what is put there, and where a GET finds it again. */
+  /** Objects with a path in the API: the body to PUT, and the keys under which a GET returns it. */
   objects: { path: string; body: object; found: string[] }[];
-  /** Users with their roles; those without roles exist already, and only get their password. */
+  /** Users with their roles. Users without roles exist already, and only get their password. */
   users: { name: string; roles?: string[] }[];
   streams: string[];
   dataViews: { id: string; name: string; title: string }[];
+  /** Objects for Kibana to import. Each is imported again when its description changes. */
+  savedObjects: SavedObject[];
 }
 
-/** Name of the life cycle, and beginning of the template's. */
+/** Name of the lifecycle policy, and prefix of the index template's name. */
 const objectName = "applogs";
 
-/** Everything that the pipeline needs inside of Elasticsearch and Kibana. */
+/** Returns all objects that the pipeline needs in Elasticsearch and Kibana. */
 export function bootstrapSettings(args: BootstrapSettingsArgs): BootstrapSettings {
   const domains = [...new Set([...args.domains, otherDomain])].sort();
   const streams = domains.map((domain) => dataStream(args.environment, domain));
@@ -50,17 +56,18 @@ export function bootstrapSettings(args: BootstrapSettingsArgs): BootstrapSetting
         title: dataStream(args.environment, "*"),
       },
     ],
+    savedObjects: accessDashboard(args.environment, accessView(args.environment)),
   };
 }
 
-/** Id of the data view over every domain, for what the gateway answered. */
+/** Returns the ID of the data view over every domain, for the gateway's access log. */
 export function accessView(environment: string): string {
   return `applogs-${environment}`;
 }
 
 type ServerObject = BootstrapSettings["objects"][number];
 
-/** A new index per day or full shard; the age that deletes one counts from the next one's start. */
+/** A new index per day or full shard. The age that deletes an index counts from its rollover. */
 function lifeCycle({ size, retentionDays }: BootstrapSettingsArgs): ServerObject {
   return {
     path: `/_ilm/policy/${objectName}`,
@@ -84,7 +91,7 @@ function lifeCycle({ size, retentionDays }: BootstrapSettingsArgs): ServerObject
   };
 }
 
-/** Fields that can be searched for; what else an event has is shown, not indexed. */
+/** Indexed fields. All other fields of an event are displayed, but cannot be searched. */
 const keyword = { type: "keyword", ignore_above: 1024 };
 const properties = {
   "@timestamp": { type: "date" },
@@ -126,8 +133,8 @@ const properties = {
 };
 
 /**
- * Named by the environment: a template whose pattern changes is refused for as long as it has streams,
- * and a stack that becomes another environment keeps those of the old one until they expire.
+ * The name contains the environment: Elasticsearch rejects a changed pattern as long as streams use the template, and a
+ * stack that changes its environment keeps the old streams until they expire.
  */
 function indexTemplate({ environment, size }: BootstrapSettingsArgs): ServerObject {
   return {
@@ -135,12 +142,12 @@ function indexTemplate({ environment, size }: BootstrapSettingsArgs): ServerObje
     found: ["index_templates", "0", "index_template"],
     body: {
       index_patterns: [dataStream(environment, "*")],
-      // Elasticsearch's own templates have 100. No two of ours that fit one stream may have the same:
-      // `dev-*` fits the streams of an environment `dev-a`, whose name is longer.
+      // Elasticsearch's built-in templates have priority 100. Two templates that match the same stream need different
+      // priorities: `dev-*` also matches the streams of an environment `dev-a`, whose name is longer.
       priority: 500 + environment.length,
       data_stream: {},
       template: {
-        // Texts, as the server gives them back.
+        // Strings, as the server returns them.
         settings: {
           index: {
             lifecycle: { name: objectName },
@@ -150,7 +157,7 @@ function indexTemplate({ environment, size }: BootstrapSettingsArgs): ServerObje
             refresh_interval: "30s",
           },
         },
-        // Apps write what they like: unknown fields never become fields of an index.
+        // Apps can log any fields, so unknown fields never become fields of an index.
         mappings: { dynamic: false, properties },
       },
     },

@@ -8,7 +8,7 @@ import { loggingNamespace, nodesNamespace, type Place } from "./place";
 const name = "logging-tls";
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Ten years: a certificate that ends unnoticed stops every log. */
+/** Ten years, because an expired certificate would stop all logs. */
 const days = 3650;
 
 /** Names under which the pods of the pipeline are reached. */
@@ -21,21 +21,21 @@ export const certificateNames: string[] = [
   ]),
 ];
 
-/** ConfigMap with the authority's certificate, for pods of other namespaces. */
+/** ConfigMap with the CA certificate, for pods of other namespaces. */
 export const authorityMap = "logging-ca";
 
 /** Arguments of {@link certificates}. */
 export interface CertificatesArgs {
-  /** Secret of the stack's own, by name; a Job makes one without it. */
+  /** Name of an existing Secret. Default: a Job creates one. */
   given?: string;
-  /** Namespace that also gets the authority's certificate, as a ConfigMap. */
+  /** Namespace that also gets the CA certificate, as a ConfigMap. Default: none. */
   publishTo?: pulumi.Output<string>;
 }
 
 /**
- * The Secret with the pipeline's certificates, by name. Without one of the stack's own, a Job makes
- * it in the cluster: no provider of this program makes certificates, and a private key that never
- * leaves the cluster needs no place in the stack's state.
+ * Returns the name of the Secret with the pipeline's certificates. If the stack names none, a Job creates it in the
+ * cluster: no provider of this program creates certificates, and the private key then never leaves the cluster and is
+ * not in the state.
  */
 export function certificates(place: Place, { given, publishTo }: CertificatesArgs): string {
   const secret = given ?? name;
@@ -84,7 +84,7 @@ function certificateMaker(
       labels,
       rules: [
         { apiGroups: [""], resources: ["secrets"], resourceNames: [secret], verbs: ["get"] },
-        // A rule about creation cannot name the object.
+        // `resourceNames` cannot restrict `create`.
         { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
       ],
     },

@@ -2,23 +2,24 @@ import { loggingNamespace } from "./place";
 
 /** Arguments of {@link elasticsearchSettings}. */
 export interface ElasticsearchSettingsArgs {
+  /** Number of Elasticsearch nodes. */
   nodes: number;
-  /** Whether the machines have a vm.max_map_count that suffices. */
+  /** Whether the nodes have a sufficient vm.max_map_count. */
   memoryMap: boolean;
-  /** Whether the cluster has formed, so that no node may found one. */
+  /** Whether the cluster has formed, so that no node may bootstrap another one. */
   formed: boolean;
-  /** Whether pods know the zone of their machine. */
+  /** Whether pods know the zone of their node. */
   zones: boolean;
 }
 
-/** Ports of a node. The third opens once the node has found a master. */
+/** Ports of an Elasticsearch node. `ready` opens once the node has found a master. */
 export const elasticsearchPorts = { http: 9200, transport: 9300, ready: 8080 } as const;
 
 const nodesDomain = `elasticsearch-nodes.${loggingNamespace}.svc`;
-/** Where the certificates are, below the folder of settings, the only one that a node may read. */
+/** Folder of the certificates, below the settings folder: a node can read no other folder. */
 const tls = "tls";
 
-/** `elasticsearch.yml`. */
+/** Returns the content of `elasticsearch.yml`. */
 export function elasticsearchSettings(args: ElasticsearchSettingsArgs): Record<string, unknown> {
   return {
     "cluster.name": "logging",
@@ -39,7 +40,7 @@ export function elasticsearchSettings(args: ElasticsearchSettingsArgs): Record<s
     "xpack.security.autoconfiguration.enabled": false,
     "xpack.security.enrollment.enabled": false,
     ...certificates("transport"),
-    // The one certificate names every node: what counts is who signed it.
+    // One certificate names all nodes, so only its signature is verified.
     "xpack.security.transport.ssl.verification_mode": "certificate",
     ...certificates("http"),
     "ingest.geoip.downloader.enabled": false,

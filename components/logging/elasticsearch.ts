@@ -23,22 +23,23 @@ import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link elasticsearch}. */
 export interface ElasticsearchArgs extends Pick<ElasticsearchSettingsArgs, "memoryMap" | "formed"> {
+  /** Number of nodes, and the size of each. */
   size: LoggingSize["elasticsearch"];
   /** Secret with ca.crt, tls.crt and tls.key. */
   tlsSecret: string;
-  /** Of the bucket that snapshots go to; none are made without them. */
+  /** Keys of the bucket for snapshots. Default: no snapshots. */
   bucket?: BucketKeys;
 }
 
-/** Users of Elasticsearch that the program knows; the Secret has a password under each name. */
+/** Users of Elasticsearch in this program; the Secret has the password of each under its name. */
 export const users = ["elastic", "kibana_system", "logstash", "exporter"] as const;
 
-/** What a client of Elasticsearch needs to know. */
+/** Settings of a client of Elasticsearch. */
 export interface ElasticsearchConnection {
   url: string;
-  /** Passwords by user. */
+  /** Secret with the passwords by user. */
   secret: DeclaredSecret;
-  /** What is ready once the cluster answers. */
+  /** Resource that is ready once the cluster responds. */
   ready: pulumi.Resource;
 }
 
@@ -56,12 +57,12 @@ const folder = "/usr/share/elasticsearch";
 const scripts = "/etc/elasticsearch-scripts";
 const settledScript = readFileSync(join(__dirname, "elasticsearch", "settled.sh"), "utf8");
 
-/** Seconds that a node may take to stop, with the time in which Services forget it. */
+/** Seconds that a node may take to stop, including the time until Services remove it. */
 const shutdownSeconds = 180;
-/** Seconds that a stop waits for missing copies of shards; a machine must be drained in the end. */
+/** Seconds that a stop waits for missing shard copies. A limit, because draining a node must end. */
 const stopLimitSeconds = 300;
 
-/** Runs the script of the cluster's health with one of its questions. */
+/** Returns the command of the health script for one of its checks. */
 function settledCommand(question: string, limitSeconds = 0): string[] {
   const variables = {
     URL: `https://localhost:${ports.http}`,
@@ -75,8 +76,8 @@ function settledCommand(question: string, limitSeconds = 0): string[] {
 }
 
 /**
- * A node is started once the cluster has its shards in order: the next one is restarted only then.
- * That may take hours with a lost disk, and a restart in between would make it longer.
+ * A node counts as started once all shards of the cluster are allocated; only then is the next one restarted. After the
+ * loss of a disk that may take hours, and another restart would make it longer.
  */
 const settled: k8s.types.input.core.v1.Probe = {
   exec: { command: settledCommand("started") },
@@ -85,12 +86,12 @@ const settled: k8s.types.input.core.v1.Probe = {
   failureThreshold: (24 * 3600) / 10,
 };
 
-/** A node whose copies are the only ones stops after there are others. */
+/** A node with the only copy of a shard stops after another copy exists. */
 function waitUntilSpared(nodes: number): k8s.types.input.core.v1.LifecycleHandler {
   return { exec: { command: settledCommand("may-stop", nodes > 1 ? stopLimitSeconds : 0) } };
 }
 
-/** Elasticsearch: one node, or a cluster whose nodes are all alike. */
+/** Declares Elasticsearch: one node, or a cluster of identical nodes. */
 export function elasticsearch(place: Place, args: ElasticsearchArgs): ElasticsearchConnection {
   const { namespace, parent } = place;
   const passwords = secret(
@@ -104,7 +105,7 @@ export function elasticsearch(place: Place, args: ElasticsearchArgs): Elasticsea
     },
     parent,
   );
-  // Names of the nodes for each other, also before they are ready.
+  // Names under which nodes find each other, also before they are ready.
   service(place, name, {
     name: "elasticsearch-nodes",
     headless: true,
@@ -139,9 +140,9 @@ function nodesOf(
     name,
     replicas: size.nodes,
     serviceName: "elasticsearch-nodes",
-    // A cluster forms only when most of its founders are there.
+    // A cluster forms only when most of its initial masters run.
     statefulSet: { podManagementPolicy: "Parallel" },
-    // Only where it can be: with half of the machines gone, two nodes share one, and none waits.
+    // Preferred only: when half of the nodes are lost, two pods share a node instead of waiting.
     spread: "preferred",
     user: 1000,
     ownsVolumes: "large",
@@ -165,13 +166,13 @@ function nodesOf(
       ],
       egress: [
         { to: [podsOf(name)], ports: [ports.transport] },
-        // Snapshots: only the backup's config knows at which address and port the bucket is.
+        // Snapshots: only the config of the backup has the address and port of the bucket.
         ...(bucket === undefined ? [] : [{ to: [anyAddress], ports: [everyPort] }]),
       ],
     },
     dependsOn: [files.configMap, ...keys.dependsOn],
     options: {
-      // A restart of every node, one after the other, waits for the shards of each.
+      // A rolling restart waits for the shards of each node.
       customTimeouts: { create: "30m", update: `${30 * (size.nodes + 1)}m` },
     },
   });
@@ -190,7 +191,7 @@ function container(
     env: [
       ...identityVariables(place),
       { name: "ES_JAVA_OPTS", value: `-Xms${size.heapMiB}m -Xmx${size.heapMiB}m` },
-      // Read once, when a new cluster has no users yet.
+      // Read only once, when a new cluster has no users yet.
       secretVariable("ELASTIC_PASSWORD", passwords.name, "elastic"),
     ],
     ports: [
@@ -204,7 +205,7 @@ function container(
     lifecycle: { preStop: waitUntilSpared(size.nodes) },
     resources: {
       requests: { cpu: String(size.cpus), memory },
-      // Its log of garbage collections: 32 files of 64 MB.
+      // Its garbage collection log: 32 files of 64 MB.
       limits: { cpu: String(2 * size.cpus), memory, "ephemeral-storage": "3Gi" },
     },
     writableRoot: true,

@@ -13,8 +13,11 @@ import { secretVariable, type Place } from "./place";
 
 /** Arguments of {@link exporters}. */
 export interface ExportersArgs {
+  /** Connection to Kafka. */
   kafka: KafkaConnection;
+  /** Connection to Elasticsearch. */
   elasticsearch: ElasticsearchConnection;
+  /** Secret with ca.crt, tls.crt and tls.key. */
   tlsSecret: string;
 }
 
@@ -25,13 +28,13 @@ interface Exporter {
   env?: k8s.types.input.core.v1.EnvVar[];
   secrets: DeclaredSecret[];
   volumes: { volume: PodVolume; mountPath: string }[];
-  /** What it asks, and at which port. */
+  /** The server that it queries: name and port. */
   server: { name: string; port: number };
 }
 
 const tls = "/etc/exporter/tls";
 
-/** What Prometheus reads about Kafka and Elasticsearch: how far Logstash is behind, disks, shards. */
+/** Declares the Prometheus exporters of Kafka and Elasticsearch: consumer lag, disks, shards. */
 export function exporters(place: Place, args: ExportersArgs): void {
   exporter(place, "kafka-exporter", kafkaExporter(place, args));
   exporter(place, "elasticsearch-exporter", elasticsearchExporter(args));
@@ -53,7 +56,7 @@ function kafkaExporter(
     return { image, server, port: 9308, args: servers, secrets: [], volumes: [] };
   }
   const { user } = kafka.login;
-  // The exporter takes its password as an argument only; one that begins with @ is read from a file.
+  // The exporter takes its password only as an argument; an argument that begins with @ names a file.
   const login = secret(
     "kafka-exporter",
     {

@@ -5,21 +5,26 @@ import { loggingNamespace, nodesNamespace } from "./place";
 
 /** Arguments of {@link filebeatConfig}. */
 export interface FilebeatConfigArgs {
+  /** Environment of the stack. */
   environment: string;
+  /** Addresses and topic of Kafka, and the user. Default user: none, for Kafka without a login. */
   kafka: { servers: string[]; topic: string; user?: string };
 }
 
-/** Folder of the machine under which every app's log directories lie. */
+/** Folder of the node that contains every app's log directories. */
 export const nodeLogs = "/data/nodelogs";
 
-/** Kinds of log that an event may have: those of directories, and what containers print. */
+/** Log kinds of an event: those of directories, and container output. */
 export type EventKind = LogKind | "containers";
 
-/** What a container prints; each is read by itself, so that one never stands amid a trace of the other. */
+/**
+ * Output streams of a container. Each is read separately, so that a line of one never splits a stack trace of the
+ * other.
+ */
 const streams = ["stdout", "stderr"] as const;
 type Stream = (typeof streams)[number];
 
-/** Files of a kind: every pod's folder, below its domain's. Folder and names are the app's own. */
+/** Returns the path pattern of a kind's files: domain, pod, then folders and file names that the app chooses. */
 export function nodeLogFiles(environment: string, kind: LogKind): string {
   return `${nodeLogs}/${environment}/${kind}/*/*/*`;
 }
@@ -29,20 +34,21 @@ const multiline: Partial<Record<LogKind, Multiline>> = {
   tomcatlogs: tomcatRecords,
 };
 
-/** `filebeat.yml`. */
+/** Returns the content of `filebeat.yml`. */
 export function filebeatConfig({ environment, kafka }: FilebeatConfigArgs): object {
   return {
     "filebeat.inputs": [
       ...streams.map((stream) => containerInput(environment, stream)),
       ...logKinds.map((kind) => directoryInput(environment, kind)),
     ],
-    // Where reading stands; losing it would read everything again.
+    // Stores the read positions; without them, Filebeat would read everything again.
     "path.data": "/var/lib/filebeat",
     "logging.level": "info",
     "logging.to_stderr": true,
-    // Nothing is sent while Kafka is away: the queue fills up, and the files are read no further.
+    // When Kafka is not available, the queue fills up and Filebeat stops reading.
     "queue.mem": { events: 4096, "flush.min_events": 1024, "flush.timeout": "1s" },
     processors: [
+      podMetadata,
       { drop_fields: { fields: [...droppedFields, "host", "input"], ignore_missing: true } },
       { add_fields: { target: "kubernetes", fields: { node: { name: "${NODE_NAME}" } } } },
     ],
@@ -56,22 +62,21 @@ export function filebeatConfig({ environment, kafka }: FilebeatConfigArgs): obje
 const scanner = { check_interval: "10s", fingerprint: { enabled: true } };
 
 /**
- * Bytes by which two files of directories are told apart. Access logs of pods that start together
- * begin alike, with the same probes in the same second: 1024, the default, were not enough. A
- * container's lines carry nanoseconds.
+ * Bytes at the start of a file that identify it. Access logs of pods that start together begin with the same probes in
+ * the same second, so the default, 1024, was too small. Lines of containers have nanoseconds.
  */
 const fingerprintBytes = 8192;
 
-/** Bytes of one event; what is more is cut off. */
+/** Largest event in bytes; the rest is truncated. */
 export const messageBytes = 900_000;
 
 /**
- * Bytes of one message to Kafka, which drops a larger one whole. An event is JSON there: a byte that
- * JSON escapes is six (`\\u0001`), and the fields come on top.
+ * Largest message to Kafka in bytes; Kafka drops larger ones. A message is JSON: an escaped byte becomes six
+ * (`\\u0001`), and the fields add to it.
  */
 export const kafkaMessageBytes = 6_000_000;
 
-/** What Filebeat tells about itself with every line, and nobody searches for. */
+/** Fields about Filebeat itself, which nobody searches for. */
 const droppedFields = ["agent.ephemeral_id", "agent.name", "agent.type", "agent.version", "ecs"];
 
 function input(
@@ -89,8 +94,8 @@ function input(
     parsers,
     fields: { wtype: environment, ltype: kind },
     fields_under_root: true,
-    // By what a file begins with: a renamed or copied file is not read twice, and a new one with
-    // the old one's inode is read. Growing: files with fewer bytes than are compared are read as well.
+    // Identifies a file by its first bytes: a renamed or copied file is not read twice, and a new file with a reused
+    // inode is read. `growing` also reads files that are shorter than the fingerprint.
     file_identity: { fingerprint: { growing: true } },
     prospector: { scanner },
     close: { on_state_change: { inactive: "5m" } },
@@ -98,6 +103,28 @@ function input(
     clean_inactive: "96h",
   };
 }
+
+/**
+ * Adds the pod's metadata to container output. It is a processor of the whole Filebeat: as a processor of an input,
+ * Filebeat starts it once for each file, with a watch of the API server each (elastic/beats#50376), and a file's first
+ * lines go out before their pod is known.
+ */
+const podMetadata = {
+  add_kubernetes_metadata: {
+    when: { equals: { ltype: "containers" satisfies EventKind } },
+    host: "${NODE_NAME}",
+    default_indexers: { enabled: false },
+    default_matchers: { enabled: false },
+    indexers: [{ container: {} }],
+    matchers: [{ logs_path: { logs_path: "/var/log/containers/" } }],
+    add_resource_metadata: {
+      deployment: false,
+      cronjob: false,
+      namespace: { enabled: false },
+      node: { enabled: false },
+    },
+  },
+};
 
 function containerInput(environment: string, stream: Stream): object {
   const base = input(
@@ -108,36 +135,19 @@ function containerInput(environment: string, stream: Stream): object {
   );
   return {
     ...base,
-    // Where reading stands is kept by id: stdout has the one that both had once.
+    // Read positions are stored by ID. stdout keeps the ID that was once used for both streams.
     id: stream === "stdout" ? "containers" : `containers-${stream}`,
     prospector: {
       scanner: {
         ...scanner,
-        // The files are links into /var/log/pods.
+        // The files are symbolic links into /var/log/pods.
         symlinks: true,
-        // A complaint about a line would be a line again, for ever.
+        // An error about its own line would be a new line, endlessly.
         exclude_files: [
           `/(filebeat-[^/_]+_${nodesNamespace}|logstash-[^/_]+_${loggingNamespace})_[^/]+$`,
         ],
       },
     },
-    processors: [
-      {
-        add_kubernetes_metadata: {
-          host: "${NODE_NAME}",
-          default_indexers: { enabled: false },
-          default_matchers: { enabled: false },
-          indexers: [{ container: {} }],
-          matchers: [{ logs_path: { logs_path: "/var/log/containers/" } }],
-          add_resource_metadata: {
-            deployment: false,
-            cronjob: false,
-            namespace: { enabled: false },
-            node: { enabled: false },
-          },
-        },
-      },
-    ],
   };
 }
 
@@ -162,13 +172,13 @@ function kafkaOutput({ servers, topic, user }: FilebeatConfigArgs["kafka"]): obj
     hosts: servers,
     topic,
     version: "2.6.0",
-    // Every in-sync copy has the lines before Filebeat forgets them; it tries for ever.
+    // All in-sync replicas have a line before Filebeat discards it; it retries without limit.
     required_acks: -1,
     max_retries: -1,
     compression: "gzip",
     max_message_bytes: kafkaMessageBytes,
     bulk_max_size: 2048,
-    // Lines of one file stay in order.
+    // Keeps the lines of a file in order.
     "partition.hash": { hash: ["agent.id", "log.file.path"], reachable_only: false },
     ...(user === undefined
       ? {}

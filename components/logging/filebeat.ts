@@ -20,12 +20,13 @@ const port = 5066;
 
 /** Arguments of {@link filebeat}. */
 export interface FilebeatArgs {
+  /** Connection to Kafka. */
   kafka: KafkaConnection;
-  /** SELinux type of the pod; the container runtime's own without it. */
+  /** SELinux type of the pod. Default: the container runtime's. */
   selinuxType?: string;
 }
 
-/** Filebeat on every machine: reads what containers print and what apps write into directories. */
+/** Declares Filebeat on every node: it reads container output and the apps' log directories. */
 export function filebeat(place: Place, args: FilebeatArgs): void {
   const { namespace, parent } = place;
   const { environment } = place.context;
@@ -43,7 +44,7 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
     {
       namespace,
       labels,
-      // Which pod a container's file belongs to.
+      // To find the pod of a container's file.
       clusterRules: [{ apiGroups: [""], resources: ["pods", "nodes", "namespaces"], verbs: read }],
     },
     parent,
@@ -53,7 +54,7 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
     account,
     user: 0,
     secrets: password && [password],
-    // Every machine has logs, those that take no other pods too.
+    // Runs on every node, because nodes with taints have logs too.
     spec: {
       securityContext: nodePodSecurity(args.selinuxType),
       terminationGracePeriodSeconds: 30,
@@ -70,7 +71,7 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
       egress: [{ to: [podsIn(loggingNamespace, "kafka")], ports: [kafkaPorts.client] }],
     },
     dependsOn: [files.configMap],
-    // Two may not read the same machine's files: the old one goes first when the namespace changes.
+    // Two pods must not read the files of one node, so the old DaemonSet is deleted first when the namespace changes.
     options: { deleteBeforeReplace: true },
   });
 }
@@ -87,7 +88,7 @@ function authority({ kafka }: FilebeatArgs): PodVolume[] {
   return kafka.login === undefined ? [] : [{ name: "tls", configMap: { name: authorityMap } }];
 }
 
-/** The client's password once more: pods may use Secrets of their own namespace only. */
+/** Copies the client's password, because pods can use Secrets of their own namespace only. */
 function clientPassword(
   { name: partOf, namespace, parent }: Place,
   password: pulumi.Output<string>,
@@ -119,7 +120,7 @@ function container(password: DeclaredSecret | undefined): PartContainer {
     },
     securityContext: {
       ...containerSecurityContext,
-      // Apps choose the mode of their files; root without this reads only its own and the open ones.
+      // Apps choose the mode of their files; without this capability root reads only its own and world-readable files.
       capabilities: { ...containerSecurityContext.capabilities, add: ["DAC_READ_SEARCH"] },
       readOnlyRootFilesystem: true,
     },

@@ -24,41 +24,47 @@ export interface LoggingArgs extends Pick<
   LogLoad,
   "retentionDays" | "bufferHours" | "highlyAvailable"
 > {
-  /** Its environment is the field `wtype` of every line. */
+  /** Context of the stack. Its environment is the field `wtype` of every line. */
   context: PlatformContext;
-  /** Domain of each app, by the app's name; each gets a data stream and a data view. */
+  /** Domain of each app, by the app's name. Each domain gets a data stream and a data view. */
   domains: Record<string, string>;
-  /** How many lines there are; every size follows from it, see `sizing.ts`. */
+  /** App of each additional host on the gateway. Default: none. */
+  hosts?: Record<string, string>;
+  /** Amount of log lines, from which all sizes are calculated; see `sizing.ts`. */
   load: Pick<LogLoad, "linesPerDay" | "bytesPerLine" | "peakFactor">;
-  /** StorageClass of block devices; the cluster's default without it. */
+  /** StorageClass for block devices. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
-  /** Whether pods get their machine's label `topology.kubernetes.io/zone`. */
+  /** Whether pods get the label `topology.kubernetes.io/zone` of their node. */
   zones: boolean;
-  /** Secret with ca.crt, tls.crt and tls.key; made by a Job without it. */
+  /** Secret with ca.crt, tls.crt and tls.key. Default: a Job creates it. */
   tlsSecret?: string;
-  /** Keys of the bucket that Elasticsearch's snapshots go to; none are made without them. */
+  /** Keys of the bucket for Elasticsearch's snapshots. Default: no snapshots. */
   bucket?: BucketKeys;
+  /** Whether Kafka requires a password and TLS. */
   kafka: { security: KafkaSecurity };
-  /** See the config's schema for both. */
+  /** `memoryMap`: the nodes have a sufficient vm.max_map_count. `formed`: the cluster has formed. */
   elasticsearch: { memoryMap: boolean; formed: boolean };
-  /** Kibana's pages: their host, `kibana.<domain>` without one. */
+  /** Host of Kibana's web UI. Default: `kibana.<domain>`. */
   kibana: { host?: string };
-  /** The stack's domain, and how clients reach its pages. */
+  /** Domain of the stack. */
   domain: string;
+  /** How clients reach the gateway. */
   scheme: "http" | "https";
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
+  /** Size, age and interval of log rotation. */
   rotation: Omit<RotationArgs, "selinuxType">;
-  /** SELinux type of what reads and rotates files of the machine; the container runtime's own without it. */
+  /** SELinux type of the pods that read and rotate log files of the node. Default: the container runtime's. */
   selinuxType?: string;
 }
 
-/** The logs of an environment, from every machine's files to Kibana's pages. */
+/** The logs of an environment, from the files of every node to Kibana. */
 export class Logging extends pulumi.ComponentResource {
-  /** What the pipeline's pods and disks were sized to. */
+  /** Sizes of the pipeline's pods and disks. */
   readonly size: LoggingSize;
-  /** Address of Elasticsearch inside of the cluster; a Secret of the same namespace has its passwords. */
+  /** URL of Elasticsearch inside the cluster, and the Secret with its passwords in the same namespace. */
   readonly elasticsearch: pulumi.Output<{ url: string; secret: string; namespace: string }>;
-  /** Address of Kibana's pages. */
+  /** URL of Kibana's web UI. */
   readonly url: string;
 
   constructor(name: string, args: LoggingArgs, opts: pulumi.ComponentResourceOptions) {
@@ -67,8 +73,8 @@ export class Logging extends pulumi.ComponentResource {
     this.size = loggingSize({ ...args, ...args.load, domains: Math.max(1, domains.length) });
     const { context, storageClass, zones } = args;
     const place = { ...declarePart("logging", { context }, this), storageClass, zones };
-    // What reads and rotates files of the machine must be privileged; a namespace of its own leaves all
-    // other pods restricted.
+    // Pods that read and rotate log files of the node must be privileged. They have their own namespace, so that all
+    // other pods stay restricted.
     const nodes = {
       ...declarePart(nodesNamespace, { context, podSecurity: "privileged" }, this),
       zones,
@@ -104,6 +110,7 @@ export class Logging extends pulumi.ComponentResource {
     logstash(place, {
       size: this.size.logstash,
       domains: args.domains,
+      hosts: args.hosts,
       kafka: broker,
       elasticsearch: index,
       tlsSecret,
@@ -119,8 +126,8 @@ export class Logging extends pulumi.ComponentResource {
   }
 
   /**
-   * What is set up through the APIs, by a Job for each server: Kibana is not ready before the first
-   * Job gave it a password, so one Job for both would wait for what waits for it.
+   * Configures the servers through their APIs, with one Job for each: Kibana is not ready before the first Job has set
+   * its password, so a single Job for both would never start.
    */
   private bootstraps(
     place: Place,

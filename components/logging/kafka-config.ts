@@ -2,32 +2,32 @@ import { kafkaMessageBytes } from "./filebeat-config";
 import { loggingNamespace } from "./place";
 import type { LoggingSize } from "./sizing";
 
-/** Who may talk to Kafka: every pod of the namespace, or those with a password, over TLS. */
+/** Clients of Kafka: every pod of the namespace, or those with a password, over TLS. */
 export type KafkaSecurity = "plaintext" | "sasl-tls";
 
-/** Lines of a Java properties file. */
+/** Properties of a Java properties file. */
 export type Properties = Record<string, string | number | boolean>;
 
-/** Ports of a Kafka node; 9093 is for the other nodes only. */
+/** Ports of a Kafka node; `controller` is for other Kafka nodes only. */
 export const kafkaPorts = { client: 9092, controller: 9093 } as const;
 
-/** Suffix of the nodes' own host names. */
+/** Suffix of the nodes' host names. */
 export const nodesDomain = `kafka-nodes.${loggingNamespace}.svc`;
 
 /** Topic that all log lines pass through. */
 export const topic = "logs";
 
-/** Where the pods find what they mount. */
+/** Mount paths in the pods. */
 export const kafkaPaths = {
   home: "/opt/kafka",
-  /** A VOLUME of the image: a mount above it would be hidden by an empty folder of the container's own. */
+  /** A VOLUME of the image: an empty volume of the container runtime would hide a mount above it. */
   data: "/var/lib/kafka/data",
   settings: "/etc/kafka/settings",
   secrets: "/etc/kafka/secrets",
-  /** How the node's own checks log in; below the secrets, whose properties are the server's. */
+  /** Login of the node's own probes; a subfolder of the secrets, whose properties are the server's. */
   client: "/etc/kafka/secrets/client/client.properties",
   tls: "/etc/kafka/tls",
-  /** Key and certificate in one file, put together when a node starts. */
+  /** Key and certificate in one file, which the start script concatenates. */
   keyStore: "/tmp/node.pem",
 } as const;
 
@@ -36,7 +36,7 @@ export function kafkaHosts(nodes: number): string[] {
   return Array.from({ length: nodes }, (_, id) => `kafka-${id}.${nodesDomain}`);
 }
 
-/** `server.properties` of every node, but for what `kafka/start.sh` adds: id, address and zone. */
+/** Returns `server.properties` of every node, without the ID, address and zone, which `kafka/start.sh` adds. */
 export function serverProperties(
   { nodes, copies, minimumCopies }: LoggingSize["kafka"],
   security: KafkaSecurity,
@@ -51,7 +51,7 @@ export function serverProperties(
     "listener.security.protocol.map": `CLIENT:${protocol},CONTROLLER:${protocol}`,
     "inter.broker.listener.name": "CLIENT",
     "controller.listener.names": "CONTROLLER",
-    // A folder inside of the volume: a file system's own lost+found would be taken for a topic.
+    // A folder inside the volume, because Kafka would take the file system's lost+found for a topic.
     "log.dirs": `${kafkaPaths.data}/data`,
     "auto.create.topics.enable": false,
     "default.replication.factor": copies,
@@ -63,9 +63,9 @@ export function serverProperties(
     "share.coordinator.state.topic.min.isr": minimumCopies,
     "unclean.leader.election.enable": false,
     "controlled.shutdown.enable": true,
-    // The first consumers of a group are all there at once on one machine only.
+    // With one node, all initial consumers of a group start at the same time.
     "group.initial.rebalance.delay.ms": nodes === 1 ? 0 : 3000,
-    // Filebeat's largest message, and room for its wrapping.
+    // Filebeat's largest message, plus its envelope.
     "message.max.bytes": kafkaMessageBytes + 100_000,
     ...(security === "sasl-tls" ? tlsProperties : {}),
   };
@@ -86,7 +86,7 @@ const tlsProperties: Properties = {
   "sasl.mechanism.controller.protocol": "PLAIN",
 };
 
-/** What the nodes know about users; a secret. */
+/** Returns the nodes' list of users; a secret. */
 export function userProperties(broker: string, client: string): Properties {
   const users = `user_broker="${broker}" user_client="${client}"`;
   const login = `${plainLogin("broker", broker)} ${users};`;
@@ -96,7 +96,7 @@ export function userProperties(broker: string, client: string): Properties {
   };
 }
 
-/** What Kafka's own tools need to log in; a secret. */
+/** Returns the login of Kafka's command line tools; a secret. */
 export function clientProperties(password: string, authority: string): Properties {
   return {
     ...trust,
@@ -107,12 +107,12 @@ export function clientProperties(password: string, authority: string): Propertie
   };
 }
 
-/** How a user logs in, in the words of Java's login configuration, without the final semicolon. */
+/** Returns a login in the syntax of Java's login configuration, without the final semicolon. */
 export function plainLogin(user: string, password: string): string {
   return `org.apache.kafka.common.security.plain.PlainLoginModule required username="${user}" password="${password}"`;
 }
 
-/** Settings of the topic; Kafka deletes by time first, by size when there is a flood of lines. */
+/** Returns the settings of the topic. Kafka deletes by time, and by size during a flood of lines. */
 export function topicSettings(
   { minimumCopies, partitionBytes }: LoggingSize["kafka"],
   bufferHours: number,
@@ -120,20 +120,20 @@ export function topicSettings(
   return {
     "retention.ms": bufferHours * 3_600_000,
     "retention.bytes": partitionBytes,
-    // Only closed segments are deleted: several must fit into what a partition may hold.
+    // Kafka deletes closed segments only, so a partition must hold several of them.
     "segment.bytes": Math.min(2 ** 30, Math.floor(partitionBytes / 4)),
     "min.insync.replicas": minimumCopies,
   };
 }
 
-/** A properties file. */
+/** Serializes a properties file. */
 export function propertiesText(properties: Properties): string {
   return Object.entries(properties)
     .map(([key, value]) => `${key}=${String(value).replaceAll("\\", "\\\\")}\n`)
     .join("");
 }
 
-/** Kafka's own log: to the console alone, since files would fill the container. */
+/** Kafka's own log goes to the console only, because files would fill the container. */
 export const log4j = {
   Configuration: {
     status: "WARN",

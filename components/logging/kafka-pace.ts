@@ -3,14 +3,14 @@ import { kafkaPaths } from "./kafka-config";
 
 const script = `${kafkaPaths.settings}/in-sync.sh`;
 
-/** Seconds that a node may take to hand over its partitions and to write out what it has. */
+/** Seconds that a node may take to hand over its partitions and to flush its data. */
 export const shutdownSeconds = 180;
-/** Seconds that a stop waits for other nodes to catch up; a machine must be drained in the end. */
+/** Seconds that a stop waits for other nodes to catch up. A limit, because draining a node must end. */
 export const stopLimitSeconds = 300;
 
 /**
- * A node is started once it is in sync: the next one is restarted only then. Copying everything to an
- * empty disk may take hours, and a restart in between would make it longer.
+ * A node counts as started once it is in sync; only then is the next one restarted. Copying everything to an empty disk
+ * may take hours, and another restart would make it longer.
  */
 export const caughtUp: k8s.types.input.core.v1.Probe = {
   exec: { command: ["sh", script, "caught-up"] },
@@ -19,7 +19,7 @@ export const caughtUp: k8s.types.input.core.v1.Probe = {
   failureThreshold: (24 * 3600) / 15,
 };
 
-/** A node that other nodes' absence makes indispensable stops only after they are back. */
+/** While other nodes are missing and a node is the only one with some data, it stops only after they are back. */
 export const waitUntilSpared: k8s.types.input.core.v1.LifecycleHandler = {
   exec: {
     command: ["env", `LIMIT=${stopLimitSeconds}`, "sh", script, "may-stop"],

@@ -6,7 +6,7 @@ import type { KafkaArgs } from "./kafka-args";
 import { kafkaPaths, kafkaPorts, topic, topicSettings as settingsOf } from "./kafka-config";
 import type { Place } from "./place";
 
-/** The Job that makes the one topic, and sets it right later. */
+/** Declares the Job that creates the topic, or updates its settings. */
 export function topicJob(
   place: Place,
   { size, bufferHours, tlsSecret }: KafkaArgs,
@@ -27,7 +27,7 @@ export function topicJob(
   return configureJob(place, "kafka-topics", {
     files: ["logging/kafka/topics.sh"],
     interpreter: { image: "kafka", command: ["env", ...assignments, "sh"], user: 1000 },
-    // The Job is named by its settings: other variables are another Job.
+    // The Job's name contains a hash of its settings, so a change creates a new Job.
     settings: variables,
     secrets:
       users === undefined

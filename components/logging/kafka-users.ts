@@ -11,7 +11,7 @@ import {
 import { password } from "./passwords";
 import type { Place } from "./place";
 
-/** The nodes' own user and that of their clients, with the files in which each finds its password. */
+/** Declares the Secret of the nodes' user and their clients' user, with the password files of each. */
 export function kafkaUsers(place: Place): DeclaredSecret & { client: pulumi.Output<string> } {
   const { namespace, parent } = place;
   const broker = password("kafka-broker", parent);

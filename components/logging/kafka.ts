@@ -18,26 +18,26 @@ import { topicJob } from "./kafka-topic";
 import { kafkaUsers } from "./kafka-users";
 import { dataDisk, identityVariables, loggingNamespace, nodesNamespace, type Place } from "./place";
 
-/** What a client of Kafka needs to know. */
+/** Settings of a client of Kafka. */
 export interface KafkaConnection {
-  /** Addresses to begin with. */
+  /** Bootstrap addresses. */
   servers: string[];
   topic: string;
-  /** User, and Secret with the key `client-password`; without it there is no password and no TLS. */
+  /** User, and Secret with the key `client-password`. Default: no login and no TLS. */
   login?: { user: string; password: pulumi.Output<string>; secret: DeclaredSecret };
-  /** What is in place once the topic is. */
+  /** Resource that is ready once the topic exists. */
   ready: pulumi.Resource;
 }
 
 const name = "kafka";
 const { settings, secrets, tls, data } = config.kafkaPaths;
 
-/** Kafka: one node, or three that are brokers and controllers at once, and its one topic. */
+/** Declares Kafka: one node, or three nodes that are both broker and controller, and its topic. */
 export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
   const users = args.security === "sasl-tls" ? kafkaUsers(place) : undefined;
   const nodes = nodesOf(place, args, users);
   const { client, controller } = config.kafkaPorts;
-  // One name for each node, also before it is ready.
+  // A name for each node, also before it is ready.
   service(place, name, {
     name: "kafka-nodes",
     headless: true,
@@ -85,7 +85,7 @@ function nodesOf(
     name,
     replicas: args.size.nodes,
     serviceName: "kafka-nodes",
-    // Two of three are needed before any of them is ready.
+    // Two of the three nodes must run before any of them is ready.
     statefulSet: { podManagementPolicy: "Parallel" },
     spread: highlyAvailable ? "required" : "preferred",
     user: 1000,
@@ -154,14 +154,14 @@ function container(
       { name: "CLIENT", value: config.kafkaPaths.client },
       { name: "TLS", value: tls },
       { name: "WORK", value: "/tmp" },
-      // Half of the memory: the other half is the page cache that consumers read from.
+      // Half of the memory: the other half is page cache, from which consumers read.
       { name: "KAFKA_HEAP_OPTS", value: `-Xms${size.heapMiB}m -Xmx${size.heapMiB}m` },
       {
         name: "KAFKA_LOG4J_OPTS",
         value: `-Dlog4j2.configurationFile=${settings}/log4j2.yaml`,
       },
       { name: "LOG_DIR", value: "/tmp" },
-      // Without the log of garbage collections that it would keep there, up to 1 GB.
+      // Without the garbage collection log, which would take up to 1 GB there.
       { name: "EXTRA_ARGS", value: "-name kafkaServer" },
     ],
     ports: [

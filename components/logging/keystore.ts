@@ -9,13 +9,13 @@ import { scratch, type PartContainer, type PodVolume } from "../shared/pod-templ
 import { secret } from "../shared/secret";
 import type { Place } from "./place";
 
-/** What a node's pod needs so that its keystore has the keys of the snapshots' bucket. */
+/** Additions to a pod so that the keystore of its node has the keys of the snapshot bucket. */
 export interface Keystore {
   initContainers?: PartContainer[];
-  /** The folder of settings, below which other volumes may be mounted. */
+  /** Mount of the settings folder; other volumes can be mounted below it. */
   volumeMounts: k8s.types.input.core.v1.VolumeMount[];
   volumes: PodVolume[];
-  /** Of the pod: other keys restart the nodes. */
+  /** Annotations of the pod: changed keys restart the nodes. */
   annotations?: Record<string, pulumi.Output<string>>;
   dependsOn: pulumi.Resource[];
 }
@@ -26,11 +26,11 @@ const script = "prepare.sh";
 const folders = { script: "/keystore", keys: "/run/secrets/bucket" };
 
 /**
- * The keystore of a node, which Elasticsearch reads secret settings from and from nowhere else. It
- * is made anew at every start, in a folder that holds the image's own settings as well, because the
- * image adds to the keystore, and replaces the file for that.
- * @param folder where the image has its settings.
- * @returns nothing to add without keys.
+ * Returns the keystore of a node, the only place from which Elasticsearch reads secret settings. An init container
+ * creates it at every start, in a folder with a copy of the image's settings, because the image itself adds to the
+ * keystore and replaces the file.
+ * @param folder settings folder of the image.
+ * @returns empty additions without keys.
  */
 export function keystore(place: Place, folder: string, keys: BucketKeys | undefined): Keystore {
   if (keys === undefined) return { volumeMounts: [], volumes: [], dependsOn: [] };
@@ -55,7 +55,7 @@ export function keystore(place: Place, folder: string, keys: BucketKeys | undefi
           secretName: bucket.name,
           defaultMode: 0o440,
           items: [{ key: credentialsFile, path: credentialsFile }],
-          // Made by hand, it may come later: logs do not wait for their backup.
+          // A Secret that is created by hand may come later: logs do not wait for their backup.
           optional: "secret" in keys,
         },
       },
@@ -90,7 +90,7 @@ function container(folder: string): PartContainer {
     ],
     resources: {
       requests: { cpu: "100m", memory: "256Mi" },
-      // The tool is a Java program, with a quarter of this as its heap.
+      // The tool is a Java program, and uses a quarter of this as heap.
       limits: { cpu: "1", memory: "512Mi" },
     },
     writableRoot: true,

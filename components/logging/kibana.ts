@@ -15,32 +15,39 @@ import { loggingNamespace, secretVariable, type Place } from "./place";
 
 /** Arguments of {@link kibana}. */
 export interface KibanaArgs {
+  /** Number of pods. */
   replicas: number;
-  /** Host of the pages. */
+  /** Host of the web UI. */
   host: string;
-  /** Address of the pages, as browsers know it. */
+  /** URL of the web UI for browsers. */
   publicUrl: string;
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
+  /** Connection to Elasticsearch. */
   elasticsearch: ElasticsearchConnection;
+  /** Secret with ca.crt, tls.crt and tls.key. */
   tlsSecret: string;
-  /** The Job that gives Kibana's user its password; Kibana is not ready before. */
+  /** The Job that sets the password of Kibana's user; Kibana is not ready before. */
   prepared: pulumi.Resource;
 }
 
 const name = "kibana";
-/** Port of its pages. */
+/** Port of the web UI. */
 export const kibanaPort = 5601;
 const port = kibanaPort;
 const folder = "/usr/share/kibana";
 
-/** Keys by which Kibana encrypts what it stores; all its pods need the same ones, for ever. */
+/** Keys that encrypt Kibana's stored objects. All pods need the same keys, and they must never change. */
 const encryptionKeys = {
   security: "XPACK_SECURITY_ENCRYPTIONKEY",
   reporting: "XPACK_REPORTING_ENCRYPTIONKEY",
   savedObjects: "XPACK_ENCRYPTEDSAVEDOBJECTS_ENCRYPTIONKEY",
 } as const;
 
-/** Kibana, where logs are read. @returns its address inside of the cluster, and what answers there. */
+/**
+ * Declares Kibana.
+ * @returns its URL inside the cluster, and the resource that serves it.
+ */
 export function kibana(place: Place, args: KibanaArgs): { url: string; ready: pulumi.Resource } {
   const { namespace, parent } = place;
   const labels = objectLabels(name, place.name);
@@ -61,7 +68,7 @@ export function kibana(place: Place, args: KibanaArgs): { url: string; ready: pu
   return { url: `http://${name}.${loggingNamespace}.svc:${port}`, ready };
 }
 
-/** `kibana.yml`; passwords and keys come from the environment. */
+/** Returns `kibana.yml`; passwords and keys come from environment variables. */
 function kibanaSettings(elasticsearch: string, publicUrl: string): Record<string, unknown> {
   return {
     "server.host": "0.0.0.0",
@@ -88,7 +95,7 @@ function pods(place: Place, args: KibanaArgs, keys: DeclaredSecret): pulumi.Reso
     replicas: args.replicas,
     rollout: "surge",
     spread: "preferred",
-    // Its first start makes its indexes, which takes minutes in a large cluster.
+    // The first start creates its indexes, which takes minutes in a large cluster.
     deployment: { progressDeadlineSeconds: 1800 },
     user: 1000,
     ownsVolumes: "small",
@@ -122,7 +129,7 @@ function container({ elasticsearch }: KibanaArgs, keys: DeclaredSecret): PartCon
       ),
     ],
     ports: [{ name: "http", containerPort: port }],
-    // Without Elasticsearch it is not ready, yet a restart would not help: it lives while it listens.
+    // Without Elasticsearch it is not ready, but a restart would not help, so liveness only checks the port.
     startupProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 180 },
     livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, failureThreshold: 3 },
     readinessProbe: {
@@ -133,7 +140,7 @@ function container({ elasticsearch }: KibanaArgs, keys: DeclaredSecret): PartCon
     },
     resources: {
       requests: { cpu: "500m", memory: "2Gi" },
-      // Its browser for reports is unpacked beside it.
+      // The browser for its reports is unpacked next to it.
       limits: { cpu: "2", memory: "2Gi", "ephemeral-storage": "2Gi" },
     },
     writableRoot: true,

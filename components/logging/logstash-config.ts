@@ -6,31 +6,39 @@ import { dataStream, otherDomain } from "./streams";
 
 /** Arguments of {@link pipeline}. */
 export interface PipelineArgs {
+  /** Environment of the stack. */
   environment: string;
   /** Domain of each app, by the app's name. */
   domains: Record<string, string>;
+  /** App of each additional host. Default: none. */
+  hosts?: Record<string, string>;
+  /** Addresses and topic of Kafka, and the user. Default user: none, for Kafka without a login. */
   kafka: { servers: string[]; topic: string; user?: string };
+  /** Number of threads that read from Kafka, per pod. */
   consumerThreads: number;
+  /** `event.original` is a second copy of the whole event. */
   elasticsearch: { url: string; user: string };
 }
 
-/** File with the authority that signed the pipeline's certificates. */
+/** File with the CA certificate of the pipeline. */
 const authorityFile = "/etc/logstash/tls/ca.crt";
 
 /**
- * How an app's log file is taken apart: environment and kind are fields already, what follows is the
- * domain, the pod, and the file's name.
+ * Path pattern of an app's log file: environment and kind are fields already; then follow the domain, the pod and the
+ * file name.
  */
 export const pathPattern = `${nodeLogs}/%{}/%{}/%{domain}/%{[kubernetes][pod][name]}/%{[log][file][name]}`;
 
-/** The one pipeline: from Kafka, through what gives every line its domain, to the domain's data stream. */
+/**
+ * Returns the pipeline: it reads from Kafka, assigns a domain to every line, and writes to the domain's data stream.
+ */
 export function pipeline(args: PipelineArgs): Pipeline {
   return {
     input: [kafkaInput(args)],
     filter: [
       {
         if: '[ltype] == "containers"',
-        then: [...appDomain(args.domains), ...accessLog(args.domains)],
+        then: [...appDomain(args.domains), ...accessLog(args.domains, args.hosts)],
         else: [{ plugin: "dissect", settings: { mapping: { "[log][file][path]": pathPattern } } }],
       },
       {
@@ -41,7 +49,7 @@ export function pipeline(args: PipelineArgs): Pipeline {
         plugin: "mutate",
         settings: {
           lowercase: ["domain"],
-          // The whole event once more, as it came from Kafka.
+          // A copy of the whole event as it came from Kafka.
           remove_field: ["[event][original]", "@version"],
         },
       },
@@ -51,7 +59,7 @@ export function pipeline(args: PipelineArgs): Pipeline {
   };
 }
 
-/** A container's domain is that of its app; what else runs in the cluster has none. */
+/** The domain of a container is that of its app; other containers have none. */
 function appDomain(domains: Record<string, string>): Pipeline["filter"] {
   if (Object.keys(domains).length === 0) return [];
   return [
@@ -72,8 +80,8 @@ function appDomain(domains: Record<string, string>): Pipeline["filter"] {
 }
 
 /**
- * Only domains that there are have a stream: a folder of another name would make one of its own, with
- * shards for every day. Its lines keep the name in their field, and lie with the platform's.
+ * Only existing domains have a data stream: a folder with another name would create one, with new shards every day. Its
+ * lines keep the name in their field, and go to the platform's stream.
  */
 function ownStream(domains: Record<string, string>): PipelinePlugin {
   return {
@@ -97,7 +105,7 @@ function kafkaInput({ kafka, consumerThreads }: PipelineArgs): PipelinePlugin {
       client_id: "${POD_NAME}",
       codec: "json",
       consumer_threads: consumerThreads,
-      // A new group reads what is there already.
+      // A new consumer group reads from the beginning.
       auto_offset_reset: "earliest",
       // A restart moves only the partitions that it must.
       partition_assignment_strategy: "cooperative_sticky",
@@ -122,10 +130,10 @@ function elasticsearchOutput({ environment, elasticsearch }: PipelineArgs): Pipe
     settings: {
       hosts: [elasticsearch.url],
       index: dataStream(environment, "%{[@metadata][stream]}"),
-      // The one action that data streams know.
+      // The only action that data streams support.
       action: "create",
       data_stream: "false",
-      // The bootstrap Job owns templates and life cycle.
+      // The bootstrap Job manages templates and lifecycle policies.
       manage_template: false,
       ilm_enabled: false,
       user: elasticsearch.user,
@@ -136,19 +144,19 @@ function elasticsearchOutput({ environment, elasticsearch }: PipelineArgs): Pipe
   };
 }
 
-/** `logstash.yml`: with the queue on disk, lines that were taken from Kafka survive a restart. */
+/** Returns `logstash.yml`. With the queue on disk, lines that were read from Kafka survive a restart. */
 export function logstashSettings(queueGiB: number): Record<string, unknown> {
   return {
     "api.http.host": "0.0.0.0",
     "node.name": "${POD_NAME}",
     "path.data": "/usr/share/logstash/data",
     "path.config": "/usr/share/logstash/pipeline",
-    // Lines of one file stay in order only with one worker; Kibana sorts by time.
+    // Preserves the order only with one worker; Kibana sorts by time.
     "pipeline.ordered": "auto",
     "pipeline.ecs_compatibility": "v8",
     "queue.type": "persisted",
     "queue.max_bytes": `${queueGiB}gb`,
-    // What Elasticsearch refuses for good, for example for its index name, stops nothing else.
+    // An event that Elasticsearch rejects permanently, for example for its index name, does not block others.
     "dead_letter_queue.enable": true,
     "dead_letter_queue.max_bytes": "512mb",
     "dead_letter_queue.storage_policy": "drop_older",

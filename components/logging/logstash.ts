@@ -16,21 +16,28 @@ import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link logstash}. */
 export interface LogstashArgs {
+  /** Number of pods, consumer threads, and size of the queue. */
   size: LoggingSize["logstash"];
+  /** Domain of each app, by the app's name. */
   domains: Record<string, string>;
+  /** App of each additional host. Default: none. */
+  hosts?: Record<string, string>;
+  /** Connection to Kafka. */
   kafka: KafkaConnection;
+  /** Connection to Elasticsearch. */
   elasticsearch: ElasticsearchConnection;
+  /** Secret with ca.crt, tls.crt and tls.key. */
   tlsSecret: string;
-  /** What must be in place first: the topic, and the template of the data streams. */
+  /** Resources that must exist first: the topic, and the template of the data streams. */
   dependsOn: pulumi.Resource[];
 }
 
 const name = "logstash";
 const port = 9600;
-/** Dead letters, and room beside the queue. */
+/** Dead letters, and free space besides the queue. */
 const diskBesideQueueGiB = 2;
 
-/** Logstash: takes lines from Kafka, gives them their domain, writes them to Elasticsearch. */
+/** Declares Logstash: it reads lines from Kafka, assigns their domain, and writes them to Elasticsearch. */
 export function logstash(place: Place, args: LogstashArgs): void {
   const { namespace, parent } = place;
   const { size, kafka } = args;
@@ -52,7 +59,7 @@ export function logstash(place: Place, args: LogstashArgs): void {
     user: 1000,
     ownsVolumes: "large",
     secrets: [...(kafka.login ? [kafka.login.secret] : []), args.elasticsearch.secret],
-    // The lines that are under way are written out first.
+    // Time to write out the lines in flight.
     spec: { terminationGracePeriodSeconds: 120 },
     containers: [container(args)],
     volumes: [
@@ -63,7 +70,7 @@ export function logstash(place: Place, args: LogstashArgs): void {
       },
     ],
     claims: [dataDisk(size.queueGiB + diskBesideQueueGiB, place)],
-    // A StatefulSet must name a Service; this one also tells a pod's name to whoever asks its API.
+    // A StatefulSet must name a Service; this one also gives each pod a DNS name for its API.
     service: { headless: true, ports: { api: port } },
     network: {
       egress: [
@@ -81,6 +88,7 @@ function configFiles(environment: string, args: LogstashArgs): Record<string, st
     pipeline({
       environment,
       domains: args.domains,
+      hosts: args.hosts,
       kafka: { servers, topic, user: login?.user },
       consumerThreads: args.size.consumerThreads,
       elasticsearch: { url: args.elasticsearch.url, user: "logstash" },
@@ -112,7 +120,7 @@ function container({ kafka, elasticsearch }: LogstashArgs): PartContainer {
     readinessProbe: { ...answers, periodSeconds: 10, failureThreshold: 3 },
     resources: {
       requests: { cpu: "1", memory: "2Gi" },
-      // A dump of its heap, where it runs out of memory.
+      // Space for a heap dump when it runs out of memory.
       limits: { cpu: "2", memory: "2Gi", "ephemeral-storage": "2Gi" },
     },
     writableRoot: true,

@@ -1,13 +1,13 @@
-/** How lines become one event: Filebeat's own terms, see its filestream parser `multiline`. */
+/** How lines are combined into one event, in the terms of Filebeat's filestream parser `multiline`. */
 export interface Multiline {
   type: "pattern";
-  /** RE2, and written so that JavaScript reads it the same way; the tests rely on it. */
+  /** RE2 syntax that JavaScript interprets the same way; the tests rely on it. */
   pattern: string;
-  /** Whether the lines that do not match are the ones that belong to another line. */
+  /** Whether lines that do not match, rather than those that match, belong to another line. */
   negate: boolean;
-  /** The other line stands before them. */
+  /** Lines are appended to the line before them. */
   match: "after";
-  /** Lines of one event; what is more is cut off. A Java trace with causes has 300. */
+  /** Largest number of lines of an event; the rest is truncated. A Java stack trace with causes has up to 300. */
   max_lines: number;
   timeout: string;
 }
@@ -15,9 +15,9 @@ export interface Multiline {
 const common = { type: "pattern", match: "after", max_lines: 500, timeout: "5s" } as const;
 
 /**
- * Tomcat's catalina and localhost logs: a record begins with a time, as Tomcat writes it
- * (`21-Nov-2026 07:36:00.123`), as java.util.logging once did (`Nov 21, 2026 7:36:00 AM`), or as ISO
- * 8601, perhaps in brackets. Everything else belongs to the record before.
+ * Tomcat's catalina and localhost logs: a record begins with a time in Tomcat's format (`21-Nov-2026 07:36:00.123`),
+ * that of java.util.logging (`Nov 21, 2026 7:36:00 AM`), or ISO 8601, perhaps in brackets. All other lines belong to
+ * the record before.
  */
 export const tomcatRecords: Multiline = {
   ...common,
@@ -27,9 +27,9 @@ export const tomcatRecords: Multiline = {
 };
 
 /**
- * Anything that may hold Java traces: frames (`\tat …`), what was left out (`\t... 12 more`), causes,
- * and the line that names the exception, which a logger writes below its own. Other lines are
- * records of their own, whatever their form: nobody knows how an app writes them.
+ * Any log that may contain Java stack traces: frames (`\tat …`), omitted frames (`\t... 12 more`), causes, and the line
+ * that names the exception, which a logger writes below its own. Every other line is a separate record, because the log
+ * format of an app is not known.
  */
 export const javaTraces: Multiline = {
   ...common,

@@ -2,8 +2,8 @@ import * as random from "@pulumi/random";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * A password of letters and digits, which mean the same in every file, address and shell.
- * 32 of them are 190 bits.
+ * Declares a random password of letters and digits, which need no escaping in files, URLs and shells. 32 of them are
+ * 190 bits.
  */
 export function password(
   name: string,

@@ -2,7 +2,7 @@
 export type PipelineValue =
   string | number | boolean | PipelineValue[] | { [key: string]: PipelineValue };
 
-/** A plugin with its settings; a setting without a value is left out. */
+/** A plugin with its settings; settings that are undefined are omitted. */
 export interface PipelinePlugin {
   plugin: string;
   settings: Record<string, PipelineValue | undefined>;
@@ -20,8 +20,8 @@ export interface Pipeline {
 }
 
 /**
- * A pipeline in Logstash's own language, for which there is no library.
- * @throws Error for a text with both kinds of quotes, which the language cannot hold.
+ * Returns a pipeline in Logstash's own language, for which there is no library.
+ * @throws Error for a string with both kinds of quotes, which the language cannot represent.
  */
 export function pipelineText(pipeline: Pipeline): string {
   const sections = (["input", "filter", "output"] as const).map((section) =>
@@ -56,7 +56,7 @@ function value(entry: PipelineValue): string {
   return `{ ${pairs.join(" ")} }`;
 }
 
-/** Logstash knows no escapes by default: a text is quoted with the quotes that it does not have. */
+/** Logstash supports no escapes by default: a string is in the kind of quotes that it does not contain. */
 function quoted(text: string): string {
   if (!text.includes('"')) return `"${text}"`;
   if (!text.includes("'")) return `'${text}'`;

@@ -8,23 +8,23 @@ import type { Claim } from "../shared/workload";
 /** Namespace of the log pipeline; host names and certificates contain it. */
 export const loggingNamespace = "logging";
 
-/** Namespace of what reads and rotates the files of machines, which restricted pods may not. */
+/** Namespace of the pods that read and rotate log files of the nodes, which restricted pods cannot. */
 export const nodesNamespace = "logging-nodes";
 
-/** What every part of the log pipeline needs to place its objects. */
+/** What every part of the log pipeline needs to declare its objects. */
 export interface Place extends Part {
-  /** StorageClass of volumes; the cluster's default without it. */
+  /** StorageClass of volumes. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
-  /** Whether pods know the zone of their machine. */
+  /** Whether pods know the zone of their node. */
   zones: boolean;
 }
 
-/** A disk of its own for each pod of a StatefulSet. */
+/** Volume claim for each pod of a StatefulSet. */
 export function dataDisk(diskGiB: number, { storageClass }: Place): Claim {
   return { name: "data", size: `${diskGiB}Gi`, storageClass };
 }
 
-/** The pod's name, and its zone where pods know it, as environment variables. */
+/** Environment variables with the pod's name and, if known, its zone. */
 export function identityVariables({
   zones,
 }: Pick<Place, "zones">): k8s.types.input.core.v1.EnvVar[] {
@@ -38,7 +38,7 @@ export function identityVariables({
   ];
 }
 
-/** Security of a pod that reads the files of its machine, which belong to root and to any app's user. */
+/** Security context of a pod that reads log files of its node, which belong to root or to any app's user. */
 export function nodePodSecurity(
   selinuxType: string | undefined,
 ): k8s.types.input.core.v1.PodSecurityContext {
@@ -49,7 +49,7 @@ export function nodePodSecurity(
   };
 }
 
-/** An environment variable out of a Secret. */
+/** An environment variable from a Secret. */
 export function secretVariable(
   name: string,
   secret: pulumi.Input<string>,

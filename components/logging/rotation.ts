@@ -6,18 +6,19 @@ import { objectLabels } from "../shared/labels";
 import { scratch, type PartContainer } from "../shared/pod-template";
 import { containerSecurityContext } from "../shared/pods";
 import { daemonSet } from "../shared/workload";
+import { bytesOf } from "../../config";
 import { nodeLogs } from "./filebeat-config";
 import { nodePodSecurity, type Place } from "./place";
 
 /** Arguments of {@link rotation}. */
 export interface RotationArgs {
-  /** Size above which a file is copied away and emptied, for example `100Mi`. */
+  /** Size above which a file is copied and truncated, for example `100Mi`. */
   maximumSize: string;
-  /** Days after which a rotated file, or a file of a pod that is gone, is deleted. */
+  /** Days after which a rotated file, or a file of a deleted pod, is deleted. */
   keepDays: number;
-  /** Minutes between two rounds. */
+  /** Minutes between two runs. */
   intervalMinutes: number;
-  /** SELinux type of the pod; the container runtime's own without it. */
+  /** SELinux type of the pod. Default: the container runtime's. */
   selinuxType?: string;
 }
 
@@ -26,7 +27,9 @@ const settings = "/etc/log-rotation";
 const podsFolder = "/var/log/pods";
 const heartbeat = "/tmp/heartbeat";
 
-/** The node's log daemon: makes the apps' log directories on every machine, and rotates what is in them. */
+/**
+ * Declares the log daemon of the nodes: it creates the apps' log directories on every node, and rotates their files.
+ */
 export function rotation(place: Place, domains: string[], args: RotationArgs): void {
   const { namespace, parent } = place;
   const files = immutableConfigMap(
@@ -50,21 +53,14 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
       { name: "files", configMap: { name: files.name } },
       { name: "nodelogs", hostPath: { path: nodeLogs, type: "DirectoryOrCreate" } },
       { name: "pods", hostPath: { path: podsFolder, type: "DirectoryOrCreate" } },
-      // The list of files of one round.
+      // The list of files of one run.
       scratch("tmp", "64Mi"),
     ],
     network: {},
     dependsOn: [files.configMap],
-    // Two would rotate one file twice: the old one goes first when the namespace changes.
+    // Two pods must not rotate the same file, so the old DaemonSet is deleted first when the namespace changes.
     options: { deleteBeforeReplace: true },
   });
-}
-
-const units = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
-
-/** A size such as `100Mi` in bytes. */
-export function bytesOf(size: string): number {
-  return Number(size.slice(0, -2)) * units[size.slice(-2) as keyof typeof units];
 }
 
 function container(
@@ -83,7 +79,7 @@ function container(
     HEARTBEAT: heartbeat,
     LIST: "/tmp/list",
   };
-  // A round may take long when many files are copied.
+  // A run with many files to copy takes long.
   const late = 2 * intervalMinutes + 30;
   const recent = `[ -n "$(find ${heartbeat} -mmin -${late})" ]`;
   return {
@@ -103,12 +99,12 @@ function container(
     readinessProbe: { exec: { command: ["test", "-e", heartbeat] }, periodSeconds: 30 },
     resources: {
       requests: { cpu: "20m", memory: "32Mi" },
-      // Copied pages count as the container's cache, and are given back under pressure.
+      // The page cache of copies counts as the container's memory, and is released under pressure.
       limits: { cpu: "500m", memory: "128Mi" },
     },
     securityContext: {
       ...containerSecurityContext,
-      // The files belong to the apps' users, and their modes are the apps' choice.
+      // The files belong to the apps' users, and have any mode.
       capabilities: { ...containerSecurityContext.capabilities, add: ["DAC_OVERRIDE"] },
       readOnlyRootFilesystem: true,
     },

@@ -1,39 +1,39 @@
-/** How many log lines there are, and how long they are kept: all that the sizes follow from. */
+/** The amount of log lines, and how long they are kept, from which all sizes are calculated. */
 export interface LogLoad {
-  /** Lines of all apps and machines on a usual day. */
+  /** Lines of all apps and nodes on a usual day. */
   linesPerDay: number;
-  /** Mean length of a line in bytes; an access log line has 200 to 300, an application's 300 to 800. */
+  /** Mean length of a line in bytes: 200 to 300 in an access log, 300 to 800 in an app's log. */
   bytesPerLine: number;
-  /** How many times the day's mean the busiest minutes have. */
+  /** Lines in the busiest minutes, as a multiple of the daily mean. */
   peakFactor: number;
   /** Days for which a line can be found. */
   retentionDays: number;
-  /** Hours for which Kafka holds everything while Elasticsearch is away. */
+  /** Hours for which Kafka keeps lines while Elasticsearch is not available. */
   bufferHours: number;
-  /** Domains that have a data stream of their own. */
+  /** Number of domains that have their own data stream. */
   domains: number;
-  /** Whether every part survives the loss of one machine. */
+  /** Whether every part survives the loss of one node. */
   highlyAvailable: boolean;
 }
 
-/** Sizes of the whole log pipeline; disks are per pod, GiB are 2^30 bytes. */
+/** Sizes of the log pipeline. Disks are per pod; 1 GiB is 2^30 bytes. */
 export interface LoggingSize {
   peakLinesPerSecond: number;
   kafka: {
     nodes: 1 | 3;
-    /** Copies of every message, and how many must be in place before Filebeat lets a line go. */
+    /** Copies of every message, and how many of them must exist before Filebeat discards a line. */
     copies: number;
     minimumCopies: number;
     partitions: number;
     diskGiB: number;
-    /** What a partition may hold at the most, so that a flood of lines never fills the disk. */
+    /** Largest size of a partition in bytes, so that a flood of lines never fills the disk. */
     partitionBytes: number;
     heapMiB: number;
   };
   logstash: { replicas: number; consumerThreads: number; queueGiB: number };
   elasticsearch: {
     nodes: number;
-    /** Copies of a shard beside the primary one. */
+    /** Copies of a shard in addition to the primary. */
     replicas: number;
     /** Primary shards of each data stream. */
     shards: number;
@@ -47,46 +47,48 @@ export interface LoggingSize {
 }
 
 /**
- * The constants of the arithmetic; `docs/logging.md` shows it with numbers. They are cautious
- * starting values: measure a stack of your own and correct them here.
+ * Assumptions of the calculation; `docs/logging.md` shows an example. They are cautious starting values: measure your
+ * own stack and correct them here.
  */
 export const assumptions = {
-  /** What Filebeat adds to a line: time, path, offset, machine, pod and labels, as JSON. */
+  /** Bytes that Filebeat adds to a line as JSON: time, path, offset, node, pod and labels. */
   eventOverheadBytes: 500,
-  /** Size of a batch of such events after gzip, as a share of the size before. */
+  /** Size of a batch of such events after gzip, as a fraction of the size before. */
   kafkaCompression: 0.25,
-  /** Share of Kafka's disk that is planned for; the rest is segments that wait for deletion. */
+  /** Fraction of Kafka's disk that is planned for; the rest is for segments that wait for deletion. */
   kafkaDiskShare: 0.7,
-  /** Megabytes per second that one partition is meant to carry. */
+  /** Megabytes per second of one partition. */
   partitionMegabytes: 1,
-  /** Lines per second of a Logstash with two cores that takes paths apart and writes over TLS. */
+  /** Lines per second of a Logstash with two cores that parses paths and writes over TLS. */
   logstashLines: 5000,
   logstashThreads: 2,
-  /** Seconds of the peak that Logstash's own queue takes. */
+  /** Seconds of peak load that Logstash's own queue holds. */
   queueSeconds: 600,
-  /** Size of an indexed line with its fields, best_compression, as a share of the line. */
+  /** Size of an indexed line with its fields and best_compression, as a fraction of the line. */
   indexShare: 1.1,
-  /** Share of Elasticsearch's disk that is planned for: from 85% on it takes no new shards, and merges need room. */
+  /**
+   * Fraction of Elasticsearch's disk that is planned for: above 85% it allocates no new shards, and merges need space.
+   */
   indexDiskShare: 0.75,
-  /** Lines per second that a node with eight cores indexes, copies of other nodes included. */
+  /** Lines per second that an Elasticsearch node with eight cores indexes, including replicas. */
   nodeLines: 10_000,
   nodeCpus: 8,
-  /** GiB of disk that one GiB of memory serves, for logs that are searched now and then. */
+  /** GiB of disk per GiB of memory, for logs that are searched occasionally. */
   diskPerMemory: 64,
-  /** Memory of a node, GiB: half of it is heap, and a heap above 31 GiB would lose short pointers. */
+  /** Possible memory sizes of a node, GiB. Half is heap, and a heap above 31 GiB loses compressed pointers. */
   memoryGiB: [2, 4, 8, 16, 32],
   /** Largest size of a shard, GiB, as Elastic recommends. */
   shardGiB: 50,
-  /** Shards of one node; Elasticsearch refuses more than 1000. */
+  /** Largest number of shards of one node; Elasticsearch rejects more than 1000. */
   shardsPerNode: 800,
-  /** Longest time before a new index, days: a line is found for so much longer than promised. */
+  /** Longest time before a rollover, days: a line can be found for that much longer than promised. */
   longestRolloverDays: 5,
 } as const;
 
 const gib = 2 ** 30;
 const secondsPerDay = 86_400;
 
-/** Everything that a load of log lines needs. */
+/** Calculates the sizes for an amount of log lines. */
 export function loggingSize(load: LogLoad): LoggingSize {
   const peakLinesPerSecond = (load.linesPerDay / secondsPerDay) * load.peakFactor;
   const peakBytesPerSecond =
@@ -120,7 +122,7 @@ function kafkaSize(
   logstash: LoggingSize["logstash"],
 ): LoggingSize["kafka"] {
   const nodes = load.highlyAvailable ? 3 : 1;
-  // Twice as many as there are consumers now: Logstash can be doubled without a new topic.
+  // Twice the number of consumers, so that Logstash can be doubled without a new topic.
   const consumers = 2 * logstash.replicas * logstash.consumerThreads;
   const carried = Math.ceil(peakBytes / (assumptions.partitionMegabytes * 1e6));
   const partitions = Math.ceil(Math.max(consumers, carried) / nodes) * nodes;
@@ -129,9 +131,9 @@ function kafkaSize(
     (load.bytesPerLine + assumptions.eventOverheadBytes) *
     assumptions.kafkaCompression;
   const days = load.bufferHours / 24;
-  // Less than a day may be the busiest part of it; a whole day is never more than a day.
+  // Less than a day may fall into peak hours; a whole day has at most the lines of one day.
   const buffered = perDay * Math.min(load.peakFactor * days, Math.max(1, days));
-  // As many copies as nodes, so each node holds everything.
+  // There are as many copies as nodes, so each node holds everything.
   const diskGiB = atLeast(10, buffered / assumptions.kafkaDiskShare / gib, 10);
   return {
     nodes,
@@ -147,7 +149,7 @@ function kafkaSize(
 function elasticsearchSize(load: LogLoad, peakLines: number): LoggingSize["elasticsearch"] {
   const days = Array.from({ length: assumptions.longestRolloverDays }, (_, index) => index + 1);
   const sizes = days.map((rolloverDays) => nodesFor(load, peakLines, rolloverDays));
-  // The shortest that the shards' number allows, else more nodes.
+  // The shortest rollover with which the shards fit onto the nodes; otherwise the longest, with more nodes.
   return sizes.find(({ fits }) => fits)?.size ?? sizes[sizes.length - 1]!.size;
 }
 
@@ -158,7 +160,7 @@ function nodesFor(
 ): { fits: boolean; size: LoggingSize["elasticsearch"] } {
   const copies = load.highlyAvailable ? 2 : 1;
   const indexedPerDay = load.linesPerDay * load.bytesPerLine * assumptions.indexShare;
-  // Counted from the rollover on, so the oldest line of an index lives longer.
+  // The age counts from the rollover, so the oldest line of an index is kept longer.
   const kept = indexedPerDay * (load.retentionDays + rolloverDays) * copies;
   const totalGiB = kept / assumptions.indexDiskShare / gib;
   const largestMemory = Math.max(...assumptions.memoryGiB);
@@ -169,7 +171,7 @@ function nodesFor(
   const streamGiB = (indexedPerDay * rolloverDays) / load.domains / gib;
   const shards = Math.min(working, Math.ceil(streamGiB / assumptions.shardGiB) || 1);
   const indices = Math.ceil(load.retentionDays / rolloverDays) + 1;
-  // One data stream more: lines that belong to no domain.
+  // One additional data stream, for lines without a domain.
   const allShards = (load.domains + 1) * shards * copies * indices;
   const forShards = Math.ceil(allShards / assumptions.shardsPerNode);
   const fits = forShards <= working;
@@ -194,7 +196,7 @@ function nodesFor(
   };
 }
 
-/** Rounded up to a multiple of `step`, and not below `minimum`. */
+/** Rounds up to a multiple of `step`, but at least to `minimum`. */
 function atLeast(minimum: number, value: number, step: number): number {
   return Math.max(minimum, Math.ceil(value / step) * step);
 }

@@ -13,6 +13,7 @@ import {
 import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { metadataOf } from "../shared/workload";
+import { relayContainer, relayFiles, relayVolume } from "./chats";
 import { routingOf, type Routing } from "./credentials";
 import { yaml } from "./prometheus-config";
 import { alertmanagerConfig } from "./routing";
@@ -22,7 +23,9 @@ import { dataVolume, podAddresses, serverSet } from "./stateful";
 export interface AlertmanagerArgs {
   /** The namespace as plain text, for the addresses of the pods. */
   namespaceName: string;
+  /** Settings of Alertmanager from the stack's config: replicas, storage and resources. */
   config: MonitoringConfig["alertmanager"];
+  /** Block storage class of its volumes. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
   /** Who is told about what. */
   routes: AlertRoutes;
@@ -65,6 +68,13 @@ export function alertmanager(part: Part, args: AlertmanagerArgs): void {
   const routing = routingOf(args.routes);
   const data = { "alertmanager.yml": yaml(alertmanagerConfig(routing.args)) };
   const file = immutableConfigMap(name, { namespace, labels, data }, part.parent);
+  const relay = tellsChats(routing)
+    ? immutableConfigMap(
+        "alertmanager-relay",
+        { namespace, labels, data: relayFiles() },
+        part.parent,
+      )
+    : undefined;
   const gossip = (protocol: "TCP" | "UDP") => ({
     port: gossipPort,
     targetPort: gossipPort,
@@ -77,16 +87,22 @@ export function alertmanager(part: Part, args: AlertmanagerArgs): void {
     replicas: config.replicas,
     storage: config.storage,
     storageClass: args.storageClass,
-    containers: [container(args, routing)],
+    containers: [container(args, routing), ...(relay ? [relayContainer(routing.folder)] : [])],
     volumes: [
       { name: "config", configMap: { name: file.name } },
       credentialVolume(routing, ownCredentials(part, routing)),
+      ...(relay ? [{ name: relayVolume, configMap: { name: relay.name } }] : []),
     ],
     // What was sent is told to the others and written out at the end.
     spec: { terminationGracePeriodSeconds: 60 },
     network,
-    dependsOn: [file.configMap],
+    dependsOn: [file.configMap, ...(relay ? [relay.configMap] : [])],
   });
+}
+
+/** Whether a receiver is a chat that Alertmanager does not know. */
+function tellsChats({ args: { receivers } }: Routing): boolean {
+  return Object.values(receivers).some((list) => list.some(({ type }) => type === "chat"));
 }
 
 /** The Secret of the URLs and keys that the stack's config holds, where it holds any. */

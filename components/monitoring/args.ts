@@ -8,19 +8,20 @@ export interface MonitoringArgs extends Omit<
   MonitoringConfig,
   "alertRoutes" | "objective" | "runbooks"
 > {
-  /** Its environment is named by every alert, and its Gateway serves the pages. */
+  /** Context of the stack. Every alert has its environment as a label, and its Gateway serves the web UIs. */
   context: PlatformContext;
-  /** Domain of the pages that the config names no host for. */
+  /** Domain of the web UIs for which the config has no host. */
   domain: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
+  /** Gateway that the routes attach to. */
   gateway: GatewayAddress;
-  /** Prometheus' rule files: their content by their name. */
+  /** Prometheus rule files: their content by file name. */
   rules: Record<string, string>;
-  /** Who is told about which team's alerts. */
+  /** Routes of alerts: receivers by team. */
   routes: AlertRoutes;
-  /** Grafana's dashboards: their JSON model by the name of the file, for example `cluster.json`. */
+  /** Grafana dashboards: their JSON model by file name, for example `cluster.json`. */
   dashboards: Record<string, object>;
-  /** What Grafana can ask beside Prometheus and Alertmanager: logs, traces. */
+  /** Data sources of Grafana in addition to Prometheus and Alertmanager: logs, traces. Default: none. */
   dataSources?: DataSource[];
 }

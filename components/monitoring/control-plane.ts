@@ -3,15 +3,15 @@ import { meta, plainJob, type Discovery, type ScrapeJob } from "./job";
 import type { JobName } from "./stored-metrics";
 import { copy, keep, type RelabelRule } from "./relabel";
 
-/** Where a pod finds the cluster's CA and its own token. */
+/** Folder of the cluster's CA certificate and the pod's own token. */
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Folder of the client certificates, by the names of their Secrets. */
+/** Folder of the client certificates; each has a subfolder with the name of its Secret. */
 export const certificateFolder = "/etc/prometheus/certificates";
 
 const node = copy(meta("pod_node_name"), "node");
 
-/** The jobs of the control plane and the machines' agents, without those that are switched off. */
+/** Returns the scrape jobs of the control plane and the kubelets, without those that are disabled. */
 export function controlPlaneJobs(config: ControlPlaneConfig): ScrapeJob[] {
   const { apiserver, kubelet } = config;
   return [
@@ -28,13 +28,13 @@ export function controlPlaneJobs(config: ControlPlaneConfig): ScrapeJob[] {
     ...endpointJob("cadvisor", kubelet, everyNode).map((job) => ({
       ...job,
       metrics_path: "/metrics/cadvisor",
-      // cAdvisor dates samples by its own rounds, which then seem to be missing in between.
+      // cAdvisor's timestamps are those of its own interval, which would look like gaps.
       honor_timestamps: false,
     })),
   ];
 }
 
-/** Names of the Secrets with client certificates that the jobs need. */
+/** Returns the names of the Secrets with the client certificates that the jobs need. */
 export function certificateSecrets(config: ControlPlaneConfig): string[] {
   const secrets = Object.values(config).flatMap(({ enabled, tls }) =>
     enabled && tls.secret !== undefined ? [tls.secret] : [],
@@ -47,7 +47,7 @@ interface Found {
   rules: RelabelRule[];
 }
 
-/** A node's address is its kubelet's already. */
+/** The address of a node target is its kubelet's. */
 const everyNode: Found = {
   discovery: { role: "node" },
   rules: [copy(meta("node_name"), "node")],
@@ -64,7 +64,7 @@ function podJob(name: JobName, config: PodEndpointConfig): ScrapeJob[] {
       selectors: [{ role: "pod", label }],
     },
     rules: [
-      // Whatever ports a pod names, and it may name none: all become this one target.
+      // A pod may declare any ports or none; all of them become one target.
       address("([0-9.]+)", `$1:${config.port}`),
       address("([0-9a-f]*:[0-9a-f:]*)", `[$1]:${config.port}`),
       copy(meta("pod_name"), "pod"),

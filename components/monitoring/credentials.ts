@@ -2,25 +2,25 @@ import type { AlertRoutes, Credential, Receiver as ReceiverConfig } from "../../
 import type { Receiver, RoutingArgs } from "./routing";
 import { defaultPlatformTeam } from "./rules";
 
-/** Folder of the receivers' URLs and passwords; each file is one of them. */
+/** Folder of the receivers' URLs and passwords, one file each. */
 const folder = "/etc/alertmanager/credentials";
 
-/** Where one credential comes from, and the file that Alertmanager reads it from. */
+/** Source of a credential, and the file from which Alertmanager reads it. */
 export interface CredentialFile {
-  /** Name of the file in the folder. */
+  /** File name in the folder. */
   file: string;
   source: Credential;
 }
 
-/** The routes of a stack with files in the place of credentials, and where the files come from. */
+/** The routes of a stack with file names instead of credentials, and the sources of the files. */
 export interface Routing {
   args: RoutingArgs;
-  /** Folder where the files must be. */
+  /** Folder of the files. */
   folder: string;
   files: CredentialFile[];
 }
 
-/** Puts a file in the place of every credential: what is in alertmanager.yml is for everybody to read. */
+/** Replaces every credential by a file, because alertmanager.yml is in a ConfigMap. */
 export function routingOf({ default: platform, teams, heartbeat, mail }: AlertRoutes): Routing {
   const files: CredentialFile[] = [];
   const fileOf = (file: string, source: Credential) => {
@@ -30,7 +30,7 @@ export function routingOf({ default: platform, teams, heartbeat, mail }: AlertRo
   const receivers = Object.entries({ [defaultPlatformTeam]: platform, ...teams }).map(
     ([team, list]): [string, Receiver[]] => [
       team,
-      list.map((config, index) => receiver(config, (url) => fileOf(`team-${team}-${index}`, url))),
+      list.map((config, index) => receiver(config, `team-${team}-${index}`, fileOf)),
     ],
   );
   const login = mail?.login && {
@@ -50,13 +50,23 @@ export function routingOf({ default: platform, teams, heartbeat, mail }: AlertRo
   };
 }
 
-function receiver(config: ReceiverConfig, urlFile: (url: Credential) => string): Receiver {
+function receiver(
+  config: ReceiverConfig,
+  name: string,
+  fileOf: (file: string, source: Credential) => string,
+): Receiver {
   switch (config.type) {
     case "webhook":
-      return { type: "webhook", urlFile: urlFile(config.url) };
+      return { type: "webhook", urlFile: fileOf(name, config.url) };
     case "slack":
-      return { type: "slack", channel: config.channel, urlFile: urlFile(config.url) };
+      return { type: "slack", channel: config.channel, urlFile: fileOf(name, config.url) };
     case "email":
       return { type: "email", to: config.to };
+    default:
+      fileOf(name, config.url);
+      if ("secret" in config && config.secret !== undefined) {
+        fileOf(`${name}-secret`, config.secret);
+      }
+      return { type: "chat", chat: config.type, file: name };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Which exporter gives which of the metrics that rules and dashboards ask for. A test compares the
- * list with what the queries name, so that no name is misspelt in one place only.
+ * The metrics that rules and dashboards use, by exporter. A test compares the list with the queries, so that a
+ * misspelled name is found.
  */
 export const exporters = {
   traefik: [
@@ -23,7 +23,9 @@ export const exporters = {
     "kube_horizontalpodautoscaler_spec_max_replicas",
     "kube_horizontalpodautoscaler_spec_min_replicas",
     "kube_horizontalpodautoscaler_status_current_replicas",
+    "kube_job_created",
     "kube_job_failed",
+    "kube_job_owner",
     "kube_namespace_created",
     "kube_node_info",
     "kube_node_status_allocatable",
@@ -57,7 +59,7 @@ export const exporters = {
     "kubelet_volume_stats_available_bytes",
     "kubelet_volume_stats_capacity_bytes",
   ],
-  /** The kubelet's page /metrics/cadvisor. */
+  /** The kubelet's endpoint /metrics/cadvisor. */
   cadvisor: [
     "container_cpu_cfs_periods_total",
     "container_cpu_cfs_throttled_periods_total",
@@ -78,7 +80,7 @@ export const exporters = {
     "coredns_dns_requests_total",
     "coredns_dns_responses_total",
   ],
-  /** The OpenTelemetry collectors' own port for metrics. */
+  /** The metrics port of the OpenTelemetry collectors. */
   otelcol: [
     "otelcol_exporter_enqueue_failed_spans",
     "otelcol_exporter_queue_capacity",
@@ -105,7 +107,7 @@ export const exporters = {
     "kafka_topic_partition_current_offset",
     "kafka_topic_partition_under_replicated_partition",
   ],
-  /** Started with `--es.indices_settings`, for the count of read-only indices. */
+  /** Started with `--es.indices_settings`, for the number of read-only indexes. */
   "elasticsearch-exporter": [
     "elasticsearch_cluster_health_status",
     "elasticsearch_cluster_health_unassigned_shards",
@@ -129,7 +131,7 @@ export const exporters = {
     "jenkins_runs_success_total",
     "jenkins_runs_unstable_total",
   ],
-  /** Core's own page for the requests, and Harbor's exporter for the rest. */
+  /** The endpoint of core for requests, and Harbor's exporter for everything else. */
   harbor: [
     "harbor_artifact_pulled",
     "harbor_core_http_request_total",

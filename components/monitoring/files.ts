@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Files that a server reads anew while it runs: a ConfigMap under a fixed name, changed in place.
- * For files that are only read at the start, `immutableConfigMap` restarts what mounts them.
+ * Declares files that a server reloads while it runs: a ConfigMap with a fixed name, changed in place. For files that
+ * are only read at the start, use `immutableConfigMap`, which restarts the pods.
  */
 export function liveFiles(
   name: string,

@@ -7,7 +7,7 @@ import type { MonitoringArgs } from "./args";
 import { ruleFiles } from "./rules";
 import type { MonitoredParts, RuleArgs } from "./rules/args";
 
-/** Arguments of the component for a stack: its config, and what is to be watched in it. */
+/** Returns the arguments of the component for a stack: its config, and what to monitor. */
 export function monitoringArgs(
   stack: StackConfig,
   { alertRoutes: routes, objective, runbooks, ...config }: MonitoringConfig,
@@ -25,7 +25,7 @@ export function monitoringArgs(
 
 type Stack = Pick<StackConfig, "apps" | "branch" | "components" | "environment">;
 
-/** What a stack's config says of what is to be watched: its apps, whose they are, and its parts. */
+/** Returns what to monitor according to a stack's config: its apps, their owners, and its parts. */
 export function ruleArgs(stack: Stack, config: { objective: number; runbooks: string }): RuleArgs {
   const { apps, components } = stack;
   const namespace = (team: string) => namespaceOf(team, stack);
@@ -41,19 +41,20 @@ export function ruleArgs(stack: Stack, config: { objective: number; runbooks: st
   };
 }
 
-/** The parts of the platform that have rules and dashboards of their own. */
+/** Returns the parts of the platform that have their own rules and dashboards. */
 function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts {
   return {
+    kubelet: components.monitoring?.controlPlane.kubelet.enabled ?? false,
     etcd: components.monitoring?.controlPlane.etcd.enabled ?? false,
     dns: components.monitoring?.controlPlane.coredns.enabled ?? false,
-    // A part that runs elsewhere is watched there.
+    // An external part is monitored elsewhere.
     ...(components.ci?.external === undefined && components.ci ? { ci: { namespace: "ci" } } : {}),
     ...(components.registry && !("external" in components.registry)
       ? { registry: { namespace: "registry" } }
       : {}),
     ...(components.logging ? { logging: { namespace: loggingNamespace } } : {}),
     ...(components.tracing ? { tracing: { namespace: tracingNamespace } } : {}),
-    // Every system is saved at least once a day; two hours more are a late start and a long run.
+    // Every system is backed up at least once a day; two hours allow for a late start and a long run.
     ...(components.backup === undefined ? {} : { backup: { oldest: 26 } }),
   };
 }

@@ -1,29 +1,31 @@
 import { dataSourceUid } from "./dashboards/build";
 
-/** A source that dashboards may ask, as Grafana's provisioning reads it. */
+/** A data source in the format of Grafana's provisioning. */
 export interface DataSource {
-  /** Fixed, because dashboards name it. */
+  /** Fixed, because dashboards refer to it. */
   uid: string;
   name: string;
-  /** Kind of source, for example `prometheus`, `loki`, `tempo` or `elasticsearch`. */
+  /** Type of the source, for example `prometheus`, `loki`, `tempo` or `elasticsearch`. */
   type: string;
   url: string;
   isDefault: boolean;
   jsonData: Record<string, string | number | boolean>;
 }
 
-/** Folder of the dashboards, as the container sees it. */
+/** Folder of the dashboards in the container. */
 export const dashboardFolder = "/var/lib/grafana-dashboards";
 
-/** Addresses of what Grafana reads, and how fine the samples are. */
+/** Arguments of {@link dataSources}. */
 export interface DataSourceArgs {
+  /** URL of Prometheus. */
   prometheus: string;
+  /** URL of Alertmanager. */
   alertmanager: string;
-  /** Seconds between two samples: the shortest step that a graph may have. */
+  /** Seconds between two samples: the smallest step of a graph. */
   scrapeInterval: number;
 }
 
-/** The sources of this component. */
+/** Returns the data sources of this component. */
 export function dataSources(args: DataSourceArgs): DataSource[] {
   return [
     {
@@ -45,11 +47,11 @@ export function dataSources(args: DataSourceArgs): DataSource[] {
   ];
 }
 
-/** `datasources.yaml` of Grafana's provisioning. */
+/** Returns `datasources.yaml` of Grafana's provisioning. */
 export function dataSourcesFile(sources: DataSource[]): object {
   return {
     apiVersion: 1,
-    // A source that the program no longer declares goes, too.
+    // Deletes a source that the program no longer declares.
     prune: true,
     datasources: sources.map((source) => ({
       ...source,
@@ -60,7 +62,7 @@ export function dataSourcesFile(sources: DataSource[]): object {
   };
 }
 
-/** `dashboards.yaml` of Grafana's provisioning: one provider that reads the folder again and again. */
+/** Returns `dashboards.yaml` of Grafana's provisioning: one provider that rereads the folder periodically. */
 export function dashboardProviders(): object {
   return {
     apiVersion: 1,
@@ -70,7 +72,7 @@ export function dashboardProviders(): object {
         orgId: 1,
         folder: "Platform",
         type: "file",
-        // What is saved in the browser would be gone with the next update.
+        // Changes that are saved in the browser would be lost with the next update.
         allowUiUpdates: false,
         disableDeletion: false,
         updateIntervalSeconds: 30,
@@ -80,13 +82,13 @@ export function dashboardProviders(): object {
   };
 }
 
-/** Grafana's settings, as the environment variables that stand for its ini file. */
+/** Returns Grafana's settings, as environment variables that replace its ini file. */
 export function grafanaSettings(url: string, secrets: string): Record<string, string> {
   return {
     GF_SERVER_ROOT_URL: url,
     GF_SECURITY_ADMIN_USER: "admin",
     GF_SECURITY_ADMIN_PASSWORD__FILE: `${secrets}/admin-password`,
-    // Signs cookies and encrypts what Grafana stores; its default is known to everybody.
+    // Signs cookies and encrypts stored data; its default value is public.
     GF_SECURITY_SECRET_KEY__FILE: `${secrets}/secret-key`,
     GF_SECURITY_COOKIE_SECURE: String(url.startsWith("https:")),
     GF_USERS_ALLOW_SIGN_UP: "false",
@@ -94,7 +96,7 @@ export function grafanaSettings(url: string, secrets: string): Record<string, st
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
-    // They would be fetched from the internet at every start.
+    // Grafana would download them from the internet at every start.
     GF_PLUGINS_PREINSTALL_DISABLED: "true",
     GF_UNIFIED_STORAGE_INDEX_PATH: "/var/lib/grafana/search",
     GF_LOG_MODE: "console",

@@ -20,30 +20,35 @@ import { yaml } from "./prometheus-config";
 
 /** Arguments of {@link grafana}. */
 export interface GrafanaArgs {
+  /** Settings of Grafana from the stack's config. */
   config: MonitoringConfig["grafana"];
-  /** Block storage: Grafana's SQLite file locks itself on NFS. */
+  /**
+   * Block storage class of its volume, because the locks of its SQLite file do not work on NFS. Default: the cluster's
+   * default class.
+   */
   storageClass?: BlockStorageClass;
+  /** Data sources to provision. */
   dataSources: DataSource[];
-  /** Dashboards as Grafana's JSON model, by the names of their files. */
+  /** Dashboards as Grafana's JSON model, by file name. */
   dashboards: Record<string, object>;
-  /** URL of its page. */
+  /** URL of the web UI. */
   url: string;
 }
 
-/** Where Grafana answers, and where its administrator's password is. */
+/** Service of Grafana, and the Secret with its administrator's password. */
 export interface DeclaredGrafana {
   service: string;
-  /** Secret of Grafana's namespace; its key `admin-password` is the one of the user `admin`. */
+  /** Secret in Grafana's namespace; its key `admin-password` is the password of the user `admin`. */
   adminSecret: pulumi.Output<string>;
 }
 
-/** Port of Grafana's page and metrics. */
+/** Port of Grafana's web UI and metrics. */
 export const grafanaPort = 3000;
 
 const name = "grafana";
 const secretsFolder = "/etc/grafana/secrets";
 
-/** Grafana: all it shows is declared; only people's own settings are on its volume. */
+/** Declares Grafana. Everything it shows is declared; its volume contains only users' own settings. */
 export function grafana(part: Part, args: GrafanaArgs): DeclaredGrafana {
   const { parent } = part;
   const { namespace, labels } = metadataOf(part, name);
@@ -67,7 +72,7 @@ export function grafana(part: Part, args: GrafanaArgs): DeclaredGrafana {
     parent,
   );
   const dashboards = Object.entries(args.dashboards).map(([file, model]) =>
-    // One each: a ConfigMap holds 1 MiB.
+    // One ConfigMap each, because a ConfigMap holds at most 1 MiB.
     liveFiles(
       `grafana-dashboard-${file.replace(/\.json$/, "")}`,
       { namespace, labels, data: { [file]: JSON.stringify(model) } },
@@ -78,7 +83,7 @@ export function grafana(part: Part, args: GrafanaArgs): DeclaredGrafana {
   deployment(part, {
     name,
     replicas: 1,
-    // The volume is one pod's at a time, and so is the SQLite file on it.
+    // The volume and its SQLite file belong to one pod at a time.
     rollout: "recreate",
     user: 472,
     ownsVolumes: "large",
@@ -101,7 +106,7 @@ export function grafana(part: Part, args: GrafanaArgs): DeclaredGrafana {
   return { service: name, adminSecret: secrets.name };
 }
 
-/** The way to a data source; each is a Service of the name of its pods, and of their port. */
+/** Network rule for a data source. Each is a Service with the name and the port of its pods. */
 function sourceEgress(url: string) {
   const { hostname, port } = new URL(url);
   const [workload = "", namespace = ""] = hostname.split(".");
@@ -117,7 +122,7 @@ function volumeClaim(
     {
       metadata: {
         ...metadataOf(part, name),
-        // A class may bind a volume only when a pod needs it, and the pod comes after it.
+        // A class may bind a volume only for a pod, and the pod is created afterwards.
         annotations: { "pulumi.com/skipAwait": "true" },
       },
       spec: {
@@ -167,7 +172,7 @@ function container({ config, url }: GrafanaArgs): PartContainer {
       value,
     })),
     ports: [{ name: "web", containerPort: grafanaPort }],
-    // A new version changes its database at the first start, which may take minutes.
+    // A new version migrates its database at the first start, which may take minutes.
     startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
     livenessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     readinessProbe: { ...probe, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },

@@ -19,14 +19,17 @@ export { monitoringArgs } from "./from-config";
 
 /** Namespace of everything but node-exporter. */
 const monitoringNamespace = "monitoring";
-/** Namespace of node-exporter, which uses its machine's network, processes and files; nothing else may there. */
+/**
+ * Namespace of node-exporter, which uses the network, processes and files of its node; nothing else in the component
+ * may.
+ */
 const nodeNamespace = "monitoring-nodes";
 
 /** Prometheus, Alertmanager and Grafana, and the exporters of the cluster's own state. */
 export class Monitoring extends pulumi.ComponentResource {
-  /** Namespace whose pods ask others for their metrics. */
+  /** Namespace of the pods that scrape metrics. */
   readonly namespace: pulumi.Output<string>;
-  /** Address of Prometheus within the cluster. */
+  /** URL of Prometheus inside the cluster. */
   readonly prometheus: pulumi.Output<string>;
   /** Secret with Grafana's `admin-password`. */
   readonly grafanaSecret: pulumi.Output<string>;
@@ -82,7 +85,7 @@ export class Monitoring extends pulumi.ComponentResource {
     this.registerOutputs({ namespace, prometheus: this.prometheus });
   }
 
-  /** Routes to the pages that have a host. */
+  /** Declares routes to the web UIs that have a host. */
   private pages(
     args: MonitoringArgs,
     namespace: pulumi.Output<string>,

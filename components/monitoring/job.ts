@@ -1,26 +1,26 @@
 import { metricRules, type JobName } from "./stored-metrics";
 import { drop, metricRelabelling, type RelabelRule } from "./relabel";
 
-/** What Prometheus finds targets by: objects of the cluster. */
+/** How Prometheus discovers targets: objects of the cluster. */
 export interface Discovery {
   role: "pod" | "node" | "endpointslice";
   namespaces?: { names: string[] };
-  /** Filters at the API server, so that only what is wanted is watched. */
+  /** Filters at the API server, so that only the objects that are needed are watched. */
   selectors?: { role: "pod"; label: string }[];
 }
 
-/** One entry of `scrape_configs`, as far as the platform uses it. */
+/** An entry of `scrape_configs`, restricted to the fields that the platform uses. */
 export interface ScrapeJob {
   job_name: JobName;
   scheme: "http" | "https";
   metrics_path: string;
-  /** The file's own interval without it. */
+  /** Default: the global interval of the file. */
   scrape_interval?: string;
-  /** Whether a label of a series wins over the same label of its target. */
+  /** Whether a label of a series takes precedence over the same label of its target. */
   honor_labels: boolean;
-  /** Whether the times that a target gives with its samples count. */
+  /** Whether to use the timestamps of the target's samples. */
   honor_timestamps: boolean;
-  /** More samples than this and the whole scrape is refused. */
+  /** Largest number of samples; a scrape with more fails as a whole. */
   sample_limit?: number;
   tls_config?: {
     ca_file?: string;
@@ -36,7 +36,7 @@ export interface ScrapeJob {
   metric_relabel_configs: RelabelRule[];
 }
 
-/** A job without anything of its own. */
+/** A job without settings of its own. */
 export function plainJob(name: JobName): ScrapeJob {
   return {
     job_name: name,
@@ -49,15 +49,15 @@ export function plainJob(name: JobName): ScrapeJob {
   };
 }
 
-/** Meta label of something that was found in the cluster. */
+/** Returns the meta label of a discovered object. */
 export function meta(name: string): string {
   return `__meta_kubernetes_${name}`;
 }
 
-/** The rules by which a job leaves series out. */
+/** Returns the rules with which a job drops series. */
 export function metricRulesOf(job: JobName): RelabelRule[] {
   const rules = metricRelabelling(metricRules[job]);
   if (job !== "cadvisor") return rules;
-  // Control groups above the pods, and the machine's own services: some fifty a node.
+  // Control groups above the pods, and the node's own services: some fifty per node.
   return [...rules, drop(["__name__", "pod"], "container_.*;")];
 }

@@ -5,7 +5,10 @@ import type { PartContainer } from "../shared/pod-template";
 import { serviceAccount } from "../shared/service-account";
 import { deployment, metadataOf } from "../shared/workload";
 
-/** The kinds that are counted, by API group. No Secrets or ConfigMaps: nobody asks, and the right to read them is much. */
+/**
+ * The kinds that are counted, by API group. No Secrets or ConfigMaps: no query uses them, and the right to read them is
+ * powerful.
+ */
 const kinds: Record<string, string[]> = {
   "": [
     "limitranges",
@@ -37,7 +40,7 @@ const objectLabelsShown = [
 const name = "kube-state-metrics";
 const ports = { metrics: 8080, telemetry: 8081 };
 
-/** kube-state-metrics: how many objects there are, and in what state. */
+/** Declares kube-state-metrics, which exports the number and state of objects. */
 export function kubeStateMetrics(part: Part, { resources }: { resources: Resources }): void {
   const { namespace, labels } = metadataOf(part, name);
   const clusterRules = Object.entries(kinds).map(([group, counted]) => ({
@@ -47,7 +50,7 @@ export function kubeStateMetrics(part: Part, { resources }: { resources: Resourc
   }));
   deployment(part, {
     name,
-    // Two would count everything twice.
+    // Two replicas would count everything twice.
     replicas: 1,
     rollout: "recreate",
     account: serviceAccount(name, { namespace, labels, clusterRules }, part.parent),
@@ -73,7 +76,7 @@ function container(resources: Resources): PartContainer {
       { name: "metrics", containerPort: ports.metrics },
       { name: "telemetry", containerPort: ports.telemetry },
     ],
-    // A large cluster's objects take a while to be listed for the first time.
+    // The first list of a large cluster's objects takes a while.
     startupProbe: { ...probe("/healthz", "metrics"), periodSeconds: 5, failureThreshold: 24 },
     livenessProbe: { ...probe("/livez", "metrics"), periodSeconds: 10, failureThreshold: 3 },
     readinessProbe: { ...probe("/readyz", "telemetry"), periodSeconds: 5, failureThreshold: 3 },

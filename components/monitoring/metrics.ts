@@ -4,12 +4,13 @@ import { ruleGroups } from "./rules";
 import type { RuleArgs } from "./rules/args";
 import { isAlert } from "./rules/rule";
 
-/** Arguments by which every rule is made that there can be. */
+/** Arguments that produce every possible rule. */
 const everything: RuleArgs = {
   objective: 0.999,
   owners: { namespace: "team" },
   runbooks: "https://runbooks",
   parts: {
+    kubelet: true,
     etcd: true,
     dns: true,
     logging: { namespace: "logging" },
@@ -24,8 +25,8 @@ const everything: RuleArgs = {
 const ownSeries = ["ALERTS", "up"];
 
 /**
- * Every metric that a rule or a dashboard asks for and that something has to export: what the
- * rules record, and what Prometheus makes, is left out. Sorted.
+ * Returns every metric that a rule or a dashboard uses and that an exporter must provide, without recorded series and
+ * those of Prometheus itself. Sorted.
  */
 export function metricsUsed(): string[] {
   const rules = Object.values(ruleGroups(everything)).flatMap((groups) =>
@@ -40,7 +41,7 @@ export function metricsUsed(): string[] {
 
 const notMetrics = new Set(["and", "or", "unless", "bool", "offset", "inf", "nan", "atan2"]);
 
-/** The names of the metrics in a query. */
+/** Returns the names of the metrics in a query. */
 export function metricNames(expr: string): string[] {
   const bare = expr
     .replace(/"(?:[^"\\]|\\.)*"/g, " ")

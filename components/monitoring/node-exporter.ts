@@ -7,7 +7,7 @@ import { daemonSet } from "../shared/workload";
 const name = "node-exporter";
 const port = 9100;
 
-/** What containers bring with them: their file systems and network devices come and go, and cAdvisor tells of them. */
+/** File systems and network devices of containers, which come and go; cAdvisor exports them. */
 const ignored = {
   mountPoints:
     "^/(dev|proc|sys|run/(containerd|k3s/containerd|credentials)/.+|var/lib/(containerd|docker|kubelet/(pods|plugins))/.+)($|/)",
@@ -16,7 +16,7 @@ const ignored = {
   devices: "^(cali|cilium_|flannel|genev|kube-|lxc|nodelocaldns|tap|veth|[a-f0-9]{15}).*$",
 };
 
-/** node-exporter: the state of every machine, whatever else may run there. */
+/** Declares node-exporter, which exports the state of every node, including those with taints. */
 export function nodeExporter(part: Part, { resources }: { resources: Resources }): void {
   daemonSet(part, {
     name,
@@ -29,7 +29,7 @@ export function nodeExporter(part: Part, { resources }: { resources: Resources }
     ],
     metrics: { port },
     spec: {
-      // The machine's own devices and processes are to be counted, not a pod's.
+      // Exports the devices and processes of the node, not of the pod.
       hostNetwork: true,
       hostPID: true,
       nodeSelector: { "kubernetes.io/os": "linux" },
@@ -39,7 +39,7 @@ export function nodeExporter(part: Part, { resources }: { resources: Resources }
 }
 
 function container(resources: Resources): PartContainer {
-  // A page of its own that needs no collector; a slow disk must not end the pod.
+  // An endpoint that runs no collector, so that a slow disk does not restart the pod.
   const probe = { httpGet: { path: "/", port: "metrics" } };
   const mount = (volume: string) => ({
     name: volume,
@@ -71,7 +71,7 @@ function container(resources: Resources): PartContainer {
     resources,
     securityContext: {
       ...containerSecurityContext,
-      // The runtime's seccomp profile lets a pod ask for the clock's state only with this one.
+      // The runtime's seccomp profile allows reading the clock's state only with this capability.
       capabilities: { ...containerSecurityContext.capabilities, add: ["SYS_TIME"] },
       readOnlyRootFilesystem: true,
     },

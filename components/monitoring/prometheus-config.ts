@@ -3,19 +3,22 @@ import type { RelabelRule } from "./relabel";
 import type { ScrapeJob } from "./job";
 import { scrapeJobs, type ScrapeArgs } from "./scrape";
 
-/** What prometheus.yml is made from. */
+/** Arguments of {@link prometheusFile}. */
 export interface PrometheusFileArgs extends ScrapeArgs {
-  /** Environment that every alert and every remote reader is told. */
+  /** Environment, a label of every alert and of every sample that is read or written remotely. */
   environment: string;
-  /** Addresses of all Alertmanagers: each must hear of every alert, as they only tell each other what they sent. */
+  /**
+   * Addresses of all Alertmanagers. Each must receive every alert, because they share only which notifications they
+   * have sent.
+   */
   alertmanagers: string[];
-  /** How long samples are kept, seconds, and how much of the volume they may take, for example `8GB`. */
+  /** How long samples are kept, seconds, and how much of the volume they may use, for example `8GB`. */
   retention: { time: number; size: string };
   /** Names of the rule files. */
   ruleFiles: string[];
 }
 
-/** `prometheus.yml`, as far as the platform uses it. */
+/** `prometheus.yml`, restricted to the fields that the platform uses. */
 export interface PrometheusFile {
   global: {
     scrape_interval: string;
@@ -35,27 +38,27 @@ export interface PrometheusFile {
 /** Folder of the rule files. */
 export const rulesFolder = "/etc/prometheus/rules";
 
-/** Longest time for one answer, in seconds; never longer than the interval. */
+/** Largest timeout of a scrape, seconds; never longer than the interval. */
 const scrapeTimeout = 10;
 
-/** The content of prometheus.yml. */
+/** Returns the content of prometheus.yml. */
 export function prometheusFile(args: PrometheusFileArgs): PrometheusFile {
   const { scrapeInterval, environment, alertmanagers, retention, ruleFiles } = args;
   return {
     global: {
       scrape_interval: `${scrapeInterval}s`,
       scrape_timeout: `${Math.min(scrapeTimeout, scrapeInterval)}s`,
-      // Rules as often as samples: no result is newer than what it is made from.
+      // The same interval as for samples: a result cannot be newer than its samples.
       evaluation_interval: `${scrapeInterval}s`,
-      // Prometheus puts in the pod's name, so that the two replicas' data can be told apart.
+      // Prometheus inserts the pod's name, so that the data of the two replicas can be distinguished.
       external_labels: { environment, replica: "${POD_NAME}" },
     },
-    // Here and not by the flags, which are deprecated: a change needs no restart.
+    // Set here instead of by the deprecated flags, so that a change needs no restart.
     storage: { tsdb: { retention: { time: `${retention.time}s`, size: retention.size } } },
-    // By name: a pattern would match the folders by which the kubelet changes all files at once.
+    // By name: a pattern would also match the folders with which the kubelet replaces all files at once.
     rule_files: ruleFiles.map((file) => `${rulesFolder}/${file}`),
     alerting: {
-      // Alerts of both replicas must be the same alert.
+      // Alerts of both replicas must be identical.
       alert_relabel_configs: [{ regex: "replica", action: "labeldrop" }],
       alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }],
     },
@@ -63,7 +66,7 @@ export function prometheusFile(args: PrometheusFileArgs): PrometheusFile {
   };
 }
 
-/** Serialises a config file; no line is folded and nothing stands for something above. */
+/** Serializes a config file without folded lines and aliases. */
 export function yaml(content: object): string {
   return stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
 }

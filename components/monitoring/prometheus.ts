@@ -18,25 +18,28 @@ import { dataVolume, serverSet } from "./stateful";
 
 /** Arguments of {@link prometheus}. */
 export interface PrometheusArgs {
+  /** Settings of Prometheus from the stack's config: replicas, storage, retention and resources. */
   config: MonitoringConfig["prometheus"];
+  /** Block storage class of its volumes. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
   /** Content of prometheus.yml. */
   file: ReturnType<typeof prometheusFile>;
   /** Rule files by name. */
   rules: Record<string, string>;
+  /** Which parts of the control plane it scrapes, and how. */
   controlPlane: MonitoringConfig["controlPlane"];
-  /** URL of its page, for the links in alerts. */
+  /** URL of the web UI, for the links in alerts. Default: none. */
   url?: string;
 }
 
-/** Port of the page, the API and the metrics. */
+/** Port of the web UI, the API and the metrics. */
 export const prometheusPort = 9090;
 
 const name = "prometheus";
 const configFolder = "/etc/prometheus/config";
 const read = ["get", "list", "watch"];
 
-/** Finding targets in the whole cluster, and reading the metrics of its own servers. */
+/** Rights to discover targets in the whole cluster, and to read the metrics of its own servers. */
 const clusterRules: Rule[] = [
   { apiGroups: [""], resources: ["nodes", "pods", "services"], verbs: read },
   { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
@@ -44,11 +47,11 @@ const clusterRules: Rule[] = [
   { nonResourceURLs: ["/metrics", "/metrics/cadvisor"], verbs: ["get"] },
 ];
 
-/** Who asks Prometheus, and what Prometheus asks. */
+/** Clients of Prometheus, and what it connects to. */
 const network: Network = {
   ingress: [
     {
-      // People, dashboards, autoscaling by requests, and the checks of releases that CI runs.
+      // Users, dashboards, autoscaling by requests, and the release checks of CI.
       from: [
         gatewayPods,
         podsOf("grafana"),
@@ -59,11 +62,11 @@ const network: Network = {
       ports: [prometheusPort],
     },
   ],
-  // Pods say by annotations on which port they give metrics; machines have their exporters' ports.
+  // Annotations of pods name any port for metrics; nodes have the ports of their exporters.
   egress: [{ to: [{ namespaceSelector: {} }, anyAddress], ports: [everyPort] }],
 };
 
-/** Prometheus; its configuration and its rules are read again while it runs. */
+/** Declares Prometheus. It reloads its configuration and its rules while it runs. */
 export function prometheus(part: Part, args: PrometheusArgs): void {
   const { config } = args;
   const { parent } = part;
@@ -87,13 +90,13 @@ export function prometheus(part: Part, args: PrometheusArgs): void {
     volumes: [
       { name: "config", configMap: { name: files } },
       { name: "rules", configMap: { name: rules } },
-      // A certificate that is missing ends its own job, not all of Prometheus.
+      // A missing certificate makes only its own job fail.
       ...certificates.map((secretName) => ({
         name: `certificates-${secretName}`,
         secret: { secretName, optional: true },
       })),
     ],
-    // The samples of the last hours are written out at the end.
+    // Time to write out the samples of the last hours.
     spec: { terminationGracePeriodSeconds: 300 },
     network,
   });
@@ -106,7 +109,7 @@ function container({ config, url }: PrometheusArgs, certificates: string[]): Par
     image: "prometheus",
     args: [
       `--config.file=${configFolder}/prometheus.yml`,
-      // A sum of the file and the rules is compared; no sidecar, no open /-/reload.
+      // Compares a checksum of the file and the rules; it needs no sidecar and no open /-/reload.
       "--config.auto-reload",
       "--config.auto-reload-interval=30s",
       "--storage.tsdb.path=/prometheus",
@@ -114,7 +117,7 @@ function container({ config, url }: PrometheusArgs, certificates: string[]): Par
     ],
     env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
     ports: [{ name: "web", containerPort: prometheusPort }],
-    // A quarter of an hour for the log of the last hours, which a big server reads at its start.
+    // 15 minutes to replay the write-ahead log of the last hours on a large server.
     startupProbe: { ...web("/-/ready"), periodSeconds: 10, failureThreshold: 90 },
     livenessProbe: { ...web("/-/healthy"), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...web("/-/ready"), periodSeconds: 5, failureThreshold: 3 },

@@ -1,13 +1,13 @@
 import type { MetricRules } from "./stored-control-plane";
 
-/** One relabelling rule, as Prometheus' file holds it. */
+/** A relabeling rule in the format of Prometheus' file. */
 export interface RelabelRule {
   /** Labels whose values are joined with `;`. */
   source_labels?: string[];
-  /** Matches the whole of the joined values; everything without it. */
+  /** Must match the whole joined value. Default: any value. */
   regex?: string;
   target_label?: string;
-  /** `$1` by default. */
+  /** Default: `$1`. */
   replacement?: string;
   action?: "replace" | "keep" | "drop" | "labelmap" | "labeldrop";
 }
@@ -15,12 +15,12 @@ export interface RelabelRule {
 /** Labels of a series or of a target. */
 export type Labels = Record<string, string>;
 
-/** Goes on only with targets or series whose label matches. */
+/** Keeps only targets or series whose label matches. */
 export function keep(labels: string | string[], regex: string): RelabelRule {
   return { source_labels: [labels].flat(), regex, action: "keep" };
 }
 
-/** Leaves out targets or series whose label matches. */
+/** Drops targets or series whose label matches. */
 export function drop(labels: string | string[], regex: string): RelabelRule {
   return { source_labels: [labels].flat(), regex, action: "drop" };
 }
@@ -30,7 +30,7 @@ export function copy(from: string, to: string): RelabelRule {
   return { source_labels: [from], target_label: to, action: "replace" };
 }
 
-/** The rules that leave a job's unwanted metrics out. */
+/** Returns the rules that drop a job's unwanted metrics. */
 export function metricRelabelling({ keep: wanted, drop: unwanted }: MetricRules): RelabelRule[] {
   return [
     ...(wanted === undefined ? [] : [keep("__name__", alternatives(wanted))]),
@@ -38,7 +38,7 @@ export function metricRelabelling({ keep: wanted, drop: unwanted }: MetricRules)
   ];
 }
 
-/** What becomes of a series or a target, as Prometheus decides it: its labels, or nothing when it is left out. */
+/** Applies rules to a series or a target like Prometheus: returns its labels, or undefined if it is dropped. */
 export function relabelled(labels: Labels, rules: RelabelRule[]): Labels | undefined {
   let current: Labels = labels;
   for (const rule of rules) {
@@ -70,7 +70,7 @@ function matching(labels: Labels, regex: RegExp): [string, string][] {
   return Object.entries(labels).filter(([label]) => regex.test(label));
 }
 
-/** Go writes a group as `${1}` too, where a letter follows. */
+/** Go also writes a group as `${1}`, for example before a letter. */
 function expansion(replacement: string): string {
   return replacement.replaceAll(/\$\{(\d+)\}/g, "$$$1");
 }

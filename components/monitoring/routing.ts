@@ -1,9 +1,11 @@
+import { relayUrl, type Chat } from "./chats";
 import { defaultPlatformTeam } from "./rules";
 
-/** How a team is told. Addresses that are secrets are read from files of a mounted Secret. */
+/** How a team receives alerts. Secret addresses are read from files of a mounted Secret. */
 export type Receiver =
   | { type: "webhook"; urlFile: string }
   | { type: "slack"; channel: string; urlFile: string }
+  | { type: "chat"; chat: Chat; file: string }
   | { type: "email"; to: string };
 
 /** The mail server, for receivers of type `email`. */
@@ -11,24 +13,25 @@ export interface MailServer {
   /** Host and port, for example `mail.example.com:587`. */
   smarthost: string;
   from: string;
-  /** Without it the server is used without signing in. */
+  /** Login at the server. Default: none. */
   login?: { username: string; passwordFile: string };
 }
 
 /** Arguments of {@link alertmanagerConfig}. */
 export interface RoutingArgs {
-  /** How each team is told, by the team's name; one without receivers is shown in the page only. */
+  /** Receivers by team. The alerts of a team without receivers appear only in the web UI. */
   receivers: Record<string, Receiver[]>;
-  /** Team that gets what is no other team's, by default `platform`. */
+  /** Team that receives alerts without another team. Default: `platform`. */
   platformTeam?: string;
-  /** File with the URL of a service that alarms when it is not called every few minutes. */
+  /** File with the URL of a service that raises an alarm if it is not called every few minutes. Default: none. */
   deadMansSwitchUrlFile?: string;
+  /** Mail server for receivers of type `email`. Default: none. */
   mail?: MailServer;
 }
 
 const deadMansSwitch = "dead-mans-switch";
 
-/** Labels that tell what an alert is about; those that an alert does not have count as equal. */
+/** Labels that identify the subject of an alert. Two alerts that both lack a label count as equal. */
 const subject = [
   "alertname",
   "team",
@@ -44,17 +47,17 @@ const subject = [
   "project_name",
 ];
 
-/** What one failure brings about: its own alert says it all. */
+/** Alerts that a failure causes; they are inhibited by the failure's own alert. */
 export const consequences: Record<string, string[]> = {
   KafkaDown: ["KafkaBrokerMissing", "KafkaUnderReplicated", "KafkaLag", "LogsStopped"],
   ElasticsearchDown: ["ElasticsearchRed", "KafkaLag"],
   ElasticsearchReadOnly: ["KafkaLag"],
 };
 
-/** Alerts that say more of a StatefulSet than that it is down. */
+/** Alerts that are more specific than the one for a StatefulSet that is down. */
 export const namedDown = ["ElasticsearchDown", "JenkinsDown", "KafkaDown"];
 
-/** Alertmanager's configuration: every team gets its own alerts, the platform team all others. */
+/** Returns Alertmanager's configuration: every team receives its own alerts, and the platform team all others. */
 export function alertmanagerConfig(args: RoutingArgs): object {
   const platformTeam = args.platformTeam ?? defaultPlatformTeam;
   const receivers = { [platformTeam]: [], ...args.receivers };
@@ -77,7 +80,7 @@ export function alertmanagerConfig(args: RoutingArgs): object {
   };
 }
 
-/** Said again every minute, as its silence is the message. */
+/** Repeated every minute, because its absence is the signal. */
 const heartbeat = {
   receiver: deadMansSwitch,
   matchers: ['alertname="DeadMansSwitch"'],
@@ -122,7 +125,8 @@ function inhibitions(): object[] {
 function configsOf(receivers: Receiver[]): Record<string, object[]> {
   const lists: Record<string, object[]> = {};
   for (const receiver of receivers) {
-    (lists[`${receiver.type}_configs`] ??= []).push(integration(receiver));
+    const kind = receiver.type === "chat" ? "webhook" : receiver.type;
+    (lists[`${kind}_configs`] ??= []).push(integration(receiver));
   }
   return lists;
 }
@@ -131,6 +135,8 @@ function integration(receiver: Receiver): object {
   switch (receiver.type) {
     case "webhook":
       return { url_file: receiver.urlFile, send_resolved: true };
+    case "chat":
+      return { url: relayUrl(receiver.chat, receiver.file), send_resolved: true };
     case "email":
       return { to: receiver.to, send_resolved: true };
     case "slack":

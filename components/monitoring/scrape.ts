@@ -4,8 +4,9 @@ import { meta, metricRulesOf, plainJob, type ScrapeJob } from "./job";
 import type { JobName } from "./stored-metrics";
 import { copy, drop, keep, relabelled, type Labels, type RelabelRule } from "./relabel";
 
-/** What the jobs depend on beside the cluster's own ways. */
+/** Arguments of {@link scrapeJobs}. */
 export interface ScrapeArgs {
+  /** Which parts of the control plane to scrape, and how. */
   controlPlane: ControlPlaneConfig;
   /** Seconds between two scrapes of a target. */
   scrapeInterval: number;
@@ -13,36 +14,36 @@ export interface ScrapeArgs {
   namespace: string;
   /** Namespace of node-exporter. */
   nodeNamespace: string;
-  /** Samples that one pod of an app may give. */
+  /** Largest number of samples of one pod of an app. */
   appSampleLimit: number;
 }
 
 /** Namespace of Traefik. */
 const gatewayNamespace = "gateway";
 
-/** Seconds between two scrapes of the gateway at the most. */
+/** Longest scrape interval of the gateway, seconds. */
 const gatewayInterval = 15;
 
-/** Pods that have a job of their own; the one for the platform's annotated pods leaves them out. */
+/** Pods with their own job, which the job for the platform's annotated pods skips. */
 const ownJobs = ["kube-state-metrics", "node-exporter", "traefik"] as const;
 
-/** Every job, in the order of the file. */
+/** Returns every job, in the order of the file. */
 export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
   return [
     ...controlPlaneJobs(args.controlPlane),
     {
       ...exporter("kube-state-metrics", args.namespace, "metrics|telemetry"),
-      // Its series tell of other objects: their namespace and pod stand, not its own.
+      // Its series describe other objects, and keep the namespace and pod of these.
       honor_labels: true,
     },
     exporter("node-exporter", args.nodeNamespace, "metrics", [
       copy(meta("pod_node_name"), "node"),
-      // An alert on a machine names the machine.
+      // An alert on a node shows the node's name.
       copy(meta("pod_node_name"), "instance"),
     ]),
     {
       ...exporter("traefik", gatewayNamespace, "metrics", podLabels),
-      // Releases are judged by its counters; half a minute is long in a canary's first minutes.
+      // Releases are evaluated by its counters, and 30 seconds are long in a canary's first minutes.
       scrape_interval: `${Math.min(args.scrapeInterval, gatewayInterval)}s`,
     },
     {
@@ -50,7 +51,7 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
         drop(podLabel("part_of"), "apps"),
         drop(podLabel("name"), ownJobs.join("|")),
       ]),
-      // Exporters among them tell of the nodes and pods of others.
+      // Some exporters describe the nodes and pods of others.
       honor_labels: true,
     },
     {
@@ -61,8 +62,8 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
 }
 
 /**
- * Whether a job stores a metric, by the rules that Prometheus gets.
- * @param labels the series' labels, those of a pod without more.
+ * Whether a job stores a metric, according to its rules.
+ * @param labels labels of the series; by default those of any pod.
  */
 export function kept(job: JobName, metric: string, labels: Labels = { pod: "any" }): boolean {
   return relabelled({ ...labels, __name__: metric }, metricRulesOf(job)) !== undefined;
@@ -72,14 +73,14 @@ function podLabel(name: "name" | "instance" | "part_of" | "version"): string {
   return meta(`pod_label_app_kubernetes_io_${name}`);
 }
 
-/** Says which pod a series is of. No label of the container: a pod with two would be scraped twice. */
+/** Adds the pod to a series. The container is left out, because a pod with two would be scraped twice. */
 const podLabels: RelabelRule[] = [
   copy(meta("namespace"), "namespace"),
   copy(meta("pod_name"), "pod"),
   copy(meta("pod_node_name"), "node"),
 ];
 
-/** The pods of one workload, by the names of their ports for metrics. */
+/** Scrapes the pods of one workload, by the names of their metrics ports. */
 function exporter(
   name: (typeof ownJobs)[number],
   namespace: string,
@@ -99,7 +100,7 @@ function exporter(
   };
 }
 
-/** Pods that ask for it by `prometheus.io/scrape|scheme|path|port`. */
+/** Scrapes pods with the annotations `prometheus.io/scrape|scheme|path|port`. */
 function annotatedPods(name: "platform" | "apps", which: RelabelRule[]): ScrapeJob {
   const annotation = (key: string) => meta(`pod_annotation_prometheus_io_${key}`);
   const address = (regex: string, replacement: string): RelabelRule => ({

@@ -11,30 +11,30 @@ export interface ServerArgs extends Pick<
   StatefulSetArgs,
   "account" | "containers" | "dependsOn" | "network" | "replicas" | "spec" | "volumes"
 > {
-  /** Name of the set, its Service and its pods' label. */
+  /** Name of the StatefulSet, its Service and its pods' label. */
   name: Server;
-  /** Size of each pod's volume. */
+  /** Size of each pod's volume, with a unit, for example `50Gi`. */
   storage: string;
-  /** Block storage; the cluster's default class without it. */
+  /** Block storage class. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
-  /** Port that answers queries, scrapes and probes. */
+  /** Port for queries, scrapes and probes. */
   port: number;
-  /** Further ports by which the pods reach each other. */
+  /** Additional ports for connections between the pods. Default: none. */
   peerPorts?: ServiceArgs["ports"];
 }
 
-/** Name of the volume that every pod of the set has for itself. */
+/** Name of the volume of each pod. */
 export const dataVolume = "data";
 
-/** User and group `nobody`, whom both images run as. */
+/** User and group `nobody` of both images. */
 const nobody = 65_534;
 
-/** Name of the Service by which single pods are reached, `<name>-<n>.<this>`. */
+/** Returns the name of the Service for single pods, `<name>-<n>.<this>`. */
 function podService(name: Server): string {
   return `${name}-pods`;
 }
 
-/** Addresses of every pod, within the cluster. */
+/** Returns the addresses of every pod inside the cluster. */
 export function podAddresses(
   name: Server,
   { namespace, replicas, port }: { namespace: string; replicas: number; port: number },
@@ -45,14 +45,14 @@ export function podAddresses(
   );
 }
 
-/** A set of servers, each with a volume of its own, the Service for everybody, and one for each pod's name. */
+/** Declares a StatefulSet of servers with a volume each, the Service for clients, and one for the names of the pods. */
 export function serverSet(part: Part, args: ServerArgs): k8s.apps.v1.StatefulSet {
   const { name, storage, storageClass, port, peerPorts, ...workload } = args;
   const serviceName = service(part, name, {
     name: podService(name),
     headless: true,
     ports: { web: port, ...peerPorts },
-    // Pods find each other before they are ready; being found is what makes them so.
+    // Pods must find each other before they are ready.
     spec: { publishNotReadyAddresses: true },
   });
   return statefulSet(part, {
@@ -64,9 +64,9 @@ export function serverSet(part: Part, args: ServerArgs): k8s.apps.v1.StatefulSet
     ownsVolumes: "large",
     claims: [{ name: dataVolume, size: storage, storageClass }],
     metrics: { port },
-    // Replicas differ by a scrape or a silence: a reader stays with the one it began with.
+    // Replicas differ by a scrape or a silence, so a client stays with the same replica.
     service: { ports: { web: port }, spec: { sessionAffinity: "ClientIP" } },
-    // None of them needs another one to start.
+    // No pod needs another one to start.
     statefulSet: { podManagementPolicy: "Parallel" },
   });
 }

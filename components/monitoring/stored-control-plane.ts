@@ -1,12 +1,12 @@
-/** Which metrics of a job are stored. `*` stands for any characters; a histogram's name ends with it. */
+/** Rules for the stored metrics of a job. `*` matches any characters; the name of a histogram ends with it. */
 export interface MetricRules {
-  /** Everything else is dropped; everything is kept without it. */
+  /** Metrics to keep; all others are dropped. Default: all. */
   keep?: readonly string[];
-  /** Dropped although kept above. */
+  /** Metrics to drop although `keep` matches. */
   drop?: readonly string[];
 }
 
-/** What every Kubernetes program tells about itself and its calls to the API server. */
+/** Metrics of every Kubernetes program about itself and its calls to the API server. */
 export const programs = [
   "go_goroutines",
   "go_memstats_alloc_bytes",
@@ -20,7 +20,7 @@ export const programs = [
   "rest_client_requests_total",
 ];
 
-/** What a controller tells about its queues. */
+/** Metrics of a controller about its queues. */
 const queues = [
   "workqueue_adds_total",
   "workqueue_depth",

@@ -21,9 +21,9 @@ export const jobNames = [
 export type JobName = (typeof jobNames)[number];
 
 /**
- * The metrics that are stored, job by job. Kubernetes' own programs and the exporters give ten times
- * what anybody looks at, and a series costs memory whether it is read or not: a metric that a rule or
- * a dashboard needs is added here. Parts of the platform and apps give what they chose to give.
+ * The stored metrics of each job. Kubernetes' programs and the exporters provide ten times as many as are used, and a
+ * series needs memory whether it is read or not. Add a metric here if a rule or a dashboard needs it. Parts of the
+ * platform and apps choose their metrics themselves.
  */
 export const metricRules: Record<JobName, MetricRules> = {
   ...controlPlaneMetrics,
@@ -78,7 +78,7 @@ export const metricRules: Record<JobName, MetricRules> = {
       "machine_cpu_cores",
       "machine_memory_bytes",
     ],
-    // Times in seconds of each read and write; the numbers and bytes above tell enough.
+    // Durations of each read and write; the numbers and bytes above suffice.
     drop: ["container_fs_*_seconds_total", "container_spec_memory_swap_limit_bytes"],
   },
   "kube-state-metrics": {
@@ -119,7 +119,7 @@ export const metricRules: Record<JobName, MetricRules> = {
       "kube_storageclass_info",
       "kube_volumeattachment_*",
     ],
-    // One series per pod and time or toleration, of every pod there ever was.
+    // One series per pod and time or toleration, of every pod that ever existed.
     drop: [
       "kube_*_annotations",
       "kube_pod_status_container_ready_time",
@@ -168,7 +168,7 @@ export const metricRules: Record<JobName, MetricRules> = {
       "node_uname_info",
       "node_vmstat_*",
     ],
-    // One series per processor or per kernel's own number, of no use to anyone here.
+    // One series per CPU or kernel value, which no query uses.
     drop: ["node_memory_Hugepagesize_bytes", "node_network_address_assign_type"],
   },
   traefik: {

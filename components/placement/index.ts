@@ -11,18 +11,17 @@ import {
 
 /** Arguments of {@link Placement}. */
 export interface PlacementArgs {
-  /** Whether to declare the priority classes; without it another stack of the cluster does. */
+  /** Whether to declare the priority classes. Otherwise another stack of the cluster does. */
   declare: boolean;
-  /** Name of the node group of the platform's own parts; any node that is not exclusive without it. */
+  /** Name of the node group of the platform's own parts. Default: any node that is not exclusive. */
   nodeGroup?: string;
   /** The stack's node groups by name. */
   nodeGroups: Record<string, NodeGroup>;
 }
 
 /**
- * Value of each class, with what it is for. All lie above 0, which is what a pod without a class
- * has, and below 1,000,000,000, where Kubernetes' own classes begin. The gaps leave room for
- * classes of a company's own.
+ * Value and description of each class. All are above 0, the priority of a pod without a class, and below 1,000,000,000,
+ * where Kubernetes' own classes begin. The gaps leave room for additional classes.
  */
 const classes: Record<Priority, { value: number; description: string }> = {
   platform: {
@@ -37,9 +36,9 @@ const classes: Record<Priority, { value: number; description: string }> = {
   },
 };
 
-/** Which pods go first where machines are full, and where the platform's own parts run. */
+/** Priority classes of pods, and the nodes of the platform's own parts. */
 export class Placement extends pulumi.ComponentResource {
-  /** What pods are placed by; every part of the platform gets it. */
+  /** Placement rules for every part of the platform. */
   readonly rules: PlacementRules;
 
   constructor(name: string, args: PlacementArgs, opts: pulumi.ComponentResourceOptions) {
@@ -65,11 +64,11 @@ export class Placement extends pulumi.ComponentResource {
       {
         metadata: { name, labels: objectLabels(name, "placement") },
         ...classes[level],
-        // Pods of others in the cluster keep the priority that they have.
+        // Other pods in the cluster keep their priority.
         globalDefault: false,
         preemptionPolicy: "PreemptLowerPriority",
       },
-      // Neither can be changed in place, and two classes cannot have one name.
+      // Neither can be changed in place, and two classes cannot have the same name.
       {
         parent: this,
         replaceOnChanges: ["value", "preemptionPolicy"],

@@ -1,20 +1,20 @@
 import type { HarborConfig } from "../../config";
 
-/** Project of the images that apps are built from. */
+/** Project of the base images of apps. */
 const baseProject = "template";
 
-/** A robot account of Harbor, and what it may do in which projects. */
+/** A robot account of Harbor with its rights by project. */
 export interface Robot {
   name: string;
   permissions: {
     kind: "project";
-    /** Name of a project, `*` for all. */
+    /** Name of a project; `*` for all. */
     namespace: string;
     access: { resource: "repository"; action: "pull" | "push" }[];
   }[];
 }
 
-/** What the bootstrap script brings about. */
+/** Settings of the bootstrap script. */
 export interface BootstrapSettings {
   url: string;
   configuration: Record<string, string | boolean>;
@@ -24,17 +24,17 @@ export interface BootstrapSettings {
   garbageCollection: object;
 }
 
-/** Account that builds images and pushes them. */
+/** Account with which builds push images. */
 export const ciRobot = "ci";
 
-/** Account by which the machines pull a team's images. */
+/** Returns the account with which nodes pull a team's images. */
 export function pullRobot(team: string): string {
   return `pull-${team}`;
 }
 
 /**
- * Settings of Harbor for the apps of a stack.
- * @param domains of each team's apps, by team; a domain is a project.
+ * Returns the settings of Harbor for the apps of a stack.
+ * @param domains domains of each team's apps, by team; a domain is a project.
  */
 export function bootstrapSettings(
   url: string,
@@ -42,7 +42,7 @@ export function bootstrapSettings(
   { retention, garbageCollection }: Pick<HarborConfig, "retention" | "garbageCollection">,
 ): BootstrapSettings {
   const all = Object.values(domains).flat().sort();
-  // Private, and every image scanned when it arrives.
+  // Private, and every image is scanned after the push.
   const metadata = { public: "false", auto_scan: "true" };
   return {
     url,
@@ -74,7 +74,7 @@ function permission(namespace: string, actions: ("pull" | "push")[]): Robot["per
   };
 }
 
-/** What stays is what either rule keeps. Daily at 1:00 UTC, before garbage collection by default. */
+/** Keeps images that match either rule. Runs daily at 1:00 UTC, before the default time of garbage collection. */
 function retentionPolicy({ latest, pulledWithin }: HarborConfig["retention"]): object {
   const days = Math.ceil(pulledWithin / 86_400);
   return {

@@ -4,7 +4,7 @@ import { redisDatabases } from "./connections";
 
 /** Ports of Harbor's containers and Services. */
 export const ports = {
-  /** All parts serve HTTP here, behind Services of port 80. */
+  /** All parts serve HTTP on this port, behind Services with port 80. */
   http: 8080,
   service: 80,
   registry: 5000,
@@ -13,16 +13,16 @@ export const ports = {
   redis: 6379,
 } as const;
 
-/** Path under which every part tells its metrics. */
+/** Path of the metrics of every part. */
 export const metricsPath = "/metrics";
 
-/** User name by which Harbor's own parts talk to the registry of layers. */
+/** User name of Harbor's own parts at the registry of layers. */
 export const registryUser = "harbor_registry_user";
 
-/** Prefix of the metrics' names and of the subsystem's. */
+/** Prefix of the names of metrics, before that of the subsystem. */
 export const metricsNamespace = "harbor";
 
-/** Settings of the registry of layers. Passwords and keys reach it by environment variables. */
+/** Returns the settings of the registry of layers. Passwords and keys come from environment variables. */
 export function registryConfig(
   storage: HarborConfig["storage"],
   redis: { host: string; port: number },
@@ -49,7 +49,7 @@ export function registryConfig(
     },
     http: {
       addr: `:${ports.registry}`,
-      // Layers' addresses are then right behind any gateway.
+      // Makes the URLs of layers correct behind any gateway.
       relativeurls: true,
       debug: { addr: `:${ports.metrics}`, prometheus: { enabled: true, path: metricsPath } },
     },
@@ -66,7 +66,7 @@ function storageDriver(storage: HarborConfig["storage"]): object {
   return { s3: { region, bucket, ...other, secure: !endpoint?.startsWith("http:"), v4auth: true } };
 }
 
-/** Settings of the program beside the registry that deletes layers. */
+/** Returns the settings of the registry controller, which deletes layers. */
 export function registryControllerConfig(): string {
   return stringify({
     protocol: "http",
@@ -76,7 +76,7 @@ export function registryControllerConfig(): string {
   });
 }
 
-/** A logger of the job service. An unknown name, or a sweeper for `STD_OUTPUT`, stops its start. */
+/** A logger of the job service. It does not start with an unknown name, or with a sweeper for `STD_OUTPUT`. */
 type JobLogger =
   | { name: "STD_OUTPUT"; level: LogLevel }
   | { name: "DB"; level: LogLevel; sweeper: { duration: number } }
@@ -85,8 +85,8 @@ type JobLogger =
 type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "FATAL";
 
 /**
- * Settings of the job service. Logs of jobs lie in Harbor's database: a volume would tie all its
- * pods to one machine. The address of Redis comes by `JOB_SERVICE_POOL_REDIS_URL`.
+ * Returns the settings of the job service. Logs of jobs are in Harbor's database, because a volume would tie all pods
+ * to one node. The URL of Redis comes from `JOB_SERVICE_POOL_REDIS_URL`.
  */
 export function jobServiceConfig(): string {
   const days = 14;
@@ -109,7 +109,7 @@ export function jobServiceConfig(): string {
   });
 }
 
-/** Prefix of the job queue's keys in Redis; the exporter reads them too. */
+/** Prefix of the job queue's keys in Redis, which the exporter reads too. */
 export const jobNamespace = "harbor_job_service_namespace";
 
 /** `app.conf` of Harbor's core. */
@@ -123,7 +123,7 @@ export const coreConfig = [
   "",
 ].join("\n");
 
-/** nginx of Harbor's pages; it writes below `/tmp` only. */
+/** Configuration of nginx for Harbor's web UI; it writes only below `/tmp`. */
 export const portalConfig = `worker_processes auto;
 pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
@@ -167,7 +167,7 @@ http {
 }
 `;
 
-/** Settings of the Redis in this cluster; it holds queues and sessions, which a restart must not lose. */
+/** Returns the settings of the internal Redis; it stores queues and sessions, which must survive a restart. */
 export function redisConfig(password: string): string {
   return [
     `port ${ports.redis}`,

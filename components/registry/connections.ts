@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SecretKey } from "../shared/environment";
 import type { DeclaredSecret } from "../shared/secret";
 
-/** A PostgreSQL database, in this cluster or outside of it. */
+/** A PostgreSQL database, internal or external. */
 export interface DatabaseConnection {
   host: string;
   port: number;
@@ -11,13 +11,13 @@ export interface DatabaseConnection {
   sslMode: string;
   username: SecretKey;
   password: SecretKey;
-  /** Makes the pods that hold the password start anew with another one. */
+  /** Restart the pods that read the password when it changes. */
   podAnnotations: DeclaredSecret["podAnnotations"];
-  /** What must run before; nothing when it is outside of the cluster. */
+  /** Resources that must run before; empty for an external database. */
   resources: pulumi.Resource[];
 }
 
-/** A Redis server, in this cluster or outside of it. */
+/** A Redis server, internal or external. */
 export interface RedisConnection {
   host: string;
   port: number;
@@ -26,13 +26,13 @@ export interface RedisConnection {
   resources: pulumi.Resource[];
 }
 
-/** Numbers of Redis databases, one for each use, as Harbor's own installer gives them out. */
+/** Numbers of Redis databases by use, as in Harbor's own installer. */
 export const redisDatabases = { core: 0, jobs: 1, registry: 2, scanner: 5 } as const;
 
-/** Variable that holds the password; the addresses below name it. */
+/** Variable with the password, which the URLs below refer to. */
 const passwordVariable = "REDIS_PASSWORD";
 
-/** Environment with the password of Redis, and addresses that hold it, by variable. */
+/** Returns the environment with the password of Redis and URLs that contain it, by variable. */
 export function redisAddresses(
   redis: RedisConnection,
   addresses: Record<string, keyof typeof redisDatabases>,

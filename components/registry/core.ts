@@ -12,19 +12,23 @@ import type { HarborSecrets } from "./secrets";
 import { sizes } from "./sizes";
 import { deployment, type HarborContext } from "./workload";
 
-/** What core is told. */
+/** Arguments of {@link core}. */
 export interface CoreArgs {
-  /** Address that clients use, to the letter: they are sent there for their tokens. */
+  /** URL that clients use, exactly: Harbor sends them there for their tokens. */
   url: string;
+  /** Where layers are stored: on a volume or in a bucket. */
   storageProvider: "filesystem" | "s3";
-  /** Where the database and Redis are. */
+  /** Settings of the database and Redis from the stack's config. */
   config: Pick<HarborConfig, "database" | "redis">;
+  /** Connection to PostgreSQL. */
   database: DatabaseConnection;
+  /** Connection to Redis. */
   redis: RedisConnection;
+  /** Harbor's Secrets. */
   secrets: HarborSecrets;
 }
 
-/** Addresses of Harbor's parts within their namespace. */
+/** URLs of Harbor's parts inside their namespace. */
 export const addresses = {
   core: "http://harbor-core",
   portal: "http://harbor-portal",
@@ -34,10 +38,10 @@ export const addresses = {
   scanner: `http://harbor-trivy:${ports.http}`,
 };
 
-/** Open connections to the database over all core pods; PostgreSQL is started for some 1000. */
+/** Open database connections of all core pods together; PostgreSQL is configured for 1000. */
 const connections = 900;
 
-/** Harbor's API, and the gate before the registry of layers. */
+/** Declares core: Harbor's API, and the proxy in front of the registry of layers. */
 export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deployment {
   const name = "harbor-core";
   const { name: config, configMap } = immutableConfigMap(
@@ -64,7 +68,7 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
             { name: "http", containerPort: ports.http },
             { name: "metrics", containerPort: ports.metrics },
           ],
-          // The first start, and one after an upgrade, makes tables: up to an hour.
+          // The first start, and the first one after an upgrade, migrates the database: up to an hour.
           startupProbe: { ...ping, periodSeconds: 10, failureThreshold: 360 },
           livenessProbe: { ...ping, periodSeconds: 10, failureThreshold: 6 },
           readinessProbe: { ...ping, periodSeconds: 10, failureThreshold: 3 },
@@ -99,7 +103,7 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
               ...["jobservice", "exporter", "registry", "bootstrap"].map((name) =>
                 podsOf(`harbor-${name}`),
               ),
-              // A scan pulls the image's layers as any client does.
+              // The scanner pulls an image's layers like any client.
               podsOf("harbor-trivy"),
             ],
             ports: [ports.http],
@@ -112,7 +116,7 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
           ...toWorkload("harbor-jobservice", ports.http),
           ...toWorkload("harbor-portal", ports.http),
           ...toWorkload("harbor-trivy", ports.http),
-          // Other registries, webhooks, and a login's provider, which people set up in its web UI.
+          // External registries, webhooks, and an identity provider, which administrators configure in the web UI.
           ...external(80, 443),
         ],
       },
@@ -157,7 +161,7 @@ function environment(
     CORE_SECRET: { secret: internal.name, key: "core-secret" },
     JOBSERVICE_SECRET: { secret: internal.name, key: "jobservice-secret" },
     CSRF_KEY: { secret: own.name, key: "csrf-key" },
-    // Only the first start reads it: it makes the administrator.
+    // Read only at the first start, which creates the administrator.
     HARBOR_ADMIN_PASSWORD: { secret: admin.name, key: "password" },
     METRIC_ENABLE: "true",
     METRIC_PATH: metricsPath,

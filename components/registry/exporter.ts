@@ -8,7 +8,7 @@ import { toDatabase, toRedis, toWorkload } from "./network";
 import { sizes } from "./sizes";
 import { deployment, type HarborContext } from "./workload";
 
-/** Exports metrics of Harbor as a whole: projects, quotas, queues. One is enough. */
+/** Declares the exporter of Harbor's global metrics: projects, quotas, queues. It has one pod. */
 export function exporter(
   {
     config,

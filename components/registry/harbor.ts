@@ -20,20 +20,23 @@ import { harborSecrets, randomText, type HarborSecrets } from "./secrets";
 import { internalDatabase, internalRedis } from "./stateful";
 import type { HarborContext } from "./workload";
 
-/** Harbor's place in the stack. */
+/** Arguments of {@link harbor}. */
 export interface HarborArgs {
+  /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
-  /** Host name of its pages and images. */
+  /** Host of the web UI and the images. */
   host: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
   /** Domains of each team's apps, by team. */
   domains: Record<string, string[]>;
+  /** Validated config of Harbor. */
   harbor: HarborConfig;
 }
 
-/** Logins of the accounts that the bootstrap script makes. */
+/** Logins of the accounts that the bootstrap script creates. */
 export interface HarborLogins {
   ci: Login;
   /** By team. */
@@ -41,8 +44,8 @@ export interface HarborLogins {
 }
 
 /**
- * Declares Harbor in namespace `registry`, in the order in which its parts need each other.
- * @returns logins that hold once Harbor is set up.
+ * Declares Harbor in namespace `registry`, in the order of the dependencies of its parts.
+ * @returns logins that are valid once Harbor is configured.
  */
 export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins {
   const { harbor: config } = args;
@@ -87,7 +90,7 @@ function redisOf(config: HarborConfig["redis"], context: HarborContext): RedisCo
   return { ...config, password, podAnnotations: {}, resources: [] };
 }
 
-/** The API and the images at core, everything else at the pages. */
+/** Routes the API and images to core, and everything else to the web UI. */
 function route(
   { host, gateway }: HarborArgs,
   namespace: pulumi.Output<string>,
@@ -103,14 +106,14 @@ function route(
       service: "harbor-portal",
       port: ports.service,
       paths: { "/api/": toCore, "/service/": toCore, "/v2/": toCore, "/c/": toCore },
-      // A layer of some gigabytes takes as long as it takes.
+      // No timeout: a layer of some gigabytes takes long.
       requestTimeout: "0s",
     },
     parent,
   );
 }
 
-/** What the API sets up, and the accounts that come of it. */
+/** Configures Harbor through its API, and returns the accounts that this creates. */
 function bootstrap(
   { domains, harbor: config }: HarborArgs,
   {
@@ -142,7 +145,7 @@ function bootstrap(
     network: { egress: toWorkload("harbor-core", ports.http) },
     dependsOn,
   });
-  // A login is known before it holds; who uses it must wait for the script.
+  // The password is known before the account exists, so users of the login must depend on the script.
   const login = (robot: string): Login => ({
     username: `robot$${robot}`,
     password: pulumi.secret(

@@ -5,39 +5,41 @@ import type { GatewayAddress } from "../shared/gateway-api";
 import { harbor } from "./harbor";
 import { pullSecret, type Login } from "./pull-secrets";
 
-/** A team, as far as images go. */
+/** A team's namespace and domains. */
 export interface RegistryTeam {
-  /** Name of its namespace. */
+  /** Name of the team's namespace. */
   namespace: string;
-  /** Domains of its apps; each is a project of images. */
+  /** Domains of the team's apps; each is a project of images. */
   domains: string[];
 }
 
 /** Arguments of {@link Registry}. */
 export interface RegistryArgs {
+  /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
-  /** Domain of the stack; Harbor's host is `harbor.<domain>` unless the config names one. */
+  /** Domain of the stack. The default host of Harbor is `harbor.<domain>`. */
   domain: string;
-  /** How clients reach the gateway; Docker's clients take `http` only when they are told to. */
+  /** How clients reach the gateway. Docker accepts `http` only for configured insecure registries. */
   scheme: "http" | "https";
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
   /** Teams by name. */
   teams: Record<string, RegistryTeam>;
-  /** Namespaces that this stack declares, by team, once they exist. */
+  /** Namespaces that this stack declares, by team, once they exist. Default: none. */
   namespaces?: Record<string, pulumi.Output<string>>;
-  /** Harbor in the cluster, or a registry that exists already. */
+  /** Config of the part: Harbor in the cluster, or an existing registry. */
   registry: RegistryConfig;
 }
 
-/** The registry of images, and what the teams need to pull from it. */
+/** The image registry, and the teams' pull secrets. */
 export class Registry extends pulumi.ComponentResource {
-  /** What images are named by: a host, perhaps with a port. */
+  /** Prefix of image names: a host, optionally with a port. */
   readonly address: string;
-  /** Account that pushes images; its password is secret, and known when the account exists. */
+  /** Account that pushes images. The password is a secret output, and resolves once the account exists. */
   readonly ci: Login;
   /**
-   * Name of the image pull secret in each team's namespace, by team. Plain text: an app's pods must
-   * not wait for Harbor, and retry a pull by themselves.
+   * Name of the image pull secret in each team's namespace, by team. A plain string, because an app's pods need not
+   * wait for Harbor: they retry a pull themselves.
    */
   readonly pullSecrets: Record<string, string>;
 

@@ -15,14 +15,17 @@ import { deployment, type HarborContext } from "./workload";
 
 const name = "harbor-registry";
 
-/** What the registry of layers is told. */
+/** Arguments of {@link layers}. */
 export interface LayersArgs {
+  /** Settings of the storage and Redis from the stack's config. */
   config: Pick<HarborConfig, "storage" | "redis">;
+  /** Connection to Redis. */
   redis: RedisConnection;
+  /** Harbor's Secrets. */
   secrets: HarborSecrets;
 }
 
-/** The registry of layers, and beside it in the same pod the program that deletes them. */
+/** Declares the registry of layers, with the registry controller, which deletes layers, in the same pod. */
 export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.Deployment {
   const { config: harbor, redis, secrets } = args;
   const { storage } = harbor;
@@ -154,7 +157,7 @@ function claimed(
         name,
         namespace,
         labels: objectLabels(name, "registry"),
-        // A class that waits for the first pod binds the claim only then; the pod waits, not this.
+        // A class that waits for the first consumer binds the claim only with the pod, so Pulumi must not wait for it.
         annotations: { "pulumi.com/skipAwait": "true" },
       },
       spec: {

@@ -20,7 +20,7 @@ import type { HarborSecrets } from "./secrets";
 import { sizes } from "./sizes";
 import { deployment, statefulSet, type HarborContext } from "./workload";
 
-/** The pages. */
+/** Declares the web UI. */
 export function portal(context: HarborContext): k8s.apps.v1.Deployment {
   const name = "harbor-portal";
   const page = { httpGet: { path: "/", port: ports.http } };
@@ -57,7 +57,7 @@ export function portal(context: HarborContext): k8s.apps.v1.Deployment {
   );
 }
 
-/** What runs in the background: scans, retention, garbage collection. */
+/** Declares the job service for background work: scans, retention, garbage collection. */
 export function jobService(
   {
     config,
@@ -121,7 +121,7 @@ export function jobService(
           ...toWorkload("harbor-core", ports.http),
           ...toWorkload("harbor-registry", ports.registry, ports.http),
           ...toWorkload("harbor-trivy", ports.http),
-          // Replication, webhooks and purges reach what people set up in the web UI.
+          // Replication, webhooks and purges connect to servers that administrators configure in the web UI.
           ...external(80, 443),
         ],
       },
@@ -132,7 +132,7 @@ export function jobService(
   );
 }
 
-/** Trivy, which looks for known weaknesses in images. */
+/** Declares Trivy, which scans images for vulnerabilities. */
 export function scanner(
   {
     config: { scanner: config, ...harbor },
@@ -176,7 +176,7 @@ export function scanner(
           ],
         },
       ],
-      // The layers of an image are unpacked there, of the largest one some gigabytes.
+      // Space to unpack the layers of an image, some gigabytes for a large one.
       volumes: [scratch("tmp", "10Gi")],
       servicePorts: { http: [ports.http, ports.http] },
       secrets: [redis],
@@ -190,7 +190,7 @@ export function scanner(
         egress: [
           ...toRedis(harbor),
           ...toWorkload("harbor-core", ports.http),
-          // The databases of weaknesses, and what Maven Central says of a Java archive.
+          // The vulnerability databases, and Maven Central for Java archives.
           ...external(443),
         ],
       },

@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { objectLabels } from "../shared/labels";
 import { secret } from "../shared/secret";
 
-/** User name and password at a registry. */
+/** User name and password for a registry. */
 export interface Login {
   username: string;
   password: pulumi.Input<string>;
 }
 
 /**
- * The Secret by which the machines pull images for a namespace's pods.
+ * Declares the Secret with which nodes pull images for a namespace's pods.
  * @returns its name.
  */
 export function pullSecret(
@@ -34,7 +34,7 @@ export function pullSecret(
   return name;
 }
 
-/** The file by which Docker's clients sign in at one registry. */
+/** Returns the login at one registry in the format of Docker's config file. */
 export function dockerConfig(address: string, username: string, password: string): string {
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
   return JSON.stringify({ auths: { [address]: { username, password, auth } } });

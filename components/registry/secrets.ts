@@ -5,22 +5,24 @@ import { secret, type DeclaredSecret } from "../shared/secret";
 import { registryUser } from "./config-files";
 import { rsaPrivateKey } from "./token-key";
 
-/** Harbor's Secrets, by who reads them. */
+/** Harbor's Secrets, by reader. */
 export interface HarborSecrets {
-  /** Core alone: `secret-key`, `csrf-key` and `token-key`. */
+  /** For core only: `secret-key`, `csrf-key` and `token-key`. */
   core: DeclaredSecret;
-  /** All parts: `core-secret`, `jobservice-secret`, `registry-http-secret`, `registry-password` and `passwd`. */
+  /** For all parts: `core-secret`, `jobservice-secret`, `registry-http-secret`, `registry-password` and `passwd`. */
   internal: DeclaredSecret;
-  /** Administrator's `password`. */
+  /** `password` of the administrator. */
   admin: DeclaredSecret;
 }
 
-/** Administrator's password, random unless Harbor itself is told another one. */
+/**
+ * Secret with the administrator's random initial password; Harbor ignores it once the administrator has another one.
+ */
 const adminSecretName = "harbor-admin";
 
 /**
  * A random text of letters and digits.
- * @param length Harbor wants some at an exact length.
+ * @param length some keys of Harbor need an exact length.
  */
 export function randomText(
   name: string,
@@ -29,13 +31,13 @@ export function randomText(
 ): random.RandomPassword {
   return new random.RandomPassword(
     name,
-    // A robot's secret needs one of each kind, the others do not mind.
+    // A robot's secret needs one character of each kind; for the others it does no harm.
     { length, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
     { parent },
   );
 }
 
-/** Harbor's own passwords and keys, none of them one that it comes with. */
+/** Declares Harbor's passwords and keys, so that none has Harbor's default value. */
 export function harborSecrets(
   namespace: pulumi.Input<string>,
   parent: pulumi.Resource,
@@ -46,7 +48,7 @@ export function harborSecrets(
   const registryPassword = text("registry-password", 32);
   return {
     core: declared("harbor-core", {
-      // An AES key of exactly 16 bytes. It encrypts columns of the database: it must never change.
+      // An AES key of exactly 16 bytes. It encrypts database columns, so it must never change.
       "secret-key": text("secret-key", 16).result,
       "csrf-key": text("csrf-key", 32).result,
       "token-key": pulumi.secret(text("token-seed", 64).result.apply(rsaPrivateKey)),

@@ -5,8 +5,8 @@ function size(cpu: string, memory: string, cpuLimit: string, memoryLimit: string
 }
 
 /**
- * What each container gets, after Harbor's own least host of 2 CPUs and 4 GiB for all of them. The
- * limits leave room for pushes, which check sums, and for scans, which unpack whole images.
+ * CPU and memory of each container, based on Harbor's minimum of 2 CPUs and 4 GiB for all of them. The limits leave
+ * room for pushes, which compute checksums, and for scans, which unpack whole images.
  */
 export const sizes = {
   core: size("200m", "256Mi", "2", "1Gi"),

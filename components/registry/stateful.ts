@@ -11,14 +11,16 @@ import { statefulSet, type HarborContext } from "./workload";
 
 /** Size and StorageClass of a volume. */
 export interface VolumeArgs {
+  /** Size of the volume, with a unit, for example `10Gi`. */
   size: string;
+  /** Block storage class. Default: the cluster's default class. */
   class?: BlockStorageClass;
 }
 
-/** User of the processes of Harbor's PostgreSQL and Redis. */
+/** User ID of Harbor's PostgreSQL and Redis images. */
 const user = 999;
 
-/** PostgreSQL in this cluster: one pod, one volume. Highly available is an external one only. */
+/** Declares the internal PostgreSQL: one pod with one volume. Use an external database for high availability. */
 export function internalDatabase(volume: VolumeArgs, context: HarborContext): DatabaseConnection {
   const name = "harbor-database";
   const { namespace, parent } = context.part;
@@ -43,7 +45,7 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
       user,
       initContainers: [
         {
-          // PostgreSQL refuses a folder that its group may enter, which is what fsGroup makes of it.
+          // fsGroup makes the folder accessible to its group, which PostgreSQL rejects.
           name: "permissions",
           image: "harborDatabase",
           writableRoot: true,
@@ -73,7 +75,7 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
           ],
         },
       ],
-      // The 64 MiB that a container has by itself are too little for PostgreSQL's parallel queries.
+      // PostgreSQL's parallel queries need more than a container's default of 64 MiB.
       volumes: [{ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "512Mi" } }],
       servicePorts: { postgresql: [ports.database, ports.database] },
       secrets: [credentials],
@@ -103,7 +105,7 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
   };
 }
 
-/** Redis in this cluster: one pod, one volume. */
+/** Declares the internal Redis: one pod with one volume. */
 export function internalRedis(volume: VolumeArgs, context: HarborContext): RedisConnection {
   const name = "harbor-redis";
   const { namespace, parent } = context.part;

@@ -1,13 +1,13 @@
 import { checkPrimeSync, createHash, createPrivateKey } from "node:crypto";
 
-/** Bits of each of the two primes; the key has twice as many. */
+/** Bytes of each of the two primes; the key has twice as many. */
 const primeBytes = 128;
 const exponent = 65_537n;
 
 /**
- * The RSA key of 2048 bits, in PEM, that a seed stands for. Harbor signs its tokens with RSA only, and
- * every core pod needs the same key; @pulumi/random knows no key pairs. So the state keeps a random
- * seed, and the key is worked out of it, the same in every run.
+ * Derives an RSA key of 2048 bits, in PEM, from a seed. Harbor signs its tokens with RSA, and every core pod needs the
+ * same key, but @pulumi/random creates no key pairs. So the state stores a random seed, from which every run derives
+ * the same key.
  * @param seed at least 128 bits of randomness.
  */
 export function rsaPrivateKey(seed: string): string {
@@ -18,7 +18,7 @@ export function rsaPrivateKey(seed: string): string {
   return made;
 }
 
-/** The search takes half a second, so each seed is searched once in a run. */
+/** The search takes half a second, so each seed is searched once per run. */
 const keys = new Map<string, string>();
 
 function derived(seed: string): string {
@@ -36,13 +36,13 @@ function derived(seed: string): string {
     .toString();
 }
 
-/** The first prime among the numbers that a hash makes of the seed. */
+/** Returns the first prime in a sequence of numbers that a hash derives from the seed. */
 function prime(seed: string, label: string): bigint {
   for (let count = 0; ; count += 1) {
     const bytes = createHash("shake256", { outputLength: primeBytes })
       .update(`${label}/${count}/${seed}`)
       .digest();
-    // The two highest bits: the product then has its full length. The lowest: it is odd.
+    // Sets the two highest bits, so that the product has its full length, and the lowest, so that it is odd.
     bytes[0] = (bytes[0] ?? 0) | 0xc0;
     bytes[primeBytes - 1] = (bytes[primeBytes - 1] ?? 0) | 1;
     const number = BigInt(`0x${bytes.toString("hex")}`);
@@ -50,7 +50,7 @@ function prime(seed: string, label: string): bigint {
   }
 }
 
-/** The number x below `modulus` with value · x = 1 (mod modulus), by Euclid's algorithm. */
+/** Returns x below `modulus` with value · x = 1 (mod modulus), by Euclid's algorithm. */
 function inverse(value: bigint, modulus: bigint): bigint {
   let [r, nextR] = [modulus, value % modulus];
   let [t, nextT] = [0n, 1n];

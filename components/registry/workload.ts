@@ -8,37 +8,37 @@ import type { DeclaredSecret } from "../shared/secret";
 import * as workload from "../shared/workload";
 import { metricsPath, ports } from "./config-files";
 
-/** What every part of Harbor knows. */
+/** Context of Harbor's parts. */
 export interface HarborContext {
   part: Part;
-  /** Pods of each workload that keeps no data itself. */
+  /** Number of pods of each stateless workload. */
   replicas: number;
-  /** Secret with the company's certificates; only public authorities are trusted without it. */
+  /** Secret with the company's CA certificates. Default: public CAs only. */
   caBundle?: string;
 }
 
-/** One workload of Harbor. */
+/** A workload of Harbor. */
 export interface HarborWorkload {
   name: string;
-  /** User and group of its processes, 10000 in most of Harbor's images. */
+  /** User and group ID of its processes. Default: 10000, as in most of Harbor's images. */
   user?: number;
-  /** Whether the start script of its image adds certificates to those that it trusts. */
+  /** Whether the start script of its image adds CA certificates. Default: false. */
   trusting?: boolean;
   containers: PartContainer[];
   initContainers?: PartContainer[];
   volumes: PodVolume[];
-  /** Ports of its Service, by name: port and the container's port. */
+  /** Ports of its Service by name: the port, and the container's port. */
   servicePorts: Record<string, [port: number, target: number]>;
-  /** Whether its container serves metrics. */
+  /** Whether its container serves metrics. Default: false. */
   metrics?: boolean;
-  /** What its pods read: new content starts new pods. */
+  /** Secrets that its pods read; changed content restarts the pods. Default: none. */
   secrets?: Pick<DeclaredSecret, "podAnnotations">[];
-  /** Connections beside DNS and Prometheus' scrapes. */
+  /** Connections in addition to DNS and the scrapes of Prometheus. */
   network: Network;
   dependsOn?: pulumi.Resource[];
 }
 
-/** A Deployment for a workload whose pods keep no data, or share what they keep. */
+/** Declares a Deployment for a workload whose pods store no data, or share it. */
 export function deployment(
   harbor: HarborWorkload,
   {
@@ -46,7 +46,10 @@ export function deployment(
     singleWriter = false,
   }: {
     replicas: number;
-    /** Whether its volume has one node at a time: an old pod must then go before a new one comes. */
+    /**
+     * Whether its volume attaches to one node at a time, so that old pods must stop before new ones start. Default:
+     * false.
+     */
     singleWriter?: boolean;
   },
   context: HarborContext,
@@ -59,7 +62,7 @@ export function deployment(
   });
 }
 
-/** A StatefulSet for a workload each of whose pods has a volume of its own. */
+/** Declares a StatefulSet for a workload with a volume per pod. */
 export function statefulSet(
   harbor: HarborWorkload,
   {
@@ -76,7 +79,7 @@ export function statefulSet(
   });
 }
 
-/** The company's certificates where the images' start script looks for them (install_cert.sh). */
+/** The company's CA certificates, in the folder of the images' start script (install_cert.sh). */
 const certificates = { name: "certificates", mountPath: "/harbor_cust_cert", readOnly: true };
 
 function common(harbor: HarborWorkload, { caBundle }: HarborContext): workload.WorkloadArgs {
@@ -115,7 +118,7 @@ function common(harbor: HarborWorkload, { caBundle }: HarborContext): workload.W
         ]),
       ),
     },
-    // An upload that is under way may end.
+    // Time to finish uploads.
     spec: { terminationGracePeriodSeconds: 120 },
     dependsOn: harbor.dependsOn,
   };

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Lets only one pod of a workload be taken away at a time by a drain of its machine. */
+/** Declares a PodDisruptionBudget: a drain evicts only one pod of the workload at a time. */
 export function disruptionBudget(
   name: string,
   metadata: { namespace: pulumi.Input<string>; labels: Record<string, string> },

@@ -4,16 +4,18 @@ import { contentHash } from "./hash";
 
 /** Arguments of {@link immutableConfigMap}. */
 export interface ConfigMapArgs {
+  /** Namespace of the ConfigMap. */
   namespace: pulumi.Input<string>;
+  /** Labels of the ConfigMap. */
   labels: Record<string, string>;
-  /** Files by name. */
+  /** Files: content by file name. */
   data: Record<string, string>;
 }
 
 /**
- * An immutable ConfigMap named `<base>-<hash of its content>`. Other content is another object, so
- * nothing that runs ever has its files changed or taken away, and a change restarts what mounts it.
- * @returns the name as plain text: a reference would carry unknowns into every pod that mounts it.
+ * Declares an immutable ConfigMap named `<base>-<hash of its content>`. Changed content creates a new object: files of
+ * running pods never change or disappear, and a change restarts the pods that mount it.
+ * @returns the name as a plain string; an output would make every pod that mounts it unknown in previews.
  */
 export function immutableConfigMap(
   base: string,

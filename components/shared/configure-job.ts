@@ -16,41 +16,41 @@ import type { DeclaredSecret } from "./secret";
 /** Arguments of {@link configureJob}. */
 export interface ConfigureJobArgs {
   /**
-   * Script files by their paths under `components/`; the first is run, the others are what it
-   * imports. They keep their places to each other, so that relative imports work.
+   * Script files by their paths under `components/`. The first is run; the others are its imports. Relative paths
+   * between them are kept.
    */
   files: [entry: string, ...others: string[]];
-  /** What runs the script; Node.js without it. */
+  /** Image, command and user ID that run the script. Default: Node.js. */
   interpreter?: { image: ImageName; command: string[]; user: number };
-  /** What the script configures, as JSON; nothing secret. */
+  /** Settings of the script, as JSON; they must contain no secrets. */
   settings: object;
-  /** Secrets by file name; never in an environment variable or an argument. */
+  /** Secrets by file name. They are never in an environment variable or an argument. */
   secrets: Record<string, SecretKey>;
-  /** Declared Secrets among them: new content runs the script again. */
+  /** Declared Secrets among them: changed content runs the script again. Default: none. */
   reads?: readonly Pick<DeclaredSecret, "podAnnotations">[];
-  /** What the script connects to, beside DNS. */
+  /** Connections of the script, in addition to DNS. */
   network: Network;
-  /** What must be available before: the Job waits for it here, and not in its own retries. */
+  /** Resources that must be available before, so that the Job's retries are not spent on waiting. */
   dependsOn: pulumi.Resource[];
-  /** Service account whose token the script gets, for the cluster's own API; none without it. */
+  /** Service account with whose token the script calls the cluster's API. Default: no token. */
   account?: pulumi.Input<string>;
-  /** How long all tries together may take, in seconds; 30 minutes by default. */
+  /** Time limit for all attempts together, seconds. Default: 1800. */
   deadlineSeconds?: number;
 }
 
 const folder = { files: "/bootstrap", secrets: "/secrets" };
 const node = { image: "node", command: ["node"], user: 1000 } as const;
 
-/** Tries after a failure; each waits twice as long as the one before, from 10 s. */
+/** Number of retries; the first waits 10 s, and each further one twice as long as the one before. */
 const retries = 6;
 
-/** Exit code of a script that says that no further try can help. */
+/** Exit code of a script after an error that no retry can fix. */
 const permanentErrorExitCode = 2;
 
 /**
- * Declares a Job that configures a server through its API. It is named by the hash of its script and
- * settings, so that a change runs it again; nothing else does. A finished Job stays: one that removed
- * itself would be missing at the next update.
+ * Declares a Job that configures a server through its API. Its name contains the hash of its script and settings, so
+ * only a change of these runs it again. A finished Job stays: if it deleted itself, the next update would find it
+ * missing.
  */
 export function configureJob(part: Part, name: string, args: ConfigureJobArgs): k8s.batch.v1.Job {
   const { deadlineSeconds = 1800, interpreter = node } = args;
@@ -124,7 +124,7 @@ function bootstrapFiles({
   };
 }
 
-/** Keys of a ConfigMap have no slashes, paths of its volume may. */
+/** Keys of a ConfigMap cannot contain slashes; paths of its volume can. */
 function keyOf(file: string): string {
   return file.replaceAll("/", ".");
 }
@@ -136,7 +136,10 @@ function places(files: string[]): k8s.types.input.core.v1.KeyToPath[] {
   ];
 }
 
-/** No volume at all without secrets: the API server makes null of an empty list of sources, which is drift. */
+/**
+ * Returns no volume if there are no secrets: the API server changes an empty list of sources to null, which would be
+ * drift.
+ */
 function secretVolume(secrets: Record<string, SecretKey>): PodVolume[] {
   const sources = Object.entries(secrets).map(([path, { secret, key }]) => ({
     secret: { name: secret, items: [{ key, path }] },
@@ -159,7 +162,7 @@ function container(
       { name: "BOOTSTRAP_SETTINGS", value: `${folder.files}/${settingsFile}` },
       { name: "BOOTSTRAP_SECRETS", value: folder.secrets },
     ],
-    // The end of the script's output is what the Job's status shows.
+    // Shows the end of the script's output in the Job's status.
     terminationMessagePolicy: "FallbackToLogsOnError",
     resources: {
       requests: { cpu: "50m", memory: "64Mi" },

@@ -3,27 +3,27 @@ import type * as pulumi from "@pulumi/pulumi";
 import { platformNamespace, type PodSecurity } from "./namespace";
 import type { PlacementRules } from "./placement";
 
-/** What every part of the platform knows about the stack that it is declared in. */
+/** What every part of the platform knows about its stack. */
 export interface PlatformContext {
   /** Environment of the stack, for example `online`. */
   environment: string;
-  /** Prefix of an internal image mirror; images come from their own registries without it. */
+  /** Prefix of an internal image mirror. Default: images come from their own registries. */
   imageMirror?: ImageSource;
-  /** Node group and priority classes of the platform's pods; any node without it. */
+  /** Node group and priority classes of the platform's pods. Default: any node, no priority class. */
   placement?: PlacementRules;
-  /** Address ranges of the API server; any address outside of the link-local range without it. */
+  /** Address ranges of the API server. Default: any address outside the link-local range. */
   apiServer?: string[];
-  /** Address ranges of DNS servers outside of `kube-system`; the node-local DNS cache without it. */
+  /** Address ranges of DNS servers outside `kube-system`. Default: the node-local DNS cache. */
   dnsServers?: string[];
 }
 
-/** One part of the platform while it is being declared: its namespace, and what its objects share. */
+/** A part of the platform during its declaration: its namespace, and what its objects have in common. */
 export interface Part {
   /** Value of the label `app.kubernetes.io/part-of` of all its objects. */
   name: string;
   /** Namespace of its objects, once it exists. */
   namespace: pulumi.Output<string>;
-  /** Component that its objects are children of. */
+  /** Parent component of its objects. */
   parent: pulumi.Resource;
   context: PlatformContext;
   /** Network policies of its workloads; {@link closeNamespace} waits for them. */
@@ -32,16 +32,17 @@ export interface Part {
 
 /** Arguments of {@link declarePart}. */
 export interface PartArgs {
+  /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
-  /** Name of the namespace; the part's name without it. */
+  /** Name of the namespace. Default: the name of the part. */
   namespace?: string;
-  /** Pod Security level that the namespace enforces, `restricted` without it; another one needs a reason. */
+  /** Pod Security level that the namespace enforces. Default: `restricted`; any other level needs a reason. */
   podSecurity?: PodSecurity;
 }
 
 /**
- * Declares the namespace of a part. Call `closeNamespace` of `network-policy.ts` once all workloads
- * of the part are declared.
+ * Declares the namespace of a part. Call `closeNamespace` of `network-policy.ts` after all workloads of the part are
+ * declared.
  */
 export function declarePart(
   name: string,

@@ -4,10 +4,11 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseAllDocuments } from "yaml";
 import { ProgramError } from "../../config";
+import { withoutDescriptions } from "./crd-descriptions";
 
-/** A pinned file of custom resource definitions: YAML documents, or a `List` in JSON. */
+/** A pinned file of custom resource definitions: YAML documents, or a JSON `List`. */
 export interface CrdFile {
-  /** Path from the project's folder. One that ends in `.json` is read a hundred times as fast. */
+  /** Path relative to the project. A file that ends in `.json` is parsed a hundred times as fast. */
   file: string;
   /** SHA-256 of the file, hexadecimal. */
   sha256: string;
@@ -19,8 +20,8 @@ type Definition = k8s.apiextensions.v1.CustomResourceDefinitionArgs & {
 };
 
 /**
- * Declares every definition of a file.
- * @throws ProgramError when the file is missing or is not the pinned one.
+ * Declares every CRD of a file.
+ * @throws ProgramError if the file is missing or has another checksum.
  */
 export function customResourceDefinitions(
   source: CrdFile,
@@ -28,23 +29,28 @@ export function customResourceDefinitions(
 ): k8s.apiextensions.v1.CustomResourceDefinition[] {
   return definitions(source).map(
     (definition) =>
-      new k8s.apiextensions.v1.CustomResourceDefinition(definition.metadata.name, definition, {
-        parent,
-      }),
+      new k8s.apiextensions.v1.CustomResourceDefinition(
+        definition.metadata.name,
+        withoutDescriptions(definition),
+        { parent },
+      ),
   );
 }
 
 function definitions({ file, sha256 }: CrdFile): Definition[] {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+  if (!isFile(file)) {
+    const next = file.startsWith(".local/crds/")
+      ? 'run "npx platform crds", which fetches those of the versions that the program knows'
+      : "correct its path, from the project's folder, in the stack's config";
     throw new ProgramError(
-      `The file ${file} of custom resource definitions is missing, or is no file; run "npm run crds", which fetches it.`,
+      `The file ${file} of custom resource definitions is missing, or is no file; ${next}.`,
     );
   }
   const text = readFileSync(file, "utf8");
   const found = createHash("sha256").update(text).digest("hex");
   if (found !== sha256) {
     throw new ProgramError(
-      `The file ${file} has the checksum ${found}, the stack's config pins ${sha256}; run "npm run crds", or correct the config.`,
+      `The file ${file} has the checksum ${found}, the stack's config pins ${sha256}; run "npx platform crds", or correct the config.`,
     );
   }
   const declared = documents(file, text)
@@ -52,6 +58,15 @@ function definitions({ file, sha256 }: CrdFile): Definition[] {
     .flatMap((document) => ("items" in Object(document) ? (document as List).items : document));
   if (declared.every(isDefinition)) return declared;
   throw new ProgramError(`The file ${file} holds more than custom resource definitions.`);
+}
+
+/** Also false for a path below a file, for which `statSync` throws. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 interface List {

@@ -8,23 +8,25 @@ import { metadataOf } from "./workload";
 
 /** Arguments of {@link cronJob}. */
 export interface CronJobArgs extends PodArgs {
-  /** Name of the CronJob, its policy, and the label of its pods. */
+  /** Name of the CronJob, its network policy, and the label of its pods. */
   name: string;
-  /** When it runs, as five cron fields in UTC. */
+  /** Schedule: five cron fields, in UTC. */
   schedule: string;
+  /** Whether no runs are started. Default: false. */
   suspended?: boolean;
-  /** Connections that its pods make. */
+  /** Connections of its pods. */
   network: Network;
-  /** Tries after a failure. */
+  /** Number of retries after a failure. */
   retries: number;
-  /** How long all tries of one run together may take, in seconds. */
+  /** Time limit for all attempts of a run together, seconds. */
   deadlineSeconds: number;
+  /** Resources that must exist first. Default: none. */
   dependsOn?: pulumi.Input<pulumi.Resource>[];
-  /** Further fields of the CronJob. */
+  /** Additional fields of the CronJob. Default: none. */
   cronJob?: Partial<Omit<k8s.types.input.batch.v1.CronJobSpec, "jobTemplate" | "schedule">>;
 }
 
-/** Declares a CronJob, and its network policy. A run that is still going on is not started twice. */
+/** Declares a CronJob and its network policy. A run never starts while the previous one is still running. */
 export function cronJob(part: Part, args: CronJobArgs): k8s.batch.v1.CronJob {
   const { name, account, network, suspended = false } = args;
   const metadata = metadataOf(part, name);

@@ -8,8 +8,8 @@ export interface SecretKey {
 }
 
 /**
- * A container's environment variables. They keep their order, since a value may name an earlier
- * variable as `$(NAME)`: so an address can hold a password that stands in a Secret only.
+ * Returns a container's environment variables. Their order is kept, because a value can refer to an earlier variable as
+ * `$(NAME)`. That way, a URL can contain a password that is only in a Secret.
  */
 export function environmentVariables(
   values: Record<string, string | SecretKey>,

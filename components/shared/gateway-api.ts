@@ -4,46 +4,52 @@ import * as pulumi from "@pulumi/pulumi";
 /** API group of Gateway API. */
 export const gatewayGroup = "gateway.networking.k8s.io";
 
-/** A Service that a rule sends requests to. Every field that the API would fill in is written out, so that nothing ever differs. */
+/**
+ * A Service that a rule sends requests to. Every field with an API default is set explicitly, so that previews show no
+ * difference.
+ */
 export interface BackendRef {
   group: "";
   kind: "Service";
   name: pulumi.Input<string>;
   port: number;
-  /** Share of the requests, relative to the rule's other backends. */
+  /** Weight of the backend, relative to the rule's other backends. */
   weight: pulumi.Input<number>;
 }
 
-/** What a route needs to attach itself: the environment's Gateway. */
+/** What a route needs to attach to the environment's Gateway. */
 export interface GatewayAddress {
   name: pulumi.Input<string>;
   namespace: pulumi.Input<string>;
-  /** What allow-lists need to know; nothing where the gateway takes no middlewares. */
+  /** What allow-lists need to know. Undefined if the gateway supports no middlewares. */
   clients?: Clients;
 }
 
-/** How the gateway knows its clients. */
+/** How the gateway identifies its clients. */
 export interface Clients {
-  /** Ranges of the proxies whose `X-Forwarded-For` it believes. */
+  /** Address ranges of the proxies whose `X-Forwarded-For` it trusts. */
   forwardedBy: string[];
-  /** Client addresses that may open the platform's web UIs, by the UI's route, or for all as `default`. */
+  /**
+   * Client address ranges that can open the platform's web UIs, by the UI's route; `default` is for all others.
+   * Default: all clients.
+   */
   allow?: Record<string, string[] | undefined>;
 }
 
-/** One condition of a rule. */
+/** A condition of a rule. */
 export interface RouteMatch {
   path: { type: "PathPrefix"; value: string };
   headers?: { type: "Exact" | "RegularExpression"; name: string; value: string }[];
   queryParams?: { type: "Exact"; name: string; value: string }[];
 }
 
-/** A filter that is an object of Traefik. */
+/** A filter that refers to an object of Traefik. */
 export interface RouteFilter {
   type: "ExtensionRef";
   extensionRef: { group: "traefik.io"; kind: "Middleware"; name: pulumi.Input<string> };
 }
 
-/** `spec` of an HTTPRoute, as far as the platform uses it. */
+/** `spec` of an HTTPRoute, restricted to the fields that the platform uses. */
 export interface HttpRouteSpec {
   parentRefs: {
     group: typeof gatewayGroup;
@@ -54,15 +60,15 @@ export interface HttpRouteSpec {
   hostnames: string[];
   rules: {
     matches: RouteMatch[];
-    /** What requests pass on their way; objects of the route's own namespace. */
+    /** Filters that requests pass; objects in the route's own namespace. Default: none. */
     filters?: RouteFilter[];
     backendRefs: BackendRef[];
-    /** Longest time for a request; "0s" is without limit. Traefik's own default without it. */
+    /** Timeout of a request; "0s" means no timeout. Default: Traefik's own. */
     timeouts?: { request: string };
   }[];
 }
 
-/** `spec` of a Gateway, as far as the platform uses it. */
+/** `spec` of a Gateway, restricted to the fields that the platform uses. */
 export interface GatewaySpec {
   gatewayClassName: pulumi.Input<string>;
   listeners: {
@@ -88,7 +94,7 @@ export interface GatewaySpec {
 
 type Metadata = k8s.types.input.meta.v1.ObjectMeta;
 
-/** A GatewayClass: which controller serves the Gateways that name it. */
+/** Declares a GatewayClass: the controller of all Gateways that name it. */
 export function gatewayClass(
   name: string,
   args: { metadata: Metadata; spec: { controllerName: string } },
@@ -97,7 +103,7 @@ export function gatewayClass(
   return custom("GatewayClass", name, args, opts);
 }
 
-/** A Gateway: the listeners that routes attach to. */
+/** Declares a Gateway: the listeners that routes attach to. */
 export function gateway(
   name: string,
   args: { metadata: Metadata; spec: GatewaySpec },
@@ -106,7 +112,7 @@ export function gateway(
   return custom("Gateway", name, args, opts);
 }
 
-/** An HTTPRoute: which requests go to which Services. */
+/** Declares an HTTPRoute: which requests go to which Services. */
 export function httpRoute(
   name: string,
   args: { metadata: Metadata; spec: HttpRouteSpec },
@@ -115,7 +121,7 @@ export function httpRoute(
   return custom("HTTPRoute", name, args, opts);
 }
 
-/** A ReferenceGrant: lets objects of one namespace name objects of another. */
+/** Declares a ReferenceGrant: objects of one namespace can refer to objects of another. */
 export function referenceGrant(
   name: string,
   args: {
@@ -130,7 +136,7 @@ export function referenceGrant(
   return custom("ReferenceGrant", name, args, opts, "v1beta1");
 }
 
-/** The reference by which a route attaches to a Gateway of another namespace. */
+/** Returns the reference with which a route attaches to a Gateway of another namespace. */
 export function parentRef(
   name: pulumi.Input<string>,
   namespace: pulumi.Input<string>,

@@ -1,26 +1,28 @@
 /**
- * What an official image says of itself. A pod that contradicts it does not run: a VOLUME shadows a
- * claim that is mounted above it, a path that the process writes must be writable, and a command
- * needs the shell that it starts with.
+ * Facts about an official image. A pod that contradicts them does not run: a VOLUME hides a claim that is mounted above
+ * it, a path that the process writes must be writable, and a command needs its shell.
  */
 export interface ImageFacts {
-  /** User and group that the image's process runs as, when the pod names none. */
+  /** User and group of the image's process, if the pod sets none. */
   user: number;
   group: number;
   entryPoint: readonly string[];
-  /** Command that the entry point is started with; none without it. */
+  /** Default command of the entry point. Default: none. */
   command?: readonly string[];
   workingDirectory?: string;
-  /** Environment variables that the image sets and a pod relies on. */
+  /** Environment variables that the image sets and a pod depends on. Default: none. */
   environment?: Readonly<Record<string, string>>;
-  /** Paths of its VOLUME instructions; containerd lays an empty volume over each that has no mount of exactly its path. */
+  /**
+   * Paths of its VOLUME instructions; containerd mounts an empty volume on each, unless a mount has exactly the same
+   * path.
+   */
   volumes: readonly string[];
-  /** Folders that exist in the image, and matter to a script or a mount. */
+  /** Existing folders of the image that matter to a script or a mount. Default: none. */
   folders?: readonly string[];
-  /** Folders that the process writes to while it runs as this platform configures it. */
+  /** Folders that the process writes to in this platform's configuration. */
   writes: readonly string[];
-  /** Path of its shell; absent when it has none. */
+  /** Path of its shell. Default: the image has none. */
   shell?: string;
-  /** Where these facts stand: the Dockerfile or source at the pinned version. */
+  /** Source of these facts: the Dockerfile or source file at the pinned version. */
   source: string;
 }

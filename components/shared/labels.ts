@@ -1,16 +1,19 @@
-/** Labels that pick out the pods of one workload; they never change while it lives. */
+/** Labels that select the pods of one workload; they never change during its lifetime. */
 export interface SelectorLabels {
   [label: string]: string;
   "app.kubernetes.io/name": string;
   "app.kubernetes.io/instance": string;
 }
 
-/** The labels by which Services, budgets and Deployments find a workload's pods. */
+/** Returns the labels with which Services, budgets and Deployments select a workload's pods. */
 export function selectorLabels(name: string, instance = name): SelectorLabels {
   return { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance };
 }
 
-/** What an object belongs to: the program manages it, for an app or a part of the platform. */
+/**
+ * Returns the labels of every object of an app or a part: its name, what it belongs to, and that this program manages
+ * it.
+ */
 export function objectLabels(name: string, partOf: string): Record<string, string> {
   return {
     "app.kubernetes.io/name": name,
@@ -19,5 +22,5 @@ export function objectLabels(name: string, partOf: string): Record<string, strin
   };
 }
 
-/** Label of a namespace that names its environment; the gateway admits routes by it. */
+/** Label of a namespace with its environment, by which the gateway admits routes. */
 export const environmentLabel = "platform/environment";

@@ -3,20 +3,22 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
 import type { Clients, GatewayAddress, RouteFilter } from "./gateway-api";
 
-/** What the gateway checks of the requests of one route. */
+/** Limits that the gateway enforces on the requests of a route. */
 export interface RequestLimits {
-  /** Ranges of client addresses that may come; everyone without it. */
+  /** Address ranges of allowed clients. Default: all clients. */
   allow?: string[];
-  /** Largest body, bytes; any without it. */
+  /** Largest request body, bytes. Default: no limit. */
   maxBodyBytes?: number;
+  /** Largest number of requests per second, and in a burst, from one client address. Default: no limit. */
+  rateLimit?: { perSecond: number; burst?: number };
 }
 
-/** A body up to this size is held in memory, a larger one in a file below /tmp. */
+/** Bodies up to this size are kept in memory, larger ones in a file below /tmp. */
 const memoryBodyBytes = 1024 * 1024;
 
 /**
- * Traefik's objects for what a route's requests must pass, in the route's own namespace.
- * @returns the filters of every rule of the route, in the order in which they are passed.
+ * Declares Traefik's middlewares for a route, in the route's namespace.
+ * @returns the filters for every rule of the route, in the order in which requests pass them.
  */
 export function requestFilters(
   route: string,
@@ -51,7 +53,7 @@ export function requestFilters(
 }
 
 function middlewares(
-  { allow, maxBodyBytes }: RequestLimits,
+  { allow, maxBodyBytes, rateLimit }: RequestLimits,
   gateway: GatewayAddress,
 ): Record<string, object> {
   return {
@@ -62,6 +64,9 @@ function middlewares(
             ipAllowList: allowList(allow, gateway.clients),
           },
         }),
+    ...(rateLimit === undefined
+      ? {}
+      : { "rate-limit": { rateLimit: rate(rateLimit, gateway.clients) } }),
     ...(maxBodyBytes === undefined
       ? {}
       : {
@@ -76,19 +81,31 @@ function middlewares(
 }
 
 /**
- * Who may come. Behind proxies that name the client in X-Forwarded-For, the client is the last address
- * there that is not one of theirs; a request that came past them has none, and is refused.
+ * Returns the allow-list of clients. Behind proxies that set X-Forwarded-For, the client is the last address in it that
+ * is not a proxy's. A request that bypassed the proxies has no such address, and is rejected.
  */
 export function allowList(sourceRange: string[], clients: Clients | undefined): object {
+  return { sourceRange, ...clientBy(clients, "An allow-list") };
+}
+
+/** Limits the request rate of each client; every gateway pod counts only its own requests. */
+function rate(
+  { perSecond, burst = perSecond }: NonNullable<RequestLimits["rateLimit"]>,
+  clients: Clients | undefined,
+): object {
+  const strategy = clientBy(clients, "A rate limit");
+  const counted = Object.keys(strategy).length === 0 ? {} : { sourceCriterion: strategy };
+  return { average: perSecond, burst, ...counted };
+}
+
+/** Returns the source of a client's address; by default, that of the connection. */
+function clientBy(clients: Clients | undefined, what: string): object {
   if (clients === undefined) {
     throw new ProgramError(
-      "An allow-list is declared, and the gateway takes no middlewares; set platform:components.gateway.middlewares, or update the platform stack first.",
+      `${what} is declared, and the gateway takes no middlewares; set platform:components.gateway.middlewares, or update the platform stack first.`,
     );
   }
-  return {
-    sourceRange,
-    ...(clients.forwardedBy.length === 0
-      ? {}
-      : { ipStrategy: { excludedIPs: clients.forwardedBy } }),
-  };
+  return clients.forwardedBy.length === 0
+    ? {}
+    : { ipStrategy: { excludedIPs: clients.forwardedBy } };
 }

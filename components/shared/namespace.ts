@@ -2,12 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { environmentLabel, objectLabels } from "./labels";
 
-/** How much the pods of a namespace may do; anything but `restricted` needs a reason beside it. */
+/** Pod Security level of a namespace; any level except `restricted` needs a reason next to it. */
 export type PodSecurity = "restricted" | "baseline" | "privileged";
 
 /**
- * The namespace of a part of the platform.
- * @param environment the gateway admits routes from the namespaces of its own environment only.
+ * Declares the namespace of a part of the platform.
+ * @param environment environment of the stack: the gateway admits routes from namespaces of its own environment only.
  * @returns its name, once it exists.
  */
 export function platformNamespace(

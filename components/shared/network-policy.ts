@@ -4,29 +4,29 @@ import { objectLabels, selectorLabels } from "./labels";
 
 type PolicyPort = k8s.types.input.networking.v1.NetworkPolicyPort;
 
-/** Who may connect, or may be connected to. */
+/** The other side of a connection. */
 export type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
-/** A TCP port by number or by name; another protocol or a range in full. Ports are those of the pods. */
+/** A TCP port by number or name, or a full port with protocol or range. Ports are those of the pods. */
 export type Port = number | string | PolicyPort;
 
-/** What one workload may be reached by, and what it may reach. */
+/** Allowed connections of one workload. */
 export interface Network {
-  /** Connections to its pods, beside the scrapes of Prometheus. */
+  /** Connections to its pods, in addition to the scrapes of Prometheus. */
   ingress?: { from: Peer[] | "anywhere"; ports: Port[] }[];
-  /** Connections from its pods, beside DNS and, with a service account, the API server. */
+  /** Connections from its pods, in addition to DNS and, with a service account, the API server. */
   egress?: { to: Peer[]; ports: Port[] }[];
-  /** Name in the program of a policy that was declared before under the same name in the cluster. */
+  /** Former name of the policy in the program, if its resource name has changed. Default: none. */
   formerName?: string;
 }
 
-/** Addresses by which cloud machines hand out credentials; no pod of the platform needs them. */
+/** Addresses at which cloud nodes provide credentials; no pod of the platform needs them. */
 const linkLocal = "169.254.0.0/16";
 
-/** Address of the DNS cache that runs on every node where it is installed (NodeLocal DNSCache). */
+/** Address of the DNS cache on every node, if it is installed (NodeLocal DNSCache). */
 export const nodeLocalDns = "169.254.20.10/32";
 
-/** The pods of a namespace: all of them, or those of one workload. */
+/** The pods of a namespace: all, or those of one workload. */
 export function podsIn(namespace: string, name?: string): Peer {
   return {
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
@@ -34,26 +34,26 @@ export function podsIn(namespace: string, name?: string): Peer {
   };
 }
 
-/** The pods of a workload in the same namespace; every pod of the namespace without a name. */
+/** The pods of a workload in the same namespace. Default: all pods of the namespace. */
 export function podsOf(name?: string): Peer {
   return { podSelector: name === undefined ? {} : { matchLabels: selectorLabels(name) } };
 }
 
-/** The gateway's pods: web UIs and apps are reached through them. */
+/** The gateway's pods, through which web UIs and apps are reached. */
 export const gatewayPods = podsIn("gateway");
 
-/** Every address, inside or outside of the cluster, but for the link-local range. */
+/** Every address inside or outside the cluster, except the link-local range. */
 export const anyAddress: Peer = { ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal] } };
 
 /** Every TCP port. */
 export const everyPort: Port = { protocol: "TCP", port: 1, endPort: 65_535 };
 
-/** A TCP port, or the port as it is given. */
+/** Returns a TCP port by number or name as a full port. */
 export function policyPort(port: Port): PolicyPort {
   return typeof port === "object" ? port : { protocol: "TCP", port };
 }
 
-/** Name look-ups: the cluster's DNS, and caches outside of it. */
+/** Name resolution: the cluster's DNS, and caches outside it. */
 export function dnsEgress({ dnsServers = [nodeLocalDns] }: Pick<PlatformContext, "dnsServers">) {
   const caches = dnsServers.map((cidr) => ({ ipBlock: { cidr } }));
   return {
@@ -62,15 +62,15 @@ export function dnsEgress({ dnsServers = [nodeLocalDns] }: Pick<PlatformContext,
   };
 }
 
-/** Calls of the API server: its Service's port, and the port of kubeadm's control planes. */
+/** Calls of the API server: the port of its Service, and that of kubeadm's control plane nodes. */
 export function apiServerEgress({ apiServer }: Pick<PlatformContext, "apiServer">) {
   const to = apiServer?.map((cidr) => ({ ipBlock: { cidr } })) ?? [anyAddress];
   return { to, ports: [443, 6443].map(policyPort) };
 }
 
 /**
- * The network policy of one workload: its pods are reached by, and reach, only what is listed. One
- * object for both directions, so that no connection is cut between two of them.
+ * Declares the network policy of one workload: its pods accept and open only the listed connections. One object covers
+ * both directions, so that no connection breaks between two objects.
  * @param metricsPort port that Prometheus scrapes, if any.
  * @param usesApi whether its pods call the API server.
  */
@@ -115,9 +115,9 @@ export function workloadPolicy(
 }
 
 /**
- * Denies every connection of the part's namespace that no workload's policy allows. It comes after
- * the workloads' policies: coming first, it would cut off a running platform until they exist.
- * @param namespace the namespace as plain text, for a part that has several.
+ * Denies every connection in the part's namespace that no workload's policy allows. It is created after these policies;
+ * created first, it would disconnect a running platform until they exist.
+ * @param namespace the namespace as a plain string, for a part with several.
  */
 export function closeNamespace(part: Part, namespace = part.name): void {
   new k8s.networking.v1.NetworkPolicy(

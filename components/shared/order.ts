@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Options of a component whose every resource is created after other resources, and deleted before
- * them. A component's own `dependsOn` does not reach its children.
+ * Returns options of a component so that all its resources are created after other resources, and deleted before them.
+ * `dependsOn` of a component does not apply to its children.
  */
 export function createdAfter(
   dependsOn: pulumi.Resource[],
@@ -16,9 +16,9 @@ export function createdAfter(
 }
 
 /**
- * Options of all that is declared beside extensions of the API server: such an extension is created
- * after every Namespace that was declared before it, and deleted first. While an extension has no pod
- * that answers, the API server deletes no Namespace, since it cannot list what is in it.
+ * Returns options for everything that is declared next to API extensions: an extension is created after every Namespace
+ * that was declared before it, and deleted first. While an extension has no ready pod, the API server cannot list the
+ * contents of a Namespace, and therefore does not delete it.
  */
 export function extensionsAfterNamespaces(
   opts: pulumi.ComponentResourceOptions,

@@ -1,34 +1,34 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { exclusiveTaint } from "../../config";
 
-/** Machines of a kind: by location, hardware, datacentre or owner. */
+/** A group of nodes: by location, hardware, data center or owner. */
 export interface NodeGroup {
-  /** Labels that the group's nodes carry. */
+  /** Labels of the group's nodes. */
   labels: Record<string, string>;
-  /** Whether only pods that name the group may run there; its nodes carry the taint below. */
+  /** Whether only pods that name the group can run there. Its nodes have the taint below. */
   exclusive: boolean;
   name: string;
 }
 
-/** Key of the taint of exclusive nodes; its value is the group's name, its effect NoSchedule. */
-const exclusiveTaint = "platform/exclusive";
-
 /** The platform's priority classes, the most urgent first. */
 export const priorityClasses = {
-  /** Every part of the platform, but storage drivers and metrics-server: they have Kubernetes' own `system-*` classes. */
+  /**
+   * Every part of the platform except storage drivers and metrics-server, which have Kubernetes' `system-*` classes.
+   */
   platform: "platform",
   /** The apps of the teams. */
   apps: "apps",
 } as const;
 
-/** How urgent a pod is. */
+/** Priority of a pod. */
 export type Priority = keyof typeof priorityClasses;
 
-/** What the stack says about where pods run, and which go first; parts get it from `Placement`. */
+/** The stack's rules for the placement and priority of pods; parts get them from `Placement`. */
 export interface PlacementRules {
   /** Name of the class of each priority, once it exists. */
   classes: Record<Priority, pulumi.Input<string>>;
-  /** Machines of the platform's own parts; any that is not exclusive without it. */
+  /** Nodes of the platform's own parts. Default: any node that is not exclusive. */
   nodeGroup?: NodeGroup;
 }
 
@@ -38,7 +38,10 @@ type Placed = Pick<PodSpec, "priorityClassName"> & {
   tolerations?: k8s.types.input.core.v1.Toleration[];
 };
 
-/** How urgent a pod is, where the stack has priority classes. On its own, this is for DaemonSets, which run on every node. */
+/**
+ * Returns the priority class of a pod, if the stack has priority classes. Use it alone for DaemonSets, which run on
+ * every node.
+ */
 export function priority(
   level: Priority,
   rules: PlacementRules | undefined,
@@ -46,12 +49,12 @@ export function priority(
   return rules === undefined ? {} : { priorityClassName: rules.classes[level] };
 }
 
-/** Where a part of the platform runs, and how urgent it is. */
+/** Returns the placement and priority of a part of the platform. */
 export function platformPlacement(rules: PlacementRules | undefined): Placed {
   return { ...priority("platform", rules), ...nodeGroupPlacement(rules?.nodeGroup) };
 }
 
-/** Where an app runs, on a node group of its own choice, and how urgent it is. */
+/** Returns the placement, on a node group of its choice, and the priority of an app. */
 export function appPlacement(
   rules: PlacementRules | undefined,
   group: NodeGroup | undefined,
@@ -59,7 +62,7 @@ export function appPlacement(
   return { ...priority("apps", rules), ...nodeGroupPlacement(group) };
 }
 
-/** What makes a pod run on a node group, and lets it onto that group's exclusive nodes. */
+/** Returns the node selector of a node group, and the toleration if its nodes are exclusive. */
 function nodeGroupPlacement(group: NodeGroup | undefined): Omit<Placed, "priorityClassName"> {
   if (group === undefined) return {};
   if (!group.exclusive) return { nodeSelector: group.labels };

@@ -15,32 +15,42 @@ type PodSpec = k8s.types.input.core.v1.PodSpec;
 
 /** The pods of a workload. */
 export interface PodArgs {
+  /** Containers of the pods. */
   containers: PartContainer[];
+  /** Init containers of the pods, in their order. Default: none. */
   initContainers?: PartContainer[];
+  /** Volumes of the pods. Default: none. */
   volumes?: PodVolume[];
-  /** User and group that its processes run as; a number is both. */
+  /** User and group ID of its processes; a single number is both. */
   user: number | { user: number; group: number };
-  /** Whether its volumes belong to that group; `large` does not change the owner of every file at each start. */
+  /**
+   * Whether its volumes belong to that group. `large` does not change the owner of every file at each start. Default:
+   * they do not.
+   */
   ownsVolumes?: "small" | "large";
-  /** Service account, whose token the pods get; none without it. */
+  /** Service account whose token the pods get. Default: no token. */
   account?: pulumi.Input<string>;
-  /** Secrets that the pods read: new content starts new pods. */
+  /** Secrets that the pods read: changed content restarts the pods. Default: none. */
   secrets?: readonly Pick<DeclaredSecret, "podAnnotations">[];
-  /** Port and path of the metrics that Prometheus scrapes. */
+  /** Port and path of the metrics that Prometheus scrapes. Default: no scrape. */
   metrics?: { port: number; path?: string };
-  /** Further labels and annotations of the pods. */
+  /** Additional labels of the pods. Default: none. */
   labels?: Record<string, string>;
+  /** Additional annotations of the pods. Default: none. */
   annotations?: Record<string, pulumi.Input<string>>;
-  /** Further fields of the pods' spec; they replace those that are derived. */
+  /** Additional fields of the pod spec, which override derived ones. Default: none. */
   spec?: Partial<PodSpec>;
 }
 
-/** A volume that is emptied with its pod. @param sizeLimit for example `64Mi`; more evicts the pod. */
+/**
+ * Returns an emptyDir volume.
+ * @param sizeLimit for example `64Mi`; a pod that exceeds it is evicted.
+ */
 export function scratch(name: string, sizeLimit: string): PodVolume {
   return { name, emptyDir: { sizeLimit } };
 }
 
-/** The labels, annotations and spec of a workload's pods. */
+/** Returns the labels, annotations and spec of a workload's pods. */
 export function podTemplate(
   name: string,
   partOf: string,

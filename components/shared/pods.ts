@@ -1,41 +1,41 @@
 import type * as k8s from "@pulumi/kubernetes";
 
-/** What every pod's security context says; exceptions are listed in `policy/exceptions.ts`. */
+/** Security context of every pod; exceptions are listed in `policy/exceptions.ts`. */
 export const podSecurityContext = {
   runAsNonRoot: true,
   seccompProfile: { type: "RuntimeDefault" },
 } as const satisfies k8s.types.input.core.v1.PodSecurityContext;
 
-/** The security context of pods that run as one user, who is also a group of that number. */
+/** Returns the security context of pods that run as a user and the group with the same number. */
 export function runsAs(user: number) {
   return { ...podSecurityContext, runAsUser: user, runAsGroup: user };
 }
 
-/** The same for pods whose volumes are to belong to that group. */
+/** The same for pods whose volumes belong to that group. */
 export function ownsVolumes(user: number) {
   return { ...runsAs(user), fsGroup: user };
 }
 
-/** The same for large volumes: to change the owner of every file at each start would take hours. */
+/** The same for large volumes, whose files would take hours to change owner at each start. */
 export function ownsLargeVolumes(user: number) {
   return { ...ownsVolumes(user), fsGroupChangePolicy: "OnRootMismatch" };
 }
 
-/** Of a pod that asks nothing of the API server, and is told of no Service by its environment. */
+/** For pods that do not call the API server, and need no variables of Services. */
 export const withoutApiAccess = {
   automountServiceAccountToken: false,
   enableServiceLinks: false,
 } as const satisfies Partial<k8s.types.input.core.v1.PodSpec>;
 
-/** What every container's security context says. */
+/** Security context of every container. */
 export const containerSecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
 } satisfies k8s.types.input.core.v1.SecurityContext;
 
 /**
- * Annotations by which Prometheus finds a pod's metrics.
- * @param path Prometheus's own default, `/metrics`, without it.
+ * Returns the annotations with which Prometheus finds a pod's metrics.
+ * @param path default: `/metrics`.
  */
 export function scraped(port: number, path?: string): Record<string, string> {
   return {
@@ -46,8 +46,8 @@ export function scraped(port: number, path?: string): Record<string, string> {
 }
 
 /**
- * Keeps the pods of one workload on different machines, and in different zones, where it can.
- * @param hosts "required" never puts two of them on one machine: a pod then waits for a free one.
+ * Spreads the pods of a workload across nodes and zones if possible.
+ * @param hosts with "required", two of them never share a node: a pod then waits for a free one.
  */
 export function spread(
   matchLabels: Record<string, string>,

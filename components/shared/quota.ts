@@ -1,25 +1,27 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What a namespace may use: sums over all of its pods. */
+/** Limits of a namespace: sums over all of its pods. */
 export interface Quota {
-  /** Cores that are requested. */
+  /** Requested cores. */
   cpu: string;
-  /** Memory that is requested, bytes with a unit. */
+  /** Requested memory, with a unit, for example `64Gi`. */
   memory: string;
   pods: number;
-  /** Disk of the nodes that is requested, bytes with a unit; not counted without it. */
+  /** Requested disk of the nodes, with a unit. Default: no limit. */
   "ephemeral-storage"?: string;
+  /** Storage that claims request, with a unit. Default: no limit. */
+  volumes?: string;
 }
 
 /**
- * The quota of a namespace. It refuses a pod that says no requests.
- * @param name of the resource; the object's own is in its metadata.
+ * Declares the quota of a namespace. It rejects pods without requests.
+ * @param name name of the resource in the program; that of the object is in its metadata.
  */
 export function resourceQuota(
   name: string,
   metadata: k8s.types.input.meta.v1.ObjectMeta,
-  { cpu, memory, pods, "ephemeral-storage": storage }: Quota,
+  { cpu, memory, pods, "ephemeral-storage": storage, volumes }: Quota,
   parent: pulumi.Resource,
 ): void {
   new k8s.core.v1.ResourceQuota(
@@ -31,6 +33,7 @@ export function resourceQuota(
           "requests.cpu": cpu,
           "requests.memory": memory,
           ...(storage === undefined ? {} : { "requests.ephemeral-storage": storage }),
+          ...(volumes === undefined ? {} : { "requests.storage": volumes }),
           pods: String(pods),
         },
       },

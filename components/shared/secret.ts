@@ -4,15 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Arguments of {@link secret}. */
 export interface SecretArgs {
+  /** Namespace of the Secret. */
   namespace: pulumi.Input<string>;
+  /** Labels of the Secret. */
   labels: Record<string, string>;
-  /** Values by key; they stay secret in the state and in every preview. */
+  /** Values by key; they remain secret in the state and in every preview. */
   data: Record<string, pulumi.Input<string>>;
-  /** Kubernetes type, `Opaque` without it. */
+  /** Kubernetes type of the Secret. Default: `Opaque`. */
   type?: string;
 }
 
-/** A Secret, and what makes pods start anew when its content changes. */
+/** A Secret, and the annotations that restart its pods when its content changes. */
 export interface DeclaredSecret {
   name: pulumi.Output<string>;
   /** Annotations for the template of the pods that read it. */
@@ -20,8 +22,8 @@ export interface DeclaredSecret {
 }
 
 /**
- * A Secret under a fixed name, changed in place. A name made from the content would tell about it.
- * The pods that use it carry a checksum, secret itself, so that a new password restarts them.
+ * Declares a Secret with a fixed name, changed in place: a name with a hash would reveal something about the content.
+ * The pods that use it have a checksum of it, itself secret, as an annotation, so that a new password restarts them.
  */
 export function secret(
   name: string,

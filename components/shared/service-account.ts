@@ -6,28 +6,48 @@ export type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
 /** Arguments of {@link serviceAccount}. */
 export interface ServiceAccountArgs {
+  /** Namespace of the account. */
   namespace: pulumi.Input<string>;
+  /** Labels of the account and its roles. */
   labels: Record<string, string>;
-  /** What the account may do in the whole cluster. */
+  /** Rights of the account in the whole cluster. Default: none. */
   clusterRules?: Rule[];
-  /** What it may do in its own namespace. */
+  /** Rights in its own namespace. Default: none. */
   rules?: Rule[];
-  /** Cluster roles that exist already, by name, for example `system:auth-delegator`. */
+  /** Names of existing cluster roles, for example `system:auth-delegator`. Default: none. */
   clusterRoles?: string[];
 }
 
 const apiGroup = "rbac.authorization.k8s.io";
 
+/** A service account, and the objects that grant its rights. */
+export interface Account {
+  name: pulumi.Output<string>;
+  /** The bindings; each depends on its role. */
+  rights: pulumi.CustomResource[];
+}
+
 /**
- * A service account with the rights that its pods need.
- * @param name name of the account and its roles; cluster roles share one namespace, so it says what it is of.
- * @returns name of the account, once its rights are in place.
+ * Declares a service account with the rights that its pods need.
+ * @param name name of the account and its roles. Cluster roles share one namespace, so the name says what they belong
+ * to.
+ * @returns name of the account.
  */
 export function serviceAccount(
   name: string,
-  { namespace, labels, clusterRules, rules, clusterRoles = [] }: ServiceAccountArgs,
+  args: ServiceAccountArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
+  return accountWithRights(name, args, parent).name;
+}
+
+/** The same, with the rights, for resources that must be deleted before them. */
+export function accountWithRights(
+  name: string,
+  { namespace, labels, clusterRules, rules, clusterRoles = [] }: ServiceAccountArgs,
+  parent: pulumi.Resource,
+): Account {
+  const rights: pulumi.CustomResource[] = [];
   const metadata = { name, namespace, labels };
   const account = new k8s.core.v1.ServiceAccount(name, { metadata }, { parent });
   const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
@@ -37,23 +57,25 @@ export function serviceAccount(
       { metadata: { name, labels }, rules: clusterRules },
       { parent },
     );
-    bindClusterRole(name, { labels, role: role.metadata.name, subjects }, parent);
+    rights.push(bindClusterRole(name, { labels, role: role.metadata.name, subjects }, parent));
   }
   for (const role of clusterRoles) {
-    bindClusterRole(`${name}-${role.replaceAll(":", "-")}`, { labels, role, subjects }, parent);
+    const bound = `${name}-${role.replaceAll(":", "-")}`;
+    rights.push(bindClusterRole(bound, { labels, role, subjects }, parent));
   }
   if (rules !== undefined) {
     const role = new k8s.rbac.v1.Role(name, { metadata, rules }, { parent });
-    new k8s.rbac.v1.RoleBinding(
+    const binding = new k8s.rbac.v1.RoleBinding(
       name,
       { metadata, roleRef: { apiGroup, kind: "Role", name: role.metadata.name }, subjects },
       { parent },
     );
+    rights.push(binding);
   }
-  return account.metadata.name;
+  return { name: account.metadata.name, rights };
 }
 
-/** Lets an account read the settings by which the API server says who calls an extension of it. */
+/** Lets an account read the settings with which an API extension authenticates the API server. */
 export function extensionServerReader(
   name: string,
   {
@@ -90,8 +112,8 @@ function bindClusterRole(
     subjects: k8s.types.input.rbac.v1.Subject[];
   },
   parent: pulumi.Resource,
-): void {
-  new k8s.rbac.v1.ClusterRoleBinding(
+): pulumi.CustomResource {
+  return new k8s.rbac.v1.ClusterRoleBinding(
     name,
     {
       metadata: { name, labels },

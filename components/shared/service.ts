@@ -4,21 +4,23 @@ import type { Part } from "./context";
 import { objectLabels, selectorLabels } from "./labels";
 
 /**
- * Tells the plugin not to wait for a Service. It would wait until no address behind the Service is
- * unready, and fail after 10 minutes, though a Deployment may take longer; one pod of many that
- * crashes would hold up every update. The workloads themselves are waited for.
+ * Makes the plugin not wait for a Service. It would wait until all addresses behind the Service are ready, and fail
+ * after 10 minutes although a Deployment may take longer; one crashing pod of many would block every update. Pulumi
+ * waits for the workloads themselves.
  */
 const unawaited = { "pulumi.com/skipAwait": "true" };
 
-/** Arguments of {@link declareService}, whose annotations are known when the program runs. */
+/** Arguments of {@link declareService}. The annotations are known when the program runs. */
 export interface DeclaredServiceArgs {
+  /** Metadata of the Service. */
   metadata: Omit<k8s.types.input.meta.v1.ObjectMeta, "annotations"> & {
     annotations?: Record<string, pulumi.Input<string>>;
   };
+  /** Spec of the Service. */
   spec: k8s.types.input.core.v1.ServiceSpec;
 }
 
-/** Declares a Service that no update waits for. Every Service of the program is declared by it. */
+/** Declares a Service that no update waits for. The program declares all Services with it. */
 export function declareService(
   name: string,
   { metadata, spec }: DeclaredServiceArgs,
@@ -32,21 +34,21 @@ type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;
 
 /** Arguments of {@link service}. */
 export interface ServiceArgs {
-  /** Name of the Service; the workload's without it. */
+  /** Name of the Service. Default: the name of the workload. */
   name?: string;
-  /** Ports by name: the number, with the container's port of the same name as target; or all of it. */
+  /** Ports by name: a number, whose target is the container port with the same name, or a full port. */
   ports: Record<string, number | Omit<k8s.types.input.core.v1.ServicePort, "name">>;
-  /** Whether DNS answers with the pods' own addresses; a StatefulSet's pods then have names. */
+  /** Whether DNS returns the pods' own addresses; the pods of a StatefulSet then have DNS names. Default: false. */
   headless?: boolean;
-  /** Further annotations, for example those by which a cloud's load balancer is set up. */
+  /** Additional annotations, for example to configure a cloud's load balancer. Default: none. */
   annotations?: Record<string, string>;
-  /** Further fields of the Service. */
+  /** Additional fields of the Service. Default: none. */
   spec?: Omit<ServiceSpec, "selector" | "ports" | "clusterIP">;
 }
 
 /**
- * Declares a Service in front of a workload's pods.
- * @param workload name of the workload, which its pods' labels carry.
+ * Declares a Service for a workload's pods.
+ * @param workload name of the workload, a label of its pods.
  * @returns the Service's name, once it exists.
  */
 export function service(

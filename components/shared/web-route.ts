@@ -6,20 +6,23 @@ import { requestFilters } from "./middlewares";
 
 /** Arguments of {@link webRoute}. */
 export interface WebRouteArgs {
+  /** Namespace of the route and its Services. */
   namespace: pulumi.Input<string>;
-  /** Host name that is served. */
+  /** Host name of the route. */
   host: string;
-  /** Service of the same namespace that all requests go to, and its port. */
+  /** Service in the same namespace that receives all requests. */
   service: pulumi.Input<string>;
+  /** Port of the Service. */
   port: number;
-  /** Other Services of the namespace, by the prefix of the paths that go to them instead. */
+  /** Other Services of the namespace, by the path prefix of their requests. Default: none. */
   paths?: Record<string, { service: pulumi.Input<string>; port: number }>;
+  /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
-  /** Longest time for a request, "0s" without limit: uploads of images and artifacts take long. */
+  /** Timeout of a request; "0s" means no timeout, for uploads of images and artifacts. Default: Traefik's own. */
   requestTimeout?: string;
 }
 
-/** The route of a part of the platform that has pages or an API of its own. */
+/** Declares the route of a part of the platform that has a web UI or an API. */
 export function webRoute(
   name: string,
   { namespace, host, service, port, paths = {}, gateway, requestTimeout }: WebRouteArgs,
@@ -40,7 +43,7 @@ export function webRoute(
       spec: {
         parentRefs: [parentRef(gateway.name, gateway.namespace)],
         hostnames: [host],
-        // The longest prefix decides; their order here does not.
+        // The longest prefix wins, regardless of the order here.
         rules: Object.entries({ ...paths, "/": { service, port } }).map(([value, backend]) => ({
           matches: [{ path: { type: "PathPrefix", value } }],
           ...(filters.length === 0 ? {} : { filters }),

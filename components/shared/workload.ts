@@ -9,17 +9,17 @@ import { podTemplate, type PodArgs } from "./pod-template";
 import { spread } from "./pods";
 import { service, type ServiceArgs } from "./service";
 
-/** What every kind of workload is declared with. */
+/** Arguments common to all kinds of workloads. */
 export interface WorkloadArgs extends PodArgs {
-  /** Name of the workload, its Service, its policy, and the label of its pods. */
+  /** Name of the workload, its Service, its network policy, and the label of its pods. */
   name: string;
-  /** Service in front of its pods, under the workload's name. */
+  /** Service for its pods, by default with the workload's name. Default: none. */
   service?: ServiceArgs;
-  /** Connections that its pods take and make; `host` for pods in the node's network, which no policy reaches. */
+  /** Connections that its pods accept and open; `host` for pods in the node's network, to which no policy applies. */
   network: Network | "host";
-  /** What must be there before the pods: the ConfigMaps that they mount, Jobs that they wait for. */
+  /** Resources that must exist before the pods: ConfigMaps that they mount, Jobs that they wait for. Default: none. */
   dependsOn?: pulumi.Input<pulumi.Resource>[];
-  /** Further options of the workload's resource, for example longer time-outs. */
+  /** Additional options of the workload's resource, for example longer timeouts. Default: none. */
   options?: Pick<
     pulumi.CustomResourceOptions,
     "aliases" | "customTimeouts" | "deleteBeforeReplace" | "ignoreChanges"
@@ -28,41 +28,45 @@ export interface WorkloadArgs extends PodArgs {
 
 /** Arguments of {@link deployment}. */
 export interface DeploymentArgs extends WorkloadArgs {
+  /** Number of pods. */
   replicas: number;
   /**
-   * How pods are replaced. `surge` starts a new pod first; `in-place` stops an old one first, for pods
-   * that may not share a node; `recreate` stops all first, for a volume that one node has at a time.
+   * How pods are replaced. `surge` starts a new pod first. `in-place` stops an old one first, for pods that cannot
+   * share a node. `recreate` stops all first, for a volume that attaches to one node at a time. Default: `surge`.
    */
   rollout?: "surge" | "in-place" | "recreate";
-  /** Whether two pods never share a node (`required`) or only where they can avoid it. */
+  /** Whether two pods never share a node (`required`), or only if it can be avoided. */
   spread?: "preferred" | "required";
-  /** Further fields of the Deployment. */
+  /** Additional fields of the Deployment. Default: none. */
   deployment?: Partial<Omit<k8s.types.input.apps.v1.DeploymentSpec, "template" | "selector">>;
 }
 
-/** A volume of its own for each pod of a StatefulSet. */
+/** A volume for each pod of a StatefulSet. */
 export interface Claim {
   name: string;
-  /** Size with its unit, for example `10Gi`. */
+  /** Size with a unit, for example `10Gi`. */
   size: string;
-  /** StorageClass; the cluster's default without it. */
+  /** StorageClass. Default: the cluster's default class. */
   storageClass?: string;
 }
 
 /** Arguments of {@link statefulSet}. */
 export interface StatefulSetArgs extends WorkloadArgs {
+  /** Number of pods. */
   replicas: number;
-  /** Headless Service that names the pods. */
+  /** Headless Service that gives the pods their DNS names. */
   serviceName: pulumi.Input<string>;
+  /** Volumes of each pod. */
   claims: Claim[];
+  /** Whether two pods never share a node (`required`), or only if it can be avoided. */
   spread?: "preferred" | "required";
-  /** Further fields of the StatefulSet. */
+  /** Additional fields of the StatefulSet. Default: none. */
   statefulSet?: Partial<Omit<k8s.types.input.apps.v1.StatefulSetSpec, "template" | "selector">>;
 }
 
 /** Arguments of {@link daemonSet}: the pods run on every node, exclusive ones included. */
 export interface DaemonSetArgs extends WorkloadArgs {
-  /** Further fields of the DaemonSet. */
+  /** Additional fields of the DaemonSet. Default: none. */
   daemonSet?: Partial<Omit<k8s.types.input.apps.v1.DaemonSetSpec, "template" | "selector">>;
 }
 
@@ -72,7 +76,7 @@ const strategies = {
   recreate: { type: "Recreate" },
 } as const;
 
-/** Declares a Deployment, with the Service, budget and network policy that belong to it. */
+/** Declares a Deployment with its Service, disruption budget and network policy. */
 export function deployment(part: Part, args: DeploymentArgs): k8s.apps.v1.Deployment {
   const { name, replicas, rollout = "surge" } = args;
   declareSurroundings(part, args);
@@ -93,7 +97,7 @@ export function deployment(part: Part, args: DeploymentArgs): k8s.apps.v1.Deploy
   );
 }
 
-/** Declares a StatefulSet, with the Service, budget and network policy that belong to it. */
+/** Declares a StatefulSet with its Service, disruption budget and network policy. */
 export function statefulSet(part: Part, args: StatefulSetArgs): k8s.apps.v1.StatefulSet {
   const { name, replicas, serviceName, claims } = args;
   declareSurroundings(part, args);
@@ -115,7 +119,7 @@ export function statefulSet(part: Part, args: StatefulSetArgs): k8s.apps.v1.Stat
   );
 }
 
-/** Declares a DaemonSet, with the Service and network policy that belong to it. */
+/** Declares a DaemonSet with its Service and network policy. */
 export function daemonSet(part: Part, args: DaemonSetArgs): k8s.apps.v1.DaemonSet {
   const { name } = args;
   declareSurroundings(part, args);
@@ -127,7 +131,7 @@ export function daemonSet(part: Part, args: DaemonSetArgs): k8s.apps.v1.DaemonSe
       metadata: metadataOf(part, name),
       spec: {
         selector: { matchLabels: selectorLabels(name) },
-        // One node after the other takes hours where there are 400.
+        // One node after the other would take hours for 400 nodes.
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
         ...args.daemonSet,
         template: {
@@ -144,12 +148,12 @@ export function daemonSet(part: Part, args: DaemonSetArgs): k8s.apps.v1.DaemonSe
   );
 }
 
-/** The metadata of an object of a part. */
+/** Returns the metadata of an object of a part. */
 export function metadataOf(part: Part, name: string) {
   return { name, namespace: part.namespace, labels: objectLabels(name, part.name) };
 }
 
-/** The pods of a workload on the platform's nodes, several of them apart from each other. */
+/** Returns the pod template of a workload: on the platform's nodes, and spread if there are several. */
 function placedTemplate(
   part: Part,
   args: WorkloadArgs & { replicas: number; spread?: "preferred" | "required" },

@@ -9,24 +9,24 @@ export interface CephFiles extends Record<string, string> {
   keyring: string;
 }
 
-/** One cluster as ceph-csi reads it from `config.json`. */
+/** A cluster in the format of ceph-csi's `config.json`. */
 export interface CsiCluster {
   clusterID: string;
   monitors: string[];
   rbd?: { radosNamespace: string };
   cephFS?: {
     subvolumeGroup: string;
-    /** By which volumes are attached that were made before their class named a Secret for that. */
+    /** The Secret for attaching volumes that were created before their class named one for that. */
     controllerPublishSecretRef: { name: string; namespace: string };
   };
 }
 
-/** Name of the Secret with the user and the key of a kind of volumes. */
+/** Returns the name of the Secret with the user and key for a kind of volumes. */
 export function userSecretName(kind: CephKind, user: CephUser): string {
   return "secret" in user ? user.secret : `ceph-${kind}`;
 }
 
-/** Where the cluster is, and in which part of it volumes are made. */
+/** Returns where the cluster is, and in which part of it volumes are created. */
 export function csiCluster({ clusterId, monitors, rbd, cephfs }: CephConfig): CsiCluster {
   return {
     clusterID: clusterId,
@@ -41,21 +41,21 @@ function cephFsPart({ subvolumeGroup, user }: NonNullable<CephConfig["cephfs"]>)
   return { subvolumeGroup, controllerPublishSecretRef: { name, namespace: storageNamespace } };
 }
 
-/** Every side of a connection must prove who it is. */
+/** Both sides of every connection must authenticate. */
 const authentication = {
   auth_cluster_required: "cephx",
   auth_service_required: "cephx",
   auth_client_required: "cephx",
 };
 
-/** The drivers' files. None holds a key: keys come with every call, from Secrets. */
+/** Returns the files of the drivers. None contains a key: keys come from Secrets with every call. */
 export function cephFiles(config: CephConfig): CephFiles {
   return {
     "config.json": JSON.stringify([csiCluster(config)]),
-    // Names of other clusters whose volumes this one took over; there are none.
+    // Other clusters whose volumes this one has taken over: none.
     "cluster-mapping.json": "[]",
     "ceph.conf": ini("global", authentication),
-    // Where it is missing, the driver tries to make it, in a folder that it cannot write to.
+    // If it is missing, the driver tries to create it in a read-only folder.
     keyring: "",
   };
 }

@@ -10,16 +10,16 @@ type Container = k8s.types.input.core.v1.Container;
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
-/** The driver of a controller: it talks to Ceph only, and mounts nothing. */
+/** Driver container of a controller: it talks to Ceph only, and mounts nothing. */
 export function controllerPlugin(kind: CephKind, port: number, args: DriverArgs): Container {
   return {
     ...plugin(kind, port, args),
     args: [
       ...commonFlags(kind),
       "--controllerserver=true",
-      // Without limit: Ceph's library starts some threads for every volume.
+      // No limit: Ceph's library starts some threads for every volume.
       "--pidlimit=-1",
-      // A clone of a clone of a clone gets slow; beyond this depth the driver flattens it.
+      // Long chains of clones are slow; beyond this depth the driver flattens them.
       ...(kind === "rbd" ? ["--rbdhardmaxclonedepth=8", "--rbdsoftmaxclonedepth=4"] : []),
     ],
     securityContext: containerSecurityContext,
@@ -27,7 +27,7 @@ export function controllerPlugin(kind: CephKind, port: number, args: DriverArgs)
   };
 }
 
-/** The driver of a node: it maps images and mounts file systems. */
+/** Driver container of a node: it maps images and mounts file systems. */
 export function nodePlugin(kind: CephKind, port: number, args: DriverArgs): Container {
   const { kubeletDirectory } = args;
   return {
@@ -57,12 +57,12 @@ export function nodePlugin(kind: CephKind, port: number, args: DriverArgs): Cont
 }
 
 /**
- * Volumes of a controller.
+ * Returns the volumes of a controller.
  * @param files name of the ConfigMap with the drivers' files.
  */
 export function controllerVolumes(files: string): Volume[] {
   return [
-    // The library looks at the node's kernel before it says what a new image may have.
+    // The library checks the features of the node's kernel before it creates an image.
     hostFolder("dev", "/dev", ""),
     hostFolder("sys", "/sys", ""),
     hostFolder("modules", "/lib/modules", ""),
@@ -72,7 +72,7 @@ export function controllerVolumes(files: string): Volume[] {
   ];
 }
 
-/** Volumes of the pods on the nodes. */
+/** Returns the volumes of the pods on the nodes. */
 export function nodePluginVolumes(kind: CephKind, files: string, kubeletDirectory: string) {
   const folder = driverNames[kind];
   return [
@@ -83,7 +83,7 @@ export function nodePluginVolumes(kind: CephKind, files: string, kubeletDirector
     hostFolder("selinux", "/etc/selinux", ""),
     kind === "rbd"
       ? hostFolder("ceph-log", "/var/log/ceph", "DirectoryOrCreate")
-      : // What the driver mounted, so that it can mount it again after a crash of a client.
+      : // The driver's mounts, so that it can restore them after a client crashes.
         hostFolder(
           "mount-info",
           `${kubeletDirectory}/plugins/${folder}/mountinfo`,
@@ -100,7 +100,7 @@ const commonMounts: VolumeMount[] = [
   { name: "modules", mountPath: "/lib/modules", readOnly: true },
   { name: "csi-config", mountPath: "/etc/ceph-csi-config", readOnly: true },
   { name: "ceph-config", mountPath: "/etc/ceph", readOnly: true },
-  // Keys on their way to a command of Ceph; in memory, never on a disk.
+  // Keys for Ceph commands, in memory and never on a disk.
   { name: "keys", mountPath: "/tmp/csi/keys" },
 ];
 

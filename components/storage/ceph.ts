@@ -20,7 +20,7 @@ import { controllerClusterRules, controllerRules, nodeClusterRules } from "./rba
 import { controllerSidecars, nodeSidecars } from "./sidecars";
 import { controllerDeployment, nodeDaemonSet } from "./workloads";
 
-/** Those of the nodes are in the nodes' network: none may be taken twice. */
+/** Ports of the nodes' pods are in the host network, so none may be used twice. */
 const ports: Record<CephKind, { controller: ControllerPorts; node: NodePorts }> = {
   rbd: {
     controller: {
@@ -44,18 +44,18 @@ const ports: Record<CephKind, { controller: ControllerPorts; node: NodePorts }> 
   },
 };
 
-/** Monitors by both protocols, and the range of the OSDs and MDSs (`ms_bind_port_min` and `_max`). */
+/** Monitors with both protocols, and the port range of OSDs and MDSs (`ms_bind_port_min` and `_max`). */
 const cephPorts: Port[] = [3300, 6789, { protocol: "TCP", port: 6800, endPort: 7568 }];
 
-/** A kind of Ceph volumes with its driver in place. */
+/** A kind of Ceph volumes with its driver. */
 export interface CephDriver {
-  /** Name of the Secret with the user and the key, in the drivers' namespace. */
+  /** Name of the Secret with the user and key, in the drivers' namespace. */
   secret: pulumi.Input<string>;
-  /** What must be in place while there are volumes of it. */
+  /** Resources that must exist as long as volumes do. */
   resources: pulumi.Resource[];
 }
 
-/** The drivers of a Ceph cluster outside of this one, for the kinds that the config names. */
+/** Declares the drivers of an external Ceph cluster, for the kinds that the config names. */
 export function cephDrivers(
   ceph: CephConfig,
   args: DriverArgs,
@@ -70,8 +70,8 @@ export function cephDrivers(
   const driver = (kind: CephKind, user: CephUser): CephDriver => ({
     secret: userSecret(kind, user, args, parent),
     resources: [
-      // Both kinds advertise PUBLISH_UNPUBLISH_VOLUME (CephFS since ceph-csi 3.15.1): by it a lost
-      // node is fenced off before another one takes its volumes.
+      // Both kinds advertise PUBLISH_UNPUBLISH_VOLUME (CephFS since ceph-csi 3.15.1), which fences off a lost node
+      // before another one attaches its volumes.
       csiDriver(kind, { attachRequired: true, seLinuxMount: true }, parent),
       controller(kind, files, args, parent),
       node(kind, files, args, parent),
@@ -85,7 +85,7 @@ export function cephDrivers(
 
 type Files = ReturnType<typeof immutableConfigMap>;
 
-/** CephFS takes one user for volumes that it makes, another for those that it finds: here the same. */
+/** CephFS can use different users for volumes that it creates and for existing ones; here they are the same. */
 function userSecret(
   kind: CephKind,
   user: CephUser,
@@ -103,9 +103,9 @@ function userSecret(
 }
 
 /**
- * Two containers of the upstream packaging are left out on purpose: `--type=controller` reads every
- * Secret of the cluster, and serves only volumes taken over from a mirrored cluster;
- * `--type=liveness` tells what the sidecar that answers the probes tells already.
+ * Two containers of the upstream packaging are omitted on purpose: `--type=controller` reads every Secret of the
+ * cluster, and serves only volumes from a mirrored cluster; `--type=liveness` duplicates the sidecar that serves the
+ * probes.
  */
 function controller(
   kind: CephKind,
@@ -132,7 +132,7 @@ function controller(
       account,
       token: true,
       hostNetwork: false,
-      // Monitors, OSDs and MDSs listen on ports of a range, on addresses that only the monitors know.
+      // Only the monitors know the addresses of monitors, OSDs and MDSs; their ports are in a fixed range.
       egress: [{ to: [anyAddress], ports: cephPorts }],
       metricsPort: own.provisioner,
       containers: [
@@ -174,7 +174,7 @@ function node(
     {
       account,
       token: true,
-      // The kernel's connections to Ceph outlive the pod, so they cannot be in its network.
+      // The kernel's connections to Ceph outlive the pod, so they cannot use its network.
       hostNetwork: true,
       hostPID: true,
       metricsPort: own.driver,

@@ -3,18 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Claim = Pick<k8s.types.input.core.v1.PersistentVolumeClaim, "spec">;
 
-/** The classes that a stack declares, and which of them claims get that name none. */
+/** The StorageClasses of a stack, and the default among them. */
 export interface DeclaredClasses {
   classes: Record<string, pulumi.Resource>;
   defaultClass?: string;
 }
 
 /**
- * Options of the parts that claim volumes. What claims volumes is created after their class and its
- * driver, else it would wait for volumes with every slot of the engine and leave none for the class.
- * A part's Namespace comes after all classes too: the claims of a StatefulSet are deleted with the
- * Namespace, and the drivers must be there until then.
- * @param storage nothing for a stack that declares no class; its claims are not waited for.
+ * Returns options for the parts that claim volumes. Everything that claims volumes is created after its class and
+ * driver; otherwise all slots of the engine could wait for volumes, and leave none for the class. The Namespace of a
+ * part is also created after all classes: its deletion deletes the claims of a StatefulSet, and needs the drivers until
+ * then.
+ * @param storage undefined for a stack without classes, whose claims have no order.
  */
 export function claimingVolumes(
   storage: DeclaredClasses | undefined,
@@ -30,9 +30,17 @@ export function claimingVolumes(
   return pulumi.mergeOptions(opts, { transformations: [transformation] });
 }
 
-/** What the inputs of a claim, or of a StatefulSet, say about claims. */
+/** What the inputs of a claim, or of a workload, contain about claims. */
 interface Claiming {
-  spec?: Claim["spec"] & { volumeClaimTemplates?: Claim[] };
+  spec?: Claim["spec"] & {
+    volumeClaimTemplates?: Claim[];
+    template?: { spec?: { volumes?: PodVolume[] } };
+  };
+}
+
+/** A volume of pods, as far as it is made with each of them. */
+interface PodVolume {
+  ephemeral?: { volumeClaimTemplate: Claim };
 }
 
 function neededBy(
@@ -42,18 +50,28 @@ function neededBy(
 ): pulumi.Resource[] {
   const classOf = (claim: pulumi.Input<object | undefined>) =>
     (claim as { storageClassName?: string } | undefined)?.storageClassName ?? defaultClass ?? "";
+  const ofPods = () => {
+    const volumes: unknown = spec?.template?.spec?.volumes;
+    // Those of a release that waits for its migration are not known yet; its Job has the same.
+    if (!Array.isArray(volumes)) return [];
+    return (volumes as PodVolume[]).flatMap(({ ephemeral }) =>
+      ephemeral === undefined ? [] : [classOf(ephemeral.volumeClaimTemplate.spec)],
+    );
+  };
   const names = {
     "kubernetes:core/v1:Namespace": () => Object.keys(classes),
     "kubernetes:core/v1:PersistentVolumeClaim": () => [classOf(spec)],
     "kubernetes:apps/v1:StatefulSet": () =>
       (spec?.volumeClaimTemplates ?? []).map((claim) => classOf(claim.spec)),
+    "kubernetes:apps/v1:Deployment": ofPods,
+    "kubernetes:batch/v1:Job": ofPods,
   }[type];
   return [...new Set(names?.() ?? [])].flatMap((name) => classes[name] ?? []);
 }
 
 /**
- * Options of the drivers and classes: a class comes after the rights of all drivers, which delete its
- * volumes with them until the class is gone.
+ * Returns options for the drivers and classes: a class is created after the rights of all drivers, which need these to
+ * delete its volumes until the class is deleted.
  */
 export function classesAfterRights(
   opts: pulumi.ComponentResourceOptions,

@@ -4,10 +4,10 @@ import type { CephConfig, CephFsClass, NfsExport, RbdClass } from "../../config"
 import { objectLabels } from "../shared/labels";
 import { driverNames } from "./driver";
 
-/** Annotation of the class of claims that name none. */
+/** Annotation of the default StorageClass. */
 const defaultAnnotation = "storageclass.kubernetes.io/is-default-class";
 
-/** What distinguishes one StorageClass from another. */
+/** Fields in which StorageClasses differ. */
 export interface ClassSpec {
   provisioner: (typeof driverNames)[keyof typeof driverNames];
   parameters: Record<string, pulumi.Input<string>>;
@@ -15,16 +15,16 @@ export interface ClassSpec {
   reclaimPolicy: "Delete" | "Retain";
 }
 
-/** What ceph-csi needs a user for, whatever the kind of volume. */
+/** Operations for which ceph-csi needs a user, with any kind of volume. */
 const cephPurposes = ["provisioner", "controller-expand", "controller-publish", "node-stage"];
 
-/** Where a driver finds the user and the key of a Ceph cluster. */
+/** Secret with the user and key of a Ceph cluster. */
 export interface SecretReference {
   name: pulumi.Input<string>;
   namespace: pulumi.Input<string>;
 }
 
-/** Volumes as folders of an NFS export. */
+/** Returns a class for volumes as folders of an NFS export. */
 export function nfsClass(target: NfsExport): ClassSpec {
   const { server, share, onDelete, mountOptions, reclaimPolicy } = target;
   return {
@@ -35,7 +35,7 @@ export function nfsClass(target: NfsExport): ClassSpec {
   };
 }
 
-/** Volumes as images of a Ceph pool: block devices. */
+/** Returns a class for volumes as images of a Ceph pool: block devices. */
 export function rbdClass(
   { clusterId }: CephConfig,
   target: RbdClass,
@@ -56,7 +56,7 @@ export function rbdClass(
   };
 }
 
-/** Volumes as folders of a CephFS file system. */
+/** Returns a class for volumes as folders of a CephFS file system. */
 export function cephFsClass(
   { clusterId }: CephConfig,
   target: CephFsClass,
@@ -75,7 +75,7 @@ export function cephFsClass(
   };
 }
 
-/** The parameters by which the sidecars hand a Secret to the driver, one pair per purpose. */
+/** Returns the parameters that name a Secret for each operation; the sidecars pass it to the driver. */
 export function secretParameters(
   purposes: string[],
   { name, namespace }: SecretReference,
@@ -89,10 +89,10 @@ export function secretParameters(
 }
 
 /**
- * A StorageClass. Most of it never changes while it lives, so other settings are another class of
- * the same name; volumes that exist keep the settings that they were made with.
- * @param isDefault whether claims that name no class get this one.
- * @param driver what must be in place while there are volumes of it.
+ * Declares a StorageClass. Most of its fields are immutable, so a change replaces it by another one with the same name;
+ * existing volumes keep their settings.
+ * @param isDefault whether it is used for claims that name no class.
+ * @param driver resources that must exist as long as volumes do.
  */
 export function storageClass(
   name: string,

@@ -3,56 +3,57 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
 import { objectLabels, selectorLabels } from "../shared/labels";
 
-/** What every driver is declared with. */
+/** Arguments of every driver. */
 export interface DriverArgs {
-  /** The part of the platform that the drivers are. */
+  /** The part of the platform that the drivers belong to. */
   part: Part;
+  /** Namespace of the driver. */
   namespace: pulumi.Input<string>;
-  /** Pods of the controller; one leads, the others wait. */
+  /** Number of controller pods; one is the leader, and the others wait. */
   replicas: number;
   /** The kubelet's folder on every node, for example `/var/lib/kubelet`. */
   kubeletDirectory: string;
-  /** Labels of the nodes that the driver runs on. */
+  /** Labels of the nodes that the driver runs on; empty for all nodes. */
   nodeLabels: Record<string, string>;
-  /** What snapshots need in place before a driver takes them; without it, it takes none. */
+  /** CRDs that must exist before the driver takes snapshots. Default: no snapshots. */
   snapshots?: { definitions: pulumi.Resource[] };
 }
 
-/** Namespace of the drivers, and of the Secrets by which they reach the storage. */
+/** Namespace of the drivers, and of the Secrets with their credentials. */
 export const storageNamespace = "storage";
 
-/** The two kinds of volumes that Ceph has. */
+/** The two kinds of Ceph volumes. */
 export type CephKind = "rbd" | "cephfs";
 
-/** Names by which StorageClasses and kubelets know the drivers. */
+/** Names of the drivers in StorageClasses and at the kubelets. */
 export const driverNames = {
   nfs: "nfs.csi.k8s.io",
   rbd: "rbd.csi.ceph.com",
   cephfs: "cephfs.csi.ceph.com",
 } as const;
 
-/** One of the drivers, by the word that stands in its objects' names. */
+/** Key of a driver, which is part of its objects' names. */
 export type DriverKey = keyof typeof driverNames;
 
-/** TCP ports of a controller's containers. A pod in its node's network shares them with all others there. */
+/** TCP ports of a controller's containers. A pod in the host network shares its node's ports. */
 export interface ControllerPorts {
-  /** Health and metrics of the driver itself. */
+  /** Health and metrics of the driver. */
   driver: number;
   provisioner: number;
   resizer: number;
   snapshotter: number;
-  /** Only of a driver whose volumes are attached to a node before they are mounted. */
+  /** Only for a driver whose volumes are attached to a node before they are mounted. */
   attacher?: number;
 }
 
 /** TCP ports of the containers on a node. */
 export interface NodePorts {
-  /** Health and metrics of the driver itself. */
+  /** Health and metrics of the driver. */
   driver: number;
   registrar: number;
 }
 
-/** Names and labels of a driver's controller, or of its pods on the nodes. */
+/** Returns names and labels of a driver's controller, or of its pods on the nodes. */
 export function workloadNames(
   key: DriverKey,
   role: "controller" | "node",
@@ -61,7 +62,7 @@ export function workloadNames(
   return { name, selector: selectorLabels(name), labels: objectLabels(name, "storage") };
 }
 
-/** What the cluster is told about a driver: how its volumes come to the pods. */
+/** Declares the CSIDriver, which describes how the driver's volumes are attached and mounted. */
 export function csiDriver(
   key: DriverKey,
   spec: { attachRequired: boolean; seLinuxMount: boolean },
@@ -75,12 +76,12 @@ export function csiDriver(
       spec: {
         ...spec,
         podInfoOnMount: false,
-        // The kubelet hands files over to a pod's fsGroup; not every export lets it (root_squash).
+        // The kubelet changes the group of files to a pod's fsGroup, which some exports do not allow (root_squash).
         fsGroupPolicy: "File",
         volumeLifecycleModes: ["Persistent"],
       },
     },
-    // The API server refuses to change these two, and a driver has one name.
+    // Both fields are immutable, and a driver has a fixed name.
     {
       parent,
       replaceOnChanges: ["spec.attachRequired", "spec.volumeLifecycleModes"],

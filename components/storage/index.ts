@@ -22,20 +22,23 @@ export { claimingVolumes } from "./claims";
 
 /** Arguments of {@link Storage}. */
 export interface StorageArgs extends Omit<StorageConfig, "existing"> {
-  /** Of its placement, only the controllers take note: the pods on the nodes run wherever volumes are mounted. */
+  /**
+   * Context of the stack. Its placement applies only to the controllers; the pods on the nodes run wherever volumes are
+   * mounted.
+   */
   context: PlatformContext;
 }
 
-/** The drivers behind the volumes of a cluster, and the classes that claims name. */
+/** The storage drivers of a cluster, and its StorageClasses. */
 export class Storage extends pulumi.ComponentResource {
   /**
-   * The declared classes by name, for {@link claimingVolumes}: on a destroy the claims then go while
-   * the driver can still delete their volumes. Claims name their class as plain text, never by an
-   * output of these: a class that is replaced would take them with it.
+   * The declared classes by name, for {@link claimingVolumes}: a destroy then deletes claims while the driver can still
+   * delete their volumes. Claims name their class as a plain string, never as an output of these, because the
+   * replacement of a class would also replace them.
    */
   readonly classes: Record<string, k8s.storage.v1.StorageClass> = {};
 
-  /** The class of claims that name none. */
+  /** Name of the default class. */
   readonly defaultClass?: string;
 
   constructor(name: string, args: StorageArgs, opts: pulumi.ComponentResourceOptions) {
@@ -55,7 +58,7 @@ export class Storage extends pulumi.ComponentResource {
 
   private driverArgs(args: StorageArgs): DriverArgs {
     const { snapshots, replicas, kubeletDirectory, nodeLabels, context } = args;
-    // The drivers mount folders of the nodes, which no lower level allows.
+    // The drivers mount folders of the nodes, which stricter levels do not allow.
     const part = declarePart(storageNamespace, { context, podSecurity: "privileged" }, this);
     const definitions =
       snapshots?.crds === undefined ? [] : customResourceDefinitions(snapshots.crds, this);

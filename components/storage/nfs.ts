@@ -21,7 +21,7 @@ import {
   podsMount,
 } from "./workloads";
 
-/** Ports in the network of the nodes: one table, as none may be taken twice. */
+/** Ports in the host network, in one table because none may be used twice. */
 const ports: { controller: ControllerPorts; node: NodePorts } = {
   controller: { driver: 29652, provisioner: 29654, resizer: 29655, snapshotter: 29656 },
   node: { driver: 29653, registrar: 29657 },
@@ -30,8 +30,8 @@ const ports: { controller: ControllerPorts; node: NodePorts } = {
 const pluginFolder = "csi-nfsplugin";
 
 /**
- * The driver of NFS exports.
- * @returns what must be in place while there are volumes of it.
+ * Declares the driver of NFS exports.
+ * @returns resources that must exist as long as volumes do.
  */
 export function nfsDriver(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource[] {
   return [
@@ -59,14 +59,14 @@ function controller(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource 
     {
       account,
       token: true,
-      // It mounts the export to make and delete the volumes' folders; servers know the nodes' addresses.
+      // It mounts the export to create and delete the volumes' folders; servers allow the nodes' addresses.
       hostNetwork: true,
       metricsPort: ports.controller.provisioner,
       containers: [
         plugin(ports.controller.driver, args),
         ...controllerSidecars({
           ports: ports.controller,
-          // Deleting, archiving and copying of large folders takes long.
+          // Deleting, archiving and copying large folders takes long.
           timeout: "1200s",
           retryIntervalMax: "30m",
           snapshots,
@@ -91,7 +91,7 @@ function node(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource {
     {
       account,
       token: false,
-      // A mount made in the pod's own network would hang when the pod is replaced.
+      // A mount in the pod's own network would hang after the pod is replaced.
       hostNetwork: true,
       metricsPort: ports.node.driver,
       containers: [

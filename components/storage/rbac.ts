@@ -9,8 +9,8 @@ export function controllerClusterRules({
   snapshots,
 }: {
   /**
-   * Whether the driver advertises PUBLISH_UNPUBLISH_VOLUME. The provisioner then starts nothing
-   * until it has listed the VolumeAttachments, and its health says nothing about that.
+   * Whether the driver advertises PUBLISH_UNPUBLISH_VOLUME. The provisioner then does nothing until it has listed the
+   * VolumeAttachments, and its health endpoint does not show that.
    */
   attaches: boolean;
   snapshots: boolean;
@@ -27,7 +27,7 @@ export function controllerClusterRules({
   ];
 }
 
-/** Rights of a controller's sidecars in their own namespace: who leads, and the storage's keys. */
+/** Rights of a controller's sidecars in their own namespace: leader election, and the keys of the storage. */
 export const controllerRules: Rule[] = [
   {
     apiGroups: ["coordination.k8s.io"],
@@ -37,11 +37,11 @@ export const controllerRules: Rule[] = [
   { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
 ];
 
-/** Rights of the drivers on the nodes; the one of NFS asks the API server nothing. */
+/** Rights of the drivers on the nodes; that of NFS does not call the API server. */
 export const nodeClusterRules: { rbd: Rule[]; cephfs: Rule[] } = {
   rbd: [
     { apiGroups: [""], resources: ["nodes"], verbs: ["get"] },
-    // After a restart it looks for volumes whose mounts ended with the former pod.
+    // After a restart it looks for volumes whose mounts ended with the previous pod.
     { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get"] },
     { apiGroups: ["storage.k8s.io"], resources: ["volumeattachments"], verbs: ["get", "list"] },
   ],
@@ -61,7 +61,7 @@ const group = "snapshot.storage.k8s.io";
 
 const snapshotterRules: Rule[] = [
   { apiGroups: [group], resources: ["volumesnapshotclasses"], verbs: read },
-  // The provisioner keeps a snapshot from being deleted while a volume is made from it.
+  // The provisioner protects a snapshot from deletion while it creates a volume from it.
   { apiGroups: [group], resources: ["volumesnapshots"], verbs: [...read, "update"] },
   {
     apiGroups: [group],

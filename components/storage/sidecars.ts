@@ -13,25 +13,25 @@ export const socketMount = { name: "socket", mountPath: "/csi" };
 /** The driver's socket. */
 export const socket = `${socketMount.mountPath}/csi.sock`;
 
-/** How drivers differ in the sidecars of their controllers. */
+/** Differences between drivers in the sidecars of their controllers. */
 export interface ControllerSidecars {
   ports: ControllerPorts;
-  /** Longest time of one call to the driver, for example "150s". */
+  /** Timeout of a call to the driver, for example "150s". */
   timeout: string;
-  /** Longest pause between two tries. */
+  /** Longest pause between two attempts. */
   retryIntervalMax: string;
-  /** File system of volumes whose class names none; only of drivers of block devices. */
+  /** File system of volumes whose class names none; only for block devices. Default: none. */
   defaultFileSystem?: string;
   snapshots: boolean;
   context: PlatformContext;
 }
 
-/** No driver here changes a volume's attributes; the sidecars would watch for them, and need rights. */
+/** No driver here changes volume attributes; the sidecars would watch them, and need more rights. */
 const noAttributes = "--feature-gates=VolumeAttributesClass=false";
 
 /**
- * The containers that carry the cluster's wishes to the driver of a controller: make and delete
- * volumes, let them grow, attach them where the driver has an attacher's port, take snapshots.
+ * Returns the sidecars of a controller: they create, delete and expand volumes, attach them if the driver has an
+ * attacher's port, and take snapshots.
  */
 export function controllerSidecars(args: ControllerSidecars): Container[] {
   const { ports, context } = args;
@@ -46,7 +46,7 @@ export function controllerSidecars(args: ControllerSidecars): Container[] {
       ...fileSystem,
     ]),
     electing("resizer", "csiResizer", ports.resizer, [
-      // Every driver here grows volumes that are in use; without this, all pods would be watched.
+      // Every driver here expands volumes in use; otherwise the sidecar would watch all pods.
       "--handle-volume-inuse-error=false",
       noAttributes,
     ]),
@@ -65,7 +65,7 @@ export function controllerSidecars(args: ControllerSidecars): Container[] {
 }
 
 /**
- * The containers beside the driver of a node: one makes it known to the kubelet, one asks how it is.
+ * Returns the sidecars of a node's driver: one registers it at the kubelet, one checks its health.
  * @param registeredSocket path of the driver's socket on the node.
  */
 export function nodeSidecars(
@@ -91,11 +91,11 @@ export function nodeSidecars(
   ];
 }
 
-/** Probes of the driver itself, answered by the container beside it that asks through the socket. */
+/** Probes of the driver, answered by the sidecar that checks it through the socket. */
 export function driverProbes(port: number): { livenessProbe: Probe; readinessProbe: Probe } {
   const httpGet = { path: "/healthz", port };
   return {
-    // Slow to kill: mounts and calls under way would be cut off.
+    // High thresholds, because a restart interrupts mounts and calls in progress.
     livenessProbe: {
       httpGet,
       initialDelaySeconds: 30,
@@ -109,7 +109,7 @@ export function driverProbes(port: number): { livenessProbe: Probe; readinessPro
 
 /** Calls the driver's Probe for every request to `/healthz`, and serves metrics. */
 function livenessProbe(port: number, context: PlatformContext): Container {
-  // Its own health is that it listens: what /healthz tells is the driver's.
+  // Its own probe only checks the port: /healthz shows the driver's health.
   const probe = { tcpSocket: { port }, periodSeconds: 10, failureThreshold: 3 };
   return {
     ...sidecar("liveness-probe", "csiLivenessProbe", context),
@@ -120,7 +120,7 @@ function livenessProbe(port: number, context: PlatformContext): Container {
   };
 }
 
-/** A sidecar of which one among all replicas works, by a Lease; the others are healthy and wait. */
+/** A sidecar with leader election by a Lease: one replica works, and the others wait and are healthy. */
 function electingSidecar(
   name: string,
   image: ImageName,

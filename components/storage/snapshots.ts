@@ -16,7 +16,7 @@ const selector = selectorLabels(name);
 const labels = objectLabels(name, "storage");
 const port = 8080;
 
-/** The controller that the whole cluster shares: it binds each snapshot to what a driver took. */
+/** Declares the snapshot controller of the whole cluster, which binds each snapshot to its content. */
 export function snapshotController(
   args: DriverArgs,
   definitions: pulumi.Resource[],
@@ -44,12 +44,12 @@ export function snapshotController(
   new k8s.apps.v1.Deployment(
     name,
     { metadata: { name, namespace, labels }, spec: deploymentSpec(args, account) },
-    // It stops when it finds no definitions.
+    // It exits if the CRDs do not exist.
     { parent, dependsOn: definitions },
   );
 }
 
-/** How snapshots of one driver's volumes are taken; the class of snapshots that name none. */
+/** Declares the default VolumeSnapshotClass for one driver's volumes. */
 export function snapshotClass(
   className: string,
   {

@@ -10,18 +10,18 @@ import { socketMount } from "./sidecars";
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Volume = k8s.types.input.core.v1.Volume;
 
-/** The pods of a driver, as far as they differ between drivers. */
+/** Settings in which the pods of drivers differ. */
 export interface DriverPods {
   account: pulumi.Input<string>;
   /** Whether the account has rights, so that the pods need its token. */
   token: boolean;
   /** Whether the pods use their node's network. */
   hostNetwork: boolean;
-  /** Whether the pods see their node's processes. */
+  /** Whether the pods see their node's processes. Default: false. */
   hostPID?: boolean;
-  /** Port of the metrics that Prometheus reads. */
+  /** Port of the metrics for Prometheus. */
   metricsPort: number;
-  /** What the pods of a network of their own call beside the API server. */
+  /** Connections of pods outside the host network, in addition to the API server. Default: none. */
   egress?: Network["egress"];
   containers: k8s.types.input.core.v1.Container[];
   volumes: Volume[];
@@ -29,19 +29,21 @@ export interface DriverPods {
 }
 
 /**
- * Root, as the driver's socket belongs to it: the other containers could not open it otherwise.
- * They have no capabilities, and gain none; only a driver that mounts is privileged.
+ * Root, because the driver's socket belongs to root and the other containers could not open it. They have no
+ * capabilities and cannot gain any; only drivers that mount are privileged.
  */
 const rootSecurityContext = { ...podSecurityContext, runAsNonRoot: false, runAsUser: 0 } as const;
 
-/** What a driver that mounts runs with. */
+/** Security context of a driver that mounts. */
 export const mountingSecurityContext = {
   privileged: true,
   allowPrivilegeEscalation: true,
   capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] },
 } satisfies k8s.types.input.core.v1.SecurityContext;
 
-/** The Deployment that makes, grows and deletes volumes for the whole cluster, and its budget. */
+/**
+ * Declares the Deployment that creates, expands and deletes volumes for the whole cluster, and its disruption budget.
+ */
 export function controllerDeployment(
   key: DriverKey,
   pods: DriverPods,
@@ -51,7 +53,7 @@ export function controllerDeployment(
   const { name, selector, labels } = workloadNames(key, "controller");
   const metadata = { namespace: args.namespace, labels };
   disruptionBudget(name, metadata, selector, parent);
-  // No policy reaches pods in the network of their node.
+  // No network policy applies to pods in the host network.
   if (!pods.hostNetwork) {
     const { metricsPort, egress } = pods;
     workloadPolicy(args.part, name, { egress }, { metricsPort, usesApi: pods.token });
@@ -63,7 +65,7 @@ export function controllerDeployment(
       spec: {
         replicas: args.replicas,
         selector: { matchLabels: selector },
-        // A new pod beside an old one would find that one's ports taken, or no node of its own.
+        // A new pod next to an old one would find its ports in use, or no free node.
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
         template: {
           metadata: podMetadata(selector, labels, pods),
@@ -83,7 +85,7 @@ export function controllerDeployment(
   );
 }
 
-/** The DaemonSet that mounts volumes on every node. */
+/** Declares the DaemonSet that mounts volumes on every node. */
 export function nodeDaemonSet(
   key: DriverKey,
   pods: DriverPods,
@@ -97,7 +99,7 @@ export function nodeDaemonSet(
       metadata: { name, namespace: args.namespace, labels },
       spec: {
         selector: { matchLabels: selector },
-        // Mounts outlive the driver's pod, so a tenth of the nodes may be without one for a moment.
+        // Mounts survive the driver's pod, so 10% of the nodes can be without one for a moment.
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
         template: {
           metadata: podMetadata(selector, labels, pods),
@@ -114,7 +116,7 @@ export function nodeDaemonSet(
   );
 }
 
-/** Where a controller runs: on the platform's own node group, or on the control plane's nodes too. */
+/** Returns where a controller runs: on the platform's node group, and otherwise also on control plane nodes. */
 export function controllerPlacement({
   nodeLabels,
   part,
@@ -122,7 +124,7 @@ export function controllerPlacement({
   const { nodeSelector, tolerations = [] } = platformPlacement(part.context.placement);
   return {
     nodeSelector: { ...nodeLabels, ...nodeSelector },
-    // Kubernetes' own class: without volumes no other part of the platform starts.
+    // Kubernetes' own class, because no other part of the platform starts without volumes.
     priorityClassName: "system-cluster-critical",
     tolerations: [
       { key: "node-role.kubernetes.io/control-plane", operator: "Exists", effect: "NoSchedule" },
@@ -131,7 +133,7 @@ export function controllerPlacement({
   };
 }
 
-/** The folders of a node that the driver there and the kubelet share. */
+/** Returns the folders of a node that the driver and the kubelet share. */
 export function nodeVolumes(kubeletDirectory: string, pluginFolder: string): Volume[] {
   return [
     hostFolder(
@@ -145,8 +147,8 @@ export function nodeVolumes(kubeletDirectory: string, pluginFolder: string): Vol
 }
 
 /**
- * A folder of the node.
- * @param type whether it must be there already; the empty one leaves that to the container runtime.
+ * Returns a folder of the node.
+ * @param type whether it must exist; an empty type leaves that to the container runtime.
  */
 export function hostFolder(
   name: string,
@@ -156,7 +158,7 @@ export function hostFolder(
   return { name, hostPath: { path, type } };
 }
 
-/** The kubelet's folder of pods under the same path, so that mounts made there reach the pods. */
+/** Mounts the kubelet's pod folder under the same path, so that new mounts propagate to the pods. */
 export function podsMount(kubeletDirectory: string): k8s.types.input.core.v1.VolumeMount {
   return {
     name: "pods",

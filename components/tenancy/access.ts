@@ -3,12 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { TeamScope } from "./scope";
 import { roleRules, teamRoles, type TeamRole } from "./rules";
 
-/** Groups of the company's login by the role that they have. */
+/** Groups of the company's identity provider, by role. */
 export type TeamGroups = Record<TeamRole, string[]>;
 
 const apiGroup = "rbac.authorization.k8s.io";
 
-/** The roles of a team's namespace that some group has, each bound to its groups. */
+/** Binds the roles of a team's namespace to their groups; a role without groups is not declared. */
 export function access(team: TeamScope, groups: TeamGroups, parent: pulumi.Resource): void {
   for (const role of teamRoles) {
     if (groups[role].length > 0) boundRole(team, role, groups[role], parent);

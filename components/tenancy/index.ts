@@ -7,22 +7,25 @@ import type { Quota } from "../shared/quota";
 import { limits } from "./limits";
 import { networkPolicies, type NetworkArgs } from "./network";
 
-/** What a team has in an environment. */
+/** Settings of a team in an environment. */
 export interface TeamArgs extends NetworkArgs {
-  /** Name of its namespace. */
+  /** Name of the team's namespace. */
   namespace: string;
+  /** Limits of the namespace: sums over all of its pods. */
   quota: Quota;
-  /** Extra labels of the namespace. */
+  /** Additional labels of the namespace. */
   labels: Record<string, string>;
-  /** Groups by the role that they have. */
+  /** Groups by role. */
   groups: TeamGroups;
-  /** Exception from Pod Security `restricted`, and why. */
+  /** Exception from Pod Security `restricted`, and its reason. Default: none. */
   podSecurity?: { level: "baseline" | "privileged"; reason: string };
 }
 
 /** Arguments of {@link Tenancy}. */
 export interface TenancyArgs {
-  /** Its environment's namespaces these are; its DNS servers are those that the teams' pods may ask. */
+  /**
+   * Context of the stack. Its environment is a label of the namespaces, and the teams' pods can use its DNS servers.
+   */
   context: PlatformContext;
   /** Teams by name. */
   teams: Record<string, TeamArgs>;
@@ -69,7 +72,7 @@ export class Tenancy extends pulumi.ComponentResource {
             [environmentLabel]: environment,
             "platform/team": team,
             "pod-security.kubernetes.io/enforce": podSecurity?.level ?? "restricted",
-            // Whoever deploys there is still told what the exception lets through.
+            // Users still get a warning about what the exception allows.
             "pod-security.kubernetes.io/warn": "restricted",
           },
           ...(podSecurity === undefined

@@ -5,14 +5,17 @@ import { priorityClasses } from "../shared/placement";
 import { resourceQuota, type Quota } from "../shared/quota";
 import type { TeamScope } from "./scope";
 
-/** Priority classes that a team's pods may not name. */
+/** Priority classes that a team's pods cannot use. */
 const foreignClasses = [
   priorityClasses.platform,
   "system-cluster-critical",
   "system-node-critical",
 ];
 
-/** The team's quota, the defaults of its containers, and what its pods may not call themselves. */
+/**
+ * Declares the team's quota, the default resources of its containers, and the priority classes that its pods cannot
+ * use.
+ */
 export function limits(team: TeamScope, quota: Quota, parent: pulumi.Resource): void {
   const { id, namespace, labels } = team;
   resourceQuota(id, { name: "team", namespace, labels }, quota, parent);
@@ -20,7 +23,7 @@ export function limits(team: TeamScope, quota: Quota, parent: pulumi.Resource): 
   priorityLimit(team, parent);
 }
 
-/** What a container gets that says nothing, so that the quota never refuses it for silence. */
+/** Default resources of a container, so that the quota never rejects a container without any. */
 function containerDefaults({ id, namespace, labels }: TeamScope, parent: pulumi.Resource): void {
   new k8s.core.v1.LimitRange(
     id,
@@ -40,7 +43,7 @@ function containerDefaults({ id, namespace, labels }: TeamScope, parent: pulumi.
   );
 }
 
-/** No pod of a team may name the platform's priority: it would drive the platform off its machines. */
+/** No pod of a team can have the platform's priority, because it would preempt the platform's pods. */
 function priorityLimit({ id, namespace, labels }: TeamScope, parent: pulumi.Resource): void {
   const scope = { scopeName: "PriorityClass", operator: "In", values: foreignClasses };
   new k8s.core.v1.ResourceQuota(

@@ -1,23 +1,25 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { kindLabel } from "../app/annotations";
 import { entryPointPorts } from "../gateway/traefik-arguments";
 import { collectorPorts } from "../tracing/collector-config";
 import type { PlatformContext } from "../shared/context";
 import { dnsEgress, podsIn } from "../shared/network-policy";
 import type { TeamScope } from "./scope";
 
-/** Addresses outside of the cluster that a team's apps may call. */
+/** Addresses outside the cluster that a team's apps can connect to. */
 export interface Egress {
-  /** Range of addresses, for example `10.20.0.0/16`. */
+  /** Address range, for example `10.20.0.0/16`. */
   cidr: string;
   ports: number[];
   protocol: "TCP" | "UDP";
 }
 
-/** What a team's network policies open. */
+/** Connections that a team's network policies allow. */
 export interface NetworkArgs {
+  /** Addresses outside the cluster that the team's apps can connect to. */
   egress: Egress[];
-  /** Apps that are reached on a fixed port of every node. */
+  /** Names of the apps with a fixed port on every node. */
   nodePortApps: string[];
 }
 
@@ -30,24 +32,29 @@ const tcp = (port: number | string): Port => ({ port, protocol: "TCP" });
 const everyPod = {};
 const sameNamespace = { podSelector: everyPod };
 
-/** Every pod of a namespace, by the label that Kubernetes itself gives it. */
+/** Every pod of a namespace, by the label that Kubernetes sets. */
 function inNamespace(name: string) {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }
 
-/** What may reach every pod of a team: its neighbours, the gateway, and Prometheus. */
+/** Nothing connects to workers; each has a policy of its own for its metrics. */
+const exceptWorkers = {
+  matchExpressions: [{ key: kindLabel, operator: "NotIn", values: ["worker"] }],
+};
+
+/** Connections to every pod of a team but workers: from its own namespace, the gateway, and Prometheus. */
 const ingress: IngressRule[] = [
   { from: [sameNamespace] },
-  // By the port's name, as each app has a number of its own.
+  // By name, because each app has a different port number.
   { from: [inNamespace("gateway")], ports: [tcp("http")] },
-  // Any port, as sidecars have metrics too.
+  // Any port, because sidecars have metrics too.
   { from: [inNamespace("monitoring")], ports: [{ protocol: "TCP" }] },
 ];
 
-/** OTLP, by gRPC and by HTTP, as the agents of the machines take it. */
+/** OTLP over gRPC and HTTP, to the agents of the nodes. */
 const traces = [tcp(collectorPorts.grpc), tcp(collectorPorts.http)];
 
-/** What every pod of a team may reach inside the cluster; other teams' apps through the gateway. */
+/** Connections of every pod of a team inside the cluster. Other teams' apps are reached through the gateway. */
 const egressInside: EgressRule[] = [
   { to: [sameNamespace] },
   {
@@ -58,9 +65,9 @@ const egressInside: EgressRule[] = [
 ];
 
 /**
- * The network policies of a team's namespace: nothing goes in or out but what is opened. All
- * openings of one direction are one policy, as the first policy that selects a pod closes it to
- * everything else; policies that came one after the other would cut off running apps meanwhile.
+ * Declares the network policies of a team's namespace: every connection that is not allowed is denied. All rules of one
+ * direction are in one policy: the first policy that selects a pod denies everything else, so separate policies would
+ * disconnect running apps until all of them exist.
  */
 export function networkPolicies(
   team: TeamScope,
@@ -73,7 +80,7 @@ export function networkPolicies(
     policy(
       team,
       "allow-ingress",
-      { podSelector: everyPod, policyTypes: ["Ingress"], ingress },
+      { podSelector: exceptWorkers, policyTypes: ["Ingress"], ingress },
       { parent, dependsOn: nodePorts },
     ),
     policy(
@@ -87,7 +94,7 @@ export function networkPolicies(
       { parent },
     ),
   ];
-  // Stays in force when somebody takes an opening away.
+  // Remains in force if somebody deletes the other policies.
   policy(
     team,
     "default-deny",
@@ -100,7 +107,7 @@ function outside({ cidr, ports, protocol }: Egress): EgressRule {
   return { to: [{ ipBlock: { cidr } }], ports: ports.map((port) => ({ port, protocol })) };
 }
 
-/** Requests to a fixed port come from anywhere: the node that took them in may stand as their source. */
+/** Requests to a fixed port can come from any address: their source may be the node that received them. */
 function fixedPorts(
   team: TeamScope,
   apps: string[],

@@ -1,6 +1,6 @@
 import type { Rule } from "../shared/service-account";
 
-/** Roles of a team, from the one that may do the least. */
+/** Roles of a team, from the fewest rights to the most. */
 export const teamRoles = ["view", "release", "admin"] as const;
 
 /** One of {@link teamRoles}. */
@@ -15,7 +15,7 @@ function rule(apiGroup: string, resources: string[], verbs: string[]): Rule {
   return { apiGroups: [apiGroup], resources, verbs };
 }
 
-/** Everything in the namespace, but neither Secrets nor logs, which hold what users send. */
+/** Everything in the namespace except Secrets and logs, which contain users' data. */
 const view: Rule[] = [
   rule(
     "",
@@ -46,8 +46,8 @@ const view: Rule[] = [
 ];
 
 /**
- * What a release touches: its Deployment and scale, the Services' selectors and the route's weights.
- * Whoever may change a pod's template can have the pod print what it mounts, Secrets included.
+ * What a release changes: its Deployment and scale, the Services' selectors and the route's weights. Note that the
+ * right to change a pod's template includes reading everything that the pod mounts, Secrets included.
  */
 const release: Rule[] = [
   rule("", ["pods/log"], ["get"]),
@@ -58,12 +58,12 @@ const release: Rule[] = [
   rule(gatewayApi, ["httproutes"], change),
 ];
 
-/** The rest of a team's own affairs. Its quota, limits, network policies and roles are not among them. */
+/** The rest of a team's own objects, without its quota, limits, network policies and roles. */
 const admin: Rule[] = [
   rule("", ["secrets"], [...read, ...own]),
   rule("", ["configmaps", "persistentvolumeclaims", "pods", "serviceaccounts", "services"], own),
   rule("", ["pods/attach", "pods/eviction", "pods/exec", "pods/portforward"], ["create"]),
-  // kubectl opens these with GET as well, over a WebSocket.
+  // kubectl also opens these with GET, over a WebSocket.
   rule("", ["pods/attach", "pods/exec", "pods/portforward"], ["get"]),
   rule("apps", ["deployments", "replicasets", "statefulsets"], own),
   rule("apps", ["statefulsets/scale"], ["get", ...change]),
@@ -73,7 +73,7 @@ const admin: Rule[] = [
   rule(gatewayApi, ["httproutes"], own),
 ];
 
-/** What each role may do; a role may do what the ones before it may. No rule has a wildcard. */
+/** Additional rights of each role; each role includes the rights of those before it. No rule has a wildcard. */
 export const roleRules: Record<TeamRole, Rule[]> = {
   view,
   release: [...view, ...release],

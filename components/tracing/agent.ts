@@ -10,8 +10,8 @@ const name = "otel-agent";
 const read = ["get", "list", "watch"];
 
 /**
- * A collector on every machine, for the pods of that machine.
- * @param gateway host name that has the address of every sampling collector.
+ * Declares a collector on every node, for the pods of that node.
+ * @param gateway host name that resolves to the addresses of all sampling collectors.
  */
 export function agent(part: Part, { gateway }: { gateway: string }): void {
   const { namespace, labels } = metadataOf(part, name);
@@ -38,10 +38,10 @@ export function agent(part: Part, { gateway }: { gateway: string }): void {
       memory: 256,
       env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
     }),
-    // To the agent of the same machine: only that one knows the pods that send to it.
+    // To the agent of the same node, because only that one knows the pods that send to it.
     service: { ports: { grpc, http }, spec: { internalTrafficPolicy: "Local" } },
     network: {
-      // Any pod may send traces.
+      // Any pod can send traces.
       ingress: [{ from: [{ namespaceSelector: {} }], ports: [grpc, http] }],
       egress: [{ to: [podsOf(gatewayName)], ports: [grpc] }],
     },

@@ -1,7 +1,10 @@
 /** Ports of a collector. */
 export const collectorPorts = { grpc: 4317, http: 4318, health: 13_133, metrics: 8888 } as const;
 
-/** A collector's configuration, as far as the platform uses it. Components are named as in version 0.158. */
+/**
+ * Configuration of a collector, restricted to the fields that the platform uses. Names of components are those of
+ * version 0.158.
+ */
 export interface CollectorConfig {
   extensions: Record<string, object>;
   receivers: Record<string, object>;
@@ -14,19 +17,19 @@ export interface CollectorConfig {
   };
 }
 
-/** Which traces are kept. */
+/** Settings of sampling: which traces are kept. */
 export interface Sampling {
-  /** Percent of the traces without an error. */
+  /** Percentage of traces without an error that are kept. */
   percent: number;
-  /** Traces that took at least as many seconds are kept, too. */
+  /** Duration in seconds from which a trace is always kept. */
   slowerThan: number;
-  /** Seconds that a trace's spans are waited for. */
+  /** Seconds to wait for a trace's spans. */
   wait: number;
 }
 
 const everyAddress = "0.0.0.0";
 
-/** Memory is watched before anything is done with what comes in: what does not fit is refused, and sent again. */
+/** Checks memory before anything else: data that does not fit is rejected, and the client retries. */
 const memoryLimiter = {
   check_interval: "1s",
   limit_percentage: 80,
@@ -57,9 +60,9 @@ function otlp(protocols: ("grpc" | "http")[]): Record<string, object> {
 }
 
 /**
- * The agent of a machine: says of each span whose pod it came from, and sends all spans of a trace
- * to one sampling collector, by the trace's id.
- * @param gateway host name that has the address of every sampling collector.
+ * Returns the configuration of a node's agent: it adds the pod to each span, and sends all spans of a trace to the same
+ * sampling collector, by the trace ID.
+ * @param gateway host name that resolves to the addresses of all sampling collectors.
  */
 export function agentConfig(gateway: string): CollectorConfig {
   return {
@@ -67,11 +70,11 @@ export function agentConfig(gateway: string): CollectorConfig {
     receivers: otlp(["grpc", "http"]),
     processors: {
       memory_limiter: memoryLimiter,
-      // k8s_attributes overwrites nothing: without this an app could name the pod of another as its own.
+      // k8s_attributes overwrites nothing: without this, an app could claim to be another app's pod.
       "resource/own": { attributes: [{ pattern: "^k8s[.].*", action: "delete" }] },
       k8s_attributes: {
         auth_type: "serviceAccount",
-        // Pods of other machines send to other agents.
+        // Pods of other nodes send to other agents.
         filter: { node_from_env_var: "NODE_NAME" },
         extract: {
           metadata: [
@@ -82,7 +85,7 @@ export function agentConfig(gateway: string): CollectorConfig {
             "k8s.node.name",
           ],
         },
-        // Only the address that a span came from counts.
+        // Only the source address of a span counts.
         pod_association: [{ sources: [{ from: "connection" }] }],
       },
       batch: {},
@@ -109,9 +112,9 @@ export function agentConfig(gateway: string): CollectorConfig {
 }
 
 /**
- * A sampling collector: decides on whole traces. One with an error is always kept, and so is a slow
- * one; of the rest, a share.
- * @param traces traces that are waited for at once.
+ * Returns the configuration of a sampling collector, which decides on whole traces. Traces with an error and slow ones
+ * are always kept; of the others, a percentage.
+ * @param traces largest number of traces that it waits for at the same time.
  * @param tempo host and port of Tempo's receiver.
  */
 export function gatewayConfig(
@@ -127,9 +130,9 @@ export function gatewayConfig(
       tail_sampling: {
         decision_wait: `${wait}s`,
         num_traces: traces,
-        // Spans that come after the decision follow it.
+        // Late spans follow the decision of their trace.
         decision_cache: { sampled_cache_size: 2 * traces, non_sampled_cache_size: 10 * traces },
-        // A trace is kept when one of these says so.
+        // A trace is kept if one of these policies applies.
         policies: [
           { name: "errors", type: "status_code", status_code: { status_codes: ["ERROR"] } },
           { name: "slow", type: "latency", latency: { threshold_ms: slowerThan * 1000 } },
@@ -146,7 +149,7 @@ export function gatewayConfig(
       otlp_grpc: {
         endpoint: tempo,
         tls: { insecure: true },
-        // Tempo is one pod: while it is replaced, traces wait here.
+        // Tempo has one pod: traces wait here while it is replaced.
         sending_queue: { queue_size: 5000 },
         retry_on_failure: { max_elapsed_time: "10m" },
       },

@@ -10,28 +10,30 @@ import { goMemoryLimit } from "./sizing";
 
 /** Arguments of {@link collectorPod}. */
 export interface CollectorPodArgs {
+  /** Configuration of the collector. */
   config: CollectorConfig;
-  /** Ports that take traces in. */
+  /** Protocols of the ports that receive traces. */
   receives: ("grpc" | "http")[];
-  /** Cores that are requested, and how many may be used. */
+  /** Requested cores, and their limit. */
   cpu: { request: string; limit: string };
-  /** MiB. */
+  /** Memory request and limit, Mi. */
   memory: number;
+  /** Environment variables of the container. Default: none. */
   env?: k8s.types.input.core.v1.EnvVar[];
 }
 
 const folder = "/etc/otelcol";
 const file = "config.yaml";
 
-/** The user that the image is made for. */
+/** User ID of the image. */
 const collectorUser = 10_001;
 
-/** Serialises a configuration as the file that is mounted. */
+/** Serializes a configuration as the mounted file. */
 export function yaml(config: object): string {
   return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** The pod of a collector, with its configuration as a ConfigMap: a change of it starts new pods. */
+/** Returns the pod of a collector. Its configuration is an immutable ConfigMap, so a change restarts the pods. */
 export function collectorPod(
   part: Part,
   name: string,

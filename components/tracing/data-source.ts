@@ -1,7 +1,7 @@
 import type { DataSource } from "../monitoring/grafana-config";
 import { tempoUrl } from ".";
 
-/** Tempo, as Grafana asks it for traces. */
+/** Tempo as a data source of Grafana. */
 export const tempoSource: DataSource = {
   uid: "tempo",
   name: "Tempo",

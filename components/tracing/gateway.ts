@@ -8,17 +8,20 @@ import { tempoName, tempoPorts } from "./tempo-config";
 
 /** Arguments of {@link samplingGateway}. */
 export interface GatewayArgs {
+  /** Which traces are kept. */
   sampling: Sampling;
+  /** Number of sampling collectors. */
   replicas: number;
+  /** Traces that begin per second, for all collectors together. */
   tracesPerSecond: number;
   /** Host and port of Tempo's receiver. */
   tempo: string;
 }
 
-/** Name of the Service that has the address of every sampling collector. */
+/** Name of the Service that resolves to the addresses of all sampling collectors. */
 export const gatewayName = "otel-gateway";
 
-/** The collectors that decide which traces are kept. */
+/** Declares the collectors that decide which traces are kept. */
 export function samplingGateway(part: Part, args: GatewayArgs): void {
   const { sampling, replicas, tracesPerSecond, tempo } = args;
   const { traces, memory } = gatewaySizing({ replicas, tracesPerSecond, wait: sampling.wait });
@@ -33,7 +36,7 @@ export function samplingGateway(part: Part, args: GatewayArgs): void {
       cpu: { request: "200m", limit: "2" },
       memory,
     }),
-    // What it holds is decided on and handed on before it ends.
+    // Time to decide on waiting traces, and to send them.
     spec: { terminationGracePeriodSeconds: sampling.wait + 30 },
     service: { ports: { grpc }, headless: true },
     network: {

@@ -9,18 +9,19 @@ import { tempoName, tempoPorts } from "./tempo-config";
 
 /** Arguments of {@link Tracing}. */
 export interface TracingArgs extends TracingConfig {
+  /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
 }
 
 /** Namespace of the collectors and of Tempo. */
 export const tracingNamespace = "tracing";
 
-/** Address of Tempo's API within the cluster, for Grafana. */
+/** URL of Tempo's API inside the cluster, for Grafana. */
 export const tempoUrl = `http://${tempoName}.${tracingNamespace}.svc:${tempoPorts.http}`;
 
 /**
- * What happened to a request through all apps: an agent on every machine takes spans from apps,
- * the collectors behind them decide which traces are kept, and Tempo keeps them.
+ * Tracing of requests through all apps: an agent on every node receives spans from apps, sampling collectors decide
+ * which traces are kept, and Tempo stores them.
  */
 export class Tracing extends pulumi.ComponentResource {
   constructor(name: string, args: TracingArgs, opts: pulumi.ComponentResourceOptions) {

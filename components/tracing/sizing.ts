@@ -1,22 +1,22 @@
-/** What a sampling collector needs. */
+/** Size of a sampling collector. */
 export interface Sizing {
-  /** Traces that it can wait for at once. */
+  /** Largest number of traces that it waits for at the same time. */
   traces: number;
-  /** Memory limit, MiB. */
+  /** Memory limit, Mi. */
   memory: number;
 }
 
-/** Memory of the collector itself, its queue to Tempo included, MiB. */
+/** Memory of the collector itself, including its queue to Tempo, Mi. */
 const baseMemory = 384;
-/** Memory that a trace takes until it is decided on: some twenty spans of 1 KiB, KiB. */
+/** Memory of a trace until the decision, Ki: some twenty spans of 1 Ki. */
 const traceMemory = 24;
-/** Memory limits are multiples of this, MiB. */
+/** Memory limits are multiples of this, Mi. */
 const step = 128;
 
 /**
- * What each sampling collector needs, so that they bear the load with one of them away.
- * @param tracesPerSecond traces that begin in a second, for all collectors together.
- * @param wait seconds that a trace's spans are waited for.
+ * Calculates the size of each sampling collector, so that the others carry the load when one is not available.
+ * @param tracesPerSecond traces that begin per second, for all collectors together.
+ * @param wait seconds to wait for a trace's spans.
  */
 export function gatewaySizing({
   replicas,
@@ -28,13 +28,13 @@ export function gatewaySizing({
   wait: number;
 }): Sizing {
   const each = tracesPerSecond / Math.max(1, replicas - 1);
-  // Twice, as a peak must not push out traces that are still waited for.
+  // Doubled, so that a peak does not evict traces that are still waiting.
   const traces = Math.ceil(2 * each * wait);
   const memory = baseMemory + (traces * traceMemory) / 1024;
   return { traces, memory: Math.ceil(memory / step) * step };
 }
 
-/** Memory at which Go's collector of garbage works harder, as it says itself: 80% of the limit. */
+/** Returns the soft memory limit of the Go runtime, 80% of the limit as Go recommends. */
 export function goMemoryLimit(memory: number): string {
   return `${Math.floor(memory * 0.8)}MiB`;
 }

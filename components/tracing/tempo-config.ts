@@ -4,10 +4,10 @@ export const tempoName = "tempo";
 /** Ports of Tempo. */
 export const tempoPorts = { http: 3200, grpc: 4317 } as const;
 
-/** Where Tempo's volume is mounted. */
+/** Mount path of Tempo's volume. */
 export const tempoFolder = "/var/tempo";
 
-/** Tempo's configuration, as far as the platform uses it. */
+/** Configuration of Tempo, restricted to the fields that the platform uses. */
 export interface TempoConfig {
   server: { http_listen_port: number };
   distributor: { receivers: { otlp: { protocols: { grpc: { endpoint: string } } } } };
@@ -19,8 +19,8 @@ export interface TempoConfig {
 }
 
 /**
- * One process with everything, its blocks on its own volume.
- * @param retention seconds that traces are kept.
+ * Returns the configuration of a single process with all functions, and its blocks on its volume.
+ * @param retention seconds for which traces are kept.
  */
 export function tempoConfig(retention: number): TempoConfig {
   return {

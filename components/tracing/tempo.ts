@@ -11,10 +11,10 @@ import { tempoConfig, tempoFolder, tempoName, tempoPorts } from "./tempo-config"
 const configFolder = "/conf";
 const configFile = "tempo.yaml";
 
-/** The user that the image is made for. */
+/** User ID of the image. */
 const tempoUser = 10_001;
 
-/** Tempo in one process, which stores traces and finds them again. */
+/** Declares Tempo as a single process, which stores traces and queries them. */
 export function tempo(part: Part, args: TracingConfig["tempo"]): void {
   const { retention, storage, storageClass } = args;
   const { namespace, labels } = metadataOf(part, tempoName);
@@ -31,9 +31,9 @@ export function tempo(part: Part, args: TracingConfig["tempo"]): void {
     volumes: [{ name: "config", configMap: { name: config.name } }, scratch("tmp", "64Mi")],
     claims: [{ name: "data", size: storage, storageClass }],
     metrics: { port: http, path: "/metrics" },
-    // It writes what it holds in memory to its volume before it ends.
+    // Time to write its memory to the volume.
     spec: { terminationGracePeriodSeconds: 120 },
-    // One pod: its own address is as good as another one in front of it.
+    // There is one pod, so a headless Service suffices.
     service: { ports: { http, grpc }, headless: true },
     network: {
       ingress: [
@@ -55,9 +55,9 @@ function container(resources: TracingConfig["tempo"]["resources"]): PartContaine
       { name: "http", containerPort: tempoPorts.http },
       { name: "grpc", containerPort: tempoPorts.grpc },
     ],
-    // It reads its write-ahead log before it is ready.
+    // It replays its write-ahead log before it is ready.
     startupProbe: { ...probe("/ready"), periodSeconds: 5, failureThreshold: 60 },
-    // A page that needs no ring: a restart would not help a Tempo that waits for its own.
+    // An endpoint that does not depend on the ring: a restart would not help a Tempo that waits for its ring.
     livenessProbe: { ...probe("/status/version"), periodSeconds: 10, failureThreshold: 12 },
     readinessProbe: { ...probe("/ready"), periodSeconds: 5, failureThreshold: 3 },
     resources,

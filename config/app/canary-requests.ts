@@ -51,7 +51,7 @@ const canaryRequest = z
     error: "expected headers, cookie or query, got none of them",
   });
 
-/** Requests that go to the canary whatever its weight; those of any kind in the list. */
+/** Requests that go to the canary regardless of its weight: a request matches if any kind in the list does. */
 export const canaryRequests = z
   .array(canaryRequest)
   .min(1, 'expected at least one kind of requests, got none; leave the key out for x-gray: "1"')

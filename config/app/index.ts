@@ -5,42 +5,18 @@ import { expected } from "../errors";
 import { show } from "../show";
 import { ingressClassName } from "../ingress-class";
 import { bytes, gitRepository, host, name, port, range } from "../values";
+import { calls } from "./calls";
+import { ownCheck } from "./check-queries";
 import { canaryRequests } from "./canary-requests";
+import { cron, cronWorkOf } from "./cron";
+import { externalSecrets } from "./external-secrets";
+import { hosts, paths, rateLimit } from "./entrances";
+import { kind } from "./kinds";
+import { migrate, migrateWorkOf } from "./migrate";
 import { canaryRelease, freeze, override, stableRelease, steps, version } from "./releases";
-import { containerPath, releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
-
-const percent = z.int().min(1).max(100);
-
-/** How many instances an app may have, and what makes it have more. */
-export const scaling = z
-  .strictObject({
-    min: z.int().min(1).max(200).default(2),
-    max: z.int().min(1).max(200).default(10),
-    /**
-     * Instances of a former release that waits for a rollback; at most `min`, which it is without it.
-     * Before a rollback reaches the release, it gets the instances that the requests need.
-     */
-    rest: z.int().min(1).max(200).optional(),
-    /** Target use of the requested CPU, percent. */
-    cpu: percent.default(70),
-    /** Target use of the requested memory, percent; not scaled on without it. */
-    memory: percent.optional(),
-    /** Target requests per second of one pod; not scaled on without it. KEDA counts them. */
-    requestsPerSecond: z.number().min(0.1).max(1_000_000).optional(),
-  })
-  .refine(({ min, max }) => min <= max, {
-    error: ({ input }) => {
-      const { min, max } = input as { min: number; max: number };
-      return `expected a min of at most max, got min ${min} and max ${max}`;
-    },
-  })
-  .refine(({ min, rest = min }) => rest <= min, {
-    path: ["rest"],
-    error: ({ input }) => {
-      const { min, rest } = input as { min: number; rest: number };
-      return `expected at most scaling.min, ${min}, got ${rest}`;
-    },
-  });
+import { scaling } from "./scaling";
+import { releaseTemplate, templateShape, type ReleaseTemplate } from "./template";
+import { containerPath, releaseVolumes, volumes } from "./volumes";
 
 const outsideAddress = z
   .ipv4({ error: "an IPv4 address" })
@@ -58,7 +34,7 @@ const externalService = z.union(
   { error: "{host}, or {addresses, port}" },
 );
 
-/** A plain Ingress in the place of a route; it cannot divide requests, so the app has no canary. */
+/** A plain Ingress in place of a route; it cannot split requests, so the app has no canary. */
 const ingress = z.strictObject({
   /** IngressClass; the gateway's own without it. */
   className: name.default(ingressClassName),
@@ -70,8 +46,16 @@ const ingress = z.strictObject({
 export const app = z.strictObject({
   /** Team that owns the app; its namespace is `<team>-<environment>`. */
   team: name,
-  /** Host name under which the gateway serves the app. */
-  domain: host,
+  kind,
+  /**
+   * Host name under which the gateway serves the app; its images and logs are named after it. Only a
+   * worker has none.
+   */
+  domain: host.optional(),
+  /** Further host names. */
+  hosts,
+  /** Prefixes of the paths under which it is served at each of its hosts; it gets the whole path. */
+  paths,
   /** Git repository that its images are built from; without it, its versions are images that exist. */
   repository: gitRepository.optional(),
   /**
@@ -88,7 +72,12 @@ export const app = z.strictObject({
    * until it has all of it, so that an app with a limit sees no request that is still being sent.
    */
   maxBodySize: bytes.optional(),
-  /** The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. */
+  /** Most requests of one client; those beyond get 429. */
+  rateLimit: rateLimit.optional(),
+  /**
+   * The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. Its requests all go
+   * to the stable release; a canary gets requests only through the gateway.
+   */
   number: z.int().min(1).max(767).optional(),
   ...templateShape,
   /**
@@ -99,21 +88,44 @@ export const app = z.strictObject({
   scaling: scaling.prefault({}),
   /** Pods that may be away at once for maintenance: a number, or percent of all. */
   maxUnavailable: z
-    .union([z.int().min(1), z.string().regex(/^[1-9][0-9]?%$/)], {
-      error: 'an integer of at least 1, or a percentage from "1%" to "99%"',
-    })
+    .union(
+      [z.int().min(1), z.string().regex(/^[1-9][0-9]?%$/, 'a percentage from "1%" to "99%"')],
+      {
+        error: 'an integer of at least 1, or a percentage from "1%" to "99%"',
+      },
+    )
     .default("25%"),
-  /** Seconds in which a release's pods must become ready; after that its update has failed. */
+  /**
+   * Seconds in which a release's pods must become ready; after that its update has failed. At least 30 for a worker
+   * without a readiness probe.
+   */
   progressDeadlineSeconds: z.int().min(10).max(3600).default(300),
+  /** Apps that it calls inside of the cluster; network policies let it, at both ends. */
+  calls,
+  /** Jobs on a schedule; they run the image and the environment of the stable release. */
+  cron,
+  /**
+   * Migrates the app's data: a command that runs once for each version, in its image and environment,
+   * before its first pod starts. Where it fails, the update ends and no request moves.
+   */
+  migrate: migrate.optional(),
+  /** Files that outlive pods, or are too many for a node's disk, by the volume's name. */
+  volumes,
+  /**
+   * Secrets that the External Secrets operator makes, by the names that `secretEnv` and `secretFiles`
+   * use. They belong to a release: another place or version is another release.
+   */
+  externalSecrets: externalSecrets.default({}),
   /** Services outside of the cluster; the app reaches each as `<app>-<name>`. */
   externalServices: z.record(name, externalService).default({}),
   /** The release that takes the requests; before an app's first release it has none. */
   stable: stableRelease.optional(),
   canary: canaryRelease.optional(),
-  /** Requests that go to the canary whatever its weight: those with the header `x-gray: 1` by default. */
+  /** Requests that go to the canary regardless of its weight: those with the header `x-gray: 1` by default. */
   canaryFor: canaryRequests,
   /** How canaries go on by themselves; a person changes the weight without it. */
   steps: steps.optional(),
+  check: ownCheck.optional(),
   override: override.optional(),
   freeze: freeze.optional(),
   /** Oldest version that may still run, because a migration went in with it. */
@@ -133,5 +145,15 @@ export type ExternalServiceConfig = z.infer<typeof externalService>;
 /** The part of an app's config that defines a release's pods. */
 export function templateOf(config: DeclaredApp): ReleaseTemplate {
   const keys = Object.keys(templateShape) as (keyof typeof templateShape)[];
-  return releaseTemplate.parse(Object.fromEntries(keys.map((key) => [key, config[key]])));
+  const work = cronWorkOf(config.cron);
+  const { migrate, externalSecrets: secrets } = config;
+  const mounted = releaseVolumes(config.volumes);
+  return releaseTemplate.parse({
+    ...Object.fromEntries(keys.map((key) => [key, config[key]])),
+    ...(work && { cron: work }),
+    ...(config.kind === "worker" && { kind: config.kind }),
+    ...(Object.keys(secrets).length > 0 && { externalSecrets: secrets }),
+    ...(mounted && { volumes: mounted }),
+    ...(migrate && { migrate: migrateWorkOf(migrate) }),
+  });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { builtIn, builtInText, duration } from "../values";
 
-/** A version as it stands in an image tag. Not necessarily semantic: `1.4.2-online-3f2c1a9` is fine. */
+/** A version as in an image tag. Not necessarily semantic: `1.4.2-online-3f2c1a9` is fine. */
 export const version = z
   .string()
   .max(100)
@@ -23,7 +23,7 @@ export const moment = z.preprocess(
   z.iso.datetime({ error: "a UTC time such as 2026-11-21T08:00:00Z" }),
 );
 
-/** What `npm run release -- check` found; it writes this into the stack's config. */
+/** What `npx platform release check` found; it writes this into the stack's config. */
 const checkEvidence = z.strictObject({
   verdict: z.enum(["pass", "fail", "inconclusive"]),
   at: moment,
@@ -31,6 +31,8 @@ const checkEvidence = z.strictObject({
   release: z.string(),
   /** Requests that the check saw on the canary. */
   samples: z.int().min(0),
+  /** Hash of the rules of `releases.check` that it was judged by. */
+  rules: z.string().optional(),
 });
 
 /** Digest of an image, as a registry prints it. */
@@ -65,7 +67,7 @@ export const canaryRelease = z.strictObject({
   hold: z.boolean().optional(),
 });
 
-/** How a canary goes on by itself, by `npm run release -- advance` on a schedule. */
+/** How a canary advances automatically, by `npx platform release advance` on a schedule. */
 export const steps = z.strictObject({
   /** Its shares one after the other, percent; 100 promotes it, as does the end of the list. */
   weights: z
@@ -82,7 +84,7 @@ export const steps = z.strictObject({
   every: duration.prefault("30m"),
   /** Whether each step needs a passing check. */
   check: z.boolean().default(true),
-  /** What an inconclusive check does: it is made again, or the requests go back to stable. */
+  /** What an inconclusive check does: it is repeated, or the requests go back to stable. */
   inconclusive: z.enum(["wait", "end"]).default("wait"),
   /** For how long a step waits for a check that passes; then the requests go back to stable. */
   patience: duration.prefault("1d"),

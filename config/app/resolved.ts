@@ -6,7 +6,7 @@ import { probe } from "./probes";
 const count = z.int().min(1);
 
 /**
- * What reaches a release's pods without standing in the app's own settings, as it was when the release
+ * Settings that reach a release's pods but are not in the app's config, as they were when the release
  * was first deployed. A preset that the program changes, or another domain, replaces no running pod.
  */
 export const resolved = z.strictObject({

@@ -1,29 +1,18 @@
 import { z } from "zod";
-import { bytes, host, name, port, resources } from "../values";
+import { imageRepository } from "../image-names";
+import { webAddress } from "../web-address";
+import { bytes, host, ipAddress, name, port, resources, secretKeyName, variable } from "../values";
 import { container } from "./containers";
+import { cronWork } from "./cron";
+import { externalSecrets } from "./external-secrets";
+import { migrateWork } from "./migrate";
 import { presetNames } from "../../versions/app-runtimes";
 import { probes } from "./probes";
 import { resolved } from "./resolved";
+import { containerPath, volumeMounts } from "./volumes";
 
-/** An absolute path inside a container. */
-export const containerPath = z
-  .string()
-  .regex(/^(\/[A-Za-z0-9_.][A-Za-z0-9._-]*)+$/, "an absolute path such as /etc/shop/app.yaml");
-
-/** Name of an environment variable. */
-const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "an environment variable's name");
-
-/** A key of a Secret that exists in the app's namespace; no secret value ever stands in the config. */
-const secretKey = z.strictObject({
-  secret: name,
-  key: z
-    .string()
-    .max(253)
-    .regex(
-      /^(?!\.{1,2}$)[-._a-zA-Z0-9]+$/,
-      "a key of a Secret: letters, digits, dashes, dots and underscores",
-    ),
-});
+/** A key of a Secret that exists in the app's namespace; the config never contains a secret value. */
+const secretKey = z.strictObject({ secret: name, key: secretKeyName });
 
 /** Kinds of log that the log pipeline reads from directories of the machine. */
 export const logKinds = ["accesslogs", "devlogs", "tomcatlogs"] as const;
@@ -41,16 +30,16 @@ const command = z.array(z.string().min(1)).min(1);
 /** Everything that defines a release's pods; frozen when the release is first deployed. */
 export const templateShape = {
   /** Image repository without a tag; the tag is the release's version. */
-  image: z
-    .string()
-    .regex(
-      /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+$/,
-      "an image repository without a tag, for example harbor.example.com/shop/web",
-    ),
+  image: imageRepository,
   /** What the app is made with; gives the port, probes and resources that such an app needs. */
   preset: z.enum(presetNames).optional(),
   /** Port that the app listens on; at least 1024, as its pods are not root. */
   port: port.min(1024).optional(),
+  /**
+   * What its port speaks: HTTP/1.1 and WebSocket, or HTTP/2 without TLS (`h2c`), which gRPC needs.
+   * All releases of an app speak the same; plain HTTP without it.
+   */
+  protocol: z.enum(["http", "h2c"]).optional(),
   env: z.record(variable, z.string()).default({}),
   /** Environment variables out of Secrets, by name. */
   secretEnv: z.record(variable, secretKey).default({}),
@@ -58,9 +47,7 @@ export const templateShape = {
    * Where the app sends its traces, by OTLP over HTTP. Without it, to the stack's own collectors,
    * from the first release on that is deployed after they are declared.
    */
-  tracesEndpoint: z
-    .url({ protocol: /^https?$/, error: "an address such as http://collector.example.com:4318" })
-    .optional(),
+  tracesEndpoint: webAddress("an address such as http://collector.example.com:4318").optional(),
   /** Files mounted read-only, by absolute path. They travel with the release. */
   configFiles: z
     .record(containerPath, z.string())
@@ -71,6 +58,8 @@ export const templateShape = {
     .default({}),
   /** Secrets mounted read-only as folders, by absolute path: name of the Secret. */
   secretFiles: z.record(containerPath, name).default({}),
+  /** Command of a worker in place of its image's own; a list of words, which no shell takes apart. */
+  command: command.optional(),
   resources: resources.optional(),
   probes: probes.optional(),
   /** Where Prometheus finds the app's own metrics; only the gateway's are known without it. */
@@ -82,9 +71,7 @@ export const templateShape = {
     })
     .optional(),
   /** Extra lines of `/etc/hosts`: host names by IP address. */
-  hostAliases: z
-    .record(z.union([z.ipv4(), z.ipv6()], { error: "an IP address" }), z.array(host).min(1))
-    .default({}),
+  hostAliases: z.record(ipAddress, z.array(host).min(1)).default({}),
   /** Directories that the app writes logs to, by their kind; they are directories of the machine. */
   logDirectories: z.partialRecord(z.enum(logKinds), containerPath).default({}),
   /** Commands run inside the app's container after it starts and before it stops. */
@@ -106,6 +93,16 @@ export const templateShape = {
 /** @see {@link templateShape} */
 export const releaseTemplate = z.strictObject({
   ...templateShape,
+  /** `worker` for one; a web app has none. */
+  kind: z.literal("worker").optional(),
+  /** What its jobs run, by their names. */
+  cron: cronWork.optional(),
+  /** Secrets out of a store, by their names in `secretEnv` and `secretFiles`. */
+  externalSecrets: externalSecrets.optional(),
+  /** Volumes that its pods mount, by their names. */
+  volumes: volumeMounts.optional(),
+  /** What its version runs before its first pod starts. */
+  migrate: migrateWork.optional(),
   /** What the program adds to it; releases of older programs have none. */
   resolved: resolved.optional(),
 });

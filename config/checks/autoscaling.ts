@@ -1,4 +1,5 @@
 import type { Apps, ParsedSections } from "./sections";
+import { byKeda } from "../app/scaling";
 import type { ComponentsConfig } from "../components";
 import { expected, keyOf, show, type ConfigError } from "../errors";
 
@@ -31,8 +32,7 @@ function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigEr
 }
 
 function uncounted(apps: Apps, keda: boolean): ConfigError[] {
-  const scaled = apps.filter(([, { scaling }]) => scaling.requestsPerSecond !== undefined);
-  return scaled.flatMap(([name, { scaling, ingress }]) => {
+  return apps.flatMap(([name, { scaling, ingress }]) => {
     const error = (next: string) => ({
       key: keyOf("platform:apps", [name, "scaling", "requestsPerSecond"]),
       message: expected(
@@ -41,9 +41,23 @@ function uncounted(apps: Apps, keda: boolean): ConfigError[] {
         next,
       ),
     });
+    const others = byKeda(scaling).filter((key) => key !== "requestsPerSecond");
+    const counted = scaling.requestsPerSecond !== undefined;
     return [
-      ...(!keda ? [error("remove it, or declare platform:components.autoscaling.keda")] : []),
-      ...(ingress === undefined
+      ...(keda
+        ? []
+        : others.map((key) => ({
+            key: keyOf("platform:apps", [name, "scaling", key]),
+            message: expected(
+              "none, as only KEDA scales by them",
+              "some",
+              "remove them, or declare platform:components.autoscaling.keda",
+            ),
+          }))),
+      ...(counted && !keda
+        ? [error("remove it, or declare platform:components.autoscaling.keda")]
+        : []),
+      ...(!counted || ingress === undefined
         ? []
         : [
             error(

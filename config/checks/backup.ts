@@ -4,7 +4,7 @@ import type { ParsedSections } from "./sections";
 
 const key = "platform:components.backup";
 
-/** What the backup's own keys cannot tell: that there is something to save. */
+/** Checks that the stack has something to back up. */
 export function backupChecks({ components }: ParsedSections): ConfigError[] {
   if (components?.backup === undefined) return [];
   const sources = systemsToSave(components);
@@ -13,7 +13,7 @@ export function backupChecks({ components }: ParsedSections): ConfigError[] {
       {
         key,
         message: expected(
-          "something to back up: ci, registry, artifacts, monitoring or logging in this stack, or backup.etcd",
+          "something to back up: ci, registry, artifacts, monitoring or logging in this stack, backup.etcd or backup.gitlab",
           "nothing",
         ),
       },

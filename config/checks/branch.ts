@@ -1,11 +1,17 @@
 import type { ParsedSections } from "./sections";
-import { expected, show, type ConfigError } from "../errors";
+import { branchSlug } from "../branch";
+import { expected, keyOf, show, type ConfigError } from "../errors";
 
 /** What a branch's own environment has of its own; all else it shares with the common one. */
 const ownParts = ["placement", "tenancy"];
 
 /** A branch has an environment beside the common one of `test`, for its apps only. */
-export function branchChecks({ branch, environment, components }: ParsedSections): ConfigError[] {
+export function branchChecks({
+  branch,
+  environment,
+  components,
+  apps = {},
+}: ParsedSections): ConfigError[] {
   if (branch === undefined) return [];
   const parts = Object.keys(components ?? {}).filter((part) => !ownParts.includes(part));
   return [
@@ -20,6 +26,9 @@ export function branchChecks({ branch, environment, components }: ParsedSections
             ),
           },
         ]),
+    ...Object.entries(apps).flatMap(([app, { domain }]) =>
+      domain === undefined ? [] : longHost(branch, app, domain),
+    ),
     ...parts.map((part) => ({
       key: `platform:components.${part}`,
       message: expected(
@@ -28,4 +37,17 @@ export function branchChecks({ branch, environment, components }: ParsedSections
       ),
     })),
   ];
+}
+
+/** Longest part of a host name between two dots, and longest host name. */
+const longest = { label: 63, host: 253 };
+
+/** An app of a branch is served under `<branch>-<domain>`. */
+function longHost(branch: string, app: string, domain: string): ConfigError[] {
+  const prefix = `${branchSlug(branch)}-`;
+  const [first = ""] = domain.split(".");
+  const room = { label: longest.label - prefix.length, host: longest.host - prefix.length };
+  if (first.length <= room.label && domain.length <= room.host) return [];
+  const what = `at most ${room.label} characters before the first dot, and ${room.host} in all, as the branch's ${prefix} is put in front`;
+  return [{ key: keyOf("platform:apps", [app, "domain"]), message: expected(what, show(domain)) }];
 }

@@ -1,9 +1,10 @@
 import { dashboardHost } from "../hosts";
 import { pageHosts } from "../components/monitoring";
 import type { Apps, ParsedSections } from "./sections";
-import { keyOf, duplicates, type ConfigError } from "../errors";
+import { appHosts } from "./hosts";
+import { duplicates, type ConfigError } from "../errors";
 
-/** The dashboard's host is nobody else's. */
+/** Checks that nothing else uses the dashboard's host. */
 export function dashboardChecks(apps: Apps, { components, domain }: ParsedSections): ConfigError[] {
   if (components?.dashboard === undefined || domain === undefined) return [];
   const { monitoring, dashboard } = components;
@@ -15,10 +16,7 @@ export function dashboardChecks(apps: Apps, { components, domain }: ParsedSectio
       `platform:components.monitoring.pages.${page}`,
       host,
     ]),
-    ...apps.map(([name, app]): [string, string] => [
-      keyOf("platform:apps", [name, "domain"]),
-      app.domain,
-    ]),
+    ...appHosts(apps),
   ];
   const key = "platform:components.dashboard.host";
   // Only its own: what two others share is told elsewhere.

@@ -1,6 +1,7 @@
+import { addressText, hostsOf } from "../app/entrances";
 import { platformHosts } from "../hosts";
 import type { Apps, ParsedSections } from "./sections";
-import { duplicates, keyOf, type ConfigError } from "../errors";
+import { duplicates, expected, keyOf, show, taken, type ConfigError } from "../errors";
 
 /** The host names of Harbor, Nexus and Jenkins are those of nothing else. */
 export function hostChecks(apps: Apps, { components, domain }: ParsedSections): ConfigError[] {
@@ -10,12 +11,10 @@ export function hostChecks(apps: Apps, { components, domain }: ParsedSections): 
   const checked = platform.filter(({ part }) => own.includes(part));
   const others = [
     ...platform.filter(({ part }) => !own.includes(part)).map(pairOf),
-    ...apps.map(([name, app]): [string, string] => [
-      keyOf("platform:apps", [name, "domain"]),
-      app.domain,
-    ]),
+    ...appHosts(apps),
   ];
   return [
+    ...longDomain(platform, domain),
     ...duplicates(checked.map(pairOf), "a host name"),
     ...checked.flatMap((it) =>
       others
@@ -23,6 +22,63 @@ export function hostChecks(apps: Apps, { components, domain }: ParsedSections): 
         .flatMap((other) => duplicates([pairOf(it), other], "a host name")),
     ),
   ];
+}
+
+/** Every host name of every app, with its key. */
+export function appHosts(apps: Apps): [key: string, host: string][] {
+  return apps.flatMap(([name, app]) =>
+    hostsOf(app).map(({ key, host }): [string, string] => [
+      keyOf("platform:apps", [name, ...key]),
+      host,
+    ]),
+  );
+}
+
+/**
+ * Each host and path has one app. An app's domain is its own altogether, as its images and logs are
+ * named after it; a further host may be shared by apps that have other paths there.
+ */
+export function sharedHosts(apps: Apps): ConfigError[] {
+  const owners = new Map<string, string>();
+  const domains = new Map(
+    apps.flatMap(([name, { domain }]) => (domain === undefined ? [] : [[domain, name] as const])),
+  );
+  return apps.flatMap(([name, app]) =>
+    hostsOf(app).flatMap(({ key: path, host }) => {
+      const key = keyOf("platform:apps", [name, ...path]);
+      const isDomain = path[0] === "domain";
+      const domainOf = domains.get(host);
+      if (!isDomain && domainOf !== undefined && domainOf !== name) {
+        const owner = keyOf("platform:apps", [domainOf, "domain"]);
+        return [{ key, message: taken("a host name", show(host), owner) }];
+      }
+      const claims = [...(isDomain ? [`domain ${host}`] : []), ...app.paths.map(at(host))];
+      const owned = claims.find((claim) => owners.has(claim));
+      for (const claim of claims) if (!owners.has(claim)) owners.set(claim, key);
+      if (owned === undefined) return [];
+      const value = owned.replace("domain ", "");
+      return [{ key, message: taken("a host name", show(value), owners.get(owned) ?? "") }];
+    }),
+  );
+}
+
+function at(host: string): (path: string) => string {
+  return (path) => addressText(host, path);
+}
+
+/** Longest host name. */
+const longest = 253;
+
+/** Web UIs are served below the stack's domain, unless they have a host of their own. */
+function longDomain(platform: { host: string }[], domain: string): ConfigError[] {
+  const longer = platform
+    .filter(({ host }) => host.endsWith(`.${domain}`))
+    .map(({ host }) => host.slice(0, -domain.length))
+    .sort((one, other) => other.length - one.length);
+  const [prefix = ""] = longer;
+  if (prefix.length + domain.length <= longest) return [];
+  const what = `at most ${longest - prefix.length} characters, as ${prefix} is put in front of it`;
+  return [{ key: "platform:domain", message: expected(what, show(domain)) }];
 }
 
 function pairOf({ key, host }: { key: string; host: string }): [string, string] {

@@ -3,12 +3,18 @@ import { dashboardChecks } from "./dashboard";
 import { artifactsChecks } from "./artifacts";
 import { registryChecks } from "./registry";
 import { backupChecks } from "./backup";
+import { chartChecks } from "./charts";
 import { branchChecks } from "./branch";
 import { podChecks } from "./pods";
 import { platformStackChecks } from "./platform-stack";
+import { callChecks } from "./calls";
+import { cronChecks } from "./cron";
 import { ciChecks } from "./ci";
+import { definitionChecks } from "./definitions";
+import { externalSecretChecks } from "./external-secrets";
 import { gatewayChecks } from "./gateway";
-import { hostChecks } from "./hosts";
+import { hostChecks, sharedHosts } from "./hosts";
+import { kindChecks } from "./kinds";
 import { loggingChecks } from "./logging";
 import { monitoringChecks } from "./monitoring";
 import { releaseChecks } from "./releases";
@@ -16,18 +22,19 @@ import { runtimeChecks } from "./runtimes";
 import { serviceNames } from "./services";
 import { tenancyChecks } from "./tenancy";
 import { tracingChecks } from "./tracing";
+import { volumeChecks } from "./volumes";
 import { duplicates, expected, listed, show, type ConfigError } from "../errors";
 import { nodePortOf } from "../node-ports";
 import type { Apps, ParsedSections } from "./sections";
 
-/** What no single key can tell: names that must exist, and things that only one app may hold. */
+/** Checks across keys: names that must exist, and things that only one app may have. */
 export function crossChecks(stack: ParsedSections): ConfigError[] {
   const apps = Object.entries(stack.apps ?? {});
   return [
     ...unknownTeams(apps, stack),
     ...tenancyChecks(stack),
     ...unknownNodeGroups(apps, stack),
-    ...duplicateDomains(apps),
+    ...sharedHosts(apps),
     ...nodePortClashes(apps, stack),
     ...hostChecks(apps, stack),
     ...podChecks(apps),
@@ -35,17 +42,24 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
+    ...callChecks(apps, stack),
+    ...cronChecks(apps),
+    ...externalSecretChecks(apps, stack),
+    ...volumeChecks(apps, stack),
     ...autoscalingChecks(apps, stack),
     ...dashboardChecks(apps, stack),
+    ...definitionChecks(stack.components),
     ...gatewayChecks(apps, stack),
     ...tracingChecks(stack),
     ...branchChecks(stack),
     ...platformStackChecks(stack),
     ...ciChecks(stack),
     ...runtimeChecks(apps, stack),
+    ...kindChecks(apps, stack),
     ...monitoringChecks(stack),
     ...loggingChecks(stack),
     ...backupChecks(stack),
+    ...chartChecks(stack),
   ];
 }
 
@@ -80,13 +94,6 @@ function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSection
             message: expected(`a group of platform:nodeGroups (${known})`, show(nodeGroup)),
           },
         ],
-  );
-}
-
-function duplicateDomains(apps: Apps): ConfigError[] {
-  return duplicates(
-    apps.map(([name, { domain }]) => [`platform:apps.${name}.domain`, domain]),
-    "a host name",
   );
 }
 

@@ -1,11 +1,12 @@
 import type { ParsedSections } from "./sections";
+import { appHosts } from "./hosts";
 import { kibanaHost } from "../components/logging";
 import { expected, show, taken, type ConfigError } from "../errors";
 import { storageClassErrors } from "./storage";
 
 const key = "platform:components.logging";
 
-/** What the log pipeline's own keys cannot tell: hosts, names and domains that apps have already. */
+/** Checks the log pipeline against other keys: hosts, names and domains that apps use already. */
 export function loggingChecks({ components, domain, apps = {} }: ParsedSections): ConfigError[] {
   const logging = components?.logging;
   if (logging === undefined) return [];
@@ -18,10 +19,10 @@ export function loggingChecks({ components, domain, apps = {} }: ParsedSections)
       "block",
       components?.storage,
     ),
-    ...own
-      .filter(([, app]) => app.domain === page)
-      .map(([app]) => ({
-        key: `platform:apps.${app}.domain`,
+    ...appHosts(own)
+      .filter(([, host]) => host === page)
+      .map(([owner]) => ({
+        key: owner,
         message: taken("a host name", show(page), `Kibana (${key}.kibana.host)`),
       })),
     ...Object.entries(logging.otherApps).flatMap(([name, host]) =>

@@ -1,3 +1,4 @@
+import { appHosts } from "./hosts";
 import { pageHosts } from "../components/monitoring";
 import { storageClassErrors } from "./storage";
 import { expected, listed, show, taken, type ConfigError } from "../errors";
@@ -5,7 +6,7 @@ import type { ParsedSections } from "./sections";
 
 const key = "platform:components.monitoring";
 
-/** What the monitoring's own keys cannot tell: teams and classes that must exist, and hosts that apps have already. */
+/** Checks monitoring against other keys: teams and classes that must exist, and hosts that apps use already. */
 export function monitoringChecks(stack: ParsedSections): ConfigError[] {
   return [...unknownTeams(stack), ...takenHosts(stack), ...wrongClass(stack)];
 }
@@ -27,10 +28,10 @@ function unknownTeams({ components }: ParsedSections): ConfigError[] {
 function takenHosts({ components, domain, apps = {} }: ParsedSections): ConfigError[] {
   if (components?.monitoring === undefined || domain === undefined) return [];
   return Object.entries(pageHosts(components.monitoring, domain)).flatMap(([page, host]) =>
-    Object.entries(apps)
-      .filter(([, app]) => app.domain === host)
-      .map(([app]) => ({
-        key: `platform:apps.${app}.domain`,
+    appHosts(Object.entries(apps))
+      .filter(([, own]) => own === host)
+      .map(([own]) => ({
+        key: own,
         message: taken("a host name", show(host), `${key}.pages.${page}`),
       })),
   );

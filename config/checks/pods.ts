@@ -1,4 +1,6 @@
+import { isWorker, workerReplicas } from "../app/kinds";
 import { presetContainers } from "../app/presets";
+import { own } from "../own";
 import type { Apps } from "./sections";
 import { duplicates, expected, keyOf, show, taken, type ConfigError } from "../errors";
 
@@ -10,7 +12,7 @@ const kernelFolders = ["/proc", "/sys", "/dev"];
 /** Longest file name, and longest path, that a file system takes. */
 const longest = { name: 255, path: 4096 };
 
-/** Characters that stand in front of a file's name in its ConfigMap, whose keys have at most 253. */
+/** Characters in front of a file's name in its ConfigMap, whose keys have at most 253. */
 const longestFile = 253 - "abcdef-".length;
 
 /** What the API server, or the kubelet, refuses of an app's pods. */
@@ -28,8 +30,10 @@ function at(app: string, ...path: (string | number)[]): string {
 }
 
 /** The app's own container has its name; some presets add others. */
-function containerNames(app: string, { preset, sidecars, initContainers }: App): ConfigError[] {
-  const added = presetContainers(preset).map((it): [string, string] => [at(app, "preset"), it]);
+function containerNames(app: string, config: App): ConfigError[] {
+  const { preset, sidecars, initContainers } = config;
+  const containers = isWorker(config) ? [] : presetContainers(preset);
+  const added = containers.map((it): [string, string] => [at(app, "preset"), it]);
   return duplicates(
     [
       [at(app), app],
@@ -44,22 +48,40 @@ function containerNames(app: string, { preset, sidecars, initContainers }: App):
   );
 }
 
+/** Variables that every container of an app has already, with what they hold. */
+const ownVariables: Record<string, string> = {
+  POD_NAME: "which is the pod's own name in every container of an app",
+};
+
 function variables(app: string, { env, secretEnv }: App): ConfigError[] {
-  return Object.keys(secretEnv)
+  const both = Object.keys(secretEnv)
     .filter((name) => Object.hasOwn(env, name))
     .map((name) => ({
       key: at(app, "secretEnv", name),
       message: taken("a variable", show(name), at(app, "env")),
     }));
+  const kept = Object.entries({ env, secretEnv }).flatMap(([section, names]) =>
+    Object.keys(names).flatMap((name) => {
+      const meaning = own(ownVariables, name);
+      if (meaning === undefined) return [];
+      const what = `another variable than ${name}, ${meaning}`;
+      const message = expected(what, show(name), "give it another name");
+      return [{ key: at(app, section, name), message }];
+    }),
+  );
+  return [...both, ...kept];
 }
 
 function mounts(app: string, config: App): ConfigError[] {
-  const { configFiles, secretFiles, logDirectories, configDir = {} } = config;
+  const { configFiles, secretFiles, logDirectories, volumes, configDir = {} } = config;
   const files = Object.keys(configFiles).map((path): Mount => [at(app, "configFiles", path), path]);
   const folders = [
     ...Object.keys(secretFiles).map((path): Mount => [at(app, "secretFiles", path), path]),
     ...Object.entries(logDirectories).map(([kind, path]): Mount => {
       return [at(app, "logDirectories", kind), path];
+    }),
+    ...Object.entries(volumes).map(([volume, { path }]): Mount => {
+      return [at(app, "volumes", volume, "path"), path];
     }),
   ];
   const all = [...files, ...folders];
@@ -74,6 +96,7 @@ function mounts(app: string, config: App): ConfigError[] {
         message: expected(`a file name of at most ${longestFile} characters`, show(path)),
       })),
     ...inSecrets(all, Object.keys(secretFiles)),
+    ...belowFiles(all, Object.keys(configFiles)),
   ];
 }
 
@@ -107,8 +130,24 @@ function inSecrets(all: readonly Mount[], folders: readonly string[]): ConfigErr
   );
 }
 
-function awayAtOnce(app: string, { maxUnavailable, scaling }: App): ConfigError[] {
-  if (typeof maxUnavailable !== "number" || maxUnavailable <= scaling.max) return [];
-  const what = `at most scaling.max, ${scaling.max}`;
+/** A file holds nothing, so that neither a file nor a folder can be mounted below it. */
+function belowFiles(all: readonly Mount[], files: readonly string[]): ConfigError[] {
+  return all.flatMap(([key, path]) =>
+    files
+      .filter((file) => path.startsWith(`${file}/`))
+      .map((file) => ({
+        key,
+        message: expected(`a path that is not below ${file}, which is a file`, show(path)),
+      })),
+  );
+}
+
+function awayAtOnce(app: string, config: App): ConfigError[] {
+  const { maxUnavailable, scaling } = config;
+  const [key, most] = isWorker(config)
+    ? ["scaling.replicas", workerReplicas(config)]
+    : ["scaling.max", scaling.max];
+  if (typeof maxUnavailable !== "number" || maxUnavailable <= most) return [];
+  const what = `at most ${key}, ${most}`;
   return [{ key: at(app, "maxUnavailable"), message: expected(what, String(maxUnavailable)) }];
 }

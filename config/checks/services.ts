@@ -1,3 +1,4 @@
+import { isWorker } from "../app/kinds";
 import type { Apps } from "./sections";
 import { duplicates, expected, show, type ConfigError } from "../errors";
 
@@ -6,8 +7,10 @@ const longestServiceName = 63;
 
 /** Services are named after the app and what they are for, and two apps may come to one name. */
 export function serviceNames(apps: Apps): ConfigError[] {
-  const names = apps.flatMap(([app, { externalServices, number }]) => {
-    const roles = ["stable", "canary", ...(number === undefined ? [] : ["nodeport"])];
+  const names = apps.flatMap(([app, config]) => {
+    const { externalServices, number } = config;
+    const nodePort = number === undefined ? [] : ["nodeport"];
+    const roles = isWorker(config) ? [] : ["stable", "canary", ...nodePort];
     return [
       ...roles.map((role): [string, string] => [`platform:apps.${app}`, `${app}-${role}`]),
       ...Object.keys(externalServices).map((name): [string, string] => [

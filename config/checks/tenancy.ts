@@ -1,5 +1,5 @@
 import type { DeclaredApp } from "../app";
-import { mostPods, podRequests } from "../app/requests";
+import { jobRequests, mostPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
 import type { Apps, ParsedSections } from "./sections";
@@ -10,7 +10,7 @@ import { amountOf, showCpu, showMemory } from "../quantities";
 const root = "platform:components.tenancy.teams";
 
 /** Parts of the platform that have no namespace of their own name. */
-const withoutNamespace = ["placement", "tenancy"];
+const withoutNamespace = ["placement", "tenancy", "charts", "manifests"];
 
 /** Namespaces that a part has beside the one of its own name. */
 const furtherNamespaces: Record<string, string[]> = { ci: ["ci-agents", "ci-images"] };
@@ -48,14 +48,10 @@ function byTeam(apps: Apps): Map<string, Apps> {
   return teams;
 }
 
-/** Two teams in one namespace would share a quota and see each other's objects. */
-function duplicateNamespaces(
-  teams: [string, TeamConfig][],
-  { environment }: ParsedSections,
-): ConfigError[] {
-  if (environment === undefined) return [];
+/** Namespaces that parts of the platform may have, with the keys of these parts. */
+export function partNamespaces(): Map<string, string> {
   const parts = Object.keys(components.shape).filter((part) => !withoutNamespace.includes(part));
-  const owners = new Map(
+  return new Map(
     parts.flatMap((part) =>
       [part, ...(furtherNamespaces[part] ?? [])].map((namespace): [string, string] => [
         namespace,
@@ -63,9 +59,23 @@ function duplicateNamespaces(
       ]),
     ),
   );
+}
+
+/** Kubernetes as the owner of a namespace; nothing where it is not. */
+export function ofKubernetes(namespace: string): string | undefined {
+  return /^(default$|kube-)/.test(namespace) ? "Kubernetes itself" : undefined;
+}
+
+/** Two teams in one namespace would share a quota and see each other's objects. */
+function duplicateNamespaces(
+  teams: [string, TeamConfig][],
+  { environment }: ParsedSections,
+): ConfigError[] {
+  if (environment === undefined) return [];
+  const owners = partNamespaces();
   return teams.flatMap(([name, { namespace = `${name}-${environment}` }]) => {
     const key = keyOf(root, [name, "namespace"]);
-    const owner = /^(default$|kube-)/.test(namespace) ? "Kubernetes itself" : owners.get(namespace);
+    const owner = ofKubernetes(namespace) ?? owners.get(namespace);
     if (owner === undefined) {
       owners.set(namespace, keyOf(root, [name]));
       return [];
@@ -84,11 +94,17 @@ function smallQuota(
 ): ConfigError[] {
   if (releases === undefined) return [];
   const quota = quotaOf(team);
-  const needs = apps.map(([app, config]): Need => ({
-    app,
-    pods: mostPods(config, releases.retain),
-    ...podRequests(config),
-  }));
+  const needs = apps.flatMap(([app, config]): Need[] => [
+    { app, pods: mostPods(config, releases.retain), ...podRequests(config) },
+    ...Object.entries(config.cron).map(([job, work]) => ({
+      app: `${app}'s cron ${job}`,
+      pods: 1,
+      ...jobRequests(config, work),
+    })),
+    ...(config.migrate === undefined
+      ? []
+      : [{ app: `${app}'s migration`, pods: 1, ...jobRequests(config, config.migrate) }]),
+  ]);
   const given = amountOf(quota);
   const total = (of: (need: Need) => number) => needs.reduce((all, need) => all + of(need), 0);
   const error = (field: keyof typeof quota, least: string, part: (need: Need) => string) => ({

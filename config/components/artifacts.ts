@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
-import { bytes, duration, host, name, port } from "../values";
+import { webAddress } from "../web-address";
+import { bytes, duration, host, name, port, server } from "../values";
 
-const url = z.url({ protocol: /^https?$/, error: "an address such as https://repo.example.com/" });
+const url = webAddress("an address such as https://repo.example.com/");
 
 const versionPolicy = z.enum(["release", "snapshot", "mixed"]);
 
@@ -36,7 +37,7 @@ const database = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("h2") }),
   z.strictObject({
     type: z.literal("postgresql"),
-    host,
+    host: server,
     port: port.default(5432),
     /** Name of the database; it needs the extension pg_trgm. */
     name: z.string().min(1).default("nexus"),
@@ -62,7 +63,7 @@ export const artifacts = z.strictObject({
   heap: bytes.default("2703Mi"),
   /** Stores of artifacts on the volume; a repository lies in the one of its format. */
   blobStores: z.array(name).default(["maven2", "npm", "pypi", "raw"]),
-  /** Copies of other repositories are deleted when nobody has fetched them for so long. */
+  /** Time after which cached artifacts of other repositories that were not downloaded are deleted. */
   cleanup: z.strictObject({ unusedFor: duration.prefault("90d") }).prefault({}),
   repositories: z.record(name, repository),
 });

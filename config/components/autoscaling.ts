@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { crdFile } from "../values";
+import { webAddress } from "../web-address";
 
 const replicas = z.int().min(1).max(5).default(1);
 
@@ -20,12 +21,7 @@ const keda = z.strictObject({
   /** Pods of each of its three parts. */
   replicas,
   /** Prometheus that counts the apps' requests; the stack's own monitoring without it. */
-  prometheus: z
-    .url({
-      protocol: /^https?$/,
-      error: "an address such as http://prometheus.monitoring.svc:9090",
-    })
-    .optional(),
+  prometheus: webAddress("an address such as http://prometheus.monitoring.svc:9090").optional(),
 });
 
 /** What apps are scaled by. */

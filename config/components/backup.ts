@@ -3,7 +3,8 @@ import { expectedSecret } from "../expected";
 import { isSchedule } from "../cron";
 import { expected, show } from "../errors";
 import { secretText } from "../secret-text";
-import { bytes, name } from "../values";
+import { webAddress } from "../web-address";
+import { bytes, name, port, server } from "../values";
 
 /** The systems that are saved, each by a CronJob of its own. */
 export const savedSystems = [
@@ -13,6 +14,7 @@ export const savedSystems = [
   "grafana",
   "elasticsearch",
   "etcd",
+  "gitlab",
 ] as const;
 
 /** One of {@link savedSystems}. */
@@ -20,7 +22,7 @@ export type SavedSystem = (typeof savedSystems)[number];
 
 /** As much of the parts' configs as decides which systems there are to save. */
 export interface SavedComponents {
-  backup?: { etcd?: object };
+  backup?: { etcd?: object; gitlab?: object };
   /** Jenkins. */
   ci?: { external?: object };
   /** Harbor. */
@@ -42,11 +44,12 @@ export function systemsToSave(parts: SavedComponents): SavedSystem[] {
     grafana: parts.monitoring !== undefined,
     elasticsearch: parts.logging !== undefined,
     etcd: parts.backup?.etcd !== undefined,
+    gitlab: parts.backup?.gitlab !== undefined,
   };
   return savedSystems.filter((system) => present[system]);
 }
 
-/** Minutes and hours of every day: an alert tells of a backup that is older than 26 hours. */
+/** Minutes and hours of every day: an alert fires for a backup that is older than 26 hours. */
 const schedule = z
   .string()
   .refine((text) => / \* \* \*$/.test(text) && isSchedule(text.slice(0, -6), ["minute", "hour"]), {
@@ -96,10 +99,7 @@ const retention = z.strictObject({
 export const backup = z.strictObject({
   /** S3-compatible storage; off-site is where this is, so never this cluster's own. */
   repository: z.strictObject({
-    endpoint: z.url({
-      protocol: /^https?$/,
-      error: "an address of the storage, for example https://s3.example.com",
-    }),
+    endpoint: webAddress("an address of the storage, for example https://s3.example.com"),
     bucket: z
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name, 3 to 63 characters"),
@@ -122,21 +122,35 @@ export const backup = z.strictObject({
       /** Of the check that Elasticsearch made its snapshot at 1:30, and may be read back. */
       elasticsearch: schedule.default("0 4 * * *"),
       etcd: schedule.default("45 */6 * * *"),
+      gitlab: schedule.default("30 2 * * *"),
     })
     .prefault({}),
   /** Systems whose backups pause; their alert of old backups is quiet then. */
   suspended: z.array(z.enum(savedSystems)).default([]),
-  /** Room on a node's disk for a database's dump before it is uploaded. */
+  /** Room on a node's disk for a dump before it is uploaded; for GitLab, what its whole backup takes. */
   staging: bytes.default("20Gi"),
   /** etcd itself, where its members can be reached; a managed control plane saves its own. */
   etcd: z
     .strictObject({
       /** One member, which the snapshot is taken from. */
-      endpoint: z.url({
-        protocol: /^https$/,
-        error: "the address of a member, for example https://10.0.0.1:2379",
-      }),
+      endpoint: webAddress("the address of a member, for example https://10.0.0.1:2379", /^https$/),
       /** Secret of namespace `backup` with `ca.crt`, `tls.crt` and `tls.key` of a client. */
+      secret: name,
+    })
+    .optional(),
+  /** A GitLab on a machine of its own, which makes its backup when it is asked over SSH (docs/backup.md). */
+  gitlab: z
+    .strictObject({
+      /** Machine that GitLab runs on. */
+      host: server,
+      /** Its port for SSH. */
+      port: port.default(22),
+      /** User whose key may run the backup there, and nothing else. */
+      user: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_-]{0,31}$/, "the name of a user, such as backup")
+        .default("backup"),
+      /** Secret of namespace `backup` with `ssh-privatekey` and `known_hosts`, which has the machine's host key. */
       secret: name,
     })
     .optional(),

@@ -2,9 +2,11 @@ import { z } from "zod";
 import { agentNames } from "../../versions/app-runtimes";
 import { environment } from "../environments";
 import { blockStorageClass } from "../storage-class";
+import { anyImage, registryHost } from "../image-names";
+import { webAddress } from "../web-address";
 import { bytes, cpu, gitRepository, host, name, resources } from "../values";
 
-const address = z.url({ protocol: /^https?$/, error: "an address such as https://ci.example.com" });
+const address = webAddress("an address such as https://ci.example.com");
 
 /** Who may log in, and who says so. */
 const login = z.discriminatedUnion("type", [
@@ -45,7 +47,7 @@ const backupTarget = z.discriminatedUnion("type", [
 /** The stack of an environment. */
 const target = z.strictObject({
   stack: z.string().min(1),
-  /** Whether a canary must pass `npm run release -- check` before a pipeline promotes it. */
+  /** Whether a canary must pass `npx platform release check` before a pipeline promotes it. */
   check: z.boolean().default(true),
 });
 
@@ -70,7 +72,7 @@ export const ci = z.strictObject({
   /** Environments that a pipeline may release to, each with its stack. */
   stacks: z.partialRecord(environment, target).default({}),
   /** Host of the image registry; `harbor.` and the stack's domain without it. */
-  registry: z.string().min(1).optional(),
+  registry: registryHost.optional(),
   login: login.default({ type: "local" }),
   /** Groups of the login's provider that may do everything; a team's own groups are its tenancy's. */
   administrators: z.array(z.string().min(1)).default([]),
@@ -97,9 +99,9 @@ export const ci = z.strictObject({
   scan: z
     .strictObject({
       /** Repository of the database of weaknesses, for example `harbor.example.com/mirror/trivy-db:2`. */
-      database: z.string().min(1).optional(),
+      database: anyImage.optional(),
       /** Repository of the index of Java archives. */
-      javaDatabase: z.string().min(1).optional(),
+      javaDatabase: anyImage.optional(),
     })
     .default({}),
   agents: z
@@ -109,7 +111,7 @@ export const ci = z.strictObject({
         .strictObject({ cpu, memory: bytes, pods: z.int().min(1).max(1_000) })
         .default({ cpu: "16", memory: "32Gi", pods: 20 }),
       /** Images to build in by the agent's name, instead of the stack's base images and the public ones. */
-      images: z.partialRecord(z.enum(agentKinds), z.string().min(1)).default({}),
+      images: z.partialRecord(z.enum(agentKinds), anyImage).default({}),
     })
     .prefault({}),
   /** Daemons that build images; each keeps a cache of layers. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { goodPort, hasGoodPort } from "../image-names";
 import { host, labels, name, port } from "../values";
 
 /** A host name or address with a port, for example `10.0.0.1:2379`. */
@@ -7,7 +8,8 @@ const hostAndPort = z
   .regex(
     /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:]+\]):[1-9][0-9]{0,4}$/,
     "a host or an address with a port, for example 10.0.0.1:2379",
-  );
+  )
+  .refine(hasGoodPort, goodPort);
 
 interface Defaults {
   scheme: "http" | "https";
@@ -104,7 +106,7 @@ export const controlPlane = z.strictObject({
 
 /** @see {@link controlPlane} */
 export type ControlPlaneConfig = z.infer<typeof controlPlane>;
-/** A part of the control plane that is looked for anywhere. */
+/** A part of the control plane, wherever it runs. */
 export type EndpointConfig = ControlPlaneConfig["apiserver"];
-/** A part of the control plane that is looked for among the pods of `kube-system`. */
+/** A part of the control plane that runs as pods of `kube-system`. */
 export type PodEndpointConfig = ControlPlaneConfig["etcd"];

@@ -1,17 +1,18 @@
 import { z } from "zod";
 import { expected, show } from "../errors";
+import { webAddress } from "../web-address";
 import { host, name } from "../values";
 
 /** Login at the company's identity provider; the API server must trust the same one. */
 const oidc = z.strictObject({
-  issuer: z.url({ protocol: /^https$/, error: "an address such as https://login.example.com" }),
+  issuer: webAddress("an address such as https://login.example.com", /^https$/),
   clientId: z.string().min(1),
   /** Secret in the dashboard's namespace whose key `client-secret` is the client's. */
   secret: name,
   scopes: z.array(z.string().min(1)).default(["profile", "email", "groups"]),
 });
 
-/** Pages that show what is in the cluster: Headlamp. */
+/** Web UI of the cluster: Headlamp. */
 export const dashboard = z
   .strictObject({
     /** Host of the pages; `dashboard.<the stack's domain>` without it. */

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { crdFile, duration, host, labelKey, name, port, range, wildcardHost } from "../values";
+import {
+  crdFile,
+  duration,
+  host,
+  ipAddress,
+  labelKey,
+  name,
+  port,
+  range,
+  wildcardHost,
+} from "../values";
 
 const annotations = z.record(labelKey, z.string()).default({});
 
@@ -67,8 +77,8 @@ const tls = z
   });
 
 /**
- * Balancers and proxies in front of the gateway, by the ranges of their own addresses. Whoever is in
- * such a range can pass itself off as any client, so they must hold nothing else.
+ * Balancers and proxies in front of the gateway, by the ranges of their own addresses. Anything with an
+ * address in these ranges can impersonate any client, so they must contain nothing else.
  */
 const proxies = z.strictObject({
   /** Those of layer 7, whose `X-Forwarded-*` headers are believed. */
@@ -107,7 +117,7 @@ export const gateway = z.strictObject({
   proxies: proxies.prefault({}),
   /** Name or IP address of the gateway, shown in its status; a load balancer's own without it. */
   address: z
-    .union([host, z.ipv4(), z.ipv6()], { error: "expected a host name or an IP address" })
+    .union([host, ipAddress], { error: "expected a host name or an IP address" })
     .optional(),
   /** Time-outs of every connection to the entrance; uploads have an entrance of their own. */
   timeouts: z

@@ -1,21 +1,15 @@
 import { z } from "zod";
+import { registryHost } from "../image-names";
+import { webAddress } from "../web-address";
 import { secretText } from "../secret-text";
 import { runtimeKey, runtimes } from "../../versions/runtimes";
 
-const address = z
-  .url({ protocol: /^https?$/, error: "an address such as https://nexus.example.com/sources" })
-  .optional();
+const address = webAddress("an address such as https://nexus.example.com/sources").optional();
 
 /** Base images: the runtimes that apps are built from. */
 export const baseImages = z.strictObject({
   /** Host of the registry, with its port if it has one; `harbor.<stack domain>` without it. */
-  registry: z
-    .string()
-    .regex(
-      /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?$/,
-      "a registry's host in lower case, with a port or without, for example harbor.example.com",
-    )
-    .optional(),
+  registry: registryHost.optional(),
   /** Whether this stack builds and pushes the images; otherwise they are in the registry already. */
   build: z.boolean().default(true),
   /** The runtimes that this stack has, with those that they are built on; all without it. */

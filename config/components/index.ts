@@ -3,6 +3,7 @@ import { autoscaling } from "./autoscaling";
 import { dashboard } from "./dashboard";
 import { artifacts } from "./artifacts";
 import { backup } from "./backup";
+import { charts, manifests } from "./charts";
 import { ci } from "./ci";
 import { gateway } from "./gateway";
 import { baseImages } from "./images";
@@ -14,7 +15,7 @@ import { logging } from "./logging";
 import { tenancy } from "./tenancy";
 import { tracing } from "./tracing";
 
-/** The parts of the platform that a stack declares; what is not named is not declared. */
+/** The parts of the platform that a stack declares; the others are not declared. */
 export const components = z.strictObject({
   placement: placement.optional(),
   tenancy: tenancy.optional(),
@@ -30,6 +31,8 @@ export const components = z.strictObject({
   backup: backup.optional(),
   images: baseImages.optional(),
   logging: logging.optional(),
+  charts: charts.optional(),
+  manifests: manifests.optional(),
 });
 
 /** @see {@link components} */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { expectedSecret } from "../expected";
+import { goodPort, hasGoodPort } from "../image-names";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
-import { bytes, duration, host, name, resources } from "../values";
+import { bytes, duration, host, name, resources, secretKeyName } from "../values";
 import { controlPlane } from "./control-plane";
 
 const credentialText = "{secret, key} with a Secret of namespace monitoring, or {value}";
@@ -13,12 +14,12 @@ const credential = z.union(
     /** Secret of namespace `monitoring` that was made outside of this program. */
     z.strictObject({
       secret: name,
-      key: z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/),
+      key: secretKeyName,
     }),
     /** Set with `pulumi config set --secret --path`. */
     z.strictObject({ value: secretText((text) => text !== "", credentialText, true) }),
   ],
-  // Never the value itself: whoever knows it can write to the receiver.
+  // Never the value itself: anyone who knows it can send messages to the receiver.
   { error: expectedSecret(credentialText) },
 );
 
@@ -28,16 +29,32 @@ const receiver = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("webhook"), url: credential }),
   /** A Slack webhook, or a chat that speaks the same. */
   z.strictObject({ type: z.literal("slack"), url: credential, channel: z.string().min(1) }),
+  /** A custom robot of DingTalk. */
+  z.strictObject({
+    type: z.literal("dingtalk"),
+    url: credential,
+    /** Secret of its setting "sign"; messages are unsigned without it. */
+    secret: credential.optional(),
+  }),
+  /** A group robot of WeCom, whose URL holds its key. */
+  z.strictObject({ type: z.literal("wecom"), url: credential }),
+  /** A custom bot of Feishu. */
+  z.strictObject({
+    type: z.literal("feishu"),
+    url: credential,
+    /** Secret of its setting "signature verification"; messages are unsigned without it. */
+    secret: credential.optional(),
+  }),
   /** An address; through the mail server below. */
   z.strictObject({ type: z.literal("email"), to: z.email("an address of electronic mail") }),
 ]);
 
-/** Who is told about an alert. */
+/** Receiver of alerts. */
 export const alertRoutes = z
   .strictObject({
     /** The platform team: its own alerts, and what no team answers for. Shown in Alertmanager only, when empty. */
     default: z.array(receiver).default([]),
-    /** URL that gives the alarm when it hears nothing for some minutes; nobody watches the alerting without it. */
+    /** URL of a service that alerts when it gets no heartbeat for some minutes; without it nothing watches the alerting itself. */
     heartbeat: credential.optional(),
     /** Alerts with the label `team`, by its value. */
     teams: z.record(name, z.array(receiver).min(1)).default({}),
@@ -49,7 +66,8 @@ export const alertRoutes = z
           .regex(
             /^[a-z0-9][-a-z0-9.]*:[1-9][0-9]{0,4}$/,
             "a host with a port, for example mail.example.com:587",
-          ),
+          )
+          .refine(hasGoodPort, goodPort),
         from: z.email("an address of electronic mail"),
         login: z.strictObject({ username: z.string().min(1), password: credential }).optional(),
       })
@@ -95,7 +113,7 @@ const small = {
 export const monitoring = z.strictObject({
   /** Block storage for all volumes, never NFS; the cluster's default class without it. */
   storageClass: blockStorageClass.optional(),
-  /** Hosts of the pages, `<page>.<domain>` by default. Prometheus and Alertmanager ask nobody who he is. */
+  /** Hosts of the web UIs, `<page>.<domain>` by default. Prometheus and Alertmanager have no login. */
   pages: z
     .strictObject({
       grafana: host.optional(),
@@ -108,7 +126,7 @@ export const monitoring = z.strictObject({
       /** Each scrapes everything for itself. */
       replicas: z.int().min(1).max(4).default(1),
       scrapeInterval: duration.prefault("30s"),
-      /** How long samples are kept at the most; the volume's size may end it sooner. */
+      /** Longest time that samples are kept; a full volume shortens it. */
       retention: duration.prefault("15d"),
       /** Volume of each replica. One sample takes about 2 bytes. */
       storage: bytes.default("20Gi"),
@@ -123,7 +141,7 @@ export const monitoring = z.strictObject({
     .prefault({}),
   alertmanager: z
     .strictObject({
-      /** Three tell each other what was sent and silenced; two would do, three survive a drain and a fault. */
+      /** Replicas that share what was sent and silenced. Two are enough; three survive a drain and a failure at once. */
       replicas: z.int().min(1).max(5).default(1),
       /** How long silences and what was sent are remembered. */
       retention: duration.prefault("120h"),

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { cronFields, isSchedule } from "../cron";
 import { expected, show } from "../errors";
+import { anyImage, registryHost } from "../image-names";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
-import { bytes, duration, host, name, port } from "../values";
+import { webAddress } from "../web-address";
+import { bytes, duration, host, name, port, server } from "../values";
 
 /** A volume of one pod, with a database or a cache: its size, and the StorageClass, the cluster's default without it. */
 const volume = (size: string) =>
@@ -23,7 +25,7 @@ const storage = z.discriminatedUnion("type", [
     bucket: z.string().min(3).max(63),
     region: z.string().min(1).default("us-east-1"),
     /** Address of a store that is not Amazon's. */
-    endpoint: z.url({ protocol: /^https?$/, error: "an address of the store" }).optional(),
+    endpoint: webAddress("an address of the store").optional(),
     /** Secret of namespace `registry` with the keys `accessKey` and `secretKey`. */
     secret: name,
     /** Whether clients fetch layers from the store itself; they must then be able to reach it. */
@@ -35,7 +37,7 @@ const database = z.discriminatedUnion("type", [
   volume("10Gi").extend({ type: z.literal("internal") }),
   z.strictObject({
     type: z.literal("external"),
-    host,
+    host: server,
     port: port.default(5432),
     /** Name of the database; Harbor makes its tables in it. */
     name: z.string().min(1).default("registry"),
@@ -49,9 +51,9 @@ const redis = z.discriminatedUnion("type", [
   volume("2Gi").extend({ type: z.literal("internal") }),
   z.strictObject({
     type: z.literal("external"),
-    host,
+    host: server,
     port: port.default(6379),
-    /** Secret of namespace `registry` with the key `password`, of letters and digits, as it stands in addresses. */
+    /** Secret of namespace `registry` with the key `password`, of letters and digits, as it is part of URLs. */
     secret: name,
   }),
 ]);
@@ -69,7 +71,7 @@ const schedule = z
 
 /** Harbor in this cluster. */
 const harbor = z.strictObject({
-  /** Never here: it tells the two forms of the registry apart. */
+  /** Never set here: it distinguishes the two forms of the registry. */
   external: z.never().optional(),
   /** Host name of its pages and of its images; `harbor.<stack domain>` without it. */
   host: host.optional(),
@@ -87,9 +89,9 @@ const harbor = z.strictObject({
   scanner: volume("5Gi")
     .extend({
       /** Repository of the database of weaknesses, instead of its publisher's, for example `harbor.example.com/mirror/trivy-db`. */
-      database: z.string().min(1).optional(),
+      database: anyImage.optional(),
       /** Repository of the index of Java archives, instead of its publisher's. */
-      javaDatabase: z.string().min(1).optional(),
+      javaDatabase: anyImage.optional(),
       /** Whether scans ask no other server for what a Java archive is. */
       offline: z.boolean().default(false),
     })
@@ -110,9 +112,7 @@ const harbor = z.strictObject({
 const external = z.strictObject({
   external: z.strictObject({
     /** Host name of the registry, with a port where it is not 443. */
-    address: z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?$/, "a host name, with a port if need be"),
+    address: registryHost,
     credentials: z.strictObject({
       username: z.string().min(1),
       /** Encrypted: `pulumi config set --secret --path platform:components.registry.external.credentials.password`. */

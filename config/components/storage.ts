@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { expected, listed, show } from "../errors";
 import { expectedSecret } from "../expected";
+import { goodPort, hasGoodPort } from "../image-names";
+import { isStraight, straightPath } from "../paths";
 import { secretText } from "../secret-text";
-import { crdFile, host, labels, name } from "../values";
+import { crdFile, host, ipAddress, labels, name } from "../values";
 
 const reclaimPolicy = z.enum(["Delete", "Retain"]).default("Delete");
 
 /** One export of an NFS server, and the StorageClass over it. */
 const nfsExport = z.strictObject({
-  server: z.union([host, z.ipv4(), z.ipv6()], {
+  server: z.union([host, ipAddress], {
     error: "a host name or an IP address of the NFS server",
   }),
   /** Exported path. */
@@ -89,7 +91,8 @@ const ceph = z
           .regex(
             /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]):[1-9][0-9]{0,4}$/,
             "a monitor as address:port, for example 10.0.0.1:6789",
-          ),
+          )
+          .refine(hasGoodPort, goodPort),
       )
       .min(1),
     /** Block devices. */
@@ -122,7 +125,7 @@ const ceph = z
 /** Storage: the drivers behind the stack's volumes, and the classes that claims name. */
 export const storage = z
   .strictObject({
-    /** Pods of each driver's controller; one leads, the others wait. */
+    /** Pods of each driver's controller; one is the leader, the others stand by. */
     replicas: z.int().min(1).max(5).default(1),
     /** The class of claims that name none; the cluster's own stays the default without it. */
     default: name.optional(),
@@ -148,6 +151,7 @@ export const storage = z
     kubeletDirectory: z
       .string()
       .regex(/^(\/[\w.-]+)+$/, "an absolute path")
+      .refine(isStraight, straightPath)
       .default("/var/lib/kubelet"),
     /**
      * Labels of the nodes that the drivers run on; all Linux nodes without more. The controllers also

@@ -9,7 +9,7 @@ const nodeLocalDns = "169.254.20.10/32";
 const reason = z.string().trim().min(1);
 
 /** Addresses outside of the cluster that a team's apps call. */
-const egress = z
+export const egress = z
   .strictObject({
     cidr: range,
     ports: z.array(port).min(1),
@@ -47,7 +47,7 @@ const groups = z.strictObject({
 });
 
 /** More than `restricted` for the pods of one namespace. */
-const podSecurity = z.strictObject({ level: z.enum(["baseline", "privileged"]), reason });
+export const podSecurity = z.strictObject({ level: z.enum(["baseline", "privileged"]), reason });
 
 const team = z.strictObject({
   /** Namespace of the team; `<team>-<environment>` without it. */
@@ -60,6 +60,8 @@ const team = z.strictObject({
       pods: z.int().min(1).max(10_000),
       /** Requests of the nodes' disks; 256 MiB for each pod without it. */
       "ephemeral-storage": bytes.optional(),
+      /** What the claims of all volumes request; not counted without it. */
+      volumes: bytes.optional(),
     })
     .default({ cpu: "16", memory: "32Gi", pods: 100 }),
   /** Extra labels of the team's namespace. */

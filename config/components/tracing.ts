@@ -2,7 +2,7 @@ import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
 import { bytes, duration, resources } from "../values";
 
-/** Where apps send their traces: the agent of their own machine, by a Service that leads to no other. */
+/** Agent that apps send their traces to: the one on their own node, by a Service that routes to no other. */
 export const collectorEndpoint = "http://otel-agent.tracing.svc:4318";
 
 /** Which traces are kept; one with an error always is. */

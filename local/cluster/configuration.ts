@@ -5,16 +5,16 @@ import type { Network } from "../machines/network";
 import { metricsServerOptions, quickAutoscaler, type MetricsOptions } from "./metrics";
 import type { ClusterPorts } from "./ports";
 
-/** Addresses of Services: enough for thousands, where the default has room for 250. */
+/** Service addresses: enough for thousands, while the default has room for 250. */
 const serviceRange = "10.96.0.0/16";
 
 /**
- * How long nobody else may play a node whose player is gone; kwok takes it times 5, its heartbeat factor.
- * That is 20 s in the place of 200, so that pods soon start again where the machine was off.
+ * Seconds after which another controller may simulate a node whose controller has ended; kwok multiplies it by 5, its
+ * heartbeat factor. That makes 20 s instead of 200, so that pods restart soon after the machine was off.
  */
 const nodeLeaseDurationSeconds = 4;
 
-/** What kwokctl is told to make of a cluster. */
+/** Returns kwokctl's configuration for a cluster. */
 export function kwokctlConfig(
   cluster: Cluster,
   ports: ClusterPorts,
@@ -56,27 +56,29 @@ export function kwokctlConfig(
   };
 }
 
-/** Left alone, kwok plays the kubelet of every node. */
+/** By default, kwok simulates the kubelet of every node. */
 const simulatedOnly = [
   { key: "manage-all-nodes", value: "false" },
   { key: "manage-nodes-with-annotation-selector", value: "kwok.x-k8s.io/node=fake" },
 ];
 
-/** Names by which pods reach the API server. */
+/** Returns the names under which pods reach the API server. */
 function serverNames({ gateway }: Network): string[] {
   const name = "kubernetes.default.svc";
   return [gateway, "10.96.0.1", "kubernetes", "kubernetes.default", name, `${name}.cluster.local`];
 }
 
-/** What an API server needs to know of real machines: how they reach it, and how it reaches them. */
+/** Returns the API server's options for real nodes: how they reach it, and how it reaches them. */
 function forMachines(cluster: Cluster, { gateway }: Network): Record<string, string> {
   const authority = authorityFolder(cluster);
   return {
     "advertise-address": gateway,
+    // The nodes reach it on another port, see local/machines/server.ts.
+    "endpoint-reconciler-type": "none",
     "kubelet-preferred-address-types": "InternalIP",
     "kubelet-client-certificate": join(authority, "admin.crt"),
     "kubelet-client-key": join(authority, "admin.key"),
-    // It is not a machine, so that no kube-proxy leads it to a Service's pods.
+    // The API server runs outside the nodes, so no kube-proxy routes its requests to a Service's pods.
     "enable-aggregator-routing": "true",
   };
 }

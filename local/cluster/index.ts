@@ -9,35 +9,38 @@ import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
 import { CommandFailed, run } from "../toolchain/run";
 import { kwokctlConfig } from "./configuration";
-import { playedUsage, type MetricsOptions } from "./metrics";
+import { simulatedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
-import { clusterAt, type Cluster } from "./paths";
+import { clusterAt, dataFolder, type Cluster } from "./paths";
 import { isRunning, startProcess, stopProcess } from "./process";
 import { leavePods, slowPods } from "./stages";
 
 export { clusterAt, type Cluster } from "./paths";
 
-/** One local cluster. */
+/** Options of a local cluster. */
 export interface ClusterOptions {
-  /** Name of the cluster; clusters of different names share nothing. */
+  /**
+   * Name of the cluster; clusters with different names are independent. Default: `PLATFORM_CLUSTER`, or else
+   * `platform`.
+   */
   name?: string;
   nodes?: NodeOptions;
-  /** Version of its control plane; the usual one without it. */
+  /** Version of its control plane. Default: the version that the tests use. */
   kubernetes?: string;
-  /** Whether pods and drivers are played; a test that plays them itself says no. */
+  /** Whether pods and drivers are simulated. Default: true. */
   simulate?: boolean;
-  /** The real metrics-server beside the control plane, and how the use of pods is played. */
+  /** Runs the real metrics-server next to the control plane, and simulates the resource use of pods. Default: off. */
   metrics?: MetricsOptions;
-  /** How long simulated pods take to be ready, and to end, milliseconds; no time without it. */
+  /** Milliseconds that simulated pods take to become ready, and to end. Default: 0. */
   podDelay?: number;
-  /** Real machines beside the simulated ones; they need root. */
+  /** Real nodes in addition to the simulated ones; they need root. Default: none. */
   machines?: MachineOptions;
-  /** Further arguments of the controller manager, without their dashes. */
+  /** Additional arguments of the controller manager, without dashes. Default: none. */
   controllerManager?: Record<string, string>;
 }
 
-/** Longest wait for the API server, seconds. */
+/** Timeout for the API server, seconds. */
 const readyTimeout = 240;
 
 const components = [
@@ -48,7 +51,7 @@ const components = [
   "kwok-controller",
 ];
 
-/** Brings a cluster up, or repairs it; does nothing but look when it runs already. */
+/** Starts a cluster, or repairs it; if it runs already, only checks it. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const cluster = clusterAt(options.name);
   mkdirSync(cluster.folder, { recursive: true });
@@ -56,14 +59,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   if (made && options.machines !== undefined && presentNetwork(cluster) === undefined) {
     throw new Error(
       `Cluster "${cluster.name}" was made without real machines, and its API server cannot reach any. ` +
-        "End it and start again: npm run local:down, or npm run cluster -- stop --name <name>",
+        "End it and start again: npx platform local down, or npx platform local cluster stop --name <name>",
     );
   }
   if (!made) await createWithPorts(cluster, options);
   else if (!(await isHealthy(cluster))) {
     await kwokctl(cluster, ["stop", "cluster"]).catch(ignoreStopped);
     await kwokctl(cluster, ["start", "cluster"]);
-    await ready(cluster);
+    await waitUntilReady(cluster);
   }
   await run(binary("kubectl"), [
     "--kubeconfig",
@@ -79,7 +82,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   return cluster;
 }
 
-/** Ends a cluster and takes away everything it left. */
+/** Stops a cluster and deletes all of its files. */
 export async function stopCluster(name?: string): Promise<void> {
   const cluster = clusterAt(name);
   await stopMachines(cluster);
@@ -89,7 +92,7 @@ export async function stopCluster(name?: string): Promise<void> {
   rmSync(cluster.kubeconfig, { force: true });
 }
 
-/** Each part of a cluster, and whether it runs. */
+/** Returns whether each part of a cluster runs. */
 export function clusterStatus(name?: string): Record<string, boolean> {
   const cluster = clusterAt(name);
   const parts = components.map((part) => [part, partRuns(cluster, part)]);
@@ -100,7 +103,7 @@ export function clusterStatus(name?: string): Record<string, boolean> {
   ]);
 }
 
-/** Starts what plays a real cluster's drivers. */
+/** Starts the simulator of a real cluster's drivers. */
 function startSimulator(cluster: Cluster, machines?: MachineOptions): void {
   const main = join(__dirname, "simulator", "main.ts");
   const gateway = Object.keys(machines?.images.exact ?? {}).some((it) => it.includes("/traefik:"));
@@ -112,13 +115,13 @@ function simulatorPid({ folder }: Cluster): string {
   return join(folder, "simulator.pid");
 }
 
-/** Keeps the ports of its parts until all of them listen. */
+/** Reserves the ports of the cluster's parts until all of them listen. */
 async function createWithPorts(cluster: Cluster, options: ClusterOptions): Promise<void> {
   const network = options.machines && (await claimNetwork(cluster));
   const reserved = await reservePorts();
   try {
     await create(cluster, options, reserved.ports, network);
-    await ready(cluster);
+    await waitUntilReady(cluster);
   } finally {
     await reserved.release();
   }
@@ -133,11 +136,11 @@ async function create(
   const labels = { ...simulatedLabel, ...nodes?.labels };
   writeFileSync(nodesFile(cluster), stringify(nodeList(network ? { ...nodes, labels } : nodes)));
   const config = join(cluster.folder, "kwokctl.yaml");
-  const played = podDelay === undefined ? [] : slowPods(podDelay);
+  const stages = podDelay === undefined ? [] : slowPods(podDelay);
   const documents = [
     kwokctlConfig(cluster, ports, metrics, controllerManager, network),
-    ...(simulate ? played : leavePods),
-    ...(metrics === undefined ? [] : playedUsage),
+    ...(simulate ? stages : leavePods),
+    ...(metrics === undefined ? [] : simulatedUsage),
   ];
   writeFileSync(config, documents.map((it) => stringify(it)).join("---\n"));
   try {
@@ -163,10 +166,10 @@ async function isHealthy(cluster: Cluster): Promise<boolean> {
   return components.every((part) => parts[part]) && (await answers(cluster));
 }
 
-async function ready(cluster: Cluster): Promise<void> {
+async function waitUntilReady(cluster: Cluster): Promise<void> {
   const end = Date.now() + readyTimeout * 1000;
   while (!(await answers(cluster))) {
-    // The API server waits for no etcd that has ended, nor does anything start either of them again.
+    // The API server does not wait for an etcd that has ended, and nothing restarts either of them.
     const ended = ["etcd", "kube-apiserver"].find((part) => !partRuns(cluster, part));
     if (ended !== undefined) {
       throw new Error(
@@ -196,7 +199,7 @@ async function answers({ kubeconfig }: Cluster): Promise<boolean> {
   const arguments_ = ["--kubeconfig", kubeconfig, "--request-timeout", "3s", "get", "--raw"];
   try {
     await run(binary("kubectl"), [...arguments_, "/readyz"]);
-    // Namespaces get this account a moment later than the server is ready; pods cannot start before.
+    // Namespaces get this account shortly after the server is ready; pods cannot start before.
     await run(binary("kubectl"), [
       ...arguments_,
       "/api/v1/namespaces/default/serviceaccounts/default",
@@ -213,19 +216,15 @@ function kwokctl({ name, folder }: Cluster, args: string[]): Promise<string> {
     env: {
       ...process.env,
       KWOK_WORKDIR: folder,
-      // It runs kubectl by its name.
+      // kwokctl calls kubectl by name.
       PATH: [dirname(binary("kubectl")), process.env.PATH].join(delimiter),
     },
   });
 }
 
-/** A cluster that is half there cannot always be stopped in order. */
+/** A partially created cluster cannot always be stopped cleanly. */
 function ignoreStopped(error: unknown): void {
   if (!(error instanceof CommandFailed)) throw error;
-}
-
-function dataFolder({ folder, name }: Cluster): string {
-  return join(folder, "clusters", name);
 }
 
 function nodesFile({ folder }: Cluster): string {

@@ -3,23 +3,26 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { binary } from "../toolchain/install";
 
-/** The real metrics-server beside a local control plane. */
+/** Options of the real metrics-server next to a local control plane. */
 export interface MetricsOptions {
-  /** The Namespace, Service and APIService by which the API server finds it; kwokctl leads the Service to the process. */
+  /**
+   * Its Namespace, Service and APIService, through which the API server calls it; kwokctl routes the Service to the
+   * process.
+   */
   objects: object[];
 }
 
-/** Annotation of a node: CPU that every container on it uses, for example `300m`; 1m without it. */
+/** Annotation of a node: CPU use of every container on it, for example `300m`. Default: 1m. */
 export const usageAnnotation = "platform/container-cpu";
 
-/** Where the played kubelet of a node tells what its pods use; metrics-server asks there by this annotation. */
+/** Annotation with the path at which the simulated kubelet of a node serves the use of its pods. */
 export function metricsPath(node: string): Record<string, string> {
   return { "metrics.k8s.io/resource-metrics-path": `/metrics/nodes/${node}/metrics/resource` };
 }
 
 /**
- * What kwokctl is told to run metrics-server.
- * @param folder where the objects are written, in the only form that kwokctl takes from a disk: as a kustomization.
+ * Returns kwokctl's options for metrics-server.
+ * @param folder folder for the objects, which kwokctl reads only as a kustomization.
  */
 export function metricsServerOptions(metrics: MetricsOptions | undefined, folder: string): object {
   if (metrics === undefined) return {};
@@ -37,7 +40,7 @@ export function metricsServerOptions(metrics: MetricsOptions | undefined, folder
   };
 }
 
-/** Kubernetes' own autoscaler waits for minutes before it decides; a test does not. */
+/** The autoscaler waits minutes before a decision by default, which is too long for tests. */
 export const quickAutoscaler: Record<string, string> = {
   "horizontal-pod-autoscaler-sync-period": "5s",
   "horizontal-pod-autoscaler-downscale-stabilization": "10s",
@@ -47,7 +50,7 @@ export const quickAutoscaler: Record<string, string> = {
 
 const apiVersion = "kwok.x-k8s.io/v1alpha1";
 
-/** A number that the played kubelet tells, as a kubelet names it. */
+/** A metric of the simulated kubelet, with a kubelet's metric name. */
 function metric(
   dimension: "container" | "node" | "pod",
   name: string,
@@ -67,8 +70,8 @@ function metric(
   return { name, dimension, kind, help: "Played.", labels: labels[dimension], value };
 }
 
-/** What the kubelets that kwok plays tell of CPU and memory. */
-export const playedUsage: object[] = [
+/** CPU and memory metrics of the kubelets that kwok simulates. */
+export const simulatedUsage: object[] = [
   {
     apiVersion,
     kind: "Metric",

@@ -1,10 +1,10 @@
-/** What the simulated machines are like. */
+/** Options of the simulated nodes. */
 export interface NodeOptions {
-  /** How many. */
+  /** Number of nodes. */
   count?: number;
-  /** Zones that they are spread over in turn. */
+  /** Zones, assigned to the nodes in turn. */
   zones?: string[];
-  /** Labels and taints of all of them. */
+  /** Labels and taints of every node. */
   labels?: Record<string, string>;
   taints?: { key: string; value?: string; effect: string }[];
 }
@@ -39,7 +39,7 @@ export function nodeList({
           ...labels,
         },
       },
-      // The controller manager has taints of its own, for nodes that were away.
+      // The controller manager adds its own taints to nodes that were not ready.
       ...(taints.length > 0 && { spec: { taints } }),
       status: { allocatable: resources, capacity: resources },
     };

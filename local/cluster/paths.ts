@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { localFolder } from "../toolchain/paths";
 
-/** How to reach a local cluster. */
+/** Location and kubeconfig of a local cluster. */
 export interface Cluster {
   name: string;
   kubeconfig: string;
@@ -10,7 +10,7 @@ export interface Cluster {
   folder: string;
 }
 
-/** Where a cluster is, whether it runs or not. */
+/** Returns the location of a cluster, whether it runs or not. */
 export function clusterAt(name = process.env.PLATFORM_CLUSTER ?? "platform"): Cluster {
   const folder = join(localFolder, "clusters", name);
   const isDefault = name === "platform";
@@ -20,4 +20,9 @@ export function clusterAt(name = process.env.PLATFORM_CLUSTER ?? "platform"): Cl
     kubeconfig: isDefault ? join(localFolder, "kubeconfig") : join(folder, "kubeconfig"),
     context: `kwok-${name}`,
   };
+}
+
+/** Where kwokctl keeps a cluster's binaries, certificates and logs. */
+export function dataFolder({ folder, name }: Cluster): string {
+  return join(folder, "clusters", name);
 }

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:net";
 
-/** The parts of a control plane that listen, as kwokctl's options name their ports. */
+/** The listening parts of a control plane, by the names of kwokctl's port options. */
 const parts = [
-  // It listens as long as its cluster runs, so it is looked at first, and no other part's port is tried then.
+  // etcd listens as long as its cluster runs, so its port is tried first; if it is taken, no other is tried.
   "etcdPort",
   "etcdPeerPort",
   "kubeApiserverPort",
@@ -15,23 +15,23 @@ const parts = [
 /** Ports of one cluster's parts. */
 export type ClusterPorts = Record<(typeof parts)[number], number>;
 
-/** Ports that no other cluster takes, until they are released; its parts listen on them by then. */
+/** Ports that no other cluster takes until they are released; by then, the cluster's parts listen on them. */
 export interface ReservedPorts {
   ports: ClusterPorts;
   release(): Promise<void>;
 }
 
-/** Below the ports that Linux gives to outgoing connections (32768 and up), and above well-known ones. */
+/** Below Linux' range for outgoing connections (32768 and up), and above the well-known ports. */
 const [lowest, highest] = [20_000, 32_767];
 
-/** A port that reserves the others, and theirs. */
+/** The port that reserves a block, and the ports in it. */
 const blockSize = parts.length + 1;
 
 /**
- * Finds ports for a new cluster. kwokctl, left alone, tries ports and lets go of them, so two clusters
- * that start at the same time may be given the same ones, and one of them ends up without its etcd.
- * Whoever listens on the first port of a block has the block; the port is free again when its process ends.
- * @throws when every block is taken.
+ * Reserves ports for a new cluster. kwokctl itself tries ports and closes them again, so that two clusters that start
+ * at the same time may get the same ones, and one of them ends up without its etcd. The process that listens on the
+ * first port of a block owns the block; the port is released when the process ends.
+ * @throws Error if every block is taken.
  */
 export async function reservePorts(): Promise<ReservedPorts> {
   for (let first = highest + 1 - blockSize; first >= lowest; first -= blockSize) {
@@ -45,7 +45,7 @@ export async function reservePorts(): Promise<ReservedPorts> {
     await close(reservation);
   }
   throw new Error(
-    `No ${blockSize} ports in a row are free between ${lowest} and ${highest}. End a cluster that nobody needs: npm run cluster -- stop --name <name>`,
+    `No ${blockSize} ports in a row are free between ${lowest} and ${highest}. Stop a cluster that is not needed: npx platform local cluster stop --name <name>`,
   );
 }
 
@@ -58,7 +58,7 @@ async function allFree(ports: number[]): Promise<boolean> {
   return true;
 }
 
-/** Listens on a port of this machine; nothing where somebody else does. */
+/** Listens on a local port; returns undefined if it is in use. */
 function listen(port: number): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { typescriptLoader } from "../toolchain/paths";
 
-/** Longest wait for a process to end by itself, milliseconds. */
+/** Timeout for a process to end by itself, milliseconds. */
 const endTimeout = 5000;
 
-/** Whether the process whose id a file holds runs. */
+/** Whether the process of a PID file runs. */
 export function isRunning(pidFile: string): boolean {
   const pid = processId(pidFile);
   if (pid === undefined) return false;
@@ -17,11 +18,11 @@ export function isRunning(pidFile: string): boolean {
   }
 }
 
-/** Starts a program of the project in the background, with Node.js, unless it runs. */
+/** Starts a Node.js program of the project in the background, unless it runs. */
 export function startProcess(pidFile: string, logFile: string, args: string[]): void {
   if (isRunning(pidFile)) return;
   const log = openSync(logFile, "a");
-  const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), ...args], {
+  const child = spawn(process.execPath, ["--require", typescriptLoader, ...args], {
     detached: true,
     stdio: ["ignore", log, log],
   });
@@ -30,7 +31,7 @@ export function startProcess(pidFile: string, logFile: string, args: string[]): 
   writeFileSync(pidFile, String(child.pid));
 }
 
-/** Ends it, and waits until it has ended. */
+/** Stops a process and waits for its end. */
 export async function stopProcess(pidFile: string): Promise<void> {
   const pid = processId(pidFile);
   if (pid === undefined || !isRunning(pidFile)) return;

@@ -1,14 +1,17 @@
-/** A step in the life of a simulated node or pod. A single one stands in the place of all of kwok's own. */
+/** A lifecycle stage of a simulated node or pod. A single custom stage replaces all of kwok's defaults. */
 type Stage = object;
 
-/** No pod ever reaches this: pods are left alone. */
+/** A stage that never matches, so that kwok ignores pods. */
 export const leavePods: Stage[] = [
   stage("pods-are-left-alone", { matchLabels: { "platform/never": "true" } }, 0, {
     statusTemplate: "phase: Running",
   }),
 ];
 
-/** Pods that take a while to be ready, and to end, as real ones do. @param delay milliseconds. */
+/**
+ * Returns stages of pods that take time to become ready, and to end, like real ones.
+ * @param delay milliseconds.
+ */
 export function slowPods(delay: number): Stage[] {
   const deleted = (operator: string) => ({ key: ".metadata.deletionTimestamp", operator });
   const phase = (value: string) => ({ key: ".status.phase", operator: "In", values: [value] });
@@ -47,7 +50,7 @@ function stage(name: string, selector: object, delay: number, next: object, kind
   };
 }
 
-/** Templates of kwok's; their functions know the conditions of nodes and the addresses of pods. */
+/** kwok's templates; their functions know the conditions of nodes and the addresses of pods. */
 const nodeStatus = `{{ $now := Now }}
 phase: Running
 conditions:

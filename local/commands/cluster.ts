@@ -3,7 +3,7 @@ import { clusterStatus, startCluster, stopCluster } from "../cluster";
 import { ensureTools } from "../toolchain/install";
 import { main } from "./main";
 
-const command = new Command("cluster")
+const command = new Command("npx platform local cluster")
   .description("Starts, shows or removes a local cluster.")
   .addArgument(new Argument("<action>").choices(["start", "status", "stop"]))
   .option("--name <name>", "name of the cluster");

@@ -8,11 +8,11 @@ import { run } from "../toolchain/run";
 import { localEnvironment } from "./environment";
 import { main } from "./main";
 
-const command = new Command("local:down")
-  .description("Destroys the dev stack, and takes the local cluster and its state away.")
-  .option("--fast", "takes the cluster away without destroying the stack first");
+const command = new Command("npx platform local down")
+  .description("Destroys the dev stack, and removes the local cluster and its state.")
+  .option("--fast", "removes the cluster without destroying the stack first");
 
-/** Whether there is such a stack: a cluster may have been started without one. */
+/** Whether a stack exists; a cluster may have been started without one. */
 async function exists(stack: string): Promise<boolean> {
   const text = await run(binary("pulumi"), ["stack", "ls", "--json"], {
     cwd: checkout,
@@ -22,7 +22,7 @@ async function exists(stack: string): Promise<boolean> {
   return stacks.some(({ name }) => name.split("/").at(-1) === stack);
 }
 
-/** `npm run local:down`: nothing is left but the tools in the cache. */
+/** `npx platform local down`: deletes everything except the cached tools. */
 main(async () => {
   const { fast } = command.parse().opts<{ fast?: boolean }>();
   const runs = Object.values(clusterStatus()).some(Boolean);

@@ -1,23 +1,24 @@
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { clusterAt } from "../cluster/paths";
+import { ensureEngineHome } from "../toolchain/engine-home";
 import { toolFolder, toolsFor } from "../toolchain/install";
 import { launchers, localFolder } from "../toolchain/paths";
 import { ensureLaunchers, usualPlaces } from "../toolchain/plugins";
 import type { Purpose } from "../toolchain/tool";
 
-/** What {@link localEnvironment} is asked for. */
+/** Options of {@link localEnvironment}. */
 export interface EnvironmentOptions {
   purpose?: Purpose;
-  /** Cluster's name; the default one without it. */
+  /** Name of the cluster. Default: the default cluster. */
   cluster?: string;
-  /** Folder of the engine's state. */
+  /** Folder of the engine's state. Default: that of the local stack. */
   state?: string;
-  /** Search path for commands before the project's own is added. */
+  /** PATH to extend. Default: the current PATH. */
   path?: string;
 }
 
-/** The variables with which plain `pulumi` and `kubectl` work on the local cluster. */
+/** Returns the variables with which `pulumi` and `kubectl` use the local cluster. */
 export function localEnvironment({
   purpose = "local",
   cluster,
@@ -30,18 +31,20 @@ export function localEnvironment({
     .filter((folder) => folder !== launchers && !folders.includes(folder))
     .join(delimiter);
   const search = [...folders, others].join(delimiter);
-  const own = ensureLaunchers({ ...usualPlaces(), path: search });
+  const places = usualPlaces();
+  const own = ensureLaunchers({ ...places, path: search });
   mkdirSync(state, { recursive: true });
   return {
     PATH: [launchers, search].join(delimiter),
     KUBECONFIG: clusterAt(cluster).kubeconfig,
-    // A file of metadata beside each file is written in place: a kill at that moment would leave a state
-    // that no command reads any more, with nothing but "failed to load checkpoint: EOF".
+    // Without the metadata file next to each file, which the engine writes in place: a kill at that moment would leave
+    // a state that every command rejects with "failed to load checkpoint: EOF".
     PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
-    // Public on purpose: this state describes a cluster that exists on this machine only.
+    // Not a secret: the state describes a cluster that exists only on this machine.
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // An engine that looks for plugins which it has would only wait for hosts that do not answer.
+    ...(purpose === "test" ? { PULUMI_HOME: ensureEngineHome(places.installed) } : {}),
+    // An engine that searches for plugins which it already has would only wait for unreachable hosts.
     ...(own.length > 0 ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
   };
 }

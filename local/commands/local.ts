@@ -9,11 +9,11 @@ import { checkout } from "../toolchain/paths";
 import { run } from "../toolchain/run";
 import { localEnvironment } from "./environment";
 import { main } from "./main";
-import { addresses, differences, settled } from "./machines";
+import { addresses, differences, waitUntilSettled } from "./machines";
 import { setUp } from "./setup";
 import { partRows, partTable } from "./table";
 
-/** What the program tells of one app. */
+/** Facts of an app in the stack's outputs. */
 interface AppFacts {
   url: string;
   namespace: string;
@@ -22,11 +22,15 @@ interface AppFacts {
 
 const stack = "dev";
 
-const command = new Command("local")
+const command = new Command("npx platform local up")
   .description("Brings the dev stack up on a local cluster.")
-  .option("--machines <count>", "real machines that run pods whose images can be had: 0 to 3", "0");
+  .option(
+    "--machines <count>",
+    "real machines that run pods whose images are available: 0 to 3",
+    "0",
+  );
 
-/** `npm run local`: everything from nothing to the dev stack on a local cluster. */
+/** `npm run local`: sets up everything, from an empty machine to the dev stack on a local cluster. */
 main(async () => {
   const count = machineCount(command.parse().opts<{ machines: string }>().machines);
   const reason = count === 0 ? "--machines asks for no real machine" : whyNoMachines();
@@ -43,7 +47,7 @@ main(async () => {
   const environment = { ...process.env, ...localEnvironment() };
   const options = { cwd: checkout, env: environment };
   await run(binary("pulumi"), ["stack", "select", "--create", stack], options);
-  await shown(
+  await runInteractively(
     binary("pulumi"),
     ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack],
     options,
@@ -56,7 +60,7 @@ main(async () => {
   const { apps } = JSON.parse(text) as { apps: Record<string, AppFacts> };
   console.log(summary(apps, cluster.context));
   if (machines !== undefined) {
-    await settled(cluster);
+    await waitUntilSettled(cluster);
     console.log(`\n${partTable(await partRows(cluster), addresses(apps))}`);
     console.log(`\n${differences(machines)}`);
   }
@@ -80,15 +84,15 @@ function summary(apps: Record<string, AppFacts>, context: string): string {
     "",
     ...lines,
     "",
-    'Work on it:       eval "$(npm run -s local:env)"',
+    'Work on it:       eval "$(npx platform local env)"',
     "See what runs:    kubectl get deploy -A",
     `Preview a change: edit Pulumi.${stack}.yaml, then pulumi preview -s ${stack}`,
-    "Stop:             npm run local:down",
+    "Stop:             npx platform local down",
   ].join("\n");
 }
 
-/** Runs a command whose output the person sees; Ctrl-C reaches it as well. */
-function shown(command: string, args: string[], options: object): Promise<void> {
+/** Runs an interactive command, which also receives Ctrl-C. */
+function runInteractively(command: string, args: string[], options: object): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: "inherit" });
     child.on("error", reject);
@@ -97,7 +101,7 @@ function shown(command: string, args: string[], options: object): Promise<void> 
       else
         reject(
           new Error(
-            `pulumi up failed; what it said stands above. Run "npm run local" again when the cause is gone: it goes on where it stopped.`,
+            `pulumi up failed; see its output above. Fix the cause and run "npx platform local up" again: it continues where it stopped.`,
           ),
         );
     });

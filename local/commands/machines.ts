@@ -3,12 +3,12 @@ import type { Cluster } from "../cluster/paths";
 import type { PreparedImages } from "../images";
 import { partRows } from "./table";
 
-/** Longest wait for pods that Pulumi does not wait for, milliseconds. */
-const patience = 60_000;
+/** Timeout for pods that Pulumi does not wait for, milliseconds. */
+const timeoutMs = 60_000;
 
-/** Waits until every pod that runs is ready, or for a minute: the table shows what is so then. */
-export async function settled(cluster: Cluster): Promise<void> {
-  const end = Date.now() + patience;
+/** Waits until every running pod is ready, at most a minute; the table then shows the current state. */
+export async function waitUntilSettled(cluster: Cluster): Promise<void> {
+  const end = Date.now() + timeoutMs;
   while (Date.now() < end) {
     const rows = await partRows(cluster);
     if (rows.every(({ runs, ready }) => runs === ready)) return;
@@ -16,7 +16,7 @@ export async function settled(cluster: Cluster): Promise<void> {
   }
 }
 
-/** An address by part: of the apps, by their namespace. */
+/** Returns one URL per part; that of an app is under its namespace. */
 export function addresses(
   apps: Record<string, { url: string; namespace: string }>,
 ): Record<string, string> {
@@ -24,7 +24,7 @@ export function addresses(
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/** What is not as it would be elsewhere, and why. */
+/** Returns the differences from a real environment, with their reasons. */
 export function differences({ missing, differs }: PreparedImages): string {
   const list = (entries: Record<string, string>) =>
     Object.entries(entries).map(([name, why]) => `  ${name}: ${why}`);

@@ -1,7 +1,10 @@
-/** Runs a command's body; what it throws is for a person: its message, and exit code 1. */
-export function main(body: () => Promise<void>): void {
+/**
+ * Runs the body of a command; an error is printed as its message.
+ * @param failed exit code then, once it is known. Default: 1.
+ */
+export function main(body: () => Promise<unknown>, failed: () => number = () => 1): void {
   body().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = failed();
   });
 }

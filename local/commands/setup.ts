@@ -8,7 +8,7 @@ import type { Purpose } from "../toolchain/tool";
 import { localEnvironment } from "./environment";
 import { main } from "./main";
 
-/** Makes everything ready that a purpose needs: tools, plugins, definitions. */
+/** Prepares everything for a purpose: tools, plugins, CRDs. */
 export async function setUp(purpose: Purpose): Promise<void> {
   await ensureTools(purpose);
   if (purpose === "machines") await systemRoot();
@@ -29,11 +29,8 @@ if (require.main === module) {
         "nightly",
         "bench",
       ]),
-    )
-    .option("--crds", "only the definitions that the stacks' config names");
+    );
   main(async () => {
-    const options = command.parse().opts<{ for?: Purpose; crds?: boolean }>();
-    if (options.crds === true) await ensureCrds();
-    else await setUp(options.for ?? "local");
+    await setUp(command.parse().opts<{ for?: Purpose }>().for ?? "local");
   });
 }

@@ -9,24 +9,24 @@ interface Pod {
   status: { phase?: string; conditions?: { type: string; status: string }[] };
 }
 
-/** One part of the platform, or one team's apps. */
+/** A part of the platform, or the apps of a team. */
 export interface PartRow {
   part: string;
   pods: number;
   runs: number;
-  /** Of those that run. */
+  /** Number of ready pods among the running ones. */
   ready: number;
   simulated: number;
 }
 
-/** What runs and what is simulated, by part: the namespace of its pods. */
+/** Returns what runs and what is simulated, by part: the namespace of its pods. */
 export async function partRows({ kubeconfig }: Cluster): Promise<PartRow[]> {
   const args = ["--kubeconfig", kubeconfig, "get", "pods", "--all-namespaces", "-o", "json"];
   const { items } = JSON.parse(await run(binary("kubectl"), args)) as { items: Pod[] };
   return rows(items);
 }
 
-/** Counts pods. A Job's pod that has done its work is counted as ready. */
+/** Counts pods. A completed pod of a Job counts as ready. */
 export function rows(pods: readonly Pod[]): PartRow[] {
   const parts = new Map<string, PartRow>();
   for (const { metadata, spec, status } of pods) {
@@ -49,7 +49,7 @@ function simulated({ nodeName, nodeSelector }: Pod["spec"]): boolean {
   return nodeSelector?.[label] === value || nodeName?.startsWith("node-") === true;
 }
 
-/** The rows as text, with the addresses of the parts that have one. */
+/** Returns the rows as text, with the URLs of parts that have one. */
 export function partTable(rows: readonly PartRow[], addresses: Record<string, string>): string {
   const total = rows.reduce(
     (sum, row) => ({

@@ -1,7 +1,7 @@
-/** Longest text of a value in a message. */
+/** Longest value in a message. */
 const longest = 200;
 
-/** How two values differ, a line for each leaf; nothing when they are equal. */
+/** Returns the differences of two values, one line per leaf; empty if they are equal. */
 export function differences(one: unknown, other: unknown, path = ""): string[] {
   if (isMap(one) && isMap(other)) {
     const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();

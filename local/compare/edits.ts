@@ -20,7 +20,7 @@ function part(name: string, fields: Record<string, unknown>) {
   return (config: Config) => void Object.assign(partsOf(config)[name] ?? {}, fields);
 }
 
-/** Edits as people make them: of releases, of apps, of teams, of parts, and one that replaces. */
+/** Typical edits: of releases, apps, teams and parts, and one that replaces an object. */
 export const edits: readonly Edit[] = [
   { name: "a canary's weight", change: app("shop", { canary: { version: "1.5.0", weight: 50 } }) },
   { name: "a new canary", change: app("news", { canary: { version: "2.1.0", weight: 5 } }) },
@@ -69,5 +69,5 @@ export const edits: readonly Edit[] = [
   },
 ];
 
-/** Names of the edits that are applied as well: of an app, and the one that replaces. */
+/** Names of the edits that are also applied: one of an app, and the one that replaces. */
 export const applied: readonly string[] = ["a config file", edits.at(-1)?.name ?? ""];

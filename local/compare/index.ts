@@ -12,8 +12,8 @@ import { Side } from "./side";
 
 const required = "pulumi-resource-kubernetes";
 
-/** `npm run compare -- <folder>`: the dev stack with the stand-in plugins and with official ones, side by side. */
-const command = new Command("compare")
+/** `npx platform plugins compare <folder>`: compares the dev stack with stand-in plugins and with official ones. */
+const command = new Command("npx platform plugins compare")
   .description(
     "Brings the dev stack up on two local clusters, with the stand-in plugins and with official ones, and compares live objects, previews and refreshes. Exit code 1: something differs.",
   )
@@ -40,7 +40,10 @@ main(async () => {
   }
 });
 
-/** Compares both sides, step by step. @returns whether anything differed. */
+/**
+ * Compares both sides step by step.
+ * @returns whether there was a difference.
+ */
 async function compare(standIn: Side, official: Side): Promise<boolean> {
   let differs = false;
   const both = async <Result>(what: (side: Side) => Promise<Result>): Promise<Result[]> => [
@@ -79,13 +82,13 @@ async function compare(standIn: Side, official: Side): Promise<boolean> {
   return differs;
 }
 
-/** What a person might do to an object. */
+/** Manual changes of objects. */
 const byHand = [
   ...["patch", "deploy", "shop-1-5-0", "-n", "commerce-dev", "-p"],
   JSON.stringify({ spec: { template: { spec: { terminationGracePeriodSeconds: 77 } } } }),
 ];
 
-/** Leaves a workload with a pod that finds no node. */
+/** Leaves a workload with a pod that cannot be scheduled. */
 async function onePodPending(side: Side): Promise<void> {
   const nodes = await side.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
   await side.kubectl("cordon", ...nodes.split(" "));

@@ -1,4 +1,4 @@
-/** An object as `kubectl get -o json` prints it. */
+/** An object in the format of `kubectl get -o json`. */
 export interface LiveObject {
   apiVersion: string;
   kind: string;
@@ -14,22 +14,22 @@ export interface LiveObject {
   [field: string]: unknown;
 }
 
-/** How plugins for Kubernetes name themselves to the API server. */
+/** Field managers of plugins for Kubernetes. */
 const manager = /^pulumi-kubernetes\b/;
 
-/** Metadata that no two objects share. */
+/** Metadata that is unique to each object. */
 const passing = ["uid", "resourceVersion", "creationTimestamp", "managedFields", "selfLink"];
 
-/** Fields that the control plane gives by chance, by kind. */
+/** Random fields of the control plane, by kind. */
 const drawn: Record<string, readonly string[]> = {
   Service: ["clusterIP", "clusterIPs", "healthCheckNodePort"],
   PersistentVolumeClaim: ["volumeName"],
 };
 
-/** Annotations that the volume controller writes, sooner or later. */
+/** Annotations that the volume controller writes at any time. */
 const byController = /^(pv\.kubernetes\.io|volume\.(beta\.)?kubernetes\.io)\//;
 
-/** The objects that Pulumi made, by their names, without what differs between any two clusters. */
+/** Returns the objects that Pulumi created, by name, without fields that differ between any two clusters. */
 export function comparable(objects: readonly LiveObject[]): Record<string, unknown> {
   const own = objects.filter(({ metadata }) =>
     metadata.managedFields?.some((entry) => manager.test(entry.manager ?? "")),
@@ -57,7 +57,7 @@ function plain({ metadata, spec, ...rest }: LiveObject): unknown {
   };
 }
 
-/** A LoadBalancer's node ports are drawn; those of a NodePort Service are the program's own. */
+/** Node ports of a LoadBalancer are random; those of a NodePort Service come from the program. */
 function withoutPorts(spec: Record<string, unknown>): Record<string, unknown> {
   if (spec.type !== "LoadBalancer") return spec;
   const ports = (spec.ports as Record<string, unknown>[] | undefined) ?? [];

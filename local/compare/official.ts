@@ -1,13 +1,10 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { main } from "../commands/main";
-import { setUp } from "../commands/setup";
-import { localFolder } from "../toolchain/paths";
 import { officialPath, plugins, usualPlaces, type PluginPlaces } from "../toolchain/plugins";
 
 /**
- * Makes a folder of links to the official plugins.
- * @throws Error that names every one that this machine does not have.
+ * Creates a folder of links to the official plugins.
+ * @throws Error that lists the missing ones.
  */
 export function linkOfficial(folder: string, places: PluginPlaces = usualPlaces()): void {
   const found = Object.keys(plugins).map((name) => ({ name, path: officialPath(name, places) }));
@@ -21,13 +18,4 @@ export function linkOfficial(folder: string, places: PluginPlaces = usualPlaces(
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { name, path = "" } of found) symlinkSync(path, join(folder, name));
-}
-
-if (require.main === module) {
-  main(async () => {
-    await setUp("test");
-    const folder = join(localFolder, "official-plugins");
-    linkOfficial(folder);
-    console.log(folder);
-  });
 }

@@ -6,7 +6,7 @@ export interface PlanStep {
   detailedDiff?: Record<string, { kind: string; inputDiff: boolean }> | null;
 }
 
-/** What a plan would do to the cluster, by URN; what stays is left out. */
+/** Returns what a plan would change in the cluster, by URN. */
 export function comparablePlan(steps: readonly PlanStep[]): Record<string, unknown> {
   const changes = steps.filter(({ op, urn }) => op !== "same" && urn.includes("kubernetes:"));
   return Object.fromEntries(
@@ -22,7 +22,7 @@ export function comparablePlan(steps: readonly PlanStep[]): Record<string, unkno
   );
 }
 
-/** The steps in what a command printed, which may begin with warnings. */
+/** Returns the steps in a command's output, which may begin with warnings. */
 export function stepsIn(output: string): PlanStep[] {
   const start = output.indexOf("{");
   if (start < 0) throw new Error(`expected a plan as JSON, got ${output.slice(0, 500)}`);

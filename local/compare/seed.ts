@@ -1,16 +1,16 @@
 import type { State, StateResource } from "../../engine/state";
 
-/** Types of drawn values, and what the engine needs to know them: their provider, and the stack itself. */
+/** Types of random values, and what the engine needs to use them: their provider, and the stack itself. */
 const kept = [/^random:/, /^pulumi:providers:random$/, /^pulumi:pulumi:Stack$/];
 
 /**
- * The part of a state that holds drawn values: passwords and keys. A second stack that begins with it
- * declares the very same objects, so that nothing but the plugins can make a difference.
+ * Returns the part of a state with random values: passwords and keys. A second stack that starts with it declares
+ * exactly the same objects, so that only the plugins can make a difference.
  */
 export function seedOf(state: State): State {
   const resources = state.deployment.resources ?? [];
   const isKept = ({ type, custom }: StateResource) =>
-    // A component is nothing in the cluster, and drawn values are its children.
+    // A component has no object in the cluster, and random values are its children.
     !custom || kept.some((pattern) => pattern.test(type));
   const urns = new Set(resources.filter(isKept).map(({ urn }) => urn));
   return {

@@ -14,7 +14,7 @@ import { stepsIn, type PlanStep } from "./plans";
 
 const stack = "dev";
 
-/** The dev stack on a cluster of its own, with one set of plugins. */
+/** The dev stack on its own cluster, with one set of plugins. */
 export class Side {
   private readonly folder: string;
   private readonly configFile: string;
@@ -34,7 +34,7 @@ export class Side {
     this.file = parse(readFileSync(join(checkout, `Pulumi.${stack}.yaml`), "utf8")) as Side["file"];
     const { kubeconfig, context } = cluster;
     this.file.config["platform:cluster"] = { kubeconfig, context };
-    // Of what the official folder lacks, both sides have the stand-in.
+    // Both sides use the stand-in for plugins that the official folder lacks.
     const launchers = join(this.folder, "plugins");
     ensureLaunchers({ path: "", installed: "" }, launchers);
     const own = localEnvironment({ cluster: cluster.name, state: join(this.folder, "state") });
@@ -43,7 +43,10 @@ export class Side {
     this.configure(() => undefined);
   }
 
-  /** Starts a cluster. @param official folder whose plugins are used before the stand-ins. */
+  /**
+   * Starts a cluster.
+   * @param official folder of plugins that take precedence over the stand-ins.
+   */
   static async start(name: string, official?: string): Promise<Side> {
     const cluster = await startCluster({ name: `compare-${name}` });
     const side = new Side(name, cluster, official);
@@ -51,7 +54,7 @@ export class Side {
     return side;
   }
 
-  /** Writes the stack's config, with a change. */
+  /** Writes a changed config of the stack. */
   configure(change: (config: Config) => void): void {
     const config = structuredClone(this.file.config);
     change(config);
@@ -78,7 +81,7 @@ export class Side {
     return JSON.parse(await this.pulumi("stack", "export")) as State;
   }
 
-  /** Puts a state in the place of the stack's own. */
+  /** Replaces the state of the stack. */
   async begin(state: State): Promise<void> {
     const file = join(this.folder, "seed.json");
     writeFileSync(file, JSON.stringify(state));
@@ -86,7 +89,7 @@ export class Side {
     rmSync(file);
   }
 
-  /** Every object of the cluster. */
+  /** Returns every object of the cluster. */
   async objects(): Promise<LiveObject[]> {
     const kinds = await this.kubectl("api-resources", "--verbs=list", "-o", "name");
     const all = kinds.trim().split("\n").join(",");

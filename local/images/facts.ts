@@ -1,18 +1,18 @@
-/** What an image says of itself, and what is in it, as far as a pod can tell the difference. */
+/** Facts about an image that a pod can observe. */
 export interface ImageFacts {
-  /** User and group that it runs as: `65534`, `1000:1000`; the administrator without it. */
+  /** User and group of its process, for example `65534` or `1000:1000`. Default: root. */
   user?: string;
   entrypoint?: string[];
   command?: string[];
   workdir?: string;
   env?: Record<string, string>;
-  /** Paths that get a volume of their own for each container unless the pod mounts something there. */
+  /** Paths that get an empty volume per container unless the pod mounts one there. Default: none. */
   volumes?: string[];
-  /** Whether there is a shell. */
+  /** Whether it has a shell. */
   shell: boolean;
-  /** Folders that are there, and whose they are. */
+  /** Existing folders and their owners. Default: none. */
   folders?: Folder[];
-  /** Where these facts stand. */
+  /** Source of these facts. */
   source: string;
 }
 
@@ -21,22 +21,22 @@ export interface Folder {
   path: string;
   /** Numeric user and group. */
   owner: [number, number];
-  /** 755 without it. */
+  /** Default: 755. */
   mode?: number;
 }
 
-/** An image that is put together here, in the place of one that no package registry carries. */
+/** An image that is assembled here to replace one that no package registry provides. */
 export interface Assembled {
   facts: ImageFacts;
   layers: Layer[];
-  /** How it differs from the official one beyond its packaging, for the summary. */
+  /** How it differs from the official one apart from packaging, for the summary. Default: not. */
   differs?: string;
 }
 
-/** One layer: a folder that is made once, and known by its key. */
+/** A layer: a folder that is built once, and identified by its key. */
 export interface Layer {
-  /** Says everything that decides what is in it. */
+  /** Identifies everything that determines its content. */
   key: string;
-  /** Fills an empty folder. */
+  /** Writes the content into an empty folder. */
   make(folder: string): Promise<void>;
 }

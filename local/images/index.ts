@@ -2,33 +2,40 @@ import { imageNamed, images } from "../../versions/images";
 import type { PresetName } from "../../versions/app-runtimes";
 import type { Report } from "../toolchain/install";
 import { catalogue } from "./catalogue";
-import { apps } from "./catalogue/apps";
+import { appImage } from "./catalogue/apps";
 import { systemImages } from "./catalogue/system";
 import type { Assembled } from "./facts";
 import type { ImageIndex } from "./registry";
 import { assemble } from "./store";
 
-/** What a stack's pods need of images. */
+/** Images that a stack's pods use. */
 export interface NeededImages {
-  /** References of the platform's own images, as its pods name them. */
+  /** References of platform images, as in the pods. */
   platform: readonly string[];
-  /** Each app's image without its tag, and the app's preset. */
-  apps: Readonly<Record<string, PresetName | undefined>>;
+  /** The apps by their image without its tag. */
+  apps: Readonly<Record<string, NeededApp>>;
 }
 
-/** What can be had of it. */
+/** What the image of an app must provide. */
+export interface NeededApp {
+  preset?: PresetName;
+  /** Absolute paths of programs that its pods start, for example to migrate data. */
+  programs: readonly string[];
+}
+
+/** Images that could be prepared. */
 export interface PreparedImages {
   index: ImageIndex;
-  /** Why an image cannot be had, by its reference. */
+  /** Reason for each image that is not available, by its reference. */
   missing: Record<string, string>;
-  /** How an image that can be had differs from the official one, by its reference. */
+  /** How each available image differs from the official one, by its reference. */
   differs: Record<string, string>;
 }
 
-/** How often a long step says that it still goes on, milliseconds. */
+/** Interval of progress messages during a long step, milliseconds. */
 const heartbeat = 15_000;
 
-/** Puts the images together that a stack needs, unless the cache has them. */
+/** Assembles the images that a stack needs, unless they are in the cache. */
 export async function prepareImages(
   needed: NeededImages,
   report: Report = console.error,
@@ -54,10 +61,8 @@ export async function prepareImages(
     else if (image !== undefined) await take(reference, image, prepared.index.exact);
     else prepared.missing[reference] = noPackage(reference);
   }
-  for (const [repository, preset] of Object.entries(needed.apps)) {
-    const image = apps[preset ?? "plain"];
-    if (image !== undefined) await take(repository, image, prepared.index.apps);
-    else prepared.missing[repository] = `no image of preset ${preset} is put together here`;
+  for (const [repository, { preset, programs }] of Object.entries(needed.apps)) {
+    await take(repository, appImage(preset, programs), prepared.index.apps);
   }
   return prepared;
 }
@@ -78,11 +83,11 @@ async function assembled(reference: string, image: Assembled, report: Report): P
   }
 }
 
-/** Why an image that is put together here cannot stand for one that a pod names by its digest. */
+/** Why an assembled image cannot replace one that a pod names by digest. */
 const hasDigest =
   "the pod names the publisher's image by its digest; set platform:images.digests to ignored";
 
-/** Why no package registry carries an image's program. */
+/** Returns why no package registry provides an image's program. */
 function noPackage(reference: string): string {
   const name = imageNamed(reference);
   return name === undefined

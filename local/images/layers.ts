@@ -6,7 +6,7 @@ import { run } from "../toolchain/run";
 import { tools } from "../toolchain/tools";
 import type { Layer } from "./facts";
 
-/** What every image with a shell stands on. */
+/** Packages of every image with a shell. */
 const basis = [
   "bash",
   "ca-certificates",
@@ -32,7 +32,10 @@ export const shell: Layer = {
   },
 };
 
-/** Debian's packages, on top of {@link shell}. @param links symbolic links, by path, that their scripts would make. */
+/**
+ * Debian packages on top of {@link shell}.
+ * @param links symbolic links by path, which the packages' scripts would create.
+ */
 export function debian(packages: string[], links: Record<string, string> = {}): Layer {
   return {
     key: JSON.stringify(["debian", basis, packages, links]),
@@ -55,7 +58,7 @@ async function copyDebian(packages: string[], without: string[], folder: string)
   await run("cp", ["--archive", `${source}/.`, folder]);
 }
 
-/** What the scripts of ca-certificates would have made. */
+/** Does what the scripts of ca-certificates would do. */
 async function trust(folder: string): Promise<void> {
   const certificates = join(folder, "usr/share/ca-certificates/mozilla");
   const files = (await readdir(certificates)).filter((name) => name.endsWith(".crt")).sort();
@@ -65,7 +68,7 @@ async function trust(folder: string): Promise<void> {
   await run("bash", ["-c", script, "trust", certificates, bundle]);
 }
 
-/** A program of the toolchain, at a path of the image. */
+/** A program of the toolchain, at a path in the image. */
 export function program(name: string, path: string, links: string[] = []): Layer {
   return {
     key: JSON.stringify(["program", toolKey(name), path, links]),
@@ -84,10 +87,11 @@ export function program(name: string, path: string, links: string[] = []): Layer
 
 function toolKey(name: string): string {
   const tool = tools.find(({ binaries }) => name in binaries);
-  return tool === undefined ? name : toolFolder(tool);
+  if (tool === undefined) throw new Error(`The toolchain has no program ${name}.`);
+  return toolFolder(tool);
 }
 
-/** Files by path: their text, executable where it starts with `#!`. */
+/** Text files by path; they are executable if they start with `#!`. */
 export function files(texts: Record<string, string>, links: Record<string, string> = {}): Layer {
   return {
     key: JSON.stringify(["files", texts, links]),

@@ -1,12 +1,17 @@
 import type { PresetName } from "../../versions/app-runtimes";
-import type { NeededImages } from ".";
+import type { NeededApp, NeededImages } from ".";
 
-interface PodSpec {
-  containers?: { image?: string }[];
-  initContainers?: { image?: string }[];
+interface Container {
+  image?: string;
+  command?: string[];
 }
 
-/** An object of a stack, as far as its pods are concerned. */
+interface PodSpec {
+  containers?: Container[];
+  initContainers?: Container[];
+}
+
+/** An object of a stack, restricted to its pods. */
 interface Declared {
   kind?: string;
   spec?: {
@@ -15,31 +20,34 @@ interface Declared {
   };
 }
 
-/** An app of a stack's config. */
+/** An app in a stack's config. */
 interface App {
   image?: string;
   preset?: PresetName;
 }
 
-/** What the pods of a stack need of images. */
+/** Returns the images that the pods of a stack need. */
 export function neededImages(
   objects: readonly object[],
   apps: Readonly<Record<string, App>>,
 ): NeededImages {
-  const own = Object.fromEntries(
-    Object.values(apps).flatMap(({ image, preset }) =>
-      image === undefined ? [] : [[image, preset]],
-    ),
-  ) as NeededImages["apps"];
-  const references = objects.flatMap((object) => {
-    const { spec } = object as Declared;
-    const pod = spec?.template?.spec ?? spec?.jobTemplate?.spec?.template?.spec;
-    return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].flatMap(({ image }) =>
-      image === undefined ? [] : [image],
-    );
-  });
-  const platform = references.filter(
-    (reference) => !Object.keys(own).some((image) => reference.startsWith(`${image}:`)),
-  );
-  return { platform: [...new Set(platform)].sort(), apps: own };
+  const own = new Map<string, NeededApp>();
+  for (const { image, preset } of Object.values(apps)) {
+    if (image !== undefined) own.set(image, { preset, programs: [] });
+  }
+  const platform = new Set<string>();
+  for (const { image, command = [] } of objects.flatMap(containersOf)) {
+    if (image === undefined) continue;
+    const app = own.get(image.slice(0, image.lastIndexOf(":")));
+    const [program = ""] = command;
+    if (app === undefined) platform.add(image);
+    else if (program.startsWith("/")) app.programs = [...new Set([...app.programs, program])];
+  }
+  return { platform: [...platform].sort(), apps: Object.fromEntries(own) };
+}
+
+function containersOf(object: object): Container[] {
+  const { spec } = object as Declared;
+  const pod = spec?.template?.spec ?? spec?.jobTemplate?.spec?.template?.spec;
+  return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
 }

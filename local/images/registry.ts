@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { blobFile } from "./store";
 
-/** Which images there are: manifests' digests by reference, and by the beginning of a reference. */
+/** Available images: digests of manifests by reference, and by the prefix of a reference. */
 export interface ImageIndex {
   /** `registry/repository:tag` → digest. */
   exact: Record<string, string>;
@@ -10,14 +10,14 @@ export interface ImageIndex {
   apps: Record<string, string>;
 }
 
-/** The digest of a reference's manifest, when the image can be had. */
+/** Returns the digest of a reference's manifest; undefined if the image is not available. */
 export function resolveImage(index: ImageIndex, name: string, tag: string): string | undefined {
   return index.exact[`${name}:${tag}`] ?? index.apps[name];
 }
 
 /**
- * Serves images to the machines in the place of every registry, which a machine names by `ns`. It
- * only reads, and asks nobody who they are.
+ * Serves images to the nodes in place of every registry, whose name a node passes as `ns`. It is read-only and needs no
+ * login.
  */
 export function serveImages(index: () => ImageIndex): Server {
   return createServer((request, response) => {

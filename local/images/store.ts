@@ -8,7 +8,7 @@ import { run } from "../toolchain/run";
 import { platform } from "../toolchain/tool";
 import type { Assembled, ImageFacts, Layer } from "./facts";
 
-/** A piece of an image, as manifests name it. */
+/** A blob of an image, as manifests refer to it. */
 interface Descriptor {
   mediaType: string;
   digest: string;
@@ -21,17 +21,23 @@ const types = {
   manifest: "application/vnd.oci.image.manifest.v1+json",
 };
 
-/** Folder of the images that were put together; each layer once, whatever uses it. */
+/** Returns the folder of assembled images; images share layers. */
 export function storeFolder(): string {
   return join(cacheFolder(), "images");
 }
 
-/** File of a piece. @param digest `sha256:…`. */
+/**
+ * Returns the file of a blob.
+ * @param digest `sha256:…`.
+ */
 export function blobFile(digest: string): string {
   return join(storeFolder(), "blobs", digest.replace(":", "-"));
 }
 
-/** Puts an image together unless the cache has it. @returns the digest of its manifest. */
+/**
+ * Assembles an image unless it is in the cache.
+ * @returns the digest of its manifest.
+ */
 export async function assemble(image: Assembled): Promise<string> {
   const layers: Descriptor[] = [];
   for (const layer of [...image.layers, folderLayer(image.facts)]) layers.push(await ensure(layer));
@@ -63,7 +69,7 @@ function configOf(facts: ImageFacts, layers: Descriptor[]): object {
   };
 }
 
-/** Users, and the folders that an image's facts name. */
+/** A layer with the users and folders of an image's facts. */
 function folderLayer({ folders = [], user }: ImageFacts): Layer {
   return {
     key: JSON.stringify(["folders", folders, user]),

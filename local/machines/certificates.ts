@@ -7,21 +7,20 @@ import { run } from "../toolchain/run";
 import { kubernetes } from "../toolchain/tools";
 import type { Network } from "./network";
 import { placesOf } from "./places";
+import { serverPort } from "./ports";
 
-/** Folder in which kwokctl keeps a cluster's certificates and keys. */
+/** Returns the folder of a cluster's certificates and keys, as kwokctl creates them. */
 export function authorityFolder({ folder, name }: Cluster): string {
   return join(folder, "clusters", name, "pki");
 }
 
-/** Makes kubeconfigs with client certificates of the cluster's authority, as kubeadm does. */
+/** Creates kubeconfigs with client certificates of the cluster's CA, like kubeadm. */
 export class Kubeconfigs {
   private readonly config: string;
 
   constructor(
     private readonly cluster: Cluster,
     { gateway }: Network,
-    /** Port of the API server. */
-    port: number,
   ) {
     const { folder } = placesOf(cluster);
     mkdirSync(folder, { recursive: true });
@@ -32,21 +31,21 @@ export class Kubeconfigs {
         apiVersion,
         kind: "ClusterConfiguration",
         clusterName: cluster.name,
-        // Without it kubeadm asks the internet which one is the latest.
+        // Without a version, kubeadm looks up the latest one on the internet.
         kubernetesVersion: `v${kubernetes}`,
         certificatesDir: authorityFolder(cluster),
-        controlPlaneEndpoint: `${gateway}:${port}`,
+        controlPlaneEndpoint: `${gateway}:${serverPort}`,
       },
       {
         apiVersion,
         kind: "InitConfiguration",
-        localAPIEndpoint: { advertiseAddress: gateway, bindPort: port },
+        localAPIEndpoint: { advertiseAddress: gateway, bindPort: serverPort },
       },
     ];
     writeFileSync(this.config, documents.map((it) => stringify(it)).join("---\n"));
   }
 
-  /** A kubeconfig for a user of some groups. */
+  /** Creates a kubeconfig for a user with groups. */
   user(name: string, groups: string[] = []): Promise<string> {
     return run(binary("kubeadm"), [
       ...["kubeconfig", "user", "--config", this.config, "--client-name", name],
@@ -54,7 +53,7 @@ export class Kubeconfigs {
     ]);
   }
 
-  /** The certificate of the cluster's authority. */
+  /** The certificate of the cluster's CA. */
   get authority(): string {
     return readFileSync(join(authorityFolder(this.cluster), "ca.crt"), "utf8");
   }

@@ -9,11 +9,18 @@ import {
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Folder below each hierarchy that holds the control groups of all clusters' machines. */
+/** Folder in each hierarchy with the control groups of all clusters' nodes. */
 const parent = "kubernetes-platform";
 
-/** Controllers that pods are limited by, where version 2 has them all in one hierarchy. */
+/** Controllers that limit pods; version 2 has all of them in one hierarchy. */
 const controllers = ["cpuset", "cpu", "io", "memory", "pids"];
+
+/**
+ * Share of the CPUs that a node gets when others want them too, in the units of both versions: as much as 16 processes.
+ * By default, a group as a whole gets as much as a single process outside of it, so that on a busy machine pods take
+ * minutes to start and fail their probes.
+ */
+const cpuShares = { "cpu.shares": "16384", "cpu.weight": "1600" };
 
 interface Hierarchy {
   /** Mount point. */
@@ -21,7 +28,7 @@ interface Hierarchy {
   version: 1 | 2;
 }
 
-/** One for each controller in version 1, one for all in version 2; a machine may have both. */
+/** Returns the hierarchies: one per controller in version 1, a single one in version 2; both can exist. */
 function hierarchies(): Hierarchy[] {
   return readFileSync("/proc/mounts", "utf8")
     .split("\n")
@@ -30,18 +37,18 @@ function hierarchies(): Hierarchy[] {
     .map(([, path = "", type]) => ({ path, version: type === "cgroup" ? 1 : 2 }));
 }
 
-/** Those with controllers: beside hierarchies of version 1 the one of version 2 has none. */
+/** Returns the hierarchies with controllers: next to those of version 1, the one of version 2 has none. */
 function used(): Hierarchy[] {
   const first = hierarchies().filter(({ version }) => version === 1);
   return first.length > 0 ? first : hierarchies();
 }
 
-/** Control group of one machine, as the kubelet's `cgroupRoot` names it. */
+/** Returns the control group of a node, as the kubelet's `cgroupRoot`. */
 export function cgroupOf(network: string, node: string): string {
   return `/${parent}/${network}/${node}`;
 }
 
-/** Makes a machine's control group in each hierarchy, and one below it for its first process. */
+/** Creates a node's control group in each hierarchy, and one below it for its first process. */
 export function makeCgroups(cgroup: string): void {
   for (const { path, version } of used()) {
     let folder = path;
@@ -50,6 +57,9 @@ export function makeCgroups(cgroup: string): void {
       folder = join(folder, name);
       mkdirSync(folder, { recursive: true });
       inheritCpus(folder);
+      for (const [file, value] of Object.entries(cpuShares)) {
+        if (existsSync(join(folder, file))) writeFileSync(join(folder, file), value);
+      }
     }
     const own = join(folder, "machine");
     mkdirSync(own, { recursive: true });
@@ -57,18 +67,18 @@ export function makeCgroups(cgroup: string): void {
   }
 }
 
-/** Files that put a process into the control group of a machine's own programs. */
+/** Returns the files that move a process into the control group of a node's own programs. */
 export function processFiles(cgroup: string): string[] {
   return used().map(({ path }) => join(path, cgroup, "machine", "cgroup.procs"));
 }
 
-/** Processes in a control group and those below it. */
+/** Returns the processes in a control group and its children. */
 export function processesIn(cgroup: string): number[] {
   const found = hierarchies().flatMap(({ path }) => walk(join(path, cgroup)).flatMap(processes));
   return [...new Set(found)];
 }
 
-/** Kills everything in a control group and takes it away. */
+/** Kills everything in a control group and removes it. */
 export async function removeCgroups(cgroup: string, patience: number): Promise<void> {
   const end = Date.now() + patience;
   for (;;) {
@@ -82,7 +92,7 @@ export async function removeCgroups(cgroup: string, patience: number): Promise<v
     }
     await sleep(50);
   }
-  // The folders of the cluster and of all clusters go with the last of theirs.
+  // Removes the parent groups of the cluster and of all clusters if they are empty.
   for (const above of [dirname(cgroup), `/${parent}`]) {
     for (const { path } of hierarchies()) removeEmpty(join(path, above));
   }
@@ -103,12 +113,12 @@ function removeEmpty(folder: string): boolean {
     rmdirSync(folder);
     return true;
   } catch {
-    // Something is still in it; the caller looks again.
+    // It still contains something; the caller retries.
     return false;
   }
 }
 
-/** A folder and all below it, each before its children. */
+/** Returns a folder and its subfolders, children first. */
 function walk(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const children = readdirSync(folder, { withFileTypes: true }).filter((it) => it.isDirectory());
@@ -120,7 +130,7 @@ function processes(folder: string): number[] {
     const text = readFileSync(join(folder, "cgroup.procs"), "utf8");
     return text.split("\n").filter(Boolean).map(Number);
   } catch {
-    // Gone in the meantime.
+    // Removed in the meantime.
     return [];
   }
 }
@@ -133,7 +143,7 @@ function kill(pid: number): void {
   }
 }
 
-/** A new group of version 1 has no processors until it is told which. */
+/** A new group of version 1 has no CPUs until they are assigned. */
 function inheritCpus(folder: string): void {
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
     const [own, above] = [join(folder, file), join(dirname(folder), file)];

@@ -1,6 +1,6 @@
 import { dnsAddress, machineLabel } from "./settings";
 
-/** Image of the name server; the version that the toolchain builds. */
+/** Image of the DNS server; the version that the toolchain builds. */
 export const dnsImage = "registry.k8s.io/coredns/coredns:v1.15.0";
 
 const metadata = { name: "coredns", namespace: "kube-system" };
@@ -21,7 +21,7 @@ const corefile = `.:53 {
 }
 `;
 
-/** The name server that every cluster has, as kubeadm installs it. */
+/** Returns the objects of the cluster's DNS server, as kubeadm installs it. */
 export function dnsObjects(): object[] {
   const rbac = "rbac.authorization.k8s.io";
   return [

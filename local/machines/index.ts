@@ -21,20 +21,21 @@ import {
 import { endOf, nodeName, nodeRuns, startNode, stopNode } from "./node";
 import { nodePlaces, patience, placesOf } from "./places";
 import { placementPolicies, type Waiting } from "./placement";
-import { mirrorPort } from "./ports";
+import { mirrorPort, serverPort } from "./ports";
+import { serverEndpoints } from "./server";
 import { withInput } from "./system";
 
-/** The real machines of a cluster. */
+/** Options of the real nodes of a cluster. */
 export interface MachineOptions {
-  /** How many, at most three. */
+  /** Number of nodes, at most three. */
   count: number;
-  /** The images that they can run. */
+  /** Images that they can run. */
   images: ImageIndex;
-  /** Pods that are simulated though their images can be had. */
+  /** Pods that are simulated even though their images are available. Default: none. */
   waiting?: readonly Waiting[];
 }
 
-/** Why this machine cannot have real machines, in one line; nothing when it can. */
+/** Returns why this machine cannot have real nodes, in one line; undefined if it can. */
 export function whyNoMachines(): string | undefined {
   if (process.platform !== "linux")
     return `real machines need Linux, and this is ${process.platform}`;
@@ -44,7 +45,7 @@ export function whyNoMachines(): string | undefined {
   return undefined;
 }
 
-/** Starts the machines of a cluster whose API server answers, or those of them that do not run. */
+/** Starts the nodes of a cluster that do not run yet; its API server must respond. */
 export async function startMachines(cluster: Cluster, options: MachineOptions): Promise<void> {
   const { count } = options;
   if (count > mostNodes) throw new Error(`machines: expected at most ${mostNodes}, got ${count}`);
@@ -52,18 +53,21 @@ export async function startMachines(cluster: Cluster, options: MachineOptions): 
   const { folder } = placesOf(cluster);
   mkdirSync(folder, { recursive: true });
   replaceFile(join(folder, agentFiles.images), JSON.stringify(options.images));
-  const port = apiPort(cluster);
-  await leadPorts(network, { [port]: port, [mirrorPort]: await startAgent(cluster, network) });
+  await leadPorts(network, {
+    [serverPort]: apiPort(cluster),
+    [mirrorPort]: await startAgent(cluster, network),
+  });
+  await apply(cluster, serverEndpoints(network));
   await apply(cluster, placementPolicies(options.images, options.waiting ?? []));
   await apply(cluster, dnsObjects());
-  const kubeconfigs = new Kubeconfigs(cluster, network, port);
+  const kubeconfigs = new Kubeconfigs(cluster, network);
   for (let index = 0; index < count; index++) {
     await startNode(cluster, network, index, kubeconfigs);
   }
   for (let index = 0; index < count; index++) await nodeReady(cluster, index);
 }
 
-/** Ends the machines of a cluster, and takes away what they have. */
+/** Stops the nodes of a cluster, and deletes their files. */
 export async function stopMachines(cluster: Cluster): Promise<void> {
   const network = presentNetwork(cluster);
   if (network !== undefined) {
@@ -74,7 +78,7 @@ export async function stopMachines(cluster: Cluster): Promise<void> {
   rmSync(placesOf(cluster).folder, { recursive: true, force: true });
 }
 
-/** Each machine, and whether it runs; none where the cluster has none. */
+/** Returns whether each node runs; empty if the cluster has no real nodes. */
 export function machineStatus(cluster: Cluster): Record<string, boolean> {
   const network = presentNetwork(cluster);
   if (network === undefined) return {};
@@ -106,13 +110,13 @@ async function startAgent(cluster: Cluster, network: Network): Promise<number> {
   return Number(readFileSync(file, "utf8"));
 }
 
-/** Port of a cluster's API server. */
-export function apiPort({ kubeconfig }: Cluster): number {
+/** Returns the port of a cluster's API server on loopback. */
+function apiPort({ kubeconfig }: Cluster): number {
   const [, port] = /server: https:\/\/[^:]+:(\d+)/.exec(readFileSync(kubeconfig, "utf8")) ?? [];
   return Number(port);
 }
 
-/** Makes objects as they are written. */
+/** Applies objects. */
 export async function apply({ kubeconfig }: Cluster, objects: object[]): Promise<void> {
   await withInput(
     binary("kubectl"),

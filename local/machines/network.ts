@@ -7,22 +7,22 @@ import { placesOf } from "./places";
 import { inSystem } from "./system";
 
 /**
- * The network of one cluster's machines: a bridge of this machine, which they are plugged into. Each
- * cluster has addresses of its own, so that several can be up.
+ * The network of one cluster's nodes: a bridge on this machine to which they are connected. Each cluster has its own
+ * addresses, so that several can run.
  */
 export interface Network {
   index: number;
-  /** Interface of this machine, and name of its nftables table. */
+  /** Name of the bridge interface, and of its nftables table. */
   bridge: string;
-  /** This machine's address on the bridge. */
+  /** Address of this machine on the bridge. */
   gateway: string;
-  /** All pods of the cluster. */
+  /** Address range of all pods of the cluster. */
   pods: string;
 }
 
-/** How many clusters with real machines may be up at once. */
+/** Largest number of clusters with real nodes at the same time. */
 const most = 32;
-/** Most machines of a cluster. */
+/** Largest number of nodes of a cluster. */
 export const mostNodes = 3;
 
 export function networkOf(index: number): Network {
@@ -34,18 +34,18 @@ export function networkOf(index: number): Network {
   };
 }
 
-/** Address of a machine, and range of the addresses of its pods. */
+/** Returns the address of a node, and the address range of its pods. */
 export function nodeAddresses({ index }: Network, node: number): { node: string; pods: string } {
   return { node: `10.77.${index}.${10 + node}`, pods: `10.78.${index * 4 + node}.0/24` };
 }
 
-/** The network that a cluster has already. */
+/** Returns the network of a cluster if it exists. */
 export function presentNetwork(cluster: Cluster): Network | undefined {
   const file = placesOf(cluster).network;
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Network) : undefined;
 }
 
-/** Takes addresses that no other cluster has; the bridge itself says that they are taken. */
+/** Reserves addresses that no other cluster uses; the bridge itself is the reservation. */
 export async function claimNetwork(cluster: Cluster): Promise<Network> {
   const present = presentNetwork(cluster);
   if (present !== undefined) {
@@ -62,11 +62,14 @@ export async function claimNetwork(cluster: Cluster): Promise<Network> {
   }
   throw new Error(
     `All ${most} networks for real machines are taken (interfaces kp0 to kp${most - 1}). ` +
-      "End a cluster that is not needed: npm run cluster -- stop --name <name>",
+      "End a cluster that is not needed: npx platform local cluster stop --name <name>",
   );
 }
 
-/** Makes the bridge unless it is there. @returns whether it is this cluster's. */
+/**
+ * Creates the bridge if it does not exist.
+ * @returns whether it belongs to this cluster.
+ */
 async function makeBridge(cluster: Cluster, network: Network): Promise<boolean> {
   const { bridge, gateway } = network;
   await reclaim(bridge);
@@ -83,7 +86,7 @@ async function makeBridge(cluster: Cluster, network: Network): Promise<boolean> 
   return true;
 }
 
-/** Takes away the bridge of a cluster whose folder was deleted. */
+/** Removes the bridge of a cluster whose folder was deleted. */
 async function reclaim(bridge: string): Promise<void> {
   const owner = await ownerOf(bridge);
   if (owner === undefined || owner === "" || existsSync(owner)) return;
@@ -95,7 +98,7 @@ async function ownerOf(bridge: string): Promise<string | undefined> {
   return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }
 
-/** What machines and pods reach of this machine: ports of the bridge's address, led to loopback. */
+/** Forwards ports of the bridge's address to loopback, so that nodes and pods reach these services on this machine. */
 export async function leadPorts(
   { bridge, gateway }: Network,
   ports: Record<number, number>,
@@ -112,7 +115,7 @@ export async function leadPorts(
     "type nat hook prerouting priority dstnat;",
     ...rules,
     "}",
-    // Nothing else of this machine is theirs.
+    // Denies everything else on this machine.
     "chain input {",
     "type filter hook input priority filter;",
     "ct state established,related accept",
@@ -125,7 +128,7 @@ export async function leadPorts(
   await inSystem("nft", ["-f", "-"], text);
 }
 
-/** Takes the network away. */
+/** Removes the network. */
 export async function releaseNetwork(cluster: Cluster): Promise<void> {
   const network = presentNetwork(cluster);
   if (network === undefined) return;
@@ -134,7 +137,7 @@ export async function releaseNetwork(cluster: Cluster): Promise<void> {
 }
 
 async function removeBridge(bridge: string): Promise<void> {
-  // Adding it first makes the deletion succeed whether it is there or not.
+  // Adding the table first makes the deletion succeed whether it exists or not.
   await inSystem("nft", ["-f", "-"], `table ip ${bridge} {}\ndelete table ip ${bridge}\n`);
   if (existsSync(`/sys/class/net/${bridge}`)) await inSystem("ip", ["link", "delete", bridge]);
 }

@@ -19,7 +19,7 @@ import { nodePlaces, patience } from "./places";
 import { settings } from "./settings";
 import { inSystem, systemRoot } from "./system";
 
-/** Programs of the toolchain that a machine runs. */
+/** Programs of the toolchain that run on a node. */
 const programs = [
   "containerd",
   "containerd-shim-runc-v2",
@@ -29,19 +29,19 @@ const programs = [
   "kubectl",
 ];
 
-/** Zones of the machines, in turn; the simulated ones have the same. */
+/** Zones of the nodes, in turn; the simulated nodes have the same. */
 const zones = ["zone-a", "zone-b"];
 
 export function nodeName(index: number): string {
   return `machine-${index}`;
 }
 
-/** Whether a machine's first process runs. */
+/** Whether a node's first process runs. */
 export function nodeRuns(network: Network, index: number): boolean {
   return processesIn(cgroupOf(network.bridge, nodeName(index))).length > 0;
 }
 
-/** Starts a machine unless it runs. What it kept on its disk is there again, as after a restart. */
+/** Starts a node unless it runs. Its disk is kept, as after a reboot. */
 export async function startNode(
   cluster: Cluster,
   network: Network,
@@ -87,7 +87,7 @@ async function launch(
     .filter((_, other) => other !== index)
     .flatMap(({ node, pods }) => [pods, node]);
   const { folder: system } = await systemRoot();
-  // It joins the machine's control group itself, before it starts anything.
+  // The process joins the node's control group before it starts anything.
   const joins = processFiles(cgroup).map((file) => `echo $$ > ${file}`);
   const log = openSync(places.log, "a");
   const child = spawn(
@@ -108,7 +108,7 @@ async function launch(
   writeFileSync(places.pid, String(pid));
 }
 
-/** The process that unshare started in the new namespaces. */
+/** Returns the process that unshare started in the new namespaces. */
 async function firstProcess(parent: number, log: string): Promise<number> {
   const end = Date.now() + patience;
   while (Date.now() < end) {
@@ -121,7 +121,7 @@ async function firstProcess(parent: number, log: string): Promise<number> {
   throw new Error(`The machine did not start: ${endOf(log)}`);
 }
 
-/** Joins the machine to the bridge, and leads its pods' addresses to it. */
+/** Connects the node to the bridge, and routes its pods' addresses to it. */
 async function plugIn(cluster: Cluster, network: Network, index: number): Promise<void> {
   const pid = readFileSync(nodePlaces(cluster, nodeName(index)).pid, "utf8");
   const cable = `${network.bridge}-${index}`;
@@ -135,7 +135,7 @@ async function plugIn(cluster: Cluster, network: Network, index: number): Promis
   await inSystem("ip", ["route", "replace", pods, "via", node]);
 }
 
-/** The cable of a machine that has ended goes with its network, a moment later. */
+/** The interface of a stopped node disappears with its network namespace, after a moment. */
 async function unplug(cable: string): Promise<void> {
   if (!existsSync(`/sys/class/net/${cable}`)) return;
   await inSystem("ip", ["link", "delete", cable]).catch((error: unknown) => {
@@ -143,14 +143,14 @@ async function unplug(cable: string): Promise<void> {
   });
 }
 
-/** Ends a machine with all that runs on it, at once. */
+/** Stops a node and everything on it immediately. */
 export async function stopNode(cluster: Cluster, network: Network, index: number): Promise<void> {
   await removeCgroups(cgroupOf(network.bridge, nodeName(index)), patience);
   await unplug(`${network.bridge}-${index}`);
   rmSync(nodePlaces(cluster, nodeName(index)).pid, { force: true });
 }
 
-/** The last lines of a log. */
+/** Returns the last lines of a log. */
 export function endOf(log: string): string {
   return existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-10).join("\n") : "";
 }

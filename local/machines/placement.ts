@@ -1,16 +1,16 @@
 import type { ImageIndex } from "../images/registry";
 import { machineLabel } from "./settings";
 
-/** Label of the simulated machines. */
+/** Label of the simulated nodes. */
 export const simulatedLabel = { "platform/machine": "simulated" };
 
-/** Most that a pod on a real machine asks for at once; its limits stay as they are. */
+/** Largest requests of a pod on a real node; its limits are unchanged. */
 export const mostRequested = { cpu: "50m", memory: "256Mi" };
 
-/** A workload that can do nothing while another system is simulated. */
+/** A workload that cannot do anything while another system is simulated. */
 export interface Waiting {
   namespace: string;
-  /** Beginning of the names of its pods. */
+  /** Prefix of its pods' names. */
   pods: string;
 }
 
@@ -19,8 +19,8 @@ const [label = "", real = ""] = Object.entries(machineLabel)[0] ?? [];
 const simulated = simulatedLabel["platform/machine"];
 
 /**
- * Admission of the local cluster: pods whose images can be had go to real machines and ask for
- * little; all others go to simulated ones. The program knows nothing of it.
+ * Returns the admission policies of the local cluster: pods whose images are available run on real nodes with small
+ * requests; all others run on simulated ones. The program does not depend on them.
  */
 export function placementPolicies(index: ImageIndex, waiting: readonly Waiting[]): object[] {
   const place = (path: string, of: string) => ({
@@ -38,6 +38,13 @@ export function placementPolicies(index: ImageIndex, waiting: readonly Waiting[]
           name: "placed-by-scheduler",
           expression: `!has(object.metadata.ownerReferences) || !object.metadata.ownerReferences.exists(o, o.kind == "DaemonSet")`,
         },
+        // A pod that must run beside another, such as a backup beside the server whose volume it reads, goes where that
+        // one is. Another choice would leave it pending forever.
+        {
+          name: "beside-no-other",
+          expression: `!has(object.spec.affinity) || !has(object.spec.affinity.podAffinity)
+            || !has(object.spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution)`,
+        },
       ],
       variables: variables("object.spec", index, waiting),
       mutations: [place("/spec", "object.spec")],
@@ -49,7 +56,7 @@ export function placementPolicies(index: ImageIndex, waiting: readonly Waiting[]
         (["cpu", "memory"] as const).map((resource) => less(list, resource)),
       ),
     }),
-    // The pods of a DaemonSet are made for one machine each.
+    // Each pod of a DaemonSet belongs to a fixed node.
     ...policy("machines-of-daemonsets", [rule("apps", "daemonsets", ["CREATE", "UPDATE"])], {
       matchConditions: [],
       variables: variables("object.spec.template.spec", index, []),
@@ -85,7 +92,7 @@ function variables(spec: string, index: ImageIndex, waiting: readonly Waiting[])
   ];
 }
 
-/** Lowers what the containers of one list ask for too much of. */
+/** Lowers excessive requests of the containers in one list. */
 function less(list: "containers" | "initContainers", resource: keyof typeof mostRequested): object {
   const type = `Object.spec.${list}`;
   const most = mostRequested[resource];

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import type { Cluster } from "../cluster/paths";
 
-/** Longest time that something of a machine may take to come or go, milliseconds. */
+/** Timeout for starting or stopping a part of a node, milliseconds. */
 export const patience = 180_000;
 
-/** Where the real machines of a cluster keep what they have. */
+/** Paths of a cluster's real nodes. */
 export interface Places {
-  /** Folder of everything of the machines. */
+  /** Folder of all nodes' files. */
   folder: string;
-  /** What {@link Network} the cluster has. */
+  /** File with the cluster's {@link Network}. */
   network: string;
-  /** Process id of the agent. */
+  /** PID file of the agent. */
   agentPid: string;
   agentLog: string;
 }
@@ -25,19 +25,19 @@ export function placesOf({ folder }: Cluster): Places {
   };
 }
 
-/** Where one machine keeps what it has. */
+/** Paths of one node. */
 export interface NodePlaces {
   folder: string;
   /** Its /var: containers, images, volumes, logs. */
   var: string;
-  /** Its /data: the log folders of apps. */
+  /** Its /data: the apps' log folders. */
   data: string;
-  /** Mount point of its root, in its own mount namespace only. */
+  /** Mount point of its root, visible only in its own mount namespace. */
   root: string;
-  /** Files copied into its /etc. */
+  /** Files that are copied into its /etc. */
   etc: string;
   log: string;
-  /** Process id, on the host, of its first process. */
+  /** PID file of its first process, with the process ID on this machine. */
   pid: string;
 }
 

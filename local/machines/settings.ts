@@ -2,16 +2,16 @@ import { stringify } from "yaml";
 import { mirrorPort } from "./ports";
 import type { Network } from "./network";
 
-/** Address of the cluster's name server. */
+/** Address of the cluster's DNS server. */
 export const dnsAddress = "10.96.0.10";
 
-/** The image of every pod's first container, which holds its namespaces. */
+/** Image of every pod's pause container, which holds its namespaces. */
 export const pauseImage = "registry.k8s.io/pause:3.10.1";
 
-/** Label of the machines that run pods. */
+/** Label of the nodes that run real pods. */
 export const machineLabel = { "platform/machine": "real" };
 
-/** Files of a machine's /etc, by path. */
+/** Returns the files of a node's /etc, by path. */
 export function settings(
   network: Network,
   node: { pods: string; zone: string },
@@ -64,8 +64,8 @@ const containerd = `version = 3
 `;
 
 /**
- * A cable from each pod to its machine, without a bridge: every packet between pods passes the
- * machine's forward chain, where network policies are.
+ * Returns the CNI configuration: a link from each pod to its node without a bridge, so that every packet between pods
+ * passes through the node's forward chain, where network policies apply.
  */
 function podNetwork(subnet: string): object {
   return {
@@ -78,7 +78,7 @@ function podNetwork(subnet: string): object {
           type: "host-local",
           ranges: [[{ subnet }]],
           routes: [{ dst: "0.0.0.0/0" }],
-          // Gone when the machine is, as its pods' namespaces are.
+          // Deleted with the node, like its pods' namespaces.
           dataDir: "/run/cni",
         },
       },
@@ -94,7 +94,7 @@ function kubelet(cgroupRoot: string): object {
     cgroupDriver: "cgroupfs",
     cgroupRoot,
     enforceNodeAllocatable: [],
-    // It may not lower an out-of-memory score, nor set the kernel's own settings.
+    // The kubelet cannot lower an out-of-memory score or change kernel settings here.
     featureGates: { KubeletInUserNamespace: true },
     resolvConf: "",
     clusterDNS: [dnsAddress],
@@ -108,7 +108,7 @@ function kubelet(cgroupRoot: string): object {
     containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
     failSwapOn: false,
     serializeImagePulls: false,
-    // The disk is the developer's, who decides what is deleted.
+    // The disk belongs to the developer, who decides what to delete.
     imageGCHighThresholdPercent: 100,
     evictionHard: { "memory.available": "100Mi", "nodefs.available": "1%" },
     nodeStatusUpdateFrequency: "5s",
@@ -122,7 +122,7 @@ function proxy({ pods }: Network): object {
     mode: "nftables",
     clusterCIDR: pods,
     clientConnection: { kubeconfig: "/etc/kubernetes/kube-proxy.conf" },
-    // The kernel's own table sizes belong to the machine that all of this runs on.
+    // The kernel's table sizes belong to this machine.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
   };
 }

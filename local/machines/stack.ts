@@ -8,22 +8,23 @@ import { neededImages } from "../images/needed";
 import type { Report } from "../toolchain/install";
 import type { Waiting } from "./placement";
 
-/** Jobs that would try for ever, by the image of the system that they set up. */
+/** Jobs that would retry forever, by the image of the system that they configure. */
 const needs: readonly (Waiting & { image: string })[] = [
   { namespace: "registry", pods: "harbor-bootstrap-", image: "/harbor-core:" },
   { namespace: "artifacts", pods: "nexus-bootstrap-", image: "/nexus3:" },
   { namespace: "logging", pods: "logging-bootstrap-", image: "/elasticsearch:" },
+  { namespace: "logging", pods: "logging-views-", image: "/kibana:" },
   { namespace: "logging", pods: "kafka-topics-", image: "/kafka:" },
 ];
 
-/** What the real machines of a stack can run. */
+/** What the real nodes of a stack can run. */
 export interface StackMachines extends PreparedImages {
   waiting: readonly Waiting[];
 }
 
 /**
- * Puts together the images of a stack's pods that can be had.
- * @param config that it has in the place of its file's.
+ * Assembles the available images of a stack's pods.
+ * @param config config to use instead of the stack's file.
  */
 export async function prepareStack(
   stack: string,

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { debianRoot, type DebianRoot } from "../toolchain/debian";
 import { CommandFailed } from "../toolchain/run";
 
-/** Debian's packages that a machine is made of, besides what the toolchain builds. */
+/** Debian packages of a node, in addition to what the toolchain builds. */
 const packages = [
   "bash",
   "containernetworking-plugins",
@@ -19,18 +19,21 @@ const packages = [
   "util-linux",
 ];
 
-/** The root file system of every machine; made once per user. */
+/** Returns the root file system of every node; it is built once per user. */
 export function systemRoot(): Promise<DebianRoot> {
   return debianRoot(packages);
 }
 
-/** Runs a program of the machines' own system on this machine, whatever this machine has. */
+/** Runs a program of the nodes' system on this machine, independent of its own programs. */
 export async function inSystem(command: string, args: string[], input = ""): Promise<string> {
   const { folder } = await systemRoot();
   return withInput("chroot", [folder, `/usr/sbin/${command}`, ...args], input);
 }
 
-/** Runs a command that reads its input. @throws CommandFailed when it does not end with 0. */
+/**
+ * Runs a command with input.
+ * @throws CommandFailed if its exit code is not 0.
+ */
 export function withInput(command: string, args: string[], input: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
@@ -42,7 +45,7 @@ export function withInput(command: string, args: string[], input: string): Promi
       if (code === 0) resolve(output);
       else reject(new CommandFailed(command, output + errors, signal ?? `code ${code}`));
     });
-    // A command that ends early does not read the rest; its exit code tells.
+    // A command that ends early does not read all input; its exit code decides.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
   });

@@ -34,7 +34,7 @@ export async function build(
   }
 }
 
-/** @throws Error when Go is missing or older than the tool's module asks for. */
+/** @throws Error if Go is missing or older than the tool's module requires. */
 export function requireGo(tool: Tool, needed: string, found: string | undefined): void {
   if (found !== undefined && atLeast(found, needed)) return;
   const has = found === undefined ? "there is none" : `there is ${found}`;
@@ -46,7 +46,7 @@ export function requireGo(tool: Tool, needed: string, found: string | undefined)
   );
 }
 
-/** The `go` line of a go.mod. */
+/** Returns the version in the `go` line of a go.mod. */
 export function goVersion(text: string): string {
   return /^go (\S+)/m.exec(text)?.[1] ?? "1.26";
 }
@@ -70,7 +70,7 @@ function atLeast(found: string, needed: string): boolean {
   return true;
 }
 
-/** Whether every binary of a tool is in a folder. */
+/** Whether a folder contains every binary of a tool. */
 export function complete(tool: Tool, folder: string): boolean {
   return Object.keys(tool.binaries).every((binary) => existsSync(join(folder, binary)));
 }

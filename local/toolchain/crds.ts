@@ -6,20 +6,20 @@ import { moduleFolder } from "./go-module";
 import { localFolder } from "./paths";
 import { replaceFile } from "./replace-file";
 
-/** Custom resource definitions of another project, taken from its Go module. */
+/** Custom resource definitions of another project, from its Go module. */
 export interface CrdSource {
   name: string;
   version: string;
-  /** Go module, and the folder in it that holds the definitions. */
+  /** Go module, and the folder in it with the CRDs. */
   module: string;
   folder: string;
-  /** The one file of the folder that holds them; all `.yaml` files without it. */
+  /** File in the folder. Default: all `.yaml` files. */
   file?: string;
-  /** SHA-256 of the file that {@link normalised} makes of them. */
+  /** SHA-256 of the file that {@link normalised} produces. */
   sha256: string;
 }
 
-/** Every set of definitions that the stacks' config may name. */
+/** Every set of CRDs that the stacks' config can name, or that apps have objects of. */
 const crdSources: readonly CrdSource[] = [
   {
     name: "gateway-api",
@@ -27,6 +27,14 @@ const crdSources: readonly CrdSource[] = [
     module: "sigs.k8s.io/gateway-api",
     folder: "config/crd/standard",
     sha256: "ce4cb96119019b0629a45af5cb16e0e98092c83e7e83f45d05a26d27eccfbede",
+  },
+  {
+    name: "external-secrets",
+    version: "v0.16.2",
+    module: "github.com/external-secrets/external-secrets",
+    folder: "config/crds/bases",
+    file: "external-secrets.io_externalsecrets.yaml",
+    sha256: "d7dce6f56fa5a8fc68f19b7d44f78385d0dd7e545fa047e7efab705a78daee1f",
   },
   {
     name: "keda",
@@ -52,7 +60,7 @@ const crdSources: readonly CrdSource[] = [
   },
 ];
 
-/** Puts every set of definitions into `.local/crds/`, where the stacks' config names them. */
+/** Writes every set of CRDs to `.local/crds/`, where the stacks' config expects them. */
 export async function ensureCrds(report: (line: string) => void = console.error): Promise<void> {
   for (const source of crdSources) {
     const file = join(localFolder, "crds", `${source.name}-${source.version}.json`);
@@ -62,7 +70,7 @@ export async function ensureCrds(report: (line: string) => void = console.error)
     const found = checksum(text);
     if (found !== source.sha256) {
       throw new Error(
-        `The definitions of ${source.name} ${source.version} have the checksum ${found}, pinned is ${source.sha256}; they are not used.`,
+        `${source.name} ${source.version}: expected definitions with the checksum ${source.sha256}, got ${found}; they are not used.`,
       );
     }
     mkdirSync(join(localFolder, "crds"), { recursive: true });
@@ -71,8 +79,8 @@ export async function ensureCrds(report: (line: string) => void = console.error)
 }
 
 /**
- * The definitions among some YAML texts, the same bytes whatever form they came in. A list in JSON, as
- * every preview reads it: the same in YAML would take it a third of a second.
+ * Returns the CRDs in YAML texts in a canonical format. It is a JSON list, because each preview reads it, and YAML
+ * would take a third of a second.
  */
 export function normalised(texts: string[]): string {
   const definitions = texts

@@ -5,23 +5,23 @@ import { join } from "node:path";
 import { cacheFolder } from "./paths";
 import { CommandFailed, run } from "./run";
 
-/** Debian packages with everything they depend on, unpacked; no script of theirs was run. */
+/** Debian packages with their dependencies, unpacked without running their scripts. */
 export interface DebianRoot {
   /** Folder with `usr`, `etc`, … */
   folder: string;
 }
 
-/** Why this machine cannot have Debian's packages. */
+/** Why this machine cannot use Debian packages. */
 export class NoDebian extends Error {}
 
 /** Folders that Debian merges into /usr. */
 const merged = ["bin", "sbin", "lib", "lib64"];
 
 /**
- * Debian packages and what they depend on, unpacked into a folder of the cache. Nothing is installed
- * on this machine. Quick when they are there.
- * @param without packages whose files (and what they depend on) are left out.
- * @throws NoDebian where there is no apt, or a package cannot be had.
+ * Unpacks Debian packages and their dependencies into a folder of the cache. Nothing is installed on this machine. It
+ * is fast if they are in the cache.
+ * @param without packages whose files (with those of their dependencies) are omitted.
+ * @throws NoDebian if there is no apt, or a package is not available.
  */
 export async function debianRoot(packages: string[], without: string[] = []): Promise<DebianRoot> {
   const base = join(cacheFolder(), "debian");
@@ -39,7 +39,7 @@ export async function debianRoot(packages: string[], without: string[] = []): Pr
     }
     for (const file of wanted) await unpack(join(archives(), file), temporary);
     await rename(temporary, folder).catch((error: unknown) => {
-      // Another set-up was quicker.
+      // Another process was faster.
       if (!existsSync(folder)) throw error;
     });
     return { folder };
@@ -48,7 +48,7 @@ export async function debianRoot(packages: string[], without: string[] = []): Pr
   }
 }
 
-/** Name of the folder in the cache that holds a set of packages. */
+/** Returns the name of the cache folder for a set of packages. */
 export function debianKey(packages: string[], without: string[] = []): string {
   const text = JSON.stringify([[...packages].sort(), [...without].sort()]);
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
@@ -59,7 +59,7 @@ function archives(): string {
   return join(cacheFolder(), "debian", "archives");
 }
 
-/** File names of packages and what they depend on, as apt chooses them for an empty system. */
+/** Returns the file names of packages and their dependencies, as apt resolves them on an empty system. */
 async function closure(packages: string[]): Promise<string[]> {
   const text = await apt(["--simulate", "install", ...packages]);
   return [...text.matchAll(/^Inst (\S+) \((\S+) .*\[(\w+)\]\)/gm)].map(
@@ -72,7 +72,7 @@ async function fetchPackages(packages: string[]): Promise<void> {
   await apt(["--download-only", "install", ...packages]);
 }
 
-/** Runs apt-get as if nothing were installed, with archives of the project's own. */
+/** Runs apt-get as on an empty system, with a separate archive folder. */
 async function apt(args: string[]): Promise<string> {
   const state = join(cacheFolder(), "debian");
   await mkdir(join(archives(), "partial"), { recursive: true });
@@ -94,7 +94,7 @@ async function apt(args: string[]): Promise<string> {
     }
     if (!/Unable to locate package|no installation candidate/.test(error.output)) throw error;
   }
-  // A new machine has no lists of packages yet.
+  // A new machine has no package lists.
   await run("apt-get", ["update"]);
   return run("apt-get", command, { env: { ...process.env, LC_ALL: "C" } });
 }

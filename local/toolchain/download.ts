@@ -5,29 +5,29 @@ import { tmpdir } from "node:os";
 import type { Download } from "./tool";
 import { run } from "./run";
 
-/** Longest wait for a host to answer at all, milliseconds. */
+/** Timeout until a host responds, milliseconds. */
 const answerTimeout = 2000;
-/** Longest wait for a whole file, milliseconds. */
+/** Timeout for a whole file, milliseconds. */
 const fileTimeout = 300_000;
 
-/** Hosts that did not answer; none is asked twice. */
+/** Hosts that did not respond, and are not tried again. */
 const silent = new Set<string>();
 
-/** A file that is not what its publisher says it is. */
+/** A file whose checksum is not the publisher's. */
 export class WrongChecksum extends Error {}
 
 /**
- * Fetches the binaries of an official download into a folder.
- * @returns false when the download cannot be reached; the tool is then made in another way.
- * @throws WrongChecksum when what came is not what the checksums say.
+ * Downloads the official binaries of a tool into a folder.
+ * @returns false if the download is not reachable; the tool is then built.
+ * @throws WrongChecksum if the content does not match the checksums.
  */
 export async function download(
   { url, checksums, archiveFolder }: Download,
   binary: string,
   folder: string,
 ): Promise<boolean> {
-  const list = await fetched(checksums, answerTimeout);
-  const content = list === undefined ? undefined : await fetched(url, fileTimeout);
+  const list = await fetchBytes(checksums, answerTimeout);
+  const content = list === undefined ? undefined : await fetchBytes(url, fileTimeout);
   if (list === undefined || content === undefined) return false;
   verify(basename(url), content, list.toString());
   if (archiveFolder === undefined) {
@@ -39,7 +39,7 @@ export async function download(
     const archive = join(temporary, basename(url));
     await writeFile(archive, content);
     await run("tar", ["-xzf", archive, "-C", temporary]);
-    // All of it: the engine's archive brings the official language hosts along.
+    // Everything: the engine's archive also contains the official language hosts.
     for (const file of await readdir(join(temporary, archiveFolder))) {
       await cp(join(temporary, archiveFolder, file), join(folder, file), { recursive: true });
     }
@@ -49,7 +49,7 @@ export async function download(
   return true;
 }
 
-/** @throws WrongChecksum unless the list names this content for this file, or names nothing else. */
+/** @throws WrongChecksum unless the list has this checksum for this file, or has only this checksum. */
 export function verify(file: string, content: Uint8Array, list: string): void {
   const found = createHash("sha256").update(content).digest("hex");
   const lines = list.trim().split("\n");
@@ -68,19 +68,19 @@ async function install(content: Uint8Array, path: string): Promise<void> {
   await chmod(path, 0o755);
 }
 
-/** Whether a host answers at all. */
+/** Whether a host responds. */
 export async function reachable(url: string): Promise<boolean> {
-  return (await fetched(url, answerTimeout)) !== undefined;
+  return (await fetchBytes(url, answerTimeout)) !== undefined;
 }
 
-async function fetched(url: string, timeout: number): Promise<Buffer | undefined> {
+async function fetchBytes(url: string, timeout: number): Promise<Buffer | undefined> {
   const { host } = new URL(url);
   if (silent.has(host)) return undefined;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeout) });
     return response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
   } catch {
-    // No answer, for whatever reason: there is another way to the tool.
+    // Any failure counts, because the tool can be built instead.
     silent.add(host);
     return undefined;
   }

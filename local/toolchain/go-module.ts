@@ -1,8 +1,7 @@
 import { run } from "./run";
 
 /**
- * The folder of a Go module's source, fetched if it must be. It comes verified by its checksum in
- * Go's public log.
+ * Returns the source folder of a Go module, downloaded if necessary. It is verified by its checksum in Go's public log.
  */
 export async function moduleFolder(module: string, version: string): Promise<string> {
   const text = await run("go", ["mod", "download", "-json", `${module}@${version}`]);

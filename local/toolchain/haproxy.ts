@@ -7,8 +7,8 @@ import { cacheFolder } from "./paths";
 const packages = ["haproxy"];
 
 /**
- * Makes HAProxy available for tests of what stands in front of the gateway: this machine's own, or
- * Debian's package, unpacked into the cache. A machine without either skips these tests.
+ * Provides HAProxy for tests of proxies in front of the gateway: the one on this machine, or Debian's package, unpacked
+ * into the cache. Without either, these tests are skipped.
  */
 export async function ensureHaproxy(report: (line: string) => void = console.error): Promise<void> {
   if (haproxyCommand() !== undefined) return;
@@ -16,17 +16,17 @@ export async function ensureHaproxy(report: (line: string) => void = console.err
     await debianRoot(packages);
   } catch (error) {
     if (!(error instanceof NoDebian)) throw error;
-    report(`haproxy cannot be had, and its tests are skipped: ${error.message}`);
+    report(`haproxy is not available, and its tests are skipped: ${error.message}`);
   }
 }
 
-/** The command that runs HAProxy; nothing where this machine has none. */
+/** Returns the command that runs HAProxy; undefined if there is none. */
 export function haproxyCommand(): string[] | undefined {
   if (spawnSync("haproxy", ["-v"]).error === undefined) return ["haproxy"];
   return debianCommand(join(cacheFolder(), "debian", debianKey(packages)));
 }
 
-/** The program of the unpacked package, with the package's own loader and libraries. */
+/** Runs the program of the unpacked package with the package's own loader and libraries. */
 function debianCommand(root: string): string[] | undefined {
   if (!existsSync(root)) return undefined;
   const libraries = join(root, "usr/lib");

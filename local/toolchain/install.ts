@@ -7,24 +7,27 @@ import { cacheFolder } from "./paths";
 import { platform, type Purpose, type Tool } from "./tool";
 import { tools } from "./tools";
 
-/** How often a long step says that it still goes on, milliseconds. */
+/** Interval of progress messages during a long step, milliseconds. */
 const heartbeat = 15_000;
 
-/** Says something to the person who waits. */
+/** Shows progress to the user. */
 export type Report = (line: string) => void;
 
-/** Folder of a tool's binaries in the cache. */
+/** Returns the cache folder of a tool's binaries. */
 export function toolFolder({ name, version }: Tool): string {
   const { os, architecture } = platform();
   return join(cacheFolder(), "tools", `${name}-${version}-${os}-${architecture}`);
 }
 
-/** Path of a binary in the cache. @param version another than the usual one, of a tool that has several. */
+/**
+ * Returns the path of a binary in the cache.
+ * @param version another version than the default, for a tool with several.
+ */
 export function binary(name: string, version?: string): string {
   return join(toolFolder(toolOf(name, version)), name);
 }
 
-/** Path of a binary, which is built first where the cache lacks it: for what only some nights need. */
+/** Returns the path of a binary, and builds it if the cache lacks it: for tools of few nightly tests. */
 export async function ensureBinary(
   name: string,
   version?: string,
@@ -44,17 +47,18 @@ function toolOf(name: string, version?: string): Tool {
   return tool;
 }
 
-/** The tools that a purpose needs; every other needs what a local run needs, too. */
+/** Returns the tools for a purpose; each purpose includes the tools of a local run. */
 export function toolsFor(purpose: Purpose): Tool[] {
   return tools.filter(
     (tool) =>
       tool.purpose === purpose ||
       tool.purpose === "local" ||
+      (tool.purpose === "charts" && (purpose === "test" || purpose === "bench")) ||
       (purpose === "machines" && toolsInPods.includes(tool.name)),
   );
 }
 
-/** Sees to it that every tool for a purpose is in the cache. Quick when they are. */
+/** Makes all tools for a purpose available in the cache. It is fast if they are there. */
 export async function ensureTools(purpose: Purpose, report: Report = console.error): Promise<void> {
   const missing = toolsFor(purpose).filter((tool) => !complete(tool, toolFolder(tool)));
   for (const [index, tool] of missing.entries()) {
@@ -69,11 +73,11 @@ async function ensure(tool: Tool, report: Report): Promise<void> {
   let how = "asking the official download";
   const timer = setInterval(() => report(`${what}: ${how}, ${elapsed()} so far`), heartbeat);
   const folder = toolFolder(tool);
-  // One's own folder, renamed at the end: neither a kill nor a second set-up leaves half a tool.
+  // Renamed at the end, so that neither a kill nor a concurrent process leaves an incomplete tool.
   const temporary = `${folder}.${process.pid}`;
   try {
     await mkdir(temporary, { recursive: true });
-    if (await downloaded(tool, temporary)) how = "downloaded";
+    if (await downloadBinaries(tool, temporary)) how = "downloaded";
     else {
       how = "building from its Go module";
       report(`${what}: ${how} (once per user; later runs find it in the cache)`);
@@ -81,7 +85,7 @@ async function ensure(tool: Tool, report: Report): Promise<void> {
       how = "built";
     }
     await rename(temporary, folder).catch((error: unknown) => {
-      // Another set-up was quicker.
+      // Another process was faster.
       if (!complete(tool, folder)) throw error;
     });
     report(`${what}: ${how} in ${elapsed()}`);
@@ -91,12 +95,12 @@ async function ensure(tool: Tool, report: Report): Promise<void> {
   }
 }
 
-async function downloaded(tool: Tool, folder: string): Promise<boolean> {
+async function downloadBinaries(tool: Tool, folder: string): Promise<boolean> {
   if (tool.download === undefined) return false;
   for (const name of Object.keys(tool.binaries)) {
     const source = tool.download(name, platform());
     if (!(await download(source, name, folder))) return false;
-    // One archive holds all of the tool's binaries.
+    // One archive contains all of the tool's binaries.
     if (source.archiveFolder !== undefined) return true;
   }
   return true;

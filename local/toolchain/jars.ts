@@ -4,10 +4,10 @@ import { contentHash } from "../../components/shared/hash";
 import { cacheFolder, checkout } from "./paths";
 import { run } from "./run";
 
-/** What Maven resolves Kafka's jars from. */
+/** The pom.xml from which Maven resolves Kafka's jars. */
 export const kafkaPom = join(checkout, "test/integration/kafka/pom.xml");
 
-/** Folder of the jars of a version of Kafka; Maven fetches them once per user. */
+/** Returns the folder of the jars of a version of Kafka; Maven downloads them once per user. */
 export async function kafkaJars(version: string): Promise<string> {
   const hash = contentHash({ pom: readFileSync(kafkaPom, "utf8") });
   const folder = join(cacheFolder(), "kafka", `${version}-${hash}`);
@@ -20,7 +20,7 @@ export async function kafkaJars(version: string): Promise<string> {
       ...["dependency:copy-dependencies", "-DincludeScope=runtime"],
       `-DoutputDirectory=${incomplete}`,
     ]);
-    // Another run may have been quicker.
+    // Another process may have been faster.
     if (!existsSync(folder)) renameSync(incomplete, folder);
   } finally {
     rmSync(incomplete, { recursive: true, force: true });
@@ -28,7 +28,7 @@ export async function kafkaJars(version: string): Promise<string> {
   return folder;
 }
 
-/** The archive of a version of Tomcat, as Maven Central has it. */
+/** Returns the archive of a version of Tomcat from Maven Central. */
 export async function tomcatArchive(version: string): Promise<string> {
   const folder = join(cacheFolder(), "tomcat");
   const archive = join(folder, `tomcat-${version}.tar.gz`);

@@ -1,12 +1,12 @@
 import type { Download, Platform, Tool } from "./tool";
 
-/** Version of Kubernetes that local clusters have and that objects are checked against. */
+/** Version of local clusters, and of the schemas that objects are validated against. */
 export const kubernetes = "1.36.3";
 
-/** The oldest and the newest version that stacks are tried on in the nightly tests. */
+/** The oldest and the newest version, which the nightly tests use. */
 export const otherKubernetes = ["1.34.4", "1.37.2"] as const;
 
-/** A control plane, and the client that goes with it. */
+/** Returns a control plane and its client as a tool. */
 export function controlPlane(version: string, module: string, purpose: Tool["purpose"]): Tool {
   return {
     name: "kubernetes",
@@ -24,12 +24,12 @@ export function controlPlane(version: string, module: string, purpose: Tool["pur
   };
 }
 
-/** The control planes of {@link otherKubernetes}: each takes minutes to build. */
+/** The control planes of {@link otherKubernetes}; each takes minutes to build. */
 export const otherControlPlanes: readonly Tool[] = otherKubernetes.map((version) =>
   controlPlane(version, `kubernetes-${version.split(".").slice(0, 2).join(".")}`, "nightly"),
 );
 
-/** Linker flags with which every program of Kubernetes tells its version. */
+/** Returns the linker flags that set the version of Kubernetes programs. */
 export function kubernetesStamp(version: string): string[] {
   const [major, minor] = version.split(".");
   return [
@@ -40,7 +40,7 @@ export function kubernetesStamp(version: string): string[] {
   ];
 }
 
-/** Where a program of Kubernetes is published. */
+/** Returns the official download of a Kubernetes program. */
 export function kubernetesDownload(
   version: string,
   binary: string,

@@ -1,10 +1,10 @@
 import type { Tool } from "./tool";
 
 const elasticsearchExporter = "1.11.0";
-/** The newest that the module proxy has; the stacks' version is in no registry. */
+/** The newest version in the module proxy; the stacks' version is in no registry. */
 const filebeat = "7.17.29";
 
-/** Parts of the log pipeline that a registry carries, for tests of what they are configured with. */
+/** Programs of the log pipeline that a registry provides, for tests of their configuration. */
 export const loggingTools: readonly Tool[] = [
   {
     name: "filebeat",

@@ -3,7 +3,7 @@ import type { Platform, Tool } from "./tool";
 const containerd = "2.4.2";
 const coredns = "1.15.0";
 
-/** What real machines run besides the control plane's own tools. */
+/** Returns the tools of real nodes in addition to those of the control plane. */
 export function machineTools(
   kubernetes: string,
   stamp: string[],
@@ -56,7 +56,7 @@ function containerdArchive({ os, architecture }: Platform) {
   };
 }
 
-/** Tools made for tests that real machines run in pods, so that they need them too. */
+/** Tools of tests that real nodes also run in pods. */
 export const toolsInPods: readonly string[] = [
   "traefik",
   "prometheus",
@@ -66,4 +66,5 @@ export const toolsInPods: readonly string[] = [
   "otelcol",
   "restic",
   "elasticsearch-exporter",
+  "filebeat",
 ];

@@ -1,7 +1,7 @@
 import { copyOf, generatedCollector } from "./sources";
 import type { Tool } from "./tool";
 
-/** The Go module of Prometheus 3.14 is numbered 0.314. */
+/** The Go module of Prometheus 3.14 has version 0.314. */
 const prometheus = "0.314.0";
 const alertmanager = "0.34.0";
 const nodeExporter = "1.12.1";
@@ -13,14 +13,14 @@ const keda = "2.20.2";
 
 const prometheusVersion = "github.com/prometheus/common/version.Version";
 
-/** The servers and tools by which monitoring, tracing, backup, and autoscaling are tested. */
+/** Servers and tools for tests of monitoring, tracing, backup and autoscaling. */
 export const observationTools: readonly Tool[] = [
   {
     name: "prometheus",
     version: prometheus,
     purpose: "test",
     module: "prometheus",
-    // The server's pages are left out of a plain build; its API, which tests ask, is whole.
+    // A plain build lacks the web UI, but has the whole API, which the tests use.
     binaries: Object.fromEntries(
       ["prometheus", "promtool"].map((name) => [
         name,
@@ -34,7 +34,7 @@ export const observationTools: readonly Tool[] = [
     version: alertmanager,
     purpose: "test",
     module: "alertmanager",
-    // The published module lacks the pages that are compiled into the server; tests ask its API.
+    // The published module lacks the web UI that is compiled into the server; the tests use its API.
     source: copyOf("github.com/prometheus/alertmanager", { "ui/app/dist/index.html": "" }),
     binaries: { alertmanager: "./cmd/alertmanager", amtool: "./cmd/amtool" },
     stamp: [`${prometheusVersion}=${alertmanager}`],
@@ -42,7 +42,7 @@ export const observationTools: readonly Tool[] = [
   {
     name: "node-exporter",
     version: nodeExporter,
-    // No test of each run starts it yet.
+    // Only nightly tests use it.
     purpose: "nightly",
     module: "node-exporter",
     binaries: { node_exporter: "github.com/prometheus/node_exporter" },
@@ -67,7 +67,7 @@ export const observationTools: readonly Tool[] = [
   {
     name: "otelcol",
     version: collector,
-    // No test of each run starts it yet; the slowest of these to build.
+    // Only nightly tests use it; it takes longest to build.
     purpose: "nightly",
     module: "otelcol",
     source: generatedCollector,
@@ -85,7 +85,7 @@ export const observationTools: readonly Tool[] = [
   {
     name: "snapshot-controller",
     version: snapshotController,
-    // No test of each run starts it yet.
+    // Only nightly tests use it.
     purpose: "nightly",
     module: "snapshot-controller",
     binaries: {
@@ -97,7 +97,7 @@ export const observationTools: readonly Tool[] = [
   {
     name: "keda",
     version: keda,
-    // The software development kits of all clouds: a third of an hour on two cores.
+    // Contains the SDKs of all clouds: 20 minutes on two cores.
     purpose: "nightly",
     module: "keda",
     source: copyOf("github.com/kedacore/keda/v2"),

@@ -1,16 +1,19 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** The project's folder. */
+/** Folder of the project. */
 export const checkout = resolve(__dirname, "../..");
 
-/** Everything that a local run leaves in the checkout; git ignores it. */
+/** Module that lets Node.js load the project's TypeScript, for `--require`. */
+export const typescriptLoader = join(checkout, "bin", "typescript.cjs");
+
+/** Everything that a local run creates in the project folder; git ignores it. */
 export const localFolder = join(checkout, ".local");
 
-/** Launchers of the project's own plugins. */
+/** Launchers of the stand-in plugins. */
 export const launchers = join(localFolder, "bin");
 
-/** Tools that were downloaded or built, shared by all checkouts of the user. */
+/** Returns the cache of downloaded and built tools, which all checkouts of a user share. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const { PLATFORM_CACHE: own, XDG_CACHE_HOME: shared } = environment;
   return own ?? join(shared ?? join(homedir(), ".cache"), "kubernetes-platform");

@@ -2,11 +2,11 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } fr
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { reachable } from "./download";
-import { checkout, launchers } from "./paths";
+import { checkout, launchers, typescriptLoader } from "./paths";
 import { replaceFile } from "./replace-file";
 import { run } from "./run";
 
-/** Binaries of plugins, and the folder of the project's own stand-in for each. */
+/** Binaries of plugins, and the folder of the stand-in for each. */
 export const plugins = {
   "pulumi-language-nodejs": "language-nodejs",
   "pulumi-resource-kubernetes": "resource-kubernetes",
@@ -14,33 +14,33 @@ export const plugins = {
   "pulumi-resource-docker": "resource-docker",
 } as const;
 
-/** Where official plugins may be. */
+/** Places to search for official plugins. */
 export interface PluginPlaces {
-  /** Search path for commands. */
+  /** The PATH. */
   path: string;
-  /** Folder in which the engine keeps the plugins that it installed. */
+  /** Folder of the plugins that the engine has installed. */
   installed: string;
 }
 
-/** The usual places of the present user. */
+/** Returns the default places of the current user. */
 export function usualPlaces(environment: NodeJS.ProcessEnv = process.env): PluginPlaces {
   const home = environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
   return { path: environment.PATH ?? "", installed: join(home, "plugins") };
 }
 
-/** Packages whose plugins the program uses, by the name of the plugin. */
+/** npm packages whose plugins the program uses, by plugin name. */
 const packages: Record<string, string> = {
   kubernetes: "@pulumi/kubernetes",
   random: "@pulumi/random",
   docker: "@pulumi/docker",
 };
 
-/** Whether the official plugin can be used: on the search path, or installed by the engine. */
+/** Whether the official plugin is available: in PATH, or installed by the engine. */
 export function isOfficial(binary: string, places: PluginPlaces): boolean {
   return officialPath(binary, places) !== undefined;
 }
 
-/** Where the official plugin is that the engine takes; nothing where it has none. */
+/** Returns the path of the official plugin that the engine uses; undefined if there is none. */
 export function officialPath(
   binary: string,
   { path, installed }: PluginPlaces,
@@ -51,10 +51,10 @@ export function officialPath(
   const name = /^pulumi-resource-(.+)$/.exec(binary)?.[1];
   const source = name === undefined ? undefined : packages[name];
   if (source === undefined) return undefined;
-  // The engine wants the very version of the package; one of another project does not serve.
+  // The engine requires exactly the package's version of a plugin.
   const folder = join(installed, `resource-${name}-v${versionOf(source)}`);
   const file = join(folder, binary);
-  // It marks so what is not installed to its end.
+  // The engine's marker for an incomplete installation.
   return executable(file) && !existsSync(`${folder}.partial`) ? file : undefined;
 }
 
@@ -63,7 +63,7 @@ function versionOf(source: string): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-/** Has the engine install the official plugins, where their downloads can be reached. */
+/** Makes the engine install official plugins whose downloads are reachable. */
 export async function installOfficial(
   engine: string,
   places: PluginPlaces = usualPlaces(),
@@ -79,8 +79,8 @@ export async function installOfficial(
 }
 
 /**
- * Writes a launcher for each plugin that has no official one, and takes away those that have.
- * @returns the binaries that are the project's own.
+ * Writes a launcher for each plugin without an official one, and removes the others.
+ * @returns the binaries of the stand-ins.
  */
 export function ensureLaunchers(
   places: PluginPlaces = usualPlaces(),
@@ -101,12 +101,11 @@ export function ensureLaunchers(
 }
 
 function launcherText(source: string): string {
-  const loader = join(checkout, "local", "plugins", "shared", "load.cjs");
   const main = join(checkout, "local", "plugins", source, "main.ts");
-  return `#!/bin/sh\nexec node --require ${quoted(loader)} ${quoted(main)} "$@"\n`;
+  return `#!/bin/sh\nexec node --require ${quoted(typescriptLoader)} ${quoted(main)} "$@"\n`;
 }
 
-/** A word for a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 export function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

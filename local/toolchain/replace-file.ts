@@ -1,8 +1,8 @@
 import { chmodSync, renameSync, writeFileSync } from "node:fs";
 
 /**
- * Writes a file in one step: whoever reads or starts it at this very moment finds the old one or the new one.
- * @param mode permissions; those of any new file without it.
+ * Replaces a file atomically: a concurrent reader gets the old one or the new one.
+ * @param mode permissions. Default: those of a new file.
  */
 export function replaceFile(path: string, text: string, mode?: number): void {
   const temporary = `${path}.${process.pid}`;

@@ -1,6 +1,6 @@
 import { spawn, type SpawnOptions } from "node:child_process";
 
-/** How a command ended that did not succeed. */
+/** A command that failed, with its exit code and output. */
 export class CommandFailed extends Error {
   constructor(
     readonly command: string,
@@ -12,8 +12,8 @@ export class CommandFailed extends Error {
 }
 
 /**
- * Runs a command to its end and returns what it printed.
- * @throws CommandFailed with its last lines when it does not end with 0.
+ * Runs a command and returns its output.
+ * @throws CommandFailed with the last lines if its exit code is not 0.
  */
 export function run(command: string, args: string[], options: SpawnOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -2,7 +2,10 @@ import { chmod, copyFile, cp, mkdir, readdir, writeFile } from "node:fs/promises
 import { dirname, join } from "node:path";
 import { run } from "./run";
 
-/** Makes the folder that a tool is built in, below a temporary one. @returns that folder. */
+/**
+ * Creates the folder in which a tool is built, below a temporary one.
+ * @returns that folder.
+ */
 export type Source = (
   module: string,
   temporary: string,
@@ -10,8 +13,8 @@ export type Source = (
 ) => Promise<string>;
 
 /**
- * Builds within a copy of the tool's own module, so that its `replace` lines apply. The copy comes
- * verified by the checksum in the module's go.sum.
+ * Builds in a copy of the tool's own module, so that its `replace` lines apply. The copy is verified by the checksum in
+ * the module's go.sum.
  * @param added files that the published module lacks and the build needs, by path.
  */
 export function copyOf(name: string, added: Record<string, string> = {}): Source {
@@ -48,7 +51,7 @@ export const generatedCollector: Source = async (module, temporary, environment)
   return folder;
 };
 
-/** Folders of Go's module cache are read-only, and a copy of one could not be changed or removed. */
+/** Folders of Go's module cache are read-only, so a copy could be neither changed nor removed. */
 async function makeWritable(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {

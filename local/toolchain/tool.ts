@@ -1,45 +1,45 @@
 import type { Source } from "./sources";
 
 /**
- * What a tool is needed for: `local` brings the platform up, `machines` makes real machines that run
- * its pods, `test` proves it, `nightly` proves what is too slow to build for every test run (built by
- * the tests in test/nightly that use it), `bench` compares it.
+ * Purpose of a tool: `local` runs the platform, `machines` creates real nodes that run its pods, `charts` renders charts
+ * and kustomizations (installed when a command first needs it), `test` tests it, `nightly` is for tests of tools that
+ * are too slow to build for every test run (the tests in test/nightly build them), `bench` compares it.
  */
-export type Purpose = "local" | "machines" | "test" | "nightly" | "bench";
+export type Purpose = "local" | "machines" | "charts" | "test" | "nightly" | "bench";
 
-/** The official download of a tool, for one platform. */
+/** Official download of a tool for a platform. */
 export interface Download {
   url: string;
-  /** File, published beside the download, that holds its SHA-256; a line names the file, or it is alone. */
+  /** URL of the published file with its SHA-256; a line names the file, or the checksum is its only content. */
   checksums: string;
-  /** Folder inside a tar archive that holds the binaries; absent for a bare binary. */
+  /** Folder in a tar archive that contains the binaries. Default: the download is the binary. */
   archiveFolder?: string;
 }
 
-/** One tool. */
+/** A tool. */
 export interface Tool {
   name: string;
   version: string;
   purpose: Purpose;
-  /** Binaries by name, and the Go package that each is built from. */
+  /** Binaries by name, and the Go package of each. */
   binaries: Record<string, string>;
-  /** Folder below `modules/` whose go.mod pins the source. */
+  /** Folder in `modules/` whose go.mod pins the source. */
   module: string;
-  /** Makes the folder to build in; the folder of the module without it. */
+  /** Creates the folder to build in. Default: the folder of the module. */
   source?: Source;
-  /** Linker flags that stamp the version. */
+  /** Linker flags that set the version. */
   stamp: string[];
   download?: (binary: string, platform: Platform) => Download;
 }
 
-/** Operating system and architecture as release files name them. */
+/** Operating system and architecture in the notation of release files. */
 export interface Platform {
   os: string;
   /** `amd64` or `arm64`. */
   architecture: string;
 }
 
-/** The present machine's platform. */
+/** Returns the platform of this machine. */
 export function platform(): Platform {
   return {
     os: process.platform,

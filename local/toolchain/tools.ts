@@ -1,3 +1,4 @@
+import { renderers } from "../../versions/charts";
 import {
   controlPlane,
   kubernetes,
@@ -18,10 +19,11 @@ const etcd = "3.7.3";
 const traefik = "3.6.23";
 const metricsServer = "0.9.0";
 const kubeconform = "0.7.0";
+const actionlint = "1.7.12";
 const versitygw = "1.8.0";
-const helm = "3.22.0";
+const { helm, kustomize } = renderers;
 
-/** Every tool, in the order in which they are made. */
+/** Every tool, in the order in which they are installed. */
 export const tools: readonly Tool[] = [
   {
     name: "etcd",
@@ -101,18 +103,26 @@ export const tools: readonly Tool[] = [
     stamp: [`main.version=v${kubeconform}`],
   },
   {
+    name: "actionlint",
+    version: actionlint,
+    purpose: "test",
+    module: "actionlint",
+    binaries: { actionlint: "github.com/rhysd/actionlint/cmd/actionlint" },
+    stamp: [`github.com/rhysd/actionlint.version=${actionlint}`],
+  },
+  {
     name: "versitygw",
     version: versitygw,
     purpose: "test",
     module: "versitygw",
-    // An S3 server that checks signatures and policies, for tests of state in a bucket.
+    // An S3 server that verifies signatures and policies, for tests of state in a bucket.
     binaries: { versitygw: "github.com/versity/versitygw/cmd/versitygw" },
     stamp: [`main.Version=v${versitygw}`],
   },
   {
     name: "helm",
     version: helm,
-    purpose: "bench",
+    purpose: "charts",
     module: "helm",
     binaries: { helm: "helm.sh/helm/v3/cmd/helm" },
     stamp: [`helm.sh/helm/v3/internal/version.version=v${helm}`],
@@ -122,9 +132,17 @@ export const tools: readonly Tool[] = [
       archiveFolder: `${os}-${architecture}`,
     }),
   },
+  {
+    name: "kustomize",
+    version: kustomize,
+    purpose: "charts",
+    module: "kustomize",
+    binaries: { kustomize: "sigs.k8s.io/kustomize/kustomize/v5" },
+    stamp: [`sigs.k8s.io/kustomize/api/provenance.version=v${kustomize}`],
+  },
 ];
 
-/** One archive holds etcd and its clients. */
+/** The archive with etcd and its clients. */
 function etcdArchive({ os, architecture }: Platform): Download {
   const release = `https://github.com/etcd-io/etcd/releases/download/v${etcd}`;
   const name = `etcd-v${etcd}-${os}-${architecture}`;

@@ -2,7 +2,7 @@ import { at, type KubernetesObject } from "../../render/objects";
 import type { Finding, ObjectRule } from "../rule";
 import { workloads, type Workload } from "../workloads";
 
-/** What keeps a workload up while machines come and go. */
+/** Rules that keep a workload available while nodes come and go. */
 export const availabilityRules: ObjectRule[] = [
   {
     id: "selector",
@@ -40,7 +40,7 @@ export const availabilityRules: ObjectRule[] = [
   },
 ];
 
-/** Workloads of which more than one pod may run: an autoscaler decides where no number is given. */
+/** Returns workloads that may have more than one pod. Without a number of replicas, an autoscaler decides. */
 function several(objects: KubernetesObject[]): Workload[] {
   return workloads(objects).filter(
     ({ object }) =>

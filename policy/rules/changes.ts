@@ -2,30 +2,30 @@ import { titleOf, type KubernetesObject } from "../../render/objects";
 import type { Finding, StepRule } from "../rule";
 import { objectOf, type Step } from "../steps";
 
-/** Set to "true" on an object by whoever means its data to be lost. */
+/** "true" on an object confirms that its data may be deleted. */
 const deletionAnnotation = "platform/allow-deletion";
 
-/** Kinds without which requests are lost for as long as they are away. */
+/** Kinds whose absence loses requests. */
 const live = ["Deployment", "Service", "HTTPRoute"];
 
-/** Kinds whose end takes data with it. */
+/** Kinds whose deletion deletes data. */
 const withData = ["PersistentVolumeClaim", "Namespace"];
 
-/** What an update must not do, whatever the objects are afterwards. */
+/** Rules about the steps of an update, regardless of its result. */
 export const changeRules: StepRule[] = [
   {
     id: "replaceLive",
-    title: "No Deployment, Service or HTTPRoute of production is deleted and made anew",
+    title: "No Deployment, Service or HTTPRoute of production is deleted and created again",
     level: "mandatory",
     check: (steps, { environment }) =>
       environment !== "online"
         ? []
-        : replacements(steps)
+        : replacements(withoutMoves(steps))
             .filter(({ kind }) => live.includes(kind))
             .map((object) => ({
               object: titleOf(object),
               message:
-                "it is deleted and made anew, and requests are lost meanwhile; keep the fields that cannot be changed, or release under another name",
+                "it is deleted and created again, and requests are lost meanwhile; keep the fields that cannot be changed, or release under another name",
             })),
   },
   {
@@ -41,8 +41,8 @@ export const changeRules: StepRule[] = [
 const replaceOps = ["replace", "create-replacement", "delete-replaced"];
 
 /**
- * Objects that are deleted and made anew: as the engine tells it, or because the program gave one
- * another name of its own, which the engine takes for two different objects.
+ * Returns objects that are deleted and re-created: either as a replacement by the engine, or because their names in the
+ * program have changed, which the engine treats as two objects.
  */
 function replacements(steps: Step[]): KubernetesObject[] {
   const made = new Set(
@@ -60,6 +60,27 @@ function replacements(steps: Step[]): KubernetesObject[] {
     return renamed || replaceOps.includes(step.op) ? [object] : [];
   });
   return [...new Map(found.map((object) => [titleOf(object), object])).values()];
+}
+
+/** Returns the steps without those that move an app; the step that deletes does not say where the object goes. */
+function withoutMoves(steps: Step[]): Step[] {
+  const moved = new Set(steps.filter(movesWithApp).map(({ urn }) => urn));
+  return steps.filter(({ op, urn }) => !replaceOps.includes(op) || !moved.has(urn));
+}
+
+/**
+ * Whether a step is part of an app's move to another namespace: the object in the new one serves requests before the
+ * former one is deleted. Only a fixed node port, which one Service at a time can have, is closed for a moment.
+ */
+function movesWithApp({ op, urn, old, new: next }: Step): boolean {
+  if (!replaceOps.includes(op) || !urn.includes("platform:app:App$")) return false;
+  const [from, to] = [objectOf(old), objectOf(next)];
+  if (from === undefined || to === undefined || hasNodePort(to)) return false;
+  return from.metadata.namespace !== to.metadata.namespace;
+}
+
+function hasNodePort({ spec }: KubernetesObject): boolean {
+  return (spec as { type?: unknown } | undefined)?.type === "NodePort";
 }
 
 function dataLoss(step: Step): Finding[] {
@@ -81,7 +102,7 @@ function isDeleted({ op, old }: Step): boolean {
   return op === "delete" && old?.retainOnDelete !== true;
 }
 
-/** As declared, or as a refresh found it. */
+/** As declared, or as a refresh read it. */
 function isAllowed({ old }: Step): boolean {
   return [old?.inputs, old?.outputs].some((fields) => {
     const { annotations } = (fields?.metadata ?? {}) as {

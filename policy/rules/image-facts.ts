@@ -7,7 +7,7 @@ import { containersOf, workloads, type PodSpec, type Workload } from "../workloa
 
 type Container = PodSpec["containers"][number];
 
-/** What pods must respect of the images that they run. Images without known facts are left out. */
+/** Requirements of images on the pods that run them. Images without known facts are skipped. */
 export const imageFactRules: ObjectRule[] = [
   {
     id: "lastingVolumes",
@@ -54,7 +54,7 @@ export const imageFactRules: ObjectRule[] = [
   },
 ];
 
-/** The findings of every container whose image is known. */
+/** Returns the findings for all containers with a known image. */
 function eachKnown(
   objects: Parameters<ObjectRule["check"]>[0],
   check: (workload: Workload, container: Container, facts: ImageFacts) => string[],
@@ -71,7 +71,7 @@ function eachKnown(
   );
 }
 
-/** The facts of an image, whichever registry or mirror it comes from. */
+/** Returns the facts about an image, regardless of its registry or mirror. */
 function factsOf(reference = ""): ImageFacts | undefined {
   const [name = ""] = reference.split("@");
   const known = Object.entries(images).find(([, { repository, tag }]) =>
@@ -80,7 +80,7 @@ function factsOf(reference = ""): ImageFacts | undefined {
   return known && imageFacts[known[0] as ImageName];
 }
 
-/** Where a container mounts what outlives it: claims of its own, and those of the StatefulSet. */
+/** Returns the paths where a container mounts persistent data: claims of the pod and of its StatefulSet. */
 function lastingMounts({ object, pod }: Workload, { volumeMounts = [] }: Container): string[] {
   const templates = (at(object, "spec.volumeClaimTemplates") ?? []) as {
     metadata: { name: string };
@@ -100,11 +100,11 @@ function isWritable(path: string, { volumeMounts = [] }: Container, pod: PodSpec
     .sort((a, b) => b.mountPath.length - a.mountPath.length);
   if (mount === undefined || mount.readOnly) return false;
   const volume = (pod.volumes ?? []).find(({ name }) => name === mount.name);
-  // A claim of a StatefulSet is no volume of the pod's template.
+  // A claim of a StatefulSet is not among the volumes of the pod template.
   return volume?.configMap === undefined && volume?.secret === undefined;
 }
 
-/** Whether a path is a folder, or lies below it. */
+/** Whether a path is a folder or is inside it. */
 function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`);
 }

@@ -4,13 +4,13 @@ import type { Finding, ObjectRule } from "../rule";
 import type { KubernetesObject } from "../../render/objects";
 import { containersOf, workloads } from "../workloads";
 
-/** A tag that says which version it is, or a digest. */
+/** A tag other than `latest`, or a digest. */
 const pinned = /(:(?!latest$)\w[\w.-]*|@sha256:[0-9a-f]{64})$/;
 
-/** Images that are no longer maintained where they are. */
+/** Images that are no longer maintained at their location. */
 const retired = /bitnami|k8s\.gcr\.io|minio\/|ingress-nginx|^docker\.io\/(library\/)?elasticsearch/;
 
-/** Which images pods may run. */
+/** Rules about the images of pods. */
 export const imageRules: ObjectRule[] = [
   {
     id: "pinnedImages",
@@ -19,7 +19,7 @@ export const imageRules: ObjectRule[] = [
     check: (objects) =>
       images(objects)
         .filter(({ image }) => !pinned.test(image))
-        .map(finding("which is not pinned; required is a tag other than latest, or a digest")),
+        .map(finding("with a tag other than latest, or a digest")),
   },
   {
     id: "imageDigests",
@@ -31,7 +31,8 @@ export const imageRules: ObjectRule[] = [
             .filter(({ image }) => lacksDigest(image))
             .map(
               finding(
-                "which has no digest; set platform:images.digests to used, or fill the table: npm run versions -- pin",
+                "with a digest",
+                "set platform:images.digests to used, or fill the table: npx platform versions pin",
               ),
             )
         : [],
@@ -43,7 +44,7 @@ export const imageRules: ObjectRule[] = [
     check: (objects) =>
       images(objects)
         .filter(({ image }) => retired.test(image))
-        .map(finding("whose source gets no more security updates")),
+        .map(finding("whose source gets security updates")),
   },
   {
     id: "allowedRegistries",
@@ -54,11 +55,11 @@ export const imageRules: ObjectRule[] = [
         ? []
         : images(objects)
             .filter(({ image }) => !registries.some((registry) => isFrom(image, registry)))
-            .map(finding(`allowed registries are ${registries.join(", ") || "none"}`)),
+            .map(finding(`of ${registries.join(", ") || "no registry"}`)),
   },
 ];
 
-/** An app's own images have versions that its registry lets nobody change; the table's come from others. */
+/** Versions of an app's own images are immutable in its registry; platform images come from other registries. */
 function lacksDigest(image: string): boolean {
   const name = imageNamed(image);
   if (name === undefined || image.includes("@sha256:")) return false;
@@ -81,7 +82,7 @@ function images(objects: KubernetesObject[]): UsedImage[] {
   );
 }
 
-/** Whether an image lies in a registry, or under a path of one. An image without a registry is Docker Hub's. */
+/** Whether an image is in a registry, or under a path of one. An image without a registry is in Docker Hub. */
 function isFrom(image: string, registry: string): boolean {
   const [first = "", ...rest] = image.split("/");
   const named = rest.length > 0 && /[.:]|^localhost$/.test(first);
@@ -89,9 +90,9 @@ function isFrom(image: string, registry: string): boolean {
   return full.startsWith(`${registry}/`);
 }
 
-function finding(what: string): (image: UsedImage) => Finding {
+function finding(wanted: string, next?: string): (image: UsedImage) => Finding {
   return ({ object, container, image }) => ({
     object,
-    message: `container ${container}: image "${image}" is given, ${what}`,
+    message: `container ${container}: expected an image ${wanted}, got ${JSON.stringify(image)}${next === undefined ? "" : `; ${next}`}`,
   });
 }

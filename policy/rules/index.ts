@@ -9,7 +9,7 @@ import { quotaRules } from "./quotas";
 import { rightsRules } from "./rights";
 import { trafficRules } from "./traffic";
 
-/** Rules over the objects that a stack declares. */
+/** Rules about the objects of a stack. */
 export const objectRules: ObjectRule[] = [
   ...podRules,
   ...networkRules,
@@ -21,5 +21,5 @@ export const objectRules: ObjectRule[] = [
   ...quotaRules,
 ];
 
-/** Rules over the steps of an update. */
+/** Rules about the steps of an update. */
 export const stepRules: StepRule[] = changeRules;

@@ -4,14 +4,14 @@ import { workloads, type Workload } from "../workloads";
 
 const directions = ["Ingress", "Egress"] as const;
 
-/** Which connections pods may take and make. */
+/** Rules about the connections of pods. */
 export const networkRules: ObjectRule[] = [
   {
     id: "networkPolicy",
     title: "Every pod is closed to connections that no NetworkPolicy lists",
     level: "mandatory",
     check(objects, { platformStack }) {
-      // The stack that declares a team's namespace closes it, and is held to this rule itself.
+      // The stack that declares a team's namespace also restricts it, and is itself checked by this rule.
       if (platformStack !== undefined) return [];
       const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");
       return workloads(objects)
@@ -62,7 +62,7 @@ interface Selector {
   matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
-/** Whether a label selector selects pods with these labels; operators other than `In` never do here. */
+/** Whether a label selector matches labels; operators except `In` never match here. */
 function selects(
   { matchLabels = {}, matchExpressions = [] }: Selector,
   labels: Record<string, string>,

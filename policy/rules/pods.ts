@@ -1,19 +1,41 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PodRule } from "../exceptions";
 import type { ObjectRule } from "../rule";
-import type { KubernetesObject } from "../../render/objects";
+import { at, type KubernetesObject } from "../../render/objects";
+import { kindLabel } from "../../components/app/annotations";
 import { containersOf, workloads, type Workload } from "../workloads";
 
-/** A field of a pod or a container, what it is and what it must be. */
+/** A field of a pod or a container, its value and the required value. */
 type Field = [field: string, actual: unknown, required: unknown];
 
-/** Kinds whose pods run to an end and answer no probe. */
+/** Kinds whose pods run to completion and have no probes. */
 const finite = ["Job", "CronJob"];
 
-/** What every container requests, and has a limit of. */
+/**
+ * What says that a pod is ready, and for what takes requests, that it still works. A worker need not have anything
+ * that can be asked: its pods count only after a while then, so that one that ends at once does not take the place of
+ * one that works; and a process that hangs breaks no request, so that liveness is the app's own decision.
+ */
+function probed({ object, pod, labels }: Workload): Field[] {
+  if (finite.includes(object.kind)) return [];
+  const isSettled = Number(at(object, "spec.minReadySeconds") ?? 0) > 0;
+  return pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] => {
+    const isReady = readinessProbe !== undefined;
+    if (labels[kindLabel] !== "worker") {
+      return [
+        [`container ${name}: has a livenessProbe`, livenessProbe !== undefined, true],
+        [`container ${name}: has a readinessProbe`, isReady, true],
+      ];
+    }
+    const what = `container ${name}: has a readinessProbe, or its Deployment minReadySeconds above 0`;
+    return [[what, isReady || isSettled, true]];
+  });
+}
+
+/** Resources for which every container needs a request and a limit. */
 const counted = ["cpu", "memory", "ephemeral-storage"];
 
-/** What every pod says about itself, each rule with the fields that it looks at. */
+/** Rules about fields of pods, each with the fields that it checks. */
 export const podRules: ObjectRule[] = [
   rule("runAsNonRoot", "Pods run as another user than root", ({ pod }) => [
     ["pod: securityContext.runAsNonRoot", pod.securityContext?.runAsNonRoot, true],
@@ -39,14 +61,7 @@ export const podRules: ObjectRule[] = [
       ["ALL"],
     ]),
   ),
-  rule("probes", "Containers are probed for liveness and readiness", ({ object, pod }) =>
-    finite.includes(object.kind)
-      ? []
-      : pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] => [
-          [`container ${name}: has a livenessProbe`, livenessProbe !== undefined, true],
-          [`container ${name}: has a readinessProbe`, readinessProbe !== undefined, true],
-        ]),
-  ),
+  rule("probes", "Containers are probed for liveness and readiness", probed),
   rule(
     "resources",
     "Containers have requests and limits of CPU, memory and ephemeral storage",
@@ -100,7 +115,7 @@ export const podRules: ObjectRule[] = [
   ),
 ];
 
-/** Whether a workload is the platform's own: how an app takes its Secrets is the app's decision. */
+/** Whether a workload belongs to the platform; apps choose how they use their Secrets. */
 function isOfPlatform({ metadata }: KubernetesObject): boolean {
   return (
     metadata.labels?.["app.kubernetes.io/part-of"] !== metadata.labels?.["app.kubernetes.io/name"]

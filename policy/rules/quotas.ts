@@ -1,24 +1,24 @@
 import { at, titleOf } from "../../render/objects";
 import type { ObjectRule } from "../rule";
 
-/** Label by which a namespace says whose it is. */
+/** Label of a namespace with its team. */
 const teamLabel = "platform/team";
 
-/** Sums that a team's quota limits. */
-const limited = ["requests.cpu", "requests.memory", "pods"];
+/** Resources that a team's quota limits. */
+const limited = ["requests.cpu", "requests.memory", "requests.ephemeral-storage", "pods"];
 
-/** What keeps one team from using up what all share. */
+/** Rules that keep one team from exhausting shared resources. */
 export const quotaRules: ObjectRule[] = [
   {
     id: "teamQuota",
-    title: "Each team's namespace has a quota of CPU, memory and pods",
+    title: "Each team's namespace has a quota of CPU, memory, ephemeral storage and pods",
     level: "mandatory",
     check(objects) {
       const namespaces = objects.filter(
         ({ kind, metadata }) => kind === "Namespace" && metadata.labels?.[teamLabel] !== undefined,
       );
       const quotas = objects.filter(
-        // A scoped quota counts only some of the pods.
+        // A quota with scopes counts only some pods.
         (object) =>
           object.kind === "ResourceQuota" &&
           at(object, "spec.scopeSelector") === undefined &&

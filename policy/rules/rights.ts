@@ -15,7 +15,7 @@ interface Subject {
   namespace?: string;
 }
 
-/** What pods and people may do in the cluster. */
+/** Rules about the rights of pods and users in the cluster. */
 export const rightsRules: ObjectRule[] = [
   {
     id: "clusterRoleWildcards",
@@ -55,7 +55,7 @@ function wildcards(object: KubernetesObject): Finding[] {
       .filter((field) => rule[field]?.some((value) => value === "*" || value === "*/*"))
       .map((field) => ({
         object: titleOf(object),
-        message: `rules[${index}].${field} holds "*"; required are the names that are needed`,
+        message: `rules[${index}].${field}: expected the names that are needed, got "*"`,
       })),
   );
 }
@@ -65,7 +65,7 @@ function clusterAdmin(object: KubernetesObject): Finding[] {
   return [
     {
       object: titleOf(object),
-      message: "cluster-admin is bound, which may do everything; required is a role of its own",
+      message: "expected a role of its own, got cluster-admin, which may do everything",
     },
   ];
 }

@@ -6,7 +6,7 @@ interface BackendRef {
   weight?: number;
 }
 
-/** How requests come in, and where they go. */
+/** Rules about the routing of requests. */
 export const trafficRules: ObjectRule[] = [
   {
     id: "routeWeights",
@@ -33,26 +33,31 @@ export const trafficRules: ObjectRule[] = [
         return [
           ...(port >= min && port <= max
             ? []
-            : [{ object, message: `node port ${port} is given, allowed is ${min} to ${max}` }]),
+            : [{ object, message: `expected a node port from ${min} to ${max}, got ${port}` }]),
           ...(owner === object
             ? []
-            : [{ object, message: `node port ${port} is given, which ${owner} has already` }]),
+            : [
+                {
+                  object,
+                  message: `expected a node port that nothing else uses, got ${port}, which ${owner} uses`,
+                },
+              ]),
         ];
       });
     },
   },
 ];
 
-/** One backend gets all requests, whatever its weight. */
+/** A single backend receives all requests, whatever its weight. */
 function weights(route: KubernetesObject, index: number, backends: BackendRef[]): Finding[] {
-  // The API gives a backend without a weight the weight 1.
+  // Default weight of a backend in the API.
   const sum = backends.reduce((total, { weight = 1 }) => total + weight, 0);
   if (backends.length < 2 || sum === 100) return [];
   const each = backends.map(({ name, weight = 1 }) => `${name} ${weight}`).join(", ");
   return [
     {
       object: titleOf(route),
-      message: `rules[${index}]: the weights ${each} sum to ${sum}; required is 100, as weights are read as percent`,
+      message: `rules[${index}]: expected weights that sum to 100, as they are percent, got ${each}, which sum to ${sum}`,
     },
   ];
 }

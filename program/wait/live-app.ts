@@ -1,16 +1,33 @@
-import { releaseAnnotation } from "../../components/app/services";
+import { releaseAnnotation, workerAnnotations } from "../../components/app/annotations";
+import { migrationAnnotations, migrationLabel } from "../../components/app/migration";
 import type { ClusterReader } from "../../cluster/reader";
 import type { ReleaseKey } from "../../releases";
 import type { Split } from "../../releases/shares";
+import { stateOf, type JobState, type LiveJob } from "./migration";
 
 /** What the cluster runs of one app, as its objects say it now. */
 export interface LiveApp {
   /** Which release each role's Service selects; a Service that does not exist is left out. */
   services: Partial<Record<"stable" | "canary", LiveRole>>;
-  /** Percent that the route gives to the canary's Service; nothing without a route. */
+  /** Percent of the requests that the route gives to the canary's Service; nothing without a route. */
   weight?: number;
   /** Every release that has a Deployment, by the name of its objects. */
   releases: Record<string, LiveReleasePods>;
+  /** Migrations by the name of the release's objects, the latest last; nothing where there is none. */
+  migrations?: Record<string, LiveMigration[]>;
+  /** What the namespace that it moves from runs of it; nothing where its namespace stays. */
+  former?: LiveApp;
+}
+
+/** The Job of a migration. */
+export interface LiveMigration {
+  job: string;
+  state: JobState;
+  version: string;
+  /** When it was complete. */
+  at?: string;
+  /** Oldest version that works afterwards; every one without it. */
+  contract?: string;
 }
 
 /** A release behind a Service. */
@@ -24,13 +41,28 @@ export interface LiveRole {
 /** The pods of one release. */
 export interface LiveReleasePods {
   ready: number;
-  /** The least that its autoscaler keeps; nothing while it has none. */
+  /** Minimum of its autoscaler; undefined if it has none. */
   floor?: number;
+  /** Number of pods that the Deployment of a worker's release asks for. */
+  replicas?: number;
+  /** What the last update set for a worker's release; a web app's has none. */
+  worker?: LiveWorker;
+}
+
+/** What the annotations of a worker's Deployment say. */
+export interface LiveWorker {
+  /** Key of the release. */
+  key: ReleaseKey;
+  role: string;
+  /** Share of the pods, percent. */
+  weight: number;
+  replicas: number;
 }
 
 interface Named {
   metadata: {
     name: string;
+    creationTimestamp?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
   };
@@ -41,9 +73,13 @@ interface LiveObjects {
   routes: (Named & {
     spec?: { rules?: { backendRefs?: { name: string; weight?: number }[] }[] };
   })[];
-  deployments: (Named & { status?: { readyReplicas?: number } })[];
+  deployments: (Named & {
+    spec?: { replicas?: number };
+    status?: { readyReplicas?: number; availableReplicas?: number };
+  })[];
   autoscalers: (Named & { spec?: { minReplicas?: number } })[];
   scaledObjects: (Named & { spec?: { minReplicaCount?: number } })[];
+  jobs: (Named & LiveJob)[];
 }
 
 const kinds = {
@@ -51,13 +87,17 @@ const kinds = {
   routes: "/apis/gateway.networking.k8s.io/v1/namespaces/*/httproutes",
   deployments: "/apis/apps/v1/namespaces/*/deployments",
   autoscalers: "/apis/autoscaling/v2/namespaces/*/horizontalpodautoscalers",
+  jobs: "/apis/batch/v1/namespaces/*/jobs",
   scaledObjects: "/apis/keda.sh/v1alpha1/namespaces/*/scaledobjects",
 } as const;
 
 const ofApps = "labelSelector=app.kubernetes.io%2Fpart-of%3Dapps";
 
 /** What of a namespace is read; a kind that the cluster does not know has no objects. */
-async function objectsIn(reader: ClusterReader, namespace: string): Promise<LiveObjects> {
+async function objectsIn(
+  reader: Pick<ClusterReader, "get">,
+  namespace: string,
+): Promise<LiveObjects> {
   const lists = Object.entries(kinds).map(async ([kind, path]) => {
     const list = await reader.get<{ items: Named[] }>(`${path.replace("*", namespace)}?${ofApps}`);
     return [kind, list?.items ?? []] as const;
@@ -72,7 +112,7 @@ async function objectsIn(reader: ClusterReader, namespace: string): Promise<Live
  */
 export async function liveApps(
   namespaces: Record<string, string>,
-  reader: ClusterReader,
+  reader: Pick<ClusterReader, "get">,
 ): Promise<Record<string, LiveApp>> {
   const asked = new Map<string, Promise<LiveObjects>>();
   const found = Object.entries(namespaces).map(async ([name, namespace]) => {
@@ -88,10 +128,6 @@ export async function liveApps(
 }
 
 function liveApp(app: string, objects: LiveObjects): LiveApp | undefined {
-  const services = {
-    stable: role(objects, `${app}-stable`),
-    canary: role(objects, `${app}-canary`),
-  };
   const floors = new Map<string, number | undefined>([
     ...objects.autoscalers.map(({ metadata, spec }) => [metadata.name, spec?.minReplicas] as const),
     ...objects.scaledObjects.map(
@@ -100,13 +136,82 @@ function liveApp(app: string, objects: LiveObjects): LiveApp | undefined {
   ]);
   const releases = objects.deployments
     .filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === app)
-    .map(({ metadata: { name }, status }) => {
-      return [name, { ready: status?.readyReplicas ?? 0, floor: floors.get(name) }] as const;
+    .sort(byAge)
+    .map((deployment) => {
+      const { name } = deployment.metadata;
+      return [name, podsOf(deployment, floors.get(name))] as const;
     });
-  if (services.stable === undefined && services.canary === undefined && releases.length === 0) {
-    return undefined;
+  const roles = workerRoles(releases);
+  const services = roles?.services ?? {
+    stable: role(objects, `${app}-stable`),
+    canary: role(objects, `${app}-canary`),
+  };
+  const migrations = migrationsOf(app, objects);
+  const runs = services.stable ?? services.canary ?? migrations;
+  if (runs === undefined && releases.length === 0) return undefined;
+  return {
+    services,
+    weight: roles === undefined ? weightOf(app, objects) : roles.weight,
+    releases: Object.fromEntries(releases),
+    ...(migrations && { migrations }),
+  };
+}
+
+function podsOf(
+  { metadata: { annotations = {} }, spec, status }: LiveObjects["deployments"][number],
+  floor: number | undefined,
+): LiveReleasePods {
+  const { replicas } = spec ?? {};
+  const { [releaseAnnotation]: key, [workerAnnotations.role]: as } = annotations;
+  if (key === undefined || as === undefined) {
+    return { ready: status?.readyReplicas ?? 0, floor };
   }
-  return { services, weight: weightOf(app, objects), releases: Object.fromEntries(releases) };
+  const weight = Number(annotations[workerAnnotations.weight] ?? 0);
+  const set = Number(annotations[workerAnnotations.replicas] ?? 0);
+  const worker = { key, role: as, weight, replicas: set };
+  return { ready: status?.availableReplicas ?? 0, replicas, worker };
+}
+
+/**
+ * The roles of a worker's releases, as their Deployments say them; nothing for a web app. Where an update was
+ * interrupted, two may have one role: the older one has it still, as both run.
+ */
+function workerRoles(
+  releases: readonly (readonly [name: string, pods: LiveReleasePods])[],
+): Pick<LiveApp, "services" | "weight"> | undefined {
+  if (!releases.some(([, { worker }]) => worker)) return undefined;
+  const has = (as: string) => releases.find(([, { worker }]) => worker?.role === as);
+  const named = (found: ReturnType<typeof has>): LiveRole | undefined =>
+    found?.[1].worker && { name: found[0], key: found[1].worker.key };
+  const [stable, canary] = [has("stable"), has("canary")];
+  return {
+    services: { stable: named(stable), canary: named(canary ?? stable) },
+    weight: canary?.[1].worker?.weight ?? 0,
+  };
+}
+
+/** The Jobs of an app's migrations, by their releases. */
+function migrationsOf(app: string, { jobs }: LiveObjects): LiveApp["migrations"] {
+  const found: Record<string, LiveMigration[]> = {};
+  const own = jobs.filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === app);
+  for (const job of [...own].sort(byAge)) {
+    const { name, labels, annotations } = job.metadata;
+    const release = labels?.[migrationLabel];
+    const version = annotations?.[migrationAnnotations.version];
+    if (release === undefined || version === undefined) continue;
+    (found[release] ??= []).push({
+      job: name,
+      state: stateOf(job),
+      version,
+      at: job.status?.completionTime,
+      contract: annotations?.[migrationAnnotations.contract],
+    });
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
+}
+
+function byAge(a: Named, b: Named): number {
+  return (a.metadata.creationTimestamp ?? "").localeCompare(b.metadata.creationTimestamp ?? "");
 }
 
 function role({ services }: LiveObjects, name: string): LiveRole | undefined {
@@ -116,14 +221,25 @@ function role({ services }: LiveObjects, name: string): LiveRole | undefined {
   return key === undefined ? undefined : { key, name: instance ?? key };
 }
 
-/** The last rule is the one for all requests; those before it are for the canary's header. */
+/**
+ * The last rule is the one for all requests; those before it are for the canary's header. Weights are
+ * shares of their sum, and 1 where a backend has none.
+ */
 function weightOf(app: string, { routes }: LiveObjects): number | undefined {
   const route = routes.find(({ metadata }) => metadata.name === app);
-  const backends = route?.spec?.rules?.at(-1)?.backendRefs;
-  return backends?.find(({ name }) => name === `${app}-canary`)?.weight;
+  if (route === undefined) return undefined;
+  const backends = route.spec?.rules?.at(-1)?.backendRefs ?? [];
+  const sum = (parts: typeof backends) => parts.reduce((all, { weight = 1 }) => all + weight, 0);
+  const canary = sum(backends.filter(({ name }) => name === `${app}-canary`));
+  return canary === 0 ? 0 : (100 * canary) / sum(backends);
 }
 
-/** Who gets which share now; nothing where a Service is missing, which leads nobody anywhere. */
+/** What serves an app's requests: while it moves to another namespace, what the former one runs. */
+export function serving(live: LiveApp | undefined): LiveApp | undefined {
+  return live?.former ?? live;
+}
+
+/** The share of each release now; undefined where a Service is missing. */
 export function liveSplit({
   services: { stable, canary },
   weight = 0,

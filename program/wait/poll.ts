@@ -10,24 +10,24 @@ export function updating(): boolean {
 }
 
 /**
- * Looks again and again until nothing is missing; an API server that is started again is waited for.
- * @param look says what is missing; empty when nothing is.
- * @param seconds how long, at most.
- * @returns what is still missing then.
+ * Polls until nothing is missing, also while the API server restarts.
+ * @param look returns what is missing; an empty list ends the wait.
+ * @param seconds timeout.
+ * @returns what is still missing at the end.
  */
-export async function stillMissing(
+export async function pollUntilPresent(
   look: () => Promise<string[]>,
   seconds: number,
 ): Promise<string[]> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
-    const missing = await answered(look);
+    const missing = await lookOrReport(look);
     if (missing.length === 0 || Date.now() > deadline) return missing;
     await sleep(intervalMilliseconds);
   }
 }
 
-async function answered(look: () => Promise<string[]>): Promise<string[]> {
+async function lookOrReport(look: () => Promise<string[]>): Promise<string[]> {
   try {
     return await look();
   } catch (error) {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
-import { stillMissing, updating } from "./poll";
+import { pollUntilPresent, updating } from "./poll";
 
 /** A condition of a route, as its gateway's controller reports it. */
 interface Condition {
@@ -83,7 +83,7 @@ export class RouteAcceptance {
     const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes/${name}`;
     this.reader ??= new ClusterReader(this.cluster);
     const reader = this.reader;
-    const missing = await stillMissing(async () => {
+    const missing = await pollUntilPresent(async () => {
       const route = await reader.get<LiveRoute>(path);
       return route === undefined ? ["it does not exist"] : notAccepted(route);
     }, deadlineSeconds);

@@ -5,7 +5,7 @@ import type { Role, Waiting } from "../../components/app/services";
 import { ClusterReader, NoAnswer, type ReaderArgs } from "../../cluster/reader";
 import type { SelectorLabels } from "../../components/shared/labels";
 import { ProgramError } from "../../config";
-import { stillMissing, updating } from "./poll";
+import { pollUntilPresent, updating } from "./poll";
 
 /** A pod as far as a Service's endpoints go. */
 export interface LivePod {
@@ -13,7 +13,7 @@ export interface LivePod {
   status?: { conditions?: { type: string; status: string }[] };
 }
 
-/** What leads from a Service to its pods. */
+/** A Service's pods and endpoints. */
 export interface LiveSlice {
   endpoints?: { targetRef?: { name?: string }; conditions?: { ready?: boolean } }[] | null;
 }
@@ -25,7 +25,7 @@ interface Surroundings {
   slices: LiveSlice[];
 }
 
-/** Seconds that the cluster has to see what a Service now selects; it takes a moment. */
+/** Timeout for the cluster to update the endpoints of a changed Service, seconds. */
 const deadlineSeconds = 60;
 
 /** What is missing until a release's share may rise; empty when nothing is. */
@@ -35,16 +35,16 @@ export function notEnough(pods: readonly LivePod[], needed: number): string[] {
 }
 
 /**
- * What is missing until a Service may select a release's pods; empty when nothing is. Whoever is led
- * nowhere as it is loses nothing.
+ * What is missing until a Service may select a release's pods; empty when nothing is. A Service without
+ * endpoints can be switched at once: no request is lost.
  */
 export function notSelectable({ pods, slices }: Surroundings): string[] {
   return pods.some(isReady) || reached(slices).length === 0 ? [] : ["none of its pods is ready"];
 }
 
 /**
- * What is missing until a Service leads to its pods and to no other's; empty when nothing is. Pods
- * that are not ready are nobody's concern here: a Service never leads to them.
+ * What is missing until a Service routes to its own pods only; empty when nothing is. Pods that are not
+ * ready are ignored: a Service never routes to them.
  */
 export function notLeading({ pods, slices }: Surroundings): string[] {
   const ready = pods.filter(isReady).map(({ metadata }) => metadata.name);
@@ -52,15 +52,15 @@ export function notLeading({ pods, slices }: Surroundings): string[] {
   const names = reached(slices);
   const own = new Set(pods.map(({ metadata }) => metadata.name));
   const foreign = names.filter((name) => !own.has(name));
-  if (foreign.length > 0) return [`it still leads to ${foreign.join(", ")}`];
+  if (foreign.length > 0) return [`it still routes to ${foreign.join(", ")}`];
   return ready.some((name) => names.includes(name))
     ? []
-    : [`it leads to none of ${ready.join(", ")} yet`];
+    : [`it does not route to ${ready.join(", ")} yet`];
 }
 
 /**
- * Why a Service can never lead to a release: it selects something else than the update asked for, which
- * an update does not see where it has nothing to change. Nothing when it selects what it is to.
+ * Why a Service can never route to a release: its selector was changed by hand, which an update that has
+ * nothing to change there does not notice. Undefined when the selector is as declared.
  * @param live what the Service selects in the cluster; nothing when there is no such Service.
  */
 export function changedByHand(
@@ -93,8 +93,8 @@ function isReady({ metadata, status }: LivePod): boolean {
 
 /**
  * Waits, in updates only, before requests go to another release: first until it has a ready pod, then
- * until its Service leads there. The wait for its Deployment is not enough: that is over when an update
- * that was interrupted is taken up again, and pods that were ready may have crashed since.
+ * until its Service routes to it. Waiting for its Deployment is not enough: a resumed update does not wait
+ * for it again, and pods that were ready may have crashed since.
  */
 export class ServiceEndpoints {
   private reader?: ClusterReader;
@@ -103,12 +103,12 @@ export class ServiceEndpoints {
 
   /**
    * What an app's requests wait for. What does not come in time fails the update.
-   * @param patience seconds in which a release must have a ready pod.
+   * @param timeoutSeconds seconds in which a release must have a ready pod.
    */
-  waiting(patience: number): Omit<Waiting, "served"> {
+  waiting(timeoutSeconds: number): Omit<Waiting, "served" | "migrated"> {
     return {
-      enough: (release, namespace) => this.enough(release, namespace, patience),
-      selectable: (role) => this.selectable(role, patience),
+      enough: (release, namespace) => this.enough(release, namespace, timeoutSeconds),
+      selectable: (role) => this.selectable(role, timeoutSeconds),
       leading: (service, release) => this.leading(service, release),
     };
   }
@@ -116,42 +116,42 @@ export class ServiceEndpoints {
   private enough(
     { selector, releaseName, needed, autoscaler, deployment }: Release,
     namespace: pulumi.Input<string>,
-    patience: number,
+    timeoutSeconds: number,
   ): pulumi.Output<unknown> {
     if (!updating()) return pulumi.output(undefined);
-    return pulumi.all([namespace, deployment.id, autoscaler.id]).apply(async ([place]) => {
-      let told = -1;
+    return pulumi.all([namespace, deployment.id, autoscaler?.id]).apply(async ([place]) => {
+      let reported = -1;
       const look = async () => {
         const pods = await this.list<LivePod>(`/api/v1/namespaces/${place}/pods`, selector);
         const ready = pods.filter(isReady).length;
-        if (ready < needed && ready !== told) {
-          told = ready;
+        if (ready < needed && ready !== reported) {
+          reported = ready;
           await pulumi.log.info(`${releaseName}: ${ready} of ${needed} pods are ready`, deployment);
         }
         return notEnough(pods, needed);
       };
-      const missing = await stillMissing(look, patience);
+      const missing = await pollUntilPresent(look, timeoutSeconds);
       if (missing.length === 0) return;
       throw new ProgramError(
-        `The requests of ${releaseName} do not rise, after ${patience} s: ${missing.join("; ")}. ` +
+        `The requests of ${releaseName} do not rise, after ${timeoutSeconds} s: ${missing.join("; ")}. ` +
           `Look at "kubectl get pods --namespace ${place} --selector app.kubernetes.io/instance=${releaseName}" and at the team's quota. ` +
-          "Then run the update again, or take the change back; stable.now: true moves the requests without waiting.",
+          "Then run the update again, or revert the change; stable.now: true moves the requests without waiting.",
       );
     });
   }
 
   private selectable(
     { service, namespace, release: { selector, releaseName, deployment } }: Role,
-    patience: number,
+    timeoutSeconds: number,
   ): pulumi.Output<SelectorLabels> {
     if (!updating()) return pulumi.output(selector);
     return pulumi.all([namespace, deployment.id]).apply(async ([place]) => {
       const look = async () => notSelectable(await this.around(place, service, selector));
-      const missing = await stillMissing(look, patience);
+      const missing = await pollUntilPresent(look, timeoutSeconds);
       if (missing.length === 0) return selector;
       throw new ProgramError(
-        `Service ${place}/${service} stays as it is: ${releaseName} cannot take its requests, after ${patience} s: ${missing.join("; ")}. ` +
-          `Look at "kubectl get pods --namespace ${place} --selector app.kubernetes.io/instance=${releaseName}". Then run the update again, or take the change back.`,
+        `Service ${place}/${service} stays as it is: ${releaseName} cannot take its requests, after ${timeoutSeconds} s: ${missing.join("; ")}. ` +
+          `Look at "kubectl get pods --namespace ${place} --selector app.kubernetes.io/instance=${releaseName}". Then run the update again, or revert the change.`,
       );
     });
   }
@@ -164,10 +164,10 @@ export class ServiceEndpoints {
     return pulumi.all([metadata.namespace, metadata.name, id]).apply(async ([place, name]) => {
       await this.unchanged(place, name, selector);
       const look = async () => notLeading(await this.around(place, name, selector));
-      const missing = await stillMissing(look, deadlineSeconds);
+      const missing = await pollUntilPresent(look, deadlineSeconds);
       if (missing.length === 0) return name;
       throw new ProgramError(
-        `Service ${place}/${name} does not lead where it should, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
+        `Service ${place}/${name} does not route to the expected pods, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
           `Look at the cluster's controller manager, then run the update again; it changes nothing that is in place already.`,
       );
     });

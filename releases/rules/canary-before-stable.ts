@@ -24,7 +24,7 @@ function notCanary(situation: Situation, live: ReleaseKey): Finding {
   const trial = record?.canary === undefined ? "" : `, and ${record.canary.key} is canary`;
   return {
     rule: "canary-before-stable",
-    message: `${change.stableKey} is asked for as stable, but ${live} is${trial}; nothing records ${change.stableKey} as canary, ${keptText(situation)}`,
+    message: `${change.stableKey} is requested as stable, but ${live} is${trial}; nothing records ${change.stableKey} as canary, ${keptText(situation)}`,
     remedy: `ask for canary: ${roleText(desired.stable, "…")} first, and promote it after its soak time${emergency}`,
   };
 }
@@ -33,7 +33,7 @@ function notKept(situation: Situation, left: string): Finding {
   const { stableKey } = situation.change;
   return {
     rule: "release-not-kept",
-    message: `${stableKey} is asked for as stable; it was until ${left}, but it no longer runs: ${keptText(situation)}`,
+    message: `${stableKey} is requested as stable; it was until ${left}, but it no longer runs: ${keptText(situation)}`,
     remedy: `roll back to a kept release, or make ${stableKey} canary again and promote it after its soak time${emergency}`,
   };
 }
@@ -41,7 +41,7 @@ function notKept(situation: Situation, left: string): Finding {
 function unknown(key: ReleaseKey, live: ReleaseKey): Finding {
   return {
     rule: "canary-before-stable",
-    message: `${key} is asked for as stable, but the record of this app is lost and the cluster runs ${live} as stable`,
+    message: `${key} is requested as stable, but the record of this app is lost and the cluster runs ${live} as stable`,
     remedy: `ask for ${live} as stable, which is then recorded again, and for ${key} as canary${emergency}`,
   };
 }

@@ -1,6 +1,7 @@
 import { emergency, type Finding } from "../refusal";
 import type { Situation } from "../situation";
-import { compareVersions, isComparable, keyOf, type ReleaseId } from "../version";
+import type { DesiredApp } from "../types";
+import { compareVersions, isComparable, keyOf, type ReleaseId, type ReleaseKey } from "../version";
 
 /** No version below the floor takes a role: what it would find was migrated away. */
 export function noRollbackBelow(situation: Situation): Finding[] {
@@ -17,41 +18,59 @@ export function noRollbackBelow(situation: Situation): Finding[] {
 interface Floor {
   version: string;
   /** Whether only the last update's config had it. */
-  dropped: boolean;
+  dropped?: boolean;
+  /** Version whose migration made it the oldest one that works. */
+  migration?: string;
 }
 
-// A reverted commit takes its own floor away with it; so the last update's counts as well.
-function floors({ desired, record }: Situation): Floor[] {
+// A reverted commit removes its own floor; therefore that of the last update counts as well.
+function floors({ desired, record, migrating }: Situation): Floor[] {
   const now = desired.noRollbackBelow;
   const last = record?.noRollbackBelow;
   return [
-    ...(now === undefined ? [] : [{ version: now, dropped: false }]),
+    ...(now === undefined ? [] : [{ version: now }]),
     ...(last === undefined || last === now ? [] : [{ version: last, dropped: true }]),
+    ...[...contracts(migrating, desired), ...(record?.migrated ?? [])].flatMap(
+      ({ version: migration, contract }): Floor[] =>
+        contract === undefined || !isComparable(contract) ? [] : [{ version: contract, migration }],
+    ),
   ];
+}
+
+function contracts(migrating: readonly ReleaseKey[], { migration }: DesiredApp) {
+  return migrating.map((version) => ({ version, contract: migration?.contract }));
 }
 
 function below(release: ReleaseId, floor: Floor): Finding[] {
   const order = compareVersions(release.version, floor.version);
   if (order === 0 || order === 1) return [];
   const key = keyOf(release);
-  const source = floor.dropped ? ", which the last update had and this change takes away" : "";
+  const source = sourceOf(floor);
   if (order === undefined) {
     return [
       finding(
-        `${key} cannot be compared with noRollbackBelow: ${floor.version}${source}: it does not begin with a version number`,
+        `${key} cannot be compared with ${source}: it does not begin with a version number`,
         "use versions such as 1.4.2 or 1.4.2-online-3f2c1a9",
       ),
     ];
   }
   return [
     finding(
-      `${key} is below noRollbackBelow: ${floor.version}${source}`,
-      `release a version of at least ${floor.version}${floor.dropped ? ", or take the floor away in an update of its own" : ""}`,
+      `${key} is below ${source}`,
+      `release a version of at least ${floor.version}${floor.dropped ? ", or remove the floor in an update of its own" : ""}`,
     ),
   ];
 }
 
-/** Releases that take a role which they did not have; what runs already is not judged. */
+function sourceOf({ version, dropped, migration }: Floor): string {
+  if (migration !== undefined) {
+    return `${version}, the oldest version that works since the migration of ${migration}`;
+  }
+  const why = dropped ? ", which the last update had and this change takes away" : "";
+  return `noRollbackBelow: ${version}${why}`;
+}
+
+/** Releases that get a role which they did not have; the others are not checked. */
 function roleTakers({ desired, change }: Situation): ReleaseId[] {
   const stays = change.stable.kind === "stay" || change.stable.kind === "adopt";
   const starts = change.canary.kind === "start" || change.canary.kind === "supersede";

@@ -12,7 +12,7 @@ export function frozen(situation: Situation): Finding[] {
   const dropped = droppedFreezes(record, desired.freezes);
   return activeFreezes(situation).map(({ scope, until, reason }) => ({
     rule: "frozen",
-    message: `${scope} is frozen until ${until}: ${reason}${dropped.some((it) => it.scope === scope) ? " (this change takes the freeze away, which needs an update of its own)" : ""}`,
+    message: `${scope} is frozen until ${until}: ${reason}${dropped.some((it) => it.scope === scope) ? " (this change removes the freeze, which needs an update of its own)" : ""}`,
     remedy: `wait until then; a rollback to a kept release, removing the canary and lowering its weight stay allowed${emergency}`,
   }));
 }
@@ -23,13 +23,17 @@ export function malformedFreeze({ desired: { freezes } }: Situation): Finding[] 
     .filter(({ until }) => Number.isNaN(Date.parse(until)))
     .map(({ scope, until }) => ({
       rule: "malformed-freeze",
-      message: `the freeze of ${scope} lasts until "${until}", which is no time`,
+      message: `the freeze of ${scope} lasts until "${until}", which is not a time`,
       remedy: "give a UTC time such as 2026-12-24T00:00:00Z, or remove the freeze",
     }));
 }
 
-/** Freezes in force; one that this very change takes away is in force still. */
-export function activeFreezes({ desired, record, now }: Situation): Freeze[] {
+/** Freezes in force, including one that this change removes. */
+export function activeFreezes({
+  desired,
+  record,
+  now,
+}: Pick<Situation, "record" | "now"> & { desired: { freezes: readonly Freeze[] } }): Freeze[] {
   return [...desired.freezes, ...droppedFreezes(record, desired.freezes)].filter(
     ({ until }) => Date.parse(until) > now,
   );
@@ -37,8 +41,8 @@ export function activeFreezes({ desired, record, now }: Situation): Freeze[] {
 
 /** Whether the update changes nothing, or only gives requests back to a release that had them. */
 function isCalm(situation: Situation): boolean {
-  const { template, change } = situation;
-  if (template.kind === "in-place") return false;
+  const { template, change, move } = situation;
+  if (move !== undefined || template.kind === "in-place") return false;
   switch (change.stable.kind) {
     case "first":
     case "promote":

@@ -1,9 +1,11 @@
 import type { Finding } from "../refusal";
 import type { Situation } from "../situation";
 import { canaryBeforeStable } from "./canary-before-stable";
+import { contractServes } from "./contract";
 import { noRollbackBelow } from "./floor";
 import { frozen, malformedFreeze } from "./freeze";
 import { immutable } from "./immutable";
+import { moveAlone } from "./move-alone";
 import { namesClash } from "./names-clash";
 import { oneCanary } from "./one-canary";
 import { requiredStack } from "./required-stack";
@@ -23,8 +25,10 @@ const rules: readonly ((situation: Situation) => Finding[])[] = [
   requiredStack,
   oneCanary,
   oneStep,
+  moveAlone,
   immutable,
   noRollbackBelow,
+  contractServes,
   frozen,
 ];
 

@@ -31,7 +31,7 @@ function sameKey({ record, desired: { stable, canary } }: Situation): Finding[] 
     if (live === undefined || live.version === release.version) return [];
     return [
       clash(
-        `${key} runs as version ${live.version} with revision ${live.revision}, and is asked for as version ${release.version} with revision ${release.revision ?? 1}`,
+        `${key} runs as version ${live.version} with revision ${live.revision}, and is requested as version ${release.version} with revision ${release.revision ?? 1}`,
       ),
     ];
   });

@@ -1,7 +1,7 @@
 import type { Finding } from "../refusal";
 import type { Situation } from "../situation";
 
-/** What a second release during a canary means, where the policy does not let it supersede. */
+/** Refuses a second canary, unless the policy lets it supersede the first. */
 export function oneCanary(situation: Situation): Finding[] {
   const { change, policy } = situation;
   const { canary } = change;
@@ -10,7 +10,7 @@ export function oneCanary(situation: Situation): Finding[] {
   return [
     {
       rule: "one-canary",
-      message: `${canary.key} is asked for as canary while ${canary.former} is`,
+      message: `${canary.key} is requested as canary while ${canary.former} is`,
       remedy: `promote ${canary.former} or remove it first`,
     },
   ];

@@ -2,26 +2,27 @@ import { overridable, type Finding } from "../refusal";
 import type { Situation } from "../situation";
 import type { Override } from "../types";
 
-/** What becomes of the broken rules. */
+/** Broken rules, divided by whether they are overridden. */
 export interface Judgement {
-  /** Rules that the override sets aside. */
-  setAside: Finding[];
-  /** Rules that stand. */
-  standing: Finding[];
+  /** Rules that the override applies to. */
+  overridden: Finding[];
+  /** Rules that refuse the change. */
+  enforced: Finding[];
 }
 
-/** Sets aside what an override may. Each override serves one change, the first that needs it. */
+/** Applies the override to the rules that allow one. Each override is valid for one change, the first that needs it. */
 export function applyOverride(situation: Situation, findings: readonly Finding[]): Judgement {
   const { override } = situation.desired;
   const yields = findings.filter(({ rule }) => overridable.includes(rule));
   if (override === undefined || yields.length === 0)
-    return { setAside: [], standing: [...findings] };
-  if (isUsed(situation, override)) return { setAside: [], standing: [...findings, used(override)] };
-  return { setAside: yields, standing: findings.filter((finding) => !yields.includes(finding)) };
+    return { overridden: [], enforced: [...findings] };
+  if (isUsed(situation, override))
+    return { overridden: [], enforced: [...findings, used(override)] };
+  return { overridden: yields, enforced: findings.filter((finding) => !yields.includes(finding)) };
 }
 
-/** Whether the last update's config had this very override, and it had served a change. */
-export function isUsed({ record }: Situation, { by, reason }: Override): boolean {
+/** Whether the last update used this override. */
+export function isUsed({ record }: Pick<Situation, "record">, { by, reason }: Override): boolean {
   return record?.usedOverride?.by === by && record.usedOverride.reason === reason;
 }
 

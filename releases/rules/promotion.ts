@@ -1,13 +1,23 @@
+import { checkRulesHash } from "../check-rules";
 import { clockSkew, iso, span } from "../clock";
 import { knownEvidence } from "../evidence";
 import { liveRelease } from "../record";
 import { emergency, type Finding } from "../refusal";
 import type { Situation } from "../situation";
+import type { CheckEvidence } from "../types";
 
 /** What still stands between a canary and its promotion: time, or a passing check. */
 export function promotion(situation: Situation): Finding[] {
-  const { record, change, now, policy } = situation;
+  const { record, change, desired, now, policy } = situation;
   const key = change.stableKey;
+  if (desired.sharesPods === true && record?.canary?.weight === 0) {
+    return [
+      finding(
+        `${key} is canary at 0%, so it has no pods and nothing of it has run`,
+        `give it a share first: npx platform release weight ${desired.name} <percent> --stack <stack>; its soak time of ${span(policy.soak)} begins then`,
+      ),
+    ];
+  }
   const since = Date.parse((record && liveRelease(record, key)?.canarySince) ?? "");
   const until = since + policy.soak * 1000;
   const missing = Math.ceil((until - now) / 1000);
@@ -24,7 +34,7 @@ export function promotion(situation: Situation): Finding[] {
 function passingCheck(situation: Situation, soakEnd: number): Finding[] {
   const problem = checkProblem(situation, soakEnd);
   if (problem === undefined) return [];
-  const remedy = `run npm run release -- check ${situation.desired.name} --stack <stack>, and promote when it passes`;
+  const remedy = `run npx platform release check ${situation.desired.name} --stack <stack>, and promote when it passes`;
   return [finding(problem, remedy)];
 }
 
@@ -40,7 +50,7 @@ function checkProblem(situation: Situation, soakEnd: number): string | undefined
   }
   const { verdict, at, samples } = evidence;
   const made = Date.parse(at);
-  if (Number.isNaN(made)) return `the check of ${key} was made at "${at}", which is no time`;
+  if (Number.isNaN(made)) return `the check of ${key} was made at "${at}", which is not a time`;
   if (made > now + clockSkew * 1000) {
     return `the check of ${key} was made at ${at}, which is in the future: it is ${iso(now)}`;
   }
@@ -56,7 +66,20 @@ function checkProblem(situation: Situation, soakEnd: number): string | undefined
   if (samples < minimumSamples) {
     return `the check of ${key} saw ${samples} requests, and needs ${minimumSamples}`;
   }
+  if (isOfOtherRules(situation, evidence)) {
+    return `the check of ${key} at ${at} was not judged by the rules of platform:releases.check that are in force`;
+  }
   return undefined;
+}
+
+/**
+ * Whether a check was judged by other rules than those in force. An older program wrote no rules: its
+ * checks count until an update has recorded them.
+ */
+function isOfOtherRules({ policy, record }: Situation, { rules }: CheckEvidence): boolean {
+  if (policy.check === undefined) return false;
+  if (rules === undefined) return record?.guard?.check !== undefined;
+  return rules !== checkRulesHash(policy.check);
 }
 
 function finding(message: string, remedy: string): Finding {

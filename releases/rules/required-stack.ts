@@ -1,4 +1,4 @@
-import { proofOf } from "../proof";
+import { proofOf, triedOf } from "../proof";
 import { liveRelease } from "../record";
 import { emergency, type Finding } from "../refusal";
 import type { Situation } from "../situation";
@@ -13,8 +13,9 @@ export function requiredStack(situation: Situation): Finding[] {
   const proof = desired.proofs?.find((it) => it.stack === stack) ?? { stack, releases: [] };
   return newReleases(situation).flatMap((release) => {
     const key = keyOf(release);
-    const proven = proofOf(proof, release);
-    if (proven === undefined) {
+    if (proofOf(proof, release) !== undefined) return [];
+    const tried = triedOf(proof, release).map(({ digest }) => digest);
+    if (tried.length === 0) {
       const reason =
         proof.unreadable === undefined
           ? "has no record of it as stable, nor of a check that it passed"
@@ -27,10 +28,18 @@ export function requiredStack(situation: Situation): Finding[] {
       ];
     }
     const { digest } = release;
-    if (digest === undefined || proven.digest === undefined || digest === proven.digest) return [];
+    const images = tried.join(" and ");
+    if (digest === undefined) {
+      return [
+        finding(
+          `${key} names no digest, and ${stack} tried ${images}`,
+          `write the digest beside the version, for example digest: ${tried[0]}`,
+        ),
+      ];
+    }
     return [
       finding(
-        `${key} has the image ${digest}, and ${stack} tried ${proven.digest}`,
+        `${key} has the image ${digest}, and ${stack} tried ${images}`,
         `release the image that was tried, or try this one in ${stack} first`,
       ),
     ];

@@ -10,7 +10,7 @@ export function versions({ desired: { stable, canary } }: Situation): Finding[] 
     .filter((release) => !isReleaseId(release))
     .map(({ version, revision = 1 }) => ({
       rule: "version",
-      message: `version "${version}" with revision ${revision} names no release`,
+      message: `version "${version}" with revision ${revision} does not name a release`,
       remedy:
         "give a version of at most 100 letters, digits, dots, dashes and underscores that begins with a letter or digit, and a whole revision of at least 1",
     }));
@@ -34,13 +34,13 @@ export function canaryIsStable({ change: { stableKey, canaryKey } }: Situation):
   return [
     {
       rule: "canary-is-stable",
-      message: `${stableKey} is asked for as stable and as canary`,
+      message: `${stableKey} is requested as stable and as canary`,
       remedy: "name another release as canary; or remove the canary, which finishes a promotion",
     },
   ];
 }
 
-/** A reason that nobody wrote is none. */
+/** An empty reason is no reason. */
 export function completeOverride({ desired: { override } }: Situation): Finding[] {
   if (override === undefined) return [];
   const missing = (["reason", "by"] as const).filter((field) => override[field].trim() === "");
@@ -49,7 +49,7 @@ export function completeOverride({ desired: { override } }: Situation): Finding[
     {
       rule: "incomplete-override",
       message: `the override has no ${missing.join(" and no ")}`,
-      remedy: "write why rules are set aside and who decided it; both are recorded",
+      remedy: "write why rules are overridden and who decided it; both are recorded",
     },
   ];
 }

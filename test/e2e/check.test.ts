@@ -8,13 +8,14 @@ import { binary } from "../../local/toolchain/install";
 import { TestStack, type Ended } from "../support/project";
 import { Containers, gatewayPort } from "./support/containers";
 import { Kubelet } from "./support/kubelet";
-import { ask, Load, type Answers, type Target } from "./support/load";
+import { ask, Load, type Answers } from "./support/load";
+import type { Target } from "./support/send";
 import { MonitoringContainers } from "./support/monitoring";
 import { volumes } from "./support/volumes";
 
-/** Longest time until Traefik serves what the API server says, milliseconds. */
+/** Longest time until Traefik serves the state of the API server, milliseconds. */
 const propagation = 3000;
-/** Longest time until a target is up, or a canary can be judged, milliseconds. */
+/** Timeout until a target is up, or a canary can be evaluated, milliseconds. */
 const patience = 120_000;
 const host = "shop.dev.platform.test";
 const name = "check";
@@ -50,6 +51,8 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     stack.edit((settings) => {
       const releases = settings["platform:releases"] as Config;
       releases["prometheus"] = monitoring.prometheus?.url;
+      // The next update is still guarded by the address of the last one.
+      releases["weaker"] = { by: "e2e", reason: "no name of the cluster is resolved here" };
     });
     load = new Load(target(), 4);
   });
@@ -71,7 +74,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     console.log(monitoring.prometheus?.log.slice(-10).join(""));
   });
 
-  /** One app, and the parts of the platform that its requests and their numbers pass. */
+  /** Keeps one app, and the parts of the platform for its requests and their metrics. */
   function small(settings: Config): void {
     const parts = settings["platform:components"] as Record<string, Config>;
     const { placement, tenancy, gateway } = parts;
@@ -87,7 +90,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
       soak: "3s",
       checkRequired: true,
       secondRelease: "supersede",
-      // A machine that is busy with other things now and then answers late, on either release.
+      // On a busy machine, both releases are slow now and then.
       check: { minimumRequests: 200, latencyFactor: 50 },
     };
     const { shop } = settings["platform:apps"] as { shop: Config };
@@ -133,7 +136,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.equal(code, 0, output);
   }
 
-  /** Checks the canary, again and again while there is too little to judge it by. */
+  /** Checks the canary repeatedly until there are enough requests. */
   async function checked(): Promise<Ended> {
     const end = Date.now() + patience;
     for (;;) {
@@ -143,7 +146,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     }
   }
 
-  /** What the load has seen up to now. */
+  /** Returns the responses to the load so far. */
   function seen(): Answers {
     assert.ok(load);
     const { total, failed, byRelease } = load.answers;

@@ -13,7 +13,7 @@ import { stackNames, stackRecording } from "../support/stacks";
 import { ask, Entrance } from "./support/entrance";
 import { startProxy, type Tells } from "./support/proxy";
 
-/** Addresses of the test's network: the loopback device has all of 10.0.0.0/16. */
+/** Addresses in the test's network namespace, whose loopback device has all of 10.0.0.0/16. */
 const [client, stranger, layer4, layer7, blind, backend] = [
   "10.0.9.1",
   "10.0.9.2",
@@ -41,7 +41,7 @@ describe("the arguments of every stack", () => {
       const [container] = at(found, "spec.template.spec.containers") as { args: string[] }[];
       const traefik = new Entrance("10.0.5.1", join(folder, stack));
       try {
-        // It answers its probe only when it took every argument; an unknown one ends it.
+        // It answers its probe only if it accepts every argument; it exits on an unknown one.
         await traefik.start(container?.args ?? []);
       } finally {
         traefik.stop();
@@ -123,7 +123,7 @@ describe("clients behind a real HAProxy", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** The client's address as the app gets it. */
+  /** Returns the client's address as the app receives it. */
   const seen = async (proxy: string, options: { headers?: Record<string, string> } = {}) =>
     (await ask(proxy, proxyPort, { host: open, from: client, ...options })).replace("200 ", "");
 
@@ -167,7 +167,7 @@ describe("clients behind a real HAProxy", () => {
   });
 });
 
-/** Asks until HAProxy listens. */
+/** Retries until HAProxy listens. */
 async function until(request: () => Promise<string>): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     if ((await request()).startsWith("200")) return;

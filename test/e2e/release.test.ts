@@ -10,13 +10,17 @@ import { get } from "../support/logstash";
 import { Containers, gatewayPort } from "./support/containers";
 import { ask as askFrom } from "./support/entrance";
 import { Kubelet } from "./support/kubelet";
-import { ask, binomialBounds, Load, type Answers, type Target } from "./support/load";
+import { call, type RpcAnswer } from "./support/rpc";
+import { ask, binomialBounds, Load, type Answers } from "./support/load";
+import type { Target } from "./support/send";
 
-/** Longest time until Traefik serves what the API server says, milliseconds. */
+/** Longest time until Traefik serves the state of the API server, milliseconds. */
 const propagation = 3000;
 const host = "shop.dev.platform.test";
+const rpcHost = "rpc.dev.platform.test";
+const otherHost = "grpc.dev.platform.test";
 
-/** The releases of the one app, as its config names them. */
+/** The releases of the app, as in its config. */
 interface Releases {
   stable: { version: string };
   canary?: { version: string; weight: number };
@@ -36,7 +40,7 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     containers = new Containers(config, binary("traefik"), stack.folder);
     kubelet = new Kubelet(cluster, containers.start);
     kubelet.run();
-    // The other parts have pods that no process stands for here.
+    // The pods of other parts have no processes here.
     stack.keepParts("tenancy", "gateway");
     stack.edit((settings) => {
       settings["platform:releases"] = {
@@ -58,12 +62,24 @@ describe("a release under constant load, through pulumi up and a real gateway", 
           ],
           drainSeconds: 5,
           progressDeadlineSeconds: 20,
-          // Every address of the test's network but that of its other device.
+          // Every address in the test's network namespace except that of its other device.
           allow: ["10.0.0.0/16"],
           probes: {
             readiness: { path: "/healthz" },
             startup: { path: "/healthz", periodSeconds: 1 },
           },
+        },
+        rpc: {
+          team: "commerce",
+          domain: rpcHost,
+          hosts: [otherHost],
+          paths: ["/shop.Orders", "/limited"],
+          protocol: "h2c",
+          env: { PROTOCOL: "h2c" },
+          rateLimit: { perSecond: 10, burst: 20 },
+          image: "harbor.dev.platform.test/rpc/rpc",
+          scaling: { min: 1, max: 2 },
+          stable: { version: "1.0.0" },
         },
       };
     });
@@ -93,6 +109,10 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     return ask({ ...target(headers), path }, count);
   }
 
+  function callRpc(to: string, path: string): Promise<RpcAnswer> {
+    return call(containers.gatewayAddress, gatewayPort, to, path);
+  }
+
   function set(releases: Releases): void {
     stack.edit((config) => {
       const apps = config["platform:apps"] as { shop: Partial<Releases> };
@@ -110,7 +130,7 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     return output;
   }
 
-  /** Versions of the app whose processes run, in order. */
+  /** Returns the versions of the app's running processes, in order. */
   function versionsRunning(): string[] {
     const versions = kubelet
       .running()
@@ -118,7 +138,7 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     return [...new Set(versions)].sort();
   }
 
-  /** Fails if any request since the start of the load did; names the first. */
+  /** Fails if any request has failed since the start of the load; shows the first. */
   function noneFailed(): void {
     assert.deepEqual(load.answers.failed.slice(0, 3), []);
   }
@@ -205,12 +225,37 @@ describe("a release under constant load, through pulumi up and a real gateway", 
     noneFailed();
   });
 
+  it("an app is reached over HTTP/2 with trailers, at each of its hosts and paths, and nowhere else", async () => {
+    const path = "/shop.Orders/List";
+    for (const each of [rpcHost, otherHost]) {
+      assert.deepEqual(await callRpc(each, path), {
+        status: 200,
+        body: `1.0.0 ${each}${path}`,
+        trailers: { "grpc-status": "0" },
+      });
+    }
+    assert.equal((await callRpc(rpcHost, "/shop.OrdersOfOthers/List")).status, 404);
+    assert.equal((await callRpc(rpcHost, "/")).status, 404);
+    noneFailed();
+  });
+
+  it("a client gets as many answers a second as its rate limit says, and then 429", async () => {
+    await sleep(3000);
+    const calls = Array.from({ length: 60 }, () => callRpc(otherHost, "/limited"));
+    const statuses = (await Promise.all(calls)).map(({ status }) => status);
+    const passed = statuses.filter((status) => status === 200).length;
+    // A burst of 20, and 10 more per second of the calls' duration.
+    assert.ok(passed >= 20 && passed <= 40, `${passed} of 60 calls passed`);
+    assert.equal(statuses.filter((status) => status === 429).length, 60 - passed);
+    noneFailed();
+  });
+
   it("a version that was never canary cannot be promoted, and nothing changes", async () => {
     set({ stable: { version: "1.6.0" } });
     for (const verb of ["preview", "up"]) {
       const { code, output } = await stack.pulumi(verb);
       assert.notEqual(code, 0);
-      assert.match(output, /1\.6\.0 is asked for as stable, but 1\.4\.2 is, and 1\.5\.0 is canary/);
+      assert.match(output, /1\.6\.0 is requested as stable, but 1\.4\.2 is, and 1\.5\.0 is canary/);
     }
     within(await asked(500), "1.5.0", 0.5);
     noneFailed();

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Autoscaling } from "../../components/autoscaling";
 import { startCluster, stopCluster } from "../../local/cluster";
-import { metricsPath, usageAnnotation } from "../../local/cluster/metrics";
-import { declare } from "../support/declare";
+import { usageAnnotation } from "../../local/cluster/metrics";
+import { annotateNodes, metricsServerObjects } from "../support/metrics-server";
 import { TestStack } from "../support/project";
 
-/** Longest wait for the autoscaler: several rounds of metrics and decisions, milliseconds. */
+/** Timeout of the autoscaler, milliseconds: several rounds of metrics and decisions. */
 const scalingTimeout = 240_000;
 
-/** How often is looked, milliseconds. */
+/** Polling interval, milliseconds. */
 const interval = 2000;
 
 const app = ["-n", "content-dev"];
@@ -17,16 +16,15 @@ const release = "news-2-0-1";
 
 interface Autoscaler {
   status: {
-    /** One without a resource until the first measurement. */
+    /** It has no `resource` until the first measurement. */
     currentMetrics?: { resource?: { current: { averageUtilization?: number } } }[];
     conditions?: { type: string; status: string; message: string }[];
   };
 }
 
 /**
- * The platform's own HorizontalPodAutoscaler, Kubernetes' own controllers, and the real
- * metrics-server, found by the platform's own APIService. Played are only the machines: kwok's
- * kubelets tell of CPU what the nodes' annotation says.
+ * Uses the platform's own HorizontalPodAutoscaler, Kubernetes' own controllers, and the real metrics-server through the
+ * platform's own APIService. Only the nodes are simulated: kwok's kubelets report the CPU in the nodes' annotation.
  */
 describe("autoscaling on a real control plane, by the real metrics-server", () => {
   let stack: TestStack;
@@ -36,10 +34,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     const cluster = await startCluster({ name: "autoscaling", metrics: { objects } });
     stack = new TestStack("autoscaling", cluster);
     stack.keepParts("placement", "tenancy", "gateway");
-    for (const node of await nodes()) {
-      const [annotation] = Object.entries(metricsPath(node)).map((pair) => pair.join("="));
-      await stack.kubectl("annotate", "node", node, annotation ?? "");
-    }
+    await annotateNodes(stack);
     await stack.create();
     await stack.must("up");
   });
@@ -48,12 +43,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     stack.remove();
   });
 
-  async function nodes(): Promise<string[]> {
-    const names = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
-    return names.split(" ");
-  }
-
-  /** Says how much CPU each container of every machine uses from now on. */
+  /** Sets the CPU use of each container on every node. */
   async function use(cpu: string): Promise<void> {
     await stack.kubectl("annotate", "--overwrite", "nodes", "--all", `${usageAnnotation}=${cpu}`);
   }
@@ -63,7 +53,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     return stack.kubectl("get", "deployment", release, ...app, "-o", path);
   }
 
-  /** Waits for a number of ready pods; else says what the autoscaler saw. */
+  /** Waits for a number of ready pods; an error contains what the autoscaler has measured. */
   async function reaches(count: number): Promise<void> {
     const end = Date.now() + scalingTimeout;
     while ((await pods()) !== String(count)) {
@@ -80,7 +70,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     return JSON.parse(text) as Autoscaler;
   }
 
-  /** Use of the requested CPU that the autoscaler knows of, percent. */
+  /** Returns the use of requested CPU according to the autoscaler, percent. */
   async function utilization(): Promise<number | undefined> {
     const [metric] = (await autoscaler()).status.currentMetrics ?? [];
     return metric?.resource?.current.averageUtilization;
@@ -134,15 +124,3 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     assert.equal(await pods(), "3");
   });
 });
-
-/** The platform's own objects by which an API server finds metrics-server; the process itself runs beside it. */
-async function metricsServerObjects(): Promise<object[]> {
-  const { objects } = await declare((provider) => {
-    new Autoscaling(
-      "autoscaling",
-      { context: { environment: "dev" }, metricsServer: { replicas: 1, kubeletInsecureTls: true } },
-      { provider },
-    );
-  });
-  return objects.filter(({ kind }) => ["Namespace", "Service", "APIService"].includes(kind));
-}

@@ -24,14 +24,14 @@ import { SmallS3 } from "../support/s3";
 const restic = dirname(binary("restic"));
 const postgres = postgresFolder();
 
-/** Skips a suite whose program is missing, and says why. */
+/** Skips a suite with the reason if a program is missing. */
 function describeWith(title: string, needed: (string | Error)[], body: () => void): void {
   const missing = needed.find((folder) => folder instanceof Error);
   if (missing === undefined) describe(title, body);
   else describe.skip(`${title} (skipped: ${missing.message})`, body);
 }
 
-/** A repository in a temporary folder, and the environment of the job that fills it. */
+/** A repository in a temporary folder, and the environment of the job that writes to it. */
 class Place {
   readonly folder = sharedFolder();
   readonly source = join(this.folder, "source");
@@ -76,7 +76,10 @@ class Place {
     return JSON.parse(text.slice(text.indexOf("["))) as { time: string; hostname: string }[];
   }
 
-  /** Restores the latest backup. @returns the folder that stands for `/`. */
+  /**
+   * Restores the latest backup.
+   * @returns the folder that contains the restored `/`.
+   */
   async restore(): Promise<string> {
     const target = join(this.folder, "restored");
     await this.restic("restore", "latest", "--target", target);
@@ -119,9 +122,9 @@ describe("saving and restoring files", () => {
   it("deletes what is no longer kept, and nothing else", async () => {
     await place.save();
     const times = [
-      "2026-01-05 03:00:00", // Monthly: the last of January that there is.
+      "2026-01-05 03:00:00", // Monthly: the last existing one of January.
       "2026-02-01 03:00:00", // Of February, but not the last.
-      "2026-02-20 03:00:00", // Of February, the last, but older than two months with a backup.
+      "2026-02-20 03:00:00", // The last of February, but older than the two most recent months.
       "2026-03-09 03:00:00", // Daily and monthly.
       "2026-03-10 01:00:00", // The same day has a later one.
       "2026-03-10 03:00:00", // Daily.
@@ -136,7 +139,7 @@ describe("saving and restoring files", () => {
     assert.equal(code, 0, output);
     const left = (await place.snapshots()).filter(({ hostname }) => hostname === "jenkins");
     const days = left.map(({ time }) => time.slice(0, 13)).filter((time) => time < "2026-06");
-    // Today's two are the last two, and one day; two days more; today's month and March.
+    // The last two are both of today, which counts as one day; two more days; the months of today and March.
     assert.deepEqual(days.sort(), ["2026-03-09T03", "2026-03-10T03"]);
     assert.equal(left.length, 4);
     const others = (await place.snapshots()).filter(({ hostname }) => hostname === "another");
@@ -163,7 +166,7 @@ describe("saving and restoring files", () => {
 
   it("fails when a file cannot be uploaded, and deletes nothing then", async () => {
     for (let run = 0; run < 2; run++) assert.equal((await place.save()).code, 0);
-    // A disk that takes locks, but no more than some kilobytes of data.
+    // A disk on which locks can be written, but only a few kilobytes of data.
     writeFileSync(join(place.source, "new.bin"), randomBytes(1_000_000));
     const small = `ulimit -f 16; exec sh ${script("save.sh")}`;
     const failed = await ended("sh", ["-c", small], { ...place.environment, KEEP_LAST: "1" });
@@ -456,7 +459,7 @@ describe("the engine's state", () => {
 
   it("comes back into an empty backend, with every stack and resource", async () => {
     for (const stack of ["dev", "prod"]) await engine("stack", "init", stack);
-    // A resource without a program: what an update would have left.
+    // A resource without a program, as an update would leave it.
     const exported = JSON.parse(await engine("stack", "export", "--stack", "prod")) as {
       version: number;
       deployment: Record<string, unknown>;
@@ -471,7 +474,7 @@ describe("the engine's state", () => {
     const { code, output } = await save();
     assert.equal(code, 0, output);
 
-    // The bucket is lost; only the project's files and the passphrase are there.
+    // The bucket is lost; only the project's files and the passphrase exist.
     rmSync(join(place.folder, "backend"), { recursive: true });
     mkdirSync(join(place.folder, "backend"));
     const restored = join(await place.restore(), place.folder, "state");

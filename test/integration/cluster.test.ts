@@ -7,7 +7,7 @@ import { clusterStatus, startCluster, stopCluster, type Cluster } from "../../lo
 import { binary } from "../../local/toolchain/install";
 import { killApiServer } from "../support/control-plane";
 
-/** Longest wait for something that is simulated, milliseconds. */
+/** Timeout of simulated controllers, milliseconds. */
 const patience = 60_000;
 
 const objects = `
@@ -88,7 +88,7 @@ describe("a local cluster", () => {
   it("gives load balancers an address", () =>
     becomes("service/entrance", ".status.loadBalancer.ingress[0].ip", /^192\.0\.2\.\d+$/));
 
-  it("lets nobody in who is nobody", async () => {
+  it("rejects unauthenticated users", async () => {
     const server = kubectl(
       "config",
       "view",
@@ -109,8 +109,8 @@ describe("a local cluster", () => {
     assert.notEqual(status, 0);
   });
 
-  it("comes up again after its machine was off, whatever became of its nodes meanwhile", async () => {
-    // As the controller manager does with nodes that it has not heard of for a while.
+  it("restarts after a power failure, whatever the state of its nodes", async () => {
+    // Like the controller manager for nodes without recent heartbeats.
     const taint = { key: "node.kubernetes.io/unreachable", effect: "NoExecute" };
     const patch = JSON.stringify({ spec: { taints: [taint] } });
     const manager = "--field-manager=kube-controller-manager";
@@ -121,7 +121,7 @@ describe("a local cluster", () => {
     await becomes("node/node-0", ".status.conditions[?(@.type=='Ready')].status", /^True$/);
   });
 
-  it("stands beside another, and leaves nothing when it is stopped", async () => {
+  it("runs next to another one, and leaves nothing behind when it is stopped", async () => {
     const other = await startCluster({ name: "drivers-2" });
     assert.ok(Object.values(clusterStatus("drivers")).every(Boolean));
     assert.ok(Object.values(clusterStatus("drivers-2")).every(Boolean));

@@ -10,7 +10,10 @@ describe("dashboards in Grafana's own schema, decoded strictly", () => {
   const folder = mkdtempSync(join(tmpdir(), "dashboards-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Decodes one dashboard. @throws CommandFailed with every field that is unknown or of a wrong type. */
+  /**
+   * Decodes a dashboard.
+   * @throws CommandFailed that lists fields which are unknown or have a wrong type.
+   */
   function decode(name: string, model: object): Promise<string> {
     const file = join(folder, name);
     writeFileSync(file, JSON.stringify(model));

@@ -10,8 +10,9 @@ import { Images } from "../../components/images";
 import { readConfig } from "../../local/plugins/resource-docker/config";
 import { imageHandler } from "../../local/plugins/resource-docker/image";
 import type { PropertyMap } from "../../local/plugins/shared/values";
-import { ensureHadolint, NoHadolint } from "../../local/toolchain/hadolint";
+import { ensureHadolint } from "../../local/toolchain/hadolint";
 import { run } from "../../local/toolchain/run";
+import { NoWheel } from "../../local/toolchain/wheel";
 import { declare } from "../support/declare";
 import { dockerfiles, dockerFolder } from "../support/dockerfiles";
 import { NoEngine, startEngine, type Engine } from "../support/engine";
@@ -23,7 +24,7 @@ describe("hadolint", () => {
       const config = join(dockerFolder, "..", ".hadolint.yaml");
       await run(hadolint, ["--config", config, ...dockerfiles().map(({ path }) => path)]);
     } catch (error) {
-      skipFor(this, error, NoHadolint);
+      skipFor(this, error, NoWheel);
     }
   });
 });
@@ -50,7 +51,7 @@ describe("base images, really built", () => {
     await engine?.stop();
   });
 
-  /** Builds an image with the inputs that the component declares for it, on the engine's base image. */
+  /** Builds an image with the component's inputs, on the engine's base image. */
   async function build(key: string, args: Record<string, string> = {}, mirror?: string) {
     const { registrations } = await declare((provider) => {
       const { debianMirror } = engine;
@@ -76,7 +77,7 @@ describe("base images, really built", () => {
     return inputs.imageName;
   }
 
-  /** Runs an image as a cluster does: without rights, a network, or a file system to write to. */
+  /** Runs an image as in a cluster: without capabilities, network or writable file system. */
   async function container(image: string, body: (id: string) => Promise<void>): Promise<void> {
     const restricted = [
       ...["--read-only", "--tmpfs", "/tmp:mode=1777", "--cap-drop", "ALL"],
@@ -93,7 +94,7 @@ describe("base images, really built", () => {
     }
   }
 
-  /** The answer to a request that is made inside of the container. */
+  /** Returns the response to a request from inside the container. */
   async function answer(id: string, path: string): Promise<string> {
     const script =
       'exec 3<>/dev/tcp/127.0.0.1/8080; printf "GET %s HTTP/1.0\\r\\n\\r\\n" "$1" >&3; cat <&3';
@@ -171,7 +172,7 @@ describe("base images, really built", () => {
     const { port } = server.address() as AddressInfo;
     const mirror = `http://127.0.0.1:${port}/sources/`;
     try {
-      // Which of the lines of steps that run side by side come last is not said.
+      // The order of lines from parallel steps is not defined.
       await assert.rejects(
         build("jdk:25", {}, mirror),
         /sha256sum -c source\.tar\.gz\.sha256[^]*exit code: 1\b/,
@@ -188,7 +189,7 @@ describe("base images, really built", () => {
   });
 });
 
-/** Skips with the reason when a tool cannot be had here; any other error is one. */
+/** Skips a test with the reason if a tool is not available; other errors are thrown. */
 function skipFor(context: Mocha.Context, error: unknown, reason: new () => Error): void {
   if (!(error instanceof reason)) throw error;
   console.warn(`    skipped: ${error.message}`);

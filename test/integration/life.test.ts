@@ -6,6 +6,9 @@ import { startCluster, stopCluster } from "../../local/cluster";
 import { isOfficial, usualPlaces } from "../../local/toolchain/plugins";
 import { unaccounted } from "../support/bookkeeping";
 import { TestStack } from "../support/project";
+import { migratesData } from "./life/migrations";
+import { sharesPods } from "./life/workers";
+import { movesNamespace } from "./life/moves";
 
 describe("apps on a real API server, over their life", () => {
   let stack: TestStack;
@@ -13,7 +16,7 @@ describe("apps on a real API server, over their life", () => {
     const cluster = await startCluster({ name: "life" });
     stack = new TestStack("life", cluster);
     stack.keepParts("placement", "tenancy", "gateway");
-    // Seconds that an update waits for a release which is not ready.
+    // Seconds that an update waits for a release to become ready.
     stack.edit((config) => {
       const { shop } = config["platform:apps"] as { shop: object };
       Object.assign(shop, { progressDeadlineSeconds: 30 });
@@ -66,7 +69,7 @@ describe("apps on a real API server, over their life", () => {
       await stack.must("refresh", "--expect-no-changes");
     });
 
-    it("makes anew what somebody deleted by hand", async () => {
+    it("re-creates what somebody deleted by hand", async () => {
       await stack.kubectl("delete", "hpa", "shop-1-4-2", "-n", "commerce-dev");
       await stack.must("refresh");
       assert.match(await stack.must("up"), /1 created/);
@@ -119,9 +122,9 @@ describe("apps on a real API server, over their life", () => {
       assert.ok(resources.some(({ urn }) => urn.endsWith(":apps/v1:Deployment::news-2-1-0")));
       assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
 
-      // A refresh keeps in mind what is not ready, and a preview says that it is waited for.
+      // A refresh records what is not ready, and a preview says that the update waits for it.
       await stack.must("refresh");
-      const { output } = await stack.npm("preview");
+      const { output } = await stack.platform("preview");
       assert.match(
         output,
         /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, as it was not ready/m,
@@ -139,7 +142,7 @@ describe("apps on a real API server, over their life", () => {
         const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
         assert.ok(root?.outputs?.["releases"]);
         delete root.outputs;
-        // Each app's own component holds its record as well.
+        // Each app's component has its record as well.
         for (const { type, outputs } of resources) {
           if (type === "platform:app:App") delete outputs?.["record"];
         }
@@ -197,7 +200,7 @@ describe("apps on a real API server, over their life", () => {
       assert.notEqual(code, 0, output);
       assert.match(
         output,
-        // Two waits end at the same time; the engine shows the one that ends first.
+        // Two waits end at the same time; the engine shows the first one.
         /The requests of shop-1-5-0 do not rise, after 30 s: \d of the 4 pods that it needs are ready|Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 30 s: none of its pods is ready/,
       );
       assert.equal(await selected(), "shop-1-4-2");
@@ -221,16 +224,17 @@ describe("apps on a real API server, over their life", () => {
         .filter(({ op }) => op !== "same" && op !== "read")
         .map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ").replace(/^.*\$/, "")}`);
       assert.deepEqual(changed.sort(), [
-        // Holds the pods that the release was raised to before its share rose.
+        // Keeps the pods that the release was scaled to before its share rose.
         "update kubernetes:autoscaling/v2:HorizontalPodAutoscaler shop-1-5-0",
         "update kubernetes:core/v1:Service shop-stable",
         "update kubernetes:gateway.networking.k8s.io/v1:HTTPRoute shop",
       ]);
-      assert.match(await stack.must("up"), /promote 1\.5\.0: it is stable in the place of 1\.4\.2/);
+      assert.match(await stack.must("up"), /promote 1\.5\.0: it is stable in place of 1\.4\.2/);
     });
 
     it("takes up again what a killed update had made, and not recorded", async function () {
-      // The official plugin creates nothing that exists: npm run recover is first (docs/interrupted-updates.md).
+      // The official plugin does not create existing objects, so `npx platform recover` runs first
+      // (docs/interrupted-updates.md).
       if (isOfficial("pulumi-resource-kubernetes", usualPlaces(stack.environment))) {
         console.log("      skipped: the official plugin takes nothing up again without recover");
         this.skip();
@@ -260,16 +264,20 @@ describe("apps on a real API server, over their life", () => {
       assert.equal(child.exitCode, null, "the update ended before it could be killed");
       process.kill(-(child.pid ?? 0), "SIGKILL");
       await stack.unlock();
-      // What the engine leaves, where it is killed while it writes this file beside a state.
+      // The file that the engine leaves if it is killed while it writes the metadata of a state.
       writeFileSync(join(stack.folder, "state/.pulumi/stacks/platform/life.json.attrs"), "");
       await assert.rejects(stack.state(), /failed to load checkpoint: EOF/);
-      // What it was creating then exists, and is not in the state: another update could not create it.
-      const recovered = await stack.npm("recover");
+      // The object that it was creating exists, but is not in the state, so another update could not create it.
+      const recovered = await stack.platform("recover");
       assert.equal(recovered.code, 0, recovered.output);
-      assert.match(recovered.output, /Took away \S+life\.json\.attrs: a kill had cut it off/);
+      assert.match(recovered.output, /Deleted \S+life\.json\.attrs: a kill truncated it/);
       await stack.must("up");
       await stack.must("up", "--expect-no-changes");
       await stack.must("refresh", "--expect-no-changes");
     });
   });
+
+  sharesPods(() => stack);
+  migratesData(() => stack);
+  movesNamespace(() => stack);
 });

@@ -124,10 +124,10 @@ describe("the log pipeline's real servers", function () {
     ]);
   });
 
-  it("Kafka tells the node that it is in sync, and that there is no other one", async () => {
+  it("Kafka reports that the node is in sync, and that there is no other one", async () => {
     const started = await kafka!.inSync("caught-up");
     assert.deepEqual([started.code, started.stdout], [0, ""], started.stderr);
-    // A node on its own is needed, and stops all the same when its time is over.
+    // A single node is always needed, but stops at the time limit.
     const stopping = await kafka!.inSync("may-stop");
     assert.equal(stopping.code, 0, stopping.stderr);
     assert.match(stopping.stdout, /^Still needed for:\n\s*Topic: logs\s+Partition: 0\s.*Isr: 0\s/);
@@ -155,7 +155,7 @@ describe("the log pipeline's real servers", function () {
     assert.equal(status, 400, "the stand-in accepts what is wrong");
   });
 
-  it("Elasticsearch takes the template of another environment beside the streams of the first", async () => {
+  it("Elasticsearch accepts the template of another environment next to the streams of the first", async () => {
     for (const other of ["gray", "dev-a"]) {
       const { code, stderr } = await bootstrap(other);
       assert.equal(code, 0, stderr);
@@ -192,7 +192,7 @@ describe("the log pipeline's real servers", function () {
     assert.equal(settled("started").status, 0);
     assert.equal(settled("may-stop").status, 0);
     await call("PUT", "/applogs-yellow", { settings: { number_of_replicas: 1 } });
-    // Nothing moves any more: a shard without a second node has no second copy.
+    // Nothing can be allocated: a shard has no second copy without a second node.
     const answers = Array.from({ length: 7 }, () => settled("started").status);
     assert.deepEqual(answers.slice(0, 6), [1, 1, 1, 1, 1, 0]);
     await call("DELETE", "/applogs-yellow");

@@ -11,16 +11,19 @@ import { metricsRows } from "../support/metrics-table";
 import { TestStack } from "../support/project";
 import { PrometheusServer, type ScrapeTarget } from "../support/prometheus";
 
-/** Longest time until every target is up, and until every rule was evaluated, seconds. */
+/** Timeout until every target is up and every rule was evaluated, seconds. */
 const patience = 60;
 
-/** Longest start of a process on a busy machine, seconds. */
+/** Timeout for the start of a process on a busy machine, seconds. */
 const startTimeout = 60;
 
 /** Jobs of the control plane. A simulated cluster has neither kubelets nor kube-proxies. */
 const jobs = ["apiserver", "etcd", "controller-manager", "scheduler"];
 
-/** Job and port of pods that it must find. Those of node-exporter have no address here, as kwok's nodes have none. */
+/**
+ * Job and port of pods that it must discover. Pods of node-exporter have no address here, because kwok's nodes have
+ * none.
+ */
 const pods = [
   "kube-state-metrics 8080",
   "kube-state-metrics 8081",
@@ -30,7 +33,7 @@ const pods = [
   "platform 9093",
 ];
 
-/** Secret with a client certificate, made outside of the program. */
+/** Secret with a client certificate, which the program does not create. */
 const certificate = "scheduler-client";
 
 const name = "monitoring";
@@ -70,7 +73,7 @@ describe("the real Prometheus with the files, rules and account that the program
     if (this.currentTest?.state === "failed") console.log(server?.log.slice(-20).join(""));
   });
 
-  /** The parts of the platform that this is about, told where this cluster's control plane is. */
+  /** Keeps the parts under test, with the addresses of the local control plane. */
   function ofLocalControlPlane(config: Record<string, unknown>): void {
     const { placement, tenancy, gateway, monitoring } = config["platform:components"] as Record<
       string,
@@ -121,7 +124,7 @@ describe("the real Prometheus with the files, rules and account that the program
     return started;
   }
 
-  /** Asks again and again until nothing is left to wait for, or until it takes too long. */
+  /** Polls until nothing is missing, or until the timeout. */
   async function nothingLeft(
     look: (prometheus: PrometheusServer) => Promise<unknown[]>,
   ): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { groovyLiteral, type GroovyValue } from "../../components/ci/groovy";
@@ -12,7 +12,7 @@ import {
   args,
   commands,
   groovyJar,
-  groovyVersions,
+  jenkinsGroovy,
   isPush,
   library,
   playGroovy,
@@ -26,9 +26,6 @@ import { pipelineSettings as settings, shopPipeline as shop } from "../support/p
 
 const jenkinsfile = readFileSync(join(checkout, "Jenkinsfile"), "utf8");
 
-/** The version that Jenkins itself has. */
-const [jenkinsGroovy] = groovyVersions;
-
 describe("what pipelines do", () => {
   let jar: string;
   before(async function () {
@@ -37,7 +34,7 @@ describe("what pipelines do", () => {
   });
 
   const played = new Map<string, Played>();
-  /** What a scene plays; the same scene is played once. */
+  /** Runs a scene; the same scene is run once. */
   const play = (scene: Scene): Played => {
     const key = JSON.stringify(scene);
     const known = played.get(key);
@@ -87,13 +84,15 @@ describe("what pipelines do", () => {
     ]);
     assert.ok(
       commands(events, "Canary").includes(
-        'npm run --silent release -- canary "$APP" "$RELEASE" --weight "$WEIGHT" --stack "$STACK"',
+        'npx platform release canary "$APP" "$RELEASE" --weight "$WEIGHT" --stack "$STACK"',
       ),
     );
-    const promotion = commands(events, "Promote").filter((text) => text.includes("release --"));
+    const promotion = commands(events, "Promote").filter((text) =>
+      text.includes("platform release"),
+    );
     assert.deepEqual(promotion, [
-      'npm run --silent release -- check "$APP" --stack "$STACK"',
-      'npm run --silent release -- promote "$APP" --stack "$STACK"',
+      'npx platform release check "$APP" --stack "$STACK"',
+      'npx platform release promote "$APP" --stack "$STACK"',
     ]);
   });
 
@@ -107,7 +106,7 @@ describe("what pipelines do", () => {
     for (const stage of ["Canary", "Promote"]) {
       assert.deepEqual(agents(events, stage), ["platform"]);
     }
-    // Waiting for somebody holds no agent.
+    // Waiting for input must not occupy an agent.
     const waiting = events.filter(({ step }) => step === "input");
     assert.deepEqual(
       waiting.map(({ agent }) => agent),
@@ -115,7 +114,7 @@ describe("what pipelines do", () => {
     );
   });
 
-  it("tells the Dockerfile its base image and what it builds, as variables and not in the command", () => {
+  it("passes the base image and its sources to the Dockerfile as variables, not in the command", () => {
     const { events } = release({}, shop, { statuses: [0, 0] });
     const [build] = events.filter(
       ({ step, args: [text] }) => step === "sh" && String(text).includes("buildctl"),
@@ -150,7 +149,7 @@ describe("what pipelines do", () => {
     assert.deepEqual(commands(failed.events, "Promote"), []);
     const late = release({}, shop, { statuses: [0, 1] });
     assert.match(late.failure ?? "", /of shop failed its check/);
-    assert.ok(!commands(late.events, "Promote").some((text) => text.includes("-- promote")));
+    assert.ok(!commands(late.events, "Promote").some((text) => text.includes("release promote")));
     const odd = release({}, shop, { statuses: [127] });
     assert.match(odd.failure ?? "", /ended with 127, which is no verdict/);
   });
@@ -160,7 +159,7 @@ describe("what pipelines do", () => {
     assert.equal(args(events, "input").length, 2);
     assert.match(String(args(events, "echo")[0]?.[0]), /of shop could not be checked/);
     assert.match(failure ?? "", /of shop could not be checked, which says nothing about it/);
-    assert.ok(!commands(events, "Promote").some((text) => text.includes("-- promote")));
+    assert.ok(!commands(events, "Promote").some((text) => text.includes("release promote")));
   });
 
   it("puts the kubeconfig where the stack names it, for updates and for releases", () => {
@@ -203,8 +202,8 @@ describe("what pipelines do", () => {
   it("promotes without a check where the environment asks for none", () => {
     const { events, failure } = release({ BRANCH: "dev" }, shop);
     assert.equal(failure, null);
-    assert.ok(!commands(events).some((text) => text.includes("-- check")));
-    assert.ok(commands(events, "Promote").some((text) => text.includes("-- promote")));
+    assert.ok(!commands(events).some((text) => text.includes("release check")));
+    assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
   });
 
   it("builds nothing for an app without a repository: its version is an image's tag", () => {
@@ -221,7 +220,7 @@ describe("what pipelines do", () => {
     const [install, kubeconfig, removal] = commands(events, "Delete");
     assert.equal(install, "npm ci --no-audit --no-fund");
     assert.match(kubeconfig ?? "", /kubeconfig/);
-    assert.equal(removal, 'pulumi config rm --path "platform:apps.$APP" --stack "$STACK"');
+    assert.equal(removal, 'npx platform apps remove "$APP" --stack "$STACK"');
     assert.ok(commands(events, "Delete").some(isPush));
   });
 
@@ -271,8 +270,11 @@ describe("what pipelines do", () => {
       { statuses: [3], output: "42\n" },
     );
     assert.equal(failure, null);
-    assert.deepEqual(stagesOf(events), ["Checks", "Preview"]);
+    assert.deepEqual(stagesOf(events), ["Checks", "Stacks", "Preview", "Summary"]);
     assert.deepEqual(agents(events, "Checks"), ["node"]);
+    const [sum = ""] = commands(events, "Summary").filter((text) => text.includes("summary"));
+    assert.equal(sum, "npx platform stacks summary --reports previews $STACKS --post");
+    assert.deepEqual(args(events, "unstash"), [["report-prod"]]);
     const preview = events.find(({ args: [first] }) => JSON.stringify(first)?.includes("--post"));
     assert.deepEqual(preview?.env, [
       "STACK=prod",
@@ -290,16 +292,16 @@ describe("what pipelines do", () => {
       failure ?? "",
       /Stack prod cannot be updated like this, or breaks a mandatory rule/,
     );
-    assert.ok(commands(events).some((text) => text.includes("preview --")));
-    assert.deepEqual(stagesOf(events), ["Checks", "Preview"]);
+    assert.ok(commands(events).some((text) => text.includes("platform preview")));
+    assert.deepEqual(stagesOf(events), ["Checks", "Stacks", "Preview"]);
   });
 
   it("updates a stack from the default branch only, when approved, one at a time", () => {
     const { events } = platform({ BRANCH_NAME: "main" }, { statuses: [0] });
-    assert.deepEqual(stagesOf(events), ["Checks", "Preview", "Approve", "Update"]);
+    assert.deepEqual(stagesOf(events), ["Checks", "Stacks", "Preview", "Approve", "Update"]);
     const steps = events.map(({ step, args: [first] }) => `${step} ${String(first)}`);
     const approval = steps.findIndex((text) => text.startsWith("input"));
-    const update = steps.findIndex((text) => text.includes('up -- "$STACK" --plan-hash'));
+    const update = steps.findIndex((text) => text.includes('up "$STACK" --plan-hash'));
     assert.ok(approval >= 0 && approval < update, "updated before it was approved");
     const [, file = "", field = ""] =
       /require\("\.\/(.+)"\)\.(\w+)/.exec(String(events[update]?.args[0])) ?? [];
@@ -307,16 +309,95 @@ describe("what pipelines do", () => {
       field in (JSON.parse(reportJson(reportWith())) as object),
       `the report has no "${field}"`,
     );
-    const writing = commands(events).find((text) => text.includes("preview --"));
+    const writing = commands(events).find((text) => text.includes("platform preview"));
     assert.ok(writing?.includes(`--json ${file}`), `${file} is not what the preview writes`);
-    assert.deepEqual(events[update]?.within, ["lock", "container", "withEnv"]);
+    assert.deepEqual(events[update]?.within, ["node", "lock", "container", "withEnv"]);
     assert.deepEqual(args(events, "lock"), [["pulumi-prod"]]);
     assert.equal(events[approval]?.agent, null);
   });
 
+  it("works on every stack that the change concerns, and on none where it concerns none", () => {
+    const stacks = "prod shop.prod\n";
+    const { events } = platform(
+      { BRANCH_NAME: "x" },
+      { statuses: [0, 0, 0, 0], output: "", stacks },
+    );
+    const previews = events.filter(({ args: [first] }) =>
+      JSON.stringify(first)?.includes("platform preview"),
+    );
+    assert.deepEqual(
+      previews.map(({ env: [first] }) => first),
+      ["STACK=prod", "STACK=shop.prod"],
+    );
+    assert.ok(commands(events, "Stacks").some((text) => text.includes("stacks pipeline")));
+    assert.deepEqual(agents(events, "Stacks"), ["node"]);
+    const none = platform({ BRANCH_NAME: "x" }, { statuses: [0], output: "", stacks: "\n" });
+    assert.deepEqual(stagesOf(none.events), ["Checks", "Stacks"]);
+  });
+
+  it("updates each stack after those that it needs, and not if one of them was not updated", () => {
+    const stacks = "prod stock.prod:prod shop.prod:prod,stock.prod news.prod:prod\n";
+    const run = (statuses: number[]) =>
+      platform({ BRANCH_NAME: "main" }, { statuses, output: "", stacks });
+    const updated = (events: Played["events"]) =>
+      events
+        .filter(({ args: [text] }) => String(text).includes('up "$STACK" --plan-hash'))
+        .map(({ env: [first] }) => first);
+    const whole = run([0, 0, 0, 0]);
+    assert.equal(whole.failure, null);
+    assert.deepEqual(updated(whole.events), [
+      "STACK=prod",
+      "STACK=stock.prod",
+      "STACK=shop.prod",
+      "STACK=news.prod",
+    ]);
+    // The second preview fails: what comes after it is not updated, the others are.
+    const half = run([0, 1, 0, 0]);
+    assert.match(half.failure ?? "", /^Stack stock\.prod cannot be updated like this/);
+    assert.deepEqual(updated(half.events), ["STACK=prod", "STACK=news.prod"]);
+    assert.deepEqual(args(half.events, "error").at(-1), [
+      "Stack shop.prod is not updated: it comes after stock.prod, of which the update failed or was not approved.",
+    ]);
+  });
+
+  it("reads the stacks and their order from what the command writes", () => {
+    const { events } = platform({ BRANCH_NAME: "x" }, { statuses: [0, 0], output: "" });
+    const text = events
+      .map(({ args: [first] }) => first as { returnStdout?: boolean; script?: string })
+      .find((first) => first?.returnStdout && first.script?.includes("stacks.json"))?.script;
+    const folder = mkdtempSync(join(tmpdir(), "stacks-"));
+    const needs = { prod: [], "stock.prod": ["prod"], "shop.prod": ["prod", "stock.prod"] };
+    writeFileSync(join(folder, "stacks.json"), JSON.stringify(needs));
+    assert.equal(
+      execFileSync("sh", ["-ec", text ?? "false"], { cwd: folder, encoding: "utf8" }),
+      "prod stock.prod:prod shop.prod:prod,stock.prod\n",
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it("checks the canaries of every stack, and proposes their next steps", () => {
+    const { events, failure } = play({
+      script: readFileSync(join(checkout, "ci/canaries.Jenkinsfile"), "utf8"),
+      env: { GIT_URL: url, BRANCH_NAME: "main" },
+      stacks: "prod shop.prod\n",
+      statuses: [3, 1],
+    });
+    assert.equal(failure, null);
+    const texts = commands(events);
+    assert.ok(texts.some((text) => text.includes("stacks pipeline --format needs --all")));
+    // What it does is tested with real git, in test/unit/pipeline/propose.test.ts.
+    const steps = events.filter(({ args: [text] }) => text === ".ci/propose-steps");
+    assert.deepEqual(
+      steps.map(({ env }) => env.filter((each) => !each.startsWith("PULUMI_"))),
+      ["prod", "shop.prod"].map((stack) => [`STACK=${stack}`, "TARGET=main"]),
+    );
+    assert.deepEqual(args(events, "unstable"), [["A canary of stack shop.prod fails its check."]]);
+    assert.deepEqual(args(events, "lock"), [["pulumi-prod"], ["pulumi-shop.prod"]]);
+  });
+
   it("looks for drift at night, and changes nothing", () => {
     const { events } = platform({ BRANCH_NAME: "main" }, { cause: "TimerTrigger" });
-    assert.deepEqual(stagesOf(events), ["Drift"]);
+    assert.deepEqual(stagesOf(events), ["Stacks", "Drift"]);
     assert.ok(commands(events).some((text) => text.startsWith("pulumi refresh --preview-only")));
     assert.deepEqual(args(events, "cron"), [["H 3 * * *"]]);
     assert.deepEqual(args(platform({ BRANCH_NAME: "x" }, { statuses: [0, 0] }).events, "cron"), [
@@ -338,15 +419,25 @@ describe("what pipelines do", () => {
         "merge_request.target=main",
         "merge_request.title=Release shop 1.5.0-online-3f2c1a9d0e4b in online as a canary",
       ],
-      files: ["Pulumi.prod.yaml"],
+      // What is edited, be it the stack's file or the app's, and nothing else that lies there.
+      files: ["Pulumi.prod.yaml", "apps/prod/gone.yaml", "apps/prod/shop.yaml"],
     });
+  });
+
+  it("releases an app in its own stack, where it has one in the environment", () => {
+    const own = { ...shop, stacks: { online: { stack: "shop.prod", check: true } } };
+    const { events } = release({}, own, { statuses: [0, 0] });
+    const canary = events.find(
+      ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),
+    );
+    assert.ok(canary?.env.includes("STACK=shop.prod"), String(canary?.env));
   });
 
   it("finds the merge request of a commit by GitLab's references", () => {
     const { events } = platform({ BRANCH_NAME: "x" }, { statuses: [0, 0], output: "" });
     const text = events
       .map(({ args: [first] }) => first as { returnStdout?: boolean; script?: string })
-      .find((first) => first?.returnStdout)?.script;
+      .find((first) => first?.returnStdout && first.script?.includes("ls-remote"))?.script;
     const git = `git() {
         if [ "$1" = rev-parse ]; then echo aaa; return; fi
         printf '%s\\t%s\\n' aaa refs/merge-requests/9/head bbb refs/merge-requests/11/head aaa refs/merge-requests/10/head
@@ -369,7 +460,7 @@ describe("what pipelines do", () => {
   });
 });
 
-/** Runs the commands in a clone of a repository that notes push options, with a changed config. */
+/** Runs the commands in a clone of a repository that records push options, with a changed config. */
 function pushed(
   text: string,
   env: string[],
@@ -386,9 +477,14 @@ function pushed(
   writeFileSync(join(origin, "hooks/post-receive"), hook, { mode: 0o755 });
   git("init", "--quiet", "--initial-branch=main", clone);
   git("-C", clone, "remote", "add", "origin", origin);
-  git("-C", clone, ...author, "commit", "--quiet", "--allow-empty", "--message", "start");
+  const edited = ["Pulumi.prod.yaml", "apps/prod/shop.yaml", "apps/prod/gone.yaml"];
+  mkdirSync(join(clone, "apps/prod"), { recursive: true });
+  for (const file of edited) writeFileSync(join(clone, file), "config: {}\n");
+  git("-C", clone, "add", ".");
+  git("-C", clone, ...author, "commit", "--quiet", "--message", "start");
   git("-C", clone, "push", "--quiet", "origin", "main");
-  writeFileSync(join(clone, "Pulumi.prod.yaml"), "config: {}\n");
+  for (const file of edited) writeFileSync(join(clone, file), "config: { a: b }\n");
+  rmSync(join(clone, "apps/prod/gone.yaml"));
   writeFileSync(join(clone, "other"), "not part of the change\n");
   const variables = Object.fromEntries(env.map((entry) => splitOnce(entry)));
   execFileSync("sh", ["-ec", text], {

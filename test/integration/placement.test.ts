@@ -12,20 +12,20 @@ import { kubectl, renderInto } from "../support/rendered";
 import { workloads, type Workload } from "../support/workloads";
 
 const name = "placement";
-/** Machines of each zone. */
+/** Number of nodes per zone. */
 const machines = 3;
-/** Longest wait for the pods to come to rest, milliseconds. */
+/** Timeout until the pods are stable, milliseconds. */
 const patience = 240_000;
-/** How long a pod takes to be ready, and to end, milliseconds: long enough for a gap to show. */
+/** Milliseconds that a pod takes to become ready, and to end: long enough that a gap is visible. */
 const podDelay = 2000;
-/** Kinds that objects of other kinds need. */
+/** Kinds that other kinds depend on. */
 const needed = ["Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass"];
-/** Kinds that lead the API server to pods, which answer nothing where they are simulated. */
+/** Kinds through which the API server calls pods, which do not respond if they are simulated. */
 const answered = ["APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"];
 
 /**
- * Pods that can run nowhere but in the zone that is drained, and have no disruption budget. They
- * show that a gap, and a pod without a place, would be seen.
+ * Pods that can run only in the drained zone, and have no disruption budget. They prove that the test would detect a
+ * gap, and a pod that cannot be scheduled.
  */
 const bound = {
   apiVersion: "apps/v1",
@@ -45,12 +45,12 @@ const bound = {
 };
 const boundSubject = subject(bound, { app: "bound" });
 
-describe("the prod stack on six machines in two zones", () => {
+describe("the prod stack on six nodes in two zones", () => {
   const folder = mkdtempSync(join(tmpdir(), "placement-"));
   let cluster: Cluster;
   let objects: KubernetesObject[];
   let makers: Workload[];
-  /** Those of whose pods no two may be on one machine, and that want more than a zone has. */
+  /** Workloads whose pods cannot share a node, and that have more pods than a zone has nodes. */
   let crowded: Subject[];
   let availability: Availability;
   let pods: LivePods;
@@ -79,7 +79,7 @@ describe("the prod stack on six machines in two zones", () => {
     await kubectl(cluster, "apply", "--server-side", ...args);
   }
 
-  /** What KEDA does as long as it has no numbers: each target gets its least replicas. */
+  /** Simulates KEDA without metrics: each target gets its minimum of replicas. */
   async function scale(): Promise<void> {
     for (const object of objects.filter(({ kind }) => kind === "ScaledObject")) {
       const target = at(object, "spec.scaleTargetRef.name") as string;
@@ -89,7 +89,7 @@ describe("the prod stack on six machines in two zones", () => {
     }
   }
 
-  it("finds a place for everything", async () => {
+  it("schedules every pod", async () => {
     const made = makers.map(({ object }) => object);
     const rest = objects.filter((it) => !needed.includes(it.kind) && !made.includes(it));
     await apply(objects.filter(({ kind }) => needed.includes(kind)));
@@ -100,7 +100,7 @@ describe("the prod stack on six machines in two zones", () => {
     assert.deepEqual(await pods.atRest(), []);
   });
 
-  it("has whatever has more than one pod on more than one machine, and in both zones", async () => {
+  it("spreads every workload with more than one pod across nodes and zones", async () => {
     const [all, zones] = [await pods.all(), await pods.zones()];
     const several = makers
       .map(({ object, labels }) => subject(object, labels))
@@ -126,7 +126,7 @@ describe("the prod stack on six machines in two zones", () => {
     assert.deepEqual(unready, []);
   });
 
-  it("has everything in the zone that is left, but for what needs more machines than it has", async () => {
+  it("runs everything in the remaining zone, except for what needs more nodes than it has", async () => {
     const left = await pods.movable("zone-a");
     const wrong = left.filter((pod) => !isOneOf(pod, crowded));
     assert.deepEqual(wrong.map(describePod), []);
@@ -144,7 +144,7 @@ describe("the prod stack on six machines in two zones", () => {
   });
 });
 
-/** Whatever must not be without a pod: workloads that are not on every machine, and Services. */
+/** Returns everything that must always have a pod: Services, and workloads except DaemonSets. */
 function subjects(objects: KubernetesObject[]): Subject[] {
   const several = workloads(objects)
     .filter(({ object }) => ["Deployment", "StatefulSet"].includes(object.kind))

@@ -11,7 +11,7 @@ import { usualPlaces } from "../../local/toolchain/plugins";
 import { alive, descendants, end, isOfficialPlugin } from "../support/processes";
 import { standInDocker } from "../unit/plugins/docker/stand-in";
 
-/** How long a plugin may outlive its engine, milliseconds. */
+/** Milliseconds in which a plugin must end after its engine. */
 const GRACE = 5000;
 
 const SETTINGS = {
@@ -40,7 +40,7 @@ console.log("waiting");
 export = () => new Promise((done) => setTimeout(done, 600_000));
 `;
 
-/** A Pulumi project of its own, with its own state, in a temporary folder. */
+/** A separate Pulumi project with its own state, in a temporary folder. */
 class Project {
   readonly root = mkdtempSync(join(tmpdir(), "plugins-"));
   private readonly home = join(this.root, "home");
@@ -51,7 +51,7 @@ class Project {
     }
     symlinkSync(join(checkout, "node_modules"), join(this.root, "node_modules"));
     mkdirSync(this.home);
-    // Official plugins stay in use where the user has installed them.
+    // Official plugins are used if the user has installed them.
     const { installed } = usualPlaces();
     if (existsSync(installed)) symlinkSync(installed, join(this.home, "plugins"));
   }
@@ -66,7 +66,7 @@ class Project {
     return { ...process.env, ...localEnvironment({ state }), PULUMI_HOME: this.home };
   }
 
-  /** Runs pulumi to its end. */
+  /** Runs pulumi and returns its result. */
   pulumi(...args: string[]): { status: number | null; stdout: string; output: string } {
     const { status, stdout, stderr, error } = spawnSync(
       "pulumi",
@@ -89,12 +89,12 @@ class Project {
     return JSON.parse(stdout) as Record<string, string>;
   }
 
-  /** The state as it is stored. */
+  /** Returns the stored state. */
   state(): string {
     return this.pulumi("stack", "export").stdout;
   }
 
-  /** Types of the resources in the state. */
+  /** Returns the types of the resources in the state. */
   types(): string[] {
     const { deployment } = JSON.parse(this.state()) as {
       deployment: { resources?: { type: string }[] };
@@ -228,7 +228,7 @@ check({ open: false });`,
       console.log("    skipped: the official plugin speaks to Docker itself, not by the command");
       this.skip();
     }
-    // The user's own HOME: the tools' cache is found by it.
+    // The user's own HOME, in which the tools' cache is.
     const docker = standInDocker(`case "$*" in *.Id*) echo sha256:abc;; esac`, process.env.HOME);
     try {
       project.write("app/Dockerfile", "FROM scratch\n");

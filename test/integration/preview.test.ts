@@ -37,7 +37,7 @@ describe("a merge request's preview on a real API server", () => {
   }
 
   async function previewed(code: number): Promise<string> {
-    const ended = await stack.npm("preview");
+    const ended = await stack.platform("preview");
     assert.equal(ended.code, code, ended.output);
     return ended.output;
   }
@@ -70,7 +70,7 @@ describe("a merge request's preview on a real API server", () => {
       shop.canary = { version: "1.5.0", weight: 50 };
     });
     const report = join(stack.folder, "preview.json");
-    const { code, output } = await stack.npm("preview", "--json", report);
+    const { code, output } = await stack.platform("preview", "--json", report);
     assert.equal(code, 0, output);
     assert.match(output, /\*\*Nothing dangerous\*\* in this change of stack `preview`\./);
     assert.match(output, /0 to create, 1 to update, 0 to delete/);
@@ -80,7 +80,7 @@ describe("a merge request's preview on a real API server", () => {
       output,
       /`HTTPRoute commerce-dev\/shop` of `App shop`\n\n```\nspec\.rules\[1\]\.backendRefs\[shop-stable\]\.weight: 90 → 50\nspec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 50\n```/,
     );
-    assert.match(output, /npm run release -- weight shop 10 --stack preview --update/);
+    assert.match(output, /npx platform release weight shop 10 --stack preview --update/);
     const uid = await stack.kubectl("get", "ns", "kube-system", "-o", "jsonpath={.metadata.uid}");
     assert.match(output, new RegExp(`cluster \`${uid}\`, Kubernetes \`v1\\.`));
     assert.match(output, /<!-- platform-preview:preview -->/);
@@ -100,9 +100,9 @@ describe("a merge request's preview on a real API server", () => {
     edit(({ shop }) => {
       shop.canary = { version: "1.5.0", weight: 60 };
     });
-    const { code, output } = await stack.npm("up", "--plan-hash", approved);
+    const { code, output } = await stack.platform("up", "--plan-hash", approved);
     assert.equal(code, 1, output);
-    assert.match(output, /would change otherwise than approved; nothing was changed/);
+    assert.match(output, /would change in another way than approved; nothing was changed/);
     assert.match(output, /- spec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 50/);
     assert.match(output, /\+ spec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 60/);
     assert.equal(await canaryWeight(), "10");
@@ -112,14 +112,14 @@ describe("a merge request's preview on a real API server", () => {
     edit(({ shop }) => {
       shop.canary = { version: "1.5.0", weight: 50 };
     });
-    const { code, output } = await stack.npm("up", "--plan-hash", approved);
+    const { code, output } = await stack.platform("up", "--plan-hash", approved);
     assert.equal(code, 0, output);
     assert.match(output, /HTTPRoute shop updated/);
     assert.equal(await canaryWeight(), "50");
   });
 
   it("does not let a plan be applied a second time", async () => {
-    const { code, output } = await stack.npm("up", "--plan-hash", approved);
+    const { code, output } = await stack.platform("up", "--plan-hash", approved);
     assert.equal(code, 1, output);
     assert.match(output, /nothing was changed/);
   });
@@ -137,7 +137,7 @@ describe("a merge request's preview on a real API server", () => {
   });
 
   it("does not take anything else for a hash", async () => {
-    const { code, output } = await stack.npm("up", "--plan-hash", "");
+    const { code, output } = await stack.platform("up", "--plan-hash", "");
     assert.equal(code, 1, output);
     assert.match(output, /64 hexadecimal digits/);
   });
@@ -163,7 +163,7 @@ describe("a merge request's preview on a real API server", () => {
     });
     const comment = await previewed(1);
     assert.match(comment, /\*\*Stopped:\*\* this change of stack `preview` cannot be applied\./);
-    assert.match(comment, /9\.9\.9 is asked for as stable/);
+    assert.match(comment, /9\.9\.9 is requested as stable/);
     assert.match(comment, /- `shop` asks for an illegal release \(`canary-before-stable`\)/);
     assert.doesNotMatch(comment, /plan-hash/);
   });
@@ -177,6 +177,7 @@ describe("a merge request's preview on a real API server", () => {
           tenancy: { teams: Record<string, unknown> };
         };
         delete apps.news;
+        delete apps.orders;
         delete tenancy.teams.content;
         (apps.shop as Apps["shop"]).stable = { version: "1.4.2" };
       });
@@ -184,10 +185,10 @@ describe("a merge request's preview on a real API server", () => {
 
     for (const [name, script] of previewScripts()) {
       it(`fails by the very script of ${name}`, async () => {
-        // The files of this stack are not in the project's folder, and no merge request is at hand.
+        // The files of this stack are not in the project's folder, and there is no merge request.
         const text = script.replaceAll(/\b(preview\.(json|md)|plan\.env)\b/g, `${stack.folder}/$1`);
         const { code, output } = await stack.shell(
-          `npm() { command npm "$@" --config-file '${stack.configFile}'; }\n${text.replace(" --post", "")}`,
+          `npx() { command npx "$@" --config-file '${stack.configFile}'; }\n${text.replace(" --post", "")}`,
         );
         assert.equal(code, 1, output);
         const report = JSON.parse(

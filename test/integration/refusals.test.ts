@@ -92,7 +92,7 @@ describe("what must not be done is refused, and changes nothing", () => {
     for (const entry of view.users) entry.user = { token };
     writeFileSync(limited, JSON.stringify(view));
     point(limited, cluster.context);
-    // Who may only look may see a preview, as a job of a merge request does.
+    // A user with read-only rights can run a preview, like a job of a merge request.
     await refusedBy(["up"], /forbidden: User "system:serviceaccount:default:reader" cannot/);
   });
 

@@ -9,10 +9,10 @@ import { stringify } from "yaml";
 import { delimiter, join } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
 import { plan, type AppRecord } from "../../releases";
-import { desiredApp } from "../../program/releases";
+import { desiredApp } from "../../program/decision";
 import { parseStack } from "../../config";
 
-/** Numbers that Prometheus gives, by what a query asks for. */
+/** Results of Prometheus, by the content of a query. */
 interface Numbers {
   requests?: number;
   errors?: number;
@@ -23,15 +23,22 @@ interface Numbers {
 interface Engine {
   /** Exit code of the first update. */
   up: number;
-  /** What it writes to its errors. */
+  /** Its error output. */
   says?: string;
-  /** How long the canary has run, seconds. */
+  /** Seconds for which the canary has run. */
   canaryFor?: number;
 }
 
+/** An app before its first release. */
+const firstApp = {
+  team: "commerce",
+  domain: "shop.platform.test",
+  image: "harbor.platform.test/shop/shop",
+};
+
 const good: Numbers = { requests: 2000, errors: 1, latency: 0.2, restarts: 0 };
 
-describe("npm run release", () => {
+describe("npx platform release", () => {
   let folder: string;
   let file: string;
   let server: Server;
@@ -95,7 +102,7 @@ describe("npm run release", () => {
     writeFileSync(file, `# ours\n${stringify({ config: Object.fromEntries(config) as object })}`);
   }
 
-  /** A `pulumi` that knows what was recorded, and whose first update says and ends as it is told. */
+  /** A simulated `pulumi` that returns a record, and whose first update has the given output and exit code. */
   function engine({ up, canaryFor = 300, says = "" }: Engine): void {
     const outputs = join(folder, "outputs.json");
     writeFileSync(outputs, JSON.stringify({ releases: { shop: recorded(canaryFor) } }));
@@ -110,7 +117,7 @@ esac
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
   }
 
-  /** Stable 1.4.2, canary 1.5.0 for some seconds. */
+  /** Stable 1.4.2, and canary 1.5.0 for a number of seconds. */
   function recorded(canaryFor: number): AppRecord {
     const stack = parseStack("online", values({ canary: { version: "1.5.0", weight: 10 } }));
     const before = new Date(Date.now() - canaryFor * 1000);
@@ -132,7 +139,7 @@ esac
     const child = spawn(
       process.execPath,
       [
-        ...["--require", "tsx/cjs", "cli/release/index.ts", ...args],
+        ...["--require", "./bin/typescript.cjs", "cli/release/index.ts", ...args],
         ...["--stack", "online", "--config-file", file],
       ],
       {
@@ -167,9 +174,20 @@ esac
     assert.deepEqual(await release("weight", "shop", "101").then(({ code: end }) => end), 1);
   });
 
+  it("brings out the first version of an app that has no release yet", async () => {
+    const fresh = { ...values({}), apps: { shop: { ...firstApp } } };
+    const config = Object.entries(fresh).map(([key, value]) => [`platform:${key}`, value]);
+    writeFileSync(file, stringify({ config: Object.fromEntries(config) as object }));
+    writeFileSync(join(folder, "outputs.json"), "{}");
+    const { code, out, text } = await release("canary", "shop", "1.0.0");
+    assert.equal(code, 0, out);
+    assert.match(out, /1\.0\.0 is the first stable release/);
+    assert.match(text, /stable: \{ ?version: 1\.0\.0 ?\}/);
+  });
+
   it("refuses what the preview would refuse, and writes nothing", async () => {
     const before = readFileSync(file, "utf8");
-    // A promotion checks once more, where a check is required.
+    // A promotion runs the check again if it is required.
     canary = { ...good, errors: 200 };
     const { code, out, text } = await release("promote", "shop");
     assert.equal(code, 1);
@@ -202,7 +220,7 @@ esac
     assert.equal(code, 2, out);
     assert.match(
       out,
-      /inconclusive requests: the canary took its role [0-9]+ s ago, its requests can be told from 60 s on/,
+      /inconclusive requests: the canary took its role [0-9]+ s ago, its requests can be told apart after 60 s on/,
     );
     assert.match(text, /weight: 10/);
     assert.deepEqual(queries, []);
@@ -260,7 +278,7 @@ esac
     assert.equal(code, 1);
     assert.match(
       out,
-      /Stack "online": locked by ci@runner-7 \(process 12\) since 2026-11-21T08:00:00Z; wait for it, .*: pulumi cancel --yes --stack online, and then: npm run recover -- online\nNothing was changed; the former config is put back\./,
+      /Stack "online": locked by ci@runner-7 \(process 12\) since 2026-11-21T08:00:00Z; wait for it, .*: pulumi cancel --yes --stack online, and then: npx platform recover online\nNothing was changed; the former config is put back\./,
     );
     assert.equal(text, before);
     assert.equal(ups().length, 1);
@@ -284,7 +302,7 @@ esac
     try {
       assert.match(
         (await release("status", "shop")).out,
-        /pulumi could not be started .*local:env/,
+        /pulumi could not be started .*local env/,
       );
     } finally {
       process.env.PATH = PATH;

@@ -11,10 +11,10 @@ import { failureOf, kubectl, renderInto } from "../support/rendered";
 import { writeSchemas } from "../support/schemas";
 import { stackNames } from "../support/stacks";
 
-/** Kinds that others are made of, or live in. */
+/** Kinds that others depend on. */
 const first = /^cluster\.(namespace|customresourcedefinition)\./;
 
-/** What gives accounts their rights. */
+/** Kinds that grant rights to accounts. */
 const roles = /\.(clusterrole|clusterrolebinding|role|rolebinding)\./;
 
 const route = (rules: object[]) => ({
@@ -36,7 +36,7 @@ const service = (port: object, metadata: object = {}) => ({
   spec: { ports: [port] },
 });
 
-/** What is right, and mistakes with what is said about each. */
+/** Correct objects, and errors with their messages. */
 const right = [
   claim("1.5Gi"),
   claim(1024),

@@ -36,7 +36,7 @@ describe("the secrets of a stack", () => {
     stack?.remove();
   });
 
-  /** A stack that keeps one secret, in its file and in its state. */
+  /** Returns a stack with one secret in its file and in its state. */
   function small(own: string, beside?: TestStack): TestStack {
     const made = new TestStack(own, cluster, undefined, beside?.folder);
     made.edit((config) => {
@@ -74,12 +74,12 @@ describe("the secrets of a stack", () => {
     assert.match(output, /preview succeeded in [\d.]+ s: no changes/);
   }
 
-  /** Every command refuses, in one clear line and another that says what to do. */
+  /** Every command fails with a clear error, and a line that says what to do. */
   async function refuses(...texts: RegExp[]): Promise<void> {
     const commands: (() => Promise<Ended>)[] = [
       () => stack.stacks("up"),
-      () => stack.npm("preview"),
-      () => stack.npm("up", "--plan-hash", "0".repeat(64)),
+      () => stack.platform("preview"),
+      () => stack.platform("up", "--plan-hash", "0".repeat(64)),
     ];
     const before = readFileSync(stack.configFile, "utf8");
     for (const command of commands) {
@@ -130,7 +130,7 @@ describe("the secrets of a stack", () => {
       await isAsItWas();
     });
 
-    it("are told apart from those of another file", async () => {
+    it("are distinguished from those of another file", async () => {
       const whole = readFileSync(stack.configFile, "utf8");
       const other = small("secrets-other", stack);
       await other.create();
@@ -143,7 +143,7 @@ describe("the secrets of a stack", () => {
       succeeded(await other.engine("stack", "rm", "--yes", "--stack", other.name));
     });
 
-    it("are encrypted anew when the passphrase changes", async () => {
+    it("are re-encrypted when the passphrase changes", async () => {
       const before = file();
       const change = ["stack", "change-secrets-provider", "passphrase", "--stack", name];
       succeeded(await stack.engineReading("the next passphrase\n", ...change));
@@ -155,7 +155,7 @@ describe("the secrets of a stack", () => {
   });
 
   describe("under a key of a key management, here a server of ours that answers as Vault's transit does", () => {
-    it("are encrypted anew with its key", async () => {
+    it("are re-encrypted with its key", async () => {
       vault.rotate("platform");
       const change = ["stack", "change-secrets-provider", "hashivault://platform", "--stack", name];
       succeeded(await stack.engine(...change));

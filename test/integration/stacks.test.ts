@@ -99,7 +99,7 @@ describe("a platform stack and an app stack on a real API server", () => {
     const { code, output } = await app.stacks("up", "--changed");
     rmSync(broken);
     assert.equal(code, 1, output);
-    assert.match(output, /many-broken: up failed .*is no valid YAML/);
+    assert.match(output, /many-broken: up failed .*is not valid YAML/);
     assert.match(output, /many-platform: up skipped: unchanged/);
     assert.match(output, /many-shop: up succeeded in [\d.]+ s: 1 updated/);
   });
@@ -134,7 +134,7 @@ describe("a platform stack and an app stack on a real API server", () => {
         untried.output,
         /9\.9\.9 is new in this stack, and organization\/platform\/many-gray, which .* has no record of it/,
       );
-      // Outputs as an update of the other stack leaves them.
+      // Outputs as an update of the other stack writes them.
       await gray.editState((deployment) => {
         const resources = deployment.resources ?? [];
         const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
@@ -171,7 +171,7 @@ describe("a platform stack and an app stack on a real API server", () => {
     const holder = `locked by \\S+@${hostname()} \\(process \\d+\\) since \\S+, which no longer runs`;
     assert.match(
       output,
-      new RegExp(`${holder}; let go of the stale lock with: pulumi cancel --yes --stack many-shop`),
+      new RegExp(`${holder}; release the stale lock with: pulumi cancel --yes --stack many-shop`),
     );
     await app.unlock();
     const again = await app.stacks("up", "--filter", "shop");
@@ -194,7 +194,7 @@ describe("a platform stack and an app stack on a real API server", () => {
   });
 });
 
-/** The root resource of a stack's state, which holds its outputs. */
+/** The root resource of a stack's state, with its outputs. */
 function rootOf(stack: string, outputs: object): StateResource {
   const urn = `urn:pulumi:${stack}::platform::pulumi:pulumi:Stack::platform-${stack}`;
   return { urn, custom: false, type: "pulumi:pulumi:Stack", outputs } as StateResource;

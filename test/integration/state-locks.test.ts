@@ -45,14 +45,14 @@ describe("the lock of a stack in a bucket", () => {
     });
   }
 
-  /** An update that holds the lock, and comes no further. */
+  /** Starts an update that holds the lock and does not continue. */
   async function holding(): Promise<void> {
     running = stack.startUp();
     await stack.locked();
     process.kill(-(running.pid ?? 0), "SIGSTOP");
   }
 
-  /** Ends it as a lost machine would: it does nothing any more. */
+  /** Kills it, like the loss of its machine. */
   async function kill(): Promise<void> {
     if (running?.exitCode !== null || running.signalCode !== null) return;
     process.kill(-(running.pid ?? 0), "SIGKILL");
@@ -62,19 +62,19 @@ describe("the lock of a stack in a bucket", () => {
   const holder = `locked by \\S+@${hostname()} \\(process \\d+\\) since \\S+`;
   const runs = new RegExp(`${holder}, which still runs on this machine; wait for it`);
   const stale = new RegExp(
-    `${holder}, which no longer runs; let go of the stale lock with: pulumi cancel --yes --stack ${name}`,
+    `${holder}, which no longer runs; release the stale lock with: pulumi cancel --yes --stack ${name}`,
   );
 
-  it("is held by one update; every other is told whose it is, and changes nothing", async () => {
+  it("is held by one update; every other one shows the holder, and changes nothing", async () => {
     weight(20);
-    const approved = await stack.npm("preview");
+    const approved = await stack.platform("preview");
     const hash = /--plan-hash ([0-9a-f]{64})/.exec(succeeded(approved))?.[1] ?? "";
     rmSync(join(planFolder, `${hash}.json`));
     await holding();
     const file = readFileSync(stack.configFile, "utf8");
     for (const other of [
       () => stack.stacks("up"),
-      () => stack.npm("up", "--plan-hash", hash),
+      () => stack.platform("up", "--plan-hash", hash),
       () => stack.release("weight", "shop", "70", "--update"),
     ]) {
       const { code, output } = await other();
@@ -87,12 +87,12 @@ describe("the lock of a stack in a bucket", () => {
 
   it("does not keep a preview waiting", async () => {
     await holding();
-    succeeded(await stack.npm("preview"));
+    succeeded(await stack.platform("preview"));
     await kill();
     succeeded(await stack.unlock());
   });
 
-  it("stays when its holder is killed; the command that is named lets go of it", async () => {
+  it("stays when its holder is killed; the suggested command removes it", async () => {
     weight(30);
     await holding();
     await kill();
@@ -100,7 +100,7 @@ describe("the lock of a stack in a bucket", () => {
     assert.equal(code, 1, output);
     assert.match(output, stale);
     const [, command = ""] =
-      /let go of the stale lock with: pulumi (.*), and then: /.exec(output) ?? [];
+      /release the stale lock with: pulumi (.*), and then: /.exec(output) ?? [];
     succeeded(await stack.engine(...command.split(" ")));
     assert.deepEqual(await stack.locks(), []);
     assert.match(succeeded(await stack.stacks("up")), /up succeeded in [\d.]+ s: 1 updated/);
@@ -111,7 +111,7 @@ describe("the lock of a stack in a bucket", () => {
     const child = stack.startUp();
     running = child;
     const exit = once(child, "exit");
-    // It listens to signals a moment after it has taken the lock, and before it starts the program.
+    // It handles signals shortly after it has taken the lock, and before it starts the program.
     await new Promise<void>((resolve, reject) => {
       child.stdout?.on("data", (text) => {
         if (String(text).includes("pulumi:pulumi:Stack")) resolve();

@@ -88,7 +88,7 @@ describe("state in a bucket of an S3 server", () => {
   });
 
   it("is read with the keys of merge requests, and not changed with them", async () => {
-    const comment = succeeded(await state.as(app, state.preview, () => app.npm("preview")));
+    const comment = succeeded(await state.as(app, state.preview, () => app.platform("preview")));
     assert.match(comment, /\*\*No object changes\*\* in stack `bucket-shop`/);
     const before = await state.store.versions(bucket, "");
     const { code, output } = await state.as(app, state.preview, () => app.pulumi("up"));
@@ -104,7 +104,7 @@ describe("state in a bucket of an S3 server", () => {
     ];
     const commands = [
       () => app.stacks("up"),
-      () => app.npm("preview"),
+      () => app.platform("preview"),
       () => app.release("status", "shop"),
     ];
     for (const [keys, said] of wrong) {
@@ -140,7 +140,7 @@ describe("state in a bucket of an S3 server", () => {
     const { code, output } = await app.pulumi("up");
     app.edit((values) => Object.assign(values, config));
     assert.notEqual(code, 0);
-    assert.match(output, /9\.9\.9 is asked for as stable/);
+    assert.match(output, /9\.9\.9 is requested as stable/);
   });
 
   it("takes an approved plan, and no other", async () => {
@@ -148,12 +148,12 @@ describe("state in a bucket of an S3 server", () => {
       const { shop } = config["platform:apps"] as { shop: { canary?: object } };
       shop.canary = { version: "1.6.0", weight: 5 };
     });
-    const comment = succeeded(await app.npm("preview"));
+    const comment = succeeded(await app.platform("preview"));
     const hash = /--plan-hash ([0-9a-f]{64})/.exec(comment)?.[1] ?? "";
     leftovers.push(join(planFolder, `${hash}.json`));
-    const other = await app.npm("up", "--plan-hash", "0".repeat(64));
+    const other = await app.platform("up", "--plan-hash", "0".repeat(64));
     assert.equal(other.code, 1, other.output);
-    succeeded(await app.npm("up", "--plan-hash", hash));
+    succeeded(await app.platform("up", "--plan-hash", hash));
     const { releases } = await app.outputs();
     const { canary } = (releases as { shop: { canary: { key: string } } }).shop;
     assert.equal(canary.key, "1.6.0");
@@ -165,7 +165,7 @@ describe("state in a bucket of an S3 server", () => {
     assert.ok(updates.filter(({ result }) => result === "succeeded").length >= 4, history.output);
 
     const key = `.pulumi/stacks/platform/${app.name}.json`;
-    // The engine passes over what it may not delete; what counts is that all is still there.
+    // The engine ignores deletions that are denied; all objects must still exist.
     const objects = await state.store.keys(bucket);
     const remove = ["stack", "rm", "--yes", "--force", "--preserve-config", "--stack", app.name];
     await app.engine(...remove);

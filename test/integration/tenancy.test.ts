@@ -47,7 +47,7 @@ describe("two teams on a real API server", () => {
     stack.remove();
   });
 
-  /** Runs kubectl as a user of one group. */
+  /** Runs kubectl as a user in one group. */
   const as = (group: string, ...args: string[]) =>
     stack.kubectl(...args, "--as", "dev", "--as-group", group);
 
@@ -93,7 +93,7 @@ describe("two teams on a real API server", () => {
   });
 
   it("lets a developer read logs, but no Secrets", async () => {
-    // The pod does not exist: who may read its log is told so, who may not is told nothing.
+    // The pod does not exist: only a user with the right to read its log learns that.
     await assert.rejects(
       as("commerce-developers", "get", "--raw", log("commerce-dev")),
       /NotFound/,
@@ -155,7 +155,7 @@ describe("two teams on a real API server", () => {
   });
 });
 
-/** Path of the log of a pod that is not there. */
+/** Path of the log of a pod that does not exist. */
 function log(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/pods/none/log`;
 }

@@ -7,7 +7,7 @@ import { Tomcat, type Layout } from "../support/tomcat";
 
 const dockerfile = readFileSync(join(dockerFolder, "tomcat", "Dockerfile"), "utf8");
 
-/** The image's environment and command, as its Dockerfile says them. */
+/** The image's environment and command, from its Dockerfile. */
 function image(): Pick<Layout, "environment" | "command"> {
   const [, block = ""] = /^ENV ((?:.*\\\n)*.*)$/m.exec(dockerfile) ?? [];
   const variables = [...block.matchAll(/(CATALINA_\w+)=(\S+)/g)].map(([, name, value]) => [
@@ -37,7 +37,7 @@ describe("the real Tomcat, laid out as our image and started by its command", ()
     assert.ok(!answers.includes("SEVERE"), answers);
   });
 
-  it("writes its logs into the machine's directory where the pod mounts one", async () => {
+  it("writes its logs into the node's directory if the pod mounts one", async () => {
     const answers = await tomcat.answers({
       ...image(),
       readOnly: true,

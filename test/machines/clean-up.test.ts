@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clusterAt, clusterStatus, startCluster, stopCluster } from "../../local/cluster";
 import { prepareImages } from "../../local/images";
@@ -11,7 +11,7 @@ import { leftovers } from "./support/traces";
 
 const name = "clean-up";
 
-describe("a real machine's end", () => {
+describe("the end of a real node", () => {
   const cluster = clusterAt(name);
   let bridge = "";
 
@@ -32,6 +32,15 @@ describe("a real machine's end", () => {
   it("starts again with its pods after its first process was killed", async () => {
     await start();
     await dnsReady();
+    const shares = ["cpu/kubernetes-platform", "kubernetes-platform"]
+      .flatMap((group) => ["cpu.shares", "cpu.weight"].map((file) => join(group, bridge, file)))
+      .map((file) => join("/sys/fs/cgroup", file))
+      .filter((file) => existsSync(file))
+      .map((file) => Number(readFileSync(file, "utf8")));
+    assert.ok(
+      shares.length > 0 && shares.every((it) => it >= 1600),
+      `a node gets no more of the CPUs than one process: ${shares}`,
+    );
     const pid = Number(readFileSync(nodePlaces(cluster, "machine-0").pid, "utf8"));
     process.kill(pid, "SIGKILL");
     await until("the machine is down", 10, () =>

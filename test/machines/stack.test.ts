@@ -3,6 +3,10 @@ import { get } from "node:http";
 import { presetNames } from "../../versions/app-runtimes";
 import { nodeAddresses, presentNetwork } from "../../local/machines/network";
 import { kubectl } from "../support/rendered";
+import { faults } from "./cases/faults";
+import { kafkaClient, logs } from "./cases/logs";
+import { placement } from "./cases/placement";
+import { releases } from "./cases/releases";
 import { isReady, RealStack, until } from "./support/stack";
 
 /** Parts whose systems run here; those that are simulated only cost time. */
@@ -10,7 +14,7 @@ const parts = ["placement", "tenancy", "gateway", "logging", "monitoring", "trac
 
 const domain = (app: string) => `${app}.dev.platform.test`;
 
-describe("the dev stack on a real machine", () => {
+describe("the dev stack on a real node", () => {
   let real: RealStack;
   let address = "";
 
@@ -79,14 +83,10 @@ describe("the dev stack on a real machine", () => {
   });
 
   it("keeps Kafka's messages over a restart of its container", async () => {
-    const client = (program: string, ...args: string[]) => [
-      ...["env", "KAFKA_HEAP_OPTS=-Xmx96m", "KAFKA_LOG4J_OPTS=", "KAFKA_JVM_PERFORMANCE_OPTS="],
-      ...[`/opt/kafka/bin/${program}`, "--bootstrap-server", "localhost:9092", ...args],
-    ];
     const inKafka = (...command: string[]) => real.exec("logging", "kafka-0", ...command);
     const topic = ["--topic", "kept"];
-    await inKafka(...client("kafka-topics.sh", "--create", ...topic, "--partitions", "1"));
-    const produce = client("kafka-console-producer.sh", ...topic).join(" ");
+    await inKafka(...kafkaClient("kafka-topics.sh", "--create", ...topic, "--partitions", "1"));
+    const produce = kafkaClient("kafka-console-producer.sh", ...topic).join(" ");
     await inKafka("sh", "-c", `echo before | ${produce}`);
     await inKafka("sh", "-c", "kill 1").catch(() => "ended with its shell");
     await until("Kafka's container has started again", 120, async () => {
@@ -94,7 +94,7 @@ describe("the dev stack on a real machine", () => {
       const [container] = pod?.status.containerStatuses ?? [];
       return pod !== undefined && isReady(pod) && (container?.restartCount ?? 0) > 0;
     });
-    const read = client("kafka-console-consumer.sh", ...topic, "--from-beginning");
+    const read = kafkaClient("kafka-console-consumer.sh", ...topic, "--from-beginning");
     const text = await inKafka(...read, "--max-messages", "1", "--timeout-ms", "20000");
     assert.match(text, /^before$/m);
   });
@@ -119,6 +119,9 @@ describe("the dev stack on a real machine", () => {
     assert.equal(await reaches("shop-1-4-2", "news-2-0-1", 8080), false);
     assert.equal(await reaches("shop-1-4-2", "kafka-0", 9092), false);
     assert.equal(await reaches("shop-1-4-2", "shop-1-5-0", 8080), true);
+    // Its config names commerce/shop among what it calls.
+    assert.equal(await reaches("orders-3-1-0", "shop-1-4-2", 8080), true);
+    assert.equal(await reaches("news-2-0-1", "shop-1-4-2", 8080), false);
   });
 
   it("finds every scrape target of what runs up", async () => {
@@ -138,6 +141,12 @@ describe("the dev stack on a real machine", () => {
       throw new Error(down.join("\n"), { cause: error });
     });
   });
+
+  const target = () => ({ address, port: 30080, host: domain("shop") });
+  placement(() => real);
+  logs(() => real);
+  faults(() => real, target);
+  releases(() => real, target);
 });
 
 interface Answer {

@@ -48,8 +48,8 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
     await assert.rejects(run(otelcol, ["validate", `--config=${file}`]), /sizes/);
   });
 
-  describe("on a machine", () => {
-    // Who sent a span is asked of an API server, which this test has none of; what is before that is here.
+  describe("on a node", () => {
+    // The pod of a span comes from an API server, which this test does not have; it tests the processors before that.
     const config = agentConfig("127.0.0.1");
     delete config.processors["k8s_attributes"];
     const { traces } = config.service.pipelines;
@@ -76,7 +76,7 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
   describe("that samples", () => {
     const sampling = { percent: 10, slowerThan: 2, wait };
     const config = gatewayConfig(sampling, 1000, "127.0.0.1:1");
-    // Tempo is not there. With this little patience a send that fails, and a queue that is full, are counted soon.
+    // Tempo does not run. With these short timeouts, failed sends and a full queue are counted soon.
     Object.assign(config.exporters["otlp_grpc"] ?? {}, {
       sending_queue: { queue_size: 1, num_consumers: 1 },
       retry_on_failure: { initial_interval: "1s", max_interval: "1s", max_elapsed_time: "3s" },
@@ -109,7 +109,7 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
   });
 });
 
-/** Waits until something is so, at most 20 s. */
+/** Waits until a condition is true, at most 20 s. */
 async function until(reached: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !reached() && Date.now() < end; await sleep(200));
   assert.ok(reached());

@@ -6,7 +6,7 @@ import { TestStack } from "../support/project";
 import { beyondShares, risesWithoutPods, ShareWatcher } from "../support/share-watcher";
 
 const namespace = "commerce-dev";
-/** Pods by which stable serves all requests; `scaling.min` is far below. */
+/** Pods of stable at peak load; `scaling.min` is much lower. */
 const peak = 6;
 
 interface Releases {
@@ -15,7 +15,7 @@ interface Releases {
   override?: { by: string; reason: string };
 }
 
-/** The controllers are real, pods are simulated: each takes a second and a half until it is ready. */
+/** The controllers are real, and pods are simulated: each takes 1.5 s to become ready. */
 describe("requests move in order, and after the pods that they need", () => {
   let stack: TestStack;
   let watcher: ShareWatcher;
@@ -40,7 +40,7 @@ describe("requests move in order, and after the pods that they need", () => {
     set({ stable: { version: "1.4.2" } }, peak);
     await stack.create();
     await stack.must("up");
-    // Without metrics no autoscaler takes pods away: stable keeps those of the peak.
+    // Without metrics the autoscaler removes no pods: stable keeps those of the peak.
     set({ stable: { version: "1.4.2" } }, 2);
     await stack.must("up");
     watcher = new ShareWatcher(cluster, namespace, "shop");
@@ -66,7 +66,7 @@ describe("requests move in order, and after the pods that they need", () => {
     return { stable: name(stable), canary: name(canary), weight };
   };
 
-  /** Runs something that moves requests, and looks at every moment of it. */
+  /** Runs an action that moves requests, and checks every moment of it. */
   async function watched(from: Split, to: Split, work: () => Promise<unknown>): Promise<void> {
     const before = watcher.moments().length;
     await work();
@@ -96,7 +96,7 @@ describe("requests move in order, and after the pods that they need", () => {
     });
     await watched(from, to, async () => {
       const update = stack.startUp();
-      // Its pods have begun to come, and requests wait for them.
+      // Its pods are being created, and requests wait for them.
       for (const end = Date.now() + 120_000; Date.now() < end; await sleep(50)) {
         if ((watcher.moments().at(-1)?.ready["shop-1-7-0"] ?? 0) >= 1) break;
       }

@@ -10,10 +10,10 @@ import { TestStack } from "../support/project";
 import { failureOf, kubectl, renderInto } from "../support/rendered";
 import { stackNames } from "../support/stacks";
 
-/** Kinds that others are made of, or live in. */
+/** Kinds that others depend on. */
 const first = /^cluster\.(namespace|customresourcedefinition)\./;
 
-/** The control planes are real, built in the first night; nodes and pods are simulated. */
+/** The control planes are real, and built in the first night; nodes and pods are simulated. */
 for (const version of otherKubernetes) {
   const minor = version.split(".").slice(0, 2).join(".");
   const name = `kubernetes-${minor.replace(".", "-")}`;
@@ -73,7 +73,7 @@ for (const version of otherKubernetes) {
       assert.notEqual(code, 0);
       assert.match(
         output,
-        new RegExp(`platform:cluster\\.version: .* leads to Kubernetes ${minor}`),
+        new RegExp(`platform:cluster\\.version: .* points to Kubernetes ${minor}`),
       );
       stack.edit((config) => Object.assign(config, former));
     });

@@ -1,7 +1,7 @@
 import { pipeline } from "../../components/logging/logstash-config";
 import { filtered, type LogEvent } from "./logstash";
 
-/** What becomes of a line that a pod of the gateway printed: Filebeat's event, taken apart by the pipeline. */
+/** Returns the event for a line of the gateway's access log: Filebeat's event after the pipeline's filters. */
 export function accessEvent(line: string, domains: Record<string, string>): LogEvent {
   const { filter } = pipeline({
     environment: "dev",

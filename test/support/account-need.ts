@@ -1,21 +1,21 @@
-/** One thing that a process asks the API server for. */
+/** A request of a process to the API server. */
 export interface Need {
   group?: string;
   /** Resource with its subresource, for example `pods/log`. */
   resource: string;
   verbs: string[];
-  /** Only there; in every namespace, or of no namespace, without it. */
+  /** Namespace. Default: all namespaces, or a cluster-scoped resource. */
   namespace?: string;
-  /** Only the object of this name. */
+  /** Name of the object. Default: any. */
   name?: string;
 }
 
-/** What the process behind a service account asks for, and the source that says so. */
+/** Requests of the process behind a service account, and the source that shows them. */
 export interface AccountNeeds {
   namespace: string;
   source: string;
   needs: Need[];
-  /** Paths that it gets which are no resources. */
+  /** Paths that it reads which are not resources. Default: none. */
   paths?: string[];
 }
 

@@ -1,6 +1,6 @@
 import { events, leases, need, read, watch, type AccountNeeds, type Need } from "./account-need";
 
-/** csi-provisioner v6.3.0 and csi-resizer v2.2.0, beside every driver. */
+/** csi-provisioner v6.3.0 and csi-resizer v2.2.0, next to every driver. */
 const provisioner: Need[] = [
   ...need("", ["persistentvolumes"], [...read, "create", "patch", "delete"]),
   ...need("", ["persistentvolumeclaims"], read),
@@ -11,7 +11,7 @@ const provisioner: Need[] = [
   ...leases("storage"),
   ...need("", ["secrets"], ["get"], { namespace: "storage" }),
 ];
-/** csi-attacher v4.12.0; and the provisioner, which waits for them where the driver publishes volumes. */
+/** csi-attacher v4.12.0, and the provisioner, which waits for attachments if the driver publishes volumes. */
 const attacher: Need[] = [
   ...need("storage.k8s.io", ["volumeattachments"], [...read, "patch"]),
   ...need("storage.k8s.io", ["volumeattachments/status"], ["patch"]),
@@ -24,7 +24,7 @@ const snapshotter: Need[] = [
   ...need(snapshots, ["volumesnapshotcontents/status"], ["update", "patch"]),
 ];
 
-/** The accounts of storage, by their names. */
+/** The service accounts of storage, by name. */
 export const storageAccounts: Record<string, AccountNeeds> = {
   "snapshot-controller": {
     namespace: "storage",

@@ -1,7 +1,7 @@
 import { storageAccounts } from "./account-needs-storage";
 import { extensionServer, leases, need, read, watch, type AccountNeeds } from "./account-need";
 
-/** By the account's name. An account that nothing is listed for fails the test. */
+/** By the account's name. An account without an entry fails the test. */
 export const accountNeeds: Record<string, AccountNeeds> = {
   prometheus: {
     namespace: "monitoring",
@@ -81,7 +81,7 @@ export const accountNeeds: Record<string, AccountNeeds> = {
       ...need("autoscaling", ["horizontalpodautoscalers"], watch),
       ...need("apps", ["deployments", "statefulsets"], watch),
       ...need("", ["limitranges"], watch),
-      // Its recorder writes events of the newer group.
+      // Its recorder writes events of the newer API group.
       ...need("events.k8s.io", ["events"], ["create", "patch"]),
     ],
   },

@@ -2,7 +2,7 @@ import { AuthorizationV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { AccountNeeds, Need } from "./account-need";
 import { accountNeeds } from "./account-needs";
 
-/** Asks a real API server whether accounts may do what their processes do. */
+/** Asks a real API server whether accounts have the rights that their processes need. */
 export class AccountRights {
   private readonly api: AuthorizationV1Api;
 
@@ -12,7 +12,7 @@ export class AccountRights {
     this.api = config.makeApiClient(AuthorizationV1Api);
   }
 
-  /** What an account's process needs and may not do, as sentences; empty when its roles suffice. */
+  /** Returns the missing rights of an account as sentences; empty if its roles suffice. */
   async missing(account: string): Promise<string[]> {
     const listed = accountNeeds[account];
     if (listed === undefined) return [`${account}: expected an entry in account-needs.ts`];

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 
-/** Longest use of a token, seconds. */
+/** Lifetime of a token, seconds. */
 const validity = 3600;
 
 /**
- * Writes what a pod finds of its service account, `ca.crt`, `namespace` and `token`, and beside
- * them the same as `kubeconfig`: a process on this machine has no other way to the API server.
+ * Writes the service account files of a pod, `ca.crt`, `namespace` and `token`, and an equivalent `kubeconfig`, because
+ * a process on this machine cannot reach the API server in another way.
  * @returns path of that kubeconfig.
  */
 export async function writeAccount(

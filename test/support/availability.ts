@@ -11,7 +11,7 @@ import {
 } from "@kubernetes/client-node";
 import type { Cluster } from "../../local/cluster";
 
-/** Something that is to be there at every moment. */
+/** An object that must always have a ready pod. */
 export interface Subject {
   /** `Deployment`, `StatefulSet` or `Service`. */
   kind: string;
@@ -24,8 +24,8 @@ export interface Subject {
 type Followed<T extends KubernetesObject> = Informer<T> & ObjectCache<T>;
 
 /**
- * Follows every change of a cluster's pods and endpoints, and notes who is ever without a ready one.
- * A pod that ends does not count, though it may still answer.
+ * Watches all pods and endpoints of a cluster, and records objects without a ready one. A terminating pod does not
+ * count, although it may still respond.
  */
 export class Availability {
   private readonly pods: Followed<V1Pod>;
@@ -57,19 +57,22 @@ export class Availability {
     await Promise.all([this.pods.stop(), this.slices.stop()]);
   }
 
-  /** From now on, whatever has more than one ready pod must not be without any. */
+  /** Starts checking that every object with more than one ready pod always has one. */
   guard(): string[] {
     this.guarded = this.subjects.filter((subject) => this.ready(subject) > 1);
     return this.guarded.map(titleOf);
   }
 
-  /** Who was without a ready pod at any moment since. @throws what broke the following. */
+  /**
+   * Returns objects that were without a ready pod since then.
+   * @throws the error that interrupted a watch.
+   */
   outages(): string[] {
     if (this.breaks.length > 0) throw this.breaks[0];
     return [...this.down].sort();
   }
 
-  /** How many ready pods there are now. */
+  /** Returns the number of ready pods. */
   ready({ kind, namespace, name, labels }: Subject): number {
     if (kind !== "Service") {
       return this.pods.list(namespace).filter((pod) => hasLabels(pod, labels) && isReady(pod))
@@ -89,13 +92,13 @@ export class Availability {
       }
     };
     for (const verb of ["add", "update", "delete"] as const) collection.on(verb, look);
-    // Changes may have been missed: nothing can be said of that time.
+    // Changes may have been missed, so the result would be unreliable.
     collection.on("error", (error) => this.breaks.push(error));
     await collection.start();
   }
 }
 
-/** `Deployment gateway/traefik`. */
+/** Returns the kind, namespace and name, for example `Deployment gateway/traefik`. */
 export function titleOf({ kind, namespace, name }: Subject): string {
   return `${kind} ${namespace}/${name}`;
 }
@@ -107,7 +110,7 @@ function isReady({ metadata, status }: V1Pod): boolean {
   );
 }
 
-/** Whether an object has some labels. */
+/** Whether an object has the labels. */
 export function hasLabels({ metadata }: KubernetesObject, labels: Record<string, string>): boolean {
   return Object.entries(labels).every(([key, value]) => metadata?.labels?.[key] === value);
 }

@@ -1,24 +1,24 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where a test's stacks have their state. */
+/** Backend of a test's stacks. */
 export interface Backend {
-  /** Variables by which the engine reaches it. */
+  /** Environment variables for the engine. */
   environment: Record<string, string>;
-  /** Names of the locks that a stack of the project has. */
+  /** Returns the names of a stack's locks. */
   locks(stack: string): Promise<string[]>;
 }
 
-/** Folder, below a backend's own, of the locks of a stack. */
+/** Returns the folder of a stack's locks, relative to the backend. */
 export function lockFolder(stack: string): string {
   return `.pulumi/locks/organization/platform/${stack}`;
 }
 
-/** State in a folder of this machine. */
+/** A backend in a local folder. */
 export function folderBackend(folder: string): Backend {
   mkdirSync(folder, { recursive: true });
   return {
-    // As the embedded default has it: without files that a kill may cut off.
+    // Like the default of `npm run local`: without metadata files, which a kill may truncate.
     environment: { PULUMI_BACKEND_URL: `file://${folder}?metadata=skip` },
     locks: (stack) => {
       const locks = join(folder, lockFolder(stack));

@@ -14,13 +14,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkout } from "../../local/toolchain/paths";
 
-/** How a program ended, and what it printed on both streams. */
+/** Exit code of a program, and its output on both streams. */
 export interface Ended {
   code: number;
   output: string;
 }
 
-/** Runs a program to its end, whatever that is. */
+/** Runs a program and returns its result, whatever it is. */
 export function ended(
   command: string,
   args: string[],
@@ -37,26 +37,29 @@ export function ended(
   });
 }
 
-/** The same, when the program must succeed. @returns what it printed. */
+/**
+ * Runs a program that must succeed.
+ * @returns its output.
+ */
 export async function done(...call: Parameters<typeof ended>): Promise<string> {
   const { code, output } = await ended(...call);
   if (code !== 0) throw new Error(`${call[0]} ${call[1].join(" ")} ended with ${code}:\n${output}`);
   return output;
 }
 
-/** Path of a script of the backups. */
+/** Returns the path of a script of the backups. */
 export function script(name: string): string {
   return join(checkout, "components/backup/scripts", name);
 }
 
-/** A temporary folder that everybody may enter, so that programs of other users reach theirs in it. */
+/** Creates a temporary folder that every user can enter, so that programs of other users reach their files in it. */
 export function sharedFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "backup-test-"));
   chmodSync(folder, 0o755);
   return folder;
 }
 
-/** Folder of PostgreSQL's programs; the reason as an Error where it is not installed. */
+/** Returns the folder of PostgreSQL's programs, or an Error with the reason if it is not installed. */
 export function postgresFolder(): string | Error {
   const root = "/usr/lib/postgresql";
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
@@ -67,7 +70,7 @@ export function postgresFolder(): string | Error {
   );
 }
 
-/** A free port of this machine. */
+/** Returns a free local port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -79,7 +82,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** A PostgreSQL server of one test, with a password, on a port of this machine. */
+/** A PostgreSQL server for one test, with a password, on a local port. */
 export class PostgresServer {
   readonly password = 'it\'s :a \\ "password"';
   private server: ChildProcess | undefined;
@@ -124,13 +127,16 @@ export class PostgresServer {
     throw new Error("PostgreSQL does not start");
   }
 
-  /** Runs SQL. @returns rows, a line each. */
+  /**
+   * Runs SQL.
+   * @returns the rows, one line each.
+   */
   sql(text: string, database = "postgres"): Promise<string> {
     const args = [...this.address(), "-U", "postgres", "-d", database, "-Atc", text];
     return done(join(this.programs, "psql"), args, { PGPASSWORD: this.password });
   }
 
-  /** Restores a dump into a database that exists. */
+  /** Restores a dump into an existing database. */
   restore(dump: string, database: string): Promise<string> {
     const args = ["-U", "postgres", "-d", database, "--no-owner", "--exit-on-error", dump];
     return done(join(this.programs, "pg_restore"), [...this.address(), ...args], {

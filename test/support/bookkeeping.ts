@@ -15,10 +15,10 @@ interface LiveObject {
   status?: { conditions?: { type: string; status: string }[] };
 }
 
-/** How plugins for Kubernetes name themselves to the API server. */
+/** Field managers of plugins for Kubernetes. */
 const manager = /^pulumi-kubernetes\b/;
 
-/** Objects that Pulumi made and a stack's state does not know, and those that it knows and that are not there. */
+/** Returns objects that Pulumi created and that are not in the state, and objects in the state that do not exist. */
 export async function unaccounted(
   stack: TestStack,
 ): Promise<{ orphaned: string[]; missing: string[] }> {
@@ -45,7 +45,7 @@ export async function unaccounted(
   };
 }
 
-/** What leads nowhere: Services of a role without a ready pod of a Deployment, and routes without their Services. */
+/** Returns Services of roles without a ready pod of a Deployment, and routes without their Services. */
 export async function deadEnds(stack: TestStack, namespace: string): Promise<string[]> {
   const crds = await stack.kubectl("get", "crd", "-o", "name");
   const routes = crds.includes("/httproutes.") ? ",httproutes" : "";
@@ -66,7 +66,7 @@ export async function deadEnds(stack: TestStack, namespace: string): Promise<str
   ];
 }
 
-/** Whether labels pick out a Deployment's pods, and one of them is ready. */
+/** Whether labels select a Deployment's pods, and one of them is ready. */
 function leads(
   selector: Record<string, unknown>,
   deployments: LiveObject[],
@@ -88,6 +88,6 @@ function leads(
 
 async function objects(stack: TestStack, kinds: string, ...args: string[]): Promise<LiveObject[]> {
   const text = await stack.kubectl("get", kinds, ...args, "-o", "json");
-  // Before it, kubectl warns of kinds that are out of use.
+  // kubectl prints warnings about deprecated kinds before the JSON.
   return (JSON.parse(text.slice(text.indexOf("{"))) as { items: LiveObject[] }).items;
 }

@@ -5,33 +5,33 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** One request that a recording server was sent. */
+/** A request to a recording server. */
 export interface RecordedRequest {
   method: string;
-  /** Path with its query. */
+  /** Path with query. */
   path: string;
-  /** User and password of basic authentication. */
+  /** User and password of basic authentication, if any. */
   user?: { name: string; password: string };
   /** Parsed JSON, or the text. */
   body?: unknown;
 }
 
-/** What a recording server answers. */
+/** Response of a recording server. */
 export interface Answer {
   status: number;
   body?: unknown;
 }
 
-/** A server that notes every request and answers as a function says. */
+/** A server that records every request and responds according to a function. */
 export interface RecordingServer {
   url: string;
   requests: RecordedRequest[];
-  /** `METHOD path` of the requests that change something. */
+  /** Returns `METHOD path` of the requests that change something; an export only reads. */
   writes(): string[];
   close(): Promise<void>;
 }
 
-/** Starts a {@link RecordingServer} on a free port of this machine. */
+/** Starts a {@link RecordingServer} on a free local port. */
 export async function recordingServer(
   answer: (request: RecordedRequest) => Answer,
 ): Promise<RecordingServer> {
@@ -50,7 +50,7 @@ export async function recordingServer(
     requests,
     writes: () =>
       requests
-        .filter(({ method }) => method !== "GET")
+        .filter(({ method, path }) => method !== "GET" && !path.endsWith("/_export"))
         .map(({ method, path }) => `${method} ${path}`),
     close: () =>
       new Promise((resolve, reject) => {
@@ -80,7 +80,7 @@ function basicUser(header: string | undefined): RecordedRequest["user"] {
   return { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** How a run of a script ended. */
+/** Result of a script. */
 export interface ScriptRun {
   code: number | null;
   stdout: string;
@@ -88,7 +88,7 @@ export interface ScriptRun {
 }
 
 /**
- * Runs a bootstrap script as its Job does: settings and secrets in files.
+ * Runs a bootstrap script like its Job: with settings and secrets in files.
  * @param file its path under `components/`.
  */
 export async function runBootstrap(
@@ -113,7 +113,7 @@ export async function runBootstrap(
 function run(file: string, environment: Record<string, string>): Promise<ScriptRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file], {
-      // Without the proxy settings of the machine: the server is on this one.
+      // Without proxy settings, because the server is local.
       env: { PATH: process.env["PATH"], ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

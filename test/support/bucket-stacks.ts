@@ -6,16 +6,16 @@ import { ObjectStore } from "./object-store";
 import { TestStack } from "./project";
 import type { Keys } from "./signed";
 
-/** The bucket's name, as the guide has it. */
+/** Name of the bucket, as in the guide. */
 export const bucket = "pulumi-state";
 
 /** An S3 server with a bucket for state, whose policy and accounts are those of the guide. */
 export class StateBucket {
   private constructor(
     readonly store: ObjectStore,
-    /** Account that releases. */
+    /** Account for releases. */
     readonly release: Keys,
-    /** Account of merge requests. */
+    /** Account for merge requests. */
     readonly preview: Keys,
   ) {}
 
@@ -33,9 +33,9 @@ export class StateBucket {
   }
 
   /**
-   * A stack with its state in the bucket, of the account that releases.
-   * @param config what it declares, beside environment, domain and cluster.
-   * @param beside a stack that has its files in the same folder.
+   * Returns a stack with its state in the bucket, and the account for releases.
+   * @param config what it declares in addition to environment, domain and cluster.
+   * @param beside a stack with files in the same folder.
    */
   stack(name: string, cluster: Cluster, config: object, beside?: TestStack): TestStack {
     const backend = this.store.backend(bucket, this.release);
@@ -49,13 +49,13 @@ export class StateBucket {
     return stack;
   }
 
-  /** Does something with a stack as another account. */
+  /** Runs an action on a stack with another account. */
   as<Result>(stack: TestStack, keys: Keys, work: () => Promise<Result>): Promise<Result> {
     return stack.having(this.store.backend(bucket, keys).environment, work);
   }
 }
 
-/** The policy that the guide gives, for accounts of a server of a test. */
+/** Returns the policy of the guide, for the accounts of a test's server. */
 function documentedPolicy(): object {
   const text = readFileSync(join(checkout, "docs", "state.md"), "utf8");
   const [, policy = ""] = /^```json\n(.*?)^```$/ms.exec(text) ?? [];

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** A text as Jenkins reads it: `${…}` is replaced, so that only whole references may hold it. */
+/** A string as Jenkins reads it: `${…}` is replaced, so only whole references may contain it. */
 const text = z.string().refine((value) => !/(?<!\^)\$\{/.test(value), "an unmarked ${");
-/** A secret's content, by the name of its file. */
+/** The content of a secret, by the name of its file. */
 const secret = z.string().regex(/^\$\{[a-z-]+\}$/, "a reference to a secret");
 const url = z.url({ protocol: /^https?$/ });
 
@@ -76,7 +76,7 @@ const cloud = z.strictObject({
 
 const git = z.strictObject({ remote: url, credentialsId: z.literal("git").optional() });
 
-/** What Jenkins' settings are, read back from their text: keys that it does not know stop its start. */
+/** Jenkins' settings, parsed from their text. Unknown keys would prevent its start. */
 export const cascSchema = z.strictObject({
   jenkins: z.strictObject({
     systemMessage: text,

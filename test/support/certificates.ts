@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { certificateNames } from "../../components/logging/certificates";
 import { recordingServer, runBootstrap } from "./bootstrap";
 
-/** What the component's own script puts into the Secret with the certificates. */
+/** Returns the content of the certificates Secret, as the component's own script writes it. */
 export async function certificateFiles(): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), "certificates-"));
   let stored: Record<string, string> = {};

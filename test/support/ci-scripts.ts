@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-/** The commands by which each CI system previews a stack, as its own file has them. */
+/** Returns the commands with which each CI system previews a stack, from its configuration. */
 export function previewScripts(): Map<string, string> {
   const jobs = parse(readFileSync(".gitlab-ci.yml", "utf8"), { merge: true }) as Record<
     string,

@@ -3,7 +3,7 @@ import { everythingBefore } from "./graph";
 
 type Json = Record<string, unknown>;
 
-/** The declared classes that an object's claims want. */
+/** Returns the declared classes of an object's claims. */
 export function claimedClasses(
   { type, inputs }: Registration,
   registrations: Registration[],
@@ -22,8 +22,8 @@ export function claimedClasses(
 }
 
 /**
- * Each claim of a declared class, and each Namespace of such a claim, that may be created before
- * that class, its driver, the driver's pods or their rights, and so deleted after them.
+ * Returns each claim of a declared class, and each Namespace of such a claim, that could be created before the class,
+ * its driver, the driver's pods or their rights, and so deleted after them.
  */
 export function claimsWithoutEdges(registrations: Registration[]): string[] {
   return registrations.flatMap((entry) =>
@@ -38,8 +38,8 @@ export function claimsWithoutEdges(registrations: Registration[]): string[] {
 }
 
 /**
- * The Namespace whose deletion deletes an object's claims: those of a StatefulSet stay until then,
- * a claim of its own is deleted by itself.
+ * Returns the Namespace whose deletion deletes an object's claims. Those of a StatefulSet remain until then; a separate
+ * claim is deleted itself.
  */
 export function namespaceOf(
   { type, inputs }: Registration,
@@ -52,7 +52,7 @@ export function namespaceOf(
     .map(({ urn }) => urn);
 }
 
-/** The CSIDriver of a class, and the workloads and rights named after it. */
+/** Returns the CSIDriver of a class, and the workloads and rights that are named after it. */
 export function driverOf({ inputs }: Registration, registrations: Registration[]): string[] {
   const provisioner = String(inputs["provisioner"]);
   const csi = registrations.find(

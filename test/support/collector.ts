@@ -7,18 +7,18 @@ import type { CollectorConfig } from "../../components/tracing/collector-config"
 import { binary } from "../../local/toolchain/install";
 import { freePort } from "./backup";
 
-/** One span to send. */
+/** A span to send. */
 export interface SentSpan {
   /** 32 hexadecimal digits. */
   traceId: string;
   name: string;
   error?: boolean;
   seconds?: number;
-  /** What the app says of itself. */
+  /** Resource attributes that the app sets. */
   resource?: Record<string, string>;
 }
 
-/** A span that arrived behind a collector. */
+/** A span that a collector exported. */
 export interface ArrivedSpan {
   traceId: string;
   name: string;
@@ -26,23 +26,23 @@ export interface ArrivedSpan {
 }
 
 /**
- * A real OpenTelemetry Collector with a configuration of the project. Only its ends are changed: it
- * listens on free ports of the loopback address, also by HTTP, and writes to a file what it would send on.
+ * A real OpenTelemetry Collector with a configuration of the project. Only its endpoints are changed: it listens on
+ * free loopback ports, also over HTTP, and exports to a file.
  */
 export class Collector {
   private process?: ChildProcess;
   private printed = "";
   private port = 0;
-  /** Address of its own metrics. */
+  /** URL of its own metrics. */
   metrics = "";
 
   constructor(
-    /** Folder of its own. */
+    /** Its own folder. */
     private readonly folder: string,
     private readonly config: CollectorConfig,
   ) {}
 
-  /** Starts it and waits for its health. */
+  /** Starts it and waits until it is healthy. */
   async start(): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
     const [port, health, metrics] = [await freePort(), await freePort(), await freePort()];
@@ -86,7 +86,7 @@ export class Collector {
     throw new Error(`the collector is not ready:\n${this.printed}`);
   }
 
-  /** Sends spans, each as a request of its own. */
+  /** Sends spans, one request each. */
   async send(spans: SentSpan[]): Promise<void> {
     for (const span of spans) {
       const response = await fetch(`http://127.0.0.1:${this.port}/v1/traces`, {
@@ -98,7 +98,7 @@ export class Collector {
     }
   }
 
-  /** What it would have sent on so far. */
+  /** Returns what it has exported so far. */
   arrived(): ArrivedSpan[] {
     if (!existsSync(this.output())) return [];
     return readFileSync(this.output(), "utf8")
@@ -118,7 +118,7 @@ export class Collector {
       );
   }
 
-  /** Ends it. */
+  /** Stops it. */
   async stop(): Promise<void> {
     if (this.process === undefined || this.process.exitCode !== null) return;
     const exited = once(this.process, "exit");
@@ -138,7 +138,7 @@ interface Request {
   }[];
 }
 
-/** A span as OTLP's JSON has it. */
+/** A span in OTLP's JSON format. */
 function request({ traceId, name, error = false, seconds = 0.1, resource = {} }: SentSpan): object {
   const end = BigInt(Date.now()) * 1_000_000n;
   const start = end - BigInt(Math.round(seconds * 1e9));

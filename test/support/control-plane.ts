@@ -5,14 +5,14 @@ import { parseAllDocuments } from "yaml";
 import type { Cluster } from "../../local/cluster";
 import { ended } from "./kill-tree";
 
-/** Where one part of a local control plane gives its metrics. */
+/** Address of the metrics of a part of a local control plane. */
 export interface MetricsAddress {
   /** `127.0.0.1:<port>`. */
   host: string;
   scheme: "http" | "https";
 }
 
-/** One part of a local control plane, as kwokctl wrote it down. */
+/** A part of a local control plane in kwokctl's record. */
 interface Component {
   name: string;
   metric?: MetricsAddress;
@@ -21,7 +21,7 @@ interface Component {
   workDir: string;
 }
 
-/** Where the parts of a local cluster's control plane give their metrics. */
+/** Returns the metrics addresses of all parts of a local cluster's control plane. */
 export function metricsAddresses(cluster: Cluster): Record<string, MetricsAddress> {
   return Object.fromEntries(
     components(cluster).flatMap(({ name, metric }) =>
@@ -33,15 +33,15 @@ export function metricsAddresses(cluster: Cluster): Record<string, MetricsAddres
 const apiServer = "kube-apiserver";
 
 /**
- * Kills a cluster's API server, by its id, and starts it again as kwokctl would: kwokctl itself starts
- * all parts or none. It does not wait until the server answers.
+ * Kills a cluster's API server, by its process ID, and restarts it like kwokctl, which itself can only start all parts
+ * or none. It does not wait until the server responds.
  */
 export async function restartApiServer(cluster: Cluster): Promise<void> {
   await killApiServer(cluster);
   start(cluster);
 }
 
-/** Ends a cluster's API server at once, as a machine does that is switched off. */
+/** Kills a cluster's API server, like a power failure. */
 export async function killApiServer(cluster: Cluster): Promise<void> {
   const id = Number(readFileSync(pidFile(cluster), "utf8"));
   process.kill(id, "SIGKILL");

@@ -4,13 +4,16 @@ import { record, type Registration } from "../../render/record";
 
 export { at } from "../../render/objects";
 
-/** What a piece of the program declares, run without an engine. */
+/** Objects that a part of the program declares, without an engine. */
 export interface Declared {
   registrations: Registration[];
   objects: KubernetesObject[];
-  /** The one object of a kind and name; fails when there is none. */
+  /**
+   * Returns the only object of a kind and name.
+   * @throws Error if there is none.
+   */
   object(kind: string, name: string): KubernetesObject;
-  /** Names of all objects of a kind, sorted. */
+  /** Returns the names of all objects of a kind, sorted. */
   names(kind: string): string[];
 }
 
@@ -27,7 +30,7 @@ export async function declare(body: (provider: k8s.Provider) => void): Promise<D
   return collected(registrations);
 }
 
-/** The same over registrations that were made elsewhere. */
+/** The same for existing registrations. */
 export function collected(registrations: Registration[]): Declared {
   const objects = kubernetesObjects(registrations);
   const find = (kind: string, name: string) =>

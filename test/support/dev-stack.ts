@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { checkout } from "../../local/toolchain/paths";
 
-/** The parts of the dev stack, by name. */
+/** Returns the parts of the dev stack, by name. */
 export function devComponents(): Record<string, object> {
   return devConfig()["platform:components"] as Record<string, object>;
 }
 
-/** An app of the dev stack. */
+/** Returns an app of the dev stack. */
 export function devApp(name: string): object {
   return (devConfig()["platform:apps"] as Record<string, object>)[name] ?? {};
 }
 
-/** The dev stack's config, without the cluster that it names. */
+/** Returns the dev stack's config without its cluster. */
 export function devConfig(): Record<string, unknown> {
   const text = readFileSync(join(checkout, "Pulumi.dev.yaml"), "utf8");
   const { config } = parse(text) as { config: Record<string, unknown> };

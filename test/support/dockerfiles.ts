@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Folder of the project's Dockerfiles, from the project's folder. */
+/** Folder of the project's Dockerfiles, relative to the project. */
 export const dockerFolder = "components/images/docker";
 
-/** One Dockerfile of the project. */
+/** A Dockerfile of the project. */
 export interface Dockerfile {
   /** Name of its folder: a runtime, or `app-<preset>`. */
   name: string;
   path: string;
   /** Instructions, each on one line, without comments. */
   lines: string[];
-  /** Names that it declares by ARG, in any stage. */
+  /** Names of its build arguments (ARG), in any stage. */
   args: string[];
 }
 

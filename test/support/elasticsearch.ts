@@ -23,26 +23,28 @@ import { javaHome } from "./java";
 const sources = join(checkout, "test/integration/elasticsearch");
 const { tag } = images.elasticsearch;
 
-/** Jars that belong to a module; all others are the server's. */
+/** Jars of modules; all others belong to the server. */
 const modules: Record<string, RegExp> = {
   "transport-netty4": /^(transport-netty4|netty-)/,
   "x-pack-core": /^(x-pack-core|http|commons-|icu4j|slf4j|unboundid|log4j-1\.2|log4j-slf4j2)/,
 };
 
-/** Compresses stored fields; part of Elasticsearch's own distribution, here the system's. */
+/** Compression library of stored fields: part of Elasticsearch's distribution, here that of the system. */
 const zstd = [
   "/usr/lib/x86_64-linux-gnu/libzstd.so.1",
   "/usr/lib/aarch64-linux-gnu/libzstd.so.1",
   "/usr/lib64/libzstd.so.1",
 ].find((file) => existsSync(file));
 
-/** What a node needs that this machine lacks; nothing when it can run. */
+/** Returns what this machine lacks for a node; undefined if it can run. */
 export function elasticsearchLacks(): string | undefined {
   if (javaHome(21) === undefined) return "a JDK of version 21 or newer";
   return zstd === undefined ? "libzstd" : undefined;
 }
 
-/** Folder of a server of the image's version, laid out as its distribution; made once per user. */
+/**
+ * Returns the folder of a server in the image's version, with the layout of its distribution; created once per user.
+ */
 export async function elasticsearchHome(): Promise<string> {
   const files = ["pom.xml", "StartNode.java", "StandIn.java"];
   const texts = files.map((file) => [file, readFileSync(join(sources, file), "utf8")]);
@@ -53,7 +55,7 @@ export async function elasticsearchHome(): Promise<string> {
   const incomplete = mkdtempSync(`${folder}-`);
   try {
     await layOut(incomplete);
-    // Another run may have been quicker.
+    // Another process may have been faster.
     if (!existsSync(folder)) renameSync(incomplete, folder);
   } finally {
     rmSync(incomplete, { recursive: true, force: true });
@@ -88,7 +90,7 @@ async function layOut(home: string): Promise<void> {
     const folder = join(home, "modules", name);
     const entry = `META-INF/es-plugins/${name}/plugin-descriptor.properties`;
     const text = await run("unzip", ["-p", join(folder, `${name}-${tag}.jar`), entry]);
-    // Plain jars: the modules of the distribution are built into an image of their own.
+    // Plain jars: the modules of the distribution are linked into a runtime image.
     const descriptor = text.replace(/^modulename=.*$/m, "");
     writeFileSync(join(folder, "plugin-descriptor.properties"), descriptor);
   }
@@ -119,7 +121,7 @@ async function standInModule(home: string, bin: string): Promise<void> {
   writeFileSync(join(folder, "plugin-descriptor.properties"), lines.join(""));
 }
 
-/** A node on this machine, with a stack's settings but for paths, ports and addresses. */
+/** An Elasticsearch node on this machine, with a stack's settings except for paths, ports and addresses. */
 export class ElasticsearchNode {
   private readonly folder = mkdtempSync(join(tmpdir(), "elasticsearch-"));
   private readonly kill = () => this.child?.kill("SIGKILL");
@@ -129,25 +131,25 @@ export class ElasticsearchNode {
 
   constructor(private readonly home: string) {}
 
-  /** Where its API answers. The module that would put TLS before it is in no registry. */
+  /** URL of its API, without TLS: the module for it is in no registry. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts the node with a settings file, and waits until its API answers. */
+  /** Starts the node with a settings file, and waits until its API responds. */
   async start(settings: string): Promise<void> {
     await this.launch(settings, []);
     await this.until(/^node started$/m);
   }
 
-  /** Lets a node read and validate a settings file, without a cluster. */
+  /** Makes a node validate a settings file, without a cluster. */
   async check(settings: string): Promise<string> {
     await this.launch(settings, ["check"]);
     await new Promise((resolve) => this.child?.once("close", resolve));
     return this.output;
   }
 
-  /** Ends the node and removes its files. */
+  /** Stops the node and deletes its files. */
   async stop(): Promise<void> {
     const child = this.child;
     if (child?.exitCode === null && child.signalCode === null) {

@@ -8,16 +8,16 @@ import { setTimeout as pause } from "node:timers/promises";
 import { cacheFolder } from "../../local/toolchain/paths";
 import { run } from "../../local/toolchain/run";
 
-/** Why no images can be built here. */
+/** Why images cannot be built on this machine. */
 export class NoEngine extends Error {}
 
-/** A container engine that tests may use, and a base image that it has. */
+/** A container engine for tests, and a base image in it. */
 export interface Engine {
-  /** Variables with which the docker command reaches it. */
+  /** Environment variables for the docker command. */
   environment: NodeJS.ProcessEnv;
-  /** A Debian of the release that current runtimes are built on. */
+  /** A Debian of the release that current runtimes use. */
   baseImage: string;
-  /** Address of the copy of Debian that this machine uses; none where the base image knows its own. */
+  /** URL of the Debian mirror of this machine. Undefined if the base image has its own. */
   debianMirror?: string;
   stop(): Promise<void>;
 }
@@ -25,13 +25,13 @@ export interface Engine {
 const release = "trixie";
 const packages = ["docker.io", "containerd", "runc", "debootstrap", "libdevmapper1.02.1"];
 
-/** How long the engine may take to answer, milliseconds. */
+/** Timeout for the start of the engine, milliseconds. */
 const startTimeout = 30_000;
 
 /**
- * The engine of this machine, or else one of our own out of Debian's packages, unpacked into the cache and
- * stopped afterwards: nothing is installed, and no setting of the machine's network changes.
- * @throws NoEngine with the reason where neither is possible.
+ * Returns the engine of this machine, or starts one from Debian packages, which are unpacked into the cache: nothing is
+ * installed, no network settings are changed, and the engine is stopped afterwards.
+ * @throws NoEngine with the reason if neither is possible.
  */
 export async function startEngine(baseImage: string): Promise<Engine> {
   const environment = { ...process.env };
@@ -86,7 +86,7 @@ function startDaemon(folder: string, env: NodeJS.ProcessEnv, log: string[]): Chi
     [
       ...["--host", `unix://${folder}/docker.sock`, "--pidfile", join(folder, "docker.pid")],
       ...["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
-      // Containers have no network, or the machine's own; neither needs rules or forwarding.
+      // Containers have no network, or the host network; neither needs rules or forwarding.
       ...["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"],
     ],
     { env, stdio: ["ignore", "ignore", "pipe"] },
@@ -95,7 +95,7 @@ function startDaemon(folder: string, env: NodeJS.ProcessEnv, log: string[]): Chi
   return daemon;
 }
 
-/** Folder with Debian's packages of the engine. */
+/** Returns the folder with Debian's packages of the engine. */
 async function unpacked(): Promise<string> {
   const folder = join(cacheFolder(), "tools", "docker-engine");
   if (existsSync(folder)) return folder;
@@ -103,7 +103,7 @@ async function unpacked(): Promise<string> {
   await mkdir(temporary, { recursive: true });
   try {
     await run("apt-get", ["download", ...packages], { cwd: temporary }).catch(async () => {
-      // A machine whose lists of packages were never fetched.
+      // For a machine without package lists.
       await run("apt-get", ["update"]);
       await run("apt-get", ["download", ...packages], { cwd: temporary });
     });
@@ -120,7 +120,7 @@ async function unpacked(): Promise<string> {
   return folder;
 }
 
-/** The address from which this machine has its own Debian. */
+/** Returns the URL from which this machine gets its own Debian packages. */
 async function mirror(): Promise<string> {
   const list = await run("apt-get", ["indextargets", "--format", "$(REPO_URI)"]);
   const found = list.split("\n").find((line) => /\/debian\/?$/.test(line));
@@ -128,7 +128,7 @@ async function mirror(): Promise<string> {
   return found;
 }
 
-/** An archive of a minimal Debian, as a base image has it. */
+/** Creates an archive of a minimal Debian, like a base image. */
 async function baseArchive(root: string, debianMirror: string): Promise<string> {
   const archive = join(cacheFolder(), "tools", `debian-${release}.tar`);
   if (existsSync(archive)) return archive;
@@ -163,7 +163,7 @@ async function baseArchive(root: string, debianMirror: string): Promise<string> 
   return archive;
 }
 
-/** An address that does not exist: a build must take the mirror in its place. */
+/** A host that does not exist: a build must use the mirror instead. */
 function sources(): string {
   return [
     "Types: deb",

@@ -7,17 +7,17 @@ import { record, type Registration } from "../../render/record";
 import { stackFileConfig } from "../../config/stack-file";
 import { stackNames } from "./stacks";
 
-/** Texts of files by name. */
+/** Content of files by name. */
 type Files = Map<string, string>;
 
-/** Folder that holds what a stack is expected to declare. */
+/** Returns the folder of a stack's expected objects. */
 export function expectedFolder(stack: string): string {
   return join(__dirname, "..", "expected", stack);
 }
 
 /**
- * Everything that a stack declares, whatever releases its apps have just now: a YAML file for each
- * Kubernetes object, and `resources.yaml` for what is none.
+ * Returns everything that a stack declares, independent of its current releases: a YAML file for each Kubernetes
+ * object, and `resources.yaml` for all other resources.
  */
 export async function declaredAs(stack: string): Promise<Files> {
   const config = withFixedReleases(stackFileConfig(stack));
@@ -40,7 +40,7 @@ function isObject({ type, custom }: Registration): boolean {
   return custom && type.startsWith("kubernetes:");
 }
 
-/** The names of files, each without a hash of its object's content where that leaves it unique. */
+/** Returns the names of files; a hash of the object's content is removed if the name stays unique. */
 function fileNames(all: readonly string[]): string[] {
   const count = new Map<string, number>();
   for (const name of all.map(withoutHash)) count.set(name, (count.get(name) ?? 0) + 1);
@@ -59,7 +59,7 @@ function yaml(content: object): string {
   });
 }
 
-/** Every app with one stable release and a canary: a release must not make the files out of date. */
+/** Sets one stable release and a canary for every app, so that a release does not change the files. */
 export function withFixedReleases(config: Record<string, unknown>): Record<string, unknown> {
   const apps = (config["platform:apps"] ?? {}) as Record<string, Record<string, unknown>>;
   const fixed = Object.entries(apps).map(([name, app]) => {
@@ -70,10 +70,10 @@ export function withFixedReleases(config: Record<string, unknown>): Record<strin
   return { ...config, "platform:apps": Object.fromEntries(fixed) as object };
 }
 
-/** What of an app's config a release changes. */
+/** Keys of an app's config that a release changes. */
 const asked = ["stable", "canary", "override", "freeze", "noRollbackBelow"];
 
-/** What the files say now. */
+/** Returns the current content of the files. */
 export function expected(stack: string): Files {
   const folder = expectedFolder(stack);
   return new Map(
@@ -83,12 +83,12 @@ export function expected(stack: string): Files {
   );
 }
 
-/** Definitions come from a pinned file of others; their text is not this project's. */
+/** The text of CRDs comes from a pinned file of another project, so only its hash is compared. */
 function shortened({ type, inputs }: Registration): object {
   return type.endsWith(":CustomResourceDefinition") ? { ...inputs, spec: "…" } : inputs;
 }
 
-/** Replaces keys of certificates: they are made of a stand-in for a random seed, yet look like leaks. */
+/** Replaces private keys of certificates: they are derived from a constant seed, but look like leaked secrets. */
 function withoutKeys(value: object): object {
   return JSON.parse(
     JSON.stringify(value, (_key, it: unknown) =>
@@ -98,7 +98,7 @@ function withoutKeys(value: object): object {
 }
 
 async function writeAll(): Promise<void> {
-  // One after the other: a run of the program uses the SDK's one global state.
+  // Sequentially, because a run of the program uses the SDK's global state.
   for (const stack of stackNames) {
     const files = await declaredAs(stack);
     rmSync(expectedFolder(stack), { recursive: true, force: true });

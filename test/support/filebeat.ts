@@ -8,10 +8,10 @@ import { topic } from "../../components/logging/kafka-config";
 import { binary } from "../../local/toolchain/install";
 
 /**
- * A Filebeat that reads a folder of this machine as if it were a machine's root, with the component's
- * settings but for paths and the port. It is two major versions older than the image's, the newest that
- * a registry has: it stands for how lines are read, cut, joined and sent. It reads no file that has
- * fewer bytes than are compared; the image's does (`growing`).
+ * A real Filebeat that reads a local folder as if it were the root of a node, with the component's settings except for
+ * paths and the port. It is two major versions older than the image, the newest in a registry; it tests how lines are
+ * read, split, joined and sent. It does not read files that are shorter than the fingerprint; the image's version does
+ * (`growing`).
  */
 export class Filebeat {
   private readonly root = mkdtempSync(join(tmpdir(), "filebeat-"));
@@ -19,7 +19,7 @@ export class Filebeat {
   private child: ChildProcess | undefined;
   private output = "";
 
-  /** Writes a log file, by its path on a machine. */
+  /** Writes a log file, by its path on a node. */
   write(path: string, text: string): void {
     const file = join(this.root, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -28,7 +28,7 @@ export class Filebeat {
 
   /**
    * Starts reading.
-   * @param hosts names that lead to this machine, in this process alone.
+   * @param hosts host names that resolve to this machine in this process only.
    */
   start(server: string, environment: string, hosts: string[], port: number): void {
     const config = filebeatConfig({ environment, kafka: { servers: [server], topic } });
@@ -52,12 +52,12 @@ export class Filebeat {
     this.child.stderr?.on("data", keep);
   }
 
-  /** What it printed, for the message of a failed test. */
+  /** Its output, for the message of a failed test. */
   get printed(): string {
     return this.output;
   }
 
-  /** Ends it and removes its files. */
+  /** Stops it and deletes its files. */
   async stop(): Promise<void> {
     const child = this.child;
     if (child?.exitCode === null && child.signalCode === null) {

@@ -1,6 +1,6 @@
 import type { Registration } from "../../render/record";
 
-/** URNs of all that is created before a resource: what it depends on, directly or not. */
+/** Returns the URNs of all direct and indirect dependencies of a resource. */
 export function everythingBefore(registrations: Registration[], urn: string): Set<string> {
   const dependencies = new Map(registrations.map((entry) => [entry.urn, entry.dependencies]));
   const found = new Set<string>();

@@ -5,65 +5,73 @@ import { join } from "node:path";
 import { groovyLiteral, type GroovyValue } from "../../components/ci/groovy";
 import { cacheFolder, checkout } from "../../local/toolchain/paths";
 import { run } from "../../local/toolchain/run";
+import { long } from "./long";
 
-/** The compiler that Jenkins itself runs pipelines with, and the one that is developed further. */
-export const groovyVersions = [
-  { artifact: "org.codehaus.groovy:groovy:2.4.21", jar: "groovy-2.4.21.jar" },
-  { artifact: "org.apache.groovy:groovy:4.0.29", jar: "groovy-4.0.29.jar" },
-] as const;
+/** The compiler that Jenkins uses for pipelines. */
+export const jenkinsGroovy = {
+  artifact: "org.codehaus.groovy:groovy:2.4.21",
+  jar: "groovy-2.4.21.jar",
+};
+
+const currentGroovy = { artifact: "org.apache.groovy:groovy:4.0.29", jar: "groovy-4.0.29.jar" };
+
+/** The compilers of a test run: Jenkins' own, and at night a current one. */
+export const groovyVersions = long ? [jenkinsGroovy, currentGroovy] : [jenkinsGroovy];
 
 const folder = join(checkout, "test/integration/groovy");
 
-/** The library of this repository's pipelines. */
+/** The pipeline library of this repository. */
 export const library = join(checkout, "ci/library/vars");
 
-/** A step that a pipeline asked Jenkins for. */
+/** A step that a pipeline called. */
 export interface Step {
   step: string;
   args: unknown[];
-  /** Stage and agent that it runs in, and the container of that agent's pod. */
+  /** Its stage and agent, and the container of that agent's pod. */
   stage: string | null;
   agent: string | null;
   container: string | null;
-  /** `NAME=value` of every `withEnv` around it. */
+  /** `NAME=value` of every enclosing `withEnv`. */
   env: string[];
-  /** Blocks around it, the outermost first. */
+  /** Enclosing blocks, the outermost first. */
   within: string[];
 }
 
-/** What a run of a script did. */
+/** Results of a script's run. */
 export interface Played {
   events: Step[];
-  /** Message of the step `error`, if one was reached. */
+  /** Message of the step `error`, if it was called. */
   failure: string | null;
-  /** Full names of jobs that were disabled. */
+  /** Full names of disabled jobs. */
   disabled: string[];
-  /** API tokens that were made. */
+  /** Created API tokens. */
   tokens: { user: string; name: string; plain: string; expires: boolean; saves: number }[];
 }
 
-/** What surrounds a script while it runs. */
+/** Environment of a script's run. */
 export interface Scene {
   script: string;
-  /** How often the script runs, as a start script runs at each start; once without it. */
+  /** Number of runs, for a script that runs at each start. Default: 1. */
   runs?: number;
-  /** Folder of a library whose scripts are there by name. */
+  /** Folder of a library with scripts by name. Default: none. */
   library?: string;
   params?: Record<string, string>;
   env?: Record<string, string>;
-  /** What the steps `sh` that ask for a status get, one after the other. */
+  /** Results of the `sh` steps that return a status, in order. */
   statuses?: number[];
-  /** What the steps `sh` that ask for their output get. */
+  /** Result of the `sh` steps that return output. */
   output?: string;
-  /** What started the build, for example `TimerTrigger`. */
+  /** Cause of the build, for example `TimerTrigger`. */
   cause?: string;
-  /** Whether the app ships a hook. */
+  /** Names of the changed stacks, separated by spaces. Default: `prod`. */
+  stacks?: string;
+  /** Whether the app has a hook. */
   hook?: boolean;
-  /** Jobs that Jenkins has already. */
+  /** Existing jobs of Jenkins. */
   jobs?: { fullName: string; description: string }[];
 }
 
-/** Path of a compiler's jar; Maven fetches it once per user. */
+/** Returns the path of a compiler's jar; Maven downloads it once per user. */
 export async function groovyJar({
   artifact,
   jar,
@@ -82,13 +90,13 @@ export async function groovyJar({
   return path;
 }
 
-/** Compiles files to bytecode; the message names what is wrong. */
+/** Compiles files to bytecode; the message contains the errors. */
 export function compileGroovy(jar: string, files: string[]): { ok: boolean; message: string } {
   const { status, stdout, stderr } = java(jar, "compile.groovy", files);
   return { ok: status === 0, message: stdout + stderr };
 }
 
-/** Runs scripts, each in a scene of its own, with every step noted and none done. */
+/** Runs scripts, each in its own environment, with simulated steps that are only recorded. */
 export function playGroovy(jar: string, scenes: Scene[]): Played[] {
   const temporary = mkdtempSync(join(tmpdir(), "groovy-"));
   try {
@@ -113,17 +121,17 @@ function java(jar: string, script: string, args: string[]) {
   return ended;
 }
 
-/** Arguments of every step of a name. */
+/** Returns the arguments of every step with a name. */
 export function args(events: Step[], name: string): unknown[][] {
   return events.filter(({ step }) => step === name).map((event) => event.args);
 }
 
-/** Texts of the pipelines that a seed made. */
+/** Returns the pipelines that a seed created. */
 export function scripts(events: Step[]): string[] {
   return args(events, "script").map(([text]) => String(text));
 }
 
-/** Commands that ran, of one stage or of all. */
+/** Returns the commands of one stage or of all. */
 export function commands(events: Step[], stage?: string): string[] {
   return events
     .filter((event) => event.step === "sh" && (stage === undefined || event.stage === stage))
@@ -132,17 +140,17 @@ export function commands(events: Step[], stage?: string): string[] {
     );
 }
 
-/** Agents that a stage ran on. */
+/** Returns the agents of a stage. */
 export function agents(events: Step[], stage: string): (string | null)[] {
   return [...new Set(events.filter((event) => event.stage === stage).map(({ agent }) => agent))];
 }
 
-/** Stages that did something, in order. */
+/** Returns the stages that ran a step, in order. */
 export function stagesOf(events: Step[]): string[] {
   return [...new Set(events.map(({ stage }) => stage))].filter((stage) => stage !== null);
 }
 
-/** Whether a command asks for a merge request. */
+/** Whether a command creates a merge request. */
 export function isPush(text: unknown): boolean {
   return typeof text === "string" && text.includes("git push");
 }

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import type { TestStack } from "./project";
 
-/** What the tests of changes by hand need of a stack that is up. */
+/** What the tests of manual changes need of a deployed stack. */
 interface Given {
   stack: () => TestStack;
-  /** The stack's config when it was brought up. */
+  /** Config of the stack when it was deployed. */
   original: () => Record<string, unknown>;
-  /** Asks for a share of the canary of app `shop`, percent. */
+  /** Sets the share of the canary of app `shop`, percent. */
   edit: (weight: number) => void;
-  /** The comment of a preview that ends with a code. */
+  /** Returns the comment of a preview with an exit code. */
   previewed: (code: number) => Promise<string>;
   hashIn: (comment: string) => string;
   canaryWeight: () => Promise<string>;
 }
 
-/** Declares the tests of what happens to objects that somebody changes with kubectl. */
+/** Declares the tests of objects that somebody changes with kubectl. */
 export function describeHandChanges(given: Given): void {
   const { stack, original, edit, previewed, hashIn, canaryWeight } = given;
   describe("of objects that somebody changed by hand", () => {
@@ -60,9 +60,9 @@ export function describeHandChanges(given: Given): void {
     });
 
     it("refuses a plan that was approved before, with that reason and nothing changed", async () => {
-      const { code, output } = await stack().npm("up", "--plan-hash", approved);
+      const { code, output } = await stack().platform("up", "--plan-hash", approved);
       assert.equal(code, 1, output);
-      assert.match(output, /would change otherwise than approved; nothing was changed/);
+      assert.match(output, /would change in another way than approved; nothing was changed/);
       assert.match(output, title);
       for (const text of named) assert.match(output, text);
       assert.equal(await canaryWeight(), "50");
@@ -73,12 +73,12 @@ export function describeHandChanges(given: Given): void {
       assert.match(comment, /### Changed by hand since the last update\n/);
       for (const text of named) assert.match(comment, text);
       approved = hashIn(comment);
-      const { output } = await stack().npm("preview", "--no-refresh");
+      const { output } = await stack().platform("preview", "--no-refresh");
       assert.doesNotMatch(output, /hanged by hand/);
     });
 
     it("applies the plan that takes them back", async () => {
-      const { code, output } = await stack().npm("up", "--plan-hash", approved);
+      const { code, output } = await stack().platform("up", "--plan-hash", approved);
       assert.equal(code, 0, output);
       assert.equal(await canaryWeight(), "55");
       assert.match(await previewed(0), /\*\*No object changes\*\*/);
@@ -93,7 +93,7 @@ export function describeHandChanges(given: Given): void {
         /Service commerce-dev\/shop-stable was changed by hand since the last update: spec\.selector\["app\.kubernetes\.io\/instance"\] is nope, expected shop-1-4-2/,
       );
       assert.doesNotMatch(output, /controller manager/);
-      // Else the next preview ends at this Service, before it comes to the route.
+      // Otherwise the next preview would stop at this Service, before the route.
       await stack().must("up", "--refresh", "--run-program");
     });
 
@@ -105,7 +105,7 @@ export function describeHandChanges(given: Given): void {
         "commerce-dev",
         '[{"op":"replace","path":"/spec/rules/1/backendRefs/0/weight","value":70}]',
       ]);
-      const { code, output } = await stack().npm("up", "--plan-hash", approved);
+      const { code, output } = await stack().platform("up", "--plan-hash", approved);
       assert.equal(code, 1, output);
       assert.match(output, /cannot be updated; nothing was changed/);
       assert.match(output, /HTTPRoute commerce-dev\/shop/);

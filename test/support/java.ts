@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Skips what a hook stands before, with the reason, where there is no Java or no Maven: neither is
- * of this project's own set-up.
+ * Skips the tests of a hook, with the reason, if there is no Java or Maven, which the project's set-up does not
+ * install.
  * @param needs why both are needed.
  */
 export function skipWithoutJava(context: Mocha.Context, needs: string): void {
@@ -18,7 +18,7 @@ export function skipWithoutJava(context: Mocha.Context, needs: string): void {
 
 const installed = "/usr/lib/jvm";
 
-/** Folder of a JDK of a version or a newer one: that of JAVA_HOME, or one of the system's. */
+/** Returns the folder of a JDK with a minimum version: that of JAVA_HOME, or one of the system's. */
 export function javaHome(atLeast: number): string | undefined {
   const system = existsSync(installed)
     ? readdirSync(installed).map((name) => join(installed, name))

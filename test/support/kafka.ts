@@ -36,7 +36,7 @@ import { at, declare, type Declared } from "./declare";
 import { standIn } from "./shell";
 import type { PodSpec } from "./workloads";
 
-/** The programs of Kafka's own distribution that are started here. */
+/** Programs of Kafka's distribution that the tests start. */
 const programs = {
   "kafka-storage.sh": "kafka.tools.StorageTool",
   "kafka-server-start.sh": "kafka.Kafka",
@@ -48,12 +48,12 @@ const programs = {
   "kafka-consumer-perf-test.sh": "org.apache.kafka.tools.ConsumerPerformance",
 } as const;
 
-/** What ends a run from outside; Node would leave without a word to what it started. */
+/** Signals that end a run; by default, Node.js would exit without stopping its child processes. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const heap = "-Xmx512m";
 
-/** Folder of the jars of the image's version of Kafka; Maven fetches them once per user. */
+/** Returns the folder of the jars of the image's version of Kafka; Maven downloads them once per user. */
 export async function kafkaJars(): Promise<string> {
   const pom = join(checkout, "test/integration/kafka/pom.xml");
   const { tag } = images.kafka;
@@ -68,7 +68,7 @@ export async function kafkaJars(): Promise<string> {
       ...["dependency:copy-dependencies", "-DincludeScope=runtime"],
       `-DoutputDirectory=${incomplete}`,
     ]);
-    // Another run may have been quicker.
+    // Another process may have been faster.
     if (!existsSync(folder)) renameSync(incomplete, folder);
   } finally {
     rmSync(incomplete, { recursive: true, force: true });
@@ -77,8 +77,8 @@ export async function kafkaJars(): Promise<string> {
 }
 
 /**
- * A Kafka of one node on this machine: the component's own files and scripts, with nothing replaced
- * but paths and ports. Its host names lead to this machine in the Java programs started here alone.
+ * A real Kafka with one node on this machine: the component's files and scripts, with only paths and ports replaced.
+ * Its host names resolve to this machine only in the Java programs that are started here.
  */
 export class KafkaNode {
   private readonly folder = mkdtempSync(join(tmpdir(), "kafka-"));
@@ -102,7 +102,7 @@ export class KafkaNode {
     for (const signal of signals) process.once(signal, this.interrupted);
   }
 
-  /** Starts the node by its own script, and waits until clients can connect. */
+  /** Starts the node with its own script, and waits until clients can connect. */
   async start(): Promise<void> {
     this.ports = { client: await freePort(), controller: await freePort() };
     this.declared = await declare((provider) => {
@@ -143,7 +143,7 @@ export class KafkaNode {
     }
   }
 
-  /** Variables of the Job that makes the topic. */
+  /** Variables of the Job that creates the topic. */
   topicVariables(): Record<string, string> {
     const [container] = this.pod("Job", /^kafka-topics-/).containers;
     const [command, ...words] = container?.command ?? [];
@@ -157,7 +157,7 @@ export class KafkaNode {
     );
   }
 
-  /** Runs the topic's script as its Job does, with other values for some of its variables. */
+  /** Runs the topic's script like its Job, with changed values for some variables. */
   makeTopic(changed: Record<string, string> = {}): Promise<ScriptRun> {
     const variables = { ...this.topicVariables(), ...changed };
     return this.finish("sh", [join(checkout, "components/logging/kafka/topics.sh")], {
@@ -169,12 +169,12 @@ export class KafkaNode {
     });
   }
 
-  /** Address at which clients of this machine find the node. */
+  /** Address of the node for clients on this machine. */
   get address(): string {
     return `kafka:${this.ports.client}`;
   }
 
-  /** Runs the script that paces restarts as the node's probes do. */
+  /** Runs the script for rolling restarts, like the node's probes. */
   inSync(question: string): Promise<ScriptRun> {
     return this.finish("sh", [this.path("settings/in-sync.sh"), question], {
       POD_NAME: "kafka-0",
@@ -186,7 +186,10 @@ export class KafkaNode {
     });
   }
 
-  /** Runs one of Kafka's own tools and returns what it printed; fails when the tool does. */
+  /**
+   * Runs a Kafka tool and returns its output.
+   * @throws Error if it fails.
+   */
   async tool(program: keyof typeof programs, ...args: string[]): Promise<string> {
     const login = this.path("client/client.properties");
     const { code, stdout, stderr } = await this.finish(
@@ -202,7 +205,7 @@ export class KafkaNode {
     return stdout;
   }
 
-  /** Ends every process and removes every file. */
+  /** Stops all processes and deletes all files. */
   async stop(): Promise<void> {
     this.signal("SIGTERM");
     const ending = [...this.children].map(
@@ -225,7 +228,7 @@ export class KafkaNode {
   }
 
   private async writeFiles(security: KafkaSecurity): Promise<void> {
-    // The image has the folder of secrets, empty; one of certificates it has not.
+    // The image has an empty folder of secrets, but none of certificates.
     for (const name of ["data", "settings", "work", "client", "secrets"]) {
       mkdirSync(this.path(name));
     }
@@ -262,7 +265,7 @@ export class KafkaNode {
     );
   }
 
-  /** A file of the component with this machine's paths and ports. */
+  /** Replaces paths and ports in a file of the component. */
   private here(text: string): string {
     const { client, controller } = this.ports;
     return text
@@ -287,7 +290,7 @@ export class KafkaNode {
     return at(this.found(kind, name), "spec.template.spec") as PodSpec;
   }
 
-  /** Starts a program in a group of its own, so that what it starts ends with it. */
+  /** Starts a program in a separate process group, so that its children end with it. */
   private spawn(command: string, args: string[], variables: Record<string, string>): ChildProcess {
     const child = spawn(command, args, {
       env: { PATH: process.env["PATH"], ...variables },

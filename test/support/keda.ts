@@ -4,10 +4,10 @@ import type { Cluster } from "../../local/cluster";
 
 const definition = { group: "keda.sh", version: "v1alpha1", plural: "scaledobjects" };
 
-/** Keeps a ScaledObject until the operator has taken its autoscaler away. */
+/** Finalizer of a ScaledObject until the operator has deleted its autoscaler. */
 const finalizer = "finalizer.keda.sh";
 
-/** Pause between two looks, milliseconds. */
+/** Polling interval, milliseconds. */
 const interval = 500;
 
 interface ScaledObject {
@@ -21,10 +21,9 @@ interface ScaledObject {
 }
 
 /**
- * A stand-in for KEDA's operator, whose pods are simulated: as long as one of them is ready, it
- * - gives each ScaledObject the operator's finalizer, and takes it away when the object is deleted;
- * - gives each target its least number of pods, as KEDA's autoscalers do without measurements.
- * It makes no HorizontalPodAutoscaler and asks no Prometheus.
+ * A stub of KEDA's operator, whose pods are simulated. As long as one of them is ready, it adds the operator's
+ * finalizer to each ScaledObject, removes it when the object is deleted, and sets each target to its minimum of pods,
+ * like KEDA's autoscalers without measurements. It creates no HorizontalPodAutoscaler and does not query Prometheus.
  */
 export class SimulatedKeda {
   private readonly apps: AppsV1Api;
@@ -43,7 +42,10 @@ export class SimulatedKeda {
     this.ended = this.work();
   }
 
-  /** Ends it. @throws what the API server refused. */
+  /**
+   * Stops it.
+   * @throws the error that the API server returned.
+   */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.ended;
@@ -96,7 +98,10 @@ export class SimulatedKeda {
   }
 }
 
-/** What is not there is looked for again, and what changed meanwhile is read again. */
+/**
+ * Ignores missing and changed objects, which the next round reads again, and 429, with which the API server asks to
+ * try later: a busy one, or one that has just learned of the definition.
+ */
 function unlessGoneOrChanged(error: { code?: number }): undefined {
-  if (error.code !== 404 && error.code !== 409) throw error;
+  if (error.code === undefined || ![404, 409, 429].includes(error.code)) throw error;
 }

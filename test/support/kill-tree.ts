@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Looks at a tree until it holds no process that was not seen; more are a tree that grows for ever. */
+/** Number of scans until a process tree has no new process; more would be a tree that grows endlessly. */
 const mostLooks = 20;
 
 /**
- * Kills a process and everything that it started, at once: plugins of the engine have process groups of their own.
- * @returns ids of the processes.
+ * Kills a process and all of its descendants: plugins of the engine have their own process groups.
+ * @returns the process IDs.
  */
 export function killTree(root: number): number[] {
-  // What stands still starts nothing while it is looked at.
+  // A stopped process cannot start others during the scan.
   signal(root, "SIGSTOP");
   const tree = new Set([root]);
   for (let look = 0; look < mostLooks; look += 1) {
@@ -24,14 +24,14 @@ export function killTree(root: number): number[] {
   return [...tree];
 }
 
-/** Waits until none of some processes runs any more. */
+/** Waits until none of the processes runs. */
 export async function ended(ids: readonly number[]): Promise<void> {
   for (const end = Date.now() + 10_000; ids.some((id) => signal(id, 0)); await sleep(20)) {
     if (Date.now() > end) throw new Error(`of the processes ${ids.join(", ")} some still run`);
   }
 }
 
-/** Sends a signal; tells whether there was a process to take it. */
+/** Sends a signal; returns whether the process exists. */
 function signal(id: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(id, name);

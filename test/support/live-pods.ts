@@ -14,27 +14,27 @@ import { kubectl } from "./rendered";
 
 const zoneLabel = "topology.kubernetes.io/zone";
 
-/** The pods of a cluster: where they are, whether they are ready, and their eviction. */
+/** The pods of a cluster: their nodes, readiness and eviction. */
 export class LivePods {
   private readonly core: CoreV1Api;
 
   constructor(
     private readonly cluster: Cluster,
-    /** Longest wait for them to come to rest, milliseconds. */
-    private readonly patience: number,
+    /** Timeout until they are stable, milliseconds. */
+    private readonly timeoutMs: number,
   ) {
     const config = new KubeConfig();
     config.loadFromFile(cluster.kubeconfig);
     this.core = config.makeApiClient(CoreV1Api);
   }
 
-  /** All that have not come to their end. */
+  /** Returns all pods that have not completed. */
   async all(): Promise<V1Pod[]> {
     const { items } = await this.core.listPodForAllNamespaces();
     return items.filter(({ status }) => status?.phase !== "Succeeded");
   }
 
-  /** Name and zone of each machine. */
+  /** Returns the name and zone of each node. */
   async zones(): Promise<Map<string, string>> {
     const { items } = await this.core.listNode();
     return new Map(
@@ -45,7 +45,7 @@ export class LivePods {
     );
   }
 
-  /** Those in a zone that a drain moves: all but what runs on every machine. */
+  /** Returns the pods in a zone that a drain moves: all except those of DaemonSets. */
   async movable(zone: string): Promise<V1Pod[]> {
     const zones = await this.zones();
     return (await this.all())
@@ -54,12 +54,12 @@ export class LivePods {
   }
 
   /**
-   * Drains a zone as `kubectl drain` does: asks the eviction API, which disruption budgets answer,
-   * again and again until it is allowed, or until only pods of some workloads are left.
+   * Drains a zone like `kubectl drain`: retries evictions, which disruption budgets may refuse, until all are allowed,
+   * or only pods of the excepted workloads remain.
    */
   async drain(zone: string, except: Subject[]): Promise<void> {
     await kubectl(this.cluster, "cordon", "--selector", `${zoneLabel}=${zone}`);
-    const end = Date.now() + this.patience;
+    const end = Date.now() + this.timeoutMs;
     for (;;) {
       const pods = await this.movable(zone);
       if (pods.every((pod) => isOneOf(pod, except)) || Date.now() > end) return;
@@ -69,11 +69,11 @@ export class LivePods {
   }
 
   /**
-   * Waits until every pod is ready and every workload has the pods that it wants.
-   * @returns what is not when the time is over; of some workloads, nothing is waited for.
+   * Waits until every pod is ready and every workload has all of its pods.
+   * @returns what is not ready at the timeout, without the excepted workloads.
    */
   async atRest(except: Subject[] = []): Promise<string[]> {
-    const end = Date.now() + this.patience;
+    const end = Date.now() + this.timeoutMs;
     for (;;) {
       const pods = (await this.all()).filter((pod) => !isReady(pod) && !isOneOf(pod, except));
       const makers = (await this.unfinished()).filter(
@@ -91,12 +91,12 @@ export class LivePods {
     await this.core
       .createNamespacedPodEviction({ name, namespace, body })
       .catch((error: ApiException<unknown>) => {
-        // 429: its disruption budget allows no more now. 404: it is gone.
+        // 429: its disruption budget allows no more evictions now. 404: it was deleted.
         if (error.code !== 429 && error.code !== 404) throw error;
       });
   }
 
-  /** Workloads that do not have the pods that they want, and autoscalers below their least. */
+  /** Returns workloads without all of their pods, and autoscalers below their minimum. */
   private async unfinished(): Promise<string[]> {
     const kinds = "deployments,statefulsets,daemonsets,hpa";
     const text = await kubectl(this.cluster, "get", kinds, "-A", "-o", "json");
@@ -109,14 +109,14 @@ export class LivePods {
   }
 }
 
-/** Whether a pod belongs to one of some workloads. */
+/** Whether a pod belongs to one of the workloads. */
 export function isOneOf(pod: V1Pod, subjects: Subject[]): boolean {
   return subjects.some(
     ({ namespace, labels }) => pod.metadata?.namespace === namespace && hasLabels(pod, labels),
   );
 }
 
-/** `namespace/name: why it has no place`, or its phase. */
+/** Returns `namespace/name: why it is not scheduled`, or its phase. */
 export function describePod({ metadata, status }: V1Pod): string {
   const scheduled = status?.conditions?.find(({ type }) => type === "PodScheduled");
   const why = scheduled?.status === "False" ? scheduled.message : status?.phase;

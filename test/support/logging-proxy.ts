@@ -5,9 +5,14 @@ import { runBootstrap, type ScriptRun } from "./bootstrap";
 
 const passwords = { elastic: "e", kibana_system: "k", logstash: "l", exporter: "x" };
 
+/** Request of an export from Kibana. */
+interface Exported {
+  objects: { id: string }[];
+}
+
 /**
- * Runs the log pipeline's bootstrap against a real Elasticsearch. What no registry carries is answered
- * here: logins and users, which are always as wanted, the names of data streams, and Kibana.
+ * Runs the log pipeline's bootstrap against a real Elasticsearch. What no registry provides is simulated: logins and
+ * users, which always have the wanted state, names of data streams, and Kibana.
  */
 export async function runBehindProxy(
   elasticsearch: string,
@@ -31,7 +36,10 @@ export async function runBehindProxy(
       if (path.startsWith("/_security/_authenticate") || path === "/api/status") answer(200, {});
       else if (person) answer(200, { [person.name]: { roles: person.roles, enabled: true } });
       else if (present) answer(200, { data_view: { ...present, timeFieldName: "@timestamp" } });
-      else if (method === "GET" && path.startsWith("/_data_stream/")) {
+      else if (path === "/api/saved_objects/_export") {
+        const { objects } = JSON.parse(Buffer.concat(chunks).toString()) as Exported;
+        answer(200, settings.savedObjects.find(({ id }) => id === objects[0]?.id) ?? {});
+      } else if (method === "GET" && path.startsWith("/_data_stream/")) {
         const name = path.slice("/_data_stream/".length);
         const { status } = await fetch(`${elasticsearch}/${name}`);
         answer(status, {});

@@ -4,13 +4,13 @@ import type {
   PipelineStep,
 } from "../../components/logging/pipeline-text";
 
-/** An event, as Logstash holds it. */
+/** An event in Logstash. */
 export type LogEvent = Record<string, unknown>;
 
 /**
- * What Logstash's filters do with an event. A stand-in, as Logstash is in no package registry: it knows
- * the plugins and settings that the project's pipeline has, in the order in which the real plugins
- * apply them, and fails on every other one.
+ * Applies Logstash's filters to an event. It is a stub, because Logstash is in no package registry: it supports the
+ * plugins and settings of the project's pipeline, in the order in which the real plugins apply them, and fails on all
+ * others.
  */
 export function filtered(event: LogEvent, { filter }: Pick<Pipeline, "filter">): LogEvent {
   const copy = structuredClone(event);
@@ -90,12 +90,12 @@ interface Translate {
 }
 
 function translate(event: LogEvent, { source, target, dictionary, fallback }: Translate): void {
-  // With ECS names a target that is there already is overwritten.
+  // With ECS names, an existing target is overwritten.
   const value = dictionary[String(get(event, source))] ?? fallback;
   if (value !== undefined) set(event, target, value);
 }
 
-/** A text with `%{field}` replaced. */
+/** Replaces `%{field}` in a text. */
 export function filled(event: LogEvent, text: string): string {
   return text.replace(/%\{([^}]+)\}/g, (whole, field: string) => {
     const value = get(event, field);
@@ -103,7 +103,7 @@ export function filled(event: LogEvent, text: string): string {
   });
 }
 
-/** A field by its path: `[a][b]`, or `a`. */
+/** Returns a field by its path: `[a][b]`, or `a`. */
 export function get(event: LogEvent, path: string): unknown {
   return keys(path).reduce<unknown>((value, key) => (value as LogEvent | undefined)?.[key], event);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
 
-/** One row of the first table of docs/metrics.md. */
+/** A row of the first table of docs/metrics.md. */
 export interface MetricsRow {
   what: string;
   metrics: string[];

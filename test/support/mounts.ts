@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { CoreV1Api, type KubeConfig, type V1Pod, type V1Volume } from "@kubernetes/client-node";
 import { writeAccount } from "./account";
 
-/** What a pod's main container finds on its disk, somewhere on this machine. */
+/** Files of a pod's main container, in a local folder. */
 export interface Mounts {
-  /** The same path on this machine; a path that is not mounted stays as it is. */
+  /** Returns the local path of a path in the container; a path that is not mounted is unchanged. */
   path: (inContainer: string) => string;
   /** Kubeconfig of the pod's service account. */
   kubeconfig: string;
 }
 
-/** Writes a pod's volumes into a folder, as its kubelet would. */
+/** Writes a pod's volumes into a folder, like its kubelet. */
 export async function mountsOf(config: KubeConfig, pod: V1Pod, folder: string): Promise<Mounts> {
   const core = config.makeApiClient(CoreV1Api);
   const namespace = pod.metadata?.namespace ?? "";
@@ -36,10 +36,10 @@ export async function mountsOf(config: KubeConfig, pod: V1Pod, folder: string): 
   return { path, kubeconfig };
 }
 
-/** Where a container finds its account. */
+/** Path of the service account in a container. */
 const accountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Files of a ConfigMap or a Secret; of any other volume none. */
+/** Returns the files of a ConfigMap or a Secret; none for other volumes. */
 async function filesOf(
   core: CoreV1Api,
   { configMap, secret }: V1Volume,

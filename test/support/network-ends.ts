@@ -7,12 +7,12 @@ type Selector = k8s.types.output.meta.v1.LabelSelector;
 type Port = k8s.types.output.networking.v1.NetworkPolicyPort;
 type Peer = k8s.types.output.networking.v1.NetworkPolicyPeer;
 
-/** A connection that one end's policy lists and the other end's does not. */
+/** A connection that only one end's policy allows. */
 export interface OneSided {
   from: string;
   to: string;
   port: string;
-  /** The end whose policy does not list it. */
+  /** The end whose policy does not allow it. */
   refusedBy: "source" | "target";
 }
 
@@ -22,8 +22,8 @@ interface Policy {
 }
 
 /**
- * Every connection between two workloads of the stack that only one of them lists. Peers by address
- * are left out: they name systems outside of the cluster.
+ * Returns every connection between two workloads of the stack that only one of them allows. Peers by address are
+ * ignored, because they are outside the cluster.
  */
 export function oneSidedConnections(objects: KubernetesObject[]): OneSided[] {
   const policies: Policy[] = objects
@@ -64,7 +64,7 @@ function oneSided(
 
 type Direction = "Ingress" | "Egress";
 
-/** The rules of every policy that selects a workload's pods. */
+/** Returns the rules of every policy that selects a workload's pods. */
 function rulesOf(
   policies: Policy[],
   { object, labels }: Workload,
@@ -100,7 +100,7 @@ function allows(
   );
 }
 
-/** Whether a rule's port is, or spans, another one; by name as the target's containers name it. */
+/** Whether a rule's port is, or contains, another one; names are those in the target's containers. */
 function covers(rule: Port, port: Port, target: Workload): boolean {
   const number = numberOf(port.port, target);
   if (rule.port === undefined) return true;
@@ -124,7 +124,7 @@ function listens(target: Workload, { port, endPort }: Port): boolean {
   );
 }
 
-/** Whether one of the peers selects the other workload's pods, seen from the own namespace. */
+/** Whether a peer selects the pods of the other workload, from a policy in the own namespace. */
 function matches(peers: Peer[], own: Workload, other: Workload): boolean {
   return peers.some(({ namespaceSelector, podSelector, ipBlock }) => {
     if (ipBlock !== undefined) return false;
@@ -137,7 +137,7 @@ function matches(peers: Peer[], own: Workload, other: Workload): boolean {
   });
 }
 
-/** Whether a peer names the other workload itself, and not only its namespace. */
+/** Whether a peer names the other workload itself, not only its namespace. */
 function namesWorkload(peers: Peer[], own: Workload, other: Workload): boolean {
   return matches(
     peers.filter(({ podSelector }) => Object.keys(podSelector?.matchLabels ?? {}).length > 0),

@@ -13,33 +13,38 @@ interface Rule {
 }
 
 interface Policy {
-  podSelector: { matchExpressions?: { key: string; values: string[] }[] };
+  podSelector: {
+    matchLabels?: Record<string, string>;
+    matchExpressions?: { key: string; operator: string; values: string[] }[];
+  };
   policyTypes: string[];
   ingress?: Rule[];
   egress?: Rule[];
 }
 
-/** The other end of a connection: a namespace, or an address outside of the cluster. */
+/** The other end of a connection: a namespace, or an address outside the cluster. */
 export type End = { namespace: string } | { cidr: string };
 
-/** A connection of a pod of `namespace` that belongs to `app`. */
+/** A connection of a pod in `namespace` that belongs to `app`. */
 export interface Connection {
   namespace: string;
   app: string;
+  /** Whether the app is a worker. */
+  worker?: boolean;
   direction: "ingress" | "egress";
   other: End;
   port: number | string;
   protocol?: string;
 }
 
-/** Whether the declared policies let a connection through, as Kubernetes says how they add up. */
+/** Whether the declared policies allow a connection, combined as in Kubernetes. */
 export function allowed(declared: Declared, connection: Connection): boolean {
-  const { namespace, app, direction } = connection;
+  const { namespace, direction } = connection;
   const type = direction === "ingress" ? "Ingress" : "Egress";
   const policies = declared.objects
     .filter(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.namespace === namespace)
     .map((object) => at(object, "spec") as Policy)
-    .filter(({ podSelector }) => selects(podSelector, app))
+    .filter(({ podSelector }) => selects(podSelector, connection))
     .filter(({ policyTypes }) => policyTypes.includes(type));
   if (policies.length === 0) return true;
   return policies.some((policy) =>
@@ -47,9 +52,20 @@ export function allowed(declared: Declared, connection: Connection): boolean {
   );
 }
 
-function selects({ matchExpressions = [] }: Policy["podSelector"], app: string): boolean {
-  return matchExpressions.every(
-    ({ key, values }) => key === "app.kubernetes.io/name" && values.includes(app),
+function selects(
+  { matchLabels = {}, matchExpressions = [] }: Policy["podSelector"],
+  { app, worker }: Connection,
+): boolean {
+  const labels: Record<string, string> = {
+    "app.kubernetes.io/name": app,
+    ...(worker === true && { "platform/kind": "worker" }),
+  };
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, operator, values }) => {
+      const isIn = values.includes(labels[key] ?? "");
+      return operator === "NotIn" ? !isIn : isIn;
+    })
   );
 }
 

@@ -13,18 +13,18 @@ import { signedFetch, type Keys } from "./signed";
 const region = "eu-central-1";
 const administrator: Keys = { accessKey: "administrator", secretKey: "administrator-secret" };
 
-/** One version of an object in a bucket. */
+/** A version of an object in a bucket. */
 export interface Version {
   key: string;
   id: string;
   latest: boolean;
-  /** Whether it says that the object was deleted. */
+  /** Whether it is a delete marker. */
   deleted: boolean;
 }
 
 /**
- * A real S3 server of one test, on this machine: versitygw over a folder. It checks signatures and
- * bucket policies and keeps versions, as the servers do that companies run.
+ * A real S3 server for one test on this machine: versitygw on a folder. It verifies signatures and bucket policies, and
+ * keeps versions.
  */
 export class ObjectStore {
   private constructor(
@@ -33,7 +33,7 @@ export class ObjectStore {
     private readonly server: ChildProcess,
   ) {}
 
-  /** Starts one, and waits until it answers. */
+  /** Starts one, and waits until it responds. */
   static async start(): Promise<ObjectStore> {
     const folder = mkdtempSync(join(tmpdir(), "object-store-"));
     const place = (name: string) => {
@@ -45,7 +45,7 @@ export class ObjectStore {
       binary("versitygw"),
       [
         ...["--port", address, "--region", region, "--quiet", "--iam-dir", place("accounts")],
-        // What belongs to an object beside its bytes is kept in files: not every file system has attributes.
+        // Metadata of objects is kept in files, because not every file system has extended attributes.
         ...["posix", "--sidecar", place("attributes")],
         ...["--versioning-dir", place("versions"), place("buckets")],
       ],
@@ -70,7 +70,7 @@ export class ObjectStore {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Makes an account that may do nothing yet. */
+  /** Creates an account without rights. */
   async account(accessKey: string): Promise<Keys> {
     const keys = { accessKey, secretKey: `${accessKey}-secret` };
     const { accessKey: admin, secretKey } = administrator;
@@ -82,7 +82,7 @@ export class ObjectStore {
     return keys;
   }
 
-  /** Makes a bucket of the administrator's whose objects' versions nobody can delete for a day. */
+  /** Creates a bucket that belongs to the administrator, with a retention of one day for all versions. */
   async bucket(name: string, policy: object): Promise<void> {
     await this.ask("PUT", `/${name}`);
     await this.ask(
@@ -99,14 +99,14 @@ export class ObjectStore {
     await this.ask("PUT", `/${name}?policy=`, JSON.stringify(policy));
   }
 
-  /** Objects of a bucket whose keys start with a text. */
+  /** Returns the keys of objects with a prefix. */
   async keys(bucket: string, prefix = ""): Promise<string[]> {
     const query = new URLSearchParams({ "list-type": "2", prefix });
     const text = whole(await this.ask("GET", `/${bucket}?${query.toString()}`));
     return [...text.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key = ""]) => key);
   }
 
-  /** What an object holds. */
+  /** Returns the content of an object. */
   text(bucket: string, key: string, version?: string): Promise<string> {
     const query = version === undefined ? "" : `?versionId=${version}`;
     return this.ask("GET", `/${bucket}/${key}${query}`);
@@ -117,13 +117,13 @@ export class ObjectStore {
     await this.ask("PUT", `/${bucket}/${key}`, text);
   }
 
-  /** Takes an object, or one version of it, away as the administrator; other versions stay. */
+  /** Deletes an object, or one version of it, as the administrator; other versions remain. */
   async delete(bucket: string, key: string, version?: string): Promise<void> {
     const query = version === undefined ? "" : `?versionId=${version}`;
     await this.ask("DELETE", `/${bucket}/${key}${query}`);
   }
 
-  /** Every version of the objects whose keys start with a text, the latest first. */
+  /** Returns every version of the objects with a prefix, the latest first. */
   async versions(bucket: string, prefix: string): Promise<Version[]> {
     const query = new URLSearchParams({ prefix });
     const text = whole(await this.ask("GET", `/${bucket}?versions=&${query.toString()}`));
@@ -137,7 +137,7 @@ export class ObjectStore {
     );
   }
 
-  /** The engine's address of a bucket. */
+  /** Returns the engine's URL of a bucket. */
   url(bucket: string): string {
     const query = new URLSearchParams({
       endpoint: this.endpoint,
@@ -148,14 +148,14 @@ export class ObjectStore {
     return `s3://${bucket}?${query.toString()}`;
   }
 
-  /** A bucket as the place of stacks' state. */
+  /** Returns a bucket as a backend. */
   backend(bucket: string, { accessKey, secretKey }: Keys): Backend {
     return {
       environment: {
         PULUMI_BACKEND_URL: this.url(bucket),
         AWS_ACCESS_KEY_ID: accessKey,
         AWS_SECRET_ACCESS_KEY: secretKey,
-        // What this machine's user has of his own must not get in the way.
+        // Settings of the current user must not interfere.
         AWS_SESSION_TOKEN: "",
         AWS_PROFILE: "",
       },
@@ -184,7 +184,7 @@ export class ObjectStore {
   }
 }
 
-/** A list that goes on would hide from a test what it looks for. */
+/** A truncated list would hide objects from a test. */
 function whole(xml: string): string {
   if (field(xml, "IsTruncated") === "true") throw new Error("the list of a bucket is cut off");
   return xml;

@@ -1,6 +1,6 @@
 import type { PipelineApp, PipelineSettings } from "../../components/ci/jobs";
 
-/** Settings of pipelines that release to one environment without a check, and to one with it. */
+/** Settings of pipelines that release to one environment without a check, and to one with a check. */
 export const pipelineSettings: PipelineSettings = {
   repository: { url: "https://git.test/ops/platform.git", branch: "main" },
   credentials: "git",

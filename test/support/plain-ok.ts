@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
 /**
- * Replaces `assert.ok` for all tests. Without a message, Node's own reads the test's source at the
- * place of the call to quote it. The loader of TypeScript moves that place, and in a long file Node
- * then searches for minutes: a test that should fail hangs.
+ * Replaces `assert.ok` in all tests. Without a message, that of Node.js reads the test's source at the position of the
+ * call to quote it. The TypeScript loader changes that position, and in a long file Node.js then searches for minutes,
+ * so that a failing test hangs.
  */
 const ok = (value: unknown, message?: string | Error): asserts value => {
   if (value) return;

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 
-/** A process of the machine. */
+/** A process on this machine. */
 export interface Process {
   pid: number;
-  /** Name of what it runs, as the system has it: its first 15 characters. */
+  /** Name of its program in the system: the first 15 characters. */
   name: string;
 }
 
-/** All that descends from `pid`. */
+/** Returns all descendants of `pid`. */
 export function descendants(pid: number): Process[] {
   const { stdout } = spawnSync("ps", ["-e", "-o", "pid=,ppid=,comm="], { encoding: "utf8" });
   const children = stdout
@@ -20,7 +20,7 @@ export function descendants(pid: number): Process[] {
   return children.flatMap((child) => [child, ...descendants(child.pid)]);
 }
 
-/** Whether it has not ended. */
+/** Whether it still runs. */
 export function alive({ pid }: Process): boolean {
   try {
     process.kill(pid, 0);
@@ -31,14 +31,14 @@ export function alive({ pid }: Process): boolean {
 }
 
 /**
- * Official plugins ask every 5 minutes whether their engine is still there, and end when it is not;
- * the project's own run by the name of Node.js.
+ * Whether it is an official plugin. These check every 5 minutes whether their engine still runs; stand-ins are Node.js
+ * processes.
  */
 export function isOfficialPlugin(name: string): boolean {
   return /^pulumi-(language|resource)/.test(name);
 }
 
-/** Ends it at once; one that has ended already is left alone. */
+/** Kills it; does nothing if it has already ended. */
 export function end({ pid }: Process): void {
   try {
     process.kill(pid, "SIGKILL");

@@ -6,14 +6,14 @@ import { checkout } from "../../local/toolchain/paths";
 type Config = Record<string, unknown>;
 type Fields = Record<string, object>;
 
-/** A change of the prod stack's config, as people make them, and what an update then does. */
+/** A typical change of the prod stack's config, and the steps of its update. */
 interface Edit {
   change: (config: Config) => void;
   /** `updated HTTPRoute shop`. */
   steps: string[];
 }
 
-/** The prod stack's config as it is in git, without the cluster that it names. */
+/** Returns the prod stack's config in git without its cluster. */
 export function prodConfig(): Config {
   const text = readFileSync(join(checkout, "Pulumi.prod.yaml"), "utf8");
   const { config } = parse(text) as { config: Config };
@@ -21,7 +21,7 @@ export function prodConfig(): Config {
   return config;
 }
 
-/** Ten edits of different kinds, each of one value or one name. */
+/** Ten different edits, each of one value or one name. */
 export const edits: readonly Edit[] = [
   {
     change: app("shop", { canary: { version: "1.5.0", weight: 20 } }),
@@ -45,7 +45,7 @@ export const edits: readonly Edit[] = [
     steps: ["updated ResourceQuota commerce-online"],
   },
   {
-    // Templates of a StatefulSet cannot be changed. Nothing else is replaced, such as backups of it.
+    // Claim templates of a StatefulSet are immutable. Nothing else is replaced, for example its backups.
     change: part("monitoring", "prometheus", { storage: "600Gi" }),
     steps: ["replaced StatefulSet prometheus"],
   },

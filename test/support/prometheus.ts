@@ -7,10 +7,10 @@ import { parse, stringify } from "yaml";
 import { binary } from "../../local/toolchain/install";
 import { mountsOf, type Mounts } from "./mounts";
 
-/** Longest time for one answer, and for the end after SIGTERM, milliseconds. */
+/** Timeout of a request, and of the end after SIGTERM, milliseconds. */
 const timeout = 10_000;
 
-/** One target, as Prometheus tells it. */
+/** A target in Prometheus' API. */
 export interface ScrapeTarget {
   labels: Record<string, string>;
   scrapePool: string;
@@ -19,15 +19,15 @@ export interface ScrapeTarget {
   lastError: string;
 }
 
-/** One group of rules, as Prometheus tells it. */
+/** A rule group in Prometheus' API. */
 export interface LoadedGroup {
   name: string;
   rules: { name: string; health: "ok" | "err" | "unknown"; lastError?: string }[];
 }
 
-/** The real Prometheus, run as one of its pods says: its arguments, its files, its service account. */
+/** The real Prometheus with the arguments, files and service account of one of its pods. */
 export class PrometheusServer {
-  /** The end of what it wrote. */
+  /** The end of its log. */
   readonly log: string[] = [];
   private address = "";
 
@@ -46,8 +46,9 @@ export class PrometheusServer {
   }
 
   /**
-   * @param listen address and port; port 0 takes any that is free.
-   * @param folder where its files and data are put.
+   * Starts it.
+   * @param listen address and port; port 0 uses a free one.
+   * @param folder folder for its files and data.
    */
   static async start(
     config: KubeConfig,
@@ -73,7 +74,10 @@ export class PrometheusServer {
     return `http://${this.address}`;
   }
 
-  /** Waits until it answers. @throws Error with its last lines when it ended, or does not in time. */
+  /**
+   * Waits until it responds.
+   * @throws Error with its last log lines if it ends or does not respond in time.
+   */
   async ready(seconds: number): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!(this.address !== "" && (await this.answersReady()))) {
@@ -84,24 +88,24 @@ export class PrometheusServer {
     }
   }
 
-  /** All that it scrapes. */
+  /** Returns all targets. */
   async targets(): Promise<ScrapeTarget[]> {
     const { activeTargets } = await this.api<{ activeTargets: ScrapeTarget[] }>("targets");
     return activeTargets;
   }
 
-  /** All rules that it loaded. */
+  /** Returns all loaded rules. */
   async rules(): Promise<LoadedGroup[]> {
     return (await this.api<{ groups: LoadedGroup[] }>("rules")).groups;
   }
 
-  /** Number of series that a query gives now. */
+  /** Returns the number of series in a query's current result. */
   async series(query: string): Promise<number> {
     const path = `query?query=${encodeURIComponent(query)}`;
     return (await this.api<{ result: unknown[] }>(path)).result.length;
   }
 
-  /** Ends it, and waits until it has ended. */
+  /** Stops it, and waits until it has ended. */
   async stop(): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const exited = once(this.process, "exit");
@@ -130,8 +134,8 @@ export class PrometheusServer {
 }
 
 /**
- * prometheus.yml with this machine's paths. It finds objects by a kubeconfig, as the library that it
- * uses takes the account of a pod from fixed paths only; nothing else is another.
+ * Returns prometheus.yml with local paths. Discovery uses a kubeconfig, because its library reads the account of a pod
+ * from fixed paths only; everything else is unchanged.
  */
 function onThisMachine(text: string, { path, kubeconfig }: Mounts): string {
   const content = parse(text, (_key, value: unknown) =>

@@ -6,37 +6,46 @@ import { binary } from "../../local/toolchain/install";
 import { run } from "../../local/toolchain/run";
 import type { Situation } from "./alerts/case";
 
-/** What promtool's own rule tests say, as far as ours use it. */
+/** A rule test of promtool, restricted to the fields that are used here. */
 export interface RuleTest {
   situation: Situation;
   /** A query, and the labels and values of its result. */
   query?: { expr: string; samples: { labels: string; value: number }[] };
-  /** An alert, and what of it fires. */
+  /** An alert, and its expected instances. */
   alert?: { name: string; alerts: { exp_labels: object; exp_annotations: object }[] };
 }
 
-/** Real tools of the monitoring, in a folder of their own. */
+/** The real tools of monitoring, in a separate folder. */
 export class MonitoringTools {
   readonly folder = mkdtempSync(join(tmpdir(), "monitoring-"));
 
-  /** Writes a file and tells its path. */
+  /** Writes a file and returns its path. */
   write(name: string, text: string): string {
     const file = join(this.folder, name);
     writeFileSync(file, text);
     return file;
   }
 
-  /** Runs promtool. @throws CommandFailed when it finds a mistake. */
+  /**
+   * Runs promtool.
+   * @throws CommandFailed if it finds an error.
+   */
   promtool(...args: string[]): Promise<string> {
     return run(binary("promtool"), args, { cwd: this.folder });
   }
 
-  /** Runs amtool. @throws CommandFailed when it finds a mistake. */
+  /**
+   * Runs amtool.
+   * @throws CommandFailed if it finds an error.
+   */
   amtool(...args: string[]): Promise<string> {
     return run(binary("amtool"), args, { cwd: this.folder });
   }
 
-  /** Evaluates rule files over made-up series. @throws CommandFailed when a result is another. */
+  /**
+   * Evaluates rule files with given series.
+   * @throws CommandFailed if a result differs.
+   */
   async test(ruleFiles: string[], tests: RuleTest[]): Promise<void> {
     const content = {
       rule_files: ruleFiles,
@@ -64,7 +73,7 @@ function testModel({ situation, query, alert }: RuleTest): object {
   };
 }
 
-/** The series by which Prometheus says that an alert fires. */
+/** Returns the series with which Prometheus marks a firing alert. */
 export function firing(alert: string, labels: Record<string, string>): string {
   const all = { alertname: alert, alertstate: "firing", ...labels };
   const pairs = Object.entries(all).map(([key, value]) => `${key}=${JSON.stringify(value)}`);

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClusterReader } from "../../cluster/reader";
 
-/** A server in the place of an API server, and a reader of it. */
+/** A simulated API server, and a reader of it. */
 export class ReadServer {
-  /** Paths that were asked for. */
+  /** Requested paths. */
   readonly asked: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), "reader-"));
   private readonly server: Server;
@@ -26,7 +26,7 @@ export class ReadServer {
     this.server.listen(0, "127.0.0.1");
     await once(this.server, "listening");
     const { port } = this.server.address() as AddressInfo;
-    // The client library lets plain HTTP pass only with this.
+    // The client library allows plain HTTP only with this setting.
     const cluster = {
       server: `http://127.0.0.1:${port}`,
       "insecure-skip-tls-verify": true,
@@ -43,13 +43,13 @@ export class ReadServer {
     });
   }
 
-  /** What asks it; there once it has started. */
+  /** The reader; available after the start. */
   get reader(): ClusterReader {
     if (this.reader_ === undefined) throw new Error("the server was not started");
     return this.reader_;
   }
 
-  /** Ends it; whoever asks then gets no answer. */
+  /** Stops it; requests then fail. */
   async stop(): Promise<void> {
     this.reader_?.close();
     this.server.closeAllConnections();

@@ -3,18 +3,21 @@ import { checkout } from "../../local/toolchain/paths";
 import { CommandFailed, run } from "../../local/toolchain/run";
 import type { Cluster } from "../../local/cluster";
 
-/** Writes a stack's objects into a folder, as `npm run render` does. */
+/** Writes a stack's objects into a folder, as `npx platform render` does. */
 export async function renderInto(folder: string, stack: string): Promise<void> {
-  const args = ["--require", "tsx/cjs", "cli/render.ts", stack, folder];
+  const args = ["--require", "./bin/typescript.cjs", "cli/render.ts", stack, folder];
   await run(process.execPath, args, { cwd: checkout });
 }
 
-/** Runs kubectl on a cluster. @throws CommandFailed when it does not end with 0. */
+/**
+ * Runs kubectl on a cluster.
+ * @throws CommandFailed if its exit code is not 0.
+ */
 export function kubectl({ kubeconfig }: Cluster, ...args: string[]): Promise<string> {
   return run(binary("kubectl"), ["--kubeconfig", kubeconfig, ...args]);
 }
 
-/** What a command says when it fails; nothing when it succeeds. */
+/** Returns the message of a failed command; empty if it succeeds. */
 export async function failureOf(command: Promise<string>): Promise<string> {
   try {
     await command;

@@ -3,12 +3,12 @@ import { claimedClasses, driverOf } from "./claims";
 
 type Json = Record<string, unknown>;
 
-/** Kinds whose creation is waited for until their pods run. */
+/** Kinds whose creation waits until their pods run. */
 const awaited = /:(Deployment|StatefulSet|DaemonSet|Job|Pod)$/;
 
 /**
- * What pods need of other pods before they are ready, beyond what their objects say: from the
- * products' own behaviour. A name is that of the object, without the hash of its content.
+ * Dependencies of pods on other pods for their readiness that are not in their objects, but follow from the products. A
+ * name is that of the object, without the hash of its content.
  */
 const products: Record<string, { needs: string[]; reason: string }> = {
   kibana: {
@@ -29,7 +29,7 @@ const products: Record<string, { needs: string[]; reason: string }> = {
   },
 };
 
-/** URNs of what must exist or run before the creation of a resource ends, by the resource's URN. */
+/** Returns the URNs of what must exist or run before the creation of a resource can finish, by the resource's URN. */
 export function runtimeNeeds(registrations: Registration[]): Map<string, string[]> {
   const find = (kinds: RegExp, name: string, namespace?: string) =>
     registrations
@@ -70,7 +70,7 @@ export function runtimeNeeds(registrations: Registration[]): Map<string, string[
   );
 }
 
-/** A claim is bound once its class and the pods of its driver are there. */
+/** A claim is bound once its class and the pods of its driver run. */
 export function claimNeeds(entry: Registration, registrations: Registration[]): string[] {
   return claimedClasses(entry, registrations).flatMap((claimed) => [
     claimed.urn,
@@ -78,7 +78,7 @@ export function claimNeeds(entry: Registration, registrations: Registration[]): 
   ]);
 }
 
-/** A Job ends when every server whose address its settings hold answers. */
+/** A Job finishes when every server whose address is in its settings responds. */
 function servers(job: Registration, registrations: Registration[]): string[] {
   const { namespace } = metadataOf(job.inputs);
   const maps = mentioned(podOf(job.inputs), "ConfigMap");
@@ -145,7 +145,7 @@ function podOf({ spec }: Json): Pod | undefined {
   return (spec as { template?: { spec?: Pod } } | undefined)?.template?.spec;
 }
 
-/** Names of the Secrets or ConfigMaps that a pod cannot start without. */
+/** Returns the names of the Secrets or ConfigMaps without which a pod cannot start. */
 function mentioned(pod: unknown, kind: "Secret" | "ConfigMap"): string[] {
   if (Array.isArray(pod)) return pod.flatMap((entry) => mentioned(entry, kind));
   if (typeof pod !== "object" || pod === null) return [];

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** As much of S3 as restic needs, with one bucket in memory. It checks who asks, not the signature. */
+/** The subset of S3 that restic needs, with one bucket in memory. It checks the access key, but not the signature. */
 export class SmallS3 {
   readonly objects = new Map<string, Buffer>();
   private readonly server = createServer((request, response) => {
@@ -13,7 +13,10 @@ export class SmallS3 {
     private readonly accessKey: string,
   ) {}
 
-  /** Starts it. @returns its address. */
+  /**
+   * Starts it.
+   * @returns its URL.
+   */
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -87,7 +90,7 @@ function reply(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { "content-type": "application/xml" }).end(body);
 }
 
-/** The bytes of a request; without TLS, clients sign each chunk and write its length before it. */
+/** Returns the bytes of a request; without TLS, clients sign each chunk and prefix it with its length. */
 function content({ headers }: IncomingMessage, body: Buffer): Buffer {
   if (!String(headers["x-amz-content-sha256"]).startsWith("STREAMING-")) return body;
   const parts: Buffer[] = [];

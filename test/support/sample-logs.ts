@@ -1,9 +1,9 @@
 import type { Filebeat } from "./filebeat";
 
-/** Bytes that a file must have before the old Filebeat of the tests reads it. */
+/** Bytes that a file needs before the tests' older Filebeat reads it. */
 const enough = 10_000;
 
-/** Lines of a container after those that a test looks at. */
+/** Additional lines of a container, which tests do not check. */
 export const containerFill = Array.from({ length: 40 }, (_, index) => `fill ${index}`);
 
 const dev = [
@@ -14,7 +14,7 @@ const dev = [
   ...Array.from({ length: 4 }, (_, index) => `${index} ${"y".repeat(3000)}`),
 ];
 
-/** Lines of an access log: probes first, the same ones in every pod of a second, then requests. */
+/** Lines of an access log: first probes, identical in all pods at the same second, then requests. */
 function accessLog(pod: string): string[] {
   const probe = `10.0.0.1 - - [26/Nov/2026:19:00:00 +0000] "GET /healthz HTTP/1.1" 200 2 "-" "probe"`;
   const request = (index: number) =>
@@ -25,10 +25,10 @@ function accessLog(pod: string): string[] {
   ];
 }
 
-/** How many events the files are. */
+/** Number of events in the files. */
 export const expectedEvents = 2 * 214 + dev.length + containerFill.length + 2;
 
-/** Writes the files of a machine that the tests of the log pipeline look at. */
+/** Writes the log files of a node for the tests of the log pipeline. */
 export function writeLogs(filebeat: Filebeat): void {
   const folder = "/data/nodelogs/dev";
   const text = (lines: string[]) => lines.map((line) => `${line}\n`).join("");

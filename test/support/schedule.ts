@@ -1,17 +1,17 @@
-/** A resource as the engine's scheduler sees it. */
+/** A resource in the engine's scheduler. */
 export interface Step {
   urn: string;
-  /** What the engine creates before it, and deletes after it. */
+  /** Dependencies that the engine creates before, and deletes afterwards. */
   dependencies: string[];
-  /** What must have been created for its own wait to end, whatever the engine knows of it. */
+  /** What must exist before its creation can finish, whether the engine knows it or not. */
   needs: string[];
 }
 
 /**
- * Runs the engine's scheduler: a step starts when everything that it depends on is done and a slot is
- * free, and keeps its slot until its wait ends. Of the steps that may start, those start first that
- * would wait longest: the engine promises no order among them.
- * @returns the steps that hold slots for ever; empty when all end.
+ * Simulates the engine's scheduler: a step starts when all dependencies are done and a slot is free, and keeps its slot
+ * until it finishes. Of the possible steps, those that would wait longest start first, because the engine guarantees no
+ * order.
+ * @returns the steps that hold slots forever; empty if all finish.
  */
 export function stuckSteps(steps: Step[], slots: number): string[] {
   const done = new Set<string>();
@@ -37,7 +37,7 @@ export function stuckSteps(steps: Step[], slots: number): string[] {
   }
 }
 
-/** The same steps as a destroy runs them: what depends on a resource is deleted before it. */
+/** Returns the same steps for a destroy: dependents are deleted first. */
 export function reversed(steps: Step[]): Omit<Step, "needs">[] {
   const dependents = new Map<string, string[]>();
   for (const { urn, dependencies } of steps) {
@@ -49,9 +49,9 @@ export function reversed(steps: Step[]): Omit<Step, "needs">[] {
 }
 
 /**
- * Deletes everything with a number of slots, what is needed by others first.
- * @param keeps what must still be there while a resource is deleted.
- * @returns the resources whose deletion would wait for ever, as something that it needs is gone.
+ * Simulates deletion with a number of slots, in the worst order.
+ * @param keeps what must exist while a resource is deleted.
+ * @returns the resources whose deletion would wait forever, because something that it needs was deleted.
  */
 export function stuckDeletions(
   steps: Step[],

@@ -4,7 +4,7 @@ import { moduleFolder } from "../../local/toolchain/go-module";
 import { localFolder } from "../../local/toolchain/paths";
 import { kubernetes } from "../../local/toolchain/tools";
 
-/** A JSON schema, as far as it is read here. */
+/** A JSON schema, restricted to the fields that are used here. */
 interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -42,7 +42,7 @@ const prefix = "#/definitions/";
 const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 const intOrString: Schema = { anyOf: [{ type: "integer" }, { type: "string" }] };
 
-/** What the API server reads as a quantity; the pattern is the one of its own generated schemas. */
+/** A quantity; the pattern is that of the API server's generated schemas. */
 const quantity: Schema = {
   anyOf: [
     { type: "number" },
@@ -54,16 +54,16 @@ const quantity: Schema = {
   ],
 };
 
-/** Types that serialise themselves: their schemas do not tell what they take. */
+/** Types with custom serialization, whose schemas do not describe their format. */
 const ownForms: Record<string, Schema> = {
   "io.k8s.apimachinery.pkg.util.intstr.IntOrString": intOrString,
   "io.k8s.apimachinery.pkg.api.resource.Quantity": quantity,
 };
 
 /**
- * Writes a strict JSON schema for every kind of Kubernetes, from the API that its source describes,
- * and for every kind that the pinned definitions in `.local/crds/` describe.
- * @returns where they are, as kubeconform's `-schema-location` has it.
+ * Writes a strict JSON schema for every Kubernetes kind, from the OpenAPI document of its source, and for every kind of
+ * the pinned CRDs in `.local/crds/`.
+ * @returns their location for kubeconform's `-schema-location`.
  */
 export async function writeSchemas(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
@@ -83,7 +83,7 @@ export async function writeSchemas(folder: string): Promise<string> {
       JSON.stringify({ ...ofKind(schema, kind), definitions: reachable(schema, definitions) }),
     );
   for (const [name, schema] of Object.entries(api.definitions)) {
-    // Kinds that every group shares, such as DeleteOptions, are no objects of their own.
+    // Kinds that several groups share, such as DeleteOptions, are not objects.
     const [kind, ...others] = schema["x-kubernetes-group-version-kind"] ?? [];
     if (kind !== undefined && others.length === 0) write(kind, definitions[name] ?? {});
   }
@@ -98,7 +98,7 @@ export async function writeSchemas(folder: string): Promise<string> {
   return join(folder, "{{.Group}}_{{.ResourceAPIVersion}}_{{.ResourceKind}}.json");
 }
 
-/** Named as kubeconform's template is filled in; it takes the version for the group of core kinds. */
+/** The file name of kubeconform's template, which contains the version instead of the group for core kinds. */
 function fileOf({ group, version, kind }: Kind): string {
   return `${group || version}_${version}_${kind.toLowerCase()}.json`;
 }
@@ -125,7 +125,7 @@ function customDefinitions(): Definition[] {
     });
 }
 
-/** The definition of a custom kind leaves out what every kind has. */
+/** The CRD of a kind omits the fields that every kind has. */
 function customKind(schema: Schema): Schema {
   const { properties, ...rest } = schema;
   return strict({
@@ -134,7 +134,7 @@ function customKind(schema: Schema): Schema {
   });
 }
 
-/** The same schema, with nothing allowed that it does not name. */
+/** Returns the same schema without additional properties. */
 function strict(schema: Schema): Schema {
   if (schema.$ref !== undefined) return { $ref: schema.$ref };
   if (schema["x-kubernetes-int-or-string"] === true) return intOrString;
@@ -159,7 +159,7 @@ function strict(schema: Schema): Schema {
   return result;
 }
 
-/** The definitions that a schema refers to, and those that these refer to. */
+/** Returns the definitions that a schema refers to, directly or indirectly. */
 function reachable(schema: Schema, all: Record<string, Schema>): Record<string, Schema> {
   const found: Record<string, Schema> = {};
   const visit = (part: Schema): void => {

@@ -2,9 +2,9 @@ import type { KubernetesObject } from "../../render/objects";
 import { workloads } from "./workloads";
 
 /**
- * Where a secret text stands outside of a Secret: in a ConfigMap, an environment literal or an
- * argument. A checksum of a Secret is none.
- * @param isSecret tells a text that holds a secret.
+ * Returns where a secret text occurs outside a Secret: in a ConfigMap, a literal environment variable or an argument. A
+ * checksum of a Secret is not a leak.
+ * @param isSecret whether a text contains a secret.
  */
 export function leakedSecrets(
   objects: KubernetesObject[],

@@ -23,7 +23,7 @@ interface LiveObject {
   status?: { conditions?: { type: string; status: string }[] };
 }
 
-/** One moment: who gets which share, and how many pods of each release are ready. */
+/** A moment: the share of each release, and its number of ready pods. */
 export interface Moment {
   split: Split;
   ready: Record<string, number>;
@@ -31,11 +31,11 @@ export interface Moment {
 
 const instance = "app.kubernetes.io/instance";
 
-/** Watches an app's Services, route and pods, and tells every moment in the order in which they were written. */
+/** Watches an app's Services, route and pods, and returns every moment in the order of the writes. */
 export class ShareWatcher {
   private readonly seen: Seen[] = [];
   private readonly requests: AbortController[] = [];
-  /** Watches that ended by themselves, with which changes would have gone unseen. */
+  /** Watches that ended unexpectedly, so that changes could be missed. */
   readonly broken: unknown[] = [];
   private stopping = false;
 
@@ -45,7 +45,7 @@ export class ShareWatcher {
     private readonly app: string,
   ) {}
 
-  /** Begins; what is there already is told first. */
+  /** Starts watching, with the existing objects first. */
   async start(): Promise<void> {
     const config = new KubeConfig();
     config.loadFromFile(this.cluster.kubeconfig);
@@ -69,15 +69,15 @@ export class ShareWatcher {
     }
   }
 
-  /** Ends the watches. */
+  /** Stops the watches. */
   stop(): void {
     this.stopping = true;
     for (const request of this.requests) request.abort();
   }
 
   /**
-   * Every moment so far: writes have one order, by their revisions, whichever watch told them first.
-   * @param from moments before this one are left out.
+   * Returns every moment so far. Writes are ordered by their revisions, whatever watch received them first.
+   * @param from earlier moments are omitted.
    */
   moments(): Moment[] {
     const selected: { stable?: string; canary?: string } = {};
@@ -112,7 +112,7 @@ function isReady({ metadata, status }: LiveObject): boolean {
   return metadata.deletionTimestamp === undefined && condition?.status === "True";
 }
 
-/** Releases that at some moment got more than they had and than is asked, whichever is more. */
+/** Returns releases that at some moment had a larger share than both before and after. */
 export function beyondShares(moments: readonly Moment[], from: Split, to: Split): string[] {
   const [had, asked] = [sharesOf(from), sharesOf(to)];
   return moments.flatMap(({ split }) =>
@@ -122,7 +122,10 @@ export function beyondShares(moments: readonly Moment[], from: Split, to: Split)
   );
 }
 
-/** Releases whose share rose, at that very moment, with fewer ready pods than `pods` for all requests. */
+/**
+ * Returns releases whose share rose while they had fewer ready pods than it needs.
+ * @param pods number of pods for all requests.
+ */
 export function risesWithoutPods(moments: readonly Moment[], pods: number): string[] {
   return moments.flatMap(({ split, ready }, index) => {
     const before = moments[index - 1];

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { ScriptRun } from "./bootstrap";
 
 /**
- * Runs a shell script of the project as a container would, with nothing but the variables given.
+ * Runs a shell script of the project like a container, with only the given variables.
  * @param under a program that runs the shell, for example with fewer rights.
  */
 export function runShell(
@@ -21,14 +21,14 @@ export function runShell(
   return { code: status, stdout, stderr };
 }
 
-/** Puts a program into the place of another one: a shell script with the body given. */
+/** Replaces a program by a shell script with the given body. */
 export function standIn(file: string, body: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `#!/bin/sh\n${body}\n`);
   chmodSync(file, 0o755);
 }
 
-/** Writes a file that was last changed some time ago. */
+/** Writes a file with an old modification time. */
 export function oldFile(file: string, content: string, ago: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, content);

@@ -2,20 +2,23 @@ import { App, type AppArgs } from "../../components/app";
 import { releaseTemplate, type ReleaseTemplate } from "../../config";
 import { at, declare, type Declared } from "./declare";
 
-/** A release template with the given fields, the rest being defaults. */
+/** A release template with the given fields, and defaults for all others. */
 export function template(fields: Record<string, unknown> = {}): ReleaseTemplate {
   return releaseTemplate.parse({ image: "harbor.platform.test/shop/shop", ...fields });
 }
 
-/** Declares the app `shop`; without other arguments, one release is stable and nothing else runs. */
+/** Declares the app `shop`; by default, it has one stable release and nothing else. */
 export function shop(args: Partial<AppArgs> = {}): Promise<Declared> {
   return declare((provider) => {
     new App(
       "shop",
       {
         namespace: "commerce-dev",
+        team: "commerce",
         context: { environment: "dev" },
         domain: "shop.platform.test",
+        hosts: [],
+        paths: ["/"],
         gateway: { name: "dev", namespace: "gateway" },
         releases: [{ name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template() }],
         stable: "shop-1-4-2",
@@ -33,7 +36,7 @@ export function shop(args: Partial<AppArgs> = {}): Promise<Declared> {
   });
 }
 
-/** A container as a manifest holds it, as far as tests look at it. */
+/** A container in a manifest, restricted to the fields that tests use. */
 export interface ContainerSpec {
   name: string;
   image: string;
@@ -50,7 +53,7 @@ export interface ContainerSpec {
   startupProbe?: object;
 }
 
-/** A pod as a manifest holds it, as far as tests look at it. */
+/** A pod in a manifest, restricted to the fields that tests use. */
 export interface PodSpec {
   containers: ContainerSpec[];
   initContainers: ContainerSpec[];
@@ -63,7 +66,7 @@ export interface PodSpec {
   terminationGracePeriodSeconds: number;
 }
 
-/** The pod of a release whose template has the given fields, and its app's container. */
+/** Returns the pod of a release whose template has the given fields, and its app container. */
 export async function podOf(
   fields: Record<string, unknown>,
   args: Partial<AppArgs> = {},

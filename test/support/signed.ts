@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** Whom a request to an S3 server comes from. */
+/** Credentials of a request to an S3 server. */
 export interface Keys {
   accessKey: string;
   secretKey: string;
@@ -15,7 +15,7 @@ export interface S3Request {
   keys: Keys;
 }
 
-/** Sends a request that is signed as S3 wants it: AWS Signature Version 4, the body included. */
+/** Sends a request with AWS Signature Version 4, including the body. */
 export async function signedFetch(request: S3Request): Promise<Response> {
   const { url, method = "GET", body } = request;
   return fetch(url, { method, body, headers: signature(request, new Date()) });

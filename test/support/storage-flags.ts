@@ -1,10 +1,10 @@
 import type { ImageName } from "../../versions/images";
 
-/** The command line of one program at one version, as far as its source shows it. */
+/** Flags of a program at a version, according to its source. */
 export interface KnownFlags {
-  /** Version that the source was read at; the same as the image's tag. */
+  /** Version of the source; the same as the image's tag. */
   version: string;
-  /** Where the flags are defined. */
+  /** Location of the definitions. */
   source: string;
   flags: readonly string[];
 }
@@ -27,7 +27,7 @@ const standard = [
   "metrics-path",
 ] as const;
 
-/** Flags of csi-snapshotter and of the snapshot controller, which define their own. */
+/** Flags of csi-snapshotter and the snapshot controller, which define their own. */
 const snapshots = [
   "kubeconfig",
   "csi-address",
@@ -50,10 +50,9 @@ const snapshots = [
 ] as const;
 
 /**
- * What the storage's programs know. Those of kubernetes-csi were read in their Go modules at the
- * version that is given. The sources of ceph-csi v3.17.0, csi-driver-nfs v4.13.4, livenessprobe
- * v2.19.0 and node-driver-registrar v2.17.0 could not be had: their flags are of the newest state of
- * the named file that could, and an unknown flag there is only known not to be found, not proven wrong.
+ * Flags of the storage programs. Those of kubernetes-csi are from their Go modules at the given version. The sources of
+ * ceph-csi v3.17.0, csi-driver-nfs v4.13.4, livenessprobe v2.19.0 and node-driver-registrar v2.17.0 were not available:
+ * their flags are from the newest available state of the named file, so an unknown flag there is not proven wrong.
  */
 export const storageFlags: Partial<Record<ImageName, KnownFlags>> = {
   csiProvisioner: {
@@ -163,8 +162,8 @@ export const storageFlags: Partial<Record<ImageName, KnownFlags>> = {
   },
   cephCsi: {
     version: "v3.17.0",
-    // Not setmetadata: without effect in 3.17 (ceph-csi#6225), removed by ceph-csi#6548; cephcsi ends
-    // with 2 on a flag that it does not know.
+    // Not setmetadata: it has no effect in 3.17 (ceph-csi#6225), and ceph-csi#6548 removed it; cephcsi exits with 2 on
+    // an unknown flag.
     source: "ceph-csi, cmd/cephcsi.go:60-143 (commit 008cbc4)",
     flags: [
       "type",

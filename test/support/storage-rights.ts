@@ -1,14 +1,14 @@
-/** What the process behind one ServiceAccount asks of the API server, and where that stands. */
+/** A request of the process behind a ServiceAccount to the API server, and its source. */
 export interface NeededRight {
   /** Name of the ServiceAccount, in namespace `storage`. */
   account: string;
-  /** Whether the requests are about the whole cluster, or only the account's own namespace. */
+  /** Whether the request is for the whole cluster, or for the account's own namespace. */
   scope: "cluster" | "namespace";
   apiGroup: string;
-  /** Resource, with a subresource behind a slash. */
+  /** Resource, with a subresource after a slash. */
   resource: string;
   verbs: readonly string[];
-  /** The container that asks, and the file that shows it, at the pinned version. */
+  /** The container that sends it, and the file that shows it, at the pinned version. */
   source: string;
 }
 
@@ -45,8 +45,8 @@ const provisionerRights: Right[] = [
 ];
 
 /**
- * The informer of a driver that advertises PUBLISH_UNPUBLISH_VOLUME. The provisioner waits for it
- * before it does anything (cmd/csi-provisioner/csi-provisioner.go:684), and its health does not.
+ * The informer of a driver that advertises PUBLISH_UNPUBLISH_VOLUME. The provisioner waits for it before it does
+ * anything (cmd/csi-provisioner/csi-provisioner.go:684), unlike its health endpoint.
  */
 const publishes = of(
   "csi-provisioner: external-provisioner v6.3.0 cmd/csi-provisioner/csi-provisioner.go:314",
@@ -137,7 +137,7 @@ const byAccount: Record<string, Right[]> = {
   "snapshot-controller": snapshotControllerRights,
 };
 
-/** Every right that a process of the storage part needs, with snapshots on. */
+/** All rights that the processes of the storage part need, with snapshots enabled. */
 export const storageRights: NeededRight[] = Object.entries(byAccount).flatMap(([account, rights]) =>
   rights.map((right) => ({ account, ...right })),
 );

@@ -6,13 +6,13 @@ import type { PodSpec } from "./workloads";
 /** `ceph fsid` of the clusters in tests. */
 export const clusterId = "5c1d9f0e-7c1b-4a52-9d0e-2f6c7a1b3e84";
 
-/** A key as Ceph makes it; nobody's. */
+/** A key in Ceph's format, which no cluster uses. */
 export const cephKey = `${"A".repeat(38)}==`;
 
-/** An NFS export of the least config. */
+/** An NFS export with the smallest config. */
 export const nfs = { exports: { files: { server: "nfs.example.com", share: "/exports/files" } } };
 
-/** A Ceph cluster with both kinds, of the least config. */
+/** A Ceph cluster with both kinds, with the smallest config. */
 export const ceph = {
   clusterId,
   monitors: ["10.0.0.1:6789", "10.0.0.2:6789"],
@@ -23,12 +23,12 @@ export const ceph = {
   },
 };
 
-/** The storage section as the config gives it, defaults filled in. */
+/** Returns the storage section of a config, with defaults. */
 export function storageConfig(values: object): StorageConfig {
   return schema.parse(values);
 }
 
-/** What the storage part declares for a section of config. */
+/** Returns what the storage part declares for a section of config. */
 export function declaredStorage(values: object, imageMirror?: string): Promise<Declared> {
   return declare((provider) => {
     new Storage(
@@ -39,12 +39,15 @@ export function declaredStorage(values: object, imageMirror?: string): Promise<D
   });
 }
 
-/** The pods of a workload. */
+/** Returns the pods of a workload. */
 export function podOf(declared: Declared, kind: string, name: string): PodSpec {
   return at(declared.object(kind, name), "spec.template.spec") as PodSpec;
 }
 
-/** A container of a workload; fails when there is none of that name. */
+/**
+ * Returns a container of a workload.
+ * @throws Error if there is none with this name.
+ */
 export function containerOf(
   declared: Declared,
   kind: string,
@@ -59,7 +62,7 @@ export function containerOf(
   return found;
 }
 
-/** Whether the first resource, by end of type and name, waits for the second. */
+/** Whether the first resource depends on the second; both are given by the end of their type, and their name. */
 export function waitsFor(
   { registrations }: Declared,
   [type, name]: [string, string],

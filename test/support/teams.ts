@@ -1,7 +1,7 @@
 import { Tenancy, type TeamArgs } from "../../components/tenancy";
 import { declare, type Declared } from "./declare";
 
-/** A team with the given fields, the rest being the least that there is. */
+/** A team with the given fields, and minimal values for all others. */
 export function team(fields: Partial<TeamArgs> = {}): TeamArgs {
   return {
     namespace: "commerce-dev",

@@ -9,7 +9,7 @@ import { dockerFolder } from "./dockerfiles";
 
 const version = /tomcat-9\/v([\d.]+)\//.exec(archives.tomcat.path)?.[1] ?? "";
 
-/** A page that has to be compiled, and one that takes a file. */
+/** A JSP that must be compiled, and one that accepts a file. */
 const pages = {
   "index.jsp": '<%= "jsp " + (40 + 2) %> <%= application.getRealPath("/") != null %>',
   "upload.jsp":
@@ -20,11 +20,11 @@ const pages = {
 </web-app>`,
 };
 
-/** What the image and the pod lay out, and how the container is started. */
+/** Files of the image and the pod, and the start of the container. */
 export interface Layout {
-  /** Whether the root file system may be written to. */
+  /** Whether the root file system is read-only. */
   readOnly: boolean;
-  /** Folders of the container that the pod mounts for writing, beside /tmp. */
+  /** Writable folders that the pod mounts, besides /tmp. Default: none. */
   mounted?: string[];
   /** The image's command. */
   command: string[];
@@ -33,13 +33,13 @@ export interface Layout {
 }
 
 /**
- * The real Tomcat at the pinned version, laid out as the image's Dockerfile does, in a mount, process
- * and network namespace of its own: it listens where nothing else does, and leaves nothing behind.
+ * The real Tomcat at the pinned version, laid out like the image's Dockerfile, in separate mount, process and network
+ * namespaces, so that it uses no port of this machine and leaves nothing behind.
  */
 export class Tomcat {
   private readonly folder = mkdtempSync(join(tmpdir(), "tomcat-"));
 
-  /** Fetches the archive that the image is made of and unpacks it, with an application beside it. */
+  /** Downloads the archive of the image and unpacks it, with an application. */
   async prepare(): Promise<void> {
     await run("mvn", [
       "-q",
@@ -51,7 +51,7 @@ export class Tomcat {
     const archive = join(this.folder, `tomcat-${version}.tar.gz`);
     const found = createHash("sha256").update(readFileSync(archive)).digest("hex");
     if (found !== archives.tomcat.sha256) {
-      throw new Error(`${archive} has the checksum ${found}, pinned is ${archives.tomcat.sha256}`);
+      throw new Error(`${archive}: expected the checksum ${archives.tomcat.sha256}, got ${found}`);
     }
     const home = join(this.folder, "home");
     mkdirSync(home);
@@ -66,12 +66,12 @@ export class Tomcat {
     await run("jar", ["-cf", join(home, "webapps", "ROOT.war"), "-C", application, "."]);
   }
 
-  /** Starts a container, waits until it serves, and returns what its pages answer. */
+  /** Starts a container, waits until it serves requests, and returns the responses of its pages. */
   async answers(layout: Layout): Promise<string> {
     const script = [
       "set -eu",
       "ip link set lo up",
-      // The image's layers, and what the pod mounts over them.
+      // The image's layers, and the pod's mounts on top of them.
       "mount -t tmpfs tmpfs /opt",
       "mkdir /opt/tomcat",
       `mount --bind ${join(this.folder, "home")} /opt/tomcat`,
@@ -92,7 +92,7 @@ export class Tomcat {
     return output(child);
   }
 
-  /** Removes everything. */
+  /** Deletes everything. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

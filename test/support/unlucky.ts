@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ended, killTree } from "./kill-tree";
 import type { Ended, TestStack, UpdateProcess } from "./project";
+import { seedOf } from "./seed";
 
-/** How many updates are killed: few in every run of the tests, and 20 at night (`.ci/nightly`). */
+/** Number of killed updates: few in every test run, 20 in the nightly tests (`.ci/nightly`). */
 export const kills = Number(process.env.UNLUCKY_KILLS ?? 5);
 
-/** What the changes and the moments are drawn from; a failure tells it, and it can be given again. */
-export const seed = Number(process.env.UNLUCKY_SEED ?? Date.now() % 1_000_000);
+/** Seed of the random changes and moments; a failure prints it, so that it can be used again. */
+export const seed = seedOf("UNLUCKY_SEED");
 
 /** Domain of the stack's apps. */
 export const domain = "unlucky.platform.test";
@@ -20,15 +21,15 @@ type App = Record<string, unknown>;
 /** An update that is killed. */
 export interface Turn {
   apps: Record<string, App>;
-  /** How far it comes, percent of the steps of an ordinary update. */
+  /** When it is killed: percentage of the steps of an ordinary update. */
   progress: number;
-  /** What is waited for after that step, milliseconds. */
+  /** Additional delay after that step, milliseconds. */
   delay: number;
-  /** Whether a person recovers the state before the next update, as the runbook says, or only cancels. */
+  /** Whether the state is recovered according to the runbook before the next update, or the update is only canceled. */
   recovers: boolean;
 }
 
-/** Enough of them that what an update left over does not soon come back under its name. */
+/** Enough versions that a leftover of an update is rarely reused under its name. */
 const version = fc.nat(30).map((minor) => `1.${minor}.0`);
 
 function app(name: string): fc.Arbitrary<App> {
@@ -50,7 +51,7 @@ function app(name: string): fc.Arbitrary<App> {
   }));
 }
 
-/** Updates between which apps come and go, and change their versions, weights and files. */
+/** Returns updates in which apps are added and removed, and change their versions, weights and files. */
 export function turns(): Turn[] {
   const turn = fc.record({
     shop: app("shop"),
@@ -68,7 +69,7 @@ export function turns(): Turn[] {
     }));
 }
 
-/** Room for what updates leave until one of them comes to its end. */
+/** Enough for leftovers until an update completes. */
 const quota = { cpu: "1000", memory: "2000Gi", pods: 2000 };
 
 /** Makes a stack small: a gateway, a team, generated passwords, and apps. */
@@ -93,14 +94,14 @@ export function small(stack: TestStack, apps: Record<string, App>): void {
   });
 }
 
-/** A step that the engine tells of: one line when it begins, one when it ends. */
+/** A step in the engine's output: one line at its begin, one at its end. */
 const step = / (creat|updat|delet|replac)(ing|ed) \(/g;
 
-/** An update that runs beside the test. */
+/** An update in the background. */
 export class RunningUpdate {
-  /** Id of the engine's process. */
+  /** Process ID of the engine. */
   readonly id: number;
-  /** How it ended. */
+  /** Its result. */
   readonly ended: Promise<Ended>;
   private output = "";
   private over = false;
@@ -118,20 +119,20 @@ export class RunningUpdate {
     });
   }
 
-  /** Starts one; it has the stack's lock then. */
+  /** Starts an update, and waits until it has the stack's lock. */
   static async start(stack: TestStack): Promise<RunningUpdate> {
     const update = new RunningUpdate(stack.startUp());
     await stack.locked();
     return update;
   }
 
-  /** Waits until it has told of so many steps, or has ended; tells whether it still runs. */
+  /** Waits until it has printed a number of steps, or has ended; returns whether it still runs. */
   async reached(steps: number): Promise<boolean> {
     while (!this.over && (this.output.match(step)?.length ?? 0) < steps) await sleep(10);
     return !this.over;
   }
 
-  /** Kills it with everything that it started, after so many steps and a while; tells whether it still ran. */
+  /** Kills it with all of its children after a number of steps and a delay; returns whether it still ran. */
   async killedAt(steps: number, delay: number): Promise<boolean> {
     await this.reached(steps);
     await sleep(delay);

@@ -2,33 +2,35 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What was asked of the server. */
+/** A request to the server. */
 export interface Asked {
   /** For example `encrypt`. */
   operation: string;
   key: string;
-  /** Whether the token was right. */
+  /** Whether the token was valid. */
   allowed: boolean;
 }
 
-/** One cipher of a Vault's ciphertext: `vault:v1:` and the base64 of nonce, tag and text. */
+/** Format of Vault's ciphertext: `vault:v1:` and the base64 of nonce, tag and text. */
 const form = /^vault:v(\d+):(.+)$/;
 
 /**
- * A small server of ours that answers two requests as Vault's engine `transit` does: encrypt and
- * decrypt, with keys that have versions. It is no Vault; it is here because no registry carries one
- * that is quick to build. It encrypts for real, asks for a token, and notes what it is asked.
+ * A stub of Vault's engine `transit` with two requests, encrypt and decrypt, and keys with versions. It is used because
+ * no registry has a Vault that is quick to build. It really encrypts, requires a token, and records its requests.
  */
 export class TransitServer {
   readonly token = "token-of-this-test";
   readonly asked: Asked[] = [];
-  /** Versions of each key, by its name; the last one encrypts. */
+  /** Versions of each key by name; the last one encrypts. */
   private readonly keys = new Map<string, Buffer[]>();
   private readonly server = createServer((request, response) => {
     void this.answer(request, response);
   });
 
-  /** Starts it. @returns its address. */
+  /**
+   * Starts it.
+   * @returns its URL.
+   */
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -39,12 +41,12 @@ export class TransitServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Makes a key, or a new version of it. */
+  /** Creates a key, or a new version of it. */
   rotate(key: string): void {
     this.keys.set(key, [...(this.keys.get(key) ?? []), randomBytes(32)]);
   }
 
-  /** Takes every version of a key away but the last. */
+  /** Deletes all versions of a key except the last. */
   forgetFormer(key: string): void {
     const versions = this.keys.get(key) ?? [];
     this.keys.set(

@@ -7,7 +7,7 @@ private int canaryWeight() {
 def canary(Map app) {
     change(app, 'canary', "Release ${app.name} ${env.RELEASE} in ${params.BRANCH} as a canary") {
         withEnv(["WEIGHT=${canaryWeight()}"]) {
-            sh('npm run --silent release -- canary "$APP" "$RELEASE" --weight "$WEIGHT" --stack "$STACK"')
+            sh('npx platform release canary "$APP" "$RELEASE" --weight "$WEIGHT" --stack "$STACK"')
         }
     }
 }
@@ -32,27 +32,27 @@ def gate(Map app) {
 def promote(Map app) {
     change(app, 'promote', "Promote ${app.name} ${env.RELEASE} in ${params.BRANCH}") {
         if (target(app).check) {
-            def verdict = verdictOf(sh(returnStatus: true, script: 'npm run --silent release -- check "$APP" --stack "$STACK"'))
+            def verdict = verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" --stack "$STACK"'))
             if (verdict != 'pass') {
                 error(verdict == 'unchecked' ? unchecked(app) : verdict == 'fail' ? failed(app)
                     : "The check of ${app.name} ${env.RELEASE} is inconclusive; nothing was promoted.")
             }
         }
-        sh('npm run --silent release -- promote "$APP" --stack "$STACK"')
+        sh('npx platform release promote "$APP" --stack "$STACK"')
     }
 }
 
 /** Asks for the app to be taken out of the environment, by a merge request. */
 def remove(Map app) {
     change(app, 'delete', "Take ${app.name} out of ${params.BRANCH}") {
-        sh('pulumi config rm --path "platform:apps.$APP" --stack "$STACK"')
+        sh('npx platform apps remove "$APP" --stack "$STACK"')
     }
 }
 
 /** What the check of the canary says, without recording it: pass, fail, inconclusive or unchecked. */
 private String check(Map app) {
     return prepared(app) {
-        return verdictOf(sh(returnStatus: true, script: 'npm run --silent release -- check "$APP" --stack "$STACK" --dry-run'))
+        return verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" --stack "$STACK" --dry-run'))
     }
 }
 
@@ -69,7 +69,7 @@ private String unchecked(Map app) {
     return "${env.RELEASE} of ${app.name} could not be checked, which says nothing about it; the log above has the reason."
 }
 
-/** Edits the stack's config and asks for the change: a branch, and a merge request made by its push. */
+/** Edits the app's file, or the stack's, and asks for the change: a branch, and a merge request made by its push. */
 private void change(Map app, String kind, String title, Closure edit) {
     def names = [
         "TITLE=${title}",
@@ -81,7 +81,7 @@ private void change(Map app, String kind, String title, Closure edit) {
         withEnv(names) {
             gitCredentials(app) {
                 sh('''
-                    git add "Pulumi.$STACK.yaml"
+                    git add --update
                     git -c user.name=Jenkins -c user.email=jenkins@platform.invalid commit --message "$TITLE"
                     git push --push-option merge_request.create \\
                         --push-option "merge_request.target=$TARGET" \\
@@ -119,5 +119,5 @@ private Object gitCredentials(Map app, Closure body) {
 }
 
 private Map target(Map app) {
-    return app.platform.stacks[params.BRANCH]
+    return (app.stacks ?: [:])[params.BRANCH] ?: app.platform.stacks[params.BRANCH]
 }

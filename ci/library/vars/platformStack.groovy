@@ -1,3 +1,150 @@
+/** Finds every stack, for the stages that follow. */
+def findAll() {
+    container('build') {
+        sh('npm ci --no-audit --no-fund && npx platform stacks pipeline --format needs --all --out stacks.json')
+        found()
+    }
+}
+
+/** Finds the stacks that this change concerns, or all of them at night, for the stages that follow. */
+def find() {
+    container('build') {
+        def main = env.BRANCH_NAME == 'main'
+        // What the default branch has that its last good build had not.
+        withEnv(["ALL=${night() ? '--all' : ''}", "BRANCH=${main ? '' : 'change'}", "BASE=${main ? env.GIT_PREVIOUS_SUCCESSFUL_COMMIT ?: '' : ''}"]) {
+            sh('''
+                npm ci --no-audit --no-fund
+                test -z "$BRANCH" || BASE=$(git merge-base origin/main HEAD || true)
+                # Where it cannot be told what was before, every stack is concerned.
+                test -n "$BASE" || ALL=--all
+                npx platform stacks pipeline --format needs ${BASE:+--base "$BASE"} $ALL --out stacks.json
+            '''.stripIndent())
+        }
+        found()
+    }
+}
+
+private void found() {
+    // The agent is gone when the stages of the stacks run; a variable of the build is not. Each stack with those that must
+    // be updated before it: prod shop.prod:prod,stock.prod
+    env.PLATFORM_STACKS = sh(returnStdout: true, script: '''
+        node --print 'Object.entries(require("./stacks.json")).map(([name, needs]) => [name, ...needs.length ? [needs] : []].join(":")).join(" ")'
+    '''.stripIndent().trim()).trim()
+}
+
+/** Works on each stack that was found, beside each other: previews, or updates once somebody approved, or looks for drift. */
+def each() {
+    // By stack whether its update succeeded, for those that come after it.
+    def updated = [:]
+    try {
+        onEach { stack -> work(stack, updated) }
+    } finally {
+        if (stackOrder.names() && env.BRANCH_NAME != 'main' && !night()) {
+            stage('Summary') { node('platform') { checkout(scm); summary(stackOrder.names()) } }
+        }
+    }
+}
+
+/** Checks the canaries of every stack that was found, and proposes the next step of those that go on by themselves. */
+def canaries() {
+    onEach { stack ->
+        node('platform') {
+            checkout(scm)
+            lock("pulumi-${stack}") {
+                prepared(stack) {
+                    def status = sh(returnStatus: true, script: 'npx platform release checks --stack "$STACK"')
+                    // 2: too few requests; 3: nothing could be measured. Neither says anything of a canary.
+                    if (status != 0 && status != 2 && status != 3) {
+                        unstable("A canary of stack ${stack} fails its check.")
+                    }
+                    advance()
+                }
+            }
+        }
+    }
+}
+
+private void onEach(Closure body) {
+    def branches = [:]
+    for (name in stackOrder.names()) {
+        def stack = name
+        branches[stack] = { body(stack) }
+    }
+    if (branches) {
+        parallel(branches)
+    }
+}
+
+/** Makes the next steps as a commit, and a merge request of it that merges itself when its pipeline has passed. */
+private void advance() {
+    withCredentials([gitUsernamePassword(credentialsId: 'git')]) {
+        withEnv(['TARGET=main']) {
+            sh('.ci/propose-steps')
+        }
+    }
+}
+
+/** One comment that sums up the previews of all stacks, on the commit's merge request. */
+private void summary(List stacks) {
+    container('build') {
+        sh('npm ci --no-audit --no-fund')
+        for (stack in stacks) {
+            catchError(buildResult: null, stageResult: null, message: "no report of ${stack}") {
+                unstash("report-${stack}")
+            }
+        }
+        def request = mergeRequest()
+        withEnv(["STACKS=${stacks.join(' ')}"]) {
+            def command = 'npx platform stacks summary --reports previews $STACKS'
+            if (request) {
+                posting(request) { sh("${command} --post") }
+            } else {
+                sh(command)
+            }
+        }
+    }
+}
+
+private void work(String stack, Map updated) {
+    if (night()) {
+        if (env.BRANCH_NAME == 'main') {
+            stage('Drift') { node('platform') { checkout(scm); drift(stack) } }
+        }
+        return
+    }
+    if (env.BRANCH_NAME != 'main') {
+        stage('Preview') { node('platform') { checkout(scm); preview(stack) } }
+        return
+    }
+    def done = false
+    try {
+        approvedUpdate(stack, updated)
+        done = true
+    } finally {
+        updated[stack] = done
+    }
+}
+
+private void approvedUpdate(String stack, Map updated) {
+    stage('Preview') { node('platform') { checkout(scm); preview(stack) } }
+    stage('Approve') {
+        // Updates come in the order of their commits: what nobody wants makes way.
+        timeout(time: 1, unit: 'DAYS') {
+            // Without an agent. What is approved is the plan that the preview shows.
+            input(message: "Update stack ${stack} as its preview shows?", ok: 'Update')
+        }
+    }
+    stage('Update') {
+        stackOrder.await(stack, updated)
+        node('platform') { checkout(scm); update(stack) }
+    }
+}
+
+/** Whether the schedule started the build, and no change. */
+private boolean night() {
+    return currentBuild.getBuildCauses('hudson.triggers.TimerTrigger$TimerTriggerCause')
+}
+
 /**
  * Shows what an update would do and which rules of the policy it breaks: as a comment on the
  * commit's merge request, or in the log where there is none. Keeps the plan, so that what is approved
@@ -6,9 +153,11 @@
 def preview(String stack) {
     prepared(stack) {
         def request = mergeRequest()
-        def command = 'npm run --silent preview -- "$STACK" --json preview.json'
+        def command = 'npx platform preview "$STACK" --json preview.json'
         def status = request ? posting(request) { sh(returnStatus: true, script: "${command} --post") }
             : sh(returnStatus: true, script: command)
+        sh('mkdir -p previews && { test ! -f preview.json || cp preview.json "previews/$STACK.json"; }')
+        stash(name: "report-${stack}", includes: 'previews/*', allowEmpty: true)
         if (status != 0 && status != 3) {
             error("Stack ${stack} cannot be updated like this, or breaks a mandatory rule; the preview says why.")
         }
@@ -24,7 +173,7 @@ def update(String stack) {
     lock("pulumi-${stack}") {
         prepared(stack) {
             unstash("plan-${stack}")
-            sh('npm run --silent up -- "$STACK" --plan-hash "$(node --print \'require("./preview.json").planHash\')"')
+            sh('npx platform up "$STACK" --plan-hash "$(node --print \'require("./preview.json").planHash\')"')
         }
     }
 }
@@ -58,7 +207,7 @@ private void prepared(String stack, Closure body) {
     container('build') {
         // A stack's file that lost its key's salt gets the state's, and no new one.
         withEnv(["STACK=${stack}", 'PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true']) {
-            sh('npm ci --no-audit --no-fund && npm run --silent crds')
+            sh('npm ci --no-audit --no-fund && npx platform crds')
             installKubeconfig()
             body()
         }

@@ -1,19 +1,20 @@
-import { byParent, titleOf, titlesOf } from "../steps";
+import { byParent, titleOf, titlesOf, type Step } from "../steps";
 import { words } from "../markdown";
 import type { Danger, Situation } from "./danger";
 import { additions, isSame, updates } from "./fields";
 
 /** What decides over objects of the whole cluster, and what its change means. */
 const consequences: Record<string, string> = {
-  ValidatingWebhookConfiguration: "every request that it matches is let in or refused otherwise",
+  ValidatingWebhookConfiguration:
+    "every request that it matches is admitted or refused by other rules",
   MutatingWebhookConfiguration: "every object that it matches is changed on its way in",
-  ValidatingAdmissionPolicy: "objects are let in or refused otherwise",
-  ValidatingAdmissionPolicyBinding: "objects are let in or refused otherwise",
+  ValidatingAdmissionPolicy: "objects are admitted or refused by other rules",
+  ValidatingAdmissionPolicyBinding: "objects are admitted or refused by other rules",
   MutatingAdmissionPolicy: "every object that it matches is changed on its way in",
   MutatingAdmissionPolicyBinding: "every object that it matches is changed on its way in",
-  CustomResourceDefinition: "it holds for every object of its kind, in all namespaces",
+  CustomResourceDefinition: "it applies to every object of its kind, in all namespaces",
   APIService: "a part of the API is answered by another server",
-  PriorityClass: "pods make way for others in another order",
+  PriorityClass: "pods are preempted in another order",
 };
 
 /** Changes of what the API server asks before it takes an object. */
@@ -26,11 +27,28 @@ export function admission(situation: Situation): Danger[] {
         kind: "admission",
         text: words`${titleOf(step)} changes: ` + `${consequences[step.kind] ?? ""}.`,
       })),
-    ...byParent(additions(situation, ...kinds).map(({ step }) => step)).map((steps): Danger => ({
+    ...byParent([
+      ...additions(situation, ...kinds).map(({ step }) => step),
+      ...broughtToCluster(situation),
+    ]).map((steps): Danger => ({
       kind: "admission",
       text: `New for the whole cluster: ${titlesOf(steps)}.`,
     })),
   ];
+}
+
+/** Kinds without a namespace that other dangers, or a namespace itself, report. */
+const toldElsewhere = ["Namespace", "ClusterRole", "ClusterRoleBinding"];
+
+/** What a chart or manifests bring beyond a namespace, of whatever kind. */
+function broughtToCluster(situation: Situation): Step[] {
+  return additions(situation)
+    .map(({ step }) => step)
+    .filter(({ kind, namespace, parent = "", type }) => {
+      const brought = parent.startsWith("Package ") && type.startsWith("kubernetes:");
+      const known = toldElsewhere.includes(kind) || Object.hasOwn(consequences, kind);
+      return brought && namespace === undefined && !known;
+    });
 }
 
 function withoutMetadata(object: Record<string, unknown>): unknown {

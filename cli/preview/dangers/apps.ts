@@ -12,7 +12,7 @@ export function refused({ refusals }: AppTraffic): Danger[] {
   }));
 }
 
-/** Freezes and rules that somebody set aside. */
+/** Freezes and rules that were overridden. */
 export function freezes(
   { app, frozen, overrides, releases }: AppTraffic,
   changed: readonly Step[],

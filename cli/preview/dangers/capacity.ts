@@ -1,12 +1,16 @@
+import { own } from "../../../config";
 import { words } from "../markdown";
-import { titleOf } from "../steps";
+import { isFloor } from "../plan";
+import { titleOf, type Step } from "../steps";
+import type { AppTraffic, Least } from "../traffic";
 import type { Danger, Situation } from "./danger";
 import { at, changes, textOf, updates, type Updated } from "./fields";
 
-/** Fewer pods at the least or at the most, in the middle of whatever load there is. */
+/** A lower minimum or maximum of pods, regardless of the present load. */
 export function capacity(situation: Situation): Danger[] {
   return [
-    ...updates(situation).flatMap(fewer),
+    ...updates(situation).flatMap((update) => fewer(update, situation)),
+    ...situation.traffic.flatMap(lowered),
     ...updates(situation, "PodDisruptionBudget").flatMap(budgets),
     ...updates(situation, "Deployment", "StatefulSet", "DaemonSet").flatMap(atUpdates),
   ];
@@ -22,10 +26,43 @@ const fields: [path: string, what: string][] = [
 
 const defaults: Record<string, number> = { minReplicaCount: 0 };
 
-function fewer({ step, before, after }: Updated): Danger[] {
+/** Fewer pods at the least by an app's config; what its autoscalers keep also follows the load. */
+function lowered({ app, least }: AppTraffic): Danger[] {
+  const { before, after } = least ?? {};
+  const rest = (of: Least | undefined) => of?.rest ?? of?.min;
+  return [
+    ["scaling.min", before?.min, after?.min] as const,
+    ["scaling.rest", rest(before), rest(after)] as const,
+    ["scaling.replicas", before?.replicas, after?.replicas] as const,
+  ].flatMap(([key, from, to]): Danger[] => {
+    // Without `rest`, it is what `min` is, and said once.
+    if (from === undefined || to === undefined || to >= from) return [];
+    if (key === "scaling.rest" && from === before?.min && to === after?.min) return [];
+    const text = words`${app} keeps fewer pods: ${key} falls from ${from} to ${to}.`;
+    return [{ kind: "capacity", text }];
+  });
+}
+
+/** Whether a worker's release gets the pods of its share: what its table and its steps say. */
+function isShare({ name }: Step, field: string, now: unknown, { traffic }: Situation): boolean {
+  return field === "replicas" && traffic.some((app) => own(app.workerPods, name) === now);
+}
+
+/** Whether the minimum of an autoscaler, before and after, is known from an app's config. */
+function hasKnownFloor(step: Step, field: string, { traffic }: Situation): boolean {
+  const known = traffic.filter(({ least }) => least?.before?.min !== undefined);
+  const isKnown = known.some(({ releases }) => releases.includes(step.name));
+  return isKnown && isFloor(step, { path: `spec.${field}` }, known);
+}
+
+function fewer({ step, before, after }: Updated, situation: Situation): Danger[] {
   return fields.flatMap(([field, what]) => {
     const [old, now] = [at(before, "spec", field), at(after, "spec", field)];
     if (old === undefined && now === undefined) return [];
+    if (hasKnownFloor(step, field, situation)) return [];
+    if (step.kind === "Deployment" && now !== undefined && isShare(step, field, now, situation)) {
+      return [];
+    }
     const [from, to] = [number(old, defaults[field]), number(now, defaults[field])];
     // A Deployment without a number leaves it to its autoscaler.
     if (field === "replicas" && now === undefined && from === 1) return [];
@@ -55,7 +92,7 @@ function budgets(update: Updated): Danger[] {
   });
 }
 
-/** How many pods are away while an update goes on. */
+/** How many pods are unavailable during an update. */
 function atUpdates(update: Updated): Danger[] {
   const { step, before, after } = update;
   const path = ["spec", step.kind === "Deployment" ? "strategy" : "updateStrategy"];
@@ -67,7 +104,7 @@ function atUpdates(update: Updated): Danger[] {
     (from === undefined || to === undefined || typeof old !== typeof now || to > from);
   return [
     ...(isMore ? changes("capacity", update, "is updated with more pods away at once", most) : []),
-    ...changes("capacity", update, "is updated otherwise", [...path, "type"]),
+    ...changes("capacity", update, "is updated differently", [...path, "type"]),
   ];
 }
 

@@ -20,7 +20,7 @@ const macros: Record<string, string> = {
   "@hourly": "0 * * * *",
 };
 
-/** How often a cron expression runs in a year; nothing for what is none. Seconds before it count once. */
+/** How often a cron expression runs in a year; undefined if it is invalid. A field of seconds counts once. */
 export function runsInYear(expression: unknown): number | undefined {
   if (typeof expression !== "string") return undefined;
   const parts = (macros[expression.trim()] ?? expression)

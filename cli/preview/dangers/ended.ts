@@ -11,11 +11,11 @@ const mostPaths = 5;
 
 /** Kinds whose end takes other things with it, and what those are. */
 const takesAlong: Record<string, string> = {
-  Namespace: "everything in it goes with it",
+  Namespace: "everything in it is deleted with it",
   PersistentVolumeClaim: "its data may go with it",
   PersistentVolume: "its data may go with it",
   StatefulSet: "its pods lose their identity, and by its retention policy their volumes",
-  CustomResourceDefinition: "every object of its kind goes with it, in all namespaces",
+  CustomResourceDefinition: "every object of its kind is deleted with it, in all namespaces",
   Secret: "what it holds is lost",
   RandomPassword: "the password is lost",
 };
@@ -25,7 +25,7 @@ export function ended(step: Step): Danger[] {
   const title = titleOf(step);
   const loss = takesAlong[step.kind];
   if (step.op === "replace") {
-    const text = words`${title} is deleted and made anew` + `, ${causeOf(step)}`;
+    const text = words`${title} is deleted and created again` + `, ${causeOf(step)}`;
     return [{ kind: loss === undefined ? "replacement" : "data", text: sentence(text, loss) }];
   }
   if (step.op !== "delete" || step.keeps || loss === undefined) return [];

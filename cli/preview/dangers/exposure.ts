@@ -1,7 +1,18 @@
 import { words } from "../markdown";
-import { titleOf } from "../steps";
+import { titleOf, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, at, changes, list, map, textOf, updates, type Updated } from "./fields";
+import {
+  additions,
+  at,
+  changes,
+  enumerated,
+  isInNewNamespace,
+  list,
+  map,
+  textOf,
+  updates,
+  type Updated,
+} from "./fields";
 
 /** Where requests from outside reach a Service, and where it sends them. */
 const fields = [
@@ -15,18 +26,35 @@ const fields = [
   ["loadBalancerSourceRanges"],
 ];
 
-/** Ports and addresses at which Services, routes and ingress classes are reached. */
+/** Ports and addresses at which Services and ingress classes are reached. */
 export function exposure(situation: Situation): Danger[] {
   return [
     ...updates(situation, "Service").flatMap((update) => [
       ...fields.flatMap((field) =>
-        changes("exposure", update, "is reached otherwise", ["spec", ...field]),
+        changes("exposure", update, "is reached differently", ["spec", ...field]),
       ),
       ...ports(update),
     ]),
-    ...updates(situation, "HTTPRoute", "Ingress").flatMap(routes),
+    ...additions(situation, "Service").flatMap(({ step, after }) =>
+      isInNewNamespace(situation, step) ? [] : opened(step, after),
+    ),
     ...updates(situation, "GatewayClass", "IngressClass").flatMap((update) =>
       changes("exposure", update, "is served by another controller", ["spec"]),
+    ),
+  ];
+}
+
+/** A Service that bypasses the gateway and its checks of requests. */
+function opened(step: Step, service: Record<string, unknown>): Danger[] {
+  const type = at(service, "spec", "type");
+  const addresses = list(service, "spec", "externalIPs");
+  if (type !== "NodePort" && type !== "LoadBalancer" && addresses.length === 0) return [];
+  const open = [...named(service)].map(([name, port]) => `${name}, ${text(port)}`);
+  const way = addresses.length > 0 ? `externalIPs ${addresses.join(", ")}` : `type ${textOf(type)}`;
+  return [
+    danger(
+      words`New ${titleOf(step)} (${way}) bypasses the gateway and its checks of requests: ` +
+        `${enumerated(open)}.`,
     ),
   ];
 }
@@ -72,26 +100,6 @@ function named(service: Record<string, unknown>): Map<string, Record<string, unk
       return [typeof name === "string" ? name : "of the Service", map(port)];
     }),
   );
-}
-
-function routes(update: Updated): Danger[] {
-  const { step, before, after } = update;
-  const hosts = (object: unknown) => [
-    ...list(object, "spec", "hostnames"),
-    ...list(object, "spec", "rules").flatMap((rule) => at(rule, "host") ?? []),
-  ];
-  const gone = added(hosts(after), hosts(before));
-  const parents = added(list(after, "spec", "parentRefs"), list(before, "spec", "parentRefs"));
-  return [
-    ...gone.map((host) =>
-      danger(words`${titleOf(step)} no longer serves ${textOf(host)}: its clients get an error.`),
-    ),
-    ...parents.map((parent) =>
-      danger(
-        words`${titleOf(step)} leaves the entrance ${text(map(parent))}: requests that come there find no route.`,
-      ),
-    ),
-  ];
 }
 
 function text(fields: Record<string, unknown>): string {

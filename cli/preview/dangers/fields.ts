@@ -14,7 +14,7 @@ export interface Updated {
   after: Fields;
 }
 
-/** Objects of these kinds that change; a replaced one is there before and after as well. */
+/** Objects of these kinds that change; a replaced one exists before and after as well. */
 export function updates({ changed }: Situation, ...kinds: string[]): Updated[] {
   return changed.flatMap((step) => {
     const { op, kind, before, after } = step;

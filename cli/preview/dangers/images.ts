@@ -1,5 +1,5 @@
 import { words } from "../markdown";
-import { titleOf } from "../steps";
+import { titleOf, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { updates, type Updated } from "./fields";
 import { containersOf, podKinds, templateOf } from "./pods";
@@ -7,8 +7,14 @@ import { containersOf, podKinds, templateOf } from "./pods";
 /** Images of the platform's parts that change by more than a careful step; apps have releases for that. */
 export function images(situation: Situation): Danger[] {
   return updates(situation, ...podKinds)
-    .filter(({ step }) => step.parent?.startsWith("Release ") !== true)
+    .filter(({ step }) => !isOfApp(step))
     .flatMap(changed);
+}
+
+/** Pods of a release, and jobs of an app, which follow its stable release at promotions and rollbacks. */
+function isOfApp({ kind, parent = "" }: Step): boolean {
+  const isJob = kind === "CronJob" || kind === "Job";
+  return parent.startsWith("Release ") || (isJob && parent.startsWith("App "));
 }
 
 function changed({ step, before, after }: Updated): Danger[] {
@@ -46,7 +52,7 @@ function reasonOf(from: Image, to: Image): string | undefined {
   const difference = now.findIndex((part, at) => part !== old[at]);
   if (difference === -1) return undefined;
   if ((now[difference] ?? 0) < (old[difference] ?? 0)) return "back to an earlier version";
-  // Before 1.0, the second number tells what the first one does later.
+  // Before 1.0, the second number marks breaking changes.
   const major = now[0] === 0 && old[0] === 0 ? 1 : 0;
   return difference <= major ? "a new major version" : undefined;
 }

@@ -13,8 +13,11 @@ import { network } from "./network";
 import { podSecurity } from "./pod-security";
 import { quotas } from "./quotas";
 import { releaseDangers } from "./releases";
+import { requestChecks } from "./request-checks";
 import { retention } from "./retention";
 import { rights } from "./rights";
+import { routes } from "./routes";
+import { scaling } from "./scaling";
 import { schedules } from "./schedules";
 import { selectors } from "./selectors";
 import { storage } from "./storage";
@@ -28,6 +31,8 @@ const families: ((situation: Situation) => Danger[])[] = [
   podSecurity,
   network,
   exposure,
+  routes,
+  requestChecks,
   tls,
   retention,
   schedules,
@@ -36,6 +41,7 @@ const families: ((situation: Situation) => Danger[])[] = [
   images,
   quotas,
   capacity,
+  scaling,
 ];
 
 /**

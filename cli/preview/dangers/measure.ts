@@ -38,21 +38,9 @@ export function measureOf(value: unknown): Measure | undefined {
   return { amount: Number(count) * base ** (sizes[unit.toLowerCase()] ?? 0), kind: "size" };
 }
 
-/** Whether a value is less than another of its kind; unknown for what is no measure, or of another kind. */
+/** Whether a value is less than another of its kind; unknown if it is not a measure, or of another kind. */
 export function isLess(after: unknown, before: unknown): boolean | undefined {
   const [now, old] = [measureOf(after), measureOf(before)];
   if (now === undefined || old?.kind !== now.kind) return undefined;
   return now.amount < old.amount;
-}
-
-/** A quantity of Kubernetes in its base unit: cores, bytes, pods. */
-export function quantity(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  const match =
-    typeof value === "string" ? /^(\d+(?:\.\d+)?)(m|[kMGTPE]i?|Ki)?$/.exec(value) : null;
-  if (match === null) return undefined;
-  const [, count, unit = ""] = match;
-  if (unit === "m") return Number(count) / 1000;
-  const base = unit.endsWith("i") ? 1024 : 1000;
-  return Number(count) * base ** (sizes[unit.charAt(0).toLowerCase()] ?? 0);
 }

@@ -9,7 +9,7 @@ export interface Ports {
   until: number | undefined;
 }
 
-/** One way through: to or from whom, at which ports; nothing stands for all. */
+/** One allowed connection: peers and ports; undefined means all. */
 export interface Opening {
   peer: Record<string, unknown> | undefined;
   port: Ports | undefined;
@@ -90,7 +90,7 @@ function coversSelector(wide: unknown, narrow: unknown, noneIsAll: boolean): boo
 }
 
 /** Whether one range of addresses holds another. */
-function contains(wide: string, narrow: string): boolean {
+export function contains(wide: string, narrow: string): boolean {
   const [network = "", bits = ""] = wide.split("/");
   const [address = "", otherBits = ""] = narrow.split("/");
   const family = isIP(network);

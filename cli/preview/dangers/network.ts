@@ -155,7 +155,7 @@ function newNamespaces(
   return new Set(names(after).filter((name) => !known.has(name)));
 }
 
-/** Whether it lets in, or leads to, nothing but a namespace that is new: nothing ran there. */
+/** Whether it only allows connections with a new namespace, in which nothing ran. */
 function isFor({ peer }: Opening, namespaces: ReadonlySet<unknown>): boolean {
   const name = map(peer, "namespaceSelector", "matchLabels")["kubernetes.io/metadata.name"];
   return name !== undefined && namespaces.has(name);

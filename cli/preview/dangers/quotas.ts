@@ -2,7 +2,7 @@ import { words } from "../markdown";
 import { titleOf, type ClusterObject } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { at, map, textOf, updates, type Updated } from "./fields";
-import { quantity } from "./measure";
+import { quantity } from "../../quantity";
 import { containersOf, podKinds, templateOf } from "./pods";
 
 /** Quotas and limits below what the stack itself declares to run there. */

@@ -1,4 +1,5 @@
 import type { Danger } from "./danger";
+import { listed } from "../../../config/errors";
 import { changedLeaves } from "../leaves";
 import { words } from "../markdown";
 import type { Step } from "../steps";
@@ -9,10 +10,23 @@ export function releaseDangers(changed: readonly Step[], traffic: readonly AppTr
   const planned = new Set(traffic.flatMap(({ inPlace }) => inPlace));
   return [
     ...changed.flatMap((step) => replacedPods(step, planned)),
+    ...traffic.flatMap(moved),
     ...traffic.flatMap(({ app, podDangers }) =>
       podDangers.map((text): Danger => ({ kind: "capacity", text: words`${app}: ${text}.` })),
     ),
   ];
+}
+
+/** An app that changes its namespace leaves behind what the program does not declare there. */
+function moved({ app, move }: AppTraffic): Danger[] {
+  if (move === undefined) return [];
+  const { from, to, address, callers = [] } = move;
+  const text = words`${app} moves from namespace ${from} to ${to}: its releases start there with new pods, and every object of it in ${from} is deleted once requests go to the new ones. Its volumes are empty in ${to}, and Secrets that the program does not declare are missing there.`;
+  if (address === undefined) return [{ kind: "replacement", text }];
+  const by = callers.length === 0 ? "" : words`; it is called by ${listed(callers)}`;
+  const lost = words`${address}, an address of ${app}, no longer answers after the move`;
+  const remedy = "apps that use this address must use the app's domain before the move";
+  return [{ kind: "replacement", text: `${text} ${lost}${by}: ${remedy}.` }];
 }
 
 /** A preset, a label or an address that the program renders into pods changes them without a release. */

@@ -15,7 +15,7 @@ const names = [
   /daysSince|latest(Pushed|Pulled)|(days|num)ToKeep/i,
 ];
 
-/** How long each system keeps its data: what is lowered is deleted soon after the update. */
+/** How long each system keeps its data: data beyond a shorter time is deleted soon after the update. */
 export function retention(situation: Situation): Danger[] {
   return updates(situation).flatMap(lowered);
 }
@@ -29,7 +29,7 @@ function lowered({ step, before, after }: Updated): Danger[] {
     const [from, to] = [old.get(path), now.get(path)];
     if (from === to || (measureOf(from) === undefined && measureOf(to) === undefined)) return [];
     if (isLess(to, from) === false) return [];
-    const text = words`${titleOf(step)} keeps its data less long: ${path} changes from ${textOf(from)} to ${textOf(to)}; what is older is deleted.`;
+    const text = words`${titleOf(step)} keeps its data for a shorter time: ${path} changes from ${textOf(from)} to ${textOf(to)}; what is older is deleted.`;
     return [{ kind: "retention", text }];
   });
 }

@@ -33,7 +33,7 @@ function rarer(update: Updated): Danger[] {
   ];
 }
 
-/** A schedule in the settings of a program that makes copies by itself, such as Elasticsearch. */
+/** A schedule in the settings of a program that makes its own snapshots, such as Elasticsearch. */
 function inSettings({ step, before, after }: Updated): Danger[] {
   const now = settingsOf(after);
   return [...settingsOf(before)].flatMap(([path, old]) => {

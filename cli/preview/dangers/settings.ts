@@ -5,7 +5,7 @@ import { containersOf, templateOf } from "./pods";
 type Fields = Record<string, unknown>;
 
 /**
- * What an object tells the program that runs with it: the fields of files in a ConfigMap, flags and
+ * Settings in an object for the program that runs with it: the fields of files in a ConfigMap, flags and
  * environment variables of containers, by a path that a reader recognises.
  */
 export function settingsOf(object: Fields): Map<string, unknown> {
@@ -69,7 +69,7 @@ function flat(path: string, value: unknown, note: Note): void {
   }
 }
 
-/** What tells an item from its neighbours, so that one more before it does not change its path. */
+/** Identifies an item of a list, so that an item inserted before it does not change its path. */
 function nameOf(part: unknown): string | undefined {
   const { name, path, id } = isMap(part) ? part : {};
   return [name, path, id].find((it) => typeof it === "string");

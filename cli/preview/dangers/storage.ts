@@ -8,21 +8,25 @@ export function storage(situation: Situation): Danger[] {
   const of = (kinds: string[], what: string, ...path: string[]) =>
     updates(situation, ...kinds).flatMap((update) => changes("storage", update, what, path));
   return [
-    ...of(["StorageClass"], "treats a volume otherwise when its claim goes", "reclaimPolicy"),
+    ...of(
+      ["StorageClass"],
+      "treats a volume differently when its claim is deleted",
+      "reclaimPolicy",
+    ),
     ...of(["StorageClass"], "makes volumes elsewhere", "provisioner"),
-    ...of(["StorageClass"], "makes volumes otherwise", "parameters"),
-    ...of(["StorageClass"], "makes volumes otherwise", "mountOptions"),
-    ...of(["StorageClass"], "lets volumes grow otherwise", "allowVolumeExpansion"),
+    ...of(["StorageClass"], "creates volumes differently", "parameters"),
+    ...of(["StorageClass"], "creates volumes differently", "mountOptions"),
+    ...of(["StorageClass"], "expands volumes differently", "allowVolumeExpansion"),
     ...of(["StorageClass"], "is or is no longer the default", "metadata", "annotations", standard),
     ...of(
       ["VolumeSnapshotClass"],
-      "treats a snapshot otherwise when its object goes",
+      "treats a snapshot differently when its object is deleted",
       "deletionPolicy",
     ),
-    ...of(["VolumeSnapshotClass"], "makes snapshots otherwise", "parameters"),
+    ...of(["VolumeSnapshotClass"], "creates snapshots differently", "parameters"),
     ...of(
       ["PersistentVolume"],
-      "is treated otherwise when its claim goes",
+      "is treated differently when its claim is deleted",
       "spec",
       "persistentVolumeReclaimPolicy",
     ),
@@ -37,7 +41,7 @@ export function storage(situation: Situation): Danger[] {
     ),
     ...of(
       ["StatefulSet"],
-      "treats its volumes otherwise when pods go",
+      "treats its volumes differently when pods are deleted",
       "spec",
       "persistentVolumeClaimRetentionPolicy",
     ),

@@ -3,7 +3,7 @@ import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { added, at, isSame, list, map, sorted, textOf, updates, type Updated } from "./fields";
 
-/** Listeners of gateways, their certificates, and routes that no longer lead to HTTPS. */
+/** Listeners of gateways, their certificates, and routes that no longer redirect to HTTPS. */
 export function tls(situation: Situation): Danger[] {
   return [
     ...updates(situation, "Gateway").flatMap(listeners),
@@ -64,7 +64,7 @@ function redirects({ step, before, after }: Updated): Danger[] {
   return [danger(words`${titleOf(step)} no longer sends its clients to HTTPS.`)];
 }
 
-/** Only that they change: what stands in a Secret is shown nowhere. */
+/** Only reports that they change: the content of a Secret is never shown. */
 function certificates({ step, before, after }: Updated): Danger[] {
   if (before.type !== "kubernetes.io/tls" && after.type !== "kubernetes.io/tls") return [];
   const data = (secret: unknown) => [at(secret, "data"), at(secret, "stringData")];

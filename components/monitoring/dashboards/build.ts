@@ -1,47 +1,47 @@
-/** `uid` of the data source that every panel asks; the data source has to be provisioned with it. */
+/** `uid` of the data source of every panel. The provisioned data source must have it. */
 export const dataSourceUid = "prometheus";
 
 /** One query of a panel. */
 export interface Query {
   expr: string;
-  /** Name of each series, for example `{{pod}}`. */
+  /** Legend of each series, for example `{{pod}}`. */
   legend?: string;
 }
 
-/** Units as Grafana calls them. */
+/** Units in Grafana's notation. */
 export type Unit =
   "short" | "percentunit" | "bytes" | "Bps" | "s" | "reqps" | "cores" | "cps" | "dateTimeFromNow";
 
-/** One panel, before it has a place. */
+/** A panel without its position. */
 export interface Panel {
   type: "timeseries" | "stat" | "table";
   title: string;
   unit: Unit;
   queries: Query[];
-  /** Values from which it turns orange and red. */
+  /** Values at which it turns orange and red. */
   thresholds?: { orange: number; red: number };
   /** Highest value of the axis. */
   max?: number;
 }
 
-/** A choice above the dashboard; queries name it as `$<name>`. */
+/** A template variable of a dashboard; queries refer to it as `$<name>`. */
 export interface Variable {
   name: string;
-  /** `label_values(<series>, <label>)`, of which these are the two. */
+  /** The two arguments of `label_values(<series>, <label>)`. */
   series: string;
   label: string;
 }
 
-/** A dashboard as a list of rows, each of panels of the same width. */
+/** A dashboard as a list of rows of panels with the same width. */
 export interface Dashboard {
-  /** Part of its URL: never changes. */
+  /** Part of the URL; it must never change. */
   uid: string;
   title: string;
   variables?: Variable[];
   rows: Panel[][];
 }
 
-/** A curve over time. */
+/** A graph over time. */
 export function graph(
   title: string,
   unit: Unit,
@@ -61,7 +61,7 @@ export function stat(
   return { type: "stat", title, unit, queries: [{ expr }], thresholds };
 }
 
-/** The present values, one row for each series. */
+/** A table of the current values, one row per series. */
 export function table(title: string, unit: Unit, expr: string): Panel {
   return { type: "table", title, unit, queries: [{ expr }] };
 }
@@ -69,7 +69,7 @@ export function table(title: string, unit: Unit, expr: string): Panel {
 const columns = 24;
 const dataSource = { type: "prometheus", uid: dataSourceUid };
 
-/** The dashboard as Grafana provisions it. */
+/** Returns the dashboard in Grafana's provisioning format. */
 export function dashboardModel({ uid, title, variables = [], rows }: Dashboard): object {
   return {
     uid,
@@ -149,7 +149,7 @@ function variableModel({ name, series, label }: Variable): object {
   };
 }
 
-/** Every query of a dashboard, with values in the places of its variables. */
+/** Returns every query of a dashboard, with values for its variables. */
 export function queriesOf({ variables = [], rows }: Dashboard): string[] {
   const panels = rows.flat().flatMap(({ queries }) => queries.map(({ expr }) => expr));
   return [...panels, ...variables.map(({ series }) => series)].map((expr) =>

@@ -2,7 +2,7 @@ import { graph, stat, table, type Dashboard } from "./build";
 
 const disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs|nfs.*|ceph"';
 
-/** What the whole platform does, on one page. */
+/** Overview of the whole platform. */
 export const overview: Dashboard = {
   uid: "platform-overview",
   title: "Platform overview",
@@ -81,7 +81,7 @@ export const overview: Dashboard = {
   ],
 };
 
-/** The machines. */
+/** The nodes. */
 export const nodes: Dashboard = {
   uid: "platform-nodes",
   title: "Nodes",

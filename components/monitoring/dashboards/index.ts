@@ -8,7 +8,7 @@ import { namespaces } from "./namespaces";
 import { tracing } from "./tracing";
 import { apps, gateway } from "./traffic";
 
-/** The dashboards of the parts that are there; of all parts, where nothing is said. */
+/** Returns the dashboards of the given parts. Default: all parts. */
 export function dashboardList(
   parts:
     Pick<MonitoredParts, "dns" | "logging" | "tracing" | "ci" | "registry"> | undefined = undefined,
@@ -27,7 +27,7 @@ export function dashboardList(
   ];
 }
 
-/** Grafana's dashboard files: their content by their name. */
+/** Returns Grafana's dashboard files: their content by file name. */
 export function dashboards(parts?: MonitoredParts): Record<string, object> {
   return Object.fromEntries(
     dashboardList(parts).map((dashboard) => [`${dashboard.uid}.json`, dashboardModel(dashboard)]),

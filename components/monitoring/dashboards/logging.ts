@@ -1,6 +1,6 @@
 import { graph, stat, type Dashboard } from "./build";
 
-/** The way of a log line: Filebeat, Kafka, what consumes, Elasticsearch. */
+/** The log pipeline: Filebeat, Kafka, its consumers, Elasticsearch. */
 export const logging: Dashboard = {
   uid: "platform-logging",
   title: "Logging pipeline",

@@ -3,7 +3,7 @@ import { graph, type Dashboard } from "./build";
 const inNamespace = 'namespace="$namespace"';
 const container = `${inNamespace},container!="",container!="POD"`;
 
-/** What the pods of one namespace use. */
+/** Resource use of the pods of one namespace. */
 export const namespaces: Dashboard = {
   uid: "platform-namespaces",
   title: "Namespaces",

@@ -4,7 +4,7 @@ const byCollector = (metric: string) => [
   { expr: `sum by (app) (rate(${metric}[$__rate_interval]))`, legend: "{{app}}" },
 ];
 
-/** The way of a trace: agents, sampling collectors, Tempo. */
+/** The trace pipeline: agents, sampling collectors, Tempo. */
 export const tracing: Dashboard = {
   uid: "platform-tracing",
   title: "Tracing",

@@ -7,7 +7,7 @@ function beside(panel: (role: string, title: string) => Panel): Panel[] {
   return [panel("stable", "Stable"), panel("canary", "Canary")];
 }
 
-/** One app: its stable release beside its canary. */
+/** One app: its stable release next to its canary. */
 export const apps: Dashboard = {
   uid: "platform-app",
   title: "App",
@@ -80,7 +80,7 @@ export const apps: Dashboard = {
   ],
 };
 
-/** The HTTP entrance. */
+/** The gateway. */
 export const gateway: Dashboard = {
   uid: "platform-gateway",
   title: "Gateway",

@@ -1,28 +1,27 @@
 import type { RecordingRule, RuleGroup } from "./rule";
 
-/** Labels that tell one role of one app. */
+/** Labels that identify one role of one app. */
 const roleLabels = "namespace, app, team, service, role";
 
-/** Label of kube-state-metrics that has the app's name. */
+/** Label of kube-state-metrics with the app's name. */
 const appName = "label_app_kubernetes_io_name";
 
 const ofApps = 'label_app_kubernetes_io_part_of="apps"';
 
-/** For so long an app is known after kube-state-metrics was last heard of: it is one pod, and is updated. */
+/** How long an app remains known while kube-state-metrics, which has one pod, is being updated. */
 const remembered = "10m";
 
 /**
- * What the gateway counted, by the app and role that it belongs to. Which apps there are, the
- * cluster itself tells, so that apps of every stack are known at once. Traefik names a backend
- * `<namespace>-<service>-http-<port>@kubernetesgateway`, which no query can take apart again, as
- * each of the names may have dashes; so the same name is made from each role's Service.
- * @param teams of namespaces, by the namespace.
- * @param platformTeam whose every other namespace is.
+ * Requests that the gateway counted, by app and role. The cluster itself says which apps exist, so that apps of every
+ * stack are known immediately. Traefik names a backend `<namespace>-<service>-http-<port>@kubernetesgateway`. No query
+ * can split that name, because each part may contain dashes, so the rule builds the same name from each role's Service.
+ * @param teams team by namespace.
+ * @param platformTeam owner of all other namespaces.
  */
 export function requestCounters(teams: Record<string, string>, platformTeam: string): RuleGroup {
   return {
     name: "app-requests",
-    // As often as the gateway is scraped, so that a check of a canary sees what there is.
+    // The scrape interval of the gateway, so that a canary check uses current data.
     interval: "15s",
     rules: [
       ...Object.entries(teams)
@@ -35,11 +34,11 @@ export function requestCounters(teams: Record<string, string>, platformTeam: str
       { record: "app:service:info", expr: roleServices() },
       {
         record: "app:backend:info",
-        // One of each name: two would fail the queries of all apps, and Traefik, too, serves but one.
+        // One series per name: two would fail the queries of all apps, and Traefik also serves only one.
         expr: `topk by (backend) (1, app:service:info * on (namespace) group_left (team) namespace:team:info or on (backend) ${label("app:service:info", "team", platformTeam)})`,
       },
-      // Every gateway pod stays a series of its own: a sum of counters falls when one of them ends,
-      // and a fall reads as a counter that began again, which counts all earlier requests once more.
+      // A separate series per gateway pod: a sum of counters drops when a pod ends, which looks like a counter reset
+      // and counts all earlier requests again.
       counter("app:requests:total", "traefik_service_requests_total", "code"),
       counter(
         "app:request_duration_seconds:bucket",
@@ -50,7 +49,7 @@ export function requestCounters(teams: Record<string, string>, platformTeam: str
   };
 }
 
-/** The Services of apps' roles, by the name that Traefik gives to their backends. */
+/** The Services of apps' roles, with the names that Traefik gives their backends. */
 function roleServices(): string {
   const role = ".+-(stable|canary)";
   const services = `last_over_time(kube_service_labels{${ofApps},service=~"${role}"}[${remembered}])`;
@@ -67,7 +66,7 @@ function counter(record: string, metric: string, by: string): RecordingRule {
   };
 }
 
-/** Rates, shares of errors and latencies of every role, and restarts of every release. */
+/** Rates, error ratios and latencies of every role, and restarts of every release. */
 export function appRatios(): RuleGroup {
   return {
     name: "app-ratios",
@@ -89,14 +88,14 @@ export function appRatios(): RuleGroup {
   };
 }
 
-/** Share of the requests that ended with a server error: 0 without any, nothing without requests. */
+/** Fraction of requests that ended with a server error: 0 without errors, no result without requests. */
 export function errorRatio(labels: string, window: string): string {
   const errors = `sum by (${labels}) (rate(app:requests:total{code=~"5.."}[${window}]))`;
   const all = `sum by (${labels}) (rate(app:requests:total[${window}]))`;
   return `(${errors} or 0 * ${all}) / (${all} > 0)`;
 }
 
-/** Restarts of containers in 15 minutes by release, whose name is the `instance` of its pods. */
+/** Restarts of containers in 15 minutes, by release; its name is the `instance` of its pods. */
 function restarts(): string {
   const counted = `sum by (namespace, pod) (increase(kube_pod_container_status_restarts_total[15m]))`;
   const labelled = `last_over_time(kube_pod_labels{${ofApps}}[${remembered}])`;
@@ -106,12 +105,12 @@ function restarts(): string {
   return `sum by (namespace, app, team, release) (${counted} * on (namespace, pod) group_left (app, release) ${pods} * on (namespace, app) group_left (team) ${teams})`;
 }
 
-/** A query whose series get a label, made from another one that they have. */
+/** Adds a label to the series of a query, derived from another label. */
 function copied(query: string, to: string, from: string, pattern = "(.+)", text = "$1"): string {
   return `label_replace(${query}, "${to}", "${text}", "${from}", "${pattern}")`;
 }
 
-/** A query whose series all get the same label. */
+/** Adds the same label to all series of a query. */
 function label(query: string, name: string, value: string): string {
   return `label_replace(${query}, "${name}", "${value}", "", "")`;
 }

@@ -1,41 +1,46 @@
-/** Where a part of the platform runs. */
+/** Namespace of a part of the platform. */
 export interface Place {
   namespace: string;
 }
 
-/** The parts of the platform that are there to be watched. What is left out has no rules. */
+/** The parts of the platform to monitor. An omitted part has no rules. */
 export interface MonitoredParts {
-  /** etcd itself is scraped, which a managed control plane does not allow. */
+  /** Whether kubelets are scraped. */
+  kubelet?: boolean;
+  /** Whether etcd itself is scraped, which a managed control plane does not allow. */
   etcd?: boolean;
-  /** CoreDNS is scraped. */
+  /** Whether CoreDNS is scraped. */
   dns?: boolean;
   /** Filebeat, Kafka and Elasticsearch. */
   logging?: Place;
-  /** The collectors of traces, and Tempo. */
+  /** The trace collectors and Tempo. */
   tracing?: Place;
   /** Jenkins. */
   ci?: Place;
   /** Harbor. */
   registry?: Place;
-  /** CronJobs whose names contain `backup`, in any namespace. */
+  /** CronJobs with `backup` in their names, in any namespace. */
   backup?: {
-    /** Age of the last good backup that is too old, hours. */
+    /** Age in hours at which the last successful backup is too old. */
     oldest: number;
   };
 }
 
-/** What the rules are made from. */
+/** Arguments of {@link ruleGroups}. */
 export interface RuleArgs {
-  /** Share of each app's requests, 0 to 1, that must not end with a server error over 30 days: 0.999. */
+  /**
+   * Fraction of each app's requests that must not end with a server error over 30 days, from 0 to 1, for example 0.999.
+   */
   objective: number;
-  /** Team of every namespace that a team owns; all others are the platform team's. */
+  /** Team by namespace. All other namespaces belong to the platform team. */
   owners: Record<string, string>;
-  /** Team that runs the platform, by default `platform`. */
+  /** Team that operates the platform. Default: `platform`. */
   platformTeam?: string;
-  /** URL of the folder of runbooks; an alert's page is `<runbooks>/<alert>.md`. */
+  /** URL of the folder of runbooks; that of an alert is `<runbooks>/<alert>.md`. */
   runbooks: string;
+  /** Parts of the platform to monitor. */
   parts: MonitoredParts;
 }
 
-/** The rules' arguments, defaults filled in. */
+/** The arguments of the rules, with defaults. */
 export type Watched = Required<RuleArgs>;

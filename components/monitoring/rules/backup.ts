@@ -1,14 +1,14 @@
 import type { RuleGroup } from "./rule";
 
 /**
- * Alerts on backups: one that failed, and none that succeeded for too long.
- * @param oldest age of the last good one that is too old, hours.
+ * Alerts on failed backups, and on systems without a recent successful one.
+ * @param oldest age in hours at which the last successful backup is too old.
  */
 export function backups(team: string, oldest: number): RuleGroup {
   const cronJob = (metric: string) =>
     `max by (namespace, cronjob) (kube_cronjob_${metric}{cronjob=~".*backup.*"})`;
   const last = cronJob("status_last_successful_time");
-  // One that never succeeded has no such time; its age counts.
+  // A CronJob that has never succeeded has no such time; then its age counts.
   const since = `(${last} or ${cronJob("created")})`;
   return {
     name: "backups",

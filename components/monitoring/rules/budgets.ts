@@ -3,14 +3,14 @@ import type { Alert, RuleGroup } from "./rule";
 
 const labels = "namespace, app, team";
 
-/** Errors in the long window below which an app has too little traffic for its share to say anything. */
+/** Number of errors in the long window below which an app has too little traffic for a meaningful ratio. */
 const fewestErrors = 10;
 
-/** How fast an error budget of 30 days is used up, over a long window and still in a short one. */
+/** How fast an error budget of 30 days is consumed, over a long and a short window. */
 interface Burn {
   long: string;
   short: string;
-  /** Times as fast as would just use up the budget. */
+  /** Multiple of the rate that would consume exactly the budget. */
   factor: number;
 }
 
@@ -29,8 +29,8 @@ const slow: Burn[] = [
 const windows = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
 
 /**
- * Error budgets: every app's share of errors over several windows, and alerts on how fast it goes.
- * @param objective share of the requests, 0 to 1, that must not end with a server error.
+ * Error budgets: every app's error ratio over several windows, and alerts on the rate of consumption.
+ * @param objective fraction of requests, 0 to 1, that must not end with a server error.
  */
 export function errorBudgets(objective: number): RuleGroup {
   return {

@@ -1,9 +1,9 @@
 import type { RuleGroup } from "./rule";
 
-/** Requests a second below which a canary proves nothing. */
+/** Requests per second below which a canary cannot be evaluated. */
 const enough = 0.1;
 
-/** Shares of errors, and latencies in seconds, up to which a difference does not matter. */
+/** Error ratio, and latency in seconds, up to which differences are ignored. */
 const harmless = { errors: 0.01, latency: 0.05 };
 
 /** How much worse than stable a canary may be, as factors. */
@@ -11,7 +11,7 @@ const allowed = { errors: 2, latency: 1.5 };
 
 const same = "on (namespace, app)";
 
-/** Alerts on a canary that is worse than the stable release beside it. */
+/** Alerts on a canary that is worse than its stable release. */
 export function canaries(): RuleGroup {
   return {
     name: "app-canaries",

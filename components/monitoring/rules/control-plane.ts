@@ -2,7 +2,7 @@ import type { Alert, RuleGroup } from "./rule";
 
 const day = 86_400;
 
-/** Alerts on certificates that end. */
+/** Alerts on certificates that expire. */
 export function certificates(team: string): RuleGroup {
   return {
     name: "certificates",
@@ -46,7 +46,7 @@ function expiring(
   }));
 }
 
-/** Alerts on etcd as the API server sees it and, where it is scraped, on etcd itself. */
+/** Alerts on etcd as the API server sees it and, if it is scraped, on etcd itself. */
 export function etcd(team: string, scraped: boolean): RuleGroup {
   const slow: Alert = {
     alert: "EtcdSlow",

@@ -53,7 +53,7 @@ function harborStorage(namespace: string, team: string): Alert[] {
   const claim = `namespace="${namespace}",persistentvolumeclaim=~".*registry.*"`;
   const by = "by (namespace, persistentvolumeclaim)";
   const used = `1 - min ${by} (kubelet_volume_stats_available_bytes{${claim}}) / max ${by} (kubelet_volume_stats_capacity_bytes{${claim}})`;
-  // A project without a quota has -1.
+  // -1 for a project without a quota.
   const quota =
     "max by (project_name) (harbor_project_quota_usage_byte) / (max by (project_name) (harbor_project_quota_byte) > 0)";
   return (["warning", "critical"] as const).map((severity) => {

@@ -1,6 +1,6 @@
 import type { RuleGroup } from "./rule";
 
-/** Alerts on the cluster's DNS: without it no name of a Service is found. */
+/** Alerts on the cluster's DNS, without which no Service name resolves. */
 export function dns(team: string): RuleGroup {
   const failed = 'sum(rate(coredns_dns_responses_total{rcode="SERVFAIL"}[5m]))';
   return {

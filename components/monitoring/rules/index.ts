@@ -14,15 +14,13 @@ import { self } from "./self";
 import { tracing } from "./tracing";
 import { workloads } from "./workloads";
 
-/** Name of the team that runs the platform, where the config names none. */
+/** Team that operates the platform if the config names none. */
 export const defaultPlatformTeam = "platform";
 
 /**
- * Every rule, by the file that holds it.
- *
- * The queries expect these labels, whatever scrapes: kube-state-metrics and the exporters keep
- * their own `namespace`, `pod` and `node` (`honor_labels`), Traefik keeps its `service`, and no
- * target's labels hide those.
+ * Returns every rule, by the file that contains it. The queries expect the exporters' own labels: kube-state-metrics
+ * and the exporters keep their `namespace`, `pod` and `node` (`honor_labels`), Traefik keeps its `service`, and no
+ * label of a target replaces those.
  */
 export function ruleGroups(args: RuleArgs): Record<string, RuleGroup[]> {
   const watched: Watched = { ...args, platformTeam: args.platformTeam ?? defaultPlatformTeam };
@@ -53,7 +51,7 @@ export function ruleGroups(args: RuleArgs): Record<string, RuleGroup[]> {
   return Object.fromEntries(Object.entries(files).filter(([, groups]) => groups.length > 0));
 }
 
-/** Prometheus's rule files: their text by their name. */
+/** Returns Prometheus's rule files: their content by file name. */
 export function ruleFiles(args: RuleArgs): Record<string, string> {
   return Object.fromEntries(
     Object.entries(ruleGroups(args)).map(([file, groups]) => [

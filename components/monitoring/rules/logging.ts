@@ -2,13 +2,13 @@ import type { Place } from "./args";
 import type { Alert, RuleGroup } from "./rule";
 import { noneReady, someMissing } from "./stateful-sets";
 
-/** Topics that carry something else than Kafka's own records. */
+/** Topics other than Kafka's internal ones. */
 const topics = 'topic!~"__.+"';
 
-/** How far behind a consumer may be: seconds, and messages below which seconds say nothing. */
+/** Accepted lag of a consumer: seconds, and messages below which the seconds are ignored. */
 const behind = { seconds: 600, messages: 1000 };
 
-/** Alerts on the way of a log line: Filebeat, Kafka, what consumes, Elasticsearch. */
+/** Alerts on the log pipeline: Filebeat, Kafka, its consumers, Elasticsearch. */
 export function logging({ namespace }: Place, team: string): RuleGroup[] {
   return [
     { name: "filebeat", rules: filebeat(namespace, team) },

@@ -2,10 +2,10 @@ import type { RuleGroup } from "./rule";
 
 const hour = 3600;
 
-/** File systems that lie on a disk of the machine itself. */
+/** File systems on a disk of the node. */
 const disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs|nfs.*|ceph"';
 
-/** Alerts on the machines. */
+/** Alerts on the nodes. */
 export function nodes(team: string): RuleGroup {
   const by = "by (instance, mountpoint)";
   const free = `min ${by} (node_filesystem_avail_bytes{${disks}}) / max ${by} (node_filesystem_size_bytes{${disks}})`;

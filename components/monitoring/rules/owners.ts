@@ -8,7 +8,7 @@ export interface Owner {
   namespaces: string;
 }
 
-/** Every team with its namespaces; the platform team has all that is nobody's. */
+/** Returns every team with its namespaces; the platform team has all others. */
 export function owners(args: Required<Pick<RuleArgs, "owners" | "platformTeam">>): Owner[] {
   const namespaces = Object.keys(args.owners).sort();
   const teams = [...new Set(Object.values(args.owners))].sort();
@@ -22,7 +22,7 @@ export function owners(args: Required<Pick<RuleArgs, "owners" | "platformTeam">>
   return [...owned, { team: args.platformTeam, namespaces: matcher("!~", namespaces) }];
 }
 
-/** The same alerts for every team, each about its own namespaces. */
+/** Returns the same alerts for every team, each for its own namespaces. */
 export function perOwner(all: Owner[], alerts: (namespaces: string) => Alert[]): Alert[] {
   return all.flatMap(({ team, namespaces }) =>
     alerts(namespaces).map((alert) => ({ ...alert, team })),

@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 
-/** Whom an alert wakes: critical at once, warning in working hours, none nobody. */
+/** Urgency of an alert: critical notifies at once, warning in working hours, none never. */
 export type Severity = "critical" | "warning" | "none";
 
-/** A query whose result Prometheus stores under a name of its own. */
+/** A query whose result Prometheus stores under a new name. */
 export interface RecordingRule {
   /** `<level>:<metric>:<operation>`. */
   record: string;
@@ -11,7 +11,7 @@ export interface RecordingRule {
   labels?: Record<string, string>;
 }
 
-/** A query whose every result is an alert. */
+/** A query of which every result is an alert. */
 export interface Alert {
   /** Name; its runbook is `<name>.md`. */
   alert: string;
@@ -19,20 +19,20 @@ export interface Alert {
   /** How long the query must have a result before the alert fires, for example `5m`. */
   for?: string;
   severity: Severity;
-  /** Team that is told; left out where the query's own series have the label `team`. */
+  /** Team that receives it. Default: the label `team` of the query's series. */
   team?: string;
-  /** Further labels, where one query does not tell two alerts of a name apart. */
+  /** Additional labels, to distinguish two alerts of the same name. Default: none. */
   labels?: Record<string, string>;
-  /** One line; `{{ $labels.… }}` stands for a label of the result. */
+  /** One line; `{{ $labels.… }}` is replaced by a label of the result. */
   summary: string;
-  /** What is wrong in numbers, and what follows from it. */
+  /** The problem in numbers, and its consequences. */
   description: string;
 }
 
-/** Rules that are evaluated together, one after the other. */
+/** Rules that Prometheus evaluates together, in sequence. */
 export interface RuleGroup {
   name: string;
-  /** How often, for example `15s`; Prometheus's own default without it. */
+  /** Evaluation interval, for example `15s`. Default: the global interval. */
   interval?: string;
   rules: (RecordingRule | Alert)[];
 }
@@ -43,7 +43,7 @@ export function isAlert(rule: RecordingRule | Alert): rule is Alert {
 }
 
 /**
- * A rule file as Prometheus reads it.
+ * Returns a rule file in Prometheus' format.
  * @param runbooks URL of the folder of runbooks.
  */
 export function ruleFile(groups: RuleGroup[], runbooks: string): string {
@@ -51,7 +51,7 @@ export function ruleFile(groups: RuleGroup[], runbooks: string): string {
     ...group,
     rules: rules.map((rule) => (isAlert(rule) ? alertRule(rule, runbooks) : rule)),
   }));
-  // Aliases would be valid YAML and hard to read.
+  // Aliases are valid YAML, but hard to read.
   return stringify({ groups: content }, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 

@@ -15,7 +15,7 @@ export function self(team: string, parts: MonitoredParts): RuleGroup {
   };
 }
 
-/** Fires always. Whoever gets it has to tell somebody when it stops. */
+/** Always fires. Its receiver must raise an alarm when it stops. */
 function deadMansSwitch(team: string): Alert {
   return {
     alert: "DeadMansSwitch",
@@ -102,17 +102,25 @@ function delivery(team: string): Alert[] {
   ];
 }
 
-/** Given only by an exporter that was started with `--es.indices_settings`. */
+/** Available only if the exporter was started with `--es.indices_settings`. */
 const readOnly = "elasticsearch_indices_settings_stats_read_only_indices";
 
-/** One metric of every source that other alerts rest on: without it they are silent. */
-function essential({ etcd, dns, logging, tracing, ci, registry }: MonitoredParts): string[] {
+/** One metric of every source that other alerts depend on: without it they never fire. */
+function essential({
+  kubelet,
+  etcd,
+  dns,
+  logging,
+  tracing,
+  ci,
+  registry,
+}: MonitoredParts): string[] {
   return [
     "kube_node_info",
     "node_uname_info",
-    "kubelet_node_name",
     "apiserver_request_total",
     "traefik_config_last_reload_success",
+    ...(kubelet === true ? ["kubelet_node_name"] : []),
     ...(etcd === true ? ["etcd_server_has_leader"] : []),
     ...(dns === true ? ["coredns_dns_responses_total"] : []),
     ...(tracing ? ["otelcol_process_uptime", "tempo_distributor_spans_received_total"] : []),
@@ -130,8 +138,7 @@ function missing(metric: string, team: string): Alert {
     for: "15m",
     severity: "warning",
     team,
-    summary: "Nothing reports {{ $labels.metric }}",
-    description:
-      "There is no series {{ $labels.metric }}. Alerts on metrics of the same source cannot fire.",
+    summary: `Nothing reports ${metric}`,
+    description: `There is no series ${metric}. Alerts on metrics of the same source cannot fire.`,
   };
 }

@@ -1,16 +1,16 @@
 /** StatefulSets of one kind of server, for example `kafka` or `kafka-broker`. */
 export interface Servers {
   namespace: string;
-  /** Beginning of the StatefulSets' names. */
+  /** Prefix of the StatefulSets' names. */
   prefix: string;
 }
 
-/** Those of which no pod is ready. */
+/** Selects those without any ready pod. */
 export function noneReady(servers: Servers): string {
   return `${ready(servers)} == 0`;
 }
 
-/** Those of which some pod is not ready. */
+/** Selects those with a pod that is not ready. */
 export function someMissing(servers: Servers): string {
   return `${ready(servers)} < ${by("kube_statefulset_replicas", servers)}`;
 }

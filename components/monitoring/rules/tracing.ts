@@ -2,7 +2,7 @@ import type { Place } from "./args";
 import type { Alert, RuleGroup } from "./rule";
 import { noneReady } from "./stateful-sets";
 
-/** Alerts on the way of a trace: the collectors and Tempo. */
+/** Alerts on the trace pipeline: the collectors and Tempo. */
 export function tracing({ namespace }: Place, team: string): RuleGroup[] {
   return [
     { name: "collectors", rules: collectors(team) },

@@ -8,6 +8,7 @@ export function workloads(all: Owner[]): RuleGroup {
   const alerts = (namespaces: string) => [
     ...pods(namespaces),
     down(namespaces),
+    cronJob(namespaces),
     autoscaler(namespaces),
     quota(namespaces),
     ...volumes(namespaces),
@@ -38,6 +39,24 @@ function pods(namespaces: string): Alert[] {
   ];
 }
 
+/** A CronJob whose last run failed; backups have their own alert. */
+function cronJob(namespaces: string): Alert {
+  const job = "on (namespace, job_name)";
+  const failed = `kube_job_created{${namespaces}} and ${job} (kube_job_failed{${namespaces},condition="true"} == 1)`;
+  const owned = `kube_job_owner{${namespaces},owner_kind="CronJob",owner_name!~".*backup.*"}`;
+  const by = "max by (namespace, cronjob)";
+  const started = `${by} (label_replace((${failed}) * ${job} group_left (owner_name) ${owned}, "cronjob", "$1", "owner_name", "(.+)"))`;
+  const succeeded = `(${by} (kube_cronjob_status_last_successful_time{${namespaces}}) or 0 * ${by} (kube_cronjob_created{${namespaces}}))`;
+  return {
+    alert: "CronJobFailed",
+    expr: `${started} > ${succeeded}`,
+    severity: "warning",
+    summary: "The last run of {{ $labels.cronjob }} failed",
+    description:
+      "A run of the job {{ $labels.cronjob }} in {{ $labels.namespace }} failed, or took too long, and none has succeeded since.",
+  };
+}
+
 function down(namespaces: string): Alert {
   const none = (kind: string, available: string, wanted: string) => {
     const by = `max by (namespace, ${kind})`;
@@ -66,7 +85,7 @@ function autoscaler(namespaces: string): Alert {
     `max by (namespace, horizontalpodautoscaler) (kube_horizontalpodautoscaler_${metric}{${namespaces}})`;
   return {
     alert: "AutoscalerAtLimit",
-    // One that may not scale at all is always at its limit.
+    // An autoscaler with a fixed number of replicas is always at its limit.
     expr: `${hpa("status_current_replicas")} >= ${hpa("spec_max_replicas")} and ${hpa("spec_max_replicas")} > ${hpa("spec_min_replicas")}`,
     for: "15m",
     severity: "warning",

@@ -52,21 +52,32 @@ export class Api {
     return this.#answer("GET", path, await this.#fetch("GET", path));
   }
 
-  /** Changes something; a text is sent as it is, anything else as JSON. */
-  async send(method, path, body) {
-    return this.#answer(method, path, await this.#fetch(method, path, body), true);
+  /**
+   * Changes something; a text and a form are sent as they are, anything else as JSON.
+   * @param absent statuses that say that something is not there; undefined is the answer then.
+   */
+  async send(method, path, body, absent = []) {
+    const response = await this.#fetch(method, path, body);
+    if (absent.includes(response.status)) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    return this.#answer(method, path, response, true);
   }
 
   #fetch(method, path, body) {
     const text = typeof body === "string";
+    const isForm = body instanceof globalThis.FormData;
+    const type = text ? "text/plain" : "application/json";
     return globalThis.fetch(`${this.url}${path}`, {
       method,
       headers: {
         ...this.#headers,
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": text ? "text/plain" : "application/json" }),
+        // Of a form, the boundary between its parts belongs to the type.
+        ...(body === undefined || isForm ? {} : { "content-type": type }),
       },
-      body: text || body === undefined ? body : JSON.stringify(body),
+      body: text || isForm || body === undefined ? body : JSON.stringify(body),
       signal: globalThis.AbortSignal.timeout(60_000),
     });
   }

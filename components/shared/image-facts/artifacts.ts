@@ -1,7 +1,7 @@
 import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../../../versions/images";
 
-/** Facts of the images of the store of artifacts. */
+/** Facts about the images of the artifact repository. */
 export const artifactsImageFacts = {
   nexus: {
     user: 200,
@@ -12,7 +12,7 @@ export const artifactsImageFacts = {
     environment: { NEXUS_DATA: "/nexus-data", NEXUS_HOME: "/opt/sonatype/nexus" },
     volumes: ["/nexus-data"],
     folders: ["/opt/sonatype/nexus"],
-    // Its Java machine is unpacked and its start options are written below its home.
+    // The JVM is unpacked, and its start options are written, below its home directory.
     writes: ["/nexus-data", "/opt/sonatype", "/tmp"],
     shell: "/bin/sh",
     source: "Dockerfile of sonatype/docker-nexus3 3.91",

@@ -1,7 +1,7 @@
 import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../../../versions/images";
 
-/** Facts of the images of backups and bootstrap Jobs; what they write goes to folders that their scripts name. */
+/** Facts about the images of backups and bootstrap Jobs. They write to folders that their scripts set. */
 export const backupImageFacts = {
   node: {
     user: 0,
@@ -13,7 +13,7 @@ export const backupImageFacts = {
     writes: [],
     shell: "/bin/sh",
     source:
-      "github.com/nodejs/docker-node 22/alpine3.22/Dockerfile, commit 0001669cfeee81ddd41a0a16be9321e8a1bf2354 (22.22.2): no USER, no VOLUME; 22.21.1 was not compared",
+      "github.com/nodejs/docker-node 22/alpine3.22/Dockerfile, commit bf78d7603fbea92cd3652edb3b2edadd6f5a3fe8 (22.21.1): no USER, no VOLUME",
   },
   restic: {
     user: 0,
@@ -31,7 +31,7 @@ export const backupImageFacts = {
     entryPoint: ["docker-entrypoint.sh"],
     command: ["postgres"],
     volumes: ["/var/lib/postgresql"],
-    // Only its client programs run here, which write where they are told to.
+    // Only its client programs run here; they write where the script tells them.
     writes: ["/tmp"],
     shell: "/bin/sh",
     source:
@@ -45,7 +45,7 @@ export const backupImageFacts = {
     workingDirectory: "/var/lib/etcd",
     volumes: [],
     folders: ["/var/etcd", "/var/lib/etcd"],
-    // Only its client programs run here, which write where they are told to.
+    // Only its client programs run here; they write where the script tells them.
     writes: [],
     source:
       "github.com/etcd-io/etcd Dockerfile-release.amd64, commit 1293f5d4b7ba94918e60d07e0b61cec2b35bb7c2: distroless; v3.7.3's own was not to be had",

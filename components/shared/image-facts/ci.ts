@@ -1,10 +1,10 @@
 import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../../../versions/images";
 
-/** A public image that builds run in: the pod names its user, and its command is `sleep`. */
+/** A public image for builds: the pod sets its user, and its command is `sleep`. */
 const building = { user: 0, group: 0, volumes: [], writes: ["/tmp"] } as const;
 
-/** Facts of the images of Jenkins, its agents and the builders of images. */
+/** Facts about the images of Jenkins, its agents and the image builders. */
 export const ciImageFacts = {
   jenkins: {
     user: 1000,

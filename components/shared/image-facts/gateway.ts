@@ -4,15 +4,15 @@ import type { ImageName } from "../../../versions/images";
 /** The image of the gateway. */
 export const gatewayImageFacts = {
   traefik: {
-    // The image names no user.
+    // The image sets no user.
     user: 0,
     group: 0,
-    // A shell script, which puts "traefik" in front of arguments that begin with a dash.
+    // A shell script that puts "traefik" before arguments that begin with a dash.
     entryPoint: ["/entrypoint.sh"],
     command: ["traefik"],
     volumes: [],
     folders: ["/usr/local/bin"],
-    // Bodies that the middleware "buffering" holds back.
+    // Request bodies that the middleware "buffering" stores.
     writes: ["/tmp"],
     shell: "/bin/sh",
     source: "traefik-library-image v3.6/alpine/Dockerfile",

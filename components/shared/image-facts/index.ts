@@ -9,7 +9,7 @@ import { observationImageFacts } from "./observation";
 import { registryImageFacts } from "./registry";
 import { storageImageFacts } from "./storage";
 
-/** Facts of the platform's images, by their names in the table of images. */
+/** Facts about the platform's images, by their names in the version table. */
 export const imageFacts: Partial<Record<ImageName, ImageFacts>> = {
   ...artifactsImageFacts,
   ...backupImageFacts,

@@ -1,7 +1,7 @@
 import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../../../versions/images";
 
-/** Facts of the log pipeline's images. */
+/** Facts about the images of the log pipeline. */
 export const loggingImageFacts = {
   kafka: {
     user: 1000,
@@ -9,23 +9,24 @@ export const loggingImageFacts = {
     entryPoint: [],
     command: ["/etc/kafka/docker/run"],
     volumes: ["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"],
-    // Both exist and are empty: a script must not take the folder for its content.
+    // Both exist and are empty, so a script must not infer content from an existing folder.
     folders: ["/etc/kafka/secrets", "/var/lib/kafka/data", "/opt/kafka/bin"],
-    // Settings, key and logs go to /tmp, as its variables say.
+    // Settings, key and logs are written to /tmp, according to its variables.
     writes: ["/var/lib/kafka/data", "/tmp"],
     shell: "/bin/sh",
     source:
       "github.com/apache/kafka docker/jvm/Dockerfile, commit 120d52df7d4a1e7eaf90e4e069b9c49c27e3d0de; 4.3.1's own was not to be had, and the ids of appuser are those that adduser gives first",
   },
   kafkaExporter: {
-    user: 0,
-    group: 0,
+    // The Dockerfile contains `USER nobody`: UID 65534 in the base image.
+    user: 65_534,
+    group: 65_534,
     entryPoint: ["/bin/kafka_exporter"],
     volumes: [],
     writes: [],
     shell: "/bin/sh",
     source:
-      "github.com/danielqsj/kafka_exporter Dockerfile, commit 14bfbe1e4ec3b376825423acec777109345a4cd5; v1.9.0's own was not to be had",
+      "github.com/danielqsj/kafka_exporter Dockerfile, commit 8ec24078707d4d3b349e71522ebd7f179746072d (v1.9.0)",
   },
   filebeat: {
     user: 1000,
@@ -48,7 +49,7 @@ export const loggingImageFacts = {
     workingDirectory: "/usr/share/logstash",
     volumes: [],
     folders: ["/usr/share/logstash/config", "/usr/share/logstash/pipeline"],
-    // It writes logstash.yml only for variables that are settings; the pods have none.
+    // It writes logstash.yml only for variables that are settings; the pods set none.
     writes: ["/usr/share/logstash/data", "/tmp"],
     shell: "/bin/bash",
     source:
@@ -92,7 +93,7 @@ export const loggingImageFacts = {
     volumes: [],
     writes: [],
     source:
-      "github.com/prometheus-community/elasticsearch_exporter Dockerfile, commit 0b3a37b6caf5a874d2579410293f11aeaa855fce; v1.11.0's own was not to be had, and its pods name their user",
+      "github.com/prometheus-community/elasticsearch_exporter Dockerfile, commit 57a0ca7c43f9fb07e52272d4acd3f4315a8b9a67 (v1.11.0), and its pods name their user",
   },
   busybox: {
     user: 0,

@@ -2,10 +2,10 @@ import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../../../versions/images";
 
 const none = { volumes: [], writes: [] } as const;
-/** User nobody of the images that are built on Prometheus' busybox. */
+/** User nobody of the images that are based on Prometheus' busybox. */
 const nobody = { user: 65_534, group: 65_534 } as const;
 
-/** Facts of the images of monitoring, tracing, autoscaling and the dashboard. */
+/** Facts about the images of monitoring, tracing, autoscaling and the dashboard. */
 export const observationImageFacts = {
   prometheus: {
     ...nobody,
@@ -55,7 +55,7 @@ export const observationImageFacts = {
     },
     volumes: [],
     folders: ["/etc/grafana", "/var/lib/grafana", "/var/log/grafana"],
-    // Logs go to the console, as the settings say; bundled plugins are only read while none is preinstalled.
+    // Logs go to the console, according to the settings; bundled plugins are only read, because none is preinstalled.
     writes: ["/var/lib/grafana", "/tmp"],
     shell: "/bin/bash",
     source:
@@ -64,11 +64,10 @@ export const observationImageFacts = {
   otelCollector: {
     ...none,
     user: 10_001,
-    group: 0,
+    group: 10_001,
     entryPoint: ["/otelcol-k8s"],
-    command: ["--config", "/etc/otelcol-k8s/config.yaml"],
     source:
-      "github.com/open-telemetry/opentelemetry-collector-releases distributions/otelcol-k8s/Dockerfile, commit 00dc9449e910088ec0daf5f9b2aff3cd986c099d: from scratch; 0.158.0's own was not to be had",
+      "github.com/open-telemetry/opentelemetry-collector-releases distributions/otelcol-k8s/Dockerfile, commit 1400269f8ace841f8d0492f4f9c6c7f305f95268 (v0.158.0): from scratch, no CMD",
   },
   tempo: {
     user: 10_001,
@@ -78,7 +77,7 @@ export const observationImageFacts = {
     folders: ["/var/tempo"],
     writes: ["/var/tempo"],
     source:
-      "github.com/grafana/tempo cmd/tempo/Dockerfile, commit 04b7a5af682257abb84c89a94920b40f12267c26; 2.10.8's own was not to be had, and later ones may have no shell",
+      "github.com/grafana/tempo cmd/tempo/Dockerfile, commit f0f3ed59197bfe9f54f3b0f8015ccca112f9e544 (v2.10.8): distroless, no shell",
   },
   metricsServer: {
     ...none,
@@ -111,7 +110,7 @@ export const observationImageFacts = {
     source: "github.com/kedacore/keda/v2 Dockerfile.webhooks, v2.20.2: distroless",
   },
   headlamp: {
-    // adduser of Alpine gives a system user the first free number from 100.
+    // Alpine's adduser gives a system user the first free number from 100.
     user: 100,
     group: 101,
     entryPoint: [
@@ -120,10 +119,10 @@ export const observationImageFacts = {
     ],
     volumes: [],
     folders: ["/headlamp/plugins", "/headlamp/static-plugins"],
-    // The start page with the base address in it.
+    // The start page, which contains the base URL.
     writes: ["/tmp"],
     shell: "/bin/sh",
     source:
-      "github.com/kubernetes-sigs/headlamp Dockerfile, commit 0b54d16970cef436974c0c04f8fc58b9e2b8e172; v0.45.0's own was not to be had",
+      "github.com/kubernetes-sigs/headlamp Dockerfile, commit 0e9fe810cb618964172f420666727c9a67fd6ebf (v0.45.0)",
   },
 } as const satisfies Partial<Record<ImageName, ImageFacts>>;

@@ -5,12 +5,12 @@ const source = (folder: string, ...others: string[]) =>
   [`make/photon/${folder}/Dockerfile and Dockerfile.base`, ...others].join(", ") +
   " of goharbor/harbor at tag v2.15.1";
 
-/** Where the start scripts of Harbor's own images put certificates that they add: install_cert.sh. */
+/** Where the start scripts of Harbor's images install additional certificates: install_cert.sh. */
 const certificates = "/etc/pki/tls/certs";
 
 const harbor = { user: 10_000, group: 10_000, shell: "/bin/sh" } as const;
 
-/** Facts of the images of Harbor. */
+/** Facts about the images of Harbor. */
 export const registryImageFacts = {
   harborCore: {
     ...harbor,

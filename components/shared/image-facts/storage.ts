@@ -1,7 +1,10 @@
 import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../../../versions/images";
 
-/** An image of kubernetes-csi: one program on a base without a shell, as root unless the pod says otherwise. */
+/**
+ * Facts about an image of kubernetes-csi: one program on a base image without a shell, as root unless the pod sets a
+ * user.
+ */
 function distroless(program: string, source: string): ImageFacts {
   return { user: 0, group: 0, entryPoint: [`/${program}`], volumes: [], writes: [], source };
 }
@@ -19,25 +22,25 @@ export const storageImageFacts = {
     "snapshot-controller",
     "external-snapshotter v8.6.0 cmd/snapshot-controller/Dockerfile",
   ),
-  // The Dockerfiles of these four could be read at another commit than the pinned version only.
+  // The Dockerfiles of these four were available only at another commit than the pinned version.
   csiLivenessProbe: distroless("livenessprobe", "livenessprobe Dockerfile (commit 1f02f88)"),
   csiNodeDriverRegistrar: {
     ...distroless(
       "csi-node-driver-registrar",
       "node-driver-registrar Dockerfile (commit 39a1be1); cmd/csi-node-driver-registrar/main.go for what it writes",
     ),
-    // Its socket, and a mark that the kubelet has registered the driver.
+    // Its socket, and a marker file for the registration at the kubelet.
     writes: ["/registration"],
   },
   nfsPlugin: {
     ...distroless("nfsplugin", "csi-driver-nfs Dockerfile (commit 0988133), cmd/nfsplugin/main.go"),
-    // Where it mounts an export to make a volume's folder, and its socket.
+    // Its socket, and where it mounts an export to create a volume's folder.
     writes: ["/tmp", "/csi"],
     shell: "/bin/sh",
   },
   cephCsi: {
     ...distroless("usr/local/bin/cephcsi", "ceph-csi deploy/cephcsi/image/Dockerfile (0b8fbac)"),
-    // Keys for commands of Ceph, and its sockets.
+    // Its sockets, and keys for Ceph commands.
     writes: ["/tmp/csi/keys", "/csi"],
     shell: "/bin/sh",
   },

@@ -6,10 +6,10 @@ import {
   type KubernetesObject,
 } from "@kubernetes/client-node";
 
-/** Pause before a broken watch is taken up again, milliseconds. */
+/** Pause before a broken watch is restarted, milliseconds. */
 const pause = 1000;
 
-/** Hands every object of a collection on, now and after each change, for as long as the process runs. */
+/** Calls a function for every object of a collection, now and after each change, as long as the process runs. */
 export function follow<T extends KubernetesObject>(
   config: KubeConfig,
   path: string,
@@ -19,7 +19,7 @@ export function follow<T extends KubernetesObject>(
   const informer = makeInformer<T>(config, path, list);
   const take = (object: T) => {
     handle(object).catch((error: unknown) => {
-      // The object changes again, or the next list brings it again.
+      // It is retried when the object changes again, or with the next list.
       console.error(path, object.metadata?.name, error instanceof Error ? error.message : error);
     });
   };
@@ -30,7 +30,7 @@ export function follow<T extends KubernetesObject>(
     try {
       await informer.start();
     } catch {
-      // The API server is away, perhaps to be restarted.
+      // The API server is not available; it may be restarting.
       await sleep(pause);
       await start();
     }
@@ -38,7 +38,7 @@ export function follow<T extends KubernetesObject>(
   void start();
 }
 
-/** An object that is there already, or gone already, is what was wanted. */
-export function settled(error: { code?: number }): void {
+/** Ignores conflicts and missing objects: the wanted state exists already. */
+export function ignoreConflictOrMissing(error: { code?: number }): void {
   if (error.code !== 409 && error.code !== 404) throw error;
 }

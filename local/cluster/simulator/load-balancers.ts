@@ -6,7 +6,7 @@ import {
 } from "@kubernetes/client-node";
 import { follow } from "./follow";
 
-/** Gives every Service of type LoadBalancer an address of 192.0.2.0/24, which is nobody's. */
+/** Assigns every Service of type LoadBalancer an address of 192.0.2.0/24, a range for documentation. */
 export function serveLoadBalancers(config: KubeConfig): void {
   const core = config.makeApiClient(CoreV1Api);
   follow(
@@ -27,7 +27,7 @@ export function serveLoadBalancers(config: KubeConfig): void {
   );
 }
 
-/** The same address for the same Service, always. */
+/** Always returns the same address for the same Service. */
 function addressOf(uid: string): string {
   return `192.0.2.${1 + (parseInt(uid.slice(-4), 16) % 254)}`;
 }

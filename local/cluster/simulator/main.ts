@@ -3,10 +3,12 @@ import { serveLoadBalancers } from "./load-balancers";
 import { acceptRoutes } from "./routes";
 import { serveVolumes } from "./volumes";
 
-/** Plays what a real cluster's drivers do. Usage: main.ts KUBECONFIG FOLDER-OF-REAL-MACHINES real|simulated (the gateway) */
+/**
+ * Simulates the drivers of a real cluster. Usage: main.ts KUBECONFIG FOLDER-OF-REAL-NODES real|simulated (the gateway)
+ */
 const config = new KubeConfig();
 config.loadFromFile(process.argv[2] ?? "");
 serveVolumes(config, process.argv[3] ?? "");
 serveLoadBalancers(config);
-// A gateway that runs accepts its routes itself.
+// A real gateway accepts its routes itself.
 if (process.argv[4] !== "real") acceptRoutes(config);

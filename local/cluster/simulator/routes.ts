@@ -22,12 +22,12 @@ interface Definition extends KubernetesObject {
   spec?: { names?: { plural?: string } };
 }
 
-/** Accepts every HTTPRoute as a gateway's controller would, as nothing runs in simulated pods. */
+/** Accepts every HTTPRoute like a gateway controller, because nothing runs in simulated pods. */
 export function acceptRoutes(config: KubeConfig): void {
   const definitions = config.makeApiClient(ApiextensionsV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
   let started = false;
-  // Routes can be followed only once their kind exists.
+  // Routes can be watched only after their CRD exists.
   follow<Definition>(
     config,
     "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",

@@ -10,19 +10,19 @@ import {
   type V1PersistentVolume,
   type V1PersistentVolumeClaim,
 } from "@kubernetes/client-node";
-import { follow, settled } from "./follow";
+import { follow, ignoreConflictOrMissing } from "./follow";
 
-/** The scheduler's choice of a node, for classes that wait for the first consumer. */
+/** The node that the scheduler chose, for classes that wait for the first consumer. */
 const selectedNode = "volume.kubernetes.io/selected-node";
-/** Marks the volumes made here, so that no other is ever deleted. */
+/** Marks simulated volumes, so that no others are ever deleted. */
 const maker = "platform/simulated";
 
-/** The class of claims that name none, as kind and minikube have it too. */
+/** Name of the default StorageClass, as in kind and minikube. */
 const defaultClass = "standard";
 
 /**
- * Makes a volume for every claim that waits for one, lets it grow, and deletes it with its claim.
- * @param machines folder of the real machines; where a pod on one of them claims it, it is a folder there.
+ * Creates a volume for every pending claim, expands it, and deletes it with its claim.
+ * @param machines folder of the real nodes; a volume for a pod on one of them is a real folder there.
  */
 export function serveVolumes(config: KubeConfig, machines: string): void {
   const core = config.makeApiClient(CoreV1Api);
@@ -45,7 +45,9 @@ export function serveVolumes(config: KubeConfig, machines: string): void {
       const released = volume.status?.phase === "Released";
       const ours = volume.metadata?.labels?.[maker] === "true";
       if (!released || !ours || volume.spec?.persistentVolumeReclaimPolicy !== "Delete") return;
-      await core.deletePersistentVolume({ name: volume.metadata?.name ?? "" }).catch(settled);
+      await core
+        .deletePersistentVolume({ name: volume.metadata?.name ?? "" })
+        .catch(ignoreConflictOrMissing);
       const folder = volumeFolder(machines, volume);
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
@@ -57,10 +59,10 @@ async function offerDefaultClass(storage: StorageV1Api, machines: boolean): Prom
   const body = {
     metadata: { name: defaultClass, annotations },
     provisioner: maker,
-    // Only the pod's machine tells whether the volume is a real folder.
+    // Only the pod's node decides whether the volume is a real folder.
     ...(machines && { volumeBindingMode: "WaitForFirstConsumer" }),
   };
-  await storage.createStorageClass({ body }).catch(settled);
+  await storage.createStorageClass({ body }).catch(ignoreConflictOrMissing);
 }
 
 async function provide(
@@ -79,7 +81,7 @@ async function provide(
   const body = volumeFor(claim, storageClass.reclaimPolicy ?? "Delete", machines, node);
   const folder = volumeFolder(machines, body);
   if (folder !== undefined) await mkdir(folder, { recursive: true });
-  await core.createPersistentVolume({ body }).catch(settled);
+  await core.createPersistentVolume({ body }).catch(ignoreConflictOrMissing);
 }
 
 function volumeFor(
@@ -99,7 +101,7 @@ function volumeFor(
       volumeMode: spec?.volumeMode,
       storageClassName: spec?.storageClassName,
       persistentVolumeReclaimPolicy: reclaimPolicy,
-      // The kubelet hands a local volume over to the pod's group, as it does those of drivers; a host path it does not.
+      // The kubelet applies fsGroup to a local volume, as to those of drivers, but not to a host path.
       ...(real ? { local: { path }, nodeAffinity: onNode(node) } : { hostPath: { path } }),
       claimRef: {
         apiVersion: "v1",
@@ -118,7 +120,7 @@ function onNode(node: string): object {
   return { required: { nodeSelectorTerms: [{ matchExpressions }] } };
 }
 
-/** Where this machine keeps a volume of a real one. */
+/** Returns the folder of a real node's volume on this machine. */
 function volumeFolder(machines: string, { spec }: V1PersistentVolume): string | undefined {
   const [term] = spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
   const node = term?.matchExpressions?.[0]?.values?.[0];

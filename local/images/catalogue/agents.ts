@@ -1,10 +1,7 @@
-import { tools } from "../../toolchain/tools";
-import type { Assembled, ImageFacts } from "../facts";
-import { program, shell } from "../layers";
+import { builtImages } from "./built";
 
-type Part = "otelCollector" | "restic" | "elasticsearchExporter";
-
-const all: Record<Part, { binary: string; path: string; facts: ImageFacts }> = {
+/** Collectors and exporters whose programs the toolchain builds. */
+export const agents = builtImages({
   otelCollector: {
     binary: "otelcol",
     path: "/otelcol-k8s",
@@ -27,7 +24,7 @@ const all: Record<Part, { binary: string; path: string; facts: ImageFacts }> = {
     },
   },
   elasticsearchExporter: {
-    binary: "elasticsearch_exporter",
+    binary: "elasticsearch-exporter",
     path: "/bin/elasticsearch_exporter",
     facts: {
       user: "65534:65534",
@@ -37,14 +34,4 @@ const all: Record<Part, { binary: string; path: string; facts: ImageFacts }> = {
         "prometheus-community/elasticsearch_exporter v1.11.0, Dockerfile: busybox, USER nobody",
     },
   },
-};
-
-/** Collectors and exporters whose program the toolchain has. */
-export const agents: Partial<Record<Part, Assembled>> = Object.fromEntries(
-  Object.entries(all)
-    .filter(([, { binary }]) => tools.some(({ binaries }) => binary in binaries))
-    .map(([name, { binary, path, facts }]) => [
-      name,
-      { facts, layers: [...(facts.shell ? [shell] : []), program(binary, path)] },
-    ]),
-);
+});

@@ -16,14 +16,14 @@ import { nodeLayers } from "./node";
 const docker = (path: string) =>
   readFileSync(join(checkout, "components/images/docker", path), "utf8");
 
-/** What all images of apps have in common. */
+/** Facts that all app images have in common. */
 const owner = {
   user: "10001:10001",
   shell: true,
   source: "components/images/docker: every base image is made for user 10001",
 };
 
-/** An app's own code is in no registry: in its place is a page that says who answers. */
+/** The code of apps is not in a registry, so a simulated app returns the name of its pod. */
 const nodeApp = `import { createServer } from "node:http";
 const server = createServer((request, response) => {
   response.setHeader("content-type", "text/plain");
@@ -57,8 +57,27 @@ echo getenv("POD_NAME"), " ", $_SERVER["REQUEST_METHOD"], " ", $_SERVER["REQUEST
 const jspApp = `<%@ page contentType="text/plain" %><%= System.getenv("POD_NAME") %> <%= request.getMethod() %> <%= request.getRequestURI() %>
 `;
 
-/** An app of each preset; `plain` is one without. */
-export const apps: Record<PresetName | "plain", Assembled> = {
+/**
+ * Returns an image that replaces an app's own.
+ * @param programs paths of programs that the app's pods start, in addition to the server.
+ */
+export function appImage(
+  preset: PresetName | undefined,
+  programs: readonly string[] = [],
+): Assembled {
+  const image = apps[preset ?? "plain"];
+  if (programs.length === 0) return image;
+  const texts = Object.fromEntries(programs.map((path) => [path, program]));
+  return { ...image, layers: [...image.layers, files(texts)] };
+}
+
+/** Replaces a program of an app, such as one that migrates its data: it reports its arguments and succeeds. */
+const program = `#!/bin/sh
+echo "$0 $*"
+`;
+
+/** An app of each preset; `plain` has none. */
+const apps: Record<PresetName | "plain", Assembled> = {
   plain: nodeServer(),
   node: nodeServer(),
   python: {
@@ -69,7 +88,7 @@ export const apps: Record<PresetName | "plain", Assembled> = {
       env: { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" },
     },
     layers: [shell, debian(["python3-minimal", "python3"]), files({ "/app/app.py": pythonApp })],
-    differs: "Debian's Python 3.11, and a page in the place of the app",
+    differs: "Debian's Python 3.11, and a page instead of the app",
   },
   static: {
     facts: { ...owner, command: ["nginx", "-g", "daemon off;"] },
@@ -81,7 +100,7 @@ export const apps: Record<PresetName | "plain", Assembled> = {
         "/usr/share/nginx/html/index.html": "static\n",
       }),
     ],
-    differs: "Debian's nginx 1.22, and a page in the place of the app",
+    differs: "Debian's nginx 1.22, and a page instead of the app",
   },
   "php-fpm": {
     facts: {
@@ -100,7 +119,7 @@ export const apps: Record<PresetName | "plain", Assembled> = {
         { "/usr/local/bin/php-fpm": "/usr/sbin/php-fpm8.2" },
       ),
     ],
-    differs: "Debian's PHP 8.2, and a page in the place of the app",
+    differs: "Debian's PHP 8.2, and a page instead of the app",
   },
   "java-tomcat": {
     facts: tomcatFacts(),
@@ -110,7 +129,7 @@ export const apps: Record<PresetName | "plain", Assembled> = {
       tomcat(),
       files({ "/opt/tomcat/webapps/ROOT/index.jsp": jspApp, ...tomcatStart() }),
     ],
-    differs: "Debian's Java 17, and a JSP in the place of the app",
+    differs: "Debian's Java 17, and a JSP instead of the app",
   },
 };
 
@@ -123,11 +142,11 @@ function nodeServer(): Assembled {
       env: { npm_config_cache: "/tmp/npm" },
     },
     layers: [shell, ...nodeLayers("24.18.0"), files({ "/app/server.mjs": nodeApp })],
-    differs: "a page in the place of the app",
+    differs: "a page instead of the app",
   };
 }
 
-/** What the Dockerfile of Tomcat says, read from it: these apps must start as the company's do. */
+/** Reads the facts from Tomcat's Dockerfile, so that these apps start like real ones. */
 function tomcatFacts(): ImageFacts {
   const text = docker("tomcat/Dockerfile");
   const base = /CATALINA_BASE=(\S+)/.exec(text)?.[1];
@@ -146,13 +165,13 @@ function tomcatFacts(): ImageFacts {
   };
 }
 
-/** The script that the Dockerfile copies, where there is one. */
+/** Returns the start script of the Dockerfile, if there is one. */
 function tomcatStart(): Record<string, string> {
   const path = join(checkout, "components/images/docker/tomcat/start-tomcat.sh");
   return existsSync(path) ? { "/usr/local/bin/start-tomcat": readFileSync(path, "utf8") } : {};
 }
 
-/** Tomcat as its Dockerfile leaves it: without apps, owned by the app's user. */
+/** Tomcat as its Dockerfile installs it: without apps, owned by the app's user. */
 function tomcat(): Layer {
   const version = /tomcat-9\/v([^/]+)\//.exec(archives.tomcat.path)?.[1] ?? "";
   return {

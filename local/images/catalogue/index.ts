@@ -1,18 +1,22 @@
 import type { ImageName } from "../../../versions/images";
 import type { Assembled } from "../facts";
 import { agents } from "./agents";
+import { filebeat } from "./filebeat";
+import { harbor } from "./harbor";
 import { kafka } from "./kafka";
 import { monitoring } from "./monitoring";
 import { nginx } from "./nginx";
 import { scripts } from "./scripts";
 import { traefik } from "./traefik";
 
-/** The images of the platform that can be put together from packages, and how. */
+/** The platform images that can be assembled from packages. */
 export const catalogue: Partial<Record<ImageName, Assembled>> = {
   ...traefik,
   ...monitoring,
   ...scripts,
   ...agents,
+  ...filebeat,
+  ...harbor,
   ...kafka,
   ...nginx,
 };

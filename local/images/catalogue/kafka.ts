@@ -10,7 +10,7 @@ import { javaLayer } from "./java";
 const home = "/opt/kafka";
 const java = "/opt/java/openjdk";
 
-/** The programs of Kafka's distribution that its scripts start. */
+/** Programs that the scripts of Kafka's distribution start. */
 const programs = {
   "kafka-storage.sh": "kafka.tools.StorageTool",
   "kafka-server-start.sh": "kafka.Kafka",
@@ -30,7 +30,7 @@ const jars: Layer = {
   },
 };
 
-/** The distribution's scripts are in no registry; these start the same classes with the same variables. */
+/** The distribution's scripts are not in a registry; these start the same classes with the same variables. */
 const scripts = files(
   Object.fromEntries(
     Object.entries(programs).map(([name, main]) => [
@@ -40,7 +40,7 @@ const scripts = files(
   ),
 );
 
-/** The store of log lines on their way. */
+/** The queue of log lines. */
 export const kafka: Record<"kafka", Assembled> = {
   kafka: {
     facts: {

@@ -1,15 +1,12 @@
-import { tools } from "../../toolchain/tools";
-import type { Assembled, ImageFacts } from "../facts";
-import { program, shell } from "../layers";
+import { builtImages } from "./built";
 
 const nobody = "65534:65534";
 
-/** What the images of the Prometheus project have in common: its busybox, and the user nobody. */
+/** Facts that images of the Prometheus project have in common: busybox, and the user nobody. */
 const busybox = { user: nobody, shell: true };
 
-type Part = "prometheus" | "alertmanager" | "kubeStateMetrics" | "nodeExporter" | "metricsServer";
-
-const all: Record<Part, { binary: string; facts: ImageFacts; path: string; differs?: string }> = {
+/** Images whose programs the toolchain builds. */
+export const monitoring = builtImages({
   prometheus: {
     binary: "prometheus",
     path: "/bin/prometheus",
@@ -74,14 +71,4 @@ const all: Record<Part, { binary: string; facts: ImageFacts; path: string; diffe
       source: "kubernetes-sigs/metrics-server v0.9.0, Dockerfile: distroless, USER 65534",
     },
   },
-};
-
-/** Those whose program the toolchain has. */
-export const monitoring: Partial<Record<Part, Assembled>> = Object.fromEntries(
-  Object.entries(all)
-    .filter(([, { binary }]) => tools.some(({ binaries }) => binary in binaries))
-    .map(([name, { binary, facts, path, differs }]) => [
-      name,
-      { facts, differs, layers: [...(facts.shell ? [shell] : []), program(binary, path)] },
-    ]),
-);
+});

@@ -1,12 +1,12 @@
 import type { Assembled, Layer } from "../facts";
 import { debian, files, shell } from "../layers";
 
-/** Debian's nginx with other files in /etc/nginx. */
+/** Debian's nginx with additional files in /etc/nginx. */
 export function nginxLayers(texts: Record<string, string>): Layer[] {
   return [debian(["nginx-light"]), files(texts)];
 }
 
-/** As the official one's: everything that is written lies in /tmp, and it listens on 8080. */
+/** Like the official one: it writes only to /tmp, and listens on 8080. */
 const unprivileged = `worker_processes auto;
 error_log /dev/stderr notice;
 pid /tmp/nginx.pid;
@@ -34,7 +34,7 @@ const page = `server {
 }
 `;
 
-/** What stands in front of PHP-FPM. */
+/** The web server in front of PHP-FPM. */
 export const nginx: Record<"nginx", Assembled> = {
   nginx: {
     facts: {

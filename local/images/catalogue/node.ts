@@ -7,13 +7,13 @@ import { run } from "../../toolchain/run";
 import type { Layer } from "../facts";
 import { debian } from "../layers";
 
-/** The npm package of each version that holds Node.js itself, with the checksum of its archive. */
+/** The npm package with the Node.js binary of each version, and the checksum of its archive. */
 const packages = {
   "22.21.1": "2f1374eb40f648af51989756cb4253ec92d2d37861a0a99576eeadf4797b3afe",
   "24.18.0": "1cddc257f70cc52082fbdc784d2dbec0e218af94f56224c53279b54241fb1d11",
 } as const;
 
-/** A version of Node.js that can be had. */
+/** A version of Node.js that npm provides. */
 export type NodeVersion = keyof typeof packages;
 
 /** Node.js in /usr/local/bin, on top of Debian's shell. */

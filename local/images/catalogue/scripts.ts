@@ -2,7 +2,7 @@ import type { Assembled } from "../facts";
 import { debian, files, shell } from "../layers";
 import { nodeLayers } from "./node";
 
-/** As the official one: what is no command is Node.js's to run. */
+/** Like the official one: arguments that are not a command are passed to Node.js. */
 const nodeEntrypoint = `#!/bin/sh
 set -e
 if [ "\${1#-}" != "\${1}" ] || [ -z "$(command -v "\${1}")" ] || { [ -f "\${1}" ] && ! [ -x "\${1}" ]; }; then
@@ -11,7 +11,7 @@ fi
 exec "$@"
 `;
 
-/** Images that run the platform's own scripts. */
+/** Images that run the platform's scripts. */
 export const scripts: Record<"node" | "busybox" | "python", Assembled> = {
   node: {
     facts: {
@@ -27,7 +27,7 @@ export const scripts: Record<"node" | "busybox" | "python", Assembled> = {
       ...nodeLayers("22.21.1"),
       files({ "/usr/local/bin/docker-entrypoint.sh": nodeEntrypoint }),
     ],
-    differs: "on Debian in the place of Alpine",
+    differs: "on Debian instead of Alpine",
   },
   busybox: {
     facts: {
@@ -36,7 +36,7 @@ export const scripts: Record<"node" | "busybox" | "python", Assembled> = {
       source: "docker-library/busybox, latest/glibc/amd64: CMD sh, no USER",
     },
     layers: [shell],
-    differs: "Debian's small tools in the place of busybox",
+    differs: "Debian's small tools instead of busybox",
   },
   python: {
     facts: {

@@ -16,7 +16,7 @@ export const systemImages: Record<string, Assembled> = {
       debian(["busybox-static"]),
       files({ "/pause": "#!/usr/bin/busybox sh\nexec /usr/bin/busybox sleep 2147483647\n" }),
     ],
-    differs: "busybox sleeps in the place of the program pause",
+    differs: "busybox sleeps instead of the program pause",
   },
   [dnsImage]: {
     facts: {

@@ -1,7 +1,7 @@
 import type { Assembled } from "../facts";
 import { files, program, shell } from "../layers";
 
-/** As the official one: options alone are Traefik's, and so are the names of its commands. */
+/** Like the official one: options and names of Traefik's commands are passed to Traefik. */
 const entrypoint = `#!/bin/sh
 set -e
 if [ "\${1#-}" != "$1" ] || traefik "$1" --help >/dev/null 2>&1; then

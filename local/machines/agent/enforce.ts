@@ -15,10 +15,10 @@ import {
 import { systemRoot, withInput } from "../system";
 import { ruleset } from "./policies";
 
-/** Pause before a broken watch is taken up again, and time in which changes are gathered, milliseconds. */
+/** Pause before a broken watch is restarted, and time in which changes are collected, milliseconds. */
 const [pause, gathering] = [1000, 100];
 
-/** Keeps the network policies of a cluster in force on its machines. */
+/** Applies the network policies of a cluster on its real nodes. */
 export function enforcePolicies(kubeconfig: string, folder: string): void {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
@@ -31,7 +31,7 @@ export function enforcePolicies(kubeconfig: string, folder: string): void {
   const applied = new Map<string, string>();
   let due = false;
   const change = () => {
-    // Half a world would refuse what the whole one allows.
+    // Rules from an incomplete list would deny allowed connections.
     if (due || !Object.values(lists).every(Boolean)) return;
     due = true;
     setTimeout(() => {
@@ -70,11 +70,11 @@ export function enforcePolicies(kubeconfig: string, folder: string): void {
     () => networking.listNetworkPolicyForAllNamespaces(),
     "policies",
   );
-  // A machine that starts has none yet.
+  // A node that starts has no rules yet.
   setInterval(change, pause * 2);
 }
 
-/** Sets the rules of each machine that has others. */
+/** Updates the rules of every node that has others. */
 async function apply(folder: string, text: string, applied: Map<string, string>): Promise<void> {
   const { folder: system } = await systemRoot();
   for (const name of readdirSync(folder)) {

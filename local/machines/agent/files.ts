@@ -1,7 +1,7 @@
-/** Files by which the agent and those who start it tell each other what they have. */
+/** Files through which the agent and its starter communicate. */
 export const agentFiles = {
-  /** Which images there are. */
+  /** Available images. */
   images: "images.json",
-  /** Port of this machine that the agent serves them on. */
+  /** Local port on which the agent serves them. */
   port: "agent.port",
 };

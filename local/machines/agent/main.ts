@@ -7,7 +7,7 @@ import { enforcePolicies } from "./enforce";
 import { agentFiles } from "./files";
 import { leadPages } from "./pages";
 
-/** Serves what the real machines of a cluster need from this one. Usage: main.ts FOLDER KUBECONFIG MACHINE */
+/** Serves what the real nodes of a cluster need from this machine. Usage: main.ts FOLDER KUBECONFIG NODE */
 const folder = process.argv[2] ?? "";
 const indexFile = join(folder, agentFiles.images);
 

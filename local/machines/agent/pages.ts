@@ -1,10 +1,10 @@
 import { connect, createServer, type Server } from "node:net";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 
-/** How often Services are looked at, milliseconds. */
+/** Interval at which Services are read, milliseconds. */
 const period = 2000;
 
-/** Leads loopback ports to the fixed ports of Services, which a real machine answers on its own address. */
+/** Forwards loopback ports to the node ports of Services, which a real node serves on its own address. */
 export function leadPages(kubeconfig: string, machine: string): void {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
@@ -26,7 +26,7 @@ export function leadPages(kubeconfig: string, machine: string): void {
     for (const port of ports) if (!servers.has(port)) servers.set(port, lead(port, machine));
   };
   setInterval(() => {
-    // The API server may be away, to be restarted.
+    // The API server may be restarting.
     look().catch(() => undefined);
   }, period);
 }
@@ -43,7 +43,7 @@ function lead(port: number, machine: string): Server {
       from.pipe(to);
     }
   });
-  // Another cluster, or a program of the person's, may have the port.
+  // Another cluster or another program may use the port.
   server.on("error", (error) => console.error(`port ${port} of loopback: ${error.message}`));
   return server.listen({ host: "127.0.0.1", port, exclusive: true });
 }

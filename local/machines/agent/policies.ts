@@ -7,28 +7,28 @@ import type {
 } from "@kubernetes/client-node";
 import { matches } from "./selectors";
 
-/** What decides who may reach whom. */
+/** The objects that determine allowed connections. */
 export interface World {
   pods: readonly V1Pod[];
   namespaces: readonly V1Namespace[];
   policies: readonly V1NetworkPolicy[];
 }
 
-/** Name of the nftables table of a machine that holds the policies. */
+/** Name of the nftables table with the policies of a node. */
 export const policyTable = "network-policies";
 
 type Direction = "ingress" | "egress";
 
-/** One side of a rule: who is at the other end, and on which ports. */
+/** A rule in one direction: peers and ports. */
 interface Rule {
   peers?: V1NetworkPolicyPeer[];
   ports?: V1NetworkPolicyPort[];
 }
 
 /**
- * The network policies of a cluster as a text for `nft`: a chain for each pod and direction that a
- * policy isolates. Its rules return what is allowed; the rest is dropped. A machine's own connections
- * to its pods, such as probes, do not pass here.
+ * Returns the network policies of a cluster as input for `nft`: a chain for each pod and direction that a policy
+ * isolates. Its rules return for allowed connections; all others are dropped. Connections of a node to its own pods,
+ * such as probes, do not pass through it.
  */
 export function ruleset(world: World): string {
   const chains: string[] = [];
@@ -59,7 +59,7 @@ export function ruleset(world: World): string {
     ...jumps.egress,
     ...jumps.ingress,
     "}",
-    // What a pod sends to its own machine.
+    // Connections of a pod to its own node.
     "chain input {",
     "type filter hook input priority filter;",
     "ct state established,related accept",
@@ -70,7 +70,7 @@ export function ruleset(world: World): string {
   ].join("\n");
 }
 
-/** Whether a pod has an address of its own; policies say nothing of those on their machine's. */
+/** Whether a pod has its own address; policies do not apply to the host network. */
 function hasNetwork({ spec, status }: V1Pod): boolean {
   const ended = status?.phase === "Succeeded" || status?.phase === "Failed";
   return status?.podIP !== undefined && spec?.hostNetwork !== true && !ended;
@@ -147,7 +147,7 @@ function addresses(pods: readonly V1Pod[]): string {
   return [...new Set(pods.map(({ status }) => status?.podIP))].sort().join(", ");
 }
 
-/** A port as nft matches it; a name means what the pods that take the connection call so. */
+/** Returns a port in nft's syntax; a name refers to the ports of the pods that accept the connection. */
 function portMatches(
   { port, endPort, protocol = "TCP" }: V1NetworkPolicyPort,
   pods: readonly V1Pod[],

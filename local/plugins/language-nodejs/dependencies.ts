@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A package that a program depends on. */
+/** A dependency of a program. */
 export interface Dependency {
   name: string;
   version: string;
@@ -19,25 +19,23 @@ interface LockFile {
 }
 
 /**
- * The packages of the program in `directory`, sorted by name, in the versions that are installed
- * (the ones asked for, where nothing is installed).
- *
- * @param transitive also what these packages depend on, from package-lock.json.
+ * Returns the packages of the program in `directory`, sorted by name, in their installed versions (or the requested
+ * ones, if nothing is installed).
+ * @param transitive whether to include indirect dependencies, from package-lock.json.
  */
 export function programDependencies(directory: string, transitive: boolean): Dependency[] {
   const found = transitive ? locked(directory) : direct(directory);
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Where the output of an installation goes, as it comes. */
+/** Destination of an installation's output, in real time. */
 export interface InstallOutput {
   stdout(chunk: Uint8Array): void;
   stderr(chunk: Uint8Array): void;
 }
 
 /**
- * Installs the packages of the program in `directory` with npm: exactly those of package-lock.json
- * where there is one.
+ * Installs the packages of the program in `directory` with npm: exactly those of package-lock.json, if there is one.
  */
 export function installDependencies(
   directory: string,

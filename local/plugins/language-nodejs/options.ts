@@ -1,18 +1,21 @@
 import { PropertyMap, PropertyValue } from "../shared/values";
 
-/** The options below `runtime.options` of Pulumi.yaml, with the meaning the official host gives them. */
+/** The options of `runtime.options` in Pulumi.yaml, with the same meaning as for the official host. */
 export interface RuntimeOptions {
-  /** Whether the SDK compiles TypeScript itself, with ts-node. Default true. */
+  /** Whether the SDK compiles TypeScript itself, with ts-node. Default: true. */
   typescript: boolean;
-  /** Arguments for node, before the program. Default none. */
+  /** Arguments for node, before the program. Default: none. */
   nodeargs: string[];
-  /** The tsconfig.json to compile with. Default the one in the program's directory. */
+  /** The tsconfig.json to compile with. Default: the one in the program's directory. */
   tsconfig?: string;
-  /** What installs dependencies. Default npm. */
+  /** Package manager for dependencies. Default: npm. */
   packagemanager: "npm";
 }
 
-/** Reads the options of Pulumi.yaml; an option of the wrong type is an error that names it. */
+/**
+ * Reads the options of Pulumi.yaml.
+ * @throws Error that names an option of the wrong type.
+ */
 export function readOptions(options: PropertyMap): RuntimeOptions {
   const manager = text(options, "packagemanager") ?? "auto";
   if (manager !== "auto" && manager !== "npm") {
@@ -29,7 +32,7 @@ export function readOptions(options: PropertyMap): RuntimeOptions {
   };
 }
 
-/** Splits a command line at blanks, as a shell does: quotes keep blanks, a backslash keeps one character. */
+/** Splits a command line at spaces, like a shell: quotes preserve spaces, a backslash escapes one character. */
 export function splitArguments(line: string): string[] {
   const pattern = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)|\s*(\S)|\s+$/gsy;
   const args: string[] = [];

@@ -5,20 +5,20 @@ import { RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import { fromStruct } from "../shared/values";
 import { readOptions } from "./options";
 
-/** The exit code by which the SDK says that it has shown the error to the user itself. */
+/** Exit code of a program whose SDK has already shown the error to the user. */
 const EXIT_AFTER_LOGGED_ERROR = 32;
 
-/** How to start one run of a program. */
+/** Command, arguments and environment of a program's run. */
 export interface ProgramCommand {
   args: string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
 }
 
-/** The programs that this host has started and that have not ended. */
+/** Programs of this host that are still running. */
 const running = new Set<ChildProcess>();
 
-/** Runs the program of `request` to its end. Its output goes where the host's own goes: to the engine. */
+/** Runs the program of `request` to its end. Its output goes to that of the host, and so to the engine. */
 export function run(request: RunRequest, engineAddress: string | undefined): Promise<RunResponse> {
   const { args, cwd, env } = programCommand(request, engineAddress);
   const program = spawn(process.execPath, args, {
@@ -39,12 +39,12 @@ export function run(request: RunRequest, engineAddress: string | undefined): Pro
   });
 }
 
-/** Ends every program that is still running. */
+/** Stops every running program. */
 export function endPrograms(signal: "SIGTERM" | "SIGKILL"): void {
   for (const program of running) program.kill(signal);
 }
 
-/** The command line and environment that `@pulumi/pulumi/cmd/run` expects. */
+/** Returns the command line and environment that `@pulumi/pulumi/cmd/run` expects. */
 export function programCommand(
   request: RunRequest,
   engineAddress: string | undefined,
@@ -85,10 +85,13 @@ export function programCommand(
   };
 }
 
-/** Linux' MAX_ARG_STRLEN: 32 pages of 4 KiB, with the name and the zero at the end. */
+/** Linux' MAX_ARG_STRLEN: 32 pages of 4 KiB, including the name and the final zero. */
 const longestVariable = 131_072;
 
-/** The stack's config as the program's SDK reads it. @throws Error when it is too long for a variable. */
+/**
+ * Returns the stack's config as the program's SDK reads it.
+ * @throws Error if it is too long for a variable.
+ */
 function configOf(request: RunRequest): string {
   const config = JSON.stringify(Object.fromEntries(request.getConfigMap().toArray()));
   const bytes = Buffer.byteLength(`PULUMI_CONFIG=${config}`) + 1;
@@ -101,7 +104,7 @@ function configOf(request: RunRequest): string {
   return config;
 }
 
-/** The part of the program's own SDK that runs programs. */
+/** Returns the module of the program's own SDK that runs programs. */
 function findRunner(directory: string): string {
   const { resolve } = createRequire(join(directory, "program.js"));
   try {

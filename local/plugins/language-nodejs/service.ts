@@ -12,15 +12,15 @@ import { installDependencies, programDependencies } from "./dependencies";
 import { readOptions } from "./options";
 import { endPrograms, run } from "./program";
 
-/** The SDK version whose protocol this host speaks. */
+/** SDK version whose protocol this host implements. */
 const VERSION = "3.259.0";
 
-/** Offers the language runtime `nodejs` to the engine. */
+/** Adds the language runtime `nodejs` to a gRPC server. */
 export function addLanguageHost(server: grpc.Server, engineAddress: string | undefined): void {
   server.addService(LanguageRuntimeService, {
     handshake: unary(() => new pb.LanguageHandshakeResponse()),
     getPluginInfo: unary(() => new PluginInfo().setVersion(VERSION)),
-    // The plugins that a program needs come from PATH; the engine need not download any.
+    // The plugins of the program are in PATH; the engine need not download any.
     getRequiredPackages: unary(() => new pb.GetRequiredPackagesResponse()),
     getRequiredPlugins: unary(() => new pb.GetRequiredPluginsResponse()),
     runtimeOptionsPrompts: unary(() => new pb.RuntimeOptionsResponse()),

@@ -2,10 +2,10 @@ import { docker, DockerMissing, DockerOptions } from "./docker";
 import { withLogins } from "./session";
 import type { ImageSpec, Login } from "./spec";
 
-/** Environment variables by which docker itself is set up; a build argument cannot borrow these. */
+/** Environment variables that configure docker itself; build arguments cannot use these names. */
 const RESERVED = /^(PATH|HOME|TMPDIR|DOCKER_.*|BUILDX_.*)$/;
 
-/** Builds the image, pushes it unless told not to, and gives what identifies it exactly. */
+/** Builds an image, pushes it unless pushing is off, and returns its exact reference. */
 export async function buildImage(
   spec: ImageSpec,
   logins: readonly Login[],
@@ -25,7 +25,7 @@ export async function buildImage(
   });
 }
 
-/** The command line of the build. Build arguments have their values in the environment. */
+/** Returns the arguments of the build command. The values of build arguments are in the environment. */
 export function buildArguments(spec: ImageSpec): string[] {
   return [
     ...["build", "--file", spec.dockerfile, "--tag", spec.imageName],
@@ -43,7 +43,7 @@ export function buildArguments(spec: ImageSpec): string[] {
   ];
 }
 
-/** Why build argument `name` cannot be passed, if it cannot. */
+/** Returns why build argument `name` cannot be passed; undefined if it can. */
 export function argumentFault(
   name: string,
   value: string,
@@ -59,7 +59,7 @@ function buildEnvironment(spec: ImageSpec): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(passed),
     DOCKER_BUILDKIT: spec.buildKit ? "1" : "0",
-    // The engine's own builder: other builders would not leave the image where it can be pushed from.
+    // The docker engine's builder: other builders would not store the image where it can be pushed from.
     BUILDX_BUILDER: "default",
   };
 }

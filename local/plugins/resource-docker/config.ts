@@ -1,14 +1,14 @@
 import { PropertyMap, PropertyValue, unwrapSecrets } from "../shared/values";
 import type { Login } from "./spec";
 
-/** The provider's own configuration. */
+/** The provider's configuration. */
 export interface ProviderConfig {
-  /** Environment variables for every docker command. */
+  /** Environment variables of every docker command. */
   env: NodeJS.ProcessEnv;
   logins: Login[];
 }
 
-/** Properties of the provider that the docker command takes as environment variables. */
+/** Properties of the provider that docker reads from environment variables. */
 const VARIABLES = {
   host: "DOCKER_HOST",
   context: "DOCKER_CONTEXT",
@@ -17,7 +17,10 @@ const VARIABLES = {
 
 const UNSUPPORTED = ["caMaterial", "certMaterial", "keyMaterial", "sshOpts"];
 
-/** Reads the provider's configuration; what this plugin cannot honour is an error. */
+/**
+ * Reads the provider's configuration.
+ * @throws Error for settings that this plugin does not support.
+ */
 export function readConfig(inputs: PropertyMap): ProviderConfig {
   const plain = unwrapSecrets(inputs);
   const unsupported = UNSUPPORTED.filter((name) => isSet(plain[name]));
@@ -36,7 +39,7 @@ export function readConfig(inputs: PropertyMap): ProviderConfig {
   return { env, logins: readLogins(plain.registryAuth) };
 }
 
-/** The SDK sends nested configuration as JSON text. */
+/** The SDK sends nested configuration as JSON. */
 function readLogins(value: PropertyValue | undefined): Login[] {
   if (!isSet(value)) return [];
   const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
@@ -45,7 +48,7 @@ function readLogins(value: PropertyValue | undefined): Login[] {
     const { address, username, password } = auth;
     if (typeof address !== "string")
       throw new Error("docker provider: registryAuth needs an address");
-    // Without a name and password the user's own docker login counts.
+    // Without a name and password, the user's own docker login applies.
     return typeof username === "string" && typeof password === "string"
       ? [{ server: address, username, password }]
       : [];

@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { IgnoreRules, parseIgnoreFile } from "./ignore";
 
 /**
- * A digest of all that a build reads from disk: the Dockerfile, and every file of the context that no
- * .dockerignore leaves out, with name, content and whether it can be executed. Times and owners do
- * not count, so that a fresh clone has the same digest.
- *
- * @param context the context's folder.
- * @param dockerfile the Dockerfile's path, inside the context or not.
+ * Returns a digest of all files that a build reads: the Dockerfile, and every file of the context that .dockerignore
+ * does not exclude, with its name, content and executable bit. Times and owners are ignored, so that a fresh clone has
+ * the same digest.
+ * @param context folder of the context.
+ * @param dockerfile path of the Dockerfile, inside the context or not.
  */
 export async function contextDigest(context: string, dockerfile: string): Promise<string> {
   const hash = createHash("sha256");
@@ -22,13 +21,13 @@ export async function contextDigest(context: string, dockerfile: string): Promis
   return hash.digest("hex");
 }
 
-/** `<Dockerfile>.dockerignore` goes before the context's own .dockerignore. */
+/** `<Dockerfile>.dockerignore` takes precedence over the .dockerignore of the context. */
 function ignoreRules(context: string, dockerfile: string): IgnoreRules {
   const found = [`${dockerfile}.dockerignore`, join(context, ".dockerignore")].find(existsSync);
   return parseIgnoreFile(found === undefined ? "" : readFileSync(found, "utf8"));
 }
 
-/** The context's files, in an order that depends on their names alone. */
+/** Yields the context's files, sorted by name. */
 async function* files(root: string, folder: string, rules: IgnoreRules): AsyncGenerator<string> {
   const entries = await readdir(join(root, folder), { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -43,7 +42,7 @@ async function* files(root: string, folder: string, rules: IgnoreRules): AsyncGe
   }
 }
 
-/** Every part is preceded by its length, so that no two sets of files run into the same bytes. */
+/** Each part is preceded by its length, so that different files never produce the same bytes. */
 async function addFile(hash: Hash, name: string, path: string): Promise<void> {
   const stat = await lstat(path);
   hash.update(`${name.length}:${name}`);

@@ -1,25 +1,25 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** How much of a failed command's output its error repeats, in lines. */
+/** Number of output lines of a failed command in its error. */
 const ERROR_LINES = 30;
 
-/** How docker is called throughout one operation. */
+/** Options of the docker commands of one operation. */
 export interface DockerOptions {
   env: NodeJS.ProcessEnv;
-  /** Texts that are replaced by "[secret]" in all output. */
+  /** Strings that are replaced by "[secret]" in all output. */
   secrets: readonly string[];
   signal: AbortSignal;
-  /** Takes each line of output as it comes. */
+  /** Called with each line of output in real time. */
   onLine?: (line: string) => void;
-  /** Written to the command's standard input. */
+  /** Standard input of the command. */
   input?: string;
 }
 
-/** The docker command is not there at all. */
+/** The docker command is not installed. */
 export class DockerMissing extends Error {}
 
-/** Runs `docker` with `args` and gives its standard output; fails with the end of all its output. */
+/** Runs `docker` with `args` and returns its standard output; an error contains the end of all its output. */
 export function docker(args: readonly string[], options: DockerOptions): Promise<string> {
   const { env, secrets, signal, onLine, input } = options;
   const child = spawn("docker", args, { env, signal, stdio: "pipe" });
@@ -35,7 +35,7 @@ export function docker(args: readonly string[], options: DockerOptions): Promise
     stdout.push(line);
     take(line);
   });
-  // A command that ends without reading its input is judged by its exit code.
+  // A command may end without reading its input; its exit code decides.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   return new Promise((resolve, reject) => {
@@ -52,9 +52,9 @@ export function docker(args: readonly string[], options: DockerOptions): Promise
   });
 }
 
-/** `line` with every secret in it replaced. */
+/** Replaces every secret in `line`. */
 export function hide(line: string, secrets: readonly string[]): string {
-  // The longest first, so that a secret which is part of another leaves nothing of it behind.
+  // The longest first, so that a secret which contains another one is replaced completely.
   return [...secrets]
     .sort((a, b) => b.length - a.length)
     .reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), line);

@@ -1,8 +1,8 @@
-/** Decides by a .dockerignore file which files are no part of a build context. */
+/** Files that a .dockerignore file excludes from a build context. */
 export interface IgnoreRules {
-  /** Whether the file or folder at `path`, relative and with slashes, is left out. */
+  /** Whether the file or folder at `path`, relative and with slashes, is excluded. */
   ignores(path: string): boolean;
-  /** Whether a folder that is left out can be skipped: no rule brings back anything below it. */
+  /** Whether excluded folders can be skipped, because no rule includes anything inside them again. */
   readonly prunable: boolean;
 }
 
@@ -12,8 +12,8 @@ interface Rule {
 }
 
 /**
- * Reads the rules of a .dockerignore file: one pattern a line, `#` for comments, `!` to bring back,
- * the last rule that matches a path or a folder above it decides.
+ * Parses a .dockerignore file: one pattern per line, `#` for comments, `!` to include again. The last rule that matches
+ * a path or a parent folder applies.
  */
 export function parseIgnoreFile(text: string): IgnoreRules {
   const rules = text.split(/\r?\n/).flatMap(parseRule);
@@ -40,7 +40,9 @@ function parseRule(line: string): Rule[] {
   return path === "" ? [] : [{ pattern: toRegExp(path), negated }];
 }
 
-/** The path without `.`, `..`, doubled and outer slashes: patterns start at the context's root. */
+/**
+ * Returns the path without `.`, `..`, and doubled, leading or trailing slashes: patterns are relative to the context.
+ */
 function clean(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {
@@ -50,7 +52,7 @@ function clean(path: string): string {
   return parts.join("/");
 }
 
-/** `**` stands for any folders, `*` and `?` for characters of one name, `[…]` for one of a set. */
+/** `**` matches any folders, `*` and `?` match characters within a name, `[…]` one character of a set. */
 function toRegExp(pattern: string): RegExp {
   const tokens = /\*\*\/|\*\*|\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|./gs;
   const source = pattern.replace(tokens, (token) => {

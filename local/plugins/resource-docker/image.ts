@@ -8,10 +8,10 @@ import { contextDigest } from "./context";
 import type { ProviderConfig } from "./config";
 import { ImageSpec, readSpec } from "./spec";
 
-/** Inputs that have no part in what is built: they change nothing by themselves. */
+/** Inputs that do not affect the image, so that a change of them alone is no change. */
 const WITHOUT_EFFECT = /^(registry(\.username|\.password)?|buildOnPreview|build\.cacheFrom\b.*)$/;
 
-/** `docker.Image`: an image built by the docker command, and pushed. Deleting it removes nothing. */
+/** `docker.Image`: an image that the docker command builds and pushes. Deletion does not remove the image. */
 export function imageHandler(engine: Engine, config: () => ProviderConfig): ResourceHandler {
   const build = async (inputs: PropertyMap, operation: Operation) => {
     const spec = readSpec(inputs);
@@ -102,7 +102,7 @@ function argumentFaults({ args, secrets }: ImageSpec): CheckFailure[] {
   });
 }
 
-/** What the SDK offers to the program. */
+/** Returns the outputs of the SDK's resource. */
 function outputs(inputs: PropertyMap, digest: PropertyValue): PropertyMap {
   if (containsUnknown(inputs)) {
     const { imageName = UNKNOWN } = inputs;

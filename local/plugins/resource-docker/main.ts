@@ -4,7 +4,7 @@ import { serve } from "../shared/serve";
 import { ProviderConfig, readConfig } from "./config";
 import { imageHandler } from "./image";
 
-/** The version of @pulumi/docker whose `Image` this is. */
+/** Version of @pulumi/docker whose `Image` this implements. */
 const VERSION = "5.2.0";
 
 void serve((server, engineAddress) => {

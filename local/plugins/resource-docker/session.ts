@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { docker, DockerOptions } from "./docker";
 import type { Login } from "./spec";
 
-/** What docker keeps beside its config.json that builds need: plugins such as buildx, contexts. */
+/** Folders next to docker's config.json that builds need: plugins such as buildx, contexts. */
 const SHARED_FOLDERS = ["cli-plugins", "contexts", "buildx"];
 
 /**
- * Runs `action` with docker logged in to the registries of `logins`, in a configuration folder of its
- * own that is removed afterwards: no password reaches the user's configuration, a command line or
- * a log. Images that the user is logged in for already can still be pulled.
+ * Runs `action` with docker logged in to the registries of `logins`. The login is in a separate configuration folder
+ * that is removed afterwards: passwords never reach the user's configuration, a command line or a log. The user's other
+ * logins still apply to pulls.
  */
 export async function withLogins<T>(
   logins: readonly Login[],

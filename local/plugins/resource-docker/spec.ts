@@ -1,20 +1,20 @@
 import { join } from "node:path";
 import { isMap, PropertyMap, PropertyValue, Secret, unwrapSecrets } from "../shared/values";
 
-/** A name and password for a registry. */
+/** User name and password for a registry. */
 export interface Login {
   server: string;
   username: string;
   password: string;
 }
 
-/** What to build and where to push it. */
+/** What to build, and where to push it. */
 export interface ImageSpec {
   /** repository[:tag]. */
   imageName: string;
-  /** The folder that is sent to the builder, from the program's directory. Default ".". */
+  /** Folder of the build context, relative to the program. Default: ".". */
   context: string;
-  /** From the program's directory. Default `Dockerfile` in the context. */
+  /** Path relative to the program. Default: `Dockerfile` in the context. */
   dockerfile: string;
   args: { readonly [name: string]: string };
   platform?: string;
@@ -22,17 +22,17 @@ export interface ImageSpec {
   network?: string;
   addHosts: string[];
   cacheFrom: string[];
-  /** BuildKit unless the program asks for the first builder. */
+  /** Whether to use BuildKit instead of the legacy builder. Default: true. */
   buildKit: boolean;
   skipPush: boolean;
   /** The registry of `imageName`, for example docker.io. */
   registryServer: string;
   login?: Login;
-  /** What must not be shown: passwords, and every build argument that is a secret. */
+  /** Strings that must not be shown: passwords, and every secret build argument. */
   secrets: string[];
 }
 
-/** Reads the inputs of an image, none of them unknown. */
+/** Reads the inputs of an image; all must be known. */
 export function readSpec(inputs: PropertyMap): ImageSpec {
   const plain = unwrapSecrets(inputs);
   const build = map(plain.build);
@@ -64,14 +64,14 @@ export function readSpec(inputs: PropertyMap): ImageSpec {
   };
 }
 
-/** The registry in an image's name: its first part, if that looks like a host. */
+/** Returns the registry in an image's name: its first part, if that looks like a host. */
 function serverOf(imageName: string): string {
   const [first = "", ...rest] = imageName.split("/");
   const isHost = /[.:]/.test(first) || first === "localhost";
   return rest.length > 0 && isHost ? first : "docker.io";
 }
 
-/** Every text in a secret part of `value`, and each of its lines: output is shown line by line. */
+/** Returns every string in a secret part of `value`, and each of its lines, because output is shown line by line. */
 function secretTexts(value: PropertyValue, inSecret = false): string[] {
   if (value instanceof Secret) return secretTexts(value.value, true);
   if (typeof value === "string") return inSecret ? textAndLines(value) : [];
@@ -80,7 +80,7 @@ function secretTexts(value: PropertyValue, inSecret = false): string[] {
   return Object.values(value).flatMap((item) => secretTexts(item, inSecret));
 }
 
-/** Lines of a few characters, such as brackets, say nothing and would blot out the output. */
+/** Short lines such as brackets are not secret, and replacing them would make the output unreadable. */
 const SHORT_LINE = 4;
 
 function textAndLines(text: string): string[] {

@@ -12,16 +12,16 @@ interface ResourceList {
   resources: { name: string; kind: string; namespaced: boolean }[];
 }
 
-/** How long a kind may take to be served after its definition was created, milliseconds. */
+/** Timeout until a kind is served after its CRD was created, milliseconds. */
 const newKindTimeout = 30_000;
 
-/** What becomes of the objects that belong to a deleted one. */
+/** What happens to the dependents of a deleted object. */
 export type Propagation = "Foreground" | "Background" | "Orphan";
 
-/** The kind is not served, as its definition is missing. */
+/** The kind is not served, because its CRD is missing. */
 export class UnknownKind extends Error {}
 
-/** Objects of any kind, through the API server's own list of kinds. */
+/** Access to objects of any kind, by the API server's discovery. */
 export class Api {
   private readonly groups = new Map<string, Promise<ResourceList>>();
 
@@ -30,7 +30,7 @@ export class Api {
     private readonly stopped: AbortSignal,
   ) {}
 
-  /** The object as it is, or nothing when there is none. */
+  /** Returns the live object; undefined if there is none. */
   async get(name: ObjectName): Promise<KubernetesObject | undefined> {
     const path = await this.path(name);
     return this.client
@@ -38,7 +38,7 @@ export class Api {
       .catch(absent);
   }
 
-  /** Creates an object; one that is there already makes the server refuse it. */
+  /** Creates an object; the server rejects it if it exists. */
   async create(
     name: ObjectName,
     body: unknown,
@@ -56,7 +56,7 @@ export class Api {
     });
   }
 
-  /** Server-side apply: makes the manager's fields of an object what the body says. */
+  /** Applies an object on the server: sets the fields that the manager owns to those of the body. */
   async apply(
     name: ObjectName,
     body: unknown,
@@ -77,7 +77,7 @@ export class Api {
     });
   }
 
-  /** Puts the body in the place of an object: what it does not say is gone, whoever wrote it. */
+  /** Replaces an object: fields that the body lacks are removed, whatever their manager. */
   async replace(
     name: ObjectName,
     body: unknown,
@@ -94,7 +94,7 @@ export class Api {
     });
   }
 
-  /** Changes an object by the operations of a JSON patch. */
+  /** Applies a JSON patch to an object. */
   async patch(name: ObjectName, body: readonly object[]): Promise<void> {
     await this.client.send({
       method: "PATCH",
@@ -105,7 +105,10 @@ export class Api {
     });
   }
 
-  /** Asks for the end of the object of this name. @param policy what becomes of what belongs to it. */
+  /**
+   * Deletes the object with this name.
+   * @param policy what happens to its dependents.
+   */
   async delete(name: ObjectName, policy: Propagation): Promise<void> {
     await this.client
       .send({
@@ -118,12 +121,12 @@ export class Api {
       .catch(absent);
   }
 
-  /** Whether objects of the kind live in namespaces. */
+  /** Whether objects of the kind are namespaced. */
   async namespaced(name: ObjectName): Promise<boolean> {
     return (await this.kind(name)).namespaced;
   }
 
-  /** The path of an object. */
+  /** Returns the API path of an object. */
   async path(name: ObjectName): Promise<string> {
     const { path, namespaced } = await this.kind(name);
     const base = name.apiVersion.includes("/")
@@ -133,7 +136,7 @@ export class Api {
     return `${base}${place}/${path}/${encodeURIComponent(name.name)}`;
   }
 
-  /** The path of an object whose definition may have been created a moment ago. */
+  /** Returns the path of an object whose CRD may just have been created. */
   private async pathWhenServed(name: ObjectName): Promise<string> {
     const end = Date.now() + newKindTimeout;
     for (;;) {
@@ -170,19 +173,19 @@ export class Api {
   }
 }
 
-/** How the names of the plugin's field managers begin; the official plugin creates objects by it. */
+/** Prefix of the plugin's field managers; the official plugin uses it alone to create objects. */
 export const managerPrefix = "pulumi-kubernetes";
 
 /**
- * The field manager of a resource. It is the resource's own, so that an object which an interrupted
- * update created, but did not record, is known for what it is and taken up again.
+ * Returns the field manager of a resource. It is unique to the resource, so that an object which an interrupted update
+ * created, but did not record, is recognized and adopted.
  */
 export function fieldManager(urn: string): string {
   const hash = createHash("sha256").update(urn).digest("hex").slice(0, 8);
   return `${managerPrefix}-${hash}`;
 }
 
-/** What is not there is no error. */
+/** Ignores errors about a missing object. */
 export function absent(error: unknown): undefined {
   if (error instanceof ApiError && error.status === 404) return undefined;
   throw error;

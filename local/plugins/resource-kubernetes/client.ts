@@ -10,43 +10,43 @@ import {
   type Kubeconfig,
 } from "../../../cluster/kubeconfig";
 
-/** How the provider reaches its cluster. */
+/** How the provider connects to its cluster. */
 export interface Connection {
-  /** Path or content of a kubeconfig; the usual places without it. */
+  /** Path or content of a kubeconfig. Default: the standard locations. */
   kubeconfig?: string;
   context?: string;
 }
 
-/** What the API server said no with. */
+/** An error response of the API server. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
-    /** The body, as a Status object where the server sent one. */
+    /** The body: a Status object, if the server sent one. */
     readonly body: { message?: string; reason?: string; details?: StatusDetails },
   ) {
     super(body.message ?? `the API server answered ${status}`);
   }
 
-  /** Whether the object is there already that was to be created. */
+  /** Whether the object to create exists already. */
   get exists(): boolean {
     return this.body.reason === "AlreadyExists";
   }
 }
 
-/** `details` of a Status object. */
+/** Field `details` of a Status object. */
 export interface StatusDetails {
   causes?: { field?: string; message?: string; reason?: string }[];
 }
 
-/** The API server did not answer at all. */
+/** The API server did not respond. */
 export class Unreachable extends Error {}
 
-/** Whether the API server is away for a while: it is being started again, or has too much to do. */
+/** Whether the API server is temporarily unavailable: it restarts, or is overloaded. */
 export function isAway(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof ApiError && error.status >= 500);
 }
 
-/** One request. */
+/** A request. */
 export interface Request {
   method: "GET" | "PATCH" | "DELETE" | "POST" | "PUT";
   path: string;
@@ -56,18 +56,18 @@ export interface Request {
   signal?: AbortSignal;
 }
 
-/** Answers that mean "later": the request is sent again, a few times. */
+/** Status codes after which the request is repeated a few times. */
 const busy = new Set([429, 503]);
 const attempts = 5;
 
-/** Sends requests to one API server. */
+/** Client of one API server. */
 export class Client {
   private readonly config: Kubeconfig;
   private readonly server: URL;
   private readonly agent: http.Agent;
   private options?: Promise<https.RequestOptions>;
 
-  /** @throws Error when the kubeconfig cannot be read, or has no such context. */
+  /** @throws Error if the kubeconfig cannot be read, or lacks the context. */
   constructor({ kubeconfig, context }: Connection) {
     const config = loadConfig(kubeconfig);
     if (context !== undefined) {
@@ -90,19 +90,20 @@ export class Client {
     this.agent = new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 32 });
   }
 
-  /** Address of the API server. */
+  /** URL of the API server. */
   get address(): string {
     return this.server.origin;
   }
 
-  /** Namespace that the kubeconfig's context names. */
+  /** Namespace of the kubeconfig's context. */
   get namespace(): string {
     return accessOf(this.config).namespace ?? "default";
   }
 
   /**
-   * Sends a request and returns what the server answered.
-   * @throws ApiError when it refuses, Unreachable when it does not answer.
+   * Sends a request and returns the response.
+   * @throws ApiError for an error response.
+   * @throws Unreachable if there is no response.
    */
   async send<T>(request: Request): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -115,7 +116,7 @@ export class Client {
     }
   }
 
-  /** Sends a request and hands on each line of the answer until it ends. */
+  /** Sends a request and calls a function for each line of the response until it ends. */
   async lines(request: Request, line: (text: string) => void): Promise<void> {
     const response = await this.open(request);
     if ((response.statusCode ?? 500) >= 300) throw await refusal(response);
@@ -169,13 +170,13 @@ export class Client {
   }
 }
 
-/** An answer that is lost does not say whether the request was carried out; a refused connection does. */
+/** After a lost response, the request may have been executed; after a refused connection, it was not. */
 function unreachable(address: string, { code, message }: NodeJS.ErrnoException): string {
   const lost = code === "ECONNRESET" || code === "EPIPE";
   const what = lost
     ? "The connection broke before it answered"
     : "Check that the cluster runs and that the kubeconfig names it";
-  return `The API server at ${address} cannot be reached (${code ?? message}). ${what}; when it answers again, run the command again: it goes on where it stopped.`;
+  return `The API server at ${address} cannot be reached (${code ?? message}). ${what}; when it answers, run the command again: it continues where it stopped.`;
 }
 
 function loadConfig(kubeconfig: string | undefined): Kubeconfig {
@@ -202,7 +203,7 @@ function usualConfig(): Kubeconfig {
 
 function worthAnother(error: unknown, { method }: Request): boolean {
   if (error instanceof ApiError) return busy.has(error.status);
-  // A refused connection was never served; a broken one may have been, which only a read may repeat.
+  // A refused connection was never served. A broken one may have been, so only reads are repeated.
   return error instanceof Unreachable && method === "GET" && error.message.includes("ECONNRESET");
 }
 

@@ -6,27 +6,27 @@ import { annotation, idOf, nameOf, type KubernetesObject } from "./objects";
 import { replaces } from "./replace";
 import { withoutText } from "./secret-data";
 
-/** A resource as the state has it. */
+/** A resource in the state. */
 export interface Recorded {
   inputs: PropertyMap;
-  /** The object, as it was when it was last made, changed or read. */
+  /** The object when it was last created, updated or read. */
   outputs: PropertyMap;
 }
 
-/** A change with what it means for the object. */
+/** A change of a property, and its effect on the object. */
 export interface ObjectChange extends PropertyChange {
   replace: boolean;
 }
 
-/** What differs, and whether another object must wait until the old one is gone. */
+/** The differences, and whether the replacement must wait for the deletion. */
 export interface Comparison {
   changes: ObjectChange[];
   deleteFirst: boolean;
 }
 
 /**
- * Compares an object as it was last seen with what it is to be: what another writer made of a field
- * that the program sets is a difference, what the program leaves open is none.
+ * Compares an object as it was last seen with the new inputs. A field that the program sets and another writer changed
+ * is a difference; a field that the program does not set is not.
  */
 export function compared(type: string, old: Recorded, inputs: PropertyMap): Comparison {
   const before = lastSeen(old);
@@ -43,7 +43,7 @@ export function compared(type: string, old: Recorded, inputs: PropertyMap): Comp
         isUnknownMetadata(change, plain) ||
         pathsOf(change, plain).some((path) => replaces(path, name, plain.immutable === true)),
     })),
-    // Two objects of one name cannot be there at once.
+    // Two objects cannot have the same name at the same time.
     deleteFirst:
       idOf(former) === idOf(name) &&
       former.kind === name.kind &&
@@ -51,20 +51,20 @@ export function compared(type: string, old: Recorded, inputs: PropertyMap): Comp
   };
 }
 
-/** The fields that the program set, with the values that the object had. */
+/** Returns the fields that the program set, with their last seen values. */
 function lastSeen({ inputs, outputs }: Recorded): PropertyMap {
   const asked = withoutText(inputs);
-  // A state that was written by hand, or of an object that was never made.
+  // The state of an object that was never created, or was written by hand.
   if (outputs.metadata === undefined) return asked;
   return liveInputs(asked, unwrapSecrets(outputs) as unknown as KubernetesObject);
 }
 
-/** The engine hides a property that depends on what is replaced: its namespace may be another one. */
+/** The engine hides a property that depends on a replaced resource: its namespace may change. */
 function isUnknownMetadata({ path, kind }: PropertyChange, next: PropertyMap): boolean {
   return path === "metadata" && (kind === "delete" || next.metadata === UNKNOWN);
 }
 
-/** Where a change is: its own path, and the paths of all that comes with it. */
+/** Returns the path of a change, and the paths inside it. */
 function pathsOf({ path, kind, keys }: PropertyChange, next: PropertyMap): string[] {
   if (kind === "delete") return [path];
   return [path, ...below(path, valueAt(next, keys))];
@@ -89,7 +89,7 @@ function valueAt(
   );
 }
 
-/** `key` below `path`; the official plugin quotes only what would otherwise end a key. */
+/** Returns `key` below `path`; the official plugin quotes only keys that would otherwise be ambiguous. */
 export function childPath(path: string, key: string | number): string {
   if (typeof key === "number") return `${path}[${key}]`;
   if (/[."[\]]/.test(key)) return `${path}["${key.replaceAll('"', '\\"')}"]`;

@@ -2,10 +2,12 @@ import type { DiffResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { toDiffResponse } from "../shared/provider";
 import type { Comparison } from "./compare";
 
-/** The answer of the official plugin: of what is replaced whole paths, and no list of changed fields. */
+/**
+ * Returns the response in the official plugin's format: whole paths for replacements, and no list of changed fields.
+ */
 export function toResponse({ changes, deleteFirst }: Comparison): DiffResponse {
   const replaced = changes.filter(({ replace }) => replace);
-  // Only what the program no longer sets counts as a change of its own.
+  // Only a field that the program no longer sets counts as a separate change.
   const isOwn = (path: string) => changes.some((it) => it.path === path && it.kind === "delete");
   const response = toDiffResponse(changes);
   for (const [path, diff] of response.getDetaileddiffMap().entries())

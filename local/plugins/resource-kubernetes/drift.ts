@@ -10,7 +10,7 @@ import type { KubernetesObject } from "./objects";
 import { isQuantityAt, sameQuantity } from "./quantity";
 import { withoutText } from "./secret-data";
 
-/** Fields that the API server fills in and that no input ever is. */
+/** Fields that the API server sets and that are never inputs. */
 const serverMetadata = [
   "uid",
   "resourceVersion",
@@ -23,22 +23,22 @@ const serverMetadata = [
 ];
 
 /**
- * The inputs as the live object has them: every field that the program set, with the value it has
- * now. What others added, or the server filled in, is theirs and does not show.
+ * Returns the inputs with the live object's values: every field that the program set, with its current value. Fields of
+ * other writers and of the server are not included.
  */
 export function liveInputs(inputs: PropertyMap, live: KubernetesObject): PropertyMap {
   const projected = project(withoutText(inputs), live as unknown as PropertyMap, []);
   return isMap(projected) ? projected : {};
 }
 
-/** The inputs that would make an object which no program made: for an import, or a read. */
+/** Returns inputs that would create an existing object, for an import or a read. */
 export function importedInputs(live: KubernetesObject): PropertyMap {
   const { metadata, ...rest } = live as unknown as PropertyMap;
   delete rest.status;
   const kept = Object.entries(metadata as PropertyMap).filter(
     ([key]) => !serverMetadata.includes(key),
   );
-  // The engine stores inputs as they come: what a Secret holds must not stand there in plain text.
+  // The engine stores inputs as they are, so the content of a Secret must be marked as secret.
   if (rest.kind === "Secret" && rest.data !== undefined) rest.data = new Secret(rest.data);
   return { ...rest, metadata: Object.fromEntries(kept) };
 }
@@ -52,7 +52,7 @@ function project(
     const value = project(input.value, live, keys);
     return value === undefined ? undefined : new Secret(value);
   }
-  // What the program left open is not its own, whoever filled it in.
+  // The program does not own fields that it leaves null.
   if (input === null) return null;
   if (input === UNKNOWN || live === undefined) return live;
   if (isMap(input) && isMap(live)) {
@@ -60,7 +60,7 @@ function project(
       Object.entries(input).flatMap(([key, value]) => {
         const current = Object.hasOwn(live, key) ? live[key] : undefined;
         const found = project(value, current, [...keys, key]);
-        // The API leaves out what is empty, which is no change of an empty input.
+        // The API omits empty values, which is no change of an empty input.
         if (found === undefined) return isEmpty(value) ? [[key, value]] : [];
         return [[key, found]];
       }),
@@ -74,7 +74,7 @@ function project(
   return isSame(input, live, keys) ? input : live;
 }
 
-/** The API server writes quantities its own way: `0.5` comes back as `500m`. */
+/** The API server normalizes quantities: `0.5` becomes `500m`. */
 function isSame(input: PropertyValue, live: PropertyValue, keys: string[]): boolean {
   if (typeof live !== "string" || !isQuantityAt(keys)) return false;
   if (typeof input !== "string" && typeof input !== "number") return false;

@@ -1,7 +1,7 @@
 import { ApiError } from "./client";
 import { title, type ObjectName } from "./objects";
 
-/** An error about an object, for a person: what, where, why, and what to do next. */
+/** Returns an error about an object for the user: what, where, why, and what to do next. */
 export function explained(error: unknown, name: ObjectName, address: string): Error {
   if (!(error instanceof ApiError)) return error as Error;
   const where = `${title(name)} at ${address}`;

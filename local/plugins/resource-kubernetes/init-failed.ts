@@ -5,18 +5,18 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { StatusError } from "../shared/handlers";
 import { toStruct, type PropertyMap } from "../shared/values";
 
-/** An object that exists, and is not in place. */
+/** An object that exists, but is not ready. */
 export interface Unready {
   id: string;
   inputs: PropertyMap;
   outputs: PropertyMap;
-  /** Why, a line for each reason. */
+  /** The reasons, one line each. */
   reasons: string[];
 }
 
 /**
- * The error of an object that exists but is not in place. It carries the object, so that the engine
- * records it, and the next update waits for it again.
+ * Returns the error for an object that exists but is not ready. It contains the object, so that the engine records it,
+ * and the next update waits for it again.
  */
 export function initFailed({ id, inputs, outputs, reasons }: Unready): StatusError {
   const detail = new pb.ErrorResourceInitFailed()
@@ -28,7 +28,7 @@ export function initFailed({ id, inputs, outputs, reasons }: Unready): StatusErr
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const message = reasons.join("; ");
   const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message);
-  // It returns the detail, not the status: it cannot end the chain of setters.
+  // `addDetails` returns the detail instead of the status, so it cannot be at the end of the chain.
   status.addDetails(packed);
   const trailer = new grpc.Metadata();
   trailer.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { isMap, unwrapSecrets, type PropertyMap, type PropertyValue } from "../shared/values";
 import { withMetadata } from "./objects";
 
-/** Marks an object that has no name of its own in the program. */
+/** Annotation of objects without a name in the program. */
 export const autonamed = "pulumi.com/autonamed";
 
 /**
- * Gives inputs without a name the one they had, or a new one: the resource's name and eight
- * hexadecimal digits.
- * @param seed what the engine hands out so that a preview and its update choose the same.
+ * Adds a name to inputs without one: the former name, or a new one, which is the resource's name and eight hexadecimal
+ * digits.
+ * @param seed from the engine, so that a preview and its update choose the same name.
  */
 export function named(
   inputs: PropertyMap,
@@ -22,7 +22,7 @@ export function named(
     if (isSet(metadata.name)) return metadata;
     if (isSet(metadata.generateName)) {
       throw new Error(
-        `${resourceName} has metadata.generateName, which an update that is taken up again could not find; leave it out for a name with a suffix, or set metadata.name.`,
+        `${resourceName} has metadata.generateName, so an update that resumes after an interruption could not find it; leave it out for a name with a suffix, or set metadata.name.`,
       );
     }
     const annotations = isMap(metadata.annotations) ? metadata.annotations : {};
@@ -34,7 +34,7 @@ export function named(
   });
 }
 
-/** The name that an object was given here before. */
+/** Returns the name that the plugin gave an object before. */
 function formerName(metadata: PropertyValue | undefined): string | undefined {
   if (!isMap(metadata) || !isMap(metadata.annotations)) return undefined;
   const { name } = metadata;
@@ -42,7 +42,7 @@ function formerName(metadata: PropertyValue | undefined): string | undefined {
   return wasAutonamed && typeof name === "string" ? name : undefined;
 }
 
-/** Null is what a program gives for a field that it leaves open. */
+/** A program sets a field to null to leave it open. */
 function isSet(value: PropertyValue | undefined): boolean {
   return value !== undefined && value !== null;
 }

@@ -7,7 +7,7 @@ import {
   type PropertyValue,
 } from "../shared/values";
 
-/** A Kubernetes object in the API server's form. */
+/** A Kubernetes object in the API's format. */
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;
@@ -27,7 +27,7 @@ export interface KubernetesObject {
   [field: string]: unknown;
 }
 
-/** Which fields a manager of an object owns, as the API server writes it. */
+/** The fields that a manager owns, in the API's format. */
 export interface FieldsEntry {
   manager: string;
   /** `Apply` or `Update`. */
@@ -36,7 +36,7 @@ export interface FieldsEntry {
   fieldsV1?: Record<string, unknown>;
 }
 
-/** What an object is called in messages and where it is found. */
+/** Identity of an object, for paths and messages. */
 export interface ObjectName {
   apiVersion: string;
   kind: string;
@@ -44,7 +44,7 @@ export interface ObjectName {
   name: string;
 }
 
-/** apiVersion and kind of a type token such as `kubernetes:apps/v1:Deployment`. */
+/** Returns apiVersion and kind of a type token such as `kubernetes:apps/v1:Deployment`. */
 export function kindOfToken(token: string): { apiVersion: string; kind: string } {
   const [, version = "", kind = ""] = token.split(":");
   return {
@@ -53,7 +53,7 @@ export function kindOfToken(token: string): { apiVersion: string; kind: string }
   };
 }
 
-/** The name of the object that inputs describe. */
+/** Returns the identity of the object that inputs describe. */
 export function nameOf(inputs: PropertyMap, token: string): ObjectName {
   const { metadata, apiVersion, kind } = unwrapSecrets(inputs);
   const fallback = kindOfToken(token);
@@ -66,12 +66,12 @@ export function nameOf(inputs: PropertyMap, token: string): ObjectName {
   };
 }
 
-/** The id of an object: `namespace/name`, or its name where there is no namespace. */
+/** Returns the ID of an object: `namespace/name`, or its name if it has no namespace. */
 export function idOf({ namespace, name }: ObjectName): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-/** The object that an id names, for a read without inputs. */
+/** Returns the identity of an object by its ID, for a read without inputs. */
 export function nameOfId(id: string, token: string): ObjectName {
   const slash = id.indexOf("/");
   const place =
@@ -79,12 +79,12 @@ export function nameOfId(id: string, token: string): ObjectName {
   return { ...kindOfToken(token), ...place };
 }
 
-/** `Deployment commerce-dev/shop`, as a person would say it. */
+/** Returns kind, namespace and name for messages, for example `Deployment commerce-dev/shop`. */
 export function title({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
-/** Inputs with other metadata; they stay as they are where it is not known yet. */
+/** Returns inputs with other metadata; they are unchanged if their metadata is not known yet. */
 export function withMetadata(
   inputs: PropertyMap,
   change: (metadata: PropertyMap) => PropertyMap,
@@ -96,7 +96,7 @@ export function withMetadata(
   return { ...inputs, metadata: metadata instanceof Secret ? new Secret(changed) : changed };
 }
 
-/** An annotation's value, if the inputs set it. */
+/** Returns the value of an annotation, if the inputs set it. */
 export function annotation(inputs: PropertyMap, key: string): string | undefined {
   const { metadata } = unwrapSecrets(inputs);
   const annotations = isMap(metadata) ? metadata.annotations : undefined;

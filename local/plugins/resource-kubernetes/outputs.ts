@@ -8,7 +8,7 @@ import {
 } from "../shared/values";
 import { withMetadata, type KubernetesObject } from "./objects";
 
-/** What the engine records of an object: all of it but the bookkeeping of field managers. */
+/** Returns the recorded outputs of an object: all of it except `managedFields`. */
 export function outputsOf(live: KubernetesObject, inputs: PropertyMap): PropertyMap {
   const metadata = { ...live.metadata };
   delete metadata.managedFields;
@@ -16,7 +16,7 @@ export function outputsOf(live: KubernetesObject, inputs: PropertyMap): Property
   return hidden(outputs, inputs, live.kind);
 }
 
-/** What a preview can tell: the server's own answer, without what differs from time to time. */
+/** Returns the outputs of a preview: the server's response, without fields that change every time. */
 export function previewedOutputs(live: KubernetesObject, inputs: PropertyMap): PropertyMap {
   const outputs = outputsOf(live, inputs);
   const passing: PropertyMap = {
@@ -30,13 +30,13 @@ export function previewedOutputs(live: KubernetesObject, inputs: PropertyMap): P
   };
 }
 
-/** What a preview can tell when the server cannot be asked yet: the inputs. */
+/** Returns the outputs of a preview without a server: the inputs. */
 export function echoedOutputs(inputs: PropertyMap): PropertyMap {
   const named = withMetadata(inputs, (metadata) => ({ ...metadata, uid: UNKNOWN }));
   return { ...named, status: UNKNOWN };
 }
 
-/** Secret where the inputs were, and all of a Secret's content. */
+/** Marks as secret what is secret in the inputs, and the content of a Secret. */
 function hidden(outputs: PropertyMap, inputs: PropertyMap, kind: string): PropertyMap {
   const result = { ...outputs };
   for (const [key, value] of Object.entries(inputs)) {
@@ -59,6 +59,6 @@ function hide(output: PropertyValue, input: PropertyValue): PropertyValue {
       }),
     );
   }
-  // Which item is which cannot be told once the server has merged a list.
+  // After the server has merged a list, its items cannot be matched to the inputs.
   return new Secret(output);
 }

@@ -2,8 +2,8 @@ import { managerPrefix, type Api } from "./api";
 import type { FieldsEntry, KubernetesObject, ObjectName } from "./objects";
 
 /**
- * Managers whose fields an update takes over, by the beginning of their names: what a person changed
- * with kubectl, and what the plugin itself created, is put back. Any other manager keeps its own.
+ * Managers whose fields an update takes over, by prefix: manual changes with kubectl, and fields of the plugin's
+ * creation, are reset. Other managers keep their fields.
  */
 const takenOver: { operation: string; prefix: string }[] = [
   { operation: "Apply", prefix: "kubectl" },
@@ -13,8 +13,8 @@ const takenOver: { operation: string; prefix: string }[] = [
 ];
 
 /**
- * Whether no update has taken over what the plugin created: its fields are still of the manager of
- * its creation, with which a dry run would be in conflict.
+ * Whether no update has taken over the fields that the plugin created: their manager is still that of the creation,
+ * with which a dry run would conflict.
  */
 export function isAsCreated(live: KubernetesObject | undefined): boolean {
   const entries = live?.metadata.managedFields ?? [];
@@ -23,19 +23,19 @@ export function isAsCreated(live: KubernetesObject | undefined): boolean {
   );
 }
 
-/** Makes `manager` the owner of the object's fields that kubectl owns. */
+/** Makes `manager` the owner of the fields that kubectl owns. */
 export async function takeOver(api: Api, name: ObjectName, manager: string): Promise<void> {
   const live = await api.get(name);
   const entries = withOwner(live?.metadata.managedFields ?? [], manager);
   if (entries === undefined) return;
   await api.patch(name, [
-    // Another writer in between makes the server refuse it.
+    // Fails if another writer has changed the object meanwhile.
     { op: "test", path: "/metadata/resourceVersion", value: live?.metadata.resourceVersion },
     { op: "replace", path: "/metadata/managedFields", value: entries },
   ]);
 }
 
-/** The entries with those of kubectl merged into the manager's own; nothing when there are none. */
+/** Returns the entries with kubectl's merged into the manager's own; undefined if there are none. */
 export function withOwner(
   entries: readonly FieldsEntry[],
   manager: string,
@@ -59,7 +59,7 @@ export function withOwner(
   }
 }
 
-/** A set of fields is a tree of maps; its leaves are empty. */
+/** A set of fields is a tree of maps with empty leaves. */
 function union(a: unknown, b: unknown): Record<string, unknown> {
   const result = { ...(a as Record<string, unknown> | undefined) };
   for (const [key, value] of Object.entries((b ?? {}) as Record<string, unknown>)) {

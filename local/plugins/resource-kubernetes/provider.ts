@@ -17,36 +17,36 @@ import { echoedOutputs, outputsOf, previewedOutputs } from "./outputs";
 import { isAsCreated, takeOver } from "./ownership";
 import type { Unready } from "./init-failed";
 
-/** One operation on one object, as the engine asks for it. */
+/** An operation of the engine on one object. */
 export interface Operation {
   urn: string;
   /** Type token. */
   type: string;
   preview: boolean;
-  /** Seconds; 0 for the default. */
+  /** Timeout in seconds; 0 for the default. */
   timeout: number;
   progress: (message: string) => void;
 }
 
-/** Makes a cluster's objects what the program says. */
+/** Creates, updates, reads and deletes the objects of one cluster. */
 export class Provider {
   private readonly api: Api;
 
   constructor(
     private readonly client: Client,
     private readonly stopped: AbortSignal,
-    /** Namespace of objects that name none. */
+    /** Namespace of objects without one. */
     private readonly namespace: string | undefined,
   ) {
     this.api = new Api(client, stopped);
   }
 
-  /** Inputs with a namespace, where the kind has one. */
-  async placed(inputs: PropertyMap, type: string): Promise<PropertyMap> {
+  /** Adds a namespace to inputs of a namespaced kind. */
+  async withNamespace(inputs: PropertyMap, type: string): Promise<PropertyMap> {
     const name = nameOf(inputs, type);
     if (name.namespace !== undefined) return inputs;
     const namespaced = await this.api.namespaced(name).catch((error: unknown) => {
-      // A kind that is defined in this very update is placed when it is created.
+      // A kind whose CRD is created in the same update gets its namespace on creation.
       if (error instanceof UnknownKind) return false;
       throw error;
     });
@@ -57,7 +57,7 @@ export class Provider {
     }));
   }
 
-  /** Creates an object and waits until it is in place. */
+  /** Creates an object and waits until it is ready. */
   async create(
     inputs: PropertyMap,
     operation: Operation,
@@ -67,57 +67,57 @@ export class Provider {
     const body = unwrapSecrets(inputs);
     if (operation.preview) {
       const tried = () => this.api.create(name, body, manager, { dryRun: true });
-      return { id: "", outputs: await this.previewed(name, inputs, tried) };
+      return { id: "", outputs: await this.preview(name, inputs, tried) };
     }
     const live = await this.api
       .create(name, body, manager)
-      .catch((error: unknown) => this.takenUp(name, inputs, manager, error))
+      .catch((error: unknown) => this.updateIfOwn(name, inputs, manager, error))
       .catch((error: unknown) => {
         throw explained(error, name, this.client.address);
       });
     return {
       id: idOf(name),
-      outputs: outputsOf(await this.settled(live, inputs, operation), inputs),
+      outputs: outputsOf(await this.waitUntilReady(live, inputs, operation), inputs),
     };
   }
 
-  /** Makes an object what the inputs say and waits until it is in place. */
+  /** Updates an object to the inputs and waits until it is ready. */
   async update(inputs: PropertyMap, operation: Operation): Promise<PropertyMap> {
     const name = nameOf(inputs, operation.type);
     const manager = fieldManager(operation.urn);
     if (operation.preview) {
-      return this.previewed(name, inputs, async () => {
-        if (isDefinition(name)) return this.replaced(name, inputs, manager, true);
+      return this.preview(name, inputs, async () => {
+        if (isDefinition(name)) return this.replaceDefinition(name, inputs, manager, true);
         const force = forced(inputs) || isAsCreated(await this.api.get(name));
         return this.api.apply(name, unwrapSecrets(inputs), manager, { dryRun: true, force });
       });
     }
-    const live = await this.made(name, inputs, manager).catch((error: unknown) => {
+    const live = await this.applyUpdate(name, inputs, manager).catch((error: unknown) => {
       throw explained(error, name, this.client.address);
     });
-    return outputsOf(await this.settled(live, inputs, operation), inputs);
+    return outputsOf(await this.waitUntilReady(live, inputs, operation), inputs);
   }
 
   /**
-   * An object as it is, with the inputs that it now has; nothing when it is gone. A workload or a Service
-   * that is not ready comes with the reasons: the engine then has the next update wait for it.
+   * Returns the live object with its current inputs; undefined if it was deleted. A workload or Service that is not
+   * ready has the reasons; the engine then makes the next update wait for it.
    */
   async read(id: string, inputs: PropertyMap, type: string): Promise<Unready | undefined> {
     const known = Object.keys(inputs).length > 0;
     const name = known ? nameOf(inputs, type) : nameOfId(id, type);
     const live = await this.api.get(name).catch((error: unknown) => {
-      // Without its definition, there is no object of the kind either.
+      // Without its CRD, there are no objects of the kind.
       if (error instanceof UnknownKind) return undefined;
       throw explained(error, name, this.client.address);
     });
     if (live === undefined) return undefined;
     const current = known ? liveInputs(inputs, live) : importedInputs(live);
-    // What is imported is taken as it is.
+    // An imported object need not be ready.
     const reasons = known ? await unreadyReasons(live, this.api, name, inputs) : [];
     return { id, inputs: current, outputs: outputsOf(live, current), reasons };
   }
 
-  /** Deletes the object of this name and waits until it is gone. */
+  /** Deletes the object with this name and waits until it is gone. */
   async delete(
     id: string,
     inputs: PropertyMap,
@@ -131,15 +131,15 @@ export class Provider {
         : nameOfId(id, operation.type);
     try {
       await this.api.delete(name, propagationOf(inputs));
-      if (!skipsAwaitGone(inputs, name)) await awaitGone(this.wait(name, inputs, operation));
+      if (!skipsAwaitGone(inputs, name)) await awaitGone(this.waitOf(name, inputs, operation));
     } catch (error) {
       if (error instanceof UnknownKind) return;
       throw explained(error, name, this.client.address);
     }
   }
 
-  /** What the object would be, as the server answers to a dry run; else as the inputs say. */
-  private async previewed(
+  /** Returns the result of a dry run on the server, or otherwise the inputs. */
+  private async preview(
     name: ObjectName,
     inputs: PropertyMap,
     dryRun: () => Promise<KubernetesObject>,
@@ -155,19 +155,19 @@ export class Provider {
     }
   }
 
-  /** Makes an object that is there what the inputs say. */
-  private async made(
+  /** Updates an existing object to the inputs. */
+  private async applyUpdate(
     name: ObjectName,
     inputs: PropertyMap,
     manager: string,
   ): Promise<KubernetesObject> {
-    if (isDefinition(name)) return this.replaced(name, inputs, manager, false);
+    if (isDefinition(name)) return this.replaceDefinition(name, inputs, manager, false);
     await takeOver(this.api, name, manager);
     return this.api.apply(name, unwrapSecrets(inputs), manager, { force: forced(inputs) });
   }
 
-  /** Puts a definition in the place of the one that is there: labels that others set on it are gone. */
-  private async replaced(
+  /** Replaces an existing CRD, which removes labels of other writers. */
+  private async replaceDefinition(
     name: ObjectName,
     inputs: PropertyMap,
     manager: string,
@@ -179,7 +179,7 @@ export class Provider {
     return this.api.replace(name, body, manager, { dryRun });
   }
 
-  /** Whether a Service is refused its address or port because it is there already, and has it. */
+  /** Whether a Service is rejected because it exists and already has its address or port. */
   private async isInOwnWay(name: ObjectName, refusal: unknown): Promise<boolean> {
     if (!(refusal instanceof ApiError && / is already allocated/.test(refusal.message)))
       return false;
@@ -187,32 +187,32 @@ export class Provider {
   }
 
   /**
-   * An object that is there already is somebody else's, unless this very resource made it. The server may
-   * find something else first that another one of the kind cannot have: a Service's port, a quota's rest.
+   * An existing object belongs to somebody else, unless this resource created it. The server may report another
+   * conflict first: the port of a Service, or the quota.
    */
-  private async takenUp(
+  private async updateIfOwn(
     name: ObjectName,
     inputs: PropertyMap,
     manager: string,
     refusal: unknown,
   ): Promise<KubernetesObject> {
     if (!(refusal instanceof ApiError && [403, 409, 422].includes(refusal.status))) throw refusal;
-    // Who may not look is told what the server said in the first place.
+    // Without the right to read the object, the original error is shown.
     const present = await this.api.get(name).catch(() => undefined);
     const managers = present?.metadata.managedFields?.map((entry) => entry.manager) ?? [];
     if (!managers.includes(manager)) throw refusal;
-    return this.made(name, inputs, manager);
+    return this.applyUpdate(name, inputs, manager);
   }
 
-  private settled(
+  private waitUntilReady(
     live: KubernetesObject,
     inputs: PropertyMap,
     operation: Operation,
   ): Promise<KubernetesObject> {
-    return awaitReady(live, this.wait(nameOf(inputs, operation.type), inputs, operation));
+    return awaitReady(live, this.waitOf(nameOf(inputs, operation.type), inputs, operation));
   }
 
-  private wait(name: ObjectName, inputs: PropertyMap, { timeout, progress }: Operation) {
+  private waitOf(name: ObjectName, inputs: PropertyMap, { timeout, progress }: Operation) {
     return { api: this.api, name, inputs, timeout, stopped: this.stopped, progress };
   }
 }
@@ -225,15 +225,15 @@ function isDefinition({ apiVersion, kind }: ObjectName): boolean {
   return kind === "CustomResourceDefinition" && apiVersion.startsWith("apiextensions.k8s.io/");
 }
 
-/** What the program says of the objects that belong to one; they go before it by default. */
+/** Returns the deletion policy of the inputs. Default: dependents are deleted first. */
 function propagationOf(inputs: PropertyMap): Propagation {
   const policy = annotation(inputs, "pulumi.com/deletionPropagationPolicy")?.toLowerCase();
   return policy === "orphan" ? "Orphan" : policy === "background" ? "Background" : "Foreground";
 }
 
 /**
- * Whether a preview goes on without the server's answer: a namespace or a definition may come in the
- * same update, what is in the way may go in it, and who only looks may not even try.
+ * Whether a preview continues without the server's result: the same update may create the namespace or CRD, or delete
+ * the conflicting object, and a read-only user may not even do a dry run.
  */
 function cannotBeTried(error: unknown): boolean {
   if (error instanceof UnknownKind) return true;

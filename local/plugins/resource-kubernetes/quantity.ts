@@ -1,13 +1,13 @@
-/** Keys below which the API has nothing but quantities and names. */
+/** Keys whose children are only quantities and names. */
 const holders = new Set(["requests", "limits", "hard", "capacity", "allocatable", "podFixed"]);
-/** Keys whose own value is a quantity. */
+/** Keys whose value is a quantity. */
 const quantities = new Set(["sizeLimit", "averageValue", "divisor"]);
-/** Fields at the top of an object whose content is text of the program's own. */
+/** Top-level fields whose content is the program's own text. */
 const texts = new Set(["data", "stringData", "binaryData", "metadata"]);
 
 /**
- * Whether the API server reads what stands at this place as a quantity, which it writes back in its
- * own way. Anywhere else, `1` and `1.0` are two different texts.
+ * Whether the API server parses the value at this path as a quantity, and normalizes it. Elsewhere, `1` and `1.0` are
+ * different strings.
  */
 export function isQuantityAt(keys: string[]): boolean {
   const own = keys.at(-1) ?? "";
@@ -17,13 +17,13 @@ export function isQuantityAt(keys: string[]): boolean {
   return own === "value" && above.at(-1) === "target";
 }
 
-/** Whether two texts are the same quantity: `0.5` and `500m`, `1024Mi` and `1Gi`. */
+/** Whether two strings are the same quantity: `0.5` and `500m`, `1024Mi` and `1Gi`. */
 export function sameQuantity(a: string, b: string): boolean {
   const first = amount(a);
   return first !== undefined && first === amount(b);
 }
 
-/** Powers of ten of the decimal units. */
+/** Decimal units, as powers of ten. */
 const decimal: Record<string, number> = {
   "": 0,
   n: -9,
@@ -36,12 +36,12 @@ const decimal: Record<string, number> = {
   P: 15,
   E: 18,
 };
-/** Powers of two of the binary units. */
+/** Binary units, as powers of two. */
 const binary: Record<string, bigint> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
-/** Power of ten of the unit that amounts are counted in: fine enough for any that is in use. */
+/** Power of ten of the internal unit, small enough for all amounts in use. */
 const precision = 40;
 
-/** Exact, as fractions in floating point are not: 1.001 is not 1001 times 0.001. */
+/** Exact, unlike floating point, in which 1.001 is not 1001 times 0.001. */
 function amount(text: string): bigint | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2})|([a-zA-Z]{0,2}))$/.exec(text);
   const [, sign, whole = "", fraction = "", exponent, unit = ""] = match ?? [];

@@ -1,26 +1,26 @@
 import type { ObjectName } from "./objects";
 
-/** A kind is another type of resource, but where the program declares a custom one of any kind. */
+/** Another kind is another type of resource, except for CustomResource, which can have any kind. */
 const always = [/^metadata\.name$/, /^metadata\.namespace$/, /^kind$/];
 
 const selector = /^spec\.selector\b/;
 const roleRef = /^roleRef\b/;
 
-/** Fields of a pod that the official plugin changes by another pod. */
+/** Fields of a pod that the official plugin changes by a replacement. */
 const podFields =
   "affinity automountServiceAccountToken dnsConfig dnsPolicy enableServiceLinks hostAliases hostIPC hostNetwork hostPID " +
   "hostname imagePullSecrets nodeName nodeSelector overhead preemptionPolicy priority priorityClassName readinessGates " +
   "restartPolicy runtimeClassName schedulerName securityContext serviceAccount serviceAccountName shareProcessNamespace " +
   "subdomain terminationGracePeriodSeconds volumes";
 
-/** Fields of a volume that say where its data is. */
+/** Fields of a volume with the location of its data. */
 const volumeSources =
   "awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker gcePersistentDisk glusterfs hostPath " +
   "iscsi local nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume";
 
 /**
- * Fields whose change means another object, by group and kind: the very ones of the official plugin.
- * The API refuses the change of others as well; a program says so by `replaceOnChanges`.
+ * Fields whose change replaces the object, by group and kind: the same as in the official plugin. The API rejects
+ * changes of more fields; a program can list them in `replaceOnChanges`.
  */
 const immutable: Record<string, RegExp[]> = {
   "apps/Deployment": [selector],
@@ -41,15 +41,15 @@ const immutable: Record<string, RegExp[]> = {
   "storage.k8s.io/StorageClass": [/^(provisioner|parameters)\b/],
 };
 
-/** Content of an object that says of itself that it never changes. */
+/** Content of objects with `immutable: true`. */
 const frozenContent: Record<string, RegExp> = {
   "/Secret": /^(type|data|stringData)\b/,
   "/ConfigMap": /^(data|binaryData)\b/,
 };
 
 /**
- * Whether a change of this path means another object.
- * @param frozen whether the object says of itself that it never changes.
+ * Whether a change at this path replaces the object.
+ * @param frozen whether the object has `immutable: true`.
  */
 export function replaces(path: string, { apiVersion, kind }: ObjectName, frozen: boolean): boolean {
   if (always.some((pattern) => pattern.test(path))) return true;
@@ -58,7 +58,7 @@ export function replaces(path: string, { apiVersion, kind }: ObjectName, frozen:
   return (immutable[key] ?? []).some((pattern) => pattern.test(path));
 }
 
-/** Group of an apiVersion; nothing for Kubernetes' first one. */
+/** Returns the group of an apiVersion; empty for the core group. */
 function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
 }

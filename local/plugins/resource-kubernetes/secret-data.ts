@@ -8,8 +8,8 @@ import {
 } from "../shared/values";
 
 /**
- * The inputs of a Secret with all of it in `data`, as the API server stores it: text is encoded, and
- * wins over data of the same key. Inputs that are not known yet stay as they are.
+ * Moves `stringData` of a Secret into `data`, as the API server stores it: it is encoded, and takes precedence over the
+ * same key in `data`. Unknown inputs are unchanged.
  */
 export function withoutText(inputs: PropertyMap): PropertyMap {
   const { kind, apiVersion, data, stringData } = unwrapSecrets(inputs);
@@ -38,7 +38,7 @@ function encoded(text: string): string {
   return Buffer.from(text).toString("base64");
 }
 
-/** Base64 as the server writes it, without line breaks; what is none is left for the server to refuse. */
+/** Returns canonical base64 without line breaks; other text is unchanged, for the server to reject. */
 function rewritten(text: string): string {
   const decoded = Buffer.from(text, "base64").toString("base64");
   return text.replaceAll(/\s/g, "") === decoded ? decoded : text;

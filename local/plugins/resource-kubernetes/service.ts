@@ -21,7 +21,7 @@ import { Provider, type Operation } from "./provider";
 import { withoutText } from "./secret-data";
 import { requireSupported, unsupported, version } from "./supported";
 
-/** Offers the provider to the engine. */
+/** Adds the provider to a gRPC server. */
 export function addKubernetes(server: grpc.Server, engine: Engine): void {
   const stopped = new AbortController();
   let provider: Provider | undefined;
@@ -81,7 +81,7 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
         request.getName(),
         request.getRandomseed_asU8(),
       );
-      const placed = withoutText(await configured().placed(inputs, request.getType()));
+      const placed = withoutText(await configured().withNamespace(inputs, request.getType()));
       return new pb.CheckResponse().setInputs(toStruct(placed));
     }),
     diff: unary((request: pb.DiffRequest) =>
@@ -136,7 +136,7 @@ export function addKubernetes(server: grpc.Server, engine: Engine): void {
   } satisfies Partial<IResourceProviderServer>);
 }
 
-/** Another cluster means other objects; another way to the same one does not. */
+/** Another cluster replaces all objects; another connection to the same cluster does not. */
 function diffConfig(request: pb.DiffRequest): pb.DiffResponse {
   const [old, next] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
   const changed = (key: string) => JSON.stringify(old[key]) !== JSON.stringify(next[key]);
@@ -151,7 +151,7 @@ function diffConfig(request: pb.DiffRequest): pb.DiffResponse {
   );
 }
 
-/** What the engine is told of an object that was made and is not in place; any other error as it is. */
+/** Converts the error for an object that exists but is not ready; other errors are unchanged. */
 function recorded(error: unknown, inputs: PropertyMap): unknown {
   if (!(error instanceof NotReady)) return error;
   const { live, reasons } = error;

@@ -1,16 +1,16 @@
 import { status } from "@grpc/grpc-js";
 import { StatusError } from "../shared/handlers";
 
-/** Version of the SDK that this plugin answers to. */
+/** Version of the SDK that this plugin supports. */
 export const version = "4.34.2";
 
-/** Groups of Kubernetes' own kinds: a custom one may well be called `AllowList`. */
+/** Groups of built-in kinds: the kind of a custom resource may have the name `AllowList`. */
 const ownGroup = /^kubernetes:(?:[a-z]+|[a-z0-9.-]+\.k8s\.io)\//;
 
-/** What only the official plugin can do: charts, files of objects, and patches of others' objects. */
+/** Types of the official plugin only: charts, files of objects, and patches of existing objects. */
 const officialOnly = /^kubernetes:(?:helm\.sh|yaml|kustomize)\/|Patch$/;
 
-/** @throws StatusError for a type of resource that this plugin does not have, or that nobody can create. */
+/** @throws StatusError for a type that this plugin does not support, or that cannot be created. */
 export function requireSupported(type: string): void {
   if (officialOnly.test(type)) throw unsupported(type);
   if (!(ownGroup.test(type) && type.endsWith("List"))) return;
@@ -20,7 +20,7 @@ export function requireSupported(type: string): void {
   );
 }
 
-/** The error about something that only the official plugin has. */
+/** Returns the error for a feature of the official plugin only. */
 export function unsupported(what: string): StatusError {
   return new StatusError(
     `${what} is not supported by the plugin for machines without plugin downloads; install the official one with "pulumi plugin install resource kubernetes ${version}".`,

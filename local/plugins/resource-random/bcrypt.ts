@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
 
-/** Rounds are 2 to the power of this; 10 is what the official plugin uses. */
+/** Logarithm of the number of rounds; 10 is the official plugin's value. */
 const COST = 10;
 
-/** bcrypt reads no more of a password than this, in bytes, its final zero byte included. */
+/** Number of bytes of a password that bcrypt uses, including the final zero byte. */
 const MAX_KEY_BYTES = 72;
 
-/** Blowfish's subkeys and substitution boxes, in 32-bit words. */
+/** Numbers of Blowfish's subkeys and S-box words, 32 bits each. */
 const SUBKEYS = 18;
 const BOXES = 4 * 256;
 
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BCRYPT64 = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** What bcrypt encrypts with the key it has derived. */
+/** Plain text that bcrypt encrypts with the derived key. */
 const PLAIN_TEXT = "OrpheanBeholderScryDoubt";
 
 /** A Blowfish key schedule. */
@@ -23,10 +23,9 @@ interface Cipher {
 }
 
 /**
- * The bcrypt hash of `password` in the form that htpasswd files take (`$2a$10$…`). Like every bcrypt,
- * it disregards what comes after the first 72 bytes.
- *
- * @param salt 16 bytes; random unless given.
+ * Returns the bcrypt hash of `password` in the format of htpasswd files (`$2a$10$…`). Like every bcrypt, it ignores
+ * everything after the first 72 bytes.
+ * @param salt 16 bytes. Default: random.
  * @param cost logarithm of the number of rounds, 4 to 31.
  */
 export function bcrypt(password: string, salt: Uint8Array = randomBytes(16), cost = COST): string {
@@ -54,7 +53,7 @@ function encryptText(cipher: Cipher): Buffer {
   return bytes;
 }
 
-/** Mixes key and salt into the schedule, which is what bcrypt spends its time on. */
+/** Mixes key and salt into the schedule, the expensive part of bcrypt. */
 function expandKey(cipher: Cipher, key: Int32Array, salt: Int32Array): void {
   const { subkeys, boxes } = cipher;
   for (let i = 0; i < SUBKEYS; i++) subkeys[i]! ^= key[i]!;
@@ -90,7 +89,7 @@ function encrypt({ subkeys, boxes }: Cipher, data: Int32Array, at: number): void
   data[at + 1] = left;
 }
 
-/** `count` big-endian words from `bytes`, which are repeated as often as needed. */
+/** Returns `count` big-endian words from `bytes`, which are repeated if necessary. */
 function words(bytes: Uint8Array, count: number): Int32Array {
   const result = new Int32Array(count);
   for (let i = 0; i < 4 * count; i++) {
@@ -106,7 +105,7 @@ function encode(bytes: Uint8Array): string {
 
 let fraction: Int32Array | undefined;
 
-/** Blowfish starts from the binary digits of pi after the point. */
+/** Blowfish starts with the binary digits of the fraction of pi. */
 function initialCipher(): Cipher {
   fraction ??= words(piFraction(SUBKEYS + BOXES), SUBKEYS + BOXES);
   return {
@@ -115,7 +114,7 @@ function initialCipher(): Cipher {
   };
 }
 
-/** The first 32-bit words of the fraction of pi, by Machin's formula. */
+/** Returns the first 32-bit words of the fraction of pi, by Machin's formula. */
 function piFraction(count: number): Buffer {
   const guard = 64n;
   const bits = BigInt(32 * count);

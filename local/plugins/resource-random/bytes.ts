@@ -2,7 +2,7 @@ import { randomBytes as secureBytes, randomUUID } from "node:crypto";
 import type { PropertyMap } from "../shared/values";
 import type { RandomKind } from "./kind";
 
-/** `RandomId`: random bytes as text in several bases, behind an optional prefix; not secret. */
+/** `RandomId`: random bytes as text in several bases, with an optional prefix; not secret. */
 export const randomId: RandomKind = {
   inputs: {
     keepers: { type: "map" },
@@ -18,7 +18,7 @@ export const randomId: RandomKind = {
     const bytes = Buffer.from(id.slice(comma + 1), "base64url");
     if (bytes.toString("base64url") !== id.slice(comma + 1))
       throw new Error(
-        `"${id}" is no id of a RandomId: it must be URL-safe base64 without padding, after "<prefix>," if it has a prefix.`,
+        `"${id}" is not the id of a RandomId: it must be URL-safe base64 without padding, after "<prefix>," if it has a prefix.`,
       );
     return {
       ...identify(bytes, prefix ?? ""),
@@ -39,7 +39,7 @@ function identify(bytes: Buffer, prefix: string): { id: string; outputs: Propert
   return { id, outputs };
 }
 
-/** `RandomBytes`: secret bytes. Imported by their base64 form, which is then no id. */
+/** `RandomBytes`: secret bytes. They are imported by their base64 form, which does not become the ID. */
 export const randomBytes: RandomKind = {
   inputs: {
     keepers: { type: "map" },
@@ -63,7 +63,7 @@ function encode(bytes: Buffer): { id: string; outputs: PropertyMap } {
   return { id: "none", outputs };
 }
 
-/** `RandomUuid`: a UUID of version 4, which is its id as well. */
+/** `RandomUuid`: a UUID of version 4, which is also its ID. */
 export const randomUuid: RandomKind = {
   inputs: { keepers: { type: "map" } },
   outputs: { result: "plain" },
@@ -73,7 +73,7 @@ export const randomUuid: RandomKind = {
   },
   restore(id) {
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-      throw new Error(`"${id}" is no UUID in lower case.`);
+      throw new Error(`"${id}" is not a UUID in lower case.`);
     return { id, inputs: {}, outputs: { result: id } };
   },
 };

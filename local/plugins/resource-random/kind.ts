@@ -10,31 +10,31 @@ import {
   unwrapSecrets,
 } from "../shared/values";
 
-/** What a property may hold. */
+/** Type of a property. */
 export type InputType = "string" | "boolean" | "integer" | "strings" | "map";
 
-/** One property that a program sets. */
+/** A property that a program sets. */
 export interface InputSpec {
   type: InputType;
   required?: boolean;
-  /** Taken when the program sets nothing. */
+  /** Value if the program sets none. */
   default?: PropertyValue;
-  /** Smallest number allowed. */
+  /** Smallest number. */
   min?: number;
 }
 
-/** One type of random resource: made once, then kept as it is until an input changes. */
+/** A type of random resource: generated once, and kept until an input changes. */
 export interface RandomKind {
   inputs: { readonly [name: string]: InputSpec };
-  /** What is generated, by name; `secret` is encrypted in the state. */
+  /** Generated outputs by name; `secret` ones are encrypted in the state. */
   outputs: { readonly [name: string]: "plain" | "secret" };
-  /** Rules that concern several inputs, given plain and with defaults. One sentence per fault. */
+  /** Validates several inputs together; they are plain, with defaults. One sentence per failure. */
   check?: (inputs: PropertyMap) => CheckFailure[];
-  /** Inputs that follow from others, for the state. */
+  /** Adds derived inputs to the state. */
   derive?: (inputs: PropertyMap) => PropertyMap;
-  /** Makes the outputs, and the id, from plain inputs with defaults. */
+  /** Generates the outputs and the ID from plain inputs with defaults. */
   generate(inputs: PropertyMap): { id: string; outputs: PropertyMap };
-  /** Inputs and outputs of an existing value, for an import by its id. */
+  /** Returns inputs and outputs of an existing value, for an import by its ID. */
   restore(id: string): {
     id: string;
     inputs: PropertyMap;
@@ -42,7 +42,7 @@ export interface RandomKind {
   };
 }
 
-/** The provider's side of `kind`. */
+/** Returns the provider's handler for `kind`. */
 export function toHandler(kind: RandomKind): ResourceHandler {
   return {
     check: (inputs) => ({ inputs, failures: checkInputs(kind, inputs) }),
@@ -79,7 +79,7 @@ function markSecrets(kind: RandomKind, outputs: PropertyMap): PropertyMap {
   );
 }
 
-/** The inputs with every default filled in. */
+/** Returns the inputs with all defaults. */
 function complete(kind: RandomKind, inputs: PropertyMap): PropertyMap {
   const given = kind.derive?.(inputs) ?? inputs;
   return mapValues(
@@ -111,7 +111,7 @@ function checkInput(name: string, spec: InputSpec, value: PropertyValue): CheckF
   return [];
 }
 
-/** The sentences leave the value out: it may be a secret. */
+/** The sentences do not contain the value, which may be secret. */
 const TYPES: Record<InputType, { name: string; holds: (value: PropertyValue) => boolean }> = {
   string: { name: "a string", holds: (value) => typeof value === "string" },
   boolean: {

@@ -5,7 +5,7 @@ import { RandomKind, toHandler } from "./kind";
 import { randomInteger, randomShuffle } from "./numbers";
 import { randomPassword, randomString } from "./text";
 
-/** The version of @pulumi/random whose resources these are. */
+/** Version of @pulumi/random whose resources these are. */
 const VERSION = "4.21.2";
 
 const kinds: { readonly [type: string]: RandomKind } = {

@@ -3,7 +3,7 @@ import type { PropertyMap } from "../shared/values";
 import type { RandomKind } from "./kind";
 import { shuffle, sourceFor } from "./source";
 
-/** `RandomInteger`: from `min` to `max`, both included. Imported by "result,min,max" or "result,min,max,seed". */
+/** `RandomInteger`: from `min` to `max`, inclusive. Imported by "result,min,max" or "result,min,max,seed". */
 export const randomInteger: RandomKind = {
   inputs: {
     keepers: { type: "map" },
@@ -36,7 +36,7 @@ export const randomInteger: RandomKind = {
   },
 };
 
-/** `RandomShuffle`: `inputs` in random order, repeated or cut to `resultCount`. */
+/** `RandomShuffle`: `inputs` in random order, repeated or truncated to `resultCount`. */
 export const randomShuffle: RandomKind = {
   inputs: {
     keepers: { type: "map" },
@@ -51,7 +51,7 @@ export const randomShuffle: RandomKind = {
   },
 };
 
-/** Whole permutations one after the other: no item comes once more than another before all have come. */
+/** Concatenates whole permutations, so that no item is repeated before all have occurred. */
 function shuffled({ inputs, resultCount, seed }: PropertyMap): string[] {
   const items = (inputs as string[]) ?? [];
   const count = Number(resultCount ?? items.length);

@@ -4,7 +4,7 @@ import { bcrypt } from "./bcrypt";
 import type { InputSpec, RandomKind } from "./kind";
 import { secureSource, shuffle, Source } from "./source";
 
-/** The four classes of characters, and the inputs that switch one on and demand some of it. */
+/** The four classes of characters, and the inputs that enable a class and set its minimum. */
 const CLASSES = [
   { on: "special", min: "minSpecial", characters: "!@#$%&*()-_=+[]{}<>:?" },
   { on: "numeric", min: "minNumeric", characters: "0123456789" },
@@ -30,7 +30,7 @@ const inputs: RandomKind["inputs"] = {
   overrideSpecial: { type: "string" },
 };
 
-/** `number` is the former name of `numeric`; the state has both. */
+/** `number` is the former name of `numeric`; the state contains both. */
 function derive(given: PropertyMap): PropertyMap {
   const numeric = given.numeric ?? given.number ?? true;
   return { ...given, numeric, number: given.number ?? numeric };
@@ -61,7 +61,7 @@ function check(values: PropertyMap): CheckFailure[] {
   return failures;
 }
 
-/** A text of the demanded composition: first what each class must have, then anything, then mixed. */
+/** Returns a random text: the minimum of each class, then any characters, then shuffled. */
 export function randomText(values: PropertyMap, source: Source = secureSource): string {
   const classes = CLASSES.map(({ characters, ...names }) => ({
     enabled: values[names.on] === true,
@@ -80,7 +80,7 @@ function draw(characters: string[], count: number, source: Source): string[] {
   return Array.from({ length: count }, () => characters[source(characters.length)]!);
 }
 
-/** `RandomString`: not secret; its id is the text. Imported by the text. */
+/** `RandomString`: not secret; the text is its ID. Imported by the text. */
 export const randomString: RandomKind = {
   inputs,
   derive,
@@ -97,7 +97,7 @@ export const randomString: RandomKind = {
   }),
 };
 
-/** `RandomPassword`: a secret text with its bcrypt hash. Imported by the text, which is then no id. */
+/** `RandomPassword`: a secret text with its bcrypt hash. Imported by the text, which does not become the ID. */
 export const randomPassword: RandomKind = {
   inputs,
   derive,

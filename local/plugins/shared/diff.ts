@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { isMap, PropertyMap, PropertyValue, SIGNATURE_KEY, unwrapSecrets } from "./values";
 
-/** One difference between two versions of a resource's properties. */
+/** A difference between two versions of a resource's properties. */
 export interface PropertyChange {
-  /** Where, as Pulumi writes it: `spec.containers[0].image`, `metadata.annotations["a.b/c"]`. */
+  /** Path in Pulumi's notation: `spec.containers[0].image`, `metadata.annotations["a.b/c"]`. */
   path: string;
-  /** `add` and `delete` name the topmost part that came or went. */
+  /** `add` and `delete` refer to the topmost part that was added or removed. */
   kind: "add" | "delete" | "update";
-  /** The path's parts. */
+  /** The parts of the path. */
   keys: readonly (string | number)[];
 }
 
-/** How a path goes on: `key` below `path`. */
+/** Returns the path of `key` below `path`. */
 type ChildPath = (path: string, key: string | number) => string;
 
-/** What a comparison is about, and where its result goes. */
+/** Position and result of a comparison. */
 interface At {
   path: string;
   keys: readonly (string | number)[];
@@ -23,11 +23,10 @@ interface At {
 }
 
 /**
- * What changed from `old` to `next`, in the order of `next` and then of what was removed.
- *
- * A secret equals its content; null equals a property that is absent; an unknown value differs from
- * every known one. Lists are compared by position. Assets and archives are compared as a whole.
- * @param child how paths are written; as Pulumi's own are without it.
+ * Returns the changes from `old` to `next`, in the order of `next`, followed by removals. A secret equals its content;
+ * null equals an absent property; an unknown value differs from every known one. Lists are compared by position. Assets
+ * and archives are compared as a whole.
+ * @param child builds paths. Default: Pulumi's notation.
  */
 export function detailedDiff(
   old: PropertyMap,
@@ -39,7 +38,7 @@ export function detailedDiff(
   return changes;
 }
 
-/** `name` below `path`, quoted where Pulumi's own paths are: for anything but letters, digits and `_`. */
+/** Returns `name` below `path`, quoted like Pulumi's paths unless it consists of letters, digits and `_`. */
 export function childPath(path: string, name: string | number): string {
   if (typeof name === "number") return `${path}[${name}]`;
   if (!/^\w+$/.test(name)) return `${path}["${name.replaceAll('"', '\\"')}"]`;
@@ -83,7 +82,7 @@ function report({ path, keys, changes }: At, kind: PropertyChange["kind"]): void
   changes.push({ path, kind, keys });
 }
 
-/** Only own properties count: `constructor` is a lawful name of a property. */
+/** Only own properties count, because `constructor` is a valid name of a property. */
 function property(map: PropertyMap, name: string): PropertyValue {
   return Object.hasOwn(map, name) ? (map[name] ?? null) : null;
 }

@@ -3,23 +3,22 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { clientOptions } from "./serve";
 
-/** How grave a message is. The engine shows `debug` only with `--debug`. */
+/** Severity of a message. The engine shows `debug` only with `--debug`. */
 export type Severity = "debug" | "info" | "warning" | "error";
 
-/** How a message is shown. */
+/** Options of a message. */
 export interface LogOptions {
-  /** Show it as the resource's present status only, not among the final messages. Default false. */
+  /** Whether to show it only as the resource's current status, not among the final messages. Default: false. */
   ephemeral?: boolean;
 }
 
-/** The engine, as a plugin sees it. */
+/** The engine's service for plugins. */
 export interface Engine {
   /**
-   * Shows a message to the user, beside the resource it is about. Messages arrive in the order they
-   * were sent. The promise resolves when the engine has the message, and never rejects: a message
-   * that the engine did not take is written to standard error.
-   *
-   * @param urn the resource the message is about; empty for the whole stack.
+   * Shows a message to the user, next to its resource. Messages arrive in the order in which they are sent. The promise
+   * resolves when the engine has received the message, and never rejects: if sending fails, the message is written to
+   * standard error.
+   * @param urn resource of the message; empty for the whole stack.
    */
   log(severity: Severity, message: string, urn: string, options?: LogOptions): Promise<void>;
 }
@@ -31,7 +30,7 @@ const SEVERITIES: Record<Severity, LogSeverity> = {
   error: LogSeverity.ERROR,
 };
 
-/** Connects to the engine's own service; without an address, messages go to standard error. */
+/** Connects to the engine's service; without an address, messages go to standard error. */
 export function connectEngine(address: string | undefined): Engine {
   if (address === undefined) {
     return { log: async (severity, message) => toStderr(severity, message) };

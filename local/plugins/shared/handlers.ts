@@ -1,6 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 
-/** An error with a gRPC code of its own and, where the protocol has some, details in its metadata. */
+/** An error with its own gRPC code and, if the protocol defines any, details in its metadata. */
 export class StatusError extends Error {
   constructor(
     message: string,
@@ -12,9 +12,8 @@ export class StatusError extends Error {
 }
 
 /**
- * A gRPC handler from a plain function. What the function throws becomes the call's error: the
- * message of a {@link StatusError} with its code, any other error with code `UNKNOWN`, which the
- * engine shows to the user as it is.
+ * Returns a gRPC handler for a function. An error of the function becomes the call's error: a {@link StatusError} with
+ * its code, any other error with code `UNKNOWN`, whose message the engine shows to the user.
  */
 export function unary<Request, Response>(
   handle: (
@@ -32,7 +31,7 @@ export function unary<Request, Response>(
   };
 }
 
-/** The gRPC status that tells the engine about an error. */
+/** Returns the gRPC status for an error. */
 export function toStatus(error: unknown): Partial<grpc.StatusObject> {
   if (error instanceof StatusError) {
     const { code, message: details, metadata } = error;

@@ -11,51 +11,51 @@ import type { PropertyChange } from "./diff";
 import { StatusError, unary } from "./handlers";
 import { fromStruct, PropertyMap, toStruct } from "./values";
 
-/** One operation on one resource. */
+/** An operation on one resource. */
 export interface Operation {
   urn: string;
-  /** Set in a preview: nothing outside may change. */
+  /** Whether it is a preview, which must not change anything. */
   preview: boolean;
   /** Aborted when the user cancels the update. */
   signal: AbortSignal;
 }
 
-/** A resource as it was last recorded. */
+/** A resource as last recorded. */
 export interface Recorded {
   id: string;
   /** The outputs. */
   state: PropertyMap;
-  /** The checked inputs that led to them. */
+  /** The checked inputs of the outputs. */
   inputs: PropertyMap;
 }
 
-/** What is wrong with one property, for the user. */
+/** A problem with one property, for the user. */
 export interface CheckFailure {
-  /** The property's path; empty when no single property is to blame. */
+  /** Path of the property; empty if it concerns several. */
   property: string;
   reason: string;
 }
 
 /** A change that an update would make. */
 export interface ResourceChange extends Omit<PropertyChange, "keys"> {
-  /** Whether the resource has to be made anew for it. */
+  /** Whether the change replaces the resource. */
   replace: boolean;
 }
 
 /**
- * What a provider does for one type of resource. Properties carry `Secret` and `UNKNOWN` as the
- * engine sent them; unknown values occur in `check`, `diff` and in previews only.
+ * Operations of a provider for one type of resource. Properties contain `Secret` and `UNKNOWN` as the engine sent them;
+ * unknown values occur only in `check`, `diff` and previews.
  */
 export interface ResourceHandler {
-  /** Completes and validates inputs. Runs before every other operation with new inputs. */
+  /** Completes and validates inputs. It runs before every other operation with new inputs. */
   check(
     inputs: PropertyMap,
     operation: Operation,
   ): Awaitable<{ inputs: PropertyMap; failures: CheckFailure[] }>;
-  /** What an update from `old` to `inputs` would change; empty for nothing. */
+  /** Returns what an update from `old` to `inputs` would change; empty for nothing. */
   diff(old: Recorded, inputs: PropertyMap): Awaitable<ResourceChange[]>;
   create(inputs: PropertyMap, operation: Operation): Awaitable<{ id: string; state: PropertyMap }>;
-  /** The resource as it is now, or nothing if it is gone. For an import, only the id is known. */
+  /** Returns the current resource; undefined if it was deleted. For an import, only the ID is known. */
   read(old: Recorded, operation: Operation): Awaitable<Recorded | undefined>;
   update(old: Recorded, inputs: PropertyMap, operation: Operation): Awaitable<PropertyMap>;
   delete(old: Recorded, operation: Operation): Awaitable<void>;
@@ -65,15 +65,15 @@ type Awaitable<T> = T | Promise<T>;
 
 /** A provider whose resources are independent of each other. */
 export interface ProviderDefinition {
-  /** Semantic version, without "v". The engine refuses a plugin older than what the SDK asks for. */
+  /** Semantic version, without "v". The engine rejects a plugin that is older than the SDK requires. */
   version: string;
   /** Handlers by type token, for example `random:index/randomId:RandomId`. */
   resources: { readonly [type: string]: ResourceHandler };
-  /** Takes the provider's own configuration before the first operation on a resource. */
+  /** Receives the provider's configuration before the first operation on a resource. */
   configure?: (config: PropertyMap) => void;
 }
 
-/** Offers `definition` to the engine. */
+/** Adds `definition` to a gRPC server. */
 export function addProvider(server: grpc.Server, definition: ProviderDefinition): void {
   const cancelled = new AbortController();
   server.addService(ResourceProviderService, {
@@ -189,7 +189,7 @@ const KINDS = {
   update: { keep: pb.PropertyDiff.Kind.UPDATE, replace: pb.PropertyDiff.Kind.UPDATE_REPLACE },
 };
 
-/** The protocol's form of the changes that an update would make. */
+/** Returns changes in the protocol's format. */
 export function toDiffResponse(changes: ResourceChange[]): pb.DiffResponse {
   const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
   const response = new pb.DiffResponse()

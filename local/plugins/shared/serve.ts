@@ -1,9 +1,9 @@
 import * as grpc from "@grpc/grpc-js";
 
-/** Largest message in either direction, in bytes. The engine uses the same limit for its plugins. */
+/** Largest message in both directions, bytes; the same limit as the engine's for plugins. */
 const MESSAGE_LIMIT = 400 * 1024 * 1024;
 
-/** How often a plugin looks whether its engine is still there, in milliseconds. */
+/** Interval at which a plugin checks whether its engine still runs, milliseconds. */
 const PARENT_CHECK_INTERVAL = 1000;
 
 const MESSAGE_OPTIONS: grpc.ChannelOptions = {
@@ -13,19 +13,16 @@ const MESSAGE_OPTIONS: grpc.ChannelOptions = {
 
 /** Options of {@link serve}. */
 export interface ServeOptions {
-  /** Runs once before the process exits, for example to end child processes. Must not wait. */
+  /** Runs once before the process exits, for example to end child processes. It must be synchronous. */
   onExit?: () => void;
 }
 
 /**
- * Runs this process as a plugin of the Pulumi engine: listens on a free port of 127.0.0.1 and prints
- * the port as the first line of standard output, which is how the engine finds it.
- *
- * The process ends on SIGINT (what the engine sends first), on SIGTERM, on SIGHUP, and within
- * {@link PARENT_CHECK_INTERVAL} of the engine's own end, however that came about.
- *
- * @param register adds the plugin's services to the server. It is given the address of the engine's
- * own service: the first argument that is no flag, absent when the plugin is started by hand.
+ * Runs this process as a plugin of the Pulumi engine: it listens on a free port of 127.0.0.1 and prints the port as the
+ * first line of standard output, from which the engine reads it. The process ends on SIGINT (which the engine sends
+ * first), SIGTERM or SIGHUP, and within {@link PARENT_CHECK_INTERVAL} of the end of the engine, whatever its cause.
+ * @param register adds the plugin's services to the server. It receives the address of the engine's service: the first
+ * argument that is no flag, undefined if the plugin is started manually.
  */
 export async function serve(
   register: (server: grpc.Server, engineAddress: string | undefined) => void,
@@ -38,12 +35,12 @@ export async function serve(
   process.stdout.write(`${port}\n`);
 }
 
-/** Options for a client of the engine or of its resource monitor. */
+/** Returns the options for a client of the engine or of its resource monitor. */
 export function clientOptions(): grpc.ChannelOptions {
   return { ...MESSAGE_OPTIONS };
 }
 
-/** The first argument that is neither a flag nor the value of `--tracing`, which the engine may pass. */
+/** Returns the first argument that is neither a flag nor the value of `--tracing`, which the engine may pass. */
 export function engineAddress(args: readonly string[]): string | undefined {
   return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--tracing");
 }
@@ -61,7 +58,7 @@ function exitWithEngine(onExit: (() => void) | undefined): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => process.exit(0));
   }
-  // A killed engine sends no signal; its plugins are then given to another parent.
+  // A killed engine sends no signal, but its plugins get another parent process.
   const engine = process.ppid;
   setInterval(() => {
     if (process.ppid !== engine) process.exit(0);

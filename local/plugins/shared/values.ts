@@ -1,6 +1,6 @@
 import { ListValue, NullValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
 
-/** A value that is not known before the update has run; only seen in previews. */
+/** A value that is not known before the update; it occurs only in previews. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
 /** A value that the engine encrypts in the state and hides in its output. */
@@ -9,8 +9,8 @@ export class Secret {
 }
 
 /**
- * A value of a resource's property. Assets, archives and references to resources are maps that
- * carry {@link SIGNATURE_KEY}; they are passed on as they are.
+ * A property value of a resource. Assets, archives and resource references are maps with {@link SIGNATURE_KEY}; they
+ * are passed on unchanged.
  */
 export type PropertyValue =
   null | boolean | number | string | PropertyValue[] | PropertyMap | Secret | typeof UNKNOWN;
@@ -20,7 +20,7 @@ export interface PropertyMap {
   [name: string]: PropertyValue;
 }
 
-/** The key that tells a map of special meaning from a plain one. */
+/** Key that distinguishes a special map from a plain one. */
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
@@ -28,7 +28,7 @@ const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The engine has one mark for an unknown value of each type; all of them mean the same here. */
+/** The engine has one mark per type for unknown values; here they are all the same. */
 const UNKNOWN_MARKS: ReadonlySet<string> = new Set([
   UNKNOWN_STRING,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
@@ -40,7 +40,7 @@ const UNKNOWN_MARKS: ReadonlySet<string> = new Set([
 ]);
 const MARK_LENGTH = UNKNOWN_STRING.length;
 
-/** Decodes properties as the engine sends them. */
+/** Decodes properties from the engine. */
 export function fromStruct(struct: Struct | undefined): PropertyMap {
   const map: PropertyMap = {};
   struct?.getFieldsMap().forEach((value, name) => {
@@ -49,7 +49,7 @@ export function fromStruct(struct: Struct | undefined): PropertyMap {
   return map;
 }
 
-/** Encodes properties for the engine. `undefined` is left out of maps and null in lists. */
+/** Encodes properties for the engine. `undefined` is omitted from maps, and becomes null in lists. */
 export function toStruct(map: { readonly [name: string]: PropertyValue | undefined }): Struct {
   const struct = new Struct();
   const fields = struct.getFieldsMap();
@@ -112,7 +112,7 @@ function toValue(value: PropertyValue | undefined): Value {
   return result.setStructValue(toStruct(value));
 }
 
-/** The same value with every secret inside replaced by its content. */
+/** Replaces every secret in the value by its content. */
 export function unwrapSecrets(value: PropertyMap): PropertyMap;
 export function unwrapSecrets(value: PropertyValue): PropertyValue;
 export function unwrapSecrets(value: PropertyValue): PropertyValue {
@@ -124,12 +124,12 @@ export function unwrapSecrets(value: PropertyValue): PropertyValue {
   return map;
 }
 
-/** Whether the value is unknown or has an unknown part. */
+/** Whether the value is or contains an unknown value. */
 export function containsUnknown(value: PropertyValue): boolean {
   return contains(value, (part) => part === UNKNOWN);
 }
 
-/** Whether the value is secret or has a secret part. */
+/** Whether the value is or contains a secret. */
 export function containsSecret(value: PropertyValue): boolean {
   return contains(value, (part) => part instanceof Secret);
 }
@@ -141,7 +141,7 @@ function contains(value: PropertyValue, test: (part: PropertyValue) => boolean):
   return isMap(value) && Object.values(value).some((item) => contains(item, test));
 }
 
-/** Whether the value is a map of properties: no list, no secret, no single value. */
+/** Whether the value is a map of properties: not a list, a secret or a scalar. */
 export function isMap(value: PropertyValue | undefined): value is PropertyMap {
   return (
     typeof value === "object" &&

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
 import { writeAccount } from "../../support/account";
 
-/** Port on which the real Traefik takes requests: what the program itself gives it. */
+/** Port of the real Traefik, as the program declares it. */
 export const gatewayPort = 8000;
 
-/** Starts the processes that stand for containers: Traefik for Traefik, a small server for an app. */
+/** Starts the processes of containers: the real Traefik, and a small server for an app. */
 export class Containers {
-  /** What Traefik wrote. */
+  /** Traefik's log. */
   readonly gatewayLog: string[] = [];
   /** Address of Traefik's pod. */
   gatewayAddress = "";
@@ -17,7 +17,7 @@ export class Containers {
     private readonly config: KubeConfig,
     /** Path of Traefik's binary. */
     private readonly traefik: string,
-    /** Where Traefik's account is written. */
+    /** Folder for Traefik's service account. */
     private readonly folder: string,
   ) {}
 
@@ -29,11 +29,11 @@ export class Containers {
 
   private async startTraefik(pod: V1Pod, address: string): Promise<ChildProcess> {
     this.gatewayAddress = address;
-    // On the pod's own address, as all pods of the test share one network.
+    // Listens on the pod's own address, because all pods of the test share one network namespace.
     const args = (pod.spec?.containers[0]?.args ?? []).map((arg) =>
       arg.replace(/^(--entryPoints\.\w+\.address=):/, `$1${address}:`),
     );
-    // It acts as its own service account, so that its role is proved as well.
+    // It uses its own service account, which tests its role.
     const account = { namespace: "gateway", name: "traefik" };
     const KUBECONFIG = await writeAccount(this.config, account, join(this.folder, "traefik"));
     const child = spawn(this.traefik, args, {

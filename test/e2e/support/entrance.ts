@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { entryPointPorts } from "../../../components/gateway/traefik-arguments";
 import { binary } from "../../../local/toolchain/install";
 
-/** One line of the access log, as far as the tests look at it. */
+/** A line of the access log, restricted to the fields that tests use. */
 export interface AccessLine {
   ClientHost: string;
   ClientAddr: string;
@@ -16,17 +16,17 @@ export interface AccessLine {
   DownstreamStatus: number;
 }
 
-/** Longest wait for Traefik to answer its own probe, milliseconds. */
+/** Timeout for Traefik's own probe, milliseconds. */
 const patience = 20_000;
 
-/** The real Traefik with the arguments that a stack gives it, and routes out of a file. */
+/** The real Traefik with a stack's arguments, and routes from a file. */
 export class Entrance {
   private readonly output: string[] = [];
   private process?: ChildProcess;
 
   /**
-   * @param address the address that it listens on, as the test's processes share one network.
-   * @param folder for the file of its routes: JSON is YAML, which Traefik reads by the name.
+   * @param address address to listen on, because the test's processes share one network namespace.
+   * @param folder folder for the file of its routes; JSON is valid YAML, which Traefik expects by the file name.
    */
   constructor(
     readonly address: string,
@@ -54,12 +54,12 @@ export class Entrance {
     }
   }
 
-  /** Everything that it wrote. */
+  /** Returns its whole log. */
   log(): string {
     return this.output.join("");
   }
 
-  /** Lines of the access log about one host. */
+  /** Returns the access log of one host. */
   lines(host: string): AccessLine[] {
     return this.log()
       .split("\n")
@@ -68,13 +68,16 @@ export class Entrance {
       .filter((line) => line.RequestHost === host);
   }
 
-  /** Ends it. */
+  /** Stops it. */
   stop(): void {
     this.process?.kill("SIGKILL");
   }
 }
 
-/** Sends one request from an address of this machine. @returns its status, and the body where there is one. */
+/**
+ * Sends a request from a local address.
+ * @returns its status, and the body if there is one.
+ */
 export function ask(
   address: string,
   port: number,

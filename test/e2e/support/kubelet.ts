@@ -5,16 +5,16 @@ import type { Cluster } from "../../../local/cluster/paths";
 import { PodRunner, type StartContainer } from "./pod-runner";
 import { Pods } from "./pods";
 
-/** How often the kubelets look, milliseconds. */
+/** Polling interval of the kubelets, milliseconds. */
 const interval = 250;
 
-/** How often the nodes say that they are there; after 40 s of silence nothing is scheduled on them. */
+/** Interval of the nodes' heartbeats, milliseconds; after 40 s without one, nothing is scheduled on a node. */
 const heartbeat = 10_000;
 
 /**
- * What the kubelets of the simulated nodes would do: gives each scheduled pod an address, runs its
- * process, probes it, reports its status, and stops it in order: first it leaves the endpoints,
- * then preStop, then SIGTERM, then the end of its grace time.
+ * Simulates the kubelets of the simulated nodes: assigns an address to each scheduled pod, runs its process and probes,
+ * reports its status, and stops it in the right order: removal from the endpoints, preStop, SIGTERM, end of the grace
+ * period.
  */
 export class Kubelet {
   private readonly pods: Pods;
@@ -25,13 +25,13 @@ export class Kubelet {
   constructor(
     cluster: Cluster,
     private readonly start: StartContainer,
-    /** Errors that no test waits for; they fail the test at its end. */
+    /** Errors outside of a test; they fail the tests at the end. */
     readonly errors: unknown[] = [],
   ) {
     this.pods = new Pods(new Client(cluster));
   }
 
-  /** Takes up its work and goes on until {@link stop}. */
+  /** Runs until {@link stop}. */
   run(): void {
     for (const work of [this.look(), this.beat()]) {
       work.catch((error: unknown) => this.errors.push(error));
@@ -56,13 +56,13 @@ export class Kubelet {
     }
   }
 
-  /** Ends every process at once. */
+  /** Kills every process. */
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all([...this.runners.values()].map((runner) => runner.kill()));
   }
 
-  /** Names of the pods whose process runs. */
+  /** Returns the names of the pods with a running process. */
   running(): string[] {
     return [...this.runners.values()].filter(({ alive }) => alive).map(({ name }) => name);
   }
@@ -82,7 +82,7 @@ export class Kubelet {
     runner.run().catch((error: unknown) => this.errors.push(error));
   }
 
-  /** Addresses of 10.0.0.0/16, which the namespace routes to its own loopback. */
+  /** Returns an address of 10.0.0.0/16, which the network namespace routes to its loopback device. */
   private address(): string {
     this.nextAddress += 1;
     return `10.0.${this.nextAddress >> 8}.${this.nextAddress & 255}`;

@@ -1,42 +1,28 @@
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { send, type Target } from "./send";
 
-/** Answers to a load, counted. */
+/** Responses to a load, counted. */
 export interface Answers {
   total: number;
-  /** Requests with another status than 200, or none; each with what happened. */
+  /** Requests without a response, or with another status than 200, with the reason. */
   failed: string[];
-  /** Answers by the release that gave them. */
+  /** Number of responses by release. */
   byRelease: Record<string, number>;
 }
 
-/** What is asked, and of whom. */
-export interface Target {
-  /** Address of the gateway's pod, and its port. */
-  address: string;
-  port: number;
-  /** Host name that is asked for. */
-  host: string;
-  /** Path with its query; `/` without it. */
-  path?: string;
-  headers?: Record<string, string>;
-}
-
-/** Pause of a worker between two requests, milliseconds: a load that leaves the machine to others. */
+/** Pause of a worker between two requests, milliseconds, so that the load does not use the whole machine. */
 const pause = 3;
 
-/** Longest that one request may take, milliseconds. */
-const timeout = 10_000;
-
-/** Sends `count` requests, a few at a time, and counts the answers. */
+/** Sends `count` requests with a few workers, and counts the responses. */
 export async function ask(target: Target, count: number, workers = 4): Promise<Answers> {
   const load = new Load(target, workers, count);
   return load.finished;
 }
 
-/** A constant load from a number of workers, until stopped or until `limit` requests are answered. */
+/** A constant load from several workers, until it is stopped or `limit` requests are done. */
 export class Load {
-  /** Answers so far. */
+  /** Responses so far. */
   readonly answers: Answers = { total: 0, failed: [], byRelease: {} };
   /** Resolves when the last worker has ended. */
   readonly finished: Promise<Answers>;
@@ -56,7 +42,7 @@ export class Load {
     });
   }
 
-  /** Lets the requests under way end, and tells what came of all. */
+  /** Waits for open requests, and returns all responses. */
   stop(): Promise<Answers> {
     this.stopping = true;
     return this.finished;
@@ -65,7 +51,7 @@ export class Load {
   private async work(): Promise<void> {
     while (!this.stopping && this.started < this.limit) {
       this.started += 1;
-      const { status, body } = await this.send();
+      const { status, body } = await send(this.target, this.agent);
       this.answers.total += 1;
       await sleep(pause);
       if (status !== 200) {
@@ -75,37 +61,11 @@ export class Load {
       this.answers.byRelease[body] = (this.answers.byRelease[body] ?? 0) + 1;
     }
   }
-
-  private send(): Promise<{ status: number | string; body: string }> {
-    const { address, port, host, path = "/", headers } = this.target;
-    return new Promise((resolve) => {
-      const sent = request(
-        {
-          host: address,
-          port,
-          path,
-          agent: this.agent,
-          timeout,
-          headers: { host, ...headers },
-        },
-        (response) => {
-          let body = "";
-          response.setEncoding("utf8");
-          response.on("data", (text: string) => (body += text));
-          response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
-          response.on("error", (error) => resolve({ status: "broken", body: error.message }));
-        },
-      );
-      sent.on("timeout", () => sent.destroy(new Error("no answer in time")));
-      sent.on("error", (error) => resolve({ status: "error", body: error.message }));
-      sent.end();
-    });
-  }
 }
 
 /**
- * The most and the fewest answers that a share of `probability` gives in `count` requests, 99.9% of
- * the time: the normal approximation of the binomial distribution, z = 3.29 for both sides together.
+ * Returns bounds for the number of responses that a share of `probability` gets out of `count` requests, with a
+ * confidence of 99.9%: the normal approximation of the binomial distribution, z = 3.29 for both sides together.
  */
 export function binomialBounds(count: number, probability: number): [low: number, high: number] {
   const mean = count * probability;

@@ -5,21 +5,21 @@ import { binary } from "../../../local/toolchain/install";
 import { mountsOf } from "../../support/mounts";
 import { PrometheusServer } from "../../support/prometheus";
 
-/** Port of Prometheus: what the program itself gives it. */
+/** Port of Prometheus, as the program declares it. */
 const prometheusPort = 9090;
 
-/** Starts the real Prometheus and kube-state-metrics for the pods that are theirs. */
+/** Starts the real Prometheus and kube-state-metrics for their pods. */
 export class MonitoringContainers {
   /** Prometheus, once its pod runs. */
   prometheus?: PrometheusServer;
 
   constructor(
     private readonly config: KubeConfig,
-    /** Where the files of the pods are put. */
+    /** Folder for the files of the pods. */
     private readonly folder: string,
   ) {}
 
-  /** @returns nothing when the pod is of another program. */
+  /** @returns undefined for a pod of another program. */
   async start(pod: V1Pod, address: string): Promise<ChildProcess | undefined> {
     const [, program] = /([^/:]+):[^/]*$/.exec(pod.spec?.containers[0]?.image ?? "") ?? [];
     const folder = join(this.folder, pod.metadata?.name ?? "");

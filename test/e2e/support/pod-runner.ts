@@ -7,10 +7,10 @@ import type { Pods } from "./pods";
 /** Starts the process of a pod's main container on the pod's address. */
 export type StartContainer = (pod: V1Pod, address: string) => Promise<ChildProcess>;
 
-/** How long a crashed process waits before it is started again; a kubelet starts with 10 s. */
+/** Delay before a crashed process is restarted, milliseconds; a kubelet's first delay is 10 s. */
 const backOff = 2000;
 
-/** One pod: its process, its probes and its status. */
+/** A pod: its process, its probes and its status. */
 export class PodRunner {
   readonly name: string;
   /** Whether its process runs. */
@@ -29,7 +29,7 @@ export class PodRunner {
     this.name = pod.metadata?.name ?? "";
   }
 
-  /** Runs the process, again after each crash, until the pod ends. */
+  /** Runs the process, and restarts it after each crash, until the pod ends. */
   async run(): Promise<void> {
     await this.report();
     void this.probe();
@@ -46,7 +46,7 @@ export class PodRunner {
     }
   }
 
-  /** Stops as a kubelet does: preStop, SIGTERM, and SIGKILL when the grace time is over. */
+  /** Stops the process like a kubelet: preStop, SIGTERM, and SIGKILL after the grace period. */
   async terminate(): Promise<void> {
     if (this.ending) return;
     this.ending = true;
@@ -61,7 +61,7 @@ export class PodRunner {
     await this.pods.remove(this.pod);
   }
 
-  /** Ends the process at once. */
+  /** Kills the process. */
   async kill(): Promise<void> {
     this.ending = true;
     if (!this.alive || this.process === undefined) return;
@@ -98,7 +98,7 @@ export class PodRunner {
       });
       return answer.status >= 200 && answer.status < 400;
     } catch {
-      // Refused, reset or late: that is what a failed probe is.
+      // Refused, reset or late: the probe has failed.
       return false;
     }
   }

@@ -1,11 +1,11 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { ApiError, type Client } from "../../../local/plugins/resource-kubernetes/client";
 
-/** The pods and nodes of a cluster, as kubelets see and change them. Every request has a time limit. */
+/** The pods and nodes of a cluster, as kubelets read and write them. Every request has a timeout. */
 export class Pods {
   constructor(private readonly client: Client) {}
 
-  /** All of them. */
+  /** Returns all pods. */
   async list(): Promise<V1Pod[]> {
     const { items } = await this.client.send<{ items: V1Pod[] }>({
       method: "GET",
@@ -17,12 +17,7 @@ export class Pods {
 
   /** Renews every node's lease. */
   async renewLeases(): Promise<void> {
-    const { items } = await this.client.send<{ items: { metadata: { name: string } }[] }>({
-      method: "GET",
-      path: "/api/v1/nodes",
-      signal: AbortSignal.timeout(requestTimeout),
-    });
-    await Promise.all(items.map(({ metadata }) => this.renewLease(metadata.name)));
+    await Promise.all((await this.nodes()).map(({ metadata }) => this.renewLease(metadata.name)));
   }
 
   private async renewLease(node: string): Promise<void> {
@@ -58,7 +53,41 @@ export class Pods {
       .catch(ignoreGone);
   }
 
-  /** Takes a pod's object away at once. */
+  /**
+   * Publishes the address of the nodes' kubelets.
+   * @param annotations returns the annotations of a node, by its name.
+   */
+  async announceKubelets(
+    { address, port }: { address: string; port: number },
+    annotations: (node: string) => Record<string, string>,
+  ): Promise<void> {
+    for (const { metadata } of await this.nodes()) {
+      const path = `/api/v1/nodes/${metadata.name}`;
+      const contentType = "application/merge-patch+json";
+      const signal = AbortSignal.timeout(requestTimeout);
+      const body = { metadata: { annotations: annotations(metadata.name) } };
+      await this.client.send({ method: "PATCH", path, body, contentType, signal });
+      const status = {
+        addresses: [{ type: "InternalIP", address }],
+        daemonEndpoints: { kubeletEndpoint: { Port: port } },
+        conditions: [{ type: "Ready", status: "True", reason: "Test", message: "" }],
+      };
+      await this.client.send({
+        ...{ method: "PATCH", path: `${path}/status`, body: { status }, contentType, signal },
+      });
+    }
+  }
+
+  private async nodes(): Promise<{ metadata: { name: string } }[]> {
+    const { items } = await this.client.send<{ items: { metadata: { name: string } }[] }>({
+      method: "GET",
+      path: "/api/v1/nodes",
+      signal: AbortSignal.timeout(requestTimeout),
+    });
+    return items;
+  }
+
+  /** Deletes a pod immediately. */
   async remove(pod: V1Pod): Promise<void> {
     await this.client
       .send({
@@ -72,14 +101,14 @@ export class Pods {
   }
 }
 
-/** Longest wait for an answer, milliseconds. */
+/** Timeout of a request, milliseconds. */
 const requestTimeout = 10_000;
 
 function pathOf({ metadata }: V1Pod): string {
   return `/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}`;
 }
 
-/** A pod that is gone already needs nothing more. */
+/** Ignores that a pod was already deleted. */
 function ignoreGone(error: unknown): void {
   if (!(error instanceof ApiError) || error.status !== 404) throw error;
 }

@@ -2,16 +2,18 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** How a balancer in front of the gateway tells who the client is. */
+/** How a load balancer in front of the gateway passes on the client's address. */
 export type Tells = "nothing" | "proxy-protocol" | "header";
 
-/** One HAProxy. */
+/** Arguments of {@link startProxy}. */
 export interface ProxyArgs {
   /** Command that runs HAProxy. */
   command: string[];
   /** Folder for its configuration. */
   folder: string;
-  /** Address that it listens on and that it calls the gateway from, as a balancer does that hides its clients. */
+  /**
+   * Address that it listens on, and from which it connects to the gateway, like a load balancer that hides its clients.
+   */
   address: string;
   port: number;
   /** Address and port of the gateway. */
@@ -19,7 +21,7 @@ export interface ProxyArgs {
   tells: Tells;
 }
 
-/** Starts a real HAProxy in front of the gateway. What it prints goes to the test's output. */
+/** Starts a real HAProxy in front of the gateway. Its output goes to that of the test. */
 export function startProxy(args: ProxyArgs): ChildProcess {
   const file = join(args.folder, `haproxy-${args.address}.cfg`);
   writeFileSync(file, configuration(args));

@@ -1,6 +1,6 @@
 const name = "made-by-hand";
 
-/** A class for claims that name none, and as many volumes: nothing here makes volumes for claims. */
+/** A default StorageClass and volumes for it, because nothing here creates volumes for claims. */
 export function volumes(count: number): object {
   const storageClass = {
     apiVersion: "storage.k8s.io/v1",

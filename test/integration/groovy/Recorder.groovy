@@ -34,6 +34,14 @@ class Recorder {
                 return condition(scene.cause == values[0])
             case 'not':
                 return condition(!conditions(body).every())
+            case 'parallel':
+                return branches(values[0])
+            case 'waitUntil':
+                // Other branches run before or after this one, so what is not so now stays so.
+                if (!body.call()) {
+                    throw new IllegalStateException('waits forever')
+                }
+                return null
             case 'beforeAgent':
                 return null
             case 'options':
@@ -62,6 +70,22 @@ class Recorder {
             return null
         }
         return step(script, name, values, body)
+    }
+
+    /** One after the other; like in Jenkins, one that fails does not end the others, and the first failure is the step's. */
+    private Object branches(Map all) {
+        def failures = []
+        all.each { key, branch ->
+            try {
+                branch.call()
+            } catch (IllegalStateException failure) {
+                failures << failure
+            }
+        }
+        if (failures) {
+            throw failures[0]
+        }
+        return null
     }
 
     private Object control(String name, Closure body) {
@@ -154,6 +178,9 @@ class Recorder {
             case 'sh':
                 if (named.returnStatus) {
                     return scene.statuses.remove(0)
+                }
+                if (named.returnStdout && named.script.toString().contains('stacks.json')) {
+                    return scene.stacks ?: 'prod\n'
                 }
                 return named.returnStdout ? scene.output : null
         }

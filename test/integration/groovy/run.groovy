@@ -9,6 +9,19 @@ import org.codehaus.groovy.control.CompilerConfiguration
 def scenes = Eval.me(new File(args[0]).getText('UTF-8'))
 println(json(scenes.collect { scene -> play(scene) }))
 
+/** What a pipeline asks of its own build. */
+class Build {
+    final String cause
+
+    Build(String cause) {
+        this.cause = cause
+    }
+
+    List getBuildCauses(String type) {
+        return cause != null && type.contains(cause) ? [[shortDescription: cause]] : []
+    }
+}
+
 Map play(Map scene) {
     def recorder = new Recorder(scene)
     def loader = new GroovyClassLoader(getClass().classLoader)
@@ -16,7 +29,7 @@ Map play(Map scene) {
     User.all.clear()
     Jenkins.jobs = (scene.jobs ?: []).collect { job -> new hudson.model.Job(job) }
 
-    def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none'])
+    def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none', scm: 'scm', currentBuild: new Build(scene.cause)])
     def shell = new GroovyShell(loader, binding, configuration)
     if (scene.library) {
         new File(scene.library).listFiles().findAll { it.name.endsWith('.groovy') }.each { file ->

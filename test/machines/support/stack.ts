@@ -7,7 +7,7 @@ import { TestStack } from "../../support/project";
 
 /** A pod, as far as these tests look at it. */
 export interface Pod {
-  metadata: { name: string; namespace: string; labels?: Record<string, string> };
+  metadata: { name: string; namespace: string; uid: string; labels?: Record<string, string> };
   spec: { nodeName?: string; containers: { name: string; image: string }[] };
   status: {
     phase?: string;

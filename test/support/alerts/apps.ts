@@ -3,7 +3,7 @@ import { commerce, critical, roleService, warning, type AlertCase, type Series }
 const shop = { ...commerce, namespace: "commerce-dev", app: "shop" };
 const canary = { ...shop, ...warning, service: "shop-canary", role: "canary" };
 
-/** Counters of one role of the app shop: requests of each code that come in a minute. */
+/** Request counters of one role of the app shop: requests per minute by status code. */
 function requests(role: string, perMinute: Record<string, number>): Series {
   const backend = `service="commerce-dev-shop-${role}-http-80@kubernetesgateway",instance="gateway-1"`;
   const counters = Object.entries(perMinute).map(([code, count]) => [
@@ -13,7 +13,7 @@ function requests(role: string, perMinute: Record<string, number>): Series {
   return { ...Object.fromEntries(counters), ...roleService("shop", role, 400) };
 }
 
-/** Good requests for five hours, then an hour in which some of 100 a minute fail. */
+/** Successful requests for five hours, followed by an hour in which some of 100 per minute fail. */
 function lately(failing: number): Series {
   const [good = "", bad = ""] = Object.keys(requests("stable", { 200: 1, 500: 1 }));
   return {
@@ -23,7 +23,7 @@ function lately(failing: number): Series {
   };
 }
 
-/** A histogram of which all requests, 60 a minute, took at the most so many seconds. */
+/** A latency histogram of 60 requests per minute, all within a number of seconds. */
 function latency(role: string, seconds: number): Series {
   const backend = `service="commerce-dev-shop-${role}-http-80@kubernetesgateway",instance="gateway-1"`;
   return Object.fromEntries(
@@ -49,7 +49,7 @@ export const apps: AlertCase[] = [
           { ...shop, ...warning },
         ],
       },
-      // Too fast for an hour, and on the whole not.
+      // Fast for an hour, but not overall.
       {
         series: lately(1.6),
         at: "362m",
@@ -80,7 +80,7 @@ export const apps: AlertCase[] = [
     ],
     quiet: [
       { series: requests("stable", { 200: 9996, 500: 4 }), at: "70m" },
-      // As large a share, of very few requests.
+      // The same ratio with very few requests.
       { series: requests("stable", { 200: 0.9, 500: 0.1 }), at: "70m" },
       { series: requests("stable", { 200: 90, 404: 10 }), at: "70m" },
     ],

@@ -1,30 +1,31 @@
 import type { RuleArgs } from "../../../components/monitoring/rules/args";
 
-/** Series by their name and labels; the values of one minute after the other in promtool's notation. */
+/** Series by name and labels; the values are one per minute, in promtool's notation. */
 export type Series = Record<string, string>;
 
-/** What is measured at a time. */
+/** Measurements at a time. */
 export interface Situation {
   series: Series;
   /** Time after the first value, for example `30m`. */
   at: string;
 }
 
-/** When an alert fires and when it does not. */
+/** Situations in which an alert fires, and in which it does not. */
 export interface AlertCase {
   alert: string;
-  /** Situations in which it fires, and the labels of all that then fire under its name. */
+  /** Situations in which it fires, and the labels of all firing alerts with its name. */
   fires: (Situation & { labels: Record<string, string>[] })[];
-  /** Situations close by in which it is quiet. */
+  /** Similar situations in which it does not fire. */
   quiet: Situation[];
 }
 
-/** What the cases' rules are made from. */
+/** Arguments of the rules under test. */
 export const watched: RuleArgs = {
   objective: 0.999,
   owners: { "commerce-dev": "commerce", "content-dev": "content" },
   runbooks: "https://git.platform.test/platform/docs/runbooks/",
   parts: {
+    kubelet: true,
     etcd: true,
     dns: true,
     logging: { namespace: "logging" },
@@ -35,7 +36,7 @@ export const watched: RuleArgs = {
   },
 };
 
-/** A role's Service as kube-state-metrics shows it, for so many minutes. */
+/** A role's Service in the metrics of kube-state-metrics, for a number of minutes. */
 export function roleService(app: string, role: string, minutes: number): Series {
   const labels = `label_app_kubernetes_io_name="${app}",label_app_kubernetes_io_part_of="apps"`;
   return {

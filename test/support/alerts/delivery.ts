@@ -19,7 +19,7 @@ const volume = {
   namespace: "harbor",
   persistentvolumeclaim: "harbor-registry",
 };
-/** Time 0 is the start of the test, so that what happened a day ago has a negative time. */
+/** Time 0 is the start of the test, so an event of a day ago has a negative time. */
 const longAgo = -100_000;
 const cronJob = (metric: string, value: number) => ({
   [`kube_cronjob_${metric}{namespace="harbor",cronjob="harbor-backup"}`]: `${value}x60`,
@@ -123,7 +123,7 @@ export const delivery: AlertCase[] = [
     alert: "BackupOld",
     fires: [
       { series: cronJob("status_last_successful_time", longAgo), at: "30m", labels: [old] },
-      // None was ever good.
+      // No run has ever succeeded.
       { series: cronJob("created", longAgo), at: "30m", labels: [old] },
     ],
     quiet: [

@@ -1,6 +1,6 @@
 import { critical, platform, type Situation } from "./case";
 
-/** A fault, the alert that tells of it word for word, and the same place without the fault. */
+/** A fault, the full text of its alert, and the same situation without the fault. */
 export interface Fault {
   fault: string;
   alert: string;
@@ -32,7 +32,7 @@ const disk = (available: string): Situation => ({
   at: "20m",
 });
 
-/** The faults that the platform has to tell of. */
+/** Faults that the platform must report. */
 export const faults: Fault[] = [
   {
     fault: "Kafka is down",

@@ -7,7 +7,7 @@ import { nodes } from "./nodes";
 import { dns, tracing } from "./tracing";
 import { workloads } from "./workloads";
 
-/** When every alert fires, and when it does not. */
+/** Situations in which each alert fires, and in which it does not. */
 export const alertCases: AlertCase[] = [
   ...apps,
   ...workloads,

@@ -44,7 +44,7 @@ export const logging: AlertCase[] = [
     alert: "LogsStopped",
     fires: [
       {
-        // Kafka's own topics go on.
+        // Kafka's own topics still advance.
         series: { ...offsets(0), ...offsets(100, "__consumer_offsets") },
         at: "30m",
         labels: [{ ...platform, ...critical }],

@@ -43,7 +43,7 @@ const database = (size: number) => ({
 });
 const etcd = { ...platform, instance: "etcd-0" };
 
-/** Alerts on machines, certificates and etcd. */
+/** Alerts on nodes, certificates and etcd. */
 export const nodes: AlertCase[] = [
   {
     alert: "NodeLost",

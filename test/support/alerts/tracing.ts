@@ -13,12 +13,12 @@ const tempoReady = (ready: number): Series => ({
 const app = { ...platform, ...warning, namespace, app: "otel-gateway" };
 const pod = { ...platform, ...warning, namespace, pod: "otel-gateway-1" };
 
-/** Alerts on the way of a trace. */
+/** Alerts on the trace pipeline. */
 export const tracing: AlertCase[] = [
   {
     alert: "CollectorRefusesSpans",
     fires: [{ series: collector("receiver_refused_spans", "0+60x60"), at: "30m", labels: [app] }],
-    // It refused some once.
+    // It refused some spans earlier.
     quiet: [{ series: collector("receiver_refused_spans", "60x60"), at: "30m" }],
   },
   {

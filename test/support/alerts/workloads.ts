@@ -17,6 +17,26 @@ const replicas = (kind: "deployment" | "statefulset", available: number, wanted:
         [`kube_statefulset_replicas${labels}`]: `${wanted}x60`,
       };
 };
+const cronRun = ({
+  failed,
+  started,
+  cronjob = "shop-clean",
+}: {
+  failed: boolean;
+  started: number;
+  cronjob?: string;
+}) => {
+  const job = `namespace="${namespace}",job_name="${cronjob}-1"`;
+  return {
+    [`kube_job_created{${job}}`]: `${started}x60`,
+    [`kube_job_owner{${job},owner_kind="CronJob",owner_name="${cronjob}"}`]: "1x60",
+    [`kube_job_failed{${job},condition="true"}`]: `${failed ? 1 : 0}x60`,
+    [`kube_cronjob_created{namespace="${namespace}",cronjob="${cronjob}"}`]: "10x60",
+  };
+};
+const cronSuccess = (time: number) => ({
+  [`kube_cronjob_status_last_successful_time{namespace="${namespace}",cronjob="shop-clean"}`]: `${time}x60`,
+});
 const autoscaler = (current: number, min: number, max: number) => {
   const labels = `{namespace="${namespace}",horizontalpodautoscaler="shop"}`;
   return {
@@ -81,6 +101,27 @@ export const workloads: AlertCase[] = [
         },
         at: "20m",
       },
+    ],
+  },
+  {
+    alert: "CronJobFailed",
+    fires: [
+      {
+        series: cronRun({ failed: true, started: 1000 }),
+        at: "5m",
+        labels: [{ ...commerce, ...warning, namespace, cronjob: "shop-clean" }],
+      },
+      {
+        series: { ...cronRun({ failed: true, started: 1000 }), ...cronSuccess(900) },
+        at: "5m",
+        labels: [{ ...commerce, ...warning, namespace, cronjob: "shop-clean" }],
+      },
+    ],
+    quiet: [
+      { series: cronRun({ failed: false, started: 1000 }), at: "5m" },
+      // A failed run is kept with its logs after a later run has succeeded.
+      { series: { ...cronRun({ failed: true, started: 1000 }), ...cronSuccess(1100) }, at: "5m" },
+      { series: cronRun({ failed: true, started: 1000, cronjob: "backup-nexus" }), at: "5m" },
     ],
   },
   {

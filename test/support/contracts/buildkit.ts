@@ -1,4 +1,4 @@
-/** Flags that BuildKit 0.25.1 knows and this program uses, each with the file of moby/buildkit that declares it. */
+/** Flags of BuildKit 0.25.1 that this program uses, each with the file of moby/buildkit that declares it. */
 export const buildkitFlags: Record<string, Record<string, string>> = {
   buildkitd: {
     "--addr": "cmd/buildkitd/main.go",
@@ -17,7 +17,7 @@ export const buildkitFlags: Record<string, Record<string, string>> = {
   },
 };
 
-/** Flags of a command line. */
+/** Returns the flags in a command line. */
 export function flagsIn(text: string): string[] {
   return [...new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag))];
 }

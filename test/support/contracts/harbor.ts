@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 /**
- * What Harbor 2.15.1 knows of the settings that this program generates, from its source at tag
- * v2.15.1 of goharbor/harbor: a key that is in no table here is one that Harbor does not read.
+ * Settings of Harbor 2.15.1 that this program generates, from its source at tag v2.15.1 of goharbor/harbor. A key that
+ * is in no table here is one that Harbor does not read.
  */
 
-/** A variable of the environment, and the file that reads it. */
+/** Environment variables, and the files that read them. */
 type Variables = Record<string, string>;
 
 const level = z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "FATAL"]);
@@ -43,7 +43,7 @@ export const jobServiceFile = z.strictObject({
     }),
   }),
   job_loggers: z.array(logger).min(1),
-  // The service's own log has no job to belong to.
+  // The service's own log belongs to no job.
   loggers: z.array(logger.options[0]).min(1),
   metric: z.strictObject({ enabled: z.boolean(), path: z.string(), port: z.int() }),
   reaper: z.strictObject({ max_update_hours: z.int(), max_dangling_hours: z.int() }),
@@ -80,7 +80,7 @@ const accounts: Variables = {
   CORE_SECRET: "src/lib/config/systemconfig.go",
   JOBSERVICE_SECRET: "src/lib/config/systemconfig.go",
 };
-/** Distribution reads `REGISTRY_` and the path of a key of its config.yml: configuration/parser.go. */
+/** Distribution reads `REGISTRY_` and the path of a key in its config.yml: configuration/parser.go. */
 const registry: Variables = Object.fromEntries(
   [
     ...["REGISTRY_HTTP_SECRET", "REGISTRY_REDIS_PASSWORD"],
@@ -92,7 +92,7 @@ const exporter = "src/cmd/exporter/main.go";
 const scanner = "pkg/etc/config.go of goharbor/harbor-scanner-trivy v0.36.0";
 const database = "make/photon/db/docker-entrypoint.sh";
 
-/** Variables of each container. Those that stand for `$(NAME)` in another's value are not Harbor's. */
+/** Variables of each container. Variables for `$(NAME)` in another value are not Harbor's. */
 export const harborVariables: Record<string, Variables> = {
   core: {
     ...log,
@@ -155,7 +155,7 @@ const robot = {
   name: text,
   description: text,
   level: z.enum(["system", "project"]),
-  // Days; -1 for ever.
+  // Days; -1 for unlimited.
   duration: z.int().min(-1),
   disable: z.boolean(),
   permissions: z.array(permission),
@@ -186,7 +186,7 @@ const retention = {
   scope: z.strictObject({ level: z.literal("project"), ref: z.int() }),
 };
 
-/** Bodies that the API takes: definitions of api/v2.0/swagger.yaml, by method and first part of the path. */
+/** Request bodies of the API: definitions of api/v2.0/swagger.yaml, by method and first part of the path. */
 export const harborBodies: Record<string, z.ZodType> = {
   "PUT configurations": z.strictObject({
     self_registration: z.boolean().optional(),

@@ -5,7 +5,7 @@ const plain = (names: string): Record<string, "plain"> =>
 
 const list = (of: Known): Known => ({ source: of.source, attributes: { "*": of } });
 
-/** One of several classes, each by its symbol. */
+/** One of several classes, by symbol. */
 const symbols = (attributes: Record<string, Known | "plain">): Known => ({
   source: "@Symbol of each class",
   attributes,
@@ -136,7 +136,7 @@ const discarder = symbols({
   },
 });
 
-/** Roots and what is below them. */
+/** Root elements and their attributes. */
 export const cascKnown: Known = {
   source: "configuration-as-code: RootElementConfigurator implementations",
   attributes: {
@@ -151,7 +151,7 @@ export const cascKnown: Known = {
           "rawBuildsDir scmCheckoutRetryCount slaveAgentPort systemMessage views viewsTabBar",
         ),
         ...plain("remotingSecurity updateCenter labelAtoms nodeMonitors"),
-        // Without attributes: its constructor has no parameters and it has no setters.
+        // Without attributes: its constructor has no parameters, and it has no setters.
         crumbIssuer: symbols({
           standard: {
             source: `${core}hudson/security/csrf/DefaultCrumbIssuer.java`,

@@ -1,16 +1,16 @@
 /**
- * What Jenkins 2.568.2 and its plugins know of configuration as code. An attribute is a parameter of
- * a class's data-bound constructor, or a setter of it; Jenkins does not start with any other one
- * (BaseConfigurator.handleUnknown, ConfigurationContext.unknown = reject).
+ * Configuration as code that Jenkins 2.568.2 and its plugins support. An attribute is a parameter of a class's
+ * data-bound constructor, or a setter; Jenkins does not start with any other one (BaseConfigurator.handleUnknown,
+ * ConfigurationContext.unknown = reject).
  */
 export interface Known {
-  /** Class, or the configurator that describes it, as a path in the repository of the source. */
+  /** Class, or its configurator, as a path in the source repository. */
   source: string;
-  /** Every attribute; `*` for an element of a list. Its value is a plain one without a class of its own. */
+  /** Attributes by name; `*` for an element of a list. The value is "plain" for types without attributes. */
   attributes: Record<string, Known | "plain">;
 }
 
-/** Paths of attributes that Jenkins does not know. */
+/** Returns the paths of unknown attributes. */
 export function unknownAttributes(value: unknown, known: Known | "plain", path = ""): string[] {
   if (known === "plain" || typeof value !== "object" || value === null) return [];
   const entries: [string, unknown][] = Array.isArray(value)

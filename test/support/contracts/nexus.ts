@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Bodies that Nexus 3.91 takes, from the schemas of its OpenAPI document 3.91.0-07, each by its name there. */
+/** Request bodies of Nexus 3.91, from the schemas in its OpenAPI document 3.91.0-07, each with its name there. */
 
 const text = z.string();
 /** StorageAttributes and HostedStorageAttributes. */
@@ -11,7 +11,7 @@ const hostedStorage = z.strictObject({
 });
 /** CleanupPolicyAttributes. */
 const cleanup = z.strictObject({ policyNames: z.array(text) }).optional();
-/** MavenAttributes and RawAttributes, which only their formats have. */
+/** MavenAttributes and RawAttributes, which only these formats have. */
 const disposition = z.enum(["INLINE", "ATTACHMENT"]).optional();
 const formats: Record<string, Record<string, z.ZodType>> = {
   maven: {
@@ -27,7 +27,7 @@ const formats: Record<string, Record<string, z.ZodType>> = {
 };
 
 const common = { name: text, online: z.boolean() };
-/** `<format>ProxyRepositoryApiRequest`, and so on for the other types. */
+/** `<format>ProxyRepositoryApiRequest`, and similarly for the other types. */
 const types: Record<string, (own: Record<string, z.ZodType>) => z.ZodType> = {
   proxy: (own) =>
     z.strictObject({
@@ -94,7 +94,7 @@ const bodies: [call: RegExp, body: z.ZodType][] = [
   [/^(POST \/security\/roles|PUT \/security\/roles\/\w+)$/, role],
 ];
 
-/** Why Nexus does not take a body; a call that is in no table is a reason as well. */
+/** Returns why Nexus rejects a body; a call that is in no table is rejected, too. */
 export function nexusRefusal(call: string, body: unknown): string | undefined {
   const [, format = "", type = ""] = /^\w+ \/repositories\/(\w+)\/(\w+)/.exec(call) ?? [];
   const own = formats[format];

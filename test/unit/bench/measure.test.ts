@@ -3,7 +3,7 @@ import { measure } from "../../../bench/measure/command";
 import { table } from "../../../bench/measure/report";
 import { interleaved, spread } from "../../../bench/measure/rounds";
 
-/** A command of node that spends processor time and memory in a process below it. */
+/** Returns a node command that uses CPU and memory in a child process. */
 function below(mebibytes: number, seconds: number): string[] {
   const inner = `const held = Buffer.alloc(${mebibytes} * 2 ** 20, 1); const end = Date.now() + ${seconds * 1000}; while (Date.now() < end) held[0] = 2;`;
   const outer = `require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(inner)}])`;
@@ -15,7 +15,7 @@ describe("measure", () => {
     const { seconds, cpuSeconds, memory } = await measure({ line: below(150, 1.5) });
     assert.ok(seconds > 1.5 && seconds < 60, `${seconds} s`);
     assert.ok(cpuSeconds > 0.3 && cpuSeconds < 10, `${cpuSeconds} s of processors`);
-    // Systems other than Linux do not tell memory.
+    // Only Linux reports memory.
     if (process.platform !== "linux") return;
     assert.ok((memory?.total ?? 0) > 150 && (memory?.total ?? 0) < 600, `${memory?.total} MiB`);
     assert.equal(memory?.worker, memory?.total);

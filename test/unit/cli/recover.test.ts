@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assertSameCluster, clusterOf, find } from "../../../cli/recover/cluster";
-import { interruptedText, judged, textOf } from "../../../cli/recover/judge";
+import { interruptedText, judgeOperations, textOf } from "../../../cli/recover/judge";
 import { mendMetadata } from "../../../cli/recover/metadata";
 import {
-  settled,
+  withoutPendingOperations,
   type PendingOperation,
   type State,
   type StateResource,
@@ -54,7 +54,7 @@ describe("a state with interrupted operations", () => {
       dependencies: [kept.urn, "urn:gone"],
       propertyDependencies: { spec: [kept.urn, "urn:gone"], kind: null },
     });
-    const { deployment: result } = settled(stateOf([creating(made)], kept), [
+    const { deployment: result } = withoutPendingOperations(stateOf([creating(made)], kept), [
       { resource: made, id: "ours/made" },
     ]);
     assert.deepEqual(result.pending_operations, []);
@@ -77,17 +77,22 @@ describe("a state with interrupted operations", () => {
   it("takes in what was made in the place of something that was deleted for it", () => {
     const former = deployment("a", { id: "ours/a", pendingReplacement: true });
     const state = stateOf([creating(deployment("a"))], former);
-    const { resources } = settled(state, [{ resource: deployment("a"), id: "ours/a" }]).deployment;
+    const { resources } = withoutPendingOperations(state, [
+      { resource: deployment("a"), id: "ours/a" },
+    ]).deployment;
     assert.deepEqual(
       resources?.slice(2).map(({ id, pendingReplacement }) => [id, pendingReplacement]),
       [["ours/a", undefined]],
     );
-    assert.deepEqual(settled(state, []).deployment.resources, state.deployment.resources);
+    assert.deepEqual(
+      withoutPendingOperations(state, []).deployment.resources,
+      state.deployment.resources,
+    );
   });
 
   it("may be of a stack that has nothing yet", () => {
     const empty: State = { version: 3, deployment: {} };
-    assert.deepEqual(settled(empty, []).deployment.resources, []);
+    assert.deepEqual(withoutPendingOperations(empty, []).deployment.resources, []);
     assert.equal(clusterOf(empty), undefined);
     assert.equal(interruptedText("dev", empty), undefined);
   });
@@ -98,7 +103,7 @@ describe("a state with interrupted operations", () => {
       interruptedText("dev", stateOf([...many, ...many])),
       'An update of stack "dev" was interrupted, or is still under way (creating Deployment app-0, creating Deployment app-1, ' +
         "creating Deployment app-2, creating Deployment app-3, creating Deployment app-4 and 35 more): its state is not what the " +
-        "cluster has. When none is under way: npm run recover -- dev.",
+        "cluster has. When none is under way: npx platform recover dev.",
     );
   });
 
@@ -120,7 +125,7 @@ describe("a state with interrupted operations", () => {
       recorded,
       replaced,
     );
-    const operations = await judged(state, ({ urn }) => {
+    const operations = await judgeOperations(state, ({ urn }) => {
       const name = urn.split("::").at(-1) ?? "";
       if (name === "absent" || name === "foreign") return Promise.resolve({ kind: name });
       return Promise.resolve({ kind: "made", id: `ours/${name}` });
@@ -128,13 +133,13 @@ describe("a state with interrupted operations", () => {
     assert.equal(
       textOf("dev", operations),
       `Stack "dev" was interrupted while
-  creating Deployment made: it is in the cluster, and is taken into the state
+  creating Deployment made: it is in the cluster, and is added to the state
   creating Deployment absent: it is not in the cluster
-  creating Deployment foreign: one is in the cluster that somebody else made; it is left alone
+  creating Deployment foreign: the cluster has one that something else created; it is left as it is
   creating Deployment recorded: a later update has made it
-  creating Deployment replaced: it is in the cluster, and is taken into the state
+  creating Deployment replaced: it is in the cluster, and is added to the state
   creating RandomPassword admin: it is made again when needed
-  updating Deployment recorded: it is read anew`,
+  updating Deployment recorded: it is read again`,
     );
     assert.deepEqual(
       operations.flatMap(({ id }) => id ?? []),

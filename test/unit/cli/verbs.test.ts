@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-import { helpText, verbOf, verbs } from "../../../cli/verbs";
+import { readFileSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { helpText, verbOf, verbs, withStackFirst } from "../../../cli/verbs";
 import { checkout } from "../../../local/toolchain/paths";
 
 describe("the platform's command", () => {
@@ -9,11 +10,68 @@ describe("the platform's command", () => {
     for (const { module } of Object.values(verbs)) require.resolve(join(checkout, "cli", module));
   });
 
+  it("is called by its verbs wherever a page, a pipeline or a message names it", () => {
+    const unknown = writtenFiles().flatMap((file) =>
+      [...readFileSync(join(checkout, file), "utf8").matchAll(/npx platform ([a-z]+(?: [a-z]+)?)/g)]
+        .filter(([, words = ""]) => verbOf(words.split(" ")) === undefined)
+        .map(([call]) => `${file}: ${call}`),
+    );
+    assert.deepEqual(unknown, []);
+  });
+
+  it("leaves npm the scripts that set up, test and format", () => {
+    const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const others = Object.keys(scripts).filter((name) => !/^test(:|$)/.test(name));
+    assert.deepEqual(others.sort(), ["check", "expected", "format", "local", "platform"]);
+    const missing = writtenFiles().flatMap((file) =>
+      [
+        ...readFileSync(join(checkout, file), "utf8").matchAll(
+          /npm run (?:-s |--silent )?([a-z][\w:]*)/g,
+        ),
+      ]
+        .filter(([, name = ""]) => !Object.hasOwn(scripts, name))
+        .map(([call]) => `${file}: ${call}`),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   it("takes a verb of two words before one of one, and hands the rest on", () => {
     assert.deepEqual(verbOf(["local", "down", "--fast"])?.rest, ["--fast"]);
     assert.deepEqual(verbOf(["preview", "dev"])?.rest, ["dev"]);
     assert.equal(verbOf(["constructor"]), undefined);
     assert.equal(verbOf(["local"]), undefined);
+  });
+
+  it("takes the stack as --stack wherever it is the first argument", () => {
+    for (const args of [
+      ["--stack", "dev", "out"],
+      ["out", "-s", "dev"],
+      ["out", "--stack=dev"],
+    ]) {
+      assert.deepEqual(withStackFirst(args), ["dev", "out"]);
+    }
+    assert.deepEqual(withStackFirst(["dev", "out"]), ["dev", "out"]);
+    assert.throws(() => withStackFirst(["--stack"]), /^Error: --stack: expected the name/);
+    assert.throws(() => withStackFirst(["--stack", "--json"]), /got nothing$/);
+    const { status, stderr } = run("policy", "--stack", "no-such-stack");
+    assert.equal(status, 1);
+    assert.match(stderr, /no-such-stack/);
+  });
+
+  it("knows the commands below each verb, which a shell completes", function () {
+    this.timeout(240_000);
+    for (const [name, { commands }] of Object.entries(verbs)) {
+      if (commands === undefined || ["completion", "local cluster"].includes(name)) continue;
+      const [, list = ""] = run(...name.split(" "), "--help").stdout.split("Commands:\n");
+      const listed = [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, word]) => word);
+      assert.deepEqual(
+        [...commands].sort(),
+        listed.filter((word) => word !== "help" && word !== "npx").sort(),
+        name,
+      );
+    }
   });
 
   it("lists its verbs for one that it does not know, and ends with 1", () => {
@@ -28,6 +86,20 @@ describe("the platform's command", () => {
     assert.match(stdout, /--plan-hash <hash>/);
   });
 });
+
+/** Files in which people and machines read how to call the project, by their paths in the checkout. */
+function writtenFiles(): string[] {
+  const folders = [".ci", ".github", "bench", "bin", "ci", "cli", "components", "config", "docs"];
+  const below = [...folders, "engine", "local", "policy", "program", "releases"].flatMap((folder) =>
+    readdirSync(join(checkout, folder), { recursive: true, encoding: "utf8", withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.(png|svg|schema\.json)$/.test(entry.name))
+      .map((entry) => relative(checkout, join(entry.parentPath, entry.name))),
+  );
+  const top = readdirSync(checkout, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/^(package.*|CHANGELOG.md)$/.test(entry.name))
+    .map(({ name }) => name);
+  return [...below, ...top];
+}
 
 function run(...args: string[]) {
   return spawnSync(process.execPath, [join(checkout, "bin", "platform.mjs"), ...args], {

@@ -15,7 +15,7 @@ describe("the cluster's version", () => {
   it("is refused where the config states another one", () => {
     assert.throws(
       () => checkedVersion({ major: "1", minor: "35" }, { context, version: "1.36" }),
-      /^Error: platform:cluster\.version: expected the version of the cluster, got 1\.36; context "prod" leads to Kubernetes 1\.35\. Nothing was changed\./,
+      /^Error: platform:cluster\.version: expected the version of the cluster, got 1\.36; context "prod" points to Kubernetes 1\.35\. Nothing was changed\./,
     );
   });
 

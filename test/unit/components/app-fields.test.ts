@@ -175,6 +175,24 @@ describe("an app's fields (R17)", () => {
     assert.equal(container.env?.[0]?.name, "POD_NAME");
   });
 
+  it("env and secretEnv: the app's own stand in the place of the preset's and tracing's", async () => {
+    const secret = { secret: "shop", key: "value" };
+    const { container } = await podOf({
+      preset: "node",
+      tracesEndpoint: "http://collector.test:4318",
+      env: { OTEL_SERVICE_NAME: "till", A: "b" },
+      secretEnv: { NODE_ENV: secret, OTEL_RESOURCE_ATTRIBUTES: secret, A: secret },
+    });
+    const env = container.env ?? [];
+    assert.equal(new Set(env.map(({ name }) => name)).size, env.length);
+    const of = (name: string) => env.filter((it) => it.name === name);
+    const byKey = { secretKeyRef: { name: "shop", key: "value" } };
+    for (const name of ["NODE_ENV", "OTEL_RESOURCE_ATTRIBUTES", "A"]) {
+      assert.deepEqual(of(name), [{ name, valueFrom: byKey }]);
+    }
+    assert.deepEqual(of("OTEL_SERVICE_NAME"), [{ name: "OTEL_SERVICE_NAME", value: "till" }]);
+  });
+
   it("hooks: start runs after the container starts; stop runs after the gateway let go (R13)", async () => {
     const { container } = await podOf({
       hooks: { start: ["/hooks/start"], stop: ["/hooks/stop"] },
@@ -226,7 +244,7 @@ describe("an app's fields (R17)", () => {
     await assert.rejects(podOf({ nodeGroup: "gone" }), /node group "gone", which the stack has no/);
   });
 
-  it("spread: over machines and zones", async () => {
+  it("spread: across nodes and zones", async () => {
     const { pod } = await podOf({});
     assert.ok(at(pod.affinity, "podAntiAffinity"));
     assert.deepEqual(
@@ -317,7 +335,7 @@ describe("an app's fields (R17)", () => {
   });
 });
 
-/** Largest size of a volume that ends with its pod. */
+/** Returns the size limit of an emptyDir. */
 function sizeLimit(emptyDir: object | undefined): unknown {
   return emptyDir === undefined ? undefined : Reflect.get(emptyDir, "sizeLimit");
 }

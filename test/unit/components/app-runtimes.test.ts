@@ -18,7 +18,7 @@ function runtimeOf(key: string): Runtime {
   return found;
 }
 
-/** The language and version that an image of ours stands on, for example `jdk:8` of its Tomcat. */
+/** Returns the language and version of an image, for example `jdk:8` for the one with Tomcat. */
 function language(key: string): string {
   const { base } = runtimeOf(key);
   return base.startsWith("debian:") ? key : base;
@@ -45,13 +45,13 @@ describe("the table of app runtimes", () => {
       if (base !== undefined) assert.equal(language(base), language(key));
       if (published === undefined) return;
       const [, version = ""] = language(key).split(":");
-      // Composer's image has the PHP of its time, which no tag names; the newest only.
+      // Composer's image has a PHP version of its time, which its tag does not show; only the newest is used.
       if (published.repository === "library/composer") assert.equal(key, "php:8.4");
       else if (published.repository === "library/maven") {
         assert.match(published.tag, new RegExp(`-eclipse-temurin-${version}$`));
       } else {
         assert.ok(published.tag.startsWith(version), published.tag);
-        // Native packages are compiled against the libraries that they meet.
+        // Native packages must be compiled with the libraries of the runtime.
         assert.equal(runs.base, "debian:13");
         assert.match(published.tag, /-trixie$/);
       }
@@ -73,7 +73,7 @@ describe("agents of app runtimes", () => {
   const yaml = (name: string, args: Parameters<typeof agentTemplates>[0]) =>
     agentTemplates(args).find(({ label }) => label === name)?.yaml ?? "";
 
-  it("are there for every runtime where the stack has base images, and build in those", () => {
+  it("exist for every runtime if the stack has base images, and build in those", () => {
     const args = { baseImages: "harbor.test" };
     assert.deepEqual(labels(args), [...agentNames, "image", "platform"]);
     const text = yaml("php-5.5", args);

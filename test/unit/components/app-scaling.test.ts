@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { query } from "../../../components/app/scaling";
 import type { AppArgs } from "../../../components/app";
+import { nothing } from "../../../components/app/services";
 import { at, type Declared } from "../../support/declare";
 import { shop, template } from "../../support/shop";
 
@@ -28,7 +30,7 @@ function scaledByRequests(args: Partial<AppArgs> = {}): Promise<Declared> {
 }
 
 describe("an app that is scaled by its requests", () => {
-  it("has a ScaledObject in the place of an autoscaler, with the same bounds", async () => {
+  it("has a ScaledObject instead of an autoscaler, with the same bounds", async () => {
     const declared = await scaledByRequests();
     assert.deepEqual(declared.names("HorizontalPodAutoscaler"), []);
     const spec = at(declared.object("ScaledObject", "shop-1-4-2"), "spec") as object;
@@ -80,10 +82,58 @@ describe("an app that is scaled by its requests", () => {
     ]);
   });
 
+  it("is scaled by queries of its own, with its own names in them", async () => {
+    const query = 'sum(queue{namespace="$namespace",app="$app",pod=~"$release-.*",x="$other"})';
+    const declared = await shop({
+      scaling: { min: 2, max: 9, cpu: 60, queries: { queue: { query, perPod: 200 } } },
+      requestScaling,
+    });
+    const own = triggers(declared, "shop-1-4-2").filter(({ type }) => type === "prometheus");
+    assert.deepEqual(
+      own.map(({ metadata }) => [metadata.query, metadata.threshold]),
+      [['sum(queue{namespace="commerce-dev",app="shop",pod=~"shop-1-4-2-.*",x="$other"})', "200"]],
+    );
+  });
+
+  it("has more pods at some times, as stable only", async () => {
+    const times = [{ from: "0 18 * * *", to: "0 23 * * *", timeZone: "Asia/Shanghai", min: 8 }];
+    const releases = [release("1.4.2"), release("1.5.0"), release("1.3.0")];
+    const args = { releases, canary: "shop-1-5-0", canaryWeight: 10, requestScaling };
+    const declared = await shop({ ...args, scaling: { min: 2, max: 9, cpu: 60, times } });
+    const clocks = releases.map(({ name }) =>
+      triggers(declared, name).flatMap(({ type, metadata }) => (type === "cron" ? [metadata] : [])),
+    );
+    const evening = {
+      timezone: "Asia/Shanghai",
+      start: "0 18 * * *",
+      end: "0 23 * * *",
+      desiredReplicas: "8",
+    };
+    assert.deepEqual(clocks, [[evening], [], []]);
+  });
+
+  it("loses pods as slowly as its config says, with KEDA and without", async () => {
+    const down = { after: 600, percent: 10, every: 60 };
+    const scaleDown = {
+      stabilizationWindowSeconds: 600,
+      policies: [{ type: "Percent", value: 10, periodSeconds: 60 }],
+    };
+    const plain = await shop({ scaling: { min: 2, max: 9, cpu: 60, down } });
+    const hpa = plain.object("HorizontalPodAutoscaler", "shop-1-4-2");
+    assert.deepEqual(at(hpa, "spec.behavior"), { scaleDown });
+    const keda = (await scaledByRequests({ scaling: { ...scaling, down } })).object(
+      "ScaledObject",
+      "shop-1-4-2",
+    );
+    assert.deepEqual(at(keda, "spec.advanced.horizontalPodAutoscalerConfig.behavior"), {
+      scaleDown,
+    });
+  });
+
   it("is refused where nothing counts requests", async () => {
     await assert.rejects(
       shop({ scaling }),
-      /App "shop" is to be scaled by its requests, and nothing counts them; the stack needs KEDA/,
+      /App "shop" is to be scaled by more than CPU and memory, such as its requests, and nothing counts them; the stack needs KEDA/,
     );
   });
 
@@ -100,4 +150,32 @@ describe("the query of an app's requests", () => {
       'sum(rate(app:requests:total{namespace="commerce-dev",service=~"shop-stable|shop-canary"}[2m])) or 0 * sum(app:requests:total)',
     );
   });
+});
+
+describe("a release that loses its role", () => {
+  const releases = [
+    { ...release("1.4.2"), floor: 4 },
+    { ...release("1.5.0"), needed: 3, floor: 3 },
+  ];
+  const promoted = { releases, stable: "shop-1-5-0" };
+
+  for (const [kind, args] of [
+    ["ScaledObject", { scaling, requestScaling }],
+    ["HorizontalPodAutoscaler", {}],
+  ] as const) {
+    it(`keeps its ${kind} until the requests have left it`, async () => {
+      const waiting = {
+        ...nothing,
+        enough: () => pulumi.output(new Promise((resolve) => setTimeout(resolve, 50))),
+      };
+      const { registrations } = await shop({ ...promoted, ...args, waiting });
+      const index = (type: string, name: string) =>
+        registrations.findIndex((entry) => entry.type.endsWith(type) && entry.name === name);
+      const [former, next] = [index(kind, "shop-1-4-2"), index(kind, "shop-1-5-0")];
+      assert.ok(next >= 0 && next < index(":Service", "shop-stable"));
+      assert.ok(former > index(":HTTPRoute", "shop"));
+      const dependencies = registrations[former]?.dependencies ?? [];
+      assert.ok(dependencies.includes(registrations[index(":HTTPRoute", "shop")]?.urn ?? "-"));
+    });
+  }
 });

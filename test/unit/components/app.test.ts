@@ -26,7 +26,7 @@ describe("App", () => {
     assert.equal(declared.names("ConfigMap").length, 2);
   });
 
-  it("is served by an Ingress to stable in the place of a route, and then has no canary", async () => {
+  it("is served by an Ingress to stable instead of a route, and then has no canary", async () => {
     const ingress = { className: "traefik", tlsSecret: "shop-tls" };
     const declared = await shop({ ...resting, ingress });
     assert.deepEqual(declared.names("HTTPRoute"), []);

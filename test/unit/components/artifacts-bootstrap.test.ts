@@ -44,7 +44,7 @@ const config: ArtifactsConfig = {
 
 type Named = Record<string, unknown>;
 
-/** As much of Nexus's API as the script uses, with what it was told in memory. */
+/** A stub with the subset of Nexus's API that the script uses, and its state in memory. */
 class FakeNexus {
   passwords = new Map([["admin", secrets["initial-password"]]]);
   eula = { accepted: false, disclaimer: "Use of this software is governed by its licence." };
@@ -54,7 +54,7 @@ class FakeNexus {
   repositories = new Map<string, Named>();
   roles = new Map<string, Named>();
   users: Named[] = [{ userId: "admin" }];
-  /** Request that is answered with an error, once. */
+  /** Request that fails once. */
   failOnce?: RegExp;
 
   answer = ({ method, path, user, body }: RecordedRequest): Answer => {
@@ -235,7 +235,7 @@ describe("Nexus's bootstrap script", () => {
     assert.deepEqual(server.writes(), []);
   });
 
-  it("accepts the licence only when told to", async () => {
+  it("accepts the license only if the config does", async () => {
     const { code, stdout } = await script({ acceptEula: false });
     assert.equal(code, 0);
     assert.equal(nexus.eula.accepted, false);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { Artifacts, type ArtifactsArgs } from "../../../components/artifacts";
-import { javaOptions, mebibytes, nexusResources } from "../../../components/artifacts/sizing";
-import { parseStack, type ArtifactsConfig } from "../../../config";
+import { javaOptions, nexusResources } from "../../../components/artifacts/sizing";
+import { mebibytesOf, parseStack, type ArtifactsConfig } from "../../../config";
 import { at, declare, type Declared } from "../../support/declare";
 import { leakedSecrets } from "../../support/secrets";
 import { workloads } from "../../support/workloads";
@@ -114,7 +114,7 @@ describe("Artifacts", () => {
     );
   });
 
-  it("keeps its data in PostgreSQL, whose password is in no argument of the Java machine", async () => {
+  it("keeps its data in PostgreSQL, whose password is in no JVM argument", async () => {
     const database = { type: "postgresql", host: "postgres.platform.test", secret: "nexus-pg" };
     const found = variables(await artifacts({ database }));
     assert.equal(
@@ -185,7 +185,7 @@ describe("sizes of Nexus", () => {
   ];
   for (const [heap, whole, memory] of sizes) {
     it(`of a heap of ${heap}`, () => {
-      assert.equal(mebibytes(heap), whole);
+      assert.equal(mebibytesOf(heap), whole);
       assert.match(
         javaOptions(heap),
         new RegExp(`^-Xms${whole}m -Xmx${whole}m -XX:MaxDirectMemorySize=${whole}m `),

@@ -57,7 +57,7 @@ describe("Autoscaling: metrics-server", () => {
     assert.ok(args.includes(`--secure-port=${target?.containerPort}`));
   });
 
-  it("checks the machines' certificates unless told not to", async () => {
+  it("verifies the nodes' certificates by default", async () => {
     const insecure = async (kubeletInsecureTls: boolean) => {
       const declared = await autoscaling({ metricsServer: { replicas: 1, kubeletInsecureTls } });
       return containerOf(declared, "metrics-server").args.includes("--kubelet-insecure-tls");
@@ -66,7 +66,7 @@ describe("Autoscaling: metrics-server", () => {
     assert.equal(await insecure(true), true);
   });
 
-  it("never has two pods on one machine, and a budget, when it has two", async () => {
+  it("never has two pods on one node, and has a budget, with two replicas", async () => {
     const declared = await autoscaling({ metricsServer });
     const deployment = declared.object("Deployment", "metrics-server");
     const affinity = at(deployment, "spec.template.spec.affinity.podAntiAffinity") as object;
@@ -88,7 +88,7 @@ describe("Autoscaling: metrics-server", () => {
     });
   });
 
-  it("may read machines' metrics and ask who calls, and nothing more", async () => {
+  it("has the rights to read nodes' metrics and review tokens, and no more", async () => {
     const declared = await autoscaling({ metricsServer });
     assert.deepEqual(rulesOf(declared, "metrics-server"), [
       { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
@@ -105,7 +105,7 @@ describe("Autoscaling: metrics-server", () => {
     assert.equal(reader.metadata.namespace, "kube-system");
   });
 
-  it("shows what pods use to everybody who may view them", async () => {
+  it("shows the use of pods to everybody who can view them", async () => {
     const role = (await autoscaling({ metricsServer })).object(
       "ClusterRole",
       "platform-metrics-reader",
@@ -144,7 +144,7 @@ describe("Autoscaling: KEDA", () => {
     );
   });
 
-  it("finds its parts by the names that the operator is told", async () => {
+  it("finds its parts by the names in the operator's settings", async () => {
     const declared = await autoscaling({ keda });
     const { args } = containerOf(declared, "keda-operator");
     for (const [flag, kind] of [

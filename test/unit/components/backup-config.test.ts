@@ -83,6 +83,23 @@ describe("the backup section", () => {
     assert.deepEqual(errors({ ...valid, etcd: secure }, {}), []);
   });
 
+  it("saves a GitLab by itself, and wants a machine, a port and a user", () => {
+    const gitlab = { host: "git.example.com", secret: "gitlab-backup" };
+    assert.deepEqual(errors({ ...valid, gitlab }, {}), []);
+    assert.deepEqual(
+      errors({ ...valid, gitlab: { host: "https://git", port: 0, user: "Back up", secret: "s" } }),
+      [
+        `${root}.gitlab.host: expected a host name in lower case or an IP address, for example db.example.com, got "https://git"`,
+        `${root}.gitlab.port: expected an integer from 1 to 65535, got 0`,
+        `${root}.gitlab.user: expected the name of a user, such as backup, got "Back up"`,
+      ],
+    );
+    const source = { ...gitlab, port: 2222, user: "backup" };
+    assert.deepEqual(sourcesOf({ backup: { gitlab: source } }), {
+      gitlab: { namespace: "backup", ...source },
+    });
+  });
+
   it("switches the alerts on backups on, and a stack without it has none", () => {
     const monitoring = { objective: 0.999, runbooks: "docs/runbooks" };
     assert.deepEqual(ruleArgs(stack(valid), monitoring).parts.backup, { oldest: 26 });

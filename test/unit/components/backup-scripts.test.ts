@@ -14,14 +14,14 @@ import {
 
 type Named = Record<string, unknown>;
 
-/** As much of Elasticsearch's API as the script uses. */
+/** A stub with the subset of Elasticsearch's API that the script uses. */
 class FakeElasticsearch {
   repository?: Named;
   policy?: Named;
   lastSuccess?: number;
   lastFailure?: string;
   snapshots = new Map<string, string[]>();
-  /** States that a new snapshot goes through. */
+  /** States of a new snapshot, in order. */
   states = ["IN_PROGRESS", "SUCCESS"];
   verified: Answer = { status: 200, body: { nodes: {} } };
 
@@ -163,7 +163,7 @@ describe("the script of Elasticsearch's snapshots", () => {
   });
 });
 
-/** As much of Nexus's API of tasks as the script uses. */
+/** A stub with the subset of Nexus's task API that the script uses. */
 class FakeNexus {
   task?: Named;
   result = "OK";

@@ -14,7 +14,10 @@ const postgresql = {
   secret: "nexus-postgres",
 };
 const everything: SavedParts = {
-  backup: { etcd: { endpoint: "https://10.0.0.1:2379", secret: "etcd-client" } },
+  backup: {
+    etcd: { endpoint: "https://10.0.0.1:2379", secret: "etcd-client" },
+    gitlab: { host: "git.example.com", port: 2222, user: "backup", secret: "gitlab-backup" },
+  },
   ci: {},
   registry: { database: { type: "internal" } },
   artifacts: { database: { type: "postgresql", ...postgresql } },
@@ -68,7 +71,7 @@ function last(declared: Declared, system: string): Record<string, string> {
   return environment(steps(declared, system).at(-1)!);
 }
 
-/** Files of a CronJob's scripts, by their paths in the containers' folder. */
+/** Returns the files of a CronJob's scripts, by their paths in the containers' folder. */
 function files(declared: Declared, system: string): Record<string, string> {
   const volume = pod(declared, system).volumes.find(({ name }) => name === "scripts")?.configMap;
   assert.ok(volume);
@@ -91,6 +94,7 @@ describe("Backup", () => {
       [
         "artifacts/backup-nexus",
         "backup/backup-etcd",
+        "backup/backup-gitlab",
         "ci/backup-jenkins",
         "logging/backup-elasticsearch",
         "monitoring/backup-grafana",
@@ -103,12 +107,12 @@ describe("Backup", () => {
     const others = all.objects.filter(({ kind }) => kind !== "CronJob" && kind !== "ConfigMap");
     assert.deepEqual(others.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort(), [
       "Namespace backup",
-      ...["elasticsearch", "etcd", "grafana", "harbor", "jenkins", "nexus"].map(
+      ...["elasticsearch", "etcd", "gitlab", "grafana", "harbor", "jenkins", "nexus"].map(
         (system) => `NetworkPolicy backup-${system}`,
       ),
       "NetworkPolicy default-deny",
     ]);
-    assert.equal(all.names("ConfigMap").length, 6);
+    assert.equal(all.names("ConfigMap").length, 7);
   });
 
   it("saves only what is there", async () => {
@@ -146,7 +150,7 @@ describe("Backup", () => {
   }
 
   it("puts each system into a repository of its own, in the environment's folder", async () => {
-    for (const system of ["jenkins", "harbor", "nexus", "grafana", "etcd"]) {
+    for (const system of ["jenkins", "harbor", "nexus", "grafana", "etcd", "gitlab"]) {
       const variables = last(all, system);
       assert.equal(
         variables["RESTIC_REPOSITORY"],
@@ -217,7 +221,7 @@ describe("Backup", () => {
     ["nexus", "data-nexus-0", 200],
     ["grafana", "grafana", 472],
   ] as const) {
-    it(`reads ${system}'s volume as its user, on its machine, and cannot write it`, () => {
+    it(`reads ${system}'s volume as its user, on its node, and cannot write to it`, () => {
       const spec = pod(all, system);
       const source = spec.volumes.find(({ name }) => name === "source");
       assert.equal(source?.persistentVolumeClaim?.claimName, claim);
@@ -317,7 +321,47 @@ describe("Backup", () => {
     assert.equal(login?.secret?.secretName, "etcd-client");
   });
 
-  it("tells Elasticsearch where and how long to keep its snapshots", () => {
+  it("asks GitLab's machine for a backup, and saves it with its keys or not at all", () => {
+    const [fetch, save] = steps(all, "gitlab");
+    assert.deepEqual(fetch?.command, ["sh", "/scripts/backup/scripts/gitlab.sh"]);
+    const { GITLAB_HOST, GITLAB_PORT, GITLAB_USER, GITLAB_SECRETS, GITLAB_FOLDER } = environment(
+      fetch!,
+    );
+    assert.deepEqual(
+      [GITLAB_HOST, GITLAB_PORT, GITLAB_USER],
+      ["git.example.com", "2222", "backup"],
+    );
+    const mounts = fetch!.volumeMounts.map(({ mountPath, readOnly }) => [mountPath, readOnly]);
+    assert.deepEqual(
+      mounts.filter(([path]) => path === GITLAB_SECRETS || path === GITLAB_FOLDER),
+      [
+        ["/staging", false],
+        ["/run/secrets/login", true],
+      ],
+    );
+    const login = pod(all, "gitlab").volumes.find(({ name }) => name === "login");
+    assert.deepEqual(
+      login?.projected?.sources.map(({ secret }) => [secret?.name, secret?.items]),
+      [
+        ["gitlab-backup", [{ key: "ssh-privatekey", path: "ssh-privatekey" }]],
+        ["gitlab-backup", [{ key: "known_hosts", path: "known_hosts" }]],
+      ],
+    );
+    const { BACKUP_PATHS, BACKUP_REQUIRED } = environment(save!);
+    assert.equal(BACKUP_PATHS, "/staging");
+    assert.equal(BACKUP_REQUIRED, "/staging/gitlab_backup.tar /staging/gitlab-secrets.json");
+    assert.ok(!save!.volumeMounts.some(({ mountPath }) => mountPath === GITLAB_SECRETS));
+    const rules = at(all.object("NetworkPolicy", "backup-gitlab"), "spec.egress") as {
+      ports?: { port: number }[];
+    }[];
+    const ports = rules.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
+    assert.deepEqual(
+      [443, 2222].filter((port) => !ports.includes(port)),
+      [],
+    );
+  });
+
+  it("sets where and how long Elasticsearch keeps its snapshots", () => {
     const text = files(all, "elasticsearch")["elasticsearch.json"] ?? "{}";
     const settings = JSON.parse(text) as Record<string, never>;
     assert.equal(settings["url"], "https://elasticsearch.logging.svc:9200");

@@ -102,7 +102,7 @@ describe("the company's certificates", () => {
     afterEach(() => rmSync(folder, { recursive: true }));
 
     it("are added to the public ones, each of several", function () {
-      // Java starts three times, on a machine that tests keep busy.
+      // Java starts three times, perhaps on a busy machine.
       this.timeout(180_000);
       for (const path of ["company", "certificates", "etc/ssl/certs", "java/lib/security"]) {
         mkdirSync(join(folder, path), { recursive: true });
@@ -136,13 +136,13 @@ describe("the company's certificates", () => {
   });
 });
 
-/** The store of public authorities of the Java that runs here. */
+/** Returns the trust store of the local Java. */
 function javaAuthorities(): string {
   const java = spawnSync("bash", ["-c", 'readlink -f "$(command -v java)"'], { encoding: "utf8" });
   return join(dirname(dirname(java.stdout.trim())), "lib/security/cacerts");
 }
 
-/** Certificates of two authorities, made for this test and used nowhere else; valid for 100 years. */
+/** Certificates of two CAs, used only by this test; valid for 100 years. */
 const authorities = [
   `-----BEGIN CERTIFICATE-----
 MIIBcjCCARmgAwIBAgIUKGTga73QdVxwdKS3ZnEfJtc8VnwwCgYIKoZIzj0EAwIw

@@ -10,8 +10,8 @@ const token = "reload-token-of-the-test";
 const error = { status: "error", message: "Failed to reload configuration: (script) line 3" };
 
 /**
- * A stub of the plugin configuration-as-code 2115: an empty answer for a load that worked, the text
- * of the error with status 200 for one that did not (TokenReloadAction.java), 401 for another token.
+ * A stub of the plugin configuration-as-code 2115: an empty response after success, the error with status 200 after a
+ * failure (TokenReloadAction.java), 401 for another token.
  */
 const loaded: Answer = { status: 200 };
 const refused: Answer = { status: 200, body: error };
@@ -37,7 +37,7 @@ describe("the container that makes Jenkins load its jobs", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs the script with the stand-in for `sleep`, which ends it after some rounds. */
+  /** Runs the script with a simulated `sleep`, which ends it after a number of rounds. */
   async function rounds(count: number, change = ""): Promise<{ stdout: string; stderr: string }> {
     const jobs = join(folder, "var/jenkins_config/jobs/jobs.yaml");
     const sleep = `echo >> "${folder}/rounds"; round=$(wc -l < "${folder}/rounds"); ${change} [ "$round" -lt ${count} ] || kill "$PPID"`;
@@ -49,6 +49,8 @@ describe("the container that makes Jenkins load its jobs", () => {
       .replace(/\/(tmp|run\/secrets|var)(?=\/)/g, `${folder}/$1`)
       .replace("http://127.0.0.1:8080", server.url);
     const child = spawn(shell, [flag, moved], {
+      // Where its input is a socket, as a pipe of Node.js is, bash first reads the user's .bashrc, which may sleep, too.
+      stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` },
     });
     let [stdout, stderr] = ["", ""];

@@ -21,7 +21,7 @@ interface Container {
   livenessProbe?: { exec?: { command: string[] } };
 }
 
-/** The scripts of Jenkins' pods, run in a folder with stand-ins for the commands that they call. */
+/** Runs the scripts of Jenkins' pods in a folder with simulated commands. */
 describe("the scripts of Jenkins' pods", () => {
   let declared: Declared;
   let folder: string;

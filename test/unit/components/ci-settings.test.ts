@@ -20,7 +20,7 @@ const standard: SettingsArgs = {
   agents: { quota: { pods: 7 } },
 };
 
-/** The settings as Jenkins would read them. */
+/** Returns the settings as Jenkins reads them. */
 function settings(args: Partial<SettingsArgs> = {}): CascText {
   return cascSchema.parse(parse(cascYaml(jenkinsSettings({ ...standard, ...args }))));
 }
@@ -77,7 +77,7 @@ describe("Jenkins' settings", () => {
     });
   });
 
-  it("give administrators everything, and everybody else but the login nothing", () => {
+  it("give administrators all rights, and everybody else only the login", () => {
     const { global } = settings().jenkins.authorizationStrategy.roleBased.roles;
     assert.deepEqual(
       global.map(({ permissions, entries }) => [permissions, entries]),
@@ -88,7 +88,7 @@ describe("Jenkins' settings", () => {
     );
   });
 
-  it("give a team its own folder only, and nobody the text of a pipeline", () => {
+  it("give a team its own folder only, and nobody the right to change a pipeline", () => {
     const { items } = settings().jenkins.authorizationStrategy.roleBased.roles;
     const byName = new Map(items.map((role) => [role.name, role]));
     const build = byName.get("commerce-build");
@@ -138,7 +138,7 @@ describe("Jenkins' settings", () => {
 });
 
 describe("agents", () => {
-  it("are one per version of a language, each with its container beside the connection's", () => {
+  it("are one per version of a language, each with its container next to the connection's", () => {
     assert.deepEqual(
       agents().map(({ label, pod }) => [label, pod.spec.containers.map(({ name }) => name)]),
       [

@@ -9,7 +9,7 @@ import { pipelineSettings, shopPipeline } from "../../support/pipelines";
 
 const url = pipelineSettings.repository.url;
 
-/** A whole config out of what a test is about. */
+/** Returns a complete config with the fields under test. */
 function config(ci: Record<string, unknown>): CiConfig {
   const { components } = parseStack("test", {
     environment: "dev",
@@ -66,7 +66,7 @@ function containerOf(object: KubernetesObject, name: string): Pod["containers"][
   return found;
 }
 
-/** The ConfigMap whose name starts like this. */
+/** Returns the ConfigMap whose name has this prefix. */
 function configMap({ objects }: Declared, start: string): KubernetesObject {
   const found = objects.filter(
     ({ kind, metadata }) => kind === "ConfigMap" && metadata.name.startsWith(start),
@@ -240,9 +240,9 @@ describe("Jenkins", () => {
   });
 
   it("fetches plugins from the mirror alone where there is one", async () => {
-    // Every address that PluginManager of plugin-installation-manager-tool asks by default:
-    // plugin-management-library/.../Settings.java (update center and plugin information), and the
-    // download site of PluginManager.getPluginDownloadUrl.
+    // All default addresses of PluginManager in plugin-installation-manager-tool:
+    // plugin-management-library/.../Settings.java (update center and plugin information), and the download site of
+    // PluginManager.getPluginDownloadUrl.
     const hosts = ["JENKINS_UC", "JENKINS_UC_DOWNLOAD", "JENKINS_PLUGIN_INFO"];
     const addresses = async (ci: Record<string, unknown>) =>
       containerOf((await jenkins(ci)).object("StatefulSet", "jenkins"), "plugins")
@@ -260,7 +260,7 @@ describe("Jenkins", () => {
     });
   });
 
-  it("tells Prometheus where its metrics are, which its settings serve", async () => {
+  it("has scrape annotations that match the metrics in its settings", async () => {
     const controller = (await jenkins()).object("StatefulSet", "jenkins");
     const annotations = at(controller, "spec.template.metadata.annotations") as Record<
       string,
@@ -288,7 +288,7 @@ describe("Jenkins", () => {
     assert.equal(new Set(Object.values(secrets)).size, 6);
   });
 
-  it("names its own users so that nobody of an OpenID Connect provider can be called so", async () => {
+  it("gives its own users names that no user of an OpenID Connect provider can have", async () => {
     const users = async (login: object) => {
       const { object } = await jenkins({ login });
       const values = at(object("Secret", "jenkins"), "stringData") as Record<string, string>;
@@ -360,7 +360,7 @@ describe("Jenkins", () => {
     );
   });
 
-  it("lets agents reach Jenkins, the builders and the outside, and nobody reach them", async () => {
+  it("lets agents connect to Jenkins, the builders and the outside, and nothing connect to them", async () => {
     const { object } = await jenkins();
     const agents = at(
       object("NetworkPolicy", "jenkins-agents"),
@@ -395,7 +395,7 @@ describe("Jenkins", () => {
 });
 
 describe("builders of images", () => {
-  it("reach packages and base images, and neither the API server nor a machine's credentials", async () => {
+  it("reach packages and base images, but neither the API server nor a node's credentials", async () => {
     const { podSelector, policyTypes, egress } = at(
       (await jenkins()).object("NetworkPolicy", "image-builder"),
       "spec",
@@ -453,7 +453,7 @@ describe("builders of images", () => {
 });
 
 describe("backups of Jenkins", () => {
-  it("are copied every hour from where Jenkins writes them, on its machine", async () => {
+  it("are copied every hour from Jenkins' volume, on its node", async () => {
     const { object } = await jenkins();
     const copies = object("CronJob", "jenkins-backup");
     assert.equal(at(copies, "spec.schedule"), "30 * * * *");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ProgramError } from "../../../config";
 import { NoAnswer } from "../../../cluster/reader";
-import { stillMissing } from "../../../program/wait/poll";
+import { pollUntilPresent } from "../../../program/wait/poll";
 import { ReadServer } from "../../support/reader";
 
 describe("the API server's answer", () => {
@@ -21,7 +21,12 @@ describe("the API server's answer", () => {
     [403, "", ProgramError, /answered 403 to GET \/x: no reason given$/],
     [503, '{"message":"starting"}', NoAnswer, /answered 503 to GET \/x: starting$/],
     [502, "<html>bad gateway</html>", NoAnswer, /answered 502 .*: <html>bad gateway<\/html>$/],
-    [200, "<html>log in</html>", ProgramError, /is no API server: <html>log in<\/html>\. Check/],
+    [
+      200,
+      "<html>log in</html>",
+      ProgramError,
+      /is not an API server: <html>log in<\/html>\. Check/,
+    ],
   ];
   for (const [status, body, kind, message] of cases) {
     it(`is told in a sentence where it is ${status} ${body}`, async () => {
@@ -36,7 +41,7 @@ describe("the API server's answer", () => {
 
   it("is waited for where something is still missing, unless it is a refusal", async () => {
     const look = async () => ((await server.reader.get("/x")) === undefined ? ["x"] : []);
-    const missing = async () => (await stillMissing(look, 0)).join();
+    const missing = async () => (await pollUntilPresent(look, 0)).join();
     answer = { status: 500, body: "" };
     assert.match(await missing(), /answered 500/);
     answer = { status: 403, body: "" };
@@ -44,7 +49,7 @@ describe("the API server's answer", () => {
     answer = { status: 404, body: "" };
     assert.equal(await missing(), "x");
     setTimeout(() => (answer = { status: 200, body: "{}" }), 100);
-    assert.deepEqual(await stillMissing(look, 10), []);
+    assert.deepEqual(await pollUntilPresent(look, 10), []);
     await server.stop();
     assert.match(await missing(), /does not answer/);
   });

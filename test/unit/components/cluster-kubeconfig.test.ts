@@ -14,7 +14,7 @@ import {
 const server = "https://127.0.0.1:6443";
 const data = (text: string) => Buffer.from(text).toString("base64");
 
-/** A kubeconfig with one context, as text. */
+/** Returns a kubeconfig with one context, as text. */
 function text(cluster: object, user: object): string {
   return JSON.stringify({
     clusters: [{ name: "c", cluster: { server, ...cluster } }],
@@ -34,7 +34,7 @@ describe("a kubeconfig", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** What the client library makes of the same file. */
+  /** Returns the client library's options for the same file. */
   async function byLibrary(file: string): Promise<RequestOptions> {
     const config = wholeKubeConfig();
     config.loadFromFile(file);
@@ -95,7 +95,7 @@ describe("a kubeconfig", () => {
   });
 });
 
-/** Options that are set: an empty list of headers says as little as none. */
+/** Returns the options that are set; an empty list of headers counts as unset. */
 function given(options: RequestOptions): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).filter(

@@ -99,7 +99,7 @@ describe("a cluster's identity", () => {
     await refused(/answered 502 .*<h1>Bad gateway/);
   });
 
-  it("is not known where nobody answers", async () => {
+  it("is unknown if the server does not respond", async () => {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
     await refused(/API server at http:\/\/127\.0\.0\.1:\d+ does not answer .*ECONNREFUSED/);

@@ -33,7 +33,7 @@ async function nameOf(args: Partial<ConfigureJobArgs> = {}, imageMirror?: string
 }
 
 describe("a Job that configures a server", () => {
-  it("is named by what it does, so that a change runs it anew and nothing else does", async () => {
+  it("has a name with the hash of its settings, so that only a change runs it again", async () => {
     const name = await nameOf();
     assert.match(name, /^tool-bootstrap-[0-9a-f]{10}$/);
     assert.equal(await nameOf(), name);

@@ -73,7 +73,7 @@ describe("Dashboard", () => {
     assert.ok(!args.some((arg) => /unsafe|service-account/.test(arg)));
   });
 
-  it("logs in at an identity provider, whose secret stands in no argument", async () => {
+  it("logs in at an identity provider, whose secret is in no argument", async () => {
     assert.deepEqual(container(await dashboard()).env, []);
     const { env, args } = container(
       await dashboard({

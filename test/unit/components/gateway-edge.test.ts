@@ -95,7 +95,7 @@ describe("the edge of the gateway (R31)", () => {
     assert.equal(await to({ tls, exposure: { type: "HostPort", http: 80, https: 8443 } }), ":8443");
   });
 
-  it("trusts what stands in front by the config's ranges, at every public entry point", async () => {
+  it("trusts proxies in the config's ranges, at every public entry point", async () => {
     assert.ok(!(await argumentsOf({})).some((arg) => arg.includes("trustedIPs")));
     const exposure: Exposure = { ...balancer, uploads: { annotations: {} } };
     const args = await argumentsOf({
@@ -117,7 +117,7 @@ describe("the edge of the gateway (R31)", () => {
     assert.equal(await policy({ type: "HostPort", http: 80, https: 443 }), undefined);
   });
 
-  it("warns of a load balancer behind which nobody knows the clients", () => {
+  it("warns of a load balancer that hides the clients' addresses", () => {
     const none = { forwardedHeaders: [], proxyProtocol: [] };
     const warned = (exposure: Exposure, proxies: ClientAddressArgs["proxies"] = none) =>
       unknownClients({ exposure, proxies });

@@ -124,7 +124,7 @@ describe("Gateway", () => {
     assert.equal(secure?.hostname, hostname);
   });
 
-  it("takes ports of the machines: one pod each, in a namespace that may", async () => {
+  it("uses host ports: one pod per node, in a privileged namespace", async () => {
     const declared = await gateway({ exposure: { type: "HostPort", http: 80, https: 443 } });
     const ports = traefikOf(declared).ports.map(({ hostPort }) => hostPort);
     assert.deepEqual(ports.slice(0, 2), [80, 443]);
@@ -211,8 +211,14 @@ describe("Gateway", () => {
     const sha256 = "0".repeat(64);
     await assert.rejects(
       gateway({ crds: { file, sha256 } }),
-      /other\.yaml of custom resource definitions is missing, or is no file; run "npm run crds"/,
+      /other\.yaml of custom resource definitions is missing, or is no file; correct its path, from the/,
     );
+    await assert.rejects(
+      gateway({ crds: { file: ".local/crds/none.json", sha256 } }),
+      /is missing, or is no file; run "npx platform crds", which fetches those of the versions/,
+    );
+    writeFileSync(file, "changed");
+    await assert.rejects(gateway({ crds: { file: `${file}/`, sha256 } }), /is no file; correct/);
     writeFileSync(file, "changed");
     await assert.rejects(
       gateway({ crds: { file, sha256 } }),

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../../../local/toolchain/paths";
 import { buildArguments, contextOf } from "../../../components/images/build";
 import { runtimeNames, runtimes } from "../../../versions/runtimes";
 import { presetNames } from "../../../versions/app-runtimes";
@@ -7,12 +10,12 @@ import { dockerfiles, type Dockerfile } from "../../support/dockerfiles";
 const all = dockerfiles();
 const ofRuntimes = all.filter(({ name }) => !name.startsWith("app-"));
 const ofApps = all.filter(({ name }) => name.startsWith("app-"));
-/** The last stage: what the image is. */
+/** Returns the last stage, which becomes the image. */
 const lastStage = (lines: string[]) =>
   lines.slice(lines.map((line) => line.startsWith("FROM ")).lastIndexOf(true));
 
 describe("Dockerfiles", () => {
-  it("are there for every runtime and every preset, and for nothing else", () => {
+  it("exist for every runtime and every preset, and for nothing else", () => {
     assert.deepEqual(
       all.map(({ name }) => name),
       [...runtimeNames, ...presetNames.map((preset) => `app-${preset}`)].sort(),
@@ -83,6 +86,21 @@ describe("Dockerfiles", () => {
       }
       assert.deepEqual(
         lines.filter((line) => !/^(ARG|FROM|COPY|ENV|LABEL|USER|CMD) /.test(line)),
+        [],
+      );
+    });
+  }
+});
+
+describe("the templates of apps' Dockerfiles", () => {
+  const build = readFileSync(join(checkout, "ci/library/vars/appImage.groovy"), "utf8");
+
+  for (const { name, lines } of ofApps) {
+    it(`get every argument that they declare from the pipeline: ${name}`, () => {
+      const declared = lines.flatMap((line) => /^ARG (\w+)$/.exec(line)?.[1] ?? []);
+      assert.ok(declared.includes("BASE_IMAGE"));
+      assert.deepEqual(
+        declared.filter((each) => !build.includes(`"build-arg:${each}=$${each}"`)),
         [],
       );
     });

@@ -53,7 +53,7 @@ describe("the table of runtimes", () => {
     }
   });
 
-  it("builds every runtime on one that stands before it, or on Debian", () => {
+  it("builds every runtime on one before it in the table, or on Debian", () => {
     const before = new Set<string>(Object.keys(debianReleases));
     for (const runtime of runtimes) {
       assert.ok(before.has(runtime.base), `${runtimeKey(runtime)} stands on ${runtime.base}`);
@@ -91,7 +91,7 @@ describe("the table of runtimes", () => {
     assert.match(openssl("7.2.11"), /openssl-1\.1\.1w/);
   });
 
-  it("finds what a selection stands on, each once and after its base", () => {
+  it("finds the bases of a selection, each once and after its own base", () => {
     assert.deepEqual(
       withBases(["maven:3.9.16", "jenkins-agent:3385", "tomcat:9.0.122"]).map(runtimeKey),
       ["jdk:25", "maven:3.9.16", "jdk:21", "jenkins-agent:3385", "tomcat:9.0.122"],
@@ -210,18 +210,19 @@ describe("names of images", () => {
       assert.throws(
         () => appImageName({ ...image, [part]: value }),
         (error: Error) =>
-          error.message.startsWith(`The image's ${part} is "${value}"; allowed is `),
+          error.message.startsWith(`The image's ${part}: expected `) &&
+          error.message.endsWith(`, got "${value}".`),
       );
     });
   }
 
   it("have a tag of 128 characters at the most", () => {
     const version = (length: number) => `1.0.0-${"a".repeat(length - 6)}`;
-    // 128 less "-online-" and 12 digits of the commit.
+    // 128 minus "-online-" and 12 digits of the commit.
     assert.match(appImageName({ ...image, version: version(108) }), /:.{128}$/);
     assert.throws(
       () => appImageName({ ...image, version: version(109) }),
-      /has 129 characters; allowed are 128/,
+      /expected at most 128 characters, got 129/,
     );
   });
 });

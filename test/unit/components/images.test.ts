@@ -17,7 +17,7 @@ describe("Images", () => {
   let warnings: string[];
   beforeEach(() => {
     warnings = [];
-    // Without an engine, the SDK's log goes to the console.
+    // Without an engine, the SDK logs to the console.
     mock.method(console, "warn", (text: string) => warnings.push(text));
   });
   afterEach(() => mock.restoreAll());
@@ -153,7 +153,7 @@ describe("config of base images", () => {
     return "";
   };
 
-  it("builds all unless it is told otherwise", () => {
+  it("builds all runtimes by default", () => {
     assert.deepEqual(baseImages.parse({}), { build: true });
     assert.equal(errors({}), "");
   });

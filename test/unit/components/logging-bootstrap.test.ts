@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { SavedObject } from "../../../components/logging/access-dashboard";
 import { bootstrapSettings } from "../../../components/logging/bootstrap-settings";
 import { loggingSize } from "../../../components/logging/sizing";
 import {
@@ -16,12 +17,33 @@ const passwords = {
   exporter: "Exporter0",
 };
 
-/** As much of both servers as the script uses, with what they were told in memory. */
+/**
+ * Attributes of saved objects in Kibana. From its source: `schema_legacy.ts` of the plugin saved_search (model version
+ * 5), `schema/v1/v1.ts` of the plugin dashboard, and the mappings and schema in `visualization.ts` of the plugin
+ * visualizations.
+ */
+const kibanaAttributes: Record<SavedObject["type"], string[]> = {
+  search: [
+    ...["title", "description", "columns", "sort", "grid", "rowHeight", "rowsPerPage", "hideChart"],
+    ...["breakdownField", "kibanaSavedObjectMeta", "isTextBasedQuery", "usesAdHocDataView"],
+    ...["timeRestore", "timeRange", "refreshInterval", "viewMode", "hideAggregatedPreview"],
+  ],
+  dashboard: [
+    ...["title", "description", "kibanaSavedObjectMeta", "timeRestore", "timeFrom", "timeTo"],
+    ...["refreshInterval", "controlGroupInput", "panelsJSON", "optionsJSON"],
+  ],
+  visualization: [
+    ...["title", "description", "kibanaSavedObjectMeta", "savedSearchRefName", "uiStateJSON"],
+    ...["version", "visState"],
+  ],
+};
+
+/** Stubs with the subset of both servers' APIs that the script uses, and their state in memory. */
 class FakeServers {
-  /** What is stored, by path. */
+  /** Stored objects by path. */
   stored = new Map<string, unknown>();
   passwords: Record<string, string> = { elastic: passwords.elastic, kibana_system: "unset" };
-  /** Request that is answered with an error, once. */
+  /** Request that fails once. */
   failOnce?: RegExp;
   kibanaStatus = 200;
 
@@ -39,11 +61,41 @@ class FakeServers {
       const found = this.stored.get(path);
       return found === undefined ? { status: 404, body: {} } : { status: 200, body: found };
     }
+    if (path === "/api/saved_objects/_export") {
+      const { objects } = body as { objects: { type: string; id: string }[] };
+      const found = this.stored.get(`${objects[0]?.type}/${objects[0]?.id}`);
+      const answer = { statusCode: 400, error: "Bad Request" };
+      return found === undefined ? { status: 400, body: answer } : { status: 200, body: found };
+    }
+    if (path.startsWith("/api/saved_objects/_import")) return this.import(String(body));
     this.store(path, body as Record<string, unknown>);
     return { status: 200, body: { acknowledged: true } };
   };
 
-  /** Keeps a body in the form in which the server gives it back. */
+  /** Like an import into Kibana: status 200 even after failures, with an error for each object. */
+  private import(form: string): Answer {
+    const objects = form
+      .split(/\r?\n/)
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as SavedObject);
+    const known = (type: string, id: string) =>
+      objects.some((it) => it.type === type && it.id === id) ||
+      this.stored.has(`${type}/${id}`) ||
+      (type === "index-pattern" && this.stored.has(`/api/data_views/data_view/${id}`));
+    const errors = objects.flatMap(({ type, id, attributes, references }) => [
+      ...references.filter((it) => !known(it.type, it.id)).map(() => ({ id, type: "missing" })),
+      ...Object.keys(attributes)
+        .filter((key) => !kibanaAttributes[type].includes(key))
+        .map((key) => ({ id, type: `attribute ${key}` })),
+    ]);
+    if (errors.length > 0) return { status: 200, body: { success: false, errors } };
+    for (const object of objects) {
+      this.stored.set(`${object.type}/${object.id}`, { ...object, version: "WzEsMV0=" });
+    }
+    return { status: 200, body: { success: true, successCount: objects.length } };
+  }
+
+  /** Stores a body in the format in which the server returns it. */
   private store(path: string, body: Record<string, unknown>): void {
     const [, , second, third, fourth] = path.split("/");
     if (path.startsWith("/_security/user/")) {
@@ -117,6 +169,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     "POST /api/data_views/data_view",
     "POST /api/data_views/data_view",
     "POST /api/data_views/data_view",
+    "POST /api/saved_objects/_import?overwrite=true",
   ];
 
   it("makes everything at first, the template before the streams that need it", async () => {
@@ -247,5 +300,75 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
         },
       ],
     );
+  });
+
+  describe("of the dashboard of the gateway's requests", () => {
+    const dashboard = "dashboard/applogs-online-access-dashboard";
+
+    it("imports it with its charts, its list and their data view", async () => {
+      await run();
+      const kept = [...fake.stored.keys()].filter((key) =>
+        /^(search|visualization|dashboard)/.test(key),
+      );
+      assert.equal(kept.length, settings().savedObjects.length);
+      const { attributes, references } = fake.stored.get(dashboard) as SavedObject;
+      const shown = JSON.parse(String(attributes["panelsJSON"])) as {
+        panelIndex: string;
+        panelRefName: string;
+      }[];
+      assert.deepEqual(
+        shown.map(({ panelIndex, panelRefName }) => `${panelIndex}:${panelRefName}`),
+        references.map(({ name }) => name),
+      );
+    });
+
+    it("imports only what is missing or of another version, and leaves people's edits", async () => {
+      await run();
+      const former = fake.stored.get(dashboard) as SavedObject;
+      const edited = { ...former.attributes, panelsJSON: "[]" };
+      fake.stored.set(dashboard, { ...former, attributes: edited });
+      await run();
+      assert.deepEqual(server.writes(), []);
+      fake.stored.set(dashboard, { ...former, attributes: { ...edited, description: "older" } });
+      await run();
+      assert.deepEqual(server.writes(), ["POST /api/saved_objects/_import?overwrite=true"]);
+      assert.deepEqual((fake.stored.get(dashboard) as SavedObject).attributes, former.attributes);
+    });
+
+    it("fails where Kibana refuses an object, although it answers 200", async () => {
+      const wanted = settings().savedObjects.map((object) => ({ ...object, references: [] }));
+      const [first] = wanted;
+      Object.assign(first?.attributes ?? {}, { colour: "red" });
+      const { code, stderr } = await runBootstrap(
+        script,
+        { kibana: server.url, ...settings(), savedObjects: wanted },
+        passwords,
+      );
+      assert.equal(code, 1);
+      assert.match(stderr, /Kibana refuses objects: .*attribute colour/);
+    });
+
+    it("groups by fields that the index has", () => {
+      const [, template] = settings().objects;
+      const { properties } = (
+        template?.body as { template: { mappings: { properties: Record<string, object> } } }
+      ).template.mappings;
+      const typeOf = (field: string) =>
+        field
+          .split(".")
+          .reduce<unknown>(
+            (at, part) => (at as { properties: Record<string, unknown> }).properties[part],
+            { properties },
+          ) as { type: string } | undefined;
+      for (const { type, attributes } of settings().savedObjects) {
+        const state = String(attributes["visState"] ?? "{}");
+        const fields = [...state.matchAll(/"field":"([^"]+)"/g)].map(([, field = ""]) => field);
+        const columns = (attributes["columns"] as string[] | undefined) ?? [];
+        assert.ok(type === "dashboard" || fields.length + columns.length > 0);
+        for (const field of [...fields, ...columns]) {
+          assert.match(String(typeOf(field)?.type), /^(keyword|long|date|boolean)$/, field);
+        }
+      }
+    });
   });
 });

@@ -109,11 +109,11 @@ describe("the certificates of the log pipeline", () => {
     assert.ok(certificate.checkPrivateKey(createPrivateKey(text("tls.key"))));
     const years = (Date.parse(certificate.validTo) - Date.now()) / 86_400_000 / 365;
     assert.ok(years > 9.9 && years < 10.1);
-    // Kafka and Elasticsearch read this form of key.
+    // Kafka and Elasticsearch support this key format.
     assert.match(text("tls.key"), /^-----BEGIN PRIVATE KEY-----/);
   });
 
-  it("are good for every name under which a pod is called, by a real handshake", async () => {
+  it("are valid for every name of a pod, in a real handshake", async () => {
     await run();
     const listener = createServer({ key: text("tls.key"), cert: text("tls.crt") }, (socket) =>
       socket.end(),

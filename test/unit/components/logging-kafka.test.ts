@@ -168,7 +168,7 @@ describe("Kafka's scripts", () => {
     assert.equal(calls().length, 2);
   });
 
-  // The tool is a stub here; test/integration/logging.test.ts asks the real one.
+  // The tool is a stub here; test/integration/logging.test.ts uses the real one.
   function pace(question: string, lines: Record<string, string>) {
     standIn(
       path("kafka", "bin", "kafka-topics.sh"),
@@ -201,7 +201,7 @@ describe("Kafka's scripts", () => {
     assert.match(behind.stdout, /Not yet in sync for:\n.*Topic: logs/);
   });
 
-  it("let a node stop only where enough others are in sync, and not for ever", () => {
+  it("delay the stop of a node until enough others are in sync, up to a limit", () => {
     const needed = pace("may-stop", { "at-min-isr-partitions": partition("0,1,2", "0,1") });
     assert.equal(needed.code, 0, "a drain must come to its end");
     assert.match(needed.stdout, /Still needed for:\n.*Topic: logs/);

@@ -47,7 +47,7 @@ describe("the keystore of an Elasticsearch node", () => {
     });
   });
 
-  it("is made from the config's keys, and anew from others", async () => {
+  it("is created from the config's keys, and again from others", async () => {
     const declared = await logging({ accessKey: "KEY", secretKey: "secret-key" });
     const { spec, annotations } = nodes(declared);
     const volume = spec.volumes.find(({ name }) => name === "bucket");
@@ -84,7 +84,7 @@ describe("the script that makes it", () => {
     mkdirSync(path("prepared"));
     writeFileSync(path("config/jvm.options"), "-Xss1m\n");
     writeFileSync(path("config/sub/file"), "below\n");
-    // Like the real tool, it asks before it makes a second keystore, and takes a value once.
+    // Like the real tool, it asks before it overwrites a keystore, and accepts a value once.
     standIn(
       path("bin/elasticsearch-keystore"),
       `file="$ES_PATH_CONF/elasticsearch.keystore"

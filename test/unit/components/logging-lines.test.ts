@@ -9,7 +9,7 @@ import { javaTraces, tomcatRecords, type Multiline } from "../../../components/l
 import { pipelineText } from "../../../components/logging/pipeline-text";
 import { at } from "../../support/declare";
 
-/** What Filebeat's parser does: lines that belong to the one before are joined to it. */
+/** Simulates Filebeat's parser: lines that belong to the previous one are appended to it. */
 function joined(lines: string[], { pattern, negate }: Multiline): string[] {
   return lines.reduce<string[]>((events, line) => {
     const belongs = new RegExp(pattern).test(line) !== negate;
@@ -19,12 +19,12 @@ function joined(lines: string[], { pattern, negate }: Multiline): string[] {
   }, []);
 }
 
-/** Events by the number of their lines. */
+/** Returns the number of lines of each event. */
 function lengths(text: string, multiline: Multiline): number[] {
   return joined(text.trim().split("\n"), multiline).map((event) => event.split("\n").length);
 }
 
-/** What Logstash's dissect does with one pattern; undefined when the text does not fit. */
+/** Simulates Logstash's dissect with one pattern; undefined if the text does not match. */
 function dissect(pattern: string, text: string): Record<string, string> | undefined {
   const keys = [...pattern.matchAll(/%\{([^}]*)\}/g)].map(([, key]) => key ?? "");
   const delimiters = pattern.split(/%\{[^}]*\}/);
@@ -62,7 +62,7 @@ describe("lines of Tomcat", () => {
     assert.deepEqual(lengths(catalina, tomcatRecords), [1, 11, 1]);
   });
 
-  it("are told apart by every form of time that Tomcat has", () => {
+  it("are recognized with every time format of Tomcat", () => {
     const records = `
 Nov 21, 2026 7:36:00 AM org.apache.catalina.core.AprLifecycleListener init
 INFO: The APR based Apache Tomcat Native library was not found
@@ -119,7 +119,7 @@ Traceback (most recent call last):
   File "app.py", line 3, in <module>
 ValueError: no number
 `;
-    // The one line that looks like a frame is joined to the line before it.
+    // The only line that looks like a frame is appended to the line before it.
     assert.deepEqual(lengths(text, javaTraces), [2, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 });

@@ -15,10 +15,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { bytesOf } from "../../../components/logging/rotation";
+import { bytesOf } from "../../../config";
 import { oldFile, runShell } from "../../support/shell";
 
-describe("the log rotation of a machine", () => {
+describe("the log rotation of a node", () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "rotation-test-"));
@@ -55,7 +55,7 @@ describe("the log rotation of a machine", () => {
   const here = (pod: string) => mkdirSync(join(root, "pods", `commerce-online_${pod}_0123-4567`));
   const files = (pod = "shop-1") => readdirSync(podFolder(pod)).sort();
 
-  it("makes every domain's directories, writable for every user, and says that it ran", () => {
+  it("creates every domain's directories, writable for every user, and reports its run", () => {
     rotate();
     for (const kind of ["accesslogs", "devlogs"]) {
       for (const domain of ["shop.example.com", "news.example.com"]) {
@@ -128,8 +128,8 @@ describe("the log rotation of a machine", () => {
     assert.ok(existsSync(podFolder("shop-1")));
   });
 
-  it("goes on beside a folder of somebody else, with the rights that its pod has", function () {
-    // Root has every right; without root there is no other owner to make.
+  it("continues next to a folder of another owner, with the rights of its pod", function () {
+    // Root has all permissions, and without root the test cannot create files of another owner.
     if (process.getuid?.() !== 0) this.skip();
     const foreign = join(root, "nodelogs", "online", "devlogs", "shop.example.com");
     mkdirSync(foreign, { recursive: true });
@@ -148,7 +148,7 @@ describe("the log rotation of a machine", () => {
     rotate();
     assert.match(files().join(), /^my app\.log,my app\.log\.\d{14}\.rotated$/);
     oldFile(path("b.20261121073600.rotated"), "z", "2 hours");
-    // A directory in the place of the result makes gzip fail.
+    // A directory with the name of the result makes gzip fail.
     mkdirSync(path("b.20261121073600.rotated.gz"));
     oldFile(path("large.log"), "x".repeat(2000), "1 minute");
     const { stderr } = rotate();

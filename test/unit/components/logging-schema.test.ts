@@ -3,11 +3,10 @@ import { z } from "zod";
 import { elasticsearchSettings } from "../../../components/logging/elasticsearch-config";
 import { filebeatConfig } from "../../../components/logging/filebeat-config";
 
-// test/integration/logging.test.ts asks the real servers: Elasticsearch of the pinned version (from Maven
-// Central), and Filebeat 7.17, the newest that the Go module proxy has; no registry carries Filebeat 9, Logstash
-// or Kibana. Every Filebeat ignores a key that it does not know, so a real one finds no misspelt option.
-// These schemas hold the options that the references list, and nothing else: a name that is spelt wrong,
-// or stands in the wrong place, fails.
+// test/integration/logging.test.ts uses the real servers: Elasticsearch of the pinned version (from Maven Central), and
+// Filebeat 7.17, the newest in the Go module proxy; no registry has Filebeat 9, Logstash or Kibana. Filebeat ignores
+// unknown keys, so a real one does not detect a misspelled option. These schemas contain only the options of the
+// references, so a name that is misspelled or in the wrong place fails.
 const duration = z.string().regex(/^\d+(ms|s|m|h)$/);
 const pattern = z.string().refine((text) => new RegExp(text) instanceof RegExp);
 
@@ -33,6 +32,7 @@ const parser = z.union([
 ]);
 
 const kubernetesMetadata = z.strictObject({
+  when: z.strictObject({ equals: z.record(z.string(), z.string()) }),
   host: z.string(),
   default_indexers: z.strictObject({ enabled: z.boolean() }),
   default_matchers: z.strictObject({ enabled: z.boolean() }),
@@ -67,7 +67,6 @@ const filestream = z.strictObject({
   close: z.strictObject({ on_state_change: z.strictObject({ inactive: duration }) }),
   ignore_older: duration,
   clean_inactive: duration,
-  processors: z.array(z.strictObject({ add_kubernetes_metadata: kubernetesMetadata })).optional(),
 });
 
 const kafka = z.strictObject({
@@ -101,6 +100,7 @@ const filebeat = z.strictObject({
   }),
   processors: z.array(
     z.union([
+      z.strictObject({ add_kubernetes_metadata: kubernetesMetadata }),
       z.strictObject({
         drop_fields: z.strictObject({ fields: z.array(z.string()), ignore_missing: z.boolean() }),
       }),
@@ -142,7 +142,7 @@ const elasticsearch = z.strictObject({
   "ingest.geoip.downloader.enabled": z.boolean(),
 });
 
-/** What a schema finds wrong; nothing when all is well. */
+/** Returns the errors of a schema; empty if the value is valid. */
 function problems(schema: z.ZodType, value: unknown): string[] {
   const { error } = schema.safeParse(value);
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
@@ -160,8 +160,8 @@ describe("configs of the log pipeline", () => {
     });
   }
 
-  it("tells files of directories apart by more than the probes' lines at their beginning", () => {
-    // test/integration/logging.test.ts loses the second of two such files without it.
+  it("distinguishes files of directories by more bytes than the probes' lines at their beginning", () => {
+    // Without it, test/integration/logging.test.ts loses the second of two such files.
     const config = filebeatConfig({ environment: "dev", kafka: { servers: ["k:1"], topic: "t" } });
     const { "filebeat.inputs": inputs } = filebeat.parse(config);
     const directories = inputs.filter(({ paths }) => !paths[0]?.startsWith("/var/log/"));

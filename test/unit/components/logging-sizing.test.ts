@@ -39,7 +39,7 @@ describe("sizes of the log pipeline", () => {
     });
   });
 
-  it("are the smallest possible for a million lines on one machine", () => {
+  it("are the smallest possible for a million lines on one node", () => {
     assert.deepEqual(loggingSize(small), {
       peakLinesPerSecond: 35,
       kafka: {

@@ -24,7 +24,7 @@ function logging(args: Partial<LoggingArgs> = {}): Promise<Declared> {
 const pod = (declared: Declared, kind: string, name: string) =>
   at(declared.object(kind, name), "spec.template.spec") as PodSpec;
 
-/** The text of a file of the ConfigMap that a part's pods mount. */
+/** Returns a file of the ConfigMap that a part's pods mount. */
 function file(declared: Declared, base: string, key: string): string {
   const found = declared.objects.find(
     ({ kind, metadata }) =>
@@ -52,7 +52,7 @@ describe("Logging", () => {
     assert.deepEqual(declared.names("Secret"), ["elasticsearch", "kibana"]);
   });
 
-  it("is one of everything on one machine, with no budget that would stop its drain", async () => {
+  it("has one pod of everything on one node, without a budget that would block its drain", async () => {
     const declared = await logging();
     for (const name of declared.names("StatefulSet")) {
       assert.equal(at(declared.object("StatefulSet", name), "spec.replicas"), 1);
@@ -63,7 +63,7 @@ describe("Logging", () => {
     assert.doesNotMatch(yaml, /initial_master_nodes/);
   });
 
-  it("survives a machine when it is to be highly available", async () => {
+  it("survives the loss of a node when it is highly available", async () => {
     const declared = await logging(large);
     const replicas = (kind: string, name: string) =>
       at(declared.object(kind, name), "spec.replicas");
@@ -77,7 +77,7 @@ describe("Logging", () => {
       const budget = declared.object("PodDisruptionBudget", name);
       assert.equal(at(budget, "spec.maxUnavailable"), 1);
     }
-    // With a zone away, six nodes of Elasticsearch must fit on the machines that are left.
+    // When a zone is lost, six Elasticsearch nodes must fit onto the remaining nodes.
     for (const [name, term] of [
       ["kafka", "requiredDuringSchedulingIgnoredDuringExecution.0.topologyKey"],
       [
@@ -224,7 +224,7 @@ describe("Logging", () => {
     assert.ok(given.names("Job").some((name) => name.startsWith("logging-tls")));
   });
 
-  it("leaves only what reads the machines' files privileged, in a namespace of its own", async () => {
+  it("has privileged pods only for reading the nodes' files, in a separate namespace", async () => {
     const declared = await logging();
     const level = (name: string) =>
       at(declared.object("Namespace", name), "metadata.labels") as Record<string, string>;
@@ -243,7 +243,7 @@ describe("Logging", () => {
     const declared = await logging();
     const [container] = pod(declared, "StatefulSet", "kafka").containers;
     const data = container?.volumeMounts.find(({ name }) => name === "data");
-    // A runtime lays an empty volume over a VOLUME that nothing is mounted at, so also below a mount.
+    // A runtime mounts an empty volume on a VOLUME without a mount of its own, even below another mount.
     assert.equal(at(data ?? {}, "mountPath"), "/var/lib/kafka/data");
     assert.match(
       file(declared, "kafka", "server.properties"),
@@ -270,7 +270,7 @@ describe("Logging", () => {
     assert.equal(at(alone ?? {}, "lifecycle"), undefined);
   });
 
-  it("reads machines' files with a type of SELinux, where the stack names one", async () => {
+  it("reads the nodes' files with an SELinux type, if the stack names one", async () => {
     const declared = await logging({ selinuxType: "spc_t" });
     for (const name of ["filebeat", "log-rotation"]) {
       const options = at(declared.object("DaemonSet", name), "spec.template.spec.securityContext");
@@ -309,7 +309,7 @@ describe("Logging", () => {
     }
   });
 
-  it("runs the bootstrap anew for another domain or another retention", async () => {
+  it("runs the bootstrap again for another domain or another retention", async () => {
     const job = async (args: Partial<LoggingArgs>) =>
       (await logging(args)).names("Job").find((name) => name.startsWith("logging-bootstrap"));
     const before = await job({});
@@ -318,7 +318,7 @@ describe("Logging", () => {
     assert.notEqual(await job({ retentionDays: 20 }), before);
   });
 
-  it("reads and rotates the same directories, which it makes for every domain", async () => {
+  it("reads and rotates the same directories, which it creates for every domain", async () => {
     const declared = await logging();
     for (const name of ["filebeat", "log-rotation"]) {
       const spec = pod(declared, "DaemonSet", name);
@@ -389,7 +389,7 @@ describe("Logging", () => {
     }
   });
 
-  it("mounts no empty list of secrets into its Jobs, which would be drift for ever", async () => {
+  it("mounts no empty list of secrets into its Jobs, which would be permanent drift", async () => {
     for (const { title, object, pod: spec } of workloads((await logging()).objects)) {
       if (object.kind !== "Job") continue;
       const names = (spec.volumes as { name: string }[]).map(({ name }) => name);

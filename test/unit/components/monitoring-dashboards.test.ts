@@ -81,7 +81,7 @@ describe("dashboards", () => {
     });
   }
 
-  it("show the stable release beside its canary", () => {
+  it("show the stable release next to its canary", () => {
     const [, app] = models.find(([file]) => file === "platform-app.json") ?? [];
     const pairs = (app?.panels ?? []).filter(({ title }) => /^(Stable|Canary): /.test(title));
     assert.equal(pairs.length, 8);
@@ -96,7 +96,7 @@ describe("dashboards", () => {
     }
   });
 
-  it("give their queries with values in the places of variables", () => {
+  it("return their queries with values for the variables", () => {
     for (const dashboard of dashboardList()) {
       for (const query of queriesOf(dashboard)) assert.doesNotMatch(query, /\$/);
     }

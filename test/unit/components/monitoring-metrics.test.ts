@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { exporters } from "../../../components/monitoring/exporters";
 import { kept } from "../../../components/monitoring/scrape";
 import { jobNames, type JobName } from "../../../components/monitoring/stored-metrics";
+import { images } from "../../../versions/images";
+import { metricSources } from "../../support/contracts/metrics";
 import { metricsRows as rows } from "../../support/metrics-table";
 
 function isJob(name: string): name is JobName {
   return (jobNames as readonly string[]).includes(name);
 }
 
-/** What R14 lists. */
+/** The metrics that R14 lists. */
 const required = [
   /^apiserver/,
   /^controller-manager/,
@@ -54,7 +56,7 @@ describe("the table of docs/metrics.md", () => {
 });
 
 describe("what is stored", () => {
-  /** Jobs of the sources that have one of their own; all others are parts of the platform. */
+  /** Jobs of sources with their own job; all others are parts of the platform. */
   const jobs: Record<string, JobName> = {
     "kube-apiserver": "apiserver",
     ...Object.fromEntries(jobNames.map((name) => [name, name])),
@@ -98,5 +100,26 @@ describe("what is stored", () => {
     assert.equal(kept("cadvisor", metric, { id: "/system.slice/sshd.service" }), false);
     assert.equal(kept("cadvisor", metric, { id: "/kubepods/a", pod: "shop-1" }), true);
     assert.equal(kept("cadvisor", "machine_memory_bytes", {}), true);
+  });
+});
+
+describe("metrics of systems that tests cannot run", () => {
+  for (const [name, { source, metrics }] of Object.entries(metricSources)) {
+    it(`are in the source of ${name}: ${source}`, () => {
+      const asked = exporters[name as keyof typeof exporters];
+      assert.deepEqual([...asked].sort(), Object.keys(metrics).sort());
+    });
+  }
+
+  it("are compared in the versions that stacks pin", () => {
+    const pinned = {
+      tempo: "tempo",
+      "kafka-exporter": "kafkaExporter",
+      harbor: "harborExporter",
+    } as const;
+    for (const [name, image] of Object.entries(pinned)) {
+      const version = metricSources[name]?.source.split(" ")[1]?.replace(/^v/, "");
+      assert.equal(version, images[image].tag.replace(/^v/, ""));
+    }
   });
 });

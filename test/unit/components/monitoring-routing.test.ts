@@ -18,7 +18,7 @@ interface Config {
 
 const config = (args: RoutingArgs = { receivers: {} }) => alertmanagerConfig(args) as Config;
 
-/** Whether labels are what Alertmanager's matchers ask for. */
+/** Whether labels match Alertmanager's matchers. */
 function matches(labels: Labels, matchers: string[]): boolean {
   return matchers.every((matcher) => {
     const [, name = "", operator, value = ""] = /^(\w+)(=~?)"(.*)"$/.exec(matcher) ?? [];
@@ -27,7 +27,7 @@ function matches(labels: Labels, matchers: string[]): boolean {
   });
 }
 
-/** Whether one alert silences another. */
+/** Whether one alert inhibits another. */
 function inhibits(source: Labels, target: Labels): boolean {
   return config().inhibit_rules.some(
     ({ source_matchers, target_matchers, equal = [] }) =>
@@ -79,7 +79,7 @@ describe("the routing of alerts", () => {
     assert.equal(slack?.channel, "#shop");
   });
 
-  it("has the platform team for what is nobody's, with or without receivers", () => {
+  it("sends alerts without a team to the platform team, with or without receivers", () => {
     assert.equal(config().route.receiver, "platform");
     assert.deepEqual(
       config().receivers.map(({ name }) => name),

@@ -26,7 +26,7 @@ function job(name: JobName, config: ControlPlaneInput = {}): ScrapeJob {
   return found;
 }
 
-/** The labels of a target, without those that Prometheus drops after relabelling. */
+/** Returns the labels of a target, without those that Prometheus drops after relabeling. */
 function target(name: JobName, found: Labels): Labels | undefined {
   const { scheme, metrics_path, relabel_configs } = job(name);
   const all = { __scheme__: scheme, __metrics_path__: metrics_path, ...meta(found) };
@@ -288,7 +288,7 @@ describe("prometheus.yml", () => {
     assert.deepEqual(file.storage.tsdb.retention, { time: "864000s", size: "81920MB" });
   });
 
-  it("tells replicas apart, but not in alerts", () => {
+  it("distinguishes replicas, but not in alerts", () => {
     assert.deepEqual(file.global.external_labels, {
       environment: "gray",
       replica: "${POD_NAME}",

@@ -12,7 +12,7 @@ type Args = Partial<Omit<MonitoringArgs, "context">> & { context?: Partial<Platf
 
 const known = new Map<string, Promise<Declared>>();
 
-/** What a config declares; run once, then remembered. */
+/** Returns what a config declares; each config is run once. */
 function monitoring(config: Config = {}, args: Args = {}): Promise<Declared> {
   const key = JSON.stringify([config, args]);
   const declared = known.get(key) ?? declaredBy(config, args);
@@ -51,7 +51,7 @@ function container(declared: Declared, kind: string, name: string): PodSpec["con
   return first;
 }
 
-/** A file of the one ConfigMap whose name begins so. */
+/** Returns a file of the only ConfigMap whose name has this prefix. */
 function file(declared: Declared, configMap: string, key: string): string {
   const [name = "", ...others] = declared
     .names("ConfigMap")
@@ -65,7 +65,7 @@ function file(declared: Declared, configMap: string, key: string): string {
 const many = { prometheus: { replicas: 2 }, alertmanager: { replicas: 3 } };
 
 describe("Monitoring", () => {
-  it("lets only node-exporter use its machine", async () => {
+  it("lets only node-exporter use its node", async () => {
     const declared = await monitoring();
     const level = (name: string) =>
       declared.object("Namespace", name).metadata.labels?.["pod-security.kubernetes.io/enforce"];
@@ -186,11 +186,11 @@ describe("Prometheus", () => {
     assert.deepEqual(storage, { tsdb: { retention: { time: "864000s", size: "81920MB" } } });
   });
 
-  it("reads its files anew without a restart, and opens no way to stop it", async () => {
+  it("reloads its files without a restart, and has no API to stop it", async () => {
     const declared = await monitoring();
     const { args } = container(declared, "StatefulSet", "prometheus");
     assert.ok(args.includes("--config.auto-reload"));
-    // Deprecated in cmd/prometheus/main.go of v0.314.0 (lines 254 and 508): the file and the flag above replace them.
+    // Deprecated in cmd/prometheus/main.go of v0.314.0 (lines 254 and 508); the file and the flag above replace them.
     assert.deepEqual(
       args.filter((arg) => /^--(enable-feature=auto-reload|storage\.tsdb\.retention)/.test(arg)),
       [],
@@ -222,7 +222,7 @@ describe("Prometheus", () => {
     assert.equal(file(declared, "prometheus-rules", "a.yaml"), "a");
   });
 
-  it("tells every Alertmanager, by addresses that exist", async () => {
+  it("sends alerts to every Alertmanager, at addresses that exist", async () => {
     const declared = await monitoring(many);
     const config = parse(file(declared, "prometheus-config", "prometheus.yml")) as object;
     assert.deepEqual(at(config, "alerting.alertmanagers.0.static_configs.0.targets"), [
@@ -316,7 +316,7 @@ describe("Alertmanager", () => {
     return at(config, "receivers") as ReceiverEntry[];
   }
 
-  it("tells each team by its own receivers", async () => {
+  it("notifies each team through its own receivers", async () => {
     const declared = await monitoring({ alertRoutes: routes });
     const all = receivers(declared);
     const of = (name: string) => all.find((receiver) => receiver.name === name);
@@ -372,7 +372,7 @@ describe("Alertmanager", () => {
     });
   });
 
-  it("speaks to its peers when there are several, and to nobody alone", async () => {
+  it("connects to its peers if there are several, and to nothing if it is alone", async () => {
     const flags = async (config: Config) =>
       container(await monitoring(config), "StatefulSet", "alertmanager").args.filter((arg) =>
         arg.startsWith("--cluster."),
@@ -399,7 +399,7 @@ describe("Alertmanager", () => {
     );
   });
 
-  it("starts anew when its configuration changes", async () => {
+  it("restarts when its configuration changes", async () => {
     const name = async (config: Config) =>
       pod(await monitoring(config), "StatefulSet", "alertmanager").volumes.find(
         (volume) => volume.name === "config",
@@ -482,7 +482,7 @@ describe("Grafana", () => {
     }
   });
 
-  it("lets nobody in unasked", async () => {
+  it("requires a login", async () => {
     const { env } = container(await monitoring(), "Deployment", "grafana");
     const value = (name: string) => env.find((variable) => variable.name === name)?.value;
     assert.equal(value("GF_AUTH_ANONYMOUS_ENABLED"), "false");
@@ -520,7 +520,7 @@ describe("kube-state-metrics", () => {
 });
 
 describe("node-exporter", () => {
-  it("runs on every Linux machine, a tenth of them at a time", async () => {
+  it("runs on every Linux node, and updates a tenth of them at a time", async () => {
     const set = (await monitoring()).object("DaemonSet", "node-exporter");
     const spec = at(set, "spec.template.spec") as PodSpec;
     assert.deepEqual(spec.tolerations, [{ operator: "Exists" }]);
@@ -528,7 +528,7 @@ describe("node-exporter", () => {
     assert.equal(at(set, "spec.updateStrategy.rollingUpdate.maxUnavailable"), "10%");
   });
 
-  it("sees the machine, and changes nothing of it", async () => {
+  it("sees the node, and changes nothing on it", async () => {
     const declared = await monitoring();
     const spec = pod(declared, "DaemonSet", "node-exporter");
     assert.equal(spec.hostNetwork, true);

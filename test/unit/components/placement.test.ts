@@ -27,7 +27,7 @@ function placement(
   });
 }
 
-/** What a pod says about its place. */
+/** Returns the fields of a pod about its placement. */
 function placeOf(pod: object): object {
   return {
     class: at(pod, "priorityClassName"),
@@ -54,7 +54,7 @@ async function gatewayPlace(args: Partial<PlacementArgs>): Promise<object> {
 }
 
 describe("Placement", () => {
-  it("makes a class anew whose value changes: the API server changes it in none that is there", async () => {
+  it("replaces a class whose value changes, because the API server does not allow the change", async () => {
     const { registrations } = await placement();
     const classes = registrations.filter(({ type }) => type.endsWith(":PriorityClass"));
     assert.equal(classes.length, 2);

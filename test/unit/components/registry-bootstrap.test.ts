@@ -31,9 +31,8 @@ interface Robot {
 }
 
 /**
- * A body as Harbor 2.15.1 answers it: its models are generated from api/v2.0/swagger.yaml by
- * go-swagger, which leaves out false, 0, empty texts and empty lists unless the field says
- * `x-omitempty: false`.
+ * Returns a body in the format of Harbor 2.15.1: go-swagger generates its models from api/v2.0/swagger.yaml, and omits
+ * false, 0, empty strings and empty lists unless the field has `x-omitempty: false`.
  */
 function withoutZeros(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutZeros);
@@ -45,7 +44,7 @@ function withoutZeros(value: unknown): unknown {
   );
 }
 
-/** Why the API does not take a body. Harbor itself ignores a field that it does not know. */
+/** Returns why the API rejects a body; Harbor itself ignores unknown fields. */
 function refusal(request: string, body: unknown): string | undefined {
   const known = harborBodies[request];
   if (known === undefined) return `${request} is not in the table of bodies`;
@@ -56,7 +55,7 @@ function empty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** A robot has two such fields, knows more than it was told, and never tells its secret. */
+/** A robot has two such fields and some more, and never returns its secret. */
 function shown({ disable, ...robot }: Robot): object {
   return {
     ...(withoutZeros({ ...robot, secret: "" }) as object),
@@ -65,7 +64,7 @@ function shown({ disable, ...robot }: Robot): object {
   };
 }
 
-/** A stub: as much of Harbor's API as the script uses, with what it was told in memory. */
+/** A stub with the subset of Harbor's API that the script uses, and its state in memory. */
 class FakeHarbor {
   password = adminPassword;
   configuration: Record<string, unknown> = { self_registration: true };
@@ -73,7 +72,7 @@ class FakeHarbor {
   robots: Robot[] = [];
   retentions: Record<string, unknown>[] = [];
   schedule: { schedule?: unknown; job_parameters?: string } = {};
-  /** Request that is answered with an error, once. */
+  /** Request that fails once. */
   failOnce?: RegExp;
 
   answer = (request: RecordedRequest): Answer => {

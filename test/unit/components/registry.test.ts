@@ -14,7 +14,7 @@ import { at, declare, type Declared } from "../../support/declare";
 import { leakedSecrets } from "../../support/secrets";
 import { workloads, type PodSpec } from "../../support/workloads";
 
-/** Harbor's config as a stack's file would give it. */
+/** Returns Harbor's config as in a stack's file. */
 function config(changed: object = {}): HarborConfig {
   const { components } = parseStack("test", {
     environment: "dev",
@@ -325,7 +325,7 @@ describe("Registry", () => {
     assert.doesNotMatch(JSON.stringify((await registry()).objects), /harbor_cust_cert/);
   });
 
-  it("fetches what the scanner knows from the mirror, and asks nobody else where it may not", async () => {
+  it("downloads the scanner's databases from the mirror, and connects to no other host", async () => {
     const variables = async (scanner: object) =>
       Object.entries(env(await registry({ scanner }), "harbor-trivy")).filter(([name]) =>
         /_(DB_REPOSITORY|OFFLINE_SCAN)$/.test(name),
@@ -340,7 +340,7 @@ describe("Registry", () => {
     ]);
   });
 
-  it("tells metrics where they are", async () => {
+  it("has scrape annotations for its metrics", async () => {
     const { objects } = await registry();
     const scraped = workloads(objects)
       .filter(
@@ -501,7 +501,7 @@ describe("Harbor's config files", () => {
   }
 
   it("serve every page that Harbor's own packaging serves, the API's among them", () => {
-    // harbor-helm v1.19.1, templates/portal/configmap.yaml; `/v1/` is there on the ingress.
+    // harbor-helm v1.19.1, templates/portal/configmap.yaml; `/v1/` is on the ingress there.
     const pages: Record<string, string> = {
       "/": "/index.html",
       "/devcenter-api-2.0": "/swagger-ui-index.html",
@@ -515,7 +515,7 @@ describe("Harbor's config files", () => {
     assert.match(portalConfig, /location \/v1\/ \{\s+return 404;/);
   });
 
-  it("keep jobs' logs in the database, so that no volume ties the pods to a machine", () => {
+  it("keep jobs' logs in the database, so that no volume ties the pods to a node", () => {
     const made = parse(jobServiceConfig()) as object;
     const loggers = at(made, "job_loggers") as { name: string }[];
     assert.deepEqual(

@@ -29,7 +29,7 @@ function configMap(declared: Declared) {
 }
 
 describe("Storage on Ceph", () => {
-  it("tells the drivers where the cluster is", () => {
+  it("configures the cluster in the drivers", () => {
     assert.deepEqual(csiCluster(parsed(ceph)), {
       clusterID: clusterId,
       monitors: ["10.0.0.1:6789", "10.0.0.2:6789"],
@@ -102,7 +102,7 @@ describe("Storage on Ceph", () => {
     }
   });
 
-  it("starts both drivers anew when the monitors change", async () => {
+  it("restarts both drivers when the monitors change", async () => {
     const files = async (monitors: string[]) =>
       configMap(await declaredStorage({ ceph: { ...ceph, monitors } })).metadata.name;
     assert.notEqual(await files(["10.0.0.1:6789"]), await files(["10.0.0.7:6789"]));
@@ -266,7 +266,7 @@ describe("Storage on Ceph", () => {
     }
   });
 
-  it("makes a CSIDriver anew where the API server refuses to change it", async () => {
+  it("replaces a CSIDriver if the API server rejects the change", async () => {
     const { registrations } = await declaredStorage({ ceph });
     const drivers = registrations.filter(({ type }) => type.endsWith(":CSIDriver"));
     assert.equal(drivers.length, 2);

@@ -4,7 +4,7 @@ import type { BlockStorageClass, SharedStorageClass } from "../../../config";
 import { blockStorageClass, sharedStorageClass } from "../../../config/storage-class";
 import { ceph, nfs, storageConfig } from "../../support/storage";
 
-/** Where a database would keep its data, and where pods share files. */
+/** A database needs block storage; shared files need a shared class. */
 const database = (name: BlockStorageClass): string => name;
 const sharedFiles = (name: SharedStorageClass): string => name;
 
@@ -66,7 +66,7 @@ describe("the check of a part's StorageClass", () => {
     );
   });
 
-  it("refuses a class that nobody knows", () => {
+  it("rejects an unknown class", () => {
     assert.deepEqual(
       errors("fast", "block"),
       error(

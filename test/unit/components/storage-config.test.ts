@@ -3,7 +3,7 @@ import { InvalidConfig, parseStack } from "../../../config";
 import { classesByPurpose } from "../../../config/components/storage";
 import { ceph, cephKey, nfs, storageConfig } from "../../support/storage";
 
-/** Errors of a stack with this storage section. */
+/** Returns the errors of a stack with this storage section. */
 function errors(storage: object): string[] {
   try {
     parseStack("dev", {

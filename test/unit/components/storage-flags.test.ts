@@ -5,7 +5,7 @@ import { ceph, declaredStorage, nfs } from "../../support/storage";
 import { storageFlags } from "../../support/storage-flags";
 import type { PodSpec } from "../../support/workloads";
 
-/** The one of our images that a reference names. */
+/** Returns the name of the platform image of a reference. */
 function imageName(reference: string): ImageName {
   const known = Object.entries<Image>(images).find(([, { repository, tag }]) =>
     reference.includes(`/${repository}:${tag}`),

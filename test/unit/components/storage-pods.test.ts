@@ -62,7 +62,7 @@ describe("the pods of storage drivers", () => {
         ? pod.containers.flatMap(({ ports }) => (ports ?? []).map((p) => p.containerPort))
         : [];
     });
-    // Four of the NFS controller, two of each driver on the nodes.
+    // Four of the NFS controller, and two of each driver on the nodes.
     assert.equal(taken.length, 4 + 3 * 2, String(taken));
     assert.equal(new Set(taken).size, taken.length, String(taken));
   });
@@ -145,7 +145,7 @@ describe("the pods of storage drivers", () => {
 
   it("are closed to everything that their pods do not need", async () => {
     const declared = await declaredStorage(all);
-    // No policy reaches the pods in the network of their node: NFS' controller, and all daemons.
+    // No policy applies to pods in the host network: the NFS controller, and all DaemonSets.
     assert.deepEqual(declared.names("NetworkPolicy").sort(), [
       "csi-cephfs-controller",
       "csi-rbd-controller",

@@ -9,13 +9,13 @@ interface Rule {
   verbs: string[];
 }
 
-/** Rules of an account's role or cluster role, none where it has no such. */
+/** Returns the rules of an account's role or cluster role; empty without one. */
 function rulesOf(declared: Declared, kind: "ClusterRole" | "Role", account: string): Rule[] {
   if (!declared.names(kind).includes(account)) return [];
   return declared.object(kind, account)["rules"] as Rule[];
 }
 
-/** One line for each right: account, scope, group, resource and verb. */
+/** Returns one line for each right: account, scope, group, resource and verb. */
 function lines(rights: NeededRight[]): string[] {
   return rights.flatMap(({ account, scope, apiGroup, resource, verbs }) =>
     verbs.map((verb) => `${account} ${scope} ${apiGroup}/${resource} ${verb}`),

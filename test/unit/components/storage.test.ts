@@ -64,7 +64,7 @@ describe("Storage", () => {
     assert.equal(at(archive, "reclaimPolicy"), "Retain");
   });
 
-  it("has exactly one default class, and none unless told", async () => {
+  it("has at most one default class, and none by default", async () => {
     const defaults = async (values: object) =>
       (await declaredStorage(values)).objects
         .filter(
@@ -105,7 +105,7 @@ describe("Storage", () => {
     assert.deepEqual(withAttacher, ["csi-cephfs-controller", "csi-rbd-controller"]);
   });
 
-  it("has replicas of every controller on machines of their own, with a budget", async () => {
+  it("has replicas of every controller on separate nodes, with a budget", async () => {
     const declared = await declaredStorage({ ...all, replicas: 3 });
     for (const name of controllers) {
       assert.equal(at(declared.object("Deployment", name), "spec.replicas"), 3);

@@ -11,7 +11,7 @@ interface PlainRule {
 
 const rulesOf = (role: TeamRole) => roleRules[role] as PlainRule[];
 
-/** Whether a role may do something, as Kubernetes adds rules up. */
+/** Whether a role has a right, with rules combined as in Kubernetes. */
 function may(role: TeamRole, verb: string, resource: string, group = ""): boolean {
   return rulesOf(role).some(
     ({ apiGroups, resources, verbs }) =>

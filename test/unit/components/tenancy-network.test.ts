@@ -51,6 +51,16 @@ describe("the network policies of a team", () => {
     ["and no other protocol", "egress", { cidr: "10.9.0.1/32" }, 514, false],
     ["the internet is not called", "egress", { cidr: "0.0.0.0/0" }, 443, false],
   ];
+  it("nothing comes in to a worker", () => {
+    const worker = { namespace: "commerce-dev", app: "mailer", worker: true } as const;
+    for (const from of ["commerce-dev", "gateway", "monitoring"]) {
+      const connection = { ...worker, direction: "ingress", other: inside(from) } as const;
+      assert.equal(allowed(declared, { ...connection, port: "http" }), false);
+    }
+    const out = { ...worker, direction: "egress", other: database } as const;
+    assert.equal(allowed(declared, { ...out, port: 3306 }), true);
+  });
+
   for (const [title, direction, other, port, expected, protocol] of cases) {
     it(title, () => {
       const connection = { namespace: "commerce-dev", app: "cart", direction, other, port };

@@ -76,7 +76,7 @@ describe("what a sampling collector needs", () => {
 });
 
 describe("Tempo's configuration", () => {
-  it("keeps everything on its volume, and tells nobody about itself", () => {
+  it("keeps everything on its volume, and sends no usage data", () => {
     const { storage, compactor, usage_report: report } = tempoConfig(604_800);
     assert.equal(storage.trace.backend, "local");
     for (const { path } of [storage.trace.wal, storage.trace.local]) {

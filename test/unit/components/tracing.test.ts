@@ -32,7 +32,7 @@ function containerOf(declared: Declared, kind: string, name: string): Container 
   return container;
 }
 
-/** The configuration that a workload mounts. */
+/** Returns the configuration that a workload mounts. */
 function configOf(declared: Declared, kind: string, name: string): object {
   const volumes = at(declared.object(kind, name), "spec.template.spec.volumes") as {
     configMap?: { name: string };
@@ -52,7 +52,7 @@ function portsOf(declared: Declared, service: string): Record<string, number> {
 }
 
 describe("Tracing", () => {
-  it("takes spans on every machine, and hands them to no other machine's agent", async () => {
+  it("receives spans on every node, and sends none to another node's agent", async () => {
     const declared = await tracing();
     const service = declared.object("Service", "otel-agent");
     assert.equal(at(service, "spec.internalTrafficPolicy"), "Local");
@@ -101,7 +101,7 @@ describe("Tracing", () => {
       hostname: "otel-gateway.tracing.svc.cluster.local",
       port: String(portsOf(declared, "otel-gateway")["grpc"]),
     });
-    // With an address of its own it would hide how many there are.
+    // A cluster IP would hide the number of collectors.
     assert.equal(at(declared.object("Service", "otel-gateway"), "spec.clusterIP"), "None");
     assert.equal(
       at(configOf(declared, "Deployment", "otel-gateway"), "exporters.otlp_grpc.endpoint"),
@@ -109,7 +109,7 @@ describe("Tracing", () => {
     );
   });
 
-  it("sees only the pods of its machine, and no Secrets", async () => {
+  it("sees only the pods of its node, and no Secrets", async () => {
     const declared = await tracing();
     const config = configOf(declared, "DaemonSet", "otel-agent");
     assert.equal(at(config, "processors.k8s_attributes.filter.node_from_env_var"), "NODE_NAME");
@@ -130,7 +130,7 @@ describe("Tracing", () => {
     }
   });
 
-  it("keeps traces as long as it is told, on a volume of a class that may be named", async () => {
+  it("keeps traces for the configured time, on a volume with an optional class", async () => {
     const declared = await tracing({
       tempo: { retention: "3d", storage: "50Gi", storageClass: "block" },
     });
@@ -160,7 +160,7 @@ describe("Tracing", () => {
     assert.equal(name(before, "DaemonSet", "otel-agent"), name(after, "DaemonSet", "otel-agent"));
   });
 
-  it("tells Go how much memory there is", async () => {
+  it("sets Go's memory limit", async () => {
     const declared = await tracing();
     const { env, resources } = containerOf(declared, "DaemonSet", "otel-agent");
     assert.equal(resources.limits.memory, "256Mi");

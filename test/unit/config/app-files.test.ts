@@ -63,7 +63,7 @@ describe("an app in a file of its own", () => {
     assert.equal(stack("apps/prod").apps["shop"]?.domain, "shop.platform.test");
   });
 
-  it("stands beside the apps of the stack's own file", () => {
+  it("is combined with the apps in the stack's file", () => {
     write("apps/prod/shop.yaml", shop);
     const cart = { team: "commerce", domain: "cart.platform.test", image: "harbor.test/a/b" };
     const apps = { cart: { ...cart, stable: { version: "1.0.0" } } };
@@ -97,7 +97,7 @@ describe("an app in a file of its own", () => {
       ),
       found.join("\n"),
     );
-    assert.ok(found.some((text) => text.startsWith("apps/prod/shop.yaml: is no valid YAML")));
+    assert.ok(found.some((text) => text.startsWith("apps/prod/shop.yaml: is not valid YAML")));
     assert.ok(found.some((text) => text.startsWith("apps/prod/news.yaml: ")));
   });
 
@@ -142,7 +142,7 @@ describe("an app in a file of its own", () => {
     const parsed = stack("apps/prod");
     assert.deepEqual(Object.keys(parsed.apps), []);
     assert.deepEqual(Object.keys(pipelinesOf(parsed)), ["shop"]);
-    assert.deepEqual(Object.keys(pipelineGroupsOf(parsed)), ["commerce"]);
+    assert.deepEqual(Object.keys(pipelineGroupsOf(parsed, pipelinesOf(parsed))), ["commerce"]);
     assert.deepEqual(imageTeams(parsed)["commerce"]?.domains, ["shop.platform.test"]);
     write(
       "apps/prod/shop.yaml",

@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 type Json = Record<string, unknown>;
 
-/** Keys that have a meaning of their own somewhere: in JavaScript, in YAML, in paths, on terminals. */
+/** Keys with a special meaning in JavaScript, YAML, paths or terminals. */
 const oddKeys = [
   "__proto__",
   "constructor",
@@ -28,7 +28,7 @@ const oddKeys = [
   "-1",
 ];
 
-/** Values at the edges of what a field may be. */
+/** Boundary values of fields. */
 const oddValues: unknown[] = [
   null,
   true,
@@ -62,7 +62,7 @@ const oddValues: unknown[] = [
 
 const key = fc.oneof(fc.constantFrom(...oddKeys), fc.string({ unit: "grapheme", maxLength: 70 }));
 
-/** Any JSON at all. */
+/** Any JSON value. */
 export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...oddValues) },
   { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
@@ -70,7 +70,7 @@ export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.tuple(key, fc.jsonValue()), { maxLength: 5 }).map(mapOf) },
 );
 
-/** Any sections, known ones among them. */
+/** Any sections, including known ones. */
 export function anySections(names: string[]): fc.Arbitrary<Json> {
   const section = fc.oneof(fc.constantFrom(...names), key);
   return fc.array(fc.tuple(section, anyValue), { maxLength: 12 }).map(mapOf);
@@ -105,7 +105,7 @@ export function mutated(config: Json): fc.Arbitrary<Json> {
   });
 }
 
-/** Every field of a value, with what holds it. */
+/** Returns every field of a value, with its parent. */
 export function placesIn(value: unknown): { parent: Json; field: string }[] {
   if (typeof value !== "object" || value === null) return [];
   const parent = value as Json;
@@ -118,9 +118,9 @@ function mapOf(entries: [string, unknown][]): Json {
   return map;
 }
 
-/** As JSON.parse does: `__proto__` becomes a field like any other. */
+/** Like JSON.parse: `__proto__` becomes an ordinary field. */
 function put(map: Json, field: string, value: unknown): void {
-  // A list's length is no entry of it, and cannot be defined anew.
+  // The length of a list is not an entry, and cannot be redefined.
   if (Array.isArray(map) && field === "length") return;
   Object.defineProperty(map, field, {
     value,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { InvalidConfig, parseStack, type StackConfig } from "../../../config";
+import { parseStack, type StackConfig } from "../../../config";
+import { errorsIn } from "./errors-of";
 
 type Fields = Record<string, unknown>;
 
@@ -23,15 +24,7 @@ function parsed(autoscaling: unknown, app: Fields = {}, others: Fields = {}): St
   });
 }
 
-function errorsOf(...args: Parameters<typeof parsed>): string[] {
-  try {
-    parsed(...args);
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof InvalidConfig, String(error));
-    return error.errors.map(({ key, message }) => `${key}: ${message}`);
-  }
-}
+const errorsOf = (...args: Parameters<typeof parsed>) => errorsIn(() => parsed(...args));
 
 const keda = { prometheus: "http://prometheus.monitoring.svc:9090" };
 const requests = "platform:apps.shop.scaling.requestsPerSecond";
@@ -89,6 +82,40 @@ describe("the config of autoscaling", () => {
       assert.ok(errorsOf(value).includes(message), errorsOf(value).join("\n"));
     });
   }
+
+  const evening = { from: "0 18 * * *", to: "0 23 * * *", min: 8 };
+  const queue = { query: "sum(queue)", perPod: 100 };
+
+  it("scales by queries and by the clock with KEDA only, and a branch by neither", () => {
+    const scaling = { times: [evening], queries: { queue } };
+    const message = (key: string) =>
+      `platform:apps.shop.scaling.${key}: expected none, as only KEDA scales by them, got some; remove them, or declare platform:components.autoscaling.keda`;
+    assert.deepEqual(errorsOf(undefined, { scaling }), [message("queries"), message("times")]);
+    const online = { releases: { forcedCanary: false } };
+    assert.deepEqual(errorsOf({ keda }, { scaling, ingress: {} }, online), []);
+    const { apps } = parsed(undefined, { scaling }, { branch: "feature/pay" });
+    assert.deepEqual(apps["shop"]?.scaling.times, []);
+    assert.deepEqual(apps["shop"]?.scaling.queries, {});
+  });
+
+  it("needs times that differ, and pods that there may be", () => {
+    const of = (time: object) =>
+      errorsOf({ keda }, { scaling: { times: [{ ...evening, ...time }] } });
+    const key = "platform:apps.shop.scaling.times[0]";
+    assert.deepEqual(of({ to: evening.from }), [
+      `${key}.to: expected another time than from, got the same`,
+    ]);
+    assert.deepEqual(of({ min: 11 }), [`${key}.min: expected at most scaling.max, 10, got 11`]);
+    assert.match(of({ from: "18:00" }).join(), /from: expected five cron fields: .*, got "18:00"/);
+    assert.match(of({ timeZone: "Mars/Base" }).join(), /timeZone: expected a time zone/);
+  });
+
+  it("loses pods over at most an hour, in steps of at most half of one", () => {
+    const of = (down: object) => errorsOf(undefined, { scaling: { down } });
+    assert.deepEqual(of({}), []);
+    assert.match(of({ after: "2h" }).join(), /down\.after: expected at most 1h/);
+    assert.match(of({ every: "1h" }).join(), /down\.every: expected 1s to 30m/);
+  });
 
   it("refuses a target of no requests", () => {
     assert.deepEqual(errorsOf({ keda }, { scaling: { requestsPerSecond: 0 } }), [

@@ -1,8 +1,34 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { InvalidConfig, parseStack } from "../../../config";
 import { branchSlug } from "../../../config/branch";
+import { small } from "./small";
+
+/** Returns the errors of the small config as a branch's, with another host of its app. */
+function errorsWith(domain: string): string[] {
+  const { placement, tenancy } = small.components;
+  const apps = { shop: { ...small.apps.shop, domain } };
+  const components = { placement, tenancy };
+  try {
+    parseStack("test", { ...small, environment: "test", branch: "feature/pay", components, apps });
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof InvalidConfig, String(error));
+    return error.errors.map(({ key, message }) => `${key}: ${message}`);
+  }
+}
 
 describe("a branch's name in other names", () => {
+  it("leaves room in host names, or is refused with the app's", () => {
+    const prefix = "featur-1fa4290d-";
+    const said = (length: number) =>
+      `platform:apps.shop.domain: expected at most 47 characters before the first dot, and 237 in all, as the branch's ${prefix} is put in front, got "${"a".repeat(length)}`;
+    assert.deepEqual(errorsWith(`${"a".repeat(47)}.test`), []);
+    const [error = ""] = errorsWith(`${"a".repeat(48)}.test`);
+    assert.ok(error.startsWith(said(48)), error);
+    assert.match(errorsWith(`a.${"b.".repeat(117)}test`).join(), /and 237 in all/);
+  });
+
   for (const [branch, slug] of [
     ["feature/pay", "featur-1fa4290d"],
     ["main", "main"],

@@ -14,7 +14,7 @@ describe("the requests that go to the canary", () => {
   for (const [value, expected] of [
     [[{ headers: { "x-tenant": "acme", "x-region": "eu" } }], ""],
     [[{ cookie: { name: "gray", value: "1" } }, { query: { beta: "1" } }], ""],
-    // An empty list would be a rule without a condition, which every request meets.
+    // An empty list would be a rule without a condition, which every request matches.
     [[], /at least one kind of requests, got none/],
     [[{}], /expected headers, cookie or query, got none of them/],
     [[{ headers: {} }], /at least one header/],

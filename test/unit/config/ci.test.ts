@@ -146,13 +146,14 @@ describe("the pipelines of a stack's apps", () => {
   });
 
   it("are for the groups of the team's tenancy, or for the group of its name", () => {
+    const groupsOf = (of: StackConfig) => pipelineGroupsOf(of, pipelinesOf(of));
     const apps = { shop: { ...app, team: "a", domain: "shop.test" } };
-    assert.deepEqual(pipelineGroupsOf(stack({ repository, stacks }, { apps })), {
+    assert.deepEqual(groupsOf(stack({ repository, stacks }, { apps })), {
       a: { view: [], build: ["a"] },
     });
     const groups = { view: ["support"], release: ["developers"], admin: ["leads"] };
     const tenancy = { teams: { a: { groups }, idle: {} } };
-    assert.deepEqual(pipelineGroupsOf(stack({ repository, stacks }, { apps, tenancy })), {
+    assert.deepEqual(groupsOf(stack({ repository, stacks }, { apps, tenancy })), {
       a: { view: ["support"], build: ["developers", "leads"] },
     });
   });

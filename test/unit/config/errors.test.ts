@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InvalidConfig, namespaceOf, parseStack } from "../../../config";
 
-/** The smallest config that is whole. */
+/** Returns the smallest valid config. */
 function valid(): Record<string, unknown> {
   return {
     environment: "dev",
@@ -19,7 +19,7 @@ function valid(): Record<string, unknown> {
   };
 }
 
-/** Errors of a config that differs from the valid one at a path. */
+/** Returns the errors of a config that differs from the valid one at a path. */
 function errorsWith(path: string, value: unknown): string[] {
   const config = valid();
   const parts = path.split(".");
@@ -45,7 +45,13 @@ function errorsOf(config: Record<string, unknown>): string[] {
 describe("config errors", () => {
   it("accepts the smallest config and fills in the defaults", () => {
     const stack = parseStack("dev", valid());
-    assert.deepEqual(stack.apps["shop"]?.scaling, { min: 2, max: 10, cpu: 70 });
+    assert.deepEqual(stack.apps["shop"]?.scaling, {
+      min: 2,
+      max: 10,
+      cpu: 70,
+      queries: {},
+      times: [],
+    });
     assert.equal(stack.releases.soak, 86_400);
     assert.equal(stack.apps["shop"]?.stable.revision, 1);
   });

@@ -9,7 +9,7 @@ import { stackFileConfig } from "../../../config/stack-file";
 import { anySections, anyValue, mutated } from "./arbitrary";
 import { small } from "./small";
 
-/** Whether a config is accepted; fails where it is refused in another way than by its errors. */
+/** Whether a config is valid; fails if it throws anything other than its list of errors. */
 function accepted(values: Record<string, unknown>): boolean {
   try {
     parseStack("fuzz", values);
@@ -36,7 +36,7 @@ function errors(values: unknown): string[] {
   }
 }
 
-/** The small config with a text replaced everywhere. */
+/** Returns the small config with a string replaced everywhere. */
 function replaced(from: string, to: string): Record<string, unknown> {
   return JSON.parse(JSON.stringify(small).replaceAll(from, to)) as Record<string, unknown>;
 }
@@ -184,7 +184,7 @@ describe("a config made to break its reader", function () {
     }
   });
 
-  it("with control characters and turned text is told in plain characters on one line", () => {
+  it("with control characters and reversed text is shown in plain characters on one line", () => {
     for (const odd of ["a\nb", "\u001b[31mred", "\u202Epohs", "\u0007"]) {
       for (const values of [{ [odd]: 1 }, { apps: { [odd]: {} } }, { domain: odd }]) {
         for (const text of errors(values)) {

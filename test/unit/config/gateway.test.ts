@@ -5,12 +5,15 @@ import { small } from "./small";
 
 const root = "platform:components.gateway";
 
-/** Errors of the small config with other settings of the gateway and of its app. */
+/** Returns the errors of the small config with other settings of the gateway and its app. */
 function errorsOf(settings: object, app: object = {}): string[] {
   const components = { ...small.components, gateway: settings };
-  const apps = { shop: { ...small.apps.shop, ...app } };
+  return errorsIn({ ...small, components, apps: { shop: { ...small.apps.shop, ...app } } });
+}
+
+function errorsIn(values: Record<string, unknown>): string[] {
   try {
-    parseStack("dev", { ...small, components, apps });
+    parseStack("dev", values);
     return [];
   } catch (error) {
     assert.ok(error instanceof InvalidConfig, String(error));
@@ -35,6 +38,24 @@ describe("the config of the edge", () => {
     ]);
   });
 
+  it("serves no host outside the host name of its certificate", () => {
+    const tls = { secret: "tls", hostname: "*.platform.test" };
+    const message = (host: string) =>
+      `expected a host that ${root}.tls.hostname (*.platform.test) serves, got "${host}"; or leave that host name out, so that the certificate serves all hosts`;
+    const inside = { domain: "shop.platform.test", hosts: ["a.b.platform.test"] };
+    assert.deepEqual(errorsOf({ tls }, inside), []);
+    const outside = { domain: "platform.test", hosts: ["www.shop.test", "x.platform.test"] };
+    assert.deepEqual(errorsOf({ tls }, outside), [
+      `platform:apps.shop.domain: ${message("platform.test")}`,
+      `platform:apps.shop.hosts[0]: ${message("www.shop.test")}`,
+    ]);
+    assert.deepEqual(errorsOf({ tls: { secret: "tls" } }, outside), []);
+    assert.deepEqual(
+      errorsOf({ tls }, { ...outside, canary: undefined, ingress: { className: "nginx" } }),
+      [],
+    );
+  });
+
   it("needs middlewares for allow-lists and limits", () => {
     const message = `expected ${root}.middlewares beside it, by which the gateway checks requests, got none`;
     assert.deepEqual(errorsOf({ allow: { grafana: ["10.0.0.0/8"] } }), [
@@ -48,7 +69,24 @@ describe("the config of the edge", () => {
     assert.deepEqual(errorsOf({ middlewares: {}, allow: { default: ["10.0.0.0/8"] } }, app), []);
   });
 
-  it("gives no port of the machines twice", () => {
+  it("needs to know the gateway for an app's allow-list", () => {
+    const allow = ["10.0.0.0/8"];
+    const { placement, tenancy } = small.components;
+    const components = { placement, tenancy };
+    const apps = { shop: { ...small.apps.shop, allow } };
+    const errors = (values: object) => errorsIn({ ...small, components, apps, ...values });
+    assert.deepEqual(errors({}), [
+      `platform:apps.shop.allow: expected ${root} with middlewares beside it, by which the gateway checks requests, got none`,
+    ]);
+    assert.deepEqual(errors({ environment: "test", branch: "pay" }), [
+      "platform:apps.shop.allow: expected no list in the stack of a branch, whose gateway is the common environment's, got one; remove it",
+    ]);
+    const nodeGroups = { fast: { labels: { disk: "ssd" } } };
+    const platformStack = "organization/platform/base";
+    assert.deepEqual(errors({ platformStack, components: {}, nodeGroups }), []);
+  });
+
+  it("uses no node port twice", () => {
     const exposure = { type: "NodePort", uploads: 30443 };
     assert.match(errorsOf({ exposure }).join(), /expected a node port that nothing else uses/);
   });

@@ -145,15 +145,20 @@ describe("what is watched of a stack", () => {
       objective: 0.99,
       owners: { "commerce-dev": "commerce", "content-dev": "content" },
       runbooks: "docs/runbooks",
-      parts: { dns: true, etcd: true },
+      parts: { kubelet: true, dns: true, etcd: true },
     });
   });
 
-  it("leaves out etcd where it is not scraped", () => {
-    const stack = stackWith({ controlPlane: { etcd: { enabled: false } } });
+  it("leaves out etcd and kubelets where they are not scraped", () => {
+    const disabled = { enabled: false };
+    const stack = stackWith({ controlPlane: { etcd: disabled, kubelet: disabled } });
     const { monitoring } = stack.components;
     assert.ok(monitoring);
-    assert.deepEqual(ruleArgs(stack, monitoring).parts, { dns: true, etcd: false });
+    assert.deepEqual(ruleArgs(stack, monitoring).parts, {
+      kubelet: false,
+      dns: true,
+      etcd: false,
+    });
   });
 
   it("makes the component's arguments, with rules and dashboards", () => {

@@ -20,7 +20,9 @@ const resources = (requests: object, limits: object) => ({
   limits: { cpu: "200m", memory: "256Mi", ...limits },
 });
 
-/** A way into the config, what is put there, and the error: its key and what it says. */
+const definitions = { file: ".local/crds/gateway-api-v1.4.0.json", sha256: "a".repeat(64) };
+
+/** A path in the config, a value for it, and the error: its key and message. */
 const refused: [path: string, value: unknown, error: RegExp][] = [
   ["apps.shop.sidecars", { shop: { image } }, /shop\.sidecars\.shop: expected a container name/],
   ["apps.shop.initContainers", [{ name: "shop", image }], /initContainers\[0\]\.name: expected/],
@@ -41,6 +43,38 @@ const refused: [path: string, value: unknown, error: RegExp][] = [
   ["apps.shop.secretFiles", { "/dev": "x" }, /outside of \/dev/],
   ["apps.shop.configFiles", { [`/etc/${"a".repeat(300)}`]: "x" }, /at most 255/],
   ["apps.shop.configFiles", { [`/etc/${"a".repeat(250)}`]: "x" }, /at most 246/],
+  [
+    "apps.shop.configFiles",
+    { "/etc/a": "x", "/etc/a/b": "x" },
+    /\["\/etc\/a\/b"\]: expected .* not below \/etc\/a, which is a file/,
+  ],
+  ["apps.shop.secretFiles", { "/etc/shop/shop.yaml/x": "x" }, /expected a path that is not below/],
+  ["apps.shop.logDirectories", { accesslogs: "/etc/shop/shop.yaml/x" }, /not below \/etc\/shop/],
+  ["apps.shop.env", { POD_NAME: "x" }, /env\.POD_NAME: expected another variable than POD_NAME, /],
+  [
+    "apps.shop.secretEnv",
+    { POD_NAME: { secret: "s", key: "k" } },
+    /secretEnv\.POD_NAME: expected another variable than POD_NAME, .* give it another name/,
+  ],
+  [
+    "apps.shop.resources",
+    resources({}, { "ephemeral-storage": "32Mi" }),
+    /limits\.ephemeral-storage: expected at least 64Mi, .* got "32Mi"; or set requests\.eph/,
+  ],
+  [
+    "apps.shop.sidecars",
+    { proxy: { image, resources: resources({}, { "ephemeral-storage": "32Mi" }) } },
+    /proxy\.resources\.limits\.ephemeral-storage: expected at least 64Mi/,
+  ],
+  [
+    "apps.shop.scaling",
+    {
+      min: 4,
+      max: 9,
+      times: [{ from: "0 7 * * *", to: "0 9 * * *", timeZone: "Etc/UTC", min: 4 }],
+    },
+    /scaling\.times\[0\]\.min: expected more than scaling\.min, 4, got 4; leave the time out/,
+  ],
   ["apps.shop.env", { PASSWORD: "x" }, /secretEnv\.PASSWORD: expected a variable that nothing/],
   [
     "apps.shop.secretEnv",
@@ -86,10 +120,95 @@ const refused: [path: string, value: unknown, error: RegExp][] = [
     /resources\.requests\.cpu: expected at most limits\.cpu, 200m, got "1"/,
   ],
   ["apps.shop.resources", resources({ memory: "1Gi" }, {}), /requests\.memory: expected at most/],
+  ["apps.shop.resources", resources({ memory: "x" }, {}), /requests\.memory: expected a size/],
   ["apps.shop.maxUnavailable", 500, /expected at most scaling\.max, 3, got 500/],
   ["apps.shop.domain", "harbor.platform.test", /expected a host name that nothing else uses/],
   ["apps.shop.domain", "nexus.platform.test", /expected a host name that nothing else uses/],
   ["apps.shop.domain", "ci.platform.test", /expected a host name that nothing else uses/],
+  [
+    "apps.shop.domain",
+    "127.0.0.1",
+    /domain: expected a host name, which an IP address is not, got/,
+  ],
+  ["apps.shop.externalServices", { x: { host: "10.0.0.1" } }, /which an IP address is not/],
+  [
+    "components.gateway.tls",
+    { secret: "tls", hostname: "10.0.0.1" },
+    /tls\.hostname: expected a host name, which/,
+  ],
+  ["apps.shop.env", { A: "\ud800" }, /shop\.env\.A: expected text without NUL and unpaired/],
+  ["apps.shop.env", { A: "a\u0000" }, /shop\.env\.A: expected text without NUL/],
+  ["apps.shop.env", { "a\u0000": "" }, /shop\.env\["a\\u0000"\]: expected text without NUL/],
+  [
+    "components.gateway",
+    { crds: definitions, middlewares: { crds: definitions } },
+    /middlewares\.crds\.sha256: expected a checksum of definitions that nothing else uses/,
+  ],
+  [
+    `${team}.egress`,
+    [{ cidr: "::ffff:10.0.0.0/104", ports: [1] }],
+    /cidr: expected a range of version 4/,
+  ],
+  [
+    "apps.shop.hostAliases",
+    { "::ffff:10.0.0.1": ["a.test"] },
+    /expected an IP address, got "::ffff/,
+  ],
+  [
+    "domain",
+    `${"a.".repeat(123)}test`,
+    /platform:domain: expected at most 246 characters, as harbor\. is put in front of it, got/,
+  ],
+  ["apps.shop.logDirectories", { accesslogs: "/a/../b" }, /a path without \. and \.\. between/],
+  ["apps.shop.configFiles", { "/etc/./x": "" }, /a path without \. and \.\. between its slashes/],
+  [
+    "components.storage.kubeletDirectory",
+    "/../var",
+    /kubeletDirectory: expected a path without \./,
+  ],
+  [
+    "components.autoscaling",
+    { keda: { prometheus: "http://a.test:0" } },
+    /keda\.prometheus: expected an address with a port from 1 to 65535, or without one, got/,
+  ],
+  [
+    "apps.shop.tracesEndpoint",
+    "http://u:p@a.test",
+    /an address without a user name and a password/,
+  ],
+  [
+    "apps.shop.tracesEndpoint",
+    "http://a.test/a b",
+    /without spaces, quotes and letters beyond ASCII/,
+  ],
+  [
+    "apps.shop.tracesEndpoint",
+    "http:a.test",
+    /an address that starts with http:\/\/ or https:\/\//,
+  ],
+  ...["a..test/x", "a.test//x", "a.test/x.", "a.test/_x", "a.test/-x"].map(
+    (text): [string, unknown, RegExp] => [
+      "apps.shop.image",
+      text,
+      /image: expected an image repository without a tag/,
+    ],
+  ),
+  ["apps.shop.image", "a.test:99999/x", /image: expected a port from 1 to 65535 behind the host/],
+  ["apps.shop.image", `a.test/${"x".repeat(250)}`, /an image's name of at most 255 characters/],
+  ...["a::/b:1", "a//b:1", "a/b", "a/b:latest", "a/b@sha256:1"].map(
+    (text): [string, unknown, RegExp] => [
+      "apps.shop.sidecars",
+      { proxy: { image: text } },
+      /proxy\.image: expected an image with a tag other than "latest", or with a digest/,
+    ],
+  ),
+  ["components.ci.registry", "https://a.test", /ci\.registry: expected a registry's host/],
+  ["components.ci.agents", { images: { image: "a b" } }, /images\.image: expected an image such/],
+  [
+    "components.monitoring.controlPlane.etcd",
+    { addresses: ["[2001:db8::1]:65536"] },
+    /addresses\[0\]: expected a port from 1 to 65535 behind the host/,
+  ],
   ["components.registry.garbageCollection", "99 0 2 * * 6", /a schedule of six fields/],
   [
     "components.backup",
@@ -137,6 +256,15 @@ describe("a config that the cluster would refuse", () => {
     ["apps.shop.configFiles", { "/tmp/shop.yaml": "x", "/etc/proc/x": "y" }],
     ["images.mirror", "mirror.test:5000/images/all"],
     ["apps.shop.resources", resources({ cpu: "200m", memory: "256Mi" }, {})],
+    [
+      "components.registry.database",
+      { type: "external", host: "10.0.0.5", secret: "harbor-postgres" },
+    ],
+    ["apps.shop.env", { A: "a 🛒\n" }],
+    ["apps.shop.image", "a.test:5000/x/y__z/a-b.c"],
+    ["apps.shop.sidecars", { proxy: { image: `a/b:1@sha256:${"a".repeat(64)}` } }],
+    ["apps.shop.sidecars", { proxy: { image: `proxy@sha256:${"a".repeat(64)}` } }],
+    ["apps.shop.tracesEndpoint", "http://[2001:db8::1]:4318/a?b=c#d"],
     [`${team}.egress`, [{ cidr: "0.0.0.0/0", ports: [443], reason: "the web" }]],
     [`${team}.egress`, [{ cidr: "2001:db8:0:1::/64", ports: [443] }]],
     ["components.registry.garbageCollection", "0 */30 2-4,6 1 1-12/2 0"],
@@ -155,13 +283,14 @@ describe("the hosts of the platform's web UIs", () => {
     const values = Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key.replace("platform:", ""), value]),
     );
-    const own = Object.values(values["apps"] as Record<string, { domain: string }>);
+    const apps = values["apps"] as Record<string, { domain: string; hosts?: string[] }>;
+    const own = Object.values(apps).flatMap(({ domain, hosts = [] }) => [domain, ...hosts]);
     const routes = readdirSync(join(expected, stack))
       .filter((file) => file.includes(".httproute."))
       .map((file) => parse(readFileSync(join(expected, stack, file), "utf8")) as Route);
     const hosts = routes
       .flatMap(({ spec }) => spec.hostnames)
-      .filter((host) => !own.some(({ domain }) => domain === host));
+      .filter((host) => !own.includes(host));
 
     it(`are no app's: each route of ${stack} is known`, () => {
       assert.ok(hosts.length > 0);

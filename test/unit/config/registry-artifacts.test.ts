@@ -53,7 +53,7 @@ describe("config of the registry and the store of artifacts", () => {
     [
       { registry: { external: { address: "https://images.example.com", credentials: {} } } },
       [
-        'platform:components.registry.external.address: expected a host name, with a port if need be, got "https://images.example.com"',
+        `platform:components.registry.external.address: expected a registry's host in lower case, with a port or without, for example harbor.example.com, got "https://images.example.com"`,
         "platform:components.registry.external.credentials.username: expected a string, got nothing",
         "platform:components.registry.external.credentials.password: expected a string that is not empty, got nothing; set it with pulumi config set --secret --path",
       ],

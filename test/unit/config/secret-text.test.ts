@@ -7,7 +7,7 @@ import program from "../../../index";
 import { ceph } from "../../support/storage";
 import { small } from "./small";
 
-/** As `pulumi config set --secret` writes one. */
+/** In the format of `pulumi config set --secret`. */
 const secure = { secure: "v1:2yxp+YGuKGrCYuNF:3Nah0YSCbERm5Pot5IXzh5ZzPYlNpw==" };
 
 const backup = {
@@ -56,7 +56,7 @@ describe("a stack's file with encrypted values, read without the engine", () => 
     });
   }
 
-  it("holds a mark in the place of each, and nothing of the encrypted text", () => {
+  it("contains a mark for each secret, and nothing of the encrypted text", () => {
     const { components } = parseStack("dev", withComponents({ storage }));
     const user = components.storage?.ceph?.rbd?.user;
     assert.deepEqual(user, { id: "kubernetes", key: encryptedMark });

@@ -17,13 +17,13 @@ function errors(values: Json): string[] {
   }
 }
 
-/** Errors of the small config with other fields of its app. */
+/** Returns the errors of the small config with other fields of its app. */
 function ofApp(fields: Json): string[] {
   return errors({ ...small, apps: { shop: { ...small.apps.shop, ...fields } } });
 }
 
 describe("a value that an error shows", () => {
-  it("is no secret that stands in the wrong place", () => {
+  it("is no secret in the wrong place", () => {
     const secret = "hunter2";
     const disguises = [
       { password: secret },
@@ -43,7 +43,7 @@ describe("a value that an error shows", () => {
     }
   });
 
-  it("is told by its kind only where its key says that it may be a secret", () => {
+  it("is shown as its type if its key may hold a secret", () => {
     assert.deepEqual(ofApp({ secretEnv: { PASSWORD: "hunter2" } }), [
       "platform:apps.shop.secretEnv.PASSWORD: expected a mapping, got a text of 7 characters (not shown)",
     ]);
@@ -52,11 +52,11 @@ describe("a value that an error shows", () => {
       "platform:apps.shop.env.PORT: expected a string, got 80; write it in quotes, because YAML reads it as a number",
     ]);
     assert.deepEqual(ofApp({ secretEnv: { PASSWORD: null } }), [
-      "platform:apps.shop.secretEnv.PASSWORD: expected a mapping, got null",
+      "platform:apps.shop.secretEnv.PASSWORD: expected a mapping, got null; the key has no value: fill it in, or remove it",
     ]);
   });
 
-  it("is told in full of an app whose name only sounds like a secret's", () => {
+  it("is shown in full for an app whose name only resembles a secret's", () => {
     const app = { ...small.apps.shop, stable: { version: "1", revision: 0 } };
     assert.deepEqual(errors({ ...small, apps: { "token-service": app } }), [
       "platform:apps.token-service.stable.revision: expected an integer of at least 1, got 0",
@@ -122,14 +122,14 @@ describe("a config of great size", function () {
         const from = performance.now();
         pattern.test(`${text}!`);
         const time = performance.now() - from;
-        // One that tries every way to divide such a text takes minutes.
+        // A pattern with exponential backtracking would take minutes.
         assert.ok(time < 2000, `${pattern} takes ${time} ms for ${text.slice(0, 20)}`);
       }
     }
   });
 });
 
-/** Every pattern of a schema, wherever in it. */
+/** Returns every pattern in a schema. */
 function patternsIn(schema: unknown, seen = new Set<unknown>()): RegExp[] {
   if (typeof schema !== "object" || schema === null || seen.has(schema)) return [];
   seen.add(schema);
@@ -138,7 +138,7 @@ function patternsIn(schema: unknown, seen = new Set<unknown>()): RegExp[] {
   return Object.values(definitions(inner)).flatMap((value) => patternsIn(value, seen));
 }
 
-/** Checks of a schema keep theirs in a place of their own. */
+/** Checks of a schema have a separate definition. */
 function definitions(value: object): object {
   return "_zod" in value ? (value._zod as { def: object }).def : value;
 }

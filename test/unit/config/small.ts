@@ -1,4 +1,4 @@
-/** A config with a bit of everything that an app can ask for. */
+/** A config that uses most settings of an app. */
 export const small = {
   environment: "dev",
   domain: "platform.test",

@@ -282,7 +282,7 @@ describe("the check of quotas", () => {
   });
 
   it("reads and writes quantities", () => {
-    // A container that says nothing of the disk is counted with what its log needs.
+    // A container without its own setting is counted with the space for its log.
     const storage = 64 * 1024;
     const amount = (cpu: string, memory: string) => amountOf({ cpu, memory });
     assert.deepEqual(amount("250m", "512Ki"), { cpu: 250, memory: 512, storage });

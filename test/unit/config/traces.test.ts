@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { sparePromiseTraces } from "../../../program/traces";
+import { disablePromiseTraces } from "../../../program/traces";
 
-describe("sparePromiseTraces", () => {
+describe("disablePromiseTraces", () => {
   const before = Error.prepareStackTrace;
   const leaks = process.env.PULUMI_DEBUG_PROMISE_LEAKS;
   let formatted: string[];
@@ -20,13 +20,13 @@ describe("sparePromiseTraces", () => {
     else process.env.PULUMI_DEBUG_PROMISE_LEAKS = leaks;
   });
 
-  /** Named like the function of the SDK that takes a trace for each promise. */
+  /** Has the name of the SDK's function that records a stack trace for each promise. */
   function debuggablePromise(): string | undefined {
     return new Error("of a promise").stack;
   }
 
   it("leaves out the traces of the SDK's promises, and no other", () => {
-    sparePromiseTraces();
+    disablePromiseTraces();
     assert.equal(debuggablePromise(), "");
     assert.equal(new Error("of the program").stack, "formatted");
     assert.deepEqual(formatted, ["of the program"]);
@@ -34,13 +34,13 @@ describe("sparePromiseTraces", () => {
 
   it("leaves all where promises that never end are looked for", () => {
     process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
-    sparePromiseTraces();
+    disablePromiseTraces();
     assert.equal(debuggablePromise(), "formatted");
   });
 
   it("does nothing where traces are as the runtime makes them", () => {
     Reflect.deleteProperty(Error, "prepareStackTrace");
-    sparePromiseTraces();
+    disablePromiseTraces();
     assert.equal(Error.prepareStackTrace, undefined);
   });
 });

@@ -15,7 +15,20 @@ function found(text: string): string[] {
 
 describe("an unquoted scalar", () => {
   for (const text of [
-    ...["012", "-012", "08", "0o17", "0b101", "-0x1F", "0x1_F", "1_000_000", "1_0.5"],
+    ...[
+      "012",
+      "-012",
+      "08",
+      "0o17",
+      "0b101",
+      "-0x1F",
+      "0x1_F",
+      "0X1F",
+      "0O17",
+      "0B11",
+      "1_000_000",
+      "1_0.5",
+    ],
     ...["12:30", "190:20:30", "12e3", "12e4567", "1.5e+3", ".inf", "-.Inf", ".NaN"],
     ...["2024-02-01", "2024-2-1", "2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43"],
     ...["yes", "No", "ON", "off", "y", "N", "=", "12345678901234567890"],
@@ -36,6 +49,29 @@ describe("an unquoted scalar", () => {
     ...["2024-02", "12-30", "3f2c1a9", "_1", "one_two"],
   ]) {
     it(`is taken, as all read the same: ${text}`, () => {
+      assert.deepEqual(found(text), []);
+    });
+  }
+
+  for (const [text, place] of [
+    ['!!float "5"', "shop.value: the tag tag:yaml.org,2002:float"],
+    ["!!binary aGk=", "shop.value: the tag tag:yaml.org,2002:binary"],
+    ["!!timestamp 2024-01-01", "shop.value: the tag tag:yaml.org,2002:timestamp"],
+    ["!!set { a }", "shop.value: the tag tag:yaml.org,2002:set"],
+    ['!!int "5"', "shop.value: the tag tag:yaml.org,2002:int"],
+    ["!own a", "shop.value: the tag !own"],
+    ["{ ~: a }", 'shop.value["~"]: an empty key'],
+    ['{ "<<": { a: b } }', 'shop.value["<<"]: "<<" in quotes'],
+  ] as const) {
+    it(`is refused with its tag or as a key: ${text}`, () => {
+      const [line = "", ...others] = found(text);
+      assert.deepEqual(others, []);
+      assert.ok(line.startsWith(`platform:apps.${place} means different `), line);
+    });
+  }
+
+  for (const text of ["!!str 5", "!!map { a: b }", "!!seq [a]", "&a 5"]) {
+    it(`is taken with a tag or an anchor that all know: ${text}`, () => {
       assert.deepEqual(found(text), []);
     });
   }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../../../local/toolchain/paths";
 
-/** What shows a password to everybody who lists processes, or sends it to a server that nobody checked. */
+/** Commands that show a password to everyone who lists processes, or send it to an unverified server. */
 const exposed = [
   /(--user|-u)[ =]["']?[\w.-]+:/,
   /--password[ =](?!-)\S/,

@@ -10,7 +10,7 @@ interface KubernetesObject {
   metadata: { name: string; namespace?: string };
 }
 
-/** Secrets that a Job or an operator makes in the cluster. */
+/** Secrets that a Job or an operator creates in the cluster. */
 const made = ["autoscaling/kedaorg-certs", "logging/logging-tls"];
 
 const page = readFileSync(join(checkout, "docs/first-update.md"), "utf8");
@@ -43,18 +43,18 @@ describe("the page about the first update", () => {
     assert.deepEqual(missing, []);
     assert.deepEqual(
       named.filter((secret) => !used.includes(secret)),
-      // Named in Jenkins' settings, which are a text.
+      // Named in Jenkins' settings, which are a string.
       ["ci-agents/platform-release"],
     );
   });
 });
 
-/** `namespace/name` of every Secret that a value refers to. */
+/** Returns `namespace/name` of every Secret that a value refers to. */
 function secretsIn(value: unknown, namespace: string): string[] {
   if (typeof value !== "object" || value === null) return [];
   const fields = value as Record<string, unknown>;
   return Object.entries(fields).flatMap(([key, inner]) => {
-    // A driver's parameters.
+    // Parameters of a driver.
     if (key.endsWith("secret-name")) return [`${String(fields[`${key}space`])}/${String(inner)}`];
     const { name, secretName, namespace: own } = (inner ?? {}) as Record<string, unknown>;
     const found = secretName ?? name;

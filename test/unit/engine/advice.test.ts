@@ -18,7 +18,7 @@ describe("what to do about an error of the engine", () => {
     ],
     [
       "error: validating stack config: cipher: message authentication failed",
-      /^what is encrypted in the file of stack "prod" .* take the committed file back/,
+      /^what is encrypted in the file of stack "prod" .* restore the committed file/,
     ],
     [s3("api error SignatureDoesNotMatch: The request signature"), /set AWS_ACCESS_KEY_ID/],
     [s3("api error InvalidAccessKeyId: The AWS Access Key Id"), /set AWS_ACCESS_KEY_ID/],
@@ -52,7 +52,7 @@ describe("what to do about an error of the engine", () => {
 
   it("is told of a state whose file of metadata was cut off", () => {
     const error = "error: failed to load checkpoint: EOF";
-    const advice = /npm run recover -- prod; .* \(docs\/interrupted-updates\.md\)$/;
+    const advice = /npx platform recover prod; .* \(docs\/interrupted-updates\.md\)$/;
     assert.match(adviceOn("prod", error) ?? "", advice);
   });
 

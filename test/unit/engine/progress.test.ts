@@ -51,7 +51,7 @@ describe("the progress of an update", () => {
   it("counts what is more than a few", () => {
     for (const name of ["a", "b", "c", "d"]) {
       const line = ` +  ${deployment(name)} created (1s) `;
-      // Each message of the plugin repeats the line.
+      // The line is repeated for each message of the plugin.
       take(line, line);
     }
     progress.end();

@@ -113,7 +113,7 @@ describe("the comparison of plugins", () => {
     beforeEach(() => (root = mkdtempSync(join(tmpdir(), "official-"))));
     afterEach(() => rmSync(root, { recursive: true }));
 
-    /** A stub of a plugin: a program of its name. */
+    /** Creates a stub of a plugin: a program with its name. */
     function stub(name: string): void {
       mkdirSync(join(root, "bin"), { recursive: true });
       writeFileSync(join(root, "bin", name), "#!/bin/sh\n", { mode: 0o755 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { images, imageNamed, imageReference, type ImageName } from "../../../versions/images";
 import { catalogue } from "../../../local/images/catalogue";
+import { appImage } from "../../../local/images/catalogue/apps";
 import { prepareImages } from "../../../local/images";
 import { neededImages } from "../../../local/images/needed";
 import { resolveImage } from "../../../local/images/registry";
@@ -69,6 +70,24 @@ describe("assembled images", () => {
       { shop: { image: "reg/shop", preset: "node" } },
     );
     assert.deepEqual(platform, ["a:1", "b:1", "c:1"]);
-    assert.deepEqual(apps, { "reg/shop": "node" });
+    assert.deepEqual(apps, { "reg/shop": { preset: "node", programs: [] } });
+  });
+
+  it("contain the programs that an app's pods start by their paths", () => {
+    const migrate = { image: "reg/shop:2", command: ["/app/shop", "migrate"] };
+    const { apps } = neededImages(
+      [
+        { spec: { template: { spec: { containers: [migrate] } } } },
+        {
+          spec: {
+            template: { spec: { containers: [{ image: "reg/shop:1", command: ["node"] }] } },
+          },
+        },
+      ],
+      { shop: { image: "reg/shop" } },
+    );
+    assert.deepEqual(apps["reg/shop"]?.programs, ["/app/shop"]);
+    const { layers } = appImage(undefined, ["/app/shop"]);
+    assert.match(layers.at(-1)?.key ?? "", /"\/app\/shop"/);
   });
 });

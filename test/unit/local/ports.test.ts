@@ -20,7 +20,7 @@ describe("the ports of a cluster that starts", () => {
     const all = (await Promise.all([1, 2, 3, 4].map(reserved))).flat();
     assert.equal(all.length, 28);
     assert.equal(new Set(all).size, all.length);
-    // Linux gives those from 32768 on to outgoing connections.
+    // Linux uses ports from 32768 for outgoing connections.
     assert.ok(all.every((port) => port > 20_000 && port < 32_768));
   });
 

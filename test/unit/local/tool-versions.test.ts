@@ -5,7 +5,7 @@ import { images, type ImageName } from "../../../versions/images";
 import { checkout } from "../../../local/toolchain/paths";
 import { tools } from "../../../local/toolchain/tools";
 
-/** The images that each tool stands for in tests. */
+/** The images that each tool replaces in tests. */
 const stands: Record<string, ImageName[]> = {
   etcd: ["etcd"],
   "etcd-clients": ["etcd"],
@@ -23,7 +23,7 @@ const stands: Record<string, ImageName[]> = {
   keda: ["kedaOperator", "kedaMetrics", "kedaWebhooks"],
 };
 
-/** The tools that stand for no image, and why. */
+/** The tools that replace no image, with the reason. */
 const withoutImage: Record<string, string> = {
   kubernetes: "the cluster brings its own control plane",
   "kubernetes-node": "runs on the local cluster's machines, in the control plane's version",
@@ -31,13 +31,15 @@ const withoutImage: Record<string, string> = {
   coredns: "is the local cluster's name server, as every cluster brings its own",
   filebeat: "no registry carries the version that stacks pin; the nearest one is tested",
   kwok: "simulates nodes, in tests only",
+  actionlint: "checks the workflow of GitHub Actions, in tests only",
   kubeconform: "checks objects, in tests only",
   versitygw: "stands for a company's bucket, in tests only",
-  helm: "is compared with, in the benchmark only",
+  helm: "renders charts, on the machine of the person who updates them",
+  kustomize: "renders kustomizations, on the machine of the person who updates them",
   "dashboard-schema": "the decoder of Grafana's dashboards has a version of its own",
 };
 
-/** Version of an image as a Go module numbers it: Prometheus 3.14.0 is 0.314.0. */
+/** Returns the version of an image as a Go module's: Prometheus 3.14.0 is 0.314.0. */
 function moduleVersion(name: ImageName): string {
   const version = images[name].tag.replace(/^v/, "");
   const [major, minor, patch] = version.split(".");

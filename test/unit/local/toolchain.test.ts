@@ -30,7 +30,7 @@ describe("plugins", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** A recording stand-in for an official plugin. */
+  /** Creates a recording stub of an official plugin. */
   function standIn(binary: string): string {
     const bin = join(folder, "official");
     mkdirSync(bin, { recursive: true });
@@ -63,7 +63,7 @@ describe("plugins", () => {
     const text = readFileSync(launcher, "utf8");
     launchersIn("");
     assert.equal(statSync(launcher).ino, ino);
-    // Another checkout's, or one that an earlier version wrote.
+    // A launcher of another checkout, or of an earlier version.
     writeFileSync(launcher, "#!/bin/sh\n");
     const opened = openSync(launcher, "r");
     assert.deepEqual(launchersIn(""), Object.keys(plugins).sort());
@@ -73,7 +73,7 @@ describe("plugins", () => {
     assert.ok(statSync(launcher).mode & 0o100);
   });
 
-  /** An official plugin as the engine installs it. */
+  /** Creates an official plugin as the engine installs it. */
   function installed(version: string): string {
     const place = join(folder, "installed", `resource-random-v${version}`);
     mkdirSync(place, { recursive: true });

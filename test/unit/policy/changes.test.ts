@@ -4,10 +4,10 @@ import { stepRules } from "../../../policy/rules";
 import { readSteps, type Step } from "../../../policy/steps";
 
 interface Given {
-  /** State's other fields. */
+  /** Other fields of the state. */
   state?: object;
   annotations?: Record<string, string>;
-  /** Annotations that only the cluster has. */
+  /** Annotations that exist only in the cluster. */
   found?: Record<string, string>;
   /** Name in the program. */
   id?: string;
@@ -22,7 +22,7 @@ const types: Record<string, string> = {
   PersistentVolumeClaim: "kubernetes:core/v1:PersistentVolumeClaim",
 };
 
-/** A step as `pulumi preview --json` prints it. */
+/** Returns a step in the format of `pulumi preview --json`. */
 function step(op: string, kind: string, path: string, given: Given = {}): object {
   const [name = "", namespace] = path.split("/").reverse();
   const type = types[kind] ?? "";
@@ -52,7 +52,7 @@ function findings(id: string, list: object[], environment: Environment = "online
 }
 
 const replaced =
-  "it is deleted and made anew, and requests are lost meanwhile; keep the fields that cannot be changed, or release under another name";
+  "it is deleted and created again, and requests are lost meanwhile; keep the fields that cannot be changed, or release under another name";
 
 describe("replaceLive", () => {
   it("lets through updates, and replacements of what serves no requests", () => {
@@ -78,6 +78,29 @@ describe("replaceLive", () => {
       }
     });
   }
+
+  it("lets an app move to another namespace, but not with a fixed node port", () => {
+    const moved = (kind: string, more: object = {}) => {
+      const [from, to] = ["commerce", "shops"].map((namespace) => ({
+        type: types[kind] ?? "",
+        inputs: { apiVersion: "v1", kind, metadata: { name: "shop", namespace }, ...more },
+        outputs: {},
+      }));
+      const urn = `urn:pulumi:online::platform::platform:app:App$${types[kind]}::shop`;
+      return [
+        { op: "create-replacement", urn, oldState: from, newState: to },
+        { op: "replace", urn, oldState: from, newState: to },
+        { op: "delete-replaced", urn, oldState: from },
+      ];
+    };
+    for (const kind of ["Deployment", "Service", "HTTPRoute"]) {
+      assert.deepEqual(findings("replaceLive", moved(kind)), []);
+    }
+    const fixed = { spec: { type: "NodePort", ports: [{ nodePort: 32001 }] } };
+    assert.deepEqual(findings("replaceLive", moved("Service", fixed)), [
+      `Service commerce/shop: ${replaced}`,
+    ]);
+  });
 
   it("finds an object that only got another name in the program", () => {
     const list = [
@@ -153,7 +176,7 @@ describe("the steps of a preview", () => {
   it("are refused when the file is something else", () => {
     assert.throws(
       () => readSteps('{"steps": [{"op": 1}]}'),
-      /no output of "pulumi preview --json"/,
+      /not the output of "pulumi preview --json"/,
     );
     assert.throws(() => readSteps("Previewing update"), /JSON/);
   });

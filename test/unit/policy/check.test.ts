@@ -47,7 +47,7 @@ describe("the check of a stack", () => {
     ]);
   });
 
-  it("looks at what a preview makes, in the place of what was rendered", () => {
+  it("checks the objects of a preview instead of the rendered ones", () => {
     const broken = workload({ securityContext: {} });
     const rules = (list: ReturnType<typeof violations>) => list.map(({ rule }) => rule);
     assert.deepEqual(rules(violations([workload(), ...around], policy, planned(broken))), [
@@ -127,7 +127,7 @@ violations: 2 mandatory, 1 advisory`,
   });
 });
 
-describe("npm run policy", function () {
+describe("npx platform policy", function () {
   this.timeout(120_000);
   let folder: string;
   before(() => {
@@ -136,7 +136,7 @@ describe("npm run policy", function () {
   after(() => rmSync(folder, { recursive: true }));
 
   function run(...args: string[]): { code: number | null; output: string } {
-    const command = ["--require", "tsx/cjs", "cli/policy.ts", ...args];
+    const command = ["--require", "./bin/typescript.cjs", "cli/policy.ts", ...args];
     const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
     return { code: status, output: stdout + stderr };
   }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import type { KubernetesObject } from "../../../render/objects";
+import { at, type KubernetesObject } from "../../../render/objects";
+import { kindLabel } from "../../../components/app/annotations";
 import type { Policy } from "../../../policy/rule";
 import { objectRules } from "../../../policy/rules";
 import { imageFacts } from "../../../components/shared/image-facts/index";
 import { imageReference, images, type ImageName } from "../../../versions/images";
 import { budget, container, nodePorts, object, route, workload } from "./objects";
 
-/** What a rule lets through, and what it finds wrong with the rest. */
+/** What a rule accepts, and its findings for everything else. */
 interface Examples {
   passes: KubernetesObject[][];
   fails: [objects: KubernetesObject[], finding: string][];
@@ -27,7 +28,12 @@ const team = object("Namespace", "commerce-dev", {
   metadata: { labels: { "platform/team": "commerce" } },
 });
 const quota = (fields: object) => object("ResourceQuota", "commerce-dev/team", { spec: fields });
-const sums = { "requests.cpu": "8", "requests.memory": "16Gi", pods: "50" };
+const sums = {
+  "requests.cpu": "8",
+  "requests.memory": "16Gi",
+  "requests.ephemeral-storage": "50Gi",
+  pods: "50",
+};
 const binding = (roleRef: object, subject = "shop") =>
   object("RoleBinding", "commerce-dev/shop", {
     roleRef,
@@ -43,15 +49,15 @@ const closed = (spec: object) =>
   object("NetworkPolicy", "commerce-dev/shop", {
     spec: { policyTypes: ["Ingress", "Egress"], ...spec },
   });
-/** An image whose facts say that it has no shell. */
+/** An image without a shell, according to its facts. */
 const [withoutShell = ""] = Object.entries(imageFacts)
   .filter(([, { shell }]) => shell === undefined)
   .map(([name]) => imageReference(images[name as ImageName]));
 
 interface KafkaExample {
-  /** Where the lasting volume is mounted. */
+  /** Mount path of the persistent volume. */
   claim: string;
-  /** What is mounted at /tmp. */
+  /** Type of the volume at /tmp. */
   tmp?: "scratch" | "config" | "none";
   readOnly?: boolean;
   command?: string[];
@@ -81,7 +87,16 @@ function kafka({ claim, tmp = "scratch", readOnly = true, command }: KafkaExampl
   return workload(pod, { volumeClaimTemplates: [{ metadata: { name: "data" } }] }, "StatefulSet");
 }
 
-/** The example as a part of the platform. */
+/** Returns a worker whose container has other fields. */
+function worker(fields: Record<string, unknown>, spec: object = {}): KubernetesObject[] {
+  const example = workload({ containers: [container(fields)] });
+  const template = at(example, "spec.template") as { metadata: { labels: object } };
+  const labels = { ...template.metadata.labels, [kindLabel]: "worker" };
+  const pods = { ...template, metadata: { labels } };
+  return [workload({}, { ...spec, template: pods })];
+}
+
+/** Returns the example as a part of the platform. */
 function ofPlatform(env: object[]): KubernetesObject {
   const example = workload({ containers: [container({ env })] });
   const labels = {
@@ -142,8 +157,15 @@ const examples: Record<string, Examples> = {
           "Job",
         ),
       ],
+      worker({ livenessProbe: undefined }),
+      worker({ livenessProbe: undefined, readinessProbe: undefined }, { minReadySeconds: 10 }),
+      worker({ readinessProbe: undefined }, { minReadySeconds: 10 }),
     ],
     fails: [
+      [
+        worker({ readinessProbe: undefined }),
+        `${shop}: container shop: has a readinessProbe, or its Deployment minReadySeconds above 0: expected true, got false`,
+      ],
       [
         withContainer({ readinessProbe: undefined }),
         `${shop}: container shop: has a readinessProbe: expected true, got false`,
@@ -270,7 +292,7 @@ const examples: Record<string, Examples> = {
     fails: ["shop", "harbor.example.com:5000/shop", "harbor.example.com/shop:latest"].map(
       (name) => [
         image(name),
-        `${shop}: container shop: image "${name}" is given, which is not pinned; required is a tag other than latest, or a digest`,
+        `${shop}: container shop: expected an image with a tag other than latest, or a digest, got "${name}"`,
       ],
     ),
   },
@@ -279,7 +301,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         image(imageReference(images.kafka, { digests: "ignored" })),
-        `${shop}: container shop: image "docker.io/apache/kafka:4.3.1" is given, which has no digest; set platform:images.digests to used, or fill the table: npm run versions -- pin`,
+        `${shop}: container shop: expected an image with a digest, got "docker.io/apache/kafka:4.3.1"; set platform:images.digests to used, or fill the table: npx platform versions pin`,
       ],
     ],
   },
@@ -322,7 +344,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         image("docker.io/bitnami/redis:8.0.0"),
-        `${shop}: container shop: image "docker.io/bitnami/redis:8.0.0" is given, whose source gets no more security updates`,
+        `${shop}: container shop: expected an image whose source gets security updates, got "docker.io/bitnami/redis:8.0.0"`,
       ],
     ],
   },
@@ -335,7 +357,7 @@ const examples: Record<string, Examples> = {
     ],
     fails: ["harbor.example.com/shopping/shop:1", "team/nginx:1", "quay.io/x/y:1"].map((name) => [
       image(name),
-      `${shop}: container shop: image "${name}" is given, allowed registries are harbor.example.com/shop, docker.io/library, localhost:5000`,
+      `${shop}: container shop: expected an image of harbor.example.com/shop, docker.io/library, localhost:5000, got "${name}"`,
     ]),
   },
   clusterRoleWildcards: {
@@ -346,23 +368,23 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [clusterRole({ apiGroups: [""], resources: ["pods"], verbs: ["*"] })],
-        'ClusterRole reader: rules[0].verbs holds "*"; required are the names that are needed',
+        'ClusterRole reader: rules[0].verbs: expected the names that are needed, got "*"',
       ],
       [
         [clusterRole({ apiGroups: ["apps"], resources: ["deployments", "*"], verbs: ["get"] })],
-        'ClusterRole reader: rules[0].resources holds "*"; required are the names that are needed',
+        'ClusterRole reader: rules[0].resources: expected the names that are needed, got "*"',
       ],
       [
         [clusterRole({ apiGroups: ["*"], resources: ["pods"], verbs: ["get"] })],
-        'ClusterRole reader: rules[0].apiGroups holds "*"; required are the names that are needed',
+        'ClusterRole reader: rules[0].apiGroups: expected the names that are needed, got "*"',
       ],
       [
         [clusterRole({ nonResourceURLs: ["*"], verbs: ["get"] })],
-        'ClusterRole reader: rules[0].nonResourceURLs holds "*"; required are the names that are needed',
+        'ClusterRole reader: rules[0].nonResourceURLs: expected the names that are needed, got "*"',
       ],
       [
         [binding({ kind: "ClusterRole", name: "cluster-admin" })],
-        "RoleBinding commerce-dev/shop: cluster-admin is bound, which may do everything; required is a role of its own",
+        "RoleBinding commerce-dev/shop: expected a role of its own, got cluster-admin, which may do everything",
       ],
     ],
   },
@@ -419,11 +441,11 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [route([50, 50], [90, 11])],
-        "HTTPRoute commerce-dev/shop: rules[1]: the weights b0 90, b1 11 sum to 101; required is 100, as weights are read as percent",
+        "HTTPRoute commerce-dev/shop: rules[1]: expected weights that sum to 100, as they are percent, got b0 90, b1 11, which sum to 101",
       ],
       [
         [route([99, undefined, 1])],
-        "HTTPRoute commerce-dev/shop: rules[0]: the weights b0 99, b1 1, b2 1 sum to 101; required is 100, as weights are read as percent",
+        "HTTPRoute commerce-dev/shop: rules[0]: expected weights that sum to 100, as they are percent, got b0 99, b1 1, b2 1, which sum to 101",
       ],
     ],
   },
@@ -436,15 +458,15 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [nodePorts("a", 29_999)],
-        "Service commerce-dev/a: node port 29999 is given, allowed is 30000 to 32767",
+        "Service commerce-dev/a: expected a node port from 30000 to 32767, got 29999",
       ],
       [
         [nodePorts("a", 32_768)],
-        "Service commerce-dev/a: node port 32768 is given, allowed is 30000 to 32767",
+        "Service commerce-dev/a: expected a node port from 30000 to 32767, got 32768",
       ],
       [
         [nodePorts("a", 30_080), nodePorts("b", 30_080)],
-        "Service commerce-dev/b: node port 30080 is given, which Service commerce-dev/a has already",
+        "Service commerce-dev/b: expected a node port that nothing else uses, got 30080, which Service commerce-dev/a uses",
       ],
     ],
   },
@@ -453,15 +475,15 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [team],
-        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, pods",
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, requests.ephemeral-storage, pods",
       ],
       [
         [team, quota({ hard: { "requests.cpu": "8", pods: "50" } })],
-        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.memory",
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.memory, requests.ephemeral-storage",
       ],
       [
         [team, quota({ hard: sums, scopeSelector: {} })],
-        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, pods",
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, requests.ephemeral-storage, pods",
       ],
     ],
   },

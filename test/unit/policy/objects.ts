@@ -5,7 +5,7 @@ type Fields = Record<string, unknown>;
 const amounts = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
 const labels = { "app.kubernetes.io/name": "shop" };
 
-/** A container that keeps every rule, but for the given fields. */
+/** A container that follows every rule, except for the given fields. */
 export function container(fields: Fields = {}): Fields {
   return {
     name: "shop",
@@ -22,7 +22,7 @@ export function container(fields: Fields = {}): Fields {
   };
 }
 
-/** A workload of two pods that keeps every rule, but for the given fields of its pods. */
+/** A workload with two pods that follows every rule, except for the given fields of its pods. */
 export function workload(
   pod: Fields = {},
   spec: Fields = {},
@@ -60,7 +60,7 @@ export function budget(namespace = "commerce-dev", matchLabels: Fields = labels)
   };
 }
 
-/** A policy that closes every pod of a namespace in both directions. */
+/** A policy that denies all connections of every pod in a namespace. */
 export function closing(namespace = "commerce-dev"): KubernetesObject {
   const spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
   return object("NetworkPolicy", `${namespace}/default-deny`, { spec });

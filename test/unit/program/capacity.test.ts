@@ -7,9 +7,9 @@ import { at, check, debug, hour, loose, Story, withCanary } from "../releases/st
 
 interface Setting {
   scaling?: { min: number; max: number; rest?: number };
-  /** Ready pods by release, and the least that its autoscaler keeps. */
+  /** Ready pods by release, and the minimum of its autoscaler. */
   pods?: Record<string, [ready: number, floor: number]>;
-  /** Keys behind the Services, and the route's weight; as recorded without it. */
+  /** Keys behind the Services, and the route's weight. Default: as recorded. */
   live?: [stable: string, canary: string, weight: number];
   seconds?: number;
 }
@@ -32,7 +32,7 @@ function running(
   };
 }
 
-/** What an update of a story does about pods, and says of them. */
+/** Returns what an update of a story does to pods, and its messages. */
 function of(story: Story, desired: Partial<DesiredApp>, setting: Setting): [Capacity, string[]] {
   const { scaling = { min: 2, max: 40 }, pods, live, seconds = 2 * hour } = setting;
   const { record } = story;
@@ -44,10 +44,10 @@ function of(story: Story, desired: Partial<DesiredApp>, setting: Setting): [Capa
     plan,
     record,
     live: running(roles, pods),
-    scaling: { cpu: 70, ...scaling },
+    scaling,
     now: new Date(at(seconds)),
   });
-  const sentences = podSentences(plan, capacity, { cpu: 70, ...scaling });
+  const sentences = podSentences(plan, capacity, scaling);
   return [capacity, sentences.map(({ kind, text }) => `${kind}: ${text}`)];
 }
 
@@ -123,12 +123,39 @@ describe("pods before share", () => {
   it("a killed update goes on with the pods that it had raised", () => {
     const story = withCanary();
     const pods = { "1.5.0": [40, 40], "1.4.2": [4, 4] } as Setting["pods"];
-    // The Service has moved already, and the record does not know.
+    // The Service has already changed, and the record does not contain it.
     const [{ releases, order, moves }] = of(story, promote, { pods, live: ["1.5.0", "1.5.0", 10] });
     assert.equal(moves, true);
     assert.equal(releases["shop-1-5-0"]?.floor, 40);
     assert.equal(releases["shop-1-5-0"]?.needed, 0);
     assert.deepEqual(order, [["stable", "canary"], ["route"]]);
+  });
+
+  it("a move to another namespace needs there the pods that serve in the former one", () => {
+    const story = new Story();
+    story.up({ namespace: "old" }, -hour);
+    const former = running(["1.4.2", "1.4.2", 0], { "1.4.2": [17, 9] });
+    const scaling = { min: 2, max: 40 };
+    const capacityAt = (live: LiveApp) => {
+      const plan = story.planned({ namespace: "new" }, hour);
+      const { record } = story;
+      return capacityOf({ app: "shop", plan, record, live, scaling, now: new Date(at(hour)) });
+    };
+    const { releases, moves, order } = capacityAt({ services: {}, releases: {}, former });
+    assert.equal(moves, true);
+    assert.deepEqual(order, [["stable", "canary"], ["route"]]);
+    assert.deepEqual(releases["shop-1-4-2"], {
+      ready: undefined,
+      had: 0,
+      asked: 100,
+      wanted: 17,
+      needed: 17,
+      floor: 17,
+    });
+    // An update that was interrupted has made pods in the new namespace.
+    const again = capacityAt({ ...running(["1.4.2", "1.4.2", 0], { "1.4.2": [5, 17] }), former });
+    assert.equal(again.releases["shop-1-4-2"]?.ready, 5);
+    assert.equal(again.releases["shop-1-4-2"]?.needed, 17);
   });
 
   it("goes by what is live: a weight changed by hand is what the order starts from", () => {

@@ -23,7 +23,10 @@ describe("stacks of one platform", () => {
     ...more,
   });
 
-  /** Writes the file of a stack. @param platformStack none for one that declares its own platform. */
+  /**
+   * Writes the file of a stack.
+   * @param platformStack undefined for a stack with its own platform.
+   */
   function write(name: string, apps: Record<string, unknown>, platformStack?: string): void {
     const config = {
       "platform:environment": "online",
@@ -36,7 +39,7 @@ describe("stacks of one platform", () => {
     );
   }
 
-  /** What is refused of a stack that is not written yet. */
+  /** Returns the errors of a stack that is not written yet. */
   function refused(name: string, apps: Record<string, unknown>, platformStack?: string): string[] {
     const stack = parseStack(name, {
       environment: "online",
@@ -70,6 +73,49 @@ describe("stacks of one platform", () => {
       'platform:apps.shop.domain: expected a host name that nothing else uses, got "www.platform.test", which app cart of stack cart uses',
       "platform:apps.shop.number: expected a number that nothing else uses, got 7, which app cart of stack cart uses",
       "platform:apps.shop: expected a name within the team that nothing else uses, got app shop of team commerce, which app shop of stack shop-2 uses",
+    ]);
+  });
+
+  it("have each name of a release's objects once in a team, as in one stack", () => {
+    const one = { shop: app("shop.platform.test", { stable: { version: "1.4.2" } }) };
+    const other = { "shop-1": app("one.platform.test", { stable: { version: "4.2" } }) };
+    const text = (key: string, by: string) =>
+      `platform:apps.${key}.stable.version: expected a name of a release's objects within the team that nothing else uses, got shop-1-4-2, which app ${by} uses`;
+    write("first", one, platform);
+    assert.deepEqual(refused("second", other, platform), [text("shop-1", "shop of stack first")]);
+    write("second", other, platform);
+    assert.deepEqual(refused("first", one, platform), [text("shop", "shop-1 of stack second")]);
+    const canary = { canary: { version: "4.2", weight: 0 } };
+    write("second", { "shop-1": app("one.platform.test", canary) }, platform);
+    assert.equal(refused("first", one, platform).length, 1);
+    write(
+      "second",
+      { "shop-1": app("one.platform.test", { team: "content", stable: { version: "4.2" } }) },
+      platform,
+    );
+    assert.deepEqual(refused("first", one, platform), []);
+  });
+
+  it("share a further host only where their paths differ", () => {
+    const hosts = ["www.platform.test"];
+    write("cart", { cart: app("cart.platform.test", { hosts, paths: ["/cart"] }) }, platform);
+    const clash = (paths?: string[]) =>
+      refused("shop", { shop: app("shop.platform.test", { hosts, paths }) }, platform);
+    assert.deepEqual(clash(), []);
+    assert.deepEqual(clash(["/api", "/cart"]), [
+      'platform:apps.shop.hosts[0]: expected a host name that nothing else uses, got "www.platform.test", which app cart of stack cart uses',
+    ]);
+  });
+
+  it("may call each other's apps, and none that no stack declares", () => {
+    write("cart", { cart: app("cart.platform.test") }, platform);
+    write("elsewhere", { search: app("search.platform.test") }, "organization/platform/other");
+    const calls = ["cart", "search", "content/cart"];
+    const expected =
+      "expected an app of this stack (commerce/shop) or of another one of its platform";
+    assert.deepEqual(refused("shop", { shop: app("shop.platform.test", { calls }) }, platform), [
+      `platform:apps.shop.calls[1]: ${expected}, got "search"`,
+      `platform:apps.shop.calls[2]: ${expected}, got "content/cart"`,
     ]);
   });
 

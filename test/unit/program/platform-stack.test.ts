@@ -70,6 +70,52 @@ describe("an app stack", () => {
     );
   });
 
+  for (const limit of [
+    { allow: ["10.0.0.0/8"] },
+    { maxBodySize: "10Mi" },
+    { rateLimit: { perSecond: 10 } },
+  ]) {
+    const [key = ""] = Object.keys(limit);
+    it(`is refused with its key where the gateway cannot check requests: ${key}`, async () => {
+      const apps = { shop: { ...shop, ...limit } };
+      const config = { ...appConfig, "platform:apps": apps };
+      const facts = platform.outputs["platform"] as { gateway: object };
+      await assert.rejects(
+        app(facts, config),
+        new RegExp(`platform:apps\\.shop\\.${key}: expected none, as the platform stack has no `),
+      );
+      const gateway = { ...facts.gateway, clients: { forwardedBy: [] } };
+      await app({ ...facts, gateway }, config);
+    });
+  }
+
+  it("is refused with its key where the platform's HTTPS does not serve a host", async () => {
+    const facts = platform.outputs["platform"] as object;
+    const apps = { shop: { ...shop, hosts: ["www.elsewhere.test"] } };
+    const hostname = shop.domain.replace(/^[^.]*/, "*");
+    await assert.rejects(
+      app({ ...facts, hostname }, { ...appConfig, "platform:apps": apps }),
+      /platform:apps\.shop\.hosts\[0\]: expected a host that platform:components\.gateway\.tls\.hostname of the platform stack \(\*\.\S+\) serves, got "www\.elsewhere\.test"/,
+    );
+    await app({ ...facts, hostname }, appConfig);
+  });
+
+  it("is refused where the platform has no such class for a volume", async () => {
+    const uploads = { path: "/srv/uploads", storageClass: "disks", size: "20Gi" };
+    const config = { ...appConfig, "platform:apps": { shop: { ...shop, volumes: { uploads } } } };
+    const facts = (storageClasses?: object) => ({
+      ...(platform.outputs["platform"] as object),
+      storageClasses,
+    });
+    await assert.rejects(
+      app(facts({ block: ["disks"], shared: ["files"] }), config),
+      /shop\.volumes\.uploads\.storageClass: expected a shared class of the platform stack \(files\), got "disks"/,
+    );
+    await app(facts({ block: [], shared: ["disks"] }), config);
+    // A platform stack of an older program, or one that declares no classes, says nothing of them.
+    await app(facts(), config);
+  });
+
   it("declares its apps and nothing of the platform", async () => {
     const { registrations, outputs } = await app(platform.outputs["platform"]);
     const kinds = new Set(collected(registrations).objects.map(({ kind }) => kind));
@@ -138,8 +184,29 @@ describe("an app stack", () => {
     assert.match(JSON.stringify(scaled), /http:\/\/prometheus\.test:9090/);
     await assert.rejects(
       app(platformFacts, counted),
-      /platform:apps\.shop\.scaling\.requestsPerSecond: expected no target, as the platform stack has no KEDA/,
+      /platform:apps\.shop\.scaling\.requestsPerSecond: expected none, as the platform stack has no KEDA/,
     );
+  });
+
+  it("opens the way to an app in the namespaces that it reads, and only where they are closed", async () => {
+    const gateway = { name: "online", namespace: "gateway" };
+    const news = { ...shop, team: "content", domain: "news.platform.test" };
+    const config = {
+      ...appConfig,
+      "platform:apps": { shop: { ...shop, calls: ["content/news"] }, news },
+    };
+    const policies = async (namespaces: Record<string, string>) => {
+      const { registrations } = await app({ environment: "online", gateway, namespaces }, config);
+      return collected(registrations)
+        .objects.filter(({ kind }) => kind === "NetworkPolicy")
+        .map(({ metadata: { namespace, name } }) => `${namespace} ${name}`);
+    };
+    assert.deepEqual(await policies({ commerce: "shops", content: "papers" }), [
+      "papers news.from.commerce.shop",
+      "shops shop.calls",
+    ]);
+    // A first policy would restrict pods that are open to all.
+    assert.deepEqual(await policies({}), []);
   });
 
   it("takes usual names where the platform stack declares neither teams nor classes", async () => {

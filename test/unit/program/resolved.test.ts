@@ -42,7 +42,7 @@ async function run(given: Config, before?: Recording): Promise<Recording> {
   return record(program, "test", given, { lastOutputs: before?.outputs });
 }
 
-/** What each Deployment's pods are made from, by its name. */
+/** Returns the inputs of each Deployment's pods, by its name. */
 function podsOf({ registrations }: Recording): Record<string, object> {
   return Object.fromEntries(
     registrations
@@ -51,7 +51,7 @@ function podsOf({ registrations }: Recording): Record<string, object> {
   );
 }
 
-/** Every value that is no map or list, with a way to set it. */
+/** Returns every scalar value, with a way to set it. */
 function leavesOf(value: object, path = ""): Leaf[] {
   return Object.entries(value).flatMap(([key, part]: [string, unknown]) => {
     const here = path === "" ? key : `${path}.${key}`;
@@ -61,7 +61,7 @@ function leavesOf(value: object, path = ""): Leaf[] {
   });
 }
 
-/** Another value of the same kind. */
+/** Returns another value of the same type. */
 function another(value: unknown): unknown {
   if (typeof value === "number") return value + 1;
   if (typeof value === "boolean") return !value;
@@ -71,7 +71,7 @@ function another(value: unknown): unknown {
   return text.startsWith("/") ? `${text}x` : `x${text}`;
 }
 
-/** Live releases whose pods differ, each held to be named as a danger. */
+/** Returns live releases whose pods differ, and checks that each is named as a danger. */
 function replaced(before: Recording, after: Recording): string[] {
   const [old, now] = [podsOf(before), podsOf(after)];
   const differing = Object.keys(old).filter(
@@ -92,7 +92,7 @@ function replaced(before: Recording, after: Recording): string[] {
   return differing;
 }
 
-/** What the program itself gives to pods: edited by whoever edits the program. */
+/** What the program itself adds to pods, which changes only with the program. */
 const ofProgram: [string, object][] = [
   ["plain", plain],
   ["presets", presets],
@@ -117,7 +117,7 @@ describe("what a live release runs with", () => {
       for (const { value, set } of leaves) set(another(value));
       try {
         assert.deepEqual(replaced(first, await run(config(), first)), []);
-        // A release that is new in an update does.
+        // A new release in an update does.
         const next = config();
         const apps = next["platform:apps"] as Record<string, Config>;
         for (const app of Object.values(apps)) app["canary"] = { version: "1.6.0", weight: 10 };
@@ -148,7 +148,7 @@ describe("what a live release runs with", () => {
       }
       if (replaced(first, after).length > 0) named.push(path);
     }
-    // Where pods may run is the machines' present state: a record of it would keep pods from starting.
+    // Where pods can run depends on the current nodes: a recorded value could keep pods from starting.
     assert.deepEqual(named, ["platform:nodeGroups.fast.labels.disk"]);
   });
 

@@ -29,7 +29,7 @@ function planned(config: StackConfig, before?: PlannedApp, live = {}): PlannedAp
   return shop;
 }
 
-/** Where each release of a plan sends its traces. */
+/** Returns the trace endpoint of each release in a plan. */
 function endpoints({ plan }: PlannedApp): Record<string, unknown> {
   return Object.fromEntries(
     plan.releases.map(({ version, template }) => [version, template["tracesEndpoint"]]),

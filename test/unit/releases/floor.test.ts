@@ -28,7 +28,7 @@ describe("noRollbackBelow", () => {
       [
         "no-rollback-below",
         "1.4.2 is below noRollbackBelow: 1.5.0, which the last update had and this change takes away",
-        `release a version of at least 1.5.0, or take the floor away in an update of its own${emergency}`,
+        `release a version of at least 1.5.0, or remove the floor in an update of its own${emergency}`,
       ],
     ]);
     story.up({ stable, template: debug }, 3 * hour);

@@ -65,7 +65,7 @@ describe("a freeze", () => {
   for (const [what, story, desired] of calm) {
     it(`allows ${what}, with a notice`, () => {
       const { notices } = story().up({ ...desired, freezes }, 2 * hour);
-      // What the end of a canary leaves in the config is another matter.
+      // What the end of a canary leaves in the config is not relevant.
       assert.deepEqual(
         notices.filter(({ kind }) => kind !== "template-waits"),
         inForce,
@@ -103,7 +103,7 @@ describe("a freeze", () => {
     assert.deepEqual(withCanary().refused({ canary: ten, template: debug, ...broken }, 60), [
       [
         "malformed-freeze",
-        'the freeze of every app lasts until "monday", which is no time',
+        'the freeze of every app lasts until "monday", which is not a time',
         "give a UTC time such as 2026-12-24T00:00:00Z, or remove the freeze",
       ],
     ]);

@@ -35,7 +35,7 @@ describe("what no config may ask for", () => {
       [
         [
           "canary-is-stable",
-          "1.4.2 is asked for as stable and as canary",
+          "1.4.2 is requested as stable and as canary",
           "name another release as canary; or remove the canary, which finishes a promotion",
         ],
       ],
@@ -46,7 +46,7 @@ describe("what no config may ask for", () => {
       [
         [
           "version",
-          'version "1.5.0+abc" with revision 0 names no release',
+          'version "1.5.0+abc" with revision 0 does not name a release',
           "give a version of at most 100 letters, digits, dots, dashes and underscores that begins with a letter or digit, and a whole revision of at least 1",
         ],
       ],
@@ -89,7 +89,7 @@ describe("what no config may ask for", () => {
     story.up({ stable: { version: "1.4.2", revision: 2 } }, 0);
     assert.deepEqual(story.refused({ stable: { version: "1.4.2-r2" } }, 60)[0]?.slice(0, 2), [
       "names-clash",
-      "1.4.2-r2 runs as version 1.4.2 with revision 2, and is asked for as version 1.4.2-r2 with revision 1",
+      "1.4.2-r2 runs as version 1.4.2 with revision 2, and is requested as version 1.4.2-r2 with revision 1",
     ]);
   });
 
@@ -126,7 +126,7 @@ describe("a second release during a canary", () => {
     const made = withCanary().up(second, 60);
     assert.deepEqual(texts(made), [
       "deploy 1.6.0",
-      "1.6.0 is canary at 5%, in the place of 1.5.0",
+      "1.6.0 is canary at 5%, in place of 1.5.0",
       "retire 1.5.0",
     ]);
   });
@@ -136,7 +136,7 @@ describe("a second release during a canary", () => {
     assert.deepEqual(story.refused(second, 60), [
       [
         "one-canary",
-        "1.6.0 is asked for as canary while 1.5.0 is",
+        "1.6.0 is requested as canary while 1.5.0 is",
         "promote 1.5.0 or remove it first",
       ],
     ]);
@@ -148,7 +148,7 @@ describe("a second release during a canary", () => {
     const unweighed = { ...second, canary: { ...second.canary, weight: 0 } };
     const made = story.up({ ...unweighed, stable }, hour);
     assert.deepEqual(roles(made), ["stable 1.5.0 100%", "canary 1.6.0 0%", "retained 1.4.2 0%"]);
-    // Undoing that is no second release, though it ends the canary.
+    // A rollback is not a second release, although it ends the canary.
     const undo = story.up({ canary: ten, template: template("trace") }, hour + 60);
     assert.deepEqual(roles(undo), ["stable 1.4.2 90%", "canary 1.5.0 10%"]);
   });
@@ -158,7 +158,7 @@ describe("a second release during a canary", () => {
     const [refusal] = withCanary().refused({ ...second, stable }, hour);
     assert.deepEqual(refusal, [
       "one-step",
-      "stable 1.4.2 → 1.5.0 and canary 1.5.0 → 1.6.0 cannot change in one update without a moment in which a release gets 5% more than it had and than is asked",
+      "stable 1.4.2 → 1.5.0 and canary 1.5.0 → 1.6.0 cannot change in one update without a moment in which a release gets 5% more than before and than requested",
       `change stable first, and start canary 1.6.0 in an update of its own, or start it at 0%${emergency}`,
     ]);
   });

@@ -22,19 +22,19 @@ describe("a release that was never canary", () => {
       [
         [
           "canary-before-stable",
-          "1.5.1-r2 is asked for as stable, but 1.5.0 is; nothing records 1.5.1-r2 as canary, kept for a rollback: 1.4.2",
+          "1.5.1-r2 is requested as stable, but 1.5.0 is; nothing records 1.5.1-r2 as canary, kept for a rollback: 1.4.2",
           `ask for canary: { version: 1.5.1, revision: 2, weight: … } first, and promote it after its soak time${emergency}`,
         ],
       ],
     );
   });
 
-  it("is refused as stable beside a canary", () => {
+  it("is refused as stable next to a canary", () => {
     const desired = { stable: { version: "1.4.3" }, canary: { version: "1.5.0", weight: 10 } };
     assert.deepEqual(withCanary().refused({ ...desired, template: debug }, 9 * hour), [
       [
         "canary-before-stable",
-        "1.4.3 is asked for as stable, but 1.4.2 is, and 1.5.0 is canary; nothing records 1.4.3 as canary, no former release is kept",
+        "1.4.3 is requested as stable, but 1.4.2 is, and 1.5.0 is canary; nothing records 1.4.3 as canary, no former release is kept",
         `ask for canary: { version: 1.4.3, weight: … } first, and promote it after its soak time${emergency}`,
       ],
     ]);
@@ -45,13 +45,13 @@ describe("a release that was never canary", () => {
     const desired = { stable: { version: "1.4.3" }, template: debug };
     assert.deepEqual(texts(story.up(desired, 1)), [
       "deploy 1.4.3",
-      "1.4.3 is stable in the place of 1.4.2, without having been canary",
+      "1.4.3 is stable in place of 1.4.2, without having been canary",
       "1.5.0 is no longer canary; stable takes all requests",
       "retire 1.5.0",
     ]);
   });
 
-  it("that was stable and is no longer kept is told apart", () => {
+  it("that was stable and is no longer kept is distinguished", () => {
     const story = promoted();
     const next = { stable: { version: "1.5.0" }, canary: { version: "1.6.0", weight: 10 } };
     story.up({ ...next, template: debug }, 2 * hour);
@@ -60,7 +60,7 @@ describe("a release that was never canary", () => {
     assert.deepEqual(story.refused({ template: debug }, 4 * hour), [
       [
         "release-not-kept",
-        `1.4.2 is asked for as stable; it was until ${at(hour)}, but it no longer runs: kept for a rollback: 1.5.0`,
+        `1.4.2 is requested as stable; it was until ${at(hour)}, but it no longer runs: kept for a rollback: 1.5.0`,
         `roll back to a kept release, or make 1.4.2 canary again and promote it after its soak time${emergency}`,
       ],
     ]);
@@ -86,7 +86,7 @@ describe("a lost record", () => {
     assert.deepEqual(story.refused(desired, 0, "1.4.2"), [
       [
         "canary-before-stable",
-        "1.5.0 is asked for as stable, but the record of this app is lost and the cluster runs 1.4.2 as stable",
+        "1.5.0 is requested as stable, but the record of this app is lost and the cluster runs 1.4.2 as stable",
         remedy,
       ],
     ]);
@@ -94,7 +94,7 @@ describe("a lost record", () => {
     assert.deepEqual(made.retired, ["1.4.2"]);
   });
 
-  it("starts a canary's soak time anew", () => {
+  it("restarts a canary's soak time", () => {
     const story = new Story();
     story.up({ canary: { version: "1.5.0", weight: 10 } }, 5 * hour, "1.4.2");
     assert.equal(story.record?.releases["1.5.0"]?.canarySince, at(5 * hour));

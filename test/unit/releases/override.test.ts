@@ -13,9 +13,9 @@ describe("an override", () => {
     };
     const made = story.up(hotfix, 60);
     assert.deepEqual(texts(made), [
-      "ann sets canary-before-stable aside (1.4.3 is asked for as stable, but 1.4.2 is, and 1.5.0 is canary; nothing records 1.4.3 as canary, no former release is kept): payments are down",
+      "ann overrides canary-before-stable (1.4.3 is requested as stable, but 1.4.2 is, and 1.5.0 is canary; nothing records 1.4.3 as canary, no former release is kept): payments are down",
       "deploy 1.4.3",
-      "1.4.3 is stable in the place of 1.4.2, without having been canary",
+      "1.4.3 is stable in place of 1.4.2, without having been canary",
     ]);
     assert.deepEqual(story.record?.history[0], {
       at: at(60),
@@ -45,7 +45,7 @@ describe("an override", () => {
     const canary = { version: "1.5.0", weight: 10 };
     const unused = story.up({ canary, template: debug, override }, 60);
     assert.deepEqual(unused.notices, [
-      { kind: "override-unused", text: "the override of ann sets nothing aside; remove it" },
+      { kind: "override-unused", text: "the override of ann overrides nothing; remove it" },
     ]);
     const hotfix = { stable: { version: "1.4.3" }, canary, template: debug, override };
     story.up(hotfix, 120);
@@ -63,7 +63,7 @@ describe("an override", () => {
       [
         [
           "canary-before-stable",
-          "1.4.4 is asked for as stable, but 1.4.3 is; nothing records 1.4.4 as canary, kept for a rollback: 1.4.2",
+          "1.4.4 is requested as stable, but 1.4.3 is; nothing records 1.4.4 as canary, kept for a rollback: 1.4.2",
         ],
         ["override-used", 'the override of ann ("payments are down") has served an earlier change'],
       ],
@@ -81,7 +81,7 @@ describe("an override", () => {
       [
         "incomplete-override",
         "the override has no reason and no by",
-        "write why rules are set aside and who decided it; both are recorded",
+        "write why rules are overridden and who decided it; both are recorded",
       ],
     ]);
   });

@@ -41,7 +41,7 @@ describe("the life of a release", () => {
     ]);
     const stable = { version: "1.5.0", check: check("1.5.0", 2 * hour) };
     assert.deepEqual(told({ stable, template: debug }, 2 * hour), [
-      "promote 1.5.0: it is stable in the place of 1.4.2",
+      "promote 1.5.0: it is stable in place of 1.4.2",
       "stable 1.5.0 100%",
       "retained 1.4.2 0%",
     ]);
@@ -63,7 +63,7 @@ describe("the life of a release", () => {
         6 * hour,
       ),
       [
-        "promote 1.6.0: it is stable in the place of 1.5.0",
+        "promote 1.6.0: it is stable in place of 1.5.0",
         "retire 1.4.2",
         "stable 1.6.0 100%",
         "retained 1.5.0 0%",
@@ -196,7 +196,7 @@ describe("a plan", () => {
   it("needs a time that is one", () => {
     assert.throws(() => plan(undefined, shop(), "noon", strict), {
       name: "RangeError",
-      message: '"noon" is no time; give a date or a text such as 2026-11-21T08:00:00Z.',
+      message: '"noon" is not a time; give a date or a text such as 2026-11-21T08:00:00Z.',
     });
   });
 });
@@ -214,11 +214,11 @@ describe("the inverse of an update", () => {
     });
   });
 
-  it("of an abort would deploy the canary anew, and says so", () => {
+  it("of an abort would deploy the canary again, and says so", () => {
     const { inverse } = withCanary().planned({ template: debug }, 60);
     assert.equal(
       inverse.text,
-      "stable: { version: 1.4.2 }, canary: { version: 1.5.0, weight: 10 }, 1.5.0 would be deployed anew",
+      "stable: { version: 1.4.2 }, canary: { version: 1.5.0, weight: 10 }, 1.5.0 would be deployed again",
     );
   });
 

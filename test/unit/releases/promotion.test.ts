@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { DesiredApp } from "../../../releases";
 import { at, check, debug, emergency, hour, strict, texts, withCanary } from "./story";
 
-const runCheck = `run npm run release -- check shop --stack <stack>, and promote when it passes${emergency}`;
+const runCheck = `run npx platform release check shop --stack <stack>, and promote when it passes${emergency}`;
 
-/** Config that asks for the canary 1.5.0 as stable. */
+/** Returns a config that promotes the canary 1.5.0. */
 function promote(more: Partial<DesiredApp["stable"]> = {}): Partial<DesiredApp> {
   return { stable: { version: "1.5.0", ...more }, template: debug };
 }
@@ -68,7 +68,7 @@ describe("canary before stable", () => {
     [
       "with one of no time",
       { ...check("1.5.0", hour), at: "soon" },
-      `the check of 1.5.0 was made at "soon", which is no time`,
+      `the check of 1.5.0 was made at "soon", which is not a time`,
     ],
   ];
   for (const [what, given, message] of checks) {
@@ -81,7 +81,7 @@ describe("canary before stable", () => {
 
   it("promotes with a check of the very end of the soak time", () => {
     const made = withCanary().up(promote({ check: check("1.5.0", hour) }), hour);
-    assert.deepEqual(texts(made), ["promote 1.5.0: it is stable in the place of 1.4.2"]);
+    assert.deepEqual(texts(made), ["promote 1.5.0: it is stable in place of 1.4.2"]);
   });
 
   it("forgives a checking clock that is five minutes ahead", () => {
@@ -125,12 +125,12 @@ describe("canary before stable", () => {
     assert.deepEqual(made.notices, [
       {
         kind: "check-not-passed",
-        text: `the last check of 1.5.0, at ${at(hour)}, says fail; it is promoted all the same`,
+        text: `the last check of 1.5.0, at ${at(hour)}, says fail; it is promoted anyway`,
       },
     ]);
   });
 
-  it("starts the soak time anew after a break", () => {
+  it("restarts the soak time after an interruption", () => {
     const story = withCanary();
     story.up({ template: debug }, hour);
     story.up({ canary: { version: "1.5.0", weight: 10 }, template: debug }, hour + 60);

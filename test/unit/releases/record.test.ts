@@ -3,7 +3,7 @@ import { mapTemplates, parseAppRecord, type AppRecord } from "../../../releases"
 import { recordedTemplate } from "../../../releases";
 import { promoted, Story, template, withCanary } from "./story";
 
-/** A record with one thing changed. */
+/** Returns a record with one change. */
 function damaged(change: (record: AppRecord) => void): unknown {
   const record = JSON.parse(JSON.stringify(withCanary().record)) as AppRecord;
   change(record);

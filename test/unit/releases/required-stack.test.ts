@@ -7,7 +7,7 @@ const requiring: ReleasePolicy = { ...loose, requires: gray };
 const canary = { canary: { version: "1.5.0", weight: 0 }, template: debug };
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
-/** What a story of the stack gray has proven. */
+/** Returns what a story of the stack gray has proven. */
 function proofOf({ record }: Story): Proof[] {
   return [{ stack: gray, releases: provenReleases(parseAppRecord(record, "shop")) }];
 }
@@ -24,13 +24,13 @@ describe("a stack that requires another one's proof", () => {
     const proofs = proofOf(tried());
     const story = new Story(requiring);
     const first = story.up({ proofs }, 2 * hour);
-    assert.equal(texts(first)[0], `1.4.2 is stable since ${at(0)} in ${gray}`);
+    assert.equal(texts(first)[0], `1.4.2 was stable from ${at(0)} to ${at(hour)} in ${gray}`);
     const next = story.up({ ...canary, proofs }, 3 * hour);
     assert.equal(texts(next)[0], `1.5.0 is stable since ${at(hour)} in ${gray}`);
     assert.deepEqual(texts(story.planned({ ...canary, proofs }, 4 * hour)), ["nothing changes"]);
   });
 
-  it("refuses one that nobody has tried, as canary and as the first release", () => {
+  it("refuses an unproven one, as canary and as the first release", () => {
     const proofs = proofOf(tried());
     const [first] = new Story(requiring).refused({ stable: { version: "2.0.0" }, proofs }, 0);
     assert.equal(first?.[0], "required-stack");
@@ -125,5 +125,82 @@ describe("a stack that requires another one's proof", () => {
         ["policy-weaker"],
       );
     }
+  });
+
+  describe("says which role proves a version, and forgets no image", () => {
+    /** What the stack gray asks for, one update an hour, and a release that this stack asks for then. */
+    const gray4 = (...updates: object[]) => {
+      const story = new Story(loose);
+      updates.forEach((update, at) => story.up(update, at * hour));
+      return proofOf(story);
+    };
+    const asked = (release: object, proofs: Proof[]) => ({
+      stable: { version: "1.5.0", ...release },
+      proofs,
+    });
+    const refused = (release: object, proofs: Proof[]) =>
+      new Story(requiring).refused(asked(release, proofs), 9 * hour)[0];
+    const taken = (release: object, proofs: Proof[]) =>
+      texts(new Story(requiring).planned(asked(release, proofs), 9 * hour))[0];
+    const next = { stable: { version: "1.5.0", digest: digest("a") }, template: debug };
+    const later = { stable: { version: "1.6.0" }, template: template("warn") };
+    const last = { stable: { version: "1.7.0" }, template: template("error") };
+
+    it("a version that was stable says until when", () => {
+      const kept = gray4({}, next, later);
+      const text = `1.5.0 was stable from ${at(hour)} to ${at(2 * hour)} in ${gray}`;
+      assert.equal(taken({ digest: digest("a") }, kept), text);
+      assert.equal(taken({ digest: digest("a") }, gray4({}, next, later, last)), text);
+    });
+
+    it("a version that was rolled back, or failed its last check, proves nothing", () => {
+      const none = /has no record of it as stable/;
+      assert.match(refused({ digest: digest("a") }, gray4({}, next, {}))?.[1] ?? "", none);
+      const kept = gray4({}, next, {}, later, last);
+      assert.match(refused({ digest: digest("a") }, kept)?.[1] ?? "", none);
+      const again = gray4({}, next, {}, next);
+      assert.match(taken({ digest: digest("a") }, again) ?? "", /is stable since/);
+      // The kept release of a jump back to a version that no longer ran.
+      const jumped = gray4({}, next, later, last, { stable: { version: "1.4.2" } });
+      assert.match(
+        new Story(requiring).refused(
+          { stable: { version: "1.7.0" }, proofs: jumped },
+          9 * hour,
+        )[0]?.[1] ?? "",
+        none,
+      );
+      const failed = { version: "1.5.0", weight: 5, check: check("1.5.0", 3 * hour, "fail") };
+      const trial = { ...later, canary: failed };
+      const proofs = gray4({}, next, later, trial);
+      assert.match(refused({ digest: digest("a") }, proofs)?.[1] ?? "", none);
+    });
+
+    it("a version that is only in the history keeps its digest", () => {
+      const proofs = gray4({}, next, later, last);
+      assert.match(
+        refused({ digest: digest("b") }, proofs)?.[1] ?? "",
+        /has the image sha256:b+, and .*gray tried sha256:a+$/,
+      );
+    });
+
+    it("a digest that was tried is to be written here as well", () => {
+      const refusal = refused({}, gray4({}, next));
+      assert.match(refusal?.[1] ?? "", /^1\.5\.0 names no digest, and .*gray tried sha256:a+$/);
+      assert.match(
+        refusal?.[2] ?? "",
+        /^write the digest beside the version, .* digest: sha256:a+;/,
+      );
+    });
+
+    it("any revision with the same image proves it", () => {
+      const second = { version: "1.5.0", revision: 2, digest: digest("b") };
+      const proofs = gray4({}, next, { stable: second, template: template("warn") });
+      assert.match(taken({ digest: digest("b") }, proofs) ?? "", /^1\.5\.0-r2 is stable/);
+      assert.match(taken({ digest: digest("a") }, proofs) ?? "", /^1\.5\.0 was stable/);
+      assert.match(
+        refused({ digest: digest("c") }, proofs)?.[1] ?? "",
+        /gray tried sha256:a+ and sha256:b+$/,
+      );
+    });
   });
 });

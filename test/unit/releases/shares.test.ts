@@ -18,7 +18,7 @@ const splits: Split[] = releases.flatMap((stable) =>
   ),
 );
 
-/** Every split that an update passes, one change after the other. */
+/** Returns every split during an update, one change after the other. */
 function passed(from: Split, to: Split): Split[] {
   let split = from;
   return orderOf(from, to)
@@ -26,7 +26,7 @@ function passed(from: Split, to: Split): Split[] {
     .map((move) => (split = moved(split, to, move)));
 }
 
-/** The share that a release has beyond both of two splits, at most. */
+/** Returns the largest share of a release above all the allowed splits. */
 function beyond(split: Split, ...allowed: Split[]): number {
   return Math.max(
     ...[...sharesOf(split)].map(
@@ -45,7 +45,7 @@ describe("the order in which requests move", () => {
         possible += 1;
         for (const killed of passed(from, to)) {
           assert.ok(beyond(killed, from, to) <= 0, JSON.stringify({ from, to, killed }));
-          // The next update goes on from there, and keeps to the same.
+          // The next update continues from there, with the same limit.
           assert.equal(orderOf(killed, to).excess, 0);
           for (const later of passed(killed, to)) assert.ok(beyond(later, from, to) <= 0);
         }
@@ -77,7 +77,7 @@ describe("the order in which requests move", () => {
     const at = (canary: string, weight: number) => splitOf("A", canary, weight);
     assert.deepEqual(orderOf(at("B", 90), at("C", 5)).order, [["route"], ["stable", "canary"]]);
     assert.deepEqual(orderOf(at("B", 5), at("C", 90)).order, usualOrder);
-    // Promotion with the next canary at 0%: stable takes all before the Service of the canary moves.
+    // Promotion with the next canary at 0%: stable gets all requests before the canary's Service changes.
     assert.deepEqual(orderOf(at("B", 50), splitOf("B", "C", 0)).order, [
       ["stable"],
       ["route"],

@@ -9,7 +9,7 @@ import {
   type ReleasePolicy,
 } from "../../../releases";
 
-/** Forced canaries of an hour, with a check. */
+/** Forced canaries for an hour, with a check. */
 export const strict: ReleasePolicy = {
   forcedCanary: true,
   soak: 3600,
@@ -18,7 +18,7 @@ export const strict: ReleasePolicy = {
   secondRelease: "supersede",
 };
 
-/** Anything goes, as in a development stack. */
+/** No restrictions, as in a development stack. */
 export const loose: ReleasePolicy = {
   ...strict,
   forcedCanary: false,
@@ -29,28 +29,28 @@ export const loose: ReleasePolicy = {
 export const hour = 3600;
 const beginning = Date.parse("2026-11-21T08:00:00Z");
 
-/** Seconds after 2026-11-21T08:00:00Z, as a text. */
+/** Returns the time a number of seconds after 2026-11-21T08:00:00Z, as text. */
 export function at(seconds: number): string {
   return new Date(beginning + seconds * 1000).toISOString();
 }
 
-/** A template that differs by one variable, `env.LEVEL`. */
+/** Returns a template that differs in one variable, `env.LEVEL`. */
 export function template(level: string): DesiredApp["template"] {
   return { image: "registry.example.com/shop", env: { LEVEL: level } };
 }
 
-/** What canaries of these stories are made from; stable is made from level `info`. */
+/** Template of canaries in these stories; that of stable has level `info`. */
 export const debug = template("debug");
 
 /** The canary of {@link withCanary}. */
 export const ten = { version: "1.5.0", weight: 10 };
 
-/** What the remedy of a rule that an override sets aside ends with. */
+/** End of the remedy for a rule that an override can bypass. */
 export const emergency = "; in an emergency add override: { reason, by }";
 
 export const override = { by: "ann", reason: "payments are down" };
 
-/** What a check found of a release. */
+/** Returns the result of a check of a release. */
 export function check(
   release: string,
   seconds: number,
@@ -59,7 +59,7 @@ export function check(
   return { verdict, at: at(seconds), release, samples: 1200 };
 }
 
-/** A config of the app `shop`: stable 1.4.2 unless told otherwise. */
+/** Returns a config of the app `shop`, by default with stable 1.4.2. */
 export function shop(desired: Partial<DesiredApp> = {}): DesiredApp {
   return {
     name: "shop",
@@ -70,20 +70,20 @@ export function shop(desired: Partial<DesiredApp> = {}): DesiredApp {
   };
 }
 
-/** One app's updates, each planned from what the last one recorded, through JSON as outputs go. */
+/** One app's updates; each is planned from the record of the last one, after serialization to JSON like outputs. */
 export class Story {
   record: AppRecord | undefined;
 
   constructor(readonly policy: ReleasePolicy = strict) {}
 
-  /** An update that must be legal; it is recorded. */
+  /** Makes an update that must be legal, and records it. */
   up(desired: Partial<DesiredApp>, seconds: number, liveStable?: string): Plan {
     const made = this.planned(desired, seconds, liveStable);
     this.record = parseAppRecord(JSON.parse(JSON.stringify(made.next)), "shop");
     return made;
   }
 
-  /** A preview that must be legal. */
+  /** Returns a plan that must be legal. */
   planned(desired: Partial<DesiredApp>, seconds: number, liveStable?: string): Plan {
     const answer = plan(this.record, shop(desired), at(seconds), this.policy, liveStable);
     if (answer.kind === "refusal") {
@@ -92,7 +92,7 @@ export class Story {
     return answer;
   }
 
-  /** A preview that must be refused: rule, message and remedy of each refusal. */
+  /** Returns the rule, message and remedy of each refusal of a preview that must be refused. */
   refused(desired: Partial<DesiredApp>, seconds: number, liveStable?: string): string[][] {
     const before = JSON.stringify(this.record);
     const answer = plan(this.record, shop(desired), at(seconds), this.policy, liveStable);
@@ -102,17 +102,17 @@ export class Story {
   }
 }
 
-/** What a plan does, in words. */
+/** Returns the steps of a plan as text. */
 export function texts({ steps }: Plan): string[] {
   return steps.map(({ text }) => text);
 }
 
-/** Keys of a plan's releases by role: `stable 1.4.2 90%`. */
+/** Returns a plan's releases by role: `stable 1.4.2 90%`. */
 export function roles({ releases }: Plan): string[] {
   return releases.map(({ role, key, weight }) => `${role} ${key} ${weight}%`);
 }
 
-/** Stable 1.4.2 and canary 1.5.0 at 10% since the story's beginning. */
+/** Stable 1.4.2 and canary 1.5.0 at 10% since the beginning of the story. */
 export function withCanary(policy: ReleasePolicy = strict): Story {
   const story = new Story(policy);
   story.up({}, -hour);

@@ -5,12 +5,12 @@ import {
   environmentsFile,
   environmentsPage,
   fullConfig,
-} from "../../../cli/environments";
+} from "../../../cli/config/environments";
 import { encryptedMark } from "../../../config/secret-text";
 import { stacks } from "../../../config/stack-file";
 
 describe("the page of what differs between the stacks", () => {
-  it('is up to date; "npm run environments" writes it anew', () => {
+  it('is up to date; "npx platform config environments" writes it again', () => {
     const page = environmentsPage(stacks(), fullConfig);
     assert.equal(readFileSync(environmentsFile, "utf8"), page);
   });

@@ -66,12 +66,27 @@ for (const stack of stackNames) {
         .flatMap(({ urn }) => [...everythingBefore(registrations, urn)])
         .filter((urn) => !isOfApp(urn))
         .map(partName);
-      // docs/decisions/release-waits.md; an app that is scaled by requests waits for KEDA's definitions.
-      const allowed = ["autoscaling", "gateway", "placement", "tenancy"];
+      // docs/decisions/release-waits.md
+      const needed = ["autoscaling", "gateway", "placement", "tenancy"];
       assert.deepEqual(
-        [...new Set(waiting)].filter((part) => !allowed.includes(part)),
+        [...new Set(waiting)].filter((part) => !needed.includes(part)),
         [],
       );
+    });
+
+    it("deletes what KEDA's operator has a finalizer on before the operator and its rights", () => {
+      const operator = registrations.filter(
+        ({ type, name }) => name === "keda-operator" && /:(Deployment|\w+Binding)$/.test(type),
+      );
+      const scaled = registrations.filter(({ inputs }) => inputs["kind"] === "ScaledObject");
+      assert.equal(operator.length, scaled.length === 0 ? 0 : 3);
+      for (const { urn } of scaled) {
+        const before = everythingBefore(registrations, urn);
+        assert.deepEqual(
+          operator.filter((needed) => !before.has(needed.urn)).map((needed) => needed.urn),
+          [],
+        );
+      }
     });
 
     it("knows of every Job which servers it waits for", () => {
@@ -79,8 +94,10 @@ for (const stack of stackNames) {
       const blind = registrations.filter(
         ({ urn, type, name }) =>
           type.endsWith(":Job") &&
-          // It makes certificates, with nothing but the cluster's own API.
+          // It creates certificates, and needs only the cluster's API.
           !name.startsWith("logging-tls") &&
+          // The program waits for it, and its database is no business of the stack's.
+          !name.includes("-migrate") &&
           !needs.get(urn)?.some((need) => /:(Deployment|StatefulSet)::/.test(need)),
       );
       assert.deepEqual(
@@ -125,7 +142,7 @@ function steps(registrations: Registration[]): Step[] {
   }));
 }
 
-/** What must be there while a resource is deleted: the driver of the claims that go with it. */
+/** Returns what must exist while a resource is deleted: the driver of the claims that are deleted with it. */
 function keeping(registrations: Registration[]): (urn: string) => string[] {
   const kept = new Map<string, string[]>();
   for (const entry of registrations) {

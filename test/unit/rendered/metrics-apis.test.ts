@@ -20,7 +20,7 @@ for (const stack of stackNames) {
       }
     });
 
-    it("are there for every app that is scaled by its requests", () => {
+    it("exist for every app that is scaled by its requests", () => {
       const scaled = objects.filter(({ kind }) => kind === "ScaledObject");
       const external = objects.some(
         ({ kind, metadata }) =>

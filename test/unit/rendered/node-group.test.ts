@@ -7,7 +7,7 @@ import { workloads } from "../../support/workloads";
 
 const group = { labels: { "example.com/for": "platform" }, exclusive: true };
 
-/** Namespaces of the teams, whose apps name a group of their own. DaemonSets run on every node. */
+/** Namespaces of teams, whose apps choose their own node group. DaemonSets run on every node. */
 const elsewhere = ["commerce-", "content-"];
 
 describe("the platform's node group", () => {

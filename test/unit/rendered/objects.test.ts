@@ -66,7 +66,7 @@ for (const stack of stackNames) {
       );
     });
 
-    it("gives no empty labels or annotations, which no API server keeps: a change for ever", () => {
+    it("sets no empty labels or annotations, which the API server drops: a permanent difference", () => {
       const empty = objects.filter(({ metadata }) =>
         [metadata.labels, metadata.annotations].some(
           (map) => map !== undefined && Object.keys(map).length === 0,

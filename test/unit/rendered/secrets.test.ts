@@ -4,7 +4,7 @@ import { leakedSecrets } from "../../support/secrets";
 import { stackNames, stackRecording } from "../../support/stacks";
 
 for (const stack of stackNames) {
-  it(`no secret of stack ${stack} stands in a ConfigMap, an environment literal or an argument`, async () => {
+  it(`no secret of stack ${stack} is in a ConfigMap, a literal environment variable or an argument`, async () => {
     const { registrations } = await stackRecording(stack);
     const texts = registrations
       .filter(({ type }) => type.startsWith("random:"))

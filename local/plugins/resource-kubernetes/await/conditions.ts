@@ -1,13 +1,13 @@
 import type { KubernetesObject } from "../objects";
 
-/** How far an object has come. */
+/** Progress of an object towards readiness. */
 export type Progress =
   { state: "ready" } | { state: "waiting"; message: string } | { state: "failed"; message: string };
 
-/** Judges one object. */
+/** Evaluates the readiness of an object. */
 export type Judge = (object: KubernetesObject) => Progress;
 
-/** One entry of `status.conditions`. */
+/** An entry of `status.conditions`. */
 export interface Condition {
   type: string;
   status: string;
@@ -21,19 +21,19 @@ export function waiting(message: string): Progress {
   return { state: "waiting", message };
 }
 
-/** A condition of an object by its type. */
+/** Returns a condition of an object by its type. */
 export function condition(object: KubernetesObject, type: string): Condition | undefined {
   const conditions = (object.status?.conditions ?? []) as Condition[];
   return conditions.find((entry) => entry.type === type);
 }
 
-/** A number of an object's status; 0 when it is not there yet. */
+/** Returns a number in an object's status; 0 if it is missing. */
 export function count(object: KubernetesObject, field: string): number {
   const value = object.status?.[field];
   return typeof value === "number" ? value : 0;
 }
 
-/** Whether the controller has seen the object as it now is. */
+/** Whether the controller has seen the latest generation of the object. */
 export function observed(object: KubernetesObject): boolean {
   return count(object, "observedGeneration") >= (object.metadata.generation ?? 0);
 }

@@ -12,26 +12,26 @@ import { NotReady, type Wait } from "./wait";
 import { parseWaitFor } from "./wait-for";
 import { watch } from "./watch";
 
-/** Kinds that a refresh looks at: one that is not ready is waited for in the next update. */
+/** Kinds that a refresh checks: the next update waits for those that are not ready. */
 const lookedAt = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod", "Service"]);
 
-/** Kinds whose end need not be waited for, where the inputs say so. */
+/** Kinds whose deletion need not be awaited, if the inputs say so. */
 const mayLeaveBehind = new Set([
   ...["Namespace", "Pod", "ReplicationController"],
   ...["DaemonSet", "Deployment", "StatefulSet", "Job"],
 ]);
 
-/** Whether the inputs ask for no waiting. */
+/** Whether the inputs disable waiting. */
 function skipsAwait(inputs: PropertyMap): boolean {
   return annotation(inputs, "pulumi.com/skipAwait") === "true";
 }
 
-/** Whether an object's end is not waited for. */
+/** Whether an object's deletion is not awaited. */
 export function skipsAwaitGone(inputs: PropertyMap, { apiVersion, kind }: ObjectName): boolean {
   return skipsAwait(inputs) && isBuiltIn(apiVersion) && mayLeaveBehind.has(kind);
 }
 
-/** Why an object that is there is not in place at this moment; nothing when it is, or nobody asks. */
+/** Returns why an existing object is not ready; empty if it is ready, or waiting is disabled. */
 export async function unreadyReasons(
   live: KubernetesObject,
   api: Api,
@@ -50,10 +50,10 @@ export async function unreadyReasons(
 }
 
 /**
- * Waits until an object that was applied is in place.
- * @returns the object as it then is.
- * @throws NotReady when it fails, its time is over, or nothing can be said of it: the object is there
- * in any case, and only with this error does the engine record it.
+ * Waits until an applied object is ready.
+ * @returns the live object.
+ * @throws NotReady if it fails, times out, or its state cannot be read. The object exists in any case, and only with
+ * this error does the engine record it.
  */
 export async function awaitReady(live: KubernetesObject, wait: Wait): Promise<KubernetesObject> {
   try {
@@ -102,7 +102,7 @@ async function reachedReady(live: KubernetesObject, wait: Wait): Promise<Kuberne
   throw new NotReady(last, [text, ...problems]);
 }
 
-/** Waits until an object is gone. */
+/** Waits until an object is deleted. */
 export async function awaitGone(wait: Wait): Promise<void> {
   let last: KubernetesObject | undefined;
   const seconds = timeoutOf(wait);
@@ -117,7 +117,7 @@ export async function awaitGone(wait: Wait): Promise<void> {
     if (!over.aborted) throw error;
     const finalizers = last?.metadata.finalizers?.join(", ");
     throw new Error(
-      `${title(wait.name)} was not gone within ${seconds} s; its finalizers are ${finalizers ?? "none"}. What holds them must let go first.`,
+      `${title(wait.name)} was not gone within ${seconds} s; its finalizers are ${finalizers ?? "none"}. Remove what holds them first.`,
       { cause: error },
     );
   }
@@ -138,10 +138,10 @@ async function judgeOf(live: KubernetesObject, wait: Wait): Promise<Judge | unde
   return judges[name.kind];
 }
 
-/** Groups whose kinds the judges know. */
+/** API groups whose kinds have judges. */
 const builtIn = new Set(["v1", "apps", "batch", "apiextensions.k8s.io"]);
 
-/** Whether the judges mean this kind; a custom resource may have one of the same name. */
+/** Whether the judges apply to this kind; a custom resource may have a kind of the same name. */
 function isBuiltIn(apiVersion: string): boolean {
   return builtIn.has(apiVersion.split("/")[0] ?? "");
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { KubernetesObject } from "../objects";
 import { condition, count, observed, ready, waiting, type Judge } from "./conditions";
 
-/** When an object of a kind is in place. Kinds that are not here are in place at once. */
+/** Readiness of objects by kind. Other kinds are ready at once. */
 export const judges: Record<string, Judge> = {
   Deployment: deployment,
   StatefulSet: statefulSet,
@@ -38,7 +38,7 @@ function deployment(object: KubernetesObject) {
   return ready;
 }
 
-/** Why pods are not made, where the server refuses them: mostly a quota that is used up. */
+/** Returns why the server rejects pods, usually an exhausted quota. */
 function refusedPods(object: KubernetesObject): string {
   const failure = condition(object, "ReplicaFailure");
   return failure?.status === "True" ? `; ${failure.message ?? failure.reason}` : "";
@@ -55,7 +55,7 @@ function statefulSet(object: KubernetesObject) {
   const strategy = object.spec?.updateStrategy as { type?: string } | undefined;
   const isByHand = strategy?.type === "OnDelete" && (object.metadata.generation ?? 0) > 1;
   if (isByHand) return ready;
-  // With a partition, whose pods below it stay as they are, this never comes about.
+  // With a partition, pods below it keep the old revision, so this never becomes true.
   const isWhole = currentRevision === updateRevision && count(object, "currentReplicas") === wanted;
   if (isWhole) return ready;
   return waiting(`${count(object, "updatedReplicas")} of ${wanted} pods are of the new version`);
@@ -114,7 +114,7 @@ function replicationController(object: KubernetesObject) {
   return available === wanted ? ready : waiting(`${available} of ${wanted} pods are available`);
 }
 
-/** A token is written into its Secret by a controller; any other Secret is whole at once. */
+/** A controller writes the token of a service account's Secret; all other Secrets are ready at once. */
 function secret({ type, data }: KubernetesObject) {
   const isFilled = Object.keys((data ?? {}) as object).length > 0;
   return type !== "kubernetes.io/service-account-token" || isFilled

@@ -13,7 +13,7 @@ interface Pod {
   };
 }
 
-/** What keeps a workload's pods from being ready, for a person: a line each, a few at the most. */
+/** Returns why a workload's pods are not ready, for the user: a few lines at most. */
 export async function podProblems(
   api: Api,
   { metadata, spec }: KubernetesObject,

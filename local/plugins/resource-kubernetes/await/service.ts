@@ -4,26 +4,26 @@ import { isAway } from "../client";
 import { title, type KubernetesObject, type ObjectName } from "../objects";
 import { NotReady, type Wait } from "./wait";
 
-/** Pause between two looks at a Service, milliseconds. */
+/** Pause between two checks of a Service, milliseconds. */
 const pause = 500;
-/** How long the addresses behind a Service must stay as they are, milliseconds: others may follow. */
+/** How long the addresses behind a Service must be unchanged, milliseconds, because more may follow. */
 const settlingTime = 10_000;
 
-/** The addresses behind a Service, as the API server keeps them. */
+/** The addresses behind a Service, as the API server stores them. */
 interface Endpoints extends KubernetesObject {
   subsets?: { addresses?: unknown[]; notReadyAddresses?: unknown[] }[];
 }
 
-/** What keeps a Service from being ready. */
+/** Why a Service is not ready. */
 interface Missing {
   message: string;
-  /** Whether it is an error still when the time is over. */
+  /** Whether it is an error at the timeout. */
   grave: boolean;
 }
 
 /**
- * Waits until no address behind a Service is unready, and a load balancer has its own. A Service
- * without a selector, without an address, or with a name for one has nothing to wait for.
+ * Waits until no address behind a Service is unready, and a load balancer has an address. A Service without a selector,
+ * headless, or with an external name is ready at once.
  */
 export async function serviceReady(
   service: KubernetesObject,
@@ -46,7 +46,7 @@ export async function serviceReady(
   }
 }
 
-/** What keeps a Service from being ready at this moment. */
+/** Returns why a Service is not ready now. */
 export async function serviceProblem(
   service: KubernetesObject,
   api: Api,
@@ -99,7 +99,7 @@ function pendingIn(endpoints: Endpoints | undefined): string | undefined {
   return pending === 0 ? undefined : `${pending} addresses behind it are not ready`;
 }
 
-/** Tells of each look whether what was seen has been there long enough; nothing there never has. */
+/** Returns a function that says whether a version has been stable for long enough; undefined never is. */
 function settling(): (version: string | undefined) => boolean {
   let last: string | undefined;
   let since = Date.now();

@@ -1,10 +1,10 @@
 import { annotation } from "../objects";
 import type { Wait } from "./wait";
 
-/** Default of the official plugin for most kinds, seconds. */
+/** The official plugin's default for most kinds, seconds. */
 const defaultTimeout = 600;
 
-/** Time of the kinds that the official plugin gives one of their own, whatever the program asks for, seconds. */
+/** Timeouts of kinds for which the official plugin ignores the program's own, seconds. */
 const fixedTimeouts: Record<string, number> = {
   PersistentVolume: 300,
   PersistentVolumeClaim: 300,
@@ -13,16 +13,16 @@ const fixedTimeouts: Record<string, number> = {
   Secret: 5,
 };
 
-/** What of a wait its time depends on. */
+/** Fields of a wait that determine its timeout. */
 type Timed = Pick<Wait, "timeout" | "inputs"> & { name: Pick<Wait["name"], "kind"> };
 
-/** How long an object is waited for to be in place, seconds. */
+/** Returns the timeout for an object to become ready, seconds. */
 export function readyTimeout(wait: Timed): number {
   const isAsked = annotation(wait.inputs, "pulumi.com/waitFor") !== undefined;
   return (isAsked ? undefined : fixedTimeouts[wait.name.kind]) ?? timeoutOf(wait);
 }
 
-/** What the program asks for, seconds. */
+/** Returns the program's timeout, seconds. */
 export function timeoutOf({ timeout, inputs }: Timed): number {
   if (timeout > 0) return timeout;
   return Number(annotation(inputs, "pulumi.com/timeoutSeconds") ?? defaultTimeout);

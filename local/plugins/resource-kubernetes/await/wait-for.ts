@@ -2,9 +2,9 @@ import type { KubernetesObject } from "../objects";
 import { condition, ready, waiting, type Judge } from "./conditions";
 
 /**
- * What the annotation `pulumi.com/waitFor` asks for: `condition=Ready`, `condition=Ready=False`,
+ * Parses the annotation `pulumi.com/waitFor`: `condition=Ready`, `condition=Ready=False`,
  * `jsonpath={.status.phase}=Running`, or a JSON list of these.
- * @throws Error for anything else.
+ * @throws Error for other values.
  */
 export function parseWaitFor(text: string): Judge {
   const judges = expressionsOf(text).map(parseExpression);
@@ -12,7 +12,7 @@ export function parseWaitFor(text: string): Judge {
     judges.map((judge) => judge(object)).find(({ state }) => state !== "ready") ?? ready;
 }
 
-/** The items of a JSON list, or the text itself when it is none. */
+/** Returns the items of a JSON list, or the text itself if it is not a list. */
 function expressionsOf(text: string): string[] {
   if (!text.trimStart().startsWith("[")) return [text];
   try {
@@ -41,7 +41,7 @@ function parseExpression(text: string): Judge {
     };
   }
   throw new Error(
-    `The annotation pulumi.com/waitFor says "${text}"; allowed are condition=<type>[=<status>] and jsonpath={.path}[=<value>].`,
+    `The annotation pulumi.com/waitFor is "${text}"; expected condition=<type>[=<status>] or jsonpath={.path}[=<value>].`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { Api } from "../api";
 import type { KubernetesObject, ObjectName } from "../objects";
 import type { PropertyMap } from "../../shared/values";
 
-/** An object that exists, and has not become what it should within its time. */
+/** An object that exists, but is not ready in time. */
 export class NotReady extends Error {
   constructor(
     readonly live: KubernetesObject,
@@ -12,15 +12,15 @@ export class NotReady extends Error {
   }
 }
 
-/** What a wait needs. */
+/** Arguments of a wait. */
 export interface Wait {
   api: Api;
   name: ObjectName;
   inputs: PropertyMap;
   /** Seconds; 0 for the default. */
   timeout: number;
-  /** Ends the wait when the update is cancelled. */
+  /** Aborted when the update is canceled. */
   stopped: AbortSignal;
-  /** Tells the user how it goes. */
+  /** Shows progress to the user. */
   progress: (message: string) => void;
 }

@@ -3,12 +3,12 @@ import type { Api } from "../api";
 import { isAway } from "../client";
 import type { KubernetesObject, ObjectName } from "../objects";
 
-/** Pause before a broken watch is taken up again, or an API server that is away is asked again, milliseconds. */
+/** Pause before a broken watch is restarted, or an unavailable API server is called again, milliseconds. */
 const pause = 500;
 
 /**
- * Hands on an object as it is, and after each change, until `done` says so.
- * @param done is given nothing once the object is gone.
+ * Calls `done` with the object, now and after each change, until it returns true.
+ * @param done receives undefined once the object is deleted.
  */
 export async function watch(
   api: Api,
@@ -22,14 +22,14 @@ export async function watch(
     signal.throwIfAborted();
     const current = await whenBack(signal, () => api.get(name));
     if (done(current)) return;
-    // Without an object there is no version to watch from; a short pause does.
+    // Without an object there is no version to watch from, so it is polled.
     if (current === undefined) await sleep(pause, undefined, { signal });
     else if (await follow(api, collection, name, current, signal, done)) return;
     else await sleep(pause, undefined, { signal });
   }
 }
 
-/** Asks until the API server answers: what was applied is there, whether or not it can be seen. */
+/** Retries until the API server responds: the applied object exists whether it can be read or not. */
 async function whenBack<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -41,7 +41,7 @@ async function whenBack<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<
   }
 }
 
-/** Follows one watch to its end; tells whether `done` was reached. */
+/** Follows one watch to its end; returns whether `done` returned true. */
 async function follow(
   api: Api,
   collection: string,
@@ -70,7 +70,7 @@ async function follow(
       },
     );
   } catch (error) {
-    // A watch may break at any time: the caller reads the object anew, which tells of a real error.
+    // A watch may break at any time: the caller reads the object again, which reveals real errors.
     signal.throwIfAborted();
     if (!reached && process.env.PULUMI_DEBUG_GRPC !== undefined) console.error(error);
   }

@@ -16,7 +16,7 @@ const shop = {
   image: "harbor.platform.test/shop/shop",
 };
 
-describe("npm run apps", () => {
+describe("npx platform apps", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "apps-"));
@@ -64,11 +64,62 @@ describe("npm run apps", () => {
     const { text, problems } = codeOwners("@company/", folder);
     assert.equal(
       text,
-      "# Written by: npm run apps -- owners\n/apps/prod/news.yaml @company/contnet\n/apps/prod/shop.yaml @company/commerce\n",
+      "# Written by: npx platform apps owners\n/apps/prod/news.yaml @company/contnet\n/apps/prod/shop.yaml @company/commerce\n",
     );
     assert.deepEqual(problems, [
       "apps/prod/news.yaml: team: expected a team of a stack, got contnet; there are commerce",
     ]);
+  });
+
+  it("makes the teams of all its apps the owners of a release group, and names a group without any", () => {
+    writeNewApp(shop, folder);
+    writeNewApp({ ...shop, app: "news", domain: "n.test.org", team: "content" }, folder);
+    mkdirSync(join(folder, "apps/groups/prod"), { recursive: true });
+    const group = (name: string, text: string) =>
+      writeFileSync(join(folder, `apps/groups/prod/${name}.yaml`), text);
+    group("checkout", "waves: [[shop], [news]]\n");
+    group("lost", "waves: [[gone]]\n");
+    group("broken", "waves: []\n");
+    const { text, problems } = codeOwners("@company/", folder);
+    assert.match(
+      text,
+      /^\/apps\/groups\/prod\/checkout\.yaml @company\/commerce @company\/content$/m,
+    );
+    assert.doesNotMatch(text, /lost|broken/);
+    const ofGroups = problems.filter((each) => each.startsWith("apps/groups/"));
+    assert.deepEqual(ofGroups, [
+      "apps/groups/prod/broken.yaml: waves: expected at least one wave, got none",
+      "apps/groups/prod/lost.yaml: waves: expected apps of stacks of prod, got none",
+    ]);
+  });
+
+  it("names an app in two stacks of one platform as the error of both, and none of two platforms", () => {
+    writeNewApp(shop, folder);
+    const stack = (name: string, text: string) =>
+      writeFileSync(
+        join(folder, `Pulumi.${name}.yaml`),
+        `config:\n  platform:appFiles: apps/prod\n${text}`,
+      );
+    stack("gray", "");
+    assert.deepEqual(
+      discover(folder, "", folder).map(({ error }) => error),
+      [undefined, undefined],
+    );
+    stack("shop", "  platform:platformStack: organization/platform/prod\n");
+    const errors = discover(folder, "", folder).map(({ name, error }) => [name, error ?? ""]);
+    assert.deepEqual(
+      errors.map(([name, error = ""]) => [
+        name,
+        /^platform:apps\.shop: expected one stack.*Pulumi\.\w+\.yaml;/.test(error),
+      ]),
+      [
+        ["gray", false],
+        ["prod", true],
+        ["shop", true],
+      ],
+    );
+    // A filter that names one of them finds it as well.
+    assert.match(discover(folder, "shop", folder)[0]?.error ?? "", /Pulumi\.prod\.yaml/);
   });
 
   it("lists the apps of files among a stack's, and a file that cannot be read as its stack's error", () => {

@@ -11,7 +11,7 @@ const service = (selector: string): Record<string, unknown> => ({
 });
 const type = "kubernetes:core/v1:Service";
 
-/** What the engine sends of an object that it reads, and of what becomes of it. */
+/** Returns the engine's events for an object that it reads, and for its change. */
 const read = (fields: Partial<Change>): Change => ({
   op: "refresh",
   type,

@@ -9,6 +9,7 @@ import {
   message,
   named,
   opening,
+  previewOf,
   provenance,
   report,
   reportWith,
@@ -23,7 +24,7 @@ const scaled = (name: string, app: string): Change => ({
   after: { ...named(name, `${app}-prod`), spec: { image: `${app}:1`, replicas: 3 } },
 });
 
-/** The comment's parts by their titles. */
+/** Returns the sections of a comment by their titles. */
 function parts(comment: string): Record<string, string> {
   const [, ...rest] = comment.split(/^### /m);
   return Object.fromEntries(
@@ -126,7 +127,7 @@ describe("the comment", () => {
     const comment = commentOf(
       report(events, [
         traffic({ app: "news" }),
-        traffic({ changes: true, sentences: ["moves"], undo: ["npm run release -- x"] }),
+        traffic({ changes: true, sentences: ["moves"], undo: ["npx platform release x"] }),
       ]),
     );
     const { Traffic = "", ["How to undo it"]: undo = "" } = parts(comment);
@@ -134,15 +135,15 @@ describe("the comment", () => {
       Traffic,
       /^`shop`\n\n```\nRELEASE {2}WEIGHT\n1\.4\.2 {4}100%\n```\n\n- `moves`\n\n<details><summary>1 app, unchanged<\/summary>\n\n`news`, unchanged/,
     );
-    assert.match(undo, /```sh\nnpm run release -- x\n```/);
+    assert.match(undo, /```sh\nnpx platform release x\n```/);
     const { base, commit } = provenance;
     assert.ok(undo.includes(`git diff --binary ${commit} ${base} | git apply --3way\n`));
-    assert.match(undo, /npm run preview -- prod\nnpm run up -- prod --plan-hash <the hash/);
+    assert.match(undo, /npx platform preview prod\nnpx platform up prod --plan-hash <the hash/);
   });
 
   it("carries the plan's hash with the command that applies it, and none when it cannot be", () => {
     const good = reportWith(scaled("web", "shop"));
-    assert.ok(commentOf(good).includes(`npm run up -- prod --plan-hash ${good.hash}`));
+    assert.ok(commentOf(good).includes(`npx platform up prod --plan-hash ${good.hash}`));
     const bad = commentOf(report([...opening(), message("error", "no"), ...ending("failed")]));
     assert.doesNotMatch(bad, /plan-hash/);
     assert.match(bad, /There is no plan to approve/);
@@ -181,6 +182,21 @@ describe("the comment", () => {
     const comment = commentOf({ ...reportWith(), provenance: unknown });
     assert.match(comment, /cluster `unknown`, Kubernetes `unknown`/);
     assert.match(comment, /with changes that are not committed/);
+  });
+
+  it("names the file of each app that changes, and of no other", () => {
+    const files = { shop: "apps/prod/shop.yaml", news: "apps/prod/news.yaml" };
+    const apps = [
+      traffic({ app: "shop", changes: true }),
+      traffic({ app: "news", changes: false }),
+    ];
+    const told = reportOf("prod", previewOf(), apps, [], { ...provenance, files });
+    const { Provenance = "" } = parts(commentOf(told));
+    assert.match(
+      Provenance,
+      /- what changes of app `shop` is asked for by `apps\/prod\/shop\.yaml`$/m,
+    );
+    assert.doesNotMatch(Provenance, /news/);
   });
 
   it("shows the text of a refusal whole, and the warnings", () => {
@@ -273,7 +289,7 @@ describe("a long comment", () => {
       { numRuns: 60 },
     );
 
-    /** What is neither in a block nor in a span of code. */
+    /** Returns the text outside code blocks and code spans. */
     function prose(comment: string): string {
       return comment
         .replaceAll(/^```(sh|diff)?\n[^]*?\n```$/gm, "")

@@ -42,7 +42,7 @@ describe("dangers", () => {
   it("are replacements, with their cause", () => {
     const change = { op: "replace", before: named("a"), after: named("a"), keys: ["spec.x"] };
     assert.deepEqual(dangers([change]), [
-      ["replacement", "`Deployment a` is deleted and made anew, because of `spec.x`."],
+      ["replacement", "`Deployment a` is deleted and created again, because of `spec.x`."],
     ]);
   });
 
@@ -60,18 +60,18 @@ describe("dangers", () => {
     assert.deepEqual(
       dangersOf(followed, [], []).map(({ text }) => text),
       [
-        "`Deployment n/a` is deleted and made anew, because of `spec.x`.",
-        "`Deployment n/b` is deleted and made anew, as it depends on `Deployment n/a`, which is replaced.",
-        "`Deployment n/c` is deleted and made anew, as something that it depends on is replaced.",
+        "`Deployment n/a` is deleted and created again, because of `spec.x`.",
+        "`Deployment n/b` is deleted and created again, as it depends on `Deployment n/a`, which is replaced.",
+        "`Deployment n/c` is deleted and created again, as something that it depends on is replaced.",
       ],
     );
   });
 
   for (const [kind, loss] of [
-    ["Namespace", "everything in it goes with it"],
+    ["Namespace", "everything in it is deleted with it"],
     ["PersistentVolumeClaim", "its data may go with it"],
     ["PersistentVolume", "its data may go with it"],
-    ["CustomResourceDefinition", "every object of its kind goes with it, in all namespaces"],
+    ["CustomResourceDefinition", "every object of its kind is deleted with it, in all namespaces"],
     ["Secret", "what it holds is lost"],
     ["StatefulSet", "its pods lose their identity, and by its retention policy their volumes"],
     ["RandomPassword", "the password is lost"],
@@ -81,7 +81,7 @@ describe("dangers", () => {
         ["data", `\`${kind} a\` is deleted: ${loss}.`],
       ]);
       const replaced = gone(kind, "a", { op: "replace", after: named("a"), keys: ["x"] });
-      const text = `\`${kind} a\` is deleted and made anew, because of \`x\`: ${loss}.`;
+      const text = `\`${kind} a\` is deleted and created again, because of \`x\`: ${loss}.`;
       assert.deepEqual(dangers([replaced]), [["data", text]]);
     });
   }
@@ -203,7 +203,7 @@ describe("dangers", () => {
 
   it("are rules that somebody set aside", () => {
     const app = traffic({
-      overrides: ["eve sets frozen aside (x): y"],
+      overrides: ["eve overrides frozen (x): y"],
       frozen: "app shop is frozen",
     });
     assert.deepEqual(

@@ -220,3 +220,15 @@ describe("lists of objects", () => {
     assert.deepEqual(sizes.sort(), [1, 29]);
   });
 });
+
+describe("the outputs of the last update", () => {
+  it("tell of each app", () => {
+    const apps = { shop: { namespace: "shops", scaling: { min: 2 } } };
+    const { metadata } = opening()[0]?.resourcePreEvent ?? {};
+    assert.ok(metadata?.old);
+    const old = { ...metadata.old, outputs: { apps } };
+    const events = [event({ resourcePreEvent: { metadata: { ...metadata, old } } })];
+    assert.deepEqual(readEvents(events).apps, apps);
+    assert.deepEqual(readEvents([]).apps, {});
+  });
+});

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mergeRequestOf, postComment, type MergeRequest } from "../../../../cli/preview/gitlab";
+import { putComment } from "../../../../cli/preview/api-client";
+import {
+  mergeRequestComments,
+  mergeRequestOf,
+  type MergeRequest,
+} from "../../../../cli/preview/gitlab";
 
 const self = 7;
 const mark = "<!-- platform-preview:prod -->";
@@ -69,7 +74,7 @@ describe("a comment on GitLab", () => {
   const path = "/api/v4/projects/42/merge_requests/9/notes";
 
   it("is created where there is none", async () => {
-    assert.equal(await postComment(where, mark, `new ${mark}`), "created");
+    assert.equal(await putComment(mergeRequestComments(where), mark, `new ${mark}`), "created");
     const body = { body: `new ${mark}` };
     assert.deepEqual(written(), [{ method: "POST", path, token: "t0ken", body }]);
   });
@@ -79,7 +84,7 @@ describe("a comment on GitLab", () => {
       ...Array.from({ length: 250 }, (_, id) => note(id + 1)),
       note(900, { body: `old ${mark}\n` }),
     ];
-    assert.equal(await postComment(where, mark, `new ${mark}`), "updated");
+    assert.equal(await putComment(mergeRequestComments(where), mark, `new ${mark}`), "updated");
     assert.deepEqual(
       written().map((it) => [it.method, it.path]),
       [["PUT", `${path}/900`]],
@@ -93,12 +98,12 @@ describe("a comment on GitLab", () => {
       note(2, { body: "<!-- platform-preview:gray -->" }),
       note(3, { body: mark, system: true }),
     ];
-    assert.equal(await postComment(where, mark, "new"), "created");
+    assert.equal(await putComment(mergeRequestComments(where), mark, "new"), "created");
   });
 
   it("fails with GitLab's own words, and without the token", async () => {
     status = 403;
-    await assert.rejects(postComment(where, mark, "new"), (error: Error) => {
+    await assert.rejects(putComment(mergeRequestComments(where), mark, "new"), (error: Error) => {
       assert.match(error.message, /GitLab answered 403 to GET \/user: .*Forbidden/);
       assert.match(error.message, /scope api/);
       assert.doesNotMatch(error.message, /t0ken/);
@@ -108,7 +113,10 @@ describe("a comment on GitLab", () => {
 
   it("fails in one sentence when GitLab cannot be reached", async () => {
     const nowhere = { ...where, api: "http://127.0.0.1:1/api/v4" };
-    await assert.rejects(postComment(nowhere, mark, "new"), /GitLab at .* does not answer: /);
+    await assert.rejects(
+      putComment(mergeRequestComments(nowhere), mark, "new"),
+      /GitLab at .* does not answer: /,
+    );
   });
 });
 

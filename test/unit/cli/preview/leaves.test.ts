@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { changedLeaves, type Leaf } from "../../../../cli/preview/leaves";
 import { unknownMark } from "../../../../cli/preview/masks";
 import { secretMark } from "../../../../cli/preview/secrets";
+import { paired } from "../../../../cli/preview/steps";
 import { previewOf, type Change } from "./support";
 
 function leaves(change: Change): Leaf[] {
@@ -25,6 +26,39 @@ describe("changed leaves", () => {
       { path: "spec.fresh.deep[0]", after: true },
       { path: "spec.old.deep", before: 1 },
     ]);
+  });
+
+  it("are seen where only a masked value changes, and show neither value", () => {
+    const [old, now] = ["correct horse", "battery staple"];
+    const secret = (password: string): Change => ({
+      op: "create",
+      type: "kubernetes:core/v1:Secret",
+      name: password === old ? "old" : "new",
+      after: { stringData: { password } },
+    });
+    const type = "kubernetes:core/v1:ConfigMap";
+    const config = (password: string, name: string) => ({
+      metadata: { name },
+      data: { "shop.ini": `user=shop\npassword=${password}\nretries=3` },
+    });
+    const { steps } = previewOf(
+      secret(old),
+      secret(now),
+      { type, name: "a", before: config(old, "a"), after: config(now, "a") },
+      { type, name: "b", before: config(now, "b"), after: config(now, "b") },
+      { type, name: "c", op: "delete", before: config(old, "c-0123456789") },
+      { type, name: "c", op: "create", after: config(now, "c-abcdef0123") },
+    );
+    const line = `password=${secretMark}`;
+    const seen = paired(steps).filter(({ kind }) => kind === "ConfigMap");
+    const leaf = { path: `data["shop.ini"] line 2`, before: line, after: line };
+    assert.deepEqual(
+      seen.map((step) => changedLeaves(step).filter(({ path }) => path !== "metadata.name")),
+      [[leaf], [], [leaf]],
+    );
+    for (const password of [old, now]) {
+      assert.ok(!JSON.stringify(seen).includes(password));
+    }
   });
 
   it("quote keys that are no words", () => {
@@ -117,7 +151,7 @@ describe("changed leaves", () => {
   });
 
   it("never show what the engine marked as a whole, in a field or in a Secret", () => {
-    // As the engine 3.259 sends it.
+    // In the format of engine 3.259.
     const secret = {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       ciphertext: "[secret]",
@@ -168,7 +202,7 @@ describe("changed leaves", () => {
   it("join the text of a Secret with its data, while the plugin does not know the text", () => {
     const type = "kubernetes:core/v1:Secret";
     const whole = { path: "data", before: secretMark, after: secretMark };
-    // As both plugins tell it.
+    // In the format of both plugins.
     const differing = { data: true, stringData: false };
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const after = { stringData: { a: unknown } };

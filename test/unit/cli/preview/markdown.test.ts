@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { block, code, cut, firstLines, oneLine, words } from "../../../../cli/preview/markdown";
 
-/** Texts that are made of what breaks Markdown, among others. */
+/** Texts that contain, among others, characters that break Markdown. */
 const nasty = fc.oneof(
   fc.string({ unit: "binary", maxLength: 200 }),
   fc
@@ -32,7 +32,7 @@ describe("inline code", () => {
         const [open = ""] = /^`+/.exec(span) ?? [];
         const inner = span.slice(open.length, -open.length);
         assert.ok(open.length > 0 && span.endsWith(open) && inner.length > 0);
-        // A run of as many backticks as the opening one would end the span.
+        // As many backticks as in the opening sequence would end the span.
         const runs = inner.match(/`+/g) ?? [];
         assert.ok(runs.every((run) => run.length !== open.length));
         assert.ok(!inner.startsWith("`") && !inner.endsWith("`"));

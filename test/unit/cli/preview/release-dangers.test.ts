@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { dangersOf } from "../../../../cli/preview/dangers";
-import { normalPlan, planHash } from "../../../../cli/preview/plan";
+import { normalPlan, planDifference, planHash, planLines } from "../../../../cli/preview/plan";
 import { readEvents, type Preview } from "../../../../cli/preview/events";
+import { capacityOf, holdSeconds } from "../../../../program/capacity";
+import { at, check, debug, hour, withCanary } from "../../releases/story";
 import { named, previewOf, traffic, type Change } from "./support";
 
 const pods = (memory: string) => ({
@@ -16,18 +18,22 @@ const rolled: Change = {
   after: pods("512Mi"),
 };
 
-/** A Deployment is a release's by the component that it is part of. */
+/** A Deployment belongs to a release by its parent component. */
 function ofRelease(preview: Preview): Preview {
   const steps = preview.steps.map((step) => ({ ...step, parent: `Release ${step.name}` }));
   return { ...preview, steps };
 }
 
-const scaled = (minReplicas: number): Change => ({
-  type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
-  name: "shop-1-4-2",
-  before: { ...named("shop-1-4-2"), spec: { minReplicas: 2, maxReplicas: 10 } },
-  after: { ...named("shop-1-4-2"), spec: { minReplicas, maxReplicas: 10 } },
-});
+const scaled = (least: number, kind = "autoscaling/v2:HorizontalPodAutoscaler"): Change => {
+  const field = kind.startsWith("keda") ? "minReplicaCount" : "minReplicas";
+  return {
+    op: least === 2 ? "same" : "update",
+    type: `kubernetes:${kind}`,
+    name: "shop-1-4-2",
+    before: { ...named("shop-1-4-2"), spec: { [field]: 2 } },
+    after: { ...named("shop-1-4-2"), spec: { [field]: least } },
+  };
+};
 
 describe("dangers of releases", () => {
   it("are pods of a live release that change without one, as by an edited preset", () => {
@@ -36,8 +42,29 @@ describe("dangers of releases", () => {
     assert.equal(danger?.kind, "pods");
     assert.match(danger?.text ?? "", /live release `shop-1-4-2` are replaced without a canary/);
     assert.match(danger?.text ?? "", /spec\.template\.spec\.containers/);
-    // Where no canary is forced, an edit of the config says so itself.
+    // If no canary is forced, an edit of the config shows this itself.
     assert.deepEqual(dangersOf(steps, [traffic({ inPlace: ["shop-1-4-2"] })], []), []);
+  });
+
+  it("are no image of an app's own jobs, which follow its stable release", () => {
+    const job = (tag: string) => ({
+      kind: "CronJob",
+      ...named("shop-bill"),
+      spec: {
+        jobTemplate: {
+          spec: { template: { spec: { containers: [{ name: "shop", image: `a/shop:${tag}` }] } } },
+        },
+      },
+    });
+    const of = (kind: string, parent: { type: string; name: string }) => {
+      const change = { type: `kubernetes:batch/v1:${kind}`, name: "shop-bill", parent };
+      const { steps } = previewOf({ ...change, before: job("1.5.0"), after: job("online-3f2c1") });
+      return dangersOf(steps, [traffic()], []).map(({ kind: found }) => found);
+    };
+    assert.deepEqual(of("CronJob", { type: "platform:app:App", name: "shop" }), []);
+    // A job of the platform's has no releases that would tell.
+    const part = { type: "platform:backup:Backup", name: "backup" };
+    assert.deepEqual(of("CronJob", part), ["image"]);
   });
 
   it("are too few pods, and a cluster that is not as recorded", () => {
@@ -48,13 +75,91 @@ describe("dangers of releases", () => {
 });
 
 describe("an approved plan", () => {
-  it("is the same whatever number an autoscaler is raised to for a while", () => {
-    const hash = (min: number, raised: Record<string, number>) =>
-      planHash(normalPlan("prod", previewOf(scaled(min)), undefined, raised));
-    const none = planHash(normalPlan("prod", previewOf(), undefined));
-    assert.equal(hash(7, { "shop-1-4-2": 7 }), none);
-    assert.equal(hash(9, { "shop-1-4-2": 9 }), none);
-    assert.notEqual(hash(9, {}), none);
+  const least = (before: number, after: number) => ({
+    before: { min: before },
+    after: { min: after },
+  });
+  const app = (before: number, after: number) =>
+    traffic({ releases: ["shop-1-4-2", "shop-1-5-0"], least: least(before, after) });
+  const hash = (floors: Change[], apps = [app(2, 2)]) =>
+    planHash(normalPlan("prod", previewOf(...floors), undefined, apps));
+
+  it("is the same whatever the load and the time make of an autoscaler", () => {
+    const story = withCanary();
+    const promote = { stable: { version: "1.5.0", check: check("1.5.0", 2 * hour) } };
+    const plan = story.planned({ ...promote, template: debug }, 2 * hour);
+    const floors = new Set<number>();
+    const hashes = new Set<string>();
+    for (let pods = 1; pods <= 40; pods++) {
+      for (const seconds of [-600, -holdSeconds, 0, holdSeconds, 600]) {
+        const { releases } = capacityOf({
+          app: "shop",
+          plan,
+          record: story.record,
+          live: {
+            services: {
+              stable: { key: "1.4.2", name: "shop-1-4-2" },
+              canary: { key: "1.5.0", name: "shop-1-5-0" },
+            },
+            weight: 10,
+            releases: {
+              "shop-1-4-2": { ready: pods, floor: 2 },
+              "shop-1-5-0": { ready: 2, floor: 2 },
+            },
+          },
+          scaling: { min: 2, max: 40 },
+          now: new Date(at(2 * hour + seconds)),
+        });
+        const floor = releases["shop-1-5-0"]?.floor ?? 0;
+        floors.add(floor);
+        for (const kind of ["autoscaling/v2:HorizontalPodAutoscaler", "keda:ScaledObject"]) {
+          hashes.add(hash([scaled(floor, kind)]));
+        }
+      }
+    }
+    assert.ok(floors.size > 30);
+    assert.deepEqual([...hashes], [hash([])]);
+  });
+
+  it("is the same for a new release, and when what was raised falls", () => {
+    const created = (floor: number) => ({ ...scaled(floor), op: "create", before: undefined });
+    assert.equal(hash([created(4)]), hash([created(9)]));
+    assert.notEqual(hash([created(4)]), hash([]));
+    assert.equal(hash([{ ...scaled(2), op: "update", before: scaled(8).after }]), hash([]));
+  });
+
+  it("is another one when scaling.min or scaling.rest changes, and shows it", () => {
+    const changed = [app(2, 4)];
+    assert.notEqual(hash([scaled(4)], changed), hash([scaled(4)]));
+    assert.equal(hash([scaled(4)], changed), hash([scaled(17)], changed));
+    const plan = (apps = changed) => normalPlan("prod", previewOf(), undefined, apps);
+    assert.deepEqual(planLines(plan()), ["    + shop scaling.min: 2 → 4"]);
+    assert.deepEqual(planDifference(plan([]), plan()), ["    + shop scaling.min: 2 → 4"]);
+    const rest = traffic({ least: { before: { min: 2, rest: 2 }, after: { min: 2, rest: 1 } } });
+    assert.notEqual(hash([], [rest]), hash([]));
+  });
+
+  it("holds what others than releases keep at the least", () => {
+    const other = (floor: number) =>
+      previewOf({ ...scaled(floor), name: "x", after: { ...scaled(floor).after, ...named("x") } });
+    const of = (floor: number) => planHash(normalPlan("prod", other(floor), undefined, []));
+    assert.notEqual(of(4), of(5));
+  });
+});
+
+describe("fewer pods at the least", () => {
+  const found = (before: number | undefined, after: number, floor: number) => {
+    const app = traffic({ least: { before: { min: before }, after: { min: after } } });
+    const change = { ...scaled(floor), op: "update", before: scaled(8).after };
+    return dangersOf(previewOf(change).steps, [app], []).map(({ text }) => text);
+  };
+
+  it("are named by the config, not by what the load of the moment made of it", () => {
+    assert.deepEqual(found(2, 2, 2), []);
+    assert.deepEqual(found(4, 2, 2), [
+      "`shop` keeps fewer pods: `scaling.min` falls from `4` to `2`.",
+    ]);
+    assert.match(found(undefined, 2, 2).join(), /minReplicas` falls from `8` to `2`/);
   });
 });
 

@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>;
 /** UID of the cluster in every test. */
 export const clusterUid = "adba6509-bac6-4e24-81e1-6c5573925554";
 
-/** A change as a test writes it down; the rest is as the engine sends it. */
+/** A change in a test; all other fields are as the engine sends them. */
 export interface Change {
   op?: string;
   type?: string;
@@ -19,20 +19,20 @@ export interface Change {
   parent?: { type: string; name: string };
   before?: Fields;
   after?: Fields;
-  /** What the cluster had, where it is not what was asked for. */
+  /** Properties in the cluster, if they differ from the inputs. */
   found?: Fields;
-  /** What the plugin found to differ: by path, whether in what was asked for. */
+  /** Differences that the plugin found: by path, whether they are in the inputs. */
   differing?: Record<string, boolean>;
   keys?: string[];
   component?: boolean;
   retained?: boolean;
-  /** Whether it was not ready when it was last looked at. */
+  /** Whether it was not ready when it was last read. */
   unready?: boolean;
 }
 
 const urnOf = (type: string, name: string) => `urn:pulumi:prod::platform::${type}::${name}`;
 
-/** The two events that the engine sends for a step. */
+/** Returns the two events that the engine sends for a step. */
 export function change({ op = "update", ...fields }: Change): EngineEvent[] {
   const { type = "kubernetes:apps/v1:Deployment", name = "shop-1-4-2" } = fields;
   const { parent = { type: "platform:app:App", name: "shop" }, before, after } = fields;
@@ -72,12 +72,12 @@ export function change({ op = "update", ...fields }: Change): EngineEvent[] {
   ];
 }
 
-/** An object's metadata, as it stands in a manifest. */
+/** Returns an object's metadata, as in a manifest. */
 export function named(name: string, namespace?: string): Fields {
   return { metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
 }
 
-/** What the engine sends before any change: the stack with its outputs. */
+/** Returns the engine's events before any change: the stack with its outputs. */
 export function opening(records: Fields = {}): EngineEvent[] {
   const urn = urnOf("pulumi:pulumi:Stack", "platform-prod");
   const state = { type: "pulumi:pulumi:Stack", urn, id: "", parent: "", inputs: {}, provider: "" };
@@ -92,24 +92,24 @@ export function opening(records: Fields = {}): EngineEvent[] {
   return [event({ resourcePreEvent: { metadata: stack, planning: true } })];
 }
 
-/** What the engine sends at the end. */
+/** Returns the engine's events at the end. */
 export function ending(result = "succeeded"): EngineEvent[] {
   const summary = { maybeCorrupt: false, durationSeconds: 6, resourceChanges: {}, policyPacks: {} };
   return [event({ summaryEvent: { ...summary, result } as never }), event({ cancelEvent: {} })];
 }
 
-/** A message of the engine. */
+/** Returns a message of the engine. */
 export function message(severity: "error" | "warning", text: string): EngineEvent {
   const urn = urnOf("pulumi:pulumi:Stack", "platform-prod");
   return event({ diagnosticEvent: { urn, message: text, color: "never", severity } });
 }
 
-/** A whole preview of these changes. */
+/** Returns a preview of these changes. */
 export function previewOf(...changes: Change[]): Preview {
   return readEvents([...opening(), ...changes.flatMap(change), ...ending()]);
 }
 
-/** Where every report of a test comes from. */
+/** Provenance of every report in a test. */
 export const provenance: Provenance = {
   stack: "prod",
   commit: "3f2c1a9b0d3e4f5a6b7c8d9e0f1a2b3c4d5e6f70",
@@ -121,17 +121,17 @@ export const provenance: Provenance = {
   pipeline: undefined,
 };
 
-/** A report of these events. */
+/** Returns a report of these events. */
 export function report(events: EngineEvent[], traffic: AppTraffic[] = []): Report {
   return reportOf("prod", readEvents(events), traffic, [], provenance);
 }
 
-/** A report of these changes. */
+/** Returns a report of these changes. */
 export function reportWith(...changes: Change[]): Report {
   return report([...opening(), ...changes.flatMap(change), ...ending()]);
 }
 
-/** An app of which nothing is to be said. */
+/** Returns an app without anything to report. */
 export function traffic(fields: Partial<AppTraffic> = {}): AppTraffic {
   return {
     app: "shop",
@@ -144,7 +144,7 @@ export function traffic(fields: Partial<AppTraffic> = {}): AppTraffic {
     releases: ["shop-1-4-2"],
     inPlace: [],
     podDangers: [],
-    raised: {},
+    workerPods: {},
     selected: {},
     ...fields,
   };

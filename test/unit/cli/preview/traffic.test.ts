@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { ProgramError } from "../../../../config";
 import { plan, type AppRecord } from "../../../../releases";
-import { desiredApp } from "../../../../program/releases";
+import { desiredApp } from "../../../../program/decision";
 import { parseStack } from "../../../../config";
+import { dangersOf } from "../../../../cli/preview/dangers";
 import { trafficOf, type AppTraffic } from "../../../../cli/preview/traffic";
 
 const now = new Date("2026-11-21T08:00:00Z");
@@ -27,7 +28,7 @@ function values(shop: App | undefined, more: App = {}): Record<string, unknown> 
   };
 }
 
-/** What is recorded after these configs of the shop have been applied, one after the other. */
+/** Returns the record after updates with these configs of the shop, one after the other. */
 function recordAfter(...shops: App[]): AppRecord {
   let record: AppRecord | undefined;
   for (const shop of shops) {
@@ -56,9 +57,10 @@ function of(shop: App | undefined, record?: AppRecord, more: App = {}): AppTraff
 
 const stable = { stable: { version: "1.4.2" } };
 const canary = (weight: number, version = "1.5.0") => ({ ...stable, canary: { version, weight } });
+const digest = `sha256:${"a".repeat(64)}`;
 const promoted = { stable: { version: "1.5.0" } };
 
-const release = (text: string) => `npm run release -- ${text} --stack dev --update`;
+const release = (text: string) => `npx platform release ${text} --stack dev --update`;
 
 describe("an app's traffic", () => {
   it("is shown before and after: release, image, share", () => {
@@ -88,6 +90,43 @@ describe("an app's traffic", () => {
     assert.match(sentences.join(), /all of it is deleted/);
   });
 
+  it("says that a fixed node port never leads to a canary", () => {
+    const text =
+      "requests on node port 31007 all go to the stable release; the share of 1.5.0 and its check concern only requests through the gateway";
+    const shop = (weight: number) => ({ ...canary(weight), number: 7 });
+    assert.ok(of(shop(50), recordAfter(shop(10))).sentences.includes(text));
+    assert.deepEqual(of(shop(10), recordAfter(shop(10))).sentences, []);
+    assert.ok(!of(canary(50), recordAfter(canary(10))).sentences.includes(text));
+    const none = of({ ...promoted, number: 7 }, recordAfter(shop(10)));
+    assert.ok(!none.sentences.includes(text));
+  });
+
+  it("moves to another namespace as a danger, with the pods that serve in the former one", () => {
+    const record = recordAfter(stable);
+    const teams = { components: { tenancy: { teams: { commerce: { namespace: "shops" } } } } };
+    const config = parseStack("dev", values({ ...stable, scaling: { min: 2, max: 40 } }, teams));
+    const role = { key: "1.4.2", name: "shop-1-4-2" };
+    const former = {
+      services: { stable: role, canary: role },
+      weight: 0,
+      releases: { "shop-1-4-2": { ready: 9 } },
+    };
+    const live = { shop: { services: {}, releases: {}, former } };
+    const traffic = trafficOf("dev", config, { shop: record }, now, live);
+    const [shop] = traffic;
+    assert.match(
+      shop?.sentences.join("\n") ?? "",
+      /0 of the 9 ready pods that 100% of the requests/,
+    );
+    assert.deepEqual(shop?.podDangers, []);
+    assert.match(
+      dangersOf([], traffic, [])
+        .map(({ kind, text }) => `${kind}: ${text}`)
+        .join("\n"),
+      /^replacement: `shop` moves from namespace `commerce-dev` to `shops`: .* every object of it in `commerce-dev` is deleted.* `http:\/\/shop-stable\.commerce-dev`, an address of `shop`, no longer answers after the move: apps that use this address must use the app's domain/,
+    );
+  });
+
   it("is as it is when the release is refused", () => {
     const forced = { releases: { forcedCanary: true, soak: "0s", checkRequired: false } };
     const { table, refusals, changes } = of(
@@ -115,7 +154,19 @@ describe("an app's traffic", () => {
     assert.match(frozen ?? "", /app shop is frozen until 2027.*year's end/);
     const override = { override: { reason: "outage", by: "eve" } };
     const { overrides } = of({ ...canary(50), ...freeze, ...override }, recordAfter(canary(10)));
-    assert.match(overrides.join(), /eve sets frozen aside .*: outage/);
+    assert.match(overrides.join(), /eve overrides frozen .*: outage/);
+  });
+
+  it("is refused where the line stable is lost, and shows an override that deletes all of it", () => {
+    const lost = of({}, recordAfter(stable));
+    assert.deepEqual(
+      [lost.changes, lost.refusals.map(({ rule }) => rule)],
+      [false, ["stable-missing"]],
+    );
+    const override = { by: "ann", reason: "the shop moves out" };
+    const told = of({ override }, recordAfter(stable));
+    assert.deepEqual([told.changes, told.refusals], [true, []]);
+    assert.match(told.overrides.join(), /^ann overrides stable-missing .*: the shop moves out$/);
   });
 
   it("cannot be told of a config that is wrong, nor of a damaged record", () => {
@@ -129,6 +180,12 @@ describe("commands that undo a release", () => {
     ["another weight", [canary(10)], canary(50), [release("weight shop 10")]],
     ["a new canary", [stable], canary(10), [release("rollback shop")]],
     ["an end of the canary", [canary(10)], stable, [release("canary shop 1.5.0 --weight 10")]],
+    [
+      "an end of a canary that is pinned",
+      [{ ...stable, canary: { version: "1.5.0", weight: 10, digest } }],
+      stable,
+      [release(`canary shop 1.5.0 --digest ${digest} --weight 10`)],
+    ],
     [
       "another canary",
       [canary(10)],
@@ -154,4 +211,15 @@ describe("commands that undo a release", () => {
       assert.deepEqual(of(after, recordAfter(...before)).undo, commands);
     });
   }
+});
+
+describe("the fewest pods of an app", () => {
+  it("are those of the config, before by the outputs of the last update", () => {
+    const config = parseStack("dev", values({ ...stable, scaling: { min: 4, max: 9, rest: 2 } }));
+    const outputs = { shop: { scaling: { min: 3 } }, gone: { scaling: { min: 1 } } };
+    const [app] = trafficOf("dev", config, {}, now, {}, {}, outputs);
+    assert.deepEqual(app?.least, { before: { min: 3 }, after: { min: 4, rest: 2 } });
+    const [first] = trafficOf("dev", config, {}, now);
+    assert.equal(first?.least?.before, undefined);
+  });
 });

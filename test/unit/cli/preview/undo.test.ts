@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commitsOf, gitIn, undoing, type Commits } from "../../../../cli/preview/commits";
 
-/** A repository with a stack's file of these lines, on branch main. */
+/** A repository with a stack file of these lines, on branch main. */
 class Repository {
   readonly folder = mkdtempSync(join(tmpdir(), "undo-"));
 
@@ -21,7 +21,7 @@ class Repository {
     return execFileSync("git", args, { cwd: this.folder, encoding: "utf8" }).trim();
   }
 
-  /** Writes one of the file's lines. */
+  /** Writes one line of the file. */
   write(line: number, text: string): void {
     const lines = this.lines();
     lines[line * 10] = text;
@@ -42,7 +42,7 @@ class Repository {
     return this.git("rev-parse", "HEAD");
   }
 
-  /** Runs what the comment says. */
+  /** Runs the commands of the comment. */
   run(commands: string[]): void {
     const script = ["set -euo pipefail", ...commands].join("\n");
     execFileSync("bash", ["-c", script], { cwd: this.folder, stdio: "pipe" });
@@ -59,7 +59,7 @@ describe("the commands that undo a change", function () {
   beforeEach(() => (repository = new Repository()));
   afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
 
-  /** Two commits on a branch; what its preview says. */
+  /** Creates two commits on a branch, and returns what its preview shows. */
   function changed(): Commits {
     repository.git("checkout", "--quiet", "-b", "change");
     repository.write(2, "first");
@@ -69,7 +69,7 @@ describe("the commands that undo a change", function () {
     return repository.commits();
   }
 
-  /** After the change was merged, somebody else's. */
+  /** Creates another commit after the change was merged. */
   function afterwards(): void {
     repository.write(5, "another");
     repository.commit();

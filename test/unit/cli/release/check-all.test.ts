@@ -7,6 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { checkAll } from "../../../../cli/release/check";
+import { policyOf } from "../../../../program/release-policy";
+import { releasePolicy } from "../../../../config/stack";
+import type { AppRecord } from "../../../../releases";
+import { nextGuard } from "../../../../releases/guard";
 import { StackFile } from "../../../../cli/release/stack-file";
 
 describe("a check of every canary", () => {
@@ -45,7 +49,11 @@ describe("a check of every canary", () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function verdicts(prometheus: string | undefined): Promise<string[]> {
+  async function verdicts(
+    prometheus: string | undefined,
+    check?: object,
+    record?: AppRecord,
+  ): Promise<string[]> {
     const app = (name: string) => ({
       team: "commerce",
       domain: `${name}.platform.test`,
@@ -57,7 +65,7 @@ describe("a check of every canary", () => {
       "platform:domain": "platform.test",
       "platform:cluster": { kubeconfig: ".kube/config", context: "dev" },
       "platform:components": { tenancy: { teams: { commerce: {} } } },
-      "platform:releases": { checkRequired: false, prometheus },
+      "platform:releases": { checkRequired: false, prometheus, check },
       "platform:apps": {
         shop: { ...app("shop"), canary: { version: "1.1.0", weight: 10 } },
         news: app("news"),
@@ -66,7 +74,7 @@ describe("a check of every canary", () => {
     writeFileSync(join(folder, "Pulumi.test.yaml"), stringify({ config }, { compat: "yaml-1.1" }));
     const file = new StackFile("test", folder);
     return checkAll(file, (name) =>
-      Promise.resolve({ stack: "test", app: name, file, record: undefined, now: new Date() }),
+      Promise.resolve({ stack: "test", app: name, file, record, now: new Date() }),
     );
   }
 
@@ -80,6 +88,31 @@ describe("a check of every canary", () => {
     assert.deepEqual(await verdicts(answering()), ["pass"]);
     assert.equal(printed.length, 1);
     assert.match(printed.join(), /^shop: check: pass\n/);
+  });
+
+  it("judges by the last update's rules where those of the config are weaker", async () => {
+    errors = 900;
+    const nothing = { maximumErrorRatio: 1, highestErrorRatio: 1, errorFactor: 1000 };
+    assert.deepEqual(await verdicts(answering(), nothing), ["pass"]);
+    const guard = nextGuard(policyOf({ releases: releasePolicy.parse({}) }), undefined, []);
+    assert.deepEqual(await verdicts(answering(), nothing, { guard } as AppRecord), [
+      "inconclusive",
+    ]);
+  });
+
+  it("asks the last update's Prometheus where the config names another one", async () => {
+    errors = 0;
+    const recorded = (prometheus: string) => {
+      const policy = policyOf({ releases: releasePolicy.parse({ prometheus }) });
+      return { guard: nextGuard(policy, undefined, []) } as AppRecord;
+    };
+    const dead = "http://127.0.0.1:1";
+    assert.deepEqual(await verdicts(dead, undefined, recorded(answering())), ["pass"]);
+    assert.deepEqual(await verdicts(answering(), undefined, recorded(dead)), ["unchecked"]);
+    assert.match(
+      printed.join(),
+      /Prometheus at http:\/\/127\.0\.0\.1:1 does not answer .*asked after an update with platform:releases\.weaker/,
+    );
   });
 
   it("says that a canary cannot be checked where there is no Prometheus to ask", async () => {

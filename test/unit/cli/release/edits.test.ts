@@ -37,7 +37,7 @@ describe("edits of a stack's file", () => {
   };
 
   it("go back to what was recorded where the update to another stable did not finish", () => {
-    // The promotion of 1.5.0 is in the file and perhaps in the cluster, and was not recorded.
+    // The promotion of 1.5.0 is in the file and perhaps in the cluster, but was not recorded.
     const unfinished = context({ stable: { version: "1.5.0" } }, withCanary());
     edits.rollback(unfinished, undefined);
     assert.equal(unfinished.file.get("shop", "stable", "version"), "1.4.2");

@@ -8,16 +8,17 @@ const steps = { weights: [5, 25, 50, 100], every: "30m", patience: "6h" };
 
 interface Setting {
   weight?: number;
-  /** Seconds since the canary has this share. */
+  /** Seconds for which the canary has had this share. */
   waited?: number;
   verdict?: CheckResult["verdict"];
   canary?: object;
+  app?: object;
   steps?: object;
   differences?: string[];
   recordedWeight?: number;
 }
 
-/** What a canary of 1.5.0 does next; it began two hours before. */
+/** Returns the next step of canary 1.5.0, which began two hours ago. */
 function next(setting: Setting): string {
   const { weight = 5, waited = hour, verdict, recordedWeight = weight, differences = [] } = setting;
   const story = new Story(loose);
@@ -31,6 +32,7 @@ function next(setting: Setting): string {
     stable: { version: "1.4.2" },
     canary: { version: "1.5.0", weight, ...setting.canary },
     steps: setting.steps ?? steps,
+    ...setting.app,
   });
   const args: AdvanceArgs = {
     app: app as AdvanceArgs["app"],
@@ -114,6 +116,43 @@ describe("a canary that goes on by itself", () => {
     it(what, () => assert.equal(next(setting), expected));
   }
 
+  it("gives a worker's canary a share before it is promoted, as it has no pods at 0%", () => {
+    const worker = {
+      app: { kind: "worker" },
+      steps: { weights: [100], every: "30m", check: false },
+    };
+    assert.match(next({ ...worker, weight: 0 }), /^weigh 100: /);
+    assert.match(next({ ...worker, weight: 100 }), /^promote: /);
+    assert.match(next({ ...worker, app: {}, weight: 0 }), /^promote: /);
+  });
+
+  it("has no pods where it is a worker's and its share was taken away", () => {
+    const app = { kind: "worker" };
+    assert.equal(
+      next({ app, weight: 0, verdict: "fail" }),
+      "nothing: the check of 1.5.0 fails, and it has no pods",
+    );
+    assert.match(next({ app, weight: 5, verdict: "fail" }), /^take-away: /);
+    const story = new Story(loose);
+    story.up({}, -hour);
+    for (const [weight, seconds] of [
+      [5, 0],
+      [0, 60],
+    ] as const) {
+      story.up({ canary: { version: "1.5.0", weight }, template: debug }, seconds);
+    }
+    const worker = appSchema.parse({
+      ...{ team: "commerce", kind: "worker", image: "harbor.platform.test/shop/shop", steps },
+      ...{ stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight: 0 } },
+    }) as AdvanceArgs["app"];
+    const { record } = story;
+    const now = new Date(at(hour));
+    assert.deepEqual(nextStep({ app: worker, record, differences: [], check: undefined, now }), {
+      kind: "nothing",
+      reason: `the pods of 1.5.0 stopped at ${at(60)}; a person decides: give it a share, or end it`,
+    });
+  });
+
   it("reaches stable from one commit, a step an interval, and never skips its check", () => {
     const seen: string[] = [];
     let weight = 0;
@@ -124,5 +163,31 @@ describe("a canary that goes on by itself", () => {
       weight = Number(/^weigh (\d+)/.exec(made)?.[1]);
     }
     assert.deepEqual(seen, ["weigh 5", "weigh 25", "weigh 50", "promote"]);
+  });
+
+  it("comes to rest once its requests went back for want of a verdict", () => {
+    const story = new Story(loose);
+    story.up({}, -hour);
+    story.up({ canary: { version: "1.5.0", weight: 5 }, template: debug }, 0);
+    const seen: string[] = [];
+    let weight = 5;
+    for (let round = 1; round <= 4; round += 1) {
+      const app = appSchema.parse({
+        team: "commerce",
+        domain: "shop.platform.test",
+        image: "harbor.platform.test/shop/shop",
+        stable: { version: "1.4.2" },
+        canary: { version: "1.5.0", weight },
+        steps: { ...steps, inconclusive: "end" },
+      }) as AdvanceArgs["app"];
+      const check: CheckResult = { verdict: "inconclusive", findings: [], requests: 0 };
+      const now = new Date(at(round * hour));
+      const step = nextStep({ app, record: story.record, differences: [], check, now });
+      seen.push(step.kind);
+      if (step.kind === "take-away") weight = 0;
+      if (step.kind === "weigh") weight = step.weight;
+      story.up({ canary: { version: "1.5.0", weight }, template: debug }, round * hour);
+    }
+    assert.deepEqual(seen, ["take-away", "nothing", "nothing", "nothing"]);
   });
 });

@@ -33,7 +33,7 @@ describe("a stack's file", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Lines that an edit took away and put in. */
+  /** Returns the lines that an edit removed and added. */
   function changed(): { out: string[]; in: string[] } {
     const before = text.split("\n");
     const after = file.text().split("\n");
@@ -69,6 +69,7 @@ describe("a stack's file", () => {
       at: "2026-11-21T08:00:00Z",
       release: "1.5.0",
       samples: 9,
+      rules: "0123456789abcdef",
     };
     file.setCheck("shop", check);
     assert.deepEqual(file.get("shop", "canary", "check"), check);
@@ -103,6 +104,6 @@ describe("a stack's file", () => {
     assert.throws(() => file.setWeight("shopp", 1), /has no app "shopp"; it has shop, news\./);
     assert.throws(() => new StackFile("staging", folder), /no stack "staging"/);
     writeFileSync(join(folder, "Pulumi.bad.yaml"), "config: [");
-    assert.throws(() => new StackFile("bad", folder), /is no valid YAML/);
+    assert.throws(() => new StackFile("bad", folder), /is not valid YAML/);
   });
 });

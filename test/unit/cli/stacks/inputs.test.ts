@@ -18,17 +18,23 @@ describe("the hash of the program", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("is of every file of the project that the program loads", () => {
-    // A process of its own: other tests of this one load the command line as well.
+    // A separate process, because other tests in this one load the CLI as well.
     const script = 'require("./index.ts"); console.log(Object.keys(require.cache).join("\\n"))';
-    const output = execFileSync(process.execPath, ["--require", "tsx/cjs", "-e", script], {
-      cwd: checkout,
-      encoding: "utf8",
-    });
+    const output = execFileSync(
+      process.execPath,
+      ["--require", "./bin/typescript.cjs", "-e", script],
+      {
+        cwd: checkout,
+        encoding: "utf8",
+      },
+    );
     const loaded = output
       .trim()
       .split("\n")
       .map((file) => relative(checkout, file).split(sep).join("/"))
-      .filter((file) => !/^(\.\.|node_modules)\b/.test(file) && file !== "");
+      .filter((file) => !/^(\.\.|node_modules)\b/.test(file) && file !== "")
+      // Loads TypeScript only here; the engine loads it in another way.
+      .filter((file) => file !== "bin/typescript.cjs");
     assert.ok(loaded.includes("index.ts") && loaded.length > 50);
     assert.deepEqual(
       loaded.filter(
@@ -87,15 +93,15 @@ describe("workers", () => {
       workers(
         ["a", "b"],
         2,
-        (item) => other[item],
+        (item) => [other[item] ?? item],
         () => Promise.resolve(1),
       ),
-      /need each other in a circle/,
+      /depend on each other in a cycle/,
     );
   });
 
   it("give the results in the order of the items", async () => {
     const job = (ms: number) => new Promise<number>((done) => setTimeout(() => done(ms), ms));
-    assert.deepEqual(await workers([20, 1, 10], 3, () => undefined, job), [20, 1, 10]);
+    assert.deepEqual(await workers([20, 1, 10], 3, () => [], job), [20, 1, 10]);
   });
 });

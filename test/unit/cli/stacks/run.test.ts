@@ -13,7 +13,7 @@ describe("many stacks", () => {
   });
   afterEach(() => world.remove());
 
-  /** A platform stack and two app stacks that read it. */
+  /** Writes a platform stack and two app stacks that use it. */
   function small(): void {
     world.stack("online", { "platform:environment": "online" });
     for (const app of ["news", "shop"]) {
@@ -62,7 +62,7 @@ describe("many stacks", () => {
     });
     const results = await world.run();
     assert.equal(results["online"], "failed: error: no such context\nmore");
-    assert.match(results["broken"] ?? "", /^failed: .*Pulumi\.broken\.yaml is no valid YAML: /);
+    assert.match(results["broken"] ?? "", /^failed: .*Pulumi\.broken\.yaml is not valid YAML: /);
     assert.equal(results["news.online"], "succeeded: 1 updated");
     assert.equal(results["shop.online"], "succeeded: 1 updated");
   });
@@ -76,6 +76,14 @@ describe("many stacks", () => {
       "failed: the backend has no stack shop.online yet; make it with: pulumi stack init --no-select shop.online",
     );
     assert.ok(!world.runs.includes("up shop.online"));
+  });
+
+  it("name those that the backend has and no file describes", async () => {
+    world.stack("a");
+    world.times.set("old", undefined);
+    const fileless: string[] = [];
+    await world.run({ onFileless: (stacks) => fileless.push(...stacks) });
+    assert.deepEqual(fileless, ["old"]);
   });
 
   it("are not started any more once that is asked for", async () => {
@@ -162,7 +170,7 @@ describe("many stacks", () => {
       assert.deepEqual(await ran(), []);
     });
 
-    it("run where the outputs of the platform stack cannot be read: the program tells why", async () => {
+    it("run where the outputs of the platform stack cannot be read: the program shows why", async () => {
       world.outputs.delete(platformName);
       const both = ["up news.online", "up shop.online"];
       assert.deepEqual(await ran(), both);

@@ -7,33 +7,33 @@ import type { Ended, Engine, Verb } from "../../../../engine/runs";
 import type { Outcome } from "../../../../cli/stacks/outcome";
 import { runStacks, type RunOptions } from "../../../../cli/stacks/run";
 
-/** What the engine prints at the end of an update. */
+/** Output of the engine at the end of an update. */
 export const updated = "Resources:\n    ~ 1 updated\n    16 unchanged\n\nDuration: 2s\n";
-/** The same where there was nothing to do. */
+/** The same without changes. */
 export const unchanged = "Resources:\n    17 unchanged\n\nDuration: 1s\n";
 
-/** A project's folder with stacks' files, and an engine that answers as it is told. */
+/** A project folder with stack files, and a simulated engine. */
 export class World {
   readonly folder = mkdtempSync(join(tmpdir(), "stacks-"));
-  /** What was run, in the order in which it was started. */
+  /** Runs in the order in which they were started. */
   readonly runs: string[] = [];
-  /** How each stack's run ends; well, and with a change, where nothing is said. */
+  /** Result of each stack's run. Default: success with one change. */
   readonly endings = new Map<string, Partial<Ended> & { until?: Promise<void> }>();
-  /** When each stack was last updated. */
+  /** Time of the last update of each stack. */
   readonly times = new Map<string, string | undefined>();
   /** Outputs by the stack's full name. */
   readonly outputs = new Map<string, Record<string, unknown>>();
-  /** Most stacks that ran at a time. */
+  /** Largest number of stacks that ran at the same time. */
   most = 0;
   private running = 0;
 
-  /** Writes a stack's file, and lets the backend know the stack. */
+  /** Writes a stack's file, and adds the stack to the backend. */
   stack(name: string, config: object = {}): void {
     this.file(name, stringify({ config }, { compat: "yaml-1.1" }));
     if (!this.times.has(name)) this.times.set(name, undefined);
   }
 
-  /** Writes any text as a stack's file. */
+  /** Writes a stack file with any text. */
   file(name: string, text: string): void {
     writeFileSync(join(this.folder, `Pulumi.${name}.yaml`), text);
   }
@@ -42,7 +42,7 @@ export class World {
     return discover(this.folder, filter);
   }
 
-  /** Runs all stacks; the result is text by stack, for example `succeeded: 1 updated`. */
+  /** Runs all stacks; returns a text by stack, for example `succeeded: 1 updated`. */
   async run(options: Partial<RunOptions> = {}): Promise<Record<string, string>> {
     const outcomes = await this.outcomes(options);
     return Object.fromEntries(

@@ -27,9 +27,9 @@ describe("a stack's lock", () => {
   it("is stale when its holder on this machine is gone; the command to release it is named", () => {
     assert.equal(
       lockText("dev", locked(hostname()), () => false),
-      `locked by ci runner@${hostname()} (process 123) since 2026-11-21T08:00:00Z, which no longer runs; let go of the stale lock with: pulumi cancel --yes --stack dev, and then: npm run recover -- dev`,
+      `locked by ci runner@${hostname()} (process 123) since 2026-11-21T08:00:00Z, which no longer runs; release the stale lock with: pulumi cancel --yes --stack dev, and then: npx platform recover dev`,
     );
-    // No system has so many processes.
+    // No system has a process ID this large.
     assert.match(lockText("dev", locked(hostname(), 2 ** 30)) ?? "", /no longer runs/);
   });
 
@@ -42,14 +42,14 @@ describe("a stack's lock", () => {
   it("of another machine is for a person to judge", () => {
     assert.equal(
       lockText("dev", locked("runner-7"), () => false),
-      "locked by ci runner@runner-7 (process 123) since 2026-11-21T08:00:00Z; wait for it, or if it is known to have ended there, let go of the lock with: pulumi cancel --yes --stack dev, and then: npm run recover -- dev",
+      "locked by ci runner@runner-7 (process 123) since 2026-11-21T08:00:00Z; wait for it, or if it is known to have ended there, release the lock with: pulumi cancel --yes --stack dev, and then: npx platform recover dev",
     );
   });
 
   it("may be a service's", () => {
     assert.match(
       lockText("dev", "error: [409] Conflict: Another update is currently in progress.") ?? "",
-      /another update of it is under way; .*pulumi cancel --yes --stack dev, and then: npm run recover -- dev$/,
+      /another update of it is under way; .*pulumi cancel --yes --stack dev, and then: npx platform recover dev$/,
     );
     assert.equal(lockText("dev", "error: no such context"), undefined);
   });
@@ -75,7 +75,7 @@ describe("a stack's lock", () => {
         /^locked by ci@runner-7 \(process 123\) since 2026-11-21T08:00:00Z; wait for it/,
       );
       writeFileSync(join(locks, "2f.json"), "{");
-      assert.throws(() => heldText("dev", backend), /2f\.json is no lock that can be read/);
+      assert.throws(() => heldText("dev", backend), /2f\.json is not a readable lock/);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -99,7 +99,7 @@ Resources:
 `;
     assert.deepEqual(read("dev", { code: 0, stdout: "", output }), {
       status: "failed",
-      text: "updated, but an earlier update was interrupted, and what it made may be left over. When none is under way: npm run recover -- dev",
+      text: "updated, but an earlier update was interrupted, and what it made may be left over. When none is under way: npx platform recover dev",
     });
   });
 });
@@ -193,12 +193,12 @@ news.online failed:
       listing([
         entry("online", { "platform:environment": "online" }),
         entry("all", { "platform:apps": apps, "platform:platformStack": "o/p/online" }),
-        entry("bad", {}, "Pulumi.bad.yaml is no valid YAML"),
+        entry("bad", {}, "Pulumi.bad.yaml is not valid YAML"),
       ]),
       `STACK   ENVIRONMENT  PLATFORM STACK  APPS
 online  online       -               -
 all     -            o/p/online      a, b, c, d, e and 2 more
-bad     -            -               Pulumi.bad.yaml is no valid YAML`,
+bad     -            -               Pulumi.bad.yaml is not valid YAML`,
     );
   });
 });

@@ -14,8 +14,8 @@ const manifest = '{"schemaVersion":2}';
 const digest = `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
 
 /**
- * A stub of a registry, as strict as one about tokens and media types: it takes a token for exactly
- * the asked repository, and gives the list of platforms only to who asks for that type.
+ * A stub of a registry that is strict about tokens and media types: it accepts a token only for its repository, and
+ * returns the list of platforms only for its media type.
  */
 function registry(): Server {
   return createServer((request, response) => {
@@ -36,7 +36,7 @@ function registry(): Server {
     }
     const listed = request.headers.accept?.includes("application/vnd.oci.image.index.v1+json");
     if (!listed || tag === images.etcd.tag) return void response.writeHead(404).end();
-    // As some do, this one names no digest of Traefik.
+    // Like some real ones, it returns no digest for Traefik.
     const named = repository.includes("traefik") ? {} : { "docker-content-digest": digest };
     response.writeHead(200, named).end(request.method === "HEAD" ? undefined : manifest);
   });
@@ -44,7 +44,7 @@ function registry(): Server {
 
 let server: Server;
 
-describe("npm run versions -- pin", () => {
+describe("npx platform versions pin", () => {
   const folder = mkdtempSync(join(tmpdir(), "pin-"));
   const table = join(folder, "images.ts");
   before(async () => {
@@ -68,7 +68,16 @@ describe("npm run versions -- pin", () => {
     ]);
     const child = spawn(
       process.execPath,
-      ["--require", "tsx/cjs", "cli/versions/index.ts", "pin", ...args, ...from, "--table", table],
+      [
+        "--require",
+        "./bin/typescript.cjs",
+        "cli/versions/index.ts",
+        "pin",
+        ...args,
+        ...from,
+        "--table",
+        table,
+      ],
       { cwd: checkout },
     );
     let output = "";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseIgnoreFile } from "../../../../local/plugins/resource-docker/ignore";
 
-/** Which of `paths` the rules leave out. */
+/** Returns the `paths` that the rules exclude. */
 function ignored(rules: string, paths: string[]): string[] {
   return paths.filter((path) => parseIgnoreFile(rules).ignores(path));
 }

@@ -10,7 +10,7 @@ import { DockerStandIn, standInDocker } from "./stand-in";
 const NAME = "harbor.example.com/shop/web:1.4.2";
 const DIGEST = `harbor.example.com/shop/web@sha256:${"a".repeat(64)}`;
 
-/** A docker whose engine runs and that builds and pushes whatever it is told. */
+/** A simulated docker whose builds and pushes succeed. */
 const WORKING = `case "$*" in
   *RepoDigests*) echo "other/web@sha256:0"; echo "${DIGEST}";;
   *.Id*) echo "sha256:local";;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** One call of the stand-in. */
+/** A call of the stub. */
 export interface Call {
   args: string[];
   stdin: string;
@@ -11,18 +11,17 @@ export interface Call {
   config: string;
 }
 
-/** A `docker` first on PATH that does nothing but record how it is called. */
+/** A `docker` at the start of PATH that only records its calls. */
 export interface DockerStandIn {
   calls(): Call[];
   remove(): void;
 }
 
 /**
- * Puts a recording `docker` on PATH, and a HOME of its own.
- *
- * @param behaviour lines of a shell script, run after the call is recorded with the call's arguments:
- * what it prints and how it ends.
- * @param home the HOME from then on; an empty folder without it.
+ * Adds a recording `docker` to PATH, and sets HOME.
+ * @param behaviour lines of a shell script that run after each call is recorded, with the call's arguments: they
+ * determine its output and exit code.
+ * @param home the HOME. Default: an empty folder.
  */
 export function standInDocker(behaviour: string, home?: string): DockerStandIn {
   const folder = mkdtempSync(join(tmpdir(), "docker-stand-in-"));

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Client } from "../../../../local/plugins/resource-kubernetes/client";
 import { Provider } from "../../../../local/plugins/resource-kubernetes/provider";
 
-/** What a stand-in API server is asked, and what it answers. */
+/** Responses of the stub by request. */
 export type Answers = Record<string, { status?: number; body: unknown }>;
 
 const definitions = [
@@ -20,13 +20,13 @@ const kinds = [
   { name: "namespaces", kind: "Namespace", namespaced: false },
 ];
 
-/** A stub of an API server that serves a few kinds, and answers everything else as it is told. */
+/** A stub of an API server with a few kinds and given responses. */
 export class ApiServer {
   /** `METHOD /path?query` of each request. */
   readonly asked: string[] = [];
-  /** What was sent with each request that sent anything. */
+  /** Body of each request that has one. */
   readonly bodies: unknown[] = [];
-  /** Answers by `METHOD /path`; 404 for whatever is not here. */
+  /** Responses by `METHOD /path`; 404 for all others. */
   answers: Answers = {};
   private readonly server: Server;
   private port = 0;
@@ -56,7 +56,7 @@ export class ApiServer {
     });
   }
 
-  /** Starts it, or starts it again at the address that it had. */
+  /** Starts it, or restarts it at the same address. */
   async start(): Promise<void> {
     if (this.server.listening) return;
     this.server.listen(this.port, "127.0.0.1");
@@ -65,8 +65,8 @@ export class ApiServer {
   }
 
   /**
-   * A provider for it, whose kubeconfig names the namespace `ours`.
-   * @param stopped aborted when the update is cancelled.
+   * Returns a provider for it, whose kubeconfig names the namespace `ours`.
+   * @param stopped aborted when the update is canceled.
    */
   async provider(
     namespace?: string,
@@ -74,7 +74,7 @@ export class ApiServer {
   ): Promise<Provider> {
     await this.start();
     const { port } = this;
-    // The client library lets plain HTTP pass only with this.
+    // The client library allows plain HTTP only with this setting.
     const plain = { "insecure-skip-tls-verify": true };
     const kubeconfig = JSON.stringify({
       clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}`, ...plain } }],

@@ -9,7 +9,7 @@ const type = "kubernetes:core/v1:ConfigMap";
 const folder = "/api/v1/namespaces/n/configmaps";
 const path = `${folder}/a`;
 
-/** An object that is in place once its data says so. */
+/** An object that is ready once its data says so. */
 const inputs = {
   apiVersion: "v1",
   kind: "ConfigMap",
@@ -42,7 +42,7 @@ describe("an object that was made while", () => {
     return provider.create(inputs, { urn, type, preview: false, timeout, progress: () => {} });
   }
 
-  /** Until the object was made, and then looked at once more. */
+  /** Waits until the object was created, and then read once more. */
   async function lookedAt(): Promise<void> {
     const from = server.asked.length;
     for (let turn = 0; turn < 200; turn += 1, await sleep(20)) {

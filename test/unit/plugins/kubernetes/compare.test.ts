@@ -13,7 +13,7 @@ const inputs = (more: PropertyMap = {}, metadata: PropertyMap = {}): PropertyMap
 });
 const secret = (more: PropertyMap): PropertyMap => inputs({ kind: "Secret", ...more });
 
-/** What a change of inputs means for an object that is as it was asked for. */
+/** Returns the differences between inputs, for an object in its requested state. */
 function diff(old: PropertyMap, next: PropertyMap, outputs: PropertyMap = {}) {
   const { changes, deleteFirst } = compared(type, { inputs: old, outputs }, next);
   const told = changes.map(({ path, kind, replace }) => [path, kind, ...(replace ? ["!"] : [])]);
@@ -109,7 +109,7 @@ describe("the provider compares", () => {
       assert.deepEqual(diff(text, data).told, []);
       assert.deepEqual(diff(data, text).told, []);
       assert.deepEqual(diff(text, secret({ stringData: { a: "y" } })).told, ["data.a update"]);
-      // What is text wins over data of the same key, as in the API server.
+      // `stringData` takes precedence over the same key in `data`, as in the API server.
       assert.deepEqual(
         diff(data, secret({ data: { a: "eQ==" }, stringData: { a: "x" } })).told,
         [],

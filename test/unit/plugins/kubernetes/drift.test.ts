@@ -13,7 +13,7 @@ const live = (rest: object, kind = "Deployment") =>
     ...rest,
   }) as KubernetesObject;
 
-/** Paths at which a refresh would find drift. */
+/** Returns the paths at which a refresh would find drift. */
 const drift = (inputs: PropertyMap, object: KubernetesObject) =>
   detailedDiff(inputs, liveInputs(inputs, object)).map(({ path }) => path);
 

@@ -12,7 +12,7 @@ it("an object that is not in place reaches the engine with the error, to be reco
     reasons: ["no pod is ready", "pod a: no image"],
   });
   assert.equal(error.message, "no pod is ready; pod a: no image");
-  // Read as the engine reads it.
+  // Decoded like in the engine.
   const [trailer] = error.metadata.get("grpc-status-details-bin");
   const status = Status.deserializeBinary(new Uint8Array(trailer as Buffer));
   assert.deepEqual([status.getCode(), status.getMessage()], [error.code, error.message]);

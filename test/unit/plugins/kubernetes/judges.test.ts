@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../../../../local/plugins/resource-kubern
 
 type Part = Record<string, unknown>;
 
-/** The state of an object as it is judged, and what is said of it. */
+/** Returns the state of an object with its message. */
 function judged(kind: string, spec: Part, status: Part, generation = 2): string {
   const object: KubernetesObject = {
     apiVersion: "v1",
@@ -24,7 +24,7 @@ const condition = (type: string, status: string, more: object = {}) => ({
 const seen = { observedGeneration: 2 };
 const unseen = "waiting: the controller has not seen the change yet";
 
-/** Status of a StatefulSet whose pods are all there, ready, and of its one revision. */
+/** Returns the status of a StatefulSet whose pods are all ready, with a single revision. */
 const whole = (pods: number) => ({
   ...seen,
   ...{ replicas: pods, readyReplicas: pods, currentReplicas: pods },
@@ -140,7 +140,7 @@ const cases: Record<string, Case[]> = {
       "ready",
     ],
     [
-      // As with the official plugin, which knows nothing of partitions.
+      // Like the official plugin, which ignores partitions.
       "updated down to its partition",
       { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } },
       { ...whole(3), updatedReplicas: 1, updateRevision: "c" },

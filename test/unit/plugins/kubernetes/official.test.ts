@@ -26,7 +26,7 @@ describe("as the official plugin, the stand-in", () => {
     assert.equal(response.getDeletebeforereplace(), true);
     const told = response.getDetaileddiffMap();
     assert.equal(told.get(path)?.getInputdiff(), false);
-    // What the program no longer sets.
+    // A field that the program no longer sets.
     assert.equal(told.get("spec.replicas")?.getInputdiff(), true);
   });
 

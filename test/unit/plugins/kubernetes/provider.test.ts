@@ -36,7 +36,7 @@ describe("the provider", () => {
 
   describe("places", () => {
     const placed = async (metadata: PropertyMap[string], kind = "ConfigMap") =>
-      (await provider.placed({ apiVersion: "v1", kind, metadata }, type)).metadata;
+      (await provider.withNamespace({ apiVersion: "v1", kind, metadata }, type)).metadata;
 
     it("objects of namespaced kinds, where the program does not", async () => {
       assert.deepEqual(await placed({ name: "a" }), { name: "a", namespace: "ours" });

@@ -11,7 +11,7 @@ const path = `${folder}/a`;
 const behind = "/api/v1/namespaces/n/endpoints/a";
 const selector = { app: "a" };
 
-/** Longer than addresses must stay as they are, milliseconds. */
+/** Longer than the time for which addresses must be unchanged, milliseconds. */
 const settled = 10_500;
 
 function service(spec: object, annotations: PropertyMap = {}) {
@@ -38,7 +38,10 @@ describe("a Service", function () {
     server.answers[`GET ${behind}`] = { body: { metadata, subsets: [subset] } };
   }
 
-  /** Creates it. @returns how long that took, milliseconds. */
+  /**
+   * Creates it.
+   * @returns how long that took, milliseconds.
+   */
   async function created(inputs: ReturnType<typeof service>, timeout = 20, more = {}) {
     const body = { ...inputs, ...more };
     server.answers[`POST ${folder}`] = { body };

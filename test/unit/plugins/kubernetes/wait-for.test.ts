@@ -57,7 +57,7 @@ describe("the annotation pulumi.com/waitFor", () => {
     "[1]",
   ]) {
     it(`is refused when it says "${text}"`, () => {
-      assert.throws(() => parseWaitFor(text), /allowed are condition=<type>\[=<status>\] and json/);
+      assert.throws(() => parseWaitFor(text), /expected condition=<type>\[=<status>\] or json/);
     });
   }
 });

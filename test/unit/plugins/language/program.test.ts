@@ -13,7 +13,7 @@ import { PropertyMap, toStruct } from "../../../../local/plugins/shared/values";
 describe("a program", () => {
   let root: string;
 
-  /** A project whose SDK is `runner`: the module that would run the program. */
+  /** Creates a project whose SDK is `runner`, the module that runs the program. */
   function project(runner: string): void {
     const sdk = join(root, "node_modules/@pulumi/pulumi/cmd/run");
     mkdirSync(sdk, { recursive: true });
@@ -101,7 +101,7 @@ describe("a program", () => {
   });
 
   describe("with a long config", () => {
-    /** A request whose config fills a variable of so many bytes, its name and end with it. */
+    /** Returns a request whose config fills a variable of a number of bytes, including its name and end. */
     function filling(bytes: number): RunRequest {
       const asked = request();
       asked.getConfigMap().clear();
@@ -116,7 +116,7 @@ describe("a program", () => {
       assert.equal(response.getError(), "");
     });
 
-    // The limit is Linux' own.
+    // The limit is specific to Linux.
     const onLinux = process.platform === "linux" ? it : it.skip;
     onLinux("is not started with a longer one, and says what to do", () => {
       project("");

@@ -39,7 +39,7 @@ describe("the language host", function () {
     return new pb.ProgramInfo().setProgramDirectory(root).setOptions(toStruct(options));
   }
 
-  /** All that a stream gives until its end. */
+  /** Returns everything that a stream sends until its end. */
   async function received<T>(stream: grpc.ClientReadableStream<T>): Promise<T[]> {
     const messages: T[] = [];
     stream.on("data", (message: T) => messages.push(message));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bcrypt } from "../../../../local/plugins/resource-random/bcrypt";
 
-/** Salts as bytes, and hashes as libxcrypt (`crypt(3)`) makes them. */
+/** Salts as bytes, and hashes from libxcrypt (`crypt(3)`). */
 const HASHES = [
   {
     password: "U*U",

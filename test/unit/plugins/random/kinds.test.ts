@@ -64,7 +64,7 @@ describe("random text", () => {
     const { id } = await create(randomString, {
       ...{ length: 20_000, special: false, lower: false, upper: false },
     });
-    // Ten digits, 2,000 each expected; 300 is seven standard deviations.
+    // Each of the ten digits is expected 2,000 times; 300 is seven standard deviations.
     for (let digit = 0; digit < 10; digit++) {
       const found = id.split(String(digit)).length - 1;
       assert.ok(Math.abs(found - 2000) < 300, `${digit}: ${found}`);
@@ -157,7 +157,7 @@ describe("RandomId", () => {
     assert.deepEqual(inputs, { byteLength: 4, prefix: "my,pre-" });
     assert.equal(id, "p-9hUg");
     assert.equal(state.hex, "my,pre-a7ef6152");
-    await assert.rejects(imported(randomId, "not base64!"), /no id/);
+    await assert.rejects(imported(randomId, "not base64!"), /is not the id/);
   });
 });
 
@@ -179,7 +179,7 @@ describe("the other imports", () => {
   });
 
   it("refuse what they cannot take", async () => {
-    await assert.rejects(imported(randomUuid, "x"), /no UUID/);
+    await assert.rejects(imported(randomUuid, "x"), /is not a UUID/);
     await assert.rejects(imported(randomBytes, "?"), /padded base64/);
     await assert.rejects(imported(randomInteger, "1"), /result,min,max/);
     await assert.rejects(imported(randomShuffle, "x"), /cannot be imported/);

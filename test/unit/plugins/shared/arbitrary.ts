@@ -6,12 +6,11 @@ import {
   UNKNOWN,
 } from "../../../../local/plugins/shared/values";
 
-/** Names of properties: the published protobuf map cannot hold `__proto__`. */
+/** Names of properties: the published protobuf map cannot contain `__proto__`. */
 const name = fc.string().filter((text) => text !== "__proto__");
 
 /**
- * Arbitrary properties of a resource, nested a few levels deep.
- *
+ * Returns arbitrary properties of a resource, nested a few levels deep.
  * @param options.special whether secrets and unknown values occur.
  */
 export function propertyMap(options: { special: boolean }): fc.Arbitrary<PropertyMap> {

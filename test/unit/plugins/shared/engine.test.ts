@@ -6,7 +6,7 @@ import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { connectEngine } from "../../../../local/plugins/shared/engine";
 import { StatusError, unary } from "../../../../local/plugins/shared/handlers";
 
-/** An engine that keeps the messages it is sent, and refuses those that say so. */
+/** Starts an engine that stores its messages, and rejects those that ask for it. */
 async function recordingEngine() {
   const seen: LogRequest.AsObject[] = [];
   const server = new grpc.Server();
@@ -14,7 +14,7 @@ async function recordingEngine() {
     log: unary(async (request: LogRequest) => {
       if (request.getMessage() === "refuse")
         throw new StatusError("refused", grpc.status.UNAVAILABLE);
-      // The first message takes longest: order must not depend on it.
+      // The first message takes longest, because the order must not depend on it.
       await new Promise((done) => setTimeout(done, seen.length === 0 ? 50 : 0));
       seen.push(request.toObject());
       return new Empty();
@@ -28,7 +28,7 @@ async function recordingEngine() {
   return { seen, server, address: `127.0.0.1:${port}` };
 }
 
-/** What `action` writes to standard error. */
+/** Returns what `action` writes to standard error. */
 async function stderrOf(action: () => Promise<void>): Promise<string> {
   const { write } = process.stderr;
   let written = "";

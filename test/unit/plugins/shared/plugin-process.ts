@@ -1,19 +1,19 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
+import { typescriptLoader } from "../../../../local/toolchain/paths";
 
-/** A plugin that runs as a process of its own, as the engine runs it. */
+/** A plugin in a separate process, as the engine runs it. */
 export interface PluginProcess {
   process: ChildProcess;
-  /** Where it listens. */
+  /** Its address. */
   address: string;
 }
 
-/** The command line of the plugin in `local/plugins/<folder>`, as its launcher has it. */
+/** Returns the command line of the plugin in `local/plugins/<folder>`, as in its launcher. */
 export function pluginCommand(folder: string): string[] {
   const plugins = resolve(__dirname, "../../../../local/plugins");
-  const load = join(plugins, "shared/load.cjs");
-  return [process.execPath, "--require", load, join(plugins, folder, "main.ts")];
+  return [process.execPath, "--require", typescriptLoader, join(plugins, folder, "main.ts")];
 }
 
 /** Starts `command`, whose first line of output must be the port of a plugin. */

@@ -17,7 +17,7 @@ type Call<Request, Response> = (
   callback: (error: grpc.ServiceError | null, response: Response) => void,
 ) => grpc.ClientUnaryCall;
 
-/** The plugin is started with the launchers' command, which takes a moment. */
+/** The plugin is started with the launcher's command, which takes a moment. */
 const START_TIMEOUT = 20_000;
 
 async function listening(address: string): Promise<boolean> {

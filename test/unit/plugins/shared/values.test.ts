@@ -18,7 +18,7 @@ import { propertyMap } from "./arbitrary";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** What the other side of the wire makes of `map`. */
+/** Returns `map` after it was sent and received. */
 function sent(map: Parameters<typeof toStruct>[0]): Struct {
   return Struct.deserializeBinary(toStruct(map).serializeBinary());
 }

@@ -24,6 +24,34 @@ const objects: Record<string, object[]> = {
     { metadata: { name: "shop-1-5-0", labels } },
   ],
   horizontalpodautoscalers: [{ metadata: { name: "shop-1-4-2-r2" }, spec: { minReplicas: 2 } }],
+  jobs: [
+    {
+      metadata: {
+        name: "shop-1-5-0-migrate-2",
+        creationTimestamp: "2026-11-21T09:00:00Z",
+        labels: { ...labels, "platform/migration": "shop-1-5-0" },
+        annotations: { "platform/version": "1.5.0", "platform/contract": "1.4.0" },
+      },
+      status: {
+        completionTime: "2026-11-21T09:01:00Z",
+        conditions: [
+          { type: "SuccessCriteriaMet", status: "True" },
+          { type: "Complete", status: "True" },
+        ],
+      },
+    },
+    {
+      metadata: {
+        name: "shop-1-5-0-migrate",
+        creationTimestamp: "2026-11-21T08:00:00Z",
+        labels: { ...labels, "platform/migration": "shop-1-5-0" },
+        annotations: { "platform/version": "1.5.0" },
+      },
+      status: { conditions: [{ type: "Failed", status: "True" }] },
+    },
+    // A run of a job on a schedule.
+    { metadata: { name: "shop-clean-29394", labels } },
+  ],
   httproutes: [
     {
       metadata: { name: "shop" },
@@ -52,7 +80,7 @@ describe("what a cluster runs of apps", () => {
       response.statusCode = status;
       const [, kind = ""] = /commerce-dev\/([a-z]+)/.exec(request.url ?? "") ?? [];
       const items = objects[kind] ?? [];
-      // The API server knows no kind that is not installed.
+      // The API server does not know kinds without a CRD.
       if (kind === "scaledobjects") response.statusCode = 404;
       response.end(JSON.stringify(status === 200 ? { items } : { message: "no rights" }));
     });
@@ -62,7 +90,7 @@ describe("what a cluster runs of apps", () => {
 
   const found = (namespaces: Record<string, string>) => liveApps(namespaces, server.reader);
 
-  it("is what Services, route, Deployments and autoscalers say; each kind is read once a namespace", async () => {
+  it("is what Services, route, Deployments, autoscalers and migrations say; each kind is read once a namespace", async () => {
     const namespaces = {
       shop: "commerce-dev",
       old: "commerce-dev",
@@ -79,6 +107,24 @@ describe("what a cluster runs of apps", () => {
           "shop-1-4-2-r2": { ready: 4, floor: 2 },
           "shop-1-5-0": { ready: 0, floor: undefined },
         },
+        migrations: {
+          "shop-1-5-0": [
+            {
+              job: "shop-1-5-0-migrate",
+              state: "failed",
+              version: "1.5.0",
+              at: undefined,
+              contract: undefined,
+            },
+            {
+              job: "shop-1-5-0-migrate-2",
+              state: "complete",
+              version: "1.5.0",
+              at: "2026-11-21T09:01:00Z",
+              contract: "1.4.0",
+            },
+          ],
+        },
       },
       old: {
         services: { stable: { key: "old-7", name: "old-7" }, canary: undefined },
@@ -86,8 +132,34 @@ describe("what a cluster runs of apps", () => {
         releases: {},
       },
     });
-    assert.equal(server.asked.length, 2 * 5);
+    assert.equal(server.asked.length, 2 * 6);
   });
+
+  const shares: [what: string, backends: object[], percent: number][] = [
+    [
+      "of their sum",
+      [
+        { name: "shop-stable", weight: 1 },
+        { name: "shop-canary", weight: 1 },
+      ],
+      50,
+    ],
+    ["1 without a weight", [{ name: "shop-stable", weight: 3 }, { name: "shop-canary" }], 25],
+    ["nothing where the canary is no backend", [{ name: "shop-stable", weight: 100 }], 0],
+    ["nothing where all are 0", [{ name: "shop-canary", weight: 0 }], 0],
+  ];
+  for (const [what, backendRefs, percent] of shares) {
+    it(`has weights that are shares: ${what}`, async () => {
+      const routes = objects["httproutes"];
+      objects["httproutes"] = [{ metadata: { name: "shop" }, spec: { rules: [{ backendRefs }] } }];
+      try {
+        const { shop } = await found({ shop: "commerce-dev" });
+        assert.equal(shop?.weight, percent);
+      } finally {
+        objects["httproutes"] = routes ?? [];
+      }
+    });
+  }
 
   it("is an error, not a first deployment, when the API server refuses", async () => {
     status = 403;

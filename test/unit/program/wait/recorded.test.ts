@@ -17,9 +17,20 @@ describe("what is recorded of an app's releases", () => {
   const plan = story.planned({ canary: { version: "1.5.0", weight: 20 } }, hour);
 
   it("is what the cluster runs: Services, route and Deployments as planned", () => {
-    assert.deepEqual(notAsPlanned(plan, asPlanned, "shop"), []);
-    // An app that an Ingress serves has no route.
-    assert.deepEqual(notAsPlanned(plan, { ...asPlanned, weight: undefined }, "shop"), []);
+    assert.deepEqual(notAsPlanned(plan, asPlanned, "shop", "route"), []);
+  });
+
+  it("is nothing of an app whose route is gone; one that an Ingress serves has none", () => {
+    const routeless = { ...asPlanned, weight: undefined };
+    const missing = "there is no HTTPRoute shop";
+    assert.deepEqual(notAsPlanned(plan, routeless, "shop", "route"), [missing]);
+    assert.deepEqual(notAsPlanned(plan, routeless, "shop", "ingress"), []);
+    const { record } = story;
+    assert.ok(record !== undefined);
+    assert.deepEqual(notAsRecorded(record, routeless, "shop", "route"), [
+      `the cluster is not as the last update recorded it: ${missing}`,
+    ]);
+    assert.deepEqual(notAsRecorded(record, routeless, "shop", "ingress"), []);
   });
 
   it("is nothing of an update that did not come so far, as with --target or --run-program", () => {
@@ -28,19 +39,34 @@ describe("what is recorded of an app's releases", () => {
       weight: 0,
       releases: { "shop-1-4-2": { ready: 2 } },
     };
-    assert.deepEqual(notAsPlanned(plan, before, "shop"), [
+    assert.deepEqual(notAsPlanned(plan, before, "shop", "route"), [
       "Service shop-canary selects shop-1-4-2, not shop-1-5-0",
       "the route gives 0% to shop-canary, not 20%",
       "there is no Deployment shop-1-5-0",
     ]);
-    assert.deepEqual(notAsPlanned(plan, undefined, "shop"), ["the cluster has nothing of it"]);
+    assert.deepEqual(notAsPlanned(plan, undefined, "shop", "route"), [
+      "the cluster has nothing of it",
+    ]);
+  });
+
+  it("is nothing where a migration did not run", () => {
+    const migrating = { ...plan, migrating: ["1.5.0"] };
+    const job = { job: "shop-1-5-0-migrate", version: "1.5.0" };
+    const withJob = (state: "running" | "complete" | "failed") => ({
+      ...asPlanned,
+      migrations: { "shop-1-5-0": [{ ...job, state }] },
+    });
+    const missing = ["the migration of shop-1-5-0 has not run"];
+    assert.deepEqual(notAsPlanned(migrating, asPlanned, "shop", "route"), missing);
+    assert.deepEqual(notAsPlanned(migrating, withJob("failed"), "shop", "route"), missing);
+    assert.deepEqual(notAsPlanned(migrating, withJob("complete"), "shop", "route"), []);
   });
 
   it("is compared with what is live afterwards: a weight changed by hand is told", () => {
     const { record } = story;
     assert.ok(record !== undefined);
-    assert.deepEqual(notAsRecorded(record, { ...asPlanned, weight: 10 }, "shop"), []);
-    assert.deepEqual(notAsRecorded(record, { ...asPlanned, weight: 50 }, "shop"), [
+    assert.deepEqual(notAsRecorded(record, { ...asPlanned, weight: 10 }, "shop", "route"), []);
+    assert.deepEqual(notAsRecorded(record, { ...asPlanned, weight: 50 }, "shop", "route"), [
       "the cluster is not as the last update recorded it: the route gives 50% to shop-canary, not 10%",
     ]);
   });

@@ -50,15 +50,15 @@ describe("a Service that selects a release", () => {
   });
 
   it("does not yet where the cluster has not seen the pods", () => {
-    const missing = ["it leads to none of a yet"];
+    const missing = ["it does not route to a yet"];
     assert.deepEqual(notLeading([pod("a")], []), missing);
     assert.deepEqual(notLeading([pod("a")], [{ endpoints: null }]), missing);
     assert.deepEqual(notLeading([pod("a")], [slice(["a", false])]), missing);
   });
 
-  it("does not yet where it still leads to another release's pods", () => {
+  it("does not yet where it still routes to another release's pods", () => {
     assert.deepEqual(notLeading([pod("a")], [slice(["a", true], ["old", true])]), [
-      "it still leads to old",
+      "it still routes to old",
     ]);
     assert.deepEqual(notLeading([pod("a")], [slice(["a", true], ["old", false])]), []);
   });
@@ -73,7 +73,7 @@ describe("a Service that selects a release", () => {
 describe("a Service whose selector somebody changed", () => {
   const asked = { app: "shop-1-4-2" };
 
-  it("is told from one that the cluster is about to see", () => {
+  it("is distinguished from one that the cluster is about to see", () => {
     assert.equal(changedByHand({ app: "shop-1-4-2" }, asked), undefined);
   });
 

@@ -3,7 +3,7 @@ import { at, template } from "../story";
 import type { Command } from "./turns";
 import { withoutRecord, type World } from "./world";
 
-/** The world after a command; nothing is updated yet. */
+/** Returns the world after a command, before an update. */
 export function after(world: World, command: Command): World {
   switch (command.do) {
     case "wait":
@@ -112,6 +112,8 @@ function edited(world: World, command: Edit): DesiredApp {
       return { ...config, freezes: [] };
     case "edit":
       return { ...config, template: template(command.level) };
+    case "migration":
+      return { ...config, migration: command.migration };
     case "floor":
       return { ...config, noRollbackBelow: command.version };
   }

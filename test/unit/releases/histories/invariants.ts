@@ -8,6 +8,7 @@ import {
   settles,
   templatesAreFrozen,
 } from "./outcomes";
+import { contractsAreServed, migratesOnce } from "./migrations";
 import {
   floorHolds,
   freezeHolds,
@@ -18,7 +19,7 @@ import {
 } from "./permissions";
 import { refusesForAReason } from "./refusals";
 
-/** What must hold of every decision, legal or not. */
+/** Checks what must be true of every decision, legal or not. */
 export function checkDecision({ before, answer }: Decision): void {
   deterministic(before, answer);
   if (answer.kind === "refusal") {
@@ -33,6 +34,8 @@ export function checkDecision({ before, answer }: Decision): void {
   sharesStayWithin(before, answer);
   freezeHolds(before, answer);
   floorHolds(before, answer);
+  migratesOnce(before, answer);
+  contractsAreServed(before, answer);
   overridesServeOnce(before, answer);
   settles(before, answer);
   inverseUndoes(before, answer);

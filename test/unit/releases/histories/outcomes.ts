@@ -3,7 +3,7 @@ import { keyOf, plan, type Plan } from "../../../../releases";
 import { at, hour } from "../story";
 import type { World } from "./world";
 
-/** Both Services select a release that runs, and their weights sum to 100. */
+/** Both Services select a running release, and their weights add up to 100. */
 export function backendsAreNeverEmpty({ config }: World, made: Plan): void {
   const names = made.releases.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length, "each release has a name of its own");
@@ -32,7 +32,7 @@ export function backendsAreNeverEmpty({ config }: World, made: Plan): void {
   assert.ok(made.retired.every((key) => made.releases.every((release) => release.key !== key)));
 }
 
-/** A live release keeps what it was first deployed with. */
+/** A live release keeps the template of its first deployment. */
 export function templatesAreFrozen({ truth, config, policy, record }: World, made: Plan): void {
   for (const { key, template } of made.releases) {
     const changed = made.steps.some(
@@ -45,7 +45,7 @@ export function templatesAreFrozen({ truth, config, policy, record }: World, mad
   }
 }
 
-/** The latest former stable releases rest, and no other. */
+/** Exactly the latest former stable releases are kept. */
 export function retainedAreFormerStables({ truth, record, policy }: World, made: Plan): void {
   const kept = made.next.retained;
   const { retain = 1 } = policy;
@@ -61,10 +61,10 @@ export function retainedAreFormerStables({ truth, record, policy }: World, made:
   assert.deepEqual(kept.slice(0, expected.length), expected, "the latest are kept");
 }
 
-/** Once recorded, the same config changes nothing, to the byte, now or later. */
+/** Once recorded, the same config changes nothing at all, now or later. */
 export function settles({ config, now, policy, truth }: World, made: Plan): void {
   assert.ok(made.next.history.length <= 10);
-  // A check of the future is recorded once its time has come.
+  // A check in the future is recorded once its time has come.
   const later = truth.checks.some((it) => it.at > at(now)) ? now : now + hour;
   for (const moment of [now, later]) {
     const again = plan(made.next, config, at(moment), policy);
@@ -79,14 +79,17 @@ export function settles({ config, now, policy, truth }: World, made: Plan): void
   }
 }
 
-/** The config edit that a plan gives as its inverse is legal and restores who had what. */
+/** A plan's inverse edit of the config is legal and restores the shares. */
 export function inverseUndoes({ config, record, now, policy, truth }: World, made: Plan): void {
   const { inverse } = made;
   if (inverse.kind === "none" || inverse.redeploys.length > 0 || record === undefined) return;
   const { stable, canary } = inverse;
-  const free = { freezes: [], noRollbackBelow: undefined, override: undefined };
-  // Floor, freezes and policy of this update count for the next one as well.
-  const next = { ...made.next, noRollbackBelow: undefined, guard: undefined };
+  const free = {
+    ...{ freezes: [], noRollbackBelow: undefined, override: undefined },
+    migration: undefined,
+  };
+  // Floor, freezes and policy of this update also apply to the next one.
+  const next = { ...made.next, noRollbackBelow: undefined, migrated: undefined, guard: undefined };
   const undone = plan(next, { ...config, ...free, stable, canary }, at(now), policy);
   if (undone.kind === "refusal") assert.fail(`no way back: ${undone.refusals[0]?.message}`);
   assert.equal(undone.stable, record.stable);
@@ -95,7 +98,7 @@ export function inverseUndoes({ config, record, now, policy, truth }: World, mad
   const twoUpdates = former !== undefined && canary?.weight === 0;
   assert.deepEqual(undone.next.canary, twoUpdates ? { ...former, weight: 0 } : former);
   assert.ok(!undone.steps.some(({ kind }) => kind === "deploy"), "going back deploys nothing");
-  // What the update brought may rest; nothing else differs from what ran before.
+  // Releases of the update may be kept; nothing else differs from before.
   const brought = made.steps.flatMap((step) => (step.kind === "deploy" ? [step.release] : []));
   const back = undone.releases.filter(({ key }) => !brought.includes(key));
   const wanted = Object.keys(record.releases).filter((key) => !made.retired.includes(key));
@@ -105,7 +108,7 @@ export function inverseUndoes({ config, record, now, policy, truth }: World, mad
     missing.every((key) => record.retained.includes(key)),
     "no role is lost",
   );
-  // A release that was jumped to rests as the latest, and may leave no room for the last one kept.
+  // A release that was stable briefly is kept as the latest, and may replace the last kept one.
   const roomTaken = brought.length + Math.max(0, record.retained.length - (policy.retain ?? 1));
   assert.ok(missing.length <= roomTaken, "the same releases run");
   if (made.steps.some(({ kind }) => kind === "update-in-place")) return;

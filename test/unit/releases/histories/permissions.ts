@@ -5,7 +5,7 @@ import { orderOf, splitOf } from "../../../../releases/shares";
 import { at } from "../story";
 import type { World } from "./world";
 
-/** Nothing becomes stable that has not earned it, unless a reason was written. */
+/** Only a proven release becomes stable, unless there is an override with a reason. */
 export function stableIsProven(world: World, made: Plan): void {
   const { policy, record, truth, config, now } = world;
   const key = keyOf(config.stable);
@@ -28,7 +28,7 @@ export function stableIsProven(world: World, made: Plan): void {
   assert.ok(counts.length > 0, `${key} has no passing check`);
 }
 
-/** A second release ends a canary only where the policy lets it. */
+/** A second release ends a canary only if the policy allows it. */
 export function oneCanaryAtATime({ record, policy }: World, made: Plan): void {
   assert.ok(made.canary !== made.stable);
   const former = record?.canary?.key;
@@ -38,7 +38,7 @@ export function oneCanaryAtATime({ record, policy }: World, made: Plan): void {
   assert.equal(made.canary, record?.stable, "only undoing a promotion ends a canary for another");
 }
 
-/** Some order of the update's changes gives no release more than it had and than is asked. */
+/** Some order of the update's changes gives no release more than both its former and its new share. */
 export function sharesStayWithin({ record }: World, made: Plan): void {
   if (record === undefined || overridden(made)) return;
   const had = splitOf(record.stable, record.canary?.key, record.canary?.weight);
@@ -46,7 +46,7 @@ export function sharesStayWithin({ record }: World, made: Plan): void {
   assert.equal(orderOf(had, asked).excess, 0, "no release gets more than it had and than is asked");
 }
 
-/** During a freeze only releases that were stable gain requests. */
+/** During a freeze, only former stable releases gain requests. */
 export function freezeHolds(world: World, made: Plan): void {
   const { config, now, record, truth } = world;
   if (overridden(made) || !config.freezes.some(({ until }) => until > at(now))) return;
@@ -62,7 +62,7 @@ export function freezeHolds(world: World, made: Plan): void {
   }
 }
 
-/** No version below a floor takes a role. */
+/** No version below a floor gets a role. */
 export function floorHolds({ config, record }: World, made: Plan): void {
   if (overridden(made)) return;
   const starts = made.steps.some(({ kind }) => kind === "start-canary" || kind === "supersede");
@@ -79,7 +79,7 @@ export function floorHolds({ config, record }: World, made: Plan): void {
   }
 }
 
-/** Rules are set aside for a reason that is new, and recorded. */
+/** An override needs a new reason, which is recorded. */
 export function overridesServeOnce({ config, truth }: World, made: Plan): void {
   if (!overridden(made)) return;
   const { override } = config;
@@ -89,7 +89,7 @@ export function overridesServeOnce({ config, truth }: World, made: Plan): void {
   assert.deepEqual({ by, reason }, { by: override.by, reason: override.reason });
 }
 
-/** Whether the config asks for a stable release that was stable and still runs. */
+/** Whether the config asks for a former stable release that still runs. */
 export function isProven({ truth, config, record }: World): boolean {
   return record !== undefined && truth.proven.has(keyOf(config.stable));
 }

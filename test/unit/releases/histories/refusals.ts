@@ -5,7 +5,7 @@ import { at } from "../story";
 import { isProven } from "./permissions";
 import type { World } from "./world";
 
-/** A refusal says why, and never stands in the way of what is earned. */
+/** A refusal has a reason, and never blocks what is proven. */
 export function refusesForAReason(world: World, { refusals }: Refusal): void {
   const rules = refusals.map(({ rule }) => rule);
   assert.ok(rules.length > 0, "a refusal has a reason");
@@ -30,7 +30,7 @@ export function refusesForAReason(world: World, { refusals }: Refusal): void {
 
 function surelyEarned(world: World): boolean {
   const { truth, config, now } = world;
-  // A policy that became weaker is not in force in the change that weakened it.
+  // A weakened policy does not apply to the change that weakened it.
   const policy = effectivePolicy(world.policy, world.record);
   const key = keyOf(config.stable);
   if (isProven(world)) return true;
@@ -43,12 +43,12 @@ function surelyEarned(world: World): boolean {
   return now >= end && (!policy.checkRequired || (passes && own.at >= at(end)));
 }
 
-/** Whether the config only goes back; where no canary is forced, an edit would change pods. */
+/** Whether the config only rolls back; if no canary is forced, an edit would change pods. */
 function isPlainRollback(world: World): boolean {
   const { config, record } = world;
   const policy = effectivePolicy(world.policy, record);
   const key = keyOf(config.stable);
-  // The key 1.3.0-r2 may also be asked for as a version of that name, which is another release.
+  // The key 1.3.0-r2 can also be a version with that name, which is another release.
   const isIt = record?.releases[key]?.version === config.stable.version;
   const moves = isIt && record.stable !== key;
   return moves && policy.forcedCanary && config.canary === undefined && isProven(world);

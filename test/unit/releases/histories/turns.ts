@@ -1,15 +1,20 @@
 import fc from "fast-check";
-import type { CheckEvidence, DesiredRelease, ReleasePolicy } from "../../../../releases";
+import type {
+  CheckEvidence,
+  DesiredApp,
+  DesiredRelease,
+  ReleasePolicy,
+} from "../../../../releases";
 import { hour } from "../story";
 
-/** What someone does between two updates: an edit of the config, or something that happens. */
+/** What happens between two updates: an edit of the config, or an event. */
 export type Command =
   | { do: "release"; release: DesiredRelease; weight: number; level: string | undefined }
   | { do: "weight"; weight: number }
   | { do: "wait"; seconds: number }
   | { do: "check"; verdict: CheckEvidence["verdict"]; skew: number; foreign: boolean }
   | { do: "promote"; bringCheck: boolean; next: DesiredRelease | undefined }
-  /** Waits for the soak time, or nearly, checks and promotes. */
+  /** Waits for the soak time, or almost, checks and promotes. */
   | {
       do: "mature-and-promote";
       verdict: CheckEvidence["verdict"];
@@ -29,20 +34,21 @@ export type Command =
   | { do: "unfreeze" }
   | { do: "edit"; level: string }
   | { do: "floor"; version: string | undefined }
+  | { do: "migration"; migration: DesiredApp["migration"] }
   | { do: "lose-record"; sees: boolean };
 
-/** What becomes of the update that follows a command. */
+/** Result of the update that follows a command. */
 export type Ending = "update" | "crash" | "no-update";
 
 /** A command and the update after it. */
 export interface Turn {
   command: Command;
   ending: Ending;
-  /** Whether a refused edit is taken back, as a closed merge request is. */
+  /** Whether a refused edit is reverted, like a closed merge request. */
   takesBack: boolean;
 }
 
-// 1.5.0-rc.1 and 1.5.0-RC.1 would have one name; a commit has no version number.
+// 1.5.0-rc.1 and 1.5.0-RC.1 would have the same name; a commit has no version number.
 const versions = ["1.3.0", "1.4.2", "1.5.0", "1.5.0-rc.1", "1.5.0-RC.1", "1.6.0", "3f2c1a9"];
 
 const release: fc.Arbitrary<DesiredRelease> = fc.record({
@@ -96,10 +102,15 @@ const seldom: fc.Arbitrary<Command>[] = [
   kind("freeze", { seconds }),
   kind("unfreeze", {}),
   kind("edit", { level }),
+  kind("migration", {
+    migration: fc.constantFrom(
+      ...[undefined, {}, {}, { contract: "1.4.0" }, { contract: "1.5.0" }, { contract: "main" }],
+    ),
+  }),
   kind("floor", { version: fc.constantFrom(undefined, undefined, "1.4.0", "1.5.0", "main") }),
 ];
 
-/** What an environment may ask. */
+/** Possible policies of an environment. */
 export const policies: fc.Arbitrary<ReleasePolicy> = fc.record({
   forcedCanary: fc.constantFrom(true, true, true, false),
   soak: fc.constantFrom(0, hour, hour),
@@ -113,7 +124,7 @@ const rare: fc.Arbitrary<Command>[] = [
   kind("policy", { policy: policies }),
 ];
 
-/** One turn of a history. */
+/** A turn of a history. */
 export const turn: fc.Arbitrary<Turn> = fc.record({
   command: fc.oneof(
     { weight: 30, arbitrary: fc.oneof(...often) },

@@ -13,19 +13,21 @@ import {
 } from "../../../../releases";
 import { at, shop } from "../story";
 
-/** What really happened to the app, kept apart from what the machine records. */
+/** What really happened to the app, separate from the record. */
 export interface Truth {
-  /** Releases that were stable and have been running ever since. */
+  /** Releases that were stable and have been running since then. */
   proven: Set<ReleaseKey>;
-  /** The canary, and the latest moment that any clock had shown when it began. */
+  /** The canary, and the latest time of any clock when it began. */
   canary?: { key: ReleaseKey; since: number };
-  /** What each live release was made from, as text. */
+  /** The template of each live release, as text. */
   templates: Map<ReleaseKey, string>;
-  /** Every check ever made. */
+  /** Versions whose migration has run, with the oldest version that works since then. */
+  migrated: Map<string, string | undefined>;
+  /** All checks. */
   checks: CheckEvidence[];
-  /** The override that has served a change and stands in the config ever since, as text. */
+  /** An override that has been used and is still in the config, as text. */
   servedOverride?: string;
-  /** The latest moment of an update that changed anything recorded, seconds. */
+  /** Latest time of an update that changed anything recorded, seconds. */
   latest: number;
 }
 
@@ -35,32 +37,32 @@ export interface World {
   /** Seconds; may go backwards. */
   now: number;
   config: DesiredApp;
-  /** The config of the last update that succeeded. */
+  /** The config of the last successful update. */
   accepted: DesiredApp;
   record?: AppRecord;
-  /** Release that the cluster's Service selects, if the caller can tell. */
+  /** Release that the cluster's Service selects, if known. */
   liveStable?: ReleaseKey;
   truth: Truth;
 }
 
-/** One preview, with the state that it was made from. */
+/** A preview, with its state. */
 export interface Decision {
   before: World;
   answer: Plan | Refusal;
 }
 
-/** An app that was never deployed. */
+/** Returns an app that was never deployed. */
 export function newWorld(policy: ReleasePolicy): World {
   const config = shop();
   return { policy, now: 0, config, accepted: config, truth: unknownTruth() };
 }
 
-/** Previews the world's config. */
+/** Returns the result of a preview of the world's config. */
 export function decide({ record, config, now, policy, liveStable }: World): Plan | Refusal {
   return plan(record, config, at(now), policy, liveStable);
 }
 
-/** The world after a legal update has succeeded. */
+/** Returns the world after a successful legal update. */
 export function applied(world: World, made: Plan): World {
   const { truth, config, now } = world;
   const live = made.releases.map(({ key }) => key);
@@ -81,19 +83,23 @@ export function applied(world: World, made: Plan): World {
       proven: new Set([...truth.proven, keyOf(config.stable)].filter((key) => live.includes(key))),
       canary: canaryTruth(world, changed, latest),
       templates: new Map(live.map((key) => [key, kept(key) ?? template])),
+      migrated: new Map([...truth.migrated, ...migrations(world, made)]),
       servedOverride: servedBy(world, made),
       latest,
     },
   };
 }
 
-/** The world whose stack lost its outputs; the caller may still see what the Service selects. */
+/**
+ * Returns the world after the loss of the stack's outputs.
+ * @param sees whether it is known what the Service selects.
+ */
 export function withoutRecord(world: World, sees: boolean): World {
   return {
     ...world,
     record: undefined,
     liveStable: sees ? world.liveStable : undefined,
-    // Checks were made all the same, and stand in the config.
+    // The checks still exist in the config.
     truth: { ...unknownTruth(), checks: world.truth.checks },
   };
 }
@@ -102,9 +108,20 @@ function unknownTruth(): Truth {
   return {
     proven: new Set(),
     templates: new Map(),
+    migrated: new Map(),
     checks: [],
     latest: -Infinity,
   };
+}
+
+/** The migrations that an update runs, by their versions. */
+export function migrations(
+  { config }: World,
+  { migrating, releases }: Plan,
+): [version: string, contract: string | undefined][] {
+  return releases
+    .filter(({ key }) => migrating.includes(key))
+    .map(({ version }) => [version, config.migration?.contract]);
 }
 
 function canaryTruth(

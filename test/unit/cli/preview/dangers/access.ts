@@ -22,7 +22,7 @@ const to = (...peers: unknown[]): unknown => ({
 });
 const address = (cidr: string): Fields => ({ ipBlock: { cidr } });
 
-/** Who reaches what, and who may do what: each danger with the nearest change that is none. */
+/** Changes of connections and rights: each danger with the most similar harmless change. */
 export const access: Pair[] = [
   {
     what: "a node port moves",

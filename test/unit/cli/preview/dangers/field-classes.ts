@@ -1,12 +1,12 @@
 import type { DangerKind } from "../../../../../cli/preview/dangers";
 
-/** A class of fields of the rendered objects, and what a change of one of them must be. */
+/** A class of fields of the rendered objects, and the expected danger of their change. */
 export interface FieldClass {
-  /** Kind of the object and path of the field, for example `Service spec.ports[].nodePort`. */
+  /** Pattern for the kind of the object and the path of the field, for example `Service spec.ports[].nodePort`. */
   fields: RegExp;
-  /** Another value; nothing takes the field away. */
+  /** Returns another value; undefined removes the field. */
   to: (value: unknown) => unknown;
-  /** The kind of danger; `none` where it must not be any. */
+  /** The kind of danger; `none` if it must not be a danger. */
   is: DangerKind | "none";
 }
 
@@ -19,7 +19,7 @@ const other = (value: unknown) =>
 const zero = () => 0;
 const flipped = (value: unknown) => value !== true;
 
-/** The first class that a field is of decides; a field of no class may be anything. */
+/** The first class that matches a field applies; a field without a class may have any result. */
 export const fieldClasses: FieldClass[] = [
   { fields: /^\w+ metadata\.(labels|annotations)\["app\.kubernetes\.io/, to: other, is: "none" },
   { fields: /^Service spec\.(type|clusterIP)$/, to: other, is: "exposure" },
@@ -30,6 +30,17 @@ export const fieldClasses: FieldClass[] = [
   },
   { fields: /^Service spec\.selector/, to: other, is: "selector" },
   { fields: /^HTTPRoute spec\.(hostnames|parentRefs)\[\]/, to: other, is: "exposure" },
+  {
+    fields: /^HTTPRoute spec\.rules\[\]\.matches\[\]\.headers\[\]\.(type|name|value)$/,
+    to: other,
+    is: "exposure",
+  },
+  {
+    fields: /^HTTPRoute spec\.rules\[\]\.(backendRefs\[\]|filters\[\]\.extensionRef)\.name$/,
+    to: other,
+    is: "exposure",
+  },
+  { fields: /^Middleware spec\.rateLimit\.(average|burst)$/, to: () => 1, is: "exposure" },
   { fields: /^GatewayClass spec/, to: other, is: "exposure" },
   {
     fields:
@@ -94,6 +105,18 @@ export const fieldClasses: FieldClass[] = [
   { fields: /^LimitRange spec\.limits\[\]\./, to: other, is: "quota" },
   { fields: /^HorizontalPodAutoscaler spec\.(min|max)Replicas$/, to: zero, is: "capacity" },
   { fields: /^ScaledObject spec\.maxReplicaCount$/, to: zero, is: "capacity" },
+  {
+    fields: /^HorizontalPodAutoscaler spec\.metrics\[\]\..*averageUtilization$/,
+    to: other,
+    is: "capacity",
+  },
+  {
+    fields: /^ScaledObject spec\.triggers\[\]\.metadata\.(value|threshold)$/,
+    to: (value) => String(Number(value) + 7),
+    is: "capacity",
+  },
+  { fields: /^ScaledObject spec\.triggers\[\]\.metadata\.query$/, to: other, is: "capacity" },
+  { fields: /^ScaledObject spec\.triggers\[\]\.type$/, to: other, is: "capacity" },
   { fields: /^(Deployment|StatefulSet) spec\.replicas$/, to: zero, is: "capacity" },
   { fields: /^PodDisruptionBudget spec\.maxUnavailable$/, to: () => 99, is: "capacity" },
   {
@@ -104,7 +127,7 @@ export const fieldClasses: FieldClass[] = [
   { fields: /^(Validating|Mutating)WebhookConfiguration webhooks/, to: other, is: "admission" },
   { fields: /^(CustomResourceDefinition|APIService) spec/, to: other, is: "admission" },
   { fields: /^PriorityClass value$/, to: other, is: "admission" },
-  // What makes no pod do more, and takes nothing from anyone.
+  // Fields that give pods no more rights, and take nothing away from others.
   {
     fields: /(liveness|readiness|startup)Probe\.(periodSeconds|timeoutSeconds|failureThreshold)$/,
     to: other,

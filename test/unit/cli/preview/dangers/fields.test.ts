@@ -7,11 +7,11 @@ import { kubernetesObjects } from "../../../../../render/objects";
 import { recordStack } from "../../../../../render/stack";
 import { fieldClasses, type FieldClass } from "./field-classes";
 
-/** One field of one rendered object. */
+/** A field of a rendered object. */
 interface Field {
   object: KubernetesObject;
   place: (string | number)[];
-  /** `Service spec.ports[].nodePort`. */
+  /** For example `Service spec.ports[].nodePort`. */
   name: string;
   value: unknown;
   class: FieldClass | undefined;
@@ -37,7 +37,7 @@ function fieldsOf(object: KubernetesObject): Field[] {
   return walk(object, [], "");
 }
 
-/** The object with one field changed; nothing takes it away. */
+/** Returns the object with one field changed; undefined removes it. */
 function changed({ object, place }: Field, value: unknown): KubernetesObject {
   const copy = structuredClone(object);
   const last = place.at(-1) ?? "";
@@ -113,7 +113,7 @@ describe(`one field of one object of a stack, changed (seed ${seed})`, function 
 
   it("is judged by its class, whichever field of whichever object it is", () => {
     for (const [stack, { fields: all }] of stacks) {
-      // Definitions have most of all fields, and one class.
+      // CRDs have most of all fields, in a single class.
       const fields = all.filter(({ object }) => object.kind !== "CustomResourceDefinition");
       const any = fc.nat({ max: fields.length - 1 });
       fc.assert(

@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { dangersOf, type DangerKind } from "../../../../../cli/preview/dangers";
 import { named, previewOf, type Change } from "../support";
 import { access } from "./access";
+import { entrances } from "./entrances";
 import type { Example } from "./examples";
+import { scalers } from "./scalers";
 import { upkeep } from "./upkeep";
 
-/** The change of one object that an example makes. */
+/** Returns the change of an example's object. */
 function changeOf({ kind, before, after, namespace = "a", op = "update" }: Example): Change {
   const whole = (fields: object | undefined) =>
     fields && { kind, ...named("x", namespace), ...fields };
@@ -18,10 +20,10 @@ function changeOf({ kind, before, after, namespace = "a", op = "update" }: Examp
   };
 }
 
-/** The page without its own line breaks. */
+/** The page without line breaks. */
 const page = readFileSync("docs/previews.md", "utf8").replaceAll(/\n\s+(?!-)/g, " ");
 
-/** Something that runs in namespace `a`, before and after. */
+/** A workload in namespace `a` that exists before and after. */
 const neighbour: Change = {
   op: "same",
   name: "neighbour",
@@ -45,12 +47,26 @@ function pods(): Record<string, unknown> {
 }
 
 function found(example: Example): [DangerKind, string][] {
-  const { steps, objects } = previewOf(neighbour, changeOf(example));
+  const { beside } = example;
+  const fields = { ...named("neighbour", "a"), ...beside };
+  const other: Change[] =
+    beside === undefined
+      ? []
+      : [
+          {
+            op: "same",
+            name: "y",
+            type: `kubernetes:test/v1:${beside.kind}`,
+            before: fields,
+            after: fields,
+          },
+        ];
+  const { steps, objects } = previewOf(neighbour, ...other, changeOf(example));
   return dangersOf(steps, [], [], objects).map(({ kind, text }) => [kind, text]);
 }
 
 describe("kinds of dangers", () => {
-  for (const { is, harmless, ...example } of [...access, ...upkeep]) {
+  for (const { is, harmless, ...example } of [...access, ...entrances, ...upkeep, ...scalers]) {
     it(`are, as ${is[0]}: ${example.what}`, () => {
       const [kind, text] = found(example).at(0) ?? [];
       assert.equal(kind, is[0]);
@@ -73,7 +89,7 @@ describe("objects that are immutable and named by their content", () => {
         { op: "create", type, name: "b", after: { kind, ...named("boot-15c8d3d23c", "a") } },
       ];
       assert.deepEqual(dangersOf(previewOf(...changes).steps, [], []), []);
-      // Without the other half it is an end like any other.
+      // Without the other half it is an ordinary deletion.
       assert.equal(dangersOf(previewOf(...changes.slice(0, 1)).steps, [], []).length, 1);
     });
   }

@@ -6,7 +6,7 @@ import { kubernetesObjects, titleOf, type KubernetesObject } from "../../../../.
 import { record } from "../../../../../render/record";
 import { previewOf, type Change } from "../support";
 
-/** A stack's steps from one set of objects to another, as the engine finds them. */
+/** Returns a stack's steps from one set of objects to another, like the engine. */
 function stepsBetween(before: KubernetesObject[], after: KubernetesObject[]): Change[] {
   const [old, now] = [before, after].map(
     (all) => new Map(all.map((object) => [titleOf(object), object])),

@@ -29,7 +29,7 @@ const hard = (cpu: string): Fields => ({ spec: { hard: { "requests.cpu": cpu } }
 const memory = (request: string, limit: string): Fields =>
   container({ resources: { requests: { memory: request }, limits: { memory: limit } } });
 
-/** What is kept, and what keeps running: each danger with the nearest change that is none. */
+/** Changes of data and availability: each danger with the most similar harmless change. */
 export const upkeep: Pair[] = [
   {
     what: "a TLS listener goes",
@@ -137,7 +137,7 @@ export const upkeep: Pair[] = [
     kind: "ValidatingWebhookConfiguration",
     before: { webhooks: [{ failurePolicy: "Ignore" }] },
     after: { webhooks: [{ failurePolicy: "Fail" }] },
-    is: ["admission", /let in or refused otherwise/],
+    is: ["admission", /admitted or refused by other rules/],
     harmless: { after: { webhooks: [{ failurePolicy: "Ignore" }] } },
   },
   {

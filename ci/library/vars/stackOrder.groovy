@@ -1,0 +1,28 @@
+/** The names of the stacks that were found; those that come after others stand behind them. */
+List names() {
+    return entries().collect { it.tokenize(':')[0] }
+}
+
+/**
+ * Waits, without an agent, until the stacks before this one are updated: its platform's stack, and those with an earlier
+ * wave of a release group. Fails if one of them was not.
+ * @param updated by stack whether its update succeeded, for those that ended
+ */
+void await(String stack, Map updated) {
+    def needed = needsOf(stack)
+    waitUntil(quiet: true) { needed.every { updated.containsKey(it) } }
+    def failed = needed.findAll { !updated[it] }
+    if (failed) {
+        error("Stack ${stack} is not updated: it comes after ${failed.join(', ')}, of which the update failed or was not approved.")
+    }
+}
+
+private List needsOf(String stack) {
+    def entry = entries().find { it.startsWith("${stack}:") }
+    return entry ? entry.tokenize(':')[1].tokenize(',') : []
+}
+
+/** Such as `prod` and `shop.prod:prod,stock.prod`. */
+private List entries() {
+    return (env.PLATFORM_STACKS ?: '').tokenize(' ')
+}

@@ -1,0 +1,43 @@
+/** A piece of a page in which everything that came from outside is escaped. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+/** Content of a page; `undefined` and `false` are empty. */
+export type Content = Html | string | number | undefined | false | Content[];
+
+const entities: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Marks that turn the direction of the text around them, and control characters: shown as a sign. */
+// eslint-disable-next-line no-control-regex
+const invisible = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A template whose values are escaped for use in an element or in a quoted attribute. */
+export function markup(parts: TemplateStringsArray, ...values: Content[]): Html {
+  const text = parts.map(
+    (part, at) => compact(part) + (at < values.length ? written(values[at]) : ""),
+  );
+  return new Html(text.join(""));
+}
+
+/** A template's own lines without their indentation: the page has thousands of them. */
+function compact(part: string): string {
+  return part.replace(/\s*\n\s*/g, "\n");
+}
+
+/** Text that nothing of is read as HTML. */
+export function escaped(text: string): string {
+  return text.replace(invisible, "\ufffd").replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+}
+
+function written(value: Content): string {
+  if (value === undefined || value === false) return "";
+  if (Array.isArray(value)) return value.map(written).join("");
+  return value instanceof Html ? value.text : escaped(String(value));
+}

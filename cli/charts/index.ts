@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import { main } from "../../local/commands/main";
+import { InvalidConfig, parseStack, ProgramError } from "../../config";
+import type { ConfigError } from "../../config/errors";
+import { stackFileConfig } from "../../config/stack-file";
+import { platformValues } from "../../config/yaml";
+import { replaceFile } from "../../local/toolchain/replace-file";
+import { broughtIn, type Brought } from "../../program/charts/brought";
+import {
+  needsRendering,
+  renderingFile,
+  renderingText,
+  updateCommand,
+} from "../../program/charts/lock";
+import { checkObjects } from "../../program/charts/problems";
+import { fetchDigest } from "./package";
+import { renderPackage } from "./render";
+
+interface Options {
+  configDir: string;
+}
+
+/** Every chart and kustomization of a stack, or those that are named. */
+function named(stack: string, names: readonly string[], { configDir }: Options): Brought[] {
+  const config = parseStack(stack, platformValues(stackFileConfig(stack, configDir)));
+  const all = broughtIn(stack, config).filter(needsRendering);
+  const known = all.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new ProgramError(
+      `expected a chart or a kustomization of stack ${stack} (${known.join(", ") || "it has none"}), got ${unknown}`,
+    );
+  }
+  return all.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/** Removes the renderings of what the stack no longer has. */
+function removeOthers(stack: string, options: Options): void {
+  const known = named(stack, [], options).map(({ name }) => name);
+  const folder = join("rendered", stack);
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder)) {
+    if (known.includes(file.replace(/\.json$/, ""))) continue;
+    rmSync(join(folder, file));
+    console.log(`${folder}/${file}: removed, as the stack has none of that name`);
+  }
+}
+
+/** Renders the selected charts and kustomizations, and reports the errors of all of them together. */
+async function each(
+  stack: string,
+  names: readonly string[],
+  options: Options,
+  use: (brought: Brought, text: string) => void,
+): Promise<void> {
+  const errors: ConfigError[] = [];
+  for (const brought of named(stack, names, options)) {
+    try {
+      const { objects: raw, notes } = await renderPackage(brought);
+      const { objects, problems } = checkObjects(brought, raw);
+      errors.push(...problems);
+      if (problems.length > 0) continue;
+      for (const note of notes) console.log(`${brought.key}: ${note}`);
+      use(brought, renderingText(brought, objects));
+    } catch (error) {
+      if (!(error instanceof ProgramError)) throw error;
+      errors.push({ key: brought.key, message: error.message });
+    }
+  }
+  if (errors.length > 0) throw new InvalidConfig(stack, errors);
+}
+
+function write(brought: Brought, text: string): void {
+  const file = renderingFile(brought);
+  const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  if (before === text) {
+    console.log(`${file}: unchanged`);
+    return;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  replaceFile(file, text);
+  console.log(`${file}: written; commit it`);
+}
+
+function compare(brought: Brought, text: string): void {
+  const file = renderingFile(brought);
+  if (existsSync(file) && readFileSync(file, "utf8") === text) {
+    console.log(`${file}: is what ${brought.key} renders`);
+    return;
+  }
+  console.error(`${file}: differs from what ${brought.key} renders; run ${updateCommand(brought)}`);
+  process.exitCode = 1;
+}
+
+const program = new Command("npx platform charts")
+  .description("Renders the charts and kustomizations of a stack into the repository.")
+  .showHelpAfterError();
+
+rendering("update", "renders, and writes rendered/<stack>/<name>.json").action(
+  async (stack: string, names: string[], options: Options) => {
+    await each(stack, names, options, write);
+    if (names.length === 0) removeOthers(stack, options);
+  },
+);
+rendering("check", "renders and compares; exit code 1: a file is not what is rendered").action(
+  (stack: string, names: string[], options: Options) => each(stack, names, options, compare),
+);
+program
+  .command("digest")
+  .description("fetches a package and prints its digest")
+  .argument("<repository>", "https://… or oci://…")
+  .argument("<chart>", "name of the chart")
+  .argument("<version>", "its version")
+  .action(async (repository: string, chart: string, version: string) => {
+    console.log(await fetchDigest({ repository, chart, version }, process.env));
+  });
+
+main(() => program.parseAsync());
+
+function rendering(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<stack>", "name of the stack, for example dev")
+    .argument("[names...]", "charts or manifests; all of them without it")
+    .option("--config-dir <folder>", "folder of the stacks' files", ".");
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import { main } from "../../local/commands/main";
+import { ProgramError } from "../../config";
+import { planOf, readCluster, type Cluster } from "../../provision";
+
+interface Options {
+  configDir: string;
+}
+
+/** `npx platform cluster plan <name> <dir>`: what each machine of a cluster needs. */
+function plan(name: string, folder: string, { configDir }: Options): void {
+  const cluster = readCluster(name, configDir);
+  clear(cluster, folder);
+  for (const { path, text, program = false } of planOf(cluster)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: program ? 0o755 : 0o644 });
+  }
+  const machines = Object.keys(cluster.machines);
+  console.log(`${folder}: ${machines.length} machines (${machines.join(", ")})`);
+  console.log(`${join(folder, "README.md")} has the order`);
+}
+
+/** Removes an earlier plan, so that no machine of it is left; a folder with something else is refused. */
+function clear({ name }: Cluster, folder: string): void {
+  if (!existsSync(folder) || readdirSync(folder).length === 0) return;
+  const readme = join(folder, "README.md");
+  if (
+    !existsSync(readme) ||
+    !readFileSync(readme, "utf8").startsWith(`# Cluster ${name}, Kubernetes `)
+  ) {
+    throw new ProgramError(
+      `<dir>: expected an empty folder or an earlier plan of cluster ${name}, got ${folder}; name another folder`,
+    );
+  }
+  rmSync(folder, { recursive: true });
+}
+
+const program = new Command("npx platform cluster plan")
+  .description(
+    "Writes what each machine of a cluster needs: files, and one script that applies or checks them. Nothing is changed anywhere else, and no secret is written. Exit code 0: written; 1: the cluster's file has errors.",
+  )
+  .argument("<name>", "name of the cluster: that of clusters/<name>.yaml")
+  .argument("<dir>", "folder for the plan; an earlier plan of the cluster in it is replaced")
+  .option("--config-dir <folder>", "folder of clusters/ and the stacks' files", ".")
+  .showHelpAfterError()
+  .action(plan);
+
+main(() => program.parseAsync());

@@ -1,0 +1,11 @@
+import { Argument, Command } from "commander";
+import { completionScript } from "./script";
+
+const command = new Command("npx platform completion")
+  .description("Prints the completion of a shell for it to evaluate, and a function platform.")
+  .addArgument(new Argument("<shell>").choices(["bash", "zsh"]))
+  .addHelpText("after", '\nExample, for ~/.bashrc: eval "$(npx platform completion bash)"')
+  .showHelpAfterError();
+
+command.parse();
+console.log(completionScript(command.args[0] === "zsh" ? "zsh" : "bash"));

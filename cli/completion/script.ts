@@ -1,0 +1,53 @@
+import { verbs } from "../verbs";
+
+/** Words that can follow each beginning of a command line. */
+function wordsAfter(): Map<string, Set<string>> {
+  const after = new Map<string, Set<string>>();
+  const add = (line: string, word: string) => {
+    after.set(line, (after.get(line) ?? new Set()).add(word));
+  };
+  for (const [name, { commands = [] }] of Object.entries(verbs)) {
+    const words = name.split(" ");
+    words.forEach((word, index) => add(words.slice(0, index).join(" "), word));
+    for (const command of commands) add(name, command);
+  }
+  return after;
+}
+
+/** Verbs whose next argument is the name of a stack. */
+function beforeStacks(): string[] {
+  const named = Object.entries(verbs).flatMap(([name, { stack }]) =>
+    stack === true ? [name] : [],
+  );
+  return [...named, "config set", "config unset", "charts update", "charts check"];
+}
+
+/** What bash, or zsh with its own emulation, evaluates to complete `platform`, and `platform` itself. */
+export function completionScript(shell: "bash" | "zsh"): string {
+  const cases = [...wordsAfter()].map(
+    ([line, words]) => `    "${line}") words="${[...words].sort().join(" ")}" ;;`,
+  );
+  const stacks = beforeStacks().map((line) => `"${line}"`);
+  return [
+    ...(shell === "zsh" ? ["autoload -U +X bashcompinit && bashcompinit"] : []),
+    'platform() { npx platform "$@"; }',
+    "_platform_stacks() {",
+    "  local file",
+    "  for file in Pulumi.*.yaml; do",
+    '    file="${file#Pulumi.}"',
+    '    [ "$file" = "*.yaml" ] || printf "%s " "${file%.yaml}"',
+    "  done",
+    "}",
+    "_platform() {",
+    '  local current="${COMP_WORDS[COMP_CWORD]}" words=""',
+    '  local line="${COMP_WORDS[*]:1:COMP_CWORD-1}"',
+    '  case "$line" in',
+    ...cases,
+    `    ${[...stacks, '*" --stack"', '*" -s"'].join(" | ")}) words="$(_platform_stacks)" ;;`,
+    '    *) [ "${current#-}" = "$current" ] || words="--stack --help" ;;',
+    "  esac",
+    '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
+    "}",
+    "complete -o default -F _platform platform",
+  ].join("\n");
+}

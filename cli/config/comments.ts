@@ -1,0 +1,115 @@
+import { resolve } from "node:path";
+import ts from "typescript";
+import { z } from "zod";
+
+/** Doc comments of an object schema's keys. */
+export type Comments = Map<z.ZodObject, Record<string, string>>;
+
+/** Parts of a schema's definition that hold further schemas. */
+const parts = ["innerType", "in", "out", "element", "keyType", "valueType", "left", "right"];
+
+/**
+ * The doc comments that the keys of a schema have in its source: the schema and its type are walked
+ * side by side, as the type's properties know where they were written.
+ * @param schema what `name`, exported from `file`, holds.
+ * @throws Error when the file does not export that name.
+ */
+export function commentsOf(schema: z.ZodType, file: string, name: string): Comments {
+  const root = resolve(__dirname, "../..");
+  const { config } = ts.readConfigFile(resolve(root, "tsconfig.json"), (path) =>
+    ts.sys.readFile(path),
+  ) as { config: object };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, { noEmit: true });
+  const program = ts.createProgram([resolve(root, file)], { ...options, incremental: false });
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(resolve(root, file));
+  const module = source && checker.getSymbolAtLocation(source);
+  const symbol = module && checker.getExportsOfModule(module).find((it) => it.name === name);
+  if (source === undefined || symbol === undefined) throw new Error(`${file} exports no ${name}`);
+  const comments: Comments = new Map();
+  new Walk(checker, source, comments).schema(
+    schema,
+    checker.getTypeOfSymbolAtLocation(symbol, source),
+  );
+  return comments;
+}
+
+class Walk {
+  constructor(
+    private readonly checker: ts.TypeChecker,
+    private readonly place: ts.Node,
+    private readonly comments: Comments,
+  ) {}
+
+  schema(schema: z.ZodType, type: ts.Type): void {
+    const definition = this.property(this.property(type, "_zod"), "def");
+    if (definition === undefined) return;
+    const { def } = schema._zod as unknown as { def: Record<string, unknown> };
+    if (schema instanceof z.ZodObject) {
+      this.object(schema, this.property(definition, "shape"));
+      return;
+    }
+    for (const part of parts) {
+      const inner = this.property(definition, part);
+      if (def[part] instanceof z.ZodType && inner) this.schema(def[part], inner);
+    }
+    if (Array.isArray(def["options"])) this.options(def["options"], definition);
+  }
+
+  private object(schema: z.ZodObject, shape: ts.Type | undefined): void {
+    if (shape === undefined || this.comments.has(schema)) return;
+    const found: Record<string, string> = {};
+    this.comments.set(schema, found);
+    for (const [key, field] of Object.entries(schema.shape)) {
+      const symbol = shape.getProperty(key);
+      if (symbol === undefined) continue;
+      found[key] = this.comment(symbol);
+      this.schema(field as z.ZodType, this.checker.getTypeOfSymbolAtLocation(symbol, this.place));
+    }
+  }
+
+  /** The comment of a key, or else that of the constant that it is set to. */
+  private comment(symbol: ts.Symbol): string {
+    const text = (of: ts.Symbol) =>
+      ts.displayPartsToString(of.getDocumentationComment(this.checker)).trim();
+    const own = text(symbol);
+    if (own !== "") return own;
+    const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
+    if (declaration === undefined) return "";
+    if (ts.isShorthandPropertyAssignment(declaration)) {
+      return this.commentAt(this.checker.getShorthandAssignmentValueSymbol(declaration), text);
+    }
+    if (!ts.isPropertyAssignment(declaration)) return "";
+    const base = baseOf(declaration.initializer);
+    return base === undefined ? "" : this.commentAt(this.checker.getSymbolAtLocation(base), text);
+  }
+
+  private commentAt(symbol: ts.Symbol | undefined, text: (of: ts.Symbol) => string): string {
+    if (symbol === undefined) return "";
+    const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+    return text(isAlias ? this.checker.getAliasedSymbol(symbol) : symbol);
+  }
+
+  private options(options: unknown[], definition: ts.Type): void {
+    const list = this.property(definition, "options");
+    if (list === undefined) return;
+    options.forEach((option, at) => {
+      const type = this.property(list, String(at)) ?? list.getNumberIndexType();
+      if (option instanceof z.ZodType && type) this.schema(option, type);
+    });
+  }
+
+  private property(type: ts.Type | undefined, name: string): ts.Type | undefined {
+    const symbol = type?.getProperty(name);
+    return symbol && this.checker.getTypeOfSymbolAtLocation(symbol, this.place);
+  }
+}
+
+/** The constant that an initializer starts from: `gateway` of `gateway.optional()`. */
+function baseOf(node: ts.Expression): ts.Identifier | undefined {
+  if (ts.isIdentifier(node)) return node;
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+    return baseOf(node.expression.expression);
+  }
+  return undefined;
+}

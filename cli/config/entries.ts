@@ -1,0 +1,108 @@
+import type { JsonSchema } from "./schema";
+
+/** One key of the config, as the reference and `explain` show it. */
+export interface Entry {
+  /** Path with `*` for a name and `[]` for each item of a list. */
+  key: string;
+  /** What the value may be. */
+  type: string;
+  /** Default as YAML in one line; nothing for a key that is needed or has none. */
+  default?: string;
+  required: boolean;
+  meaning: string;
+  /** Form of the value in which the key exists, where there are several. */
+  form?: string;
+}
+
+/** Every key below a part of the schema, in the schema's order. */
+export function entriesOf(schema: JsonSchema, path = "", form?: string): Entry[] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    const place = path === "" ? key : `${path}.${key}`;
+    const entry: Entry = {
+      key: place,
+      type: typeOf(value),
+      default: value.default === undefined ? undefined : inline(value.default),
+      required: schema.required?.includes(key) ?? false,
+      meaning: (value.description ?? "").replace(/\s+/g, " "),
+      form,
+    };
+    return [entry, ...entriesOf(value, place, form)];
+  });
+  return [...own, ...inside(schema, path, form)];
+}
+
+function inside(schema: JsonSchema, path: string, form: string | undefined): Entry[] {
+  const { additionalProperties, items } = schema;
+  const many = typeof additionalProperties === "object" ? [additionalProperties] : [];
+  return [
+    ...many.flatMap((value) => entriesOf(value, path === "" ? "*" : `${path}.*`, form)),
+    ...(items === undefined ? [] : entriesOf(items, `${path}[]`, form)),
+    ...optionsOf(schema).flatMap((option) => entriesOf(option, path, formOf(option) ?? form)),
+  ];
+}
+
+/** The schema at a path such as `components.gateway.replicas`; names and indexes are used as they are. */
+export function schemaAtPath(schema: JsonSchema, path: readonly string[]): JsonSchema[] {
+  const [first, ...rest] = path;
+  if (first === undefined) return [schema];
+  const { additionalProperties, items, properties } = schema;
+  const own = Object.hasOwn(properties ?? {}, first) ? properties?.[first] : undefined;
+  const open = typeof additionalProperties === "object" ? additionalProperties : undefined;
+  const next = own ?? open ?? (/^\d+$|^\*$/.test(first) ? items : undefined);
+  return [
+    ...(next === undefined ? [] : schemaAtPath(next, rest)),
+    ...optionsOf(schema).flatMap((option) => schemaAtPath(option, path)),
+  ];
+}
+
+/** What a value may be, in words. */
+export function typeOf(schema: JsonSchema): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum !== undefined)
+    return schema.enum.map((value) => JSON.stringify(value)).join(", ");
+  const options = optionsOf(schema);
+  if (options.length > 0) {
+    return [...new Set(options.map((option) => formOf(option) ?? typeOf(option)))].join(" or ");
+  }
+  switch (schema.type) {
+    case "integer":
+    case "number":
+      return [schema.type === "integer" ? "integer" : "number", limits(schema)].join("");
+    case "array":
+      return `list of ${schema.items === undefined ? "values" : typeOf(schema.items)}`;
+    case "object":
+      return typeof schema.additionalProperties === "object"
+        ? `mapping of names to ${typeOf(schema.additionalProperties)}`
+        : "mapping";
+    case undefined:
+      return "text";
+    default:
+      return { string: "text", boolean: "true or false" }[schema.type] ?? schema.type;
+  }
+}
+
+function limits({ minimum, maximum }: JsonSchema): string {
+  // Integers without a bound have those of a double.
+  const isBound = (value?: number): value is number =>
+    value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+  if (isBound(minimum) && isBound(maximum)) return ` from ${minimum} to ${maximum}`;
+  if (isBound(minimum)) return ` of at least ${minimum}`;
+  return isBound(maximum) ? ` of at most ${maximum}` : "";
+}
+
+function optionsOf({ oneOf, anyOf }: JsonSchema): JsonSchema[] {
+  return oneOf ?? anyOf ?? [];
+}
+
+/** What distinguishes one of several mappings: its `type`, or its only key. */
+function formOf({ properties, required }: JsonSchema): string | undefined {
+  if (properties === undefined) return undefined;
+  const type = properties["type"]?.const;
+  if (type !== undefined) return `type: ${String(type)}`;
+  const [key, ...others] = required ?? [];
+  return key !== undefined && others.length === 0 ? `{${key}: …}` : undefined;
+}
+
+function inline(value: unknown): string {
+  return JSON.stringify(value);
+}

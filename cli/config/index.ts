@@ -1,0 +1,106 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { main } from "../../local/commands/main";
+import { stacks } from "../../config/stack-file";
+import { environmentsFile, environmentsPage, fullConfig } from "./environments";
+import { explain } from "./explain";
+import { outdated, referenceFiles, referenceFolder } from "./reference";
+import {
+  appFileSchema,
+  configSchemas,
+  partOfFileSchema,
+  schemaFiles,
+  stackFileSchema,
+  type JsonSchema,
+} from "./schema";
+import { setConfig } from "./set";
+
+const program = new Command("npx platform config")
+  .description("Explains and changes the keys of the stacks' files.")
+  .showHelpAfterError();
+
+program
+  .command("explain")
+  .description("prints what a key means, its type, its default and the keys below it")
+  .argument("<key>", "for example platform:apps.shop.scaling or components.gateway.replicas")
+  .addHelpText("after", "\nExample: npx platform config explain components.gateway.exposure")
+  .action((key: string) => {
+    // The committed schema is that of the program; a test says when it is not.
+    const file = resolve(__dirname, "../..", referenceFolder, schemaFiles.stack);
+    const schema = JSON.parse(readFileSync(file, "utf8")) as JsonSchema;
+    console.log(explain(partOfFileSchema(schema), key));
+  });
+
+program
+  .command("set")
+  .description(
+    "changes one key in the file that holds it; every other line stays, and an invalid config is not written",
+  )
+  .argument("<stack>", "name of the stack, for example dev")
+  .argument("<key>", "for example apps.shop.scaling.max")
+  .argument("<value>", 'a value in YAML: 4, true, "1.10", { min: 2, max: 4 }')
+  .option("--text", "takes the value as a text, whatever it looks like")
+  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .addHelpText("after", "\nExample: npx platform config set prod apps.shop.scaling.max 20")
+  .action(
+    (stack: string, key: string, value: string, options: { text?: true; configDir: string }) => {
+      const { text, configDir: folder } = options;
+      console.log(`${setConfig({ stack, key, value, isText: text, folder })} is written.`);
+    },
+  );
+
+program
+  .command("unset")
+  .description("removes one key from the file that holds it")
+  .argument("<stack>", "name of the stack, for example dev")
+  .argument("<key>", "for example apps.shop.freeze")
+  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .addHelpText("after", "\nExample: npx platform config unset prod apps.shop.freeze")
+  .action((stack: string, key: string, { configDir: folder }: { configDir: string }) => {
+    console.log(`${setConfig({ stack, key, folder })} is written.`);
+  });
+
+program
+  .command("schema")
+  .description("prints the JSON Schema of a file, for editors and other tools")
+  .argument("<file>", "stack or app")
+  .addHelpText("after", "\nExample: npx platform config schema app > app.schema.json")
+  .action((file: string) => {
+    if (file !== "stack" && file !== "app") {
+      throw new Error(`<file>: expected stack or app, got ${JSON.stringify(file)}`);
+    }
+    const { stack, app } = configSchemas();
+    const schema = file === "stack" ? stackFileSchema(stack) : appFileSchema(app);
+    console.log(JSON.stringify(schema, undefined, 1));
+  });
+
+program
+  .command("reference")
+  .description(`writes ${referenceFolder}: a page for each part, and the schemas of the files`)
+  .option("--check", "writes nothing, and ends with 1 when a file is out of date")
+  .action(({ check }: { check?: true }) => {
+    const files = referenceFiles(configSchemas());
+    if (check === true) {
+      const old = outdated(files);
+      for (const file of old)
+        console.error(`${file}: out of date; run npx platform config reference`);
+      if (old.length > 0) process.exitCode = 1;
+      return;
+    }
+    mkdirSync(referenceFolder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(referenceFolder, name), text);
+    }
+    console.log(`${referenceFolder} is written: ${Object.keys(files).length} files.`);
+  });
+
+program
+  .command("environments")
+  .description(`writes ${environmentsFile}: what differs between the stacks`)
+  .action(() => {
+    writeFileSync(environmentsFile, environmentsPage(stacks(), fullConfig));
+    console.log(`${environmentsFile} is written.`);
+  });
+
+main(() => program.parseAsync());

@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { stackFileConfig } from "../../config/stack-file";
+import { entriesOf, type Entry } from "./entries";
+import {
+  appFileSchema,
+  schemaFiles,
+  stackFileSchema,
+  type ConfigSchemas,
+  type JsonSchema,
+} from "./schema";
+
+/** Where the reference is, from the project's folder. */
+export const referenceFolder = "docs/reference";
+
+const generated =
+  "<!-- Written by `npx platform config reference`; edit the comments in config/ instead. -->";
+
+/** Every file of the reference by its name: pages for people, schemas for editors. */
+export function referenceFiles({ stack, app }: ConfigSchemas): Record<string, string> {
+  const { components, apps, ...rest } = stack.properties ?? {};
+  if (components?.properties === undefined || apps === undefined) {
+    throw new Error("the schema of a stack: expected components and apps, got none");
+  }
+  const parts = Object.entries(components.properties);
+  const pages = parts.map(([part, schema]): [string, string] => [
+    `${part}.md`,
+    page(`platform:components.${part}`, schema, example(["components", part])),
+  ]);
+  return {
+    "README.md": overview(parts.map(([part, schema]) => [part, schema.description ?? ""])),
+    "stack.md": page("platform", { ...stack, properties: rest }, undefined),
+    ...Object.fromEntries(pages),
+    "apps.md": page("platform:apps.<app>", app, example(["apps"])),
+    [schemaFiles.stack]: `${JSON.stringify(stackFileSchema(stack), undefined, 1)}\n`,
+    [schemaFiles.app]: `${JSON.stringify(appFileSchema(app), undefined, 1)}\n`,
+  };
+}
+
+function overview(parts: [part: string, meaning: string][]): string {
+  return [
+    "# Reference of the config",
+    "",
+    generated,
+    "",
+    "Every key of `Pulumi.<stack>.yaml` and of `apps/<environment>/<app>.yaml`. The same in a terminal:",
+    "`npx platform config explain platform:components.gateway.replicas`. Editors with a YAML language server",
+    "complete and check the files, which name their schema in the first line.",
+    "",
+    "- [stack](stack.md): the keys of the whole stack",
+    "- [apps](apps.md): an app, in a stack's file or in a file of its own",
+    ...parts.map(([part, meaning]) => `- [${part}](${part}.md): ${firstSentence(meaning)}`),
+    "",
+  ].join("\n");
+}
+
+function firstSentence(text: string): string {
+  const [first = ""] = text.replace(/\s+/g, " ").split(/(?<=\.)\s/);
+  return first;
+}
+
+function page(key: string, schema: JsonSchema, shown: string | undefined): string {
+  const entries = entriesOf(schema);
+  return [
+    `# ${key}`,
+    "",
+    generated,
+    "",
+    ...(schema.description === undefined ? [] : [schema.description, ""]),
+    "| key | type | default | meaning |",
+    "| --- | --- | --- | --- |",
+    ...merged(entries).map(row),
+    "",
+    ...(shown === undefined ? [] : ["## Example", "", "```yaml", shown.trimEnd(), "```", ""]),
+  ].join("\n");
+}
+
+/** A key of several forms with the same meaning is one row. */
+function merged(entries: Entry[]): Entry[] {
+  const rows = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { key, type, meaning, form } = entry;
+    const id = JSON.stringify([key, type, meaning, entry.default, entry.required]);
+    const former = rows.get(id);
+    const forms = [former?.form, form].filter((it) => it !== undefined);
+    rows.set(id, {
+      ...entry,
+      form: forms.length === 0 ? undefined : [...new Set(forms)].join(" or "),
+    });
+  }
+  return [...rows.values()];
+}
+
+function row({ key, type, required, meaning, form, default: preset }: Entry): string {
+  const value = required ? "required" : preset === undefined ? "" : code(preset);
+  const text = form === undefined ? meaning : `With ${code(form)}: ${meaning}`;
+  return `| ${code(key)} | ${cell(type)} | ${value} | ${cell(text)} |`;
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll("|", "\\|")}\``;
+}
+
+function cell(text: string): string {
+  return text
+    .replaceAll("|", "\\|")
+    .replace(/([<*_])/g, (sign, _, at: number) => (insideCode(text, at) ? sign : `\\${sign}`));
+}
+
+function insideCode(text: string, at: number): boolean {
+  return (text.slice(0, at).match(/`/g)?.length ?? 0) % 2 === 1;
+}
+
+/** The part of a stack of this repository that has a key: prod's, or else dev's. */
+function example(path: readonly string[]): string | undefined {
+  const [section = "", part] = path;
+  for (const stack of ["prod", "dev"]) {
+    const value = stackFileConfig(stack)[`platform:${section}`] as
+      Record<string, unknown> | undefined;
+    const shown = part === undefined ? firstOf(value) : value && { [part]: value[part] };
+    if (shown === undefined || Object.values(shown)[0] === undefined) continue;
+    return stringify({ config: { [`platform:${section}`]: shown } }, { lineWidth: 100 });
+  }
+  return undefined;
+}
+
+function firstOf(value: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  const [entry] = Object.entries(value ?? {});
+  return entry === undefined ? undefined : { [entry[0]]: entry[1] };
+}
+
+/** Files of the reference that are missing, or differ from what the schemas say. */
+export function outdated(files: Record<string, string>, folder = referenceFolder): string[] {
+  return Object.entries(files)
+    .filter(([name, text]) => {
+      try {
+        return readFileSync(join(folder, name), "utf8") !== text;
+      } catch {
+        return true;
+      }
+    })
+    .map(([name]) => join(folder, name));
+}

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { app } from "../../config/app";
+import { bare } from "../../config/schema-at";
+import { stackSchema } from "../../config/stack";
+import { commentsOf, type Comments } from "./comments";
+import { commonKeys } from "./common-keys";
+
+/** The parts of JSON Schema, draft 7, that the config uses. */
+export interface JsonSchema {
+  $schema?: string;
+  title?: string;
+  description?: string;
+  type?: string;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean | JsonSchema;
+  items?: JsonSchema;
+  oneOf?: JsonSchema[];
+  anyOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  enum?: unknown[];
+  const?: unknown;
+  default?: unknown;
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+}
+
+/** How the schema of a stack's file and that of an app's file are named in `docs/reference/`. */
+export const schemaFiles = { stack: "stack.schema.json", app: "app.schema.json" } as const;
+
+const draft = "http://json-schema.org/draft-07/schema#";
+
+/** The schemas of the `platform:` keys in a stack's file, and of an app. */
+export interface ConfigSchemas {
+  stack: JsonSchema;
+  app: JsonSchema;
+}
+
+/** JSON Schema of the config, from the schemas that the program validates with and their comments. */
+export function configSchemas(): ConfigSchemas {
+  const comments = commentsOf(stackSchema, "config/stack.ts", "stackSchema");
+  return { stack: toJson(stackSchema, comments), app: toJson(app, comments) };
+}
+
+/** The schema of the file `Pulumi.<stack>.yaml`. */
+export function stackFileSchema({ properties = {}, required = [] }: JsonSchema): JsonSchema {
+  const config = Object.entries(properties).map(([key, value]) => [`platform:${key}`, value]);
+  return {
+    $schema: draft,
+    title: "A stack's file, Pulumi.<stack>.yaml",
+    type: "object",
+    properties: {
+      config: {
+        type: "object",
+        properties: Object.fromEntries(config) as Record<string, JsonSchema>,
+        required: required.map((key) => `platform:${key}`),
+      },
+    },
+    required: ["config"],
+  };
+}
+
+/** The schema of a stack out of that of its file. */
+export function partOfFileSchema({ properties }: JsonSchema): JsonSchema {
+  const config = properties?.["config"];
+  const keys = Object.entries(config?.properties ?? {});
+  return {
+    type: "object",
+    properties: Object.fromEntries(
+      keys.map(([key, value]) => [key.replace(/^platform:/, ""), value]),
+    ),
+    required: config?.required?.map((key) => key.replace(/^platform:/, "")),
+  };
+}
+
+/** The schema of the file `apps/<environment>/<app>.yaml`. */
+export function appFileSchema(schema: JsonSchema): JsonSchema {
+  return { $schema: draft, title: "An app's file, apps/<environment>/<app>.yaml", ...schema };
+}
+
+function toJson(schema: z.ZodType, comments: Comments): JsonSchema {
+  const json = z.toJSONSchema(schema, {
+    io: "input",
+    target: "draft-7",
+    reused: "inline",
+    unrepresentable: "any",
+  });
+  // Equal parts are one object, but each place has a description of its own.
+  const copy = JSON.parse(JSON.stringify(json)) as JsonSchema;
+  delete copy.$schema;
+  describe(schema, copy, comments);
+  return copy;
+}
+
+/** Puts the comments of a schema's keys into what was made of it. */
+function describe(schema: z.ZodType, json: JsonSchema, comments: Comments): void {
+  const inner = bare(schema);
+  if (inner instanceof z.ZodObject) {
+    const texts = comments.get(inner) ?? {};
+    for (const [key, field] of Object.entries(inner.shape)) {
+      const property = json.properties?.[key];
+      if (property === undefined) continue;
+      const description = texts[key] || commonKeys[key];
+      if (description !== undefined) property.description = description;
+      describe(field as z.ZodType, property, comments);
+    }
+  } else if (inner instanceof z.ZodRecord) {
+    const { additionalProperties } = json;
+    if (typeof additionalProperties !== "object") return;
+    describe(inner.valueType as z.ZodType, additionalProperties, comments);
+  } else if (inner instanceof z.ZodArray) {
+    if (json.items !== undefined) describe(inner.element as z.ZodType, json.items, comments);
+  } else if (inner instanceof z.ZodUnion) {
+    inner.options.forEach((option, at) => {
+      const other = (json.oneOf ?? json.anyOf)?.[at];
+      if (other !== undefined) describe(option as z.ZodType, other, comments);
+    });
+  }
+}

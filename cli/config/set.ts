@@ -1,0 +1,79 @@
+import { relative, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import { parseStack } from "../../config";
+import { readAppFiles, selectedFiles } from "../../config/app-files";
+import { expected, show } from "../../config/errors";
+import { own } from "../../config/own";
+import { stackFile } from "../../config/stack-file";
+import { configIn, platformValues } from "../../config/yaml";
+import { ambiguousScalars } from "../../config/yaml-scalars";
+import { YamlFile } from "../release/yaml-file";
+
+/** A value that is put into a stack's config. */
+export interface Setting {
+  stack: string;
+  /** Such as `platform:apps.shop.scaling.max`; the prefix may be left out. */
+  key: string;
+  /** YAML in one line, or plain text; nothing removes the key. */
+  value?: string;
+  /** Whether the value is text even if it looks like another type. */
+  isText?: boolean;
+  /** Folder of the stacks' files. */
+  folder?: string;
+}
+
+/**
+ * Changes one key in the file that holds it, and leaves every other line as it is. `pulumi config set`
+ * writes the whole file again, with every value as the engine reads it.
+ * @returns path of the file.
+ * @throws InvalidConfig when the config would not be valid; the file stays as it was then.
+ */
+export function setConfig({ stack, key, value, isText, folder = "." }: Setting): string {
+  const path = key.replace(/^platform:/, "").split(".");
+  const [section = "", name = ""] = path;
+  if (path.some((part) => part === "")) {
+    throw new Error(`<key>: ${expected("a key such as apps.shop.scaling.max", show(key))}`);
+  }
+  const main = new YamlFile(stackFile(stack, folder));
+  const { appFiles } = platformValues(configIn(main.path, main.document));
+  const ofApp = section === "apps" ? own(selectedFiles(appFiles, folder).origins, name) : undefined;
+  const file = ofApp === undefined ? main : new YamlFile(resolve(folder, ofApp));
+  const place =
+    ofApp === undefined ? ["config", `platform:${section}`, ...path.slice(1)] : path.slice(2);
+  if (place.length === 0) {
+    throw new Error(
+      `<key>: ${expected(`a key of the app, as ${ofApp} holds the app itself`, show(key))}`,
+    );
+  }
+  change(file, place, value, isText ?? false);
+  const files = readAppFiles(appFiles, folder);
+  if (ofApp !== undefined) files.apps[name] = file.document.toJS();
+  // Throws before the file changes.
+  parseStack(stack, platformValues(configIn(main.path, main.document)), files, folder);
+  file.save();
+  return relative(resolve(folder), resolve(file.path));
+}
+
+function change(file: YamlFile, place: string[], value: string | undefined, isText: boolean): void {
+  // Items of a list are named by their numbers.
+  const path = place.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  if (value !== undefined) {
+    const given = isText ? value : valueOf(value);
+    if (typeof given === "object") file.document.setIn(path, file.document.createNode(given));
+    else file.setScalar(path, given as string | number | boolean);
+  } else if (!file.document.deleteIn(path)) {
+    throw new Error(`<key>: ${expected("a key that the file has", show(place.join(".")))}`);
+  }
+}
+
+/** What a value on the command line means in YAML. */
+function valueOf(text: string): unknown {
+  const document = parseDocument(text, { merge: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new Error(`<value>: ${expected("YAML, or any text with --text", show(text))}`);
+  }
+  const [ambiguous] = ambiguousScalars(document);
+  if (ambiguous !== undefined) throw new Error(`<value>${ambiguous}, or give --text`);
+  return document.toJS();
+}

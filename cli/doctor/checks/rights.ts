@@ -1,0 +1,80 @@
+import type { KubernetesObject } from "../../../render/objects";
+import type { DoctorApi } from "../api";
+import { findings, some, type Check } from "../look";
+
+/** What an update does with an object. */
+const verbs = ["get", "create", "patch", "delete"] as const;
+
+interface Resource {
+  name: string;
+  kind: string;
+  namespaced: boolean;
+}
+
+interface Wanted {
+  group: string;
+  resource: string;
+  namespace: string;
+  verb: string;
+}
+
+/** Whether the person of the kubeconfig may do to every kind of the stack what an update does. */
+export const rights: Check = async ({ api, objects }) => {
+  const { ok, missing } = findings("rights");
+  const everything = { group: "*", resource: "*", namespace: "", verb: "*" };
+  if (await may(api, everything)) return [ok("this person may do everything")];
+  const kinds = new Map<string, KubernetesObject[]>();
+  for (const object of objects) {
+    const key = `${object.apiVersion} ${object.kind}`;
+    kinds.set(key, [...(kinds.get(key) ?? []), object]);
+  }
+  const absent: string[] = [];
+  for (const [, all] of kinds) absent.push(...(await missingFor(api, all)));
+  return absent.length > 0
+    ? [
+        missing(
+          `this person may not ${some(absent)}`,
+          "bind a role with these rights, or use another context in platform:cluster.context",
+        ),
+      ]
+    : [ok(`this person may declare all ${kinds.size} kinds of the stack`)];
+};
+
+/** Rights that are missing for objects of one kind: in the whole cluster, else in some namespaces. */
+async function missingFor(api: DoctorApi, objects: readonly KubernetesObject[]): Promise<string[]> {
+  const [{ apiVersion, kind } = { apiVersion: "", kind: "" }] = objects;
+  const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
+  const path = group === "" ? `/api/${apiVersion}` : `/apis/${apiVersion}`;
+  const served = await api.get<{ resources: Resource[] }>(path);
+  const found = served?.resources.find((it) => it.kind === kind && !it.name.includes("/"));
+  // A kind that the stack itself defines is looked up by the usual plural.
+  const resource = found?.name ?? `${kind.toLowerCase()}s`;
+  const spaces = [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ""))];
+  const absent: string[] = [];
+  for (const verb of verbs) {
+    if (await may(api, { group, resource, namespace: "", verb })) continue;
+    const wanted = spaces.filter((namespace) => namespace !== "");
+    const refused: string[] = wanted.length === 0 ? ["the cluster"] : [];
+    for (const namespace of wanted) {
+      if (!(await may(api, { group, resource, namespace, verb }))) refused.push(namespace);
+    }
+    if (refused.length > 0) {
+      absent.push(
+        `${verb} ${group === "" ? resource : `${resource}.${group}`} in ${some(refused)}`,
+      );
+    }
+  }
+  return absent;
+}
+
+/** A review is an answer; nothing of it is kept in the cluster. */
+async function may(api: DoctorApi, { group, resource, namespace, verb }: Wanted): Promise<boolean> {
+  const resourceAttributes = { group, resource, verb, ...(namespace === "" ? {} : { namespace }) };
+  const { body } = await api.ask("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
+    spec: { resourceAttributes },
+  });
+  const { status } = Object(body) as { status?: { allowed?: boolean } };
+  return status?.allowed === true;
+}

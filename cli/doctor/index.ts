@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { main } from "../../local/commands/main";
+import { parseStack } from "../../config";
+import { stackFileConfig } from "../../config/stack-file";
+import { platformValues } from "../../config/yaml";
+import { kubernetesObjects } from "../../render/objects";
+import { recordStack } from "../../render/stack";
+import { DoctorApi } from "./api";
+import { examine } from "./examine";
+import { exitCodeOf } from "./finding";
+import { probe } from "./probe";
+import { reportJson, reportText } from "./report";
+
+interface Options {
+  json?: boolean;
+  probe?: boolean;
+  configDir: string;
+}
+
+/** `npx platform doctor <stack>`: what the stack will miss in its cluster. */
+async function doctor(stack: string, options: Options): Promise<void> {
+  const config = parseStack(stack, platformValues(stackFileConfig(stack, options.configDir)));
+  const { registrations } = await recordStack(stack, options.configDir);
+  const objects = kubernetesObjects(registrations);
+  const api = await DoctorApi.of(config.cluster);
+  try {
+    const found = await examine({ api, config, objects, now: () => new Date() });
+    if (options.probe === true) found.push(await probe(api, config));
+    console.log(options.json === true ? reportJson(stack, found) : reportText(stack, found));
+    process.exitCode = exitCodeOf(found);
+  } finally {
+    api.close();
+  }
+}
+
+const program = new Command("npx platform doctor")
+  .description(
+    "Looks at the cluster that a stack names, and reports what the platform lacks there. It only reads, except with --probe. Exit code 0: all is well; 1: something is missing, or it could not look; 3: there are warnings, or something is unknown.",
+  )
+  .argument("<stack>", "name of the stack, for example prod")
+  .option(
+    "--probe",
+    "runs two pods in a namespace of their own to try whether network policies hold",
+  )
+  .option("--json", "prints JSON instead of a table")
+  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .showHelpAfterError()
+  .action(doctor);
+
+main(() => program.parseAsync());

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import type { EventKind } from "../../config/notifications";
+import type { CheckEvidence, RefusedRule, Transition } from "../../releases";
+
+/** One transition of a release, as a webhook gets it. */
+export interface ReleaseEvent {
+  schema: 1;
+  /** Identifies the transition, whichever command sends the event: a receiver may drop a key that it has seen. */
+  key: string;
+  kind: EventKind;
+  app: string;
+  team?: string;
+  environment: string;
+  stack: string;
+  /** UTC, ISO 8601. */
+  at: string;
+  /** A sentence for a person. */
+  text: string;
+  release?: string;
+  /** Stable before. */
+  from?: string;
+  /** Share of the canary, percent. */
+  weight?: number;
+  by?: string;
+  reason?: string;
+  verdict?: CheckEvidence["verdict"];
+  /** Requests that the check saw. */
+  samples?: number;
+  until?: string;
+}
+
+/** Where something happened. */
+export interface Place {
+  app: string;
+  team?: string;
+  environment: string;
+  stack: string;
+}
+
+/** The event of a transition that an update recorded. */
+export function transitionEvent(place: Place, transition: Transition): ReleaseEvent {
+  const { scope, ...facts } = transition;
+  const id = [transition.at, transition.release ?? scope ?? "", transition.until ?? ""];
+  return event(place, { ...facts, text: textOf(transition) }, id);
+}
+
+/** The event of a check: one for each verdict that a release gets, however often it is checked. */
+export function checkEvent(place: Place, check: CheckEvidence): ReleaseEvent {
+  const { verdict, samples, at, release } = check;
+  const text = `check of canary ${release}: ${verdict}, ${samples} requests`;
+  return event(place, { kind: "check", at, release, verdict, samples, text }, [release, verdict]);
+}
+
+/** The event of a release that is not legal: one for each thing that was asked. */
+export function refusedEvent(
+  place: Place,
+  refusals: readonly RefusedRule[],
+  at: string,
+): ReleaseEvent {
+  const messages = refusals.map(({ message, rule }) => `${message} (${rule})`);
+  const asked = refusals.map(({ asked: wanted, rule }) => `${rule} ${wanted}`);
+  return event(place, { kind: "refused", at, text: `refused: ${messages.join("; ")}` }, asked);
+}
+
+function event(
+  place: Place,
+  facts: Omit<ReleaseEvent, "schema" | "key" | keyof Place>,
+  id: string[],
+): ReleaseEvent {
+  const { app, team, environment, stack } = place;
+  const hash = createHash("sha256").update(JSON.stringify([stack, app, facts.kind, ...id]));
+  return {
+    schema: 1,
+    key: hash.digest("hex").slice(0, 32),
+    app,
+    ...(team === undefined ? {} : { team }),
+    environment,
+    stack,
+    ...facts,
+    text: `${app} in ${environment}: ${facts.text}`,
+  };
+}
+
+function textOf({
+  kind,
+  release = "",
+  from,
+  weight = 0,
+  by,
+  reason,
+  scope,
+  until,
+}: Transition): string {
+  switch (kind) {
+    case "first":
+      return `${release} is its first stable release`;
+    case "canary":
+      return `${release} is canary with ${weight}% of the requests`;
+    case "weight":
+      return `canary ${release} has ${weight}% of the requests now`;
+    case "end":
+      return `canary ${release} ended without promotion`;
+    case "promote":
+      return `${release} is stable now${from === undefined ? "" : `, after ${from}`}`;
+    case "rollback":
+      return `rolled back to ${release}${from === undefined ? "" : ` from ${from}`}`;
+    case "override":
+      return `${by ?? "somebody"} overrode rules for ${release}: ${reason ?? ""}`;
+    case "freeze":
+      return `${scope ?? "it"} is frozen until ${until ?? ""}: ${reason ?? ""}`;
+  }
+}

@@ -1,0 +1,44 @@
+import { Command, InvalidArgumentError } from "commander";
+import { main } from "../../local/commands/main";
+import { duration } from "../../config/values";
+import { pulumiEngine } from "../../engine/runs";
+import { discover } from "../stacks/discover";
+import { tellSince } from "./of-stacks";
+
+/** `npx platform events send <stack> --since <time>`: sends the events that a plain `pulumi up` recorded. */
+const program = new Command("npx platform events send")
+  .description(
+    "Tells a stack's receivers what its record says of the time since then, each event once.",
+  )
+  .argument("<stack>")
+  .requiredOption("--since <time>", "a UTC time such as 2026-11-27T10:00:00Z, or 15m ago", sinceOf)
+  .addHelpText(
+    "after",
+    `
+For a pipeline that runs "pulumi up" itself; npx platform up, release --update and stacks up send them by themselves. Example:
+  started=$(date -u +%FT%TZ); pulumi up --yes --stack prod; code=$?
+  npx platform events send prod --since "$started"; exit $code
+
+Exit code 0, also where a receiver is down, which is a warning; 1: the stack's record cannot be read.`,
+  )
+  .showHelpAfterError()
+  .action(async (stack: string, { since }: { since: string }) => {
+    const entry = discover(".", stack).find(({ name }) => name === stack);
+    if (entry === undefined) throw new Error(`There is no file Pulumi.${stack}.yaml.`);
+    const count = await tellSince(entry, pulumiEngine, since);
+    console.log(`${count} events since ${since}`);
+  });
+
+main(() => program.parseAsync());
+
+function sinceOf(text: string): string {
+  const seconds = duration.safeParse(text);
+  if (seconds.success) return new Date(Date.now() - seconds.data * 1000).toISOString();
+  const time = /^\d{4}-\d\d-\d\dT/.test(text) ? new Date(text) : undefined;
+  if (time === undefined || Number.isNaN(time.getTime())) {
+    throw new InvalidArgumentError(
+      "expected a UTC time such as 2026-11-27T10:00:00Z, or a duration such as 15m.",
+    );
+  }
+  return time.toISOString();
+}

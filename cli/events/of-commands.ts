@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { readAppFiles, withAppFiles } from "../../config/app-files";
+import { stackFile } from "../../config/stack-file";
+import { configIn, platformValues, readYaml } from "../../config/yaml";
+import { own } from "../../config/own";
+import { isMap } from "../../config/is-map";
+import { notifications, type Receiver } from "../../config/notifications";
+import { stackOutputs, type Target } from "../../engine/pulumi";
+import { parseAppRecord, transitions, type AppRecord } from "../../releases";
+import { transitionEvent, type Place, type ReleaseEvent } from "./event";
+import { notify } from "./notify";
+
+/** As much of a stack's config as events need, by key without the `platform:` in front. */
+export type Values = Record<string, unknown>;
+
+const folder = join(".local", "events");
+
+/** The receivers that a stack names; none where the section is not valid, which the preview says. */
+export function receiversIn(values: Values): Receiver[] {
+  const parsed = notifications.safeParse(values["notifications"]);
+  return parsed.success ? parsed.data : [];
+}
+
+/** Where an app of a stack is. */
+export function placeOf(values: Values, stack: string, app: string): Place {
+  const declared = isMap(values["apps"]) ? own(values["apps"], app) : undefined;
+  const team =
+    isMap(declared) && typeof declared["team"] === "string" ? declared["team"] : undefined;
+  return { app, team, environment: String(values["environment"]), stack };
+}
+
+/** The config in a stack's file, with the apps of the files that it names. */
+export function stackValues(stack: string, file = stackFile(stack)): Values {
+  const values = platformValues(configIn(file, readYaml(file).document));
+  return withAppFiles(values, readAppFiles(values["appFiles"])).values;
+}
+
+/** Tells a stack's receivers of events, and warns of those that could not be told. */
+export async function tell(values: Values, events: readonly ReleaseEvent[]): Promise<void> {
+  const receivers = receiversIn(values);
+  const problems = await notify(events, { receivers, environment: process.env, folder });
+  for (const problem of problems) console.error(`  WARNING: ${problem}`);
+}
+
+/**
+ * Runs an update and sends an event for every transition that it recorded, also if it failed: an update
+ * that is undone has made transitions, too.
+ * @param values the stack's config with the apps of its files; asked for after the update.
+ */
+export async function withEvents<Result>(
+  target: Target,
+  values: () => Values,
+  update: () => Promise<Result>,
+): Promise<Result> {
+  if (receiversIn(values()).length === 0) return update();
+  const before = releasesOf(target);
+  const started = new Date().toISOString();
+  try {
+    return await update();
+  } finally {
+    const events = eventsBetween(before, releasesOf(target), started, (app) =>
+      placeOf(values(), target.stack, app),
+    );
+    await tell(values(), events);
+  }
+}
+
+/**
+ * What an update recorded, as events.
+ * @param started when it began: older transitions belong to another update, which sent them.
+ */
+export function eventsBetween(
+  before: Record<string, unknown> | undefined,
+  after: Record<string, unknown> | undefined,
+  started: string,
+  place: (app: string) => Place,
+): ReleaseEvent[] {
+  if (before === undefined || after === undefined) return [];
+  return Object.entries(after).flatMap(([app, value]) => {
+    const record = readable(value, app);
+    if (record === undefined) return [];
+    const former = own(before, app);
+    return transitions(former === undefined ? undefined : readable(former, app), record)
+      .filter(({ at }) => at >= started)
+      .map((transition) => transitionEvent(place(app), transition));
+  });
+}
+
+/** A record that is damaged fails the update itself, which says why. */
+function readable(value: unknown, app: string): AppRecord | undefined {
+  try {
+    return parseAppRecord(value, app);
+  } catch {
+    return undefined;
+  }
+}
+
+function releasesOf(target: Target): Record<string, unknown> | undefined {
+  try {
+    return (stackOutputs(target)["releases"] ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    console.error(`  WARNING: events are not sent: ${text}`);
+    return undefined;
+  }
+}

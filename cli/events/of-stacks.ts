@@ -1,0 +1,50 @@
+import { platformValues } from "../../config/yaml";
+import type { Engine } from "../../engine/runs";
+import type { StackEntry } from "../stacks/discover";
+import { eventsBetween, placeOf, receiversIn, tell } from "./of-commands";
+
+/** Runs the update of one of many stacks and sends events of what it recorded, also if it failed. */
+export async function withStackEvents<Result>(
+  { name, config }: Pick<StackEntry, "name" | "config">,
+  engine: Pick<Engine, "outputs">,
+  update: () => Promise<Result>,
+  telling: typeof tell = tell,
+): Promise<Result> {
+  const values = platformValues(config);
+  if (receiversIn(values).length === 0) return update();
+  const before = await releasesOf(engine, name);
+  const started = new Date().toISOString();
+  try {
+    return await update();
+  } finally {
+    const after = await releasesOf(engine, name);
+    if (before === undefined || after === undefined) {
+      console.error(`  WARNING: events of stack ${name} are not sent: its outputs cannot be read`);
+    }
+    const events = eventsBetween(before, after, started, (app) => placeOf(values, name, app));
+    await telling(values, events);
+  }
+}
+
+/** Tells what a stack's record says of the time since then, for an update that no command of the platform ran. */
+export async function tellSince(
+  { name, config }: Pick<StackEntry, "name" | "config">,
+  engine: Pick<Engine, "outputs">,
+  since: string,
+  telling: typeof tell = tell,
+): Promise<number> {
+  const values = platformValues(config);
+  const after = await releasesOf(engine, name);
+  if (after === undefined) throw new Error(`The outputs of stack ${name} cannot be read.`);
+  const events = eventsBetween({}, after, since, (app) => placeOf(values, name, app));
+  await telling(values, events);
+  return events.length;
+}
+
+async function releasesOf(
+  engine: Pick<Engine, "outputs">,
+  stack: string,
+): Promise<Record<string, unknown> | undefined> {
+  const outputs = await engine.outputs(stack);
+  return outputs && ((outputs["releases"] ?? {}) as Record<string, unknown>);
+}

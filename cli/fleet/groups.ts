@@ -1,0 +1,138 @@
+import type { AskedReleases, Group } from "../../config/groups";
+import { platformNameOf, readGroups } from "../../config/groups";
+import { own } from "../../config/own";
+import { keysOf } from "../../program/asked";
+import { releasesText } from "../../program/groups";
+import { platformStackOf, type StackEntry } from "../stacks/discover";
+import { aligned } from "../stacks/report";
+import type { FleetApp } from "./apps";
+
+/** An app of a group, with what its file asks for and what its last update recorded. */
+export interface GroupMember {
+  app: string;
+  /** From 1. */
+  wave: number;
+  stack: string;
+  asked: string;
+  recorded: string;
+  /** Whether both are the same. */
+  done: boolean;
+}
+
+/** How the last release of a group stands. */
+export interface GroupState {
+  platform: string;
+  group: Group;
+  members: GroupMember[];
+  /** `half`: its apps are at different steps; `pending`: no update has made the step yet. */
+  kind: "none" | "whole" | "pending" | "half";
+  /** A sentence. */
+  text: string;
+  /** What to do about it, a line each. */
+  next: string[];
+}
+
+/** The groups of all platforms of some stacks. */
+export function groupStates(entries: StackEntry[], apps: FleetApp[], project = "."): GroupState[] {
+  const platforms = new Map<string, Set<string>>();
+  for (const entry of entries) {
+    const platform = platformNameOf(entry.name, platformStackOf(entry));
+    platforms.set(platform, (platforms.get(platform) ?? new Set()).add(entry.name));
+  }
+  return [...platforms].flatMap(([platform, stacks]) =>
+    readGroups(platform, project).groups.map((group) =>
+      groupState(
+        platform,
+        group,
+        apps.filter(({ stack }) => stacks.has(stack)),
+      ),
+    ),
+  );
+}
+
+/** How a group's last release stands. @param apps those of its platform. */
+export function groupState(platform: string, group: Group, apps: FleetApp[]): GroupState {
+  const found = group.waves.flatMap((wave, index) =>
+    wave.flatMap((name) => {
+      const app = apps.find((each) => each.app === name);
+      return app === undefined ? [] : [{ app, wave: index + 1 }];
+    }),
+  );
+  const members = found.map(({ app, wave }) => memberOf(app, wave));
+  const released = found.filter(({ app }) => own(group.release, app.app) !== undefined);
+  const made = { platform, group, members };
+  if (released.length === 0) {
+    return { ...made, kind: "none", text: "nothing was released as a group yet", next: [] };
+  }
+  const stages = released.map(({ app }) => stagesOf(app, group));
+  // A first release has no canary: it is at the end at once.
+  const compared = stages.filter(({ first }) => !first);
+  const asked = new Set(compared.map((stage) => stage.asked));
+  const recorded = new Set(compared.map((stage) => stage.recorded));
+  const undone = members.filter(({ app, done }) => !done && own(group.release, app) !== undefined);
+  if (asked.size <= 1 && undone.length === 0) {
+    return {
+      ...made,
+      kind: "whole",
+      text: `every app is ${[...asked][0] ?? "released"}`,
+      next: [],
+    };
+  }
+  const kind = asked.size <= 1 && recorded.size <= 1 ? "pending" : "half";
+  const back = `go back: npx platform release group rollback ${group.name} --stack ${platform}`;
+  const stacks = [...new Set(undone.map(({ stack }) => stack))];
+  const on = [
+    ...(asked.size > 1
+      ? [`go on: npx platform release group promote ${group.name} --stack ${platform}`]
+      : []),
+    ...stacks.map((stack) => `go on: npx platform stacks up --filter ${stack}`),
+  ];
+  const text =
+    kind === "pending"
+      ? `no update has made its step yet: ${[...asked][0] ?? ""} is asked for`
+      : `half-done: ${members
+          .filter(({ app }) => own(group.release, app))
+          .map((it) => `${it.app} is at ${it.recorded}${it.done ? "" : `, asked is ${it.asked}`}`)
+          .join("; ")}`;
+  return { ...made, kind, text, next: [...on, back] };
+}
+
+function memberOf(app: FleetApp, wave: number): GroupMember {
+  const asked = releasesText(keysOf(app.asked));
+  const recorded =
+    app.record === undefined ? (app.unknown ?? "not recorded") : releasesText(app.record);
+  return { app: app.app, wave, stack: app.stack, asked, recorded, done: asked === recorded };
+}
+
+function stagesOf(
+  app: FleetApp,
+  { release }: Group,
+): { asked: string; recorded: string; first: boolean } {
+  const { from, to } = own(release, app.app) ?? { to: "" };
+  const stage = ({ stable, canary }: Pick<AskedReleases, "stable" | "canary"> = {}): string => {
+    if (canary?.key === to) return `canary at ${canary.weight}%`;
+    if (stable === to) return "promoted";
+    return stable === from && canary === undefined ? "as before" : "at another release";
+  };
+  return {
+    asked: stage(keysOf(app.asked)),
+    recorded: stage(app.record),
+    first: from === undefined,
+  };
+}
+
+/** A group's state as `release group status` prints it. */
+export function groupText({ platform, group, members, text, next }: GroupState): string {
+  const rows = [
+    ["WAVE", "APP", "STACK", "ASKED", "RECORDED"],
+    ...members.map(({ wave, app, stack, asked, recorded }) => [
+      String(wave),
+      app,
+      stack,
+      asked,
+      recorded,
+    ]),
+  ];
+  const title = `group ${group.name} of ${platform}: ${text}`;
+  return [title, aligned(rows), ...next.map((line) => `  ${line}`)].join("\n");
+}

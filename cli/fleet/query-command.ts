@@ -1,0 +1,68 @@
+import { availableParallelism } from "node:os";
+import { InvalidArgumentError, type Command } from "commander";
+import { duration } from "../../config/values";
+import { pulumiEngine } from "../../engine/runs";
+import type { StackEntry } from "../stacks/discover";
+import { fleetOf } from "./apps";
+import { find, type Query } from "./query";
+import { notAsked, recordsOf } from "./records";
+import { foundJson, foundText } from "./text";
+
+interface Options extends Query {
+  filter?: string;
+  configDir?: string;
+  json?: boolean;
+  records: boolean;
+}
+
+const examples = `
+All conditions that are given must hold. Examples:
+  npx platform stacks query --version 1.5.0            who runs 1.5.0, in any role
+  npx platform stacks query --runtime php:7 --json     whose image is built from PHP 7
+  npx platform stacks query --canary-older-than 7d     canaries that were forgotten
+  npx platform stacks query --differs --team commerce  what is not the same in every environment
+  npx platform stacks query --frozen                   where nothing may be released, and until when
+
+Exit code 0: the files could be read, whatever was found; 1: some could not, and their apps are missing.`;
+
+/**
+ * Adds what `stacks query` takes to its command.
+ * @param folder where the outputs of stacks are kept from one query to the next.
+ */
+export function queryCommand(
+  command: Command,
+  folder: string,
+  entriesOf: (options: { filter?: string; configDir?: string }) => StackEntry[],
+): void {
+  command
+    .option("--version <version>", "a running release has this version, such as 1.5.0")
+    .option("--runtime <image>", "base image or the beginning of its name, such as tomcat or php:7")
+    .option("--preset <preset>", "such as node or java-tomcat")
+    .option("--team <team>", "of this team")
+    .option("--environment <environment>", "in this environment")
+    .option("--frozen", "a freeze is in force: the app's, its team's or the stack's")
+    .option("--canary-older-than <duration>", "has had its canary for so long, such as 7d", seconds)
+    .option("--differs", "is not the same in all environments: stable, preset or runtime")
+    .option("--no-records", "reads files only, and does not ask the engine what was recorded")
+    .option("--json", "prints JSON instead of a table")
+    .addHelpText("after", examples)
+    .action(async (options: Options) => {
+      const now = new Date();
+      const entries = entriesOf(options);
+      const stacks = entries.map(({ name }) => name);
+      const records = options.records
+        ? await recordsOf(stacks, pulumiEngine, folder, availableParallelism())
+        : undefined;
+      const { apps, problems } = fleetOf(entries, (stack) => records?.get(stack) ?? notAsked, now);
+      const found = find(apps, options, now);
+      console.log(options.json === true ? foundJson(found) : foundText(found, now));
+      for (const problem of problems) console.error(problem);
+      if (problems.length > 0) process.exitCode = 1;
+    });
+}
+
+function seconds(text: string): number {
+  const parsed = duration.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`expected a duration such as 12h or 7d.`);
+  return parsed.data;
+}

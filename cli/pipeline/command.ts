@@ -1,0 +1,132 @@
+import { availableParallelism } from "node:os";
+import { writeFileSync } from "node:fs";
+import { Option, type Command } from "commander";
+import { pulumiEngine } from "../../engine/runs";
+import { commitsOf, gitIn } from "../preview/commits";
+import { concernedBy } from "../stacks/concerned";
+import { declare } from "../stacks/declared";
+import type { StackEntry } from "../stacks/discover";
+import { programHash } from "../stacks/inputs";
+import { runStacks } from "../stacks/run";
+import { childPipeline, modes, parentPipeline, type Mode } from "./gitlab";
+import { chunks, inOrder, sequenceMatrices, sequencesOf } from "./order";
+
+interface Options {
+  filter?: string;
+  configDir?: string;
+  mode: Mode;
+  format: "gitlab" | "github" | "json" | "needs";
+  base?: string;
+  changed?: boolean;
+  all?: boolean;
+  except: string[];
+  out?: string;
+}
+
+const examples = `
+Concerned are the stacks whose file, apps' files or config folders differ from the base commit, and all after a change
+of the program; with --changed, those of them that declare something else than at their last successful run.
+The jobs of a stack are serialised with each other, and a platform stack is updated before those that read it. Examples:
+  npx platform stacks pipeline --mode preview --out stacks.yml   GitLab's child pipeline of a merge request
+  npx platform stacks pipeline --mode update --out stacks.yml    the same on the default branch
+  npx platform stacks pipeline --format github                   lists of at most 256 names, each a matrix of GitHub
+  npx platform stacks pipeline --format github --mode update     sequences of rounds of such lists, one after the other
+  npx platform stacks pipeline --format needs                    each stack with those to update first, for Jenkins
+  npx platform stacks pipeline --format json                     names of the stacks, for other systems`;
+
+/** Adds what `stacks pipeline` takes to its command. @param folder where it is kept what stacks declared. */
+export function pipelineCommand(
+  command: Command,
+  folder: string,
+  entriesOf: (options: { filter?: string; configDir?: string }) => StackEntry[],
+): void {
+  command
+    .addOption(
+      new Option("--mode <mode>", "what is done with each stack")
+        .choices(Object.keys(modes))
+        .default("preview"),
+    )
+    .addOption(
+      new Option(
+        "--format <format>",
+        "GitLab's child pipeline, lists of names for GitHub's matrices, one list, or by name what must come before",
+      )
+        .choices(["gitlab", "github", "json", "needs"])
+        .default("gitlab"),
+    )
+    .option("--base <commit>", "commit before the change; default: what CI says")
+    .option("--changed", "leaves out stacks that declare what they declared; asks the engine")
+    .option("--all", "every stack, for what a schedule does")
+    .option("--except <stacks...>", "stacks that are on people's own machines", ["dev"])
+    .option("--out <file>", "writes it to a file instead of the output")
+    .addHelpText("after", examples)
+    .action(async (options: Options) => {
+      const entries = entriesOf(options).filter(({ name }) => !options.except.includes(name));
+      const concerned =
+        options.all === true ? entries : concernedBy(entries, changedSince(options.base));
+      const found = options.changed === true ? await otherwise(concerned, folder) : concerned;
+      const text = textOf(options, found);
+      if (options.out === undefined) process.stdout.write(text);
+      else writeFileSync(options.out, text);
+      console.error(`${found.length} of ${entries.length} stacks are concerned`);
+    });
+}
+
+function textOf({ format, mode }: Options, found: StackEntry[]): string {
+  const names = found.map(({ name }) => name);
+  if (format === "json") return `${JSON.stringify(names)}\n`;
+  if (format === "needs") {
+    const needs = inOrder(found).map(([{ name }, all]) => [name, all.map((each) => each.name)]);
+    return `${JSON.stringify(Object.fromEntries(needs))}\n`;
+  }
+  if (format === "github") {
+    const matrices = mode === "update" ? sequenceMatrices(sequencesOf(found)) : chunks(names);
+    return `${JSON.stringify(matrices)}\n`;
+  }
+  return childPipeline(mode, found, parentPipeline());
+}
+
+/** Files that differ from the base, those that are gone included; nothing where there is no base. */
+function changedSince(named: string | undefined): string[] | undefined {
+  const git = gitIn(".");
+  const base = named ?? commitsOf(process.env, git).base;
+  if (base === undefined) return undefined;
+  if (git("rev-parse", "--verify", "--quiet", `${base}^{commit}`) === undefined) {
+    // A shallow clone, or a branch that was rewritten: then nothing is known, and every stack is concerned.
+    return undefined;
+  }
+  return (git("diff", "--name-only", "--no-renames", "--relative", "-z", base) ?? "")
+    .split("\0")
+    .filter((file) => file !== "");
+}
+
+/** The stacks that a run with --changed would start the engine for; all of them where the state cannot be read. */
+async function otherwise(entries: StackEntry[], folder: string): Promise<StackEntry[]> {
+  try {
+    return await declaredOtherwise(entries, folder);
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    console.error(`--changed leaves out no stack: ${reason}`);
+    return entries;
+  }
+}
+
+/** Nothing is run. */
+async function declaredOtherwise(entries: StackEntry[], folder: string): Promise<StackEntry[]> {
+  const outcomes = await runStacks(entries, {
+    verb: "preview",
+    changed: true,
+    parallel: availableParallelism(),
+    program: programHash(),
+    namedFiles: false,
+    folder,
+    // Its failure keeps the run from being remembered as one that proved something.
+    engine: { ...pulumiEngine, run: () => Promise.resolve({ code: 1, stdout: "", output: "" }) },
+    declare,
+    onDone: () => undefined,
+  });
+  const left = new Set(
+    outcomes.filter(({ status }) => status === "skipped").map(({ stack }) => stack),
+  );
+  return entries.filter(({ name }) => !left.has(name));
+}

@@ -1,0 +1,176 @@
+import { isUnknown } from "../masks";
+import { words } from "../markdown";
+import { titleOf } from "../steps";
+import type { Danger, Situation } from "./danger";
+import { added, at, enumerated, isSame, list, map, sorted, textOf, updates } from "./fields";
+import type { Updated } from "./fields";
+import { contains } from "./network-peers";
+import { routeKinds } from "./served";
+
+/** Names of Middlewares that an Ingress has its requests checked by. */
+const annotation = "traefik.ingress.kubernetes.io/router.middlewares";
+
+/** What the gateway checks of requests before it passes them on: addresses, rates and sizes. */
+export function requestChecks(situation: Situation): Danger[] {
+  return [
+    ...updates(situation, ...routeKinds).flatMap(filters),
+    ...updates(situation, "Middleware").flatMap((update) => [
+      ...addresses(update),
+      ...limits(update),
+      ...others(update),
+    ]),
+  ];
+}
+
+/** Checks that the requests of a route pass no longer, or now. */
+function filters(update: Updated): Danger[] {
+  const { step } = update;
+  const { gone, come } = filterChanges(update);
+  return [
+    ...(gone.length === 0
+      ? []
+      : [
+          danger(
+            words`${titleOf(step)} no longer has its requests checked or changed by ` +
+              `${enumerated(gone)}.`,
+          ),
+        ]),
+    ...(come.length === 0
+      ? []
+      : [
+          danger(
+            words`${titleOf(step)} has its requests checked or changed by ` +
+              `${enumerated(come)}: some that came through may be refused.`,
+          ),
+        ]),
+  ];
+}
+
+function filterChanges({ before, after }: Updated): Record<"gone" | "come", string[]> {
+  const [old, now] = [list(before, "spec", "rules"), list(after, "spec", "rules")];
+  const chains = [before, after].map((object) => {
+    const names = at(object, "metadata", "annotations", annotation);
+    return typeof names === "string" ? names.split(",") : [];
+  });
+  const [oldChain = [], chain = []] = chains;
+  const between = (from: unknown, to: unknown) => added(checksOf(from), checksOf(to)).map(String);
+  return {
+    gone: [
+      ...added(chain, oldChain).map(String),
+      // A rule more, without the checks of the others, lets requests past them.
+      ...now.flatMap((rule, index) => between(rule, old[index] ?? old.at(-1))),
+    ],
+    come: [
+      ...added(oldChain, chain).map(String),
+      ...old.flatMap((rule, index) => (index < now.length ? between(rule, now[index]) : [])),
+    ],
+  };
+}
+
+/** Redirects to HTTPS have a danger of their own. */
+function checksOf(rule: unknown): string[] {
+  return list(rule, "filters").flatMap((filter) => {
+    if (at(filter, "requestRedirect") !== undefined) return [];
+    const { kind, name } = map(filter, "extensionRef");
+    if (typeof name !== "string") return [sorted(filter)];
+    return [`${textOf(kind)} ${isUnknown(name) ? "with a name that only the update tells" : name}`];
+  });
+}
+
+function addresses({ step, before, after }: Updated): Danger[] {
+  const [old, now] = [before, after].map((object) =>
+    list(object, "spec", "ipAllowList", "sourceRange").map(String),
+  ) as [string[], string[]];
+  const hasList = (object: unknown) => at(object, "spec", "ipAllowList") !== undefined;
+  if (!hasList(before) || !hasList(after)) return [];
+  const beyond = (ranges: string[], others: string[]) =>
+    ranges.filter((range) => !others.some((wide) => wide === range || holds(wide, range)));
+  const [more, less] = [beyond(now, old), beyond(old, now)];
+  return [
+    ...(more.length === 0
+      ? []
+      : [danger(words`${titleOf(step)} lets in more clients: ` + `${enumerated(more)}.`)]),
+    ...(less.length === 0
+      ? []
+      : [
+          danger(words`${titleOf(step)} refuses clients that it let in: ` + `${enumerated(less)}.`),
+        ]),
+  ];
+}
+
+/** An address without a length is a range of one. */
+function holds(wide: string, narrow: string): boolean {
+  const whole = (range: string) =>
+    range.includes("/") ? range : `${range}/${range.includes(":") ? 128 : 32}`;
+  return contains(whole(wide), whole(narrow));
+}
+
+/** Limits of which less lets fewer requests through; 0 is none. */
+const amounts = [
+  ["rateLimit", "average"],
+  ["rateLimit", "burst"],
+  ["buffering", "maxRequestBodyBytes"],
+  ["inFlightReq", "amount"],
+];
+
+function limits({ step, before, after }: Updated): Danger[] {
+  return amounts.flatMap(([kind = "", field = ""]): Danger[] => {
+    if (!isMapped(before, kind) || !isMapped(after, kind)) return [];
+    const [old, now] = [at(before, "spec", kind, field), at(after, "spec", kind, field)];
+    const path = `spec.${kind}.${field}`;
+    if (limitOf(now) < limitOf(old)) {
+      const text = words`${titleOf(step)} lets fewer or smaller requests through: ${path} falls from ${textOf(old)} to ${textOf(now)}.`;
+      return [danger(text)];
+    }
+    if (limitOf(now) === Infinity && limitOf(old) < Infinity) {
+      return [
+        danger(words`${titleOf(step)} no longer limits requests: ${path} was ${textOf(old)}.`),
+      ];
+    }
+    return [];
+  });
+}
+
+function limitOf(value: unknown): number {
+  return typeof value === "number" && value > 0 ? value : Infinity;
+}
+
+/** What else a Middleware does, and whether it still does what it did. */
+function others({ step, before, after }: Updated): Danger[] {
+  const [old, now] = [rest(before), rest(after)];
+  const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    (kind) => !isSame(old[kind], now[kind]),
+  );
+  return changed.map((kind) =>
+    danger(
+      words`${titleOf(step)} handles requests differently: ${`spec.${kind}`} changes from ${textOf(old[kind])} to ${textOf(now[kind])}.`,
+    ),
+  );
+}
+
+/** A Middleware's settings without those that are compared on their own. */
+function rest(object: unknown): Record<string, unknown> {
+  const compared = [
+    ...amounts,
+    ["ipAllowList", "sourceRange"],
+    ["buffering", "memRequestBodyBytes"],
+  ];
+  return Object.fromEntries(
+    Object.entries(map(object, "spec")).map(([kind, fields]) => [
+      kind,
+      Object.fromEntries(
+        Object.entries(map(fields)).filter(
+          ([field]) => !compared.some(([of, name]) => of === kind && name === field),
+        ),
+      ),
+    ]),
+  );
+}
+
+function isMapped(object: unknown, kind: string): boolean {
+  return at(object, "spec", kind) !== undefined;
+}
+
+function danger(text: string): Danger {
+  return { kind: "exposure", text };
+}

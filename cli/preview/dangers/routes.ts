@@ -1,0 +1,183 @@
+import { isUnknown } from "../masks";
+import { code, words } from "../markdown";
+import { titleOf, type ClusterObject, type Fields } from "../steps";
+import type { Danger, Situation } from "./danger";
+import { added, additions, at, changes, list, map, textOf, updates, type Updated } from "./fields";
+import {
+  coversPath,
+  hostsOf,
+  routeKinds,
+  selectedBy,
+  servedBy,
+  shareEntrance,
+  type Selected,
+  type Served,
+} from "./served";
+
+/** Which requests routes and Ingresses serve, and who gets them. */
+export function routes(situation: Situation): Danger[] {
+  const changed = updates(situation, ...routeKinds);
+  return [
+    ...changed.flatMap((update) => [
+      ...lost(update, situation),
+      ...left(update),
+      ...selected(update),
+      ...elsewhere(update),
+      ...changes("exposure", update, "is served by another controller", [
+        "spec",
+        "ingressClassName",
+      ]),
+    ]),
+    ...[...changed, ...additions(situation, ...routeKinds)].flatMap((update) =>
+      taken({ before: undefined, ...update }, situation),
+    ),
+  ];
+}
+
+/** Hosts and paths that are no longer served. */
+function lost({ step, before, after }: Updated, { objects }: Situation): Danger[] {
+  const now = servedBy(after);
+  const hosts = new Set([...hostsOf(after), ...now.map(({ host }) => host)]);
+  const gone = hostsOf(before).filter((host) => !hosts.has(host) && !hosts.has("*"));
+  const paths = servedBy(before).filter(
+    (old) => !gone.includes(old.host) && !now.some((served) => covers(served, old)),
+  );
+  return [
+    ...gone.map((host) =>
+      danger(words`${titleOf(step)} no longer serves ${host}: its clients get an error.`),
+    ),
+    ...paths.map((old) => {
+      const next = objects.after.find(
+        (other) =>
+          !isSameObject(other, after) &&
+          isRoute(other) &&
+          servedBy(other).some((served) => covers(served, old)),
+      );
+      const end =
+        next === undefined ? "its clients get an error" : words`its requests go to ${nameOf(next)}`;
+      return danger(words`${titleOf(step)} no longer serves ${textFor(old)}: ` + `${end}.`);
+    }),
+  ];
+}
+
+/** Gateways that a route is no longer attached to. */
+function left({ step, before, after }: Updated): Danger[] {
+  return added(list(after, "spec", "parentRefs"), list(before, "spec", "parentRefs")).map(
+    (parent) => {
+      const fields = Object.entries(map(parent)).map(([name, part]) => `${name} ${textOf(part)}`);
+      return danger(
+        words`${titleOf(step)} leaves the entrance ${fields.join(", ")}: requests that come there find no route.`,
+      );
+    },
+  );
+}
+
+/** Requests that are matched by their content: those of a canary, regardless of its weight. */
+function selected({ step, before, after }: Updated): Danger[] {
+  const old = selectedBy(before);
+  const served = servedBy(before);
+  const more = selectedBy(after).filter(
+    (now) =>
+      !old.some((former) => selects(former, now)) &&
+      // A new path takes its requests from no one.
+      served.some(({ path }) => coversPath(path, now.path)),
+  );
+  return more.map(({ path, conditions, to }) => {
+    const service = to === undefined || isUnknown(to) ? "another Service" : code(to);
+    return danger(
+      words`${titleOf(step)} sends more requests to ` +
+        `${service}, whatever the weights are: ` +
+        words`those of ${path.value} with ${conditions.join(" and ")}.`,
+    );
+  });
+}
+
+function selects(wide: Selected, narrow: Selected): boolean {
+  return (
+    coversPath(wide.path, narrow.path) &&
+    wide.conditions.every((condition) => narrow.conditions.includes(condition))
+  );
+}
+
+/** Services that a rule newly sends requests to. A change of weights alone is not listed. */
+function elsewhere({ step, before, after }: Updated): Danger[] {
+  const old = backendsOf(before);
+  const now = backendsOf(after);
+  if (now.some(isUnknown)) return [];
+  const more = [...new Set(now)].filter((name) => !old.includes(name));
+  return more.length === 0
+    ? []
+    : [
+        danger(
+          words`${titleOf(step)} sends requests to ${more.join(", ")}, which got none of them before.`,
+        ),
+      ];
+}
+
+function backendsOf(object: ClusterObject): string[] {
+  const backend = (fields: unknown, port: unknown) =>
+    [at(fields, "namespace"), at(fields, "name"), port]
+      .flatMap((part) => (part === undefined ? [] : [textOf(part)]))
+      .join(" ");
+  return list(object, "spec", "rules").flatMap((rule) => [
+    ...list(rule, "backendRefs").map((it) => backend(it, at(it, "port"))),
+    ...list(rule, "http", "paths").map((entry) => {
+      const service = map(entry, "backend", "service");
+      return backend(service, at(service, "port", "number") ?? at(service, "port", "name"));
+    }),
+  ]);
+}
+
+/** Requests that another object serves, and that a new path or host takes from it. */
+function taken(
+  { step, before, after }: Omit<Updated, "before"> & { before: Fields | undefined },
+  { objects }: Situation,
+): Danger[] {
+  const old = before === undefined ? [] : servedBy(before);
+  const fresh = servedBy(after).filter((now) => !old.some((served) => covers(served, now)));
+  if (fresh.length === 0) return [];
+  return objects.before.filter(isRoute).flatMap((other) => {
+    if (isSameObject(other, after) || !shareEntrance(other, after)) return [];
+    const still = objects.after.find((it) => isRoute(it) && isSameObject(it, other));
+    if (still === undefined) return [];
+    const served = servedBy(other).filter((it) => servedBy(still).some((now) => covers(now, it)));
+    const theirs = fresh.filter((mine) => served.some((it) => takes(mine, it)));
+    return theirs.length === 0
+      ? []
+      : [
+          danger(
+            words`${titleOf(step)} takes requests from ${nameOf(other)}: those of ${theirs.map(textFor).join(", ")}.`,
+          ),
+        ];
+  });
+}
+
+/** Of two that may answer, the one with the more special host does, then the one with the longer path. */
+function takes(mine: Served, theirs: Served): boolean {
+  if (mine.host === theirs.host) return coversPath(theirs.path, mine.path);
+  return theirs.host.startsWith("*.") && mine.host.endsWith(theirs.host.slice(1));
+}
+
+function covers(wide: Served, narrow: Served): boolean {
+  return (wide.host === narrow.host || wide.host === "*") && coversPath(wide.path, narrow.path);
+}
+
+function isRoute({ kind }: ClusterObject): boolean {
+  return routeKinds.includes(String(kind));
+}
+
+function isSameObject(one: ClusterObject, other: ClusterObject): boolean {
+  return nameOf(one) === nameOf(other);
+}
+
+function nameOf({ kind, metadata }: ClusterObject): string {
+  return `${String(kind)} ${String(metadata?.namespace)}/${String(metadata?.name)}`;
+}
+
+function textFor({ host, path }: Served): string {
+  return host === "*" ? path.value : `${host}${path.value}`;
+}
+
+function danger(text: string): Danger {
+  return { kind: "exposure", text };
+}

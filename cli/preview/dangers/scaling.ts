@@ -1,0 +1,146 @@
+import { words } from "../markdown";
+import { titleOf, type Fields, type Step } from "../steps";
+import type { Danger, Situation } from "./danger";
+import { at, list, map, textOf } from "./fields";
+
+/** An object that changes the number of pods; one of either kind may take the other's place. */
+const kinds = ["HorizontalPodAutoscaler", "ScaledObject"];
+
+/** One reason for more pods. */
+interface Target {
+  /** Identifies it among the triggers of its autoscaler. */
+  name: string;
+  kind: "clock" | "query" | "use";
+  /** Text of a query, by which equal thresholds ask for other numbers. */
+  query?: string;
+  /** For use and queries: a pod more for each of it; for a clock: pods at the least. */
+  amount: unknown;
+}
+
+interface Scaler {
+  step: Step;
+  targets: Target[];
+  max: unknown;
+}
+
+/** Autoscalers that make fewer pods of the same load, or none at all. */
+export function scaling({ changed, objects, traffic }: Situation): Danger[] {
+  const scalers = changed.filter(({ kind }) => kinds.includes(kind));
+  const before = new Map(
+    scalers.flatMap((step) =>
+      step.op === "create" || step.before === undefined ? [] : [entry(step, step.before)],
+    ),
+  );
+  const after = new Map(
+    scalers.flatMap((step) =>
+      step.op === "delete" || step.after === undefined ? [] : [entry(step, step.after)],
+    ),
+  );
+  return [...before].flatMap(([pods, old]) => {
+    const now = after.get(pods);
+    const app = traffic.find(({ releases }) => releases.includes(old.step.name));
+    const roles = Object.entries(app?.selected ?? {}).filter(([, name]) => name === old.step.name);
+    if (now === undefined) {
+      const isLeft = objects.after.some(
+        ({ kind, metadata }) =>
+          `${String(metadata?.namespace)} ${String(kind)} ${String(metadata?.name)}` === pods,
+      );
+      return isLeft
+        ? [danger(words`${titleOf(old.step)} is deleted, and nothing scales its pods any more.`)]
+        : [];
+    }
+    const isStable = roles.some(([service]) => service === `${app?.app ?? ""}-stable`);
+    return [
+      ...(old.step.kind === now.step.kind ? [] : fewerAtMost(old, now)),
+      // A release that gets no requests is scaled by none, and a canary not by the clock.
+      ...old.targets
+        .filter(
+          ({ kind }) =>
+            app === undefined || (kind === "clock" ? isStable : kind === "use" || roles.length > 0),
+        )
+        .flatMap((target) => compared(target, now)),
+    ];
+  });
+}
+
+function entry(step: Step, object: Fields): [string, Scaler] {
+  const { kind = "Deployment", name = step.name } = map(object, "spec", "scaleTargetRef");
+  const pods = `${String(step.namespace)} ${textOf(kind)} ${textOf(name)}`;
+  const max = at(object, "spec", "maxReplicas") ?? at(object, "spec", "maxReplicaCount");
+  const targets = [
+    ...list(object, "spec", "metrics").map(metric),
+    ...list(object, "spec", "triggers").map(trigger),
+  ];
+  return [pods, { step, targets, max }];
+}
+
+function metric(fields: unknown): Target {
+  const type = textOf(at(fields, "type"));
+  const field = type.charAt(0).toLowerCase() + type.slice(1);
+  const own = map(fields, field);
+  const name = own.name ?? at(own, "metric", "name");
+  const target = map(own, "target");
+  const amount = target.averageUtilization ?? target.averageValue ?? target.value;
+  return { name: textOf(name), kind: "use", amount };
+}
+
+function trigger(fields: unknown, index: number): Target {
+  const { type, name } = map(fields);
+  const { value, desiredReplicas, threshold, timezone, start, end, query } = map(
+    fields,
+    "metadata",
+  );
+  if (type === "cron") {
+    const times = [start, end, timezone].map(textOf).join(", ");
+    return { name: `the clock (${times})`, kind: "clock", amount: desiredReplicas };
+  }
+  if (type === "cpu" || type === "memory") return { name: type, kind: "use", amount: value };
+  return {
+    name: textOf(name ?? `${textOf(type)} (trigger ${index + 1})`),
+    kind: "query",
+    // Which of an app's two Services it counts follows from its release.
+    query: `${textOf(type)} ${textOf(query)}`.replaceAll(/service=~"[^"]*"/g, "service"),
+    amount: threshold ?? value,
+  };
+}
+
+function fewerAtMost(old: Scaler, now: Scaler): Danger[] {
+  if (Number(now.max) >= Number(old.max)) return [];
+  return [
+    danger(
+      words`${titleOf(now.step)} may make fewer pods than ${titleOf(old.step)}: ${textOf(now.max)} instead of ${textOf(old.max)}.`,
+    ),
+  ];
+}
+
+function compared(old: Target, { step, targets }: Scaler): Danger[] {
+  const same = targets.filter(({ kind }) => kind === old.kind);
+  const now =
+    old.kind === "query"
+      ? same.find(({ query }) => query === old.query)
+      : same.find(({ name }) => name === old.name);
+  const title = titleOf(step);
+  if (now === undefined) {
+    if (old.kind === "clock") {
+      return [danger(words`${title} no longer keeps ${textOf(old.amount)} pods by ${old.name}.`)];
+    }
+    const isAsked = old.kind === "query" && same.some(({ name }) => name === old.name);
+    const gone = isAsked
+      ? words`${title} makes pods by another query: ${textOf(old.query)} is no longer asked.`
+      : words`${title} no longer makes pods by ${old.name}.`;
+    return [danger(gone)];
+  }
+  const [from, to] = [Number(old.amount), Number(now.amount)];
+  if (old.amount === now.amount || (old.kind === "clock" ? to >= from : to <= from)) return [];
+  return [
+    danger(
+      old.kind === "clock"
+        ? words`${title} keeps fewer pods by ${old.name}: ${textOf(now.amount)} instead of ${textOf(old.amount)}.`
+        : words`${title} makes fewer pods of the same load: the target of ${old.name} rises from ${textOf(old.amount)} to ${textOf(now.amount)}.`,
+    ),
+  ];
+}
+
+function danger(text: string): Danger {
+  return { kind: "capacity", text };
+}

@@ -1,0 +1,125 @@
+import type { ClusterObject } from "../steps";
+import { at, list, map, sorted } from "./fields";
+
+/** Kinds of objects that route requests from outside to Services. */
+export const routeKinds = ["HTTPRoute", "Ingress"];
+
+/** A path and how requests are compared with it. */
+export interface Path {
+  value: string;
+  type: "prefix" | "exact" | "other";
+}
+
+/** A path of a host that a route or an Ingress serves. */
+export interface Served {
+  host: string;
+  path: Path;
+}
+
+/** Requests that have more than a path, with what they must have, for example `header x-gray: 1`. */
+export interface Selected {
+  path: Path;
+  conditions: string[];
+  /** The Service that gets most of them; nothing where it is not known yet. */
+  to: string | undefined;
+}
+
+const types: Record<string, Path["type"]> = {
+  PathPrefix: "prefix",
+  Prefix: "prefix",
+  // Traefik reads it as a prefix.
+  ImplementationSpecific: "prefix",
+  Exact: "exact",
+};
+
+/** Whether an object's paths serve all that another one does. */
+export function coversPath(wide: Path, narrow: Path): boolean {
+  if (wide.type !== "prefix") return wide.type === narrow.type && wide.value === narrow.value;
+  if (narrow.type === "other") return false;
+  const prefix = wide.value.replace(/\/+$/, "");
+  return narrow.value === prefix || narrow.value.startsWith(`${prefix}/`) || prefix === "";
+}
+
+/** Hosts that an object names; none where it serves every host of its gateway. */
+export function hostsOf(object: ClusterObject): string[] {
+  const rules = list(object, "spec", "rules").flatMap((rule) => at(rule, "host") ?? []);
+  return [...list(object, "spec", "hostnames"), ...rules].map(String);
+}
+
+/** Every path of every host that an object serves to requests of any kind. */
+export function servedBy(object: ClusterObject): Served[] {
+  if (object.kind === "Ingress") {
+    return list(object, "spec", "rules").flatMap((rule) =>
+      list(rule, "http", "paths").map((entry) => ({
+        host: String(at(rule, "host") ?? "*"),
+        path: pathOf({ value: at(entry, "path"), type: at(entry, "pathType") }),
+      })),
+    );
+  }
+  const hosts = hostsOf(object);
+  const paths = matchesOf(object)
+    .filter(({ match }) => conditionsOf(match).length === 0)
+    .map(({ match }) => pathOf(map(match, "path")));
+  return (hosts.length === 0 ? ["*"] : hosts).flatMap((host) =>
+    paths.map((path) => ({ host, path })),
+  );
+}
+
+/** What an object selects by more than the path. */
+export function selectedBy(object: ClusterObject): Selected[] {
+  return matchesOf(object).flatMap(({ rule, match }) => {
+    const conditions = conditionsOf(match);
+    const path = pathOf(map(match, "path"));
+    return conditions.length === 0 ? [] : [{ path, conditions, to: mostOf(rule) }];
+  });
+}
+
+/** Whether two objects may be asked for the same requests: HTTPRoutes of different Gateways are not. */
+export function shareEntrance(one: ClusterObject, other: ClusterObject): boolean {
+  const parents = [one, other].map((object) => list(object, "spec", "parentRefs").map(entrance));
+  const [mine = [], theirs = []] = parents;
+  if (mine.length === 0 || theirs.length === 0) return true;
+  return mine.some((parent) => theirs.includes(parent));
+}
+
+function entrance(parent: unknown): string {
+  return sorted([at(parent, "namespace"), at(parent, "name")]);
+}
+
+/** Every match with its rule; a rule without any takes all requests. */
+function matchesOf(object: ClusterObject): { rule: unknown; match: unknown }[] {
+  return list(object, "spec", "rules").flatMap((rule) => {
+    const matches = list(rule, "matches");
+    return (matches.length === 0 ? [{}] : matches).map((match) => ({ rule, match }));
+  });
+}
+
+function pathOf({ value = "/", type = "PathPrefix" }: Record<string, unknown>): Path {
+  return { value: String(value), type: types[String(type)] ?? "other" };
+}
+
+function conditionsOf(match: unknown): string[] {
+  const method = at(match, "method");
+  const named = (field: string, what: string) =>
+    list(match, field).map((it) => {
+      const { name, value, type = "Exact" } = map(it);
+      const relation = type === "Exact" ? ":" : " matching";
+      return `${what} ${String(name)}${relation} ${String(value)}`;
+    });
+  return [
+    ...(method === undefined ? [] : [`method ${String(method)}`]),
+    ...named("headers", "header"),
+    ...named("queryParams", "parameter"),
+  ].sort();
+}
+
+function mostOf(rule: unknown): string | undefined {
+  const backends = list(rule, "backendRefs").map((it) => map(it));
+  const weight = ({ weight: share }: Record<string, unknown>) =>
+    typeof share === "number" ? share : 1;
+  const most = backends.reduce<Record<string, unknown> | undefined>(
+    (first, each) => (first === undefined || weight(each) > weight(first) ? each : first),
+    undefined,
+  );
+  return most === undefined || typeof most.name !== "string" ? undefined : most.name;
+}

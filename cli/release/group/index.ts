@@ -1,0 +1,180 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { pulumiEngine } from "../../../engine/runs";
+import { IllegalReleases } from "../../../program/releases";
+import type { RefusedRule } from "../../../releases";
+import { refusedEvent } from "../../events/event";
+import { placeOf, tell, withEvents } from "../../events/of-commands";
+import { fleetOf } from "../../fleet/apps";
+import { groupState, groupText } from "../../fleet/groups";
+import { notAsked, recordsOf } from "../../fleet/records";
+import { commit } from "../advance";
+import type { Context } from "../context";
+import { percent } from "../numbers";
+import { show, valuesOf } from "../open";
+import { releaseUp } from "../update";
+import { groupEdits } from "./edits";
+import { askedBy, filesOf, findGroup, openGroup, stacksInOrder, type OpenGroup } from "./open";
+import { releasesText } from "../../../program/groups";
+
+interface Options {
+  stack: string;
+  dryRun?: boolean;
+  commit?: boolean;
+  update?: boolean;
+}
+
+const examples = `
+A group is a file apps/groups/<platform stack>/<group>.yaml with its waves. Every command edits the files of all apps
+in one change; an update makes the steps wave by wave, and a rollback in the opposite order. Examples:
+  npx platform release group canary checkout inventory=2.0.0 shop=1.5.0 --weight 5 --stack prod
+  npx platform release group promote checkout --stack prod --commit
+  npx platform release group rollback checkout --stack prod
+  npx platform release group status checkout --stack prod
+
+Exit code 0: done; status: the apps are at one step; 1: refused, or half-done.`;
+
+/** `release group`: releases several apps together. */
+export function groupCommand(): Command {
+  const group = new Command("group")
+    .description("releases several apps together, wave by wave, with one undo")
+    .addHelpText("after", examples);
+  changing(group, "canary", "starts canaries of apps of the group")
+    .argument("<app=version...>", "such as shop=1.5.0, or shop=1.5.0-r2 for its second revision")
+    .option("-w, --weight <percent>", "their share of the requests, 0 without it", percent, 0)
+    .action((name: string, choices: string[], options: Options & { weight: number }) =>
+      change(name, options, (open) => groupEdits.canary(open, choices, options.weight)),
+    );
+  changing(group, "weight", "gives every canary of the group another share of the requests")
+    .argument("<percent>", "", percent)
+    .action((name: string, weight: number, options: Options) =>
+      change(name, options, (open) => groupEdits.weight(open, weight)),
+    );
+  changing(group, "promote", "makes every canary of the group stable").action(
+    (name: string, options: Options) => change(name, options, groupEdits.promote),
+  );
+  changing(group, "rollback", "goes back to what was before the group's last release")
+    .option("--now", "does not wait for the pods that the requests need; says what that risks")
+    .action((name: string, options: Options & { now?: boolean }) =>
+      change(name, options, (open) => groupEdits.rollback(open, options.now ?? false)),
+    );
+  command(group, "status", "shows at which step each app is, and how to go on or back")
+    .option("--no-records", "reads files only, and does not ask the engine what was recorded")
+    .action(status);
+  return group;
+}
+
+function command(group: Command, name: string, description: string): Command {
+  return group
+    .command(name)
+    .description(description)
+    .argument("<group>")
+    .requiredOption("-s, --stack <stack>", "a stack of the group's platform");
+}
+
+function changing(group: Command, name: string, description: string): Command {
+  return command(group, name, description)
+    .option("--dry-run", "shows the change and writes nothing")
+    .option("--commit", "commits the files")
+    .option("--update", "updates the stacks, wave by wave");
+}
+
+async function status(name: string, options: Options & { records: boolean }): Promise<void> {
+  const { platform, group, entries } = findGroup(name, options.stack);
+  const stacks = entries.map((entry) => entry.name);
+  const folder = join(".local", "stacks");
+  const records = options.records
+    ? await recordsOf(stacks, pulumiEngine, folder, availableParallelism())
+    : undefined;
+  const { apps } = fleetOf(entries, (stack) => records?.get(stack) ?? notAsked, new Date());
+  const state = groupState(platform, group, apps);
+  console.log(groupText(state));
+  if (state.kind === "half") process.exitCode = 1;
+}
+
+/** Edits all apps, decides as their previews would, shows, and only then writes. */
+async function change(
+  name: string,
+  options: Options,
+  edit: (open: OpenGroup) => Context[] | Promise<Context[]>,
+): Promise<void> {
+  const open = await openGroup(findGroup(name, options.stack));
+  const changed = await edit(open);
+  await decide(open, changed, options.dryRun === true);
+  if (options.dryRun === true) return;
+  const paths = save(open, changed);
+  console.log(`${paths.join(", ")} are written.`);
+  if (options.commit === true) commit(paths, messageOf(open, changed));
+  if (options.update === true && !(await update(open, changed))) process.exitCode = 1;
+}
+
+/** Shows each app's change, and throws one error with all refusals. */
+async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Promise<void> {
+  const refusals: RefusedRule[] = [];
+  open.group.waves.forEach((wave, index) => {
+    for (const member of changed.filter(({ app }) => wave.includes(app))) {
+      console.log(`\nwave ${index + 1}: ${member.app} (stack ${member.stack})`);
+      try {
+        show(member);
+      } catch (error) {
+        if (!(error instanceof IllegalReleases)) throw error;
+        console.log(`  refused: ${error.refusals.map(({ message }) => message).join("; ")}`);
+        refusals.push(...error.refusals);
+      }
+    }
+  });
+  if (refusals.length === 0) return;
+  for (const member of changed) {
+    const own = refusals.filter(({ app }) => app === member.app);
+    if (own.length === 0 || isDry) continue;
+    const values = valuesOf(member);
+    const place = placeOf(values, member.stack, member.app);
+    await tell(values, [refusedEvent(place, own, member.now.toISOString())]);
+  }
+  throw new IllegalReleases(open.platform, refusals);
+}
+
+/** Writes every file, or none: what cannot be written leaves no half of a change behind. */
+function save(open: OpenGroup, changed: Context[]): string[] {
+  const files = filesOf(open);
+  const paths = [
+    ...(open.file.text() === open.file.original ? [] : [open.file.path]),
+    ...files.flatMap((file) => file.changed()),
+  ];
+  try {
+    for (const file of files) file.save();
+    open.file.save();
+  } catch (error) {
+    for (const { file } of changed) file.restore();
+    open.file.restore();
+    throw error;
+  }
+  return paths;
+}
+
+/** Updates the stacks in the order of the waves; the first that fails ends it. */
+async function update(open: OpenGroup, changed: Context[]): Promise<boolean> {
+  for (const stack of stacksInOrder(open)) {
+    const member = changed.find((each) => each.stack === stack);
+    if (member === undefined) continue;
+    const ended = await withEvents(
+      { stack },
+      () => valuesOf(member),
+      () => releaseUp({ stack }),
+    );
+    if (ended === "succeeded") continue;
+    console.error(
+      `Group ${open.group.name} is half-done: the update of stack ${stack} ${ended === "locked" ? "could not begin" : "failed"}, and no later wave was updated. ` +
+        `See: npx platform release group status ${open.group.name} --stack ${open.platform}`,
+    );
+    return false;
+  }
+  return true;
+}
+
+function messageOf({ platform, group }: OpenGroup, changed: Context[]): string {
+  const lines = changed.map((member) => `${member.app}: ${releasesText(askedBy(member))}`);
+  const apps = changed.map(({ app }) => app).join(", ");
+  return `${platform}: release ${apps} as group ${group.name}\n\n${lines.join("\n")}\n`;
+}

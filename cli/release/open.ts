@@ -1,0 +1,66 @@
+import { differencesOf, readLive, podTexts, liveCapacity } from "./live";
+import { configOf, planOf, recordedIn, withPlatform, withProofs, type Context } from "./context";
+import { StackFile } from "./stack-file";
+import { trafficTable } from "./table";
+import { outputsOnce } from "../../program/proofs";
+import { readOutputs, stackOutputs } from "../../engine/pulumi";
+
+/** The stack that a command works on. */
+export interface Where {
+  stack: string;
+  configFile?: string;
+}
+
+/** Opens apps of one stack: its file once, and what its last update recorded. */
+export class OpenStack {
+  readonly file: StackFile;
+  private outputs?: Record<string, unknown>;
+  /** Reads other stacks' outputs, each once for all apps. */
+  private readonly read = outputsOnce(readOutputs);
+
+  constructor(private readonly where: Where) {
+    this.file = new StackFile(where.stack, ".", where.configFile);
+  }
+
+  /** The context of an app, with what the cluster runs of it. */
+  async context(app: string): Promise<Context> {
+    const { file, where } = this;
+    this.outputs ??= stackOutputs(where);
+    const recorded = recordedIn(this.outputs, app);
+    const context = { ...where, app, file, ...recorded, now: new Date() };
+    return withProofs(await readLive(await withPlatform(context, this.read)), this.read);
+  }
+}
+
+/** Opens one app. */
+export function openApp(app: string, { stack, configFile }: Where): Promise<Context> {
+  return new OpenStack({ stack, configFile }).context(app);
+}
+
+/** Warns where the cluster is not as recorded. */
+export function tellDifferences(context: Context): void {
+  for (const text of differencesOf(context)) console.error(`  WARNING: ${text}`);
+}
+
+/**
+ * Shows what an update with the file as it now stands would do.
+ * @throws IllegalReleases when it is not legal.
+ */
+export function show(context: Context): void {
+  // Before the decision: what is refused may be so because of them.
+  tellDifferences(context);
+  const plan = planOf(context);
+  const { app } = configOf(context);
+  console.log(trafficTable(context.app, context.record, plan, app, liveCapacity(context, plan)));
+  for (const { text } of [...plan.steps, ...plan.notices]) console.log(`  ${text}`);
+  for (const text of podTexts(context, plan)) console.log(`  ${text}`);
+}
+
+/** The stack's config with the apps of its files, as the files stand now. */
+export function valuesOf({ file }: Pick<Context, "file">): Record<string, unknown> {
+  const values = file.values();
+  return {
+    ...values,
+    apps: { ...(values["apps"] as object | undefined), ...file.appFiles().apps },
+  };
+}

@@ -1,0 +1,89 @@
+import { selectedFiles } from "../../config/app-files";
+import { isMap } from "../../config/is-map";
+import { readYaml } from "../../config/yaml";
+import { join } from "node:path";
+import { broughtPaths } from "./brought";
+import { programSources } from "./inputs";
+import { platformNameOf, readGroups } from "../../config/groups";
+import { appsOf, platformStackOf, type StackEntry } from "./discover";
+
+/**
+ * The stacks that a change may concern: those whose own file, whose apps' files or whose folders of config
+ * files it touches; all of them after a change of the program.
+ * @param changed paths from the project's folder; every stack without them.
+ */
+export function concernedBy(
+  entries: StackEntry[],
+  changed: readonly string[] | undefined,
+  project = ".",
+): StackEntry[] {
+  if (changed === undefined || changed.some(isProgram)) return entries;
+  // Of a stack that is gone, Jenkins still has the job.
+  const isGone = changed.some(
+    (file) =>
+      /^Pulumi\.[^/]+\.yaml$/.test(file) &&
+      !entries.some(({ name }) => file === `Pulumi.${name}.yaml`),
+  );
+  return entries.filter((entry) => {
+    if (isGone && hasJenkins(entry)) return true;
+    const own = [...ownFiles(entry, project), ...appStacksOf(entry, entries)];
+    return changed.some((file) => own.some((each) => file === each || file.startsWith(`${each}/`)));
+  });
+}
+
+/** Files of the stacks whose apps have their pipelines in a stack's Jenkins: a new one brings a job. */
+function appStacksOf(entry: StackEntry, entries: StackEntry[]): string[] {
+  if (!hasJenkins(entry)) return [];
+  const { name } = entry;
+  const readers = entries.filter((other) => platformStackOf(other)?.split("/").at(-1) === name);
+  return readers.map((other) => `Pulumi.${other.name}.yaml`);
+}
+
+function hasJenkins({ config }: StackEntry): boolean {
+  const components = config["platform:components"];
+  return isMap(components) && components["ci"] !== undefined;
+}
+
+function isProgram(file: string): boolean {
+  return programSources.some((source) => file === source || file.startsWith(`${source}/`));
+}
+
+/** Files and folders that declare one stack only; the folder shows that an app was deleted. */
+function ownFiles(entry: StackEntry, project: string): string[] {
+  const { name, file, config } = entry;
+  const selection = config["platform:appFiles"] ?? selectionIn(join(project, file));
+  const { origins } = selectedFiles(selection, project);
+  const folders = [selection ?? []].flat().filter((text) => typeof text === "string");
+  const apps = config["platform:apps"];
+  const mounted = Object.values(isMap(apps) ? apps : {}).flatMap((app) =>
+    isMap(app) && isMap(app["configDir"]) ? Object.values(app["configDir"]) : [],
+  );
+  const fixed = folders.map((text) => text.replace(/\/[^/]*\*.*$/, ""));
+  const brought = broughtPaths({ name, config });
+  const platform = platformNameOf(name, platformStackOf(entry));
+  const groups = readGroups(platform, project).groups.filter(({ waves }) =>
+    waves.flat().some((app) => appsOf(entry).includes(app)),
+  );
+  const files = groups.map(({ file: group }) => group);
+  const all = [
+    `Pulumi.${name}.yaml`,
+    ...files,
+    ...brought,
+    ...Object.values(origins),
+    ...fixed,
+    ...mounted,
+  ];
+  return all.filter((path): path is string => typeof path === "string");
+}
+
+/** The app files that a stack names, even if they have errors. */
+function selectionIn(file: string): unknown {
+  try {
+    const content: unknown = readYaml(file).document.toJS({ maxAliasCount: 100 });
+    const config = isMap(content) ? content["config"] : undefined;
+    return isMap(config) ? config["platform:appFiles"] : undefined;
+  } catch {
+    // The stack's own job reports the error in its file.
+    return undefined;
+  }
+}

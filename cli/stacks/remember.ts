@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { pulumiEngine, type Engine } from "../../engine/runs";
+import { declare, type Declare } from "./declared";
+import { discover, platformStackOf } from "./discover";
+import { hashedConfig, inputsHash, programHash } from "./inputs";
+import { Memory } from "./memory";
+
+/**
+ * Keeps what a stack declared at an update that succeeded just now, for `--changed` of later pipelines. What keeps it from
+ * being kept is a warning: then the stack only runs once more.
+ */
+export async function rememberUpdate(
+  stack: string,
+  engine: Pick<Engine, "lastUpdates" | "outputs"> = pulumiEngine,
+  declaring: Declare = declare,
+  folder = join(".local", "stacks"),
+  project = ".",
+): Promise<void> {
+  try {
+    const entry = discover(project, stack, project).find(({ name }) => name === stack);
+    const lastUpdate = (await engine.lastUpdates()).get(stack);
+    const outputs = await engine.outputs(stack);
+    if (entry?.error !== undefined || !entry || lastUpdate === undefined || !outputs) return;
+    const named = platformStackOf(entry);
+    const platform = named && (await engine.outputs(named))?.["platform"];
+    const declared = await declaring(entry, { outputs, platform });
+    if (declared === undefined) return;
+    const inputs = inputsHash(hashedConfig(entry, project), programHash(project), platform);
+    new Memory(folder).write(stack, { inputs, lastUpdate, declared });
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    console.error(`  WARNING: what stack ${stack} declares was not kept: ${reason}`);
+  }
+}

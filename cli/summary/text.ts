@@ -1,0 +1,90 @@
+import { code, cut, oneLine } from "../preview/markdown";
+import type { Summed } from "./reports";
+
+/** Hidden marker that distinguishes this comment from those of the stacks. */
+export const summaryMarker = "<!-- platform-preview-of-all-stacks -->";
+
+/** A comment is always shorter, characters. */
+const lengthLimit = 60_000;
+/** Longest reason in a row. */
+const longestReason = 200;
+
+const results = {
+  missing: "no report",
+  failed: "stopped",
+  dangerous: "dangers",
+  calm: "changes",
+  unchanged: "no changes",
+} as const;
+
+/** How a stack's preview ended, the worst first. */
+export const order = Object.keys(results) as Summed["result"][];
+
+/** The comment that sums up every stack's preview, the worst first; those without changes are only counted. */
+export function summaryText(all: readonly Summed[]): string {
+  const sorted = [...all].sort(
+    (a, b) =>
+      order.indexOf(a.result) - order.indexOf(b.result) ||
+      b.dangers - a.dangers ||
+      (a.stack < b.stack ? -1 : 1),
+  );
+  const shown = sorted.filter(({ result }) => result !== "unchanged");
+  const calm = sorted.length - shown.length;
+  const title =
+    "| Stack | Result | Create | Update | Delete | Why |\n| --- | --- | --- | --- | --- | --- |";
+  const rows: string[] = [];
+  let room = lengthLimit - 2000;
+  for (const each of shown) {
+    const row = rowOf(each);
+    room -= row.length + 1;
+    if (room < 0) break;
+    rows.push(row);
+  }
+  const left = shown.length - rows.length;
+  return `${[
+    verdictOf(all),
+    ...(rows.length === 0 ? [] : [[title, ...rows].join("\n")]),
+    ...(left === 0 ? [] : [`${left} more are left out, as a comment has a maximum length.`]),
+    ...(calm === 0 ? [] : [`${count(calm, "stack has", "stacks have")} no object changes.`]),
+    summaryMarker,
+  ].join("\n\n")}\n`;
+}
+
+function verdictOf(all: readonly Summed[]): string {
+  const of = (...wanted: Summed["result"][]) =>
+    all.filter(({ result }) => wanted.includes(result)).length;
+  const [bad, missing, dangerous] = [of("failed"), of("missing"), of("dangerous")];
+  const total = count(all.length, "stack", "stacks");
+  const parts = [
+    ...(bad > 0 ? [`${bad} cannot be applied`] : []),
+    ...(missing > 0 ? [`${missing} left no report`] : []),
+    ...(dangerous > 0 ? [`${dangerous} with dangers`] : []),
+    ...(of("calm") > 0 ? [`${of("calm")} with changes and no danger`] : []),
+  ];
+  if (bad + missing > 0) return `**Stopped:** of ${total}, ${parts.join(", ")}.`;
+  if (dangerous > 0) return `**Caution:** of ${total}, ${parts.join(", ")}.`;
+  return of("calm") > 0
+    ? `**Nothing dangerous** in ${total}: ${parts.join(", ")}.`
+    : `**No object changes** in ${total}.`;
+}
+
+function rowOf({ stack, result, counts, reason, comment, job }: Summed): string {
+  const links = [
+    ...(comment === undefined ? [] : [`[comment](${address(comment)})`]),
+    ...(job === undefined ? [] : [`[job](${address(job)})`]),
+  ];
+  const name = [code(stack), ...links].join(" ");
+  const numbers = counts ?? { create: "-", update: "-", delete: "-" };
+  const why = reason === undefined ? "" : code(cut(oneLine(reason), longestReason));
+  const cells = [name, results[result], numbers.create, numbers.update, numbers.delete, why];
+  return `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** An address that cannot end its own link. */
+function address(url: string): string {
+  return encodeURI(url).replaceAll("(", "%28").replaceAll(")", "%29");
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

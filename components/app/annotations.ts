@@ -1,0 +1,15 @@
+/** Of a role's Service, a worker's Deployment and a migration's Job: key of the release, for example `1.5.0-r2`. */
+export const releaseAnnotation = "platform/release";
+
+/** Of a worker's Deployment, as the last update set it. */
+export const workerAnnotations = {
+  /** `stable`, `canary` or `retained`. */
+  role: "platform/role",
+  /** Share of the pods, percent. */
+  weight: "platform/weight",
+  /** Number of its pods. */
+  replicas: "platform/replicas",
+} as const;
+
+/** Label of a worker's pods, which the policies of namespaces leave out. */
+export const kindLabel = "platform/kind";

@@ -1,0 +1,60 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../../config";
+import type { AppArgs, LiveRelease } from "./args";
+import { appIngress } from "./ingress";
+import type { Release } from "./release";
+import { roleObjects } from "./roles";
+import { nothing } from "./services";
+import { deployed, workerPolicy, workerReleases } from "./worker-releases";
+
+/** Declares one release, whose number of pods changes after `after`. */
+type DeclareRelease = (release: LiveRelease, after?: pulumi.Output<unknown>) => Release;
+
+interface DeclaredReleases {
+  releases: Release[];
+  /** Known once each release has its share. */
+  ready: pulumi.Output<unknown>;
+  /** Known once requests come in. */
+  entrance: pulumi.Output<unknown>;
+}
+
+/** The releases of a web app, and what leads requests to them. */
+export function declareWeb(
+  app: string,
+  args: AppArgs,
+  declare: DeclareRelease,
+  parent: pulumi.Resource,
+): DeclaredReleases {
+  const { domain, ingress, canary, stable } = args;
+  if (domain === undefined) throw new ProgramError(`App "${app}" is no worker and has no domain.`);
+  const releases = args.releases.map((release) => declare(release));
+  if (ingress !== undefined && canary !== undefined && canary !== stable) throw noCanary(app);
+  const hosts = [domain, ...args.hosts];
+  const roles = { ...args, hosts, waiting: args.waiting ?? nothing };
+  const { services, ready } = roleObjects(app, roles, releases, parent);
+  for (const release of releases) release.declareAutoscaler(ready);
+  const entrance =
+    ingress === undefined
+      ? ready
+      : appIngress(app, { ...args, hosts, ingress }, services.stable, parent).id;
+  return { releases, ready, entrance };
+}
+
+/** The releases of a worker, whose numbers of pods are all that divides the work. */
+export function declareWorker(
+  app: string,
+  args: AppArgs,
+  declare: DeclareRelease,
+  parent: pulumi.Resource,
+): DeclaredReleases {
+  workerPolicy(app, args, args.releases, parent);
+  const waiting = args.workerWaiting ?? deployed;
+  const { releases, ready } = workerReleases({ ...args, waiting, declare });
+  return { releases, ready, entrance: ready };
+}
+
+function noCanary(app: string): ProgramError {
+  return new ProgramError(
+    `App "${app}" is served by an Ingress, which cannot divide requests, and has a canary; serve it by the gateway, or end the canary.`,
+  );
+}

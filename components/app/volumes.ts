@@ -1,0 +1,74 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ReleaseTemplate } from "../../config";
+import type { VolumesConfig } from "../../config/app/volumes";
+import { objectLabels } from "../shared/labels";
+
+type Volume = k8s.types.input.core.v1.Volume;
+
+/** Group that the files of a pod's volumes belong to; the pod's processes are in it. */
+export const volumeGroup = 1000;
+
+/** Name of the claim of an app's volume. */
+function claimName(app: string, volume: string): string {
+  return `${app}-${volume}`;
+}
+
+/**
+ * The claims that all pods of an app share. They stay in the cluster when the app goes, or the volume:
+ * who means the data to be lost deletes the claim by hand.
+ */
+export function volumeClaims(
+  app: string,
+  { namespace, volumes }: { namespace: pulumi.Input<string>; volumes: VolumesConfig },
+  parent: pulumi.Resource,
+): k8s.core.v1.PersistentVolumeClaim[] {
+  const shared = Object.entries(volumes).filter(([, { per }]) => per === "app");
+  return shared.map(([volume, { storageClass, size }]) => {
+    const name = claimName(app, volume);
+    return new k8s.core.v1.PersistentVolumeClaim(
+      name,
+      {
+        metadata: {
+          name,
+          namespace,
+          labels: objectLabels(app, "apps"),
+          // A class may bind a volume only when a pod needs it, and the pod comes after it.
+          annotations: { "pulumi.com/skipAwait": "true" },
+        },
+        spec: {
+          accessModes: ["ReadWriteMany"],
+          storageClassName: storageClass,
+          resources: { requests: { storage: size } },
+        },
+      },
+      { parent, retainOnDelete: true },
+    );
+  });
+}
+
+/** The volumes of a release's pods: claims of the app, and such as each pod makes for itself. */
+export function releaseVolumeMounts(
+  app: string,
+  { volumes = {} }: ReleaseTemplate,
+): { volumes: Volume[]; volumeMounts: k8s.types.input.core.v1.VolumeMount[] } {
+  const entries = Object.entries(volumes).map(([volume, mount]) => {
+    return { name: `volume-${volume}`, volume, ...mount };
+  });
+  return {
+    volumes: entries.map(({ name, volume, claim }): Volume => {
+      if (claim === undefined) {
+        return { name, persistentVolumeClaim: { claimName: claimName(app, volume) } };
+      }
+      const { storageClass, size, accessMode } = claim;
+      const spec = {
+        accessModes: [accessMode],
+        storageClassName: storageClass,
+        resources: { requests: { storage: size } },
+      };
+      const metadata = { labels: objectLabels(app, "apps") };
+      return { name, ephemeral: { volumeClaimTemplate: { metadata, spec } } };
+    }),
+    volumeMounts: entries.map(({ name, path }) => ({ name, mountPath: path })),
+  };
+}

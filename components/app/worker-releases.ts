@@ -1,0 +1,106 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseTemplate } from "../../config";
+import { objectLabels } from "../shared/labels";
+import { podsIn } from "../shared/network-policy";
+import { kindLabel } from "./annotations";
+import type { Release } from "./release";
+import type { WorkerPods } from "./worker";
+
+/** The network policy of a worker: nothing connects to its pods but Prometheus, where they have metrics. */
+export function workerPolicy(
+  app: string,
+  { namespace }: { namespace: pulumi.Input<string> },
+  releases: readonly { template: ReleaseTemplate }[],
+  parent: pulumi.Resource,
+): void {
+  const ports = releases.flatMap(({ template: { metrics, port } }) =>
+    metrics === undefined ? [] : (metrics.port ?? port ?? []),
+  );
+  const scraped = [...new Set(ports)].sort((a, b) => a - b);
+  new k8s.networking.v1.NetworkPolicy(
+    `${app}.worker`,
+    {
+      metadata: { name: `${app}.worker`, namespace, labels: objectLabels(app, "apps") },
+      spec: {
+        podSelector: {
+          matchLabels: { "app.kubernetes.io/name": app, [kindLabel]: "worker" },
+        },
+        policyTypes: ["Ingress"],
+        ingress:
+          scraped.length === 0
+            ? []
+            : [
+                {
+                  from: [podsIn("monitoring")],
+                  ports: scraped.map((port) => ({ port, protocol: "TCP" })),
+                },
+              ],
+      },
+    },
+    { parent },
+  );
+}
+
+/** Waits for a worker's pods. */
+export interface WorkerWaiting {
+  /** Known once all pods of a release are available. */
+  available(release: Release): pulumi.Output<unknown>;
+}
+
+/** Waits for nothing but the Deployments. */
+export const deployed: WorkerWaiting = { available: ({ deployment }) => deployment.id };
+
+/** Arguments of {@link workerReleases}. */
+export interface WorkerReleasesArgs<Args extends { worker?: WorkerPods }> {
+  /** Every release that runs. */
+  releases: readonly Args[];
+  /** What is waited for before another release changes. */
+  waiting: WorkerWaiting;
+  /** What is waited for before any number of pods changes; nothing without it. */
+  after?: pulumi.Output<unknown>;
+  /** Whether releases lose pods at once, without waiting for those of others. */
+  now?: boolean;
+  /** Declares one release, whose number of pods changes after `after`. */
+  declare: (args: Args, after: pulumi.Output<unknown> | undefined) => Release;
+}
+
+/**
+ * Declares the releases of a worker: first those whose pods must be available before others lose some, the stable one
+ * before the canary; then those that get fewer, the canary first, and those that keep none last. A canary gets no larger
+ * share of the pods than it had and than is asked, and at no moment is the work without pods.
+ */
+export function workerReleases<Args extends { worker?: WorkerPods }>({
+  releases,
+  waiting,
+  after,
+  now = false,
+  declare,
+}: WorkerReleasesArgs<Args>): { releases: Release[]; ready: pulumi.Output<unknown> } {
+  // A preview waits for nothing, so that it knows every value.
+  const isPreview = pulumi.runtime.isDryRun();
+  const first = isPreview ? undefined : after;
+  const made = new Map<Args, Release>();
+  let available: pulumi.Output<unknown> = pulumi.output(first);
+  for (const role of ["stable", "canary"]) {
+    const own = releases.filter(({ worker }) => worker?.precedes === true && worker.role === role);
+    for (const each of own) {
+      const release = declare(each, isPreview || made.size === 0 ? first : available);
+      made.set(each, release);
+      available = pulumi.all([available, waiting.available(release)]);
+    }
+  }
+  let then = isPreview ? undefined : now ? first : available;
+  const fewer = (which: (pods: WorkerPods | undefined) => boolean) => {
+    const own = releases.filter((each) => !made.has(each) && which(each.worker));
+    const declared = own.map((each) => [each, declare(each, then)] as const);
+    for (const [each, release] of declared) made.set(each, release);
+    if (then) then = pulumi.all<unknown>([then, ...declared.map(([, it]) => it.deployment.id)]);
+  };
+  fewer((pods) => pods?.role === "canary");
+  fewer((pods) => pods !== undefined && pods.replicas > 0);
+  fewer(() => true);
+  const all = releases.flatMap((each) => made.get(each) ?? []);
+  const deployments = all.map(({ deployment }) => deployment.id);
+  return { releases: all, ready: pulumi.all<unknown>([available, ...deployments]) };
+}

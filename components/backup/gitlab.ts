@@ -1,0 +1,45 @@
+import { scriptPath } from "./cron-job";
+import type { GitlabSource } from "./sources";
+import type { Saved } from "./system";
+import { anyone, folders, mount, secretVolume, stagingVolume } from "./volumes";
+
+const script = "backup/scripts/gitlab.sh";
+
+/** How a GitLab outside of the cluster is saved: by its own backup command, over SSH. */
+export function gitlabOf(
+  { namespace, host, port, user, secret }: GitlabSource,
+  staging: string,
+): Saved {
+  const { staging: dumps, login } = folders;
+  const files = {
+    "ssh-privatekey": { secret, key: "ssh-privatekey" },
+    known_hosts: { secret, key: "known_hosts" },
+  };
+  return {
+    system: "gitlab",
+    namespace,
+    user: anyone,
+    steps: [
+      {
+        name: "fetch",
+        // It has OpenSSH's client.
+        image: "restic",
+        command: ["sh", scriptPath(script)],
+        environment: {
+          GITLAB_HOST: host,
+          GITLAB_PORT: String(port),
+          GITLAB_USER: user,
+          GITLAB_SECRETS: login,
+          GITLAB_FOLDER: dumps,
+        },
+        mounts: [mount("staging", dumps, false), mount("login", login)],
+      },
+    ],
+    scripts: [script],
+    volumes: [stagingVolume(staging), secretVolume("login", files)],
+    mounts: [mount("staging", dumps)],
+    paths: [dumps],
+    required: [`${dumps}/gitlab_backup.tar`, `${dumps}/gitlab-secrets.json`],
+    excludes: [],
+  };
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { mirroredReference, type ImageSource } from "../../versions/images";
+import { declarePart, type PlatformContext } from "../shared/context";
+import type { PodSecurity } from "../shared/namespace";
+import { declareObject, type BroughtObject } from "./kinds";
+import { openNetwork, type NetworkArgs } from "./network";
+import { inOrder } from "./order";
+import { containersIn, podSpecIn } from "./pods";
+
+/** Arguments of {@link Package}. */
+export interface PackageArgs {
+  /** Context of the stack: environment, and the mirror that images come from. */
+  context: PlatformContext;
+  /** Objects of the package, each with its namespace if its kind is namespaced. */
+  objects: BroughtObject[];
+  /** Namespace of the owning team, once it exists. Default: none. */
+  namespace?: pulumi.Output<string>;
+  /** The package's own namespace. Default: none, for a package that belongs to a team. */
+  own?: { namespace: string; podSecurity: PodSecurity; network: NetworkArgs };
+}
+
+/** A package with the arguments that no other part gives. */
+export interface PackageOf {
+  name: string;
+  /** Team whose namespace it goes to. Default: none, for a package with its own namespace. */
+  team?: string;
+  args: Pick<PackageArgs, "objects" | "own">;
+}
+
+/** Declares every package, each in its team's namespace or in its own. */
+export function declarePackages(
+  packages: readonly PackageOf[],
+  {
+    context,
+    namespaces = {},
+  }: Pick<PackageArgs, "context"> & { namespaces?: Record<string, pulumi.Output<string>> },
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  for (const { name, team, args } of packages) {
+    const namespace = team === undefined ? undefined : namespaces[team];
+    new Package(name, { context, namespace, ...args }, opts);
+  }
+}
+
+/** Label of every object of a package: the name of its chart or manifests in the config. */
+export const broughtLabel = "platform/brought";
+
+/** Objects that another tool rendered: a chart, a kustomization or a folder of YAML files. */
+export class Package extends pulumi.ComponentResource {
+  constructor(name: string, args: PackageArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:charts:Package", name, {}, opts);
+    const namespace = args.own === undefined ? args.namespace : this.ownNamespace(name, args);
+    const done: pulumi.Resource[] = [];
+    for (const group of inOrder(args.objects)) {
+      const dependsOn = [...done];
+      for (const object of group) {
+        const declared = withOurs(name, object, args.context.imageMirror);
+        done.push(
+          declareObject(
+            `${name}/${object.metadata.name}`,
+            object.metadata.namespace === undefined || namespace === undefined
+              ? declared
+              : inNamespace(declared, namespace),
+            { parent: this, dependsOn },
+          ),
+        );
+      }
+    }
+    this.registerOutputs({});
+  }
+
+  private ownNamespace(name: string, { context, own }: PackageArgs): pulumi.Output<string> {
+    const { namespace = name, podSecurity = "restricted", network } = own ?? {};
+    const part = declarePart(name, { context, namespace, podSecurity }, this);
+    if (network !== undefined) openNetwork(part, namespace, network);
+    return part.namespace;
+  }
+}
+
+/** Returns the object with its namespace as an output, so that it is created afterwards. */
+function inNamespace(object: BroughtObject, namespace: pulumi.Output<string>): BroughtObject {
+  const metadata = { ...object.metadata, namespace: namespace as unknown as string };
+  return { ...object, metadata };
+}
+
+/** Adds the platform's labels to an object, and takes its images from the mirror. */
+function withOurs(name: string, object: BroughtObject, mirror?: ImageSource): BroughtObject {
+  const labels = {
+    ...object.metadata.labels,
+    "app.kubernetes.io/managed-by": "pulumi",
+    "app.kubernetes.io/part-of": name,
+    [broughtLabel]: name,
+  };
+  const copy = structuredClone(object);
+  for (const container of containersIn(podSpecIn(copy))) {
+    if (typeof container.image === "string") {
+      container.image = mirroredReference(container.image, mirror);
+    }
+  }
+  return { ...copy, metadata: { ...copy.metadata, labels } };
+}

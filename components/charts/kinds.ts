@@ -1,0 +1,128 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** An object of a chart or a file. */
+export interface BroughtObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  [field: string]: unknown;
+}
+
+type Kind = new (
+  name: string,
+  args: object,
+  opts: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource;
+
+/** Built-in API groups, by their names in the SDK. */
+const groups: Record<string, string> = {
+  "": "core",
+  "admissionregistration.k8s.io": "admissionregistration",
+  "apiextensions.k8s.io": "apiextensions",
+  "apiregistration.k8s.io": "apiregistration",
+  apps: "apps",
+  autoscaling: "autoscaling",
+  batch: "batch",
+  "certificates.k8s.io": "certificates",
+  "coordination.k8s.io": "coordination",
+  "discovery.k8s.io": "discovery",
+  "flowcontrol.apiserver.k8s.io": "flowcontrol",
+  "networking.k8s.io": "networking",
+  "node.k8s.io": "node",
+  policy: "policy",
+  "rbac.authorization.k8s.io": "rbac",
+  "resource.k8s.io": "resource",
+  "scheduling.k8s.io": "scheduling",
+  "storage.k8s.io": "storage",
+};
+
+/** Cluster-scoped kinds: the built-in ones, and those of CRDs that this program knows. */
+const ofCluster = new Set([
+  "APIService",
+  "CSIDriver",
+  "CSINode",
+  "CertificateSigningRequest",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "ClusterTrustBundle",
+  "CustomResourceDefinition",
+  "DeviceClass",
+  "FlowSchema",
+  "GatewayClass",
+  "IPAddress",
+  "IngressClass",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionPolicyBinding",
+  "MutatingWebhookConfiguration",
+  "Namespace",
+  "Node",
+  "PersistentVolume",
+  "PriorityClass",
+  "PriorityLevelConfiguration",
+  "ResourceSlice",
+  "RuntimeClass",
+  "ServiceCIDR",
+  "StorageClass",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "ValidatingWebhookConfiguration",
+  "VolumeAttachment",
+  "VolumeAttributesClass",
+  "VolumeSnapshotClass",
+  "VolumeSnapshotContent",
+]);
+
+/** Returns the group of an API version; empty for the core group. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
+}
+
+/** Whether the SDK, and therefore Kubernetes, has a kind; true for kinds of other groups. */
+export function isKnownKind({ apiVersion, kind }: BroughtObject): boolean {
+  return !Object.hasOwn(groups, groupOf(apiVersion)) || classOf(apiVersion, kind) !== undefined;
+}
+
+/**
+ * Whether a kind is cluster-scoped.
+ * @param clusterKinds additional cluster-scoped kinds, as `group/Kind`.
+ */
+export function isOfCluster(
+  { apiVersion, kind }: BroughtObject,
+  clusterKinds: ReadonlySet<string>,
+): boolean {
+  const group = groupOf(apiVersion);
+  if (clusterKinds.has(`${group}/${kind}`)) return true;
+  const known = Object.hasOwn(groups, group) || group.endsWith(".k8s.io");
+  return known && ofCluster.has(kind);
+}
+
+/** Declares an object with the SDK's type of its kind. */
+export function declareObject(
+  name: string,
+  object: BroughtObject,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  const known = classOf(object.apiVersion, object.kind);
+  return known === undefined
+    ? new k8s.apiextensions.CustomResource(name, object, opts)
+    : new known(name, object, opts);
+}
+
+/** Returns the SDK's class of a kind; undefined for kinds of other groups. */
+function classOf(apiVersion: string, kind: string): Kind | undefined {
+  const group = groups[groupOf(apiVersion)];
+  const version = apiVersion.split("/").at(-1) ?? "";
+  if (group === undefined) return undefined;
+  const sdk = k8s as unknown as Record<string, Record<string, Record<string, unknown>>>;
+  const versions = sdk[group];
+  if (versions === undefined || !Object.hasOwn(versions, version)) return undefined;
+  const kinds = versions[version] ?? {};
+  const found = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  return typeof found === "function" && !kind.endsWith("List") ? (found as Kind) : undefined;
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { isSchedule } from "../cron";
+import { name, resources } from "../values";
+import { timeZones } from "./time-zones";
+
+const fields = ["minute", "hour", "dayOfMonth", "month", "dayOfWeek"] as const;
+
+/** When something happens, as five cron fields. */
+export const dailySchedule = z
+  .string()
+  .refine(
+    (text) => isSchedule(text, fields),
+    "five cron fields: minute, hour, day of month, month, day of week, for example 30 2 * * *",
+  );
+
+/** Time zone of a schedule. */
+export const timeZone = z
+  .string()
+  .refine(
+    (name) => timeZones.has(name),
+    "a time zone of the IANA database, with its capital letters, such as Asia/Shanghai",
+  )
+  .default("Etc/UTC");
+
+const count = z.int().min(0).max(50);
+
+/** What a job runs, in the image and the environment of a release. */
+export const jobWork = {
+  /** Command as a list of words; no shell takes it apart. */
+  command: z.array(z.string().min(1)).min(1),
+  /** Those of the app's own container without it. */
+  resources: resources.optional(),
+};
+
+/** When a job runs. */
+const jobTime = {
+  schedule: dailySchedule,
+  timeZone,
+  /** What happens when a run is due while the one before it goes on. */
+  concurrencyPolicy: z.enum(["Forbid", "Replace", "Allow"]).default("Forbid"),
+  /** How long all tries of one run may take together, seconds. */
+  activeDeadlineSeconds: z.int().min(1).max(604_800).default(3600),
+  /** Tries after the first one of a run failed. */
+  retries: z.int().min(0).max(10).default(0),
+  /** Runs whose objects and logs are kept. */
+  history: z
+    .strictObject({
+      /** Jobs that ended well. */
+      successful: count.default(1),
+      /** Jobs that failed. */
+      failed: count.default(3),
+    })
+    .prefault({}),
+  /** Whether it rests; a run that goes on is not ended. */
+  suspend: z.boolean().default(false),
+};
+
+/** One job that the stable release runs on a schedule. */
+const cronJob = z.strictObject({ ...jobWork, ...jobTime });
+
+/** Jobs of an app by name. */
+export const cron = z.record(name, cronJob).default({});
+
+/** What of the jobs belongs to a release; the rest may change without one. */
+export const cronWork = z.record(z.string(), z.strictObject(jobWork));
+
+/** When jobs run, by their names; what they run is left out. */
+export const cronTimes = z.record(z.string(), z.object(jobTime));
+
+/** @see {@link cronTimes} */
+export type CronTimes = z.infer<typeof cronTimes>;
+/** @see {@link cron} */
+export type CronConfig = z.infer<typeof cron>;
+/** @see {@link cronWork} */
+export type CronWork = z.infer<typeof cronWork>;
+
+/** What a release's jobs run; nothing where the app has none. */
+export function cronWorkOf(jobs: CronConfig): CronWork | undefined {
+  const entries = Object.entries(jobs).map(([job, { command, resources: own }]) => {
+    return [job, own === undefined ? { command } : { command, resources: own }] as const;
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { expected } from "../expected";
+import { isStraight, straightPath } from "../paths";
+import { show } from "../show";
+import { bytes, name } from "../values";
+
+/** An absolute path inside a container. */
+export const containerPath = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9_.][A-Za-z0-9._-]*)+$/, "an absolute path such as /etc/shop/app.yaml")
+  .refine(isStraight, straightPath);
+
+const accessModes = ["ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"] as const;
+
+/** A volume of an app. */
+const volume = z
+  .strictObject({
+    /** Folder that it is mounted at. */
+    path: containerPath,
+    /** Class of the stack's storage: a shared one for the app, any for each pod. */
+    storageClass: name,
+    /** How much it holds; that of the app's own may grow at any time, where its class lets it. */
+    size: bytes,
+    /**
+     * Who has it: all pods of all releases together, for as long as the app, or each pod one of its
+     * own that ends with it.
+     */
+    per: z.enum(["app", "pod"]).default("app"),
+    /** ReadWriteMany of the app, ReadWriteOnce of a pod without it. */
+    accessMode: z.enum(accessModes).optional(),
+  })
+  .superRefine(({ per, accessMode }, { addIssue }) => {
+    if (accessMode === undefined || (accessMode === "ReadWriteMany") === (per === "app")) return;
+    const message =
+      per === "app"
+        ? expected(
+            "ReadWriteMany",
+            show(accessMode),
+            "stable and canary run side by side, on several nodes, and one claim of one node or pod would keep the other from starting: take a class of shared file systems, or per: pod for files of which each pod has its own; what must not be shared belongs to a database",
+          )
+        : expected("ReadWriteOnce or ReadWriteOncePod beside per: pod", show(accessMode));
+    addIssue({ code: "custom", path: ["accessMode"], message });
+  });
+
+/** Volumes of an app by name; its claims are named `<app>-<name>`. */
+export const volumes = z.record(name, volume).default({});
+
+/**
+ * What of the volumes belongs to a release: where they are mounted, and all of those that its pods
+ * make. The size of the app's own may change without a release.
+ */
+export const volumeMounts = z.record(
+  z.string(),
+  z.strictObject({
+    path: containerPath,
+    claim: z
+      .strictObject({ storageClass: name, size: bytes, accessMode: z.enum(accessModes) })
+      .optional(),
+  }),
+);
+
+/** @see {@link volumes} */
+export type VolumesConfig = z.infer<typeof volumes>;
+/** @see {@link volumeMounts} */
+export type ReleaseVolumes = z.infer<typeof volumeMounts>;
+
+/** What a release mounts; nothing where the app has no volumes. */
+export function releaseVolumes(config: VolumesConfig): ReleaseVolumes | undefined {
+  const entries = Object.entries(config).map(([volume, { path, per, ...claim }]) => {
+    const { storageClass, size, accessMode = "ReadWriteOnce" } = claim;
+    const own = per === "app" ? {} : { claim: { storageClass, size, accessMode } };
+    return [volume, { path, ...own }] as const;
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}

@@ -1,0 +1,139 @@
+import { calleeOf } from "../app/calls";
+import { isWorker } from "../app/kinds";
+import { expected, keyOf, show, type ConfigError } from "../errors";
+import type { Apps, ParsedSections } from "./sections";
+
+type App = Apps[number][1];
+
+/** What a web app needs and a worker cannot have, and the other way round. */
+export function kindChecks(apps: Apps, { releases }: ParsedSections): ConfigError[] {
+  return [
+    ...apps.flatMap(([name, app]) =>
+      isWorker(app)
+        ? [
+            ...portProbes(name, app),
+            ...metricsPort(name, app),
+            ...shortDeadline(name, app),
+            ...uncheckable(name, app, releases),
+            ...serviceQueries(name, app),
+          ]
+        : domainless(name, app),
+    ),
+    ...calledWorkers(apps),
+    ...takenQueries(apps, releases),
+  ];
+}
+
+function at(app: string, ...path: (string | number)[]): string {
+  return keyOf("platform:apps", [app, ...path]);
+}
+
+function domainless(name: string, { domain }: App): ConfigError[] {
+  if (domain !== undefined) return [];
+  const what = "a host name in lower case, for example shop.example.com";
+  return [{ key: at(name, "domain"), message: expected(what, "nothing", "or set kind: worker") }];
+}
+
+/** Nothing but its port tells the kubelet where to ask. */
+function portProbes(name: string, { port, probes = {} }: App): ConfigError[] {
+  if (port !== undefined) return [];
+  return Object.entries(probes).flatMap(([probe, { path, tcp }]) => {
+    if (path === undefined && tcp === undefined) return [];
+    const key = path === undefined ? "tcp" : "path";
+    const message = expected(
+      "a port of the worker to ask at",
+      "none",
+      `set ${at(name, "port")}, or use command`,
+    );
+    return [{ key: at(name, "probes", probe, key), message }];
+  });
+}
+
+function metricsPort(name: string, { port, metrics }: App): ConfigError[] {
+  if (metrics === undefined || (metrics.port ?? port) !== undefined) return [];
+  const message = expected("a port from 1024 to 65535", "nothing", "a worker has no usual one");
+  return [{ key: at(name, "metrics", "port"), message }];
+}
+
+/**
+ * Shortest deadline of a worker without a readiness probe, seconds: Kubernetes takes none that is not longer than the 10
+ * seconds for which each pod must run, and the pods must be scheduled and their image pulled before.
+ */
+const shortestDeadline = 30;
+
+function shortDeadline(name: string, { probes, progressDeadlineSeconds }: App): ConfigError[] {
+  if (probes?.readiness !== undefined || progressDeadlineSeconds >= shortestDeadline) return [];
+  const message = expected(
+    `at least ${shortestDeadline} seconds, as each pod of a worker without a readiness probe must run for 10 before it counts`,
+    show(progressDeadlineSeconds),
+    `raise it, or set ${at(name, "probes", "readiness")}`,
+  );
+  return [{ key: at(name, "progressDeadlineSeconds"), message }];
+}
+
+/** Without requests there are no errors and no latency; restarts alone prove nothing. */
+function uncheckable(
+  name: string,
+  { check, steps }: App,
+  releases: ParsedSections["releases"],
+): ConfigError[] {
+  if (Object.keys(check?.queries ?? {}).length > 0) return [];
+  const required = releases?.forcedCanary === true && releases.checkRequired;
+  const reason = steps?.check === true ? "steps.check" : required && "releases.checkRequired";
+  if (reason === false) return [];
+  const what = "at least one query, as a worker has no requests to check its canary by";
+  const next =
+    reason === "steps.check"
+      ? "add one, or set steps.check: false"
+      : "add one, or set platform:releases.checkRequired: false";
+  return [{ key: at(name, "check", "queries"), message: expected(what, "none", next) }];
+}
+
+function serviceQueries(name: string, { check }: App): ConfigError[] {
+  return Object.entries(check?.queries ?? {}).flatMap(([query, { query: text }]) =>
+    /\$service\b/.test(text)
+      ? [
+          {
+            key: at(name, "check", "queries", query, "query"),
+            message: expected(
+              "a query without $service, as a worker has no Service",
+              show(text),
+              "use $release",
+            ),
+          },
+        ]
+      : [],
+  );
+}
+
+function calledWorkers(apps: Apps): ConfigError[] {
+  const workers = new Set(
+    apps.filter(([, app]) => isWorker(app)).map(([name, { team }]) => `${team}/${name}`),
+  );
+  return apps.flatMap(([name, { team, calls }]) =>
+    calls.flatMap((call, index) => {
+      const callee = calleeOf(call, team);
+      if (!workers.has(`${callee.team}/${callee.app}`)) return [];
+      const what = "an app that takes requests";
+      const message = expected(what, `${show(call)}, which is a worker`);
+      return [{ key: at(name, "calls", index), message }];
+    }),
+  );
+}
+
+/** An app adds queries to those of the stack, and does not change them. */
+function takenQueries(apps: Apps, releases: ParsedSections["releases"]): ConfigError[] {
+  const common = releases?.check.queries ?? {};
+  return apps.flatMap(([name, app]) =>
+    // The stack's queries do not apply to a worker.
+    Object.keys(isWorker(app) ? {} : (app.check?.queries ?? {}))
+      .filter((query) => Object.hasOwn(common, query))
+      .map((query) => ({
+        key: at(name, "check", "queries", query),
+        message: expected(
+          "another name",
+          `${show(query)}, which platform:releases.check.queries has`,
+        ),
+      })),
+  );
+}

@@ -1,0 +1,89 @@
+import { classesByPurpose } from "../components/storage";
+import { mostPods } from "../app/requests";
+import { bytesOf, showMemory } from "../quantities";
+import type { Apps, ParsedSections } from "./sections";
+import { storageClassErrors } from "./storage";
+import { duplicates, expected, keyOf, listed, show, type ConfigError } from "../errors";
+
+/** Classes of apps' volumes, and the names of their claims, which two apps of a team may share. */
+export function volumeChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
+  const { components, platformStack } = stack;
+  const claims = apps.flatMap(([app, { team, volumes }]) =>
+    Object.entries(volumes).map(([volume, config]) => ({
+      key: keyOf("platform:apps", [app, "volumes", volume]),
+      claim: `${app}-${volume} of team ${team}`,
+      ...config,
+    })),
+  );
+  const names = claims
+    .filter(({ per }) => per === "app")
+    .map(({ key, claim }): [string, string] => [key, claim]);
+  // The classes of a platform stack are known once its output is read.
+  const classes = platformStack === undefined && components !== undefined ? claims : [];
+  return [
+    ...duplicates(names, "a claim's name"),
+    ...smallQuotas(apps, stack),
+    ...classes.flatMap(({ key, per, storageClass }) =>
+      per === "app"
+        ? storageClassErrors(`${key}.storageClass`, storageClass, "shared", components?.storage)
+        : unknownClass(`${key}.storageClass`, storageClass, components?.storage),
+    ),
+  ];
+}
+
+/** A pod's own volume may be of either kind. */
+function unknownClass(
+  key: string,
+  storageClass: string,
+  storage: Parameters<typeof classesByPurpose>[0] | undefined,
+): ConfigError[] {
+  const { block, shared } = storage ? classesByPurpose(storage) : { block: [], shared: [] };
+  const known = [...block, ...shared].sort();
+  if (known.includes(storageClass)) return [];
+  const next =
+    known.length === 0
+      ? "list the cluster's own in platform:components.storage.existing"
+      : undefined;
+  return [{ key, message: expected(`a class (${listed(known)})`, show(storageClass), next) }];
+}
+
+/** A quota that the volumes of a team's apps outgrow keeps a claim, or a pod, from being made. */
+function smallQuotas(apps: Apps, { components, releases }: ParsedSections): ConfigError[] {
+  if (releases === undefined) return [];
+  return Object.entries(components?.tenancy?.teams ?? {}).flatMap(([team, { quota }]) => {
+    const needs = apps.flatMap(([name, app]) => {
+      if (app.team !== team) return [];
+      const jobs = Object.keys(app.cron).length + (app.migrate === undefined ? 0 : 1);
+      const pods = mostPods(app, releases.retain) + jobs;
+      return Object.entries(app.volumes).map(([volume, { per, size }]) => {
+        const claims = per === "app" ? 1 : pods;
+        return { claims, size, text: `${name}'s ${volume} ${claims} × ${size}` };
+      });
+    });
+    const total = needs.reduce((all, { claims, size }) => all + claims * bytesOf(size), 0);
+    if (quota.volumes === undefined || total <= bytesOf(quota.volumes)) return [];
+    const what = `at least ${showMemory(total / 1024)}, which the volumes of the team's apps may request (${listed(needs.map(({ text }) => text))})`;
+    const key = keyOf("platform:components.tenancy.teams", [team, "quota", "volumes"]);
+    return [{ key, message: expected(what, show(quota.volumes)) }];
+  });
+}
+
+/** Volumes of an app stack whose class the platform stack does not have, a sentence each. */
+export function volumeClassMisfits(
+  apps: Apps,
+  classes: { block: string[]; shared: string[] } | undefined,
+): string[] {
+  if (classes === undefined) return [];
+  return apps.flatMap(([app, { volumes }]) =>
+    Object.entries(volumes).flatMap(([volume, { per, storageClass }]) => {
+      const fit = per === "app" ? classes.shared : [...classes.block, ...classes.shared].sort();
+      if (fit.includes(storageClass)) return [];
+      const what = per === "app" ? "a shared class" : "a class";
+      const message = expected(
+        `${what} of the platform stack (${listed(fit)})`,
+        show(storageClass),
+      );
+      return [`${keyOf("platform:apps", [app, "volumes", volume, "storageClass"])}: ${message}`];
+    }),
+  );
+}

@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { expected, show } from "../errors";
+import { isStraight, straightPath } from "../paths";
+import { isEncrypted } from "../secret-text";
+import { name, port } from "../values";
+import { egress, podSecurity } from "./tenancy";
+
+/** Path of a file or a folder of this repository. */
+const path = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][\w.-]*(\/[\w.-]+)*$/,
+    "a path from the project's folder, such as charts/notes",
+  )
+  .refine(isStraight, straightPath);
+
+/** One version of the chart. */
+const version = z
+  .string()
+  .regex(
+    /^v?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$/,
+    "one version such as 1.4.2, not a range of them",
+  );
+
+/** Connections to the pods of a namespace. */
+const ingress = z.strictObject({
+  /** Namespaces whose pods may connect; any address without it. */
+  from: z.array(name).min(1).optional(),
+  ports: z.array(port).min(1),
+});
+
+/** Connections of a namespace that holds nothing else. Its pods reach each other and the name servers anyway. */
+const network = z.strictObject({
+  /** Connections to its pods. */
+  ingress: z.array(ingress).default([]),
+  /** Addresses outside of the cluster that its pods call. */
+  egress: z.array(egress).default([]),
+  /** Whether its pods call the API server. */
+  apiServer: z.boolean().default(false),
+});
+
+/** Where objects go: into a team's namespace, or into one of their own. */
+const place = {
+  /** Team whose namespace, quota and network policies hold for it; it has a namespace of its own without it. */
+  team: name.optional(),
+  /** Namespace of its own; its name without it. */
+  namespace: name.optional(),
+  /** Exception of its own namespace from Pod Security `restricted`. */
+  podSecurity: podSecurity.optional(),
+  /** Connections of its own namespace. */
+  network: network.optional(),
+  /** Kinds of objects without a namespace that only the cluster knows, for example `cert-manager.io/ClusterIssuer`. */
+  clusterKinds: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z0-9.-]+\.[a-z0-9-]+\/[A-Z][A-Za-z0-9]*$/,
+          "a group and a kind, such as cert-manager.io/ClusterIssuer",
+        ),
+    )
+    .default([]),
+};
+
+/** The first key that cannot be set beside `team`, because the namespace of the team decides on it. */
+function besideTeam(value: { team?: string; [key: string]: unknown }): string | undefined {
+  if (value.team === undefined) return undefined;
+  return ["namespace", "podSecurity", "network"].find((key) => value[key] !== undefined);
+}
+
+/** Adds an error for a key that requires the package to have its own namespace. */
+function ownNamespaceOnly(
+  value: { team?: string; [key: string]: unknown },
+  { addIssue }: { addIssue: (issue: { code: "custom"; path: string[]; message: string }) => void },
+): void {
+  const key = besideTeam(value);
+  if (key === undefined) return;
+  const next = "the namespace of the team has its own; leave one of them out";
+  const message = expected("nothing beside team", show(value[key]), next);
+  addIssue({ code: "custom", path: [key], message });
+}
+
+/** Where a chart is: in a repository, pinned by version and digest, or in a folder. */
+function checkPinned(
+  { repository, version: given, digest }: { [key in "repository" | "version" | "digest"]?: string },
+  { addIssue }: { addIssue: (issue: { code: "custom"; path: string[]; message: string }) => void },
+): void {
+  const error = (key: string, message: string) =>
+    addIssue({ code: "custom", path: [key], message });
+  if (repository === undefined) {
+    const next = "leave it out for a folder of this repository, or set repository";
+    if (given !== undefined)
+      error("version", expected("none without repository", show(given), next));
+    if (digest !== undefined)
+      error("digest", expected("none without repository", show(digest), next));
+    return;
+  }
+  if (given === undefined) error("version", expected("one version beside repository", "nothing"));
+  if (digest === undefined) {
+    const next = "npx platform charts digest prints it";
+    error("digest", expected("the digest of the package beside repository", "nothing", next));
+  }
+}
+
+/** Values of a chart. They are in the repository, so they must not contain secrets. */
+const values = z
+  .record(z.string(), z.unknown())
+  .refine((given) => !holdsEncrypted(given), {
+    error:
+      "expected no encrypted value, got one; a rendered chart is in the repository, so name a Secret that is in the cluster",
+  })
+  .default({});
+
+function holdsEncrypted(value: unknown): boolean {
+  if (isEncrypted(value)) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(holdsEncrypted);
+}
+
+/** A Helm chart of a team's own. `npx platform charts update <stack>` renders it. */
+const chart = z
+  .strictObject({
+    /** Repository of charts, `https://…` or `oci://…`; `chart` is a folder of this repository without it. */
+    repository: z
+      .string()
+      .refine((text) => /^(https|oci):\/\/[\w.:/~%-]+$/.test(text) && URL.canParse(text), {
+        error:
+          "a repository such as https://charts.example.com or oci://registry.example.com/charts",
+      })
+      .optional(),
+    /** Name of the chart in its repository, or its folder. */
+    chart: path,
+    version: version.optional(),
+    /** SHA-256 of the package. A package with another one is refused. */
+    digest: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, "a digest: sha256: and 64 hexadecimal digits")
+      .optional(),
+    /** Values; they override those of `valuesFiles`. */
+    values,
+    /** Files of this repository with values; a later one overrides an earlier one. */
+    valuesFiles: z.array(path).default([]),
+    /**
+     * What becomes of Helm's hooks, which nothing here runs: `refuse` declares no chart that has some,
+     * `skip` leaves them out. Those that are tests are always left out.
+     */
+    hooks: z.enum(["refuse", "skip"]).default("refuse"),
+    ...place,
+  })
+  .superRefine(checkPinned)
+  .superRefine(ownNamespaceOnly);
+
+/** A folder of YAML, or a kustomization, of a team's own. */
+const manifest = z
+  .strictObject({
+    /** Folder of this repository; every `.yaml` file of it is declared where there is no `kustomization`. */
+    folder: path,
+    /** Folder below `folder` whose kustomization is declared; `.` for `folder` itself. `npx platform charts update <stack>` renders it. */
+    kustomization: z.union([z.literal("."), path]).optional(),
+    ...place,
+  })
+  .superRefine(ownNamespaceOnly);
+
+/** Charts of the teams' own, by name. */
+export const charts = z.record(name, chart);
+
+/** Folders of YAML and kustomizations of the teams' own, by name. */
+export const manifests = z.record(name, manifest);
+
+/** @see {@link chart} */
+export type ChartConfig = z.infer<typeof chart>;
+/** @see {@link manifest} */
+export type ManifestConfig = z.infer<typeof manifest>;
+/** @see {@link place} */
+export type PlaceConfig = Pick<ChartConfig, keyof typeof place>;

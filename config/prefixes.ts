@@ -1,0 +1,25 @@
+import { distance } from "fastest-levenshtein";
+import { expected, keyOf, type ConfigError } from "./errors";
+import { cut, json } from "./show";
+
+/** Keys that this program reads start with the first one, and those of the engine itself with the other. */
+const [own, engine] = ["platform", "pulumi"];
+
+/** Keys of a stack's config that nothing would read, and that would be missed without a word. */
+export function strayKeys(keys: readonly string[]): ConfigError[] {
+  return keys.flatMap((key) => {
+    const [prefix = "", ...rest] = key.split(":");
+    if (rest.length > 0 && [own, engine].includes(prefix)) return [];
+    const name = rest.length > 0 ? rest.join(":") : prefix;
+    const isNear = rest.length === 0 || distance(prefix.toLowerCase(), own) <= 2;
+    const next = isNear
+      ? `write ${keyOf(`${own}:`, [name])}`
+      : "remove it: the program sets its plugins up itself, from platform:cluster";
+    const what = `a key that starts with ${own}:`;
+    return [{ key: cut(json(key).slice(1, -1), 80), message: expected(what, shown(key), next) }];
+  });
+}
+
+function shown(key: string): string {
+  return cut(json(key), 80);
+}

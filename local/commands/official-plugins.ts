@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { linkOfficial } from "../compare/official";
+import { localFolder } from "../toolchain/paths";
+import { main } from "./main";
+import { setUp } from "./setup";
+
+const command = new Command("npx platform plugins official")
+  .description("Links the official plugins of this computer into one folder, and prints its path.")
+  .addHelpText("after", '\nExample: PATH="$(npx platform plugins official):$PATH" npm test');
+
+main(async () => {
+  command.parse();
+  await setUp("test");
+  const folder = join(localFolder, "official-plugins");
+  linkOfficial(folder);
+  console.log(folder);
+});

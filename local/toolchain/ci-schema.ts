@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cacheFolder } from "./paths";
+import { unpackWheel } from "./wheel";
+
+/** A Python package that carries the schemas that CI systems publish, GitLab's among them. */
+const version = "0.39.0";
+const checksum = "14ce5c94871c551268ea948ffe21e9f1464dc48fb20bf9a4c13deeaaf756cf9b";
+
+/**
+ * Fetches the JSON schema of `.gitlab-ci.yml` for tests, as GitLab publishes it.
+ * @returns path of the schema in the cache.
+ * @throws NoWheel if there is no Python with pip, or its registry is not reachable.
+ */
+export async function ensureGitlabSchema(): Promise<string> {
+  const folder = join(cacheFolder(), "tools", `check-jsonschema-${version}`);
+  const path = join(folder, "gitlab-ci.json");
+  if (existsSync(path)) return path;
+  const temporary = await mkdtemp(join(tmpdir(), "ci-schema-"));
+  try {
+    await unpackWheel("check-jsonschema", version, checksum, temporary);
+    await mkdir(folder, { recursive: true });
+    // Renamed at the end, because another test run may do the same at the same time.
+    const own = `${path}.${process.pid}`;
+    const vendored = "check_jsonschema/builtin_schemas/vendor/gitlab-ci.json";
+    await cp(join(temporary, vendored), own);
+    await rename(own, path);
+  } finally {
+    await rm(temporary, { recursive: true });
+  }
+  return path;
+}

@@ -1,0 +1,46 @@
+import { namespaceOf, own, type NamespaceRules, type StackConfig } from "../config";
+import { calleeOf } from "../config/app/calls";
+import { otherApps } from "./other-apps";
+
+type Apps = Pick<StackConfig, "apps" | "unreleased" | "platformStack">;
+
+/** An app that is called, and where. */
+interface Called {
+  name: string;
+  team: string;
+  /** Namespace that its objects leave. */
+  from: string;
+}
+
+/**
+ * Apps that call an app past the gateway, of its own stack and of others on the same platform, as `<team>/<app>`. The
+ * call may name the app's former team.
+ * @param stackName without organization and project.
+ * @param folder where the project's stack files are.
+ */
+export function callersOf(
+  { name, team, from }: Called,
+  stackName: string,
+  stack: Apps & NamespaceRules,
+  folder = ".",
+): string[] {
+  const isMeant = (call: string, callersTeam: string): boolean => {
+    const callee = calleeOf(call, callersTeam);
+    const isTeam = callee.team === team || namespaceOf(callee.team, stack) === from;
+    return callee.app === name && isTeam;
+  };
+  const { platformStack } = stack;
+  const words = new Set([name]);
+  const others = otherApps({ name: stackName, platformStack, folder, words });
+  const all: [app: string, given: Record<string, unknown>][] = [
+    ...Object.entries({ ...stack.apps, ...stack.unreleased }),
+    ...others.map(({ app, given }): [string, Record<string, unknown>] => [app, given]),
+  ];
+  const callers = all.flatMap(([app, given]) => {
+    const [callersTeam, calls] = [own(given, "team"), own(given, "calls")];
+    if (typeof callersTeam !== "string" || !Array.isArray(calls)) return [];
+    const texts = calls.filter((call) => typeof call === "string");
+    return texts.some((call) => isMeant(call, callersTeam)) ? [`${callersTeam}/${app}`] : [];
+  });
+  return [...new Set(callers)].sort();
+}

@@ -1,0 +1,54 @@
+import type { StackConfig } from "../../config";
+import type { ChartConfig, ManifestConfig, PlaceConfig } from "../../config/components/charts";
+import { keyOf } from "../../config/errors";
+import { own } from "../../config/own";
+import { namespaceOf } from "../../config/teams";
+import { supportedKubernetes } from "../../versions/kubernetes";
+
+/** What a team brings along: a chart or manifests of the stack's config, and where it goes. */
+export type Brought = {
+  name: string;
+  /** Key in the config. */
+  key: string;
+  stack: string;
+  /** Namespace of its objects. */
+  namespace: string;
+  /** Pod Security level of that namespace. */
+  level: "restricted" | "baseline" | "privileged";
+  /** Minor version of Kubernetes that it is rendered for. */
+  kubernetes: string;
+  place: PlaceConfig;
+} & ({ kind: "charts"; config: ChartConfig } | { kind: "manifests"; config: ManifestConfig });
+
+/** Every chart and all manifests of a stack, sorted by name. */
+export function broughtIn(stack: string, config: StackConfig): Brought[] {
+  const { components } = config;
+  const common = (kind: Brought["kind"], name: string, place: PlaceConfig) => {
+    const team = own(components.tenancy?.teams ?? {}, place.team ?? "");
+    const { podSecurity } = (place.team === undefined ? place : team) ?? {};
+    const level: Brought["level"] = podSecurity?.level ?? "restricted";
+    return {
+      name,
+      key: keyOf("platform:components", [kind, name]),
+      stack,
+      namespace:
+        place.team === undefined ? (place.namespace ?? name) : namespaceOf(place.team, config),
+      level,
+      kubernetes: config.cluster.version ?? supportedKubernetes[0],
+      place,
+    };
+  };
+  const found: Brought[] = [
+    ...Object.entries(components.charts ?? {}).map(([name, chart]) => ({
+      ...common("charts", name, chart),
+      kind: "charts" as const,
+      config: chart,
+    })),
+    ...Object.entries(components.manifests ?? {}).map(([name, manifest]) => ({
+      ...common("manifests", name, manifest),
+      kind: "manifests" as const,
+      config: manifest,
+    })),
+  ];
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}

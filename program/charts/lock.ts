@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import type { BroughtObject } from "../../components/charts/kinds";
+import { ProgramError } from "../../config";
+import { isMap } from "../../config/is-map";
+import { canonical } from "../../releases/template";
+import { renderers } from "../../versions/charts";
+import type { Brought } from "./brought";
+import { checksumsBelow, filesBelow, readProjectFile, sha256 } from "./files";
+
+/** Content of the file of a rendering. */
+interface Rendering {
+  /** What wrote it. */
+  by: string;
+  /** Checksum of all that it was made of. */
+  from: string;
+  /** Checksum of the objects. */
+  sha256: string;
+  objects: unknown[];
+}
+
+/** The command that renders what a stack has, as a sentence names it. */
+export function updateCommand({ stack, name }: Pick<Brought, "stack" | "name">): string {
+  return `npx platform charts update ${stack} ${name}`;
+}
+
+/** File of the rendering, from the project's folder; it belongs into the repository. */
+export function renderingFile({ stack, name }: Pick<Brought, "stack" | "name">): string {
+  return `rendered/${stack}/${name}.json`;
+}
+
+/** Whether something else than this program must render it. */
+export function needsRendering(brought: Brought): boolean {
+  return brought.kind === "charts" || brought.config.kustomization !== undefined;
+}
+
+/**
+ * Checksum of everything that a rendering depends on; it shows whether the rendering is out of date.
+ * @throws ProgramError when a file is missing.
+ */
+export function inputsChecksum(brought: Brought, folder = "."): string {
+  const { name, namespace, kubernetes } = brought;
+  if (brought.kind === "manifests") {
+    const { folder: source, kustomization } = brought.config;
+    const files = checksumsBelow(source, folder);
+    const tool = { kustomize: renderers.kustomize };
+    return sha256(canonical({ name, namespace, tool, source, kustomization, files }));
+  }
+  const { repository, chart, version, digest, values, valuesFiles, hooks } = brought.config;
+  const files = repository === undefined ? checksumsBelow(chart, folder) : {};
+  const valuesTexts = valuesFiles.map((path) => sha256(readProjectFile(path, folder)));
+  const source = { repository, chart, version, digest, files };
+  const tool = { helm: renderers.helm, kubernetes };
+  return sha256(canonical({ name, namespace, tool, source, values, valuesTexts, hooks }));
+}
+
+/** The text of a rendering's file. */
+export function renderingText(brought: Brought, objects: BroughtObject[], folder = "."): string {
+  const rendering: Rendering = {
+    by: updateCommand(brought),
+    from: inputsChecksum(brought, folder),
+    sha256: sha256(canonical(objects)),
+    objects,
+  };
+  return `${JSON.stringify(rendering, null, 2)}\n`;
+}
+
+/**
+ * The objects of a chart or of manifests as the repository has them.
+ * @throws ProgramError when they are not rendered, or from something else than the config now says.
+ */
+export function readObjects(brought: Brought, folder = "."): unknown[] {
+  if (!needsRendering(brought) && brought.kind === "manifests") {
+    return plainObjects(brought.config.folder, folder);
+  }
+  const file = renderingFile(brought);
+  const next = `run ${updateCommand(brought)}, and commit ${file}`;
+  if (!existsSync(join(folder, file))) {
+    throw new ProgramError(`expected its rendered objects in ${file}, got no such file; ${next}`);
+  }
+  const rendering = parsed(readFileSync(join(folder, file), "utf8"));
+  if (rendering === undefined) {
+    throw new ProgramError(`expected rendered objects in ${file}, got something else; ${next}`);
+  }
+  if (rendering.sha256 !== sha256(canonical(rendering.objects))) {
+    throw new ProgramError(`expected ${file} as it was rendered, got one that was edited; ${next}`);
+  }
+  if (rendering.from !== inputsChecksum(brought, folder)) {
+    throw new ProgramError(
+      `expected ${file} to be rendered from what the config and its files say now, got an older one; ${next}`,
+    );
+  }
+  return rendering.objects;
+}
+
+function parsed(text: string): Rendering | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return isMap(value) && Array.isArray(value["objects"])
+      ? (value as unknown as Rendering)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every object of the YAML files of a folder. */
+function plainObjects(source: string, folder: string): unknown[] {
+  const files = filesBelow(source, folder).filter((path) => /\.ya?ml$/.test(path));
+  if (files.length === 0) {
+    throw new ProgramError(`expected a folder with .yaml files, got ${source}`);
+  }
+  if (files.some((path) => /(^|\/)kustomization\.ya?ml$/i.test(path))) {
+    const next = 'set kustomization, for example to "."';
+    throw new ProgramError(`expected no kustomization in ${source}, got one; ${next}`);
+  }
+  return files.flatMap((path) =>
+    yamlObjects(readFileSync(join(folder, source, path), "utf8"), path),
+  );
+}
+
+/** The documents of a YAML text; lists are taken apart. @throws ProgramError for invalid YAML. */
+export function yamlObjects(text: string, path: string): unknown[] {
+  return parseAllDocuments(text).flatMap((document) => {
+    const [error] = document.errors;
+    if (error !== undefined) {
+      throw new ProgramError(`expected YAML in ${path}, got: ${error.message.split("\n")[0]}`);
+    }
+    const value = document.toJS() as unknown;
+    if (value === null) return [];
+    const isList =
+      isMap(value) && typeof value["kind"] === "string" && Array.isArray(value["items"]);
+    return isList && String(value["kind"]).endsWith("List")
+      ? (value["items"] as unknown[])
+      : [value];
+  });
+}

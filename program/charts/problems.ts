@@ -1,0 +1,139 @@
+import { isKnownKind, isOfCluster, type BroughtObject } from "../../components/charts/kinds";
+import { definedKind } from "../../components/charts/order";
+import { map, podSpecIn, type Fields } from "../../components/charts/pods";
+import { podSecurityProblems } from "../../components/charts/pod-security";
+import { expected, show, type ConfigError } from "../../config/errors";
+import { isMap } from "../../config/is-map";
+import type { Brought } from "./brought";
+
+/** Objects that can be declared, and the errors of the others. */
+export interface Checked {
+  objects: BroughtObject[];
+  problems: ConfigError[];
+}
+
+/** Kinds that a package cannot contain, and what to do instead. */
+const refusedKinds: Record<string, string> = {
+  Namespace: "leave it out; the namespace is declared by the platform",
+  Node: "leave it out; nodes join the cluster by themselves",
+  Event: "leave it out; events are reported, not declared",
+};
+
+/**
+ * Checks what a chart or manifests declare, and puts each object into its namespace.
+ * @param raw the objects as they were rendered or read.
+ */
+export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked {
+  const problems: ConfigError[] = [];
+  const add = (what: string, got: string, next?: string) =>
+    problems.push({ key: brought.key, message: expected(what, got, next) });
+  const whole = raw.filter((object): object is BroughtObject => {
+    if (isWhole(object)) return true;
+    const next = "every object needs apiVersion, kind and metadata.name";
+    add("Kubernetes objects", show(object), next);
+    return false;
+  });
+  const clusterKinds = new Set([...brought.place.clusterKinds, ...clusterKindsOf(whole)]);
+  const seen = new Set<string>();
+  const objects = whole.map((object) => {
+    const placed = inPlace(object, brought.namespace, isOfCluster(object, clusterKinds));
+    const title = titleOf(placed);
+    const { namespace } = object.metadata;
+    if (!isKnownKind(object)) {
+      add("kinds that Kubernetes serves", `${title} of ${object.apiVersion}`);
+    }
+    if (Object.hasOwn(refusedKinds, object.kind)) {
+      add("objects of a team", title, refusedKinds[object.kind]);
+    }
+    if (object.kind === "Secret" && hasContent(object)) {
+      const next = "the repository would hold it; name a Secret that is in the cluster";
+      add("no Secret with content", title, next);
+    }
+    if (
+      placed.metadata.namespace !== undefined &&
+      (namespace ?? brought.namespace) !== brought.namespace
+    ) {
+      const next = "another namespace is not its own";
+      add(
+        `objects in its namespace ${brought.namespace}`,
+        `${object.kind} ${namespace}/${object.metadata.name}`,
+        next,
+      );
+    }
+    if (seen.has(title)) add("each object once", `${title} twice`);
+    seen.add(title);
+    problems.push(...podProblems(brought, placed, title));
+    return placed;
+  });
+  if (raw.length === 0) add("at least one object", "none");
+  return { objects, problems };
+}
+
+/** `Deployment notes/notes`. */
+export function titleOf({ kind, metadata: { name, namespace } }: BroughtObject): string {
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+function isWhole(object: unknown): object is BroughtObject {
+  if (!isMap(object) || !isMap(object["metadata"])) return false;
+  const { name, namespace } = object["metadata"];
+  return (
+    [object["apiVersion"], object["kind"], name].every(
+      (text) => typeof text === "string" && text !== "",
+    ) && ["string", "undefined"].includes(typeof namespace)
+  );
+}
+
+/** Kinds without a namespace that the objects themselves define. */
+function clusterKindsOf(objects: readonly BroughtObject[]): string[] {
+  return objects
+    .filter((object) => map(object, "spec")["scope"] === "Cluster")
+    .flatMap(definedKind);
+}
+
+/** An object in its namespace, without what only an API server writes. */
+function inPlace(object: BroughtObject, namespace: string, ofCluster: boolean): BroughtObject {
+  const metadata: Record<string, unknown> = { ...object.metadata };
+  delete metadata["creationTimestamp"];
+  delete metadata["namespace"];
+  const copy = { ...object };
+  delete copy["status"];
+  const own = ofCluster ? {} : { namespace: object.metadata.namespace ?? namespace };
+  return { ...copy, metadata: { ...metadata, ...own } as BroughtObject["metadata"] };
+}
+
+/** A Secret that a controller fills can be in the repository safely. */
+function hasContent(object: BroughtObject): boolean {
+  return ["data", "stringData"].some((field) => Object.keys(map(object, field)).length > 0);
+}
+
+function podProblems(
+  { key, level, place, namespace }: Brought,
+  object: BroughtObject,
+  title: string,
+) {
+  const pod = podSpecIn(object);
+  if (pod === undefined) return [];
+  const found = podSecurityProblems(pod, level, annotationsOf(object));
+  if (found.length === 0) return [];
+  const next =
+    place.team === undefined
+      ? `change its values, or set ${key}.podSecurity`
+      : `change its values, or the level of team ${place.team}`;
+  const what = `pods that Pod Security ${level} lets into namespace ${namespace}`;
+  const got = `${title} (${found.join("; ")})`;
+  return [{ key, message: expected(what, got, next) }];
+}
+
+/** Annotations of the pods that an object makes. */
+function annotationsOf(object: BroughtObject): Record<string, string> {
+  const template = (fields: Fields) => map(map(map(fields, "spec"), "template"), "metadata");
+  const job = map(map(object, "spec"), "jobTemplate");
+  const made = object.kind === "CronJob" ? template(job) : template(object);
+  const metadata: Fields = object.kind === "Pod" ? object.metadata : made;
+  return Object.fromEntries(
+    Object.entries(map(metadata, "annotations")).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
+}

@@ -1,0 +1,65 @@
+import { namespaceOf, own, type NamespaceRules, type StackConfig } from "../config";
+import { departureOf, type AppRecord, type DepartureAnswer, type Freeze } from "../releases";
+import type { AppStack } from "./app-platform";
+import { recordFrom } from "./records";
+
+/** An app that was recorded and of which the config does not name a release: all of it is deleted. */
+export interface DepartingApp extends DepartureAnswer {
+  name: string;
+}
+
+/** Every app that the config no longer has, with the reasons against deleting it. */
+export function departures(
+  stack: Pick<AppStack, "apps" | "unreleased" | "freeze" | "teamFreezes"> & NamespaceRules,
+  records: Record<string, unknown>,
+  now: Date,
+): DepartingApp[] {
+  return Object.entries(records)
+    .filter(([name, record]) => record !== undefined && own(stack.apps, name) === undefined)
+    .map(([name, value]) => {
+      const app = own(stack.unreleased, name);
+      const record = recordFrom(value, name);
+      const departure = {
+        name,
+        record,
+        declared: app !== undefined,
+        override: app?.override,
+        freezes: freezesOf(name, app, stack, record),
+      };
+      return { name, ...departureOf(departure, now.getTime()) };
+    });
+}
+
+/**
+ * Freezes that the config has for an app: its own, those of its team and of every app. While its objects are in
+ * another namespace than its team's, or it has no team any more, those of the teams of that namespace as well.
+ * @param record what the last update recorded of it.
+ */
+export function freezesOf(
+  name: string,
+  app: Pick<StackConfig["unreleased"][string], "team" | "freeze"> | undefined,
+  stack: Pick<AppStack, "freeze" | "teamFreezes"> & NamespaceRules,
+  record?: Pick<AppRecord, "namespace">,
+): Freeze[] {
+  const { freeze, teamFreezes } = stack;
+  const teams = [...(app ? [app.team] : []), ...formerTeams(app?.team, stack, record?.namespace)];
+  const all = [
+    ...(app === undefined ? [] : [{ scope: `app ${name}`, freeze: app.freeze }]),
+    ...teams.map((team) => ({ scope: `team ${team}`, freeze: own(teamFreezes, team) })),
+    { scope: "every app", freeze },
+  ];
+  return all.flatMap((it) => (it.freeze ? [{ scope: it.scope, ...it.freeze }] : []));
+}
+
+/** Teams with a freeze whose namespace has the objects of an app that leaves it. */
+function formerTeams(
+  team: string | undefined,
+  stack: Pick<AppStack, "teamFreezes"> & NamespaceRules,
+  namespace: string | undefined,
+): string[] {
+  if (namespace === undefined) return [];
+  if (team !== undefined && namespaceOf(team, stack) === namespace) return [];
+  return Object.keys(stack.teamFreezes).filter((it) => {
+    return it !== team && namespaceOf(it, stack) === namespace;
+  });
+}

@@ -1,0 +1,170 @@
+import * as pulumi from "@pulumi/pulumi";
+import { InvalidConfig, own, ProgramError, type StackConfig } from "../config";
+import {
+  appsBefore,
+  goesBack,
+  groupErrors,
+  platformNameOf,
+  readGroups,
+  type AskedReleases,
+  type Group,
+} from "../config/groups";
+import { parseAppRecord, type Step } from "../releases";
+import { askedOf, keysOf } from "./asked";
+import { otherApps } from "./other-apps";
+import { outputsOf } from "./outputs";
+
+type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack">;
+
+/** An app of a release group that another stack declares. */
+interface ForeignApp {
+  stack: string;
+  asked: AskedReleases;
+}
+
+/** The release groups that a stack has apps of. */
+export interface StackGroups {
+  groups: { group: Group; /** Whether the last wave goes first. */ back: boolean }[];
+  /** Their apps that other stacks declare. */
+  foreign: Record<string, ForeignApp>;
+}
+
+/**
+ * The release groups that have an app of a stack; of a stack that declares a platform, all of its groups.
+ * @param name of the stack, without organization and project.
+ * @param folder where the project's stack files are.
+ * @throws InvalidConfig with everything that is wrong with those groups.
+ */
+export function groupsOf(name: string, stack: Own, folder = "."): StackGroups {
+  const apps: Record<string, object> = { ...stack.apps, ...stack.unreleased };
+  const { groups, problems } = readGroups(platformNameOf(name, stack.platformStack), folder);
+  const isOwn = (app: string) => Object.hasOwn(apps, app);
+  const concerns = (words: string[]) => stack.platformStack === undefined || words.some(isOwn);
+  const errors = problems
+    .filter(({ text }) => concerns(text.split(/[^\w.-]+/)))
+    .flatMap((problem) => problem.errors);
+  // Two groups that share an app are wrong wherever one of their apps is.
+  const shown = groups.filter(({ waves }) => concerns(waves.flat()));
+  const words = new Set(shown.flatMap(({ waves }) => waves.flat()).filter((app) => !isOwn(app)));
+  const others =
+    words.size === 0 ? [] : otherApps({ name, platformStack: stack.platformStack, folder, words });
+  const named = others.filter(({ app }) => words.has(app));
+  const stackOf = (app: string) =>
+    isOwn(app) ? name : named.find((other) => other.app === app)?.stack;
+  errors.push(...groupErrors(shown, stackOf));
+  if (errors.length > 0) throw new InvalidConfig(name, errors);
+  const foreign = Object.fromEntries(
+    named.map(({ app, stack: of, given }) => [app, { stack: of, asked: keysOf(askedOf(given)) }]),
+  );
+  const askedNow = (app: string) =>
+    own(foreign, app)?.asked ?? keysOf(askedOf({ ...own(apps, app) }));
+  return { groups: shown.map((group) => ({ group, back: goesBack(group, askedNow) })), foreign };
+}
+
+/** Apps of the same stack whose step an app's comes after. */
+export function ownAppsBefore(
+  { groups, foreign }: StackGroups,
+  app: string,
+  isDeclared: (app: string) => boolean,
+): string[] {
+  return groups
+    .flatMap(({ group, back }) => appsBefore(group, app, back))
+    .filter((each) => own(foreign, each) === undefined && isDeclared(each));
+}
+
+/** Steps that change who gets requests, or what runs. */
+const moves: readonly Step["kind"][] = [
+  "first-deployment",
+  "promote",
+  "rollback",
+  "jump",
+  "start-canary",
+  "weight",
+  "supersede",
+  "abort",
+];
+
+/**
+ * Refuses an update in which an app takes its step before the apps of the previous wave in other stacks
+ * have taken theirs; a preview only warns. Apps of the same stack wait for each other instead.
+ * @throws ProgramError with every app that is too early.
+ */
+export async function refuseEarlySteps(
+  groups: StackGroups,
+  planned: readonly PlannedStep[],
+): Promise<void> {
+  if (!pulumi.runtime.hasEngine()) return;
+  const early = await earlySteps(groups, planned, ofThisProject);
+  if (early.length === 0) return;
+  if (pulumi.runtime.isDryRun()) {
+    for (const text of early) await pulumi.log.info(text);
+    return;
+  }
+  const lines = early.map((text) => `  ${text}`);
+  throw new ProgramError(
+    ["The previous wave of a release group is not done; nothing was changed.", ...lines].join("\n"),
+  );
+}
+
+/** The fields of a planned app that its place in a group depends on. */
+type PlannedStep = { name: string; plan: { steps: readonly Pick<Step, "kind">[] } };
+
+/**
+ * The apps whose step comes before that of a former wave's app in another stack, a sentence each.
+ * @param read gives the outputs of a stack of this project.
+ */
+export async function earlySteps(
+  { groups, foreign }: StackGroups,
+  planned: readonly PlannedStep[],
+  read: (stack: string) => Promise<Record<string, unknown>>,
+): Promise<string[]> {
+  const outputs = new Map<string, Promise<Record<string, unknown>>>();
+  const early: string[] = [];
+  for (const { name, plan } of planned) {
+    if (!plan.steps.some(({ kind }) => moves.includes(kind))) continue;
+    for (const { group, back } of groups) {
+      for (const app of appsBefore(group, name, back)) {
+        const other = own(foreign, app);
+        if (other === undefined) continue;
+        const asked = outputs.get(other.stack) ?? read(other.stack);
+        outputs.set(other.stack, asked);
+        const missing = missingStep(app, other, await asked);
+        if (missing !== undefined) early.push(textOf(name, group, missing, other.stack));
+      }
+    }
+  }
+  return early;
+}
+
+function textOf(app: string, group: Group, missing: string, stack: string): string {
+  return `${app} takes its step after an earlier wave of group ${group.name} (${group.file}): ${missing}; update stack ${stack} first`;
+}
+
+/** The releases that an app's file has and its last update did not record; undefined if both are the same. */
+function missingStep(
+  app: string,
+  { stack, asked }: ForeignApp,
+  outputs: Record<string, unknown>,
+): string | undefined {
+  const { releases } = outputs as { releases?: Record<string, unknown> };
+  const value = own(releases ?? {}, app);
+  const record = value === undefined ? undefined : parseAppRecord(value, app);
+  const wanted = releasesText(asked);
+  const got = releasesText(record);
+  return wanted === got
+    ? undefined
+    : `expected ${app} of stack ${stack} at ${wanted}, got ${got} by its last update`;
+}
+
+/** `stable 1.4.2, canary 1.5.0 at 10%`. */
+export function releasesText(
+  releases: Pick<AskedReleases, "stable" | "canary"> | undefined,
+): string {
+  const { stable, canary } = releases ?? {};
+  if (stable === undefined) return "no release";
+  return `stable ${stable}${canary === undefined ? "" : `, canary ${canary.key} at ${canary.weight}%`}`;
+}
+
+function ofThisProject(stack: string): Promise<Record<string, unknown>> {
+  return outputsOf([pulumi.getOrganization(), pulumi.getProject(), stack].join("/"));
+}

@@ -1,0 +1,14 @@
+import { own } from "../config";
+import type { ReleaseKey } from "../releases";
+import type { LiveApp } from "./wait/live-app";
+
+/**
+ * Key of the release that the cluster runs as stable, by which a lost record is told from a first deployment. The
+ * Deployment of a worker has its role from the beginning: without an available pod, its first deployment has failed.
+ */
+export function liveStableOf(live: LiveApp | undefined): ReleaseKey | undefined {
+  const stable = live?.services.stable;
+  if (live === undefined || stable === undefined) return undefined;
+  const pods = own(live.releases, stable.name);
+  return pods?.worker !== undefined && pods.ready === 0 ? undefined : stable.key;
+}

@@ -1,0 +1,15 @@
+import { nodePortOf, type AppConfig, type Environment } from "../config";
+import type { Plan } from "../releases";
+
+/** What a canary means for an app with a fixed node port, a sentence each; none for any other app. */
+export function nodePortTexts(
+  { number }: Pick<AppConfig, "number">,
+  environment: Environment,
+  { canary }: Pick<Plan, "canary">,
+): string[] {
+  if (number === undefined || canary === undefined) return [];
+  const port = nodePortOf(environment, number);
+  return [
+    `requests on node port ${port} all go to the stable release; the share of ${canary} and its check concern only requests through the gateway`,
+  ];
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { selectedFiles } from "../config/app-files";
+import type { StackConfig } from "../config";
+import { platformNameOf } from "../config/groups";
+import { configIn, readYaml } from "../config/yaml";
+import { stackFile, stacks } from "../config/stack-file";
+
+/** An app of another stack on the same platform, as its file declares it. */
+export interface OtherApp {
+  stack: string;
+  app: string;
+  /** Its settings, unchecked. */
+  given: Record<string, unknown>;
+  /** File that declares it, where the other stack's own does not. */
+  file?: string;
+  /** Which of the words its file has. */
+  words: string[];
+}
+
+/** The stack that asks. */
+export interface Asking extends Pick<StackConfig, "platformStack"> {
+  /** Without organization and project. */
+  name: string;
+  /** Folder where the project's stack files are. */
+  folder: string;
+  /** Only files that contain one of these words are parsed; without words, every app of the platform is found. */
+  words?: ReadonlySet<string>;
+}
+
+/** What is read of files while they are searched. */
+interface Search extends Asking {
+  /** Files of apps that were read already, as several stacks may name one. */
+  texts: Map<string, string>;
+}
+
+/**
+ * Apps of the other stacks on the same platform whose files contain one of the words. Reading files of the
+ * same commit means that a preview needs no other stack's state and gives the same result everywhere.
+ * Reading is cheap and parsing is not; the words avoid parsing nearly every file.
+ */
+export function otherApps(asking: Asking): OtherApp[] {
+  const search = { ...asking, texts: new Map<string, string>() };
+  return stacks(asking.folder)
+    .filter((other) => other !== asking.name)
+    .flatMap((other) => appsOf(other, search));
+}
+
+function appsOf(stack: string, search: Search): OtherApp[] {
+  const { name, platformStack, folder } = search;
+  const file = stackFile(stack, folder);
+  const text = readFileSync(file, "utf8");
+  const words = search.words === undefined ? [] : wordsIn(text, search.words);
+  const isWanted =
+    search.words === undefined
+      ? text.includes(`/${platformNameOf(name, platformStack)}`)
+      : words.length > 0 || text.includes("platform:appFiles");
+  if (!isWanted) return [];
+  const config = configOf(file);
+  if (!onSamePlatform({ name, platformStack }, { name: stack, config })) return [];
+  const inline = Object.entries(mapping(config["platform:apps"]));
+  return [
+    ...inline.map(([app, given]) => ({ stack, app, given: mapping(given), words })),
+    ...appsInFiles(stack, config["platform:appFiles"], search),
+  ];
+}
+
+/** The apps of the files that another stack names. */
+function appsInFiles(
+  stack: string,
+  selection: unknown,
+  { words: wanted, folder, texts }: Search,
+): OtherApp[] {
+  const { origins } = selectedFiles(selection, folder);
+  return Object.entries(origins).flatMap(([app, file]) => {
+    const path = join(folder, file);
+    if (wanted === undefined) return [{ stack, app, given: contentOf(path), file, words: [] }];
+    const text = texts.get(file) ?? readFileSync(path, "utf8");
+    texts.set(file, text);
+    const words = wordsIn(text, wanted, [app]);
+    return words.length === 0 ? [] : [{ stack, app, given: contentOf(path), file, words }];
+  });
+}
+
+function wordsIn(text: string, wanted: ReadonlySet<string>, more: string[] = []): string[] {
+  const words = new Set([...text.split(/[^\w.-]+/), ...more]);
+  return [...words].filter((word) => wanted.has(word));
+}
+
+/** Two app stacks of one platform stack, or such a stack and one that reads it. */
+function onSamePlatform(
+  own: { name: string; platformStack?: string },
+  other: { name: string; config: Record<string, unknown> },
+): boolean {
+  const theirs = other.config["platform:platformStack"];
+  const named = (stack: unknown) =>
+    typeof stack === "string" ? stack.split("/").at(-1) : undefined;
+  if (own.platformStack === undefined) return named(theirs) === own.name;
+  return theirs === undefined
+    ? named(own.platformStack) === other.name
+    : theirs === own.platformStack;
+}
+
+/** A file that cannot be read has no app here; its own stack reports the error. */
+function configOf(file: string): Record<string, unknown> {
+  try {
+    return configIn(file, readYaml(file).document);
+  } catch {
+    return {};
+  }
+}
+
+function contentOf(path: string): Record<string, unknown> {
+  try {
+    return mapping(readYaml(path).document.toJS());
+  } catch {
+    return {};
+  }
+}
+
+function mapping(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,53 @@
+import { own, pipelineOf, type CiConfig, type Pipeline } from "../config";
+import { presetNames, appRuntimeKeys } from "../versions/app-runtimes";
+import { otherApps, type OtherApp } from "./other-apps";
+
+/** A pipeline of an app that another stack declares, with the stack of each environment that is not the usual one. */
+export type ForeignPipeline = Pipeline & { stacks?: CiConfig["stacks"] };
+
+/**
+ * Returns the pipelines of the apps whose stacks use this stack's platform, from their files. An app with an invalid file
+ * has no pipeline; its own stack reports the errors.
+ * @param name of the stack that declares Jenkins, without organization and project.
+ * @param targets the stack of each environment; where an app has one of its own, that is the one.
+ */
+export function foreignPipelines(
+  name: string,
+  targets: CiConfig["stacks"],
+  folder = ".",
+): Record<string, ForeignPipeline> {
+  const byPlatform = new Map<string, Map<string, OtherApp>>();
+  const appsOf = (platform: string) => {
+    const known = byPlatform.get(platform) ?? appsOfPlatform(platform, folder);
+    byPlatform.set(platform, known);
+    return known;
+  };
+  const pipelines = [...appsOf(name)].flatMap(([app, { given }]) => {
+    const pipeline = readPipeline(given);
+    if (pipeline === undefined) return [];
+    const own = Object.entries(targets).flatMap(([environment, target]) => {
+      const found = appsOf(target.stack).get(app);
+      return found === undefined ? [] : [[environment, { ...target, stack: found.stack }]];
+    });
+    const differing =
+      own.length === 0 ? {} : { stacks: Object.fromEntries(own) as CiConfig["stacks"] };
+    return [[app, { ...pipeline, ...differing }] as const];
+  });
+  return Object.fromEntries(pipelines);
+}
+
+function appsOfPlatform(name: string, folder: string): Map<string, OtherApp> {
+  return new Map(otherApps({ name, folder }).map((each) => [each.app, each]));
+}
+
+function readPipeline(given: Record<string, unknown>): Pipeline | undefined {
+  const { team, domain, repository } = given;
+  if (typeof team !== "string" || typeof domain !== "string") return undefined;
+  return pipelineOf({
+    team,
+    domain,
+    repository: typeof repository === "string" ? repository : undefined,
+    preset: presetNames.find((each) => each === own(given, "preset")),
+    runtime: appRuntimeKeys.find((each) => each === own(given, "runtime")),
+  });
+}

@@ -1,0 +1,83 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { MigratingRelease } from "../../components/app/migration";
+import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
+import { ProgramError } from "../../config";
+import { pollUntilPresent, updating } from "./poll";
+
+/** A Job as the API server holds it. */
+export interface LiveJob {
+  status?: {
+    completionTime?: string;
+    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+  };
+}
+
+/** How a Job stands. */
+export type JobState = "running" | "complete" | "failed";
+
+/** How a Job stands, by its conditions. */
+export function stateOf({ status }: LiveJob): JobState {
+  if (isTrue(status, "Complete")) return "complete";
+  return isTrue(status, "Failed") ? "failed" : "running";
+}
+
+function isTrue(status: LiveJob["status"], type: string): boolean {
+  return conditionOf(status, type)?.status === "True";
+}
+
+function conditionOf(status: LiveJob["status"], type: string) {
+  return status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** Seconds beyond the Job's own deadline, in which its controller ends it. */
+const graceSeconds = 60;
+
+/** Waits, in updates only, until a release's migration has run. */
+export class Migrations {
+  private reader?: ClusterReader;
+
+  constructor(private readonly cluster: ReaderArgs) {}
+
+  /**
+   * Known once the Job is complete.
+   * @throws ProgramError when it fails, which ends the update before a pod of the release starts.
+   */
+  of(job: k8s.batch.v1.Job, release: MigratingRelease): pulumi.Output<unknown> {
+    if (!updating()) return pulumi.output(undefined);
+    return job.id.apply(async (id) => this.wait(id, release));
+  }
+
+  private async wait(id: string, { name, deadlineSeconds }: MigratingRelease): Promise<void> {
+    const [namespace = "", job = ""] = id.split("/");
+    this.reader ??= new ClusterReader(this.cluster);
+    const reader = this.reader;
+    const logs = `kubectl logs --namespace ${namespace} job/${job}`;
+    let announced = false;
+    let failed: string | undefined;
+    const missing = await pollUntilPresent(async () => {
+      const live = await reader.get<LiveJob>(`/apis/batch/v1/namespaces/${namespace}/jobs/${job}`);
+      const state = live === undefined ? "failed" : stateOf(live);
+      if (state === "failed") failed = reasonOf(live);
+      if (state !== "running") return [];
+      if (!announced) {
+        announced = true;
+        await pulumi.log.info(`${name}: its migration runs; follow it with: ${logs} --follow`);
+      }
+      return ["it has not ended"];
+    }, deadlineSeconds + graceSeconds);
+    const problem = failed ?? missing[0];
+    if (problem === undefined) return;
+    throw new ProgramError(
+      `The migration of ${name} failed: ${problem}. No pod of it was started and no request moved; stable serves as before. ` +
+        `Read its log with "${logs}" and its events with "kubectl describe job ${job} --namespace ${namespace}". ` +
+        "Then release a version that fixes it, or run the update again, which tries it once more.",
+    );
+  }
+}
+
+function reasonOf(live: LiveJob | undefined): string {
+  if (live === undefined) return "its Job was deleted meanwhile";
+  const { reason, message } = conditionOf(live.status, "Failed") ?? {};
+  return [reason, message].filter(Boolean).join(": ");
+}

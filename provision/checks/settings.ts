@@ -1,0 +1,42 @@
+import { expected, show, type ConfigError } from "../../config/errors";
+import { own } from "../../config/own";
+import type { ClusterFile } from "../schema";
+import { kernelSettings } from "../system";
+
+/** Errors of the settings that all machines share. */
+export function settingErrors(cluster: ClusterFile): ConfigError[] {
+  return [...mirrors(cluster), ...sysctls(cluster), ...exemptions(cluster)];
+}
+
+function mirrors({ runtime }: ClusterFile): ConfigError[] {
+  if (!runtime.mirrorsOnly || Object.keys(runtime.mirrors).length > 0) return [];
+  const message = expected(
+    "mirrors beside runtime.mirrorsOnly",
+    "none",
+    "no image could be pulled",
+  );
+  return [{ key: "runtime.mirrors", message }];
+}
+
+/** What the kubelet and the network need is not changed. */
+function sysctls(cluster: ClusterFile): ConfigError[] {
+  const needed = kernelSettings({ ...cluster, sysctls: {} });
+  return Object.entries(cluster.sysctls).flatMap(([name, value]) => {
+    const fixed = own(needed, name.replaceAll("/", "."));
+    if (fixed === undefined || String(fixed) === String(value)) return [];
+    const message = expected(`${fixed}, which Kubernetes needs`, show(value), "remove it");
+    return [{ key: `sysctls[${show(name)}]`, message }];
+  });
+}
+
+/** Static pods of the control plane use the machine's network and files. */
+function exemptions({ admission }: ClusterFile): ConfigError[] {
+  const { exempt, enforce } = admission.podSecurity;
+  if (enforce === "privileged" || exempt.includes("kube-system")) return [];
+  const message = expected(
+    "kube-system among them",
+    show(exempt),
+    "its pods need the machines' network",
+  );
+  return [{ key: "admission.podSecurity.exempt", message }];
+}

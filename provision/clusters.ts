@@ -1,0 +1,2 @@
+/** Folder of the clusters' files. */
+export const clustersFolder = "clusters";

@@ -1,0 +1,164 @@
+#!/bin/sh
+# Brings this machine to what its folder describes. README.md, one folder up, has the order.
+#   sh machine.sh            prepares the machine, and joins it to the cluster if a bundle was brought
+#   sh machine.sh --check    only reads; exit code 0: the machine is as described, 1: it differs
+#   sh machine.sh init       makes the cluster on this control-plane machine, and its network
+#   sh machine.sh network    applies the network plugin again
+#   sh machine.sh bundle control-plane|worker    writes what another machine joins with (tar) to standard output
+#   sh machine.sh upgrade    brings a member of the cluster to the version of this folder
+#   sh machine.sh renew      renews the certificates of this control-plane machine
+set -eu
+umask 022
+# settings
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+kubernetes=/etc/kubernetes
+admin=$kubernetes/admin.conf
+key=$kubernetes/encryption/secrets.yaml
+discovery=$kubernetes/discovery.conf
+check=false
+differences=0
+touched=
+
+fail() {
+  printf '%s: %s\n' "$NAME" "$*" >&2
+  exit 1
+}
+
+# Runs a command that changes the machine; with --check, only tells what differs.
+change() {
+  what=$1
+  shift
+  if $check; then
+    printf 'differs  %s\n' "$what"
+    differences=$((differences + 1))
+  else
+    printf 'changes  %s\n' "$what" >&2
+    "$@"
+  fi
+}
+
+# A difference that this script must not mend.
+refuse() {
+  if $check; then change "$1" :; else fail "$1; $2"; fi
+}
+
+member() { [ -f "$kubernetes/kubelet.conf" ]; }
+needs_control_plane() { [ "$ROLE" = control-plane ] || fail "expected a control-plane machine, got a worker"; }
+
+# Downloads a file and verifies its checksum. Without one (-), a person has to compare it first.
+download() {
+  mkdir -p "$(dirname -- "$3")"
+  curl --fail --silent --show-error --location --proto '=https' --output "$3.part" "$1" || fail "$1 cannot be downloaded"
+  found=$(sha256sum <"$3.part" | cut -d ' ' -f 1)
+  if [ "$2" != "$found" ]; then
+    rm -f "$3.part"
+    [ "$2" = - ] || fail "$1: expected the checksum $2, got $found; do not use it before you know why"
+    fail "$1 has the checksum $found: compare it with its publisher's, and write it as sha256 into $SOURCE"
+  fi
+  mv -f "$3.part" "$3"
+}
+
+identity() {
+  [ "$(hostname)" = "$NAME" ] || refuse "expected the host name $NAME, got $(hostname)" "run the script of this machine, or hostnamectl set-hostname $NAME"
+  ip -4 -o address show dev "$INTERFACE" | grep -qF " $ADDRESS/" || refuse "expected the address $ADDRESS on $INTERFACE, got none" "set it first"
+}
+
+file() {
+  if [ -f "$2" ] && cmp -s "$here/files$2" "$2" && [ "$(stat -c %a:%u:%g "$2")" = "$1:0:0" ]; then return; fi
+  change "$2" put "$1" "$2"
+}
+
+put() {
+  # The kubelet reads every file of its manifests that does not begin with a dot.
+  new=$(dirname -- "$2")/.new
+  install -D -o root -g root -m "$1" "$here/files$2" "$new"
+  mv -f "$new" "$2"
+  touched="$touched $2"
+}
+
+was_touched() { case $touched in *" $1"*) true ;; *) false ;; esac }
+
+files() {
+  while read -r mode path; do file "$mode" "$path"; done <<EOF
+$FILES
+EOF
+}
+
+modules() {
+  for module in $MODULES; do
+    [ -d "/sys/module/$module" ] || change "kernel module $module" modprobe "$module"
+  done
+}
+
+sysctls() {
+  while read -r name value; do
+    [ "$(sysctl -n "$name" 2>/dev/null)" = "$value" ] || change "$name = $value" sysctl -q -w "$name=$value"
+  done <<EOF
+$SYSCTLS
+EOF
+}
+
+swap() {
+  [ "$SWAP" = off ] || return 0
+  [ -z "$(swapon --noheadings --show=NAME)" ] || change "swap is on" swapoff -a
+  pattern='^[^#[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+swap[[:space:]]'
+  ! grep -Eq "$pattern" /etc/fstab || change "swap in /etc/fstab" sed -E -i "/$pattern/s/^/# /" /etc/fstab
+}
+
+installed() { dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null | sed -n 's/^installed //p'; }
+
+packages() {
+  command -v curl >/dev/null || change "package curl" install_packages "curl ca-certificates"
+  while read -r name address sum; do
+    [ -n "$name" ] || continue
+    target=/etc/apt/keyrings/$name.asc
+    [ -f "$target" ] || change "$target" download "$address" "$sum" "$target"
+  done <<EOF
+$KEYS
+EOF
+  missing=
+  for package in $PACKAGES; do [ -n "$(installed "$package")" ] || missing="$missing $package"; done
+  case $(installed "$CONTAINERD") in
+    '') missing="$missing $CONTAINERD" ;;
+    *:[01].* | [01].*) refuse "expected containerd 2 or later, got $(installed "$CONTAINERD")" "set packages.containerd in $SOURCE" ;;
+  esac
+  for package in kubeadm kubelet kubectl; do
+    case $(installed "$package") in
+      "$VERSION"-*) ;;
+      '') missing="$missing $package=$VERSION-*" ;;
+      *) refuse "expected $package $VERSION, got $(installed "$package")" "run: sh machine.sh upgrade" ;;
+    esac
+  done
+  [ -z "$missing" ] || change "packages$missing" install_packages "$missing"
+  [ -z "$missing" ] || $check || apt-mark hold kubeadm kubelet kubectl >&2
+}
+
+install_packages() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q >&2
+  # shellcheck disable=SC2086 # a list of packages
+  apt-get install -q -y --no-install-recommends --allow-change-held-packages $1 >&2
+}
+
+# What the rules come to, when nothing else is loaded, against what is loaded.
+firewall() {
+  # shellcheck disable=SC2016 # the inner shell's parameter
+  wanted=$(unshare --net sh -c 'nft -f "$1" && nft list table inet machine' sh "$here/files$FIREWALL")
+  [ "$wanted" = "$(nft list table inet machine 2>/dev/null)" ] || change "rules of the firewall" nft -f "$here/files$FIREWALL"
+}
+
+services() {
+  ! was_touched /etc/systemd/ || systemctl daemon-reload
+  ! was_touched /etc/systemd/journald || systemctl restart systemd-journald
+  ! was_touched /usr/local/share/ca-certificates/ || update-ca-certificates >&2
+  if was_touched /etc/containerd/config.toml || was_touched /usr/local/share/ca-certificates/; then
+    systemctl restart containerd
+  fi
+  for service in $SERVICES; do
+    systemctl is-enabled --quiet "$service" || change "$service is not enabled" systemctl enable "$service"
+    systemctl is-active --quiet "$service" || change "$service does not run" systemctl start "$service"
+  done
+  systemctl is-enabled --quiet kubelet || change "kubelet is not enabled" systemctl enable kubelet
+  if member && ! systemctl is-active --quiet kubelet; then change "kubelet does not run" systemctl start kubelet; fi
+}

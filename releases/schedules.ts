@@ -1,0 +1,26 @@
+import { own, type Json, type Template } from "./template";
+
+/** Schedules of an app's jobs, by name; they are not part of a release. */
+export type Schedules = Record<string, Json>;
+
+/**
+ * The schedules of every job of the live releases: from the config, or as recorded if the config no longer
+ * has the job. A job of the stable release runs until that is no longer stable, also while a canary
+ * without the job is on trial.
+ */
+export function schedulesOf(
+  asked: Schedules | undefined,
+  record: { schedules?: Schedules } | undefined,
+  templates: readonly Template[],
+): Schedules | undefined {
+  const known = { ...record?.schedules, ...asked };
+  const jobs = new Set(templates.flatMap((template) => Object.keys(jobsOf(template))));
+  const kept = Object.entries(known).filter(([job]) => jobs.has(job));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** What a release's jobs run, by their names. */
+export function jobsOf(template: Template): { [job: string]: Json } {
+  const jobs = own(template, "cron");
+  return typeof jobs === "object" && jobs !== null && !Array.isArray(jobs) ? jobs : {};
+}

@@ -1,0 +1,44 @@
+import { connect } from "node:http2";
+
+/** Result of a call over HTTP/2. */
+export interface RpcAnswer {
+  status: number;
+  body: string;
+  /** Trailers, in which gRPC sends its status. */
+  trailers: Record<string, unknown>;
+}
+
+/** Calls a server behind the gateway like a gRPC client: HTTP/2 without TLS, with trailers. */
+export function call(
+  address: string,
+  port: number,
+  host: string,
+  path: string,
+): Promise<RpcAnswer> {
+  return new Promise((resolve, reject) => {
+    const session = connect(`http://${address}:${port}`);
+    session.on("error", reject);
+    const stream = session.request({
+      ":method": "POST",
+      ":path": path,
+      ":authority": host,
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    const answer: RpcAnswer = { status: 0, body: "", trailers: {} };
+    stream.on("response", (headers) => (answer.status = Number(headers[":status"])));
+    stream.on("trailers", (headers: Record<string, unknown>) => {
+      // Without the symbol that Node.js adds.
+      answer.trailers = Object.fromEntries(Object.entries(headers));
+    });
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => (answer.body += text));
+    stream.on("error", reject);
+    stream.on("close", () => {
+      session.close();
+      resolve(answer);
+    });
+    stream.setTimeout(5000, () => stream.destroy(new Error("no answer in 5 s")));
+    stream.end("request");
+  });
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Ajv from "ajv";
+import { parse } from "yaml";
+import { childPipeline, modes, parentPipeline, type Mode } from "../../cli/pipeline/gitlab";
+import { discover } from "../../cli/stacks/discover";
+import { ensureGitlabSchema } from "../../local/toolchain/ci-schema";
+import { binary, ensureBinary } from "../../local/toolchain/install";
+import { checkout } from "../../local/toolchain/paths";
+import { NoWheel } from "../../local/toolchain/wheel";
+
+describe("the workflow of GitHub Actions, by its linter", () => {
+  let folder: string;
+  before(async () => {
+    await ensureBinary("actionlint");
+    folder = mkdtempSync(join(tmpdir(), "workflows-"));
+    spawnSync("git", ["init", "--quiet", folder]);
+    cpSync(join(checkout, ".github"), join(folder, ".github"), { recursive: true });
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  // Without the linters of shell and Python, which it uses where they are installed.
+  const lint = () =>
+    spawnSync(binary("actionlint"), ["-no-color", "-oneline", "-shellcheck=", "-pyflakes="], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+
+  it("has no fault", () => {
+    const { status, stdout, stderr } = lint();
+    assert.equal(status, 0, stdout + stderr);
+  });
+
+  it("would have one if a called workflow were given an input that it does not take", () => {
+    const path = join(folder, ".github/workflows/order.yml");
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace("work: update", "wrok: update"));
+    const { status, stdout } = lint();
+    assert.equal(status, 1);
+    assert.match(stdout, /order\.yml:\d+:\d+: .*"wrok"/);
+  });
+});
+
+describe("GitLab's pipelines, by the schema that GitLab publishes", () => {
+  let problems: (text: string) => string[];
+  before(async function () {
+    try {
+      const schema = JSON.parse(readFileSync(await ensureGitlabSchema(), "utf8")) as object;
+      const ajv = new Ajv({ allErrors: true, unknownFormats: "ignore", logger: false });
+      const validate = ajv.compile(schema);
+      problems = (text) => {
+        validate(parse(text, { merge: true }));
+        return (validate.errors ?? []).map(({ dataPath, message }) => `${dataPath} ${message}`);
+      };
+    } catch (error) {
+      if (!(error instanceof NoWheel)) throw error;
+      this.test?.parent?.tests.forEach((test) => (test.title += ` (skipped: ${error.message})`));
+      this.skip();
+    }
+  });
+
+  it("are valid: the project's own", () => {
+    assert.deepEqual(problems(parentPipeline()), []);
+  });
+
+  for (const mode of Object.keys(modes) as Mode[]) {
+    it(`are valid: the child pipeline of mode ${mode}, also without a stack`, () => {
+      const entries = discover(checkout);
+      assert.ok(entries.length > 0);
+      assert.deepEqual(problems(childPipeline(mode, entries, parentPipeline())), []);
+      assert.deepEqual(problems(childPipeline(mode, [], parentPipeline())), []);
+    });
+  }
+
+  it("are refused with a value that a key cannot have", () => {
+    const broken = parentPipeline().replace("when: always", "when: never");
+    assert.match(problems(broken).join(), /artifacts\.when should be equal to one of the allowed/);
+  });
+});

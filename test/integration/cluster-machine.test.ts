@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { etcdCommands } from "../../components/backup/etcd";
+import { haproxyCommand } from "../../local/toolchain/haproxy";
+import { binary, ensureTools } from "../../local/toolchain/install";
+import { restore, skipWithoutRoot, writePlan } from "../support/cluster-plan";
+import { PlanMachine } from "../support/plan-machine";
+
+const admin = ["--kubeconfig", "/etc/kubernetes/admin.conf"];
+
+/** Waits until the API server answers through HAProxy. */
+const ready =
+  "for try in $(seq 60); do kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz && exit; sleep 0.5; done; exit 1";
+
+describe("a control-plane machine of the plan, without a kubelet", () => {
+  let folder: string;
+  let machine: PlanMachine;
+  before(async function () {
+    skipWithoutRoot(this);
+    if (haproxyCommand() === undefined) this.skip();
+    await ensureTools("machines");
+    folder = mkdtempSync(join(tmpdir(), "cluster-plan-"));
+    writePlan(join(folder, "plan"));
+    // The second address is the one that keepalived would give to it.
+    const addresses = ["10.20.0.21", "10.20.0.20"];
+    machine = new PlanMachine("control-1", addresses, folder, join(folder, "plan/control-1"));
+    await machine.start();
+    await machine.done("sh", "-c", "echo 10.20.0.20 api.platform.example.com >>/etc/hosts");
+  });
+  after(async () => {
+    await machine?.stop();
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  });
+  const kubectl = (...args: string[]) => machine.done("kubectl", ...admin, ...args);
+  const files = () => machine.done("find", "/mnt/upper", "-type", "f", "-newer", `${folder}/mark`);
+
+  it("differs before it is set up, and a check changes nothing", async () => {
+    writeFileSync(`${folder}/mark`, "");
+    const { code, output } = await machine.script("--check");
+    assert.equal(code, 1);
+    assert.match(output, /^differs {2}\/etc\/kubernetes\/kubeadm\.yaml$/m);
+    assert.match(output, /^differs {2}vm\.max_map_count = 262144$/m);
+    assert.match(output, /^control-1: \d+ differences$/m);
+    assert.equal(await files(), "");
+  });
+
+  it("refuses to be another machine", async () => {
+    const other = join(folder, "plan/control-2/machine.sh");
+    const { code, output } = await machine.run("sh", other);
+    assert.equal(code, 1);
+    assert.match(
+      output,
+      /^control-2: expected the host name control-2, got control-1; run the script of this machine/,
+    );
+  });
+
+  it("makes the cluster with the real kubeadm, etcd, API server, controller manager and HAProxy", async () => {
+    const { code, output } = await machine.script("init");
+    assert.equal(code, 0, output);
+    assert.match(output, /Your Kubernetes control-plane has initialized successfully!/);
+    assert.match(output, /installation\.operator\.tigera\.io\/default serverside-applied/);
+  });
+
+  it("is as described then, and a second run changes nothing", async () => {
+    const checked = await machine.script("--check");
+    assert.deepEqual(checked, { code: 0, output: "control-1 is as described\n" });
+    assert.deepEqual(await machine.script(), { code: 0, output: "" });
+    const again = await machine.script("init");
+    assert.match(again.output, /expected a machine outside of a cluster, got a member/);
+  });
+
+  it("is told to differ when a file or a rule of the firewall was changed, and is mended", async () => {
+    await machine.done("sh", "-c", "echo >>/etc/haproxy/haproxy.cfg");
+    await machine.done("nft", "add rule inet machine input tcp dport 8080 accept");
+    const { code, output } = await machine.script("--check");
+    assert.equal(code, 1);
+    assert.deepEqual(output.split("\n").sort().slice(1), [
+      "control-1: 2 differences",
+      "differs  /etc/haproxy/haproxy.cfg",
+      "differs  rules of the firewall",
+    ]);
+    assert.equal((await machine.script()).code, 0);
+    assert.equal((await machine.script("--check")).code, 0);
+  });
+
+  it("writes Secrets into etcd encrypted, and the audit log without them", async () => {
+    await kubectl("create", "secret", "generic", "login", "--from-literal=word=in-plain-sight");
+    const tls = "/etc/kubernetes/pki/etcd";
+    const stored = await machine.done(
+      "etcdctl",
+      ...["--endpoints=https://10.20.0.21:2379", `--cacert=${tls}/ca.crt`],
+      ...[`--cert=${tls}/healthcheck-client.crt`, `--key=${tls}/healthcheck-client.key`],
+      ...["get", "/registry/secrets/default/login", "--print-value-only"],
+    );
+    assert.ok(stored.startsWith("k8s:enc:secretbox:v1:first:"), stored.slice(0, 60));
+    assert.ok(!stored.includes("in-plain-sight"));
+    const log = await machine.done("cat", "/var/log/kubernetes/audit/audit.log");
+    assert.ok(log.includes('"name":"login"'), "the request is in the log");
+    assert.ok(!log.includes("in-plain-sight"));
+    assert.equal(
+      await machine.done("stat", "-c", "%a", "/etc/kubernetes/encryption/secrets.yaml"),
+      "600\n",
+    );
+  });
+
+  it("refuses privileged pods in namespaces without a label", async () => {
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "privileged", namespace: "default" },
+      spec: { containers: [{ name: "one", image: "one", securityContext: { privileged: true } }] },
+    };
+    await machine.done("sh", "-c", `echo '${JSON.stringify(pod)}' >/root/pod.json`);
+    const args = [...admin, "create", "--dry-run=server", "-f", "/root/pod.json"];
+    const { code, output } = await machine.run("kubectl", ...args);
+    assert.equal(code, 1);
+    assert.match(output, /violates PodSecurity "baseline:latest": privileged/);
+  });
+
+  it("tells metrics at its address, as monitoring expects them", async () => {
+    const get = (url: string) =>
+      machine.run("/usr/bin/curl", "-ks", "-o", "/dev/null", "-w", "%{http_code}", url);
+    const codes = await Promise.all(
+      [
+        "http://10.20.0.21:2381/metrics",
+        "https://10.20.0.21:10257/metrics",
+        "https://10.20.0.21:10259/metrics",
+      ].map(async (url) => (await get(url)).output),
+    );
+    // The last two ask who it is, and refuse a stranger.
+    assert.deepEqual(codes, ["200", "403", "403"]);
+  });
+
+  it("approves certificates of the plan's kubelets only", async () => {
+    const ask = async (request: string, node: string, address: string) => {
+      const name = `/O=system:nodes/CN=system:node:${node}`;
+      await machine.done(
+        "sh",
+        "-c",
+        `openssl req -new -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout /root/key -subj ${name} -addext subjectAltName=DNS:${node},IP:${address} -out /root/csr 2>/root/log`,
+      );
+      const csr = await machine.done("base64", "-w", "0", "/root/csr");
+      const object = {
+        apiVersion: "certificates.k8s.io/v1",
+        kind: "CertificateSigningRequest",
+        metadata: { name: request },
+        spec: {
+          request: csr,
+          signerName: "kubernetes.io/kubelet-serving",
+          usages: ["digital signature", "server auth"],
+        },
+      };
+      await machine.done("sh", "-c", `echo '${JSON.stringify(object)}' >/root/csr.json`);
+      const as = [
+        `--as=system:node:${node}`,
+        "--as-group=system:nodes",
+        "--as-group=system:authenticated",
+      ];
+      await kubectl(...as, "create", "-f", "/root/csr.json");
+    };
+    await ask("good", "worker-1", "10.20.0.31");
+    await ask("elsewhere", "worker-2", "10.20.0.99");
+    await ask("stranger", "worker-9", "10.20.0.39");
+    const output = await machine.done("/usr/local/sbin/approve-kubelets");
+    assert.match(output, /good approved/);
+    assert.match(
+      output,
+      /elsewhere: expected worker-2 and 10\.20\.0\.32, got DNS:worker-2 IP Address:10\.20\.0\.99/,
+    );
+    assert.match(output, /stranger: system:node:worker-9 is no node of this cluster's plan/);
+    const open = "{range .items[?(@.status.conditions[0].type=='Approved')]}{.metadata.name} {end}";
+    assert.equal(await kubectl("get", "csr", "-o", `jsonpath=${open}`), "good ");
+  });
+
+  it("writes bundles with which another machine finds the cluster", async () => {
+    const script = join(folder, "plan/control-1/machine.sh");
+    const list = (role: string) =>
+      machine.done("sh", "-c", `sh ${script} bundle ${role} | tar -t | grep -v '/$'`);
+    assert.equal(await list("worker"), "etc/kubernetes/discovery.conf\n");
+    assert.deepEqual((await list("control-plane")).trim().split("\n").sort(), [
+      "etc/kubernetes/discovery.conf",
+      "etc/kubernetes/encryption/secrets.yaml",
+      "etc/kubernetes/pki/ca.crt",
+      "etc/kubernetes/pki/ca.key",
+      "etc/kubernetes/pki/etcd/ca.crt",
+      "etc/kubernetes/pki/etcd/ca.key",
+      "etc/kubernetes/pki/front-proxy-ca.crt",
+      "etc/kubernetes/pki/front-proxy-ca.key",
+      "etc/kubernetes/pki/sa.key",
+      "etc/kubernetes/pki/sa.pub",
+    ]);
+    // The first phase of a join reads the cluster's configuration with the bundle's token, through HAProxy.
+    await machine.done("sh", "-c", `sh ${script} bundle worker | tar -xpf - -C /`);
+    const config = join(folder, "plan/worker-1/files/etc/kubernetes/kubeadm-join.yaml");
+    const { code, output } = await machine.run(
+      binary("kubeadm"),
+      ...[
+        "join",
+        "phase",
+        "preflight",
+        "--config",
+        config,
+        "--ignore-preflight-errors=all",
+        "--v=1",
+      ],
+    );
+    assert.equal(code, 0, output);
+    assert.match(output, /Reading configuration from the "kubeadm-config" ConfigMap/);
+    await machine.done("rm", "/etc/kubernetes/discovery.conf");
+  });
+
+  it("is restored from a snapshot of etcd that components/backup makes", async () => {
+    await kubectl("create", "configmap", "before");
+    const [snapshot, verify] = etcdCommands({
+      endpoint: "https://10.20.0.21:2379",
+      certificates: "/root/etcd",
+      file: "/root/etcd.db",
+    });
+    const pki = "/etc/kubernetes/pki/etcd";
+    await machine.done(
+      "sh",
+      "-c",
+      `mkdir /root/etcd && cp ${pki}/ca.crt /root/etcd/ && cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-client.key /root/etcd/tls.key`,
+    );
+    for (const [command = "", ...args] of [snapshot, verify]) await machine.done(command, ...args);
+    await kubectl("delete", "configmap", "before");
+    // The steps of docs/guides/cluster.md.
+    await machine.done("sh", "-euc", restore);
+    await machine.done("sh", "-c", ready);
+    assert.match(await kubectl("get", "configmap", "before"), /^NAME/);
+  });
+
+  it("renews its certificates, and answers with the new ones", async () => {
+    const serial = () =>
+      machine.done(
+        "sh",
+        "-c",
+        "for try in $(seq 60); do openssl s_client -connect 10.20.0.21:6443 </dev/null 2>/dev/null | openssl x509 -noout -serial && exit; sleep 0.5; done; exit 1",
+      );
+    const before = await serial();
+    const script = join(folder, "plan/control-1/machine.sh");
+    const { code, output } = await machine.run("env", "RENEW_PAUSE=1", "sh", script, "renew");
+    assert.equal(code, 0, output);
+    assert.notEqual(await serial(), before);
+    await machine.done("sh", "-c", ready);
+  });
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import type { TestStack } from "../../support/project";
+
+interface App {
+  stable: object;
+  canary?: object;
+  scaling: object;
+}
+
+/** Declares the tests of the releases of `mailer`, the worker of the stack. */
+export function sharesPods(current: () => TestStack): void {
+  describe("where a worker has no requests", () => {
+    let stack: TestStack;
+    before(() => (stack = current()));
+    const inTeam = ["-n", "commerce-dev"];
+    const selector = ["-l", "app.kubernetes.io/name=mailer"];
+    const mailer = (change: (app: App) => void) =>
+      stack.edit((config) => change((config["platform:apps"] as { mailer: App }).mailer));
+
+    /** Returns role, pods asked for and pods available of each release, by name. */
+    const releases = async () => {
+      const list = await stack.kubectl("get", "deploy", ...inTeam, ...selector, "-o", "json");
+      const { items } = JSON.parse(list) as {
+        items: {
+          metadata: { name: string; annotations: Record<string, string> };
+          spec: { replicas: number };
+          status: { availableReplicas?: number };
+        }[];
+      };
+      return Object.fromEntries(
+        items.map(({ metadata: { name, annotations }, spec, status }) => [
+          name,
+          [annotations["platform/role"], spec.replicas, status.availableReplicas ?? 0],
+        ]),
+      );
+    };
+    const canary = { version: "1.5.0", weight: 25 };
+
+    it("gives its canary a share of the pods, and has no Service, route or autoscaler", async () => {
+      assert.deepEqual(await releases(), {
+        "mailer-1-4-2": ["stable", 3, 3],
+        "mailer-1-5-0": ["canary", 1, 1],
+      });
+      const kinds = "service,httproute,hpa,endpointslice";
+      assert.equal(await stack.kubectl("get", kinds, ...inTeam, ...selector, "-o", "name"), "");
+    });
+
+    it("moves pods with the weight, and changes nothing a second time", async () => {
+      mailer((app) => (app.canary = { ...canary, weight: 50 }));
+      assert.match(await stack.must("up"), /2 updated/);
+      assert.deepEqual(await releases(), {
+        "mailer-1-4-2": ["stable", 2, 2],
+        "mailer-1-5-0": ["canary", 2, 2],
+      });
+      await stack.must("up", "--expect-no-changes");
+    });
+
+    it("keeps the former release's pods where those of the promoted one do not start", async () => {
+      const nodes = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
+      await stack.kubectl("cordon", ...nodes.split(" "));
+      mailer((app) => {
+        Object.assign(app, { stable: { version: "1.5.0" }, progressDeadlineSeconds: 30 });
+        delete app.canary;
+      });
+      const failed = await stack.pulumi("up");
+      await stack.kubectl("uncordon", ...nodes.split(" "));
+      assert.notEqual(failed.code, 0, failed.output);
+      assert.match(failed.output, /Deployment commerce-dev\/mailer-1-5-0 failed: /);
+      assert.deepEqual((await releases())["mailer-1-4-2"], ["stable", 2, 2]);
+    });
+
+    it("promotes, and rolls back to the kept release, which has no pods until then", async () => {
+      await stack.must("up");
+      assert.deepEqual(await releases(), {
+        "mailer-1-4-2": ["retained", 0, 0],
+        "mailer-1-5-0": ["stable", 4, 4],
+      });
+      mailer((app) => (app.stable = { version: "1.4.2" }));
+      assert.match(await stack.must("up"), /roll back to 1\.4\.2 from 1\.5\.0/);
+      assert.deepEqual(await releases(), {
+        "mailer-1-4-2": ["stable", 4, 4],
+        "mailer-1-5-0": ["retained", 0, 0],
+      });
+      await stack.must("refresh", "--expect-no-changes");
+    });
+
+    it("says that somebody scaled it", async () => {
+      await stack.kubectl("scale", "deploy", "mailer-1-4-2", ...inTeam, "--replicas=1");
+      const { output } = await stack.release("status", "mailer");
+      assert.match(output, /Deployment mailer-1-4-2 asks for 1 pods, not 4/);
+      await stack.must("refresh");
+      await stack.must("up");
+      assert.deepEqual((await releases())["mailer-1-4-2"], ["stable", 4, 4]);
+    });
+  });
+}

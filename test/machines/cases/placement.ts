@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { withInput } from "../../../local/machines/system";
+import { binary } from "../../../local/toolchain/install";
+import type { RealStack } from "../support/stack";
+
+/** Where the local cluster's admission sends pods. */
+export function placement(real: () => RealStack): void {
+  it("sends a pod to a real node if its image is there, and beside another pod wherever that one is", async () => {
+    const placed = async (image: string, affinity: object = {}) => {
+      const pod = {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "placed", namespace: "default" },
+        spec: { containers: [{ name: "main", image }], affinity },
+      };
+      const { kubeconfig } = real().cluster;
+      const command = ["create", "--dry-run=server", "-o", "json", "-f", "-"];
+      const args = ["--kubeconfig", kubeconfig, ...command];
+      const made = await withInput(binary("kubectl"), args, JSON.stringify(pod));
+      const { spec } = JSON.parse(made) as { spec: { nodeSelector?: Record<string, string> } };
+      return spec.nodeSelector?.["platform/machine"];
+    };
+    const [present = ""] = Object.keys(real().machines.index.exact);
+    assert.equal(await placed(present), "real");
+    assert.equal(await placed("docker.io/library/absent:1"), "simulated");
+    const beside = {
+      labelSelector: { matchLabels: { app: "server" } },
+      topologyKey: "kubernetes.io/hostname",
+    };
+    const podAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [beside] };
+    assert.equal(await placed(present, { podAffinity }), undefined);
+  });
+}

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, posix } from "node:path";
+import { checkout } from "../../local/toolchain/paths";
+import { graph } from "../support/imports";
+
+/** Changes of these concern every test: packages, compiler settings, and how TypeScript is loaded. */
+const everything = /^(package(-lock)?\.json|tsconfig.*\.json|\.mocharc\.json|bin\/|test\/run\/)/;
+
+/** Files that run others in processes of their own, as commands or as the engine's program and plugins. */
+const starts: Record<string, string[]> = {
+  "test/support/project.ts": ["index.ts", "cli/index.ts", "local/plugins"],
+  "test/support/linked-project.ts": ["index.ts", "cli/index.ts", "local/plugins"],
+};
+
+/** Result of {@link concernedBy}. */
+export interface Concerned {
+  /** The tests that the changes concern. */
+  tests: string[];
+  /** Changed files that no test reaches, like most pages of `docs/`. */
+  unreached: string[];
+}
+
+/**
+ * Returns the tests that reach a changed file. A test reaches what it imports, directly or not, and the files and
+ * folders that a reached file names in a text (`"cli/render.ts"`, `join("docs", "state.md")`).
+ * @param changed paths in the project.
+ * @param tests all test files.
+ */
+export function concernedBy(changed: readonly string[], tests: readonly string[]): Concerned {
+  if (changed.some((file) => everything.test(file))) return { tests: [...tests], unreached: [] };
+  const reached = new Map(tests.map((test) => [test, reach(test)]));
+  const touches = (test: string, file: string) => {
+    const found = reached.get(test) ?? new Set();
+    return ancestors(file).some((path) => found.has(path));
+  };
+  return {
+    tests: tests.filter((test) => changed.some((file) => touches(test, file))),
+    unreached: changed.filter((file) => !tests.some((test) => touches(test, file))),
+  };
+}
+
+/** Returns the files that a file reaches, itself included, and folders that stand for all that they hold. */
+export function reach(test: string): Set<string> {
+  const found = new Set<string>();
+  const left = [test];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    left.push(...(graph.get(next) ?? []), ...(starts[next] ?? []), ...named(next));
+  }
+  return found;
+}
+
+/** A text, or several with commas between them, as arguments of `join`. */
+const texts = /"[^"\n]*"(?:,\s*"[^"\n]*")*/g;
+
+const namedBy = new Map<string, string[]>();
+
+/** Returns the files and folders of the project that a TypeScript file names in texts. */
+function named(file: string): string[] {
+  // A text of a test may look like an import of a file that does not exist.
+  if (!file.endsWith(".ts") || !existsSync(join(checkout, file))) return [];
+  const known = namedBy.get(file);
+  if (known !== undefined) return known;
+  const source = readFileSync(join(checkout, file), "utf8").replace(/^import [^;]*;$/gm, "");
+  const paths = [...source.matchAll(texts)].flatMap(([match]) => {
+    const parts = [...match.matchAll(/"([^"]*)"/g)].map(([, part = ""]) => part);
+    const joined = parts.length > 1 ? [posix.join(...parts)] : [];
+    return [...parts, ...joined].map((path) => path.replace(/^\.\//, "").replace(/\/$/, ""));
+  });
+  const found = [...new Set(paths)].filter((path) => isNamed(path));
+  namedBy.set(file, found);
+  return found;
+}
+
+/** A word like "config" or "test" names no folder; a path does, and so does a file's whole name. */
+function isNamed(path: string): boolean {
+  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(path) || path.startsWith("..")) return false;
+  if (path.startsWith("node_modules") || !existsSync(join(checkout, path))) return false;
+  return path.includes("/") || statSync(join(checkout, path)).isFile();
+}
+
+/** Returns a path and the folders that it is in. */
+function ancestors(path: string): string[] {
+  const parts = path.split("/");
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/")).reverse();
+}

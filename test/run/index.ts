@@ -1,0 +1,102 @@
+/**
+ * Runs tests: `node --require ./bin/typescript.cjs test/run/index.ts unit integration e2e [--changed [<commit>]]`.
+ * With `--changed`, it runs those that the changes since a commit concern (default: the commit at which the branch
+ * left `main`). At the end it prints a table of the slowest files.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { join, posix } from "node:path";
+import { checkout } from "../../local/toolchain/paths";
+import { concernedBy } from "./changed";
+import { longestFirst, readDurations, slowest, type Durations } from "./durations";
+
+/** How the tests of a folder run. */
+interface Kind {
+  /** Script that fetches what the tests need, and its arguments. */
+  setup: string[];
+  /** Command and arguments before the files. */
+  command: string[];
+}
+
+const parallel = ["--parallel", "--jobs", "2"];
+const kinds: Record<string, Kind> = {
+  unit: { setup: ["local/commands/crds.ts"], command: ["mocha", ...parallel] },
+  integration: {
+    setup: ["local/commands/setup.ts", "--for", "test"],
+    command: ["mocha", "--timeout", "600000", ...parallel],
+  },
+  e2e: {
+    setup: ["local/commands/setup.ts", "--for", "test"],
+    command: ["test/e2e/support/namespace.sh", "mocha", "--timeout", "300000", "--bail"],
+  },
+};
+
+const rows = 15;
+
+function main(args: string[]): number {
+  const at = args.indexOf("--changed");
+  const names = at < 0 ? args : args.slice(0, at);
+  const unknown = names.find((name) => kinds[name] === undefined);
+  if (unknown !== undefined) {
+    console.error(`expected ${Object.keys(kinds).join(", ")} or --changed, got "${unknown}"`);
+    return 1;
+  }
+  const all = names.flatMap((name) => filesOf(name));
+  const chosen = at < 0 ? all : changedTests(all, args[at + 1]);
+  const began = Date.now();
+  for (const name of names) {
+    const files = chosen.filter((file) => file.startsWith(`test/${name}/`));
+    const code = files.length === 0 ? 0 : run(kinds[name] as Kind, files);
+    if (code !== 0) return code;
+  }
+  const durations = readDurations();
+  const ran = chosen.map((file) => [file, durations[file] ?? 0] as const);
+  console.log(["", ...slowest(Object.fromEntries(ran) as Durations, rows)].join("\n"));
+  console.log(`The tests took ${Math.round((Date.now() - began) / 1000)} s.`);
+  return 0;
+}
+
+/** Returns the test files of a kind. */
+function filesOf(kind: string): string[] {
+  return readdirSync(join(checkout, "test", kind), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => posix.join("test", kind, file))
+    .sort();
+}
+
+/** Returns the tests that the changes since a commit concern, and says what it left out. */
+function changedTests(tests: string[], since?: string): string[] {
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: checkout, encoding: "utf8" }).split("\n").filter(Boolean);
+  const [base = "HEAD"] = since === undefined ? git("merge-base", "HEAD", "main") : [since];
+  const changed = [
+    ...git("diff", "--name-only", base),
+    ...git("ls-files", "--others", "--exclude-standard"),
+  ];
+  const { tests: concerned, unreached } = concernedBy(changed, tests);
+  console.log(
+    `${changed.length} files changed since ${base.slice(0, 12)}: ${concerned.length} of ${tests.length} test files run.`,
+  );
+  for (const file of unreached) console.log(`No test reaches ${file}.`);
+  return concerned;
+}
+
+function run({ setup, command }: Kind, files: string[]): number {
+  const size = (file: string) => statSync(join(checkout, file)).size;
+  const inParallel = command.includes("--parallel");
+  const sorted = inParallel ? longestFirst(files, readDurations(), size) : files;
+  const commands = [
+    ["node", "--require", "./bin/typescript.cjs", ...setup],
+    [...command, "--reporter", "./test/run/reporter.ts", ...sorted],
+  ];
+  const path = `${join(checkout, "node_modules", ".bin")}:${process.env.PATH ?? ""}`;
+  for (const [program = "", ...rest] of commands) {
+    const env = { ...process.env, PATH: path };
+    const { status, error } = spawnSync(program, rest, { cwd: checkout, stdio: "inherit", env });
+    if (error !== undefined) throw error;
+    if (status !== 0) return status ?? 1;
+  }
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));

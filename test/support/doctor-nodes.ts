@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import * as tls from "node:tls";
+import type { Cluster } from "../../local/cluster";
+import { deployment, servingRequest, tells, type Patient } from "./doctor";
+import { kubectl } from "./rendered";
+
+/** Declares the tests of the doctor's findings about nodes and their kubelets. */
+export function describeNodeChecks(given: () => { cluster: Cluster; patient: Patient }): void {
+  it("tells of versions, kubelets and runtimes that do not fit", async () => {
+    const { patient } = given();
+    const stated = { kubeconfig: "none", context: "none", version: "1.37" };
+    tells(
+      await patient.look([], { cluster: stated }),
+      "versions",
+      "missing",
+      /is 1\.37, the cluster's is 1\.36/,
+    );
+    const info = (kubeletVersion: string) => ({
+      nodeInfo: { kubeletVersion, containerRuntimeVersion: "containerd://1.7.2" },
+    });
+    await patient.nodeStatus(info("v1.37.1"));
+    tells(await patient.look(), "versions", "missing", /newer than the API server: node-0/);
+    await patient.nodeStatus(info("v1.32.1"));
+    tells(await patient.look(), "versions", "missing", /three versions behind: node-0/);
+    await patient.nodeStatus(info("v1.35.1"));
+    const found = await patient.look();
+    tells(found, "versions", "warning", /behind the API server: node-0/);
+    tells(found, "versions", "warning", /containerd 1 on node-0/);
+  });
+
+  it("tells of certificates of kubelets that nobody signed", async () => {
+    const { cluster, patient } = given();
+    tells(await patient.look(), "kubelet certificates", "unknown", /no kubelet can be reached/);
+    const [key, certificate] = [join(cluster.folder, "k.pem"), join(cluster.folder, "c.pem")];
+    const subject = ["-subj", "/O=system:nodes/CN=system:node:node-0"];
+    const made = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    execFileSync("openssl", [...made, "-x509", "-keyout", key, "-out", certificate, ...subject], {
+      stdio: "pipe",
+    });
+    const server = tls.createServer({ key: readFileSync(key), cert: readFileSync(certificate) });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port: Port } = server.address() as AddressInfo;
+      await patient.nodeStatus({
+        addresses: [{ type: "InternalIP", address: "127.0.0.1" }],
+        daemonEndpoints: { kubeletEndpoint: { Port } },
+      });
+      tells(
+        await patient.look(),
+        "kubelet certificates",
+        "missing",
+        /did not sign those of node-0/,
+      );
+    } finally {
+      server.close();
+    }
+    const request = execFileSync("openssl", [...made, "-keyout", key, ...subject], {
+      stdio: "pipe",
+    });
+    await patient.apply(servingRequest(request.toString("base64")));
+    tells(await patient.look(), "kubelet certificates", "missing", /requests .* wait: csr-node-0/);
+  });
+
+  it("tells of groups without nodes, zones, SELinux, and too little room", async () => {
+    const { cluster, patient } = given();
+    const nodeGroups = { fast: { labels: { disk: "ssd" } } };
+    await patient.nodeStatus({ nodeInfo: { osImage: "Rocky Linux 9.6 (Blue Onyx)" } });
+    const mounts = { volumes: [{ name: "v", hostPath: { path: "/data" } }] };
+    const found = await patient.look([deployment("1", 1, mounts)], { nodeGroups });
+    tells(found, "nodes", "missing", /no node of group fast/);
+    tells(found, "nodes", "warning", /SELinux may enforce on node-0, and Deployment/);
+    await kubectl(cluster, "label", "node", "node-0", "topology.kubernetes.io/zone-");
+    tells(await patient.look(), "nodes", "warning", /without a zone: node-0/);
+    tells(
+      await patient.look([deployment("4", 20)]),
+      "capacity",
+      "missing",
+      /cpu: the stack requests 80, free/,
+    );
+    tells(
+      await patient.look([deployment("40", 1)]),
+      "capacity",
+      "missing",
+      /no node is large enough/,
+    );
+    const selecting = deployment("1", 1, { nodeSelector: { disk: "tape" } });
+    tells(await patient.look([selecting]), "nodes", "missing", /labels that Deployment .* select/);
+  });
+}

@@ -1,0 +1,207 @@
+import { createHash } from "node:crypto";
+import * as https from "node:https";
+import type { Cluster } from "../../../local/cluster";
+import { accessOf, authentication, readKubeconfig } from "../../../cluster/kubeconfig";
+import { titleOf, type KubernetesObject } from "../../../render/objects";
+import { podsOf } from "./pods";
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+interface Kinds {
+  resources: { name: string; kind: string; namespaced: boolean }[];
+}
+
+/** Field manager of the dry runs. */
+const manager = "mutations";
+
+/** A namespace with its labels, quota and defaults, which determine whether pods are admitted. */
+type House = Map<string, KubernetesObject[]>;
+
+/** Sends objects to a real API server, over a few persistent connections. */
+export class DryRun {
+  /** Number of objects sent. */
+  sent = 0;
+  private readonly answers = new Map<string, Promise<string | undefined>>();
+  private readonly kinds = new Map<string, Promise<Kinds>>();
+  private readonly namespaces = new Map<string, Promise<string | undefined>>();
+  private readonly agent = new https.Agent({ keepAlive: true, maxSockets: 8 });
+
+  private constructor(
+    private readonly server: string,
+    private readonly options: https.RequestOptions,
+  ) {}
+
+  static async of({ kubeconfig }: Cluster): Promise<DryRun> {
+    const config = readKubeconfig(kubeconfig);
+    const server = accessOf(config).cluster?.server ?? "";
+    return new DryRun(server, await authentication(config));
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  /** Creates an object permanently, as others need it. */
+  async create(object: KubernetesObject): Promise<void> {
+    const refused = await this.apply(object, "");
+    if (refused !== undefined) throw new Error(`${titleOf(object)}: ${refused}`);
+  }
+
+  /** Returns why the API server rejects objects of a stack, with their titles; objects are sent only once. */
+  async refusals(objects: readonly KubernetesObject[]): Promise<string[]> {
+    const house: House = new Map();
+    for (const object of objects) {
+      const { kind, metadata } = object;
+      const name = kind === "Namespace" ? metadata.name : metadata.namespace;
+      if (name === undefined) continue;
+      if (!["Namespace", "LimitRange", "ResourceQuota"].includes(kind)) continue;
+      house.set(name, [...(house.get(name) ?? []), object]);
+    }
+    const asked = objects.flatMap((object) => [
+      this.ask(object),
+      ...podsOf(object).map((inner) => this.askInside(inner, house)),
+    ]);
+    return (await Promise.all(asked)).filter((refusal) => refusal !== undefined);
+  }
+
+  private async ask(object: KubernetesObject): Promise<string | undefined> {
+    return this.once(JSON.stringify(object), async () => {
+      const { namespace } = object.metadata;
+      if (namespace !== undefined) {
+        const refused = await this.namespace(namespace, {});
+        if (refused !== undefined) return `${titleOf(object)}: ${refused}`;
+      }
+      this.sent += 1;
+      const refused = await this.apply(object, "&dryRun=All");
+      return refused && `${titleOf(object)}: ${refused}`;
+    });
+  }
+
+  /** Sends a pod or a claim like a controller, in a namespace with the same settings as its own. */
+  private askInside(object: KubernetesObject, house: House): Promise<string | undefined> {
+    const { namespace = "" } = object.metadata;
+    const furniture = house.get(namespace) ?? [];
+    return this.once(JSON.stringify([object, furniture]), async () => {
+      const own = furniture.find(({ kind }) => kind === "Namespace");
+      const limits = furniture.filter(({ kind }) => kind !== "Namespace");
+      const copy = `copy-${createHash("sha256").update(JSON.stringify(furniture)).digest("hex").slice(0, 16)}`;
+      const refusedCopy = await this.namespace(copy, own?.metadata.labels ?? {}, limits);
+      // The namespace itself was checked as well.
+      if (refusedCopy !== undefined) return `${titleOf(object)}: ${refusedCopy}`;
+      const metadata = { ...object.metadata, namespace: copy };
+      this.sent += 1;
+      const refused = await this.apply({ ...object, metadata }, "&dryRun=All");
+      return refused && `${titleOf(object)}: ${refused}`;
+    });
+  }
+
+  private once(key: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+    const hash = createHash("sha256").update(key).digest("base64");
+    const known = this.answers.get(hash);
+    if (known !== undefined) return known;
+    const answer = ask();
+    this.answers.set(hash, answer);
+    return answer;
+  }
+
+  /** A dry run needs the namespace of its object. */
+  private namespace(
+    name: string,
+    labels: Record<string, string>,
+    contents: readonly KubernetesObject[] = [],
+  ): Promise<string | undefined> {
+    const known = this.namespaces.get(name);
+    if (known !== undefined) return known;
+    const made = this.furnish(name, labels, contents);
+    this.namespaces.set(name, made);
+    return made;
+  }
+
+  private async furnish(
+    name: string,
+    labels: Record<string, string>,
+    contents: readonly KubernetesObject[],
+  ): Promise<string | undefined> {
+    const objects = [
+      { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } },
+      // The default service account, which the controller manager creates a moment later.
+      { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: name } },
+      ...contents.map((it) => ({ ...it, metadata: { ...it.metadata, namespace: name } })),
+    ];
+    for (const object of objects) {
+      const refused = await this.apply(object, "");
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
+  }
+
+  private async apply(object: KubernetesObject, options: string): Promise<string | undefined> {
+    const path = await this.pathOf(object);
+    if (path === undefined) return `there is no kind ${object.apiVersion} ${object.kind}`;
+    const query = `?fieldManager=${manager}&force=true&fieldValidation=Strict${options}`;
+    const { status, body } = await this.insist("PATCH", `${path}${query}`, JSON.stringify(object));
+    if (status < 300) return undefined;
+    const { message = body } = JSON.parse(body) as { message?: string };
+    return `${status} ${message}`;
+  }
+
+  private async pathOf({
+    apiVersion,
+    kind,
+    metadata,
+  }: KubernetesObject): Promise<string | undefined> {
+    const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const known = this.kinds.get(group) ?? this.kindsOf(group);
+    this.kinds.set(group, known);
+    const found = (await known).resources.find((it) => it.kind === kind && !it.name.includes("/"));
+    if (found === undefined) return undefined;
+    const inside = found.namespaced ? `/namespaces/${metadata.namespace ?? "default"}` : "";
+    return `${group}${inside}/${found.name}/${encodeURIComponent(metadata.name)}`;
+  }
+
+  private async kindsOf(group: string): Promise<Kinds> {
+    const { status, body } = await this.request("GET", group);
+    if (status === 200) return JSON.parse(body) as Kinds;
+    if (status === 404) return { resources: [] };
+    throw new Error(`GET ${group}: ${status} ${body}`);
+  }
+
+  /** The server closes connections after some errors, for example a path that is too long. */
+  private async insist(method: string, path: string, content: string): Promise<Answer> {
+    for (let left = 2; ; left -= 1) {
+      try {
+        return await this.request(method, path, content);
+      } catch (error) {
+        if (left === 0) return { status: 0, body: JSON.stringify({ message: String(error) }) };
+      }
+    }
+  }
+
+  private request(method: string, path: string, content?: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        ...this.options.headers,
+        ...(content === undefined
+          ? {}
+          : {
+              "content-type": "application/apply-patch+yaml",
+              "content-length": Buffer.byteLength(content),
+            }),
+      };
+      const sent = https.request(
+        `${this.server}${path}`,
+        { ...this.options, method, headers, agent: this.agent },
+        (response) => {
+          let body = "";
+          response.setEncoding("utf8").on("data", (part: string) => (body += part));
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+          response.on("error", reject);
+        },
+      );
+      sent.on("error", reject).end(content);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+/** Values of the wrong type, or empty. */
+export const oddValues: unknown[] = [null, true, false, 0, "", " ", [], {}, [""], { "": "" }, [[]]];
+
+/** Boundary values of fields and number types. */
+export const oddNumbers: number[] = [
+  -1,
+  0,
+  1,
+  2,
+  0.5,
+  1.5,
+  0.001,
+  10,
+  99,
+  100,
+  101,
+  299,
+  300,
+  1000,
+  1023,
+  1024,
+  3600,
+  29_999,
+  30_000,
+  32_767,
+  32_768,
+  65_535,
+  65_536,
+  86_400,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 53,
+  1e21,
+  1e308,
+  -(2 ** 31),
+];

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { eventsBetween } from "../../../../cli/events/of-commands";
+import { record, steady } from "../fleet/support";
+
+const place = (app: string) => ({ app, environment: "online", stack: "prod" });
+const told = (...given: [object | undefined, object, string?]) => {
+  const [before, after, started = "2026-11-01T00:00:00.000Z"] = given;
+  return eventsBetween({ ...(before && { shop: before }) }, { shop: after }, started, place).map(
+    ({ text }) => text.replace("shop in online: ", ""),
+  );
+};
+
+describe("what an update recorded", () => {
+  it("is told as transitions, the earliest first", () => {
+    assert.deepEqual(told(steady(), record()), ["1.5.0 is canary with 10% of the requests"]);
+    assert.deepEqual(told(undefined, record()), [
+      "1.4.1 is its first stable release",
+      "1.4.2 is stable now, after 1.4.1",
+      "1.5.0 is canary with 10% of the requests",
+    ]);
+    assert.deepEqual(told(record(), record()), []);
+  });
+
+  it("is not told where another update made it before this one began", () => {
+    assert.deepEqual(told(steady(), record(), "2026-11-25T00:00:00.000Z"), []);
+  });
+
+  it("is also a share, an end, a rollback, an override with who and why, and a freeze", () => {
+    const at = "2026-11-27T09:00:00.000Z";
+    const canaries = [
+      { at, kind: "weigh", release: "1.5.0", weight: 50 },
+      { at, kind: "end", release: "1.5.0" },
+    ];
+    const history = [
+      {
+        at,
+        kind: "rollback",
+        from: "1.4.2",
+        to: "1.4.1",
+        by: "Ann",
+        reason: "fire",
+        rules: ["soak"],
+      },
+    ];
+    const guard = {
+      forcedCanary: true,
+      soak: 60,
+      checkRequired: true,
+      freezes: [{ scope: "team commerce", until: "2026-12-01T00:00:00.000Z", reason: "sale" }],
+    };
+    assert.deepEqual(told(record(), record({ history, canaries, guard, changedAt: at })), [
+      "Ann overrode rules for 1.4.1: fire",
+      "rolled back to 1.4.1 from 1.4.2",
+      "canary 1.5.0 has 50% of the requests now",
+      "canary 1.5.0 ended without promotion",
+      "team commerce is frozen until 2026-12-01T00:00:00.000Z: sale",
+    ]);
+  });
+
+  it("is nothing where a record cannot be read, which the update itself says", () => {
+    assert.deepEqual(told(steady(), { schema: 2 }), []);
+  });
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { ownersViolations } from "../../../../cli/owners/proposal";
+import { gitIn } from "../../../../cli/preview/commits";
+import { ownersRule } from "../../../../policy/rules/owners";
+import { declared, Project } from "../fleet/support";
+
+describe("the rule over who changes which files", () => {
+  let project: Project;
+  const git = (...args: string[]) => project.git(...args);
+  const proposers = { commerce: ["ann"], content: ["bob", "ann2"], platform: ["root"] };
+  const stack = (listed: object | undefined) => ({
+    "platform:environment": "online",
+    "platform:policy": listed === undefined ? {} : { proposers: listed },
+  });
+
+  beforeEach(() => {
+    project = new Project()
+      .stack("prod", stack(proposers))
+      .app("apps/prod/shop.yaml", declared({ configDir: { "/etc/shop": "apps/prod/shop" } }))
+      .file("apps/prod/shop/shop.conf", "a = 1")
+      .app("apps/prod/news.yaml", declared({ team: "content" }));
+    git("init", "--quiet", "--initial-branch=main");
+    git("add", ".");
+    git("commit", "--quiet", "-m", "before");
+    git("checkout", "--quiet", "-b", "change");
+  });
+  afterEach(() => project.remove());
+
+  /** Returns the violations of an author's change, as file and message. */
+  function broken(by: string, environment: NodeJS.ProcessEnv = {}): string[] {
+    git("add", "--all", ".");
+    git("commit", "--quiet", "--allow-empty", "-m", "change");
+    const env = { CI_MERGE_REQUEST_IID: "7", GITLAB_USER_LOGIN: by, ...environment };
+    return ownersViolations("Pulumi.prod.yaml", env, gitIn(project.folder)).map(
+      ({ object }) => object,
+    );
+  }
+
+  it("lets a team change its own app and what that mounts", () => {
+    project.app(
+      "apps/prod/shop.yaml",
+      declared({ configDir: { "/etc/shop": "apps/prod/shop" }, port: 9000 }),
+    );
+    project.file("apps/prod/shop/shop.conf", "a = 2");
+    assert.deepEqual(broken("ann"), []);
+  });
+
+  it("refuses another team's app, what that mounts, and everything of the platform", () => {
+    project.app("apps/prod/shop.yaml", declared({ port: 9000 }));
+    project.file("apps/prod/shop/shop.conf", "a = 2");
+    project.file("index.ts", "");
+    assert.deepEqual(broken("bob"), [
+      "apps/prod/shop.yaml",
+      "apps/prod/shop/shop.conf",
+      "index.ts",
+    ]);
+  });
+
+  it("refuses to take another team's app over, to give one away, and to delete another's", () => {
+    project.app("apps/prod/shop.yaml", declared({ team: "content" }));
+    rmSync(join(project.folder, "apps/prod/news.yaml"));
+    assert.deepEqual(broken("bob"), ["apps/prod/shop.yaml"]);
+    assert.deepEqual(broken("ann"), ["apps/prod/news.yaml", "apps/prod/shop.yaml"]);
+  });
+
+  it("lets those change a release group who are of the teams of all its apps, before and after", () => {
+    project.app("apps/groups/prod/checkout.yaml", { waves: [["shop"]] });
+    assert.deepEqual(broken("bob"), ["apps/groups/prod/checkout.yaml"]);
+    assert.deepEqual(broken("ann"), []);
+    project.app("apps/groups/prod/checkout.yaml", { waves: [["shop"], ["news"]] });
+    assert.deepEqual(broken("ann"), ["apps/groups/prod/checkout.yaml"]);
+    const both = { commerce: ["ann"], content: ["ann"] };
+    git("checkout", "--quiet", "main");
+    project.stack("prod", stack(both));
+    git("commit", "--quiet", "--all", "-m", "before");
+    git("checkout", "--quiet", "change");
+    git("rebase", "--quiet", "main");
+    assert.deepEqual(broken("ann"), []);
+    // The team of an app without a file is not known, so the platform owns the group.
+    project.app("apps/groups/prod/checkout.yaml", { waves: [["shop"], ["news", "inline"]] });
+    assert.deepEqual(broken("ann"), ["apps/groups/prod/checkout.yaml"]);
+  });
+
+  it("goes by who was listed before the change: nobody lets himself in", () => {
+    project.stack("prod", stack({ ...proposers, platform: ["root", "bob"] }));
+    assert.deepEqual(broken("bob"), ["Pulumi.prod.yaml"]);
+    project.stack("prod", stack(undefined));
+    assert.deepEqual(broken("bob"), ["Pulumi.prod.yaml"]);
+  });
+
+  it("asks nothing of the platform's people, of who is not listed, and outside of a merge request", () => {
+    project.file("index.ts", "");
+    assert.deepEqual(broken("root"), []);
+    assert.deepEqual(broken("stranger"), []);
+    assert.deepEqual(broken("bob", { CI_MERGE_REQUEST_IID: "" }), []);
+    assert.deepEqual(broken("bob"), ["index.ts"]);
+  });
+
+  it("knows the proposer by what each CI system says", () => {
+    project.file("index.ts", "");
+    const none = { CI_MERGE_REQUEST_IID: "" };
+    assert.deepEqual(broken("", { ...none, CHANGE_ID: "7", CHANGE_AUTHOR: "bob" }), ["index.ts"]);
+    assert.deepEqual(broken("", { ...none, GITHUB_HEAD_REF: "change", GITHUB_ACTOR: "bob" }), [
+      "index.ts",
+    ]);
+  });
+
+  it("refuses, and says what to do, where the commit before is not in the clone", () => {
+    const [found] = ownersViolations(
+      "Pulumi.prod.yaml",
+      {
+        CI_MERGE_REQUEST_IID: "7",
+        GITLAB_USER_LOGIN: "bob",
+        CI_MERGE_REQUEST_DIFF_BASE_SHA: "1".repeat(40),
+      },
+      gitIn(project.folder),
+    );
+    assert.match(
+      found?.message ?? "",
+      /expected the commit before the change, got a clone without it.*GIT_DEPTH: 0/,
+    );
+  });
+
+  it("says whose a file is and who may propose the change", () => {
+    const files = [{ path: "apps/prod/shop.yaml", owners: ["commerce"] }];
+    assert.deepEqual(ownersRule.check({ by: "bob", files }, proposers), [
+      {
+        object: "apps/prod/shop.yaml",
+        message:
+          "expected a file of team content, which bob is of, got one of team commerce; let its owner propose this change",
+      },
+    ]);
+  });
+});

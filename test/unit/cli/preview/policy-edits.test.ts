@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gitIn } from "../../../../cli/preview/commits";
+import { policyEdits } from "../../../../cli/preview/policy-edits";
+
+describe("a change of the policy itself", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), "policy-"));
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, encoding: "utf8" });
+  const file = "Pulumi.prod.yaml";
+  const settings = (digests: string) =>
+    writeFileSync(
+      join(folder, file),
+      `config:\n  platform:domain: a.test\n  platform:policy: { digests: ${digests} }\n`,
+    );
+  const exceptions = (...lines: string[]) =>
+    writeFileSync(join(folder, "policy", "exceptions.ts"), `${lines.join("\n")}\n`);
+  let base: string;
+
+  before(() => {
+    mkdirSync(join(folder, "policy"));
+    git("init", "--quiet");
+    git("config", "user.name", "Test");
+    git("config", "user.email", "test@platform.invalid");
+    settings("required");
+    exceptions("const a = 1;", '{ workload: "DaemonSet filebeat" },');
+    git("add", "--all");
+    git("commit", "--quiet", "--message", "Base");
+    base = git("rev-parse", "HEAD").trim();
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const found = (digests = "required", from: string | undefined = base) =>
+    policyEdits(gitIn(folder), from, { file, present: { digests } }).map(({ text }) => text);
+
+  it("is none where neither exceptions nor settings change", () => {
+    assert.deepEqual(found(), []);
+  });
+
+  it("is a danger where an exception is added, committed or not", () => {
+    const text =
+      '`policy/exceptions.ts`, the list of exceptions from the policy\'s rules, gets: `{ workload: "Deployment shop" },`.';
+    exceptions(
+      "const a = 1;",
+      '{ workload: "DaemonSet filebeat" },',
+      '{ workload: "Deployment shop" },',
+    );
+    assert.deepEqual(found(), [text]);
+    git("commit", "--quiet", "--all", "--message", "Exception");
+    assert.deepEqual(found(), [text]);
+    exceptions("const a = 1;");
+    assert.deepEqual(found(), [], "one that goes makes the policy stricter");
+  });
+
+  it("is a danger where the stack is held to another policy", () => {
+    assert.deepEqual(found("optional"), [
+      '`platform:policy` of the stack changes from `{"digests":"required"}` to `{"digests":"optional"}`.',
+    ]);
+  });
+
+  it("is not looked for without a commit to compare with, or in a stack that is new", () => {
+    assert.deepEqual(policyEdits(gitIn(folder), undefined, { file, present: {} }), []);
+    assert.deepEqual(policyEdits(gitIn(folder), base, { file: "new.yaml", present: {} }), []);
+  });
+});

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { relative, sep } from "node:path";
+import { declare, declaredOtherwise, type Declare } from "../../../../cli/stacks/declared";
+import { programSources } from "../../../../cli/stacks/inputs";
+import { checkout } from "../../../../local/toolchain/paths";
+import { summary } from "../../../../cli/stacks/report";
+import { World } from "./support";
+
+describe("many stacks with --changed, after a change of the program", () => {
+  let world: World;
+  /** Objects of each stack, from a stub of the program. */
+  const objects = new Map<string, Record<string, string>>();
+  const rendered: string[] = [];
+  const stub: Declare = (entry) => {
+    rendered.push(entry.name);
+    return Promise.resolve(objects.get(entry.name));
+  };
+
+  beforeEach(async () => {
+    world = new World();
+    for (const name of ["a", "b", "c"]) {
+      world.stack(name, { "platform:environment": name });
+      world.outputs.set(name, { releases: {} });
+      objects.set(name, {
+        [`urn:pulumi:${name}::platform::kubernetes:apps/v1:Deployment::${name}-1`]: "h",
+      });
+    }
+    await world.run({ declare: stub });
+    world.runs.length = 0;
+    rendered.length = 0;
+  });
+  afterEach(() => world.remove());
+
+  const again = (program = "commented") =>
+    world.outcomes({ changed: true, declare: stub, program });
+
+  it("run none where each declares what it declared, and render none the next time", async () => {
+    const texts = (await again()).map(({ text }) => text);
+    assert.deepEqual(new Set(texts), new Set(["declares what it declared"]));
+    assert.deepEqual(world.runs, []);
+    assert.equal(rendered.length, 3);
+    assert.deepEqual(new Set((await again()).map(({ text }) => text)), new Set(["unchanged"]));
+    assert.equal(rendered.length, 3);
+  });
+
+  it("run those that declare something else, and say what in one table", async () => {
+    objects.set("b", { "urn:pulumi:b::platform::kubernetes:apps/v1:Deployment::b-1": "other" });
+    const outcomes = await again();
+    assert.deepEqual(world.runs, ["up b"]);
+    const text = summary(outcomes, (stack) => `${stack}.log`);
+    assert.match(text, /STACK {2}DECLARES OTHERWISE\nb {6}Deployment b-1\n/);
+  });
+
+  it("run those of which that cannot be said: the engine shows why", async () => {
+    objects.delete("c");
+    await again();
+    assert.deepEqual(world.runs, ["up c"]);
+  });
+
+  it("run those that somebody updated since, without a look at what they declare", async () => {
+    world.times.set("a", "2030-01-01T00:00:00Z");
+    await again();
+    assert.deepEqual(world.runs, ["up a"]);
+    assert.ok(!rendered.slice(0, 2).includes("a"));
+  });
+});
+
+describe("what a stack declares", () => {
+  let world: World;
+  beforeEach(() => (world = new World()));
+  afterEach(() => world.remove());
+
+  const app = (fields: object) => ({
+    "platform:environment": "online",
+    "platform:domain": "platform.test",
+    "platform:cluster": { kubeconfig: "none", context: "none" },
+    "platform:platformStack": "organization/platform/online",
+    "platform:apps": {
+      shop: {
+        team: "commerce",
+        domain: "shop.platform.test",
+        image: "registry.test/shop",
+        stable: { version: "1.0.0" },
+        ...fields,
+      },
+    },
+  });
+  const platform = {
+    environment: "online",
+    gateway: { name: "gateway", namespace: "gateway" },
+    scheme: "https",
+    namespaces: { commerce: "commerce-online" },
+    prometheus: "http://prometheus.test",
+  };
+
+  async function declaredWith(fields: object, facts: object = { platform }) {
+    world.stack("shop.online", app(fields));
+    const [entry] = world.entries();
+    assert.ok(entry);
+    return declare(entry, { outputs: {}, ...facts });
+  }
+
+  it("is the same for the same config, and names the objects that a change alters", async () => {
+    const before = await declaredWith({});
+    assert.ok(before && Object.keys(before).length > 5);
+    assert.deepEqual(await declaredWith({}), before);
+    const after = await declaredWith({ port: 9090 });
+    assert.ok(after);
+    const titles = declaredOtherwise(before, after);
+    assert.ok(
+      titles.some((title) => title.startsWith("Deployment shop")),
+      titles.join(),
+    );
+    assert.ok(titles.length < Object.keys(before).length);
+  });
+
+  it("is other where the platform stack says something else", async () => {
+    const before = await declaredWith({});
+    const after = await declaredWith(
+      {},
+      { platform: { ...platform, gateway: { name: "other", namespace: "gateway" } } },
+    );
+    assert.ok(before && after);
+    assert.ok(declaredOtherwise(before, after).some((title) => title.startsWith("HTTPRoute")));
+  });
+
+  it("is unknown where the program refuses", async () => {
+    assert.equal(await declaredWith({ port: "none" }), undefined);
+    assert.equal(await declaredWith({}, { platform: undefined }), undefined);
+  });
+});
+
+describe("files that reach objects", () => {
+  it("are all in the hash of the program, whatever reads them", () => {
+    const script = `
+      const fs = require("node:fs"), read = new Set(), real = fs.readFileSync;
+      fs.readFileSync = (file, ...rest) => { read.add(String(file)); return real(file, ...rest); };
+      require("./render/stack").recordStack("prod").then(() => console.log(JSON.stringify([...read])));`;
+    const output = execFileSync(
+      process.execPath,
+      ["--require", "./bin/typescript.cjs", "-e", script],
+      {
+        cwd: checkout,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
+    const files = (JSON.parse(output.trim().split("\n").at(-1) ?? "[]") as string[])
+      .map((file) =>
+        relative(checkout, file.replace(/^file:\/\//, ""))
+          .split(sep)
+          .join("/"),
+      )
+      .filter((file) => !/^(\.\.|node_modules|\.local|Pulumi\.\w+|render)(\/|\.yaml|$)/.test(file));
+    for (const file of ["ci/seed/jobs.groovy", "ci/init/trigger-token.groovy"]) {
+      assert.ok(files.includes(file), file);
+    }
+    const unknown = files.filter(
+      (file) => !programSources.some((source) => file === source || file.startsWith(`${source}/`)),
+    );
+    assert.deepEqual(unknown, []);
+  });
+});

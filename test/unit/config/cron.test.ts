@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { parseStack, templateOf, type StackConfig } from "../../../config";
+import { errorsIn } from "./errors-of";
+import { small } from "./small";
+
+const job = { schedule: "30 2 * * *", command: ["/app/clean"] };
+
+function parsed(cron: unknown, more: object = {}): StackConfig {
+  return parseStack("dev", { ...small, apps: { shop: { ...small.apps.shop, cron }, ...more } });
+}
+
+const errorsOf = (...args: Parameters<typeof parsed>) => errorsIn(() => parsed(...args));
+
+describe("the jobs of an app", () => {
+  const key = "platform:apps.shop.cron.clean";
+
+  it("run once at a time, at most an hour, without another try, in UTC", () => {
+    assert.deepEqual(parsed({ clean: job }).apps["shop"]?.cron, {
+      clean: {
+        ...job,
+        timeZone: "Etc/UTC",
+        concurrencyPolicy: "Forbid",
+        activeDeadlineSeconds: 3600,
+        retries: 0,
+        history: { successful: 1, failed: 3 },
+        suspend: false,
+      },
+    });
+  });
+
+  it("have a schedule and a time zone that there are", () => {
+    for (const schedule of ["* * * *", "60 2 * * *", "@daily", "0 2 * * 7"]) {
+      assert.deepEqual(errorsOf({ clean: { ...job, schedule } }), [
+        `${key}.schedule: expected five cron fields: minute, hour, day of month, month, day of week, for example 30 2 * * *, got ${JSON.stringify(schedule)}`,
+      ]);
+    }
+    for (const timeZone of ["Mars/Base", "ASia/Shanghai", "utc", "+08:00", "Local"]) {
+      assert.deepEqual(errorsOf({ clean: { ...job, timeZone } }), [
+        `${key}.timeZone: expected a time zone of the IANA database, with its capital letters, such as Asia/Shanghai, got "${timeZone}"`,
+      ]);
+    }
+    for (const timeZone of ["Asia/Kolkata", "Asia/Calcutta", "UTC", "Etc/GMT+8"]) {
+      assert.deepEqual(errorsOf({ clean: { ...job, timeZone } }), []);
+    }
+  });
+
+  it("have names that fit, of which a team has each once", () => {
+    const name = "a".repeat(40);
+    const long = errorsOf(
+      {},
+      { [name]: { ...small.apps.shop, cron: { [`b${name.slice(1)}`]: job } } },
+    );
+    assert.match(long.join("\n"), /at most 52 characters in the CronJob name <app>-<job>, got/);
+    const other = { ...small.apps.shop, domain: "b.platform.test", number: 8 };
+    assert.match(
+      errorsOf({ "a-clean": job }, { "shop-a": { ...other, cron: { clean: job } } }).join("\n"),
+      /shop-a\.cron\.clean: expected a CronJob name that nothing else uses/,
+    );
+  });
+
+  it("count in the team's quota", () => {
+    const resources = {
+      requests: { cpu: "100", memory: "1Gi" },
+      limits: { cpu: "100", memory: "1Gi" },
+    };
+    assert.match(
+      errorsOf({ clean: { ...job, resources } }).join("\n"),
+      /quota\.cpu: expected at least .*shop's cron clean 1 pods × 100/,
+    );
+  });
+
+  it("are of a release as far as they say what is run, and not as they say when", () => {
+    const template = (change: object) =>
+      templateOf(parsed({ clean: { ...job, ...change } }).apps["shop"]!).cron;
+    assert.deepEqual(template({}), { clean: { command: job.command } });
+    assert.deepEqual(template({ schedule: "0 3 * * *", suspend: true }), template({}));
+    assert.notDeepEqual(template({ command: ["/app/other"] }), template({}));
+    assert.equal("cron" in templateOf(parsed({}).apps["shop"]!), false);
+  });
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { furtherHostsOf, parseStack, type StackConfig } from "../../../config";
+import { errorsIn } from "./errors-of";
+import { small } from "./small";
+
+const other = {
+  team: "commerce",
+  domain: "cart.platform.test",
+  image: "harbor.platform.test/shop/cart",
+  stable: { version: "1.0.0" },
+};
+
+/** Returns the small config with other settings of its app, and a second app. */
+function parsed(shop: object, cart: object = {}, components: object = {}): StackConfig {
+  return parseStack("dev", {
+    ...small,
+    components: { ...small.components, ...components },
+    apps: { shop: { ...small.apps.shop, ...shop }, cart: { ...other, ...cart } },
+  });
+}
+
+const errorsOf = (...args: Parameters<typeof parsed>) => errorsIn(() => parsed(...args));
+
+describe("where an app is served", () => {
+  it("is its domain, further hosts, and paths at each of them", () => {
+    const hosts = ["www.platform.test", "m.platform.test"];
+    const { shop } = parsed({ hosts, paths: ["/api/v2", "/.well-known"] }).apps;
+    assert.deepEqual(shop?.hosts, hosts);
+    assert.deepEqual(parsed({}).apps["shop"]?.paths, ["/"]);
+  });
+
+  for (const path of ["api", "/api/", "//", "/a/../b", "/a b", "/%2f"]) {
+    it(`is no path such as ${path}`, () => {
+      assert.match(
+        errorsOf({ paths: [path] }).join(),
+        /paths\[0\]: expected a path without a final/,
+      );
+    });
+  }
+
+  it("has each host and path once", () => {
+    assert.match(
+      errorsOf({ hosts: ["a.test", "a.test"] }).join(),
+      /hosts: expected each host once/,
+    );
+    assert.match(errorsOf({ paths: ["/a", "/a"] }).join(), /paths: expected each path once/);
+    const hosts = ["www.platform.test"];
+    assert.deepEqual(errorsOf({ hosts }, { hosts }), [
+      'platform:apps.cart.hosts[0]: expected a host name that nothing else uses, got "www.platform.test", which platform:apps.shop.hosts[0] uses',
+    ]);
+    assert.deepEqual(errorsOf({ hosts, paths: ["/shop"] }, { hosts, paths: ["/shop"] }), [
+      'platform:apps.cart.hosts[0]: expected a host name that nothing else uses, got "www.platform.test/shop", which platform:apps.shop.hosts[0] uses',
+    ]);
+    assert.deepEqual(errorsOf({ hosts, paths: ["/shop"] }, { hosts }), []);
+  });
+
+  it("is the app's own as its domain, whatever the paths", () => {
+    assert.deepEqual(errorsOf({}, { domain: small.apps.shop.domain, paths: ["/cart"] }), [
+      'platform:apps.cart.domain: expected a host name that nothing else uses, got "shop.platform.test", which platform:apps.shop.domain uses',
+    ]);
+    assert.match(
+      errorsOf({ hosts: [small.apps.shop.domain] }).join(),
+      /shop\.hosts\[0\]: expected a host name that nothing else uses.* platform:apps\.shop\.domain uses/,
+    );
+    // An additional host of another app, in either order.
+    const cart = {
+      domain: "cart.platform.test",
+      hosts: [small.apps.shop.domain],
+      paths: ["/cart"],
+    };
+    assert.deepEqual(errorsOf({}, cart), [
+      'platform:apps.cart.hosts[0]: expected a host name that nothing else uses, got "shop.platform.test", which platform:apps.shop.domain uses',
+    ]);
+    assert.deepEqual(
+      errorsOf(
+        { hosts: ["cart.platform.test"], paths: ["/shop"] },
+        { domain: "cart.platform.test" },
+      ),
+      [
+        'platform:apps.shop.hosts[0]: expected a host name that nothing else uses, got "cart.platform.test", which platform:apps.cart.domain uses',
+      ],
+    );
+  });
+
+  it("is no host of the platform", () => {
+    const own = (host: string, components: object) => errorsOf({ hosts: [host] }, {}, components);
+    assert.match(
+      own("grafana.platform.test", { monitoring: {} }).join(),
+      /shop\.hosts\[0\]: expected a host name that nothing else uses/,
+    );
+    assert.match(
+      own("dashboard.platform.test", { dashboard: {} }).join(),
+      /expected a host name that nothing else uses/,
+    );
+  });
+
+  it("assigns an additional host to its app in the access log, unless apps share it", () => {
+    const stack = parsed(
+      { hosts: ["www.platform.test", "m.platform.test"], paths: ["/shop"] },
+      { hosts: ["www.platform.test"] },
+    );
+    assert.deepEqual(furtherHostsOf(stack), { "m.platform.test": "shop" });
+  });
+});
+
+describe("what the gateway checks and speaks", () => {
+  it("is a rate by middlewares only", () => {
+    const rateLimit = { perSecond: 20 };
+    assert.match(
+      errorsOf({ rateLimit }).join(),
+      /shop\.rateLimit: expected .*middlewares beside it/,
+    );
+    assert.deepEqual(errorsOf({ rateLimit }, {}, { gateway: { middlewares: {} } }), []);
+    const ingress = { className: "nginx" };
+    assert.match(
+      errorsOf(
+        { rateLimit, ingress, canary: undefined },
+        {},
+        { gateway: { middlewares: {} } },
+      ).join(),
+      /className: expected "traefik", which checks allow, maxBodySize and rateLimit, got "nginx"/,
+    );
+  });
+
+  it("is HTTP/2 only by a route", () => {
+    assert.deepEqual(errorsOf({ protocol: "h2c" }), []);
+    assert.deepEqual(errorsOf({ protocol: "h2c", ingress: {}, canary: undefined }), [
+      'platform:apps.shop.protocol: expected "http" beside ingress, got "h2c"; serve the app by the gateway\'s route',
+    ]);
+  });
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { parseStack, templateOf, type StackConfig } from "../../../config";
+import { errorsIn } from "./errors-of";
+import { small } from "./small";
+
+const login = { store: "vault", data: { password: { key: "shop/login", version: "3" } } };
+const secretEnv = { PASSWORD: { secret: "login", key: "password" } };
+
+function parsed(fields: object, more: object = {}): StackConfig {
+  const shop = { ...small.apps.shop, secretEnv, ...fields };
+  return parseStack("dev", { ...small, secretStores: { vault: {} }, apps: { shop }, ...more });
+}
+
+const errorsOf = (...args: Parameters<typeof parsed>) => errorsIn(() => parsed(...args));
+const templateFor = (fields: object) => templateOf(parsed(fields).apps["shop"]!);
+
+describe("an app's Secrets out of a store", () => {
+  it("come from a store of the stack, the cluster's own unless it says otherwise", () => {
+    const stack = parsed({ externalSecrets: { login } });
+    assert.deepEqual(stack.secretStores, { vault: { kind: "ClusterSecretStore" } });
+    assert.deepEqual(stack.apps["shop"]?.externalSecrets, { login });
+    assert.deepEqual(errorsOf({ externalSecrets: { login: { ...login, store: "gone" } } }), [
+      'platform:apps.shop.externalSecrets.login.store: expected a store of platform:secretStores (vault), got "gone"',
+    ]);
+  });
+
+  it("have the keys that variables name", () => {
+    const externalSecrets = { login: { ...login, data: { user: { key: "shop/login" } } } };
+    assert.deepEqual(errorsOf({ externalSecrets }), [
+      'platform:apps.shop.secretEnv.PASSWORD.key: expected a key of externalSecrets.login (user), got "password"',
+    ]);
+    assert.match(
+      errorsOf({ externalSecrets: { login: { store: "vault", data: {} } } }).join("\n"),
+      /externalSecrets\.login\.data: expected at least one key, got none/,
+    );
+    // A Secret that is created by hand is not checked.
+    assert.deepEqual(errorsOf({}), []);
+  });
+
+  it("belong to a release: another version of a value is another revision", () => {
+    const of = (version: string) => ({
+      login: { ...login, data: { password: { key: "shop/login", version } } },
+    });
+    const before = templateFor({ externalSecrets: of("3") });
+    assert.deepEqual(before.externalSecrets, of("3"));
+    assert.notDeepEqual(templateFor({ externalSecrets: of("4") }), before);
+    assert.equal("externalSecrets" in templateFor({}), false);
+  });
+});

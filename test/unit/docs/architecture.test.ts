@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { checkout } from "../../../local/toolchain/paths";
+import { graph, roomOf, rooms, sources } from "../../support/imports";
+
+const page = "docs/architecture.md";
+
+/** Returns the diagram of the folders: an arrow from each to those that its files import. */
+function picture(): string {
+  const arrows = new Set(
+    sources.flatMap((file) =>
+      (graph.get(file) ?? [])
+        .map((to) => [roomOf(file), roomOf(to)] as const)
+        .filter(([from, to]) => from !== to)
+        .map(([from, to]) => `  ${from} --> ${to}`),
+    ),
+  );
+  for (const to of graph.get("index.ts") ?? []) arrows.add(`  index.ts --> ${roomOf(to)}`);
+  return ["```mermaid", "flowchart LR", ...[...arrows].sort(), "```"].join("\n");
+}
+
+describe("the page about the architecture", () => {
+  const text = readFileSync(join(checkout, page), "utf8");
+
+  it("has the picture that the imports make", () => {
+    const found = /```mermaid\n[^`]*```/.exec(text)?.[0];
+    assert.equal(found, picture());
+  });
+
+  it("says of each folder what is in it", () => {
+    const missing = Object.keys(rooms).filter((room) => !text.includes(`| \`${room}/\``));
+    assert.deepEqual(missing, []);
+  });
+});
+
+describe("the pages for people", () => {
+  const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...markdown("docs")];
+  for (const file of pages) {
+    it(`name only files that there are: ${file}`, () => {
+      const text = readFileSync(join(checkout, file), "utf8");
+      const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)(#[^)]*)?\)/g)].map(
+        ([, path = ""]) => join(dirname(file), path),
+      );
+      const code = [...text.matchAll(/`((?:[a-z][\w-]*\/)+(?:[\w.-]*\w)?)`/g)].map(
+        ([, path = ""]) => path,
+      );
+      // The result of the worked example for a new component, and a CronJob in namespace `ci`.
+      const isExample = (path: string) => /\/queue\b|^ci\/backup-/.test(path);
+      const isOurs = (path: string) => existsSync(join(checkout, path.split("/")[0] ?? ""));
+      const isGone = (path: string) => /^(release|preview|stacks)\/$/.test(path);
+      const missing = [
+        ...links.filter((path) => !existsSync(join(checkout, path))),
+        ...code.filter(
+          (path) => isOurs(path) && !isExample(path) && !existsSync(join(checkout, path)),
+        ),
+        // One decision names former folders.
+        ...(file === "docs/decisions/rooms.md" ? [] : code.filter(isGone)),
+      ];
+      assert.deepEqual(missing, []);
+    });
+  }
+});
+
+/** Returns the Markdown files of a folder and its subfolders. */
+function markdown(folder: string): string[] {
+  return readdirSync(join(checkout, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join(folder, file));
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Brought } from "../../../../program/charts/brought";
+import { readObjects, renderingFile, renderingText } from "../../../../program/charts/lock";
+
+const common = {
+  name: "notes",
+  key: "platform:components.charts.notes",
+  stack: "dev",
+  namespace: "notes",
+  level: "restricted" as const,
+  kubernetes: "1.36",
+  place: { clusterKinds: [] },
+};
+const chart: Brought & { kind: "charts" } = {
+  ...common,
+  kind: "charts",
+  config: { chart: "notes", values: { a: 1 }, valuesFiles: [], hooks: "refuse", clusterKinds: [] },
+};
+const manifests = (fields: object = {}): Brought => ({
+  ...common,
+  kind: "manifests",
+  config: { folder: "yaml", clusterKinds: [], ...fields },
+});
+const objects = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" } }];
+
+describe("what a repository has of a chart", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "lock-"));
+    write("notes/Chart.yaml", "name: notes");
+    write("notes/templates/a.yaml", "a");
+    write("yaml/b.yaml", "kind: B\n---\nkind: C\n");
+    write("yaml/a.yaml", "kind: List\nitems: [{kind: A}]\n");
+    write("yaml/notes.txt", "none");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function write(path: string, text: string): void {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const lock = (brought: Brought) =>
+    write(renderingFile(brought), renderingText(brought, objects, folder));
+
+  it("is read as it was rendered", () => {
+    lock(chart);
+    assert.deepEqual(readObjects(chart, folder), objects);
+  });
+
+  const stale: [title: string, change: () => Brought][] = [
+    ["another value", () => ({ ...chart, config: { ...chart.config, values: { a: 2 } } })],
+    ["another version", () => ({ ...chart, config: { ...chart.config, version: "1.0.0" } })],
+    ["another namespace", () => ({ ...chart, namespace: "other" })],
+    ["another version of Kubernetes", () => ({ ...chart, kubernetes: "1.37" })],
+    [
+      "a changed template",
+      () => {
+        write("notes/templates/a.yaml", "b");
+        return chart;
+      },
+    ],
+    [
+      "a further template",
+      () => {
+        write("notes/templates/b.yaml", "");
+        return chart;
+      },
+    ],
+  ];
+  for (const [title, change] of stale) {
+    it(`is refused when it is older than the config: ${title}`, () => {
+      lock(chart);
+      const changed = change();
+      assert.throws(
+        () => readObjects(changed, folder),
+        /expected rendered\/dev\/notes\.json to be rendered from what the config and its files say now, got an older one; run npx platform charts update dev notes, and commit/,
+      );
+    });
+  }
+
+  it("is refused when a values file changed, or is not there", () => {
+    const brought = { ...chart, config: { ...chart.config, valuesFiles: ["values/dev.yaml"] } };
+    assert.throws(
+      () => renderingText(brought, objects, folder),
+      /file that exists, got values\/dev/,
+    );
+    write("values/dev.yaml", "a: 1");
+    lock(brought);
+    assert.deepEqual(readObjects(brought, folder), objects);
+    write("values/dev.yaml", "a: 2");
+    assert.throws(() => readObjects(brought, folder), /got an older one/);
+  });
+
+  it("is refused when somebody edited it", () => {
+    const text = renderingText(chart, objects, folder);
+    write(renderingFile(chart), text.replace('"name": "x"', '"name": "y"'));
+    assert.throws(() => readObjects(chart, folder), /got one that was edited/);
+  });
+
+  it("is refused when it is missing, or is something else", () => {
+    assert.throws(() => readObjects(chart, folder), /got no such file; run npx platform charts/);
+    for (const text of ["", "[]", '{"objects": 1}']) {
+      write(renderingFile(chart), text);
+      assert.throws(() => readObjects(chart, folder), /got something else/);
+    }
+  });
+
+  it("is every object of the YAML files of a folder, in their order", () => {
+    const kinds = readObjects(manifests(), folder).map((it) => (it as { kind: string }).kind);
+    assert.deepEqual(kinds, ["A", "B", "C"]);
+  });
+
+  it("is refused where the folder is missing, is a kustomization, leads elsewhere or holds no YAML", () => {
+    assert.throws(() => readObjects(manifests({ folder: "none" }), folder), /folder that exists/);
+    write("empty/notes.txt", "");
+    assert.throws(() => readObjects(manifests({ folder: "empty" }), folder), /with \.yaml files/);
+    write("yaml/broken.yaml", "a: [");
+    assert.throws(() => readObjects(manifests(), folder), /expected YAML in broken\.yaml, got: /);
+    rmSync(join(folder, "yaml/broken.yaml"));
+    symlinkSync("/etc/hostname", join(folder, "yaml/link.yaml"));
+    assert.throws(() => readObjects(manifests(), folder), /links that lead out of it/);
+    rmSync(join(folder, "yaml/link.yaml"));
+    write("yaml/kustomization.yaml", "resources: []");
+    assert.throws(() => readObjects(manifests(), folder), /set kustomization, for example to "\."/);
+    assert.throws(() => readObjects(manifests({ kustomization: "." }), folder), /got no such file/);
+  });
+});

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { check, debug, emergency, hour, loose, Story, template, ten, texts } from "./story";
+
+const migration = {};
+const later = { version: "1.6.0", weight: 0 };
+
+/** Stable 1.4.2 without a migration, and canary 1.5.0 with one. */
+function migrated(contract?: string): Story {
+  const story = new Story();
+  story.up({}, -hour);
+  story.up({ canary: ten, template: debug, migration: { contract } }, 0);
+  return story;
+}
+
+describe("a migration", () => {
+  it("runs once for a version, before it is deployed", () => {
+    const story = new Story();
+    story.up({}, -hour);
+    const made = story.up({ canary: ten, template: debug, migration }, 0);
+    assert.deepEqual(made.migrating, ["1.5.0"]);
+    assert.deepEqual(texts(made), [
+      "run the migration of 1.5.0, once, before its first pod starts",
+      "deploy 1.5.0",
+      "1.5.0 is canary at 10%",
+    ]);
+    assert.deepEqual(
+      made.next.migrated?.map(({ version }) => version),
+      ["1.5.0"],
+    );
+  });
+
+  it("runs for the first stable release as well, and for no release that runs already", () => {
+    const story = new Story();
+    assert.deepEqual(story.planned({ migration }, 0).migrating, ["1.4.2"]);
+    story.up({}, 0);
+    assert.deepEqual(story.up({ migration }, 60).migrating, []);
+  });
+
+  it("does not run again at a promotion, a rollback, a new weight or another revision", () => {
+    const story = migrated();
+    const same = { template: debug, migration };
+    const heavier = { version: "1.5.0", weight: 50 };
+    const stable = { version: "1.5.0", check: check("1.5.0", 2 * hour) };
+    const revised = { version: "1.5.0", revision: 2, weight: 10 };
+    const runs = [
+      story.up({ ...same, canary: heavier }, 60),
+      story.up({ ...same, stable }, 2 * hour),
+      story.up(same, 3 * hour),
+      story.up({ ...same, stable }, 4 * hour),
+      story.up({ ...same, template: template("trace"), stable, canary: revised }, 5 * hour),
+    ].map(({ migrating }) => migrating);
+    assert.deepEqual(runs, [[], [], [], [], []]);
+  });
+
+  it("does not run again for a version that ended and is deployed again", () => {
+    const story = migrated();
+    story.up({ template: debug, migration }, 60);
+    assert.deepEqual(story.up({ canary: ten, template: debug, migration }, 120).migrating, []);
+  });
+
+  it("runs where a release is changed in place that never had one", () => {
+    const story = new Story(loose);
+    story.up({}, 0);
+    assert.deepEqual(story.up({ template: debug, migration }, 60).migrating, ["1.4.2"]);
+    assert.deepEqual(story.up({ template: template("trace"), migration }, 90).migrating, []);
+  });
+});
+
+describe("a migration that takes something away", () => {
+  it("is refused while a release serves that needs it", () => {
+    const story = new Story();
+    story.up({}, -hour);
+    const asked = { canary: ten, template: debug, migration: { contract: "1.5.0" } };
+    assert.deepEqual(story.refused(asked, 0), [
+      [
+        "contract-while-serving",
+        "1.4.2 serves while the migration of 1.5.0 runs, after which only 1.5.0 and later work (migrate.contract)",
+        `first make a version stable that works before and after the migration, and give the oldest such version as migrate.contract${emergency}`,
+      ],
+    ]);
+    assert.match(
+      texts(story.up({ ...asked, migration: { contract: "1.4.2" } }, 0))[0] ?? "",
+      /; from then on no version below 1\.4\.2 may take requests$/,
+    );
+  });
+
+  it("lets no older version take requests from then on, whatever the config says", () => {
+    const story = migrated();
+    const stable = { version: "1.5.0", check: check("1.5.0", hour) };
+    const same = { template: debug, stable };
+    story.up(same, hour);
+    story.up({ ...same, canary: later, migration: { contract: "1.5.0" } }, 2 * hour);
+    const refused = [
+      "no-rollback-below",
+      "1.4.2 is below 1.5.0, the oldest version that works since the migration of 1.6.0",
+      `release a version of at least 1.5.0${emergency}`,
+    ];
+    assert.deepEqual(story.refused({ template: debug }, 3 * hour), [refused]);
+    story.up(same, 3 * hour);
+    assert.deepEqual(story.refused({ template: debug }, 4 * hour), [refused]);
+  });
+
+  it("names a version that can be compared", () => {
+    const story = new Story();
+    assert.deepEqual(story.refused({ migration: { contract: "main" } }, 0), [
+      [
+        "malformed-floor",
+        "migrate.contract: main does not begin with a version number, so nothing can be compared with it",
+        "give a version such as 1.4.2, or remove it",
+      ],
+    ]);
+  });
+});

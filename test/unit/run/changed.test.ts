@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { concernedBy } from "../../run/changed";
+
+const own = "test/unit/run/changed.test.ts";
+const locks = "test/integration/state-locks.test.ts";
+const floor = "test/unit/releases/floor.test.ts";
+const gitlab = "test/unit/pipeline/gitlab-ci.test.ts";
+const plain = "test/unit/plain-ok.test.ts";
+const tests = [locks, floor, gitlab, plain];
+
+describe("the tests that a change concerns", () => {
+  const concerned = (...changed: string[]) => concernedBy(changed, tests).tests;
+
+  it("are those that import the file, directly or not, and the test itself", () => {
+    assert.deepEqual(concerned(floor), [floor]);
+    const found = concerned("releases/plan.ts");
+    assert.deepEqual(
+      [locks, floor, plain].map((test) => found.includes(test)),
+      [true, true, false],
+    );
+  });
+
+  it("are those that start the program or a command which imports the file", () => {
+    assert.deepEqual(concerned("components/gateway/index.ts"), [locks]);
+    assert.deepEqual(concerned("local/plugins/resource-kubernetes/replace.ts"), [locks]);
+  });
+
+  it("are those that name the file in a text", () => {
+    // A command that the test of locks starts reads it as well.
+    assert.deepEqual(concerned(".gitlab-ci.yml"), [locks, gitlab]);
+    assert.deepEqual(concerned("docs/state.md"), [locks]);
+  });
+
+  it("are all where packages, compiler settings or the loader change", () => {
+    for (const file of ["package-lock.json", "tsconfig.json", "bin/typescript.cjs"]) {
+      assert.deepEqual(concerned(file), tests);
+    }
+  });
+
+  it("are none for a file that no test reaches, which is listed", () => {
+    const none = "docs/decisions/app-cron.md";
+    assert.deepEqual(concernedBy([none], [floor]), { tests: [], unreached: [none] });
+    assert.deepEqual(concernedBy([own], [floor]).unreached, [own]);
+  });
+});
