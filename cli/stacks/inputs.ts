@@ -14,13 +14,13 @@ export const programSources = [
   "releases",
   "cluster",
   "versions",
+  "bin",
   "ci",
   "index.ts",
   "package.json",
   "package-lock.json",
   "Pulumi.yaml",
   "tsconfig.json",
-  "tsconfig.program.json",
 ];
 
 /** A hash of the program and of the versions that it runs with, the same on every machine. */

@@ -7,6 +7,9 @@ export const checkout = resolve(__dirname, "../..");
 /** Module that lets Node.js load the project's TypeScript, for `--require`. */
 export const typescriptLoader = join(checkout, "bin", "typescript.cjs");
 
+/** Runs a TypeScript file of this project as one bundled file: `node <this> <file> <arguments>…`. */
+export const bundleLoader = join(checkout, "bin", "bundle.cjs");
+
 /** Everything that a local run creates in the project folder; git ignores it. */
 export const localFolder = join(checkout, ".local");
 

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } fr
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { reachable } from "./download";
-import { checkout, launchers, typescriptLoader } from "./paths";
+import { bundleLoader, checkout, launchers } from "./paths";
 import { replaceFile } from "./replace-file";
 import { run } from "./run";
 
@@ -102,7 +102,7 @@ export function ensureLaunchers(
 
 function launcherText(source: string): string {
   const main = join(checkout, "local", "plugins", source, "main.ts");
-  return `#!/bin/sh\nexec node --require ${quoted(typescriptLoader)} ${quoted(main)} "$@"\n`;
+  return `#!/bin/sh\nexec node ${quoted(bundleLoader)} ${quoted(main)} "$@"\n`;
 }
 
 /** Quotes a word for a POSIX shell. */

@@ -1,0 +1,67 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
+/* global console, process, require */
+/** Bundles a file for bin/bundle.cjs: `node bin/build-bundle.cjs <file>.ts <bundle>`. Packages are not in the bundle. */
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { dirname, relative, resolve } = require("node:path");
+const esbuild = require("esbuild");
+const { keyOf, root } = require("./bundle.cjs");
+
+const [, , entry, bundle] = process.argv;
+
+/** Gives each file its own `__dirname` and `__filename`, which in a bundle would be those of the entry. */
+const ownPaths = {
+  name: "own-paths",
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      const names = { __dirname: dirname(path), __filename: path };
+      const used = Object.entries(names).filter(([name]) => source.includes(name));
+      const lines = used.map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
+      return { contents: lines.join(" ") + source, loader: "ts" };
+    });
+  },
+};
+
+async function main() {
+  const { metafile, outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    bundle: true,
+    entryPoints: [entry],
+    format: "cjs",
+    logLevel: "silent",
+    metafile: true,
+    outfile: bundle,
+    packages: "external",
+    platform: "node",
+    plugins: [ownPaths],
+    sourcemap: "external",
+    sourcesContent: false,
+    target: "node20",
+    write: false,
+    // Replaced below; it makes the source map count the line.
+    banner: { js: "//" },
+  });
+  const inputs = Object.keys(metafile.inputs).sort();
+  const head = `//${JSON.stringify({ key: keyOf(inputs), inputs })}`;
+  mkdirSync(dirname(bundle), { recursive: true });
+  const [map, code] = ["map", "js"].map((end) =>
+    outputFiles.find(({ path }) => path.endsWith(end)),
+  );
+  replace(`${bundle}.map`, map.text);
+  replace(bundle, head + code.text.slice("//".length));
+}
+
+/** Writes a file at once: another process may read it at this moment. */
+function replace(path, text) {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}
+
+main().catch((error) => {
+  const lines = (error.errors ?? []).map(({ text, location }) =>
+    location ? `${relative(root, resolve(root, location.file))}:${location.line}: ${text}` : text,
+  );
+  console.error(lines.length > 0 ? lines.join("\n") : error);
+  process.exitCode = 1;
+});

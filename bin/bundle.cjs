@@ -1,0 +1,103 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
+/* global __dirname, module, process, require */
+/**
+ * Loads a TypeScript file and all files of this project that it imports as one file, which is bundled again when one
+ * of them differs. `node bin/bundle.cjs <file>.ts <arguments>…` runs a command in this way.
+ */
+const { execFileSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
+const { readFileSync, readdirSync } = require("node:fs");
+const { dirname, join, relative, resolve } = require("node:path");
+const { mapStackTraces } = require("./stack-traces.cjs");
+
+const root = resolve(__dirname, "..");
+const cache = join(root, "node_modules", ".cache", "typescript");
+
+/** Loads a file as `module`. */
+function loadBundle(module, filename) {
+  const bundle = bundleOf(filename);
+  const code = readFresh(bundle) ?? build(filename, bundle);
+  mapStackTraces(filename, () => readFileSync(`${bundle}.map`, "utf8"));
+  module._compile(code, filename);
+}
+
+function bundleOf(filename) {
+  return join(cache, `bundle-${hashOf(filename).slice(0, 16)}.js`);
+}
+
+/** Returns the bundled code unless a file that it was made of differs. Its first line has their hash and names. */
+function readFresh(bundle) {
+  let text;
+  try {
+    text = readFileSync(bundle, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  const end = text.indexOf("\n");
+  const { key, inputs } = JSON.parse(text.slice("//".length, end));
+  // The line stays, so that positions are those of the source map.
+  return key === keyOf(inputs) ? text : undefined;
+}
+
+/**
+ * Returns the hash of the files, and of the names in their folders: a new file may be what an import finds first.
+ * @param {string[]} inputs from the project's folder.
+ * @returns {string | undefined} `undefined` where one of the files does not exist.
+ */
+function keyOf(inputs) {
+  const hash = createHash("sha256").update(root);
+  const folders = new Set(["."]);
+  try {
+    for (const input of [
+      ...inputs,
+      "bin/bundle.cjs",
+      "bin/build-bundle.cjs",
+      "package-lock.json",
+    ]) {
+      hash.update(`\0${input}\0`).update(readFileSync(join(root, input)));
+      for (let at = dirname(input); !folders.has(at); at = dirname(at)) folders.add(at);
+    }
+    for (const folder of folders) {
+      // Other files of the project's own folder, such as stacks' files, come and go.
+      const names = readdirSync(join(root, folder)).filter((name) =>
+        /\.([cm]?[jt]s|json)$/.test(name),
+      );
+      hash.update(`\0${folder}\0${names.sort().join("\0")}`);
+    }
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  return hash.digest("hex");
+}
+
+/** Bundles in a process of its own, as the bundler's plugins are asynchronous and loading a module is not. */
+function build(filename, bundle) {
+  const args = [join(__dirname, "build-bundle.cjs"), filename, bundle];
+  try {
+    execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    throw new Error(`${relative(root, filename)} cannot be bundled:\n${error.stderr ?? error}`, {
+      cause: error,
+    });
+  }
+  return readFileSync(bundle, "utf8");
+}
+
+function hashOf(text) {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+module.exports = { keyOf, loadBundle, root };
+
+if (require.main === module) {
+  const [, , file, ...args] = process.argv;
+  process.argv = [process.execPath, resolve(file), ...args];
+  const Module = require("node:module");
+  require("./typescript.cjs");
+  const loadFile = Module._extensions[".ts"];
+  Module._extensions[".ts"] = (one, filename) =>
+    filename === process.argv[1] ? loadBundle(one, filename) : loadFile(one, filename);
+  Module._load(process.argv[1], undefined, true);
+}

@@ -1,0 +1,34 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
+/* global __dirname, require */
+/**
+ * Loads the program for the engine: `Pulumi.yaml` has Node.js load this file before the SDK. The program is one
+ * bundled file, and what the SDK loads, but this program never calls, is loaded at its first use. A preview starts in
+ * half the CPU time (docs/decisions/typescript-loader.md).
+ */
+const { join } = require("node:path");
+const Module = require("node:module");
+const { loadBundle } = require("./bundle.cjs");
+const { defer } = require("./deferred.cjs");
+
+require("./typescript.cjs");
+
+const entry = join(__dirname, "..", "index.ts");
+const loadFile = Module._extensions[".ts"];
+Module._extensions[".ts"] = (module, filename) =>
+  filename === entry ? loadBundle(module, filename) : loadFile(module, filename);
+
+defer(
+  // For functions as resources, which need the code of functions and of packages.
+  "./typescript-shim",
+  "@npmcli/arborist",
+  "normalize-package-data",
+  // For files of a resource provider written in TypeScript.
+  "js-yaml",
+  // For traces of the engine itself.
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/instrumentation-grpc",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+);

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkout } from "../../../local/toolchain/paths";
+
+describe("the program as one bundled file", () => {
+  let folder = "";
+  const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim();
+  const program = (script: string) => run("--require", "./bin/program.cjs", "-e", script);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "bundle-"));
+    cpSync(join(checkout, "bin"), join(folder, "bin"), { recursive: true });
+    mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
+    for (const name of ["esbuild", "@esbuild", "source-map-support", "@pulumi/pulumi"]) {
+      symlinkSync(join(checkout, "node_modules", name), join(folder, "node_modules", name));
+    }
+    write("package.json", "{}");
+    write("package-lock.json", "{}");
+    mkdirSync(join(folder, "part", "of"), { recursive: true });
+    write("part/of/it.ts", "export const where: string = __dirname;\nexport const one = 1;\n");
+    write("index.ts", 'import { where, one } from "./part/of/it";\nexport = { where, one };\n');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const show = 'console.log(JSON.stringify(require("./index.ts")))';
+
+  it("gives each file its own __dirname", () => {
+    assert.deepEqual(JSON.parse(program(show)), { where: join(folder, "part", "of"), one: 1 });
+  });
+
+  it("is bundled again when a file changes, is new or is gone", () => {
+    program(show);
+    write("part/of/it.ts", 'export const where = "";\nexport const one = 2;\n');
+    assert.match(program(show), /"one":2/);
+    // `./it.ts` is found before `./it/index.ts`.
+    mkdirSync(join(folder, "part", "it"));
+    write("part/it/index.ts", 'export const where = "";\nexport const one = 3;\n');
+    write("index.ts", 'import { where, one } from "./part/it";\nexport = { where, one };\n');
+    assert.match(program(show), /"one":3/);
+    write("part/it.ts", 'export const where = "";\nexport const one = 4;\n');
+    assert.match(program(show), /"one":4/);
+    rmSync(join(folder, "part", "it.ts"));
+    assert.match(program(show), /"one":3/);
+  });
+
+  it("shows the lines of the TypeScript files in a stack trace", () => {
+    write(
+      "part/of/it.ts",
+      "\n\nexport const where: string = new Error().stack!;\nexport const one = 1;\n",
+    );
+    const [bundled, alone] = [
+      program('console.log(require("./index.ts").where)'),
+      run("--require", "./bin/typescript.cjs", "-e", 'console.log(require("./index.ts").where)'),
+    ];
+    for (const trace of [bundled, alone]) assert.match(trace, /part\/of\/it\.ts:3:\d+/);
+  });
+
+  it("names the file and line of a syntax error", () => {
+    write("part/of/it.ts", "export const where = ;\n");
+    const args = ["--require", "./bin/program.cjs", "-e", show];
+    const { stderr, status } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /index\.ts cannot be bundled:\npart\/of\/it\.ts:1: Unexpected ";"/);
+  });
+
+  it("runs a command with its arguments", () => {
+    write("command.ts", "console.log(process.argv.slice(2).join());\n");
+    assert.equal(run("bin/bundle.cjs", "command.ts", "a", "--b"), "a,--b");
+  });
+});
+
+describe("modules of the SDK that the program does not use", () => {
+  const run = (script: string) => {
+    const args = ["--require", "./bin/program.cjs", "-e", script];
+    return execFileSync(process.execPath, args, { cwd: checkout, encoding: "utf8" }).trim();
+  };
+
+  it("are not loaded with the program", () => {
+    const loaded = run(
+      `require("@pulumi/pulumi/cmd/run/tracing"); require("./index.ts");
+       console.log(Object.values(require.cache).filter((each) => each.children.length > 0 || each.parent).map((each) => each.filename).join("\\n"));`,
+    );
+    const packages = [
+      "typescript/lib",
+      "@npmcli/arborist",
+      "@opentelemetry/exporter-zipkin",
+      "js-yaml",
+    ];
+    for (const name of packages) assert.doesNotMatch(loaded, new RegExp(`node_modules/${name}/`));
+  });
+
+  it("are loaded at their first use", async () => {
+    const text = run(
+      `const { runtime } = require("@pulumi/pulumi");
+       const { computeCodePaths } = runtime;
+       runtime.serializeFunction(() => 42).then(({ text }) => console.log(text));
+       if (typeof computeCodePaths !== "function") throw new Error("not there");`,
+    );
+    assert.match(text, /return \(\) => 42/);
+  });
+});
