@@ -11,14 +11,8 @@ import { localEnvironment } from "./environment";
 import { main } from "./main";
 import { addresses, differences, waitUntilSettled } from "./machines";
 import { setUp } from "./setup";
+import { describeStack, type AppFacts } from "./summary";
 import { partRows, partTable } from "./table";
-
-/** Facts of an app in the stack's outputs. */
-interface AppFacts {
-  url: string;
-  namespace: string;
-  traffic: { release: string; role: string; version: string; weight: number }[];
-}
 
 const stack = "dev";
 
@@ -58,7 +52,7 @@ main(async () => {
     options,
   );
   const { apps } = JSON.parse(text) as { apps: Record<string, AppFacts> };
-  console.log(summary(apps, cluster.context));
+  console.log(describeStack(stack, cluster.context, apps));
   if (machines !== undefined) {
     await waitUntilSettled(cluster);
     console.log(`\n${partTable(await partRows(cluster), addresses(apps))}`);
@@ -69,26 +63,6 @@ main(async () => {
 function machineCount(text: string): number {
   if (/^[0-3]$/.test(text)) return Number(text);
   throw new Error(`--machines: expected a number from 0 to ${mostNodes}, got ${text}`);
-}
-
-function summary(apps: Record<string, AppFacts>, context: string): string {
-  const lines = Object.entries(apps).flatMap(([name, { url, namespace, traffic }]) => [
-    `  ${name} in ${namespace}, ${url}`,
-    ...traffic.map(
-      ({ release, role, weight }) => `    ${release.padEnd(24)} ${role.padEnd(9)} ${weight}%`,
-    ),
-  ]);
-  return [
-    "",
-    `Stack ${stack} is up on the cluster of context ${context}.`,
-    "",
-    ...lines,
-    "",
-    'Work on it:       eval "$(npx platform local env)"',
-    "See what runs:    kubectl get deploy -A",
-    `Preview a change: edit Pulumi.${stack}.yaml, then pulumi preview -s ${stack}`,
-    "Stop:             npx platform local down",
-  ].join("\n");
 }
 
 /** Runs an interactive command, which also receives Ctrl-C. */

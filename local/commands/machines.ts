@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../cluster/paths";
 import type { PreparedImages } from "../images";
+import type { AppFacts } from "./summary";
 import { partRows } from "./table";
 
 /** Timeout for pods that Pulumi does not wait for, milliseconds. */
@@ -16,12 +17,16 @@ export async function waitUntilSettled(cluster: Cluster): Promise<void> {
   }
 }
 
-/** Returns one URL per part; that of an app is under its namespace. */
+/** Returns the URLs of apps by namespace. */
 export function addresses(
-  apps: Record<string, { url: string; namespace: string }>,
+  apps: Readonly<Record<string, Pick<AppFacts, "namespace" | "url">>>,
 ): Record<string, string> {
-  const entries = Object.values(apps).map(({ namespace, url }) => [namespace, url]);
-  return Object.fromEntries(entries) as Record<string, string>;
+  const found: Record<string, string> = {};
+  for (const { namespace, url } of Object.values(apps)) {
+    if (url === undefined) continue;
+    found[namespace] = [found[namespace], url].filter(Boolean).join(" ");
+  }
+  return found;
 }
 
 /** Returns the differences from a real environment, with their reasons. */
