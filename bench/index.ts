@@ -1,6 +1,6 @@
 import { Argument, Command } from "commander";
 import { main } from "../local/commands/main";
-import { setUp } from "../local/commands/setup";
+import { setUp } from "../local/commands/prepare";
 import { boardBenchmark } from "./board";
 import { manyStacksBenchmark } from "./many-stacks";
 import { table, writeReport, type Report } from "./measure/report";

@@ -14,6 +14,11 @@ const ownPaths = {
   setup(build) {
     build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const source = readFileSync(path, "utf8");
+      if (path !== entry && /\brequire\.main\b/.test(source)) {
+        const text =
+          "expected no require.main in a file that others import: it is that of their bundle";
+        return { errors: [{ text, location: { file: path } }] };
+      }
       const names = { __dirname: dirname(path), __filename: path };
       const used = Object.entries(names).filter(([name]) => source.includes(name));
       const lines = used.map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);

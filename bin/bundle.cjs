@@ -4,7 +4,7 @@
  * Loads a TypeScript file and all files of this project that it imports as one file, which is bundled again when one
  * of them differs. `node bin/bundle.cjs <file>.ts <arguments>…` runs a command in this way.
  */
-const { execFileSync } = require("node:child_process");
+const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { readFileSync, readdirSync } = require("node:fs");
 const { dirname, join, relative, resolve } = require("node:path");
@@ -17,7 +17,7 @@ const cache = join(root, "node_modules", ".cache", "typescript");
 function loadBundle(module, filename) {
   const bundle = bundleOf(filename);
   const code = readFresh(bundle) ?? build(filename, bundle);
-  mapStackTraces(filename, () => readFileSync(`${bundle}.map`, "utf8"));
+  mapStackTraces(filename, `${bundle}.map`, () => readFileSync(`${bundle}.map`, "utf8"));
   module._compile(code, filename);
 }
 
@@ -75,14 +75,9 @@ function keyOf(inputs) {
 /** Bundles in a process of its own, as the bundler's plugins are asynchronous and loading a module is not. */
 function build(filename, bundle) {
   const args = [join(__dirname, "build-bundle.cjs"), filename, bundle];
-  try {
-    execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  } catch (error) {
-    throw new Error(`${relative(root, filename)} cannot be bundled:\n${error.stderr ?? error}`, {
-      cause: error,
-    });
-  }
-  return readFileSync(bundle, "utf8");
+  const { status, stderr, error } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status === 0) return readFileSync(bundle, "utf8");
+  throw new Error(`${relative(root, filename)} cannot be bundled:\n${error?.message ?? stderr}`);
 }
 
 function hashOf(text) {
@@ -95,9 +90,8 @@ if (require.main === module) {
   const [, , file, ...args] = process.argv;
   process.argv = [process.execPath, resolve(file), ...args];
   const Module = require("node:module");
-  require("./typescript.cjs");
-  const loadFile = Module._extensions[".ts"];
-  Module._extensions[".ts"] = (one, filename) =>
-    filename === process.argv[1] ? loadBundle(one, filename) : loadFile(one, filename);
+  require("./deferred.cjs").deferUnused();
+  // A file that is loaded by a computed name, as each verb's, is a bundle of its own.
+  Module._extensions[".ts"] = loadBundle;
   Module._load(process.argv[1], undefined, true);
 }

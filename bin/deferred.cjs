@@ -5,12 +5,29 @@ const Module = require("node:module");
 
 const sdk = Module.createRequire(require.resolve("@pulumi/pulumi"));
 
+/** Modules that neither the program nor a command uses, as the SDK names them, or relative to it. */
+const unused = [
+  // For functions as resources, which need the code of functions and of packages.
+  "./typescript-shim",
+  "@npmcli/arborist",
+  "normalize-package-data",
+  // For files of a resource provider written in TypeScript.
+  "js-yaml",
+  // For traces of the engine itself.
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/instrumentation-grpc",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+];
+
 /**
- * Puts a module that loads the real one at its first use in the place of each.
- * @param {string[]} requests as the SDK names them, or relative to it. One that the SDK does not have is left out.
+ * Puts a module that loads the real one at its first use in the place of each. One that the SDK does not have is left
+ * out.
  */
-function defer(...requests) {
-  for (const request of requests) {
+function deferUnused() {
+  for (const request of unused) {
     const file = resolve(request);
     if (file === undefined || require.cache[file] !== undefined) continue;
     const module = new Module(file);
@@ -49,4 +66,4 @@ function standIn(file) {
   });
 }
 
-module.exports = { defer };
+module.exports = { deferUnused };

@@ -15,4 +15,4 @@ function node(...args) {
 }
 
 node(join("local", "commands", "ensure-packages.mjs"));
-node("--require", "./bin/typescript.cjs", join("cli", "index.ts"), ...process.argv.slice(2));
+node(join("bin", "bundle.cjs"), join("cli", "index.ts"), ...process.argv.slice(2));

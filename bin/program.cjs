@@ -8,7 +8,7 @@
 const { join } = require("node:path");
 const Module = require("node:module");
 const { loadBundle } = require("./bundle.cjs");
-const { defer } = require("./deferred.cjs");
+const { deferUnused } = require("./deferred.cjs");
 
 require("./typescript.cjs");
 
@@ -17,18 +17,4 @@ const loadFile = Module._extensions[".ts"];
 Module._extensions[".ts"] = (module, filename) =>
   filename === entry ? loadBundle(module, filename) : loadFile(module, filename);
 
-defer(
-  // For functions as resources, which need the code of functions and of packages.
-  "./typescript-shim",
-  "@npmcli/arborist",
-  "normalize-package-data",
-  // For files of a resource provider written in TypeScript.
-  "js-yaml",
-  // For traces of the engine itself.
-  "@opentelemetry/exporter-zipkin",
-  "@opentelemetry/instrumentation",
-  "@opentelemetry/instrumentation-grpc",
-  "@opentelemetry/resources",
-  "@opentelemetry/sdk-trace-base",
-  "@opentelemetry/sdk-trace-node",
-);
+deferUnused();

@@ -10,18 +10,19 @@ support.install({
   environment: "node",
   handleUncaughtExceptions: false,
   retrieveSourceMap: (file) => {
-    const read = maps.get(file);
-    return read === undefined ? null : { url: file, map: read() };
+    const found = maps.get(file);
+    return found === undefined ? null : { url: found.url, map: found.read() };
   },
 });
 
 /**
  * Maps the stack traces of a file.
  * @param {string} file name with which it was compiled.
+ * @param {string} url path of its source map, from which the map names the sources.
  * @param {() => string} read returns its source map.
  */
-function mapStackTraces(file, read) {
-  maps.set(file, read);
+function mapStackTraces(file, url, read) {
+  maps.set(file, { url, read });
 }
 
 module.exports = { mapStackTraces };

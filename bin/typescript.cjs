@@ -21,7 +21,7 @@ Module._extensions[".ts"] = (module, filename) => {
   const key = createHash("sha256").update(`${filename}\0${source}`).digest("hex");
   const cached = join(cache, `${key}.js`);
   const code = read(cached) ?? compile(source, filename, cached);
-  mapStackTraces(filename, () => inlineMap(code));
+  mapStackTraces(filename, filename, () => inlineMap(code));
   module._compile(code, filename);
 };
 

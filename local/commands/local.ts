@@ -10,7 +10,7 @@ import { run } from "../toolchain/run";
 import { localEnvironment } from "./environment";
 import { main } from "./main";
 import { addresses, differences, waitUntilSettled } from "./machines";
-import { setUp } from "./setup";
+import { setUp } from "./prepare";
 import { describeStack, type AppFacts } from "./summary";
 import { partRows, partTable } from "./table";
 

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { linkOfficial } from "../compare/official";
 import { localFolder } from "../toolchain/paths";
 import { main } from "./main";
-import { setUp } from "./setup";
+import { setUp } from "./prepare";
 
 const command = new Command("npx platform plugins official")
   .description("Links the official plugins of this computer into one folder, and prints its path.")

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { main } from "../commands/main";
-import { setUp } from "../commands/setup";
+import { setUp } from "../commands/prepare";
 import { differences } from "./differences";
 import { applied, edits } from "./edits";
 import { comparable } from "./objects";

@@ -1,0 +1,17 @@
+import { systemRoot } from "../machines/system";
+import { ensureCrds } from "../toolchain/crds";
+import { ensureHaproxy } from "../toolchain/haproxy";
+import { binary, ensureTools } from "../toolchain/install";
+import { installOfficial } from "../toolchain/plugins";
+import type { Purpose } from "../toolchain/tool";
+import { localEnvironment } from "./environment";
+
+/** Prepares everything for a purpose: tools, plugins, CRDs. */
+export async function setUp(purpose: Purpose): Promise<void> {
+  await ensureTools(purpose);
+  if (purpose === "machines") await systemRoot();
+  if (purpose === "test") await ensureHaproxy();
+  await installOfficial(binary("pulumi"));
+  await ensureCrds();
+  localEnvironment({ purpose });
+}
