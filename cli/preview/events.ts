@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { handChangesIn, type HandChange } from "./by-hand";
 import type { AppOutput } from "../../program/app-output";
-import { newestRecords } from "../../program/newest-records";
+import { newestRecords, type Records } from "../../program/newest-records";
 import { placedRecords } from "../../program/records";
 import { isSecret, numberedRedactor, redactor, rewritten, secretValues } from "./secrets";
 import {
@@ -38,7 +38,9 @@ export interface Preview {
   warnings: string[];
   violations: Violation[];
   /** What the last successful update recorded of each app's releases. */
-  records: Record<string, unknown>;
+  last: Records;
+  /** The same, with what a failed update recorded of apps that it had completed. */
+  records: Records;
   /** Output of the last successful update about each app. */
   apps: Record<string, AppOutput>;
   /** Whether the engine completed the preview without errors. */
@@ -94,7 +96,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
             },
           ],
     ),
-    records: recordsIn(planned),
+    ...recordsIn(planned),
     apps: (stackOutputs(planned)?.apps ?? {}) as Record<string, AppOutput>,
     finished: events.some(
       ({ summaryEvent }) => summaryEvent !== undefined && succeeded(summaryEvent),
@@ -146,14 +148,15 @@ function plain(text: string): string {
   return text.replaceAll(/<\{%.*?%\}>/g, "").trim();
 }
 
-function recordsIn(planned: readonly StepMetadata[]): Record<string, unknown> {
+function recordsIn(planned: readonly StepMetadata[]): Pick<Preview, "last" | "records"> {
   const records: unknown = stackOutputs(planned)?.releases;
   const recorded =
     typeof records === "object" && records !== null ? (records as Record<string, unknown>) : {};
   // An update that failed for another app may have recorded one on its own.
   const components = planned.map(({ urn, type, old }) => ({ urn, type, outputs: old?.outputs }));
   const apps = stackOutputs(planned)?.apps as Record<string, AppOutput> | undefined;
-  return newestRecords(placedRecords(recorded, apps), components);
+  const last = placedRecords(recorded, apps);
+  return { last, records: newestRecords(last, components) };
 }
 
 /** Outputs of the last update. */

@@ -105,13 +105,14 @@ describe("npx platform apps new", () => {
   });
 
   it("writes nothing of a worker with keys of a web app, or of a web app with those of a worker", () => {
-    for (const [given, key] of [
+    const misplaced: [NewApp, key: string][] = [
       [{ ...worker, domain: "mailer.platform.test" }, "domain"],
       [{ ...worker, repository: "https://git.platform.test/a/b.git" }, "repository"],
       [{ ...web, command: ["/app/run"] }, "command"],
       [{ ...web, replicas: 3 }, "scaling.replicas"],
       [{ ...web, domain: undefined }, "domain"],
-    ] as const) {
+    ];
+    for (const [given, key] of misplaced) {
       assert.throws(() => writeNewApp(given, folder), new RegExp(`^Error: ${key}: expected `));
     }
     assert.equal(existsSync(join(folder, "apps")), false);
