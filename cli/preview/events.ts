@@ -6,8 +6,11 @@ import { placedRecords } from "../../program/records";
 import { isSecret, numberedRedactor, redactor, rewritten, secretValues } from "./secrets";
 import {
   handStepOf,
+  contentsOf,
+  stepAs,
   stepOf,
   type ClusterObject,
+  type Contents,
   type Objects,
   type Step,
   type StepMetadata,
@@ -30,6 +33,10 @@ export interface Preview {
   steps: Step[];
   /** Every Kubernetes object before and after, also those that stay as they are. */
   objects: Objects;
+  /** The same with a number for each secret value, to be compared and never shown. */
+  numberedObjects: Objects;
+  /** The same with the values of Secrets, to be compared where their meaning counts, and never shown. */
+  plainObjects: () => Objects;
   /** Objects that stay as they are. */
   unchanged: number;
   /** What differs from the last update's record, by the preview's refresh; empty without one. */
@@ -56,10 +63,23 @@ const noise = /^using pulumi-\S+ from \$PATH at /;
 export function readEvents(events: readonly EngineEvent[]): Preview {
   const secrets = secretValues(events);
   const redact = redactor(secrets);
+  const numbered = numberedRedactor(secrets);
   const maskedStep = (metadata: StepMetadata, made: Step): Step => {
-    const { old, new: next } = redacted(metadata, numberedRedactor(secrets));
-    const after = made.after === undefined ? undefined : next?.inputs;
-    return { ...made, numbered: { before: old?.inputs, after, found: old?.outputs } };
+    let holdsSecrets = false;
+    const contents = (rewrite: (text: string) => string): Contents => {
+      const whole = contentsOf(stepAs(made.op, redacted(metadata, rewrite)));
+      return made.after === undefined ? { ...whole, after: undefined } : whole;
+    };
+    const masking = contents((text) => {
+      const masked = numbered(text);
+      holdsSecrets ||= masked !== text;
+      return masked;
+    });
+    return {
+      ...made,
+      numbered: masking,
+      ...(holdsSecrets && { plain: () => contents((text) => text) }),
+    };
   };
   // What a refresh reads is no step: the step that follows compares with what was read.
   const planned = events.flatMap(({ resourcePreEvent }) =>
@@ -74,6 +94,8 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
       )
       .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     objects: objectsIn(planned, redact),
+    numberedObjects: objectsIn(planned, numbered),
+    plainObjects: () => objectsIn(planned, (text) => text),
     unchanged: planned.filter(
       ({ op, type, new: next }) => op === "same" && next?.custom === true && !isProvider(type),
     ).length,
