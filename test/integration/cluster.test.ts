@@ -93,7 +93,11 @@ describe("a local cluster", () => {
   });
 
   it("creates the Secrets of ExternalSecrets", async () => {
-    await becomes("externalsecret/login", '.status.conditions[?(@.type=="Ready")].status', /^True$/);
+    await becomes(
+      "externalsecret/login",
+      '.status.conditions[?(@.type=="Ready")].status',
+      /^True$/,
+    );
     const made = kubectl("get", "secret/login-1", "-o", "jsonpath={.immutable} {.data.password}");
     assert.equal(made, `true ${Buffer.from("simulated").toString("base64")}`);
   });
