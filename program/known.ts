@@ -45,7 +45,8 @@ async function lastReleases(): Promise<Record<string, unknown>> {
 
 /**
  * What the cluster runs of the stack's apps, and the state's resources, where any app was ever updated: without one
- * nothing can be learned from them. Both are read at the same time, as each takes about as long as the other.
+ * nothing can be learned from them. Both are read at the same time: the engine loads the state while the API server
+ * answers.
  */
 async function liveAndState(
   stack: ResolvedStack,

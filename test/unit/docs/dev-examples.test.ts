@@ -30,8 +30,8 @@ const sections: Record<string, ((app: App) => boolean)[] | string> = {
     ({ volumes }) => Object.values(volumes).some(({ per }) => per === "pod"),
   ],
   "Secrets out of a store": [
-    ({ externalSecrets, secretEnv }) =>
-      Object.values(secretEnv).some(({ secret }) => Object.hasOwn(externalSecrets, secret)),
+    ({ externalSecrets, secretFiles }) =>
+      Object.values(secretFiles).some((secret) => Object.hasOwn(externalSecrets, secret)),
   ],
   "More pods by other measures, and by the clock": [({ scaling }) => scaling.down !== undefined],
   "Calls between apps": [({ calls }) => calls.length > 0],
@@ -57,5 +57,7 @@ describe("the guide to kinds of apps", () => {
   it("has canaries in the dev stack that go on by themselves, and for chosen requests", () => {
     assert.ok(Object.values(apps).some(({ steps, canary }) => steps && canary));
     assert.ok(Object.values(apps).some(({ canaryFor }) => canaryFor.length > 1));
+    // A fixed node port shows what never reaches a canary.
+    assert.ok(Object.values(apps).some(({ number }) => number !== undefined));
   });
 });
