@@ -65,7 +65,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
   const redact = redactor(secrets);
   const numbered = numberedRedactor(secrets);
   const maskedStep = (metadata: StepMetadata, made: Step): Step => {
-    let holdsSecrets = false;
+    let holdsSecrets = false as boolean;
     const contents = (rewrite: (text: string) => string): Contents => {
       const whole = contentsOf(stepAs(made.op, redacted(metadata, rewrite)));
       return made.after === undefined ? { ...whole, after: undefined } : whole;
