@@ -42,11 +42,20 @@ export function groupCommand(): Command {
     .addHelpText("after", examples);
   changing(group, "canary", "starts canaries of apps of the group")
     .argument("<app=version...>", "such as shop=1.5.0, or shop=1.5.0-r2 for its second revision")
-    .option("-w, --weight <percent>", "their share of the requests, or of the pods of workers; 0 without it", percent, 0)
+    .option(
+      "-w, --weight <percent>",
+      "their share of the requests, or of the pods of workers; 0 without it",
+      percent,
+      0,
+    )
     .action((name: string, choices: string[], options: Options & { weight: number }) =>
       change(name, options, (open) => groupEdits.canary(open, choices, options.weight)),
     );
-  changing(group, "weight", "gives every canary of the group another share of the requests, or of the pods of workers")
+  changing(
+    group,
+    "weight",
+    "gives every canary of the group another share of the requests, or of the pods of workers",
+  )
     .argument("<percent>", "", percent)
     .action((name: string, weight: number, options: Options) =>
       change(name, options, (open) => groupEdits.weight(open, weight)),
