@@ -47,6 +47,17 @@ export function pendingOperations({ deployment }: State): PendingOperation[] {
   });
 }
 
+/** Returns the resources of a state without those that an update has replaced and the next one deletes. */
+export function presentResources({ deployment }: State): StateResource[] {
+  return (deployment.resources ?? []).filter((resource) => resource.delete !== true);
+}
+
+/** Returns the outputs of a stack's last successful update; empty before the first one. Secrets are encrypted. */
+export function outputsIn({ deployment }: State): Record<string, unknown> {
+  const root = (deployment.resources ?? []).find(({ type }) => type === "pulumi:pulumi:Stack");
+  return root?.outputs ?? {};
+}
+
 /** Whether a later update has recorded the resource. */
 export function isRecorded({ deployment }: State, urn: string): boolean {
   return (deployment.resources ?? []).some(

@@ -24,8 +24,7 @@ export interface Known {
 /** What is known of a stack's apps before anything is decided. */
 export async function knownOf(stack: ResolvedStack): Promise<Known> {
   const records = await lastReleases();
-  const live = await liveAppsOf(stack, records);
-  const resources = await resourcesOf(records, live);
+  const [live, resources] = await liveAndState(stack, records);
   const newest = withUnfinished(stack, records, live, resources);
   return {
     records: newest,
@@ -44,14 +43,23 @@ async function lastReleases(): Promise<Record<string, unknown>> {
   return placedRecords(releases, apps);
 }
 
-/** The state's resources, where any app was ever updated; without one nothing can be learned from them. */
-async function resourcesOf(
+/**
+ * What the cluster runs of the stack's apps, and the state's resources, where any app was ever updated: without one
+ * nothing can be learned from them. Both are read at the same time: the engine loads the state while the API server
+ * answers.
+ */
+async function liveAndState(
+  stack: ResolvedStack,
   records: Records,
-  live: Record<string, LiveApp>,
-): Promise<ComponentOutputs[]> {
-  if (!pulumi.runtime.hasEngine()) return [];
-  const isNew = Object.keys(records).length === 0 && Object.keys(live).length === 0;
-  return isNew ? [] : resourceOutputsOf(ownName());
+): Promise<[Record<string, LiveApp>, ComponentOutputs[]]> {
+  // A run without an engine has no cluster either.
+  if (!pulumi.runtime.hasEngine()) return [{}, []];
+  const reading = liveAppsIn(stack, records);
+  if (Object.keys(records).length > 0) {
+    return Promise.all([reading, resourceOutputsOf(ownName())]);
+  }
+  const live = await reading;
+  return [live, Object.keys(live).length === 0 ? [] : await resourceOutputsOf(ownName())];
 }
 
 /**
@@ -73,15 +81,6 @@ function withUnfinished(
     return notAsRecorded(recordFrom(record, name), runs, name, entranceOf(app)).length > 0;
   });
   return differs ? newestRecords(records, resources) : records;
-}
-
-/** What the cluster runs of the stack's apps; nothing is known of it without an engine. */
-async function liveAppsOf(
-  stack: ResolvedStack,
-  records: Records,
-): Promise<Record<string, LiveApp>> {
-  // A run without an engine has no cluster either.
-  return pulumi.runtime.hasEngine() ? liveAppsIn(stack, records) : {};
 }
 
 /** Without the former namespace of an app whose move the newest record has. */

@@ -150,7 +150,7 @@ function textOf(step: StepKind, work: string): string {
       return `${step.release} is no longer canary; stable takes all ${work}`;
     case "move":
       return [
-        `move from namespace ${step.from} to ${step.to}: every release is deployed there with the pods that its requests need, then requests go there, then the former objects are deleted`,
+        `move from namespace ${step.from} to ${step.to}: ${moveText(work)}, then the former objects are deleted`,
         lostAddressText(step),
       ]
         .filter((text) => text !== undefined)
@@ -160,4 +160,11 @@ function textOf(step: StepKind, work: string): string {
     case "nothing":
       return "nothing changes";
   }
+}
+
+/** What becomes of an app's releases in another namespace before the former objects are deleted. */
+function moveText(work: string): string {
+  return work === "requests"
+    ? "every release is deployed there with the pods that its requests need, then requests go there"
+    : "every release is deployed there with all of its pods, which work beside the former ones at first";
 }

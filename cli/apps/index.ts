@@ -1,44 +1,44 @@
-import { createInterface } from "node:readline/promises";
 import { writeFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { main } from "../../local/commands/main";
 import { presetNames } from "../../versions/app-runtimes";
 import { writeNewApp } from "./new";
+import { askForMissing, newAppOf, wordsOf, type NewOptions } from "./new-options";
 import { applyMove, planMove } from "./move";
 import { codeOwners } from "./owners";
 import { removeApp } from "./remove";
+import { whole } from "../release/numbers";
 
 const program = new Command("npx platform apps")
   .description("Works with the files that declare one app each.")
   .showHelpAfterError();
-
-/** Flags of `new`, which are asked for on a terminal. */
-const questions = {
-  team: "Team that owns it",
-  preset: `Preset (${presetNames.join(", ")})`,
-  domain: "Host name",
-  image: "Image repository without a tag",
-} as const;
-
-type NewOptions = Partial<Record<keyof typeof questions, string>> & {
-  environment: string;
-  repository?: string;
-};
 
 program
   .command("new")
   .description("writes the file of a new app")
   .argument("<app>")
   .requiredOption("-e, --environment <folder>", "folder below apps/, for example prod")
+  .addOption(
+    new Option("-k, --kind <kind>", "worker: takes its work itself, for example from a queue")
+      .choices(["web", "worker"])
+      .default("web"),
+  )
   .option("--team <team>", "team that owns the app")
   .option("--preset <preset>", `one of ${presetNames.join(", ")}`)
-  .option("--domain <host>", "host name that the gateway serves it under")
+  .option("--domain <host>", "host name that the gateway serves it under; a worker has none")
   .option("--image <repository>", "image repository without a tag")
-  .option("--repository <url>", "Git repository that its images are built from")
+  .option("--repository <url>", "Git repository that its images are built from; a worker has none")
+  .option("--command <words>", "command of a worker; that of its image without it", wordsOf)
+  .option("--replicas <number>", "pods of all releases of a worker together", whole)
+  .option("--metrics-port <port>", "port of a worker's metrics", whole)
+  .option("--check-query <promql>", "what a worker's canary is checked by")
+  .option("--check-max <number>", "highest value of it that passes, 0 without it", Number)
+  .option("--cron <name>", "name of a job on a schedule; needs --schedule and --cron-command")
+  .option("--schedule <fields>", 'when the job runs, for example "30 2 * * *"')
+  .option("--cron-command <words>", "what the job runs", wordsOf)
+  .option("--migrate <words>", "what runs once for each version, before its first pod", wordsOf)
   .action(async (app: string, options: NewOptions) => {
-    const { team, preset, domain, image } = await askForMissing(options);
-    const { environment, repository } = options;
-    const path = writeNewApp({ app, environment, team, preset, domain, image, repository });
+    const path = writeNewApp(newAppOf(app, await askForMissing(options)));
     console.log(`${path} is written.`);
     console.log(
       `Next: commit it, and when an image exists: npx platform release canary ${app} <version> --stack <stack>`,
@@ -98,22 +98,3 @@ program
   });
 
 main(() => program.parseAsync());
-
-/** The flags, with an answer for each that is missing. */
-async function askForMissing(options: NewOptions): Promise<Record<keyof typeof questions, string>> {
-  const missing = (Object.keys(questions) as (keyof typeof questions)[]).filter(
-    (key) => options[key] === undefined,
-  );
-  const answers = { ...options };
-  if (missing.length > 0 && !process.stdin.isTTY) {
-    throw new Error(
-      `expected ${missing.map((key) => `--${key}`).join(", ")}: without a terminal nothing is asked`,
-    );
-  }
-  if (missing.length > 0) {
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
-    for (const key of missing) answers[key] = await terminal.question(`${questions[key]}: `);
-    terminal.close();
-  }
-  return answers as Record<keyof typeof questions, string>;
-}

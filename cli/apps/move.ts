@@ -5,7 +5,7 @@ import { YamlFile } from "../release/yaml-file";
 import { selectedFiles } from "../../config/app-files";
 import { own } from "../../config/own";
 import { isMap } from "yaml";
-import { appFile } from "./new";
+import { appFile } from "./new-text";
 
 /** What becomes of an app. */
 export interface Move {

@@ -2,53 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { app as appSchema } from "../../config/app";
-import { appsFolder } from "../../config/app-files";
-import { presetNames } from "../../versions/app-runtimes";
+import { kindChecks } from "../../config/checks/kinds";
 import { configErrors } from "../../config/issues";
+import { misplacedKeys } from "../../config/misplaced-keys";
 import { name } from "../../config/values";
-
-/** What a new app's file says. */
-export interface NewApp {
-  app: string;
-  environment: string;
-  team: string;
-  preset: string;
-  domain: string;
-  /** Image repository without a tag. */
-  image: string;
-  repository?: string;
-}
-
-/** Path of an app's file. */
-export function appFile(environment: string, app: string): string {
-  return `${appsFolder}/${environment}/${app}.yaml`;
-}
-
-/** The text of a new app's file, with a comment that explains each key. */
-export function newAppText({ app, team, preset, domain, image, repository }: NewApp): string {
-  const lines = [
-    "# yaml-language-server: $schema=../../docs/reference/app.schema.json",
-    `# App ${app}. How to release it: docs/guides/first-release.md`,
-    "# Team that owns the app; its namespace is <team>-<environment>.",
-    `team: ${team}`,
-    `# Sets the port, probes and resources. One of: ${presetNames.join(", ")}.`,
-    `preset: ${preset}`,
-    "# Host name that the gateway serves the app under.",
-    `domain: ${domain}`,
-    "# Image repository; the tag is the version of a release.",
-    `image: ${image}`,
-    ...(repository === undefined
-      ? [
-          "# Git repository that CI builds the image from:",
-          "# repository: https://git.example.com/team/app.git",
-        ]
-      : ["# Git repository that CI builds the image from.", `repository: ${repository}`]),
-    "# Instances; the autoscaler chooses a number between the two.",
-    "scaling: { min: 2, max: 10 }",
-    "# Releases are written here by: npx platform release canary <app> <version> --stack <stack>",
-  ];
-  return `${lines.join("\n")}\n`;
-}
+import { appFile, newAppKeys, newAppText, type NewApp } from "./new-text";
 
 /**
  * Writes a new app's file.
@@ -57,16 +15,11 @@ export function newAppText({ app, team, preset, domain, image, repository }: New
  */
 export function writeNewApp(given: NewApp, folder = "."): string {
   const { app, environment } = given;
-  const problems = [...nameProblem("app", app), ...nameProblem("environment", environment)];
-  const { team, preset, domain, image, repository } = given;
-  const parsed = appSchema
-    .pick({ team: true, preset: true, domain: true, image: true, repository: true })
-    .safeParse({ team, preset, domain, image, repository }, { reportInput: true });
-  if (!parsed.success) {
-    for (const { key, message } of configErrors("", appSchema, parsed.error.issues, undefined)) {
-      problems.push(`${key.replace(/^\./, "")}: ${message}`);
-    }
-  }
+  const problems = [
+    ...nameProblem("app", app),
+    ...nameProblem("environment", environment),
+    ...keyProblems(app, newAppKeys(given)),
+  ];
   if (problems.length > 0) throw new Error(problems.join("\n"));
   const path = appFile(environment, app);
   if (existsSync(join(folder, path))) {
@@ -75,6 +28,19 @@ export function writeNewApp(given: NewApp, folder = "."): string {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), newAppText(given), { flag: "wx" });
   return path;
+}
+
+/** What the schema, and the rules of the app's kind, refuse of the keys. */
+function keyProblems(app: string, keys: Record<string, unknown>): string[] {
+  const parsed = appSchema.safeParse(keys, { reportInput: true });
+  const errors = parsed.success
+    ? [...misplacedKeys({ [app]: keys }), ...kindChecks([[app, parsed.data]], {})]
+    : configErrors("", appSchema, parsed.error.issues, undefined);
+  const prefix = `platform:apps.${app}`;
+  return errors.map(({ key, message }) => {
+    const inner = key.startsWith(prefix) ? key.slice(prefix.length) : key;
+    return `${inner.replace(/^\./, "")}: ${message}`;
+  });
 }
 
 function nameProblem(what: string, value: string): string[] {

@@ -35,19 +35,22 @@ export interface Place {
   team?: string;
   environment: string;
   stack: string;
+  /** Whether the app is a worker, whose shares are shares of its pods; events do not tell of it. */
+  isWorker?: boolean;
 }
 
 /** The event of a transition that an update recorded. */
 export function transitionEvent(place: Place, transition: Transition): ReleaseEvent {
   const { scope, ...facts } = transition;
   const id = [transition.at, transition.release ?? scope ?? "", transition.until ?? ""];
-  return event(place, { ...facts, text: textOf(transition) }, id);
+  return event(place, { ...facts, text: textOf(transition, place.isWorker) }, id);
 }
 
 /** The event of a check: one for each verdict that a release gets, however often it is checked. */
 export function checkEvent(place: Place, check: CheckEvidence): ReleaseEvent {
   const { verdict, samples, at, release } = check;
-  const text = `check of canary ${release}: ${verdict}, ${samples} requests`;
+  const seen = place.isWorker === true ? "" : `, ${samples} requests`;
+  const text = `check of canary ${release}: ${verdict}${seen}`;
   return event(place, { kind: "check", at, release, verdict, samples, text }, [release, verdict]);
 }
 
@@ -81,23 +84,18 @@ function event(
   };
 }
 
-function textOf({
-  kind,
-  release = "",
-  from,
-  weight = 0,
-  by,
-  reason,
-  scope,
-  until,
-}: Transition): string {
+function textOf(
+  { kind, release = "", from, weight = 0, by, reason, scope, until }: Transition,
+  isWorker = false,
+): string {
+  const all = isWorker ? "pods" : "requests";
   switch (kind) {
     case "first":
       return `${release} is its first stable release`;
     case "canary":
-      return `${release} is canary with ${weight}% of the requests`;
+      return `${release} is canary with ${weight}% of the ${all}`;
     case "weight":
-      return `canary ${release} has ${weight}% of the requests now`;
+      return `canary ${release} has ${weight}% of the ${all} now`;
     case "end":
       return `canary ${release} ended without promotion`;
     case "promote":

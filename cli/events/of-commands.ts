@@ -4,6 +4,7 @@ import { stackFile } from "../../config/stack-file";
 import { configIn, platformValues, readYaml } from "../../config/yaml";
 import { own } from "../../config/own";
 import { isMap } from "../../config/is-map";
+import { isWorker as isWorkerApp } from "../../config/app/kinds";
 import { notifications, type Receiver } from "../../config/notifications";
 import { stackOutputs, type Target } from "../../engine/pulumi";
 import { parseAppRecord, transitions, type AppRecord } from "../../releases";
@@ -26,7 +27,8 @@ export function placeOf(values: Values, stack: string, app: string): Place {
   const declared = isMap(values["apps"]) ? own(values["apps"], app) : undefined;
   const team =
     isMap(declared) && typeof declared["team"] === "string" ? declared["team"] : undefined;
-  return { app, team, environment: String(values["environment"]), stack };
+  const isWorker = isMap(declared) && isWorkerApp(declared);
+  return { app, team, environment: String(values["environment"]), stack, isWorker };
 }
 
 /** The config in a stack's file, with the apps of the files that it names. */

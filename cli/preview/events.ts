@@ -1,13 +1,16 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { handChangesIn, type HandChange } from "./by-hand";
 import type { AppOutput } from "../../program/app-output";
-import { newestRecords } from "../../program/newest-records";
+import { newestRecords, type Records } from "../../program/newest-records";
 import { placedRecords } from "../../program/records";
 import { isSecret, numberedRedactor, redactor, rewritten, secretValues } from "./secrets";
 import {
   handStepOf,
+  contentsOf,
+  stepAs,
   stepOf,
   type ClusterObject,
+  type Contents,
   type Objects,
   type Step,
   type StepMetadata,
@@ -30,6 +33,10 @@ export interface Preview {
   steps: Step[];
   /** Every Kubernetes object before and after, also those that stay as they are. */
   objects: Objects;
+  /** The same with a number for each secret value, to be compared and never shown. */
+  numberedObjects: Objects;
+  /** The same with the values of Secrets, to be compared where their meaning counts, and never shown. */
+  plainObjects: () => Objects;
   /** Objects that stay as they are. */
   unchanged: number;
   /** What differs from the last update's record, by the preview's refresh; empty without one. */
@@ -38,7 +45,9 @@ export interface Preview {
   warnings: string[];
   violations: Violation[];
   /** What the last successful update recorded of each app's releases. */
-  records: Record<string, unknown>;
+  last: Records;
+  /** The same, with what a failed update recorded of apps that it had completed. */
+  records: Records;
   /** Output of the last successful update about each app. */
   apps: Record<string, AppOutput>;
   /** Whether the engine completed the preview without errors. */
@@ -54,10 +63,23 @@ const noise = /^using pulumi-\S+ from \$PATH at /;
 export function readEvents(events: readonly EngineEvent[]): Preview {
   const secrets = secretValues(events);
   const redact = redactor(secrets);
+  const numbered = numberedRedactor(secrets);
   const maskedStep = (metadata: StepMetadata, made: Step): Step => {
-    const { old, new: next } = redacted(metadata, numberedRedactor(secrets));
-    const after = made.after === undefined ? undefined : next?.inputs;
-    return { ...made, numbered: { before: old?.inputs, after, found: old?.outputs } };
+    let holdsSecrets = false as boolean;
+    const contents = (rewrite: (text: string) => string): Contents => {
+      const whole = contentsOf(stepAs(made.op, redacted(metadata, rewrite)));
+      return made.after === undefined ? { ...whole, after: undefined } : whole;
+    };
+    const masking = contents((text) => {
+      const masked = numbered(text);
+      holdsSecrets ||= masked !== text;
+      return masked;
+    });
+    return {
+      ...made,
+      numbered: masking,
+      ...(holdsSecrets && { plain: () => contents((text) => text) }),
+    };
   };
   // What a refresh reads is no step: the step that follows compares with what was read.
   const planned = events.flatMap(({ resourcePreEvent }) =>
@@ -72,6 +94,8 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
       )
       .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     objects: objectsIn(planned, redact),
+    numberedObjects: objectsIn(planned, numbered),
+    plainObjects: () => objectsIn(planned, (text) => text),
     unchanged: planned.filter(
       ({ op, type, new: next }) => op === "same" && next?.custom === true && !isProvider(type),
     ).length,
@@ -94,7 +118,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
             },
           ],
     ),
-    records: recordsIn(planned),
+    ...recordsIn(planned),
     apps: (stackOutputs(planned)?.apps ?? {}) as Record<string, AppOutput>,
     finished: events.some(
       ({ summaryEvent }) => summaryEvent !== undefined && succeeded(summaryEvent),
@@ -146,14 +170,15 @@ function plain(text: string): string {
   return text.replaceAll(/<\{%.*?%\}>/g, "").trim();
 }
 
-function recordsIn(planned: readonly StepMetadata[]): Record<string, unknown> {
+function recordsIn(planned: readonly StepMetadata[]): Pick<Preview, "last" | "records"> {
   const records: unknown = stackOutputs(planned)?.releases;
   const recorded =
     typeof records === "object" && records !== null ? (records as Record<string, unknown>) : {};
   // An update that failed for another app may have recorded one on its own.
   const components = planned.map(({ urn, type, old }) => ({ urn, type, outputs: old?.outputs }));
   const apps = stackOutputs(planned)?.apps as Record<string, AppOutput> | undefined;
-  return newestRecords(placedRecords(recorded, apps), components);
+  const last = placedRecords(recorded, apps);
+  return { last, records: newestRecords(last, components) };
 }
 
 /** Outputs of the last update. */

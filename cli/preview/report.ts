@@ -49,8 +49,9 @@ export function reportOf(
         traffic,
         // Violations of mandatory rules are listed as errors.
         [...preview.violations, ...violations.filter(({ mandatory }) => mandatory !== true)],
-        preview.objects,
+        preview.numberedObjects,
         preview.byHand,
+        preview.plainObjects,
       ),
     ],
     failed,

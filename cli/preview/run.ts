@@ -6,6 +6,8 @@ import { liveAppsIn } from "../../program/known";
 import { heldText } from "../../engine/held";
 import { interruptedText } from "../recover/judge";
 import { exportState, readOutputs } from "../../engine/pulumi";
+import { presentResources, type State, type StateResource } from "../../engine/state";
+import { unfinishedMoves } from "../../program/unfinished-moves";
 import { StackFile } from "../release/stack-file";
 import { adviceOn } from "../../engine/advice";
 import { engineVariables, notStarted } from "../../engine/environment";
@@ -36,7 +38,7 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
   const { configFile, refresh = true, violations = [] } = options;
   const now = new Date();
   const file = new StackFile(stack, ".", configFile);
-  const { preview, engine } = await run(stack, configFile, refresh);
+  const { preview, engine, resources } = await run(stack, configFile, refresh);
   const values = file.values();
   const provenance = {
     stack,
@@ -52,7 +54,8 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
   };
   const config = await unlessFailed(preview, () => parseStack(stack, values));
   const traffic =
-    config && (await unlessFailed(preview, () => trafficIn(stack, config, preview, now)));
+    config &&
+    (await unlessFailed(preview, () => trafficIn(stack, config, { ...preview, resources }, now)));
   // Of what cannot be applied, not every object is known.
   const path = configFile ?? `Pulumi.${stack}.yaml`;
   const broken = config && preview.finished ? policyViolations(config, preview, path) : [];
@@ -68,7 +71,7 @@ async function run(
   stack: string,
   configFile: string | undefined,
   refresh: boolean,
-): Promise<{ preview: Preview; engine: string }> {
+): Promise<{ preview: Preview; engine: string; resources: StateResource[] }> {
   const workspace = await LocalWorkspace.create({
     workDir: process.cwd(),
     envVars: { ...engineVariables },
@@ -95,8 +98,15 @@ async function run(
     failure = error instanceof Error ? error.message : String(error);
   }
   const preview = withFailure(readEvents(events), failure);
-  const reliable = preview.finished ? withState(stack, preview) : advised(stack, preview, failure);
-  return { preview: reliable, engine: workspace.pulumiVersion };
+  // What fails before anything was recorded has nothing in the state that decides.
+  const isRecorded = preview.finished || Object.keys(preview.last).length > 0;
+  const state = isRecorded ? exportState({ stack }) : undefined;
+  const reliable =
+    preview.finished && state !== undefined
+      ? withState(stack, preview, state)
+      : advised(stack, preview, failure);
+  const resources = state === undefined ? [] : presentResources(state);
+  return { preview: reliable, engine: workspace.pulumiVersion, resources };
 }
 
 /** What failed, with what to do about it. @param failure what the engine printed. */
@@ -109,8 +119,7 @@ function advised(stack: string, preview: Preview, failure: string | undefined): 
  * What the state adds: which replacements follow from others, and whether an update is under way or
  * was interrupted: the engine then compares with what it last knew, and says nothing of it.
  */
-function withState(stack: string, preview: Preview): Preview {
-  const state = exportState({ stack });
+function withState(stack: string, preview: Preview, state: State): Preview {
   const steps = withFollowers(preview.steps, state);
   const held = heldText(stack);
   const reason =
@@ -133,7 +142,9 @@ export function withFailure(preview: Preview, failure: string | undefined): Prev
 export async function trafficIn(
   stack: string,
   config: StackConfig,
-  preview: Pick<Preview, "finished" | "records" | "apps">,
+  preview: Pick<Preview, "finished" | "last" | "records" | "apps"> & {
+    resources: StateResource[];
+  },
   now: Date,
   read: ReadOutputs = outputsOnce(readOutputs),
   liveIn: typeof liveAppsIn = liveAppsIn,
@@ -142,7 +153,9 @@ export async function trafficIn(
   // What fails may have no cluster that answers.
   const live = preview.finished ? await liveIn(whole, preview.records) : {};
   const proofs = await proofsOf(whole, preview.records, read);
-  return trafficOf(stack, whole, preview.records, now, live, proofs, preview.apps);
+  const { last, records, apps, resources } = preview;
+  const unfinished = unfinishedMoves(whole, last, records, resources);
+  return trafficOf(stack, whole, records, now, live, proofs, apps, unfinished);
 }
 
 /** A result, or nothing where the preview has failed already, and its errors say all about it. */

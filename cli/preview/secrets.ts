@@ -53,6 +53,10 @@ export function redactor(values: readonly string[]): (text: string) => string {
   return (text) => values.reduce((rest, value) => rest.replaceAll(value, secretMark), text);
 }
 
+/** Digits of the number of a secret: characters for private use, of which a text that is cut keeps whole ones. */
+const [firstDigit, digits] = [0xe000, 6400];
+const number = /(?<=\))[\ue000-\uf8ff]+/g;
+
 /**
  * Returns a function that masks the values like {@link redactor}, but with a number for each value: of two texts that
  * are the same once they are masked, it shows whether they were the same before.
@@ -60,14 +64,19 @@ export function redactor(values: readonly string[]): (text: string) => string {
 export function numberedRedactor(values: readonly string[]): (text: string) => string {
   return (text) =>
     values.reduce(
-      (rest, value, index) => rest.replaceAll(value, `${secretMark}\u2063${index}\u2063`),
+      (rest, value, index) => rest.replaceAll(value, secretMark + numberOf(index)),
       text,
     );
 }
 
+function numberOf(index: number): string {
+  const places = [Math.floor(index / digits), index % digits];
+  return String.fromCharCode(...places.map((digit) => firstDigit + digit));
+}
+
 /** Returns a text of {@link numberedRedactor} without the numbers. */
 export function withoutNumbers(text: string): string {
-  return text.split(/\u2063\d+\u2063/).join("");
+  return text.replaceAll(number, "");
 }
 
 /** A copy of plain data with every text rewritten, including keys; each secret becomes a placeholder. */

@@ -26,8 +26,10 @@ export interface Objects {
   after: readonly ClusterObject[];
 }
 
-/** Fields of a resource in which each secret value has a number. */
-export interface Numbered {
+/** What of a resource may contain values of Secrets. */
+export interface Contents {
+  name: string;
+  namespace: string | undefined;
   before: Fields | undefined;
   after: Fields | undefined;
   found: Fields | undefined;
@@ -53,8 +55,13 @@ export interface Step {
   after: Fields | undefined;
   /** What was there before. */
   found: Fields | undefined;
-  /** The same three with a number for each secret value, so that changed ones differ; the leaves are found in them. */
-  numbered?: Numbered;
+  /** The same with a number for each secret value: what is compared is compared in this, and shown without numbers. */
+  numbered?: Contents;
+  /**
+   * The same with the values of Secrets, if there are any in it, to be compared where their meaning counts. A function,
+   * so that nothing that prints a step prints them.
+   */
+  plain?: () => Contents;
   /** Paths in which the plugin sees a difference; `asked` when in what was asked for. */
   differing: { path: string; asked: boolean }[];
   /** Fields because of which it is replaced. */
@@ -95,7 +102,8 @@ export function handStepOf(metadata: StepMetadata): Step | undefined {
   return differs ? stepAs("update", metadata) : undefined;
 }
 
-function stepAs(op: Operation, metadata: StepMetadata): Step {
+/** The resource of an event as a step of this kind, whatever the event says. */
+export function stepAs(op: Operation, metadata: StepMetadata): Step {
   const { old, new: next, type, urn } = metadata;
   const state = next ?? old;
   const fields = (next ?? old)?.inputs as Fields | undefined;
@@ -121,6 +129,11 @@ function stepAs(op: Operation, metadata: StepMetadata): Step {
     unready: (old?.initErrors?.length ?? 0) > 0,
     keeps: old?.retainOnDelete === true,
   };
+}
+
+/** What of a step may contain values of Secrets. */
+export function contentsOf({ name, namespace, before, after, found }: Step): Contents {
+  return { name, namespace, before, after, found };
 }
 
 /** `Deployment commerce-dev/shop-1-4-2`. */
@@ -205,9 +218,18 @@ export function paired(steps: readonly Step[]): Step[] {
     if (pairs.some(({ gone }) => gone === step)) return [];
     const pair = pairs.find(({ made }) => made === step);
     if (pair === undefined) return [step];
-    const { before, numbered } = pair.gone;
+    const { before, numbered, plain } = pair.gone;
     const both = step.numbered && { ...step.numbered, before: numbered?.before ?? before };
-    return [{ ...step, op: "update", before, ...(both && { numbered: both }) }];
+    const whole = step.plain?.() ?? (plain && contentsOf(step));
+    return [
+      {
+        ...step,
+        op: "update",
+        before,
+        ...(both && { numbered: both }),
+        ...(whole && { plain: () => ({ ...whole, before: plain?.().before ?? before }) }),
+      },
+    ];
   });
 }
 

@@ -65,6 +65,7 @@ export interface Least {
  * @param proofs what the stacks that releases require have proven of each app.
  * @param live what the cluster runs of each app, as far as it was asked.
  * @param outputs output of the last update about each app.
+ * @param unfinished namespaces of moves that were not completed, and that the config does not complete.
  * @throws ProgramError for a record that cannot be read; the preview has failed with it.
  */
 export function trafficOf(
@@ -75,12 +76,14 @@ export function trafficOf(
   live: Record<string, LiveApp> = {},
   proofs: Proofs = {},
   outputs: Record<string, AppOutput> = {},
+  unfinished: Record<string, string> = {},
 ): AppTraffic[] {
   return [
     ...Object.entries(config.apps).map(([name, app]) => {
       const least = { before: own(outputs, name)?.scaling, after: leastOf(app) ?? {} };
       const recorded = own(records, name);
-      const known = { name, app, recorded, live: own(live, name), proofs: own(proofs, name), now };
+      const [runs, tried, move] = [own(live, name), own(proofs, name), own(unfinished, name)];
+      const known = { name, app, recorded, live: runs, proofs: tried, unfinished: move, now };
       return { ...decided({ ...known, stack: config, stackName: stack }), least };
     }),
     ...departures(config, records, now).map((it) =>

@@ -7,6 +7,7 @@ import { IllegalReleases } from "../../program/releases";
 import { proofsOf, type ReadOutputs } from "../../program/proofs";
 import { placedRecords, recordFrom } from "../../program/records";
 import { readOutputs, type Target } from "../../engine/pulumi";
+import type { StateResource } from "../../engine/state";
 import type { LiveApp } from "../../program/wait/live-app";
 import type { StackFile } from "./stack-file";
 
@@ -23,8 +24,12 @@ export interface Context extends Target {
   namespace?: string;
   /** Output of the platform stack, where another stack declares the platform. */
   platform?: PlatformFacts;
+  /** Resources of the stack's state, without those that the next update deletes; none where it was not read. */
+  resources?: StateResource[];
   /** What the cluster runs of it, where a command looked. */
   live?: Live;
+  /** Namespace to which a move has begun that was not completed, and that the config does not complete. */
+  unfinished?: string;
   now: Date;
   /** What the stacks that releases require have proven of the app. */
   proofs?: Proof[];
@@ -60,10 +65,20 @@ export function isUnreleased({ stack, app, file }: Context): boolean {
  */
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
-  const { app: name, record: recorded, proofs, now } = context;
+  const { app: name, record: recorded, proofs, unfinished, now } = context;
   const live = context.live?.kind === "seen" ? context.live.app : undefined;
   const stackName = context.stack;
-  const { answer } = decide({ name, app, stackName, stack, recorded, live, proofs, now });
+  const { answer } = decide({
+    name,
+    app,
+    stackName,
+    stack,
+    recorded,
+    live,
+    proofs,
+    unfinished,
+    now,
+  });
   if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
   return answer;
 }

@@ -29,14 +29,18 @@ const program = new Command("npx platform release")
   .description("Releases an app by editing its stack's config: what a merge request then reviews.")
   .showHelpAfterError();
 
-command("status", "shows who gets which share of the requests")
+command("status", "shows which share of the requests each release gets, or of the pods of a worker")
   .argument("<app>")
   .action(async (app: string, options: Options) => show(await openApp(app, options)));
 
 command("canary", "starts a canary", true)
   .argument("<app>")
   .argument("<version>")
-  .option("-w, --weight <percent>", "its share of the requests, 0 without it", percent)
+  .option(
+    "-w, --weight <percent>",
+    "its share of the requests, or of the pods of a worker; 0 without it",
+    percent,
+  )
   .option("-d, --digest <digest>", "of its image, such as sha256:…; what the tag names without it")
   .option("-r, --revision <number>", "raised for the same version with another config", whole, 1)
   .action(
@@ -54,7 +58,11 @@ command("canary", "starts a canary", true)
       ),
   );
 
-command("weight", "gives the canary another share of the requests", true)
+command(
+  "weight",
+  "gives the canary another share of the requests, or of the pods of a worker",
+  true,
+)
   .argument("<app>")
   .argument("<percent>", "", percent)
   .action((app: string, weight: number, options: Options) =>
@@ -73,7 +81,7 @@ command("promote", "makes the canary stable", true)
 command("rollback", "ends the canary, or goes back to a kept release", true)
   .argument("<app>")
   .argument("[release]", "key of the kept release, for example 1.4.2")
-  .option("--now", "does not wait for the pods that the requests need; says what that risks")
+  .option("--now", "does not wait for the pods that the share needs; says what that risks")
   .action((app: string, to: string | undefined, options: Options & { now?: boolean }) =>
     change(app, options, (context) => edits.rollback(context, to, options.now)),
   );

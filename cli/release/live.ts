@@ -9,8 +9,8 @@ import { notAsRecorded } from "../../program/live-differences";
 import type { Plan } from "../../releases";
 import { newestRecords } from "../../program/newest-records";
 import { recordFrom } from "../../program/records";
+import { unfinishedMoves } from "../../program/unfinished-moves";
 import { configOf, isUnreleased, type Context, type Live } from "./context";
-import { exportState } from "../../engine/pulumi";
 
 /**
  * Adds to the context what the cluster runs, and the newest record if the cluster differs from what the last
@@ -21,7 +21,15 @@ export async function readLive(context: Context): Promise<Context> {
   if (isUnreleased(context)) return context;
   const live = await liveOf(context);
   const record = newestRecordOf(context, live);
-  return { ...context, live, record };
+  return { ...context, live, record, unfinished: unfinishedMoveOf(context, record) };
+}
+
+/** Namespace of a move that the update with the file as it stands would take back. */
+function unfinishedMoveOf(context: Context, newest: Context["record"]): string | undefined {
+  const { app: name, record: last, resources = [] } = context;
+  const { app, stack } = configOf(context);
+  const only = { ...stack, apps: { [name]: app } };
+  return unfinishedMoves(only, { [name]: last }, { [name]: newest }, resources)[name];
 }
 
 async function liveOf(context: Context): Promise<Live> {
@@ -51,8 +59,7 @@ function newestRecordOf(context: Context, live: Live): Context["record"] {
       ? live.app !== undefined
       : notAsRecorded(record, live.app, app, entrance).length > 0;
   if (!differs) return record;
-  const { deployment } = exportState(context);
-  const { [app]: newest } = newestRecords({ [app]: record }, deployment.resources ?? []);
+  const { [app]: newest } = newestRecords({ [app]: record }, context.resources ?? []);
   return newest === undefined ? undefined : recordFrom(newest, app);
 }
 

@@ -3,7 +3,8 @@ import { configOf, planOf, recordedIn, withPlatform, withProofs, type Context } 
 import { StackFile } from "./stack-file";
 import { trafficTable } from "./table";
 import { outputsOnce } from "../../program/proofs";
-import { readOutputs, stackOutputs } from "../../engine/pulumi";
+import { exportState, readOutputs } from "../../engine/pulumi";
+import { outputsIn, presentResources, type State } from "../../engine/state";
 
 /** The stack that a command works on. */
 export interface Where {
@@ -11,10 +12,10 @@ export interface Where {
   configFile?: string;
 }
 
-/** Opens apps of one stack: its file once, and what its last update recorded. */
+/** Opens apps of one stack: its file once, and its state, which has what was recorded of all apps. */
 export class OpenStack {
   readonly file: StackFile;
-  private outputs?: Record<string, unknown>;
+  private state?: State;
   /** Reads other stacks' outputs, each once for all apps. */
   private readonly read = outputsOnce(readOutputs);
 
@@ -25,9 +26,10 @@ export class OpenStack {
   /** The context of an app, with what the cluster runs of it. */
   async context(app: string): Promise<Context> {
     const { file, where } = this;
-    this.outputs ??= stackOutputs(where);
-    const recorded = recordedIn(this.outputs, app);
-    const context = { ...where, app, file, ...recorded, now: new Date() };
+    this.state ??= exportState(where);
+    const recorded = recordedIn(outputsIn(this.state), app);
+    const resources = presentResources(this.state);
+    const context = { ...where, app, file, ...recorded, resources, now: new Date() };
     return withProofs(await readLive(await withPlatform(context, this.read)), this.read);
   }
 }

@@ -7,6 +7,7 @@ import { claimNetwork, presentNetwork, type Network } from "../machines/network"
 import { placesOf } from "../machines/places";
 import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
+import { crdFile } from "../toolchain/crds";
 import { CommandFailed, run } from "../toolchain/run";
 import { kwokctlConfig } from "./configuration";
 import { simulatedUsage, type MetricsOptions } from "./metrics";
@@ -28,7 +29,7 @@ export interface ClusterOptions {
   nodes?: NodeOptions;
   /** Version of its control plane. Default: the version that the tests use. */
   kubernetes?: string;
-  /** Whether pods and drivers are simulated. Default: true. */
+  /** Whether pods, drivers and the External Secrets operator are simulated. Default: true. */
   simulate?: boolean;
   /** Runs the real metrics-server next to the control plane, and simulates the resource use of pods. Default: off. */
   metrics?: MetricsOptions;
@@ -76,6 +77,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     "--force-conflicts",
     "-f",
     nodesFile(cluster),
+    // Of an operator that the cluster brings; the parts of the platform declare their own definitions.
+    ...["-f", crdFile("external-secrets")],
   ]);
   if (options.simulate !== false) startSimulator(cluster, options.machines);
   if (options.machines !== undefined) await startMachines(cluster, options.machines);

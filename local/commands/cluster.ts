@@ -1,5 +1,6 @@
 import { Argument, Command } from "commander";
 import { clusterStatus, startCluster, stopCluster } from "../cluster";
+import { ensureCrds } from "../toolchain/crds";
 import { ensureTools } from "../toolchain/install";
 import { main } from "./main";
 
@@ -14,6 +15,7 @@ main(async () => {
   switch (command.args[0]) {
     case "start": {
       await ensureTools("local");
+      await ensureCrds();
       const { kubeconfig, context } = await startCluster({ name });
       console.log(`context ${context} of ${kubeconfig}`);
       break;

@@ -60,10 +60,21 @@ const crdSources: readonly CrdSource[] = [
   },
 ];
 
+/** Returns the path of a set of CRDs, as {@link ensureCrds} writes it. */
+export function crdFile(name: string): string {
+  const source = crdSources.find((it) => it.name === name);
+  if (source === undefined) throw new Error(`expected the name of a set of CRDs, got ${name}`);
+  return pathOf(source);
+}
+
+function pathOf({ name, version }: CrdSource): string {
+  return join(localFolder, "crds", `${name}-${version}.json`);
+}
+
 /** Writes every set of CRDs to `.local/crds/`, where the stacks' config expects them. */
 export async function ensureCrds(report: (line: string) => void = console.error): Promise<void> {
   for (const source of crdSources) {
-    const file = join(localFolder, "crds", `${source.name}-${source.version}.json`);
+    const file = pathOf(source);
     if (existsSync(file) && checksum(readFileSync(file, "utf8")) === source.sha256) continue;
     report(`${source.name} ${source.version}: fetching its definitions`);
     const text = normalised(await moduleFiles(source));

@@ -69,7 +69,7 @@ export class Migrations {
     const problem = failed ?? missing[0];
     if (problem === undefined) return;
     throw new ProgramError(
-      `The migration of ${name} failed: ${problem}. No pod of it was started and no request moved; stable serves as before. ` +
+      `The migration of ${name} failed: ${problem}. No pod of it was started, and stable runs as before. ` +
         `Read its log with "${logs}" and its events with "kubectl describe job ${job} --namespace ${namespace}". ` +
         "Then release a version that fixes it, or run the update again, which tries it once more.",
     );

@@ -48,6 +48,14 @@ apiVersion: v1
 kind: Service
 metadata: {name: entrance}
 spec: {type: LoadBalancer, ports: [{port: 80}]}
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: login}
+spec:
+  secretStoreRef: {name: vault, kind: ClusterSecretStore}
+  target: {name: login-1, immutable: true}
+  data: [{secretKey: password, remoteRef: {key: shop/login}}]
 `;
 
 describe("a local cluster", () => {
@@ -56,6 +64,7 @@ describe("a local cluster", () => {
     cluster = await startCluster({ name: "drivers" });
     const file = join(cluster.folder, "objects.yaml");
     writeFileSync(file, objects);
+    kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
     kubectl("apply", "-f", file);
   });
   after(() => stopCluster("drivers"));
@@ -81,6 +90,16 @@ describe("a local cluster", () => {
     await becomes("pvc/at-once", ".status.phase", /^Bound$/);
     await becomes("pvc/with-pod", ".status.phase", /^Bound$/);
     await becomes("pod/consumer", ".status.phase", /^Running$/);
+  });
+
+  it("creates the Secrets of ExternalSecrets", async () => {
+    await becomes(
+      "externalsecret/login",
+      '.status.conditions[?(@.type=="Ready")].status',
+      /^True$/,
+    );
+    const made = kubectl("get", "secret/login-1", "-o", "jsonpath={.immutable} {.data.password}");
+    assert.equal(made, `true ${Buffer.from("simulated").toString("base64")}`);
   });
 
   it("completes Jobs", () => becomes("job/once", ".status.succeeded", /^1$/));

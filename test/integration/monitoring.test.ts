@@ -8,6 +8,7 @@ import { parseStack } from "../../config";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { metricsAddresses } from "../support/control-plane";
 import { metricsRows } from "../support/metrics-table";
+import { keepParts } from "../support/dev-stack";
 import { TestStack } from "../support/project";
 import { PrometheusServer, type ScrapeTarget } from "../support/prometheus";
 
@@ -75,10 +76,7 @@ describe("the real Prometheus with the files, rules and account that the program
 
   /** Keeps the parts under test, with the addresses of the local control plane. */
   function ofLocalControlPlane(config: Record<string, unknown>): void {
-    const { placement, tenancy, gateway, monitoring } = config["platform:components"] as Record<
-      string,
-      object
-    >;
+    keepParts(config, ["placement", "tenancy", "gateway", "monitoring"]);
     const parts = metricsAddresses(cluster);
     const at = (part: string, more: object = {}) => {
       const found = parts[part];
@@ -97,12 +95,8 @@ describe("the real Prometheus with the files, rules and account that the program
       kubelet: { enabled: false },
     };
     const prometheus = { storage: "2Gi", retention: "1d", scrapeInterval: "5s" };
-    config["platform:components"] = {
-      placement,
-      tenancy,
-      gateway,
-      monitoring: { ...monitoring, prometheus, controlPlane },
-    };
+    const { monitoring } = config["platform:components"] as { monitoring: object };
+    Object.assign(monitoring, { prometheus, controlPlane });
   }
 
   const state = ({ health, lastError }: ScrapeTarget) => `${health} ${lastError}`;

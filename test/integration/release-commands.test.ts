@@ -104,17 +104,22 @@ describe("npx platform release", () => {
 
   /** A simulated `pulumi` that returns a record, and whose first update has the given output and exit code. */
   function engine({ up, canaryFor = 300, says = "" }: Engine): void {
-    const outputs = join(folder, "outputs.json");
-    writeFileSync(outputs, JSON.stringify({ releases: { shop: recorded(canaryFor) } }));
+    record({ releases: { shop: recorded(canaryFor) } });
     const script = `#!/bin/sh
 echo "$*" >> ${folder}/calls
 case "$1 $2" in
-  "stack export") echo '{"deployment": {}}' ;;
-  stack*) cat ${outputs} ;;
+  "stack export") cat ${join(folder, "state.json")} ;;
   up*) [ "$(grep -c '^up' ${folder}/calls)" -gt 1 ] || { echo "${says}" >&2; exit ${up}; } ;;
 esac
 `;
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+  }
+
+  /** The state of the stack, with the outputs of its last update. */
+  function record(outputs: object, ...resources: object[]): void {
+    const root = { urn: "urn:pulumi:online::platform::root", type: "pulumi:pulumi:Stack", outputs };
+    const state = { version: 3, deployment: { resources: [root, ...resources] } };
+    writeFileSync(join(folder, "state.json"), JSON.stringify(state));
   }
 
   /** Stable 1.4.2, and canary 1.5.0 for a number of seconds. */
@@ -155,6 +160,25 @@ esac
     return { code, out, text: readFileSync(file, "utf8") };
   }
 
+  it("refuses to take back a move that has not ended", async () => {
+    const labels = { "app.kubernetes.io/name": "shop", "app.kubernetes.io/part-of": "apps" };
+    const metadata = { name: "shop-stable", namespace: "content-online", labels };
+    const type = "kubernetes:core/v1:Service";
+    const moved = {
+      urn: `urn:pulumi:online::platform::${type}::shop`,
+      type,
+      outputs: { metadata },
+    };
+    record({ releases: { shop: recorded(300) } }, moved);
+    const { code, out, text } = await release("weight", "shop", "50");
+    assert.equal(code, 1, out);
+    assert.match(out, /a move of shop to namespace content-online has not ended/);
+    assert.match(text, /weight: 10/);
+    // The engine deletes what a completed move has left.
+    record({ releases: { shop: recorded(300) } }, { ...moved, delete: true });
+    assert.equal((await release("weight", "shop", "50")).code, 0);
+  });
+
   it("shows who gets which share", async () => {
     const { code, out } = await release("status", "shop");
     assert.equal(code, 0, out);
@@ -178,7 +202,7 @@ esac
     const fresh = { ...values({}), apps: { shop: { ...firstApp } } };
     const config = Object.entries(fresh).map(([key, value]) => [`platform:${key}`, value]);
     writeFileSync(file, stringify({ config: Object.fromEntries(config) as object }));
-    writeFileSync(join(folder, "outputs.json"), "{}");
+    record({});
     const { code, out, text } = await release("canary", "shop", "1.0.0");
     assert.equal(code, 0, out);
     assert.match(out, /1\.0\.0 is the first stable release/);

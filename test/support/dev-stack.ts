@@ -20,3 +20,15 @@ export function devConfig(): Record<string, unknown> {
   delete config["platform:cluster"];
   return config;
 }
+
+/** Removes all other parts of the platform from a config, with what the apps need of them. */
+export function keepParts(config: Record<string, unknown>, names: string[]): void {
+  const parts = config["platform:components"] as Record<string, unknown>;
+  config["platform:components"] = Object.fromEntries(names.map((name) => [name, parts[name]]));
+  if (names.includes("storage")) return;
+  // Their classes are those of the part.
+  const apps = config["platform:apps"] as Record<string, Record<string, unknown>>;
+  for (const app of Object.values(apps)) {
+    delete app["volumes"];
+  }
+}

@@ -18,7 +18,7 @@ import { localEnvironment } from "../../local/commands/environment";
 import type { Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { folderBackend, type Backend } from "./backend";
-import { devConfig } from "./dev-stack";
+import { devConfig, keepParts } from "./dev-stack";
 
 /** Result of a command. */
 export interface Ended {
@@ -105,12 +105,9 @@ export class TestStack {
     this.write(config);
   }
 
-  /** Removes all other parts of the platform to save time. */
+  /** Removes all other parts of the platform to save time, with what the apps need of them. */
   keepParts(...names: string[]): void {
-    this.edit((config) => {
-      const parts = config["platform:components"] as Record<string, unknown>;
-      config["platform:components"] = Object.fromEntries(names.map((name) => [name, parts[name]]));
-    });
+    this.edit((config) => keepParts(config, names));
   }
 
   /**

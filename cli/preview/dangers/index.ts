@@ -1,6 +1,7 @@
 import { handSentence, type HandChange } from "../by-hand";
 import type { Violation } from "../events";
-import { objectsOf, paired, type Objects, type Step } from "../steps";
+import { withoutNumbers } from "../secrets";
+import { objectsOf, paired, titleOf, titlesOf, type Objects, type Step } from "../steps";
 import type { AppTraffic } from "../traffic";
 import { admission } from "./admission";
 import { broken, freezes, refused } from "./apps";
@@ -47,18 +48,24 @@ const families: ((situation: Situation) => Danger[])[] = [
 /**
  * Everything dangerous about a preview.
  * @param violations rules of the policy that the planned objects break.
- * @param objects every object before and after; without it, those that the steps speak of.
+ * @param objects every object before and after, with numbers of secrets; without it, those that the steps speak of.
  * @param byHand what was changed by hand since the last update.
+ * @param plainObjects the objects with the values of Secrets; they decide and are not shown.
  */
 export function dangersOf(
   steps: readonly Step[],
   traffic: readonly AppTraffic[],
   violations: readonly Violation[],
-  objects: Objects = objectsOf(steps),
+  objects: Objects = objectsOf(steps.map(distinct)),
   byHand: readonly HandChange[] = [],
+  plainObjects: () => Objects = () => objects,
 ): Danger[] {
-  const changed = paired(steps).filter(({ real }) => real);
+  const real = paired(steps).filter((step) => step.real);
+  const changed = real.map(distinct);
   const situation = { changed, objects, traffic, violations };
+  const plain = real.some((step) => step.plain !== undefined)
+    ? { ...situation, changed: real.map(plainly), objects: plainObjects() }
+    : undefined;
   const all = [
     ...traffic.flatMap(refused),
     ...changed.flatMap(ended),
@@ -67,8 +74,45 @@ export function dangersOf(
     ...traffic.flatMap((app) => freezes(app, changed)),
     ...violations.map(broken),
     ...releaseDangers(changed, traffic),
-    ...families.flatMap((family) => family(situation)),
+    ...families.flatMap((family) => {
+      const told = family(situation);
+      return plain === undefined ? told : [...told, ...hidden(told, family(plain), real)];
+    }),
     ...deletions(changed),
   ];
-  return dangerKinds.flatMap((kind) => all.filter((danger) => danger.kind === kind));
+  const shown = all.map((danger) => ({ ...danger, text: withoutNumbers(danger.text) }));
+  return dangerKinds.flatMap((kind) => shown.filter((danger) => danger.kind === kind));
+}
+
+/**
+ * Dangers whose reason is hidden by a mask: a quantity, a path or an address that a Secret contains as well. Their own
+ * sentences would show it.
+ * @param told dangers in the masked fields. @param plain dangers in the same fields with the values.
+ */
+function hidden(
+  told: readonly Danger[],
+  plain: readonly Danger[],
+  real: readonly Step[],
+): Danger[] {
+  const kinds = [...new Set(plain.map(({ kind }) => kind))];
+  return kinds.flatMap((kind): Danger[] => {
+    const of = (dangers: readonly Danger[]) => dangers.filter((danger) => danger.kind === kind);
+    if (of(plain).length <= of(told).length) return [];
+    const titled = real.filter((step) =>
+      of(plain).some(({ text }) => text.includes(titleOf(plainly(step)))),
+    );
+    const where = titled.length === 0 ? "an object" : titlesOf(titled);
+    const text = `Fields of ${where} that contain the same values as Secrets are not shown, and change in a way that matters.`;
+    return [{ kind, text }];
+  });
+}
+
+function plainly(step: Step): Step {
+  const contents = step.plain?.() ?? step.numbered;
+  return { ...step, ...contents, numbered: contents };
+}
+
+/** Masked secrets look alike: a step with what tells them apart, which the sentences must not show. */
+function distinct(step: Step): Step {
+  return { ...step, ...step.numbered };
 }

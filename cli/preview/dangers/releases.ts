@@ -21,7 +21,15 @@ export function releaseDangers(changed: readonly Step[], traffic: readonly AppTr
 function moved({ app, move }: AppTraffic): Danger[] {
   if (move === undefined) return [];
   const { from, to, address, callers = [] } = move;
-  const text = words`${app} moves from namespace ${from} to ${to}: its releases start there with new pods, and every object of it in ${from} is deleted once requests go to the new ones. Its volumes are empty in ${to}, and Secrets that the program does not declare are missing there.`;
+  // Only a worker has no address.
+  const start =
+    address === undefined
+      ? words`its releases start there with new pods, which work beside the former ones until every object of it in ${from} is deleted`
+      : words`its releases start there with new pods, and every object of it in ${from} is deleted once requests go to the new ones`;
+  const text =
+    words`${app} moves from namespace ${from} to ${to}: ` +
+    start +
+    words`. Its volumes are empty in ${to}, and Secrets that the program does not declare are missing there.`;
   if (address === undefined) return [{ kind: "replacement", text }];
   const by = callers.length === 0 ? "" : words`; it is called by ${listed(callers)}`;
   const lost = words`${address}, an address of ${app}, no longer answers after the move`;

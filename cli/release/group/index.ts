@@ -42,11 +42,20 @@ export function groupCommand(): Command {
     .addHelpText("after", examples);
   changing(group, "canary", "starts canaries of apps of the group")
     .argument("<app=version...>", "such as shop=1.5.0, or shop=1.5.0-r2 for its second revision")
-    .option("-w, --weight <percent>", "their share of the requests, 0 without it", percent, 0)
+    .option(
+      "-w, --weight <percent>",
+      "their share of the requests, or of the pods of workers; 0 without it",
+      percent,
+      0,
+    )
     .action((name: string, choices: string[], options: Options & { weight: number }) =>
       change(name, options, (open) => groupEdits.canary(open, choices, options.weight)),
     );
-  changing(group, "weight", "gives every canary of the group another share of the requests")
+  changing(
+    group,
+    "weight",
+    "gives every canary of the group another share of the requests, or of the pods of workers",
+  )
     .argument("<percent>", "", percent)
     .action((name: string, weight: number, options: Options) =>
       change(name, options, (open) => groupEdits.weight(open, weight)),
@@ -55,7 +64,7 @@ export function groupCommand(): Command {
     (name: string, options: Options) => change(name, options, groupEdits.promote),
   );
   changing(group, "rollback", "goes back to what was before the group's last release")
-    .option("--now", "does not wait for the pods that the requests need; says what that risks")
+    .option("--now", "does not wait for the pods that the share needs; says what that risks")
     .action((name: string, options: Options & { now?: boolean }) =>
       change(name, options, (open) => groupEdits.rollback(open, options.now ?? false)),
     );

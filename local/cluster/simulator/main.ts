@@ -1,4 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
+import { whenDefined } from "./definitions";
+import { serveExternalSecrets } from "./external-secrets";
 import { serveLoadBalancers } from "./load-balancers";
 import { acceptRoutes } from "./routes";
 import { serveVolumes } from "./volumes";
@@ -10,5 +12,10 @@ const config = new KubeConfig();
 config.loadFromFile(process.argv[2] ?? "");
 serveVolumes(config, process.argv[3] ?? "");
 serveLoadBalancers(config);
-// A real gateway accepts its routes itself.
-if (process.argv[4] !== "real") acceptRoutes(config);
+whenDefined(config, {
+  // A real gateway accepts its routes itself.
+  ...(process.argv[4] !== "real" && {
+    "httproutes.gateway.networking.k8s.io": () => acceptRoutes(config),
+  }),
+  "externalsecrets.external-secrets.io": () => serveExternalSecrets(config),
+});

@@ -1,5 +1,4 @@
 import {
-  ApiextensionsV1Api,
   CustomObjectsApi,
   PatchStrategy,
   setHeaderOptions,
@@ -18,35 +17,19 @@ interface Route extends KubernetesObject {
   status?: { parents?: { conditions?: { observedGeneration?: number }[] }[] };
 }
 
-interface Definition extends KubernetesObject {
-  spec?: { names?: { plural?: string } };
-}
-
 /** Accepts every HTTPRoute like a gateway controller, because nothing runs in simulated pods. */
 export function acceptRoutes(config: KubeConfig): void {
-  const definitions = config.makeApiClient(ApiextensionsV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
-  let started = false;
-  // Routes can be watched only after their CRD exists.
-  follow<Definition>(
+  follow<Route>(
     config,
-    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-    () => definitions.listCustomResourceDefinition() as Promise<KubernetesListObject<Definition>>,
-    async ({ metadata }) => {
-      if (started || metadata?.name !== `httproutes.${group}`) return;
-      started = true;
-      follow<Route>(
-        config,
-        `/apis/${group}/${version}/httproutes`,
-        () =>
-          objects.listCustomObjectForAllNamespaces({
-            group,
-            version,
-            plural: "httproutes",
-          }) as Promise<KubernetesListObject<Route>>,
-        (route) => accept(objects, route),
-      );
-    },
+    `/apis/${group}/${version}/httproutes`,
+    () =>
+      objects.listCustomObjectForAllNamespaces({
+        group,
+        version,
+        plural: "httproutes",
+      }) as Promise<KubernetesListObject<Route>>,
+    (route) => accept(objects, route),
   );
 }
 

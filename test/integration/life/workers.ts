@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { TestStack } from "../../support/project";
 
 interface App {
+  team: string;
   stable: object;
   canary?: object;
   scaling: object;
@@ -18,8 +19,9 @@ export function sharesPods(current: () => TestStack): void {
       stack.edit((config) => change((config["platform:apps"] as { mailer: App }).mailer));
 
     /** Returns role, pods asked for and pods available of each release, by name. */
-    const releases = async () => {
-      const list = await stack.kubectl("get", "deploy", ...inTeam, ...selector, "-o", "json");
+    const releases = async (namespace = "commerce-dev") => {
+      const place = ["-n", namespace, ...selector];
+      const list = await stack.kubectl("get", "deploy", ...place, "-o", "json");
       const { items } = JSON.parse(list) as {
         items: {
           metadata: { name: string; annotations: Record<string, string> };
@@ -91,6 +93,38 @@ export function sharesPods(current: () => TestStack): void {
       await stack.must("refresh");
       await stack.must("up");
       assert.deepEqual((await releases())["mailer-1-4-2"], ["stable", 4, 4]);
+    });
+
+    it("moves to another namespace, and all of its pods work there before any stops here", async () => {
+      const [here, there] = ["commerce-dev", "content-dev"] as const;
+      mailer((app) => (app.team = "content"));
+      const update = { ended: false };
+      const up = stack.pulumi("up").finally(() => (update.ended = true));
+      const working: Record<string, number>[] = [];
+      while (!update.ended) {
+        const [former, next] = await Promise.all([releases(here), releases(there)]);
+        const of = (all: typeof next) => Number(all["mailer-1-4-2"]?.[2] ?? 0);
+        working.push({ [here]: of(former), [there]: of(next) });
+      }
+      const { code, output } = await up;
+      assert.equal(code, 0, output);
+      assert.match(
+        output.replace(/\s+/g, " "),
+        /mailer: move from namespace commerce-dev to content-dev: .* which work beside the former ones at first/,
+      );
+      assert.doesNotMatch(output, /mailer: .*(no longer answers|requests)/);
+      const few = working.filter((pods) => Math.max(pods[here] ?? 0, pods[there] ?? 0) < 4);
+      assert.deepEqual(few, []);
+      assert.ok(
+        working.some((pods) => pods[here] === 4 && pods[there] === 4),
+        JSON.stringify(working),
+      );
+      assert.deepEqual(await releases(here), {});
+      assert.deepEqual(await releases(there), {
+        "mailer-1-4-2": ["stable", 4, 4],
+        "mailer-1-5-0": ["retained", 0, 0],
+      });
+      await stack.must("up", "--expect-no-changes");
     });
   });
 }

@@ -39,7 +39,10 @@ describe("npx platform apps", () => {
 
   it("writes nothing of values that the schema refuses, and names each", () => {
     const bad = { ...shop, app: "../x", domain: "a_b", preset: "cobol" };
-    assert.throws(() => writeNewApp(bad, folder), /app: (.|\n)*preset: (.|\n)*domain: /);
+    assert.throws(
+      () => writeNewApp(bad, folder),
+      /^Error: app: (.|\n)*\ndomain: (.|\n)*\npreset: /,
+    );
     assert.equal(existsSync(join(folder, "apps")), false);
   });
 

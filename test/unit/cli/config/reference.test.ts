@@ -8,7 +8,7 @@ import { outdated, referenceFiles, referenceFolder } from "../../../../cli/confi
 import { configSchemas, schemaFiles, type ConfigSchemas } from "../../../../cli/config/schema";
 import { stackFile, stacks } from "../../../../config/stack-file";
 import { readYaml } from "../../../../config/yaml";
-import { newAppText } from "../../../../cli/apps/new";
+import { newAppText } from "../../../../cli/apps/new-text";
 import { parse } from "yaml";
 
 describe("the reference of the config", function () {

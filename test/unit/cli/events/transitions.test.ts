@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { eventsBetween } from "../../../../cli/events/of-commands";
+import { checkEvent, transitionEvent } from "../../../../cli/events/event";
+import { eventsBetween, placeOf } from "../../../../cli/events/of-commands";
 import { record, steady } from "../fleet/support";
 
 const place = (app: string) => ({ app, environment: "online", stack: "prod" });
@@ -55,6 +56,29 @@ describe("what an update recorded", () => {
       "canary 1.5.0 ended without promotion",
       "team commerce is frozen until 2026-12-01T00:00:00.000Z: sale",
     ]);
+  });
+
+  it("is told of a worker in shares of its pods, and its check without requests", () => {
+    const apps = { mailer: { team: "commerce", kind: "worker" }, shop: { team: "commerce" } };
+    const placeIn = (app: string) => placeOf({ environment: "online", apps }, "prod", app);
+    const weigh = { kind: "weight", at: "2026-11-27T09:00:00.000Z", release: "1.5.0" } as const;
+    const check = { verdict: "pass", at: weigh.at, release: "1.5.0", samples: 0 } as const;
+    const texts = (app: string) => [
+      transitionEvent(placeIn(app), { ...weigh, kind: "canary", weight: 25 }).text,
+      transitionEvent(placeIn(app), { ...weigh, weight: 50 }).text,
+      checkEvent(placeIn(app), check).text,
+    ];
+    assert.deepEqual(texts("mailer"), [
+      "mailer in online: 1.5.0 is canary with 25% of the pods",
+      "mailer in online: canary 1.5.0 has 50% of the pods now",
+      "mailer in online: check of canary 1.5.0: pass",
+    ]);
+    assert.deepEqual(texts("shop"), [
+      "shop in online: 1.5.0 is canary with 25% of the requests",
+      "shop in online: canary 1.5.0 has 50% of the requests now",
+      "shop in online: check of canary 1.5.0: pass, 0 requests",
+    ]);
+    assert.ok(!("isWorker" in transitionEvent(placeIn("mailer"), weigh)));
   });
 
   it("is nothing where a record cannot be read, which the update itself says", () => {

@@ -77,11 +77,32 @@ async function recorded(): Promise<AppRecord> {
   return answer.next;
 }
 
+function previewOf(records: Record<string, AppRecord>) {
+  return { finished: true, last: records, records, apps: {}, resources: [] };
+}
+
 describe("the preview of an app stack", () => {
+  it("refuses to take back a move that has not ended", async () => {
+    const labels = { "app.kubernetes.io/name": "shop", "app.kubernetes.io/part-of": "apps" };
+    const type = "kubernetes:apps/v1:Deployment";
+    const outputs = { metadata: { name: "shop-1-4-2", namespace: "carts", labels } };
+    const resources = [{ urn: `urn:pulumi:x::y::${type}::shop`, type, custom: true, outputs }];
+    const preview = { ...previewOf({ shop: await recorded() }), resources };
+    const outputsOf = () => Promise.resolve({ platform: facts });
+    const [shop] = await trafficIn("shop.online", config, preview, now, outputsOf, () =>
+      Promise.resolve({}),
+    );
+    assert.deepEqual(
+      shop?.refusals.map(({ rule }) => rule),
+      ["move-unfinished"],
+    );
+    assert.match(shop?.table ?? "", /1\.4\.2/);
+  });
+
   it("looks into the namespaces of the platform stack, whose output it reads once", async () => {
     const reader = new StubReader();
     const read: string[] = [];
-    const preview = { finished: true, records: { shop: await recorded() }, apps: {} };
+    const preview = previewOf({ shop: await recorded() });
     const [shop] = await trafficIn(
       "shop.online",
       config,
@@ -111,7 +132,7 @@ describe("the preview of an app stack", () => {
     assert.ok(shop);
     const { template } = desiredApp("shop", shop, whole);
     assert.notDeepEqual(desiredApp("shop", shop, none).template, template);
-    const preview = { finished: false, records: {}, apps: {} };
+    const preview = { ...previewOf({}), finished: false };
     const [traffic] = await trafficIn("shop.online", config, preview, now, () =>
       Promise.resolve({ platform: facts }),
     );
@@ -122,7 +143,7 @@ describe("the preview of an app stack", () => {
   });
 
   it("fails as the update does where the platform stack cannot be read", async () => {
-    const preview = { finished: false, records: {}, apps: {} };
+    const preview = { ...previewOf({}), finished: false };
     await assert.rejects(
       trafficIn("shop.online", config, preview, now, () => Promise.reject(new Error("no stack"))),
       (error) => error instanceof ProgramError && error.message.includes("no stack"),

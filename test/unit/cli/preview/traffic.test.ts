@@ -125,6 +125,11 @@ describe("an app's traffic", () => {
         .join("\n"),
       /^replacement: `shop` moves from namespace `commerce-dev` to `shops`: .* every object of it in `commerce-dev` is deleted.* `http:\/\/shop-stable\.commerce-dev`, an address of `shop`, no longer answers after the move: apps that use this address must use the app's domain/,
     );
+    // A worker has no address.
+    const worker = traffic.map((it) => ({ ...it, move: { from: "commerce-dev", to: "shops" } }));
+    const [danger] = dangersOf([], worker, []);
+    assert.match(danger?.text ?? "", /new pods, which work beside the former ones until/);
+    assert.doesNotMatch(danger?.text ?? "", /request|answers/);
   });
 
   it("is as it is when the release is refused", () => {

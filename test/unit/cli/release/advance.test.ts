@@ -72,7 +72,7 @@ describe("the steps of a stack's apps", () => {
     const bin = join(folder, "bin");
     mkdirSync(bin);
     // As strict as this command needs: nothing was ever recorded, and anything else fails.
-    const stub = `#!/bin/sh\n[ "$1 $2" = "stack output" ] && echo "{}" || exit 1\n`;
+    const stub = `#!/bin/sh\n[ "$1 $2" = "stack export" ] && echo '{"version": 3, "deployment": {}}' || exit 1\n`;
     writeFileSync(join(bin, "pulumi"), stub);
     chmodSync(join(bin, "pulumi"), 0o755);
     const loader = join(checkout, "bin/typescript.cjs");

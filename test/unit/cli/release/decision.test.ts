@@ -56,31 +56,38 @@ describe("the program, the preview's report and the release commands", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  function contextOf(values: Fields, record?: unknown, live?: LiveApp): Context {
+  function contextOf(
+    values: Fields,
+    record?: unknown,
+    live?: LiveApp,
+    unfinished?: string,
+  ): Context {
     const config = Object.entries(values).map(([key, value]) => [`platform:${key}`, value]);
     const text = JSON.stringify({ config: Object.fromEntries(config) as Fields });
     writeFileSync(join(folder, "Pulumi.dev.yaml"), text);
     const file = new StackFile("dev", folder);
     const seen = live === undefined ? undefined : ({ kind: "seen", app: live } as const);
-    return { stack: "dev", app: "shop", file, record: record as never, live: seen, now: later };
+    const known = { record: record as never, live: seen, unfinished, now: later };
+    return { stack: "dev", app: "shop", file, ...known };
   }
 
   /** Returns what all of them decide. */
-  function decided(shop: Fields, record?: unknown, live?: LiveApp): Decided {
+  function decided(shop: Fields, record?: unknown, live?: LiveApp, unfinished?: string): Decided {
     const values = valuesWith(shop);
     const stack = parseStack("dev", values);
     const records = record === undefined ? {} : { shop: record };
     const lives: Record<string, LiveApp> = live === undefined ? {} : { shop: live };
+    const moves: Record<string, string> = unfinished === undefined ? {} : { shop: unfinished };
     const program = orRefused(() =>
-      planReleases(stack, records, later, lives).flatMap(({ plan }) =>
+      planReleases(stack, records, later, lives, {}, moves).flatMap(({ plan }) =>
         plan.steps.map(({ text }) => text),
       ),
     );
     const command = orRefused(() =>
-      planOf(contextOf(values, record, live)).steps.map(({ text }) => text),
+      planOf(contextOf(values, record, live, unfinished)).steps.map(({ text }) => text),
     );
     assert.deepEqual(command, program);
-    const [report] = trafficOf("dev", stack, records, later, lives);
+    const [report] = trafficOf("dev", stack, records, later, lives, {}, {}, moves);
     assert.ok(report !== undefined);
     if ("steps" in program) {
       assert.deepEqual(report.sentences.slice(0, program.steps.length), program.steps);
@@ -127,6 +134,11 @@ describe("the program, the preview's report and the release commands", () => {
     const worker = recordOf({ ...old, kind: "worker", scaling: { replicas: 2 } });
     const answer = decided(next, worker);
     assert.ok("refused" in answer && answer.refused.includes("one-kind"), JSON.stringify(answer));
+  });
+
+  it("refuse to take back a move that has not ended", () => {
+    const answer = decided(next, recordOf(old), running("1.4.2"), "content-dev");
+    assert.deepEqual(answer, { refused: ["move-unfinished"] });
   });
 
   it("name an app stack's namespaces as the platform stack does", async () => {

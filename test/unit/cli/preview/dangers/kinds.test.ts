@@ -46,7 +46,7 @@ function pods(): Record<string, unknown> {
   };
 }
 
-function found(example: Example): [DangerKind, string][] {
+function found(example: Example, ...more: Change[]): [DangerKind, string][] {
   const { beside } = example;
   const fields = { ...named("neighbour", "a"), ...beside };
   const other: Change[] =
@@ -61,8 +61,30 @@ function found(example: Example): [DangerKind, string][] {
             after: fields,
           },
         ];
-  const { steps, objects } = previewOf(neighbour, ...other, changeOf(example));
-  return dangersOf(steps, [], [], objects).map(({ kind, text }) => [kind, text]);
+  return dangersIn(neighbour, ...other, ...more, changeOf(example));
+}
+
+function dangersIn(...changes: Change[]): [DangerKind, string][] {
+  const { steps, numberedObjects, plainObjects } = previewOf(...changes);
+  return dangersOf(steps, [], [], numberedObjects, [], plainObjects).map(({ kind, text }) => [
+    kind,
+    text,
+  ]);
+}
+
+/** Texts of an example that differ and are long enough to be masked. */
+function differing(before: unknown, after: unknown): string[] {
+  const texts = (value: unknown): string[] =>
+    typeof value === "string"
+      ? [value]
+      : typeof value === "object" && value !== null
+        ? Object.values(value).flatMap(texts)
+        : [];
+  const [old, now] = [texts(before), texts(after)];
+  return [
+    ...old.filter((text) => !now.includes(text)),
+    ...now.filter((text) => !old.includes(text)),
+  ].filter((text) => text.length >= 6);
 }
 
 describe("kinds of dangers", () => {
@@ -78,6 +100,71 @@ describe("kinds of dangers", () => {
       assert.deepEqual(found({ ...example, ...harmless }), []);
     });
   }
+});
+
+describe("secrets in a changed object", () => {
+  const pairs = [...access, ...entrances, ...upkeep, ...scalers]
+    .map((pair) => ({ pair, values: differing(pair.before, pair.after) }))
+    .filter(({ values }) => values.length > 1);
+  assert.ok(pairs.length > 10);
+
+  for (const { pair, values } of pairs) {
+    it(`hide no danger, and no danger shows them: ${pair.what}`, () => {
+      const stringData = Object.fromEntries(values.map((value, at) => [`key-${at}`, value]));
+      const secret = { kind: "Secret", ...named("values", "a"), stringData };
+      const type = "kubernetes:core/v1:Secret";
+      const same: Change = { op: "same", type, name: "values", before: secret, after: secret };
+      const all = found(pair, same);
+      assert.ok(
+        all.some(([kind]) => kind === pair.is[0]),
+        JSON.stringify(all),
+      );
+      for (const [, text] of all) {
+        for (const value of values) assert.ok(!text.includes(value), `${text} shows ${value}`);
+        assert.doesNotMatch(text, /[\ue000-\uf8ff]/);
+      }
+    });
+  }
+
+  it("name the object where their meaning alone is dangerous, as the page says", () => {
+    const config = (retention: string) => ({
+      kind: "ConfigMap",
+      ...named("x", "a"),
+      data: { "kafka.properties": `log.retention.hours=${retention}\n` },
+    });
+    const type = "kubernetes:core/v1:ConfigMap";
+    const stringData = { file: "log.retention.hours=240\nlog.retention.hours=24" };
+    const secret = { kind: "Secret", ...named("x", "a"), stringData };
+    const all = dangersIn(
+      { op: "same", type: "kubernetes:core/v1:Secret", before: secret, after: secret },
+      { type, name: "x", before: config("240"), after: config("24") },
+    );
+    assert.deepEqual(
+      all.map(([kind]) => kind),
+      ["retention"],
+    );
+    assert.ok(page.includes(all[0]?.[1] ?? ""), all[0]?.[1]);
+  });
+
+  it("is a certificate's key that the engine masks before the preview sees it", () => {
+    const secret = {
+      kind: "Secret",
+      ...named("tls", "gateway"),
+      type: "kubernetes.io/tls",
+      stringData: "[secret]",
+    };
+    const change: Change = {
+      type: "kubernetes:core/v1:Secret",
+      name: "tls",
+      before: secret,
+      after: secret,
+    };
+    assert.deepEqual(dangersIn(change), []);
+    assert.deepEqual(
+      dangersIn({ ...change, differing: { 'stringData["tls.key"]': true } }).map(([kind]) => kind),
+      ["tls"],
+    );
+  });
 });
 
 describe("objects that are immutable and named by their content", () => {

@@ -1,0 +1,96 @@
+import { createInterface } from "node:readline/promises";
+import { presetNames } from "../../versions/app-runtimes";
+import type { NewApp } from "./new-text";
+
+/** Flags of `new`, which are asked for on a terminal. */
+const questions = {
+  team: "Team that owns it",
+  preset: `Preset (${presetNames.join(", ")})`,
+  domain: "Host name",
+  image: "Image repository without a tag",
+} as const;
+
+type Asked = keyof typeof questions;
+
+/** Flags of `new` as they were given. */
+export type NewOptions = Partial<Record<Asked, string>> & {
+  environment: string;
+  kind: "web" | "worker";
+  repository?: string;
+  command?: string[];
+  replicas?: number;
+  metricsPort?: number;
+  checkQuery?: string;
+  checkMax?: number;
+  cron?: string;
+  schedule?: string;
+  cronCommand?: string[];
+  migrate?: string[];
+};
+
+/** The words of a command; an argument with spaces has to be written into the file. */
+export function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
+}
+
+/**
+ * What the flags say of a new app.
+ * @throws Error for flags that need each other, if one is missing.
+ */
+export function newAppOf(
+  app: string,
+  options: NewOptions & Required<Pick<NewOptions, Exclude<Asked, "domain">>>,
+): NewApp {
+  const { checkQuery, checkMax, cron, schedule, cronCommand, ...rest } = options;
+  if (checkMax !== undefined && checkQuery === undefined) {
+    throw new Error("--check-query: expected one beside --check-max, got none");
+  }
+  if (checkMax !== undefined && Number.isNaN(checkMax)) {
+    throw new Error("--check-max: expected a number, got none");
+  }
+  return {
+    ...rest,
+    app,
+    checkQuery: checkQuery === undefined ? undefined : { query: checkQuery, max: checkMax ?? 0 },
+    cron: jobOf(cron, schedule, cronCommand),
+  };
+}
+
+function jobOf(
+  name: string | undefined,
+  schedule: string | undefined,
+  command: string[] | undefined,
+): NewApp["cron"] {
+  const flags = { "--cron": name, "--schedule": schedule, "--cron-command": command };
+  const missing = Object.entries(flags).flatMap(([flag, value]) =>
+    value === undefined ? [flag] : [],
+  );
+  if (name !== undefined && schedule !== undefined && command !== undefined) {
+    return { name, schedule, command };
+  }
+  if (missing.length === 3) return undefined;
+  throw new Error(
+    `${missing.join(", ")}: expected all of ${Object.keys(flags).join(", ")} or none, got some`,
+  );
+}
+
+/** The flags, with an answer for each that is missing. A worker is not asked for a host name. */
+export async function askForMissing(
+  options: NewOptions,
+): Promise<NewOptions & Required<Pick<NewOptions, Exclude<Asked, "domain">>>> {
+  const missing = (Object.keys(questions) as Asked[]).filter(
+    (key) => options[key] === undefined && !(key === "domain" && options.kind === "worker"),
+  );
+  const answers = { ...options };
+  if (missing.length > 0 && !process.stdin.isTTY) {
+    throw new Error(
+      `expected ${missing.map((key) => `--${key}`).join(", ")}: without a terminal nothing is asked`,
+    );
+  }
+  if (missing.length > 0) {
+    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    for (const key of missing) answers[key] = await terminal.question(`${questions[key]}: `);
+    terminal.close();
+  }
+  return answers as Awaited<ReturnType<typeof askForMissing>>;
+}

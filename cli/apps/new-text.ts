@@ -1,0 +1,155 @@
+import { appsFolder } from "../../config/app-files";
+import { presetNames } from "../../versions/app-runtimes";
+
+/** What a new app's file says. */
+export interface NewApp {
+  app: string;
+  environment: string;
+  /** `web` without it. */
+  kind?: "web" | "worker";
+  team: string;
+  preset: string;
+  /** Host name; only a worker has none. */
+  domain?: string;
+  /** Image repository without a tag. */
+  image: string;
+  repository?: string;
+  /** Command of a worker; that of its image without it. */
+  command?: string[];
+  /** Pods of all releases of a worker together. */
+  replicas?: number;
+  /** Port of a worker's metrics. */
+  metricsPort?: number;
+  /** What a worker's canary is checked by. */
+  checkQuery?: { query: string; max: number };
+  /** A job on a schedule. */
+  cron?: { name: string; schedule: string; command: string[] };
+  /** Command that runs once for each version. */
+  migrate?: string[];
+}
+
+/** Path of an app's file. */
+export function appFile(environment: string, app: string): string {
+  return `${appsFolder}/${environment}/${app}.yaml`;
+}
+
+/** The keys that a new app's file sets. */
+export function newAppKeys(given: NewApp): Record<string, unknown> {
+  const { kind, team, preset, domain, image, repository, command, cron, migrate } = given;
+  const { replicas, metricsPort, checkQuery } = given;
+  const scaling = kind === "worker" ? { replicas: replicas ?? 2 } : { min: 2, max: 10 };
+  const keys = {
+    team,
+    kind: kind === "worker" ? kind : undefined,
+    preset,
+    domain,
+    image,
+    repository,
+    command,
+    scaling: kind !== "worker" && replicas !== undefined ? { replicas } : scaling,
+    metrics: metricsPort === undefined ? undefined : { port: metricsPort },
+    check: checkQuery && { queries: { failed: checkQuery } },
+    cron: cron && { [cron.name]: { schedule: cron.schedule, command: cron.command } },
+    migrate: migrate && { command: migrate },
+  };
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
+}
+
+/** A key of the file: what it means, its value, and an example for a comment where it has none. */
+type Entry = [comment: string, key: string, example?: string];
+
+const common: Entry[] = [
+  [
+    "Jobs on a schedule, by name; they run in the image of the stable release",
+    "cron",
+    'cron:\n  nightly: { schedule: "30 2 * * *", command: [/app/run, nightly] }',
+  ],
+  [
+    "Command that migrates the data, once for each version, before its first pod starts",
+    "migrate",
+    "migrate: { command: [/app/run, migrate] }",
+  ],
+];
+
+const web: Entry[] = [
+  ["Host name that the gateway serves the app under", "domain"],
+  ["Image repository; the tag is the version of a release", "image"],
+  [
+    "Git repository that CI builds the image from",
+    "repository",
+    "repository: https://git.example.com/team/app.git",
+  ],
+  ["Instances; the autoscaler chooses a number between the two", "scaling"],
+];
+
+const worker: Entry[] = [
+  [
+    "Image repository, usually of an image that another app builds; the tag is the version of a release",
+    "image",
+  ],
+  [
+    "Command in place of that of the image, as a list of words",
+    "command",
+    "command: [/app/run, work]",
+  ],
+  ["Pods of all releases together; a canary has its weight of them", "scaling"],
+  ["Port of its own metrics", "metrics", "metrics: { port: 9090 }"],
+  [
+    "What its canary is checked by, besides restarts; stacks that require a check need at least one query",
+    "check",
+    'check:\n  queries:\n    failed:\n      query: sum(increase(jobs_failed_total{namespace="$namespace", pod=~"$release-[a-z0-9]+-[a-z0-9]{5}"}[$window]))\n      max: 0',
+  ],
+];
+
+/** The text of a new app's file, with a comment that explains each key. */
+export function newAppText(given: NewApp): string {
+  const { app, kind } = given;
+  const keys = newAppKeys(given);
+  const isWorker = kind === "worker";
+  const preset = isWorker
+    ? "Sets the resources and the environment"
+    : "Sets the port, probes and resources";
+  const entries: Entry[] = [
+    ["Team that owns the app; its namespace is <team>-<environment>", "team"],
+    ...(isWorker
+      ? [
+          [
+            "Takes its work itself, for example from a queue: no domain, Service or route",
+            "kind",
+          ] satisfies Entry,
+        ]
+      : []),
+    [`${preset}. One of: ${presetNames.join(", ")}`, "preset"],
+    ...(isWorker ? worker : web),
+    ...common,
+  ];
+  const guide = isWorker ? "docs/guides/kinds-of-apps.md" : "docs/guides/first-release.md";
+  const lines = [
+    "# yaml-language-server: $schema=../../docs/reference/app.schema.json",
+    `# ${isWorker ? "Worker" : "App"} ${app}. How to release it: ${guide}`,
+    ...entries.flatMap((entry) => entryLines(entry, keys)),
+    "# Releases are written here by: npx platform release canary <app> <version> --stack <stack>",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function entryLines([comment, key, example]: Entry, keys: Record<string, unknown>): string[] {
+  if (Object.hasOwn(keys, key)) return [`# ${comment}.`, `${key}: ${flow(keys[key])}`];
+  if (example === undefined) return [];
+  return [`# ${comment}:`, ...example.split("\n").map((line) => `# ${line}`)];
+}
+
+/** A value on one line of YAML; text that could be read as anything else is quoted. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((it) => JSON.stringify(it)).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const fields = Object.entries(value).map(([key, field]) => `${flow(key)}: ${flow(field)}`);
+    return `{ ${fields.join(", ")} }`;
+  }
+  return typeof value === "string" && !isPlain(value) ? JSON.stringify(value) : String(value);
+}
+
+/** Whether every reader of YAML takes a text without quotes for the same text. */
+function isPlain(text: string): boolean {
+  return /^[a-z]([\w./:-]*\w)?$/.test(text) && !/^(y|yes|n|no|on|off|true|false|null)$/.test(text);
+}

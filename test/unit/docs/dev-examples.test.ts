@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseStack } from "../../../config";
+import { platformValues } from "../../../config/yaml";
+import { stackFileConfig } from "../../../config/stack-file";
+import { checkout } from "../../../local/toolchain/paths";
+
+const { apps } = parseStack("dev", platformValues(stackFileConfig("dev")));
+type App = (typeof apps)[string];
+
+const isThere = (value: unknown) => value !== undefined && Object.keys(Object(value)).length > 0;
+
+/** What an app of the dev stack shows of each section of the guide; a text says why there is no app. */
+const sections: Record<string, ((app: App) => boolean)[] | string> = {
+  "Hosts, paths and limits at the gateway": [
+    ({ hosts, paths }) => hosts.length > 0 && paths.join() !== "/",
+    ({ allow }) => isThere(allow),
+    ({ rateLimit, maxBodySize }) => rateLimit !== undefined && maxBodySize !== undefined,
+  ],
+  "gRPC and WebSocket": "an app of its own, in the end-to-end test of releases",
+  "Jobs on a schedule": [({ cron }) => isThere(cron)],
+  "A worker without requests": [
+    ({ kind, canary, check }) =>
+      kind === "worker" && (canary?.weight ?? 0) > 0 && isThere(check?.queries),
+  ],
+  "A migration before a release": [({ migrate }) => migrate !== undefined],
+  Volumes: [
+    ({ volumes }) => Object.values(volumes).some(({ per }) => per === "app"),
+    ({ volumes }) => Object.values(volumes).some(({ per }) => per === "pod"),
+  ],
+  "Secrets out of a store": [
+    ({ externalSecrets, secretFiles }) =>
+      Object.values(secretFiles).some((secret) => Object.hasOwn(externalSecrets, secret)),
+  ],
+  "More pods by other measures, and by the clock": [({ scaling }) => scaling.down !== undefined],
+  "Calls between apps": [({ calls }) => calls.length > 0],
+};
+
+describe("the guide to kinds of apps", () => {
+  const guide = readFileSync(join(checkout, "docs/guides/kinds-of-apps.md"), "utf8");
+
+  it("has no other sections than those with an app in the dev stack, or the reason why not", () => {
+    const titles = [...guide.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+    assert.deepEqual(titles, Object.keys(sections));
+  });
+
+  for (const [title, shows] of Object.entries(sections)) {
+    if (typeof shows === "string") continue;
+    it(`has an app in the dev stack for: ${title}`, () => {
+      for (const [at, show] of shows.entries()) {
+        assert.ok(Object.values(apps).some(show), `${title}, example ${at + 1}`);
+      }
+    });
+  }
+
+  it("has canaries in the dev stack that go on by themselves, and for chosen requests", () => {
+    assert.ok(Object.values(apps).some(({ steps, canary }) => steps && canary));
+    assert.ok(Object.values(apps).some(({ canaryFor }) => canaryFor.length > 1));
+    // A fixed node port shows what never reaches a canary.
+    assert.ok(Object.values(apps).some(({ number }) => number !== undefined));
+  });
+});
