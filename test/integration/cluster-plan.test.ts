@@ -41,9 +41,11 @@ describe("the plan of the example, with the programs that read it", () => {
   });
 
   it("passes nft --check on every machine", async () => {
+    const nft = await debianProgram(["nftables"], "usr/sbin/nft");
+    if (nft instanceof Error) throw nft;
     for (const name of names) {
       const rules = file(name, "etc/nftables.d/machine.nft");
-      const result = await ended("unshare", ["--net", "nft", "--check", "--file", rules]);
+      const result = await ended("unshare", ["--net", ...nft, "--check", "--file", rules]);
       assert.deepEqual(result, { code: 0, output: "" }, name);
     }
   });
