@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { etcdCommands } from "../../components/backup/etcd";
 import { haproxyCommand } from "../../local/toolchain/haproxy";
-import { binary, ensureBinary, ensureTools } from "../../local/toolchain/install";
+import { binary, ensureBinary } from "../../local/toolchain/install";
 import { kubernetes, otherKubernetes } from "../../local/toolchain/kubernetes";
 import {
   keepLost,
@@ -31,8 +31,7 @@ describe("three control-plane machines and a worker of the plan", () => {
   before(async function () {
     skipWithoutRoot(this);
     if (haproxyCommand() === undefined) this.skip();
-    await ensureTools("machines");
-    for (const name of ["kubeadm", "kube-apiserver"]) await ensureBinary(name, newer);
+    for (const name of ["kubeadm", "kube-apiserver", "etcd", "etcdctl"]) await ensureBinary(name);
     cluster = new PlanCluster([kubernetes, newer], ({ machines }) => {
       for (const name of ["worker-2", "worker-3"]) delete machines[name];
     });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ensureBinary } from "../../../local/toolchain/install";
 import { kubernetes, otherKubernetes } from "../../../local/toolchain/kubernetes";
 import type { PlanCluster } from "../../support/plan-cluster";
 
@@ -12,6 +13,7 @@ export function upgrade(cluster: () => PlanCluster): void {
 
   it(`are upgraded from Kubernetes ${kubernetes} to ${newer}`, async () => {
     const own = cluster();
+    for (const name of ["kubeadm", "kube-apiserver"]) await ensureBinary(name, newer);
     own.plan((given) => {
       given.version = newer;
       for (const name of names) Object.assign(given.machines[name] ?? {}, { version: kubernetes });
