@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { etcdCommands } from "../../components/backup/etcd";
 import { haproxyCommand } from "../../local/toolchain/haproxy";
-import { binary, ensureTools } from "../../local/toolchain/install";
+import { binary, ensureBinary } from "../../local/toolchain/install";
 import {
   keepLost,
   restoreMember,
@@ -27,7 +27,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
   before(async function () {
     skipWithoutRoot(this);
     if (haproxyCommand() === undefined) this.skip();
-    await ensureTools("machines");
+    for (const name of ["kubeadm", "kube-apiserver", "etcd", "etcdctl"]) await ensureBinary(name);
     folder = mkdtempSync(join(tmpdir(), "cluster-plan-"));
     writePlan(join(folder, "plan"));
     // The second address is the one that keepalived would give to it.
@@ -124,6 +124,17 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     const { code, output } = await machine.run("kubectl", ...args);
     assert.equal(code, 1);
     assert.match(output, /violates PodSecurity "baseline:latest": privileged/);
+  });
+
+  it("has a check for keepalived, which tells whether HAProxy reaches the API", async () => {
+    const check = "/etc/keepalived/check-api.sh";
+    assert.equal((await machine.run(check)).code, 0);
+    const server = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+    await machine.done("mv", server, "/root/");
+    await sleep(1000);
+    assert.equal((await machine.run(check)).code, 1);
+    await machine.done("mv", "/root/kube-apiserver.yaml", server);
+    await machine.shell(ready);
   });
 
   it("tells metrics at its address, as monitoring expects them", async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { haproxyCommand } from "../../local/toolchain/haproxy";
-import { binary, ensureTools } from "../../local/toolchain/install";
+import { binary, ensureBinary } from "../../local/toolchain/install";
 import { ended } from "../support/backup";
 import { skipWithoutRoot, writePlan } from "../support/cluster-plan";
 import { debianProgram } from "../support/debian-program";
@@ -14,7 +14,7 @@ describe("the plan of the example, with the programs that read it", () => {
   let folder: string;
   before(async function () {
     skipWithoutRoot(this);
-    await ensureTools("machines");
+    for (const name of ["kubeadm", "containerd"]) await ensureBinary(name);
     folder = mkdtempSync(join(tmpdir(), "cluster-plan-"));
     writePlan(folder);
   });

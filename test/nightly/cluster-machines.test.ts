@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -97,7 +97,7 @@ describe("three control-plane machines and a worker of the plan", () => {
       for (const name of ["pulumi", "kubectl"]) {
         standIn(join(bin, name), `exec ${words} ${binary(name)} "$@"`);
       }
-      stack.keepParts("placement", "tenancy");
+      stack.keepParts("placement", "tenancy", "gateway");
       await stack.create();
       assert.match(await stack.must("preview"), /\+ \d+ to create/);
     } finally {
@@ -153,15 +153,15 @@ describe("three control-plane machines and a worker of the plan", () => {
 cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-client.key /root/etcd/tls.key`);
     for (const [command = "", ...args] of [snapshot, verify]) await first.done(command, ...args);
     await cluster.kubectl("control-1", "delete", "configmap", "before");
-    const text = await first.done("base64", "-w", "0", "/root/etcd.db");
-    writeFileSync(join(cluster.folder, "etcd.db.base64"), text);
+    const snapshotFile = join(cluster.folder, "etcd.db");
+    await first.done("cp", "/root/etcd.db", snapshotFile);
     // The steps of docs/guides/cluster.md.
     const on = planes.map((name) => cluster.machine(name));
     for (const machine of on) await machine.shell(stopControlPlane);
     await sleep(2000);
     for (const machine of on) {
       await machine.shell(keepLost);
-      await machine.shell(`base64 -d ${cluster.folder}/etcd.db.base64 >/root/etcd.db`);
+      await machine.done("cp", snapshotFile, "/root/etcd.db");
     }
     for (const machine of on) await machine.shell(restoreMember(machine.name, members));
     await cluster.answered(90);
@@ -170,21 +170,20 @@ cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-cli
   });
 
   it("renew their certificates one after the other, while the API answers", async () => {
-    const missed: string[] = [];
     for (const name of planes) {
       const machine = cluster.machine(name);
       const script = join(machine.plan, "machine.sh");
       const renewed = machine.run("env", "RENEW_PAUSE=1", "sh", script, "renew");
       let ended = false;
       void renewed.finally(() => (ended = true));
-      while (!ended) {
-        await sleep(500);
-        if (!(await cluster.answers())) missed.push(name);
+      for (let last = Date.now(); !ended; await sleep(500)) {
+        if (await cluster.answers()) last = Date.now();
+        assert.ok(Date.now() - last < 30_000, `no answer for 30 s while ${name} renews`);
       }
-      assert.equal((await renewed).code, 0, (await renewed).output);
+      const { code, output } = await renewed;
+      assert.equal(code, 0, output);
       await cluster.answered(60);
     }
-    assert.ok(missed.length <= 6, `no answer for half a second: ${missed.join(", ")}`);
   });
 
   upgrade(() => cluster);

@@ -122,17 +122,13 @@ export class PlanMachine {
    */
   async bundle(role: "control-plane" | "worker", to: PlanMachine): Promise<void> {
     const script = join(this.plan, "machine.sh");
-    const ends = [
-      this.piped(["sh", script, "bundle", role]),
-      to.piped(["tar", "-xpf", "-", "-C", "/"]),
-    ];
-    const [from, into] = ends;
-    if (into?.stdin) from?.stdout?.pipe(into.stdin);
-    for (const child of ends) {
-      let errors = "";
-      child.stderr?.on("data", (data: Buffer) => (errors += data.toString()));
-      const code = await new Promise((resolve) => child.on("close", resolve));
-      if (code !== 0) throw new Error(`bundle ${role} ended with ${String(code)}: ${errors}`);
+    const from = this.piped(["sh", script, "bundle", role]);
+    const into = to.piped(["tar", "-xpf", "-", "-C", "/"]);
+    if (into.stdin) from.stdout?.pipe(into.stdin);
+    const results = await Promise.all([from, into].map(resultOf));
+    const failed = results.find(({ code }) => code !== 0);
+    if (failed !== undefined) {
+      throw new Error(`bundle ${role} ended with ${String(failed.code)}: ${failed.output}`);
     }
   }
 
@@ -209,6 +205,13 @@ export class PlanMachine {
     if (nft instanceof Error) throw nft;
     standIn(join(bin, "nft"), `exec ${nft.join(" ")} "$@"`);
   }
+}
+
+/** The exit code of a process, and what it wrote as errors. */
+function resultOf(child: ChildProcess): Promise<Result> {
+  let output = "";
+  child.stderr?.on("data", (data: Buffer) => (output += data.toString()));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
 }
 
 function quoted(words: string[]): string {

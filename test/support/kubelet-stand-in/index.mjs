@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config, ensureIdentity } from "./identity.mjs";
-import { beat } from "./node.mjs";
+import { beat, restart } from "./node.mjs";
 import { StaticPods } from "./static-pods.mjs";
 
 const { programs, packages } = JSON.parse(process.argv[2]);
@@ -17,11 +17,12 @@ const pods = new StaticPods(programs);
 process.stdin.on("end", () => process.exit()).resume();
 createServer((_, response) => response.end("ok")).listen(10_248, "127.0.0.1");
 
-async function forever(pause, step) {
+async function forever(pause, step, otherwise = () => undefined) {
   for (;;) {
     try {
       // As the kubelet's unit, it starts again and again until kubeadm has written its configuration.
       if (existsSync(config)) await step();
+      else otherwise();
     } catch (error) {
       console.error(new Date().toISOString(), String(error));
     }
@@ -30,7 +31,11 @@ async function forever(pause, step) {
 }
 
 void forever(300, () => pods.step());
-void forever(1000, async () => {
-  await ensureIdentity();
-  await beat(pods.running, packages);
-});
+void forever(
+  1000,
+  async () => {
+    await ensureIdentity();
+    await beat(pods.running, packages);
+  },
+  restart,
+);

@@ -7,6 +7,12 @@ const flags = "/var/lib/kubelet/kubeadm-flags.env";
 const patch = "application/strategic-merge-patch+json";
 const node = hostname();
 let beaten = 0;
+let isRegistered = false;
+
+/** Starts anew, as the kubelet does after its configuration was removed: it registers its node only when it starts. */
+export function restart() {
+  isRegistered = false;
+}
 
 /** Registers the node once, tells that it is alive every 10 s as the kubelet does, and reconciles its pods. */
 export async function beat(running, packages) {
@@ -14,8 +20,10 @@ export async function beat(running, packages) {
   if (api === undefined) return;
   const path = `/api/v1/nodes/${node}`;
   let found = await existing(api, path);
-  if (found === undefined) {
-    found = await api.call("POST", "/api/v1/nodes", registered());
+  if (found === undefined && isRegistered) return;
+  if (!isRegistered) {
+    found ??= await api.call("POST", "/api/v1/nodes", registered());
+    isRegistered = true;
     beaten = 0;
   }
   if (Date.now() - beaten >= 10_000) {
