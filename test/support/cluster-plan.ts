@@ -54,7 +54,8 @@ export const keepLost = `mv /var/lib/etcd /var/lib/etcd-lost
 export function restoreMember(name: string, members: Readonly<Record<string, string>>): string {
   const all = Object.entries(members).map((pair) => `${pair[0]}=https://${pair[1]}:2380`);
   return `etcdutl snapshot restore /root/etcd.db --name ${name} --data-dir /var/lib/etcd \\
-  --initial-cluster ${all.join(",")} --initial-advertise-peer-urls https://${members[name] ?? ""}:2380 \\
+  --initial-cluster ${all.join(",")} \\
+  --initial-advertise-peer-urls https://${members[name] ?? ""}:2380 \\
   --bump-revision 1000000000 --mark-compacted
 mv /etc/kubernetes/stopped/* /etc/kubernetes/manifests/
 `;

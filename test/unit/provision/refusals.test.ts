@@ -291,7 +291,7 @@ describe("a cluster and its stacks", () => {
   it("may still name the former version until the control plane is upgraded", () => {
     const config = { "platform:cluster": { kubeconfig: "k", context: "c", version: "1.36" } };
     const upgraded = (names: string[]) => (it: ReturnType<typeof example>) => {
-      it["version"] = "1.37.2";
+      Object.assign(it, { version: "1.37.2" });
       for (const name of Object.keys(machines(it))) {
         if (!names.includes(name)) machines(it)[name]!["version"] = "1.36.3";
       }
