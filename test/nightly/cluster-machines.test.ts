@@ -120,6 +120,10 @@ describe("three control-plane machines and a worker of the plan", () => {
     assert.equal(code, 0, output);
     assert.deepEqual(await voters("control-2"), allVote);
     await isAsDescribed("control-1");
+    // keepalived prefers the first machine; connections to the address end when it moves.
+    await until(60, async () =>
+      / 10\.20\.0\.20\//.test(await machine.done("ip", "-4", "-o", "address")),
+    );
     await cluster.answered(30);
   });
 
