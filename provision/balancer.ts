@@ -32,7 +32,8 @@ export function balancerFiles(cluster: Cluster, name: string, machine: Machine):
     files.map(({ text }) => text),
     {
       mounts: [
-        { hostPath: keepalivedConfig, mountPath: "/usr/local/etc/keepalived/keepalived.conf" },
+        // Where the image reads it since 2.3 (KEEPALIVED_CONF).
+        { hostPath: keepalivedConfig, mountPath: keepalivedConfig },
         { hostPath: checkScript, mountPath: checkScript },
       ],
       capabilities: ["NET_ADMIN", "NET_BROADCAST", "NET_RAW"],
@@ -66,6 +67,8 @@ defaults
     option clitcpka
     option srvtcpka
     retries 2
+    # Each further try goes to another API server, also before the checks have found out that one is gone.
+    option redispatch 1
     timeout connect 3s
     # Watches are quiet for minutes; the API servers end them after an hour at the latest.
     timeout client 2h
@@ -136,8 +139,10 @@ ${peers.length === 0 ? "" : `${unicast.join("\n")}\n`}    virtual_ipaddress {
 
 function check({ port }: Keepalived): string {
   return `#!/bin/sh
-# Whether HAProxy on this machine reaches an API server. The certificate does not matter here.
-exec curl --silent --fail --insecure --max-time 4 --output /dev/null https://127.0.0.1:${port}/livez
+# Whether HAProxy on this machine reaches an API server. The certificate does not matter here. keepalived's image has
+# openssl, and no curl.
+printf 'GET /livez HTTP/1.0\\r\\n\\r\\n' | timeout 4 openssl s_client -quiet -connect 127.0.0.1:${port} 2>/dev/null |
+  grep -q '^HTTP/1\\.[01] 200 '
 `;
 }
 

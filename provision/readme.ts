@@ -30,13 +30,18 @@ The API is at https://${endpointOf(cluster)}. ${balancer}
 ## Order
 
 Each machine has Debian, the host name and the address above, and a clock that a time server sets. Copy each machine's
-folder to it, for example to \`/root/plan\`: \`scp -r ${first} root@${first}:plan\`.
+folder to it, as \`plan\` in root's home, in place of what was there. In this folder:
+
+\`\`\`sh
+machine=${first}
+tar -C "$machine" -cf - . | ssh "root@$machine" 'rm -rf plan && mkdir plan && tar -xf - -C plan'
+\`\`\`
 
 1. On ${first}: \`sh plan/machine.sh init\`. It prepares the machine, makes the key for Secrets, runs \`kubeadm init\` and
    applies the network plugin (${network.plugin.name}).
 ${step(2, others, "control-plane", first)}${step(others.length === 0 ? 2 : 3, workers, "worker", first)}
-Each line is repeated for each machine: first the bundle with a token of two hours${others.length === 0 ? "" : " (for the control plane also with the keys of the cluster)"}, through a pipe
-and not through a file; then the script, which joins the machine and removes the bundle.
+Repeat these lines for each machine: first the bundle, with a token of two hours${others.length === 0 ? "" : " and for the control plane the cluster's keys"},
+through a pipe and not through a file; then the script, which joins the machine and removes the token.
 
 Afterwards \`sh plan/machine.sh --check\` on every machine tells whether it is as described: exit code 0, or 1 with what
 differs. It changes nothing. The administrator's kubeconfig is \`/etc/kubernetes/admin.conf\` on ${first}: keep a copy where

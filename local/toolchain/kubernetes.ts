@@ -29,6 +29,17 @@ export const otherControlPlanes: readonly Tool[] = otherKubernetes.map((version)
   controlPlane(version, `kubernetes-${version.split(".").slice(0, 2).join(".")}`, "nightly"),
 );
 
+/** kubeadm of the newest version, for the nightly test of an upgrade. */
+export const newestKubeadm: Tool = {
+  name: "kubeadm",
+  version: otherKubernetes[1],
+  purpose: "nightly",
+  module: "kubernetes-1.37",
+  binaries: { kubeadm: "k8s.io/kubernetes/cmd/kubeadm" },
+  stamp: kubernetesStamp(otherKubernetes[1]),
+  download: (binary, platform) => kubernetesDownload(otherKubernetes[1], binary, platform),
+};
+
 /** Returns the linker flags that set the version of Kubernetes programs. */
 export function kubernetesStamp(version: string): string[] {
   const [major, minor] = version.split(".");

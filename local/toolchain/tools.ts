@@ -4,6 +4,7 @@ import {
   kubernetes,
   kubernetesDownload,
   kubernetesStamp,
+  newestKubeadm,
   otherControlPlanes,
 } from "./kubernetes";
 import { loggingTools } from "./logging-tools";
@@ -64,6 +65,8 @@ export const tools: readonly Tool[] = [
   ...machineTools(kubernetes, kubernetesStamp(kubernetes), (binary, platform) =>
     kubernetesDownload(kubernetes, binary, platform),
   ),
+  // After the one of the default version, which a name without a version means.
+  newestKubeadm,
   {
     name: "traefik",
     version: traefik,

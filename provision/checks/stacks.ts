@@ -57,14 +57,13 @@ function groups({ groups: here }: ClusterFile, stack: string, config: StackConfi
   });
 }
 
-function versions(
-  { version }: ClusterFile,
-  stack: string,
-  { cluster }: StackConfig,
-): ConfigError[] {
-  if (cluster.version === undefined || cluster.version === minorOf(version)) return [];
+/** During an upgrade, a stack may still name the version of control-plane machines that are not upgraded yet. */
+function versions(file: ClusterFile, stack: string, { cluster }: StackConfig): ConfigError[] {
+  const running = controlPlaneOf(file).map(([, machine]) => machine.version ?? file.version);
+  const known = [...new Set([file.version, ...running].map(minorOf))];
+  if (cluster.version === undefined || known.includes(cluster.version)) return [];
   const what = `a version ${cluster.version}, as platform:cluster.version of stack ${stack} says`;
-  return [{ key: "version", message: expected(what, show(version), "change both together") }];
+  return [{ key: "version", message: expected(what, show(file.version), "change both together") }];
 }
 
 /** The member of etcd that is saved is one of this cluster. */

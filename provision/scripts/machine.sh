@@ -108,12 +108,18 @@ swap() {
 
 installed() { dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null | sed -n 's/^installed //p'; }
 
+# Whether the key of a source of packages is there, and the one that the plan names if it names one.
+key_is_known() {
+  [ -f "$1" ] || return 1
+  [ "$2" = - ] || [ "$(sha256sum <"$1" | cut -d ' ' -f 1)" = "$2" ]
+}
+
 packages() {
   command -v curl >/dev/null || change "package curl" install_packages "curl ca-certificates"
   while read -r name address sum; do
     [ -n "$name" ] || continue
     target=/etc/apt/keyrings/$name.asc
-    [ -f "$target" ] || change "$target" download "$address" "$sum" "$target"
+    key_is_known "$target" "$sum" || change "$target" download "$address" "$sum" "$target"
   done <<EOF
 $KEYS
 EOF

@@ -111,6 +111,8 @@ upgrade() {
     kubeadm upgrade node --patches "$kubernetes/patches"
   fi
   install_packages "kubelet=$VERSION-* kubectl=$VERSION-*"
+  # What else the folder describes: the firewall, the kernel's settings, and containerd with its new settings.
+  prepare
   systemctl daemon-reload
   systemctl restart kubelet
 }

@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { etcdCommands } from "../../components/backup/etcd";
 import { haproxyCommand } from "../../local/toolchain/haproxy";
-import { binary, ensureTools } from "../../local/toolchain/install";
-import { restore, skipWithoutRoot, writePlan } from "../support/cluster-plan";
+import { binary, ensureBinary } from "../../local/toolchain/install";
+import {
+  keepLost,
+  restoreMember,
+  skipWithoutRoot,
+  stopControlPlane,
+  writePlan,
+} from "../support/cluster-plan";
 import { PlanMachine } from "../support/plan-machine";
 
 const admin = ["--kubeconfig", "/etc/kubernetes/admin.conf"];
@@ -20,14 +27,14 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
   before(async function () {
     skipWithoutRoot(this);
     if (haproxyCommand() === undefined) this.skip();
-    await ensureTools("machines");
+    for (const name of ["kubeadm", "kube-apiserver", "etcd", "etcdctl"]) await ensureBinary(name);
     folder = mkdtempSync(join(tmpdir(), "cluster-plan-"));
     writePlan(join(folder, "plan"));
     // The second address is the one that keepalived would give to it.
     const addresses = ["10.20.0.21", "10.20.0.20"];
     machine = new PlanMachine("control-1", addresses, folder, join(folder, "plan/control-1"));
     await machine.start();
-    await machine.done("sh", "-c", "echo 10.20.0.20 api.platform.example.com >>/etc/hosts");
+    await machine.shell("echo 10.20.0.20 api.platform.example.com >>/etc/hosts");
   });
   after(async () => {
     await machine?.stop();
@@ -72,7 +79,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
   });
 
   it("is told to differ when a file or a rule of the firewall was changed, and is mended", async () => {
-    await machine.done("sh", "-c", "echo >>/etc/haproxy/haproxy.cfg");
+    await machine.shell("echo >>/etc/haproxy/haproxy.cfg");
     await machine.done("nft", "add rule inet machine input tcp dport 8080 accept");
     const { code, output } = await machine.script("--check");
     assert.equal(code, 1);
@@ -112,11 +119,22 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
       metadata: { name: "privileged", namespace: "default" },
       spec: { containers: [{ name: "one", image: "one", securityContext: { privileged: true } }] },
     };
-    await machine.done("sh", "-c", `echo '${JSON.stringify(pod)}' >/root/pod.json`);
+    await machine.shell(`echo '${JSON.stringify(pod)}' >/root/pod.json`);
     const args = [...admin, "create", "--dry-run=server", "-f", "/root/pod.json"];
     const { code, output } = await machine.run("kubectl", ...args);
     assert.equal(code, 1);
     assert.match(output, /violates PodSecurity "baseline:latest": privileged/);
+  });
+
+  it("has a check for keepalived, which tells whether HAProxy reaches the API", async () => {
+    const check = "/etc/keepalived/check-api.sh";
+    assert.equal((await machine.run(check)).code, 0);
+    const server = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+    await machine.done("mv", server, "/root/");
+    await sleep(1000);
+    assert.equal((await machine.run(check)).code, 1);
+    await machine.done("mv", "/root/kube-apiserver.yaml", server);
+    await machine.shell(ready);
   });
 
   it("tells metrics at its address, as monitoring expects them", async () => {
@@ -136,9 +154,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
   it("approves certificates of the plan's kubelets only", async () => {
     const ask = async (request: string, node: string, address: string) => {
       const name = `/O=system:nodes/CN=system:node:${node}`;
-      await machine.done(
-        "sh",
-        "-c",
+      await machine.shell(
         `openssl req -new -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout /root/key -subj ${name} -addext subjectAltName=DNS:${node},IP:${address} -out /root/csr 2>/root/log`,
       );
       const csr = await machine.done("base64", "-w", "0", "/root/csr");
@@ -152,7 +168,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
           usages: ["digital signature", "server auth"],
         },
       };
-      await machine.done("sh", "-c", `echo '${JSON.stringify(object)}' >/root/csr.json`);
+      await machine.shell(`echo '${JSON.stringify(object)}' >/root/csr.json`);
       const as = [
         `--as=system:node:${node}`,
         "--as-group=system:nodes",
@@ -177,7 +193,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
   it("writes bundles with which another machine finds the cluster", async () => {
     const script = join(folder, "plan/control-1/machine.sh");
     const list = (role: string) =>
-      machine.done("sh", "-c", `sh ${script} bundle ${role} | tar -t | grep -v '/$'`);
+      machine.shell(`sh ${script} bundle ${role} | tar -t | grep -v '/$'`);
     assert.equal(await list("worker"), "etc/kubernetes/discovery.conf\n");
     assert.deepEqual((await list("control-plane")).trim().split("\n").sort(), [
       "etc/kubernetes/discovery.conf",
@@ -192,7 +208,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
       "etc/kubernetes/pki/sa.pub",
     ]);
     // The first phase of a join reads the cluster's configuration with the bundle's token, through HAProxy.
-    await machine.done("sh", "-c", `sh ${script} bundle worker | tar -xpf - -C /`);
+    await machine.shell(`sh ${script} bundle worker | tar -xpf - -C /`);
     const config = join(folder, "plan/worker-1/files/etc/kubernetes/kubeadm-join.yaml");
     const { code, output } = await machine.run(
       binary("kubeadm"),
@@ -219,24 +235,22 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
       file: "/root/etcd.db",
     });
     const pki = "/etc/kubernetes/pki/etcd";
-    await machine.done(
-      "sh",
-      "-c",
+    await machine.shell(
       `mkdir /root/etcd && cp ${pki}/ca.crt /root/etcd/ && cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-client.key /root/etcd/tls.key`,
     );
     for (const [command = "", ...args] of [snapshot, verify]) await machine.done(command, ...args);
     await kubectl("delete", "configmap", "before");
     // The steps of docs/guides/cluster.md.
-    await machine.done("sh", "-euc", restore);
-    await machine.done("sh", "-c", ready);
+    await machine.shell(stopControlPlane);
+    await sleep(2000);
+    await machine.shell(keepLost + restoreMember("control-1", { "control-1": "10.20.0.21" }));
+    await machine.shell(ready);
     assert.match(await kubectl("get", "configmap", "before"), /^NAME/);
   });
 
   it("renews its certificates, and answers with the new ones", async () => {
     const serial = () =>
-      machine.done(
-        "sh",
-        "-c",
+      machine.shell(
         "for try in $(seq 60); do openssl s_client -connect 10.20.0.21:6443 </dev/null 2>/dev/null | openssl x509 -noout -serial && exit; sleep 0.5; done; exit 1",
       );
     const before = await serial();
@@ -244,6 +258,6 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     const { code, output } = await machine.run("env", "RENEW_PAUSE=1", "sh", script, "renew");
     assert.equal(code, 0, output);
     assert.notEqual(await serial(), before);
-    await machine.done("sh", "-c", ready);
+    await machine.shell(ready);
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { haproxyCommand } from "../../local/toolchain/haproxy";
-import { binary, ensureTools } from "../../local/toolchain/install";
+import { binary, ensureBinary } from "../../local/toolchain/install";
 import { ended } from "../support/backup";
 import { skipWithoutRoot, writePlan } from "../support/cluster-plan";
 import { debianProgram } from "../support/debian-program";
@@ -14,7 +14,7 @@ describe("the plan of the example, with the programs that read it", () => {
   let folder: string;
   before(async function () {
     skipWithoutRoot(this);
-    await ensureTools("machines");
+    for (const name of ["kubeadm", "containerd"]) await ensureBinary(name);
     folder = mkdtempSync(join(tmpdir(), "cluster-plan-"));
     writePlan(folder);
   });
@@ -41,9 +41,11 @@ describe("the plan of the example, with the programs that read it", () => {
   });
 
   it("passes nft --check on every machine", async () => {
+    const nft = await debianProgram(["nftables"], "usr/sbin/nft");
+    if (nft instanceof Error) throw nft;
     for (const name of names) {
       const rules = file(name, "etc/nftables.d/machine.nft");
-      const result = await ended("unshare", ["--net", "nft", "--check", "--file", rules]);
+      const result = await ended("unshare", ["--net", ...nft, "--check", "--file", rules]);
       assert.deepEqual(result, { code: 0, output: "" }, name);
     }
   });

@@ -3,17 +3,27 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Context } from "mocha";
 import { parse } from "yaml";
+import { whyNoMachines } from "../../local/machines";
 import { parseCluster, planOf } from "../../provision";
-import { downloaded } from "./plan-machine";
+import { downloaded } from "./plan-stand-ins";
 
-interface Downloads {
+/** The content of a cluster's file, as far as tests change it. */
+export interface Given {
+  version: string;
+  stacks?: string[];
   network: { plugin: { manifests: { sha256?: string }[] } };
   packages: { repositories: Record<string, { key: { sha256?: string } }> };
+  machines: Record<string, { role: string; address: string; version?: string }>;
 }
 
-/** Writes the plan of the example, with the checksum of what machines of tests download. */
-export function writePlan(folder: string): void {
-  const given = parse(readFileSync("clusters/prod.yaml", "utf8")) as Downloads;
+/**
+ * Writes a plan with the checksum of what machines of tests download.
+ * @param given the cluster's file. Default: the example.
+ */
+export function writePlan(
+  folder: string,
+  given = parse(readFileSync("clusters/prod.yaml", "utf8")) as Given,
+): void {
   const sha256 = createHash("sha256").update(downloaded).digest("hex");
   const keys = Object.values(given.packages.repositories).map(({ key }) => key);
   for (const download of [...given.network.plugin.manifests, ...keys]) download.sha256 = sha256;
@@ -23,19 +33,30 @@ export function writePlan(folder: string): void {
   }
 }
 
-/** Needs namespaces, mounts and nftables, as `npm run test:machines` does. */
+/** Needs namespaces, mounts and Debian's packages, as `npm run test:machines` does. */
 export function skipWithoutRoot(context: Context): void {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) context.skip();
+  if (whyNoMachines() !== undefined) context.skip();
 }
 
-/** The steps by which docs/guides/cluster.md restores etcd on the only machine of a control plane. */
-export const restore = `
-mkdir /etc/kubernetes/stopped
+/** The step of docs/guides/cluster.md that stops the control plane of a machine before etcd is restored. */
+export const stopControlPlane = `mkdir /etc/kubernetes/stopped
 mv /etc/kubernetes/manifests/kube-* /etc/kubernetes/manifests/etcd.yaml /etc/kubernetes/stopped/
-sleep 2
-mv /var/lib/etcd /var/lib/etcd-lost
-etcdutl snapshot restore /root/etcd.db --name control-1 --data-dir /var/lib/etcd \\
-  --initial-cluster control-1=https://10.20.0.21:2380 --initial-advertise-peer-urls https://10.20.0.21:2380 \\
+`;
+
+/** The step that puts the members of etcd out of the way, when they have ended. */
+export const keepLost = `mv /var/lib/etcd /var/lib/etcd-lost
+`;
+
+/**
+ * The steps of docs/guides/cluster.md that restore a member of etcd from /root/etcd.db and start the control plane again.
+ * @param members address of each member by its name.
+ */
+export function restoreMember(name: string, members: Readonly<Record<string, string>>): string {
+  const all = Object.entries(members).map((pair) => `${pair[0]}=https://${pair[1]}:2380`);
+  return `etcdutl snapshot restore /root/etcd.db --name ${name} --data-dir /var/lib/etcd \\
+  --initial-cluster ${all.join(",")} \\
+  --initial-advertise-peer-urls https://${members[name] ?? ""}:2380 \\
   --bump-revision 1000000000 --mark-compacted
 mv /etc/kubernetes/stopped/* /etc/kubernetes/manifests/
 `;
+}

@@ -1,9 +1,12 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { haproxyCommand } from "../../local/toolchain/haproxy";
 import { binary } from "../../local/toolchain/install";
+import { kubernetes } from "../../local/toolchain/kubernetes";
+import { debianProgram } from "./debian-program";
+import { firstChild, outputHas } from "./namespaces";
+import type { PlanNetwork } from "./plan-network";
+import { downloaded, programsOf, standIns } from "./plan-stand-ins";
 import { standIn } from "./shell";
 
 /** Folders of this machine that each planned machine has for itself: what it writes there is gone with it. */
@@ -13,6 +16,16 @@ const ownFolders = ["etc", "var", "usr/local", "root"];
 export interface Result {
   code: number | null;
   output: string;
+}
+
+/** Options of a {@link PlanMachine}. */
+export interface MachineOptions {
+  /** The network of several machines. Default: none, the machine is alone. */
+  network?: PlanNetwork;
+  /** Versions of Kubernetes that it can have. Default: that of the tools. */
+  versions?: readonly string[];
+  /** Command of keepalived. Default: none, and nobody holds the shared address. */
+  keepalived?: readonly string[];
 }
 
 /**
@@ -33,47 +46,44 @@ export class PlanMachine {
     readonly name: string,
     readonly addresses: string[],
     private readonly folder: string,
-    private readonly plan: string,
+    readonly plan: string,
+    private readonly options: MachineOptions = {},
   ) {}
 
   async start(): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
-    this.writeStandIns();
-    const overlays = ownFolders.map((path) => {
-      const [upper, work] = ["upper", "work"].map(
-        (kind) => `/mnt/${kind}/${path.replace("/", "-")}`,
-      );
-      return `mkdir -p ${upper} ${work} && mount -t overlay overlay -o lowerdir=/${path},upperdir=${upper},workdir=${work} /${path}`;
-    });
+    await this.writeStandIns();
+    const { network } = this.options;
+    const kubelet = {
+      programs: programsOf(this.versions, this.options.keepalived),
+      packages: this.packages,
+    };
+    const words = [
+      ...[process.execPath, join(__dirname, "kubelet-stand-in/index.mjs")],
+      JSON.stringify(kubelet),
+    ];
     const setup = [
-      "mount --make-rprivate /",
-      "mount -t tmpfs tmpfs /mnt",
-      // Modules of the kernel as the machine has them.
-      "mount -t tmpfs tmpfs /sys/module",
-      ...overlays,
+      ...this.fileSystem(),
       `hostname ${this.name}`,
       "ip link set lo up",
-      "ip link add eth0 type veth peer name cable",
-      "ip link set cable up",
+      ...(network === undefined
+        ? ["ip link add eth0 type veth peer name cable", "ip link set cable up"]
+        : []),
+      "echo started",
+      "for try in $(seq 100); do [ -e /proc/net/dev ] && grep -q eth0: /proc/net/dev && break; sleep 0.1; done",
       ...this.addresses.map((address) => `ip address add ${address}/24 dev eth0`),
       "ip link set eth0 up",
       // kubeadm looks for the address of the default route.
       `ip route add default dev eth0`,
-      "echo ready",
-      `exec ${quoted([process.execPath, join(__dirname, "kubelet-stand-in.mjs"), JSON.stringify(programs())])} >/var/log/kubelet.log 2>&1`,
+      "echo connected",
+      `exec ${quoted(words)} >/var/log/kubelet.log 2>&1`,
     ];
     const flags = ["--mount", "--net", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
-    this.holder = spawn("unshare", [...flags, "sh", "-euc", setup.join("\n")], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [this.holder.stdout, this.holder.stderr]) {
-      stream?.on("data", (data: Buffer) => (output += data.toString()));
-    }
-    for (let tries = 0; tries < 100 && !output.includes("ready"); tries++) await sleep(50);
-    if (!output.includes("ready")) throw new Error(`The machine did not start: ${output}`);
-    const parent = this.holder.pid ?? 0;
-    this.pid = Number(readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim());
+    this.holder = spawn("unshare", [...flags, "sh", "-euc", setup.join("\n")], { stdio: "pipe" });
+    await outputHas(this.holder, "started");
+    this.pid = firstChild(this.holder);
+    network?.plug(this.name, this.pid);
+    await outputHas(this.holder, "connected");
   }
 
   /** Runs a command on the machine. */
@@ -101,6 +111,27 @@ export class PlanMachine {
     return this.run("sh", join(this.plan, "machine.sh"), ...args);
   }
 
+  /** Runs a shell script on the machine, which must succeed. */
+  shell(script: string): Promise<string> {
+    return this.done("sh", "-euc", script);
+  }
+
+  /**
+   * Writes what another machine joins with, and unpacks it there, through a pipe.
+   * @throws Error if either command fails.
+   */
+  async bundle(role: "control-plane" | "worker", to: PlanMachine): Promise<void> {
+    const script = join(this.plan, "machine.sh");
+    const from = this.piped(["sh", script, "bundle", role]);
+    const into = to.piped(["tar", "-xpf", "-", "-C", "/"]);
+    if (into.stdin) from.stdout?.pipe(into.stdin);
+    const results = await Promise.all([from, into].map(resultOf));
+    const failed = results.find(({ code }) => code !== 0);
+    if (failed !== undefined) {
+      throw new Error(`bundle ${role} ended with ${String(failed.code)}: ${failed.output}`);
+    }
+  }
+
   /** Stops the machine and all of its processes, whose namespace ends with its first one. */
   async stop(): Promise<void> {
     const { holder } = this;
@@ -108,6 +139,36 @@ export class PlanMachine {
     const gone = new Promise((resolve) => holder.once("exit", resolve));
     holder.kill("SIGKILL");
     await gone;
+  }
+
+  private get versions(): readonly string[] {
+    return this.options.versions ?? [kubernetes];
+  }
+
+  /** File with the packages that the stand-in of apt installed. */
+  private get packages(): string {
+    return join(this.folder, "state/packages");
+  }
+
+  /** Mounts that make its own view of the file system. */
+  private fileSystem(): string[] {
+    return [
+      "mount --make-rprivate /",
+      "mount -t tmpfs tmpfs /mnt",
+      "mount -t tmpfs tmpfs /run",
+      // Modules of the kernel as the machine has them.
+      "mount -t tmpfs tmpfs /sys/module",
+      ...ownFolders.map((path) => {
+        const [upper, work] = ["upper", "work"].map(
+          (kind) => `/mnt/${kind}/${path.replace("/", "-")}`,
+        );
+        return `mkdir -p ${upper} ${work} && mount -t overlay overlay -o lowerdir=/${path},upperdir=${upper},workdir=${work} /${path}`;
+      }),
+    ];
+  }
+
+  private piped(command: string[]): ChildProcess {
+    return spawn("nsenter", this.entered(command), { env: this.environment(), stdio: "pipe" });
   }
 
   private entered(command: string[]): string[] {
@@ -125,117 +186,34 @@ export class PlanMachine {
       ),
       HOME: "/root",
       STATE: join(this.folder, "state"),
-      KUBEADM: binary("kubeadm"),
+      KUBEADM: join(this.folder, "kubeadm"),
     };
   }
 
-  private writeStandIns(): void {
+  private async writeStandIns(): Promise<void> {
     const bin = join(this.folder, "bin");
     mkdirSync(join(this.folder, "state"), { recursive: true });
+    writeFileSync(this.packages, "");
+    mkdirSync(join(this.folder, "kubeadm"));
+    for (const version of this.versions) {
+      symlinkSync(binary("kubeadm", version), join(this.folder, "kubeadm", version));
+    }
     for (const [name, body] of Object.entries(standIns)) standIn(join(bin, name), body);
     writeFileSync(join(bin, "download"), downloaded);
+    // No stand-in: the real program, of the package that the script would install.
+    const nft = await debianProgram(["nftables"], "usr/sbin/nft");
+    if (nft instanceof Error) throw nft;
+    standIn(join(bin, "nft"), `exec ${nft.join(" ")} "$@"`);
   }
 }
 
-/** What runs in place of the containers of static pods. keepalived does not: this machine cannot have VRRP. */
-function programs(): Record<string, string[]> {
-  const kubernetes = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
-  const haproxy = haproxyCommand();
-  return {
-    ...Object.fromEntries(kubernetes.map((name) => [name, [binary(name)]])),
-    ...(haproxy === undefined ? {} : { haproxy: [...haproxy, "-f", "/etc/haproxy/haproxy.cfg"] }),
-  };
+/** The exit code of a process, and what it wrote as errors. */
+function resultOf(child: ChildProcess): Promise<Result> {
+  let output = "";
+  child.stderr?.on("data", (data: Buffer) => (output += data.toString()));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
 }
 
 function quoted(words: string[]): string {
   return words.map((word) => `'${word}'`).join(" ");
 }
-
-/** What machines get in place of every download: the definition that the description of Calico's network needs. */
-export const downloaded = JSON.stringify({
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "installations.operator.tigera.io" },
-  spec: {
-    group: "operator.tigera.io",
-    scope: "Cluster",
-    names: { kind: "Installation", plural: "installations", singular: "installation" },
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-        },
-      },
-    ],
-  },
-});
-
-const refuse = 'echo "stand-in: unknown call: $0 $*" >&2; exit 64';
-
-/** Stand-ins for what changes the kernel and the system of this machine. Each keeps what it was told, and answers from it. */
-const standIns: Record<string, string> = {
-  "dpkg-query": `[ "$1 $2" = "-W -f" ] && [ $# = 4 ] || { ${refuse}; }
-grep -q "^$4 " "$STATE/packages" 2>/dev/null || { echo "dpkg-query: no packages found matching $4" >&2; exit 1; }
-sed -n "s/^$4 /installed /p" "$STATE/packages"`,
-  "apt-get": `case "$1" in
-  update) ;;
-  install)
-    for word in "$@"; do
-      case $word in
-        install | -q | -y | --no-install-recommends | --allow-change-held-packages) ;;
-        -*) ${refuse} ;;
-        containerd.io) echo "containerd.io 2.4.2-1~debian.13" ;;
-        *=*-\\*) version=\${word#*=}; echo "\${word%%=*} \${version%\\*}1.1" ;;
-        kubeadm | kubelet | kubectl) ${refuse} ;;
-        *) echo "$word 1.0" ;;
-      esac
-    done >>"$STATE/packages" ;;
-  *) ${refuse} ;;
-esac`,
-  "apt-mark": `[ "$1" = hold ] || { ${refuse}; }`,
-  curl: `target= address=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --output) target=$2; shift ;;
-    --max-time | --proto) shift ;;
-    --fail | --silent | --show-error | --location | --insecure) ;;
-    https://*) address=$1 ;;
-    *) ${refuse} ;;
-  esac
-  shift
-done
-case $address in
-  */livez) exit 7 ;;
-esac
-cat "$(dirname "$0")/download" >"$target"`,
-  modprobe: `[ $# = 1 ] && mkdir "/sys/module/$1"`,
-  sysctl: `case "$1" in
-  -n) sed -n "s|^$2=||p" "$STATE/sysctls" 2>/dev/null | tail -n 1 ;;
-  -q) [ "$2" = -w ] && echo "$3" >>"$STATE/sysctls" ;;
-  *) ${refuse} ;;
-esac`,
-  swapon: `[ "$*" = "--noheadings --show=NAME" ] || { ${refuse}; }
-[ -e "$STATE/noswap" ] || echo /dev/sda2`,
-  swapoff: `[ "$*" = -a ] && touch "$STATE/noswap"`,
-  systemctl: `echo "systemctl $*" >>"$STATE/calls"
-case "$1" in
-  daemon-reload | stop) ;;
-  restart) touch "$STATE/active-$2" ;;
-  enable) touch "$STATE/enabled-$2" ;;
-  start) touch "$STATE/active-$2" ;;
-  is-enabled) [ "$2" = --quiet ] && [ -e "$STATE/enabled-$3" ] ;;
-  is-active) [ "$2" = --quiet ] && [ -e "$STATE/active-$3" ] ;;
-  *) ${refuse} ;;
-esac`,
-  "update-ca-certificates": "exit 0",
-  kubeadm: `echo "kubeadm $*" >>"$STATE/calls"
-case "$*" in
-  "init --config /etc/kubernetes/kubeadm.yaml --skip-token-print")
-    # The stand-in for the kubelet registers no node, and its certificates are not made by bootstrap.
-    exec "$KUBEADM" "$@" --skip-phases preflight,mark-control-plane,kubelet-finalize ;;
-  *) exec "$KUBEADM" "$@" ;;
-esac`,
-};

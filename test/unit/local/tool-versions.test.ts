@@ -27,6 +27,7 @@ const stands: Record<string, ImageName[]> = {
 const withoutImage: Record<string, string> = {
   kubernetes: "the cluster brings its own control plane",
   "kubernetes-node": "runs on the local cluster's machines, in the control plane's version",
+  kubeadm: "upgrades planned machines, in a nightly test only",
   containerd: "runs on the local cluster's machines only",
   coredns: "is the local cluster's name server, as every cluster brings its own",
   filebeat: "no registry carries the version that stacks pin; the nearest one is tested",

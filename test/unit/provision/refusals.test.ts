@@ -288,6 +288,21 @@ describe("a cluster and its stacks", () => {
     ]);
   });
 
+  it("may still name the former version until the control plane is upgraded", () => {
+    const config = { "platform:cluster": { kubeconfig: "k", context: "c", version: "1.36" } };
+    const upgraded = (names: string[]) => (it: ReturnType<typeof example>) => {
+      Object.assign(it, { version: "1.37.2" });
+      for (const name of Object.keys(machines(it))) {
+        if (!names.includes(name)) machines(it)[name]!["version"] = "1.36.3";
+      }
+    };
+    const planes = ["control-1", "control-2", "control-3"];
+    assert.deepEqual(errors(config, upgraded(["control-1"])), []);
+    assert.deepEqual(errors(config, upgraded(planes)), [
+      'version: expected a version 1.36, as platform:cluster.version of stack shop says, got "1.37.2"; change both together',
+    ]);
+  });
+
   it("must exist", () => {
     assert.deepEqual(
       errorsAfter((it) => (it["stacks"] = ["gone"] as never), folder),
