@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Numbers that {@link answeringPrometheus} gives for every release. */
+/** Numbers of a release, by what the queries of a check ask for. */
 export interface Answers {
   requests: number;
   errors: number;
@@ -17,7 +17,7 @@ export async function answeringPrometheus(
 ): Promise<{ address: string; close: () => void }> {
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? "", "http://localhost").searchParams.get("query") ?? "";
-    const value = String(answers[kindOf(query)]);
+    const value = String(answers[asked(query)]);
     const result = [{ metric: {}, value: [0, value] }];
     response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
   });
@@ -32,7 +32,8 @@ export async function answeringPrometheus(
   };
 }
 
-function kindOf(query: string): keyof Answers {
+/** Returns which number a query asks for. */
+export function asked(query: string): keyof Answers {
   if (query.includes("restarts")) return "restarts";
   if (query.includes("quantile")) return "latency";
   return query.includes("5..") ? "errors" : "requests";
