@@ -1,6 +1,6 @@
 import { startCluster, stopCluster } from "../../../local/cluster";
 import { answeringPrometheus } from "../../support/answering-prometheus";
-import { FleetProject } from "../../support/fleet-project";
+import { FleetProject, soonScaled } from "../../support/fleet-project";
 import { Guide } from "../../support/guide";
 
 /** The commands of docs/guides/first-release.md with a real API server and engine, in the order of the page. */
@@ -16,7 +16,7 @@ describe("the guide to an app's first release", () => {
       latency: 0.12,
       restarts: 0,
     });
-    project = new FleetProject(await startCluster({ name: "first-release" }));
+    project = new FleetProject(await startCluster({ name: "first-release", ...soonScaled }));
     project.stack("prod", {
       ...project.common,
       "platform:components": project.parts("commerce"),

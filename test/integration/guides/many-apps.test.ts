@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCluster, stopCluster } from "../../../local/cluster";
 import { answeringPrometheus } from "../../support/answering-prometheus";
-import { FleetProject } from "../../support/fleet-project";
+import { FleetProject, soonScaled } from "../../support/fleet-project";
 import { Guide } from "../../support/guide";
 import { succeeded } from "../../support/project";
 
@@ -25,7 +25,7 @@ describe("the guide to many apps", () => {
       latency: 0.12,
       restarts: 0,
     });
-    project = new FleetProject(await startCluster({ name: "many-apps" }));
+    project = new FleetProject(await startCluster({ name: "many-apps", ...soonScaled }));
     project.stack("prod", {
       ...project.common,
       "platform:components": project.parts("commerce", "content"),
@@ -46,6 +46,7 @@ describe("the guide to many apps", () => {
         preset: app === "news" ? "php-fpm" : "node",
         domain: `${app}.example.com`,
         image: `harbor.example.com/${app}`,
+        scaling: { min: app === "news" ? 4 : 2, max: 10 },
         stable: { version: "1.4.2" },
       });
     }
@@ -90,6 +91,9 @@ describe("the guide to many apps", () => {
   const append = (file: string, more: string) =>
     writeFileSync(join(project.folder, file), `${text(file)}${more}`);
 
+  const replace = (file: string, found: string | RegExp, by: string) =>
+    writeFileSync(join(project.folder, file), text(file).replace(found, by));
+
   function freeze(app: string, until: string, reason: string): void {
     append(`apps/prod/${app}.yaml`, `freeze: { until: "${until}", reason: ${reason} }\n`);
   }
@@ -117,26 +121,33 @@ describe("the guide to many apps", () => {
   });
 
   it("marks on the board what somebody changed in the cluster by hand", async () => {
-    const weights = '[{"op":"replace","path":"/spec/rules/1/backendRefs/1/weight","value":60}]';
-    const route = ["httproute", "news", "--namespace", "content-online"];
-    succeeded(await project.run("kubectl", "patch", ...route, "--type=json", `--patch=${weights}`));
     const board = ["board", "online", "--live", "--out", "public"];
+    await giveByHand(60);
     succeeded(await project.platform(...board));
     assert.match(rowOf("news"), /cluster differs/);
     assert.doesNotMatch(rowOf("shop"), /cluster differs/);
-    assert.match(text("public/apps/news.html"), /not as the last update recorded it: .*60/);
-    succeeded(await project.run("pulumi", "refresh", "--yes", "--stack", "news.prod"));
-    await project.up("--filter", "news");
+    assert.match(
+      text("public/apps/news.html"),
+      /not as the last update recorded it: the route gives 40% to news-canary, not 10%/,
+    );
+    await giveByHand(10);
     succeeded(await project.platform(...board));
     assert.doesNotMatch(rowOf("news"), /cluster differs/);
   });
 
+  /** Changes the weight of the canary of news in the cluster; that of stable stays at 90. */
+  async function giveByHand(weight: number): Promise<void> {
+    const path = "/spec/rules/1/backendRefs/1/weight";
+    const patch = JSON.stringify([{ op: "replace", path, value: weight }]);
+    const route = ["httproute", "news", "--namespace", "content-online"];
+    succeeded(await project.run("kubectl", "patch", ...route, "--type=json", `--patch=${patch}`));
+  }
+
   it("previews the stacks that a change concerns, and sums them up", async () => {
-    for (const app of ["news", "shop"]) {
-      append(`apps/prod/${app}.yaml`, "scaling: { min: 3, max: 12 }\n");
-    }
+    replace("apps/prod/news.yaml", "min: 4", "min: 2");
+    replace("apps/prod/shop.yaml", "min: 2", "min: 3");
     await guide.next("npx platform stacks preview --changed");
-    await project.commit("Ann Lee", "Three pods for news and shop");
+    await project.commit("Ann Lee", "Fewer pods for news, more for shop");
     await guide.next("npx platform stacks pipeline --format json --base HEAD~1");
     await guide.next("npx platform preview news.prod");
     await guide.next("npx platform preview shop.prod");
@@ -145,14 +156,13 @@ describe("the guide to many apps", () => {
   });
 
   it("releases a group in waves, tells what is half-done, and goes on", async () => {
-    writeFileSync(
-      join(project.folder, "apps/prod/stock.yaml"),
-      text("apps/prod/stock.yaml").replace(/^freeze.*\n/m, ""),
-    );
+    replace("apps/prod/stock.yaml", /^freeze.*\n/m, "");
     await project.up("--changed");
     await guide.next("npx platform release group canary checkout");
     await project.up("--filter", "stock");
     await guide.next("npx platform release group status checkout");
+    succeeded(await project.platform("board", "online", "--out", "public"));
+    assert.match(rowOf("stock"), /1\.4\.2 95% group half-done .*2\.0\.0 5% soaked, no check/);
     await project.up("--filter", "basket");
     await guide.next("npx platform release group promote checkout");
     await project.up("--filter", "s");
@@ -174,6 +184,42 @@ describe("the guide to many apps", () => {
     await project.commit("Bob", "A change of shop");
     await guide.next("npx platform policy prod");
     guide.finished();
+  });
+
+  it("names what is wrong with files and stacks, and runs the others", async () => {
+    const { common } = project;
+    const platformStack = "organization/platform/prod";
+    const ofApps = (files: unknown) => ({
+      ...common,
+      "platform:platformStack": platformStack,
+      "platform:appFiles": files,
+    });
+    project.file("apps/broken/broken.yaml", "team: [\n");
+    project.app("apps/other/basket.yaml", { team: "commerce" });
+    project.app("apps/prod/lost.yaml", {
+      team: "comerce",
+      domain: "lost.example.com",
+      image: "harbor.example.com/lost",
+      stable: { version: "1.0.0" },
+    });
+    project.stack("broken.prod", ofApps("apps/broken"));
+    project.stack("twice.prod", ofApps(["apps/prod/basket.yaml", "apps/other"]));
+    project.stack("shared.prod", ofApps("apps/prod/news.yaml"));
+    project.stack("lost.prod", ofApps("apps/prod/lost.yaml"));
+    await project.create("fileless", "lost.prod");
+    const { code, output } = await project.platform("stacks", "preview");
+    assert.equal(code, 1, output);
+    for (const error of [
+      /broken\.prod: preview failed .*apps\/broken\/broken\.yaml: .*not valid YAML/,
+      /twice\.prod: preview failed .*apps\/other\/basket\.yaml: expected one file for an app, got a second one: apps\/prod\/basket\.yaml declares basket already/,
+      /shared\.prod: preview failed .*platform:apps\.news: expected one stack.*Pulumi\.news\.prod\.yaml/,
+      /lost\.prod: preview failed .*[^]*apps\/prod\/lost\.yaml: team: expected .*comerce/,
+      /Stack fileless is in the backend and has no file: expected Pulumi\.fileless\.yaml/,
+      /\] prod: preview succeeded/,
+      /\] shop\.prod: preview succeeded/,
+    ]) {
+      assert.match(output, error);
+    }
   });
 
   /** The words of an app's row. */
