@@ -46,7 +46,9 @@ export class Browser {
     private readonly profile: string,
   ) {
     let text = "";
-    const [, , , , output] = process.stdio;
+    const [, , , input, output] = process.stdio;
+    // The exit says that it ended.
+    (input as Writable).on("error", () => undefined);
     (output as Readable).setEncoding("utf8").on("data", (data: string) => {
       const messages = (text + data).split("\0");
       text = messages.pop() ?? "";
@@ -101,7 +103,9 @@ export class Browser {
   async counters(): Promise<Counters> {
     const { metrics } = await this.ask("Performance.getMetrics");
     const entries = metrics as { name: string; value: number }[];
-    return Object.fromEntries(entries.map(({ name, value }) => [name, value])) as never;
+    return Object.fromEntries(
+      entries.map(({ name, value }) => [name, value]),
+    ) as unknown as Counters;
   }
 
   /** Ends the browser, and deletes its profile. */
@@ -152,15 +156,25 @@ export class Browser {
         this.process.off("exit", ended);
       };
       run(
-        (value) => (finish(), resolve(value)),
-        (error) => (finish(), reject(error)),
+        (value) => {
+          finish();
+          resolve(value);
+        },
+        (error) => {
+          finish();
+          reject(error);
+        },
       );
     });
   }
 
   private receive(message: Message): void {
-    if (message.id === undefined) this.events.forEach((listener) => listener(message));
-    else this.answers.get(message.id)?.(message);
+    if (message.id === undefined) {
+      for (const listener of this.events) listener(message);
+    } else {
+      this.answers.get(message.id)?.(message);
+      this.answers.delete(message.id);
+    }
   }
 }
 
