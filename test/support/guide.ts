@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout, typescriptLoader } from "../../local/toolchain/paths";
 import type { LinkedProject } from "./linked-project";
@@ -12,23 +12,41 @@ export interface Shown {
   code: number;
 }
 
+const block = /^```console\n(.*?)^```$/gms;
+
 /** Returns the commands of a page's console blocks, in the page's order. */
 export function consoleOf(page: string): Shown[] {
-  const blocks = [...page.matchAll(/^```console\n(.*?)^```$/gms)].map(([, text = ""]) => text);
-  return blocks.flatMap((block) =>
-    block
-      .split(/^\$ /m)
-      .slice(1)
-      .map((text) => {
-        const [, command = "", output = ""] = /^((?:[^\n]*\\\n)*[^\n]*)\n?(.*)$/s.exec(text) ?? [];
-        const [ending, code = "0"] = /^\(exit (\d+)\)\n?$/m.exec(output) ?? [];
-        return {
-          command: command.replace(/\\\n\s*/g, ""),
-          output: ending === undefined ? output : output.replace(ending, ""),
-          code: Number(code),
-        };
-      }),
-  );
+  return [...page.matchAll(block)].flatMap(([, text = ""]) => shownIn(text));
+}
+
+/** Returns a page whose console blocks have the outputs and exit codes of other runs of the same commands. */
+export function withOutputs(page: string, runs: readonly Omit<Shown, "command">[]): string {
+  const left = [...runs];
+  return page.replace(block, (_, text: string) => {
+    const parts = shownIn(text).map(({ source, ...shown }) => {
+      const { output, code } = left.shift() ?? shown;
+      const ending = code === 0 ? "" : `(exit ${code})\n`;
+      return `$ ${source}\n${output.replace(/\n*$/, output === "" ? "" : "\n")}${ending}`;
+    });
+    return `\`\`\`console\n${parts.join("")}\`\`\``;
+  });
+}
+
+/** Returns the commands of a block, with their text as it stands there. */
+function shownIn(text: string): (Shown & { source: string })[] {
+  return text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const [, source = "", output = ""] = /^((?:[^\n]*\\\n)*[^\n]*)\n?(.*)$/s.exec(part) ?? [];
+      const [ending, code = "0"] = /^\(exit (\d+)\)\n?$/m.exec(output) ?? [];
+      return {
+        source,
+        command: source.replace(/\\\n\s*/g, ""),
+        output: ending === undefined ? output : output.replace(ending, ""),
+        code: Number(code),
+      };
+    });
 }
 
 /**
@@ -51,16 +69,23 @@ export function comparable(text: string): string {
     .trim();
 }
 
-/** Runs the console blocks of a page in a project, in their order, and compares what they print. */
+/**
+ * Runs the console blocks of a page in a project, in their order, and compares what they print. With WRITE_GUIDES=true in
+ * the environment it compares nothing, and writes what they print into the page.
+ */
 export class Guide {
   private readonly left: Shown[];
+  private readonly runs: Omit<Shown, "command">[] = [];
+  private readonly writes = process.env.WRITE_GUIDES === "true";
+  private readonly path: string;
 
   /** @param page its path, for example `docs/guides/first-release.md`. */
   constructor(
     private readonly page: string,
     private readonly project: LinkedProject,
   ) {
-    this.left = consoleOf(readFileSync(join(checkout, page), "utf8"));
+    this.path = join(checkout, page);
+    this.left = consoleOf(readFileSync(this.path, "utf8"));
   }
 
   /**
@@ -74,16 +99,14 @@ export class Guide {
       shown.command.startsWith(beginning),
       `${this.page}: expected ${beginning} as the next command, got ${shown.command}`,
     );
-    const ended = await this.project.run("bash", "-c", `${shim}\n${shown.command}`);
-    if (process.env.GUIDE_DRAFT !== undefined) {
-      require("node:fs").appendFileSync(process.env.GUIDE_DRAFT, JSON.stringify({ page: this.page, command: shown.command, code: ended.code, output: ended.output }) + "\n");
-      return;
-    }
-    assert.equal(ended.code, shown.code, `${shown.command} printed:\n${ended.output}`);
+    const { code, output } = await this.project.run("bash", "-c", `${shim}\n${shown.command}`);
+    this.runs.push({ output, code: code ?? NaN });
+    if (this.writes) return;
+    assert.equal(code, shown.code, `${shown.command} printed:\n${output}`);
     assert.equal(
-      comparable(ended.output),
+      comparable(output),
       comparable(shown.output),
-      `${this.page}: ${shown.command} printed:\n${ended.output}`,
+      `${this.page}: ${shown.command} printed:\n${output}`,
     );
   }
 
@@ -93,6 +116,8 @@ export class Guide {
       this.left.map(({ command }) => command),
       [],
     );
+    if (!this.writes) return;
+    writeFileSync(this.path, withOutputs(readFileSync(this.path, "utf8"), this.runs));
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { comparable, consoleOf } from "../../support/guide";
+import { comparable, consoleOf, withOutputs } from "../../support/guide";
 
 describe("the console blocks of a page", () => {
   it("are its commands with what they print, continued lines and exit codes", () => {
@@ -23,11 +23,25 @@ describe("the console blocks of a page", () => {
       "(exit 3)",
       "```",
     ].join("\n");
-    assert.deepEqual(consoleOf(page), [
+    const shown = consoleOf(page).map(({ command, output, code }) => ({ command, output, code }));
+    assert.deepEqual(shown, [
       { command: "one --flag two", output: "first line\n\nsecond line\n", code: 0 },
       { command: "silent", output: "", code: 0 },
       { command: "fails", output: "why\n", code: 3 },
     ]);
+    assert.equal(withOutputs(page, shown), page);
+    const other = withOutputs(page, [
+      { output: "", code: 1 },
+      { output: "no longer\n", code: 0 },
+      { output: "ok\n\n", code: 0 },
+    ]);
+    assert.equal(
+      other,
+      page
+        .replace("first line\n\nsecond line\n", "(exit 1)\n")
+        .replace("$ silent\n", "$ silent\nno longer\n")
+        .replace("why\n(exit 3)\n", "ok\n"),
+    );
   });
 
   it("are compared without times, ids, wraps and the order of stacks beside each other", () => {
