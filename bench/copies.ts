@@ -73,6 +73,13 @@ export class Copies {
     this.write(stackFile(name, this.folder), this.config);
   }
 
+  /** Returns the outputs of a stack's last update. */
+  outputsOf(stack: string): Record<string, unknown> {
+    const { checkpoint } = JSON.parse(readFileSync(this.stateFile(stack), "utf8")) as Checkpoint;
+    const root = checkpoint.latest.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+    return root?.outputs ?? {};
+  }
+
   private stateOf(index: number, stack: string, prefix = ""): Checkpoint {
     return JSON.parse(this.forApp(this.checkpoint, index, stack, prefix)) as Checkpoint;
   }

@@ -31,25 +31,26 @@ class Worlds {
   }
 }
 
-/** Largest number of apps for one stack (docs/decisions/stacks.md). */
+/** Largest number of apps in the file of one stack (docs/decisions/stacks.md). */
 const mostInOneStack = 450;
 
-type Benchmark = (worlds: Worlds, many: number) => Promise<Report>;
+type Benchmark = (worlds: Worlds, many: number, rounds?: number) => Promise<Report>;
 
 /**
  * Benchmarks by name, in the order in which all of them run.
  * @param many number of apps of a large company.
+ * @param rounds how often each is measured; each benchmark has its own default.
  */
 const benchmarks: Record<string, Benchmark> = {
-  program: (_, many) => programBenchmark(sizes(many), 3, say),
-  declared: (_, many) => declaredBenchmark(many, 3, say),
-  board: (_, many) => boardBenchmark(many, 3, say),
-  "one-stack": async (worlds, many) =>
-    oneStackBenchmark(await worlds.of(1), sizes(Math.min(many, mostInOneStack)), 1, say),
-  release: async (worlds, many) =>
-    releaseBenchmark([await worlds.of(1), await worlds.of(many)], 5, say),
-  "many-stacks": async (worlds, many) =>
-    manyStacksBenchmark(await worlds.of(many), Math.min(40, many - 1), 2, say),
+  program: (_, many, rounds = 3) => programBenchmark(sizes(many), rounds, say),
+  declared: (_, many, rounds = 3) => declaredBenchmark(many, rounds, say),
+  board: (_, many, rounds = 3) => boardBenchmark(many, rounds, say),
+  "one-stack": async (worlds, many, rounds = 1) =>
+    oneStackBenchmark(await worlds.of(1), sizes(Math.min(many, mostInOneStack)), many, rounds, say),
+  release: async (worlds, many, rounds = 5) =>
+    releaseBenchmark([await worlds.of(1), await worlds.of(many)], rounds, say),
+  "many-stacks": async (worlds, many, rounds = 2) =>
+    manyStacksBenchmark(await worlds.of(many), Math.min(40, many - 1), rounds, say),
 };
 
 function sizes(many: number): number[] {
@@ -61,7 +62,8 @@ const command = new Command("npx platform bench")
   .addArgument(
     new Argument("[names...]", "which; all without any").choices(Object.keys(benchmarks)),
   )
-  .option("--apps <n>", "how many apps the large company has", "700");
+  .option("--apps <n>", "how many apps the large company has", "700")
+  .option("--rounds <n>", "how often each is measured; default: 1 to 5, as the benchmark needs");
 
 main(async () => {
   command.parse();
@@ -69,7 +71,9 @@ main(async () => {
   const names = Object.keys(benchmarks).filter(
     (name) => command.args.length === 0 || command.args.includes(name),
   );
-  const many = Number(command.opts<{ apps: string }>().apps);
+  const options = command.opts<{ apps: string; rounds?: string }>();
+  const many = Number(options.apps);
+  const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
   await setUp("bench");
   const worlds = new Worlds();
   const stop = () => void worlds.close().finally(() => process.exit(130));
@@ -77,7 +81,7 @@ main(async () => {
   try {
     for (const name of names) {
       say(name);
-      const report = await benchmarks[name]?.(worlds, many);
+      const report = await benchmarks[name]?.(worlds, many, rounds);
       if (report === undefined) continue;
       console.log(`\n${table(report)}\n\nwritten to ${writeReport(report)}\n`);
     }

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { checkout } from "../local/toolchain/paths";
 import { run } from "../local/toolchain/run";
 import { stackFile } from "../config/stack-file";
+import { Outputs } from "../cli/fleet/records";
+import { broughtChecksum } from "../cli/stacks/brought";
+import { declare, type Declared } from "../cli/stacks/declared";
 import { discover, platformStackOf } from "../cli/stacks/discover";
-import { inputsHash, programHash } from "../cli/stacks/inputs";
+import { hashedConfig, inputsHash, programHash } from "../cli/stacks/inputs";
 import { Memory } from "../cli/stacks/memory";
-import { appName, appOf } from "./config";
+import { appName, appOf, appsOf } from "./config";
 import { measure, type Command } from "./measure/command";
 import { interleaved } from "./measure/rounds";
 import type { Report } from "./measure/report";
@@ -23,23 +26,37 @@ export async function manyStacksBenchmark(
   rounds: number,
   say: Say,
 ): Promise<Report> {
-  await remember(world);
+  const known = await declaredNow(world);
   const folder = changedStacks(world, some);
   const apps = changedApps(some).map((index): [string, object] => [
     appName(index),
     appOf(index, 50),
   ]);
-  const objects = await world.objects(Object.fromEntries(apps));
-  const file = world.write("changed", objects);
+  const file = world.write("changed", await world.objects(Object.fromEntries(apps)));
+  const whole = world.write("whole", await world.objects(appsOf(world.apps)));
   const [diff, all] = [`kubectl diff of the same ${some} apps`, `${world.apps} stacks`];
+  const diffOfAll = `kubectl diff of all ${world.apps} apps`;
   // The engine owns the objects; kubectl only compares them.
   const flags = ["--concurrency=10", "--force-conflicts"];
   const results = await interleaved(
     rounds,
     [
+      { name: diffOfAll, run: () => measure(world.kubectl("diff", whole, ...flags)) },
       {
         name: `preview --changed, nothing changed in ${all}`,
-        run: () => measureSkipped(world),
+        run: async () => {
+          await remember(world, programHash(checkout), known);
+          return measureSkipped(world, "unchanged");
+        },
+        against: diffOfAll,
+      },
+      {
+        name: `preview --changed, after a change of the program that alters none of ${all}`,
+        run: async () => {
+          await remember(world, "another program", known);
+          return measureSkipped(world, "declares what it declared");
+        },
+        against: diffOfAll,
       },
       { name: diff, run: () => measure(world.kubectl("diff", file, ...flags)) },
       {
@@ -64,9 +81,10 @@ export async function manyStacksBenchmark(
 
 /**
  * Measures a run without changes.
- * @throws Error if a stack was not skipped.
+ * @param why each stack is skipped.
+ * @throws Error if one was not.
  */
-async function measureSkipped(world: World) {
+async function measureSkipped(world: World, why: string) {
   const measured = await measure(
     stacks(world, "preview", "--changed", "--config-dir", world.folder),
   );
@@ -74,6 +92,8 @@ async function measureSkipped(world: World) {
   if (!sums.endsWith(": 0 succeeded, 0 failed, " + `${world.apps + 1} skipped`)) {
     throw new Error(`not every stack was left out: ${sums}`);
   }
+  const skipped = measured.output.match(new RegExp(`skipped: ${why}$`, "gm"))?.length;
+  if (skipped !== world.apps + 1) throw new Error(`${skipped} stacks were skipped as ${why}`);
   return measured;
 }
 
@@ -84,22 +104,49 @@ function stacks(world: World, ...args: string[]): Command {
   };
 }
 
-/** Notes that every stack matches its config, as a run for all of them would have done. */
-async function remember(world: World): Promise<void> {
+/** What the last update of a stack recorded, and what the stack declares. */
+interface Known {
+  outputs: Record<string, unknown>;
+  declared: Declared;
+}
+
+/** Declares every stack, as a run for all of them does at its end. */
+async function declaredNow(world: World): Promise<Map<string, Known>> {
+  const { platform } = await world.platform.outputs();
+  const known = new Map<string, Known>();
+  for (const entry of discover(world.folder)) {
+    const outputs = world.copies().outputsOf(entry.name);
+    const read = platformStackOf(entry) === undefined ? undefined : platform;
+    const declared = await declare(entry, { outputs, platform: read });
+    if (declared === undefined) throw new Error(`${entry.name} cannot be declared`);
+    known.set(entry.name, { outputs, declared });
+  }
+  return known;
+}
+
+/** Notes that every stack was last run by a program and declared what it declares now. */
+async function remember(
+  world: World,
+  program: string,
+  known: ReadonlyMap<string, Known>,
+): Promise<void> {
   const options = { cwd: checkout, env: world.platform.environment };
   const listed = JSON.parse(await run("pulumi", ["stack", "ls", "--json"], options)) as {
     name: string;
     lastUpdate: string;
   }[];
   const { platform } = await world.platform.outputs();
-  const program = programHash(checkout);
   const entries = new Map(discover(world.folder).map((entry) => [entry.name, entry]));
-  const memory = new Memory(join(checkout, ".local", "stacks"));
+  const folder = join(checkout, ".local", "stacks");
+  const memory = new Memory(folder);
   for (const { name, lastUpdate } of listed) {
-    const entry = entries.get(name);
-    if (entry === undefined) continue;
+    const [entry, last] = [entries.get(name), known.get(name)];
+    if (entry === undefined || last === undefined) continue;
     const read = platformStackOf(entry) === undefined ? undefined : platform;
-    memory.write(name, { inputs: inputsHash(entry.config, program, read), lastUpdate });
+    const inputs = inputsHash(hashedConfig(entry), program, read, broughtChecksum(entry));
+    memory.write(name, { inputs, lastUpdate, declared: last.declared });
+    const engine = { outputs: () => Promise.resolve(last.outputs) };
+    await new Outputs(folder, engine).of(name, lastUpdate);
   }
 }
 

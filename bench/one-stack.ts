@@ -1,18 +1,21 @@
-import { appCount, appsOf } from "./config";
-import { measure } from "./measure/command";
+import { LinkedProject } from "../test/support/linked-project";
+import { succeeded, type TestStack } from "../test/support/project";
+import { appCount, appsOf, appStackConfig } from "./config";
+import { measure, type Command } from "./measure/command";
 import { interleaved, type Alternative } from "./measure/rounds";
 import type { Report } from "./measure/report";
-import type { TestStack } from "../test/support/project";
 import type { Say, World } from "./world";
 
 /**
  * Measures previews of one stack with many apps: the first, which creates everything, and one after a change of a
  * single app; and compares them with kubectl's diff of the same objects.
- * @param sizes numbers of apps.
+ * @param sizes numbers of apps in the stack's file.
+ * @param many number of apps with a file each, which may be more than fit into the stack's.
  */
 export async function oneStackBenchmark(
   world: World,
   sizes: number[],
+  many: number,
   rounds: number,
   say: Say,
 ): Promise<Report> {
@@ -40,11 +43,49 @@ export async function oneStackBenchmark(
       },
     );
   }
+  const project = new LinkedProject(world.platform.environment);
+  try {
+    const file = world.write("all-in-files", await world.objects(prefixed("file-", many)));
+    const diff = `kubectl diff of the same, ${appCount(many)} in files`;
+    const first = await inFiles(world, project, many);
+    alternatives.push(
+      { name: diff, run: () => measure(world.kubectl("diff", file, "--concurrency=10")) },
+      {
+        name: `first preview, ${appCount(many)} in files`,
+        run: () => measure(first),
+        against: diff,
+      },
+    );
+    return {
+      name: "one-stack",
+      title: "One stack of many apps",
+      results: await interleaved(rounds, alternatives, say),
+      notes: [],
+    };
+  } finally {
+    project.remove();
+  }
+}
+
+/** Creates a stack whose apps have a file each. @returns the command that previews it. */
+async function inFiles(world: World, project: LinkedProject, apps: number): Promise<Command> {
+  const name = `${world.cluster.name}-files-${apps}`;
+  const config = appStackConfig({}, world.platform.name);
+  delete config["platform:apps"];
+  const cluster = world.platform.config()["platform:cluster"];
+  project.stack(name, {
+    ...config,
+    "platform:cluster": cluster,
+    "platform:appFiles": "apps/bench",
+  });
+  for (const [app, value] of Object.entries(prefixed("file-", apps))) {
+    project.app(`apps/bench/${app}.yaml`, value);
+  }
+  succeeded(await project.run("pulumi", "stack", "init", "--no-select", name));
   return {
-    name: "one-stack",
-    title: "One stack of many apps",
-    results: await interleaved(rounds, alternatives, say),
-    notes: [],
+    line: ["pulumi", "preview", "--stack", name, "--suppress-outputs", "--non-interactive"],
+    environment: project.environment,
+    folder: project.folder,
   };
 }
 

@@ -140,12 +140,14 @@ export class World {
     await stopCluster(this.cluster.name);
     this.platform.remove();
     const memory = join(checkout, ".local", "stacks");
+    const endings = ["json", "log", "outputs.json"];
     for (let index = 0; index < this.apps; index++) {
-      for (const ending of ["json", "log"]) {
+      for (const ending of endings) {
         rmSync(join(memory, `${this.stackOf(appName(index))}.${ending}`), { force: true });
       }
     }
-    rmSync(join(memory, `${this.platform.name}.json`), { force: true });
+    for (const ending of endings)
+      rmSync(join(memory, `${this.platform.name}.${ending}`), { force: true });
   }
 
   private async fill(): Promise<void> {

@@ -21,6 +21,8 @@ export interface Measured {
 export interface Command {
   line: string[];
   environment?: NodeJS.ProcessEnv;
+  /** Where it runs. Default: the project's folder. */
+  folder?: string;
   /** Accepted exit codes; that of `kubectl diff` is 1 if there is a difference. Default: 0. */
   codes?: number[];
 }
@@ -35,6 +37,7 @@ const timed = 'exec 3>&2; TIMEFORMAT="%U %S"; { time "$@" 2>&3; } 2>"$TIMES"';
 export async function measure({
   line,
   environment = process.env,
+  folder: cwd = checkout,
   codes = [0],
 }: Command): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
@@ -42,7 +45,7 @@ export async function measure({
   try {
     const started = performance.now();
     const child = spawn("bash", ["-c", timed, "bash", ...line], {
-      cwd: checkout,
+      cwd,
       env: { ...environment, TIMES: times },
       stdio: ["ignore", "pipe", "pipe"],
     });

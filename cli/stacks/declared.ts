@@ -5,7 +5,10 @@ import { canonical } from "../../releases/template";
 import type { Registration, World } from "../../render/record";
 import { platformStackOf, type StackEntry } from "./discover";
 
-/** A hash of everything that the program asks for of each resource, by the resource's URN. */
+/**
+ * A hash of everything that the program asks for of each resource, by the resource's URN, and of what an update records:
+ * a freeze, rules of releases and the result of a check change a record and no object.
+ */
 export type Declared = Record<string, string>;
 
 /** What a stack reads when it declares its objects: its own last outputs, and its platform stack's. */
@@ -42,8 +45,8 @@ async function one(entry: StackEntry, { outputs, platform }: Facts): Promise<Dec
   };
   try {
     const config = configIn(entry.file, readYaml(entry.file).document);
-    const { registrations } = await renderer.recordConfig(entry.name, config, world);
-    return declaredBy(registrations);
+    const recording = await renderer.recordConfig(entry.name, config, world);
+    return { ...declaredBy(recording.registrations), ...recordedBy(recording.outputs) };
   } catch {
     // Not swallowed: a stack without this answer is run by the engine, which reports the error.
     return undefined;
@@ -55,20 +58,44 @@ export function declaredBy(registrations: Registration[]): Declared {
   const entries = registrations
     .filter(({ custom }) => custom)
     .map(({ urn, inputs, ignoreChanges, replaceOnChanges }) => {
-      const text = canonical({ inputs, ignoreChanges, replaceOnChanges });
-      return [urn, createHash("sha256").update(text).digest("hex").slice(0, 16)] as const;
+      return [urn, hashOf({ inputs, ignoreChanges, replaceOnChanges })] as const;
     });
   return Object.fromEntries(entries);
 }
 
-/** What is new, changed or gone, as `Deployment shop-1-4-2`; empty where all is the same. */
+/** A hash for the record of each app, and for each other output of a stack. */
+export function recordedBy({ releases = {}, ...others }: Record<string, unknown>): Declared {
+  const records = Object.entries(releases as object).map(
+    ([app, record]) => [`record of ${app}`, hashOf(record)] as const,
+  );
+  const outputs = Object.entries(others).map(
+    ([name, value]) => [`output ${name}`, hashOf(value)] as const,
+  );
+  return Object.fromEntries([...records, ...outputs]);
+}
+
+/** Whether an update would record of each app what the last one did. */
+export function recordsAlike(outputs: Record<string, unknown>, declared: Declared): boolean {
+  const records = (all: Declared) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith("record of ")));
+  return declaredOtherwise(records(recordedBy(outputs)), records(declared)).length === 0;
+}
+
+function hashOf(value: unknown): string {
+  // Fields that are undefined are in no output that the backend has.
+  const text = canonical(JSON.parse(JSON.stringify(value ?? null)));
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** What is new, changed or gone, as `Deployment shop-1-4-2` or `record of shop`; empty where all is the same. */
 export function declaredOtherwise(before: Declared, after: Declared): string[] {
   const urns = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return urns.filter((urn) => before[urn] !== after[urn]).map(titleOf);
 }
 
-/** `urn:pulumi:<stack>::<project>::<types>::<name>`. */
+/** Of `urn:pulumi:<stack>::<project>::<types>::<name>`, its kind and name; the others are titles. */
 function titleOf(urn: string): string {
+  if (!urn.startsWith("urn:")) return urn;
   const [, , types = "", name = ""] = urn.split("::");
   return `${types.split(":").at(-1) ?? ""} ${name}`;
 }

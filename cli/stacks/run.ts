@@ -4,7 +4,7 @@ import { platformStackOf, type StackEntry } from "./discover";
 import type { Engine, Verb } from "../../engine/runs";
 import type { withStackEvents } from "../events/of-stacks";
 import { Outputs } from "../fleet/records";
-import { declaredOtherwise, type Declare } from "./declared";
+import { declaredOtherwise, recordsAlike, type Declare } from "./declared";
 import { broughtChecksum } from "./brought";
 import { hashedConfig, inputsHash } from "./inputs";
 import { Memory } from "./memory";
@@ -141,6 +141,9 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
         const outputs = options.declare && (await kept.of(stack, lastUpdate));
         const { value: platform } = await platforms.of(entry);
         const declared = outputs && (await options.declare?.(entry, { outputs, platform }));
+        // A preview does not say what an update would only record.
+        const unrecorded = outputs && declared && !recordsAlike(outputs, declared);
+        if (options.verb === "preview" && options.declare && unrecorded !== false) return;
         memory.write(stack, { inputs, lastUpdate, ...(declared && { declared }) });
       },
     );

@@ -11,14 +11,10 @@ import { checkout } from "../../local/toolchain/paths";
 import { plan, type AppRecord } from "../../releases";
 import { desiredApp } from "../../program/decision";
 import { parseStack } from "../../config";
+import { asked, type Answers } from "../support/answering-prometheus";
 
 /** Results of Prometheus, by the content of a query. */
-interface Numbers {
-  requests?: number;
-  errors?: number;
-  latency?: number;
-  restarts?: number;
-}
+type Numbers = Partial<Answers>;
 
 interface Engine {
   /** Exit code of the first update. */
@@ -56,7 +52,7 @@ describe("npx platform release", () => {
       const query = new URL(request.url ?? "", "http://x").searchParams.get("query") ?? "";
       queries.push(query);
       const numbers = /shop-canary|shop-1-5-0/.test(query) ? canary : stable;
-      const value = numbers[kindOf(query)];
+      const value = numbers[asked(query)];
       const result = value === undefined ? [] : [{ value: [0, String(value)] }];
       response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
     });
@@ -69,12 +65,6 @@ describe("npx platform release", () => {
     server.close();
     rmSync(folder, { recursive: true });
   });
-
-  function kindOf(query: string): keyof Numbers {
-    if (query.includes("restarts")) return "restarts";
-    if (query.includes("quantile")) return "latency";
-    return query.includes("5..") ? "errors" : "requests";
-  }
 
   function values(choice: object): Record<string, unknown> {
     const { port } = server.address() as AddressInfo;

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { relative, sep } from "node:path";
-import { declare, declaredOtherwise, type Declare } from "../../../../cli/stacks/declared";
+import {
+  declare,
+  declaredOtherwise,
+  recordedBy,
+  recordsAlike,
+  type Declare,
+} from "../../../../cli/stacks/declared";
 import { programSources } from "../../../../cli/stacks/inputs";
 import { checkout } from "../../../../local/toolchain/paths";
 import { summary } from "../../../../cli/stacks/report";
-import { World } from "./support";
+import { recordConfig } from "../../../../render/stack";
+import { unchanged, World } from "./support";
 
 describe("many stacks with --changed, after a change of the program", () => {
   let world: World;
@@ -58,6 +65,25 @@ describe("many stacks with --changed, after a change of the program", () => {
     assert.deepEqual(world.runs, ["up c"]);
   });
 
+  it("run those whose records alone would change, which a preview is no proof of", async () => {
+    const record = { schema: 1, guard: { freezes: [] } };
+    world.outputs.set("b", { releases: { shop: record } });
+    objects.set("b", { ...objects.get("b"), ...recordedBy({ releases: { shop: record } }) });
+    await world.run({ declare: stub });
+    const frozen = { ...record, guard: { freezes: [{ reason: "sale" }] } };
+    objects.set("b", { ...objects.get("b"), ...recordedBy({ releases: { shop: frozen } }) });
+    world.endings.set("b", { output: unchanged });
+    world.stack("b", { "platform:environment": "b", "platform:releases": { soak: "1h" } });
+    const only = { changed: true, declare: stub };
+    for (const verb of ["preview", "preview", "up"] as const) {
+      world.runs.length = 0;
+      const [, outcome] = await world.outcomes({ ...only, verb });
+      assert.deepEqual(world.runs, [`${verb} b`]);
+      assert.deepEqual(outcome?.declared, ["record of shop"]);
+      if (verb === "up") world.outputs.set("b", { releases: { shop: frozen } });
+    }
+  });
+
   it("run those that somebody updated since, without a look at what they declare", async () => {
     world.times.set("a", "2030-01-01T00:00:00Z");
     await again();
@@ -98,21 +124,39 @@ describe("what a stack declares", () => {
     world.stack("shop.online", app(fields));
     const [entry] = world.entries();
     assert.ok(entry);
-    return declare(entry, { outputs: {}, ...facts });
+    return declare(entry, { outputs, ...facts });
   }
+
+  /** What the first update recorded. */
+  let outputs: Record<string, unknown>;
+  before(async () => {
+    const facts = { stackOutputs: { "organization/platform/online": { platform } } };
+    const recording = await recordConfig("shop.online", app({}), facts);
+    outputs = JSON.parse(JSON.stringify(recording.outputs)) as Record<string, unknown>;
+  });
 
   it("is the same for the same config, and names the objects that a change alters", async () => {
     const before = await declaredWith({});
     assert.ok(before && Object.keys(before).length > 5);
     assert.deepEqual(await declaredWith({}), before);
-    const after = await declaredWith({ port: 9090 });
+    const after = await declaredWith({ scaling: { min: 3, max: 9 } });
     assert.ok(after);
     const titles = declaredOtherwise(before, after);
     assert.ok(
-      titles.some((title) => title.startsWith("Deployment shop")),
+      titles.some((title) => title.startsWith("HorizontalPodAutoscaler shop")),
       titles.join(),
     );
     assert.ok(titles.length < Object.keys(before).length);
+  });
+
+  it("is what an update would record as well, which a freeze changes alone", async () => {
+    const before = await declaredWith({});
+    assert.ok(before && recordsAlike(outputs, before));
+    const freeze = { until: "2099-12-01T00:00:00Z", reason: "sale" };
+    const after = await declaredWith({ freeze });
+    assert.ok(after);
+    assert.deepEqual(declaredOtherwise(before, after), ["record of shop"]);
+    assert.ok(!recordsAlike(outputs, after));
   });
 
   it("is other where the platform stack says something else", async () => {

@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Numbers of a release, by what the queries of a check ask for. */
+export interface Answers {
+  requests: number;
+  errors: number;
+  /** Seconds. */
+  latency: number;
+  restarts: number;
+}
+
+/** A stub of Prometheus that gives the same numbers for every release, by what a query asks for. */
+export async function answeringPrometheus(
+  answers: Answers,
+): Promise<{ address: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    const query = new URL(request.url ?? "", "http://localhost").searchParams.get("query") ?? "";
+    const value = String(answers[asked(query)]);
+    const result = [{ metric: {}, value: [0, value] }];
+    response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** Returns which number a query asks for. */
+export function asked(query: string): keyof Answers {
+  if (query.includes("restarts")) return "restarts";
+  if (query.includes("quantile")) return "latency";
+  return query.includes("5..") ? "errors" : "requests";
+}

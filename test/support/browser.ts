@@ -1,0 +1,198 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+
+/** Longest time for an answer of the browser, milliseconds: a machine with other load may take long. */
+const timeout = 60_000;
+
+/** A message of the DevTools protocol: an answer has the number of its question, an event has a method. */
+interface Message {
+  id?: number;
+  method?: string;
+  sessionId?: string;
+  result?: Record<string, unknown>;
+  error?: { message: string };
+}
+
+/** What the browser measured of a page, seconds from the start of the navigation. */
+export interface Opening {
+  firstContentfulPaint: number;
+  domInteractive: number;
+  loadEventEnd: number;
+  /** Longest time for which the page's main thread was busy without a break; 0 if below 50 ms. */
+  longestTask: number;
+}
+
+/** Counters of the browser for a page. */
+export interface Counters {
+  /** How often positions and sizes were calculated. */
+  LayoutCount: number;
+  /** CPU time of the page's main thread, seconds. */
+  ThreadTime: number;
+}
+
+/** A headless Chromium with a profile of its own, by the DevTools protocol over pipes: no port is opened. */
+export class Browser {
+  private readonly answers = new Map<number, (message: Message) => void>();
+  private readonly events = new Set<(message: Message) => void>();
+  private asked = 0;
+  private session = "";
+
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly profile: string,
+  ) {
+    let text = "";
+    const [, , , input, output] = process.stdio;
+    // The exit says that it ended.
+    (input as Writable).on("error", () => undefined);
+    (output as Readable).setEncoding("utf8").on("data", (data: string) => {
+      const messages = (text + data).split("\0");
+      text = messages.pop() ?? "";
+      for (const message of messages) this.receive(JSON.parse(message) as Message);
+    });
+  }
+
+  /** @param command Chromium, and arguments before its own. */
+  static async start([command = "chromium", ...before]: string[]): Promise<Browser> {
+    const profile = mkdtempSync(join(tmpdir(), "browser-"));
+    const flags = [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+      ...["--remote-debugging-pipe", `--user-data-dir=${profile}`, "--window-size=1280,900"],
+    ];
+    const child = spawn(command, [...before, ...flags, "about:blank"], {
+      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+    });
+    const browser = new Browser(child, profile);
+    try {
+      const { targetId } = await browser.ask("Target.createTarget", { url: "about:blank" });
+      const attached = await browser.ask("Target.attachToTarget", { targetId, flatten: true });
+      browser.session = String(attached["sessionId"]);
+      await browser.ask("Page.enable");
+      await browser.ask("Performance.enable");
+      return browser;
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  }
+
+  /** Opens a page, and waits until it is loaded and drawn. */
+  async open(url: string): Promise<Opening> {
+    const loaded = this.event("Page.loadEventFired");
+    const { errorText } = await this.ask("Page.navigate", { url });
+    if (errorText !== undefined) throw new Error(`${url}: ${String(errorText)}`);
+    await loaded;
+    return JSON.parse(await this.evaluate<string>(opening)) as Opening;
+  }
+
+  /** Returns the value of an expression in the page, after its promise is kept. */
+  async evaluate<Value>(expression: string): Promise<Value> {
+    const { result, exceptionDetails } = await this.ask("Runtime.evaluate", {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
+    return (result as { value: Value }).value;
+  }
+
+  async counters(): Promise<Counters> {
+    const { metrics } = await this.ask("Performance.getMetrics");
+    const entries = metrics as { name: string; value: number }[];
+    return Object.fromEntries(
+      entries.map(({ name, value }) => [name, value]),
+    ) as unknown as Counters;
+  }
+
+  /** Ends the browser, and deletes its profile. */
+  async close(): Promise<void> {
+    const { exitCode, signalCode } = this.process;
+    if (exitCode === null && signalCode === null) {
+      const exited = once(this.process, "exit");
+      this.process.kill("SIGKILL");
+      await exited;
+    }
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+
+  private ask(method: string, params: object = {}): Promise<Record<string, unknown>> {
+    const id = ++this.asked;
+    const session = this.session === "" ? {} : { sessionId: this.session };
+    const [, , , input] = this.process.stdio;
+    return this.inTime(method, (resolve, reject) => {
+      this.answers.set(id, ({ result = {}, error }) =>
+        error === undefined ? resolve(result) : reject(new Error(`${method}: ${error.message}`)),
+      );
+      (input as Writable).write(`${JSON.stringify({ id, method, params, ...session })}\0`);
+    });
+  }
+
+  private event(name: string): Promise<void> {
+    return this.inTime(name, (resolve) => {
+      const listener = ({ method }: Message): void => {
+        if (method !== name) return;
+        this.events.delete(listener);
+        resolve();
+      };
+      this.events.add(listener);
+    });
+  }
+
+  private inTime<Value>(
+    what: string,
+    run: (resolve: (value: Value) => void, reject: (error: Error) => void) => void,
+  ): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new Error(`${what}: the browser did not answer`));
+      const timer = setTimeout(late, timeout);
+      const ended = () => reject(new Error(`${what}: the browser ended`));
+      this.process.once("exit", ended);
+      const finish = () => {
+        clearTimeout(timer);
+        this.process.off("exit", ended);
+      };
+      run(
+        (value) => {
+          finish();
+          resolve(value);
+        },
+        (error) => {
+          finish();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  private receive(message: Message): void {
+    if (message.id === undefined) {
+      for (const listener of this.events) listener(message);
+    } else {
+      this.answers.get(message.id)?.(message);
+      this.answers.delete(message.id);
+    }
+  }
+}
+
+/** Reads the browser's own timings once the first paint is among them, some frames after the page is loaded. */
+const opening = `(async () => {
+  const painted = () => performance.getEntriesByName("first-contentful-paint")[0];
+  for (let frame = 0; frame < 100 && painted() === undefined; frame++)
+    await new Promise(requestAnimationFrame);
+  const [navigation] = performance.getEntriesByType("navigation");
+  const tasks = await new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => resolve(list.getEntries()));
+    observer.observe({ type: "longtask", buffered: true });
+    setTimeout(() => resolve([]), 200);
+  });
+  return JSON.stringify({
+    firstContentfulPaint: (painted()?.startTime ?? NaN) / 1000,
+    domInteractive: navigation.domInteractive / 1000,
+    loadEventEnd: navigation.loadEventEnd / 1000,
+    longestTask: Math.max(0, ...tasks.map(({ duration }) => duration)) / 1000,
+  });
+})()`;

@@ -1,0 +1,122 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cluster } from "../../local/cluster";
+import { localEnvironment } from "../../local/commands/environment";
+import { devComponents } from "./dev-stack";
+import { LinkedProject } from "./linked-project";
+import { stateAtEnd, succeeded, type StateResource } from "./project";
+
+/** Resources whose outputs have records of releases. */
+const recording = ["pulumi:pulumi:Stack", "platform:app:App"];
+
+const hour = 3_600_000;
+
+/** Milliseconds. */
+const settleTimeout = 120_000;
+
+/** A Deployment or an autoscaler. */
+interface Scaled {
+  kind: string;
+  metadata: { name: string; namespace: string };
+  spec: { replicas?: number; minReplicas?: number };
+  status: { readyReplicas?: number };
+}
+
+function keyOf({ metadata }: Scaled): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+/** Options of a cluster in which releases soon have their pods: autoscalers look each second instead of every 15. */
+export const soonScaled = {
+  controllerManager: { "horizontal-pod-autoscaler-sync-period": "1s" },
+};
+
+/** A project with stacks of its own on a cluster of a test, their states in files, and a git repository. */
+export class FleetProject extends LinkedProject {
+  constructor(private readonly cluster: Cluster) {
+    super({ ...process.env });
+    const state = join(this.folder, "state");
+    Object.assign(this.environment, {
+      ...localEnvironment({ purpose: "test", cluster: cluster.name, state }),
+      ...stateAtEnd,
+    });
+  }
+
+  /** Config that every stack needs. */
+  get common(): Record<string, unknown> {
+    const { kubeconfig, context } = this.cluster;
+    return {
+      "platform:environment": "online",
+      "platform:domain": "platform.example.com",
+      "platform:cluster": { kubeconfig, context },
+    };
+  }
+
+  /** The parts of a platform that apps need. */
+  parts(...teams: string[]): object {
+    const { gateway } = devComponents();
+    return { tenancy: { teams: Object.fromEntries(teams.map((team) => [team, {}])) }, gateway };
+  }
+
+  /** Creates stacks in the backend. */
+  async create(...stacks: string[]): Promise<void> {
+    for (const stack of stacks) {
+      succeeded(await this.run("pulumi", "stack", "init", "--no-select", stack));
+    }
+  }
+
+  /** Runs `npx platform stacks up`, and waits until every release has the pods that its autoscaler asks for. */
+  async up(...args: string[]): Promise<void> {
+    succeeded(await this.platform("stacks", "up", ...args));
+    for (const end = Date.now() + settleTimeout; !(await this.settled()); await sleep(500)) {
+      if (Date.now() > end) throw new Error("the releases have not got their pods in time");
+    }
+  }
+
+  private async settled(): Promise<boolean> {
+    const get = ["get", "hpa,deploy", "--all-namespaces", "--output=json"];
+    const { items } = JSON.parse(succeeded(await this.run("kubectl", ...get))) as {
+      items: Scaled[];
+    };
+    const wanted = new Map(
+      items
+        .filter(({ kind }) => kind === "HorizontalPodAutoscaler")
+        .map((hpa) => [keyOf(hpa), hpa]),
+    );
+    return items
+      .filter(({ kind }) => kind === "Deployment")
+      .every((deployment) => {
+        const { replicas = 0 } = deployment.spec;
+        const { minReplicas = 0 } = wanted.get(keyOf(deployment))?.spec ?? {};
+        return replicas >= minReplicas && (deployment.status.readyReplicas ?? 0) === replicas;
+      });
+  }
+
+  /** Commits all files as somebody. */
+  async commit(author: string, ...paragraphs: string[]): Promise<void> {
+    await this.git("add", "--all", "apps", ":(glob)Pulumi.*.yaml");
+    const texts = paragraphs.flatMap((text) => ["--message", text]);
+    await this.git("commit", "--quiet", "--author", `${author} <a@example.com>`, ...texts);
+  }
+
+  /** Moves the times in the records of a stack back, as if its last update were some hours older. */
+  async age(stack: string, hours: number): Promise<void> {
+    const file = join(this.folder, ".local", `${stack}.state.json`);
+    const named = ["--stack", stack, "--file", file];
+    succeeded(await this.run("pulumi", "stack", "export", ...named));
+    const state = JSON.parse(readFileSync(file, "utf8")) as {
+      deployment: { resources: StateResource[] };
+    };
+    for (const resource of state.deployment.resources) {
+      if (!recording.includes(resource.type)) continue;
+      const text = JSON.stringify(resource.outputs ?? {});
+      const older = text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) =>
+        new Date(Date.parse(time) - hours * hour).toISOString(),
+      );
+      resource.outputs = JSON.parse(older) as Record<string, unknown>;
+    }
+    writeFileSync(file, JSON.stringify(state));
+    succeeded(await this.run("pulumi", "stack", "import", ...named));
+  }
+}
