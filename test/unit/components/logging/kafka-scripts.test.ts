@@ -120,7 +120,7 @@ describe("Kafka's scripts", () => {
       WORK: path("work"),
     });
     assert.equal(code, 1);
-    assert.throws(() => readFileSync(path("started")));
+    assert.throws(() => readFileSync(path("started")), /ENOENT/);
   });
 
   function topics(description: string, bootstrapSecrets = "none") {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureTools } from "../../local/toolchain/install";
-import { script } from "../support/backup";
-import { skipWithoutRoot } from "../support/cluster-plan";
-import { debianProgram } from "../support/debian-program";
-import { PlanMachine, type Result } from "../support/plan-machine";
-import { standIn } from "../support/shell";
+import { ensureTools } from "../../../local/toolchain/install";
+import { script } from "../../support/backup";
+import { skipWithoutRoot } from "../../support/cluster-plan";
+import { debianProgram } from "../../support/debian-program";
+import { PlanMachine, type Result } from "../../support/plan-machine";
+import { standIn } from "../../support/shell";
 
 const packages = ["openssh-server", "openssh-client"];
 
