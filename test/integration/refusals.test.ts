@@ -73,7 +73,7 @@ describe("what must not be done is refused, and changes nothing", () => {
     );
   });
 
-  it("a user who may not", async () => {
+  it("a user without the right to do it", async () => {
     const text = await stack.kubectl("config", "view", "--raw", "-o", "json", "--minify");
     const view = JSON.parse(text) as { users: { user: Record<string, unknown> }[] };
     const limited = join(stack.folder, "limited.kubeconfig");

@@ -56,7 +56,7 @@ describe("state in a bucket of an S3 server", () => {
     assert.match(output, /Backend URL: s3:\/\/pulumi-state\?/);
   });
 
-  it("takes new stacks, and secrets that stand encrypted in their files", async () => {
+  it("takes new stacks, and secrets that are encrypted in their files", async () => {
     for (const stack of [platform, app]) await stack.create();
     const key = "platform:components.registry.external.credentials.password";
     const stack = ["--stack", platform.name];

@@ -64,7 +64,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
     for (const [index, { apps, progress, delay, recovers }] of drawn.entries()) {
       const steps = Math.round((progress * (index === 0 ? first : ordinary)) / 100);
       const then = recovers ? "and recovered" : "and only unlocked";
-      it(`at step ${steps} and ${delay} ms, ${then}: no Service or route leads nowhere`, async () => {
+      it(`at step ${steps} and ${delay} ms, ${then}: every Service and route has endpoints`, async () => {
         stack.edit((config) => (config["platform:apps"] = apps));
         const update = await RunningUpdate.start(stack);
         const running = await update.killedAt(steps, delay);

@@ -18,7 +18,7 @@ describe("the monitoring's rules", () => {
   const filesOf = (alert: string) => files.filter((file) => has(file, alert));
   after(() => tools.remove());
 
-  it("are what promtool takes for correct", async () => {
+  it("are valid for promtool", async () => {
     await tools.promtool("check", "rules", "--lint=all", "--lint-fatal", ...files);
   });
 
@@ -51,7 +51,7 @@ describe("the monitoring's rules", () => {
   }
 
   for (const { fault, alert, bad, good, labels, annotations } of faults) {
-    it(`say in words: ${fault}`, async () => {
+    it(`describe the fault: ${fault}`, async () => {
       const runbook_url = `https://git.platform.test/platform/docs/runbooks/${alert}.md`;
       const expected = { exp_labels: labels, exp_annotations: { ...annotations, runbook_url } };
       await tools.test(filesOf(alert), [

@@ -8,7 +8,7 @@ describe("the dashboards", () => {
   after(() => tools.remove());
 
   for (const dashboard of dashboardList()) {
-    it(`${dashboard.title} asks what promtool takes for correct`, async () => {
+    it(`${dashboard.title} has queries that are valid for promtool`, async () => {
       const rules = queriesOf(dashboard).map((expr, index) => ({ record: `query:${index}`, expr }));
       const content = { groups: [{ name: dashboard.uid, rules }] };
       await tools.promtool("check", "rules", tools.write("queries.yaml", stringify(content)));

@@ -27,7 +27,7 @@ describe("the routing of alerts", () => {
     ),
   );
 
-  it("is what amtool takes for correct", async () => {
+  it("is valid for amtool", async () => {
     const output = await tools.amtool("check-config", file);
     assert.match(output, /3 receivers/);
     const bare = tools.write("bare.yaml", stringify(alertmanagerConfig({ receivers: {} })));
@@ -50,7 +50,7 @@ describe("the routing of alerts", () => {
     });
   }
 
-  it("wants every field to be known", async () => {
+  it("refuses an unknown field", async () => {
     const wrong = { ...alertmanagerConfig({ receivers: {} }), inhibit: [] };
     const file = tools.write("wrong.yaml", stringify(wrong));
     await assert.rejects(tools.amtool("check-config", file), /field inhibit not found/);

@@ -29,7 +29,7 @@ describe("the API server's answer", () => {
     ],
   ];
   for (const [status, body, kind, message] of cases) {
-    it(`is told in a sentence where it is ${status} ${body}`, async () => {
+    it(`is described in a sentence where it is ${status} ${body}`, async () => {
       answer = { status, body };
       await assert.rejects(server.reader.get("/x"), (error: unknown) => {
         assert.ok(error instanceof kind);

@@ -83,7 +83,7 @@ describe("a kubeconfig", () => {
     });
   }
 
-  it("leads to the cluster of its current context, and to nothing by another", () => {
+  it("points to the cluster of its current context, and to none by another", () => {
     const config = parseKubeconfig(text({}, {}));
     assert.equal(accessOf(config).cluster?.server, server);
     assert.equal(accessOf(config).namespace, "ours");

@@ -84,12 +84,12 @@ describe("a cluster's identity", () => {
     ]);
   });
 
-  it("is not known of a server that is no cluster's", async () => {
+  it("is not known for a server that does not belong to a cluster", async () => {
     answer = { status: 404, body: "{}" };
     await refused(/no namespace kube-system/);
   });
 
-  it("is not known to who may not ask", async () => {
+  it("is not known to a user without the right to read it", async () => {
     answer = { status: 403, body: JSON.stringify({ message: "no rights" }) };
     await refused(/answered 403 .*: no rights/);
   });

@@ -181,7 +181,7 @@ describe("Gateway", () => {
     assert.ok(traefik?.dependencies.includes(definition.urn), "Traefik does not wait for it");
   });
 
-  it("takes the definitions of a list in JSON, and refuses what is none", async () => {
+  it("takes the definitions of a list in JSON, and refuses anything else", async () => {
     const write = (name: string, text: string) => {
       writeFileSync(join(folder, name), text);
       return { file: join(folder, name), sha256: createHash("sha256").update(text).digest("hex") };

@@ -149,7 +149,7 @@ describe("arguments of a build", () => {
     });
   });
 
-  it("lead to the mirrors, with a final slash or without", () => {
+  it("point to the mirrors, with a final slash or without", () => {
     for (const slash of ["", "/"]) {
       const sources = {
         mirror: `https://m.test/raw${slash}`,

@@ -166,7 +166,7 @@ describe("config of base images", () => {
     assert.match(errors({ runtimes: [] }), /platform:components\.images\.runtimes/);
   });
 
-  it("refuses addresses that are none", () => {
+  it("refuses invalid addresses", () => {
     assert.match(errors({ mirror: "nexus" }), /images\.mirror: .*https:\/\/nexus\.example\.com/);
     assert.match(errors({ debianMirror: "ftp://x.test" }), /images\.debianMirror/);
     assert.match(

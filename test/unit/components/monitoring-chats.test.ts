@@ -27,8 +27,8 @@ async function alertmanager(alertRoutes: object) {
   return object("StatefulSet", "alertmanager");
 }
 
-describe("chats that are told of alerts", () => {
-  it("are reached through the relay; no address stands in Alertmanager's file", () => {
+describe("chats that receive alerts", () => {
+  it("are reached through the relay; Alertmanager's file has no address of theirs", () => {
     const { components } = parseStack("dev", stackOf(routes));
     const { args, files } = routingOf(components.monitoring?.alertRoutes as AlertRoutes);
     assert.deepEqual(files, [

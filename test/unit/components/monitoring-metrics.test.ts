@@ -47,7 +47,7 @@ describe("the table of docs/metrics.md", () => {
   });
 
   for (const { what, metrics, job } of rows) {
-    it(`tells of "${what}" by metrics that are stored`, () => {
+    it(`shows "${what}" by metrics that are stored`, () => {
       assert.ok(metrics.length > 0, "the row names no metric");
       assert.ok(isJob(job), `${job} is no job`);
       for (const metric of metrics) assert.ok(kept(job, metric), `${job} drops ${metric}`);
@@ -95,7 +95,7 @@ describe("what is stored", () => {
     });
   }
 
-  it("has nothing of control groups that are no pod's", () => {
+  it("has nothing of control groups that do not belong to pods", () => {
     const metric = "container_cpu_usage_seconds_total";
     assert.equal(kept("cadvisor", metric, { id: "/system.slice/sshd.service" }), false);
     assert.equal(kept("cadvisor", metric, { id: "/kubepods/a", pod: "shop-1" }), true);

@@ -41,7 +41,7 @@ describe("Tenancy", () => {
     });
   });
 
-  it("labels namespaces for routes, Pod Security and the team's own wishes", async () => {
+  it("labels namespaces for routes, Pod Security and the team's own needs", async () => {
     const { metadata } = (await tenancy({ labels: { cost: "42" } })).object(
       "Namespace",
       "commerce-dev",

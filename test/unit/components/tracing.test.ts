@@ -69,7 +69,7 @@ describe("Tracing", () => {
     assert.equal(portsOf(declared, service)["http"], Number(port));
   });
 
-  it("listens on the ports that its Services lead to", async () => {
+  it("listens on the ports of its Services", async () => {
     const declared = await tracing();
     for (const [kind, name] of [
       ["DaemonSet", "otel-agent"],

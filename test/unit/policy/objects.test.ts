@@ -31,7 +31,7 @@ describe("rules over objects", () => {
 
   for (const rule of objectRules) {
     const { passes, fails } = examples[rule.id] ?? { passes: [], fails: [] };
-    it(`${rule.id} lets through what keeps it`, () => {
+    it(`${rule.id} accepts what keeps it`, () => {
       assert.ok(passes.length > 0);
       for (const objects of passes) assert.deepEqual(rule.check(objects, policy), []);
     });

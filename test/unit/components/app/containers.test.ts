@@ -175,7 +175,7 @@ describe("an app's containers (R17)", () => {
     assert.equal(container.env?.[0]?.name, "POD_NAME");
   });
 
-  it("env and secretEnv: the app's own stand in the place of the preset's and tracing's", async () => {
+  it("env and secretEnv: the app's own replace the preset's and tracing's", async () => {
     const secret = { secret: "shop", key: "value" };
     const { container } = await podOf({
       preset: "node",

@@ -110,7 +110,7 @@ describe("Nexus's bootstrap script", () => {
     });
   }
 
-  it("fails for good when neither password holds, says what to do, and never shows one", async () => {
+  it("fails without another try when neither password is valid, says what to do, and never shows one", async () => {
     nexus.passwords.set("admin", "set by hand");
     const { code, stdout, stderr } = await script();
     assert.equal(code, 2, "the Job would try again");
@@ -158,7 +158,7 @@ describe("Nexus's bootstrap script", () => {
 });
 
 describe("Nexus's bootstrap settings", () => {
-  it("never write a released version twice, and keep its copies for good", () => {
+  it("never write a released version twice, and keep its copies forever", () => {
     const { repositories } = bootstrapSettings("http://nexus", config);
     const body = (name: string) => repositories.find((entry) => entry.name === name)?.body as Named;
     assert.deepEqual(body("releases")["storage"], {

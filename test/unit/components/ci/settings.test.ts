@@ -78,7 +78,7 @@ describe("Jenkins' settings", () => {
     assert.deepEqual(byName.get("trigger")?.permissions, ["Job/Build", "Job/Read"]);
   });
 
-  it("read the library from the default branch, whatever a pipeline wishes", () => {
+  it("read the library from the default branch, whatever a pipeline asks for", () => {
     const [library] = settings().unclassified.globalLibraries.libraries;
     assert.equal(library.defaultVersion, "main");
     assert.deepEqual(library.retriever.modernSCM.scm.git, {

@@ -51,7 +51,7 @@ describe("scrape jobs", () => {
     });
   });
 
-  it("heed scheme, path and port of the annotations", () => {
+  it("use scheme, path and port of the annotations", () => {
     const found = target("apps", {
       ...pod,
       pod_annotation_prometheus_io_scheme: "https",

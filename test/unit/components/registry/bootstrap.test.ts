@@ -83,7 +83,7 @@ describe("Harbor's bootstrap script", () => {
     });
   }
 
-  it("fails for good with a wrong password, says what to do, and never shows it", async () => {
+  it("fails without another try with a wrong password, says what to do, and never shows it", async () => {
     const { code, stdout, stderr } = await script(undefined, {
       "admin-password": "Wrong0Password",
     });
@@ -163,7 +163,7 @@ describe("Harbor's bootstrap settings", () => {
     { retention: { latest: 12, pulledWithin: 3.5 * 86_400 }, garbageCollection: "0 0 3 * * *" },
   );
 
-  it("keep the base images for good and the apps' by policy", () => {
+  it("keep the base images forever and the apps' by policy", () => {
     assert.deepEqual(
       made.projects.map(({ name, retained }) => [name, retained]),
       [

@@ -27,7 +27,7 @@ describe("the file of a cluster", () => {
     );
   });
 
-  it("is refused if it is no map, and if there is none", () => {
+  it("is refused if it is not a mapping, and if it is missing", () => {
     assert.deepEqual(
       errorsOf(() => parseCluster("prod", [])),
       ["the file: expected a mapping, got []"],
