@@ -199,10 +199,13 @@ describe("Gateway", () => {
       declared.map(({ name }) => name),
       ["one.example.com", "two.example.com"],
     );
-    await assert.rejects(gateway({ crds: write("half.json", '{"items": [') }), /is no JSON: /);
+    await assert.rejects(
+      gateway({ crds: write("half.json", '{"items": [') }),
+      /half\.json: expected JSON, got an error/,
+    );
     for (const other of ["no object", "kind: Secret\nmetadata: { name: a }", "items: [1]"]) {
       const given = gateway({ crds: write("mixed.yaml", other) });
-      await assert.rejects(given, /holds more than custom resource definitions/);
+      await assert.rejects(given, /expected only custom resource definitions, got other objects/);
     }
   });
 
@@ -211,18 +214,21 @@ describe("Gateway", () => {
     const sha256 = "0".repeat(64);
     await assert.rejects(
       gateway({ crds: { file, sha256 } }),
-      /other\.yaml of custom resource definitions is missing, or is no file; correct its path, from the/,
+      /other\.yaml: expected a file of custom resource definitions, got no such file; correct its path, from the/,
     );
     await assert.rejects(
       gateway({ crds: { file: ".local/crds/none.json", sha256 } }),
-      /is missing, or is no file; run "npx platform crds", which fetches those of the versions/,
+      /got no such file; run "npx platform crds", which fetches those of the versions/,
     );
     writeFileSync(file, "changed");
-    await assert.rejects(gateway({ crds: { file: `${file}/`, sha256 } }), /is no file; correct/);
+    await assert.rejects(
+      gateway({ crds: { file: `${file}/`, sha256 } }),
+      /got no such file; correct/,
+    );
     writeFileSync(file, "changed");
     await assert.rejects(
       gateway({ crds: { file, sha256 } }),
-      /has the checksum [0-9a-f]{64}, the stack's config pins 0{64}/,
+      /expected the checksum 0{64}, which the stack's config pins, got [0-9a-f]{64}/,
     );
   });
 });

@@ -116,7 +116,7 @@ describe("snapshots of volumes", () => {
     const crds = { file, sha256: "0".repeat(64) };
     await assert.rejects(
       declaredStorage({ snapshots: { crds } }),
-      /has the checksum [0-9a-f]{64}, the stack's config pins 0{64}/,
+      /expected the checksum 0{64}, which the stack's config pins, got [0-9a-f]{64}/,
     );
   });
 });
