@@ -43,21 +43,21 @@ function definitions({ file, sha256 }: CrdFile): Definition[] {
       ? 'run "npx platform crds", which fetches those of the versions that the program knows'
       : "correct its path, from the project's folder, in the stack's config";
     throw new ProgramError(
-      `The file ${file} of custom resource definitions is missing, or is no file; ${next}.`,
+      `${file}: expected a file of custom resource definitions, got no such file; ${next}.`,
     );
   }
   const text = readFileSync(file, "utf8");
   const found = createHash("sha256").update(text).digest("hex");
   if (found !== sha256) {
     throw new ProgramError(
-      `The file ${file} has the checksum ${found}, the stack's config pins ${sha256}; run "npx platform crds", or correct the config.`,
+      `${file}: expected the checksum ${sha256}, which the stack's config pins, got ${found}; run "npx platform crds", or correct the config.`,
     );
   }
   const declared = documents(file, text)
     .filter((document) => document !== null)
     .flatMap((document) => ("items" in Object(document) ? (document as List).items : document));
   if (declared.every(isDefinition)) return declared;
-  throw new ProgramError(`The file ${file} holds more than custom resource definitions.`);
+  throw new ProgramError(`${file}: expected only custom resource definitions, got other objects.`);
 }
 
 /** Also false for a path below a file, for which `statSync` throws. */
@@ -87,6 +87,8 @@ function json(file: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new ProgramError(`The file ${file} is no JSON: ${(error as Error).message}`);
+    throw new ProgramError(
+      `${file}: expected JSON, got an error at reading it: ${(error as Error).message}`,
+    );
   }
 }

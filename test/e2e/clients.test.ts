@@ -52,7 +52,10 @@ describe("the arguments of every stack", () => {
   it("would be refused with one that it does not know", async () => {
     const traefik = new Entrance("10.0.5.2", join(folder, "unknown"));
     try {
-      await assert.rejects(traefik.start(["--providers.kubernetesgateway.unknown=true"]));
+      await assert.rejects(
+        traefik.start(["--providers.kubernetesgateway.unknown=true"]),
+        /field not found, node: unknown/,
+      );
     } finally {
       traefik.stop();
     }

@@ -114,7 +114,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     }
   });
 
-  it("is no drift: the number of pods is the autoscaler's affair", async () => {
+  it("is not drift: the autoscaler sets the number of pods", async () => {
     await use("300m");
     await reaches(3);
     const { code, output } = await stack.pulumi("refresh", "--expect-no-changes");

@@ -168,7 +168,7 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
     assert.deepEqual(refused, []);
   });
 
-  it("are told when they are over", async () => {
+  it("are notified when they are resolved", async () => {
     await fire("DiskFull", "The disk is full", new Date().toISOString());
     await told("/wecom", /\[resolved\] The disk is full/);
   });
@@ -194,7 +194,7 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
     assert.doesNotMatch(log.join(""), /access_token=x|key=x|SECabc/);
   });
 
-  it("are refused by the stand-in when the signature is another", async () => {
+  it("are refused by the stand-in when the signature is wrong", async () => {
     writeFileSync(join(tools.folder, "team-platform-0-secret"), "another");
     await fire("Signed", "Signed otherwise");
     await told("/dingtalk", /Signed otherwise/);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { clusterStatus, startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { binary } from "../../local/toolchain/install";
 import { killApiServer } from "../support/control-plane";
+import { failedWith } from "../support/results";
 
 /** Timeout of simulated controllers, milliseconds. */
 const patience = 60_000;
@@ -116,7 +117,7 @@ describe("a local cluster", () => {
       "jsonpath={.clusters[0].cluster.server}",
     );
     const all = ["--server", server, "--insecure-skip-tls-verify", "get", "secrets"];
-    const { status } = spawnSync(binary("kubectl"), [
+    const { status, stderr } = spawnSync(binary("kubectl"), [
       "--kubeconfig",
       "/dev/null",
       "--username",
@@ -125,7 +126,7 @@ describe("a local cluster", () => {
       "y",
       ...all,
     ]);
-    assert.notEqual(status, 0);
+    failedWith({ code: status, output: String(stderr) }, /Unauthorized|provide credentials/);
   });
 
   it("restarts after a power failure, whatever the state of its nodes", async () => {

@@ -33,7 +33,7 @@ describe("the doctor, on a real API server", () => {
     await stopCluster("doctor");
   });
 
-  it("is content with what there is", async () => {
+  it("finds nothing wrong with a cluster that has everything", async () => {
     const found = await patient.look([namespace, deployment("1", 2)]);
     tells(found, "versions", "ok", /^Kubernetes 1\.36$/);
     tells(found, "clock", "ok", /agree/);

@@ -6,6 +6,7 @@ import { localEnvironment } from "../../local/commands/environment";
 import { LinkedProject } from "../support/linked-project";
 import { stateAtEnd, succeeded, type Ended } from "../support/project";
 import { devConfig } from "../support/dev-stack";
+import { failedWith } from "../support/results";
 
 const stacks = ["hub", "stock", "basket"];
 
@@ -100,10 +101,8 @@ release:
   });
 
   it("prevents a later wave from making its step first, whichever stack is updated", async () => {
-    const early = await up("basket");
-    assert.notEqual(early.code, 0, early.output);
-    assert.match(
-      early.output,
+    failedWith(
+      await up("basket"),
       /basket takes its step after an earlier wave of group checkout \(apps\/groups\/hub\/checkout\.yaml\): expected stock of stack stock at stable 1\.0\.0, canary 2\.0\.0 at 5%, got stable 1\.0\.0 by its last update; update stack stock first/,
     );
     const preview = await project.run("pulumi", "preview", "--non-interactive", "-s", "basket");
@@ -141,8 +140,7 @@ release:
 
   it("has one undo, which takes the last wave back first", async () => {
     succeeded(await group("rollback"));
-    const early = await up("stock");
-    assert.match(early.output, /stock takes its step after an earlier wave .* expected basket/);
+    failedWith(await up("stock"), /stock takes its step after an earlier wave .* expected basket/);
     const all = succeeded(
       await project.platform("stacks", "up", "--filter", "s", "--parallel", "2"),
     );
@@ -156,22 +154,20 @@ release:
   it("names what is wrong with groups by their keys, and changes nothing", async () => {
     const good = text("apps/groups/hub/checkout.yaml");
     project.file("apps/groups/hub/other.yaml", "waves:\n  - [basket, ghost]\n  - []\n");
-    const empty = await group("status");
-    assert.match(
-      empty.output,
+    failedWith(
+      await group("status"),
       /apps\/groups\/hub\/other\.yaml: waves\[1\]: expected at least one app, got none/,
     );
     project.file("apps/groups/hub/other.yaml", "waves:\n  - [basket, ghost]\n");
     const wrong = await group("canary", "stock=3.0.0");
     assert.equal(wrong.code, 1, wrong.output);
-    const errors = [
+    const errors: [RegExp, RegExp] = [
       /other\.yaml: waves\[0\]\[0\]: expected an app that is in no group yet, got "basket", which apps\/groups\/hub\/checkout\.yaml: waves\[1\] has; leave one of them out/,
       /other\.yaml: waves\[0\]\[1\]: expected an app of the platform, got "ghost"/,
     ];
-    for (const error of errors) assert.match(wrong.output, error);
+    failedWith(wrong, ...errors);
     const program = await project.run("pulumi", "preview", "--non-interactive", "-s", "basket");
-    assert.notEqual(program.code, 0);
-    for (const error of errors) assert.match(program.output, error);
+    failedWith(program, ...errors);
     assert.equal(text("apps/groups/hub/checkout.yaml"), good);
   });
 });

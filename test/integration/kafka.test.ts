@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { topic } from "../../components/logging/kafka-config";
 import { loggingSize } from "../../components/logging/sizing";
 import { skipWithoutJava } from "../support/java";
-import { kafkaJars, KafkaNode } from "../support/kafka";
+import { KafkaNode } from "../support/kafka";
+import { kafkaJars } from "../support/kafka-jars";
 import { long } from "../support/long";
 
 const messages = long ? 1_000_000 : 100_000;

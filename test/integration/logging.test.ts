@@ -16,7 +16,8 @@ import { freePort } from "../support/backup";
 import { ElasticsearchNode, elasticsearchHome, elasticsearchLacks } from "../support/elasticsearch";
 import { Filebeat } from "../support/filebeat";
 import { skipWithoutJava } from "../support/java";
-import { kafkaJars, KafkaNode } from "../support/kafka";
+import { KafkaNode } from "../support/kafka";
+import { kafkaJars } from "../support/kafka-jars";
 import { runBehindProxy } from "../support/logging-proxy";
 import { containerFill, expectedEvents, writeLogs } from "../support/sample-logs";
 

@@ -1,111 +1,16 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
-import { localEnvironment } from "../../local/commands/environment";
-import { checkout, launchers } from "../../local/toolchain/paths";
-import { usualPlaces } from "../../local/toolchain/plugins";
+import { launchers } from "../../local/toolchain/paths";
 import { alive, descendants, end, isOfficialPlugin } from "../support/processes";
 import { standInDocker } from "../unit/plugins/docker/stand-in";
+import { RANDOM, WAITING, Project } from "./plugins/project";
+import { failedWith } from "../support/results";
 
 /** Milliseconds in which a plugin must end after its engine. */
 const GRACE = 5000;
-
-const SETTINGS = {
-  "Pulumi.yaml": { name: "tiny", runtime: { name: "nodejs", options: { tsconfig: "fast.json" } } },
-  "fast.json": { compilerOptions: { target: "es2022", module: "node20", noCheck: true } },
-  "package.json": { main: "index.ts" },
-};
-
-const RANDOM = `
-import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-const keepers = { round: new pulumi.Config().get("round") ?? "1" };
-const salt = new random.RandomId("salt", { byteLength: 8, keepers });
-const admin = new random.RandomPassword("admin", { length: 24, keepers: { salt: salt.hex } });
-console.log("hello from the program");
-console.error("and from its standard error");
-export const hex = salt.hex;
-export const password = admin.result;
-export const hash = admin.bcryptHash;
-`;
-
-const WAITING = `
-import * as random from "@pulumi/random";
-new random.RandomId("salt", { byteLength: 8 });
-console.log("waiting");
-export = () => new Promise((done) => setTimeout(done, 600_000));
-`;
-
-/** A separate Pulumi project with its own state, in a temporary folder. */
-class Project {
-  readonly root = mkdtempSync(join(tmpdir(), "plugins-"));
-  private readonly home = join(this.root, "home");
-
-  constructor() {
-    for (const [name, content] of Object.entries(SETTINGS)) {
-      this.write(name, JSON.stringify(content));
-    }
-    symlinkSync(join(checkout, "node_modules"), join(this.root, "node_modules"));
-    mkdirSync(this.home);
-    // Official plugins are used if the user has installed them.
-    const { installed } = usualPlaces();
-    if (existsSync(installed)) symlinkSync(installed, join(this.home, "plugins"));
-  }
-
-  write(name: string, text: string): void {
-    mkdirSync(join(this.root, name, ".."), { recursive: true });
-    writeFileSync(join(this.root, name), text);
-  }
-
-  environment(): NodeJS.ProcessEnv {
-    const state = join(this.root, "state");
-    return { ...process.env, ...localEnvironment({ state }), PULUMI_HOME: this.home };
-  }
-
-  /** Runs pulumi and returns its result. */
-  pulumi(...args: string[]): { status: number | null; stdout: string; output: string } {
-    const { status, stdout, stderr, error } = spawnSync(
-      "pulumi",
-      [...args, "--non-interactive", "--color", "never"],
-      { cwd: this.root, env: this.environment(), encoding: "utf8" },
-    );
-    if (error) throw error;
-    return { status, stdout, output: stripVTControlCharacters(stdout + stderr) };
-  }
-
-  /** Runs pulumi, which must succeed. */
-  run(...args: string[]): string {
-    const { status, output } = this.pulumi(...args);
-    assert.equal(status, 0, `pulumi ${args.join(" ")}:\n${output}`);
-    return output;
-  }
-
-  outputs(): Record<string, string> {
-    const { stdout } = this.pulumi("stack", "output", "--json", "--show-secrets");
-    return JSON.parse(stdout) as Record<string, string>;
-  }
-
-  /** Returns the stored state. */
-  state(): string {
-    return this.pulumi("stack", "export").stdout;
-  }
-
-  /** Returns the types of the resources in the state. */
-  types(): string[] {
-    const { deployment } = JSON.parse(this.state()) as {
-      deployment: { resources?: { type: string }[] };
-    };
-    return (deployment.resources ?? []).map(({ type }) => type).sort();
-  }
-
-  remove(): void {
-    rmSync(this.root, { recursive: true });
-  }
-}
 
 describe("plugins", function () {
   this.timeout(120_000);
@@ -177,17 +82,14 @@ function check(shop: Shop): void {
 }
 check({ open: false });`,
     );
-    const { status, output } = project.pulumi("up", "--yes", "--skip-preview");
-    assert.notEqual(status, 0);
-    assert.match(output, /Error: the shop is closed\n\s+at check \(.*index\.ts:4:\d+/);
+    const failed = project.pulumi("up", "--yes", "--skip-preview");
+    failedWith(failed, /Error: the shop is closed\n\s+at check \(.*index\.ts:4:\d+/);
     assert.deepEqual(project.types(), before);
   });
 
   it("report a program that ends itself", () => {
     project.write("index.ts", `process.exit(7);`);
-    const { status, output } = project.pulumi("preview");
-    assert.notEqual(status, 0);
-    assert.match(output, /exited with non-zero exit code: 7/);
+    failedWith(project.pulumi("preview"), /exited with non-zero exit code: 7/);
   });
 
   for (const { signal, to } of [

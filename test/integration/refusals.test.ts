@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { TestStack } from "../support/project";
+import { failedWith } from "../support/results";
 
 describe("what must not be done is refused, and changes nothing", () => {
   let cluster: Cluster;
@@ -23,16 +24,12 @@ describe("what must not be done is refused, and changes nothing", () => {
     assert.doesNotMatch(namespaces, /commerce|content|gateway/, "something was changed");
   });
 
-  async function refused(...patterns: RegExp[]): Promise<void> {
+  async function refused(...patterns: [RegExp, ...RegExp[]]): Promise<void> {
     await refusedBy(["preview", "up"], ...patterns);
   }
 
-  async function refusedBy(verbs: string[], ...patterns: RegExp[]): Promise<void> {
-    for (const verb of verbs) {
-      const { code, output } = await stack.pulumi(verb);
-      assert.notEqual(code, 0, output);
-      for (const pattern of patterns) assert.match(output, pattern);
-    }
+  async function refusedBy(verbs: string[], ...patterns: [RegExp, ...RegExp[]]): Promise<void> {
+    for (const verb of verbs) failedWith(await stack.pulumi(verb), ...patterns);
   }
 
   it("a cluster that does not answer", async () => {
@@ -76,7 +73,7 @@ describe("what must not be done is refused, and changes nothing", () => {
     );
   });
 
-  it("a user who may not", async () => {
+  it("a user without the right to do it", async () => {
     const text = await stack.kubectl("config", "view", "--raw", "-o", "json", "--minify");
     const view = JSON.parse(text) as { users: { user: Record<string, unknown> }[] };
     const limited = join(stack.folder, "limited.kubeconfig");

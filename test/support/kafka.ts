@@ -1,14 +1,5 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,56 +16,17 @@ import {
   userProperties,
   type KafkaSecurity,
 } from "../../components/logging/kafka-config";
-import { contentHash } from "../../components/shared/hash";
-import { images } from "../../versions/images";
-import { cacheFolder, checkout } from "../../local/toolchain/paths";
-import { run } from "../../local/toolchain/run";
+import { checkout } from "../../local/toolchain/paths";
 import { freePort } from "./backup";
 import type { ScriptRun } from "./bootstrap";
 import { certificateFiles } from "./certificates";
 import { at, declare, type Declared } from "./declare";
+import { programs } from "./kafka-jars";
+import { ProcessGroups } from "./process-groups";
 import { standIn } from "./shell";
 import type { PodSpec } from "./workloads";
 
-/** Programs of Kafka's distribution that the tests start. */
-const programs = {
-  "kafka-storage.sh": "kafka.tools.StorageTool",
-  "kafka-server-start.sh": "kafka.Kafka",
-  "kafka-topics.sh": "org.apache.kafka.tools.TopicCommand",
-  "kafka-configs.sh": "kafka.admin.ConfigCommand",
-  "kafka-get-offsets.sh": "org.apache.kafka.tools.GetOffsetShell",
-  "kafka-console-consumer.sh": "org.apache.kafka.tools.consumer.ConsoleConsumer",
-  "kafka-producer-perf-test.sh": "org.apache.kafka.tools.ProducerPerformance",
-  "kafka-consumer-perf-test.sh": "org.apache.kafka.tools.ConsumerPerformance",
-} as const;
-
-/** Signals that end a run; by default, Node.js would exit without stopping its child processes. */
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 const heap = "-Xmx512m";
-
-/** Returns the folder of the jars of the image's version of Kafka; Maven downloads them once per user. */
-export async function kafkaJars(): Promise<string> {
-  const pom = join(checkout, "test/integration/kafka/pom.xml");
-  const { tag } = images.kafka;
-  const hash = contentHash({ pom: readFileSync(pom, "utf8") });
-  const folder = join(cacheFolder(), "kafka", `${tag}-${hash}`);
-  if (existsSync(folder)) return folder;
-  mkdirSync(join(folder, ".."), { recursive: true });
-  const incomplete = mkdtempSync(`${folder}-`);
-  try {
-    await run("mvn", [
-      ...["--batch-mode", "--quiet", "-f", pom, `-Dkafka.version=${tag}`],
-      ...["dependency:copy-dependencies", "-DincludeScope=runtime"],
-      `-DoutputDirectory=${incomplete}`,
-    ]);
-    // Another process may have been faster.
-    if (!existsSync(folder)) renameSync(incomplete, folder);
-  } finally {
-    rmSync(incomplete, { recursive: true, force: true });
-  }
-  return folder;
-}
 
 /**
  * A real Kafka with one node on this machine: the component's files and scripts, with only paths and ports replaced.
@@ -82,13 +34,9 @@ export async function kafkaJars(): Promise<string> {
  */
 export class KafkaNode {
   private readonly folder = mkdtempSync(join(tmpdir(), "kafka-"));
-  private readonly children = new Set<ChildProcess>();
-  private readonly killAll = () => this.signal("SIGKILL");
-  private readonly clear = () => {
-    this.killAll();
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  private readonly interrupted = () => process.exit(130);
+  private readonly processes = new ProcessGroups(() =>
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }),
+  );
   private server: ChildProcess | undefined;
   private output = "";
   private ports = { client: 0, controller: 0 };
@@ -97,10 +45,7 @@ export class KafkaNode {
   constructor(
     private readonly jars: string,
     private readonly args: KafkaArgs,
-  ) {
-    process.once("exit", this.clear);
-    for (const signal of signals) process.once(signal, this.interrupted);
-  }
+  ) {}
 
   /** Starts the node with its own script, and waits until clients can connect. */
   async start(): Promise<void> {
@@ -116,7 +61,7 @@ export class KafkaNode {
     const given = Object.fromEntries(
       container?.env?.map(({ name, value }) => [name, String(value)]) ?? [],
     );
-    this.server = this.spawn("sh", [this.path("settings/start.sh")], {
+    this.server = this.processes.start("sh", [this.path("settings/start.sh")], {
       ...given,
       KAFKA: this.path("home"),
       SETTINGS: this.path("settings"),
@@ -138,7 +83,7 @@ export class KafkaNode {
     this.server.stdout?.on("data", keep);
     this.server.stderr?.on("data", keep);
     while (!(await this.listens())) {
-      if (this.ended) throw new Error(`Kafka ended:\n${this.output}`);
+      if (!this.processes.runs(this.server)) throw new Error(`Kafka ended:\n${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
@@ -160,7 +105,7 @@ export class KafkaNode {
   /** Runs the topic's script like its Job, with changed values for some variables. */
   makeTopic(changed: Record<string, string> = {}): Promise<ScriptRun> {
     const variables = { ...this.topicVariables(), ...changed };
-    return this.finish("sh", [join(checkout, "components/logging/kafka/topics.sh")], {
+    return this.processes.run("sh", [join(checkout, "components/logging/kafka/topics.sh")], {
       ...variables,
       SERVERS: String(variables["SERVERS"]).replace(/:\d+$/, `:${this.ports.client}`),
       KAFKA: this.path("home"),
@@ -176,7 +121,7 @@ export class KafkaNode {
 
   /** Runs the script for rolling restarts, like the node's probes. */
   inSync(question: string): Promise<ScriptRun> {
-    return this.finish("sh", [this.path("settings/in-sync.sh"), question], {
+    return this.processes.run("sh", [this.path("settings/in-sync.sh"), question], {
       POD_NAME: "kafka-0",
       NODES_DOMAIN: nodesDomain,
       CLIENT: this.path("client/client.properties"),
@@ -192,7 +137,7 @@ export class KafkaNode {
    */
   async tool(program: keyof typeof programs, ...args: string[]): Promise<string> {
     const login = this.path("client/client.properties");
-    const { code, stdout, stderr } = await this.finish(
+    const { code, stdout, stderr } = await this.processes.run(
       this.path(`home/bin/${program}`),
       [
         ...["--bootstrap-server", `kafka:${this.ports.client}`],
@@ -206,21 +151,8 @@ export class KafkaNode {
   }
 
   /** Stops all processes and deletes all files. */
-  async stop(): Promise<void> {
-    this.signal("SIGTERM");
-    const ending = [...this.children].map(
-      (child) => new Promise((resolve) => child.once("close", resolve)),
-    );
-    const late = setTimeout(this.killAll, 15_000);
-    await Promise.all(ending);
-    clearTimeout(late);
-    this.clear();
-    process.off("exit", this.clear);
-    for (const signal of signals) process.off(signal, this.interrupted);
-  }
-
-  private get ended(): boolean {
-    return this.server === undefined || !this.children.has(this.server);
+  stop(): Promise<void> {
+    return this.processes.stop();
   }
 
   private path(name: string): string {
@@ -288,43 +220,6 @@ export class KafkaNode {
 
   private pod(kind: string, name: RegExp): PodSpec {
     return at(this.found(kind, name), "spec.template.spec") as PodSpec;
-  }
-
-  /** Starts a program in a separate process group, so that its children end with it. */
-  private spawn(command: string, args: string[], variables: Record<string, string>): ChildProcess {
-    const child = spawn(command, args, {
-      env: { PATH: process.env["PATH"], ...variables },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
-    this.children.add(child);
-    child.on("close", () => this.children.delete(child));
-    return child;
-  }
-
-  private finish(
-    command: string,
-    args: string[],
-    variables: Record<string, string>,
-  ): Promise<ScriptRun> {
-    return new Promise((resolve, reject) => {
-      const child = this.spawn(command, args, variables);
-      let [stdout, stderr] = ["", ""];
-      child.stdout?.on("data", (data: Buffer) => (stdout += data.toString()));
-      child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code, stdout, stderr }));
-    });
-  }
-
-  private signal(signal: NodeJS.Signals): void {
-    for (const { pid } of this.children) {
-      try {
-        if (pid !== undefined) process.kill(-pid, signal);
-      } catch {
-        // It has just ended.
-      }
-    }
   }
 
   private listens(): Promise<boolean> {

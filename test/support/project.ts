@@ -1,37 +1,18 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
-import { once } from "node:events";
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
-import { parse, stringify } from "yaml";
 import { localEnvironment } from "../../local/commands/environment";
 import type { Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { folderBackend, type Backend } from "./backend";
 import { devConfig, keepParts } from "./dev-stack";
+import { failedWith, runCommand, succeeded, type Ended, type Printed } from "./results";
+import { readStackFile, writeStackFile } from "./stack-config";
+import type { StackState } from "./stack-state";
+import { startUpdate, type UpdateProcess } from "./update-process";
 
-/** Result of a command. */
-export interface Ended {
-  code: number | null;
-  /** Output of both streams. */
-  output: string;
-}
-
-/** Result of a command whose output is parsed. */
-interface Printed extends Ended {
-  /** Without warnings of the engine or a backend's library. */
-  stdout: string;
-}
+export { succeeded, type Ended } from "./results";
 
 type Config = Record<string, unknown>;
 
@@ -40,23 +21,6 @@ type Config = Record<string, unknown>;
  * than half of the CPU time of an update from nothing. Only an update that is killed differs.
  */
 export const stateAtEnd = { PULUMI_SKIP_CHECKPOINTS: "true" };
-
-/** A resource in a stack's state. */
-export interface StateResource {
-  urn: string;
-  type: string;
-  id?: string;
-  custom: boolean;
-  /** Whether it is not managed by the stack. */
-  external?: boolean;
-  outputs?: Record<string, unknown>;
-  /** URNs of its dependencies, in total and by property. */
-  dependencies?: string[];
-  propertyDependencies?: Record<string, string[] | null>;
-}
-
-/** A running `pulumi up`. */
-export type UpdateProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /** The project's program with a stack, config and state for one test only. */
 export class TestStack {
@@ -95,7 +59,7 @@ export class TestStack {
 
   /** The stack's config by full key. */
   config(): Config {
-    return this.file().config as Config;
+    return readStackFile(this.configFile)["config"] as Config;
   }
 
   /** Changes the stack's config. */
@@ -119,6 +83,15 @@ export class TestStack {
     const { code, output } = await this.pulumi(verb, ...args);
     if (code !== 0) throw new Error(`pulumi ${verb} ended with ${code}:\n${output}`);
     return output;
+  }
+
+  /**
+   * Runs a command of the engine on the stack, which must fail for the expected reason.
+   * @returns its output.
+   * @throws AssertionError with the whole output if it succeeds, or if the pattern does not match.
+   */
+  async mustFail(pattern: RegExp, verb: string, ...args: string[]): Promise<string> {
+    return failedWith(await this.pulumi(verb, ...args), pattern);
   }
 
   /**
@@ -184,32 +157,20 @@ export class TestStack {
     }
   }
 
-  /**
-   * Starts `pulumi up` in the background, as the leader of a process group. It saves the state after each step, as it
-   * does in production, so that it may be killed.
-   */
+  /** Starts `pulumi up` in the background: {@link startUpdate}. */
   startUp(): UpdateProcess {
-    const args = ["up", "--yes", "--skip-preview", ...this.target(), "--non-interactive"];
-    const child = spawn("pulumi", args, {
-      cwd: checkout,
-      env: { ...this.environment, PULUMI_SKIP_CHECKPOINTS: "false" },
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    // Output is discarded unless a test listens, so that the engine never blocks.
-    for (const stream of [child.stdout, child.stderr]) stream.resume();
-    return child;
+    return startUpdate(this.target(), this.environment);
   }
 
   /** Returns the stack's state in its backend. */
-  async state(): Promise<{ deployment: { resources: StateResource[] } }> {
+  async state(): Promise<StackState> {
     const exported = await this.run(["stack", "export", "--stack", this.name]);
     succeeded(exported);
-    return JSON.parse(exported.stdout) as { deployment: { resources: StateResource[] } };
+    return JSON.parse(exported.stdout) as StackState;
   }
 
   /** Changes the stack's state in its backend. */
-  async editState(change: (deployment: { resources: StateResource[] }) => void): Promise<void> {
+  async editState(change: (deployment: StackState["deployment"]) => void): Promise<void> {
     const state = await this.state();
     change(state.deployment);
     const file = join(this.folder, "state.json");
@@ -263,41 +224,15 @@ export class TestStack {
     return this.spawned("pulumi", [...args, "--non-interactive"]);
   }
 
-  private async spawned(
+  private spawned(
     command: string,
     args: string[],
     { cwd = checkout, input = "" }: { cwd?: string; input?: string } = {},
   ): Promise<Printed> {
-    const child = spawn(command, args, { cwd, env: this.environment });
-    // A command may have ended before its input is written.
-    child.stdin.on("error", () => undefined).end(input);
-    let [output, stdout] = ["", ""];
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (data: Buffer) => (output += data.toString()));
-    }
-    child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
-    const [code] = (await once(child, "close")) as [number | null];
-    return { code, output: stripVTControlCharacters(output), stdout };
+    return runCommand(command, args, { cwd, input, env: this.environment });
   }
 
   private write(config: Config): void {
-    const cluster = { kubeconfig: this.cluster.kubeconfig, context: this.cluster.context };
-    const all = { ...this.file(), config: { "platform:cluster": cluster, ...config } };
-    writeFileSync(this.configFile, stringify(all, { compat: "yaml-1.1" }));
+    writeStackFile(this.configFile, this.cluster, config);
   }
-
-  /** Returns the stack's file: its config, and how its secrets are encrypted. */
-  private file(): Record<string, unknown> {
-    if (!existsSync(this.configFile)) return {};
-    return parse(readFileSync(this.configFile, "utf8")) as Record<string, unknown>;
-  }
-}
-
-/**
- * Returns the output of a command.
- * @throws Error if it failed.
- */
-export function succeeded({ code, output }: Ended): string {
-  if (code !== 0) throw new Error(`ended with ${code}:\n${output}`);
-  return output;
 }

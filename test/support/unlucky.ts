@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ended, killTree } from "./kill-tree";
-import type { Ended, TestStack, UpdateProcess } from "./project";
+import type { Ended, TestStack } from "./project";
+import type { UpdateProcess } from "./update-process";
 import { seedOf } from "./seed";
 
 /** Number of killed updates: few in every test run, 20 in the nightly tests (`.ci/nightly`). */

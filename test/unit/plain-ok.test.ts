@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 describe("a false assertion", () => {
-  it("fails at once, wherever it stands in a long file", () => {
+  it("fails at once, anywhere in a long file", () => {
     assert.throws(() => assert.ok(0 > 1), /^AssertionError.*: expected a true value, got false$/);
     assert.throws(() => assert.ok(0 > 1, "none is there"), /none is there/);
   });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { checkout } from "../../local/toolchain/paths";
 import { graph, roomOf, rooms, sources } from "../support/imports";
 
 /** Returns groups of files that import each other, directly or indirectly. */
@@ -32,6 +35,21 @@ function circles(): string[][] {
   return found;
 }
 
+/** Most lines of a file: beyond, it has more than one subject. */
+const longest = 250;
+
+/** Folders with files of others, and with results. */
+const foreign = ["node_modules", ".git", ".local", "out"];
+
+/** Returns the project's source files: programs, scripts and tests. */
+function sourceFiles(folder = "."): string[] {
+  return readdirSync(join(checkout, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(folder, entry.name);
+    if (entry.isDirectory()) return foreign.includes(entry.name) ? [] : sourceFiles(path);
+    return entry.isFile() && /\.(ts|[cm]js|groovy|java|py|sh)$/.test(entry.name) ? [path] : [];
+  });
+}
+
 describe("the project's folders", () => {
   it("import only what they may", () => {
     const wrong = sources.flatMap((file) =>
@@ -44,5 +62,20 @@ describe("the project's folders", () => {
 
   it("have no files that import each other", () => {
     assert.deepEqual(circles(), []);
+  });
+
+  it(`have no source or test file of more than ${longest} lines`, () => {
+    const files = sourceFiles();
+    assert.ok(files.includes("index.ts") && files.includes("test/unit/rooms.test.ts"));
+    const lines = (file: string) =>
+      readFileSync(join(checkout, file), "utf8").split("\n").length - 1;
+    const long = files.filter((file) => lines(file) > longest);
+    assert.deepEqual(
+      long.map(
+        (file) =>
+          `${file}: expected at most ${longest} lines, got ${lines(file)}; split it by subject`,
+      ),
+      [],
+    );
   });
 });

@@ -58,7 +58,7 @@ private String check(Map app) {
 
 private String verdictOf(int status) {
     def verdicts = [0: 'pass', 1: 'fail', 2: 'inconclusive', 3: 'unchecked']
-    return verdicts[status] ?: error("The check ended with ${status}, which is no verdict.")
+    return verdicts[status] ?: error("The check: expected exit code 0, 1, 2 or 3, got ${status}.")
 }
 
 private String failed(Map app) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ended, killTree } from "../../support/kill-tree";
 import type { TestStack } from "../../support/project";
+import { failedWith, unwrapped } from "../../support/results";
 
 interface Item {
   kind: string;
@@ -50,10 +51,8 @@ export function movesNamespace(current: () => TestStack): void {
 
     it("is refused while a canary is asked for", async () => {
       move({ team: "commerce", canary: { version: "2.1.0", weight: 0 } });
-      const { code, output } = await stack.pulumi("preview");
-      assert.notEqual(code, 0, output);
-      assert.match(
-        output.replace(/\s+/g, " "),
+      failedWith(
+        unwrapped(await stack.pulumi("preview")),
         /news moves from namespace content-dev to commerce-dev while 2\.1\.0 is canary \(move-alone\)/,
       );
       move({ canary: undefined });
@@ -72,10 +71,8 @@ export function movesNamespace(current: () => TestStack): void {
       assert.equal(recovered.code, 0, recovered.output);
       // The engine would create the former objects again, and then delete them as those that were replaced.
       move({ team: "content" });
-      const { code, output } = await stack.pulumi("up");
-      assert.notEqual(code, 0, output);
-      assert.match(
-        output.replace(/\s+/g, " "),
+      failedWith(
+        unwrapped(await stack.pulumi("up")),
         /a move of news to namespace commerce-dev has not ended, and the config asks for content-dev: .* \(move-unfinished\)/,
       );
       const { [from]: here, [to]: there } = await look();

@@ -173,7 +173,7 @@ describe("Pod Security of a chart's pods", () => {
     ],
   };
 
-  it("lets through what the level lets through", () => {
+  it("accepts what the level allows", () => {
     assert.deepEqual(podSecurityProblems(good, "restricted"), []);
     assert.deepEqual(podSecurityProblems({ containers: [{ name: "a" }] }, "baseline"), []);
     assert.deepEqual(podSecurityProblems({ hostNetwork: true }, "privileged"), []);

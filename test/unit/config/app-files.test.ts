@@ -86,7 +86,7 @@ describe("an app in a file of its own", () => {
     );
   });
 
-  it("is refused when it is no YAML, no mapping, or has the name of no app", () => {
+  it("is refused when it is not YAML, not a mapping, or not named after an app", () => {
     write("apps/prod/shop.yaml", "team: [");
     write("apps/prod/news.yaml", "- a");
     write("apps/prod/cart.yml", shop);

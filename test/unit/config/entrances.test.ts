@@ -30,7 +30,7 @@ describe("where an app is served", () => {
   });
 
   for (const path of ["api", "/api/", "//", "/a/../b", "/a b", "/%2f"]) {
-    it(`is no path such as ${path}`, () => {
+    it(`is not a path such as ${path}`, () => {
       assert.match(
         errorsOf({ paths: [path] }).join(),
         /paths\[0\]: expected a path without a final/,
@@ -82,7 +82,7 @@ describe("where an app is served", () => {
     );
   });
 
-  it("is no host of the platform", () => {
+  it("is not a host of the platform", () => {
     const own = (host: string, components: object) => errorsOf({ hosts: [host] }, {}, components);
     assert.match(
       own("grafana.platform.test", { monitoring: {} }).join(),

@@ -101,7 +101,7 @@ describe("any config", function () {
 describe("a config made to break its reader", function () {
   this.timeout(120_000);
 
-  it("that is no mapping is refused", () => {
+  it("that is not a mapping is refused", () => {
     for (const value of [null, undefined, 1, "x", [1]]) {
       assert.match(errors(value).join(), /^platform:: expected a mapping of keys, got .*$/);
     }

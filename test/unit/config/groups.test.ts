@@ -87,7 +87,7 @@ describe("release groups", () => {
     assert.deepEqual(between("waves: [[a], [c], [b]]\n"), []);
   });
 
-  it("are no files of apps, whatever pattern names them", () => {
+  it("are not files of apps, whatever pattern names them", () => {
     write("apps/groups/prod/checkout.yaml", "waves: [[a]]\n");
     write("apps/prod/shop.yaml", "team: commerce\n");
     assert.deepEqual(filesOf("apps/*", folder), ["apps/prod/shop.yaml"]);

@@ -122,7 +122,7 @@ describe("config of the monitoring", () => {
 });
 
 describe("hosts of the monitoring's pages", () => {
-  it("stand under the stack's domain unless they are given, or closed", () => {
+  it("are below the stack's domain unless they are given, or closed", () => {
     assert.deepEqual(pageHosts({ pages: {} }, "platform.test"), {
       grafana: "grafana.platform.test",
       prometheus: "prometheus.platform.test",

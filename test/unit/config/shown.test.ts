@@ -23,7 +23,7 @@ function ofApp(fields: Json): string[] {
 }
 
 describe("a value that an error shows", () => {
-  it("is no secret in the wrong place", () => {
+  it("is not a secret in the wrong place", () => {
     const secret = "hunter2";
     const disguises = [
       { password: secret },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseStack } from "../../../config";
 import { errorsIn } from "./errors-of";
 
-describe("sizes that are none", () => {
+describe("invalid sizes", () => {
   it("are refused with their key, and nothing compares them", () => {
     const amounts = (memory: string) => ({ cpu: "1", memory });
     const resources = { requests: amounts("5"), limits: amounts("1Gi") };

@@ -100,7 +100,7 @@ describe("an unquoted scalar", () => {
     }
   });
 
-  it("is none in the stacks of this repository", () => {
+  it("is not in the stacks of this repository", () => {
     for (const stack of stacks()) assert.ok(readYaml(stackFile(stack)).text.length > 0);
   });
 });

@@ -130,7 +130,7 @@ describe("a stack's file", function () {
     assert.equal(Object.keys(stackFileConfig("dev", folder)).length, 20_002);
   });
 
-  it("may not be a folder", () => {
+  it("must not be a folder", () => {
     mkdirSync(file);
     assert.throws(() => stackFileConfig("dev", folder), /Pulumi\.dev\.yaml cannot be read: EISDIR/);
     assert.match(discover(folder)[0]?.error ?? "", /Pulumi\.dev\.yaml cannot be read: EISDIR/);

@@ -37,26 +37,26 @@ describe("what to do about an error of the engine", () => {
     ],
   ];
   for (const [error, advice] of cases) {
-    it(`is told of: … ${error.slice(-40)}`, () => {
+    it(`is given for: … ${error.slice(-40)}`, () => {
       assert.match(adviceOn("prod", error) ?? "", advice);
       assert.match(adviceOn("prod", error) ?? "", / \(docs\/state\.md\)$/);
     });
   }
 
-  it("is told of a config that no process can be given, by whatever language host", () => {
+  it("is given for a config that no process can take, by whatever language host", () => {
     const advice = /^the config of stack "prod" is longer than .* \(docs\/decisions\/stacks\.md\)$/;
     for (const error of ["fork/exec /usr/bin/node: argument list too long", "error: spawn E2BIG"]) {
       assert.match(adviceOn("prod", error) ?? "", advice);
     }
   });
 
-  it("is told of a state whose file of metadata was cut off", () => {
+  it("is given for a state whose file of metadata was truncated", () => {
     const error = "error: failed to load checkpoint: EOF";
     const advice = /npx platform recover prod; .* \(docs\/interrupted-updates\.md\)$/;
     assert.match(adviceOn("prod", error) ?? "", advice);
   });
 
-  it("is not told of others, nor of another service's refusal", () => {
+  it("is not given for others, nor for another service's refusal", () => {
     assert.equal(adviceOn("prod", "error: deployments.apps is forbidden: AccessDenied"), undefined);
     assert.equal(adviceOn("prod", "error: no such host"), undefined);
   });

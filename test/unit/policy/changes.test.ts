@@ -122,7 +122,7 @@ describe("deleteData", () => {
   const lost =
     "PersistentVolumeClaim monitoring/prometheus: it is deleted, and what it holds is lost. If that is meant: kubectl annotate persistentvolumeclaim prometheus -n monitoring platform/allow-deletion=true, then pulumi refresh";
 
-  it("lets through what stays, and what holds no data", () => {
+  it("accepts what stays, and what holds no data", () => {
     assert.deepEqual(
       findings("deleteData", [
         claim("update"),
@@ -134,7 +134,7 @@ describe("deleteData", () => {
     );
   });
 
-  it("lets through what carries the annotation, declared or found in the cluster", () => {
+  it("accepts what has the annotation, declared or found in the cluster", () => {
     const annotations = { "platform/allow-deletion": "true" };
     assert.deepEqual(findings("deleteData", [claim("delete", { annotations })]), []);
     assert.deepEqual(findings("deleteData", [claim("delete", { found: annotations })]), []);

@@ -128,7 +128,7 @@ describe("stacks of one platform", () => {
     assert.equal(refused("online", one).length, 1);
   });
 
-  it("are not compared with those of other platforms, nor with stacks that stand alone", () => {
+  it("are not compared with those of other platforms, nor with stacks without a platform stack", () => {
     const apps = { shop: app("www.platform.test") };
     write("other", apps, "organization/platform/dev");
     write("alone", apps);

@@ -4,7 +4,7 @@ import { concernedBy } from "../../run/changed";
 const own = "test/unit/run/changed.test.ts";
 const locks = "test/integration/state-locks.test.ts";
 const floor = "test/unit/releases/floor.test.ts";
-const gitlab = "test/unit/pipeline/gitlab-ci.test.ts";
+const gitlab = "test/unit/pipeline/gitlab-ci/jobs.test.ts";
 const plain = "test/unit/plain-ok.test.ts";
 const tests = [locks, floor, gitlab, plain];
 

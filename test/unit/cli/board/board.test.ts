@@ -87,7 +87,7 @@ describe("the board", () => {
     assert.match(page, /href="https:\/\/ci\.platform\.example\.com\/job\/commerce\/job\/shop\/"/);
   });
 
-  it("takes nothing from outside for a part of a page, wherever it stands", () => {
+  it("escapes text from outside everywhere in a page", () => {
     project.stack("dev", {
       "platform:environment": "dev",
       "platform:domain": hostile,
@@ -149,7 +149,7 @@ describe("the board", () => {
 });
 
 describe("values in a page", () => {
-  it("are escaped, and nothing stands for what is not there", () => {
+  it("are escaped, and what is missing is not shown", () => {
     assert.equal(
       markup`<p title="${'"'}">${["a", markup`<b>${"<"}</b>`, undefined, false, 0]}</p>`.text,
       '<p title="&quot;">a<b>&lt;</b>0</p>',
@@ -216,7 +216,7 @@ describe("the changes of files", () => {
     ],
     ["/srv/git/platform", undefined],
   ] as const) {
-    it(`lead to ${url ?? "no page"} from ${remote.replace("user:token@", "…@")}`, () => {
+    it(`link to ${url ?? "no page"} from ${remote.replace("user:token@", "…@")}`, () => {
       assert.equal(
         requestUrl("!12", () => remote),
         url,
@@ -224,7 +224,7 @@ describe("the changes of files", () => {
     });
   }
 
-  it("lead to a pull request where its mark is that of one", () => {
+  it("link to a pull request where its number has a pull request's mark", () => {
     assert.equal(
       requestUrl("#7", () => "https://github.com/a/b"),
       "https://github.com/a/b/pull/7",

@@ -117,7 +117,7 @@ describe("the reference of the config", function () {
       }
     });
 
-    it("takes names and numbers for what they stand for", () => {
+    it("shows what names and numbers mean", () => {
       const bodies = ["apps.shop.initContainers[0].image", "apps.*.initContainers.*.image"].map(
         (key) => explain(schemas.stack, key).split("\n").slice(1),
       );

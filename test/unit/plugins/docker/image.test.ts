@@ -6,16 +6,7 @@ import { readConfig } from "../../../../local/plugins/resource-docker/config";
 import { imageHandler } from "../../../../local/plugins/resource-docker/image";
 import { PropertyMap, Secret, UNKNOWN } from "../../../../local/plugins/shared/values";
 import { DockerStandIn, standInDocker } from "./stand-in";
-
-const NAME = "harbor.example.com/shop/web:1.4.2";
-const DIGEST = `harbor.example.com/shop/web@sha256:${"a".repeat(64)}`;
-
-/** A simulated docker whose builds and pushes succeed. */
-const WORKING = `case "$*" in
-  *RepoDigests*) echo "other/web@sha256:0"; echo "${DIGEST}";;
-  *.Id*) echo "sha256:local";;
-  build*) echo "step with token $TOKEN and hunter2" >&2;;
-esac`;
+import { NAME, DIGEST, WORKING, operation } from "./operations";
 
 describe("docker.Image", () => {
   let root: string;
@@ -27,9 +18,6 @@ describe("docker.Image", () => {
       shown.push(`${severity}: ${message}`);
     },
   };
-  const operation = (preview = false) => ({
-    ...{ urn: "urn:image", preview, signal: new AbortController().signal },
-  });
   const image = (config: PropertyMap = {}) => imageHandler(engine, () => readConfig(config));
   const inputs = (more: PropertyMap = {}, build: PropertyMap = {}) => ({
     imageName: NAME,

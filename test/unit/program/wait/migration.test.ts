@@ -3,7 +3,7 @@ import { stateOf } from "../../../../program/wait/migration";
 
 const condition = (type: string, status = "True") => ({ type, status });
 
-describe("how a migration stands", () => {
+describe("the state of a migration", () => {
   const cases: [state: string, conditions: { type: string; status: string }[] | undefined][] = [
     ["running", undefined],
     ["running", [condition("Suspended", "False")]],

@@ -20,18 +20,18 @@ const notLeading = (pods: LivePod[], slices: LiveSlice[]) => missing({ pods, sli
 describe("a Service that is to select a release", () => {
   const none = ["none of its pods is ready"];
 
-  it("may when one of its pods is ready", () => {
+  it("may be switched when one of its pods is ready", () => {
     const pods = [pod("a", false), pod("b")];
     assert.deepEqual(notSelectable({ pods, slices: [slice(["old", true])] }), []);
   });
 
-  it("may not while it would take requests from where they are answered", () => {
+  it("may not be switched while its endpoints answer requests and the release's do not", () => {
     for (const pods of [[], [pod("a", false)], [pod("a", true, "2026-11-21T12:00:00Z")]]) {
       assert.deepEqual(notSelectable({ pods, slices: [slice(["old", true])] }), none);
     }
   });
 
-  it("may when it leads nowhere as it is", () => {
+  it("may be switched when it has no endpoints", () => {
     for (const slices of [[], [slice(["old", false])]]) {
       assert.deepEqual(notSelectable({ pods: [pod("a", false)], slices }), []);
     }
@@ -39,12 +39,12 @@ describe("a Service that is to select a release", () => {
 });
 
 describe("a Service that selects a release", () => {
-  it("leads there when it leads to one of its ready pods", () => {
+  it("sends requests to it once an endpoint is one of its ready pods", () => {
     assert.deepEqual(notLeading([pod("a"), pod("b")], [slice(), slice(["b", true])]), []);
     assert.deepEqual(notLeading([pod("a")], [slice(["a"])]), [], "no word of it is ready");
   });
 
-  it("leads there though some of its pods are not ready", () => {
+  it("sends requests to it while some of its pods are not ready", () => {
     const slices = [slice(["a", true], ["b", false])];
     assert.deepEqual(notLeading([pod("a"), pod("b", false)], slices), []);
   });

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ended, script } from "../../support/backup";
+import { Place } from "./place";
+import { failedWith } from "../../support/results";
+
+describe("saving and restoring files", () => {
+  let place: Place;
+  beforeEach(() => {
+    place = new Place("jenkins");
+    place.write("source/config.xml", "<hudson/>");
+    place.write("source/jobs/shop/config.xml", "<project/>");
+    place.write("source/workspace/shop/large.bin", "made again by the next build");
+  });
+  afterEach(() => place.remove());
+
+  it("makes the repository, saves all but what is left out, and gives it back", async () => {
+    const { code, output } = await place.save();
+    assert.equal(code, 0, output);
+    const restored = join(await place.restore(), place.source);
+    assert.equal(readFileSync(join(restored, "jobs/shop/config.xml"), "utf8"), "<project/>");
+    assert.ok(!existsSync(join(restored, "workspace")));
+  });
+
+  it("encrypts: no text of the files is in the repository", async () => {
+    await place.save();
+    const found = await ended("grep", [
+      "-r",
+      "<project/>",
+      place.environment["RESTIC_REPOSITORY"]!,
+    ]);
+    assert.equal(found.code, 1, found.output);
+  });
+
+  it("deletes what is no longer kept, and nothing else", async () => {
+    await place.save();
+    const times = [
+      "2026-01-05 03:00:00", // Monthly: the last existing one of January.
+      "2026-02-01 03:00:00", // Of February, but not the last.
+      "2026-02-20 03:00:00", // The last of February, but older than the two most recent months.
+      "2026-03-09 03:00:00", // Daily and monthly.
+      "2026-03-10 01:00:00", // The same day has a later one.
+      "2026-03-10 03:00:00", // Daily.
+    ];
+    for (const time of times) {
+      await place.restic("backup", "--host", "jenkins", "--time", time, place.source);
+    }
+    await place.restic("backup", "--host", "another", "--time", times[0]!, place.source);
+    const before = await place.snapshots();
+    assert.equal(before.length, 8);
+    const { code, output } = await place.save();
+    assert.equal(code, 0, output);
+    const left = (await place.snapshots()).filter(({ hostname }) => hostname === "jenkins");
+    const days = left.map(({ time }) => time.slice(0, 13)).filter((time) => time < "2026-06");
+    // The last two are both of today, which counts as one day; two more days; the months of today and March.
+    assert.deepEqual(days.sort(), ["2026-03-09T03", "2026-03-10T03"]);
+    assert.equal(left.length, 4);
+    const others = (await place.snapshots()).filter(({ hostname }) => hostname === "another");
+    assert.equal(others.length, 1, "another system's backups are not this one's to delete");
+  });
+
+  it("saves nothing from an empty volume, and deletes nothing then", async () => {
+    await place.save();
+    rmSync(place.source, { recursive: true });
+    mkdirSync(place.source);
+    const { code, output } = await place.save({ KEEP_LAST: "1" });
+    assert.equal(code, 1);
+    assert.match(output, /config\.xml is missing or empty: nothing is saved/);
+    assert.equal((await place.snapshots()).length, 1);
+  });
+
+  it("fails with another encryption key, and leaves the repository alone", async () => {
+    await place.save();
+    place.write("other", "not the encryption key");
+    failedWith(
+      await place.save({ RESTIC_PASSWORD_FILE: join(place.folder, "other") }),
+      /wrong password or no key found/,
+    );
+    assert.equal((await place.snapshots()).length, 1);
+  });
+
+  it("fails when a file cannot be uploaded, and deletes nothing then", async () => {
+    for (let run = 0; run < 2; run++) assert.equal((await place.save()).code, 0);
+    // A disk on which locks can be written, but only a few kilobytes of data.
+    writeFileSync(join(place.source, "new.bin"), randomBytes(1_000_000));
+    const small = `ulimit -f 16; exec sh ${script("save.sh")}`;
+    const failed = await ended("sh", ["-c", small], { ...place.environment, KEEP_LAST: "1" });
+    failedWith(failed, /file too large/);
+    assert.doesNotMatch(
+      failed.output,
+      /snapshot \w+ saved|Applying Policy|remove \d+ snapshots/,
+      failed.output,
+    );
+    assert.equal((await place.snapshots()).length, 2);
+  });
+});

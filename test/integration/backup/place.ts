@@ -1,0 +1,66 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { binary } from "../../../local/toolchain/install";
+import { done, ended, script, sharedFolder, type Ended } from "../../support/backup";
+
+const restic = dirname(binary("restic"));
+
+/** A repository in a temporary folder, and the environment of the job that writes to it. */
+export class Place {
+  readonly folder = sharedFolder();
+  readonly source = join(this.folder, "source");
+  readonly environment: Record<string, string>;
+
+  constructor(name: string) {
+    mkdirSync(this.source);
+    this.write("password", "an encryption key of this test");
+    this.write("excludes", `${this.source}/workspace\n`);
+    this.environment = {
+      PATH: [restic, process.env["PATH"] ?? ""].join(delimiter),
+      RESTIC_REPOSITORY: join(this.folder, "repository"),
+      RESTIC_PASSWORD_FILE: join(this.folder, "password"),
+      RESTIC_CACHE_DIR: join(this.folder, "cache"),
+      BACKUP_NAME: name,
+      BACKUP_PATHS: this.source,
+      BACKUP_REQUIRED: join(this.source, "config.xml"),
+      BACKUP_EXCLUDES: join(this.folder, "excludes"),
+      KEEP_LAST: "2",
+      KEEP_DAILY: "3",
+      KEEP_WEEKLY: "0",
+      KEEP_MONTHLY: "2",
+    };
+  }
+
+  write(file: string, text: string): void {
+    const path = join(this.folder, file);
+    mkdirSync(join(path, ".."), { recursive: true });
+    writeFileSync(path, text);
+  }
+
+  save(changes: Record<string, string> = {}): Promise<Ended> {
+    return ended("sh", [script("save.sh")], { ...this.environment, ...changes });
+  }
+
+  restic(...args: string[]): Promise<string> {
+    return done("restic", args, this.environment);
+  }
+
+  async snapshots(): Promise<{ time: string; hostname: string }[]> {
+    const text = await this.restic("snapshots", "--json");
+    return JSON.parse(text.slice(text.indexOf("["))) as { time: string; hostname: string }[];
+  }
+
+  /**
+   * Restores the latest backup.
+   * @returns the folder that contains the restored `/`.
+   */
+  async restore(): Promise<string> {
+    const target = join(this.folder, "restored");
+    await this.restic("restore", "latest", "--target", target);
+    return target;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

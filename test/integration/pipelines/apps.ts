@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { agents, args, commands, isPush } from "../../support/groovy";
+import { shopPipeline as shop } from "../../support/pipelines";
+import { releaseScene, type PipelineScenes } from "./scenes";
+
+/** Declares the tests of the pipeline of an app. */
+export function releasesApps(current: () => PipelineScenes): void {
+  describe("for an app", () => {
+    let scenes: PipelineScenes;
+    before(() => (scenes = current()));
+
+    it("goes from the source to the promotion, in this order", () => {
+      const { events, failure } = scenes.release({}, shop, { statuses: [2, 0, 0] });
+      assert.equal(failure, null);
+      const stages = events.map(({ stage }) => stage).filter((stage) => stage !== null);
+      assert.deepEqual(
+        stages.filter((stage, index) => stage !== stages[index - 1]),
+        ["Checkout", "Build", "Build image", "Scan", "Push", "Canary", "Gate", "Promote"],
+      );
+      assert.deepEqual(commands(events, "Build"), [
+        "mvn --batch-mode --no-transfer-progress package",
+      ]);
+      const image = "harbor.test/shop.test/shop:1.5.0-online-3f2c1a9d0e4b";
+      const outputs = events
+        .filter(({ step }) => step === "sh")
+        .flatMap(({ env }) => env.filter((entry) => entry.startsWith("OUTPUT=")));
+      assert.deepEqual(outputs, [
+        `OUTPUT=type=docker,dest=image.tar,name=${image}`,
+        `OUTPUT=type=image,push=true,name=${image}`,
+      ]);
+      assert.ok(
+        commands(events, "Canary").includes(
+          'npx platform release canary "$APP" "$RELEASE" --weight "$WEIGHT" --stack "$STACK"',
+        ),
+      );
+      const promotion = commands(events, "Promote").filter((text) =>
+        text.includes("platform release"),
+      );
+      assert.deepEqual(promotion, [
+        'npx platform release check "$APP" --stack "$STACK"',
+        'npx platform release promote "$APP" --stack "$STACK"',
+      ]);
+    });
+
+    it("runs an app's own commands only where no credentials are", () => {
+      const { events } = scenes.release({}, shop, { statuses: [0, 0], hook: true });
+      assert.deepEqual(commands(events, "Build"), ["./hooks/build"]);
+      assert.deepEqual(agents(events, "Build"), ["maven-jdk25"]);
+      for (const stage of ["Build image", "Scan", "Push"]) {
+        assert.deepEqual(agents(events, stage), ["image"]);
+      }
+      for (const stage of ["Canary", "Promote"]) {
+        assert.deepEqual(agents(events, stage), ["platform"]);
+      }
+      // Waiting for input must not occupy an agent.
+      const waiting = events.filter(({ step }) => step === "input");
+      assert.deepEqual(
+        waiting.map(({ agent }) => agent),
+        [null],
+      );
+    });
+
+    it("passes the base image and its sources to the Dockerfile as variables, not in the command", () => {
+      const { events } = scenes.release({}, shop, { statuses: [0, 0] });
+      const [build] = events.filter(
+        ({ step, args: [text] }) => step === "sh" && String(text).includes("buildctl"),
+      );
+      const text = String(build?.args[0]);
+      const values = {
+        REGISTRY: "harbor.test",
+        BASE_IMAGE: "harbor.test/template/tomcat:9.0.122",
+        APP: "shop",
+        VERSION: "1.5.0",
+      };
+      for (const [name, value] of Object.entries(values)) {
+        assert.ok(build?.env.includes(`${name}=${value}`), `${name} is not ${value}`);
+      }
+      for (const name of [...Object.keys(values), "COMMIT"]) {
+        assert.ok(text.includes(`--opt "build-arg:${name}=$${name}"`), name);
+      }
+    });
+
+    it("refuses a version that no image of a build can have, before anything is built", () => {
+      for (const VERSION of ["latest", "1.5", "1.5.0_x"]) {
+        const { events, failure } = scenes.release({ VERSION }, shop);
+        assert.match(failure ?? "", /^VERSION: expected a semantic version .*, got "\S+"$/);
+        assert.deepEqual(commands(events, "Build"), []);
+      }
+    });
+
+    it("asks again while a check is inconclusive, and ends when it fails", () => {
+      assert.equal(
+        args(scenes.release({}, shop, { statuses: [2, 2, 0, 0] }).events, "input").length,
+        3,
+      );
+      const failed = scenes.release({}, shop, { statuses: [1] });
+      assert.match(failed.failure ?? "", /1\.5\.0-online-3f2c1a9d0e4b of shop failed its check/);
+      assert.deepEqual(commands(failed.events, "Promote"), []);
+      const late = scenes.release({}, shop, { statuses: [0, 1] });
+      assert.match(late.failure ?? "", /of shop failed its check/);
+      assert.ok(!commands(late.events, "Promote").some((text) => text.includes("release promote")));
+      const odd = scenes.release({}, shop, { statuses: [127] });
+      assert.match(odd.failure ?? "", /The check: expected exit code 0, 1, 2 or 3, got 127/);
+    });
+
+    it("does not call a canary failed that could not be checked: it asks again, and promotes nothing", () => {
+      const { events, failure } = scenes.release({}, shop, { statuses: [3, 0, 3] });
+      assert.equal(args(events, "input").length, 2);
+      assert.match(String(args(events, "echo")[0]?.[0]), /of shop could not be checked/);
+      assert.match(failure ?? "", /of shop could not be checked, which says nothing about it/);
+      assert.ok(!commands(events, "Promote").some((text) => text.includes("release promote")));
+    });
+
+    it("promotes without a check where the environment asks for none", () => {
+      const { events, failure } = scenes.release({ BRANCH: "dev" }, shop);
+      assert.equal(failure, null);
+      assert.ok(!commands(events).some((text) => text.includes("release check")));
+      assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
+    });
+
+    it("builds nothing for an app without a repository: its version is an image's tag", () => {
+      const { events } = scenes.release(
+        {},
+        { team: "content", domain: "news.test" },
+        { statuses: [0, 0] },
+      );
+      assert.deepEqual(commands(events, "Build"), []);
+      assert.deepEqual(commands(events, "Push"), []);
+      const push = events.find(({ step, args: [text] }) => step === "sh" && isPush(text));
+      assert.ok(push?.env.includes("TITLE=Release shop 1.5.0 in online as a canary"));
+    });
+
+    it("takes an app out of an environment by a merge request, and does nothing else", () => {
+      const { events } = scenes.release({ TYPE: "delete", VERSION: "" }, shop);
+      assert.deepEqual([...new Set(events.map(({ stage }) => stage))], [null, "Delete"]);
+      const [install, kubeconfig, removal] = commands(events, "Delete");
+      assert.equal(install, "npm ci --no-audit --no-fund");
+      assert.match(kubeconfig ?? "", /kubeconfig/);
+      assert.equal(removal, 'npx platform apps remove "$APP" --stack "$STACK"');
+      assert.ok(commands(events, "Delete").some(isPush));
+    });
+
+    it("refuses parameters that are none of those allowed", () => {
+      const versions = ["", "1.5.0; rm -rf /", "$(id)", "1.5.0\nx", "-x", "a".repeat(64)];
+      const wrong: Record<string, string>[] = [
+        { BRANCH: "gray" },
+        { TYPE: "destroy" },
+        ...versions.map((VERSION) => ({ VERSION })),
+      ];
+      const all = scenes.playAll(wrong.map((params) => releaseScene(params, shop)));
+      for (const { events } of all) assert.deepEqual(commands(events), []);
+      const [branch, type, ...rest] = all.map(({ failure }) => failure);
+      assert.equal(branch, 'BRANCH: expected one of dev, online, got "gray"');
+      assert.equal(type, 'TYPE: expected apply or delete, got "destroy"');
+      assert.equal(rest.length, versions.length);
+      for (const failure of rest) assert.match(failure ?? "", /^VERSION: expected /);
+    });
+
+    it("puts nothing that a person types into a command", () => {
+      const marker = "1.5.0_typed";
+      const { events } = scenes.release({ VERSION: marker }, shop, { statuses: [0, 0] });
+      assert.deepEqual(
+        commands(events).filter((text) => text.includes(marker)),
+        [],
+      );
+    });
+
+    it("releases an app in its own stack, where it has one in the environment", () => {
+      const own = { ...shop, stacks: { online: { stack: "shop.prod", check: true } } };
+      const { events } = scenes.release({}, own, { statuses: [0, 0] });
+      const canary = events.find(
+        ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),
+      );
+      assert.ok(canary?.env.includes("STACK=shop.prod"), String(canary?.env));
+    });
+  });
+}

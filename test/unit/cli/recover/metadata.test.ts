@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mendMetadata } from "../../../../cli/recover/metadata";
+
+describe("the metadata beside a state in a folder", () => {
+  let folder: string;
+  let stacks: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "mend-"));
+    stacks = join(folder, ".pulumi", "stacks", "platform");
+    mkdirSync(stacks, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("goes where it was cut off, and nothing else does", () => {
+    const whole = ["dev.json", "dev.json.bak", "dev.json.bak.attrs", "prod.json.attrs"];
+    for (const file of whole) writeFileSync(join(stacks, file), "{}");
+    for (const file of ["dev.json.attrs", "dev.json.gz.attrs"]) {
+      writeFileSync(join(stacks, file), "{");
+    }
+    writeFileSync(join(stacks, "test.json.attrs"), "");
+    assert.deepEqual(mendMetadata("dev", `file://${folder}?no_tmp_dir=true`), [
+      join(stacks, "dev.json.attrs"),
+      join(stacks, "dev.json.gz.attrs"),
+    ]);
+    assert.deepEqual(readdirSync(stacks).sort(), [...whole, "test.json.attrs"].sort());
+    assert.deepEqual(mendMetadata("dev", `file://${folder}`), []);
+  });
+
+  it("is nobody's concern elsewhere", () => {
+    assert.deepEqual(mendMetadata("dev", "s3://bucket"), []);
+    assert.deepEqual(mendMetadata("dev", `file://${folder}/none`), []);
+  });
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { clusterOf } from "../../../../cli/recover/cluster";
+import { interruptedText, judgeOperations, textOf } from "../../../../cli/recover/judge";
+import { withoutPendingOperations, type State, type StateResource } from "../../../../engine/state";
+import { urnOf, root, provider, deployment, stateOf } from "./states";
+
+const creating = (resource: StateResource) => ({ type: "creating", resource });
+
+describe("a state with interrupted operations", () => {
+  it("takes in what was made, as an update would have recorded it", () => {
+    const kept = deployment("kept");
+    const made = deployment("made", {
+      parent: urnOf("platform:app:App", "gone"),
+      dependencies: [kept.urn, "urn:gone"],
+      propertyDependencies: { spec: [kept.urn, "urn:gone"], kind: null },
+    });
+    const { deployment: result } = withoutPendingOperations(stateOf([creating(made)], kept), [
+      { resource: made, id: "ours/made" },
+    ]);
+    assert.deepEqual(result.pending_operations, []);
+    assert.deepEqual(result.resources, [
+      root,
+      provider,
+      kept,
+      {
+        ...made,
+        id: "ours/made",
+        outputs: {},
+        parent: root.urn,
+        provider: `${provider.urn}::new`,
+        dependencies: [kept.urn],
+        propertyDependencies: { spec: [kept.urn], kind: [] },
+      },
+    ]);
+  });
+
+  it("takes in what was made in the place of something that was deleted for it", () => {
+    const former = deployment("a", { id: "ours/a", pendingReplacement: true });
+    const state = stateOf([creating(deployment("a"))], former);
+    const { resources } = withoutPendingOperations(state, [
+      { resource: deployment("a"), id: "ours/a" },
+    ]).deployment;
+    assert.deepEqual(
+      resources?.slice(2).map(({ id, pendingReplacement }) => [id, pendingReplacement]),
+      [["ours/a", undefined]],
+    );
+    assert.deepEqual(
+      withoutPendingOperations(state, []).deployment.resources,
+      state.deployment.resources,
+    );
+  });
+
+  it("may be of a stack that has nothing yet", () => {
+    const empty: State = { version: 3, deployment: {} };
+    assert.deepEqual(withoutPendingOperations(empty, []).deployment.resources, []);
+    assert.equal(clusterOf(empty), undefined);
+    assert.equal(interruptedText("dev", empty), undefined);
+  });
+
+  it("says which operations they are, in one line that ends", () => {
+    const many = Array.from({ length: 40 }, (_, index) => creating(deployment(`app-${index}`)));
+    assert.equal(
+      interruptedText("dev", stateOf([...many, ...many])),
+      'An update of stack "dev" was interrupted, or is still under way (creating Deployment app-0, creating Deployment app-1, ' +
+        "creating Deployment app-2, creating Deployment app-3, creating Deployment app-4 and 35 more): its state is not what the " +
+        "cluster has. When none is under way: npx platform recover dev.",
+    );
+  });
+
+  it("is judged by what the cluster has", async () => {
+    const password: StateResource = {
+      urn: urnOf("random:index/randomPassword:RandomPassword", "admin"),
+      type: "random:index/randomPassword:RandomPassword",
+      custom: true,
+    };
+    const recorded = deployment("recorded", { id: "ours/recorded" });
+    const replaced = deployment("replaced", { id: "ours/x", delete: true });
+    const names = ["made", "absent", "foreign", "recorded", "replaced"];
+    const state = stateOf(
+      [
+        ...names.map((name) => creating(deployment(name))),
+        creating(password),
+        { type: "updating", resource: recorded },
+      ],
+      recorded,
+      replaced,
+    );
+    const operations = await judgeOperations(state, ({ urn }) => {
+      const name = urn.split("::").at(-1) ?? "";
+      if (name === "absent" || name === "foreign") return Promise.resolve({ kind: name });
+      return Promise.resolve({ kind: "made", id: `ours/${name}` });
+    });
+    assert.equal(
+      textOf("dev", operations),
+      `Stack "dev" was interrupted while
+  creating Deployment made: it is in the cluster, and is added to the state
+  creating Deployment absent: it is not in the cluster
+  creating Deployment foreign: the cluster has one that something else created; it is left as it is
+  creating Deployment recorded: a later update has made it
+  creating Deployment replaced: it is in the cluster, and is added to the state
+  creating RandomPassword admin: it is made again when needed
+  updating Deployment recorded: it is read again`,
+    );
+    assert.deepEqual(
+      operations.flatMap(({ id }) => id ?? []),
+      ["ours/made", "ours/replaced"],
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { at } from "../../../support/declare";
+import { podOf, shop, template } from "../../../support/shop";
+
+describe("an app's entrances, nodes and scaling (R17)", () => {
+  it("host aliases: lines of /etc/hosts", async () => {
+    const { pod } = await podOf({ hostAliases: { "10.1.2.3": ["db.old.example.com"] } });
+    assert.deepEqual(pod.hostAliases, [{ ip: "10.1.2.3", hostnames: ["db.old.example.com"] }]);
+  });
+
+  it("draining: the pod serves on for 10 s, and has its own time after that", async () => {
+    const { pod, container } = await podOf({ drainSeconds: 60 });
+    assert.deepEqual(container.lifecycle, { preStop: { sleep: { seconds: 10 } } });
+    assert.equal(pod.terminationGracePeriodSeconds, 70);
+  });
+
+  it("metrics: annotations for Prometheus, on the app's port unless it says another", async () => {
+    const annotations = async (fields: Record<string, unknown>) => {
+      const releases = [
+        { name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template(fields) },
+      ];
+      const deployment = (await shop({ releases })).object("Deployment", "shop-1-4-2");
+      return at(deployment, "spec.template.metadata.annotations");
+    };
+    assert.equal(await annotations({}), undefined);
+    const scrape = { "prometheus.io/scrape": "true", "prometheus.io/path": "/metrics" };
+    assert.deepEqual(await annotations({ port: 9000, metrics: {} }), {
+      ...scrape,
+      "prometheus.io/port": "9000",
+    });
+    assert.deepEqual(await annotations({ metrics: { port: 9100, path: "/stats" } }), {
+      ...scrape,
+      "prometheus.io/port": "9100",
+      "prometheus.io/path": "/stats",
+    });
+  });
+
+  it("node group: a selector, and a toleration when the group is exclusive (R7)", async () => {
+    const labels = { hardware: "fast" };
+    const group = (exclusive: boolean) => ({ fast: { name: "fast", labels, exclusive } });
+    const shared = await podOf({ nodeGroup: "fast" }, { nodeGroups: group(false) });
+    assert.deepEqual([shared.pod.nodeSelector, shared.pod.tolerations], [labels, undefined]);
+    const { pod } = await podOf({ nodeGroup: "fast" }, { nodeGroups: group(true) });
+    assert.deepEqual(pod.tolerations, [
+      { key: "platform/exclusive", value: "fast", effect: "NoSchedule", operator: "Equal" },
+    ]);
+    await assert.rejects(podOf({ nodeGroup: "gone" }), /node group "gone", which the stack has no/);
+  });
+
+  it("spread: across nodes and zones", async () => {
+    const { pod } = await podOf({});
+    assert.ok(at(pod.affinity, "podAntiAffinity"));
+    assert.deepEqual(
+      pod.topologySpreadConstraints.map(({ topologyKey }) => topologyKey),
+      ["topology.kubernetes.io/zone"],
+    );
+  });
+
+  it("external services: an alias of a host, or addresses behind a Service", async () => {
+    const declared = await shop({
+      externalServices: {
+        mysql: { host: "mysql.example.com" },
+        redis: { addresses: ["10.1.2.3", "10.1.2.4"], port: 6379 },
+      },
+    });
+    assert.equal(
+      at(declared.object("Service", "shop-mysql"), "spec.externalName"),
+      "mysql.example.com",
+    );
+    const slice = declared.object("EndpointSlice", "shop-redis");
+    assert.equal(slice.metadata.labels?.["kubernetes.io/service-name"], "shop-redis");
+    assert.deepEqual(slice["endpoints"], [
+      { addresses: ["10.1.2.3"] },
+      { addresses: ["10.1.2.4"] },
+    ]);
+    assert.equal(at(declared.object("Service", "shop-redis"), "spec.selector"), undefined);
+  });
+
+  it("autoscaling: CPU always, memory when asked for; minimum and maximum (R5)", async () => {
+    const metrics = async (memory?: number) => {
+      const scaling = { min: 3, max: 9, cpu: 60, memory };
+      const hpa = (await shop({ scaling })).object("HorizontalPodAutoscaler", "shop-1-4-2");
+      assert.deepEqual([at(hpa, "spec.minReplicas"), at(hpa, "spec.maxReplicas")], [3, 9]);
+      return (at(hpa, "spec.metrics") as { resource: { name: string } }[]).map(
+        ({ resource }) => resource.name,
+      );
+    };
+    assert.deepEqual(await metrics(), ["cpu"]);
+    assert.deepEqual(await metrics(80), ["cpu", "memory"]);
+  });
+
+  it("disruption budget: per release, as the app says", async () => {
+    const declared = await shop({ maxUnavailable: 1 });
+    assert.equal(
+      at(declared.object("PodDisruptionBudget", "shop-1-4-2"), "spec.maxUnavailable"),
+      1,
+    );
+  });
+
+  it("node port: the stable release on a fixed port (R4)", async () => {
+    const service = (await shop({ nodePort: 32007 })).object("Service", "shop-nodeport");
+    assert.deepEqual(
+      [
+        at(service, "spec.type"),
+        (at(service, "spec.ports") as { nodePort: number }[])[0]?.nodePort,
+      ],
+      ["NodePort", 32007],
+    );
+    assert.equal(
+      at(service, "spec.selector")?.["app.kubernetes.io/instance" as never],
+      "shop-1-4-2",
+    );
+    assert.deepEqual((await shop({})).names("Service"), ["shop-canary", "shop-stable"]);
+  });
+});

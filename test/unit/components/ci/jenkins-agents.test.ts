@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import type * as k8s from "@pulumi/kubernetes";
+import { monitoringPrometheus } from "../../../../config";
+import { at } from "../../../support/declare";
+import { jenkins } from "./declared";
+
+describe("agents of Jenkins", () => {
+  it("gives agents the login of the registry, where the stack has one", async () => {
+    assert.ok(!(await jenkins()).names("Secret").includes("registry-push"));
+    const login = { username: "robot$ci", password: "secret" };
+    const declared = await jenkins({}, { accounts: { registry: login } });
+    const push = declared.object("Secret", "registry-push");
+    assert.equal(push.metadata.namespace, "ci-agents");
+    assert.equal(push["type"], "kubernetes.io/dockerconfigjson");
+    const content = at(push, "stringData") as Record<string, string>;
+    const { auths } = JSON.parse(content[".dockerconfigjson"] ?? "") as { auths: object };
+    assert.deepEqual(auths, {
+      "harbor.test": { ...login, auth: Buffer.from("robot$ci:secret").toString("base64") },
+    });
+  });
+
+  it("may make agents in their namespace, and nothing anywhere else", async () => {
+    const { objects, object } = await jenkins();
+    assert.deepEqual(
+      objects.filter(({ kind }) => kind.startsWith("Cluster")),
+      [],
+    );
+    assert.deepEqual(at(object("RoleBinding", "jenkins-agents"), "subjects"), [
+      { kind: "ServiceAccount", name: "jenkins", namespace: "ci" },
+    ]);
+    const rules = at(object("Role", "jenkins-agents"), "rules") as { resources: string[] }[];
+    assert.deepEqual(
+      rules.flatMap(({ resources }) => resources),
+      ["pods", "pods/exec", "pods/log", "events"],
+    );
+  });
+
+  it("limits all agents together", async () => {
+    const { object } = await jenkins({ agents: { quota: { cpu: "3", memory: "5Gi", pods: 4 } } });
+    assert.deepEqual(at(object("ResourceQuota", "jenkins-agents"), "spec.hard"), {
+      "requests.cpu": "3",
+      "requests.memory": "5Gi",
+      pods: "4",
+    });
+    const levels = ["ci", "ci-agents", "ci-images"].map(
+      (name) => at(object("Namespace", name), "metadata.labels") as Record<string, string>,
+    );
+    assert.deepEqual(
+      levels.map((labels) => labels["pod-security.kubernetes.io/enforce"]),
+      ["restricted", "restricted", "privileged"],
+    );
+  });
+
+  it("lets agents connect to Jenkins, the builders and the outside, and nothing connect to them", async () => {
+    const { object } = await jenkins();
+    const agents = at(
+      object("NetworkPolicy", "jenkins-agents"),
+      "spec",
+    ) as k8s.types.output.networking.v1.NetworkPolicySpec;
+    assert.deepEqual([agents.policyTypes, agents.ingress], [["Ingress", "Egress"], []]);
+    const outside = agents.egress
+      .flatMap(({ to }) => to ?? [])
+      .find(({ ipBlock }) => ipBlock?.cidr === "0.0.0.0/0");
+    assert.deepEqual(outside?.ipBlock?.except, ["169.254.0.0/16"]);
+    const releasing = at(
+      object("NetworkPolicy", "jenkins-release-agents"),
+      "spec",
+    ) as k8s.types.output.networking.v1.NetworkPolicySpec;
+    const { host, port } = new URL(monitoringPrometheus);
+    assert.equal(host, `prometheus.monitoring.svc:${port}`);
+    assert.deepEqual(releasing.podSelector.matchLabels, { "platform/agent": "platform" });
+    assert.deepEqual(releasing.egress[0]?.ports, [{ protocol: "TCP", port: Number(port) }]);
+    assert.deepEqual(releasing.egress[0]?.to[0]?.namespaceSelector?.matchLabels, {
+      "kubernetes.io/metadata.name": "monitoring",
+    });
+    const builders = at(
+      object("NetworkPolicy", "image-builder"),
+      "spec.ingress",
+    ) as k8s.types.output.networking.v1.NetworkPolicyIngressRule[];
+    assert.deepEqual(builders[0]?.from[0], {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ci-agents" } },
+      podSelector: { matchLabels: { "platform/agent": "image" } },
+    });
+    assert.equal(builders.length, 1);
+  });
+});

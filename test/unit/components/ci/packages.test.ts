@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import {
+  mavenSettings,
+  npmSettings,
+  pipSettings,
+  sourceOf,
+  type Packages,
+} from "../../../../components/ci/packages";
+import { jenkinsArgs } from "../../../../components/ci/from-config";
+import { parseStack, type RepositoryConfig, type StackConfig } from "../../../../config";
+import { stackFileConfig } from "../../../../config/stack-file";
+import { platformValues } from "../../../../config/yaml";
+
+const proxy = (format: "maven2" | "npm" | "pypi"): RepositoryConfig => ({
+  format,
+  type: "proxy",
+  remote: "https://upstream.test/",
+  versionPolicy: "release",
+});
+const hosted = (format: "maven2" | "npm"): RepositoryConfig => ({
+  format,
+  type: "hosted",
+  versionPolicy: "release",
+  overwrite: false,
+});
+const source: Pick<Packages, "url" | "repositories"> = {
+  url: "https://nexus.test",
+  repositories: {
+    central: proxy("maven2"),
+    releases: hosted("maven2"),
+    maven: { format: "maven2", type: "group", members: ["releases", "central"] },
+    "npm-mirror": proxy("npm"),
+    "npm-own": hosted("npm"),
+    "pypi-mirror": proxy("pypi"),
+  },
+};
+const login = { username: "ci", password: "p<a&s>s" };
+
+describe("the settings of package managers", () => {
+  it("take a group before a copy, and nothing where there is neither", () => {
+    assert.equal(sourceOf(source, "maven2"), "https://nexus.test/repository/maven/");
+    assert.equal(sourceOf(source, "npm"), "https://nexus.test/repository/npm-mirror/");
+    assert.equal(sourceOf({ ...source, repositories: {} }, "pypi"), undefined);
+  });
+
+  it("of Maven mirror everything, and log in to the mirror and to hosted repositories", () => {
+    const text = mavenSettings(source, login);
+    assert.match(
+      text,
+      /<mirror><id>platform<\/id><mirrorOf>\*<\/mirrorOf><url>https:\/\/nexus\.test\/repository\/maven\/<\/url><\/mirror>/,
+    );
+    assert.deepEqual(
+      [...text.matchAll(/<server><id>(\w+)<\/id>/g)].map(([, id]) => id),
+      ["platform", "releases"],
+    );
+    assert.match(text, /<password>p&lt;a&amp;s&gt;s<\/password>/);
+  });
+
+  it("of npm name one registry and the login for it alone", () => {
+    const auth = Buffer.from("ci:p<a&s>s").toString("base64");
+    assert.equal(
+      npmSettings(source, login),
+      "registry=https://nexus.test/repository/npm-mirror/\n" +
+        `//nexus.test/repository/npm-mirror/:_auth=${auth}\n`,
+    );
+  });
+
+  it("of pip name one index, which is trusted over http", () => {
+    assert.equal(
+      pipSettings(source, { username: "ci", password: "secret" }),
+      "[global]\nindex-url = https://ci:secret@nexus.test/repository/pypi-mirror/simple\n",
+    );
+    assert.match(
+      pipSettings({ ...source, url: "http://nexus.test" }, login),
+      /\ntrusted-host = nexus\.test\n$/,
+    );
+  });
+
+  it("are empty where the stack has no repository of the format", () => {
+    const none = { ...source, repositories: {} };
+    assert.equal(npmSettings(none, login), "");
+    assert.equal(pipSettings(none, login), "");
+    assert.doesNotMatch(mavenSettings(none, login), /mirror/);
+  });
+});
+
+describe("the packages of a stack's builds", () => {
+  const config = (acceptEula: boolean) => {
+    const values = platformValues(stackFileConfig("dev"));
+    const components = values["components"] as Record<string, object>;
+    const artifacts = { ...components["artifacts"], acceptEula };
+    return parseStack("dev", { ...values, components: { ...components, artifacts } });
+  };
+  const packagesOf = (stack: StackConfig) => {
+    const { ci } = stack.components;
+    assert.ok(ci);
+    return jenkinsArgs(stack, ci).packages;
+  };
+
+  it("come from the stack's own repositories, once Nexus may answer", () => {
+    const stack = config(true);
+    const { artifacts } = stack.components;
+    assert.deepEqual(packagesOf(stack), {
+      url: `http://nexus.${stack.domain}`,
+      repositories: artifacts?.repositories,
+    });
+    assert.equal(packagesOf(config(false)), undefined);
+    const { artifacts: none, ...others } = stack.components;
+    assert.ok(none);
+    assert.equal(packagesOf({ ...stack, components: others }), undefined);
+  });
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { at } from "../../../support/declare";
+import { monitoring, pod, container, file, many } from "./declared";
+
+describe("Prometheus", () => {
+  it("keeps samples by time and by size", async () => {
+    const declared = await monitoring({ prometheus: { retention: "10d", storage: "100Gi" } });
+    const data = declared.object("ConfigMap", "prometheus-config")["data"] as Record<
+      string,
+      string
+    >;
+    const { storage } = parse(data["prometheus.yml"] ?? "") as { storage: object };
+    assert.deepEqual(storage, { tsdb: { retention: { time: "864000s", size: "81920MB" } } });
+  });
+
+  it("reloads its files without a restart, and has no API to stop it", async () => {
+    const declared = await monitoring();
+    const { args } = container(declared, "StatefulSet", "prometheus");
+    assert.ok(args.includes("--config.auto-reload"));
+    // Deprecated in cmd/prometheus/main.go of v0.314.0 (lines 254 and 508); the file and the flag above replace them.
+    assert.deepEqual(
+      args.filter((arg) => /^--(enable-feature=auto-reload|storage\.tsdb\.retention)/.test(arg)),
+      [],
+    );
+    assert.ok(!args.some((arg) => /enable-lifecycle|enable-admin-api/.test(arg)));
+    for (const name of ["prometheus-config", "prometheus-rules"]) {
+      assert.equal(declared.object("ConfigMap", name)["immutable"], undefined);
+    }
+    const changed = await monitoring({}, { rules: { "nodes.yaml": "groups: [1]\n" } });
+    assert.deepEqual(
+      pod(changed, "StatefulSet", "prometheus"),
+      pod(declared, "StatefulSet", "prometheus"),
+    );
+  });
+
+  it("has the rule files that its configuration names", async () => {
+    const declared = await monitoring({}, { rules: { "b.yaml": "b", "a.yaml": "a" } });
+    const config = parse(file(declared, "prometheus-config", "prometheus.yml")) as {
+      rule_files: string[];
+    };
+    assert.deepEqual(config.rule_files, [
+      "/etc/prometheus/rules/a.yaml",
+      "/etc/prometheus/rules/b.yaml",
+    ]);
+    const mount = container(declared, "StatefulSet", "prometheus").volumeMounts.find(
+      ({ mountPath }) => mountPath === "/etc/prometheus/rules",
+    );
+    assert.ok(mount);
+    assert.equal(file(declared, "prometheus-rules", "a.yaml"), "a");
+  });
+
+  it("sends alerts to every Alertmanager, at addresses that exist", async () => {
+    const declared = await monitoring(many);
+    const config = parse(file(declared, "prometheus-config", "prometheus.yml")) as object;
+    assert.deepEqual(at(config, "alerting.alertmanagers.0.static_configs.0.targets"), [
+      "alertmanager-0.alertmanager-pods.monitoring.svc:9093",
+      "alertmanager-1.alertmanager-pods.monitoring.svc:9093",
+      "alertmanager-2.alertmanager-pods.monitoring.svc:9093",
+    ]);
+    const pods = declared.object("Service", "alertmanager-pods");
+    assert.equal(at(pods, "spec.clusterIP"), "None");
+    assert.equal(at(pods, "spec.publishNotReadyAddresses"), true);
+    const set = declared.object("StatefulSet", "alertmanager");
+    assert.equal(at(set, "spec.serviceName"), "alertmanager-pods");
+    assert.equal(at(set, "spec.replicas"), 3);
+  });
+
+  it("waits long enough for its log at the start, and for its end", async () => {
+    const declared = await monitoring();
+    const { startupProbe } = container(declared, "StatefulSet", "prometheus");
+    const { periodSeconds = 0, failureThreshold = 0 } = startupProbe;
+    assert.ok(periodSeconds * failureThreshold >= 900);
+    const spec = pod(declared, "StatefulSet", "prometheus");
+    assert.equal(spec.terminationGracePeriodSeconds, 300);
+  });
+
+  it("may read metrics and find targets, and nothing else", async () => {
+    const declared = await monitoring();
+    const rules = declared.object("ClusterRole", "prometheus")["rules"] as {
+      resources?: string[];
+      verbs: string[];
+    }[];
+    assert.deepEqual([...new Set(rules.flatMap(({ verbs }) => verbs))].sort(), [
+      "get",
+      "list",
+      "watch",
+    ]);
+    const resources = rules.flatMap((rule) => rule.resources ?? []);
+    assert.ok(!resources.includes("secrets") && !resources.includes("configmaps"));
+    for (const needed of ["nodes/metrics", "endpointslices", "pods"]) {
+      assert.ok(resources.includes(needed), needed);
+    }
+  });
+
+  it("mounts the client certificates that its jobs name", async () => {
+    const declared = await monitoring({
+      controlPlane: { etcd: { tls: { secret: "etcd-client" } } },
+    });
+    const { volumes } = pod(declared, "StatefulSet", "prometheus");
+    const volume = volumes.find(({ secret }) => secret?.secretName === "etcd-client");
+    assert.equal(volume?.secret.optional, true);
+    const mount = container(declared, "StatefulSet", "prometheus").volumeMounts.find(
+      ({ name }) => name === volume.name,
+    );
+    assert.equal(mount?.mountPath, "/etc/prometheus/certificates/etcd-client");
+    const off = await monitoring({
+      controlPlane: { etcd: { enabled: false, tls: { secret: "etcd-client" } } },
+    });
+    const others = pod(off, "StatefulSet", "prometheus").volumes;
+    assert.deepEqual(
+      others.map(({ name }) => name),
+      ["config", "rules"],
+    );
+  });
+});

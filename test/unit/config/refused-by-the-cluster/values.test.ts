@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { small } from "../small";
+import { type Value, team, resources, errorsOf } from "./values";
+import { refused } from "./refused";
+
+const parts = {
+  registry: {},
+  artifacts: { repositories: {} },
+  ci: { repository: { url: "https://git.test/x" }, stacks: { dev: { stack: "dev" } } },
+};
+
+function withValue(path: string, value: unknown): Value {
+  const config = structuredClone(small) as unknown as Value;
+  Object.assign(config["components"] as Value, structuredClone(parts));
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  const parent = keys.reduce<Value>((at, key) => (at[key] ??= {}) as Value, config);
+  parent[last] = value;
+  return config;
+}
+
+describe("a config that the cluster would refuse", () => {
+  it("is not the one that the cases start from", () => {
+    assert.equal(errorsOf(withValue("domain", "platform.test")), "");
+  });
+
+  for (const [path, value, error] of refused) {
+    it(`is refused with its key: ${path} ${JSON.stringify(value).slice(0, 80)}`, () => {
+      assert.match(errorsOf(withValue(path, value)), error);
+    });
+  }
+
+  for (const [path, value] of [
+    ["apps.shop.configFiles", { "/tmp/shop.yaml": "x", "/etc/proc/x": "y" }],
+    ["images.mirror", "mirror.test:5000/images/all"],
+    ["apps.shop.resources", resources({ cpu: "200m", memory: "256Mi" }, {})],
+    [
+      "components.registry.database",
+      { type: "external", host: "10.0.0.5", secret: "harbor-postgres" },
+    ],
+    ["apps.shop.env", { A: "a 🛒\n" }],
+    ["apps.shop.image", "a.test:5000/x/y__z/a-b.c"],
+    ["apps.shop.sidecars", { proxy: { image: `a/b:1@sha256:${"a".repeat(64)}` } }],
+    ["apps.shop.sidecars", { proxy: { image: `proxy@sha256:${"a".repeat(64)}` } }],
+    ["apps.shop.tracesEndpoint", "http://[2001:db8::1]:4318/a?b=c#d"],
+    [`${team}.egress`, [{ cidr: "0.0.0.0/0", ports: [443], reason: "the web" }]],
+    [`${team}.egress`, [{ cidr: "2001:db8:0:1::/64", ports: [443] }]],
+    ["components.registry.garbageCollection", "0 */30 2-4,6 1 1-12/2 0"],
+  ] as const) {
+    it(`is none with ${path} ${JSON.stringify(value).slice(0, 80)}`, () => {
+      assert.equal(errorsOf(withValue(path, value)), "");
+    });
+  }
+});

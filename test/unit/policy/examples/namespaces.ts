@@ -1,0 +1,120 @@
+import { budget, object, workload } from "../objects";
+import { type Examples, shop } from "./builders";
+
+const team = object("Namespace", "commerce-dev", {
+  metadata: { labels: { "platform/team": "commerce" } },
+});
+
+const quota = (fields: object) => object("ResourceQuota", "commerce-dev/team", { spec: fields });
+
+const sums = {
+  "requests.cpu": "8",
+  "requests.memory": "16Gi",
+  "requests.ephemeral-storage": "50Gi",
+  pods: "50",
+};
+
+const binding = (roleRef: object, subject = "shop") =>
+  object("RoleBinding", "commerce-dev/shop", {
+    roleRef,
+    subjects: [{ kind: "ServiceAccount", name: subject, namespace: "commerce-dev" }],
+  });
+
+const clusterRole = (rule: object) => object("ClusterRole", "reader", { rules: [rule] });
+
+/** Examples for the rules of `policy/rules/rights.ts`, `policy/rules/quotas.ts` and `policy/rules/availability.ts`. */
+export const namespaceExamples: Record<string, Examples> = {
+  clusterRoleWildcards: {
+    passes: [
+      [clusterRole({ apiGroups: [""], resources: ["pods"], verbs: ["get"] })],
+      [binding({ kind: "ClusterRole", name: "view" })],
+    ],
+    fails: [
+      [
+        [clusterRole({ apiGroups: [""], resources: ["pods"], verbs: ["*"] })],
+        'ClusterRole reader: rules[0].verbs: expected the names that are needed, got "*"',
+      ],
+      [
+        [clusterRole({ apiGroups: ["apps"], resources: ["deployments", "*"], verbs: ["get"] })],
+        'ClusterRole reader: rules[0].resources: expected the names that are needed, got "*"',
+      ],
+      [
+        [clusterRole({ apiGroups: ["*"], resources: ["pods"], verbs: ["get"] })],
+        'ClusterRole reader: rules[0].apiGroups: expected the names that are needed, got "*"',
+      ],
+      [
+        [clusterRole({ nonResourceURLs: ["*"], verbs: ["get"] })],
+        'ClusterRole reader: rules[0].nonResourceURLs: expected the names that are needed, got "*"',
+      ],
+      [
+        [binding({ kind: "ClusterRole", name: "cluster-admin" })],
+        "RoleBinding commerce-dev/shop: expected a role of its own, got cluster-admin, which may do everything",
+      ],
+    ],
+  },
+  serviceAccountToken: {
+    passes: [
+      [workload()],
+      [
+        workload({ automountServiceAccountToken: true, serviceAccountName: "shop" }),
+        binding({ name: "shop" }),
+      ],
+    ],
+    fails: [
+      [
+        [
+          workload({ automountServiceAccountToken: undefined, serviceAccountName: "shop" }),
+          binding({ name: "shop" }, "other"),
+        ],
+        `${shop}: automountServiceAccountToken is not false, and no role is bound to service account shop`,
+      ],
+    ],
+  },
+  selector: {
+    passes: [[workload()]],
+    fails: [
+      [
+        [workload({}, { selector: { matchLabels: { "app.kubernetes.io/name": "news" } } })],
+        `${shop}: its selector does not match the labels of its own pods`,
+      ],
+    ],
+  },
+  disruptionBudget: {
+    passes: [[workload(), budget()], [workload({}, { replicas: 1 })]],
+    fails: [
+      [workload()],
+      [workload({}, { replicas: undefined })],
+      [workload(), budget("content-dev")],
+      [workload(), budget("commerce-dev", { "app.kubernetes.io/name": "news" })],
+    ].map((objects) => [
+      objects,
+      `${shop}: no PodDisruptionBudget selects its pods, so maintenance may take all at once`,
+    ]),
+  },
+  spread: {
+    passes: [[workload()], [workload({ affinity: undefined }, { replicas: 1 })]],
+    fails: [
+      [
+        [workload({ affinity: undefined })],
+        `${shop}: it has no podAntiAffinity, so all of its pods may be lost with one machine`,
+      ],
+    ],
+  },
+  teamQuota: {
+    passes: [[team, quota({ hard: sums })], [object("Namespace", "gateway")]],
+    fails: [
+      [
+        [team],
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, requests.ephemeral-storage, pods",
+      ],
+      [
+        [team, quota({ hard: { "requests.cpu": "8", pods: "50" } })],
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.memory, requests.ephemeral-storage",
+      ],
+      [
+        [team, quota({ hard: sums, scopeSelector: {} })],
+        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, requests.ephemeral-storage, pods",
+      ],
+    ],
+  },
+};

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import program from "../../../..";
+import { record, type Recording } from "../../../../render/record";
+import { platformConfig, shop, appConfig, app } from "./stacks";
+
+describe("an app stack", () => {
+  let platform: Recording;
+  before(async () => {
+    platform = await record(program, "online", platformConfig);
+  });
+
+  it("is refused at preview where its team may not do what it needs", async () => {
+    const logging = { ...shop, logDirectories: { accesslogs: "/logs" } };
+    await assert.rejects(
+      app(platform.outputs["platform"], { ...appConfig, "platform:apps": { shop: logging } }),
+      /shop\.logDirectories: .* team "commerce" of the platform stack has Pod Security "restricted"/,
+    );
+  });
+
+  for (const limit of [
+    { allow: ["10.0.0.0/8"] },
+    { maxBodySize: "10Mi" },
+    { rateLimit: { perSecond: 10 } },
+  ]) {
+    const [key = ""] = Object.keys(limit);
+    it(`is refused with its key where the gateway cannot check requests: ${key}`, async () => {
+      const apps = { shop: { ...shop, ...limit } };
+      const config = { ...appConfig, "platform:apps": apps };
+      const facts = platform.outputs["platform"] as { gateway: object };
+      await assert.rejects(
+        app(facts, config),
+        new RegExp(`platform:apps\\.shop\\.${key}: expected none, as the platform stack has no `),
+      );
+      const gateway = { ...facts.gateway, clients: { forwardedBy: [] } };
+      await app({ ...facts, gateway }, config);
+    });
+  }
+
+  it("is refused with its key where the platform's HTTPS does not serve a host", async () => {
+    const facts = platform.outputs["platform"] as object;
+    const apps = { shop: { ...shop, hosts: ["www.elsewhere.test"] } };
+    const hostname = shop.domain.replace(/^[^.]*/, "*");
+    await assert.rejects(
+      app({ ...facts, hostname }, { ...appConfig, "platform:apps": apps }),
+      /platform:apps\.shop\.hosts\[0\]: expected a host that platform:components\.gateway\.tls\.hostname of the platform stack \(\*\.\S+\) serves, got "www\.elsewhere\.test"/,
+    );
+    await app({ ...facts, hostname }, appConfig);
+  });
+
+  it("is refused where the platform has no such class for a volume", async () => {
+    const uploads = { path: "/srv/uploads", storageClass: "disks", size: "20Gi" };
+    const config = { ...appConfig, "platform:apps": { shop: { ...shop, volumes: { uploads } } } };
+    const facts = (storageClasses?: object) => ({
+      ...(platform.outputs["platform"] as object),
+      storageClasses,
+    });
+    await assert.rejects(
+      app(facts({ block: ["disks"], shared: ["files"] }), config),
+      /shop\.volumes\.uploads\.storageClass: expected a shared class of the platform stack \(files\), got "disks"/,
+    );
+    await app(facts({ block: [], shared: ["disks"] }), config);
+    // A platform stack of an older program, or one that declares no classes, says nothing of them.
+    await app(facts(), config);
+  });
+
+  const facts = {
+    environment: "online",
+    gateway: { name: "online", namespace: "gateway" },
+    namespaces: { content: "content-online" },
+  };
+  const refusals: [why: string, platform: unknown, message: RegExp][] = [
+    ["never updated", undefined, /which has no output "platform": it was never updated/],
+    [
+      "of another environment, without the app's team",
+      { ...facts, environment: "dev" },
+      /Platform stack organization\/platform\/online does not fit this stack; nothing was changed\.\n {2}platform:environment: expected the platform stack's, dev, got "online"\n {2}platform:apps\.shop\.team: expected a team of the platform stack \(content\), got "commerce"$/,
+    ],
+    [
+      "of a program that this one does not know",
+      { environment: "online", namespaces: {} },
+      /The output "platform" of organization\/platform\/online is not as this program knows it \(gateway: /,
+    ],
+  ];
+  for (const [why, output, message] of refusals) {
+    it(`is refused when the platform stack is ${why}`, async () => {
+      await assert.rejects(app(output), message);
+    });
+  }
+
+  it("is refused when the platform stack is not there, or is the stack itself", async () => {
+    await assert.rejects(
+      app({}, appConfig, "organization/platform/other"),
+      /platform:platformStack names organization\/platform\/online, whose outputs cannot be read: .*unknown stack/,
+    );
+    const own = { ...appConfig, "platform:platformStack": "organization/platform/shop.online" };
+    await assert.rejects(app({}, own), /which is this stack itself/);
+  });
+});
