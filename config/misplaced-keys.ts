@@ -37,8 +37,8 @@ const workerKeys: Readonly<Record<string, string>> = {
 };
 
 /**
- * Keys that an app of its kind cannot have. The values are those that were given: a default that the
- * schema fills in is no error.
+ * Returns errors for keys that an app of its kind cannot have.
+ * @param apps the values as written: a default that the schema fills in is not an error.
  */
 export function misplacedKeys(apps: unknown): ConfigError[] {
   if (!isMap(apps)) return [];

@@ -2,10 +2,12 @@ import { distance } from "fastest-levenshtein";
 import { expected, keyOf, type ConfigError } from "./errors";
 import { cut, json } from "./show";
 
-/** Keys that this program reads start with the first one, and those of the engine itself with the other. */
+/** Prefix of the keys that this program reads, and prefix of the engine's own keys. */
 const [own, engine] = ["platform", "pulumi"];
 
-/** Keys of a stack's config that nothing would read, and that would be missed without a word. */
+/**
+ * Returns errors for keys of a stack's config that nothing would read and whose mistake nothing would report.
+ */
 export function strayKeys(keys: readonly string[]): ConfigError[] {
   return keys.flatMap((key) => {
     const [prefix = "", ...rest] = key.split(":");

@@ -4,8 +4,8 @@ import type { ComponentsConfig } from "../components";
 import { expected, keyOf, show, type ConfigError } from "../errors";
 
 /**
- * Requests are counted at the gateway's routes, for KEDA; a branch is not scaled by them. Whether the
- * platform stack of an app stack counts them is known once that is read.
+ * Checks what KEDA needs: requests are counted at the gateway's routes, and not for a branch. For an app stack,
+ * it is known only after the platform stack has been read whether that stack counts them.
  */
 export function autoscalingChecks(
   apps: Apps,

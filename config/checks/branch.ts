@@ -2,10 +2,10 @@ import type { ParsedSections } from "./sections";
 import { branchSlug } from "../branch";
 import { expected, keyOf, show, type ConfigError } from "../errors";
 
-/** What a branch's own environment has of its own; all else it shares with the common one. */
+/** Parts that a branch has itself. It shares all others with the common environment. */
 const ownParts = ["placement", "tenancy"];
 
-/** A branch has an environment beside the common one of `test`, for its apps only. */
+/** Checks that a branch is an environment for apps only, next to the common one of `test`. */
 export function branchChecks({
   branch,
   environment,
@@ -39,7 +39,7 @@ export function branchChecks({
   ];
 }
 
-/** Longest part of a host name between two dots, and longest host name. */
+/** Maximum length of a label of a host name, and of a host name. */
 const longest = { label: 63, host: 253 };
 
 /** An app of a branch is served under `<branch>-<domain>`. */

@@ -5,7 +5,7 @@ import type { Apps, ParsedSections } from "./sections";
 
 type App = Apps[number][1];
 
-/** What a web app needs and a worker cannot have, and the other way round. */
+/** Checks for keys that a web app requires and a worker cannot have, and the reverse. */
 export function kindChecks(apps: Apps, { releases }: ParsedSections): ConfigError[] {
   return [
     ...apps.flatMap(([name, app]) =>
@@ -34,7 +34,7 @@ function domainless(name: string, { domain }: App): ConfigError[] {
   return [{ key: at(name, "domain"), message: expected(what, "nothing", "or set kind: worker") }];
 }
 
-/** Nothing but its port tells the kubelet where to ask. */
+/** Checks that the kubelet knows the port of each probe. */
 function portProbes(name: string, { port, probes = {} }: App): ConfigError[] {
   if (port !== undefined) return [];
   return Object.entries(probes).flatMap(([probe, { path, tcp }]) => {
@@ -56,8 +56,8 @@ function metricsPort(name: string, { port, metrics }: App): ConfigError[] {
 }
 
 /**
- * Shortest deadline of a worker without a readiness probe, seconds: Kubernetes takes none that is not longer than the 10
- * seconds for which each pod must run, and the pods must be scheduled and their image pulled before.
+ * Minimum deadline of a worker without a readiness probe, seconds. Each pod must run for 10 seconds, and the
+ * deadline must be longer, including the time to schedule the pod and to pull the image.
  */
 const shortestDeadline = 30;
 
@@ -71,7 +71,10 @@ function shortDeadline(name: string, { probes, progressDeadlineSeconds }: App): 
   return [{ key: at(name, "progressDeadlineSeconds"), message }];
 }
 
-/** Without requests there are no errors and no latency; restarts alone prove nothing. */
+/**
+ * Checks that a canary of a worker can be checked: without requests there are no errors and no latency, and
+ * restarts alone prove nothing.
+ */
 function uncheckable(
   name: string,
   { check, steps }: App,
@@ -121,7 +124,7 @@ function calledWorkers(apps: Apps): ConfigError[] {
   );
 }
 
-/** An app adds queries to those of the stack, and does not change them. */
+/** Checks that an app adds queries to those of the stack, and does not replace any. */
 function takenQueries(apps: Apps, releases: ParsedSections["releases"]): ConfigError[] {
   const common = releases?.check.queries ?? {};
   return apps.flatMap(([name, app]) =>

@@ -1,7 +1,7 @@
 import type { ParsedSections } from "./sections";
 import { expected, show, type ConfigError } from "../errors";
 
-/** A stack either declares the platform or reads another one's; never a part of each. */
+/** Checks that a stack either declares the platform or reads another stack's, and not parts of both. */
 export function platformStackChecks({
   platformStack,
   components,

@@ -9,13 +9,13 @@ type App = Apps[number][1];
 /** Folders of a container that the kernel fills. */
 const kernelFolders = ["/proc", "/sys", "/dev"];
 
-/** Longest file name, and longest path, that a file system takes. */
+/** Maximum length of a file name, and of a path. */
 const longest = { name: 255, path: 4096 };
 
-/** Characters in front of a file's name in its ConfigMap, whose keys have at most 253. */
+/** The characters in front of a file's name in its ConfigMap count: a key has at most 253. */
 const longestFile = 253 - "abcdef-".length;
 
-/** What the API server, or the kubelet, refuses of an app's pods. */
+/** Checks what the API server or the kubelet would refuse about an app's pods. */
 export function podChecks(apps: Apps): ConfigError[] {
   return apps.flatMap(([name, app]) => [
     ...containerNames(name, app),
@@ -29,7 +29,9 @@ function at(app: string, ...path: (string | number)[]): string {
   return keyOf("platform:apps", [app, ...path]);
 }
 
-/** The app's own container has its name; some presets add others. */
+/**
+ * Checks the names of containers: the app's own container has the name of the app, and some presets add others.
+ */
 function containerNames(app: string, config: App): ConfigError[] {
   const { preset, sidecars, initContainers } = config;
   const containers = isWorker(config) ? [] : presetContainers(preset);
@@ -48,7 +50,7 @@ function containerNames(app: string, config: App): ConfigError[] {
   );
 }
 
-/** Variables that every container of an app has already, with what they hold. */
+/** Variables that every container of an app already has, with their meaning. */
 const ownVariables: Record<string, string> = {
   POD_NAME: "which is the pod's own name in every container of an app",
 };
@@ -118,7 +120,7 @@ function unusablePath(key: string, path: string): ConfigError[] {
   return [{ key, message: expected(what, got) }];
 }
 
-/** A Secret is mounted read-only, so that nothing can be mounted below it. */
+/** A Secret is mounted read-only, so nothing can be mounted below it. */
 function inSecrets(all: readonly Mount[], folders: readonly string[]): ConfigError[] {
   return all.flatMap(([key, path]) =>
     folders
@@ -130,7 +132,7 @@ function inSecrets(all: readonly Mount[], folders: readonly string[]): ConfigErr
   );
 }
 
-/** A file holds nothing, so that neither a file nor a folder can be mounted below it. */
+/** A file has no content below it, so neither a file nor a folder can be mounted there. */
 function belowFiles(all: readonly Mount[], files: readonly string[]): ConfigError[] {
   return all.flatMap(([key, path]) =>
     files
