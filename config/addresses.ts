@@ -56,7 +56,7 @@ export function prefixOf(cidr: string): number {
 const unusable: readonly [range: string, what: string][] = [
   ["0.0.0.0/8", "an unspecified address"],
   ["127.0.0.0/8", "a loopback address"],
-  ["169.254.0.0/16", "a link-local address, as that of the machines' metadata service"],
+  ["169.254.0.0/16", "a link-local address, such as that of a cloud's metadata service"],
   ["224.0.0.0/4", "a multicast address"],
   ["240.0.0.0/4", "a reserved address"],
 ];

@@ -150,7 +150,7 @@ function circles(
     all.slice(index + 1).flatMap(([other, its]) => {
       if (own.first >= its.last || its.first >= own.last) return [];
       const got = `stacks ${stack} and ${other} each before and after the other`;
-      const next = "give the apps of one of them to neighbouring waves, or each a stack of its own";
+      const next = "put the apps of one of them into neighboring waves, or into separate stacks";
       return [{ key: `${file}: waves`, message: expected("an order of the stacks", got, next) }];
     }),
   );

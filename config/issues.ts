@@ -43,7 +43,7 @@ function keyMessage(name: string, schema: z.ZodType | undefined, input: unknown)
   const known = knownKeys(schema);
   if (!known.includes(name)) return unknownKey(name, known);
   const others = Object.keys(input ?? {}).filter((key) => !goTogether(schema, [name, key]));
-  return expected(`no ${name} beside ${others.join(" and ")}`, "both", "remove one of them");
+  return expected(`no ${name} next to ${others.join(" and ")}`, "both", "remove one of them");
 }
 
 /** Whether one form of a mapping has all of some keys. */

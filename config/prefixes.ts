@@ -16,7 +16,7 @@ export function strayKeys(keys: readonly string[]): ConfigError[] {
     const isNear = rest.length === 0 || distance(prefix.toLowerCase(), own) <= 2;
     const next = isNear
       ? `write ${keyOf(`${own}:`, [name])}`
-      : "remove it: the program sets its plugins up itself, from platform:cluster";
+      : "remove it: the program configures its plugins itself, from platform:cluster";
     const what = `a key that starts with ${own}:`;
     return [{ key: cut(json(key).slice(1, -1), 80), message: expected(what, shown(key), next) }];
   });

@@ -18,4 +18,4 @@ export function canaryNeedsCheck({ releases, apps }: Pick<StackConfig, "releases
 
 /** The error if checks are required and there is no Prometheus. */
 export const noPrometheus =
-  "expected a Prometheus to ask, got none: declare monitoring, or set platform:releases.prometheus";
+  "expected a Prometheus to query, got none: declare monitoring, or set platform:releases.prometheus";

@@ -36,7 +36,7 @@ function hostText(example: string) {
 
 /** An IP address looks like a host name but is not one: DNS, Ingress and certificates refuse it. */
 const isName = (text: string) => !isIPv4(text);
-const notAnAddress = "a host name, which an IP address is not";
+const notAnAddress = "a host name, not an IP address";
 
 /** A fully qualified host name, for example `shop.example.com`. */
 export const host = z
@@ -115,7 +115,7 @@ export const range = z
     error: "an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address",
   })
   .refine((cidr) => !isMapped(cidr), {
-    error: "a range of version 4, as 10.0.0.0/8, in place of one mapped into version 6",
+    error: "an IPv4 range such as 10.0.0.0/8, not one mapped into IPv6",
     abort: true,
   })
   .refine((cidr) => networkOf(cidr) === cidr, {

@@ -47,7 +47,7 @@ export function ambiguousScalars(document: Document): string[] {
       }
       if (key === "key" && (scalar.value === null || isQuotedMerge(scalar))) {
         found.push(
-          `${placeOf([...path, scalar])}: ${scalar.value === null ? "an empty key" : '"<<" in quotes'} means different keys for two readers of YAML; write another key`,
+          `${placeOf([...path, scalar])}: ${scalar.value === null ? "an empty key" : '"<<" in quotes'} means different keys for the two YAML readers; use another key`,
         );
         return;
       }
@@ -57,7 +57,7 @@ export function ambiguousScalars(document: Document): string[] {
       const number = numberFor(source);
       const other = number === undefined ? "" : `, or the number as ${number}`;
       found.push(
-        `${placeOf([...path, scalar])}: ${source} is ${what} for one reader of YAML and something else for another; ${remedy}${other}`,
+        `${placeOf([...path, scalar])}: ${source} is ${what} for one YAML reader and something else for the other; ${remedy}${other}`,
       );
     },
   });
@@ -79,7 +79,7 @@ function isOwnTag({ tag }: { tag?: string }): boolean {
 }
 
 function tagged(path: Ancestors, { tag }: { tag?: string }): string {
-  return `${placeOf(path)}: the tag ${tag} means different values for two readers of YAML; leave it out, or write the value in quotes`;
+  return `${placeOf(path)}: the tag ${tag} means different values for the two YAML readers; remove it, or write the value in quotes`;
 }
 
 /** Whether a key is one that one reader takes as text, and the other one as a merge key. */

@@ -6,10 +6,10 @@ const headerName = z
   .max(256)
   .regex(/^[a-z0-9!#$%&'*+.^_|~-]+$/, "expected the name of a header in lower case, such as x-gray")
   .refine((name) => name !== "host", {
-    error: "expected another header, got host: the app's domain decides on it",
+    error: "expected another header, got host: the app's domain determines it",
   })
   .refine((name) => name !== "cookie", {
-    error: "expected another header, got cookie: use the key cookie beside headers",
+    error: "expected another header, got cookie: use the key cookie next to headers",
   });
 
 const value = z

@@ -23,7 +23,7 @@ const outsideAddress = z
   .refine((address) => unusableAddress(address) === undefined, {
     error: ({ input }) =>
       expected(
-        "the address of a machine outside of the cluster",
+        "the address of a server outside the cluster",
         `${show(input)}, ${unusableAddress(input as string)}`,
       ),
   });

@@ -53,7 +53,7 @@ export const templateShape = {
     .record(containerPath, z.string())
     .refine((files) => sizeOf(files) <= largestConfigMap, {
       error: ({ input }) =>
-        `expected at most ${largestConfigMap} bytes in all files of an app, as one ConfigMap holds them, got ${sizeOf(input as Record<string, string>)}`,
+        `expected at most ${largestConfigMap} bytes in all files of an app together, because one ConfigMap contains them, got ${sizeOf(input as Record<string, string>)}`,
     })
     .default({}),
   /** Secrets that are mounted read-only as folders: the name of the Secret, by absolute path. */

@@ -39,9 +39,9 @@ const volume = z
         ? expected(
             "ReadWriteMany",
             show(accessMode),
-            "stable and canary run side by side, on several nodes, and one claim of one node or pod would keep the other from starting: take a class of shared file systems, or per: pod for files of which each pod has its own; what must not be shared belongs to a database",
+            "stable and canary run at the same time on several nodes, and a claim for one node or pod would keep one of them from starting; use a class of shared file systems, or per: pod for files that each pod has for itself; data that must not be shared belongs in a database",
           )
-        : expected("ReadWriteOnce or ReadWriteOncePod beside per: pod", show(accessMode));
+        : expected("ReadWriteOnce or ReadWriteOncePod next to per: pod", show(accessMode));
     addIssue({ code: "custom", path: ["accessMode"], message });
   });
 

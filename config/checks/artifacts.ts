@@ -17,7 +17,7 @@ function severalReplicas({ replicas }: ArtifactsConfig): ConfigError[] {
       message: expected(
         "1 replica",
         show(replicas),
-        "only the Pro license's high availability, which this program does not declare, lets several share a database",
+        "only high availability of the Pro license, which this program does not support, lets several pods share a database",
       ),
     },
   ];

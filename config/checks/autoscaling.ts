@@ -36,7 +36,7 @@ function uncounted(apps: Apps, keda: boolean): ConfigError[] {
     const error = (next: string) => ({
       key: keyOf("platform:apps", [name, "scaling", "requestsPerSecond"]),
       message: expected(
-        "no target, as nothing counts the requests of this app",
+        "no target, because nothing counts the requests of this app",
         show(scaling.requestsPerSecond),
         next,
       ),
@@ -49,7 +49,7 @@ function uncounted(apps: Apps, keda: boolean): ConfigError[] {
         : others.map((key) => ({
             key: keyOf("platform:apps", [name, "scaling", key]),
             message: expected(
-              "none, as only KEDA scales by them",
+              "none, because only KEDA scales by them",
               "some",
               "remove them, or declare platform:components.autoscaling.keda",
             ),

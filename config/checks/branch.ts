@@ -32,7 +32,7 @@ export function branchChecks({
     ...parts.map((part) => ({
       key: `platform:components.${part}`,
       message: expected(
-        `only ${ownParts.join(" and ")} in the stack of a branch`,
+        `only ${ownParts.join(" and ")} in a branch's stack`,
         `${part}; a branch uses the one of the common environment`,
       ),
     })),
@@ -48,6 +48,6 @@ function longHost(branch: string, app: string, domain: string): ConfigError[] {
   const [first = ""] = domain.split(".");
   const room = { label: longest.label - prefix.length, host: longest.host - prefix.length };
   if (first.length <= room.label && domain.length <= room.host) return [];
-  const what = `at most ${room.label} characters before the first dot, and ${room.host} in all, as the branch's ${prefix} is put in front`;
+  const what = `at most ${room.label} characters before the first dot, and ${room.host} in total, because the branch's ${prefix} is added in front`;
   return [{ key: keyOf("platform:apps", [app, "domain"]), message: expected(what, show(domain)) }];
 }

@@ -25,7 +25,7 @@ export function gatewayChecks(apps: Apps, stack: ParsedSections): ConfigError[] 
 function missingMiddlewares(apps: Apps, components: ParsedSections["components"]): ConfigError[] {
   const gateway = components?.gateway;
   if (gateway === undefined || gateway.middlewares !== undefined) return [];
-  const message = `expected ${root}.middlewares beside it, by which the gateway checks requests, got none`;
+  const message = `expected ${root}.middlewares as well, which the gateway needs to check requests, got none`;
   const lists = Object.entries(gateway.allow)
     .filter(([, ranges]) => ranges !== undefined)
     .map(([ui]) => ({ key: keyOf(root, ["allow", ui]), message }));
@@ -50,8 +50,8 @@ function withoutGateway(
   if (platformStack !== undefined) return [];
   const message =
     branch === undefined
-      ? `expected ${root} with middlewares beside it, by which the gateway checks requests, got none`
-      : "expected no list in the stack of a branch, whose gateway is the common environment's, got one; remove it";
+      ? `expected ${root} with middlewares as well, which the gateway needs to check requests, got none`
+      : "expected no list in a branch's stack, which uses the gateway of the common environment, got one; remove it";
   return apps
     .filter(([, { allow }]) => allow !== undefined)
     .map(([app]) => ({ key: keyOf("platform:apps", [app, "allow"]), message }));
@@ -77,7 +77,7 @@ export function outsideHostname(
         message: expected(
           `a host that ${root}.tls.hostname${owner} (${hostname}) serves`,
           show(host),
-          "or leave that host name out, so that the certificate serves all hosts",
+          "or omit that host name, so that the certificate serves all hosts",
         ),
       })),
   );
@@ -117,6 +117,7 @@ function protocolOfIngress(apps: Apps): ConfigError[] {
     .filter(([, { ingress, protocol }]) => ingress !== undefined && protocol === "h2c")
     .map(([app]) => ({
       key: keyOf("platform:apps", [app, "protocol"]),
-      message: 'expected "http" beside ingress, got "h2c"; serve the app by the gateway\'s route',
+      message:
+        'expected "http" with ingress, got "h2c"; serve the app through the gateway\'s route',
     }));
 }

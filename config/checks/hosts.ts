@@ -80,7 +80,7 @@ function longDomain(platform: { host: string }[], domain: string): ConfigError[]
     .sort((one, other) => other.length - one.length);
   const [prefix = ""] = longer;
   if (prefix.length + domain.length <= longest) return [];
-  const what = `at most ${longest - prefix.length} characters, as ${prefix} is put in front of it`;
+  const what = `at most ${longest - prefix.length} characters, because ${prefix} is added in front`;
   return [{ key: "platform:domain", message: expected(what, show(domain)) }];
 }
 

@@ -41,7 +41,7 @@ function portProbes(name: string, { port, probes = {} }: App): ConfigError[] {
     if (path === undefined && tcp === undefined) return [];
     const key = path === undefined ? "tcp" : "path";
     const message = expected(
-      "a port of the worker to ask at",
+      "a port of the worker for the probe",
       "none",
       `set ${at(name, "port")}, or use command`,
     );
@@ -51,7 +51,7 @@ function portProbes(name: string, { port, probes = {} }: App): ConfigError[] {
 
 function metricsPort(name: string, { port, metrics }: App): ConfigError[] {
   if (metrics === undefined || (metrics.port ?? port) !== undefined) return [];
-  const message = expected("a port from 1024 to 65535", "nothing", "a worker has no usual one");
+  const message = expected("a port from 1024 to 65535", "nothing", "a worker has no default");
   return [{ key: at(name, "metrics", "port"), message }];
 }
 
@@ -64,7 +64,7 @@ const shortestDeadline = 30;
 function shortDeadline(name: string, { probes, progressDeadlineSeconds }: App): ConfigError[] {
   if (probes?.readiness !== undefined || progressDeadlineSeconds >= shortestDeadline) return [];
   const message = expected(
-    `at least ${shortestDeadline} seconds, as each pod of a worker without a readiness probe must run for 10 before it counts`,
+    `at least ${shortestDeadline} seconds, because each pod of a worker without a readiness probe must run for 10 seconds before it counts`,
     show(progressDeadlineSeconds),
     `raise it, or set ${at(name, "probes", "readiness")}`,
   );
@@ -84,7 +84,7 @@ function uncheckable(
   const required = releases?.forcedCanary === true && releases.checkRequired;
   const reason = steps?.check === true ? "steps.check" : required && "releases.checkRequired";
   if (reason === false) return [];
-  const what = "at least one query, as a worker has no requests to check its canary by";
+  const what = "at least one query, because a worker has no requests to check its canary with";
   const next =
     reason === "steps.check"
       ? "add one, or set steps.check: false"
@@ -99,7 +99,7 @@ function serviceQueries(name: string, { check }: App): ConfigError[] {
           {
             key: at(name, "check", "queries", query, "query"),
             message: expected(
-              "a query without $service, as a worker has no Service",
+              "a query without $service, because a worker has no Service",
               show(text),
               "use $release",
             ),

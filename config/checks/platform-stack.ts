@@ -12,7 +12,7 @@ export function platformStackChecks({
     ...Object.keys(components ?? {}).map((part) => ({
       key: `platform:components.${part}`,
       message: expected(
-        `no components beside platform:platformStack ${show(platformStack)}, which declares them`,
+        `no components next to platform:platformStack ${show(platformStack)}, which declares them`,
         part,
       ),
     })),
@@ -22,7 +22,7 @@ export function platformStackChecks({
           {
             key: "platform:branch",
             message: expected(
-              "no branch beside platform:platformStack",
+              "no branch next to platform:platformStack",
               show(branch),
               "that stack does not declare the namespaces of a branch",
             ),

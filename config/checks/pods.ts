@@ -66,7 +66,7 @@ function variables(app: string, { env, secretEnv }: App): ConfigError[] {
     Object.keys(names).flatMap((name) => {
       const meaning = own(ownVariables, name);
       if (meaning === undefined) return [];
-      const what = `another variable than ${name}, ${meaning}`;
+      const what = `a variable other than ${name}, ${meaning}`;
       const message = expected(what, show(name), "give it another name");
       return [{ key: at(app, section, name), message }];
     }),
@@ -108,10 +108,10 @@ function unusablePath(key: string, path: string): ConfigError[] {
   const got = show(path);
   const kernel = kernelFolders.find((folder) => path === folder || path.startsWith(`${folder}/`));
   if (kernel !== undefined) {
-    return [{ key, message: expected(`a path outside of ${kernel}, which the kernel fills`, got) }];
+    return [{ key, message: expected(`a path outside ${kernel}, which the kernel fills`, got) }];
   }
   if (path === "/tmp") {
-    const message = expected("another path than /tmp, which is a volume of every pod", got);
+    const message = expected("a path other than /tmp, which is a volume of every pod", got);
     return [{ key, message }];
   }
   const parts = path.split("/");
@@ -127,7 +127,7 @@ function inSecrets(all: readonly Mount[], folders: readonly string[]): ConfigErr
       .filter((folder) => path.startsWith(`${folder}/`))
       .map((folder) => ({
         key,
-        message: expected(`a path outside of ${folder}, where a Secret is mounted`, show(path)),
+        message: expected(`a path outside ${folder}, where a Secret is mounted`, show(path)),
       })),
   );
 }

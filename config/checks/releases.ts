@@ -17,7 +17,7 @@ function canaryIsStable(apps: Apps): ConfigError[] {
     const key = `platform:apps.${name}.canary`;
     if (stable === undefined) {
       const message =
-        "expected stable beside it, got none; the first release of an app is its stable one";
+        "expected stable as well, got none; the first release of an app is its stable one";
       return [{ key, message }];
     }
     if (canary.version !== stable.version || canary.revision !== stable.revision) return [];
@@ -40,7 +40,7 @@ function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigEr
         : [
             {
               key: `platform:apps.${name}.canary`,
-              message: expected("no canary beside ingress", show(canary.version), why),
+              message: expected("no canary with ingress", show(canary.version), why),
             },
           ]),
       ...(releases?.forcedCanary === true
@@ -48,7 +48,7 @@ function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigEr
             {
               key: `platform:apps.${name}.ingress`,
               message: expected(
-                "no Ingress where platform:releases.forcedCanary is true",
+                "no Ingress if platform:releases.forcedCanary is true",
                 "one",
                 `${why}, so that no release could become stable; remove it to use the gateway's route`,
               ),

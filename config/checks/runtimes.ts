@@ -44,7 +44,7 @@ function noAgent(
   if (base === undefined || (images === undefined && published !== undefined)) return undefined;
   if (images === undefined) {
     return (
-      `expected a runtime that this stack has an agent for (${buildable()}), got ${key}, which is ` +
+      `expected a runtime that an agent of this stack can build for (${buildable()}), got ${key}, which is ` +
       `built in our own image ${base}: declare platform:components.images, or set ` +
       `platform:components.ci.agents.images.${agent}`
     );
@@ -52,7 +52,7 @@ function noAgent(
   const { runtimes } = images;
   if (runtimes === undefined) return undefined;
   if (withBases(runtimes).some((one) => runtimeKey(one) === base)) return undefined;
-  return `expected a runtime that this stack has an agent for, got ${key}, which is built in ${base}: add it to platform:components.images.runtimes`;
+  return `expected a runtime that an agent of this stack can build for, got ${key}, which is built in ${base}: add it to platform:components.images.runtimes`;
 }
 
 /** Returns the runtimes that public images can build for. */

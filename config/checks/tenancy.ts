@@ -174,7 +174,7 @@ function logsOutsideOfPods(
     .map(([app]) => ({
       key: `platform:apps.${app}.logDirectories`,
       message: expected(
-        `no directories of the node, as team ${name} has Pod Security ${podSecurity?.level ?? "restricted"}`,
+        `no directories of the node, because team ${name} has Pod Security ${podSecurity?.level ?? "restricted"}`,
         "some",
         `remove them, or set level privileged in ${keyOf(root, [name, "podSecurity"])}`,
       ),

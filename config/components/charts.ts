@@ -83,7 +83,7 @@ function ownNamespaceOnly(
   const key = besideTeam(value);
   if (key === undefined) return;
   const next = "the namespace of the team has its own; leave one of them out";
-  const message = expected("nothing beside team", show(value[key]), next);
+  const message = expected("nothing next to team", show(value[key]), next);
   addIssue({ code: "custom", path: [key], message });
 }
 
@@ -102,10 +102,10 @@ function checkPinned(
       error("digest", expected("none without repository", show(digest), next));
     return;
   }
-  if (given === undefined) error("version", expected("one version beside repository", "nothing"));
+  if (given === undefined) error("version", expected("one version next to repository", "nothing"));
   if (digest === undefined) {
     const next = "npx platform charts digest prints it";
-    error("digest", expected("the digest of the package beside repository", "nothing", next));
+    error("digest", expected("the digest of the package next to repository", "nothing", next));
   }
 }
 
@@ -114,7 +114,7 @@ const values = z
   .record(z.string(), z.unknown())
   .refine((given) => !holdsEncrypted(given), {
     error:
-      "expected no encrypted value, got one; a rendered chart is in the repository, so name a Secret that is in the cluster",
+      "expected no encrypted value, got one; a rendered chart is committed, so name a Secret in the cluster instead",
   })
   .default({});
 

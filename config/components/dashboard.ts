@@ -25,7 +25,7 @@ export const dashboard = z
     path: ["replicas"],
     error: ({ input }) =>
       expected(
-        "1 replica beside oidc",
+        "1 replica with oidc",
         show((input as { replicas: number }).replicas),
         "a login must end at the pod where it began",
       ),

@@ -73,7 +73,7 @@ const tls = z
   .refine(({ issuer, namespace }) => issuer === undefined || namespace === undefined, {
     path: ["namespace"],
     error:
-      "expected no namespace beside issuer, got one; cert-manager writes the Secret into the gateway's own namespace",
+      "expected no namespace next to issuer, got one; cert-manager writes the Secret into the gateway's own namespace",
   });
 
 /**

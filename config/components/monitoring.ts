@@ -46,7 +46,7 @@ const receiver = z.discriminatedUnion("type", [
     secret: credential.optional(),
   }),
   /** An email address. Requires `mail`. */
-  z.strictObject({ type: z.literal("email"), to: z.email("an address of electronic mail") }),
+  z.strictObject({ type: z.literal("email"), to: z.email("an email address") }),
 ]);
 
 /** Receivers of alerts. */
@@ -74,7 +74,7 @@ export const alertRoutes = z
             "a host with a port, for example mail.example.com:587",
           )
           .refine(hasGoodPort, goodPort),
-        from: z.email("an address of electronic mail"),
+        from: z.email("an email address"),
         login: z.strictObject({ username: z.string().min(1), password: credential }).optional(),
       })
       .optional(),

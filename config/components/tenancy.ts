@@ -26,7 +26,7 @@ export const egress = z
       expected(
         "a range with a prefix of at least /8",
         show((input as { cidr: string }).cidr),
-        "name a smaller range, or set reason beside it",
+        "name a smaller range, or set a reason next to it",
       ),
   });
 
@@ -38,7 +38,7 @@ const group = z
   .max(253)
   .regex(
     /^(?!system:)\S(.*\S)?$/,
-    "a group of the company's login, none of Kubernetes' own that start with system:",
+    "a group of the company's login, not one of Kubernetes' own, which start with system:",
   );
 
 /** Permissions in a team's namespace, as groups. */

@@ -201,7 +201,7 @@ describe("apps on a real API server, over their life", () => {
       assert.match(
         output,
         // Two waits end at the same time; the engine shows the first one.
-        /The requests of shop-1-5-0 do not rise, after 30 s: \d of the 4 pods that it needs are ready|Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 30 s: none of its pods is ready/,
+        /The share of shop-1-5-0 was not raised, after 30 s: \d of the 4 pods that it needs are ready|Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 30 s: none of its pods is ready/,
       );
       assert.equal(await selected(), "shop-1-4-2");
       await ready("True");
