@@ -310,7 +310,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [kafka({ claim: "/var/lib/kafka" })],
-        "StatefulSet commerce-dev/shop: container shop: volume mounted at /var/lib/kafka: expected a mount at exactly /var/lib/kafka/data, which is a VOLUME of the image, got one above it: the container runtime lays an empty volume over it",
+        "StatefulSet commerce-dev/shop: container shop: volume mounted at /var/lib/kafka: expected a mount at exactly /var/lib/kafka/data, which is a VOLUME of the image, got one above it: the container runtime mounts an empty volume over it",
       ],
     ],
   },
@@ -424,7 +424,7 @@ const examples: Record<string, Examples> = {
       [workload(), budget("commerce-dev", { "app.kubernetes.io/name": "news" })],
     ].map((objects) => [
       objects,
-      `${shop}: no PodDisruptionBudget selects its pods, so maintenance may take all at once`,
+      `${shop}: no PodDisruptionBudget selects its pods, so maintenance can take all of them at the same time`,
     ]),
   },
   spread: {
@@ -432,7 +432,7 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [workload({ affinity: undefined })],
-        `${shop}: it has no podAntiAffinity, so all of its pods may be lost with one machine`,
+        `${shop}: it has no podAntiAffinity, so all of its pods can be lost with one node`,
       ],
     ],
   },
@@ -441,11 +441,11 @@ const examples: Record<string, Examples> = {
     fails: [
       [
         [route([50, 50], [90, 11])],
-        "HTTPRoute commerce-dev/shop: rules[1]: expected weights that sum to 100, as they are percent, got b0 90, b1 11, which sum to 101",
+        "HTTPRoute commerce-dev/shop: rules[1]: expected weights that sum to 100, because they are percentages, got b0 90, b1 11, which sum to 101",
       ],
       [
         [route([99, undefined, 1])],
-        "HTTPRoute commerce-dev/shop: rules[0]: expected weights that sum to 100, as they are percent, got b0 99, b1 1, b2 1, which sum to 101",
+        "HTTPRoute commerce-dev/shop: rules[0]: expected weights that sum to 100, because they are percentages, got b0 99, b1 1, b2 1, which sum to 101",
       ],
     ],
   },
