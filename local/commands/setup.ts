@@ -20,7 +20,7 @@ export async function setUp(purpose: Purpose): Promise<void> {
 
 if (require.main === module) {
   const command = new Command("setup")
-    .description("Makes tools, plugins and definitions ready.")
+    .description("Prepares tools, plugins and custom resource definitions.")
     .addOption(
       new Option("--for <purpose>", "what for").choices([
         "local",
