@@ -127,7 +127,7 @@ describe("apps on a real API server, over their life", () => {
       const { output } = await stack.platform("preview");
       assert.match(
         output,
-        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, as it was not ready/m,
+        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, because it was not ready/m,
       );
 
       await stack.kubectl("uncordon", ...nodes.split(" "));

@@ -71,9 +71,9 @@ function causeOf(step: Step): string {
       : differing.map(({ path }) => path);
   const paths = [...new Set(named)];
   if (paths.length > 0) return words`because of ${paths.slice(0, mostPaths).join(", ")}`;
-  if (follows.length === 0) return "as something that it depends on is replaced";
+  if (follows.length === 0) return "because something that it depends on is replaced";
   const titles = follows.slice(0, mostCauses).map((title) => code(title));
   const more = follows.length - titles.length;
   const all = more > 0 ? `${titles.join(", ")} and ${more} more` : titles.join(", ");
-  return `as it depends on ${all}, which ${follows.length === 1 ? "is" : "are"} replaced`;
+  return `because it depends on ${all}, which ${follows.length === 1 ? "is" : "are"} replaced`;
 }

@@ -45,9 +45,9 @@ const families: ((situation: Situation) => Danger[])[] = [
 ];
 
 /**
- * Everything dangerous about a preview.
+ * Returns all dangers of a preview.
  * @param violations rules of the policy that the planned objects break.
- * @param objects every object before and after; without it, those that the steps speak of.
+ * @param objects every object before and after. Default: the objects in the steps.
  * @param byHand what was changed by hand since the last update.
  */
 export function dangersOf(

@@ -17,7 +17,7 @@ export function podSecurity(situation: Situation): Danger[] {
     ...additions(situation, "Namespace")
       .filter(({ after }) => levelOf(after) === 0)
       .map(({ step }) =>
-        danger(words`New ${titleOf(step)} lets in pods that may do everything on their node.`),
+        danger(words`New ${titleOf(step)} admits pods that may do everything on their node.`),
       ),
     ...updates(situation, ...podKinds).flatMap(pods),
   ];
@@ -30,7 +30,7 @@ function namespaces({ step, before, after }: Updated): Danger[] {
   if (levelOf(after) < levelOf(before)) {
     return [
       danger(
-        words`${titleOf(step)} lets in pods that may do more: ${enforce} changes from ${from} to ${textOf(now[enforce])}.`,
+        words`${titleOf(step)} admits pods that may do more: ${enforce} changes from ${from} to ${textOf(now[enforce])}.`,
       ),
     ];
   }

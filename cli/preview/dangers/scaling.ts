@@ -92,7 +92,7 @@ function trigger(fields: unknown, index: number): Target {
   );
   if (type === "cron") {
     const times = [start, end, timezone].map(textOf).join(", ");
-    return { name: `the clock (${times})`, kind: "clock", amount: desiredReplicas };
+    return { name: `the schedule (${times})`, kind: "clock", amount: desiredReplicas };
   }
   if (type === "cpu" || type === "memory") return { name: type, kind: "use", amount: value };
   return {
@@ -108,7 +108,7 @@ function fewerAtMost(old: Scaler, now: Scaler): Danger[] {
   if (Number(now.max) >= Number(old.max)) return [];
   return [
     danger(
-      words`${titleOf(now.step)} may make fewer pods than ${titleOf(old.step)}: ${textOf(now.max)} instead of ${textOf(old.max)}.`,
+      words`${titleOf(now.step)} may run fewer pods than ${titleOf(old.step)}: ${textOf(now.max)} instead of ${textOf(old.max)}.`,
     ),
   ];
 }
@@ -126,8 +126,8 @@ function compared(old: Target, { step, targets }: Scaler): Danger[] {
     }
     const isAsked = old.kind === "query" && same.some(({ name }) => name === old.name);
     const gone = isAsked
-      ? words`${title} makes pods by another query: ${textOf(old.query)} is no longer asked.`
-      : words`${title} no longer makes pods by ${old.name}.`;
+      ? words`${title} scales by another query: ${textOf(old.query)} is no longer used.`
+      : words`${title} no longer scales by ${old.name}.`;
     return [danger(gone)];
   }
   const [from, to] = [Number(old.amount), Number(now.amount)];
@@ -136,7 +136,7 @@ function compared(old: Target, { step, targets }: Scaler): Danger[] {
     danger(
       old.kind === "clock"
         ? words`${title} keeps fewer pods by ${old.name}: ${textOf(now.amount)} instead of ${textOf(old.amount)}.`
-        : words`${title} makes fewer pods of the same load: the target of ${old.name} rises from ${textOf(old.amount)} to ${textOf(now.amount)}.`,
+        : words`${title} runs fewer pods for the same load:  the target of ${old.name} rises from ${textOf(old.amount)} to ${textOf(now.amount)}.`,
     ),
   ];
 }

@@ -25,7 +25,7 @@ function rarer(update: Updated): Danger[] {
   const { before, after } = update;
   return [
     ...(isRarer(at(before, ...schedule), at(after, ...schedule))
-      ? changes("schedule", update, "runs more rarely", schedule)
+      ? changes("schedule", update, "runs less often", schedule)
       : []),
     ...(isShorter(at(before, ...deadline), at(after, ...deadline))
       ? changes("schedule", update, "gives up sooner when it is late", deadline)
@@ -40,13 +40,13 @@ function inSettings({ step, before, after }: Updated): Danger[] {
     if (!/\b(schedule|cron)$/i.test(path) || !isRarer(old, now.get(path))) return [];
     return [
       danger(
-        words`${titleOf(step)} lets something run more rarely: ${path} changes from ${textOf(old)} to ${textOf(now.get(path))}.`,
+        words`${titleOf(step)} makes something run less often: ${path} changes from ${textOf(old)} to ${textOf(now.get(path))}.`,
       ),
     ];
   });
 }
 
-/** A schedule that cannot be read counts as one that runs more rarely. */
+/** A schedule that cannot be read counts as one that runs less often. */
 function isRarer(before: unknown, after: unknown): boolean {
   if (before === after) return false;
   const [old, now] = [runsInYear(before), runsInYear(after)];
