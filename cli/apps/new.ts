@@ -7,7 +7,7 @@ import { presetNames } from "../../versions/app-runtimes";
 import { configErrors } from "../../config/issues";
 import { name } from "../../config/values";
 
-/** What a new app's file says. */
+/** Values of a new app's file. */
 export interface NewApp {
   app: string;
   environment: string;
@@ -19,12 +19,12 @@ export interface NewApp {
   repository?: string;
 }
 
-/** Path of an app's file. */
+/** Returns the path of an app's file. */
 export function appFile(environment: string, app: string): string {
   return `${appsFolder}/${environment}/${app}.yaml`;
 }
 
-/** The text of a new app's file, with a comment that explains each key. */
+/** Returns the text of a new app's file, with a comment that explains each key. */
 export function newAppText({ app, team, preset, domain, image, repository }: NewApp): string {
   const lines = [
     "# yaml-language-server: $schema=../../docs/reference/app.schema.json",
@@ -33,7 +33,7 @@ export function newAppText({ app, team, preset, domain, image, repository }: New
     `team: ${team}`,
     `# Sets the port, probes and resources. One of: ${presetNames.join(", ")}.`,
     `preset: ${preset}`,
-    "# Host name that the gateway serves the app under.",
+    "# Host name of the app at the gateway.",
     `domain: ${domain}`,
     "# Image repository; the tag is the version of a release.",
     `image: ${image}`,
@@ -43,7 +43,7 @@ export function newAppText({ app, team, preset, domain, image, repository }: New
           "# repository: https://git.example.com/team/app.git",
         ]
       : ["# Git repository that CI builds the image from.", `repository: ${repository}`]),
-    "# Instances; the autoscaler chooses a number between the two.",
+    "# Number of pods; the autoscaler chooses a number between the two.",
     "scaling: { min: 2, max: 10 }",
     "# Releases are written here by: npx platform release canary <app> <version> --stack <stack>",
   ];
@@ -53,7 +53,7 @@ export function newAppText({ app, team, preset, domain, image, repository }: New
 /**
  * Writes a new app's file.
  * @returns its path.
- * @throws Error when a value is not valid, or the app has a file.
+ * @throws Error if a value is not valid, or if the app already has a file.
  */
 export function writeNewApp(given: NewApp, folder = "."): string {
   const { app, environment } = given;
