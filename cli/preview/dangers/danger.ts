@@ -39,7 +39,7 @@ export interface Danger {
 
 /** The data in which the dangers of a preview are found. */
 export interface Situation {
-  /** Every change of something real; the two steps of a renamed immutable object are one update. */
+  /** Every change of a real object. The two steps of a renamed immutable object are one update. */
   changed: readonly Step[];
   /** Every Kubernetes object before and after, including unchanged ones. */
   objects: Objects;

@@ -25,7 +25,7 @@ import { tls } from "./tls";
 
 export type { Danger, DangerKind } from "./danger";
 
-/** What an update does to the meaning of objects, a family of dangers each. */
+/** Functions that find dangers, each for one family of dangers. */
 const families: ((situation: Situation) => Danger[])[] = [
   rights,
   podSecurity,

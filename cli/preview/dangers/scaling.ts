@@ -3,17 +3,17 @@ import { titleOf, type Fields, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { at, list, map, textOf } from "./fields";
 
-/** An object that changes the number of pods; one of either kind may take the other's place. */
+/** Kinds that change the number of pods. One can replace the other. */
 const kinds = ["HorizontalPodAutoscaler", "ScaledObject"];
 
 /** One reason for more pods. */
 interface Target {
-  /** Identifies it among the triggers of its autoscaler. */
+  /** Its name among the triggers of its autoscaler. */
   name: string;
   kind: "clock" | "query" | "use";
-  /** Text of a query, by which equal thresholds ask for other numbers. */
+  /** Text of a query: equal thresholds of different queries are not comparable. */
   query?: string;
-  /** For use and queries: a pod more for each of it; for a clock: pods at the least. */
+  /** For metrics and queries, the load of one pod; for a schedule, the minimum number of pods. */
   amount: unknown;
 }
 
@@ -23,7 +23,7 @@ interface Scaler {
   max: unknown;
 }
 
-/** Autoscalers that make fewer pods of the same load, or none at all. */
+/** Returns autoscalers that run fewer pods for the same load, or no longer exist. */
 export function scaling({ changed, objects, traffic }: Situation): Danger[] {
   const scalers = changed.filter(({ kind }) => kinds.includes(kind));
   const before = new Map(
@@ -52,7 +52,7 @@ export function scaling({ changed, objects, traffic }: Situation): Danger[] {
     const isStable = roles.some(([service]) => service === `${app?.app ?? ""}-stable`);
     return [
       ...(old.step.kind === now.step.kind ? [] : fewerAtMost(old, now)),
-      // A release that gets no requests is scaled by none, and a canary not by the clock.
+      // A release without requests is scaled by none, and a canary by no schedule.
       ...old.targets
         .filter(
           ({ kind }) =>
@@ -98,7 +98,7 @@ function trigger(fields: unknown, index: number): Target {
   return {
     name: textOf(name ?? `${textOf(type)} (trigger ${index + 1})`),
     kind: "query",
-    // Which of an app's two Services it counts follows from its release.
+    // The release determines which of an app's two Services is counted.
     query: `${textOf(type)} ${textOf(query)}`.replaceAll(/service=~"[^"]*"/g, "service"),
     amount: threshold ?? value,
   };

@@ -5,7 +5,7 @@ import { at, changes, textOf, updates, type Updated } from "./fields";
 import { runsInYear } from "./cron";
 import { settingsOf } from "./settings";
 
-/** What runs by the clock, above all backups: stopped, or run more rarely. */
+/** Returns scheduled work, above all backups, that is stopped or runs less often. */
 export function schedules(situation: Situation): Danger[] {
   return [
     ...updates(situation, "CronJob").flatMap((update) => [...suspended(update), ...rarer(update)]),
@@ -33,7 +33,9 @@ function rarer(update: Updated): Danger[] {
   ];
 }
 
-/** A schedule in the settings of a program that makes its own snapshots, such as Elasticsearch. */
+/**
+ * Returns changed schedules in the settings of programs that make their own snapshots, such as Elasticsearch.
+ */
 function inSettings({ step, before, after }: Updated): Danger[] {
   const now = settingsOf(after);
   return [...settingsOf(before)].flatMap(([path, old]) => {
@@ -46,7 +48,7 @@ function inSettings({ step, before, after }: Updated): Danger[] {
   });
 }
 
-/** A schedule that cannot be read counts as one that runs less often. */
+/** A schedule that cannot be parsed counts as one that runs less often. */
 function isRarer(before: unknown, after: unknown): boolean {
   if (before === after) return false;
   const [old, now] = [runsInYear(before), runsInYear(after)];

@@ -3,7 +3,7 @@ import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { added, at, isSame, list, map, sorted, textOf, updates, type Updated } from "./fields";
 
-/** Listeners of gateways, their certificates, and routes that no longer redirect to HTTPS. */
+/** Returns changes of gateways' listeners and certificates, and routes that no longer redirect to HTTPS. */
 export function tls(situation: Situation): Danger[] {
   return [
     ...updates(situation, "Gateway").flatMap(listeners),
@@ -54,7 +54,7 @@ function removed({ step, before, after }: Updated, what: string, path: string[])
   );
 }
 
-/** A route that answered with a redirect to HTTPS, and now serves the request itself. */
+/** Returns routes that redirected to HTTPS, and now serve the requests themselves. */
 function redirects({ step, before, after }: Updated): Danger[] {
   const filters = (route: unknown) =>
     list(route, "spec", "rules")
@@ -64,7 +64,7 @@ function redirects({ step, before, after }: Updated): Danger[] {
   return [danger(words`${titleOf(step)} no longer sends its clients to HTTPS.`)];
 }
 
-/** Only reports that they change: the content of a Secret is never shown. */
+/** Reports only that a certificate changes: the content of a Secret is never shown. */
 function certificates({ step, before, after }: Updated): Danger[] {
   if (before.type !== "kubernetes.io/tls" && after.type !== "kubernetes.io/tls") return [];
   const data = (secret: unknown) => [at(secret, "data"), at(secret, "stringData")];
