@@ -42,7 +42,7 @@ export function canaryText(canary: FleetRelease | undefined, now: Date): string 
 
 function unknownText(apps: FleetApp[], of: number): string {
   const reasons = [...new Set(apps.map(({ unknown }) => unknown ?? ""))].join("; ");
-  return `${apps.length} of ${of} according to their files, without kept releases and ages:  ${reasons}`;
+  return `${apps.length} of ${of} according to their files, without kept releases and ages: ${reasons}`;
 }
 
 function joined(texts: string[]): string {

@@ -72,7 +72,7 @@ function levelsOf(
     if (path.includes(entry)) {
       const circle = [...path.slice(path.indexOf(entry)), entry].map(({ name }) => name);
       throw new Error(
-        `apps/groups: expected an order of the stacks, got a circle of  ${circle.join(", ")}; change the waves of their groups`,
+        `apps/groups: expected an order of the stacks, got a circle of ${circle.join(", ")}; change the waves of their groups`,
       );
     }
     const before = (needs.get(entry) ?? []).map((other) => visit(other, [...path, entry]));

@@ -59,7 +59,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   if (made && options.machines !== undefined && presentNetwork(cluster) === undefined) {
     throw new Error(
       `Cluster "${cluster.name}" was created without real machines, and its API server cannot reach any. ` +
-        "Stop it and start again:  npx platform local down, or npx platform local cluster stop --name <name>",
+        "Stop it and start again: npx platform local down, or npx platform local cluster stop --name <name>",
     );
   }
   if (!made) await createWithPorts(cluster, options);

@@ -36,7 +36,7 @@ export const kubeletCertificates: Check = async ({ api, config, nodes }) => {
     ...(waiting.length > 0
       ? [
           missing(
-            `certificate requests of kubelets are pending:  ${some(waiting.map(({ metadata }) => metadata.name))}`,
+            `certificate requests of kubelets are pending: ${some(waiting.map(({ metadata }) => metadata.name))}`,
             "kubectl certificate approve, or install an approver",
           ),
         ]

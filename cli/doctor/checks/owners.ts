@@ -104,7 +104,7 @@ export const namespaces: Check = async ({ api, objects }) => {
     .map(({ metadata }) => metadata.name);
   if (foreign.length === 0) return [ok(`${own.size} namespaces are free or the stack's own`)];
   const next = "an update fails on them; remove them, or import them into the stack's state";
-  return [warning(`not created by this platform:  ${some(foreign)}`, next)];
+  return [warning(`not created by this platform: ${some(foreign)}`, next)];
 };
 
 function namesOf(objects: Parameters<Check>[0]["objects"], kind: string): Set<string> {

@@ -136,7 +136,7 @@ function compared(old: Target, { step, targets }: Scaler): Danger[] {
     danger(
       old.kind === "clock"
         ? words`${title} keeps fewer pods by ${old.name}: ${textOf(now.amount)} instead of ${textOf(old.amount)}.`
-        : words`${title} runs fewer pods for the same load:  the target of ${old.name} rises from ${textOf(old.amount)} to ${textOf(now.amount)}.`,
+        : words`${title} runs fewer pods for the same load: the target of ${old.name} rises from ${textOf(old.amount)} to ${textOf(now.amount)}.`,
     ),
   ];
 }

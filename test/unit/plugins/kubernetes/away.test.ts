@@ -99,6 +99,6 @@ describe("an object that was made while", () => {
     await lookedAt();
     cancelled.abort(new Error("The update was cancelled."));
     const { message } = await failure(creating);
-    assert.match(message, /is there, .*: The update was cancelled\.$/);
+    assert.match(message, /exists, .*: The update was cancelled\.$/);
   });
 });
