@@ -7,7 +7,7 @@ const found = verbOf(args);
 
 if (found !== undefined) {
   if (found.verb.crds === true && !found.rest.includes("--help")) setUpCrds();
-  // Each module reads the command line itself. Only the one that is asked for is loaded.
+  // Each module reads the command line itself. Only the requested one is loaded.
   const rest = found.verb.stack === true ? stackFirst(found.rest) : found.rest;
   if (rest !== undefined) {
     process.argv = [node, script, ...rest];
@@ -21,7 +21,7 @@ if (found !== undefined) {
   process.exitCode = 1;
 }
 
-/** The arguments with the stack first; nothing, and exit code 1, when `--stack` names none. */
+/** Returns the arguments with the stack first; undefined, with exit code 1, if `--stack` has no value. */
 function stackFirst(args: readonly string[]): string[] | undefined {
   try {
     return withStackFirst(args);

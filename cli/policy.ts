@@ -18,7 +18,7 @@ interface Options {
   configDir: string;
 }
 
-/** `npx platform policy <stack>`: which rules a stack breaks, without a cluster. */
+/** `npx platform policy <stack>`: reports which rules a stack breaks, without a cluster. */
 async function check(stack: string, options: Options): Promise<void> {
   const policy = policyOf(
     parseStack(stack, platformValues(stackFileConfig(stack, options.configDir))),
@@ -45,7 +45,7 @@ const program = new Command("npx platform policy")
   )
   .argument("<stack>", "name of the stack, for example dev")
   .option("--steps <file>", "what `pulumi preview --json` printed")
-  .option("--violations <file>", "writes what was found as JSON, for npx platform preview")
+  .option("--violations <file>", "writes the violations as JSON, for npx platform preview")
   .option("--config-dir <folder>", "folder of the stacks' files", ".")
   .showHelpAfterError()
   .action(check);

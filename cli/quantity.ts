@@ -16,10 +16,10 @@ const units: Record<string, number> = {
   Ei: 2 ** 60,
 };
 
-/** Divisors of the suffixes below one, as a product with their inverse would not be exact. */
+/** Divisors of the suffixes below one, because a multiplication by their inverse would not be exact. */
 const fractions: Record<string, number> = { n: 1e9, u: 1e6, m: 1e3 };
 
-/** Returns a quantity of Kubernetes in its base unit: cores, bytes, pods; undefined for anything else. */
+/** Returns a Kubernetes quantity in its base unit: cores, bytes, pods; undefined for anything else. */
 export function quantity(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value !== "string") return undefined;

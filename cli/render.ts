@@ -6,7 +6,7 @@ import { main } from "../local/commands/main";
 import { fileName, kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
 
-/** `npx platform render <stack> <dir>`: every object of a stack as YAML, without a cluster. */
+/** `npx platform render <stack> <dir>`: writes every object of a stack as YAML, without a cluster. */
 async function render(stack: string, folder: string): Promise<void> {
   const { registrations } = await recordStack(stack);
   const objects = kubernetesObjects(registrations);
@@ -20,7 +20,7 @@ async function render(stack: string, folder: string): Promise<void> {
   console.log(`${objects.length} objects of stack ${stack} are in ${folder}`);
 }
 
-/** Makes the folder, or clears it of an earlier rendering; anything else in it is left alone. */
+/** Creates the folder, or removes an earlier rendering from it. A folder with other content is refused. */
 function emptyFolder(folder: string): void {
   const present = existsSync(folder) ? readdirSync(folder) : [];
   const foreign = present.find((file) => !/^[a-z0-9-]+\.[a-z0-9]+\.[a-z0-9.:-]+\.yaml$/.test(file));
@@ -36,7 +36,7 @@ function emptyFolder(folder: string): void {
 const program = new Command("npx platform render")
   .description("Writes every Kubernetes object of a stack as one YAML file each.")
   .argument("<stack>", "name of the stack, for example dev")
-  .argument("<dir>", "folder for the files; what it holds is removed")
+  .argument("<dir>", "folder for the files; its content is removed")
   .action(render);
 
 main(() => program.parseAsync());

@@ -3,11 +3,11 @@ export interface Verb {
   summary: string;
   /** Module that runs the rest of the command line when it is loaded. */
   module: string;
-  /** Whether it declares a stack without a cluster, so that the CRDs must be there. */
+  /** Whether it declares a stack without a cluster, and therefore needs the CRDs. */
   crds?: boolean;
   /** Whether its first argument is a stack, which `--stack` can also name. */
   stack?: boolean;
-  /** Words that can follow it, for the completion of a shell. */
+  /** Words that can follow it, for shell completion. */
   commands?: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export const verbs: Record<string, Verb> = {
   },
   doctor: {
     stack: true,
-    summary: "reports what a stack lacks in its cluster",
+    summary: "reports what a stack's cluster lacks",
     module: "./doctor",
     crds: true,
   },
@@ -78,7 +78,7 @@ export const verbs: Record<string, Verb> = {
   },
   apps: {
     commands: ["new", "move", "owners", "remove"],
-    summary: "writes, moves and assigns the files of apps",
+    summary: "creates, moves and removes the files of apps, and assigns their owners",
     module: "./apps",
   },
   versions: {
@@ -127,7 +127,7 @@ export const verbs: Record<string, Verb> = {
   bench: { summary: "measures previews and updates", module: "../bench" },
 };
 
-/** The verb that a command line begins with, and the rest of it; nothing for an unknown one. */
+/** Returns the verb at the beginning of a command line, and the rest of it; undefined for an unknown verb. */
 export function verbOf(args: readonly string[]): { verb: Verb; rest: string[] } | undefined {
   for (const words of [2, 1]) {
     const name = args.slice(0, words).join(" ");
@@ -138,8 +138,8 @@ export function verbOf(args: readonly string[]): { verb: Verb; rest: string[] } 
 }
 
 /**
- * The arguments of a verb whose first one is the stack: `--stack <name>` names it too, as in the release commands.
- * @throws Error when `--stack` has no value.
+ * Returns the arguments of a verb whose first one is the stack, which `--stack <name>` can also name.
+ * @throws Error if `--stack` has no value.
  */
 export function withStackFirst(args: readonly string[]): string[] {
   const at = args.findIndex((arg) => /^(-s|--stack)(=|$)/.test(arg));
@@ -152,7 +152,7 @@ export function withStackFirst(args: readonly string[]): string[] {
   return [stack, ...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))];
 }
 
-/** What `platform --help` prints. */
+/** Returns the text of `platform --help`. */
 export function helpText(): string {
   const width = Math.max(...Object.keys(verbs).map((name) => name.length));
   return [
@@ -161,7 +161,7 @@ export function helpText(): string {
     ...Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
     "",
     "Arguments and exit codes of a verb: npx platform <verb> --help",
-    "Every verb that works on a stack takes it as --stack <name>; the shorter ones also as their first argument.",
+    "Every verb that works on a stack accepts it as --stack <name>; single-word verbs also as their first argument.",
     "Example: npx platform preview dev",
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from "node:net";
 
-/** An address range: its first address, how many bits are fixed, and how many an address has. */
+/** An address range: its first address, the length of its prefix, and the length of an address, in bits. */
 interface Range {
   address: bigint;
   prefix: number;
@@ -31,7 +31,9 @@ export function overlap(first: string, second: string): boolean {
   return one.address >> rest === other.address >> rest;
 }
 
-/** Whether a range of IPv4 addresses contains an address that a machine may have: not its first, nor its last. */
+/**
+ * Whether a range of IPv4 addresses contains an address that a server may have: neither its first nor its last.
+ */
 export function holdsMachine(cidr: string, address: string): boolean {
   if (!isRange(cidr) || !isIPv4(address) || !overlap(cidr, `${address}/32`)) return false;
   const { address: first, prefix } = parseRange(cidr);
@@ -40,26 +42,26 @@ export function holdsMachine(cidr: string, address: string): boolean {
   return prefix > 30 || (value > first && value < last);
 }
 
-/** Returns the address of a number in a range of IPv4 addresses; 0 is its first one. */
+/** Returns the address at an offset in a range of IPv4 addresses; offset 0 is the first address. */
 export function addressIn(cidr: string, number: number): string {
   return showAddress(parseRange(cidr).address + BigInt(number), 32);
 }
 
-/** Returns how many bits of a range are fixed. */
+/** Returns the length of a range's prefix in bits. */
 export function prefixOf(cidr: string): number {
   return parseRange(cidr).prefix;
 }
 
-/** Ranges that the API server refuses as the address of a service outside of the cluster, and why. */
+/** Ranges that the API server refuses as the address of a service outside the cluster, and why. */
 const unusable: readonly [range: string, what: string][] = [
   ["0.0.0.0/8", "an unspecified address"],
   ["127.0.0.0/8", "a loopback address"],
-  ["169.254.0.0/16", "a link-local address, as that of the machines' metadata service"],
+  ["169.254.0.0/16", "a link-local address, such as that of a cloud's metadata service"],
   ["224.0.0.0/4", "a multicast address"],
   ["240.0.0.0/4", "a reserved address"],
 ];
 
-/** What is wrong with an IPv4 address as that of another machine; nothing where it can be one. */
+/** Returns why an IPv4 address cannot be that of another server; undefined if it can. */
 export function unusableAddress(address: string): string | undefined {
   // Another rule refuses an invalid address.
   if (!isIPv4(address)) return undefined;

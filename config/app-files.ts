@@ -7,15 +7,15 @@ import { own } from "./own";
 import { show } from "./show";
 import { readYaml } from "./yaml";
 
-/** Folder of the project that holds the files of all apps. */
+/** Folder of the project that contains the files of all apps. */
 export const appsFolder = "apps";
 
-/** Folder of the files of release groups; below it a folder for each platform stack. */
+/** Folder of the release groups' files, with a subfolder for each platform stack. */
 export const groupsFolder = `${appsFolder}/groups`;
 
 const part = /^[A-Za-z0-9*][A-Za-z0-9_.*-]*$/;
 
-/** A folder, a file or a pattern below {@link appsFolder}; `*` is any text within a name. */
+/** A folder, a file or a pattern below {@link appsFolder}; `*` matches any text within a name. */
 const selector = z
   .string()
   .refine(
@@ -27,14 +27,14 @@ const selector = z
     `files of apps; ${groupsFolder} has the release groups`,
   );
 
-/** Which files of apps belong to a stack. */
+/** The app files that belong to a stack. */
 export const appFiles = z.union([selector, z.array(selector).min(1)], {
   error: `a folder, a file or a pattern below ${appsFolder}/, or a list of them`,
 });
 
 /** Apps that files declare, by name. */
 export interface AppFiles {
-  /** What each file holds, as YAML has it. */
+  /** Content of each file, as YAML reads it. */
   apps: Record<string, unknown>;
   /** Path of each app's file. */
   origins: Record<string, string>;
@@ -43,12 +43,12 @@ export interface AppFiles {
 
 const key = "platform:appFiles";
 
-/** The files that a stack names, by app; what cannot be an app's file is an error. */
+/** Returns the files that a stack names, by app. A file that cannot be an app's file is an error. */
 export function selectedFiles(selection: unknown, folder = "."): Omit<AppFiles, "apps"> {
   const origins = new Map<string, string>();
   const errors: ConfigError[] = [];
   const parsed = appFiles.optional().safeParse(selection);
-  // What is wrong with the value, the schema of the stack says.
+  // The schema of the stack reports what is wrong with the value.
   const selectors = parsed.success ? [parsed.data ?? []].flat() : [];
   for (const text of selectors) {
     const files = filesOf(text, folder);
@@ -87,7 +87,7 @@ export function readAppFiles(selection: unknown, folder = "."): AppFiles {
   return { apps: Object.fromEntries(apps), origins, errors };
 }
 
-/** A stack's values with the apps of its files among its own. */
+/** Returns a stack's values with the apps of its files added. */
 export function withAppFiles(
   values: Record<string, unknown>,
   { apps, origins, errors }: AppFiles,
@@ -105,7 +105,7 @@ export function withAppFiles(
   return { values: merged, errors: [...errors, ...twice] };
 }
 
-/** An error with the file and the key in it, where its app is declared by a file. */
+/** Returns an error with the file and the key in it, if a file declares the app. */
 export function located(
   { key, message }: ConfigError,
   origins: Record<string, string>,
@@ -116,12 +116,14 @@ export function located(
   };
 }
 
-/** A sentence with files in place of keys of a stack's file. */
+/** Returns a sentence that names files instead of keys of a stack file. */
 export function locatedText(text: string, origins: Record<string, string>): string {
   return withFiles(text, origins, (file, rest) => (rest === "" ? file : `${rest} of ${file}`));
 }
 
-/** A text in which each key of an app that a file declares is written with that file. */
+/**
+ * Returns a text in which each key of an app that a file declares is replaced by the file and the key in it.
+ */
 function withFiles(
   text: string,
   origins: Record<string, string>,
@@ -135,7 +137,7 @@ function withFiles(
 
 const appKey = /platform:apps\.([\w-]+)((?:\.[\w-]+|\[[^\]]*\])*)/g;
 
-/** Paths that a selector names, sorted, from the project's folder. */
+/** Returns the paths that a selector matches, sorted, relative to the project's folder. */
 export function filesOf(text: string, folder = "."): string[] {
   let found = [""];
   for (const each of text.split("/")) {
@@ -148,7 +150,7 @@ export function filesOf(text: string, folder = "."): string[] {
   const ofApps = found.filter((path) => !`${path}/`.startsWith(`${groupsFolder}/`));
   return ofApps.flatMap((path) => {
     if (!statSync(join(folder, path)).isDirectory()) return [path];
-    // Not below it: a folder of an app's config files may be there.
+    // Not recursive: subfolders can contain config files of an app.
     return namesIn(join(folder, path), "*")
       .filter((name) => /\.ya?ml$/.test(name))
       .map((name) => `${path}/${name}`)

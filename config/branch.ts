@@ -3,13 +3,16 @@ import { calleeOf, type Callee } from "./app/calls";
 import { own } from "./own";
 import type { StackConfig } from "./stack";
 
-/** A team's name, the environment and this fit into a namespace's 63 characters. */
+/**
+ * The names of the team and the environment and this text fit together into the 63 characters of a namespace.
+ */
 const longestSlug = 15;
 const hashLength = 8;
 
 /**
- * A branch's name as part of a namespace or a host name. One that is too long, or has other letters
- * than such names may, is cut and ends with a hash of the whole, so that no two branches share one.
+ * Returns a branch's name as part of a namespace or a host name. A name that is too long, or that contains
+ * characters which such names cannot have, is cut and ends with a hash of the whole name, so that no two
+ * branches get the same text.
  */
 export function branchSlug(branch: string): string {
   const plain = branch
@@ -23,11 +26,11 @@ export function branchSlug(branch: string): string {
 }
 
 /**
- * A stack as its branch's own environment beside the common one: apps under host names of their own
- * (`<branch>-<host>`, which a wildcard certificate still covers), without fixed ports, which the
- * common environment has, and scaled by CPU and memory only, as KEDA is the common environment's.
- * They call only apps of the branch past the gateway: policies elsewhere are the common environment's.
- * Its namespaces get the branch's name in `namespaceOf`.
+ * Returns a stack as the environment of a branch next to the shared environment. Its apps have their own host
+ * names (`<branch>-<host>`, which a wildcard certificate still covers). They have no fixed ports, because the
+ * shared environment uses them. They scale by CPU and memory only, because KEDA belongs to the shared
+ * environment. Without the gateway, they can call only apps of the same branch, because the policies of other
+ * namespaces belong to the shared environment. `namespaceOf` adds the branch's name to its namespaces.
  */
 export function branched(stack: StackConfig): StackConfig {
   if (stack.branch === undefined) return stack;

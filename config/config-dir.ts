@@ -6,12 +6,12 @@ import { insideProblem } from "./inside";
 import { show } from "./show";
 import { isMap } from "./is-map";
 
-/** Files that one folder may hold; a ConfigMap of more would be a mistake. */
+/** Maximum number of files in one folder. A ConfigMap of more files would be a mistake. */
 const mostFiles = 200;
 
 /**
- * The apps of a stack with the files of each `configDir` among their `configFiles`.
- * @param apps as YAML has them; the schema refuses what is not a mapping.
+ * Returns the apps of a stack with the files of each `configDir` added to their `configFiles`.
+ * @param apps as YAML reads them; the schema refuses values that are not mappings.
  */
 export function withConfigDirs(
   apps: unknown,
@@ -42,7 +42,7 @@ export function withConfigDirs(
   return { apps: Object.fromEntries(filled), errors };
 }
 
-/** Texts of the files below a folder by path, or what the folder should be. */
+/** Returns the texts of the files below a folder, by path, or what the folder is expected to be. */
 function filesBelow(source: string, folder: string): [string, string][] | string {
   const parts = source.split("/");
   if (parts[0] !== appsFolder || parts.some((part) => !/^[A-Za-z0-9_][\w.-]*$/.test(part))) {
@@ -74,7 +74,7 @@ function pathsBelow(folder: string, path: string): string[] | string {
     const below = pathsBelow(folder, `${path}/${name}`);
     if (typeof below === "string") return below;
     all.push(...below);
-    // A link in a circle, or a folder that was never meant.
+    // The links form a loop, or the folder was not meant for this.
     if (all.length > mostFiles) return all;
   }
   return all;

@@ -8,7 +8,7 @@ export const cronFields = {
   dayOfWeek: [0, 6],
 } as const;
 
-/** Whether a schedule has these fields and nothing beyond their ranges: `*`, numbers, ranges, steps, lists. */
+/** Whether a schedule has these fields, within their ranges: `*`, numbers, ranges, steps, lists. */
 export function isSchedule(text: string, fields: readonly (keyof typeof cronFields)[]): boolean {
   const parts = text.split(" ");
   return (

@@ -1,6 +1,6 @@
 import type { StackConfig } from "./stack";
 
-/** Domain of every app whose logs this stack collects, by the app's name; a worker has none. */
+/** Returns the domain of every app whose logs this stack collects, by the app's name. A worker has none. */
 export function domainsOf({ apps, components }: StackConfig): Record<string, string> {
   const own = Object.entries(apps).flatMap(([name, { domain }]) =>
     domain === undefined ? [] : [[name, domain]],
@@ -8,7 +8,7 @@ export function domainsOf({ apps, components }: StackConfig): Record<string, str
   return { ...components.logging?.otherApps, ...Object.fromEntries(own) };
 }
 
-/** The app of each further host name; a host that apps share is left out. */
+/** Returns the app of each additional host name. Hosts that apps share are left out. */
 export function furtherHostsOf({ apps }: Pick<StackConfig, "apps">): Record<string, string> {
   const all = Object.entries(apps).flatMap(([app, { hosts }]) => hosts.map((host) => [host, app]));
   const domains = Object.values(apps).map(({ domain }) => domain);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The four environments; they differ only by their stacks' config. */
+/** The four environments. They differ only in the config of their stacks. */
 export const environment = z.enum(["dev", "test", "gray", "online"]);
 
 /** One of `dev`, `test`, `gray` and `online`. */

@@ -6,22 +6,22 @@ import { cut, json, show } from "./show";
 export { expected, taken } from "./expected";
 export { show } from "./show";
 
-/** One thing wrong with a stack's config. */
+/** One error in a stack's config. */
 export interface ConfigError {
   /** Full key, for example `platform:apps.shop.canary.weight`. */
   key: string;
-  /** `expected …, got …`, then what to do next where that is not obvious. */
+  /** `expected …, got …`, and what to do next if that is not obvious. */
   message: string;
 }
 
-/** Errors that are printed. More than this are almost always one mistake repeated. */
+/** Maximum number of errors that are printed. More than this are almost always one mistake, repeated. */
 const mostErrors = 100;
-/** Names that are listed where one of many is expected. */
+/** Maximum number of names that are listed if one of them is expected. */
 const mostNames = 30;
-/** Characters of a name that are shown in a key. */
+/** Maximum number of characters of a name that are shown in a key. */
 const longestName = 80;
 
-/** All errors of a stack's config as one exception, so that a preview shows all of them at once. */
+/** All errors of a stack's config in one exception, so that a preview shows all of them together. */
 export class InvalidConfig extends ProgramError {
   constructor(
     stack: string,
@@ -33,7 +33,7 @@ export class InvalidConfig extends ProgramError {
 }
 
 /**
- * The text of an exception that lists all errors of one source.
+ * Returns the text of an exception that lists all errors of one source.
  * @param source what the errors are in, as the subject of the first sentence.
  * @param outcome what this means for the reader.
  */
@@ -48,14 +48,14 @@ export function errorList(source: string, errors: readonly ConfigError[], outcom
   ].join("\n");
 }
 
-/** The message for a key that the schema does not know, with the nearest one that it does. */
+/** Returns the message for a key that the schema does not have, with the most similar key that it has. */
 export function unknownKey(name: string, known: readonly string[]): string {
   const got = cut(json(name), longestName);
   if (known.length === 0) return expected("no key here", got);
   const keys = [...known].sort().join(", ");
   const nearest = closest(name, known);
   const changed = distance(name.toLowerCase(), nearest.toLowerCase());
-  // Two letters in the wrong order are two changes; a name that is mostly another one is not meant.
+  // Two swapped letters are two changes; a name with more changes was not meant.
   const isNear = changed <= Math.max(2, name.length / 3) && changed < name.length / 1.5;
   return expected(
     known.length === 1 ? `the key ${keys}` : `one of the keys ${keys}`,
@@ -79,7 +79,7 @@ export function keyOf(root: string, path: readonly PropertyKey[]): string {
   }, root);
 }
 
-/** The names of which one is expected, in the order of the array; of a long list, the first ones. */
+/** Returns the names of which one is expected, in the order of the array. A long list is cut. */
 export function listed(names: readonly string[], none = "there is none"): string {
   if (names.length === 0) return none;
   const shown = names.slice(0, mostNames);
@@ -88,7 +88,7 @@ export function listed(names: readonly string[], none = "there is none"): string
 }
 
 /**
- * Errors for every value that an earlier key uses already.
+ * Returns errors for every value that an earlier key already uses.
  * @param kind what the values are, for example `a host name`.
  */
 export function duplicates(

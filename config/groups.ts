@@ -7,17 +7,17 @@ import { configErrors } from "./issues";
 import { name } from "./values";
 import { readYaml } from "./yaml";
 
-/** What a group released of an app, and what was stable before. */
+/** The release of one app in a group, and the release that was stable before. */
 const groupRelease = z.strictObject({
-  /** Key of the release that was stable before; none for an app's first release. */
+  /** Key of the release that was stable before; omitted for an app's first release. */
   from: z.string().min(1).optional(),
-  /** Key of the release that the group brings out. */
+  /** Key of the release that the group releases. */
   to: z.string().min(1),
 });
 
 /** A release group: apps of one platform that are released together. */
 export const groupSchema = z.strictObject({
-  /** Apps in the order in which they are released: those of a wave together, each wave after the one before. */
+  /** Apps in the order of their release: the apps of a wave together, one wave after the other. */
   waves: z
     .array(
       z
@@ -25,20 +25,20 @@ export const groupSchema = z.strictObject({
         .refine((wave) => wave.length > 0, "expected at least one app, got none; remove the wave"),
     )
     .refine((waves) => waves.length > 0, "expected at least one wave, got none"),
-  /** What the group released last, by app, as `npx platform release group canary` writes it. */
+  /** The last release of the group, by app. `npx platform release group canary` writes it. */
   release: z.record(name, groupRelease).default({}),
 });
 
 /** @see {@link groupSchema} */
 export type Group = z.infer<typeof groupSchema> & {
   name: string;
-  /** Its file, from the project's folder. */
+  /** Path of its file, relative to the project's folder. */
   file: string;
 };
 
 /** Releases in the file of an app, as far as groups need them. */
 export interface AskedReleases {
-  /** Key of the stable release; none before the first. */
+  /** Key of the stable release; omitted before the first one. */
   stable?: string;
   canary?: { key: string; weight: number };
 }
@@ -46,16 +46,16 @@ export interface AskedReleases {
 /** The groups of a platform, and the errors in their files. */
 export interface Groups {
   groups: Group[];
-  /** Errors with the text of the file that they are in. */
+  /** Errors, with the text of the file that contains them. */
   problems: { file: string; text: string; errors: ConfigError[] }[];
 }
 
-/** The name of a platform: that of the stack that declares it, without organization and project. */
+/** Returns the name of a platform: that of the stack that declares it, without organization and project. */
 export function platformNameOf(stack: string, platformStack: string | undefined): string {
   return platformStack?.split("/").at(-1) ?? stack;
 }
 
-/** Path of a group's file, from the project's folder. */
+/** Returns the path of a group's file, relative to the project's folder. */
 export function groupFile(platform: string, group: string): string {
   return `${groupsFolder}/${platform}/${group}.yaml`;
 }
@@ -98,9 +98,9 @@ function schemaErrors(file: string, { issues }: z.ZodError, given: unknown): Con
 }
 
 /**
- * What is wrong between the groups of a platform: an app that is in two of them or twice in one, that is
- * not there, or that is released without being in the group; stacks that would have to wait for each other.
- * @param stackOf the stack that declares an app of this name on the platform.
+ * Returns the errors across the groups of a platform: an app that is in two groups or twice in one, that does
+ * not exist, or that is released without being in the group; and stacks that would have to wait for each other.
+ * @param stackOf returns the stack that declares an app of this name on the platform.
  */
 export function groupErrors(
   groups: Group[],
@@ -129,7 +129,10 @@ export function groupErrors(
   return [...errors, ...groups.flatMap((group) => circles(group, stackOf))];
 }
 
-/** Stacks with apps before and after one of another stack: one update cannot be before and after another. */
+/**
+ * Returns stacks with apps both before and after those of another stack: one update cannot be before and after
+ * another.
+ */
 function circles(
   { file, waves }: Group,
   stackOf: (app: string) => string | undefined,
@@ -147,13 +150,16 @@ function circles(
     all.slice(index + 1).flatMap(([other, its]) => {
       if (own.first >= its.last || its.first >= own.last) return [];
       const got = `stacks ${stack} and ${other} each before and after the other`;
-      const next = "give the apps of one of them to neighbouring waves, or each a stack of its own";
+      const next = "put the apps of one of them into neighboring waves, or into separate stacks";
       return [{ key: `${file}: waves`, message: expected("an order of the stacks", got, next) }];
     }),
   );
 }
 
-/** Whether the files of a group's apps ask for what was before its release: then the last wave goes first. */
+/**
+ * Whether the files of a group's apps ask for the releases before the group's release. Then the last wave goes
+ * first.
+ */
 export function goesBack(
   { release }: Pick<Group, "release">,
   asked: (app: string) => AskedReleases | undefined,
@@ -168,7 +174,7 @@ export function goesBack(
   );
 }
 
-/** The apps of a group that take their step before an app does. */
+/** Returns the apps of a group that take their step before an app does. */
 export function appsBefore(group: Group, app: string, back: boolean): string[] {
   const waves = back ? [...group.waves].reverse() : group.waves;
   const own = waves.findIndex((wave) => wave.includes(app));

@@ -7,34 +7,37 @@ import { pageHosts } from "./components/monitoring";
 import type { HarborConfig } from "./components/registry";
 import type { StackConfig } from "./stack";
 
-/** Host of Harbor in the cluster. */
+/** Returns the host of Harbor in the cluster. */
 export function harborHost({ host }: Pick<HarborConfig, "host">, domain: string): string {
   return host ?? `harbor.${domain}`;
 }
 
-/** Host of Nexus. */
+/** Returns the host of Nexus. */
 export function artifactsHost({ host }: Pick<ArtifactsConfig, "host">, domain: string): string {
   return host ?? `nexus.${domain}`;
 }
 
-/** What images are named by that are pushed to the stack's own registry; nothing where it has none. */
+/**
+ * Returns the registry in the names of images that are pushed to the stack's own registry; undefined if it has
+ * none.
+ */
 export function registryAddress({ components, domain }: StackConfig): string | undefined {
   const { registry } = components;
   if (registry === undefined) return undefined;
   return registry.external === undefined ? harborHost(registry, domain) : registry.external.address;
 }
 
-/** Host of Jenkins. */
+/** Returns the host of Jenkins. */
 export function ciHost({ host }: Pick<CiConfig, "host">, domain: string): string {
   return host ?? `ci.${domain}`;
 }
 
-/** Host of Headlamp. */
+/** Returns the host of Headlamp. */
 export function dashboardHost({ host }: Pick<DashboardConfig, "host">, domain: string): string {
   return host ?? `dashboard.${domain}`;
 }
 
-/** Every host name under which a web UI of the platform is served, with the part and the config's key. */
+/** Returns every host name of a web UI of the platform, with its part and its config key. */
 export function platformHosts(
   components: ComponentsConfig,
   domain: string,

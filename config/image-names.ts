@@ -8,16 +8,16 @@ const repository = `(?:${host}/)?${part}(?:/${part})*`;
 const tag = "[\\w][\\w.-]{0,127}";
 const digest = "@sha256:[0-9a-f]{64}";
 
-/** Longest repository that registries and container runtimes take. */
+/** Maximum length of a repository's name in registries and container runtimes. */
 const longest = 255;
 
-/** Whether the port in a host's text is one; true where there is none. */
+/** Whether the port in a host's text is valid; true if there is none. */
 export function hasGoodPort(text: string): boolean {
   const port = /^[^/]*?:(\d+)(\/|$)/.exec(text.replace(/^\[[^\]]*\]/, "ipv6"))?.[1];
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
 }
 
-/** What is expected of a port where {@link hasGoodPort} is false. */
+/** What is expected of a port if {@link hasGoodPort} is false. */
 export const goodPort = "a port from 1 to 65535 behind the host";
 
 function isShort(image: string): boolean {
@@ -38,19 +38,19 @@ export const imageRepository = image(
   "an image repository without a tag, for example harbor.example.com/shop/web",
 );
 
-/** An image that is the same one tomorrow. */
+/** An image with a fixed content: with a digest, or with a tag other than `latest`. */
 export const pinnedImage = image(
   `${repository}(?::(?!latest$)${tag}(?:${digest})?|${digest})`,
   'an image with a tag other than "latest", or with a digest',
 );
 
-/** Any image, with a tag or a digest or without. */
+/** Any image, with or without a tag or a digest. */
 export const anyImage = image(
   `${repository}(?::${tag})?(?:${digest})?`,
   "an image such as mirror.example.com/trivy-db:2",
 );
 
-/** Host of a registry, with a port or without. */
+/** Host of a registry, with or without a port. */
 export const registryHost = z
   .string()
   .regex(

@@ -1,7 +1,7 @@
 import type { StackConfig } from "./stack";
 import { namespaceOf } from "./teams";
 
-/** The teams of a stack that have a namespace, each with the domains of its apps. */
+/** Returns the teams of a stack that have a namespace, each with the domains of its apps. */
 export function imageTeams(
   stack: StackConfig,
 ): Record<string, { namespace: string; domains: string[] }> {
@@ -19,7 +19,7 @@ export function imageTeams(
   );
 }
 
-/** How clients reach the pages of a stack: encrypted once the gateway has a certificate. */
+/** Returns how clients reach the web UIs of a stack: with HTTPS if the gateway has a certificate. */
 export function schemeOf({ components }: StackConfig): "http" | "https" {
   return components.gateway?.tls === undefined ? "http" : "https";
 }

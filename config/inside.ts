@@ -3,8 +3,8 @@ import { join, sep } from "node:path";
 
 /**
  * Returns why a path must not be read: a link may point out of the folder of the apps' files.
- * @param path from the project's folder.
- * @returns nothing for a path whose file is inside, or is not there.
+ * @param path relative to the project's folder.
+ * @returns undefined if the file is inside, or does not exist.
  */
 export function insideProblem(path: string, inside: string, folder = "."): string | undefined {
   const full = join(folder, path);

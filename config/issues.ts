@@ -6,7 +6,7 @@ import { cut, json, showAt } from "./show";
 type Issue = z.core.$ZodIssue;
 
 /**
- * The config errors behind a failed parse, each with its key under `root`.
+ * Returns the config errors behind a failed parse, each with its key under `root`.
  * @param input the value that was parsed; it decides between the options of a union.
  */
 export function configErrors(
@@ -38,12 +38,12 @@ export function configErrors(
   });
 }
 
-/** The message for a key that is unknown, or that belongs to another form of its mapping. */
+/** Returns the message for a key that is unknown, or that belongs to another form of its mapping. */
 function keyMessage(name: string, schema: z.ZodType | undefined, input: unknown): string {
   const known = knownKeys(schema);
   if (!known.includes(name)) return unknownKey(name, known);
   const others = Object.keys(input ?? {}).filter((key) => !goTogether(schema, [name, key]));
-  return expected(`no ${name} beside ${others.join(" and ")}`, "both", "remove one of them");
+  return expected(`no ${name} next to ${others.join(" and ")}`, "both", "remove one of them");
 }
 
 /** Whether one form of a mapping has all of some keys. */
@@ -65,14 +65,14 @@ function messageOf(issue: Issue, schema: z.ZodType | undefined): string {
   return expected(what, got, next);
 }
 
-/** What to do about a key with nothing behind it, which YAML reads as null. */
+/** Returns what to do about a key without a value, which YAML reads as null. */
 function emptyHint(schema: z.ZodType | undefined, input: unknown): string | undefined {
   if (input !== null) return undefined;
   const hasDefaults = schema?.safeParse({}).success === true;
   return `the key has no value: ${hasDefaults ? "write {} for its defaults" : "fill it in"}, or remove it`;
 }
 
-/** What quotes have to do with a value of the wrong type. */
+/** Returns a hint about quotes for a value of the wrong type. */
 function quotesHint(type: string, input: unknown): string | undefined {
   if (type === "string" && (typeof input === "number" || typeof input === "boolean")) {
     return `write it in quotes, because YAML reads it as ${typeof input === "number" ? "a number" : "true or false"}`;
@@ -85,7 +85,7 @@ function quotesHint(type: string, input: unknown): string | undefined {
     : undefined;
 }
 
-/** A message out of a check's text. What follows its first semicolon is advice, and goes last. */
+/** Turns a check's text into a message. The text after its first semicolon is advice, and goes last. */
 function wrap(text: string, got: string): string {
   if (text.startsWith("expected ") && text.includes(", got ")) return text;
   const [what = "", ...next] = text.replace(/^expected /, "").split("; ");
@@ -110,7 +110,7 @@ function oneOf(values: readonly unknown[]): string {
   return others.length === 0 ? String(first) : `one of ${[first, ...others].join(", ")}`;
 }
 
-/** A text that YAML would read as something else is shown in quotes. */
+/** Returns a text as YAML would write it: in quotes if YAML would read it as something else. */
 function literal(value: unknown): string {
   const isQuoted = typeof value === "string" && /^([0-9.]+|true|false|null)$/.test(value);
   return isQuoted ? JSON.stringify(value) : String(value);
@@ -123,7 +123,7 @@ function amount(origin: string, text: string, count: number | bigint): string {
   return `a number of ${text}`;
 }
 
-/** A number's type and range, for example `an integer from 1 to 65535`. */
+/** Returns a number's type and range, for example `an integer from 1 to 65535`. */
 function numberText(schema: z.ZodType | undefined): string | undefined {
   const number = schema && bare(schema);
   if (!(number instanceof z.ZodNumber)) return undefined;
@@ -136,7 +136,7 @@ function numberText(schema: z.ZodType | undefined): string | undefined {
   return max === undefined ? type : `${type} of at most ${max}`;
 }
 
-/** What a string must look like, by the text of its first pattern or format. */
+/** Returns what a string must look like, from the text of its first pattern or format. */
 function patternText(schema: z.ZodType | undefined): string | undefined {
   const string = schema && bare(schema);
   if (string === undefined) return undefined;
@@ -162,9 +162,8 @@ function typeName(type: string): string {
 }
 
 /**
- * The issues of the union option that fits best: for a mapping, the one with the fewest unknown keys.
- * Undefined when a key selects the option, when the union has a message of its own, or when the value
- * is no mapping.
+ * Returns the issues of the union option that fits best: for a mapping, the one with the fewest unknown keys.
+ * Undefined if a key selects the option, if the union has its own message, or if the value is not a mapping.
  */
 function nearestOption(issue: z.core.$ZodIssueInvalidUnion): Issue[] | undefined {
   const { discriminator } = issue as { discriminator?: string };

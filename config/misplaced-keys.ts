@@ -18,10 +18,10 @@ const webKeys: Readonly<Record<string, string>> = {
   protocol: gateway,
   repository: "whose image is another app's: images are named after a domain",
   runtime: "whose image is another app's: images are named after a domain",
-  logDirectories: "whose logs go to the standard output: log directories are named after a domain",
+  logDirectories: "whose logs go to standard output: log directories are named after a domain",
   "scaling.min": fixed,
   "scaling.max": fixed,
-  "scaling.rest": "whose former releases have no pods, as they would take work",
+  "scaling.rest": "whose former releases have no pods, because they would take work",
   "scaling.cpu": fixed,
   "scaling.memory": fixed,
   "scaling.requestsPerSecond": fixed,
@@ -37,8 +37,8 @@ const workerKeys: Readonly<Record<string, string>> = {
 };
 
 /**
- * Keys that an app of its kind cannot have. The values are those that were given: a default that the
- * schema fills in is no error.
+ * Returns errors for keys that an app of its kind cannot have.
+ * @param apps the values as written: a default that the schema fills in is not an error.
  */
 export function misplacedKeys(apps: unknown): ConfigError[] {
   if (!isMap(apps)) return [];

@@ -1,9 +1,9 @@
 import type { StackConfig } from "./stack";
 
-/** Key of the taint of exclusive nodes; its value is the group's name, and its effect NoSchedule. */
+/** Key of the taint of exclusive nodes. Its value is the group's name, its effect NoSchedule. */
 export const exclusiveTaint = "platform/exclusive";
 
-/** The stack's node groups, each with its name. */
+/** Returns the stack's node groups, each with its name. */
 export function nodeGroupsOf({
   nodeGroups,
 }: StackConfig): Record<

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { name } from "./values";
 
-/** What may happen to a release. */
+/** Events in the life of a release. */
 export const eventKinds = [
   /** An app's first release is stable. */
   "first",
   /** A canary started. */
   "canary",
-  /** It has another share of the requests. */
+  /** The share of a canary changed. */
   "weight",
-  /** It ended, and was not promoted. */
+  /** A canary ended without being promoted. */
   "end",
   /** A check has a verdict. */
   "check",
@@ -17,13 +17,13 @@ export const eventKinds = [
   "rollback",
   /** A release command requested a change that the rules refuse. */
   "refused",
-  /** Rules were set aside with a reason. */
+  /** A rule was overridden with a reason. */
   "override",
   /** An update put a freeze into force. */
   "freeze",
 ] as const;
 
-/** A variable of the environment that the commands run in: a masked one of the CI system. */
+/** An environment variable of the commands, usually a masked variable of the CI system. */
 const variable = z.strictObject(
   {
     variable: z
@@ -35,27 +35,27 @@ const variable = z.strictObject(
 
 const common = {
   url: variable,
-  /** Only these; all without it. */
+  /** Events to send. Default: all. */
   events: z.array(z.enum(eventKinds)).min(1).optional(),
-  /** Only of apps of these teams; of all without it. */
+  /** Teams whose apps' events are sent. Default: all. */
   teams: z.array(name).min(1).optional(),
 };
 
-/** Secret of the receiver that messages are signed with; unsigned without it. */
+/** Secret that signs the messages to the receiver. Without it, messages are not signed. */
 const secret = { secret: variable.optional() };
 
 /** Receivers of each transition of a release. */
 export const notifications = z.array(
   z.discriminatedUnion("type", [
-    /** A URL that takes the event as JSON. */
+    /** A URL that accepts the event as JSON. */
     z.strictObject({ type: z.literal("webhook"), ...common, ...secret }),
-    /** An incoming webhook of Slack, or of a chat that speaks the same. */
+    /** An incoming webhook of Slack, or of a compatible chat. */
     z.strictObject({ type: z.literal("slack"), ...common }),
-    /** A custom robot of DingTalk; the secret is that of its setting "sign". */
+    /** A custom robot of DingTalk. The secret is that of its setting "sign". */
     z.strictObject({ type: z.literal("dingtalk"), ...common, ...secret }),
-    /** A group robot of WeCom, whose URL holds its key. */
+    /** A group robot of WeCom, whose URL contains its key. */
     z.strictObject({ type: z.literal("wecom"), ...common }),
-    /** A custom bot of Feishu; the secret is that of its setting "signature verification". */
+    /** A custom bot of Feishu. The secret is that of its setting "signature verification". */
     z.strictObject({ type: z.literal("feishu"), ...common, ...secret }),
   ]),
 );

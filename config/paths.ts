@@ -1,4 +1,4 @@
-/** Whether a path only goes down: mounts and directories of machines may not have `..` in them. */
+/** Whether a path contains no `.` or `..`: mounts and directories of nodes cannot have them. */
 export function isStraight(path: string): boolean {
   return !path.split("/").some((part) => part === "." || part === "..");
 }

@@ -8,27 +8,27 @@ import {
 } from "../versions/app-runtimes";
 import type { StackConfig } from "./stack";
 
-/** An app as its pipeline needs it. */
+/** The values of an app that its pipeline needs. */
 export interface Pipeline {
   team: string;
   domain: string;
   repository?: string;
   /** Base image that its Dockerfile is built from, for example `node:24.18.0`. */
   runtime?: AppRuntimeKey;
-  /** Agent that builds the app before its image is made, and what it builds with. */
+  /** Agent that builds the app before its image is built, and what it builds with. */
   agent?: AgentName;
   build?: BuildTool;
 }
 
-/** Groups of a team, by what they may do with its pipelines. */
+/** Groups of a team, by their permissions in its pipelines. */
 export interface PipelineGroups {
-  /** See builds and their logs. */
+  /** Can see builds and their logs. */
   view: string[];
-  /** Start and stop builds as well. */
+  /** Can also start and stop builds. */
   build: string[];
 }
 
-/** The stack's apps, also those before their first release, as continuous integration sees them. */
+/** Returns the stack's apps for continuous integration, including those before their first release. */
 export function pipelinesOf({
   apps,
   unreleased,
@@ -41,7 +41,9 @@ export function pipelinesOf({
   );
 }
 
-/** Groups of every team that has pipelines: its tenancy's, or the group of its own name. */
+/**
+ * Returns the groups of every team that has pipelines: those in `tenancy`, or the group with the team's name.
+ */
 export function pipelineGroupsOf(
   { components }: Pick<StackConfig, "components">,
   pipelines: Record<string, Pick<Pipeline, "team">>,
@@ -56,7 +58,7 @@ export function pipelineGroupsOf(
   );
 }
 
-/** The pipeline of one app. */
+/** Returns the pipeline of one app. */
 export function pipelineOf({
   team,
   domain,

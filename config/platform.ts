@@ -4,8 +4,8 @@ import { environment } from "./environments";
 const text = z.string().min(1);
 
 /**
- * What an app stack needs of the platform stack, as that one's output `platform` holds it. Unknown
- * fields are let through: a platform stack may be of a newer program than the app stacks that read it.
+ * What an app stack needs from the platform stack: the output `platform`. Unknown fields are accepted, because
+ * a platform stack can use a newer program than the app stacks that read it.
  */
 export const platformFacts = z.object({
   environment,
@@ -13,28 +13,30 @@ export const platformFacts = z.object({
   gateway: z.object({
     name: text,
     namespace: text,
-    /** What allow-lists need to know; nothing where the gateway takes no middlewares. */
+    /** What allow-lists need; omitted if the gateway has no middlewares. */
     clients: z.object({ forwardedBy: z.array(text) }).optional(),
   }),
-  /** Host names that the gateway serves by HTTPS; all without it. */
+  /** Host names that the gateway serves over HTTPS; all if omitted. */
   hostname: text.optional(),
   /** How clients reach the gateway. */
   scheme: z.enum(["http", "https"]).default("http"),
-  /** Namespace of each team; empty where the platform stack declares no teams. */
+  /** Namespace of each team; empty if the platform stack declares no teams. */
   namespaces: z.record(z.string(), text),
-  /** Pod Security level of each team's namespace; nothing where another program declares the teams. */
+  /** Pod Security level of each team's namespace; omitted if another program declares the teams. */
   podSecurity: z.record(z.string(), text).optional(),
   /** Each team's Secret for pulling images. */
   pullSecrets: z.record(z.string(), text).default({}),
-  /** What counts the requests that apps are scaled by; nothing where the platform stack has no KEDA. */
+  /**
+   * The Prometheus that counts the requests that apps are scaled by; omitted if the platform stack has no KEDA.
+   */
   requestScaling: z.object({ prometheus: text }).optional(),
-  /** Prometheus that checks of canaries ask; nothing where the platform stack knows none. */
+  /** Prometheus that checks of canaries query; omitted if the platform stack has none. */
   prometheus: text.optional(),
-  /** Where apps send their traces; nothing where the platform stack declares no collectors. */
+  /** Where apps send their traces; omitted if the platform stack declares no collectors. */
   tracesEndpoint: text.optional(),
-  /** StorageClasses by what they are fit for; nothing where the platform stack declares none. */
+  /** StorageClasses by kind; omitted if the platform stack declares none. */
   storageClasses: z.object({ block: z.array(text), shared: z.array(text) }).optional(),
-  /** Names of the priority classes; nothing where the platform stack declares none. */
+  /** Names of the priority classes; omitted if the platform stack declares none. */
   priorityClasses: z.object({ platform: text, apps: text }).optional(),
 });
 

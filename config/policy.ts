@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { name, port } from "./values";
 
-/** The range that an API server gives to Services without other settings. */
+/** The default range of an API server for node ports. */
 const nodePorts = z
   .strictObject({ min: port.default(30_000), max: port.default(32_767) })
   .refine(({ min, max }) => min <= max, {
@@ -11,9 +11,9 @@ const nodePorts = z
     },
   });
 
-/** What `npx platform policy` holds a stack to, beside what holds for every stack. */
+/** Settings of `npx platform policy` for this stack. The rules themselves apply to every stack. */
 export const policy = z.strictObject({
-  /** Registries that images may come from, each perhaps with a path; any without it. */
+  /** Registries that images may come from, each optionally with a path. Default: any. */
   registries: z
     .array(
       z
@@ -25,13 +25,13 @@ export const policy = z.strictObject({
     )
     .min(1)
     .optional(),
-  /** Whether pods must name every image of the platform by its digest, but for listed exceptions. */
+  /** Whether pods must name every image of the platform by its digest. Exceptions are listed in the policy. */
   digests: z.enum(["required", "optional"]).default("optional"),
   /**
-   * Logins of the CI system by team: each may change the files of its own team's apps only, and those of
-   * `platform` any file. Logins that are not listed are not checked.
+   * Logins of the CI system, by team. The logins of a team may change only the files of the team's own apps;
+   * those of `platform` may change any file. Other logins are not checked.
    */
   proposers: z.record(name, z.array(z.string().min(1)).min(1)).optional(),
-  /** Ports of the machines that Services may take; both ends belong to it. */
+  /** Node ports that Services may use, including both ends of the range. */
   nodePorts: nodePorts.prefault({}),
 });

@@ -2,10 +2,12 @@ import { distance } from "fastest-levenshtein";
 import { expected, keyOf, type ConfigError } from "./errors";
 import { cut, json } from "./show";
 
-/** Keys that this program reads start with the first one, and those of the engine itself with the other. */
+/** Prefix of the keys that this program reads, and prefix of the engine's own keys. */
 const [own, engine] = ["platform", "pulumi"];
 
-/** Keys of a stack's config that nothing would read, and that would be missed without a word. */
+/**
+ * Returns errors for keys of a stack's config that nothing would read and whose mistake nothing would report.
+ */
 export function strayKeys(keys: readonly string[]): ConfigError[] {
   return keys.flatMap((key) => {
     const [prefix = "", ...rest] = key.split(":");
@@ -14,7 +16,7 @@ export function strayKeys(keys: readonly string[]): ConfigError[] {
     const isNear = rest.length === 0 || distance(prefix.toLowerCase(), own) <= 2;
     const next = isNear
       ? `write ${keyOf(`${own}:`, [name])}`
-      : "remove it: the program sets its plugins up itself, from platform:cluster";
+      : "remove it: the program configures its plugins itself, from platform:cluster";
     const what = `a key that starts with ${own}:`;
     return [{ key: cut(json(key).slice(1, -1), 80), message: expected(what, shown(key), next) }];
   });

@@ -1,11 +1,11 @@
 import { RunError } from "@pulumi/pulumi";
 
 /**
- * An error that a person can act upon: its message is all there is to say.
+ * An error that a person can act on: its message contains everything.
  *
- * It has no stack. The SDK hides the stack of such errors, yet formats it first, and Node.js 20 takes
- * seconds and a gigabyte over a path such as `node_modules/@pulumi/resource.ts`, in which it looks
- * for one more separator for ever.
+ * It has no stack trace. The SDK hides the stack trace of such errors, but formats it first. For a path such as
+ * `node_modules/@pulumi/resource.ts`, this takes seconds and a gigabyte of memory on Node.js 20, because it
+ * searches endlessly for another separator.
  */
 export class ProgramError extends RunError {
   constructor(message: string) {

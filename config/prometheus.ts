@@ -1,21 +1,21 @@
 import type { StackConfig } from "./stack";
 
-/** Address of the Prometheus that the component `monitoring` declares, inside its cluster. */
+/** Address of the Prometheus of the component `monitoring` inside its cluster. */
 export const monitoringPrometheus = "http://prometheus.monitoring.svc:9090";
 
-/** A stack whose canaries are checked with its own Prometheus, where the config names no other one. */
+/** Returns a stack whose canaries are checked with its own Prometheus, unless the config names another one. */
 export function withPrometheus(stack: StackConfig): StackConfig {
   const { releases, components } = stack;
   if (releases.prometheus !== undefined || components.monitoring === undefined) return stack;
   return { ...stack, releases: { ...releases, prometheus: monitoringPrometheus } };
 }
 
-/** Whether the stack has a canary that becomes stable only with a passing check. */
+/** Whether the stack has a canary that can be promoted only after a passing check. */
 export function canaryNeedsCheck({ releases, apps }: Pick<StackConfig, "releases" | "apps">) {
   const { forcedCanary, checkRequired } = releases;
   return forcedCanary && checkRequired && Object.values(apps).some(({ canary }) => canary);
 }
 
-/** What is wrong where checks decide and there is no Prometheus. */
+/** The error if checks are required and there is no Prometheus. */
 export const noPrometheus =
-  "expected a Prometheus to ask, got none: declare monitoring, or set platform:releases.prometheus";
+  "expected a Prometheus to query, got none: declare monitoring, or set platform:releases.prometheus";

@@ -5,17 +5,17 @@ export interface Amounts {
   "ephemeral-storage"?: string;
 }
 
-/** An amount of what a quota counts. */
+/** Amounts of the resources that a quota counts. */
 export interface Amount {
-  /** Thousandths of a core. */
+  /** Millicores. */
   cpu: number;
-  /** KiB. */
+  /** Memory, KiB. */
   memory: number;
-  /** KiB of the node's disk. */
+  /** Disk of the node, KiB. */
   storage: number;
 }
 
-/** What a container requests of its node's disk unless it says otherwise: its log, which is rotated at 50 Mi. */
+/** Default request of a container for its node's disk: its log, which is rotated at 50 Mi. */
 export const usualStorage = "64Mi";
 
 const kibibytes = { Ki: 1, Mi: 1024, Gi: 1024 ** 2, Ti: 1024 ** 3 } as const;
@@ -33,18 +33,23 @@ export function amountOf({
   };
 }
 
-/** NaN for a text that is no size: the checks of a config compare it with others, and its own key has the error. */
+/**
+ * Returns NaN for a text that is not a size: checks compare it with others, and another error reports the text.
+ */
 function kibibytesOf(size: string): number {
   const [, digits, unit] = /^(\d+)(Ki|Mi|Gi|Ti)$/.exec(size) ?? [];
   return Number(digits) * kibibytes[unit as keyof typeof kibibytes];
 }
 
-/** A size such as `100Mi` in bytes; NaN for a text that is no size. */
+/** Returns a size such as `100Mi` in bytes; NaN for a text that is not a size. */
 export function bytesOf(size: string): number {
   return kibibytesOf(size) * 1024;
 }
 
-/** A size such as `2Gi` in Mi, rounded down. @throws Error for a text that is no size. */
+/**
+ * Returns a size such as `2Gi` in Mi, rounded down.
+ * @throws Error for a text that is not a size.
+ */
 export function mebibytesOf(size: string): number {
   const kibibyte = kibibytesOf(size);
   if (Number.isNaN(kibibyte)) {
@@ -55,19 +60,19 @@ export function mebibytesOf(size: string): number {
   return Math.floor(kibibyte / 1024);
 }
 
-/** CPU in cores where they are whole, else in millicores. */
+/** Returns CPU in cores if they are whole, otherwise in millicores. */
 export function showCpu(millicores: number): string {
   return millicores % 1000 === 0 ? String(millicores / 1000) : `${millicores}m`;
 }
 
-/** Memory in the largest unit that needs no fraction. */
+/** Returns memory in the largest unit that needs no fraction. */
 export function showMemory(amount: number): string {
   const units = Object.entries(kibibytes).reverse();
   const [unit, size] = units.find(([, unitSize]) => amount % unitSize === 0) ?? ["Ki", 1];
   return `${amount / size}${unit}`;
 }
 
-/** Adds amounts up. */
+/** Returns the sum of amounts. */
 export function sum(amounts: Amount[]): Amount {
   return {
     cpu: amounts.reduce((total, { cpu }) => total + cpu, 0),
@@ -76,7 +81,7 @@ export function sum(amounts: Amount[]): Amount {
   };
 }
 
-/** The larger of two amounts, for each of what is counted. */
+/** Returns the larger of two amounts, for each resource. */
 export function largest(a: Amount, b: Amount): Amount {
   return {
     cpu: Math.max(a.cpu, b.cpu),

@@ -18,8 +18,8 @@ import { stackShape, type StackConfig, type StackSections } from "./stack";
 const namespace = "platform";
 
 /**
- * The config of the present stack, validated whole. An empty value counts as a missing one: the
- * project file's defaults are empty, so that this, and not the engine, reports what is missing.
+ * Returns the validated config of the current stack. An empty value counts as a missing one: the defaults in
+ * the project file are empty, so that this function reports what is missing, and not the engine.
  * @throws InvalidConfig with every error, each with its key.
  */
 export function readStack(): StackConfig {
@@ -34,10 +34,10 @@ export function readStack(): StackConfig {
 }
 
 /**
- * A stack's config from plain values, as they stand under `config:` of its file.
- * @param given by key, without the `platform:` in front.
- * @param files the apps of the files that the stack names, where they are not as the disk has them.
- * @param folder the project's, from which the files are named.
+ * Returns a stack's config from plain values, as they are under `config:` in its file.
+ * @param given values by key, without `platform:`.
+ * @param files the app files that the stack names, if they differ from those on the disk.
+ * @param folder the project's folder, to which the paths of files are relative.
  */
 export function parseStack(
   stack: string,
@@ -58,7 +58,7 @@ export function parseStack(
   const merged = withAppFiles(given, found);
   const { apps, errors: dirErrors } = withConfigDirs(merged.values["apps"], folder);
   const values = apps === undefined ? merged.values : { ...merged.values, apps };
-  // Everything below may take for granted that it comes to an end.
+  // The code below relies on finite nesting.
   const problems = findUnusableKeys(`${namespace}:`, values);
   if (problems.length > 0) throw fail(problems);
   const errors: ConfigError[][] = [unknownKeys(values), merged.errors, dirErrors];
@@ -80,7 +80,7 @@ export function parseStack(
   return withPrometheus(branched(withoutUnreleased(parsed as StackSections)));
 }
 
-/** A stack with its apps apart: those that were released, and those before their first release. */
+/** Separates a stack's released apps from those before their first release. */
 function withoutUnreleased({ apps, ...stack }: StackSections): StackConfig {
   const entries = Object.entries(apps);
   const released = entries.filter((entry): entry is [string, AppConfig] => isReleased(entry[1]));
@@ -102,7 +102,7 @@ function unknownKeys(values: Record<string, unknown>): ConfigError[] {
     .map((key) => ({ key: keyOf(`${namespace}:`, [key]), message: unknownKey(key, known) }));
 }
 
-/** Pulumi hands on mappings and lists as JSON, everything else as its text. */
+/** Pulumi passes on mappings and lists as JSON, and everything else as text. */
 function decode(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text;
   try {

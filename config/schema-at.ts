@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The schema of the value at a path; undefined where the schema knows nothing of it.
+ * Returns the schema of the value at a path; undefined if the schema has nothing there.
  * @param input the whole value, which decides between the options of a union.
  */
 export function schemaAt(
@@ -17,7 +17,7 @@ export function schemaAt(
   return current;
 }
 
-/** The keys that a schema knows by name; empty when it takes none, or any. */
+/** Returns the keys that a schema names; empty if it allows none, or any. */
 export function knownKeys(schema: z.ZodType | undefined): string[] {
   const object = schema && bare(schema);
   if (object instanceof z.ZodObject) {
@@ -33,7 +33,7 @@ export function knownKeys(schema: z.ZodType | undefined): string[] {
   return [];
 }
 
-/** A schema without what makes its value optional, gives its default or transforms it. */
+/** Returns a schema without the parts that make its value optional, set its default or transform it. */
 export function bare(schema: z.ZodType): z.ZodType {
   if (
     schema instanceof z.ZodOptional ||
@@ -43,7 +43,7 @@ export function bare(schema: z.ZodType): z.ZodType {
     return bare(schema.unwrap() as z.ZodType);
   }
   if (schema instanceof z.ZodPipe) {
-    // A preprocessed schema stands behind its transformation, a transformed one in front of it.
+    // A preprocessed schema is behind its transformation, a transformed one in front of it.
     return bare((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
   }
   return schema;

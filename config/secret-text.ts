@@ -2,8 +2,8 @@ import { z } from "zod";
 import { expectedSecret } from "./expected";
 
 /**
- * Placeholder of an encrypted text where a stack's file is read without the engine, which alone has
- * the key: by the release commands, the preview's traffic, the policy and the rendering.
+ * Placeholder of an encrypted text if a stack file is read without the engine, which alone has the key: by the
+ * release commands, the traffic in previews, the policy and the rendering.
  */
 export const encryptedMark = "(encrypted)";
 
@@ -15,8 +15,9 @@ export function isEncrypted(value: unknown): boolean {
 }
 
 /**
- * A secret text, encrypted in a stack's file. Its text never reaches an error, and so never a log.
- * @param allows whether a text is valid; an encrypted text is only checked by an update.
+ * Returns the schema of a secret text, which is encrypted in a stack file. The text never appears in an error,
+ * so it never appears in a log.
+ * @param allows whether a text is valid; only an update can check an encrypted text.
  * @param what the allowed values, as a noun.
  * @param abort whether a union around it reports its own error instead of this one.
  */

@@ -1,18 +1,18 @@
 import { isEncrypted } from "./secret-text";
 
-/** Characters that are shown of a value. */
+/** Maximum number of characters that are shown of a value. */
 const longestValue = 60;
 
-/** Names of keys that hold a secret, or that look as if they did. */
+/** Names of keys that contain a secret, or that look as if they did. */
 const sensitive = /passw|passphrase|secret|token|credential|private.?key|api.?key/i;
 
 /** A text that assigns a value to such a name. */
 const assignment = new RegExp(`(${sensitive.source})[\\w-]*["']?\\s*[:=]`, "i");
 
-/** A name and a password within an address. */
+/** A user name and a password in a URL. */
 const credentials = /\/\/[^/?#\s"]*@/g;
 
-/** A value as an error shows it: short, on one line, without the credentials of an address. */
+/** Returns a value for an error: short, on one line, without the credentials in a URL. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (isEncrypted(value)) return "an encrypted value";
@@ -30,21 +30,23 @@ export function showAt(path: readonly PropertyKey[], value: unknown): string {
     return show(value);
   }
   const shown = show(value);
-  // An app may be called token-service: what lies deeper in it is no secret for that.
+  // An app can be named token-service: that does not make the values below it secrets.
   const named = path
     .slice(typeof value === "number" ? -1 : -2)
     .some((part) => sensitive.test(String(part)));
-  // Within a mapping or a list, a name may be next to its value.
+  // In a mapping or a list, a name can be next to its value.
   const holds = (typeof value === "object" ? sensitive : assignment).test(shown);
   return named || holds ? kindOf(value) : shown;
 }
 
-/** A text that is cut where it is too long. */
+/** Returns a text, cut if it is too long. */
 export function cut(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 3)}…` : text;
 }
 
-/** A value as JSON, in which no character moves a terminal's cursor or turns the direction of others. */
+/**
+ * Returns a value as JSON, without characters that move a terminal's cursor or change the direction of text.
+ */
 export function json(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { configIn, readYaml } from "./yaml";
 
 /**
- * Returns the config in a stack's file, by full key.
- * @throws Error when the project has no such stack, or its file cannot be read.
+ * Returns the config in a stack file, by full key.
+ * @throws Error if the project has no such stack, or if the file cannot be read.
  */
 export function stackFileConfig(stack: string, folder = "."): Record<string, unknown> {
   const file = stackFile(stack, folder);
@@ -16,12 +16,12 @@ export function stackFileConfig(stack: string, folder = "."): Record<string, unk
   return configIn(file, readYaml(file).document);
 }
 
-/** Path of a stack's file. */
+/** Returns the path of a stack file. */
 export function stackFile(stack: string, folder = "."): string {
   return join(folder, `Pulumi.${stack}.yaml`);
 }
 
-/** Names of the project's stacks, by their files. */
+/** Returns the names of the project's stacks, from their files. */
 export function stacks(folder = "."): string[] {
   return readdirSync(folder)
     .map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1])

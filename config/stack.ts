@@ -13,44 +13,50 @@ import { notifications } from "./notifications";
 import { policy } from "./policy";
 import { duration, host, labels, name } from "./values";
 
-/** Where this stack's objects go. Explicit, so that no stack touches an ambient cluster. */
+/** The cluster of this stack. It is explicit, so that no stack changes whatever cluster is current. */
 export const cluster = z.strictObject({
-  /** Path of the kubeconfig, from the project's folder. */
+  /** Path of the kubeconfig, relative to the project's folder. */
   kubeconfig: z.string().min(1),
   /** Context of that kubeconfig. */
   context: z.string().min(1),
-  /** UID of the cluster's `kube-system` namespace; a cluster with another one is refused. */
+  /** UID of the cluster's `kube-system` namespace. A cluster with a different UID is refused. */
   uid: z.guid("the UID of the namespace kube-system, as kubectl prints it").optional(),
-  /** Minor version of the cluster; one of another version is refused. Unchecked without it. */
+  /** Minor version of the cluster. A cluster with another version is refused. Not checked by default. */
   version: z.enum(supportedKubernetes).optional(),
 });
 
-/** When a canary is good enough, measured against stable over the same window. */
+/** When a canary is good enough, compared with the stable release over the same period. */
 export const check = z.strictObject({
-  /** What is looked back on. */
+  /** Period that is checked. */
   window: duration.prefault("30m"),
-  /** Requests that a check needs: at 500, 1% of errors can be distinguished from 3% with 99% confidence. */
+  /**
+   * Minimum number of requests: with 500, an error ratio of 1% can be distinguished from 3% with 99%
+   * confidence.
+   */
   minimumRequests: z.int().min(1).default(500),
-  /** Highest share of errors, 0 to 1, regardless of stable. */
+  /** Error ratio of the canary, 0 to 1, that is always accepted. */
   maximumErrorRatio: z.number().min(0).max(1).default(0.01),
   /**
-   * Highest share of errors, 0 to 1, that stable's own may allow the canary. Above it stable is ill,
-   * and a canary that is no worse is inconclusive.
+   * Maximum error ratio that stable's own errors can allow the canary, 0 to 1. If stable itself is above it, a canary
+   * that is not clearly worse is inconclusive.
    */
   highestErrorRatio: z.number().min(0).max(1).default(0.05),
-  /** How many times stable's share of errors the canary may have. */
+  /** Maximum ratio of the canary's error ratio to that of stable. */
   errorFactor: z.number().min(1).default(2),
   /** Quantile of the latency that is compared. */
   quantile: z.number().min(0.5).max(0.999).default(0.99),
-  /** How many times stable's latency the canary may have; the rest is room for a cold cache. */
+  /** Maximum ratio of the canary's latency to that of stable. The default leaves room for a cold cache. */
   latencyFactor: z.number().min(1).default(1.5),
-  /** Restarts that are forgiven; one is a crash already. */
+  /** Maximum number of restarts of the canary's containers. A single restart is a crash. */
   maximumRestarts: z.int().min(0).default(0),
-  /** Shorter windows that must pass as well: half an hour hides an error that began five minutes ago. */
+  /** Shorter periods that must also pass: half an hour hides an error that began five minutes ago. */
   windows: z.array(duration).default([]),
-  /** For how long a passing check lets the canary be promoted. */
+  /** How long a passing check allows a promotion. */
   validFor: duration.prefault("1d"),
-  /** PromQL of your own, by name; `$namespace`, `$service`, `$release` and `$window` are the canary's. */
+  /**
+   * Your own PromQL queries, by name; `$namespace`, `$service`, `$release` and `$window` are those of the
+   * canary.
+   */
   queries: checkQueries.default({}),
 });
 
@@ -62,17 +68,17 @@ const stackName = z
     "a stack with its organization and project, for example organization/platform/prod",
   );
 
-/** What a release must have gone through before it becomes stable. */
+/** What a release must pass before it becomes stable. */
 export const releasePolicy = z.strictObject({
-  /** Whether a version must have been canary in this stack before it is stable. */
+  /** Whether a version must have been a canary in this stack before it becomes stable. */
   forcedCanary: z.boolean().default(true),
-  /** How long it must have been canary. */
+  /** How long it must have been a canary. */
   soak: duration.prefault("24h"),
-  /** Whether a passing `npx platform release check` is needed as well. */
+  /** Whether it also needs a passing `npx platform release check`. */
   checkRequired: z.boolean().default(true),
   /**
-   * Stack in which a version must have been stable, or have passed its check, before it is released
-   * in this one; an app's record of the same name proves it.
+   * Stack in which a version must have been stable, or have passed its check, before it is released in this
+   * stack. The record of the app with the same name there proves it.
    */
   requires: stackName.optional(),
   /** Former stable releases that keep running for an instant rollback. */
@@ -80,28 +86,31 @@ export const releasePolicy = z.strictObject({
   /** What a second release during a canary does: take its place, or fail the preview. */
   secondRelease: z.enum(["supersede", "refuse"]).default("refuse"),
   /**
-   * Prometheus that `npx platform release check` asks; without it, the one of the component `monitoring`
-   * of this stack or of its platform stack, at its address inside the cluster.
+   * Prometheus that `npx platform release check` queries. Default: the one of the component `monitoring` in
+   * this stack or its platform stack, at its address inside the cluster.
    */
   prometheus: webAddress("an address such as https://prometheus.example.com").optional(),
   check: check.prefault({}),
-  /** Why these rules are weaker than the last update's; without it, that one's stay in force. */
+  /**
+   * Why these rules are weaker than those of the last update. Without it, the rules of the last update stay in
+   * force.
+   */
   weaker: override.optional(),
 });
 
-/** Machines of a kind, by the labels that they carry. */
+/** Nodes of one kind, by their labels. */
 export const nodeGroup = z.strictObject({
   labels: labels.refine(
     (map) => Object.keys(map).length > 0,
     "expected at least one label, got none",
   ),
-  /** Whether only apps that name the group may run there; the nodes carry a taint for it. */
+  /** Whether only apps that name the group may run on its nodes, which have a taint for this. */
   exclusive: z.boolean().default(false),
 });
 
-/** Container images: where they come from. */
+/** Container images of the platform. */
 export const images = z.strictObject({
-  /** Prefix of an internal mirror that carries every image of the platform. */
+  /** Prefix of an internal mirror that contains every image of the platform. */
   mirror: z
     .string()
     .regex(
@@ -111,41 +120,41 @@ export const images = z.strictObject({
     .refine(hasGoodPort, goodPort)
     .optional(),
   /**
-   * Whether pods name the platform's images by the digests of the table as well; `ignored` where a
-   * registry has other images under the same tags, as local machines have.
+   * Whether pods also name the platform's images by the digests in the table. Use `ignored` if a registry has
+   * different images under the same tags, such as locally built ones.
    */
   digests: z.enum(["used", "ignored"]).default("used"),
 });
 
-/** The whole config of one stack, by the keys that stand behind `platform:`. */
+/** The whole config of one stack, by the keys without `platform:`. */
 export const stackShape = {
   environment,
-  /** Domain under which the platform's own pages are served. */
+  /** Domain of the platform's own web UIs. */
   domain: host,
   cluster,
   components: components.prefault({}),
-  /** Stack that declares the platform of this one, which has only apps then. */
+  /** Stack that declares the platform for this one, which then contains only apps. */
   platformStack: stackName.optional(),
   releases: releasePolicy.prefault({}),
-  /** No release of any app changes until then. */
+  /** Until then, no release of any app changes. */
   freeze: freeze.optional(),
-  /** No release of a team's apps changes until then, by the team's name. */
+  /** Until then, no release of a team's apps changes, by the team's name. */
   teamFreezes: z.record(name, freeze).default({}),
-  /** Receivers of each transition of a release; the commands that make it send the message. */
+  /** Receivers of each transition of a release. The command that causes it sends the message. */
   notifications: notifications.default([]),
-  /** Branch whose test environment this stack is, beside the common one. */
+  /** Branch whose test environment this stack is, next to the common one. */
   branch: z.string().min(1).max(200).optional(),
   nodeGroups: z.record(name, nodeGroup).default({}),
-  /** Stores of the External Secrets operator that apps may name. */
+  /** Stores of the External Secrets operator that apps can name. */
   secretStores: z.record(name, secretStore).default({}),
   images: images.prefault({}),
   policy: policy.prefault({}),
   apps: apps.default({}),
-  /** Files that declare an app each, named `<app>.yaml`: folders, files or patterns below `apps/`. */
+  /** Files that declare one app each, named `<app>.yaml`: folders, files or patterns below `apps/`. */
   appFiles: appFiles.optional(),
 };
 
-/** A whole stack, for those who describe it; `config/read.ts` parses key by key. */
+/** The schema of a whole stack, for descriptions of it; `config/read.ts` parses key by key. */
 export const stackSchema = z.strictObject(stackShape);
 
 /** The keys of a stack, each parsed. */
@@ -155,8 +164,8 @@ export type StackConfig = Omit<StackSections, "apps"> & {
   /** Apps with a stable release, by name. */
   apps: Record<string, AppConfig>;
   /**
-   * Apps before their first release. Their team, image project, robot account, pull Secret and
-   * pipeline exist, so that a first image can be built; they have no pods and no route.
+   * Apps before their first release. Their team, image project, robot account, pull Secret and pipeline exist,
+   * so that a first image can be built. They have no pods and no route.
    */
   unreleased: Record<string, DeclaredApp>;
 };

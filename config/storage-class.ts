@@ -3,7 +3,7 @@ import { name } from "./values";
 
 /**
  * A StorageClass of block devices (Ceph RBD, a cloud's disks): one node at a time writes to a volume.
- * Databases, time series and everything else that locks or syncs its files needs this kind.
+ * Databases, time series and all programs that lock or sync their files need this kind.
  */
 export const blockStorageClass = name.brand<"block">();
 

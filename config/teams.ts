@@ -6,23 +6,23 @@ import { own } from "./own";
 import { showMemory } from "./quantities";
 import type { StackConfig } from "./stack";
 
-/** A team with what follows from its apps. */
+/** A team, including values that are derived from its apps. */
 export interface Team extends Omit<TeamConfig, "namespace" | "quota"> {
   namespace: string;
   quota: TeamConfig["quota"] & { "ephemeral-storage": string };
-  /** Apps that are reached on a fixed port of every node. */
+  /** Apps that have a fixed node port. */
   nodePortApps: string[];
 }
 
-/** What decides on the names of namespaces. */
+/** Values that determine the names of namespaces. */
 export type NamespaceRules = Pick<StackConfig, "environment" | "components" | "branch"> & {
-  /** Of the platform stack, where another stack declares the platform. */
+  /** Facts about the platform stack, if another stack declares the platform. */
   platform?: PlatformFacts;
 };
 
 /**
- * Namespace of a team: what the platform stack says, else its own wish, or `<team>-<environment>`;
- * with the branch's name behind it.
+ * Returns the namespace of a team: the one that the platform stack states, otherwise the configured one, or
+ * `<team>-<environment>`. The name of a branch is appended.
  */
 export function namespaceOf(
   team: string,
@@ -35,7 +35,7 @@ export function namespaceOf(
   return branch === undefined ? namespace : `${namespace}-${branchSlug(branch)}`;
 }
 
-/** The stack's teams by name; none where the stack declares no tenancy. */
+/** Returns the stack's teams by name; none if the stack declares no tenancy. */
 export function teamsOf(stack: StackConfig): Record<string, Team> {
   const teams = Object.entries(stack.components.tenancy?.teams ?? {});
   return Object.fromEntries(
@@ -58,16 +58,19 @@ export function teamsOf(stack: StackConfig): Record<string, Team> {
   );
 }
 
-/** What a pod requests of its node's disk on average, MiB: its log and some files. */
+/** Average request of a pod for its node's disk, MiB: its log and some files. */
 const storageOfPod = 256;
 
-/** A team's quota with what follows from its number of pods. */
+/** Returns a team's quota, including values that are derived from its number of pods. */
 export function quotaOf({ quota }: TeamConfig): Team["quota"] {
   const storage = quota["ephemeral-storage"] ?? showMemory(quota.pods * storageOfPod * 1024);
   return { ...quota, "ephemeral-storage": storage };
 }
 
-/** The addresses that an app's own config names. A service by host name has none that is known here. */
+/**
+ * Returns the addresses that an app's config names. The addresses of a service with a host name are not known
+ * here.
+ */
 function externalAddresses({ externalServices }: AppConfig): EgressConfig[] {
   return Object.values(externalServices).flatMap((service) =>
     "host" in service

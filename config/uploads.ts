@@ -1,6 +1,6 @@
 import type { ComponentsConfig } from "./components";
 
-/** Namespaces of the parts of a stack that take uploads of gigabytes through the gateway. */
+/** Returns the namespaces of the parts of a stack that get large uploads through the gateway. */
 export function uploadingParts({ registry, artifacts }: ComponentsConfig): string[] {
   return [
     ...(registry === undefined || registry.external !== undefined ? [] : ["registry"]),

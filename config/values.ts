@@ -34,9 +34,9 @@ function hostText(example: string) {
   };
 }
 
-/** An address looks like a host name, and is none: DNS, Ingress and certificates refuse it. */
+/** An IP address looks like a host name but is not one: DNS, Ingress and certificates refuse it. */
 const isName = (text: string) => !isIPv4(text);
-const notAnAddress = "a host name, which an IP address is not";
+const notAnAddress = "a host name, not an IP address";
 
 /** A fully qualified host name, for example `shop.example.com`. */
 export const host = z
@@ -49,17 +49,17 @@ export const host = z
 
 const isMapped = (address: string) => address.toLowerCase().startsWith("::ffff:");
 
-/** An address of either version; those of version 4 that are written as version 6 are refused by API servers. */
+/** An IP address of either version. API servers refuse IPv4 addresses that are written as IPv6. */
 export const ipAddress = z
   .string()
   .refine((text) => isIP(text) !== 0 && !text.includes("%") && !isMapped(text), "an IP address");
 
-/** A machine that clients inside of the cluster connect to. */
+/** A server that clients inside the cluster connect to. */
 export const server = z.union([host, z.ipv4()], {
   error: "a host name in lower case or an IP address, for example db.example.com",
 });
 
-/** A host name, or all below one: `*.example.com`. */
+/** A host name, or a wildcard for all host names below one: `*.example.com`. */
 export const wildcardHost = z
   .string()
   .max(253)
@@ -79,7 +79,7 @@ export const cpu = z
 /** Memory or storage in bytes with a binary unit: `Mi`, `Gi` or `Ti`. */
 export const bytes = z.string().regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
   error: "a size with the unit Ki, Mi, Gi or Ti, for example 256Mi",
-  // What compares sizes is not run on one that is none.
+  // Checks that compare sizes do not run on an invalid one.
   abort: true,
 });
 
@@ -94,7 +94,7 @@ export const duration = z
     return Number(text.slice(0, -1)) * secondsPerUnit[unit];
   });
 
-/** A git repository, over HTTPS: so it takes credentials of a name and a token, which stand elsewhere. */
+/** A Git repository over HTTPS, so that it accepts a user name and a token, which are configured elsewhere. */
 export const gitRepository = z
   .string()
   .refine((address) => /^https:\/\/[^@\s]+$/.test(address) && URL.canParse(address), {
@@ -115,7 +115,7 @@ export const range = z
     error: "an address range such as 10.20.0.0/16, or 10.20.0.7/32 for one address",
   })
   .refine((cidr) => !isMapped(cidr), {
-    error: "a range of version 4, as 10.0.0.0/8, in place of one mapped into version 6",
+    error: "an IPv4 range such as 10.0.0.0/8, not one mapped into IPv6",
     abort: true,
   })
   .refine((cidr) => networkOf(cidr) === cidr, {
@@ -127,7 +127,7 @@ export const range = z
       ),
   });
 
-/** Key of a label or an annotation: a name, behind a domain name and a slash where it has one. */
+/** Key of a label or an annotation: a name, optionally after a domain name and a slash. */
 export const labelKey = z
   .string()
   .regex(
@@ -155,11 +155,14 @@ export const secretKeyName = z
     "a key of a Secret: letters, digits, dashes, dots and underscores",
   );
 
-/** Resources that a container requests, or is limited to. */
+/** Resources that a container requests, or its limits. */
 const amounts = z.strictObject({
   cpu,
   memory: bytes,
-  /** What it writes to its node's disk: its log, its root file system, and volumes that end with the pod. */
+  /**
+   * What it writes to its node's disk: its log, its root file system, and volumes that are deleted with the
+   * pod.
+   */
   "ephemeral-storage": bytes.optional(),
 });
 
@@ -169,7 +172,7 @@ const key = "ephemeral-storage";
 export const resources = z
   .strictObject({ requests: amounts, limits: amounts })
   .superRefine(({ requests, limits }, { addIssue }) => {
-    // What is no amount has an error of its own, and cannot be compared.
+    // An invalid amount has its own error, and cannot be compared.
     if (![requests, limits].every((it) => amounts.safeParse(it).success)) return;
     for (const field of ["cpu", "memory", "ephemeral-storage"] as const) {
       const [least, most] = [amount(requests, field), amount(limits, field)];
@@ -178,7 +181,7 @@ export const resources = z
       const message = expected(what, show(requests[field]));
       addIssue({ code: "custom", path: ["requests", field], message });
     }
-    // Disk is requested without being written as well.
+    // Disk space is requested even if no request is configured.
     const most = amount(limits, key);
     if (requests[key] !== undefined || most === undefined) return;
     if (most >= (amount({ ...requests, [key]: usualStorage }, key) ?? 0)) return;
@@ -198,7 +201,7 @@ export type Resources = z.infer<typeof resources>;
 
 /** A file of custom resource definitions, with its checksum. */
 export const crdFile = z.strictObject({
-  /** Path from the project's folder; `npx platform crds` puts the pinned files into `.local/crds/`. */
+  /** Path relative to the project's folder. `npx platform crds` puts the pinned files into `.local/crds/`. */
   file: z.string().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 checksum of 64 hexadecimal digits"),
 });

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { expected } from "./expected";
 import { show } from "./show";
 
-/** Characters allowed in a URL; all others are written as % and two digits. */
+/** Characters allowed in a URL; all others are percent-encoded. */
 const characters = /^https?:\/\/[\w.~:/?#[\]@!$&'()*+,;=%-]+$/;
 
-/** What is wrong with an address that the URL standard would still read; nothing where it is right. */
+/** Returns what is wrong with an address that the URL standard would accept; undefined if it is valid. */
 function problem(text: string): string | undefined {
   if (!characters.test(text) || !URL.canParse(text)) {
     return "an address that starts with http:// or https://, without spaces, quotes and letters beyond ASCII";
@@ -18,7 +18,7 @@ function problem(text: string): string | undefined {
 }
 
 /**
- * An address of HTTP.
+ * Returns the schema of an HTTP address.
  * @param error what is expected, as a noun.
  */
 export function webAddress(error: string, protocol = /^https?$/) {

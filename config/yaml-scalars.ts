@@ -1,10 +1,13 @@
 import { isPair, isScalar, Scalar, visit, type Document, type Node, type Pair } from "yaml";
 import { keyOf } from "./errors";
 
-/** Ambiguous scalars that are listed. */
+/** Maximum number of ambiguous scalars that are listed. */
 const most = 20;
 
-/** What YAML 1.1, which the engine reads, and YAML 1.2, which all else reads, take for different values. */
+/**
+ * Texts that YAML 1.1, which the engine reads, and YAML 1.2, which all other readers use, read as different
+ * values.
+ */
 const classes: [text: RegExp, what: string][] = [
   [/^[-+]?0[0-9_]+$/, "a number with a leading zero"],
   [/^[-+]?0o[0-7_]+$/i, "an octal number"],
@@ -23,11 +26,11 @@ const classes: [text: RegExp, what: string][] = [
   [/^=$/, "a key of its own"],
 ];
 
-/** Tags that both readers know and take for the same. */
+/** Tags that both readers know and read in the same way. */
 const commonTags = ["str", "map", "seq"].map((name) => `tag:yaml.org,2002:${name}`);
 
 /**
- * Unquoted scalars of a stack's file that its readers take for different values, each as a line with
+ * Returns the unquoted scalars of a stack file that its readers read as different values, each as a line with
  * its key and the remedy.
  */
 export function ambiguousScalars(document: Document): string[] {
@@ -44,7 +47,7 @@ export function ambiguousScalars(document: Document): string[] {
       }
       if (key === "key" && (scalar.value === null || isQuotedMerge(scalar))) {
         found.push(
-          `${placeOf([...path, scalar])}: ${scalar.value === null ? "an empty key" : '"<<" in quotes'} means different keys for two readers of YAML; write another key`,
+          `${placeOf([...path, scalar])}: ${scalar.value === null ? "an empty key" : '"<<" in quotes'} means different keys for the two YAML readers; use another key`,
         );
         return;
       }
@@ -54,7 +57,7 @@ export function ambiguousScalars(document: Document): string[] {
       const number = numberFor(source);
       const other = number === undefined ? "" : `, or the number as ${number}`;
       found.push(
-        `${placeOf([...path, scalar])}: ${source} is ${what} for one reader of YAML and something else for another; ${remedy}${other}`,
+        `${placeOf([...path, scalar])}: ${source} is ${what} for one YAML reader and something else for the other; ${remedy}${other}`,
       );
     },
   });
@@ -76,15 +79,15 @@ function isOwnTag({ tag }: { tag?: string }): boolean {
 }
 
 function tagged(path: Ancestors, { tag }: { tag?: string }): string {
-  return `${placeOf(path)}: the tag ${tag} means different values for two readers of YAML; leave it out, or write the value in quotes`;
+  return `${placeOf(path)}: the tag ${tag} means different values for the two YAML readers; remove it, or write the value in quotes`;
 }
 
-/** A key that one reader takes as text, and the other one as the mark of a merge. */
+/** Whether a key is one that one reader takes as text, and the other one as a merge key. */
 function isQuotedMerge({ type, value }: Scalar): boolean {
   return value === "<<" && type !== Scalar.PLAIN;
 }
 
-/** How to write what was perhaps meant as a decimal number. */
+/** Returns how to write what was possibly meant as a decimal number. */
 function numberFor(source: string): string | undefined {
   const plain = source.replaceAll("_", "");
   if (!/^[-+]?[0-9]+(\.[0-9]+)?$/.test(plain)) return undefined;
@@ -94,7 +97,7 @@ function numberFor(source: string): string | undefined {
 
 type Ancestors = readonly (Document | Node | Pair)[];
 
-/** The config's key: without the file's own `config` in front. */
+/** Returns the config's key, without the file's own `config` in front. */
 function placeOf(path: Ancestors): string {
   const parts = path.flatMap((node, index): (string | number)[] => {
     if (isPair(node))

@@ -1,6 +1,6 @@
 import { CST, Lexer } from "yaml";
 
-/** Maximum levels of nesting; a whole file has a few more than the sections of a config. */
+/** Maximum levels of nesting. A whole file has a few more than the sections of a config. */
 const deepest = 80;
 
 /** Maximum number of anchors, aliases and tags. The parser searches the whole document for each alias. */
@@ -17,7 +17,7 @@ export function sizeProblem(text: string): string | undefined {
   let found = 0;
   let isContent = false;
   for (const token of new Lexer().lex(text)) {
-    // What follows the mark of a scalar is its content, whatever it looks like.
+    // The text after a scalar's indicator is its content, whatever it looks like.
     const type: CST.TokenType | null = isContent ? "scalar" : CST.tokenType(token);
     isContent = !isContent && type === "scalar";
     if (properties.includes(type)) found += 1;
@@ -30,7 +30,7 @@ export function sizeProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** Follows how deep a text is nested: by indentation, by marks on one line, and by brackets. */
+/** Follows how deeply a text is nested: by indentation, by indicators on one line, and by brackets. */
 class Nesting {
   private readonly columns: number[] = [];
   private marks = 0;

@@ -6,18 +6,18 @@ import { show } from "./show";
 import { ambiguousScalars } from "./yaml-scalars";
 import { sizeProblem } from "./yaml-size";
 
-/** Maximum size of a stack's file, bytes. 700 apps take less than 1 MiB. */
+/** Maximum size of a stack file, bytes. 700 apps need less than 1 MiB. */
 const longest = 8 * 1024 * 1024;
 
-/** Keys that an error lists. */
+/** Maximum number of keys that an error lists. */
 const mostShown = 20;
 
-/** How often an alias may repeat what its anchor holds, counted through aliases of aliases. */
+/** How often an alias may repeat the content of its anchor, counted through aliases of aliases. */
 const maxAliasCount = 100;
 
 /**
  * Reads the YAML document of a file.
- * @throws Error that names the file when it is not YAML, or would exhaust its reader.
+ * @throws Error that names the file if it is not YAML, or if it would exhaust the reader.
  */
 export function readYaml(path: string): { text: string; document: Document } {
   const text = reading(path, () => readFileSync(path, "utf8"));
@@ -29,10 +29,10 @@ export function readYaml(path: string): { text: string; document: Document } {
   const tooMuch = sizeProblem(text);
   if (tooMuch !== undefined) throw new Error(`${path} cannot be read: ${tooMuch}.`);
   const lines = new LineCounter();
-  // The engine knows "<<" as well; what it warns about is found where the value is used.
+  // The engine also supports "<<". What it warns about is found where the value is used.
   const options = {
     merge: true,
-    // What is written back is quoted wherever the engine would read it otherwise.
+    // Text that is written back is quoted wherever the engine would read it as something else.
     compat: "yaml-1.1",
     logLevel: "error",
     uniqueKeys: false,
@@ -59,14 +59,14 @@ export function readYaml(path: string): { text: string; document: Document } {
       ].join("\n"),
     );
   }
-  // A document of aliases may be small and still expand to more than any memory holds.
+  // A small document with aliases can expand to more than any memory can hold.
   reading(path, () => document.toJS({ maxAliasCount }));
   return { text, document };
 }
 
 /**
- * Returns the config in a stack's file, by full key.
- * @throws Error that names the file when it holds something else.
+ * Returns the config in a stack file, by full key.
+ * @throws Error that names the file if it contains something else.
  */
 export function configIn(path: string, document: Document): Record<string, unknown> {
   const content: unknown = document.toJS({ maxAliasCount });
@@ -80,7 +80,7 @@ export function configIn(path: string, document: Document): Record<string, unkno
   throw new Error([`${path} has keys that nothing reads.`, ...lines].join("\n"));
 }
 
-/** The part of a config that the program reads, by key without the `platform:` in front. */
+/** Returns the part of a config that the program reads, by key without `platform:`. */
 export function platformValues(config: Record<string, unknown>): Record<string, unknown> {
   const prefix = "platform:";
   return Object.fromEntries(
@@ -90,7 +90,7 @@ export function platformValues(config: Record<string, unknown>): Record<string, 
   );
 }
 
-/** A key that a mapping has twice. The parser's own look compares each key with all others. */
+/** Returns a key that a mapping has twice. The parser's own check compares each key with all others. */
 function duplicate(document: Document, lines: LineCounter): string | undefined {
   let found: string | undefined;
   visit(document, {
@@ -118,7 +118,10 @@ function mapping(path: string, what: string, value: unknown): Record<string, unk
   throw new Error(`${path} is not a stack's file: ${what} is not a mapping of keys.`);
 }
 
-/** Adds the path to errors of reading, such as a folder in place of the file, which do not name it. */
+/**
+ * Runs a read and adds the path to its errors, because some errors, such as for a folder instead of a file, do
+ * not name it.
+ */
 function reading<T>(path: string, work: () => T): T {
   try {
     return work();

@@ -22,18 +22,19 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     workload: "StatefulSet image-builder",
     rules: ["seccompProfile", "allowPrivilegeEscalation", "readOnlyRootFilesystem"],
     reason:
-      "BuildKit makes a user namespace for each build: its set-uid helper maps the users, and the default profile forbids making one; its sockets and temporary files lie in the folders of the image's user",
+      "BuildKit creates a user namespace for each build: its set-uid helper maps the users, and the default profile forbids creating one; its sockets and temporary files are in the folders of the image's user",
   },
   {
     workload: "Deployment csi-nfs-controller",
     rules: ["runAsNonRoot", "allowPrivilegeEscalation", "capabilities"],
     reason:
-      "The driver mounts the export to make and delete the volumes' folders, and its socket is root's.",
+      "The driver mounts the export to create and delete the volumes' folders, and its socket belongs to root.",
   },
   ...["csi-rbd-controller", "csi-cephfs-controller"].map((name) => ({
     workload: `Deployment ${name}`,
     rules: ["runAsNonRoot" as const],
-    reason: "The driver's socket is root's, so the sidecars that call it are root, without rights.",
+    reason:
+      "The driver's socket belongs to root, so the sidecars that connect to it run as root, without capabilities.",
   })),
   ...["csi-nfs-node", "csi-rbd-node", "csi-cephfs-node"].map((name) => ({
     workload: `DaemonSet ${name}`,
@@ -44,17 +45,17 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     workload: "StatefulSet elasticsearch",
     rules: ["readOnlyRootFilesystem"],
     reason:
-      "its image adds the first password to the keystore beside its settings, and writes its log of garbage collections",
+      "its image adds the first password to the keystore next to its settings, and writes its log of garbage collections",
   },
   {
     workload: "StatefulSet logstash",
     rules: ["readOnlyRootFilesystem"],
-    reason: "its image writes settings beside the program, and JRuby unpacks libraries",
+    reason: "its image writes settings next to the program, and JRuby unpacks libraries",
   },
   {
     workload: "Deployment kibana",
     rules: ["readOnlyRootFilesystem"],
-    reason: "it keeps its identity and its unpacked browser beside the program",
+    reason: "it keeps its identity and its unpacked browser next to the program",
   },
   {
     workload: "DaemonSet filebeat",
@@ -80,12 +81,12 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
   {
     workload: "StatefulSet harbor-database",
     rules: ["readOnlyRootFilesystem"],
-    reason: "PostgreSQL's socket and lock lie in the image's folder /run/postgresql",
+    reason: "PostgreSQL's socket and lock are in the image's folder /run/postgresql",
   },
   {
     workload: "StatefulSet nexus",
     rules: ["readOnlyRootFilesystem"],
-    reason: "Its launcher writes what it found out about Java below the home of the image's user",
+    reason: "Its launcher writes what it detects about Java below the home of the image's user",
   },
   {
     workload: "ClusterRole keda-external-metrics-reader",
@@ -136,7 +137,8 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
   {
     workload: "StatefulSet nexus",
     rules: ["secretEnvironment"],
-    reason: "Nexus takes its first password and its database's login from the environment only.",
+    reason:
+      "Nexus reads its first password and the login for its database from the environment only.",
   },
   {
     workload: "StatefulSet jenkins",
@@ -152,13 +154,13 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
   {
     workload: "Deployment elasticsearch-exporter",
     rules: ["secretEnvironment"],
-    reason: "The exporter takes its login from the environment or from its address argument.",
+    reason: "The exporter reads its login from the environment or from its address argument.",
   },
   ...["Deployment kibana", "StatefulSet logstash", "DaemonSet filebeat"].map((workload) => ({
     workload,
     rules: ["secretEnvironment" as const],
     reason:
-      "The alternative is a keystore that a further container makes at each start; docs/decisions/logging-secrets.md weighs both.",
+      "The alternative is a keystore that another container creates at each start; docs/decisions/logging-secrets.md weighs both.",
   })),
   {
     workload: "CronJob image-cleanup",
@@ -168,12 +170,12 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
 ];
 
 /**
- * Images that pods can name by tag only, even if `platform:policy.digests` is `required`. Remove an image from this
- * list when its row gets a digest (`test/unit/policy/digests.test.ts`).
+ * Images that pods can name by tag only, even if `platform:policy.digests` is `required`. Remove an image from
+ * this list when its row gets a digest (`test/unit/policy/digests.test.ts`).
  */
 export const imagesWithoutDigest: { images: ImageName[]; reason: string } = {
   reason:
-    "The table was written where no registry could be asked, and no two public sources agree on their digest. `npx platform versions pin` asks the registries.",
+    "The table was written where no registry could be reached, and no two public sources agree on their digest. `npx platform versions pin` asks the registries.",
   images: [
     "traefik",
     "nginx",

@@ -1,6 +1,9 @@
-/** What an update tells of an app; one of an older program tells less. */
+/** What an update writes about an app into the outputs. Older programs write less. */
 export interface AppOutput {
   namespace?: string;
-  /** The fewest pods of a release, and of a former one, by its config; all pods of a worker. */
+  /**
+   * Minimum number of pods of a release and of a former release, from the config; for a worker, the number of
+   * all pods.
+   */
   scaling?: { min?: number; rest?: number; replicas?: number };
 }

@@ -5,23 +5,23 @@ import type { PlatformFacts, StackConfig } from "../config";
 import type { ForeignPipeline } from "./pipelines";
 import type { StackGroups } from "./groups";
 
-/** A stack's config, with what its platform stack says where another stack declares the platform. */
+/** A stack's config, with the facts from its platform stack if another stack declares the platform. */
 export type AppStack = StackConfig & {
   platform?: PlatformFacts;
   groups?: StackGroups;
-  /** Pipelines of the apps of other stacks, where this one declares Jenkins. */
+  /** Pipelines of the apps of other stacks, if this stack declares Jenkins. */
   pipelines?: Record<string, ForeignPipeline>;
 };
 
 /**
- * The same once the platform stack was read, or there is none: what looks into the cluster demands
- * it, as the config alone may name other namespaces than those that the platform stack declares.
+ * The same after the platform stack was read, or if there is none. Code that reads the cluster requires it,
+ * because the config alone may name other namespaces than those that the platform stack declares.
  */
 export type ResolvedStack = Omit<AppStack, "platform"> & { platform: PlatformFacts | undefined };
 
-/** What the parts of the platform provide for every app; another stack may have declared them. */
+/** What the platform provides for every app. Another stack may have declared it. */
 export interface SharedParts extends Pick<AppArgs, "gateway" | "requestScaling" | "scheme"> {
-  /** Each team's namespace, once it exists. */
+  /** Namespace of each team, once it exists. */
   namespaces?: Record<string, pulumi.Output<string>>;
   /** Each team's Secret for pulling images. */
   pullSecrets?: Record<string, string>;
@@ -29,5 +29,5 @@ export interface SharedParts extends Pick<AppArgs, "gateway" | "requestScaling" 
   placement?: PlacementRules;
 }
 
-/** What is declared for every app, and the context that it is declared in. */
+/** What is declared for every app, and the context of the declaration. */
 export interface AppPlatform extends SharedParts, Pick<AppArgs, "context"> {}

@@ -17,11 +17,11 @@ import { ServiceEndpoints } from "./wait/service-endpoints";
 import { entranceOf, RecordedFacts } from "./wait/recorded";
 import { rolesOf, trafficOf, type PlannedApp } from "./releases";
 
-/** What a stack's outputs say of its apps. */
+/** The part of a stack's outputs that is about its apps. */
 export type AppOutputs = {
-  /** Where each app is reached, who gets which share of its requests, and its fewest pods. */
+  /** The URL of each app, the share of each of its releases, and its minimum number of pods. */
   apps: Record<string, AppOutput & { url?: unknown; traffic: object }>;
-  /** What the next update needs to know of each app's releases. */
+  /** What the next update needs to know about each app's releases. */
   releases: Record<string, pulumi.Output<unknown>>;
 };
 
@@ -30,11 +30,14 @@ interface DeclaredApp {
   name: string;
   facts: AppOutputs["apps"][string];
   record?: pulumi.Output<unknown>;
-  /** Known once the app's step is done. */
+  /** Resolved after the app's step is done. */
   ready: pulumi.Output<unknown>;
 }
 
-/** Declares every app with its live releases; of a release group, each wave's step after the one before. */
+/**
+ * Declares every app with its live releases. In a release group, the steps of a wave come after those of the
+ * previous wave.
+ */
 export function declareApps(
   stack: AppStack,
   planned: PlannedApp[],
@@ -101,7 +104,7 @@ export function declareApps(
   };
 }
 
-/** How requests reach an app after an update, or how many pods each release of a worker has. */
+/** Returns how requests reach an app after an update, or how many pods each release of a worker has. */
 function entranceTo(app: AppConfig, plan: Plan) {
   return {
     entrance: entranceOf(app),
@@ -109,20 +112,20 @@ function entranceTo(app: AppConfig, plan: Plan) {
   };
 }
 
-/** What an app's config says of the number of its pods. */
+/** Returns what an app's config says about its number of pods. */
 export function leastOf(app: Pick<AppConfig, "kind" | "scaling">): AppOutput["scaling"] {
   const { min, rest } = app.scaling;
   if (isWorker(app)) return { replicas: workerReplicas(app) };
   return { min, ...(rest === undefined ? {} : { rest }) };
 }
 
-/** The apps that an app calls, with their namespaces; none where no namespace is closed. */
+/** Returns the apps that an app calls, with their namespaces; none if no namespace is closed. */
 function calledApps(
   { team, calls }: AppConfig,
   stack: AppStack,
   namespaces: Record<string, pulumi.Output<string>>,
 ): CalledApp[] {
-  // A first policy would close a pod that is open to all.
+  // The first policy that selects a pod closes it, although it was open.
   const isClosed = (of: string) => namespaceIsClosed(of, stack);
   if (!isClosed(team)) return [];
   return calls

@@ -2,7 +2,7 @@ import type { AskedReleases } from "../config/groups";
 import { isMap } from "../config/is-map";
 import { keyOf } from "../releases";
 
-/** A release that a file asks for. */
+/** A release that an app's file asks for. */
 export interface AskedRelease {
   key: string;
   version: string;
@@ -14,14 +14,14 @@ export interface Asked {
   canary?: AskedRelease & { weight: number };
 }
 
-/** Reads loosely which releases an app's file asks for: it may break any rule of the schema. */
+/** Reads which releases an app's file asks for. The file may break any rule of the schema. */
 export function askedOf({ stable, canary }: Record<string, unknown>): Asked {
   const share = isMap(canary) ? Number(canary["weight"] ?? 0) : 0;
   const trial = releaseOf(canary);
   return { stable: releaseOf(stable), canary: trial && { ...trial, weight: share } };
 }
 
-/** The keys alone, as release groups compare them. */
+/** Returns the keys of the releases, in the form that release groups compare. */
 export function keysOf({ stable, canary }: Asked): AskedReleases {
   return { stable: stable?.key, canary: canary && { key: canary.key, weight: canary.weight } };
 }

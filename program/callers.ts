@@ -4,7 +4,7 @@ import { otherApps } from "./other-apps";
 
 type Apps = Pick<StackConfig, "apps" | "unreleased" | "platformStack">;
 
-/** An app that is called, and where. */
+/** An app that is called, and its namespaces. */
 interface Called {
   name: string;
   team: string;
@@ -13,10 +13,10 @@ interface Called {
 }
 
 /**
- * Apps that call an app past the gateway, of its own stack and of others on the same platform, as `<team>/<app>`. The
- * call may name the app's former team.
+ * Returns the apps that call an app without the gateway, in its own stack and in others on the same platform,
+ * as `<team>/<app>`. A call may name the app's former team.
  * @param stackName without organization and project.
- * @param folder where the project's stack files are.
+ * @param folder folder of the project's stack files.
  */
 export function callersOf(
   { name, team, from }: Called,

@@ -2,14 +2,14 @@ import type { AppConfig } from "../config";
 import type { Capacity, ReleasePods } from "./capacity";
 import type { Plan } from "../releases";
 
-/** What a reviewer must know of an update's pods. */
+/** A sentence about an update's pods, for reviewers. */
 export interface PodSentence {
-  /** `danger`: fewer pods than the requests take, or more requests than were asked for. */
+  /** `danger`: fewer pods than the requests need, or a larger share than requested. */
   kind: "notice" | "danger";
   text: string;
 }
 
-/** What an update does to the number of pods, and its dangers, a sentence each. */
+/** Returns what an update does to the numbers of pods, and its dangers, a sentence each. */
 export function podSentences(
   { releases: planned, now }: Plan,
   { excess, releases }: Capacity,
@@ -25,11 +25,13 @@ export function podSentences(
     return pods === undefined ? [] : sentencesOf(key, pods, { min, max, now });
   });
   if (excess === 0) return each;
-  const text = `for a moment a release gets ${excess}% more than before and than requested, as no order of the changes avoids it`;
+  const text = `for a moment a release gets ${excess}% more than before and than requested, because no order of the changes avoids it`;
   return [...each, { kind: "danger", text }];
 }
 
-/** What becomes of a worker's pods, where some release must have them before another loses some. */
+/**
+ * Returns what happens to a worker's pods, if some release must have its pods before another one loses some.
+ */
 function workerSentences(
   all: {
     key: string;
@@ -74,7 +76,7 @@ function sentencesOf(
       ? [
           {
             kind: "danger",
-            text: `${key} would need ${wanted} pods for ${asked}% of the requests, by what serves now, and scaling.max allows ${max}`,
+            text: `${key} would need ${wanted} pods for ${asked}% of the requests, according to the pods that serve now, and scaling.max allows ${max}`,
           },
         ]
       : [];

@@ -14,54 +14,59 @@ import {
 import { releaseName } from "../releases";
 
 /**
- * Seconds for which a release keeps the pods that it was raised to. The numbers by which an autoscaler
- * decides are one to two minutes old, and right after a switch they still describe the time before it.
+ * How long a release keeps an increased minimum of pods, seconds. The numbers that an autoscaler uses are one
+ * to two minutes old, so right after a change they still describe the time before it.
  */
 export const holdSeconds = 300;
 
 /** The pods of one release, now and after the update. */
 export interface ReleasePods {
-  /** Ready now; nothing where the cluster was not asked, or does not run it yet. */
+  /** Number of ready pods; undefined if the cluster was not read, or does not run the release yet. */
   ready?: number;
   /** Share of the requests before and after, percent. */
   had: number;
   asked: number;
-  /** Pods that its share after the update takes, by what serves now; it may be more than `max`. */
+  /**
+   * Number of pods that its share after the update needs, according to the pods that serve now. It can exceed
+   * `max`.
+   */
   wanted: number;
-  /** Pods that must be ready before its share rises; 0 where it does not rise. */
+  /** Number of pods that must be ready before its share rises; 0 if it does not rise. */
   needed: number;
-  /** The least that its autoscaler keeps after the update. */
+  /** Minimum of its autoscaler after the update. */
   floor: number;
-  /** Pods of a worker after the update, and whether these must be available before another release loses some. */
+  /**
+   * Pods of a worker after the update, and whether they must be available before another release loses some.
+   */
   worker?: { replicas: number; precedes: boolean };
 }
 
-/** In which order an update moves requests, and with how many pods. */
+/** The order in which an update moves requests, and the numbers of pods. */
 export interface Capacity {
   order: MoveOrder;
-  /** Percent by which a release gets more than it had and than is asked, for a moment; mostly 0. */
+  /** Percentage by which a release temporarily gets more than its former and its requested share; usually 0. */
   excess: number;
   /** By the name of the release's objects. */
   releases: Record<string, ReleasePods>;
-  /** Whether shares move, or anything else that the last update did not record. */
+  /** Whether shares change, or anything else that the last update did not record. */
   moves: boolean;
 }
 
-/** What decides about an app's pods. */
+/** The values that determine an app's pods. */
 export interface CapacityArgs {
   app: string;
   plan: Plan;
-  /** What the last update recorded; undefined before the first. */
+  /** The record of the last update; undefined before the first. */
   record: AppRecord | undefined;
-  /** What the cluster runs; nothing where it was not asked or runs nothing of the app. */
+  /** What the cluster runs; undefined if it was not read or runs nothing of the app. */
   live: LiveApp | undefined;
   scaling: Pick<AppConfig["scaling"], "min" | "max" | "rest" | "replicas">;
-  /** A web app without it. */
+  /** Default: a web app. */
   kind?: AppConfig["kind"];
   now: Date;
 }
 
-/** Decides in which order an update moves an app's requests, and which pods must be ready before. */
+/** Determines in which order an update moves an app's requests, and which pods must be ready first. */
 export function capacityOf(args: CapacityArgs): Capacity {
   if (isWorker(args)) return workerCapacity(args);
   const { plan } = args;
@@ -78,7 +83,10 @@ export function capacityOf(args: CapacityArgs): Capacity {
   return { order, excess, releases: Object.fromEntries(releases), moves };
 }
 
-/** Pods of each release of a worker after an update, by the name of its objects; former ones have none. */
+/**
+ * Returns the pods of each release of a worker after an update, by the name of its objects. Former releases
+ * have none.
+ */
 export function workerPodsOf(
   { releases, weights }: Plan,
   app: Parameters<typeof workerReplicas>[0],
@@ -89,7 +97,7 @@ export function workerPodsOf(
   );
 }
 
-/** The pods of a worker, whose number is fixed by its share. */
+/** Returns the capacity of a worker, whose numbers of pods follow from the shares. */
 function workerCapacity({ plan, record, live, scaling }: CapacityArgs): Capacity {
   const replicasOf = workerPodsOf(plan, { scaling });
   const had = new Map(
@@ -106,7 +114,7 @@ function workerCapacity({ plan, record, live, scaling }: CapacityArgs): Capacity
     const replicas = replicasOf[name] ?? 0;
     const now = live?.releases[name];
     const before = now?.replicas ?? 0;
-    // A number of pods that was asked for before is no number of pods that are available.
+    // The requested number of pods is not the number of available pods.
     const precedes = replicas > before || (anyFalls && replicas > 0 && replicas === before);
     const needed = precedes ? replicas : 0;
     const share = { had: had.get(key) ?? 0, asked };
@@ -117,7 +125,7 @@ function workerCapacity({ plan, record, live, scaling }: CapacityArgs): Capacity
   return { order: usualOrder, excess: 0, releases: Object.fromEntries(releases), moves };
 }
 
-/** Who gets which share after an update. */
+/** Returns which release gets which share after an update. */
 export function plannedSplit({ services, weights }: Plan): Split {
   return { ...services, weight: services.canary === services.stable ? 0 : weights.canary };
 }
@@ -143,7 +151,7 @@ function podsOf(
   const { min, max } = scaling;
   const live = serving(args.live);
   const share = (from && sharesOf(from).get(name)) ?? 0;
-  // The pods of the former namespace serve nothing in the new one.
+  // Pods in the former namespace serve nothing in the new one.
   const had = args.plan.move === undefined ? share : 0;
   const wanted = from === undefined || live === undefined ? 0 : wantedPods(from, live, asked);
   // Before the first request there is nothing to lose.
@@ -162,8 +170,8 @@ function podsOf(
 }
 
 /**
- * Pods for a share, if the release that now has the most requests has the right number for its own.
- * Small shares are no measure: they are served by the fewest pods that a release may have.
+ * Returns the pods for a share, assuming that the release with the most requests now has the right number of
+ * pods. Small shares are no basis, because a release with a small share has its minimum number of pods.
  */
 function wantedPods(from: Split, { releases }: LiveApp, asked: number): number {
   const serving = [...sharesOf(from)].map(([name, share]) => ({

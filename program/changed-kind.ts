@@ -2,8 +2,8 @@ import { isWorker } from "../config/app/kinds";
 import { rolesText, type AppRecord, type Plan, type RefusedRule } from "../releases";
 
 /**
- * A release of another kind than those that run. What divides the work among a worker's releases is the number
- * of their pods, and among a web app's the Services and the route: an app cannot have some of each.
+ * Refuses a release of another kind than the running ones. The number of pods divides the work among a worker's
+ * releases; the Services and the route divide the requests of a web app. An app cannot have some of each.
  */
 export function changedKind({
   name: app,

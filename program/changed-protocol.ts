@@ -1,8 +1,8 @@
 import { rolesText, type Plan, type RefusedRule } from "../releases";
 
 /**
- * A release that speaks another protocol than those that run. A Service says what its port speaks; while
- * it moves from one release to the other, the gateway would speak HTTP/2 to pods that know HTTP/1.1 only.
+ * Refuses a release with another protocol than the running ones. A Service states the protocol of its port.
+ * While it moves from one release to another, the gateway would use HTTP/2 for pods that support only HTTP/1.1.
  */
 export function changedProtocol({ name: app, plan }: { name: string; plan: Plan }): RefusedRule[] {
   const spoken = plan.releases.map(({ key, template }) => ({

@@ -1,7 +1,7 @@
 import { rolesText, type Plan, type RefusedRule } from "../releases";
 
 /**
- * Releases of different apps whose objects would have one name, for example release 4.2 of app
+ * Finds releases of different apps whose objects would have the same name, for example release 4.2 of app
  * `shop-1` and release 1.4.2 of app `shop`: both would be `shop-1-4-2`.
  */
 export function clashesBetweenApps(planned: { name: string; plan: Plan }[]): RefusedRule[] {
@@ -18,8 +18,8 @@ export function clashesBetweenApps(planned: { name: string; plan: Plan }[]): Ref
         {
           app,
           rule: "names-clash" as const,
-          message: `the objects of release ${key} would be named ${name}, as those of release ${owner.key} of app ${owner.app} are`,
-          remedy: "give the version another text, for example with a v in front",
+          message: `the objects of release ${key} would be named ${name}, like those of release ${owner.key} of app ${owner.app}`,
+          remedy: "change the text of the version, for example with a v in front",
           asked: roles,
           live: roles,
         },

@@ -16,21 +16,21 @@ import { resolvedNow, withResolved } from "./resolved";
 import { refuseUnfinished } from "./unfinished-moves";
 import { serving, type LiveApp } from "./wait/live-app";
 
-/** An app of a stack with all that decides what its releases do. */
+/** An app of a stack with everything that determines its releases. */
 export interface KnownApp {
   name: string;
   app: AppConfig;
   /** Name of its stack, without organization and project. */
   stackName: string;
-  /** With the output of its platform stack, where it has one. */
+  /** The stack, with the output of its platform stack if it has one. */
   stack: AppStack;
-  /** What the last update recorded of the app. */
+  /** What the last update recorded about the app. */
   recorded?: unknown;
-  /** What the cluster runs of it; nothing where it was not asked or runs nothing. */
+  /** What the cluster runs of it; undefined if the cluster was not read or runs nothing of it. */
   live?: LiveApp;
-  /** What the stacks that releases require have proven of it. */
+  /** What the stacks that the policy requires prove about it. */
   proofs?: Proof[];
-  /** Namespace to which a move has begun that was not completed, and that the config does not complete. */
+  /** Namespace of a move that has begun but is not complete, and that the config would not complete. */
   unfinished?: string;
   now: Date;
 }
@@ -38,13 +38,13 @@ export interface KnownApp {
 /** What the releases of an app do, or why that is not legal. */
 export interface Decision {
   answer: Plan | Refusal;
-  /** The record that the answer follows from: with what the cluster shows that no update recorded. */
+  /** The record that the result is based on, including what the cluster shows and no update recorded. */
   previous: AppRecord | undefined;
 }
 
 /**
- * Decides what the releases of one app do. The program, the preview's report and the release commands all decide
- * by this function, so that they cannot differ.
+ * Decides what the releases of one app do. The program, the preview's report and the release commands all use
+ * this function, so their decisions cannot differ.
  * @throws ProgramError for a record that cannot be read.
  */
 export function decide(known: KnownApp): Decision {
@@ -66,7 +66,7 @@ export function decide(known: KnownApp): Decision {
   return { answer: refusals.length === 0 ? answer : { kind: "refusal", refusals }, previous };
 }
 
-/** An app that moves, with those that call it: their files are read for that alone. */
+/** Adds the callers of an app that moves. Their files are read only for a move. */
 function withCallers(
   desired: DesiredApp,
   { name, app: { team }, stackName, stack }: KnownApp,
@@ -78,9 +78,9 @@ function withCallers(
 }
 
 /**
- * What an app's config asks for, in the terms of the release rules.
- * @param record what the last update recorded.
- * @param proofs what the stacks that releases require have proven of it.
+ * Returns the request of an app's config in the form that the release rules use.
+ * @param record the record of the last update.
+ * @param proofs what the stacks that the policy requires prove about the app.
  */
 export function desiredApp(
   name: string,
@@ -108,8 +108,8 @@ export function desiredApp(
 }
 
 /**
- * An app that sends its traces to the stack's own collectors, from the next release on: that the
- * collectors are declared or removed does not replace the pods of a running release.
+ * Returns an app that sends its traces to the stack's own collectors, beginning with its next release.
+ * Declaring or removing the collectors therefore does not replace the pods of a running release.
  */
 function traced(
   desired: DesiredApp,
@@ -119,7 +119,7 @@ function traced(
   const { stable, canary, template } = desired;
   if (template.tracesEndpoint !== undefined) return desired;
   const named = [stable, ...(canary ? [canary] : [])].map(keyOf);
-  // Without a record, what runs is taken to be what the config makes.
+  // Without a record, the running release is assumed to be what the config says.
   const deploysNone =
     record !== undefined && named.every((key) => liveRelease(record, key) !== undefined);
   const present = components.tracing ? collectorEndpoint : platform?.tracesEndpoint;

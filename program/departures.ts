@@ -3,12 +3,12 @@ import { departureOf, type AppRecord, type DepartureAnswer, type Freeze } from "
 import type { AppStack } from "./app-platform";
 import { recordFrom } from "./records";
 
-/** An app that was recorded and of which the config does not name a release: all of it is deleted. */
+/** An app that has a record, but no release in the config: all of its objects are deleted. */
 export interface DepartingApp extends DepartureAnswer {
   name: string;
 }
 
-/** Every app that the config no longer has, with the reasons against deleting it. */
+/** Returns every app that the config no longer has, with the reasons against deleting it. */
 export function departures(
   stack: Pick<AppStack, "apps" | "unreleased" | "freeze" | "teamFreezes"> & NamespaceRules,
   records: Record<string, unknown>,
@@ -31,9 +31,10 @@ export function departures(
 }
 
 /**
- * Freezes that the config has for an app: its own, those of its team and of every app. While its objects are in
- * another namespace than its team's, or it has no team any more, those of the teams of that namespace as well.
- * @param record what the last update recorded of it.
+ * Returns the freezes in the config that apply to an app: its own, those of its team and those of every app.
+ * While its objects are in a namespace that is not its team's, or if it no longer has a team, the freezes of
+ * the teams of that namespace also apply.
+ * @param record the record of the last update.
  */
 export function freezesOf(
   name: string,
@@ -51,7 +52,7 @@ export function freezesOf(
   return all.flatMap((it) => (it.freeze ? [{ scope: it.scope, ...it.freeze }] : []));
 }
 
-/** Teams with a freeze whose namespace has the objects of an app that leaves it. */
+/** Returns the frozen teams whose namespace contains the objects of an app that moves out of it. */
 function formerTeams(
   team: string | undefined,
   stack: Pick<AppStack, "teamFreezes"> & NamespaceRules,

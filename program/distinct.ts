@@ -9,8 +9,9 @@ interface Identity {
 }
 
 /**
- * Returns options with which an object can be declared only once, for a stack with packages: a package can contain
- * what the platform has already, and two resources of one object would overwrite each other in turns.
+ * Returns resource options that reject a second declaration of the same object, for a stack with packages. A
+ * package can contain an object that the platform also declares, and two resources for one object would
+ * overwrite each other.
  */
 export function distinctObjects(
   opts: pulumi.ComponentResourceOptions,
@@ -49,7 +50,7 @@ function shortGroup(group: string): string {
   return group.endsWith(".k8s.io") ? (group.split(".")[0] ?? "") : group;
 }
 
-/** Whether name and namespace are known before anything is created. */
+/** Whether the name and the namespace are known before anything is created. */
 function isPlain(metadata: unknown): boolean {
   if (typeof metadata !== "object" || metadata === null) return false;
   if (pulumi.Output.isInstance(metadata)) return false;

@@ -22,7 +22,7 @@ interface ForeignApp {
   asked: AskedReleases;
 }
 
-/** The release groups that a stack has apps of. */
+/** The release groups that contain apps of a stack. */
 export interface StackGroups {
   groups: { group: Group; /** Whether the last wave goes first. */ back: boolean }[];
   /** Their apps that other stacks declare. */
@@ -30,10 +30,11 @@ export interface StackGroups {
 }
 
 /**
- * The release groups that have an app of a stack; of a stack that declares a platform, all of its groups.
+ * Returns the release groups that contain an app of a stack; for a stack that declares a platform, all of its
+ * groups.
  * @param name of the stack, without organization and project.
- * @param folder where the project's stack files are.
- * @throws InvalidConfig with everything that is wrong with those groups.
+ * @param folder folder of the project's stack files.
+ * @throws InvalidConfig with all errors of those groups.
  */
 export function groupsOf(name: string, stack: Own, folder = "."): StackGroups {
   const apps: Record<string, object> = { ...stack.apps, ...stack.unreleased };
@@ -43,7 +44,7 @@ export function groupsOf(name: string, stack: Own, folder = "."): StackGroups {
   const errors = problems
     .filter(({ text }) => concerns(text.split(/[^\w.-]+/)))
     .flatMap((problem) => problem.errors);
-  // Two groups that share an app are wrong wherever one of their apps is.
+  // Two groups that share an app are an error in every stack with one of their apps.
   const shown = groups.filter(({ waves }) => concerns(waves.flat()));
   const words = new Set(shown.flatMap(({ waves }) => waves.flat()).filter((app) => !isOwn(app)));
   const others =
@@ -61,7 +62,7 @@ export function groupsOf(name: string, stack: Own, folder = "."): StackGroups {
   return { groups: shown.map((group) => ({ group, back: goesBack(group, askedNow) })), foreign };
 }
 
-/** Apps of the same stack whose step an app's comes after. */
+/** Returns the apps of the same stack whose steps come before that of an app. */
 export function ownAppsBefore(
   { groups, foreign }: StackGroups,
   app: string,
@@ -72,7 +73,7 @@ export function ownAppsBefore(
     .filter((each) => own(foreign, each) === undefined && isDeclared(each));
 }
 
-/** Steps that change who gets requests, or what runs. */
+/** Steps that change which release gets requests, or which releases run. */
 const moves: readonly Step["kind"][] = [
   "first-deployment",
   "promote",
@@ -106,12 +107,12 @@ export async function refuseEarlySteps(
   );
 }
 
-/** The fields of a planned app that its place in a group depends on. */
+/** The fields of a planned app that determine its place in a group. */
 type PlannedStep = { name: string; plan: { steps: readonly Pick<Step, "kind">[] } };
 
 /**
- * The apps whose step comes before that of a former wave's app in another stack, a sentence each.
- * @param read gives the outputs of a stack of this project.
+ * Returns the apps whose step comes before that of an app of an earlier wave in another stack, a sentence each.
+ * @param read returns the outputs of a stack of this project.
  */
 export async function earlySteps(
   { groups, foreign }: StackGroups,
@@ -140,7 +141,10 @@ function textOf(app: string, group: Group, missing: string, stack: string): stri
   return `${app} takes its step after an earlier wave of group ${group.name} (${group.file}): ${missing}; update stack ${stack} first`;
 }
 
-/** The releases that an app's file has and its last update did not record; undefined if both are the same. */
+/**
+ * Returns the releases that an app's file has and its last update did not record; undefined if both are the
+ * same.
+ */
 function missingStep(
   app: string,
   { stack, asked }: ForeignApp,

@@ -1,12 +1,14 @@
 import { cronTimes, type AppConfig, type CronTimes } from "../config";
 import { jobsOf, type Plan, type Schedules } from "../releases";
 
-/** When the jobs of an app run, as its record keeps it. */
+/** Returns the schedules of an app's jobs, in the form of its record. */
 export function schedulesIn({ cron }: Pick<AppConfig, "cron">): Schedules {
   return JSON.parse(JSON.stringify(cronTimes.parse(cron))) as Schedules;
 }
 
-/** When the jobs of an app run: as the config says, or as recorded, where only a live release has them. */
+/**
+ * Returns the schedules of an app's jobs: from the config, or as recorded if only a live release has the job.
+ */
 export function jobTimes(
   { cron }: Pick<AppConfig, "cron">,
   { next }: Pick<Plan, "next">,
@@ -14,7 +16,7 @@ export function jobTimes(
   return { ...cronTimes.parse(next.schedules ?? {}), ...cron };
 }
 
-/** Jobs in which the config and the stable release differ, a sentence each. */
+/** Returns the jobs that differ between the config and the stable release, a sentence each. */
 export function jobTexts(app: Pick<AppConfig, "cron">, plan: Plan): string[] {
   const stable = plan.releases.find(({ name }) => name === plan.services.stable);
   const known = stable === undefined ? {} : jobsOf(stable.template);
@@ -24,6 +26,6 @@ export function jobTexts(app: Pick<AppConfig, "cron">, plan: Plan): string[] {
   );
   return [
     ...later.map((job) => `cron ${job} runs once a release that has it is stable`),
-    ...kept.map((job) => `cron ${job} goes on until a release without it is stable`),
+    ...kept.map((job) => `cron ${job} continues until a release without it is stable`),
   ];
 }

@@ -11,17 +11,17 @@ import { proofsOf, type Proofs } from "./proofs";
 import { placedRecords, recordedNamespace, recordFrom } from "./records";
 import { unfinishedMoves } from "./unfinished-moves";
 
-/** What was recorded of a stack's apps, and what its cluster runs of them. */
+/** What was recorded about a stack's apps, and what its cluster runs of them. */
 export interface Known {
   records: Records;
   live: Record<string, LiveApp>;
-  /** What the stacks that releases require have proven. */
+  /** What the stacks that the policy requires prove. */
   proofs: Proofs;
-  /** Namespaces of moves that were not completed, and that the config does not complete, by the app's name. */
+  /** Namespaces of moves that are not complete, and that the config would not complete, by the app's name. */
   unfinished: Record<string, string>;
 }
 
-/** What is known of a stack's apps before anything is decided. */
+/** Reads what is known about a stack's apps before anything is decided. */
 export async function knownOf(stack: ResolvedStack): Promise<Known> {
   const records = await lastReleases();
   const [live, resources] = await liveAndState(stack, records);
@@ -34,7 +34,7 @@ export async function knownOf(stack: ResolvedStack): Promise<Known> {
   };
 }
 
-/** What the stack's last successful update recorded of its releases; nothing before the first. */
+/** Returns what the stack's last successful update recorded about its releases; empty before the first. */
 async function lastReleases(): Promise<Record<string, unknown>> {
   const { apps, releases = {} } = (await outputsOf(ownName())) as {
     apps?: Record<string, { namespace?: string }>;
@@ -63,8 +63,8 @@ async function liveAndState(
 }
 
 /**
- * Adds to the records those of a failed update that was complete for some apps, if the cluster differs from what the
- * last successful update recorded.
+ * Adds to the records those of a failed update that was complete for some apps, if the cluster differs from the
+ * record of the last successful update.
  */
 function withUnfinished(
   stack: AppStack,
@@ -76,7 +76,7 @@ function withUnfinished(
     const record = own(records, name);
     const runs = own(live, name);
     if (record === undefined || runs === undefined) return runs !== undefined;
-    // Another app's failure may have kept a move from being recorded.
+    // A failure of another app may have prevented the recording of a move.
     if (runs.former !== undefined) return true;
     return notAsRecorded(recordFrom(record, name), runs, name, entranceOf(app)).length > 0;
   });
@@ -98,7 +98,7 @@ function withoutDone(
   );
 }
 
-/** The namespaces that the last update recorded of apps whose config has another one. */
+/** Returns the recorded namespaces of apps whose config has another namespace. */
 function formerNamespaces(
   stack: Pick<AppStack, "apps"> & NamespaceRules,
   records: Records,
@@ -114,10 +114,10 @@ function formerNamespaces(
 }
 
 /**
- * What the cluster of a stack runs of its apps, in the namespaces that its platform stack declares.
- * @param records what the last update recorded: of an app that moves, its former namespace is read as well.
- * @param openReader opens what reads the cluster.
- * @throws ProgramError when it does not answer or refuses.
+ * Reads what the cluster of a stack runs of its apps, in the namespaces that its platform stack declares.
+ * @param records the records of the last update: for an app that moves, its former namespace is read as well.
+ * @param openReader opens a reader of the cluster.
+ * @throws ProgramError if the cluster does not answer or refuses.
  */
 export async function liveAppsIn(
   stack: Pick<

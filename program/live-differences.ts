@@ -3,8 +3,8 @@ import type { LiveApp } from "./wait/live-app";
 import { releaseName, runningReleases, type AppRecord } from "../releases";
 
 /**
- * Where the cluster does not run what the last update recorded, a sentence each: an update failed or
- * was interrupted since, or somebody changed objects by hand.
+ * Returns where the cluster differs from the record of the last update, a sentence each: an update has failed
+ * or was interrupted since, or someone changed objects by hand.
  */
 export function notAsRecorded(
   record: AppRecord,

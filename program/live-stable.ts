@@ -3,8 +3,9 @@ import type { ReleaseKey } from "../releases";
 import type { LiveApp } from "./wait/live-app";
 
 /**
- * Key of the release that the cluster runs as stable, by which a lost record is told from a first deployment. The
- * Deployment of a worker has its role from the beginning: without an available pod, its first deployment has failed.
+ * Returns the key of the release that the cluster runs as stable, which distinguishes a lost record from a
+ * first deployment. The Deployment of a worker has its role from the beginning: if it has no available pod, its
+ * first deployment has failed.
  */
 export function liveStableOf(live: LiveApp | undefined): ReleaseKey | undefined {
   const stable = live?.services.stable;

@@ -3,8 +3,8 @@ import type { AppRecord, Plan } from "../releases";
 import type { LiveApp, LiveMigration } from "./wait/live-app";
 
 /**
- * The record with migrations that ran in an update which failed afterwards: nothing was recorded of
- * it, and what the migration did stays done.
+ * Returns the record with the migrations of an update that failed afterwards: nothing was recorded, but the
+ * changes of the migration remain.
  */
 export function withLiveMigrations(record: AppRecord, live: LiveApp | undefined): AppRecord {
   const known = new Set((record.migrated ?? []).map(({ version }) => version));
@@ -42,7 +42,7 @@ function latest(jobs: readonly LiveMigration[]): LiveMigration | undefined {
   return jobs.at(-1);
 }
 
-/** The first number that no Job uses yet. */
+/** Returns the first number that no Job uses yet. */
 function nextAttempt(release: string, jobs: readonly LiveMigration[]): number {
   const taken = new Set(jobs.map(({ job }) => job));
   let attempt = 1;

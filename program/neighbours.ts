@@ -12,31 +12,32 @@ type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack"> & {
 
 type App = StackConfig["unreleased"][string];
 
-/** What an app must not share with another one on the same platform. */
+/** A value that an app must not share with another app on the same platform. */
 interface Claim {
-  /** Key of it in the stack's own config. */
+  /** Its key in the stack's own config. */
   key: string;
-  /** As errors show it: `"shop.example.com"`. */
+  /** Its form in errors: `"shop.example.com"`. */
   value: string;
   /** What the value is, for example `a host name`. */
   kind: string;
-  /** Text that a file must contain to claim it, too. */
+  /** Text that a file must contain to use the same value. */
   text: string;
   same: (app: Record<string, unknown>, name: string) => boolean;
 }
 
-/** A call of an app that this stack does not declare. */
+/** A call to an app that this stack does not declare. */
 interface ForeignCall extends Callee {
   key: string;
   text: string;
 }
 
 /**
- * Refuses what an app of another stack on the same platform uses already: a host, a fixed port, its name within
- * a team, or a name of its releases' objects. One stack's own checks cannot see it, and in the cluster one app would
- * silently replace the other. Also refuses calls of apps that no stack of the platform declares.
+ * Refuses values that an app of another stack on the same platform already uses: a host, a fixed port, its name
+ * within a team, or a name of its releases' objects. The checks of one stack cannot see them, and in the
+ * cluster one app would silently replace the other. Also refuses calls to apps that no stack of the platform
+ * declares.
  * @param name of the stack, without organization and project.
- * @param folder where the project's stack files are.
+ * @param folder folder of the project's stack files.
  * @throws InvalidConfig with every error.
  */
 export function refuseClashes(name: string, stack: Own, folder = "."): void {
@@ -100,7 +101,7 @@ function claimsOf(name: string, app: App): Claim[] {
   ];
 }
 
-/** Whether another app is served at a host, as its own domain or at a path that this one has there. */
+/** Whether another app serves a host, as its own domain or at a path that this app has there. */
 function isServedBy(
   { domain, hosts, paths }: Record<string, unknown>,
   host: string,

@@ -1,4 +1,4 @@
-/** Records of apps by name, as outputs hold them. */
+/** Records of apps by name, as in a stack's outputs. */
 export type Records = Record<string, unknown>;
 
 /** A resource of a stack with its outputs. */
@@ -11,9 +11,9 @@ export interface ComponentOutputs {
 const appType = "platform:app:App";
 
 /**
- * The newest record of each app. A stack's own outputs are those of the last update in which everything
- * succeeded; each app's component has what was recorded of it alone, even if another app failed.
- * @param recorded what the stack's outputs hold; an app that they do not name has no older record.
+ * Returns the newest record of each app. A stack's own outputs are those of the last update in which everything
+ * succeeded. Each app's component contains the record of that app alone, even if another app failed.
+ * @param recorded the stack's outputs; an app that they do not contain has no older record.
  */
 export function newestRecords(recorded: Records, components: readonly ComponentOutputs[]): Records {
   const own = components

@@ -1,7 +1,7 @@
 import { nodePortOf, type AppConfig, type Environment } from "../config";
 import type { Plan } from "../releases";
 
-/** What a canary means for an app with a fixed node port, a sentence each; none for any other app. */
+/** Returns what a canary means for an app with a fixed node port, a sentence each; empty for any other app. */
 export function nodePortTexts(
   { number }: Pick<AppConfig, "number">,
   environment: Environment,

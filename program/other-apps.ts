@@ -12,32 +12,32 @@ export interface OtherApp {
   app: string;
   /** Its settings, unchecked. */
   given: Record<string, unknown>;
-  /** File that declares it, where the other stack's own does not. */
+  /** File that declares it, unless the other stack's own file does. */
   file?: string;
-  /** Which of the words its file has. */
+  /** The searched words that its file contains. */
   words: string[];
 }
 
-/** The stack that asks. */
+/** The stack that searches. */
 export interface Asking extends Pick<StackConfig, "platformStack"> {
   /** Without organization and project. */
   name: string;
-  /** Folder where the project's stack files are. */
+  /** Folder of the project's stack files. */
   folder: string;
   /** Only files that contain one of these words are parsed; without words, every app of the platform is found. */
   words?: ReadonlySet<string>;
 }
 
-/** What is read of files while they are searched. */
+/** State of a search. */
 interface Search extends Asking {
-  /** Files of apps that were read already, as several stacks may name one. */
+  /** Files of apps that were already read, because several stacks may name the same file. */
   texts: Map<string, string>;
 }
 
 /**
- * Apps of the other stacks on the same platform whose files contain one of the words. Reading files of the
- * same commit means that a preview needs no other stack's state and gives the same result everywhere.
- * Reading is cheap and parsing is not; the words avoid parsing nearly every file.
+ * Returns the apps of the other stacks on the same platform whose files contain one of the words. Because the
+ * files are those of the same commit, a preview needs no other stack's state and gives the same result
+ * everywhere. Reading is fast and parsing is slow, and the words avoid parsing most files.
  */
 export function otherApps(asking: Asking): OtherApp[] {
   const search = { ...asking, texts: new Map<string, string>() };
@@ -65,7 +65,7 @@ function appsOf(stack: string, search: Search): OtherApp[] {
   ];
 }
 
-/** The apps of the files that another stack names. */
+/** Returns the apps in the files that another stack names. */
 function appsInFiles(
   stack: string,
   selection: unknown,
@@ -87,7 +87,9 @@ function wordsIn(text: string, wanted: ReadonlySet<string>, more: string[] = [])
   return [...words].filter((word) => wanted.has(word));
 }
 
-/** Two app stacks of one platform stack, or such a stack and one that reads it. */
+/**
+ * Whether two stacks are app stacks of one platform stack, or one of them is the platform stack of the other.
+ */
 function onSamePlatform(
   own: { name: string; platformStack?: string },
   other: { name: string; config: Record<string, unknown> },
@@ -101,7 +103,9 @@ function onSamePlatform(
     : theirs === own.platformStack;
 }
 
-/** A file that cannot be read has no app here; its own stack reports the error. */
+/**
+ * Returns the config in a file. A file that cannot be read contains no app; its own stack reports the error.
+ */
 function configOf(file: string): Record<string, unknown> {
   try {
     return configIn(file, readYaml(file).document);

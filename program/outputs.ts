@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** `<organization>/<project>/<stack>` of the stack that runs. */
+/** Returns `<organization>/<project>/<stack>` of the running stack. */
 export function ownName(): string {
   return [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
 }
 
 /**
- * What the last successful update of a stack recorded; empty before the first. This is what a
- * StackReference asks for as well. As a resource, it would keep a copy of the outputs in the state,
- * and every refresh would find that copy out of date.
+ * Returns what the last successful update of a stack recorded; empty before the first. A StackReference makes
+ * the same call, but as a resource it would keep a copy of the outputs in the state, and every refresh would
+ * find this copy outdated.
  * @param name `<organization>/<project>/<stack>`.
  */
 export async function outputsOf(name: string): Promise<Record<string, unknown>> {
@@ -19,7 +19,7 @@ export async function outputsOf(name: string): Promise<Record<string, unknown>> 
 }
 
 /**
- * The resources of a stack as its state holds them, with their outputs; of an update that failed, too.
+ * Returns the resources in a stack's state, with their outputs, including those of an update that failed.
  * @param name `<organization>/<project>/<stack>`.
  */
 export async function resourceOutputsOf(

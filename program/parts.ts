@@ -16,8 +16,8 @@ import type { AppStack } from "./app-platform";
 import { packagesOf } from "./charts";
 
 /**
- * What a stack's config gives to each part of the platform; nothing for the parts that it does not
- * declare. What parts give to each other, `index.ts` adds.
+ * Returns the arguments of each part of the platform that follow from a stack's config; undefined for parts
+ * that it does not declare. `index.ts` adds the values that parts get from each other.
  */
 export function partsOf(stack: AppStack) {
   const { environment, domain, images: sources, components } = stack;
@@ -38,14 +38,14 @@ export function partsOf(stack: AppStack) {
   return {
     ...components,
     packages: packagesOf(pulumi.getStack(), stack),
-    /** What every part knows about the stack, without the placement. */
+    /** Facts about the stack for every part, without the placement. */
     context: {
       environment,
       imageMirror:
         sources.digests === "ignored" ? { ...sources, digests: sources.digests } : sources.mirror,
       dnsServers: tenancy?.dnsServers,
     },
-    /** Gateway that routes attach to where the stack declares none itself. */
+    /** Gateway of the routes, if the stack does not declare one itself. */
     entrance: { name: environment, namespace: "gateway" },
     scheme: web.scheme,
     placement: placement && { ...placement, nodeGroups: nodeGroupsOf(stack) },

@@ -2,14 +2,17 @@ import { own, pipelineOf, type CiConfig, type Pipeline } from "../config";
 import { presetNames, appRuntimeKeys } from "../versions/app-runtimes";
 import { otherApps, type OtherApp } from "./other-apps";
 
-/** A pipeline of an app that another stack declares, with the stack of each environment that is not the usual one. */
+/**
+ * A pipeline of an app that another stack declares, with the stacks of the environments if they differ from the
+ * usual ones.
+ */
 export type ForeignPipeline = Pipeline & { stacks?: CiConfig["stacks"] };
 
 /**
- * Returns the pipelines of the apps whose stacks use this stack's platform, from their files. An app with an invalid file
- * has no pipeline; its own stack reports the errors.
+ * Returns the pipelines of the apps whose stacks use this stack's platform, from their files. An app with an
+ * invalid file has no pipeline; its own stack reports the errors.
  * @param name of the stack that declares Jenkins, without organization and project.
- * @param targets the stack of each environment; where an app has one of its own, that is the one.
+ * @param targets the stack of each environment; an app that is in another stack there has that one instead.
  */
 export function foreignPipelines(
   name: string,

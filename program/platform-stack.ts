@@ -22,8 +22,8 @@ import type { ReadOutputs } from "./proofs";
 
 /**
  * Reads the platform stack's output `platform`, if the config names such a stack.
- * @throws ProgramError when it cannot be read or does not fit the stack, or when another stack of
- * the same platform has what only one may have.
+ * @throws ProgramError if it cannot be read or does not fit the stack, or if another stack of the same platform
+ * already uses a unique value.
  */
 export async function withPlatform(config: StackConfig): Promise<AppStack & ResolvedStack> {
   refuseClashes(pulumi.getStack(), config);
@@ -43,7 +43,7 @@ export async function withPlatform(config: StackConfig): Promise<AppStack & Reso
 
 /**
  * Returns the stack with its platform stack's output `platform`, which `readOutputs` reads.
- * @throws ProgramError when it cannot be read or does not fit the stack.
+ * @throws ProgramError if it cannot be read or does not fit the stack.
  */
 export async function resolveStack<Stack extends StackConfig>(
   stack: Stack,
@@ -63,7 +63,7 @@ export async function resolveStack<Stack extends StackConfig>(
   return { ...stack, platform };
 }
 
-/** The output `platform` of a stack that declares the platform; nothing for one that reads another's. */
+/** Returns the output `platform` of a stack that declares the platform; undefined for an app stack. */
 export function platformOutput(
   { environment, components, platform, releases }: AppStack,
   { gateway, namespaces, pullSecrets, placement, requestScaling, scheme }: SharedParts,
@@ -92,7 +92,10 @@ function hostnameOf({ gateway }: StackConfig["components"]): Pick<PlatformFacts,
   return hostname === undefined ? {} : { hostname };
 }
 
-/** Pod Security level of each team: the preview of an app stack reports what its team lacks. */
+/**
+ * Returns the Pod Security level of each team, so that the preview of an app stack can report what its team
+ * lacks.
+ */
 function podSecurityOf({ tenancy }: StackConfig["components"]): Pick<PlatformFacts, "podSecurity"> {
   if (tenancy === undefined) return {};
   const levels = Object.entries(tenancy.teams).map(([team, { podSecurity }]) => [
@@ -102,7 +105,7 @@ function podSecurityOf({ tenancy }: StackConfig["components"]): Pick<PlatformFac
   return { podSecurity: Object.fromEntries(levels) as Record<string, string> };
 }
 
-/** What an app stack passes to its apps in place of parts of its own. */
+/** Returns what an app stack passes to its apps instead of its own parts. */
 export function fromPlatform({ platform }: AppStack): Partial<SharedParts> {
   if (platform === undefined) return {};
   const { gateway, pullSecrets, priorityClasses, requestScaling, scheme } = platform;
@@ -129,7 +132,7 @@ async function read(name: string, readOutputs: ReadOutputs): Promise<unknown> {
 function factsIn(name: string, output: unknown): PlatformFacts {
   if (output === undefined) {
     throw new ProgramError(
-      `platform:platformStack names ${name}, which has no output "platform": it was never updated, declares no platform, or is of an older program. Update it first: pulumi up --stack ${name}`,
+      `platform:platformStack names ${name}, which has no output "platform": it was never updated, declares no platform, or was last updated by an older program. Update it first: pulumi up --stack ${name}`,
     );
   }
   const parsed = platformFacts.safeParse(output);
@@ -173,7 +176,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
       .filter(([, { team }]) => !["privileged", undefined].includes(podSecurity[team]))
       .map(
         ([app, { team }]) =>
-          `platform:apps.${app}.logDirectories: directories of the machine are given, and team "${team}" of the platform stack has Pod Security "${podSecurity[team]}"; expected none, or platform:components.tenancy.teams.${team}.podSecurity.level "privileged" in that stack`,
+          `platform:apps.${app}.logDirectories: directories of the node are set, and team "${team}" of the platform stack has Pod Security "${podSecurity[team]}"; expected none, or platform:components.tenancy.teams.${team}.podSecurity.level "privileged" in that stack`,
       ),
     ...volumeClassMisfits(Object.entries(stack.apps), facts.storageClasses),
     ...Object.entries(stack.apps)
@@ -182,7 +185,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
       )
       .map(
         ([app, key]) =>
-          `platform:apps.${app}.scaling.${key}: expected none, as the platform stack has no KEDA, which scales by it; got some`,
+          `platform:apps.${app}.scaling.${key}: expected none, because the platform stack has no KEDA, which scales by it; got some`,
       ),
     ...Object.entries(stack.apps)
       .flatMap(([app, config]) =>
@@ -191,7 +194,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
       .filter(() => gateway.clients === undefined)
       .map(
         ([app, key]) =>
-          `platform:apps.${app}.${key}: expected none, as the platform stack has no platform:components.gateway.middlewares, by which the gateway checks requests; got one`,
+          `platform:apps.${app}.${key}: expected none, because the platform stack has no platform:components.gateway.middlewares, which the gateway needs to check requests; got one`,
       ),
     ...outsideHostname(Object.entries(stack.apps), hostname, " of the platform stack").map(
       ({ key, message }) => `${key}: ${message}`,

@@ -2,10 +2,10 @@ import { own, ProgramError, type StackConfig } from "../config";
 import { provenReleases, type Proof } from "../releases";
 import { recordFrom } from "./records";
 
-/** Gives the outputs of a stack by its full name. */
+/** Returns the outputs of a stack, by its full name. */
 export type ReadOutputs = (stack: string) => Promise<Record<string, unknown>>;
 
-/** Reads each stack's outputs once. */
+/** Returns a reader that reads each stack's outputs only once. */
 export function outputsOnce(read: ReadOutputs): ReadOutputs {
   const asked = new Map<string, ReturnType<ReadOutputs>>();
   return (stack) => {
@@ -15,15 +15,15 @@ export function outputsOnce(read: ReadOutputs): ReadOutputs {
   };
 }
 
-/** What the required stacks have proven of an app, by the app's name. */
+/** What the required stacks prove, by the app's name. */
 export type Proofs = Record<string, Proof[]>;
 
 /**
- * Reads what the stacks that releases require have recorded of this stack's apps: the stack of the
- * config, and those that the last update's policies named, as these stay in force until a reason is
- * given. A stack that cannot be read proves nothing and has the reason, so it only stops new releases.
+ * Reads what the stacks that the policy requires have recorded about this stack's apps: the stack in the
+ * config, and those in the policies of the last update, which stay in force until a reason is given. If a stack
+ * cannot be read, it proves nothing, which stops only new releases; the result contains the reason.
  * @param stackName `<organization>/<project>/<stack>` of this stack.
- * @throws ProgramError when the config names this stack itself.
+ * @throws ProgramError if the config names this stack itself.
  */
 export async function proofsOf(
   { releases, apps }: Pick<StackConfig, "releases"> & { apps: Record<string, unknown> },

@@ -3,8 +3,8 @@ import { own, ProgramError, releaseTemplate, type ReleaseTemplate } from "../con
 import { mapTemplates, parseAppRecord, type AppRecord, type Template } from "../releases";
 
 /**
- * The record of an app, its templates with the defaults of fields that an older program did not know.
- * @throws ProgramError for one that is damaged.
+ * Returns the record of an app. Fields of templates that an older program did not know have their defaults.
+ * @throws ProgramError for a damaged record.
  */
 export function recordFrom(value: unknown, app: string): AppRecord {
   try {
@@ -17,7 +17,7 @@ export function recordFrom(value: unknown, app: string): AppRecord {
 }
 
 /**
- * Records with the namespace of each app. Older programs wrote it only into the stack's output `apps`.
+ * Returns records with the namespace of each app. Older programs wrote it only into the stack's output `apps`.
  * @param apps that output.
  */
 export function placedRecords(
@@ -32,13 +32,13 @@ export function placedRecords(
   return Object.fromEntries(placed);
 }
 
-/** The namespace that a record contains, whatever wrote it; undefined where it contains none. */
+/** Returns the namespace in a record of any version; undefined if it contains none. */
 export function recordedNamespace(record: unknown): string | undefined {
   const { namespace } = (record ?? {}) as { namespace?: unknown };
   return typeof namespace === "string" ? namespace : undefined;
 }
 
-/** A template as JSON holds it: no field that is undefined. */
+/** Returns a template as JSON: without undefined fields. */
 export function plainTemplate(template: ReleaseTemplate): Template {
   return JSON.parse(JSON.stringify(template)) as Template;
 }

@@ -2,7 +2,7 @@ import { keyOf as configKey } from "../config";
 import { isMap } from "../config/is-map";
 import { keyOf, releaseName } from "../releases";
 
-/** A name that the objects of an app's release have, and another app of the same team could have for its own. */
+/** A name of the objects of an app's release that another app of the same team could use as well. */
 export interface ReleaseNameClaim {
   /** Key of the version in the config. */
   key: string;
@@ -12,7 +12,7 @@ export interface ReleaseNameClaim {
   app: string;
 }
 
-/** Names of the objects of the releases that an app's config names, with the keys of their versions. */
+/** Returns the names of the objects of the releases in an app's config, with the keys of their versions. */
 function releaseNames(app: string, config: object): { role: string; name: string }[] {
   return ["stable", "canary"].flatMap((role) => {
     const release = (config as Record<string, unknown>)[role];
@@ -27,9 +27,10 @@ function releaseNames(app: string, config: object): { role: string; name: string
 }
 
 /**
- * Returns which apps could have releases whose objects are named like this app's: version 4.2 of `shop-1` and version
- * 1-4.2 of `shop` are both `shop-1-4-2`. Of apps with a shorter name, only those are returned whose version would
- * start with a digit, possibly after a v: any other prefix, such as a team's name, is a word of too many files.
+ * Returns which apps could have releases whose objects have the same names as this app's: version 4.2 of
+ * `shop-1` and version 1-4.2 of `shop` are both `shop-1-4-2`. Apps with a shorter name are returned only if
+ * their version would start with a digit, optionally after a v: any other prefix, such as a team's name, occurs
+ * in too many files.
  */
 export function releaseNameClaims(app: string, config: object): ReleaseNameClaim[] {
   return releaseNames(app, config).flatMap(({ role, name }) => {
@@ -48,7 +49,7 @@ export function releaseNameClaims(app: string, config: object): ReleaseNameClaim
   });
 }
 
-/** Whether a release that an app's config names has objects of this name. */
+/** Whether a release in an app's config has objects with this name. */
 export function hasReleaseNamed(name: string, app: string, config: object): boolean {
   return releaseNames(app, config).some((release) => release.name === name);
 }

@@ -2,16 +2,19 @@ import type { AppConfig, StackConfig } from "../config";
 import { isWorker } from "../config/app/kinds";
 import { checkRules, type AppRecord, type CheckRules, type ReleasePolicy } from "../releases";
 
-/** In the rules of a check, instead of an address: the Prometheus that a platform stack, which follows, names. */
+/**
+ * Prefix of a platform stack's name that replaces an address in the rules of a check: that stack names the
+ * Prometheus.
+ */
 const ofPlatformStack = "platform stack";
 
-/** Which Prometheus a check asks: one at an address, or the one that a platform stack names. */
+/** The Prometheus that a check queries: at an address, or the one that a platform stack names. */
 export type AskedPrometheus = { address: string } | { platformStack: string };
 
 /**
- * Reads the Prometheus of the rules of a check.
- * @returns nothing where there is none, or where an older program recorded that it was the platform stack's without
- *   the name of that stack.
+ * Returns the Prometheus in the rules of a check.
+ * @returns undefined if there is none, or if an older program recorded only that it is the platform stack's,
+ * without the name of that stack.
  */
 export function prometheusIn({
   prometheus,
@@ -23,8 +26,9 @@ export function prometheusIn({
 }
 
 /**
- * The record with the name of the platform stack whose Prometheus checks ask. Older programs did not record the name;
- * the stack that the config names at the first update after them counts as the one that was meant.
+ * Returns the record with the name of the platform stack whose Prometheus checks query. Older programs did not
+ * record the name; the stack that the config names at the first update with this version counts as the one that
+ * was meant.
  */
 export function withPlatformStackNamed(
   record: AppRecord,
@@ -37,9 +41,8 @@ export function withPlatformStackNamed(
 }
 
 /**
- * What a stack asks of releases, in the terms of the release rules.
- * @param app whose releases; it adds queries of its own. A worker has no requests, so that it is judged by
- *   its own queries alone.
+ * Returns a stack's release policy in the form that the release rules use.
+ * @param app the app, which can add queries. A worker has no requests, so only its own queries judge it.
  */
 export function policyOf(
   {

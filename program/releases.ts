@@ -18,22 +18,22 @@ import { clashesBetweenApps } from "./clashes";
 import { decide } from "./decision";
 import type { Plan, RefusedRule } from "../releases";
 
-/** An app with what its releases do in this update. */
+/** An app with the changes of its releases in this update. */
 export interface PlannedApp {
   name: string;
   app: AppConfig;
   plan: Plan;
-  /** In which order its requests move, and with how many pods. */
+  /** The order in which its requests move, and the numbers of pods. */
   capacity: Capacity;
-  /** What the cluster runs of it; nothing where it was not asked or runs nothing. */
+  /** What the cluster runs of it; undefined if the cluster was not read or runs nothing of it. */
   live?: LiveApp;
-  /** Where the cluster does not run what the last update recorded, a sentence each. */
+  /** Where the cluster differs from the record of the last update, a sentence each. */
   differences: string[];
-  /** What the last update recorded of it in the stack's outputs. */
+  /** What the last update recorded about it in the stack's outputs. */
   recorded?: unknown;
 }
 
-/** Every refused release of a stack, as one exception, so that a preview shows all of them. */
+/** Every refused release of a stack in one exception, so that a preview shows all of them. */
 export class IllegalReleases extends ProgramError {
   constructor(
     stack: string,
@@ -51,7 +51,7 @@ export class IllegalReleases extends ProgramError {
 }
 
 /**
- * Plans the releases of every app from what the last update recorded, and prints the plans.
+ * Plans the releases of every app from the record of the last update, and prints the plans.
  * @throws IllegalReleases with every refusal.
  */
 export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[]> {
@@ -64,10 +64,10 @@ export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[
 
 /**
  * Decides for every app of a stack what its releases do.
- * @param records what {@link knownOf} gave.
- * @param liveOnes what the cluster runs of each app, as far as it was asked.
- * @param proofs what the stacks that releases require have proven of each app.
- * @param unfinished namespaces of moves that were not completed, and that the config does not complete.
+ * @param records the result of {@link knownOf}.
+ * @param liveOnes what the cluster runs of each app, as far as it was read.
+ * @param proofs what the stacks that the policy requires prove about each app.
+ * @param unfinished namespaces of moves that are not complete, and that the config would not complete.
  * @throws IllegalReleases with every refusal.
  */
 export function planReleases(
@@ -106,7 +106,7 @@ export function planReleases(
   return planned;
 }
 
-/** Logs, in previews and updates, what each app's releases do and what needs attention. */
+/** Logs what each app's releases do and what needs attention, in previews and updates. */
 async function announce(
   planned: readonly PlannedApp[],
   { environment }: Pick<AppStack, "environment">,
@@ -126,7 +126,7 @@ async function announce(
   }
 }
 
-/** The part of a plan that an app's component needs. */
+/** Returns the part of a plan that an app's component needs. */
 export function rolesOf({
   app,
   plan,
@@ -162,7 +162,7 @@ export function rolesOf({
   };
 }
 
-/** The share of each release, for outputs and tables. */
+/** Returns the share of each release, for outputs and tables. */
 export function trafficOf({ releases }: Plan): object[] {
   return releases.map(({ name, version, role, weight }) => ({
     release: name,

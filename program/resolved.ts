@@ -5,7 +5,7 @@ import type { AppRecord, DesiredApp } from "../releases";
 import { canonical, type Template } from "../releases/template";
 import type { AppStack } from "./app-platform";
 
-/** What a release that is deployed now runs with, beside the app's own settings. */
+/** Returns the values that the program adds to the pods of a release that is deployed now. */
 export function resolvedNow(app: AppConfig, template: ReleaseTemplate, stack: AppStack): Resolved {
   const logging = Object.keys(template.logDirectories).length > 0;
   const { environment, images, components, platform } = stack;
@@ -21,8 +21,8 @@ export function resolvedNow(app: AppConfig, template: ReleaseTemplate, stack: Ap
 }
 
 /**
- * The app with what its next release is to run with. Where the update deploys none, that is what was
- * recorded: nothing that the program adds to pods replaces those of a release that runs.
+ * Returns the app with the values for its next release. If the update deploys none, these are the recorded
+ * values, so a change of the program replaces no pods of a running release.
  */
 export function withResolved(
   desired: DesiredApp,
@@ -36,8 +36,8 @@ export function withResolved(
 }
 
 /**
- * The recorded template that the config's settings go on from: of equal settings if there is one, so
- * that a reverted edit is recognized. Nothing where a release is new in this update.
+ * Returns the recorded template that the config's settings continue: one with equal settings if it exists, so
+ * that a reverted edit is recognized. Undefined if a release is new in this update.
  */
 function recordedFor(
   { stable, canary, template }: DesiredApp,
@@ -52,7 +52,7 @@ function recordedFor(
   return recorded.find((each) => canonical(settingsOf(each)) === settings) ?? recorded[0];
 }
 
-/** A template without what the program added. */
+/** Returns a template without the values that the program added. */
 function settingsOf(template: Template): Template {
   return Object.fromEntries(Object.entries(template).filter(([name]) => name !== "resolved"));
 }

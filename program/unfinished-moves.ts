@@ -4,7 +4,7 @@ import type { AppRecord, DesiredApp, RefusedRule } from "../releases";
 import type { ComponentOutputs, Records } from "./newest-records";
 import { recordedNamespace } from "./records";
 
-/** Kinds that stay where they are while an app moves. */
+/** Kinds that are not deleted while an app moves. */
 const stays = ["Job"];
 
 interface Metadata {
@@ -14,11 +14,12 @@ interface Metadata {
 }
 
 /**
- * Namespaces to which a move has begun that no update completed, by the app's name. Only those are named of which the
- * config asks for something else than their completion.
- * @param last what the last successful update recorded.
- * @param newest the same, with what a failed update recorded of apps that it had completed.
- * @param resources those of the state. Objects that an interrupted update left to be deleted are not among them.
+ * Returns the namespaces of moves that no update has completed, by the app's name. Only moves that the config
+ * would not complete are returned.
+ * @param last the record of the last successful update.
+ * @param newest the same, with the records of apps that a failed update had completed.
+ * @param resources the resources in the state. Objects that an interrupted update had marked for deletion are
+ * not among them.
  */
 export function unfinishedMoves(
   stack: Pick<StackConfig, "apps"> & NamespaceRules,
@@ -32,7 +33,7 @@ export function unfinishedMoves(
     const from = before ?? now;
     if (from === undefined) return [];
     const asked = namespaceOf(team, stack);
-    // What a completed part of the move left behind in the former namespace is no move.
+    // Objects that a completed part of the move left in the former namespace are not a move.
     const known = asked === from ? [asked] : [from, now, asked];
     const there = places.get(name)?.find((place) => !known.includes(place));
     return there === undefined ? [] : [[name, there] as const];
@@ -40,14 +41,14 @@ export function unfinishedMoves(
   return Object.fromEntries(found);
 }
 
-/** Namespaces of the objects that the state has of each app. */
+/** Returns the namespaces of the objects of each app in the state. */
 function placesIn(resources: readonly ComponentOutputs[]): Map<string, string[]> {
   const places = new Map<string, string[]>();
   for (const { type, outputs } of resources) {
     if (!type.startsWith("kubernetes:") || stays.includes(type.split(":").at(-1) ?? "")) continue;
     const { name, namespace, labels = {} } = (outputs?.["metadata"] ?? {}) as Metadata;
     if (labels["app.kubernetes.io/part-of"] !== "apps") continue;
-    // The policy that lets an app in belongs to the caller, and is in the namespace of the app that is called.
+    // The policy that admits callers belongs to the caller, and is in the namespace of the called app.
     if (namespace === undefined || name?.includes(".from.")) continue;
     const app = labels["app.kubernetes.io/name"] ?? "";
     places.set(app, [...(places.get(app) ?? []), namespace]);
@@ -56,9 +57,9 @@ function placesIn(resources: readonly ComponentOutputs[]): Map<string, string[]>
 }
 
 /**
- * Refuses to take back a move that was interrupted or failed. The state has the former objects as replaced ones, which
- * the next update deletes at its end; an update that goes back would create them again under the same names first,
- * and then delete what serves.
+ * Refuses to revert a move that was interrupted or failed. The state contains the former objects as replaced,
+ * and the next update deletes them at its end. An update that goes back would first create them again under the
+ * same names, and then delete the objects that serve.
  * @param there namespace of the move that {@link unfinishedMoves} found.
  */
 export function refuseUnfinished(
@@ -73,7 +74,7 @@ export function refuseUnfinished(
       app: name,
       rule: "move-unfinished",
       message: `a move of ${name} to namespace ${there} has not ended, and the config asks for ${namespace}: the objects that serve would be deleted`,
-      remedy: `give it the team and the namespace back that put it into ${there}, complete that update, and move it afterwards`,
+      remedy: `restore the team and the namespace that move it to ${there}, complete that update, and then move it back`,
       asked: roles ?? "nothing",
       live: roles ?? "nothing",
     },

@@ -13,7 +13,10 @@ const haproxyConfig = "/etc/haproxy/haproxy.cfg";
 const keepalivedConfig = "/etc/keepalived/keepalived.conf";
 const checkScript = "/etc/keepalived/check-api.sh";
 
-/** HAProxy and keepalived of a control-plane machine; none where the endpoint is a load balancer of your own. */
+/**
+ * Returns the HAProxy and keepalived files of a control-plane machine; none if the endpoint is your own load
+ * balancer.
+ */
 export function balancerFiles(cluster: Cluster, name: string, machine: Machine): PlanFile[] {
   const { endpoint, images } = cluster;
   if (endpoint.type !== "keepalived") return [];
@@ -51,7 +54,10 @@ function manifest(name: string): string {
   return `${places.kubernetes}/manifests/${name}.yaml`;
 }
 
-/** TLS goes through to the API servers. One that is not ready loses its connections, so that clients come again. */
+/**
+ * TLS is passed through to the API servers. Connections to a server that is not ready are closed, so that
+ * clients reconnect.
+ */
 function haproxy(cluster: Cluster, { port }: Keepalived): string {
   const servers = controlPlaneOf(cluster).map(
     ([name, { address }]) => `    server ${name} ${address}:${apiPort} check`,
@@ -89,7 +95,9 @@ ${servers.join("\n")}
 `;
 }
 
-/** Messages go from machine to machine, as many networks drop multicast. Which machine starts does not matter. */
+/**
+ * Messages are unicast, because many networks drop multicast. It does not matter which machine starts first.
+ */
 function keepalived(
   cluster: Cluster,
   endpoint: Keepalived,
@@ -98,7 +106,8 @@ function keepalived(
 ): string {
   const members = controlPlaneOf(cluster);
   const peers = members.filter(([member]) => member !== name).map(([, { address }]) => address);
-  // The first of the file is preferred, by more than a failed check takes away between neighbours.
+  // The first machine of the file is preferred, by a margin greater than the effect of a failed check between
+  // neighbors.
   const priority = 120 - 5 * members.findIndex(([member]) => member === name);
   const unicast = [
     `    unicast_src_ip ${machine.address}`,
@@ -152,7 +161,10 @@ interface PodOptions {
   capabilities?: string[];
 }
 
-/** A pod that the kubelet runs without an API server. The hash of its config starts it again when that changes. */
+/**
+ * Returns a pod that the kubelet runs without an API server. The hash of its config restarts it when the config
+ * changes.
+ */
 function staticPod(name: string, image: string, texts: string[], options: PodOptions): object {
   const { mounts, port, capabilities } = options;
   const config = createHash("sha256").update(texts.join("\0")).digest("hex").slice(0, 16);

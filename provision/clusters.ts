@@ -1,2 +1,2 @@
-/** Folder of the clusters' files. */
+/** Folder of the cluster files. */
 export const clustersFolder = "clusters";

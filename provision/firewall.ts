@@ -13,8 +13,9 @@ interface Opening {
 }
 
 /**
- * The rules of a machine: a table of its own, so that those of kube-proxy and the network plugin are never touched. What
- * no rule accepts is dropped. Packets that go on to pods are left to the network policies.
+ * Returns the firewall rules of a machine. They are in a separate table, so that those of kube-proxy and the
+ * network plugin are never touched. Packets that no rule accepts are dropped. Packets that are forwarded to
+ * pods are left to the network policies.
  */
 export function firewallFile(cluster: Cluster, machine: Machine): PlanFile {
   const rules = [...opened(cluster, machine), ...ownOpenings(cluster, machine)].map(rule);
@@ -52,7 +53,7 @@ function opened(cluster: Cluster, { role }: Machine): Opening[] {
   return [
     ...everywhere,
     { why: "API", protocol: "tcp", ports, from: [...inside, ...firewall.api] },
-    // A backup runs in a pod; etcd asks for a client certificate.
+    // A backup runs in a pod; etcd requires a client certificate.
     { why: "etcd", protocol: "tcp", ports: [2379], from: inside },
     { why: "etcd members", protocol: "tcp", ports: [2380], from: members },
     { why: "metrics", protocol: "tcp", ports: controlPlaneMetrics, from: inside },
@@ -89,7 +90,9 @@ function rule({ why, protocol, ports, from }: Opening): string {
   return `ip saddr ${set(from)} ${protocol} dport ${set(ports)} accept comment "${why}"`;
 }
 
-/** A set of ports or addresses, without ranges that another one contains: nft refuses overlaps in a set. */
+/**
+ * Returns a set of ports or addresses, without ranges that another one contains: nft rejects overlaps in a set.
+ */
 function set(values: readonly (string | number)[]): string {
   const unique = [...new Set(values.map(String))];
   const kept = unique.filter((it) => !unique.some((other) => other !== it && contains(other, it)));
@@ -102,7 +105,7 @@ function contains(range: string, text: string): boolean {
   return prefixOf(range) <= prefixOf(inner) && overlap(range, inner);
 }
 
-/** Machines of the control plane tell each other who holds the shared address. */
+/** The control-plane machines tell each other which of them holds the shared address. */
 function vrrp(cluster: Cluster, { role, address }: Machine): string[] {
   if (cluster.endpoint.type !== "keepalived" || role === "worker") return [];
   const members = controlPlaneOf(cluster).map(([, member]) => member.address);
@@ -111,7 +114,7 @@ function vrrp(cluster: Cluster, { role, address }: Machine): string[] {
   return [`ip saddr ${set(peers)} meta l4proto vrrp accept comment "keepalived"`];
 }
 
-/** Requests to node ports are led on before the chain above sees them, so they are filtered before that. */
+/** Requests to node ports are forwarded before the chain above sees them, so they are filtered earlier. */
 function nodePortChain({ network, firewall }: Cluster): string {
   const from = set([network.machines, network.pods, ...firewall.nodePorts]);
   return `

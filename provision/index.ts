@@ -15,16 +15,16 @@ export { clusterNames, InvalidCluster, parseCluster, readCluster, type Cluster }
 
 /** A file of a plan. */
 export interface WrittenFile {
-  /** Path from the plan's folder. */
+  /** Path relative to the plan's folder. */
   path: string;
   text: string;
-  /** Whether it is a program. */
+  /** Whether it is executable. */
   program?: boolean;
 }
 
 /**
- * Returns all files of a plan: a folder with files and a script for each machine, and a README with the order. Secrets
- * are not among them: keys and tokens are made on the machines.
+ * Returns all files of a plan: a folder with files and a script for each machine, and a README with the order.
+ * They contain no secrets: keys and tokens are generated on the machines.
  */
 export function planOf(cluster: Cluster): WrittenFile[] {
   const machines = Object.entries(cluster.machines).flatMap(([name, machine]) => {
@@ -41,7 +41,7 @@ export function planOf(cluster: Cluster): WrittenFile[] {
   return [{ path: "README.md", text: readme(cluster) }, ...machines];
 }
 
-/** Files of a machine, in the order of their paths. */
+/** Returns the files of a machine, sorted by path. */
 export function filesOf(cluster: Cluster, name: string, machine: Machine): PlanFile[] {
   const all = [
     ...systemFiles(cluster, machine),

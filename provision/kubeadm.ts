@@ -10,14 +10,14 @@ import { controlPlaneOf, type Machine } from "./schema/machines";
 const apiVersion = "kubeadm.k8s.io/v1beta4";
 const socket = "unix:///run/containerd/containerd.sock";
 
-/** Address of the API servers for everyone: that of the load balancer. */
+/** Returns the address of the API servers for all clients: that of the load balancer. */
 export function endpointOf({ endpoint }: Pick<Cluster, "endpoint">): string {
   const host =
     endpoint.type === "keepalived" ? (endpoint.host ?? endpoint.address) : endpoint.address;
   return `${host}:${endpoint.port}`;
 }
 
-/** kubeadm's files of a machine. */
+/** Returns kubeadm's files for a machine. */
 export function kubeadmFiles(cluster: Cluster, name: string, machine: Machine): PlanFile[] {
   const join = yaml(joinConfiguration(name, machine, cluster));
   const files: PlanFile[] = [{ path: places.join, text: join, mode: "600" }];
@@ -75,7 +75,7 @@ function nodeRegistration(name: string, machine: Machine, cluster: Cluster): obj
   };
 }
 
-/** Labels of a machine's node: its zone, its group's and its own. */
+/** Returns the labels of a machine's node: its zone, those of its group and its own. */
 export function nodeLabels(
   { zone, group, labels }: Machine,
   { groups }: Pick<Cluster, "groups">,
@@ -87,7 +87,10 @@ export function nodeLabels(
   };
 }
 
-/** Taints of a machine's node; an explicit list replaces kubeadm's own, so that of the control plane is in it. */
+/**
+ * Returns the taints of a machine's node. An explicit list replaces kubeadm's own, so it contains the taint of
+ * the control plane.
+ */
 function taints({ role, group, taints: further }: Machine, { groups }: Cluster): object[] {
   const exclusive = group !== undefined && own(groups, group)?.exclusive === true;
   return [
@@ -99,7 +102,7 @@ function taints({ role, group, taints: further }: Machine, { groups }: Cluster):
   ];
 }
 
-/** What all machines of the control plane share; kubeadm keeps it in the cluster. */
+/** Returns the configuration that all control-plane machines share. kubeadm stores it in the cluster. */
 function clusterConfiguration(cluster: Cluster): object {
   const { name, version, network, images, endpoint, certificateNames } = cluster;
   return {
@@ -142,7 +145,7 @@ function clusterConfiguration(cluster: Cluster): object {
     },
     controllerManager: {
       extraArgs: args({
-        // Prometheus reads the metrics from another machine; the firewall lets machines and pods in.
+        // Prometheus reads the metrics from another machine; the firewall admits machines and pods.
         "bind-address": "0.0.0.0",
         "node-cidr-mask-size": network.nodePrefix,
         profiling: false,
@@ -154,7 +157,7 @@ function clusterConfiguration(cluster: Cluster): object {
         dataDir: "/var/lib/etcd",
         extraArgs: args({
           "listen-metrics-urls": "http://0.0.0.0:2381",
-          // The default of 2 GiB makes a cluster of thousands of pods read-only when it is reached.
+          // With the default of 2 GiB, etcd would become read-only in a cluster with thousands of pods.
           "quota-backend-bytes": 8 * 1024 ** 3,
         }),
       },

@@ -6,7 +6,7 @@ import type { Machine } from "./schema/machines";
 
 const identity = { apiVersion: "kubelet.config.k8s.io/v1beta1", kind: "KubeletConfiguration" };
 
-/** What all kubelets of the cluster share; kubeadm keeps it in the cluster. */
+/** Returns the configuration that all kubelets of the cluster share. kubeadm stores it in the cluster. */
 export function kubeletConfiguration({ kubelet, network }: Cluster): object {
   const { reserved, containerLogs, swap, evictionMemory, evictionDiskPercent } = kubelet;
   const disk = `${evictionDiskPercent}%`;
@@ -15,7 +15,8 @@ export function kubeletConfiguration({ kubelet, network }: Cluster): object {
     cgroupDriver: "systemd",
     clusterDNS: [addressIn(network.services, 10)],
     clusterDomain: network.domain,
-    // Certificates are renewed before they end. Those of servers are signed by the cluster, so that clients can verify them.
+    // Certificates are renewed before they expire. The cluster signs server certificates, so that clients can
+    // verify them.
     rotateCertificates: true,
     serverTLSBootstrap: true,
     protectKernelDefaults: true,
@@ -34,13 +35,16 @@ export function kubeletConfiguration({ kubelet, network }: Cluster): object {
     containerLogMaxFiles: containerLogs.files,
     failSwapOn: swap === "off",
     memorySwap: { swapBehavior: swap === "off" ? "NoSwap" : "LimitedSwap" },
-    // Pods get their preStop hooks when a machine is shut down.
+    // The preStop hooks of pods run when a machine is shut down.
     shutdownGracePeriod: "90s",
     shutdownGracePeriodCriticalPods: "30s",
   };
 }
 
-/** What is kept back on one machine, as a patch for kubeadm. It is always there, as kubeadm refuses an empty folder. */
+/**
+ * Returns the resources that are reserved on one machine, as a patch for kubeadm. It always exists, because
+ * kubeadm refuses an empty folder.
+ */
 export function kubeletPatch({ kubelet }: Cluster, { reserved }: Machine): PlanFile {
   const path = `${places.patches}/kubeletconfiguration0+strategic.yaml`;
   return { path, text: yaml({ ...identity, systemReserved: reserved ?? kubelet.reserved.system }) };

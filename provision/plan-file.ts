@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 
 /** A file of a machine. */
 export interface PlanFile {
-  /** Where it is on the machine. */
+  /** Path on the machine. */
   path: string;
   text: string;
   /** Its permissions; the owner is root. Default: 644. */

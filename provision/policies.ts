@@ -3,7 +3,10 @@ import { places } from "./paths";
 import { yaml, type PlanFile } from "./plan-file";
 import type { Cluster } from "./read";
 
-/** What the API servers read: audit policy, admission, and the templates of files with secrets. */
+/**
+ * Returns the files that the API servers read: audit policy, admission, and the templates of files with
+ * secrets.
+ */
 export function policyFiles(cluster: Cluster): PlanFile[] {
   const file = (path: string, document: object): PlanFile => ({
     path,
@@ -18,7 +21,10 @@ export function policyFiles(cluster: Cluster): PlanFile[] {
   ];
 }
 
-/** Secrets and tokens are written without content. Reads of the control plane itself would fill the log. */
+/**
+ * Secrets and tokens are logged without content. Reads by the control plane itself are not logged, because they
+ * would fill the log.
+ */
 function auditPolicy({ audit }: Cluster): object {
   const secrets = [
     { group: "", resources: ["secrets", "configmaps", "serviceaccounts/token"] },
@@ -27,7 +33,7 @@ function auditPolicy({ audit }: Cluster): object {
   return {
     apiVersion: "audit.k8s.io/v1",
     kind: "Policy",
-    // The answer is known when the request has been received.
+    // The response is only logged when the request is complete.
     omitStages: ["RequestReceived"],
     rules: [
       {
@@ -86,7 +92,9 @@ function admission({ admission: { podSecurity, eventsPerNamespace } }: Cluster):
   };
 }
 
-/** The script puts a key in place of `@key@` on the first machine. What was written before is read without it. */
+/**
+ * On the first machine, the script replaces `@key@` with a key. Data that was written before can still be read.
+ */
 function encryption({ encryption: provider }: Cluster): object {
   return {
     apiVersion: "apiserver.config.k8s.io/v1",
@@ -103,7 +111,10 @@ function encryption({ encryption: provider }: Cluster): object {
   };
 }
 
-/** The script puts the cluster's authority and a token of two hours in place when it writes a bundle. */
+/**
+ * When the script writes a bundle, it inserts the cluster's CA certificate and a token that is valid for two
+ * hours.
+ */
 function discovery(cluster: Cluster): object {
   const { name } = cluster;
   return {

@@ -14,7 +14,7 @@ import { stackErrors } from "./checks/stacks";
 import { clustersFolder } from "./clusters";
 import { clusterSchema, type ClusterFile } from "./schema";
 
-/** A cluster as its file describes it. */
+/** A cluster according to its file. */
 export interface Cluster extends ClusterFile {
   /** Name of its file without `.yaml`. */
   name: string;
@@ -22,7 +22,7 @@ export interface Cluster extends ClusterFile {
   authorities?: string;
 }
 
-/** All errors of a cluster's file as one exception. */
+/** All errors of a cluster's file in one exception. */
 export class InvalidCluster extends ProgramError {
   constructor(
     file: string,
@@ -35,7 +35,7 @@ export class InvalidCluster extends ProgramError {
 
 /**
  * Reads and checks a cluster's file.
- * @param folder the project's, from which all files are named.
+ * @param folder the project's folder, to which the paths of files are relative.
  * @throws InvalidCluster with every error, each with its key.
  */
 export function readCluster(name: string, folder = "."): Cluster {
@@ -54,7 +54,7 @@ export function readCluster(name: string, folder = "."): Cluster {
  */
 export function parseCluster(name: string, given: unknown, folder = "."): Cluster {
   const file = `${clustersFolder}/${name}.yaml`;
-  // The schema refuses what is no map.
+  // The schema refuses values that are not mappings.
   const unfit = isMap(given) ? findUnusableKeys(root, given) : [];
   if (unfit.length > 0) throw new InvalidCluster(file, unfit.map(withoutRoot));
   const parsed = clusterSchema.safeParse(given, { reportInput: true });
@@ -75,7 +75,7 @@ export function parseCluster(name: string, given: unknown, folder = "."): Cluste
   return text === undefined ? cluster : { ...cluster, authorities: text };
 }
 
-/** Names of the clusters that have a file. */
+/** Returns the names of the clusters that have a file. */
 export function clusterNames(folder = "."): string[] {
   const clusters = join(folder, clustersFolder);
   if (!existsSync(clusters)) return [];
@@ -91,7 +91,10 @@ function withoutRoot({ key, message }: ConfigError): ConfigError {
   return { key: key === root ? "the file" : key.slice(root.length), message };
 }
 
-/** The certificates that every machine trusts. A private key would be copied onto every machine. */
+/**
+ * Returns the certificates that every machine trusts. A private key in the file is refused, because it would be
+ * copied to every machine.
+ */
 function authoritiesOf(
   { runtime }: ClusterFile,
   folder: string,

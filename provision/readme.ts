@@ -2,7 +2,7 @@ import { endpointOf } from "./kubeadm";
 import type { Cluster } from "./read";
 import { controlPlaneOf } from "./schema/machines";
 
-/** The order in which the machines of a plan are set up. */
+/** Returns the README of a plan: the order in which the machines are set up. */
 export function readme(cluster: Cluster): string {
   const { name, version, endpoint, machines, network } = cluster;
   const all = Object.entries(machines);
@@ -15,7 +15,7 @@ export function readme(cluster: Cluster): string {
   const balancer =
     endpoint.type === "keepalived"
       ? `HAProxy and keepalived on the control-plane machines hold ${endpoint.address}. No other machine may have that address, and no other keepalived of the network the router number ${endpoint.routerId}.`
-      : `Your load balancer leads ${endpointOf(cluster)} to port 6443 of the control-plane machines that answer \`GET /readyz\` with 200. Set it up first.`;
+      : `Your load balancer forwards ${endpointOf(cluster)} to port 6443 of the control-plane machines that answer \`GET /readyz\` with 200. Set it up first.`;
   return `# Cluster ${name}, Kubernetes ${version}
 
 Written by \`npx platform cluster plan ${name} <dir>\` from \`clusters/${name}.yaml\`. Change that file and write the plan

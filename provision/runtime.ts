@@ -6,7 +6,7 @@ import type { Cluster } from "./read";
 import type { Machine } from "./schema/machines";
 import { minorOf } from "./schema/version";
 
-/** containerd's files: its config, the mirrors, and the company's certificate authorities. */
+/** Returns containerd's files: its config, the mirrors, and the company's certificate authorities. */
 export function runtimeFiles(cluster: Cluster, machine: Machine): PlanFile[] {
   const { authorities } = cluster;
   return [
@@ -37,11 +37,11 @@ function config({ images, version }: Cluster, machine: Machine): string {
 `;
 }
 
-/** One file for each registry that has mirrors; containerd reads them at each pull. */
+/** Returns one file for each registry with mirrors. containerd reads it at each pull. */
 function mirrorFiles({ runtime, authorities }: Cluster): PlanFile[] {
   return Object.entries(runtime.mirrors).map(([registry, mirrors]) => {
     const [first = ""] = mirrors;
-    // Without a server, containerd asks the registry of the image after its mirrors.
+    // Without `server`, containerd asks the registry of the image after its mirrors.
     const server = runtime.mirrorsOnly ? [`server = ${toml(first)}`, ""] : origin(registry);
     const hosts = mirrors.map((address) => host(address, authorities !== undefined));
     return {
@@ -58,7 +58,7 @@ function origin(registry: string): string[] {
 }
 
 function host(address: string, hasAuthorities: boolean): string {
-  // A path, as Harbor's proxy projects have, stands in place of /v2.
+  // A path, as in Harbor's proxy projects, replaces /v2.
   const hasPath = new URL(address).pathname !== "/";
   const isEncrypted = address.startsWith("https:");
   return [
@@ -70,7 +70,7 @@ function host(address: string, hasAuthorities: boolean): string {
   ].join("\n");
 }
 
-/** A basic string of TOML, which is written as one of JSON. */
+/** Returns a basic string of TOML, which has the same syntax as in JSON. */
 function toml(text: string): string {
   return JSON.stringify(text);
 }

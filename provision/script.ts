@@ -7,7 +7,7 @@ import type { Machine } from "./schema/machines";
 import { keysOf, servicesOf } from "./system-files";
 import { kernelModules, kernelSettings } from "./system";
 
-/** Packages of every machine, beside Kubernetes and containerd. */
+/** Packages of every machine, in addition to Kubernetes and containerd. */
 const packages = [
   "ca-certificates",
   "conntrack",
@@ -21,7 +21,7 @@ const packages = [
   "socat",
 ];
 
-/** The script of a machine: its settings, and what is the same on all of them. */
+/** Returns the script of a machine: its settings, followed by the part that is the same on all machines. */
 export function machineScript(
   cluster: Cluster,
   name: string,
@@ -58,7 +58,7 @@ export function machineScript(
   return common.replace("# settings\n", () => `${text}\n`);
 }
 
-/** A word of the shell, whatever is in it. */
+/** Quotes a word for the shell, whatever it contains. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

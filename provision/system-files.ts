@@ -4,7 +4,7 @@ import type { Cluster } from "./read";
 import type { Machine } from "./schema/machines";
 import { kernelModules, kernelSettings } from "./system";
 
-/** Files of the system: kernel, packages, journal and services. */
+/** Returns the files of the system: kernel, packages, journal and services. */
 export function systemFiles(cluster: Cluster, machine: Machine): PlanFile[] {
   return [
     { path: "/etc/modules-load.d/cluster.conf", text: lines(kernelModules(cluster)) },
@@ -12,7 +12,7 @@ export function systemFiles(cluster: Cluster, machine: Machine): PlanFile[] {
       path: "/etc/sysctl.d/90-cluster.conf",
       text: lines(Object.entries(kernelSettings(cluster)).map((pair) => pair.join(" = "))),
     },
-    // R16: what pods write is rotated by the kubelet, what the system writes by journald.
+    // The kubelet rotates the logs of pods, journald those of the system.
     {
       path: "/etc/systemd/journald.conf.d/cluster.conf",
       text: "[Journal]\nSystemMaxUse=2G\nMaxRetentionSec=14day\n",
@@ -24,13 +24,13 @@ export function systemFiles(cluster: Cluster, machine: Machine): PlanFile[] {
   ];
 }
 
-/** Services that run on a machine, in the order in which they start. */
+/** Returns the services of a machine, in the order in which they start. */
 export function servicesOf({ role }: Machine): string[] {
   const approver = role === "control-plane" ? ["approve-kubelets.timer"] : [];
   return ["machine-firewall.service", "containerd.service", ...approver];
 }
 
-/** Address and checksum of the key of each source of packages, by its name. */
+/** Returns the URL and checksum of the key of each package source, by its name. */
 export function keysOf({ packages }: Cluster): string[] {
   return Object.entries(packages.repositories).map(
     ([name, { key }]) => `${name} ${key.address} ${key.sha256 ?? "-"}`,
@@ -41,7 +41,7 @@ function lines(texts: string[]): string {
   return `${texts.join("\n")}\n`;
 }
 
-/** Upgrades of the system leave Kubernetes alone. */
+/** System upgrades must not upgrade Kubernetes. */
 function pins({ version }: Cluster, machine: Machine): string {
   return `Package: kubeadm kubelet kubectl
 Pin: version ${machine.version ?? version}-*
@@ -62,7 +62,7 @@ function sources({ packages }: Cluster): PlanFile[] {
   }));
 }
 
-/** Debian's own service removes the rules of kube-proxy and the network plugin when it stops. */
+/** When it stops, Debian's own service removes the rules of kube-proxy and the network plugin. */
 const firewallService = `[Unit]
 Description=Rules for connections to this machine
 DefaultDependencies=no
@@ -102,7 +102,7 @@ function controlPlaneFiles(cluster: Cluster): PlanFile[] {
   ];
 }
 
-/** The operator's description of the network. */
+/** Returns the operator's description of the network. */
 function calico({ network }: Cluster, encapsulation: "VXLAN" | "None"): object {
   return {
     apiVersion: "operator.tigera.io/v1",

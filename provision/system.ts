@@ -1,6 +1,9 @@
 import type { ClusterFile } from "./schema";
 
-/** Kernel settings of all machines: what the kubelet, the network and Elasticsearch need, and the file's own. */
+/**
+ * Returns the kernel settings of all machines: those that the kubelet, the network and Elasticsearch need, and
+ * those in the file.
+ */
 export function kernelSettings({ sysctls, endpoint }: Pick<ClusterFile, "sysctls" | "endpoint">) {
   return {
     "net.ipv4.ip_forward": 1,
@@ -15,7 +18,7 @@ export function kernelSettings({ sysctls, endpoint }: Pick<ClusterFile, "sysctls
     "kernel.keys.root_maxbytes": 25_000_000,
     // Elasticsearch's bootstrap check.
     "vm.max_map_count": 262_144,
-    // Every container with a file watcher takes one; the kernel's 128 are used up by 50 pods.
+    // Every container with a file watcher uses one; the kernel's default of 128 is used up by 50 pods.
     "fs.inotify.max_user_instances": 8192,
     "fs.inotify.max_user_watches": 524_288,
     // HAProxy listens before keepalived gives this machine the shared address.

@@ -3,14 +3,14 @@ import type { DesiredApp } from "./types";
 import { keyOf, type ReleaseKey } from "./version";
 import { isWeight, type Weight } from "./weight";
 
-/** What is known of what runs. */
+/** What is known about the releases that run. */
 export type Before =
   | { kind: "nothing" }
-  /** There is no record, but the cluster's stable Service selects a release. */
+  /** There is no record, but the stable Service in the cluster selects a release. */
   | { kind: "lost"; liveStable: ReleaseKey }
   | { kind: "recorded"; record: AppRecord };
 
-/** How the stable role moves. */
+/** How the stable role changes. */
 export type StableMove =
   | { kind: "first" }
   | { kind: "adopt" }
@@ -21,7 +21,7 @@ export type StableMove =
   /** To a release that is neither canary nor kept. */
   | { kind: "jump"; from: ReleaseKey };
 
-/** How the canary role moves. */
+/** How the canary role changes. */
 export type CanaryMove =
   | { kind: "none" }
   | { kind: "keep"; key: ReleaseKey; weight: Weight }
@@ -30,13 +30,13 @@ export type CanaryMove =
   | { kind: "supersede"; key: ReleaseKey; former: ReleaseKey; weight: Weight }
   | { kind: "abort"; former: ReleaseKey };
 
-/** What the config asks for, against what runs. */
+/** What the config asks for, compared with what runs. */
 export interface Change {
   stable: StableMove;
   canary: CanaryMove;
   stableKey: ReleaseKey;
   canaryKey?: ReleaseKey;
-  /** Releases of the config that do not run yet, as far as is known. */
+  /** Releases in the config that do not run yet, as far as is known. */
   added: ReleaseKey[];
 }
 
@@ -86,7 +86,7 @@ function canaryMove(
   stableKey: ReleaseKey,
   wanted: { key: ReleaseKey; weight: Weight } | undefined,
 ): CanaryMove {
-  // A canary that becomes stable leaves its role empty; what follows it there is a new one.
+  // A canary that becomes stable leaves its role empty; a canary after it is a new one.
   const former = record?.canary?.key === stableKey ? undefined : record?.canary;
   if (wanted === undefined) {
     return former === undefined ? { kind: "none" } : { kind: "abort", former: former.key };

@@ -1,37 +1,39 @@
 import { canonical, templateHash } from "./template";
 
-/** A query of the app's own, and the numbers that pass. */
+/** An app's own query, with the values that pass. */
 export interface QueryRule {
   query: string;
   max?: number;
   min?: number;
 }
 
-/** What a check judges a canary by. How many requests it must have seen is a rule of its own. */
+/** The rules by which a check judges a canary. The minimum number of requests is a separate rule. */
 export interface CheckRules {
-  /** Seconds that are looked back on. */
+  /** Period that is checked, seconds. */
   window: number;
-  /** Highest share of errors, 0 to 1, regardless of stable. */
+  /** Error ratio of the canary, 0 to 1, that is always accepted. */
   maximumErrorRatio: number;
-  /** Highest share of errors that stable's own may allow. */
+  /** Maximum error ratio that stable's own errors can allow the canary, 0 to 1. */
   highestErrorRatio: number;
-  /** How many times stable's share of errors the canary may have. */
+  /** Maximum ratio of the canary's error ratio to that of stable. */
   errorFactor: number;
   /** Quantile of the latency that is compared. */
   quantile: number;
-  /** How many times stable's latency the canary may have. */
+  /** Maximum ratio of the canary's latency to that of stable. */
   latencyFactor: number;
-  /** Restarts that are forgiven. */
+  /** Maximum number of restarts of the canary's containers. */
   maximumRestarts: number;
-  /** Shorter windows that must pass as well, seconds. */
+  /** Shorter periods that must also pass, seconds. */
   windows: number[];
   /** By name. */
   queries: Record<string, QueryRule>;
-  /** Address of the Prometheus that answers; unknown to records of older programs and to stacks without one. */
+  /**
+   * Address of the Prometheus that is queried. Records of older programs and stacks without one do not have it.
+   */
   prometheus?: string;
 }
 
-/** Limits of which the lower one is the stricter. */
+/** Limits for which a lower value is stricter. */
 const limits = [
   "maximumErrorRatio",
   "highestErrorRatio",
@@ -41,8 +43,8 @@ const limits = [
 ] as const;
 
 /**
- * The rules of a check as they are compared and recorded: only those, and the order in which windows
- * are written means nothing.
+ * Returns the rules of a check in the form in which they are compared and recorded: without other fields, and
+ * with the windows in a fixed order.
  */
 export function checkRules({ windows, queries, prometheus, ...rest }: CheckRules): CheckRules {
   const { window, maximumErrorRatio, highestErrorRatio, errorFactor } = rest;
@@ -63,14 +65,14 @@ export function checkRules({ windows, queries, prometheus, ...rest }: CheckRules
   };
 }
 
-/** What evidence keeps of the rules by which it was judged. */
+/** Returns the hash of the rules that is stored with a check. */
 export function checkRulesHash(rules: CheckRules): string {
   return templateHash({ rules: canonical(checkRules(rules)) });
 }
 
 /**
- * Of two sets of rules, each as the stricter one has it. A window, the text of a query and the Prometheus that
- * answers have no stricter side: they are the last update's, as are windows and queries that were removed.
+ * Returns the stricter of two sets of rules, field by field. A window, the text of a query and the Prometheus
+ * are neither stricter nor weaker: those of the last update apply, as do windows and queries that were removed.
  */
 export function strictestCheck(asked: CheckRules, last: CheckRules): CheckRules {
   return checkRules({

@@ -1,13 +1,12 @@
 /**
- * Seconds by which the clocks of the machine that checks and of the one that plans may differ.
- * Machines that keep their time by NTP differ by far less than a second; five minutes is what
- * Kerberos and most token issuers forgive.
+ * Seconds by which the clocks of the computers that check and that plan may differ. With NTP, clocks differ by
+ * far less than a second; Kerberos and most token issuers accept five minutes.
  */
 export const clockSkew = 300;
 
 /**
- * Milliseconds since 1970 of a moment given as a date or as ISO 8601 text.
- * @throws RangeError when it is neither.
+ * Returns the milliseconds since 1970 of a time that is given as a date or as ISO 8601 text.
+ * @throws RangeError if it is neither.
  */
 export function instant(moment: Date | string): number {
   const time = typeof moment === "string" ? Date.parse(moment) : moment.getTime();
@@ -19,12 +18,12 @@ export function instant(moment: Date | string): number {
   return time;
 }
 
-/** A moment as records and messages hold it: UTC, ISO 8601. */
+/** Returns a time in the form of records and messages: UTC, ISO 8601. */
 export function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** A length of time for a person, in its two largest units: `1 d 2 h`, `35 min`, `20 s`. */
+/** Returns a duration for people, in its two largest units: `1 d 2 h`, `35 min`, `20 s`. */
 export function span(seconds: number): string {
   const first = units.findIndex(([size]) => seconds >= size);
   const [large, small] = units.slice(first < 0 ? units.length - 1 : first);

@@ -4,33 +4,34 @@ import { activeFreezes } from "./rules/freeze";
 import { isUsed } from "./rules/override";
 import type { Freeze, Override } from "./types";
 
-/** An app that a record describes and of which the config does not name a release. */
+/** An app that has a record but no release in the config. */
 export interface Departure {
   name: string;
   record: AppRecord;
   /** Whether the config still declares the app, without `stable`. */
   declared: boolean;
   override?: Override;
-  /** Those that the config has for it. */
+  /** Freezes of the app in the config. */
   freezes: readonly Freeze[];
 }
 
-/** Removal of an app from the config: allowed, or the reasons against it. */
+/** Whether an app may be removed from the config, or the reasons against it. */
 export interface DepartureAnswer {
   refusals: RefusedRule[];
-  /** Rules that the override sets aside, a sentence each. */
+  /** Rules that the override overrides, a sentence each. */
   overridden: string[];
 }
 
 /**
- * Whether all of an app may be deleted. A lost `stable` line must not do it, and neither may a change
- * during a freeze; a freeze of the last update counts, as the change takes it away with the app.
+ * Decides whether all objects of an app may be deleted. Neither a lost `stable` line nor a change during a
+ * freeze may delete them. A freeze of the last update counts, because the change removes it together with the
+ * app.
  */
 export function departureOf(departure: Departure, now: number): DepartureAnswer {
   const { name, record, override } = departure;
   const findings = [...withoutStable(departure), ...frozen(departure, now)];
   if (findings.length === 0) return { refusals: [], overridden: [] };
-  // An override serves one change.
+  // An override is valid for one change.
   if (override !== undefined && !isUsed({ record }, override)) {
     const { by, reason } = override;
     return {
@@ -63,6 +64,6 @@ function frozen({ name, declared, record, freezes }: Departure, now: number): Fi
   return activeFreezes({ desired: { freezes }, record, now }).map(({ scope, until, reason }) => ({
     rule: "frozen",
     message: `${name} would be deleted, and ${scope} is frozen until ${until}: ${reason}`,
-    remedy: `wait until then, or lift the freeze in an update of its own${emergency}${where}`,
+    remedy: `wait until then, or lift the freeze in a separate update${emergency}${where}`,
   }));
 }

@@ -5,8 +5,8 @@ import type { CheckEvidence } from "./types";
 import type { ReleaseKey } from "./version";
 
 /**
- * The newest check of a release, wherever it stands: beside the stable release in the config,
- * beside the canary, or in the record. One with a time in the future is used only if there is no other.
+ * Returns the newest check of a release, whether it is next to the stable release in the config, next to the
+ * canary, or in the record. A check with a time in the future is used only if there is no other.
  */
 export function knownEvidence(situation: Situation, key: ReleaseKey): CheckEvidence | undefined {
   const { record, desired } = situation;
@@ -17,7 +17,9 @@ export function knownEvidence(situation: Situation, key: ReleaseKey): CheckEvide
   return newest(all.filter((it) => isPast(it, situation))) ?? all[0];
 }
 
-/** What a record keeps: a check of the future would hide those made until then. */
+/**
+ * Returns the check that a record keeps: a check with a time in the future would hide those made until then.
+ */
 export function lastingEvidence(situation: Situation, key: ReleaseKey): CheckEvidence | undefined {
   const evidence = knownEvidence(situation, key);
   if (evidence === undefined || !isPast(evidence, situation)) return undefined;

@@ -2,7 +2,7 @@ import { checkRules, strictestCheck, type CheckRules } from "./check-rules";
 import { canonical, differences, type Json } from "./template";
 import type { Freeze, Override, ReleasePolicy } from "./types";
 
-/** What guards stable, as an update had it in force. */
+/** The policy that protects stable, as it was in force during an update. */
 export interface Guard {
   forcedCanary: boolean;
   /** Seconds. */
@@ -10,7 +10,7 @@ export interface Guard {
   checkRequired: boolean;
   checkValid?: number;
   minimumSamples?: number;
-  /** What a check judges by; unknown to records of older programs. */
+  /** The rules of a check. Records of older programs do not have them. */
   check?: CheckRules;
   /** Stack in which versions must have been tried. */
   requires?: string;
@@ -18,13 +18,13 @@ export interface Guard {
 
 /** The part of the policy that a record keeps: a change that weakens the policy is checked against the former one. */
 export interface RecordedGuard extends Guard {
-  /** The reason by which it last became weaker. */
+  /** The reason for which it last became weaker. */
   weaker?: Override;
-  /** Freezes that were in the config. */
+  /** Freezes in the config. */
   freezes: Freeze[];
 }
 
-/** As much of an app's record as decides on the policy. */
+/** The part of an app's record that determines the policy. */
 interface Guarded {
   guard?: RecordedGuard;
 }
@@ -35,7 +35,7 @@ function guardOf(policy: Guard): Guard {
   return { forcedCanary, soak, checkRequired, checkValid, minimumSamples, check: rules, requires };
 }
 
-/** Of two policies, each field as the stricter one has it; of two required stacks, the last update's. */
+/** Returns the stricter of two policies, field by field. Of two required stacks, the last update's applies. */
 function strictest(asked: Guard, last: Guard): Guard {
   const valid = [asked.checkValid, last.checkValid].filter((it) => it !== undefined);
   const samples = [asked.minimumSamples, last.minimumSamples].filter((it) => it !== undefined);
@@ -57,7 +57,10 @@ function sameGuard(a: Guard, b: Guard): boolean {
   return canonical(guardOf(a)) === canonical(guardOf(b));
 }
 
-/** Keys of `platform:releases` that are weaker than the last update's, or that have no stricter side. */
+/**
+ * Returns the keys of `platform:releases` that are weaker than those of the last update, or that differ and are
+ * neither stricter nor weaker.
+ */
 export function weakerKeys(policy: ReleasePolicy, record: Guarded | undefined): string[] {
   const plain = (guard: Guard) => JSON.parse(canonical(guardOf(guard))) as Json;
   const names: Record<string, string> = {
@@ -71,13 +74,19 @@ export function weakerKeys(policy: ReleasePolicy, record: Guarded | undefined): 
   );
 }
 
-/** The policy that an update is judged by: the config's, or the last update's where that is stricter. */
+/**
+ * Returns the policy that an update is judged by: that of the config, or that of the last update where it is
+ * stricter.
+ */
 export function effectivePolicy(policy: ReleasePolicy, record: Guarded | undefined): ReleasePolicy {
   const last = record?.guard;
   return last === undefined ? policy : { ...policy, ...strictest(policy, last) };
 }
 
-/** Whether the config's policy is weaker than the last update's, and whether that is in force next. */
+/**
+ * Returns whether the config's policy is weaker than that of the last update, and whether it will be in force
+ * afterwards.
+ */
 export function weakening(
   policy: ReleasePolicy,
   record: Guarded | undefined,
@@ -90,7 +99,7 @@ export function weakening(
   return used ? "reason-used" : "accepted";
 }
 
-/** What an update records of the policy. A weaker one needs a reason of its own. */
+/** Returns what an update records of the policy. A weaker policy needs its own reason. */
 export function nextGuard(
   policy: ReleasePolicy,
   record: Guarded | undefined,
@@ -109,7 +118,10 @@ export function nextGuard(
   };
 }
 
-/** Freezes that the last update's config had and this one has not: they count for this change as well. */
+/**
+ * Returns the freezes that were in the last update's config and are no longer in this one. They count for this
+ * change.
+ */
 export function droppedFreezes(record: Guarded | undefined, freezes: readonly Freeze[]): Freeze[] {
   return (record?.guard?.freezes ?? []).filter(
     (past) => !freezes.some(({ scope, until }) => scope === past.scope && until >= past.until),

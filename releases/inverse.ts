@@ -13,15 +13,15 @@ export type Inverse =
       kind: "edit";
       stable: Required<ReleaseId>;
       canary?: Required<ReleaseId> & { weight: Weight };
-      /** Releases that the update ends; undoing it deploys them again, as new releases. */
+      /** Releases that the update ends. Undoing it deploys them again, as new releases. */
       redeploys: ReleaseKey[];
       text: string;
     };
 
-/** The config edit that brings back who had which share of the requests. */
+/** Returns the config edit that restores each release's share of the requests. */
 export function inverseOf(situation: Situation): Inverse {
   const { record, change, template } = situation;
-  if (record === undefined) return { kind: "none", text: "nothing is known of what ran before" };
+  if (record === undefined) return { kind: "none", text: "nothing is known about what ran before" };
   const moves = change.stable.kind !== "stay" || !["none", "keep"].includes(change.canary.kind);
   if (!moves) {
     const text =
@@ -37,7 +37,7 @@ function edit({ retired, desired, change }: Situation, record: AppRecord): Inver
   const stable = idOf(record, record.stable);
   const after = splitOf(change.stableKey, change.canaryKey, desired.canary?.weight);
   const before = splitOf(record.stable, record.canary?.key, record.canary?.weight);
-  // What cannot go back in one update goes back without a share first.
+  // A change that cannot be undone in one update goes back without a share first.
   const atOnce = orderOf(after, before).excess === 0;
   const canary = record.canary && {
     ...idOf(record, record.canary.key),
@@ -53,7 +53,7 @@ function edit({ retired, desired, change }: Situation, record: AppRecord): Inver
     text: [
       `stable: ${roleText(stable)}`,
       canary === undefined ? "no canary" : `canary: ${roleText(canary, canary.weight)}`,
-      ...(atOnce ? [] : [`then weight: ${before.weight} in an update of its own`]),
+      ...(atOnce ? [] : [`then weight: ${before.weight} in a separate update`]),
       ...redeploys.map((key) => `${key} would be deployed again`),
     ].join(", "),
   };

@@ -4,10 +4,10 @@ import type { TemplateChange } from "./template-change";
 import type { DesiredApp } from "./types";
 import { keyOf, type ReleaseKey } from "./version";
 
-/** Migrations that a record remembers; a version that comes back after more runs its own again. */
+/** Number of migrations in a record. A version that comes back after more than that migrates again. */
 export const migrationsLength = 30;
 
-/** What decides which migrations an update runs. */
+/** The values that determine which migrations an update runs. */
 interface Deployed {
   record: AppRecord | undefined;
   desired: DesiredApp;
@@ -16,8 +16,8 @@ interface Deployed {
 }
 
 /**
- * Releases whose migration runs in this update: those that are deployed in it, whose version was not
- * migrated yet. A release that runs already, as at a promotion or a rollback, never migrates.
+ * Returns the releases whose migration runs in this update: those that it deploys and whose version has not
+ * been migrated. A release that already runs, as in a promotion or a rollback, never migrates.
  */
 export function migratingReleases({ record, desired, change, template }: Deployed): ReleaseKey[] {
   if (desired.migration === undefined) return [];
@@ -32,7 +32,7 @@ export function migratingReleases({ record, desired, change, template }: Deploye
   });
 }
 
-/** What is recorded of migrations, the latest first; nothing before the first one. */
+/** Returns the recorded migrations after this update, the latest first; undefined before the first one. */
 export function nextMigrations(
   { record, desired }: Pick<Deployed, "record" | "desired">,
   migrating: readonly ReleaseKey[],

@@ -1,17 +1,20 @@
 import type { AppRecord } from "./record";
 import type { DesiredApp } from "./types";
 
-/** The change of an app's namespace: all of its objects are created again in another one. */
+/** The change of an app's namespace: all of its objects are created again in another namespace. */
 export interface NamespaceMove {
   from: string;
   to: string;
-  /** Address of its Service in the former namespace, which goes with the move; a worker has none. */
+  /** Address of its Service in the former namespace, which stops answering. A worker has none. */
   address?: string;
-  /** Apps that call it past the gateway, so by that address. */
+  /** Apps that call it by that address, without the gateway. */
   callers?: readonly string[];
 }
 
-/** Returns the change of an app's namespace; undefined where it stays, or where one of them is unknown. */
+/**
+ * Returns the change of an app's namespace; undefined if it does not change, or if one of the namespaces is
+ * unknown.
+ */
 export function namespaceMove(
   record: Pick<AppRecord, "namespace"> | undefined,
   {
@@ -27,7 +30,10 @@ export function namespaceMove(
   return { from, to, address: `http://${name}-stable.${from}`, callers };
 }
 
-/** Returns what becomes of an app's address in a move, and who has to be changed before; nothing for a worker. */
+/**
+ * Returns what happens to an app's address in a move, and which apps must be changed first; undefined for a
+ * worker.
+ */
 export function lostAddressText({ address, callers = [] }: NamespaceMove): string | undefined {
   if (address === undefined) return undefined;
   const by = callers.length === 0 ? "" : ` (it is called by ${callers.join(", ")})`;

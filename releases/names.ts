@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { ReleaseKey } from "./version";
 
-/** Longest name that still fits into a label, which is where a Service's selector looks for it. */
+/** Maximum length of a label's value: a Service selects pods by a label with this name. */
 const longestName = 63;
 const hashLength = 8;
 
-/** A release's key as part of an object's name: `1.4.2-r2` is `1-4-2-r2`. */
+/** Returns a release's key as part of an object's name: `1.4.2-r2` becomes `1-4-2-r2`. */
 export function slug(key: ReleaseKey): string {
   return key
     .toLowerCase()
@@ -14,8 +14,8 @@ export function slug(key: ReleaseKey): string {
 }
 
 /**
- * Name of a release's objects: `shop-1-4-2`. One of more than 63 characters is cut and ends with a
- * hash of the whole, so that two long ones still differ.
+ * Returns the name of a release's objects: `shop-1-4-2`. A name of more than 63 characters is cut and ends with
+ * a hash of the whole name, so that two long names still differ.
  */
 export function releaseName(app: string, key: ReleaseKey): string {
   const name = `${app}-${slug(key)}`;

@@ -27,7 +27,10 @@ import {
 import type { DesiredApp, DesiredRelease, Override } from "./types";
 import { keyOf, type ReleaseKey } from "./version";
 
-/** What to record when the update has succeeded; in canonical order, so that it compares as text. */
+/**
+ * Returns what to record after the update has succeeded, in canonical order, so that records can be compared as
+ * text.
+ */
 export function nextRecord(situation: Situation, overridden: readonly Finding[]): AppRecord {
   const { record } = situation;
   const next = recordedAt(situation, overridden, momentOf(situation));
@@ -37,8 +40,8 @@ export function nextRecord(situation: Situation, overridden: readonly Finding[])
 }
 
 /**
- * Now, but never before the last change: else a canary that began while a clock was slow would have
- * soaked as soon as the clock was set right.
+ * Returns the current time, but never a time before the last change: otherwise a canary that started under a
+ * slow clock would count as soaked once the clock is right.
  */
 function momentOf({ record, now }: Situation): string {
   return iso(record === undefined ? now : Math.max(now, Date.parse(record.changedAt)));
@@ -91,8 +94,8 @@ function recorded(situation: Situation, key: ReleaseKey, at: string): RecordedRe
 }
 
 /**
- * When a release's time as canary began and ended; it restarts when the pods are changed. Where shares are shares of
- * pods, a canary at 0% has none, and its time begins with its first share.
+ * Returns when a release's latest time as canary began and ended. It restarts if the pods are changed. If
+ * shares are shares of pods, a canary at 0% has none, and its time begins with its first share.
  */
 function canaryTime(
   { record, desired: { sharesPods }, change }: Situation,
@@ -148,7 +151,7 @@ function history(situation: Situation, overridden: readonly Finding[], at: strin
   return [entry, ...past].slice(0, historyLength);
 }
 
-/** What the update does to the canary role; a promotion is in the history of stable. */
+/** Returns what the update does to the canary role. A promotion is in the history of stable. */
 function canaries(
   { record, change: { canary } }: Situation,
   at: string,

@@ -7,7 +7,7 @@ import { pathsText } from "./texts";
 import type { Situation } from "./situation";
 import { differences, templateHash } from "./template";
 
-/** Something that a reviewer should know and that stops nothing. */
+/** Something that a reviewer should know, but that stops nothing. */
 export interface Notice {
   kind:
     | "override-unused"
@@ -20,7 +20,7 @@ export interface Notice {
   text: string;
 }
 
-/** What a reviewer should know of a legal update. */
+/** Returns what a reviewer should know about a legal update. */
 export function noticesOf(situation: Situation, overridden: boolean): Notice[] {
   return [
     ...unusedOverride(situation, overridden),
@@ -35,7 +35,7 @@ export function noticesOf(situation: Situation, overridden: boolean): Notice[] {
 function unusedOverride(situation: Situation, overridden: boolean): Notice[] {
   const { override } = situation.desired;
   if (override === undefined || overridden) return [];
-  const state = isUsed(situation, override) ? "has served its change" : "overrides nothing";
+  const state = isUsed(situation, override) ? "was used for its change" : "overrides nothing";
   return [{ kind: "override-unused", text: `the override of ${override.by} ${state}; remove it` }];
 }
 
@@ -59,7 +59,7 @@ function weakerPolicy({ askedPolicy, record }: Situation): Notice[] {
     "no-reason":
       "is weaker than that of the last update, which stays in force; write platform:releases.weaker: { reason, by } to change it",
     "reason-used":
-      "is weaker than that of the last update, which stays in force: the reason in platform:releases.weaker has served an earlier change",
+      "is weaker than that of the last update, which stays in force: the reason in platform:releases.weaker was used for an earlier change",
   }[weakening(askedPolicy, record)];
   return state === undefined
     ? []
@@ -74,7 +74,7 @@ function weakerPolicy({ askedPolicy, record }: Situation): Notice[] {
 function standingNow({ desired, change }: Situation): Notice[] {
   const moves = change.stable.kind !== "stay" || !["none", "keep"].includes(change.canary.kind);
   if (desired.stable.now !== true || moves) return [];
-  return [{ kind: "now-stands", text: "stable.now: true has served its change; remove it" }];
+  return [{ kind: "now-stands", text: "stable.now: true was used for its change; remove it" }];
 }
 
 function waitingTemplate(situation: Situation): Notice[] {
@@ -98,7 +98,7 @@ function madeFromConfig({ record, desired, change }: Situation): boolean {
   );
 }
 
-// Where a check is required this cannot be reached: the promotion is refused.
+// If a check is required, this code is not reached: the promotion is refused.
 function uncheckedPromotion(situation: Situation): Notice[] {
   const { change } = situation;
   if (change.stable.kind !== "promote") return [];

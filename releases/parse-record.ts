@@ -4,7 +4,7 @@ import { isTemplate, own, templateHash, type Template } from "./template";
 import { keyOf } from "./version";
 import { isWeight, type Weight } from "./weight";
 
-/** The record of an app cannot be read; nothing may be decided without it. */
+/** The record of an app cannot be read. Without it, nothing can be decided. */
 export class UnreadableRecord extends Error {
   constructor(app: string, problem: string, remedy: string) {
     super(
@@ -16,9 +16,9 @@ export class UnreadableRecord extends Error {
 }
 
 /**
- * The record of an app as the last update left it.
- * @throws UnreadableRecord for one that is damaged or has another schema. To take it for a first
- * deployment would let a release skip its canary.
+ * Returns the record of an app as the last update left it.
+ * @throws UnreadableRecord for a record that is damaged or has another schema. If such a record counted as a
+ * first deployment, a release could skip its canary.
  */
 export function parseAppRecord(value: unknown, app: string): AppRecord {
   const { success, data } = versioned.safeParse(value);

@@ -15,7 +15,7 @@ import type { DesiredApp, ReleasePolicy } from "./types";
 import type { ReleaseId, ReleaseKey } from "./version";
 import { split, type Weight, type Weights } from "./weight";
 
-/** What a release is for. */
+/** The role of a release. */
 export type Role = "stable" | "canary" | "retained";
 
 /** One release that runs after the update. */
@@ -24,9 +24,9 @@ export interface PlannedRelease extends Required<ReleaseId> {
   /** Name of its objects. */
   name: string;
   role: Role;
-  /** Digest of its image, where it is pinned. */
+  /** Digest of its image, if it is pinned. */
   digest?: string;
-  /** Template of its pods, as it was first deployed. */
+  /** Template of its pods, from its first deployment. */
   template: Template;
   /** Its share of the requests. */
   weight: Weight;
@@ -35,7 +35,7 @@ export interface PlannedRelease extends Required<ReleaseId> {
 /** A legal update. */
 export interface Plan {
   kind: "plan";
-  /** All that run after the update: stable, canary, then the kept ones. */
+  /** All releases that run after the update: stable, canary, then the kept ones. */
   releases: PlannedRelease[];
   stable: ReleaseKey;
   canary?: ReleaseKey;
@@ -49,23 +49,23 @@ export interface Plan {
   notices: Notice[];
   /** Releases whose migration runs before their first pod starts. */
   migrating: ReleaseKey[];
-  /** Change of the app's namespace; nothing where it stays. */
+  /** Change of the app's namespace; undefined if it does not change. */
   move?: NamespaceMove;
-  /** Whether requests move at once, without waiting for the pods that they need. */
+  /** Whether requests move immediately, without waiting for the pods that they need. */
   now: boolean;
-  /** What to record when the update has succeeded. */
+  /** What to record after the update has succeeded. */
   next: AppRecord;
   inverse: Inverse;
 }
 
 /**
- * Decides whether what the config asks of an app's releases is legal, and what the update does.
- * Pure: the same arguments give the same answer, and planning what is recorded changes nothing.
- * @param previous what the last successful update recorded; nothing before the first.
+ * Decides whether the config's request for an app's releases is legal, and what the update does. Pure: the same
+ * arguments give the same result, and planning what is recorded changes nothing.
+ * @param previous the record of the last successful update; undefined before the first.
  * @param now a date or ISO 8601 text.
- * @param liveStable key of the release that the cluster's stable Service selects, where there is no
- *   record; without it the app counts as new.
- * @throws RangeError when `now` is no time.
+ * @param liveStable key of the release that the stable Service in the cluster selects, if there is no record.
+ * Without it, the app counts as new.
+ * @throws RangeError if `now` is not a time.
  */
 export function plan(
   previous: AppRecord | undefined,
@@ -98,7 +98,7 @@ function whatRuns(record: AppRecord | undefined, liveStable: ReleaseKey | undefi
   return liveStable === undefined ? { kind: "nothing" } : { kind: "lost", liveStable };
 }
 
-/** What a record says that runs: stable, canary, then the kept releases. */
+/** Returns the releases that run according to a record: stable, canary, then the kept releases. */
 export function runningReleases(record: AppRecord, app: string): PlannedRelease[] {
   const { stable, canary, retained } = record;
   const weights = split(canary?.weight ?? 0);

@@ -3,8 +3,8 @@ import type { Proof, ProvenRelease } from "./types";
 import { keyOf, type ReleaseId, type ReleaseKey } from "./version";
 
 /**
- * The releases of a record that are or were stable, or whose check as canary passed. One that was
- * rolled back, or whose last check failed, proves nothing, whatever its earlier results.
+ * Returns the releases of a record that are or were stable, or whose check as a canary passed. A release that
+ * was rolled back, or whose last check failed, proves nothing, whatever its earlier results.
  */
 export function provenReleases(record: AppRecord): ProvenRelease[] {
   const known = [...Object.keys(record.releases), ...record.history.map(({ to }) => to)];
@@ -27,7 +27,7 @@ function reasonOf(record: AppRecord, key: ReleaseKey): string | undefined {
     return end === undefined ? `was stable from ${since}` : `was stable from ${since} to ${end.at}`;
   }
   if (check === undefined || verdict !== "pass") return undefined;
-  // That of a worker sees no requests.
+  // The check of a worker counts no requests.
   const seen = check.samples === 0 ? "" : `, of ${check.samples} requests`;
   return `passed its check at ${check.at}${seen}`;
 }
@@ -36,7 +36,7 @@ function becomes({ from, to }: HistoryEntry, key: ReleaseKey): boolean {
   return to === key && from !== key;
 }
 
-/** Whether stable went from a release back to one that had been stable before it. */
+/** Whether stable went back from a release to one that had been stable before it. */
 function goesBack(end: HistoryEntry, { history }: AppRecord): boolean {
   if (end.kind === "rollback") return true;
   const before = history.slice(history.indexOf(end) + 1);
@@ -50,7 +50,7 @@ function digestOf(record: AppRecord, key: ReleaseKey): string | undefined {
     : live.digest;
 }
 
-/** What was tried of a version, whatever its revision; a revision is another configuration. */
+/** Returns what was tried of a version, in any revision: a revision differs only in its configuration. */
 export function triedOf({ releases }: Proof, { version }: ReleaseId): ProvenRelease[] {
   return releases.filter(
     ({ key }) =>
@@ -60,8 +60,8 @@ export function triedOf({ releases }: Proof, { version }: ReleaseId): ProvenRele
 }
 
 /**
- * The proof of a release: of its version in any revision, and of its image. A proof without a digest is
- * one of the tag, and counts where there is none of the digest.
+ * Returns the proof of a release: of its version in any revision, and of its image. A proof without a digest
+ * proves the tag; it counts if there is no proof of the digest.
  */
 export function proofOf(
   proof: Proof,

@@ -2,7 +2,7 @@ import { liveRelease } from "./record";
 import type { Situation } from "./situation";
 import { keyOf, type ReleaseKey } from "./version";
 
-/** The rules of a release, by the names that messages, tests and documents use. */
+/** The names of the release rules in messages, tests and documentation. */
 export type Rule =
   | "version"
   | "weight"
@@ -27,7 +27,7 @@ export type Rule =
   | "incomplete-override"
   | "override-used";
 
-/** A rule that the config breaks, and what to do about it; neither ends with a full stop. */
+/** A rule that the config breaks, and what to do about it. Neither text ends with a full stop. */
 export interface Finding {
   rule: Rule;
   message: string;
@@ -39,17 +39,17 @@ export interface RefusedRule extends Finding {
   app: string;
   /** Roles that the config asks for. */
   asked: string;
-  /** Roles as they are. */
+  /** Current roles. */
   live: string;
 }
 
-/** An update that is not legal; every broken rule at once. */
+/** An update that is not legal, with every broken rule. */
 export interface Refusal {
   kind: "refusal";
   refusals: RefusedRule[];
 }
 
-/** Rules that a written reason may set aside, in an emergency. */
+/** Rules that can be overridden with a written reason, in an emergency. */
 export const overridable: readonly Rule[] = [
   "canary-before-stable",
   "release-not-kept",
@@ -60,10 +60,10 @@ export const overridable: readonly Rule[] = [
   "one-step",
 ];
 
-/** What the remedy of an overridable rule ends with. */
+/** End of the remedy of a rule that can be overridden. */
 export const emergency = "; in an emergency add override: { reason, by }";
 
-/** A refusal for these findings. */
+/** Returns a refusal for these findings. */
 export function refuse(situation: Situation, findings: readonly Finding[]): Refusal {
   const app = situation.desired.name;
   const asked = askedRoles(situation);
@@ -74,7 +74,7 @@ export function refuse(situation: Situation, findings: readonly Finding[]): Refu
   };
 }
 
-/** Releases that may become stable at once, for a message. */
+/** Returns the releases that can become stable immediately, for a message. */
 export function keptText({ record }: Situation): string {
   const kept = Object.keys(record?.releases ?? {})
     .filter((key) => record !== undefined && key !== record.stable)
@@ -100,7 +100,7 @@ function liveRoles({ before }: Situation): string {
   }
 }
 
-/** Who has which role, in a few words. */
+/** Returns which release has which role, in a few words. */
 export function rolesText(
   stable: ReleaseKey,
   canary: { key: ReleaseKey; weight: number } | undefined,

@@ -4,9 +4,9 @@ import { own, type Json, type Template } from "./template";
 export type Schedules = Record<string, Json>;
 
 /**
- * The schedules of every job of the live releases: from the config, or as recorded if the config no longer
- * has the job. A job of the stable release runs until that is no longer stable, also while a canary
- * without the job is on trial.
+ * Returns the schedules of every job of the live releases: from the config, or as recorded if the config no
+ * longer has the job. A job of the stable release runs until that is no longer stable, even while a canary
+ * without the job exists.
  */
 export function schedulesOf(
   asked: Schedules | undefined,
@@ -19,7 +19,7 @@ export function schedulesOf(
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** What a release's jobs run, by their names. */
+/** Returns what a release's jobs run, by name. */
 export function jobsOf(template: Template): { [job: string]: Json } {
   const jobs = own(template, "cron");
   return typeof jobs === "object" && jobs !== null && !Array.isArray(jobs) ? jobs : {};

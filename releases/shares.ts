@@ -1,20 +1,23 @@
-/** Who gets which share of an app's requests: what its two Services select, and the route's weights. */
+/**
+ * Which release gets which share of an app's requests: the selectors of its two Services, and the route's
+ * weights.
+ */
 export interface Split {
   /** Release that the Service `<app>-stable` selects. */
   stable: string;
-  /** Release that the Service `<app>-canary` selects; stable's without a canary. */
+  /** Release that the Service `<app>-canary` selects; the stable one without a canary. */
   canary: string;
   /** Share of the Service `<app>-canary`, percent. */
   weight: number;
 }
 
-/** One object that decides about shares; an update changes each of them once. */
+/** An object that determines shares. An update changes each of them once. */
 export type Move = "stable" | "canary" | "route";
 
-/** Groups of changes, one group after the other; what is in one group may change in any order. */
+/** Groups of changes, one group after the other. The changes within a group can happen in any order. */
 export type MoveOrder = readonly (readonly Move[])[];
 
-/** The order of an update that may change everything at once. */
+/** The order of an update in which the order of changes does not matter. */
 export const usualOrder: MoveOrder = [["stable", "canary"], ["route"]];
 
 /** Orders by preference: the usual one needs no wait between the two Services. */
@@ -29,12 +32,12 @@ const orders: readonly MoveOrder[] = [
   [["route"], ["canary"], ["stable"]],
 ];
 
-/** The split of roles as records and configs name them. */
+/** Returns the split for the roles in a record or a config. */
 export function splitOf(stable: string, canary: string | undefined, weight = 0): Split {
   return { stable, canary: canary ?? stable, weight: canary === undefined ? 0 : weight };
 }
 
-/** Share of every release that a split names, percent. */
+/** Returns the share of every release in a split, percent. */
 export function sharesOf({ stable, canary, weight }: Split): Map<string, number> {
   if (stable === canary) return new Map([[stable, 100]]);
   return new Map([
@@ -43,7 +46,7 @@ export function sharesOf({ stable, canary, weight }: Split): Map<string, number>
   ]);
 }
 
-/** The split after one change. */
+/** Returns the split after one change. */
 export function moved(split: Split, to: Split, move: Move): Split {
   switch (move) {
     case "stable":
@@ -56,8 +59,8 @@ export function moved(split: Split, to: Split, move: Move): Split {
 }
 
 /**
- * Percent by which a release exceeds both its former and its requested share, at the worst moment
- * between two splits; 0 when none does.
+ * Returns the percentage by which a release exceeds both its former and its requested share, at the worst
+ * moment between two splits; 0 if none does.
  */
 export function excessOf(order: MoveOrder, from: Split, to: Split): number {
   const [had, asked] = [sharesOf(from), sharesOf(to)];
@@ -70,13 +73,13 @@ export function excessOf(order: MoveOrder, from: Split, to: Split): number {
   return Math.max(0, ...momentsOf(order, from, to).map(excess));
 }
 
-/** Every split that may be seen on the way, whichever of a group's changes comes first. */
+/** Returns every split that can occur during the change, whichever change of a group comes first. */
 export function momentsOf(order: MoveOrder, from: Split, to: Split): Split[] {
   const moments: Split[] = [];
   let split = from;
   for (const group of order) {
     const [first, second] = group;
-    // A group has two changes at most, so these are all the moments within it.
+    // A group has at most two changes, so these are all the moments within it.
     if (first !== undefined && second !== undefined) {
       moments.push(moved(split, to, first), moved(split, to, second));
     }
@@ -87,9 +90,9 @@ export function momentsOf(order: MoveOrder, from: Split, to: Split): Split[] {
 }
 
 /**
- * The order of changes in which no release ever gets more than it had and than is asked, whichever is
- * more. A kill after any of them leaves such a split as well.
- * @returns the order, and the percent by which the best one still exceeds that; 0 where one is right.
+ * Returns the order of changes in which no release ever gets more than the larger of its former and its
+ * requested share. This also holds if the update is killed after any of them.
+ * @returns the order, and the percentage by which the best order still exceeds this; 0 if one satisfies it.
  */
 export function orderOf(from: Split, to: Split): { order: MoveOrder; excess: number } {
   let best = { order: usualOrder, excess: Infinity };

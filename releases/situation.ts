@@ -7,20 +7,20 @@ import { templateChange, type TemplateChange } from "./template-change";
 import { defaultRetain, type DesiredApp, type ReleasePolicy } from "./types";
 import type { ReleaseKey } from "./version";
 
-/** All that a decision rests on. */
+/** Everything that a decision depends on. */
 export interface Situation {
   before: Before;
-  /** What was recorded, where there is a record. */
+  /** The record, if there is one. */
   record: AppRecord | undefined;
   desired: DesiredApp;
   /** Milliseconds since 1970. */
   now: number;
-  /** The policy in force: the config's, or that of the last update where it is stricter. */
+  /** The policy in force: that of the config, or that of the last update where it is stricter. */
   policy: ReleasePolicy;
-  /** What the config says. */
+  /** The policy in the config. */
   askedPolicy: ReleasePolicy;
   change: Change;
-  /** Change of the app's namespace; nothing where it stays. */
+  /** Change of the app's namespace; undefined if it does not change. */
   move: NamespaceMove | undefined;
   template: TemplateChange;
   /** Releases whose migration runs. */
@@ -72,8 +72,8 @@ function liveKeys(before: Before): ReleaseKey[] {
 }
 
 /**
- * Only a release that has been stable is kept. One that ends as canary comes last, so that it
- * never takes the place of the release that one would go back to.
+ * Returns the kept releases after an update. Only a release that has been stable is kept. One that ends as a
+ * canary comes last, so that it never displaces the release that a rollback would return to.
  */
 function retainedAfter(
   record: AppRecord,

@@ -7,7 +7,7 @@ import type { Situation } from "./situation";
 import type { ReleaseKey } from "./version";
 import type { Weight } from "./weight";
 
-/** A step of the update: its kind and what it concerns. */
+/** A step of the update: its kind and its subject. */
 type StepKind =
   | { kind: "proven"; release: ReleaseKey; stack: string; reason: string }
   | { kind: "override"; rule: string; by: string; reason: string; message: string }
@@ -25,10 +25,10 @@ type StepKind =
   | ({ kind: "move" } & NamespaceMove)
   | { kind: "nothing" };
 
-/** One thing that the update does, with a sentence for a person. */
+/** One thing that the update does, with a sentence for people. */
 export type Step = StepKind & { text: string };
 
-/** What an update does, in the order in which it happens. */
+/** Returns what an update does, in the order in which it happens. */
 export function stepsOf(situation: Situation, overridden: readonly Finding[]): Step[] {
   const steps = [
     ...overrides(situation, overridden),
@@ -54,7 +54,7 @@ function overrides(
   return overridden.map(({ rule, message }) => ({ kind: "override", rule, by, reason, message }));
 }
 
-/** Where the versions that are new here were tried, where the policy asks for it. */
+/** Returns where the versions that are new here were tried, if the policy requires it. */
 function proofs(situation: Situation): StepKind[] {
   const { policy, desired } = situation;
   const proof = desired.proofs?.find(({ stack }) => stack === policy.requires);
@@ -72,7 +72,7 @@ function migrations({ migrating, desired: { migration } }: Situation): StepKind[
 }
 
 function deployments({ change, template }: Situation): StepKind[] {
-  // What is adopted runs already.
+  // An adopted release already runs.
   const added = change.added.filter(
     (key) => change.stable.kind !== "adopt" || key !== change.stableKey,
   );

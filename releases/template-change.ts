@@ -4,20 +4,20 @@ import { differences, templateHash } from "./template";
 import type { DesiredApp, ReleasePolicy } from "./types";
 import type { ReleaseKey } from "./version";
 
-/** What an edit of the config's template means; it is compared with the last update's config. */
+/** The effect of an edit of the config's template, which is compared with the config of the last update. */
 export type TemplateChange =
-  /** None, or only to what a release that the config names was made from. */
+  /** None, or it only returns to the template of a release that the config names. */
   | { kind: "none" }
-  /** A release that is new in this update is made from it. */
+  /** A release that is new in this update is created from it. */
   | { kind: "new-release" }
-  /** The pods of these releases are replaced; where no canary is forced. */
+  /** The pods of these releases are replaced; only if no canary is forced. */
   | { kind: "in-place"; keys: ReleaseKey[]; paths: string[] }
-  /** The update goes back and deploys nothing; the next new release is made from it. */
+  /** The update goes back and deploys nothing. The next new release is created from it. */
   | { kind: "waits"; paths: string[] }
   /** Pods of live releases would have to change. */
   | { kind: "illegal"; paths: string[] };
 
-/** Says what becomes of an edit of the config's template. */
+/** Returns the effect of an edit of the config's template. */
 export function templateChange(
   record: AppRecord | undefined,
   { template }: DesiredApp,
@@ -37,7 +37,7 @@ export function templateChange(
   return goesBack(change) ? { kind: "waits", paths } : { kind: "illegal", paths };
 }
 
-// Going back is never held up by an edit that came with it: reverting a commit does both.
+// An edit in the same change never blocks going back: reverting a commit does both.
 function goesBack({ stable, canary }: Change): boolean {
   return stable.kind === "rollback" || canary.kind === "abort";
 }

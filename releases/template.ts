@@ -4,27 +4,27 @@ import { createHash } from "node:crypto";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
- * Everything that defines a release's pods: image, environment, config files, probes… It is
- * compared and handed back; nothing in here looks into it.
+ * Everything that defines a release's pods: image, environment, config files, probes and so on. It is compared
+ * and passed on; the code in this folder does not read its content.
  */
 export type Template = { [key: string]: Json };
 
 /** The first 16 hexadecimal digits of the SHA-256 of a template's canonical JSON. */
 export type TemplateHash = string;
 
-/** A template's hash; the order of keys does not matter, the order of lists does. */
+/** Returns a template's hash. The order of keys does not matter, the order of lists does. */
 export function templateHash(template: Template): TemplateHash {
   return createHash("sha256").update(canonical(template)).digest("hex").slice(0, 16);
 }
 
-/** JSON with the keys of every map in order. */
+/** Returns JSON with the keys of every map sorted. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     isMap(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part,
   );
 }
 
-/** A copy in canonical order, without fields that are undefined. */
+/** Returns a copy in canonical order, without undefined fields. */
 export function canonicalCopy<T>(value: T): T {
   return JSON.parse(canonical(value)) as T;
 }
@@ -35,7 +35,7 @@ export function isTemplate(value: unknown): value is Template {
 }
 
 /**
- * Paths of the leaves in which two values differ, such as `probes.ready.path`, `args[0]` or
+ * Returns the paths of the leaves in which two values differ, such as `probes.ready.path`, `args[0]` or
  * `configFiles["/etc/shop.yaml"]`.
  */
 export function differences(
@@ -56,7 +56,7 @@ export function differences(
   return canonical(before) === canonical(after) ? [] : [path];
 }
 
-/** A map's own value: `constructor` is a legal name of a version and of a variable. */
+/** Returns a map's own value: `constructor` is a legal name of a version and of a variable. */
 export function own<T>(map: { [key: string]: T }, key: string): T | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }

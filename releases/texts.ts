@@ -1,9 +1,9 @@
 import type { ReleaseId } from "./version";
 
-/** Paths that a message lists; a reader needs no more to find the edit. */
+/** Maximum number of paths in a message; enough to find the edit. */
 const mostPaths = 8;
 
-/** A role as a stack's config writes it: `{ version: 1.5.0, revision: 2, weight: 10 }`. */
+/** Returns a role as a stack's config writes it: `{ version: 1.5.0, revision: 2, weight: 10 }`. */
 export function roleText({ version, revision = 1 }: ReleaseId, weight?: number | "…"): string {
   const fields = [
     `version: ${version}`,
@@ -13,7 +13,7 @@ export function roleText({ version, revision = 1 }: ReleaseId, weight?: number |
   return `{ ${fields.join(", ")} }`;
 }
 
-/** Leaf paths for a person. */
+/** Returns leaf paths for people. */
 export function pathsText(paths: readonly string[]): string {
   const shown = paths.slice(0, mostPaths).join(", ");
   const more = paths.length - mostPaths;

@@ -5,9 +5,9 @@ export interface Transition {
   kind: "first" | "canary" | "weight" | "end" | "promote" | "rollback" | "override" | "freeze";
   /** UTC, ISO 8601. */
   at: string;
-  /** Release that it is about; nothing for a freeze. */
+  /** Release that it is about; undefined for a freeze. */
   release?: string;
-  /** Stable before. */
+  /** Stable release before. */
   from?: string;
   /** Share of the canary, percent. */
   weight?: number;
@@ -34,7 +34,7 @@ const canaryKinds: Record<CanaryEvent["kind"], Transition["kind"]> = {
   end: "end",
 };
 
-/** What happened between two records of an app, the earliest first. */
+/** Returns what happened between two records of an app, the earliest first. */
 export function transitions(before: AppRecord | undefined, after: AppRecord): Transition[] {
   const history = since(before?.history ?? [], after.history).flatMap(ofHistory);
   const canaries = since(before?.canaries ?? [], after.canaries ?? []).map(
@@ -54,7 +54,7 @@ export function transitions(before: AppRecord | undefined, after: AppRecord): Tr
   );
 }
 
-/** A change of the stable role that set rules aside is two transitions. */
+/** A change of the stable role that overrode rules is two transitions. */
 function ofHistory({ at, kind, from, to, by, reason }: HistoryEntry): Transition[] {
   const role: Transition = { at, kind: historyKinds[kind], release: to, ...(from && { from }) };
   if (by === undefined) return [role];

@@ -4,8 +4,8 @@ import type { Template } from "./template";
 import type { ReleaseId, ReleaseKey } from "./version";
 
 /**
- * What a check found of a canary. Only `pass` counts, only for the release that it names, and only
- * when it was made after that release's soak time.
+ * The result of a check of a canary. Only `pass` allows a promotion, only for the release that it names, and
+ * only if the check was made after the end of that release's soak time.
  */
 export interface CheckEvidence {
   verdict: "pass" | "fail" | "inconclusive";
@@ -13,28 +13,28 @@ export interface CheckEvidence {
   at: string;
   /** Key of the release that was checked. */
   release: string;
-  /** Requests that the check saw. */
+  /** Number of requests that the check counted. */
   samples: number;
-  /** Hash of the rules that it was judged by; older programs wrote none. */
+  /** Hash of the rules that the check used. Older programs wrote none. */
   rules?: string;
 }
 
 /** A release that the config names for a role. */
 export interface DesiredRelease extends ReleaseId {
-  /** Digest of its image; that of the record without it, where the release is live. */
+  /** Digest of its image. Default: the recorded digest, if the release is live. */
   digest?: string;
   check?: CheckEvidence;
-  /** Whether requests go to stable releases at once, without waiting for the pods that they need. */
+  /** Whether requests move to stable releases immediately, without waiting for the pods that they need. */
   now?: boolean;
 }
 
-/** Why a rule is set aside, and by whom. One override serves one change. */
+/** Why a rule is overridden, and by whom. An override is valid for one change. */
 export interface Override {
   reason: string;
   by: string;
 }
 
-/** Until then nothing changes what runs or who gets the requests, other than going back. */
+/** Until it ends, nothing changes what runs or which release gets requests, except going back. */
 export interface Freeze {
   /** What is frozen: `every app`, `team commerce`, `app shop`. */
   scope: string;
@@ -46,74 +46,74 @@ export interface Freeze {
 /** A release of another stack that counts as tried. */
 export interface ProvenRelease {
   key: ReleaseKey;
-  /** Digest of its image, where that stack names one. */
+  /** Digest of its image, if that stack names one. */
   digest?: string;
   /** Why it counts, as a clause: `was stable until 2026-11-21T08:00:00.000Z`. */
   reason: string;
 }
 
-/** What another stack has proven of an app's versions. */
+/** What another stack proves about an app's versions. */
 export interface Proof {
   /** `<organization>/<project>/<stack>`. */
   stack: string;
   releases: readonly ProvenRelease[];
-  /** Why the stack's record could not be read; then nothing is proven. */
+  /** Why the stack's record could not be read. In that case, nothing is proven. */
   unreadable?: string;
 }
 
-/** What the config asks of an app's releases. */
+/** The config's request for an app's releases. */
 export interface DesiredApp {
   name: string;
-  /** Namespace of its objects; unknown to tests of the rules alone. */
+  /** Namespace of its objects. Undefined only in tests of the rules. */
   namespace?: string;
-  /** Apps that call it past the gateway, as `<team>/<app>`; asked for only where it moves to another namespace. */
+  /** Apps that call it without the gateway, as `<team>/<app>`. Only needed if it moves to another namespace. */
   callers?: readonly string[];
   stable: DesiredRelease;
-  /** The release under trial; its weight is its share of the requests, whole percent. */
+  /** The canary. Its weight is its share of the requests, whole percent. */
   canary?: DesiredRelease & { weight: number };
-  /** What a release that is new in this update is made from. */
+  /** Template of a release that is new in this update. */
   template: Template;
-  /** Whether shares are shares of its pods, as a worker's are, and not of requests. */
+  /** Whether shares are shares of pods, as for a worker, and not of requests. */
   sharesPods?: boolean;
-  /** When its jobs run. */
+  /** Schedules of its jobs. */
   schedules?: Schedules;
   override?: Override;
-  /** Those that apply to this app. */
+  /** Freezes that apply to this app. */
   freezes: readonly Freeze[];
-  /** Lowest version that may take a role, since a migration that older ones cannot live with. */
+  /** Oldest version that may get a role, because a migration has changed what older versions need. */
   noRollbackBelow?: string;
-  /** What a release that is new in this update runs before its first pod starts, once for a version. */
+  /** What a release that is new in this update runs before its first pod starts, once for each version. */
   migration?: {
-    /** Oldest version that works afterwards; every one without it. */
+    /** Oldest version that works afterwards. Default: every version. */
     contract?: string;
   };
-  /** What the stacks that the policy requires have proven; nothing where it requires none. */
+  /** What the stacks that the policy requires prove; undefined if it requires none. */
   proofs?: readonly Proof[];
 }
 
-/** What an environment asks of releases. */
+/** The release policy of an environment. */
 export interface ReleasePolicy {
-  /** Whether a release must have been canary before it is stable. */
+  /** Whether a release must have been a canary before it is stable. */
   forcedCanary: boolean;
-  /** How long it must have been canary without a break, seconds. */
+  /** How long it must have been a canary without interruption, seconds. */
   soak: number;
-  /** Whether it needs a passing check as well. */
+  /** Whether it also needs a passing check. */
   checkRequired: boolean;
-  /** Seconds for which a check counts; for ever without it. */
+  /** How long a check counts, seconds. Default: without limit. */
   checkValid?: number;
   /** Minimum number of requests in a check. Default 0. */
   minimumSamples?: number;
-  /** What a check judges by. */
+  /** The rules of a check. */
   check?: CheckRules;
   /** Stack in which a version must have been stable, or have passed its check, before it runs here. */
   requires?: string;
-  /** Why the policy is weaker than the last update's, and who decided it. */
+  /** Why the policy is weaker than that of the last update, and who decided it. */
   weaker?: Override;
   /** Former stable releases that keep running for an instant rollback, at least 0. Default 1. */
   retain?: number;
-  /** Whether a second release takes the place of a canary or is refused. */
+  /** Whether a second release replaces a canary or is refused. */
   secondRelease: "supersede" | "refuse";
 }
 
-/** Former stable releases kept where the policy does not say: enough to undo the last promotion. */
+/** Default number of former stable releases that are kept: enough to undo the last promotion. */
 export const defaultRetain = 1;

@@ -17,7 +17,7 @@ export function isWeight(value: number): value is Weight {
   return Number.isInteger(value) && value >= 0 && value <= 100;
 }
 
-/** What the canary does not take, stable takes. */
+/** Returns the shares of both Services: stable gets the requests that the canary does not get. */
 export function split(canary: Weight): Weights {
   return { stable: (100 - canary) as Weight, canary };
 }

@@ -5,8 +5,9 @@ export interface WorkerSplit {
 }
 
 /**
- * The pods of a worker by the canary's share: that share of all pods, rounded up, and the rest for
- * stable. As long as both have a share, both have a pod, so that a worker of one pod has two meanwhile.
+ * Returns the pods of a worker for a share of the canary: that share of all pods, rounded up, for the canary,
+ * and the rest for stable. While both have a share, both have at least one pod, so a worker with one pod
+ * temporarily has two.
  * @param replicas pods of all releases together, at least 1.
  * @param weight share of the canary, percent.
  */

@@ -10,7 +10,7 @@ import { removeApp } from "./remove";
 import { whole } from "../release/numbers";
 
 const program = new Command("npx platform apps")
-  .description("Works with the files that declare one app each.")
+  .description("Manages the files that declare one app each.")
   .showHelpAfterError();
 
 program
@@ -47,12 +47,12 @@ program
 
 program
   .command("move")
-  .description("gives an app to another team or environment, or says what that would replace")
+  .description("moves an app to another team or environment, or lists what that would replace")
   .argument("<app>")
-  .requiredOption("-e, --environment <folder>", "folder below apps/ that it is in")
+  .requiredOption("-e, --environment <folder>", "folder below apps/ that contains it")
   .option("--to-team <team>", "team that owns it from now on")
   .option("--to-environment <folder>", "folder below apps/ that it moves to")
-  .option("--replace", "moves it although what runs is deleted and made again")
+  .option("--replace", "moves it, although its running objects are deleted and created again")
   .action(
     (
       app: string,
@@ -77,7 +77,7 @@ program
 
 program
   .command("remove")
-  .description("takes an app out of a stack; the next update deletes what runs of it")
+  .description("removes an app from a stack; the next update deletes its objects")
   .argument("<app>")
   .requiredOption("-s, --stack <stack>", "stack that declares it")
   .action((app: string, { stack }: { stack: string }) => {
@@ -87,8 +87,8 @@ program
 program
   .command("owners")
   .description("writes a CODEOWNERS file: the team of each app owns the app's file")
-  .option("--out <file>", "where it is written", "CODEOWNERS")
-  .option("--prefix <text>", "text in front of a team's name", "@")
+  .option("--out <file>", "path of the file", "CODEOWNERS")
+  .option("--prefix <text>", "prefix of the teams' names", "@")
   .action(({ out, prefix }: { out: string; prefix: string }) => {
     const { text, problems } = codeOwners(prefix);
     writeFileSync(out, text);

@@ -7,7 +7,7 @@ import { own } from "../../config/own";
 import { isMap } from "yaml";
 import { appFile } from "./new-text";
 
-/** What becomes of an app. */
+/** The requested move of an app. */
 export interface Move {
   app: string;
   environment: string;
@@ -15,18 +15,18 @@ export interface Move {
   toEnvironment?: string;
 }
 
-/** What a move does to the file, and to what runs. */
+/** What a move does to the file, and to the running objects. */
 export interface MovePlan {
   from: string;
   to: string;
   text: string;
-  /** What the next update deletes and makes again. */
+  /** What the next update deletes and creates again. */
   replaces: string[];
 }
 
 /**
- * Decides what a move does.
- * @throws Error when the app has no file, or the place is taken.
+ * Returns what a move does.
+ * @throws Error if the app has no file, or if the target file exists.
  */
 export function planMove(
   { app, environment, toTeam, toEnvironment }: Move,
@@ -37,7 +37,7 @@ export function planMove(
     throw new Error(`${from} is missing; there is nothing to move.`);
   const to = appFile(toEnvironment ?? environment, app);
   if (to !== from && existsSync(join(folder, to)))
-    throw new Error(`${to} exists; an app is not overwritten.`);
+    throw new Error(`${to} exists already; an app is never overwritten.`);
   const file = new YamlFile(join(folder, from));
   const root = file.document.contents;
   if (!isMap(root)) throw new Error(`${from}: expected a mapping of keys.`);
@@ -50,12 +50,12 @@ export function planMove(
     root.set("team", toTeam);
     if (released) {
       replaces.push(
-        `namespace: every object of ${app} moves from the namespace of team ${team} to that of ${toTeam}; pods, Services and the route are made there and deleted here, and kept releases are lost. Secrets that the app names must exist there before.`,
+        `namespace: every object of ${app} moves from the namespace of team ${team} to that of ${toTeam}; pods, Services and the route are created there and deleted here, and kept releases are lost. Secrets that the app names must exist there first.`,
       );
     }
   }
   if (to !== from) {
-    // What runs in one environment proves nothing in another one.
+    // A running release in one environment proves nothing in another one.
     for (const key of ["stable", "canary", "override", "freeze"]) root.delete(key);
     if (released) {
       replaces.push(
@@ -64,21 +64,21 @@ export function planMove(
     }
     if (after === undefined) {
       replaces.push(
-        `stack: no stack names ${to} in platform:appFiles; it is declared by none until one does.`,
+        `stack: no stack names ${to} in platform:appFiles; no stack declares it until one does.`,
       );
     }
   }
   return { from, to, text: file.text(), replaces };
 }
 
-/** Makes the change that {@link planMove} decided. */
+/** Makes the change that {@link planMove} returned. */
 export function applyMove({ from, to, text }: MovePlan, folder = "."): void {
   mkdirSync(dirname(join(folder, to)), { recursive: true });
   if (to !== from) renameSync(join(folder, from), join(folder, to));
   writeFileSync(join(folder, to), text);
 }
 
-/** The stack that names a file, whether or not the file is there yet. */
+/** Returns the stack that names a file, whether or not the file exists yet. */
 function stackOf(path: string, folder: string): string | undefined {
   const names = (entry: StackEntry) => {
     const selection = entry.config["platform:appFiles"];

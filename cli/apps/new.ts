@@ -11,7 +11,7 @@ import { appFile, newAppKeys, newAppText, type NewApp } from "./new-text";
 /**
  * Writes a new app's file.
  * @returns its path.
- * @throws Error when a value is not valid, or the app has a file.
+ * @throws Error if a value is not valid, or if the app already has a file.
  */
 export function writeNewApp(given: NewApp, folder = "."): string {
   const { app, environment } = given;

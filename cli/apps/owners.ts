@@ -6,8 +6,9 @@ import { isMap } from "../../config/is-map";
 import { discover, platformStackOf, type StackEntry } from "../stacks/discover";
 
 /**
- * The text of a CODEOWNERS file: each team owns the files of its apps, and those of the release groups with its apps.
- * @param prefix text in front of a team's name, for example `@company/`.
+ * Returns the text of a CODEOWNERS file: each team owns the files of its apps, and those of the release groups
+ * with its apps.
+ * @param prefix prefix of the teams' names, for example `@company/`.
  */
 export function codeOwners(prefix: string, folder = "."): { text: string; problems: string[] } {
   const problems: string[] = [];
@@ -62,7 +63,7 @@ export function codeOwners(prefix: string, folder = "."): { text: string; proble
   return { text: `${[head, ...lines.sort()].join("\n")}\n`, problems };
 }
 
-/** The team of each app of a platform's stacks. */
+/** Returns the team of each app of a platform's stacks. */
 function teamsOfApps(platform: string, entries: StackEntry[]): Map<string, unknown> {
   const own = entries.filter(
     (entry) => platformNameOf(entry.name, platformStackOf(entry)) === platform,
@@ -78,7 +79,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** Teams that any stack's tenancy names; empty where none does. */
+/** Returns the teams in the tenancy of any stack; empty if no stack has one. */
 function knownTeams(entries: StackEntry[]): Set<string> {
   const names = entries.flatMap(({ config }) => {
     const components = config["platform:components"];

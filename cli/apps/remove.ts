@@ -6,9 +6,9 @@ import { configIn } from "../../config/yaml";
 import { YamlFile } from "../release/yaml-file";
 
 /**
- * Takes an app out of a stack: its file, or its entry in the stack's file. A folder, file or pattern that the stack names
- * and that has no other app is no longer named.
- * @returns the files that are changed or deleted.
+ * Removes an app from a stack: its file, or its entry in the stack file. A folder, file or pattern in the stack
+ * file that contains no other app is removed as well.
+ * @returns the files that were changed or deleted.
  */
 export function removeApp(app: string, stack: string, folder = "."): string[] {
   const path = stackFile(stack, folder);

@@ -2,19 +2,19 @@ import { ProgramError } from "../../config";
 import { expected } from "../../config/errors";
 import { isMap } from "../../config/is-map";
 
-/** What a rendering gave. */
+/** Result of a rendering. */
 export interface Rendered {
   objects: unknown[];
-  /** What a person should know of it. */
+  /** Notes for people. */
   notes: string[];
 }
 
 const hookKey = "helm.sh/hook";
 
 /**
- * What is left of a chart without its hooks: Jobs and other objects that Helm itself makes before or
- * after an installation, which nothing here runs.
- * @throws ProgramError when there are some, and the config does not say that they may be left out.
+ * Returns the objects of a chart without its hooks: Jobs and other objects that Helm creates before or after an
+ * installation, and that nothing here runs.
+ * @throws ProgramError if there are hooks, and the config does not allow skipping them.
  */
 export function withoutHooks(objects: unknown[], hooks: "refuse" | "skip"): Rendered {
   const isTest = (object: unknown) => hooksOf(object).every((hook) => /^test/.test(hook));
@@ -24,7 +24,7 @@ export function withoutHooks(objects: unknown[], hooks: "refuse" | "skip"): Rend
       expected(
         "a chart without hooks, which Helm runs and Pulumi does not",
         found.map(described).join(", "),
-        "switch them off in its values, or set hooks: skip where it works without them",
+        "disable them in its values, or set hooks: skip if it works without them",
       ),
     );
   }

@@ -22,7 +22,7 @@ interface Options {
   configDir: string;
 }
 
-/** Every chart and kustomization of a stack, or those that are named. */
+/** Returns the charts and kustomizations of a stack with these names, or all of them. */
 function named(stack: string, names: readonly string[], { configDir }: Options): Brought[] {
   const config = parseStack(stack, platformValues(stackFileConfig(stack, configDir)));
   const all = broughtIn(stack, config).filter(needsRendering);
@@ -36,7 +36,7 @@ function named(stack: string, names: readonly string[], { configDir }: Options):
   return all.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-/** Removes the renderings of what the stack no longer has. */
+/** Removes the renderings of charts and kustomizations that the stack no longer has. */
 function removeOthers(stack: string, options: Options): void {
   const known = named(stack, [], options).map(({ name }) => name);
   const folder = join("rendered", stack);
@@ -44,7 +44,7 @@ function removeOthers(stack: string, options: Options): void {
   for (const file of readdirSync(folder)) {
     if (known.includes(file.replace(/\.json$/, ""))) continue;
     rmSync(join(folder, file));
-    console.log(`${folder}/${file}: removed, as the stack has none of that name`);
+    console.log(`${folder}/${file}: removed, because the stack has none with that name`);
   }
 }
 
@@ -104,8 +104,11 @@ rendering("update", "renders, and writes rendered/<stack>/<name>.json").action(
     if (names.length === 0) removeOthers(stack, options);
   },
 );
-rendering("check", "renders and compares; exit code 1: a file is not what is rendered").action(
-  (stack: string, names: string[], options: Options) => each(stack, names, options, compare),
+rendering(
+  "check",
+  "renders and compares; exit code 1: a committed file differs from the rendering",
+).action((stack: string, names: string[], options: Options) =>
+  each(stack, names, options, compare),
 );
 program
   .command("digest")
@@ -124,6 +127,6 @@ function rendering(name: string, description: string): Command {
     .command(name)
     .description(description)
     .argument("<stack>", "name of the stack, for example dev")
-    .argument("[names...]", "charts or manifests; all of them without it")
+    .argument("[names...]", "charts or manifests; default: all")
     .option("--config-dir <folder>", "folder of the stacks' files", ".");
 }

@@ -16,13 +16,13 @@ import { localFolder } from "../../local/toolchain/paths";
 import { CommandFailed, run } from "../../local/toolchain/run";
 import { sha256 } from "../../program/charts/files";
 
-/** Where a chart is: the package of a repository, or a chart in a folder. */
+/** The source of a chart: a package in a repository, or a folder. */
 type Source = Pick<ChartConfig, "repository" | "chart" | "version" | "digest">;
 
 /**
- * Path of the chart to render: a folder of the project, or a package that is what its digest says. A
+ * Returns the path of the chart to render: a folder of the project, or a package with the expected digest. A
  * package that was fetched before is not fetched again.
- * @throws ProgramError when it cannot be fetched, or is another one.
+ * @throws ProgramError if it cannot be fetched, or has another digest.
  */
 export async function chartPackage(
   source: Source,
@@ -45,7 +45,7 @@ export async function chartPackage(
         expected(
           `a package with the digest ${digest}`,
           found,
-          "it is not used; find out who changed it before the digest is corrected",
+          "the package is not used; find out who changed it before you correct the digest",
         ),
       );
     }
@@ -56,7 +56,7 @@ export async function chartPackage(
   }
 }
 
-/** Digest of the package that a repository has now. */
+/** Returns the digest of the package that a repository currently has. */
 export async function fetchDigest(source: Source, environment: NodeJS.ProcessEnv): Promise<string> {
   const { path, remove } = await fetchPackage(source, environment);
   try {
@@ -80,7 +80,7 @@ async function fetchPackage(
     : [chart, "--repo", repository];
   try {
     const helm = await ensureBinary("helm");
-    // Plain HTTP is for registries on this machine, as tests have them.
+    // Plain HTTP is only for registries on this computer, such as those of tests.
     const plain = isOci && /^oci:\/\/(127\.|localhost)/.test(repository) ? ["--plain-http"] : [];
     const args = ["pull", ...from, "--version", version, "--destination", place, ...plain];
     await run(helm, args, { env: environment });

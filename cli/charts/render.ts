@@ -14,7 +14,7 @@ import { yamlObjects } from "../../program/charts/lock";
 import { withoutHooks, type Rendered } from "./hooks";
 import { chartPackage } from "./package";
 
-/** Without this, a chart or a kustomization could reach for the network while it is rendered. */
+/** Environment that prevents a chart or a kustomization from accessing the network during the rendering. */
 const offline = {
   HTTP_PROXY: "http://127.0.0.1:9",
   HTTPS_PROXY: "http://127.0.0.1:9",
@@ -23,7 +23,7 @@ const offline = {
 
 /**
  * Renders a chart or a kustomization with the pinned tool, twice.
- * @throws ProgramError when it cannot be rendered, or is another one each time.
+ * @throws ProgramError if it cannot be rendered, or if the results differ.
  */
 export async function renderPackage(brought: Brought, folder = "."): Promise<Rendered> {
   const temporary = mkdtempSync(join(tmpdir(), "charts-"));
@@ -53,7 +53,7 @@ async function renderer(
   if (brought.kind === "manifests") {
     const { folder: source, kustomization = "." } = brought.config;
     refuseRemote(source, folder);
-    // A copy: what lies beside the folder is not among the checked files, and cannot be reached.
+    // Renders a copy: files next to the folder are not among the checked files, and cannot be reached.
     const copy = join(temporary, "kustomization");
     cpSync(join(folder, source), copy, { recursive: true, dereference: true });
     const kustomize = await ensureBinary("kustomize");
@@ -90,7 +90,7 @@ async function objectsOf(
   }
 }
 
-/** Random passwords, certificates and times would differ in each rendering, and replace what runs. */
+/** Random passwords, certificates and times would differ in each rendering, and replace running objects. */
 function refuseChance(one: unknown[], other: unknown[]): void {
   const index = one.findIndex((object, at) => !isDeepStrictEqual(object, other[at]));
   if (index < 0 && one.length === other.length) return;
@@ -103,12 +103,12 @@ function refuseChance(one: unknown[], other: unknown[]): void {
     expected(
       "the same objects each time",
       `${title} that differs from one rendering to the next`,
-      "set the value that it makes up, such as a password, to a Secret that is in the cluster",
+      "replace the generated value, such as a password, with a Secret in the cluster",
     ),
   );
 }
 
-/** Refuses remote resources: kustomizations cannot pin their digest. */
+/** Refuses remote resources, because kustomizations cannot pin their digest. */
 function refuseRemote(source: string, folder: string): void {
   const remote =
     /^\s*-?\s*(?:[\w-]+:\s*)?["']?((?:https?|ssh|git|oci):\/\/\S+|git@\S+|github\.com\/\S+)/m;

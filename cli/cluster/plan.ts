@@ -9,7 +9,7 @@ interface Options {
   configDir: string;
 }
 
-/** `npx platform cluster plan <name> <dir>`: what each machine of a cluster needs. */
+/** `npx platform cluster plan <name> <dir>`: writes what each machine of a cluster needs. */
 function plan(name: string, folder: string, { configDir }: Options): void {
   const cluster = readCluster(name, configDir);
   clear(cluster, folder);
@@ -23,7 +23,10 @@ function plan(name: string, folder: string, { configDir }: Options): void {
   console.log(`${join(folder, "README.md")} has the order`);
 }
 
-/** Removes an earlier plan, so that no machine of it is left; a folder with something else is refused. */
+/**
+ * Removes an earlier plan, so that no file of a removed machine is left. A folder with other content is
+ * refused.
+ */
 function clear({ name }: Cluster, folder: string): void {
   if (!existsSync(folder) || readdirSync(folder).length === 0) return;
   const readme = join(folder, "README.md");
@@ -40,7 +43,7 @@ function clear({ name }: Cluster, folder: string): void {
 
 const program = new Command("npx platform cluster plan")
   .description(
-    "Writes what each machine of a cluster needs: files, and one script that applies or checks them. Nothing is changed anywhere else, and no secret is written. Exit code 0: written; 1: the cluster's file has errors.",
+    "Writes what each machine of a cluster needs: files, and one script that applies or checks them. Changes nothing else, and writes no secrets. Exit code 0: written; 1: the cluster's file has errors.",
   )
   .argument("<name>", "name of the cluster: that of clusters/<name>.yaml")
   .argument("<dir>", "folder for the plan; an earlier plan of the cluster in it is replaced")

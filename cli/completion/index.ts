@@ -2,7 +2,9 @@ import { Argument, Command } from "commander";
 import { completionScript } from "./script";
 
 const command = new Command("npx platform completion")
-  .description("Prints the completion of a shell for it to evaluate, and a function platform.")
+  .description(
+    "Prints a completion script for a shell to evaluate, with a function named platform.",
+  )
   .addArgument(new Argument("<shell>").choices(["bash", "zsh"]))
   .addHelpText("after", '\nExample, for ~/.bashrc: eval "$(npx platform completion bash)"')
   .showHelpAfterError();

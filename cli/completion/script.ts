@@ -1,6 +1,6 @@
 import { verbs } from "../verbs";
 
-/** Words that can follow each beginning of a command line. */
+/** Returns the words that can follow each beginning of a command line. */
 function wordsAfter(): Map<string, Set<string>> {
   const after = new Map<string, Set<string>>();
   const add = (line: string, word: string) => {
@@ -14,7 +14,7 @@ function wordsAfter(): Map<string, Set<string>> {
   return after;
 }
 
-/** Verbs whose next argument is the name of a stack. */
+/** Returns the verbs whose next argument is the name of a stack. */
 function beforeStacks(): string[] {
   const named = Object.entries(verbs).flatMap(([name, { stack }]) =>
     stack === true ? [name] : [],
@@ -22,7 +22,10 @@ function beforeStacks(): string[] {
   return [...named, "config set", "config unset", "charts update", "charts check"];
 }
 
-/** What bash, or zsh with its own emulation, evaluates to complete `platform`, and `platform` itself. */
+/**
+ * Returns the script that bash, or zsh in its bash emulation, evaluates to complete `platform`, and the
+ * function `platform` itself.
+ */
 export function completionScript(shell: "bash" | "zsh"): string {
   const cases = [...wordsAfter()].map(
     ([line, words]) => `    "${line}") words="${[...words].sort().join(" ")}" ;;`,

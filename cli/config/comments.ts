@@ -5,14 +5,14 @@ import { z } from "zod";
 /** Doc comments of an object schema's keys. */
 export type Comments = Map<z.ZodObject, Record<string, string>>;
 
-/** Parts of a schema's definition that hold further schemas. */
+/** Properties of a schema's definition that contain further schemas. */
 const parts = ["innerType", "in", "out", "element", "keyType", "valueType", "left", "right"];
 
 /**
- * The doc comments that the keys of a schema have in its source: the schema and its type are walked
- * side by side, as the type's properties know where they were written.
- * @param schema what `name`, exported from `file`, holds.
- * @throws Error when the file does not export that name.
+ * Returns the doc comments of a schema's keys from its source. The schema and its type are walked in parallel,
+ * because the properties of the type know where they were declared.
+ * @param schema the schema that `file` exports as `name`.
+ * @throws Error if the file does not export that name.
  */
 export function commentsOf(schema: z.ZodType, file: string, name: string): Comments {
   const root = resolve(__dirname, "../..");
@@ -68,7 +68,7 @@ class Walk {
     }
   }
 
-  /** The comment of a key, or else that of the constant that it is set to. */
+  /** Returns the comment of a key, or that of the constant that is assigned to it. */
   private comment(symbol: ts.Symbol): string {
     const text = (of: ts.Symbol) =>
       ts.displayPartsToString(of.getDocumentationComment(this.checker)).trim();
@@ -105,7 +105,7 @@ class Walk {
   }
 }
 
-/** The constant that an initializer starts from: `gateway` of `gateway.optional()`. */
+/** Returns the constant at the start of an initializer: `gateway` in `gateway.optional()`. */
 function baseOf(node: ts.Expression): ts.Identifier | undefined {
   if (ts.isIdentifier(node)) return node;
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {

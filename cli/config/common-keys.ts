@@ -1,4 +1,4 @@
-/** What a key means wherever it has no comment of its own. */
+/** Descriptions of keys that have no comment of their own. */
 export const commonKeys: Readonly<Record<string, string>> = {
   accessKey: "Access key of the object storage.",
   address: "Host name or IP address, without a scheme.",

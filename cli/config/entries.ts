@@ -1,20 +1,20 @@
 import type { JsonSchema } from "./schema";
 
-/** One key of the config, as the reference and `explain` show it. */
+/** A key of the config, in the form of the reference and of `explain`. */
 export interface Entry {
   /** Path with `*` for a name and `[]` for each item of a list. */
   key: string;
-  /** What the value may be. */
+  /** Type of the value, in words. */
   type: string;
-  /** Default as YAML in one line; nothing for a key that is needed or has none. */
+  /** Default as YAML in one line; undefined for a key that is required or has no default. */
   default?: string;
   required: boolean;
   meaning: string;
-  /** Form of the value in which the key exists, where there are several. */
+  /** Form of the value that has this key, if there are several forms. */
   form?: string;
 }
 
-/** Every key below a part of the schema, in the schema's order. */
+/** Returns every key below a part of the schema, in the schema's order. */
 export function entriesOf(schema: JsonSchema, path = "", form?: string): Entry[] {
   const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const place = path === "" ? key : `${path}.${key}`;
@@ -41,7 +41,9 @@ function inside(schema: JsonSchema, path: string, form: string | undefined): Ent
   ];
 }
 
-/** The schema at a path such as `components.gateway.replicas`; names and indexes are used as they are. */
+/**
+ * Returns the schema at a path such as `components.gateway.replicas`. Names and indexes are used as they are.
+ */
 export function schemaAtPath(schema: JsonSchema, path: readonly string[]): JsonSchema[] {
   const [first, ...rest] = path;
   if (first === undefined) return [schema];
@@ -55,7 +57,7 @@ export function schemaAtPath(schema: JsonSchema, path: readonly string[]): JsonS
   ];
 }
 
-/** What a value may be, in words. */
+/** Returns the type of a value, in words. */
 export function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined)
@@ -82,7 +84,7 @@ export function typeOf(schema: JsonSchema): string {
 }
 
 function limits({ minimum, maximum }: JsonSchema): string {
-  // Integers without a bound have those of a double.
+  // Integers without limits have those of a double.
   const isBound = (value?: number): value is number =>
     value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;
   if (isBound(minimum) && isBound(maximum)) return ` from ${minimum} to ${maximum}`;
@@ -94,7 +96,7 @@ function optionsOf({ oneOf, anyOf }: JsonSchema): JsonSchema[] {
   return oneOf ?? anyOf ?? [];
 }
 
-/** What distinguishes one of several mappings: its `type`, or its only key. */
+/** Returns what distinguishes one of several mappings: its `type`, or its only key. */
 function formOf({ properties, required }: JsonSchema): string | undefined {
   if (properties === undefined) return undefined;
   const type = properties["type"]?.const;

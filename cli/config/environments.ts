@@ -4,25 +4,25 @@ import { encryptedMark } from "../../config/secret-text";
 import { stackFileConfig } from "../../config/stack-file";
 import { isMap } from "../../config/is-map";
 
-/** Where the page is, below the project's folder. */
+/** Path of the page, relative to the project's folder. */
 export const environmentsFile = join("docs", "environments.md");
 
-/** Longest value that a cell shows as it is, characters. */
+/** Maximum length of a value in a cell, characters. */
 const shown = 80;
 
-/** What changes from day to day, so that a page would soon be old: which releases run. */
+/** Keys that change from day to day and would make the page outdated: the releases. */
 const passing =
   /^(freeze|teamFreezes|apps\.[^.]+\.(stable|canary|override|freeze|noRollbackBelow))(\.|$)/;
 
-/** One setting that is not the same in every stack. */
+/** A setting that differs between stacks. */
 export interface Difference {
-  /** Names of the keys down to it. */
+  /** Keys of the path to it. */
   path: string[];
-  /** Its value in each stack; undefined where it is not set and has no default. */
+  /** Its value in each stack; undefined if it is not set and has no default. */
   values: unknown[];
 }
 
-/** Every setting in which some configs differ; what one of them lacks as a whole is one setting. */
+/** Returns every setting in which some configs differ. A section that one of them lacks is one setting. */
 export function differences(values: unknown[], path: string[] = []): Difference[] {
   if (values.every(isMap)) {
     const keys = new Set(values.flatMap((value) => Object.keys(value)));
@@ -37,7 +37,7 @@ export function differences(values: unknown[], path: string[] = []): Difference[
   return texts.size > 1 ? [{ path, values }] : [];
 }
 
-/** Returns the page, in Markdown, of what differs between stacks, defaults included. */
+/** Returns the page about the differences between stacks, in Markdown. Defaults are included. */
 export function environmentsPage(
   names: string[],
   config: (stack: string) => Record<string, unknown>,
@@ -67,7 +67,7 @@ export function environmentsPage(
     .join("\n");
 }
 
-/** A stack's config with its defaults, from its file. */
+/** Returns a stack's config from its file, with defaults. */
 export function fullConfig(stack: string): Record<string, unknown> {
   const values = Object.entries(stackFileConfig(stack)).map(([key, value]) => [
     key.replace(/^platform:/, ""),
@@ -76,7 +76,7 @@ export function fullConfig(stack: string): Record<string, unknown> {
   return { ...parseStack(stack, Object.fromEntries(values) as Record<string, unknown>) };
 }
 
-/** The heading that a setting stands under, and the rest of its path. */
+/** Returns the heading of a setting, and the rest of its path. */
 function grouped([first = "", second, ...rest]: string[]): [group: string, rest: string[]] {
   const own = second === undefined ? [first] : [first, second, ...rest];
   if (second === undefined || (first !== "components" && first !== "apps")) return ["Stack", own];
@@ -92,13 +92,13 @@ function cell(value: unknown): string {
   return code(`${text.slice(0, shown)}…`);
 }
 
-/** A bar would end the cell; a backtick would end the code. */
+/** Returns text as code for a table cell: a bar would end the cell, a backtick the code. */
 function code(text: string): string {
   const fence = text.includes("`") ? "``" : "`";
   return `${fence}${text.replaceAll("|", "\\|")}${fence}`;
 }
 
-/** A table as the formatter writes it: all cells of a column are of one width. */
+/** Returns a table as the formatter writes it: all cells of a column have the same width. */
 function table([head = [], ...rows]: string[][]): string {
   const widths = head.map((_, column) =>
     Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),

@@ -3,9 +3,9 @@ import { entriesOf, schemaAtPath, typeOf } from "./entries";
 import type { JsonSchema } from "./schema";
 
 /**
- * What a key means, as the reference says it.
- * @param key such as `platform:components.gateway.replicas`; the prefix may be left out.
- * @throws Error when there is no such key, with the keys that there are.
+ * Returns the description of a key from the reference.
+ * @param key such as `platform:components.gateway.replicas`; the prefix is optional.
+ * @throws Error if there is no such key; the message lists the existing ones.
  */
 export function explain(stack: JsonSchema, key: string): string {
   const path = key

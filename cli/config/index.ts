@@ -35,12 +35,12 @@ program
 program
   .command("set")
   .description(
-    "changes one key in the file that holds it; every other line stays, and an invalid config is not written",
+    "changes one key in the file that contains it; other lines do not change, and an invalid config is not written",
   )
   .argument("<stack>", "name of the stack, for example dev")
   .argument("<key>", "for example apps.shop.scaling.max")
   .argument("<value>", 'a value in YAML: 4, true, "1.10", { min: 2, max: 4 }')
-  .option("--text", "takes the value as a text, whatever it looks like")
+  .option("--text", "treats the value as text, whatever it looks like")
   .option("--config-dir <folder>", "folder of the stacks' files", ".")
   .addHelpText("after", "\nExample: npx platform config set prod apps.shop.scaling.max 20")
   .action(
@@ -52,7 +52,7 @@ program
 
 program
   .command("unset")
-  .description("removes one key from the file that holds it")
+  .description("removes one key from the file that contains it")
   .argument("<stack>", "name of the stack, for example dev")
   .argument("<key>", "for example apps.shop.freeze")
   .option("--config-dir <folder>", "folder of the stacks' files", ".")
@@ -78,13 +78,12 @@ program
 program
   .command("reference")
   .description(`writes ${referenceFolder}: a page for each part, and the schemas of the files`)
-  .option("--check", "writes nothing, and ends with 1 when a file is out of date")
+  .option("--check", "writes nothing; exit code 1 if a file is outdated")
   .action(({ check }: { check?: true }) => {
     const files = referenceFiles(configSchemas());
     if (check === true) {
       const old = outdated(files);
-      for (const file of old)
-        console.error(`${file}: out of date; run npx platform config reference`);
+      for (const file of old) console.error(`${file}: outdated; run npx platform config reference`);
       if (old.length > 0) process.exitCode = 1;
       return;
     }

@@ -11,13 +11,13 @@ import {
   type JsonSchema,
 } from "./schema";
 
-/** Where the reference is, from the project's folder. */
+/** Folder of the reference, relative to the project's folder. */
 export const referenceFolder = "docs/reference";
 
 const generated =
   "<!-- Written by `npx platform config reference`; edit the comments in config/ instead. -->";
 
-/** Every file of the reference by its name: pages for people, schemas for editors. */
+/** Returns every file of the reference by its name: pages for people, schemas for editors. */
 export function referenceFiles({ stack, app }: ConfigSchemas): Record<string, string> {
   const { components, apps, ...rest } = stack.properties ?? {};
   if (components?.properties === undefined || apps === undefined) {
@@ -76,7 +76,7 @@ function page(key: string, schema: JsonSchema, shown: string | undefined): strin
   ].join("\n");
 }
 
-/** A key of several forms with the same meaning is one row. */
+/** Returns the entries with keys of several forms merged if they have the same meaning. */
 function merged(entries: Entry[]): Entry[] {
   const rows = new Map<string, Entry>();
   for (const entry of entries) {
@@ -130,7 +130,7 @@ function firstOf(value: Record<string, unknown> | undefined): Record<string, unk
   return entry === undefined ? undefined : { [entry[0]]: entry[1] };
 }
 
-/** Files of the reference that are missing, or differ from what the schemas say. */
+/** Returns the files of the reference that are missing or outdated. */
 export function outdated(files: Record<string, string>, folder = referenceFolder): string[] {
   return Object.entries(files)
     .filter(([name, text]) => {

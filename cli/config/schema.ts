@@ -31,24 +31,27 @@ export interface JsonSchema {
   maxItems?: number;
 }
 
-/** How the schema of a stack's file and that of an app's file are named in `docs/reference/`. */
+/** Names of the schemas of a stack file and of an app file in `docs/reference/`. */
 export const schemaFiles = { stack: "stack.schema.json", app: "app.schema.json" } as const;
 
 const draft = "http://json-schema.org/draft-07/schema#";
 
-/** The schemas of the `platform:` keys in a stack's file, and of an app. */
+/** The schemas of the `platform:` keys in a stack file, and of an app. */
 export interface ConfigSchemas {
   stack: JsonSchema;
   app: JsonSchema;
 }
 
-/** JSON Schema of the config, from the schemas that the program validates with and their comments. */
+/**
+ * Returns the JSON Schemas of the config, from the schemas with which the program validates it, and their
+ * comments.
+ */
 export function configSchemas(): ConfigSchemas {
   const comments = commentsOf(stackSchema, "config/stack.ts", "stackSchema");
   return { stack: toJson(stackSchema, comments), app: toJson(app, comments) };
 }
 
-/** The schema of the file `Pulumi.<stack>.yaml`. */
+/** Returns the schema of the file `Pulumi.<stack>.yaml`. */
 export function stackFileSchema({ properties = {}, required = [] }: JsonSchema): JsonSchema {
   const config = Object.entries(properties).map(([key, value]) => [`platform:${key}`, value]);
   return {
@@ -66,7 +69,7 @@ export function stackFileSchema({ properties = {}, required = [] }: JsonSchema):
   };
 }
 
-/** The schema of a stack out of that of its file. */
+/** Returns the schema of a stack from that of its file. */
 export function partOfFileSchema({ properties }: JsonSchema): JsonSchema {
   const config = properties?.["config"];
   const keys = Object.entries(config?.properties ?? {});
@@ -79,7 +82,7 @@ export function partOfFileSchema({ properties }: JsonSchema): JsonSchema {
   };
 }
 
-/** The schema of the file `apps/<environment>/<app>.yaml`. */
+/** Returns the schema of the file `apps/<environment>/<app>.yaml`. */
 export function appFileSchema(schema: JsonSchema): JsonSchema {
   return { $schema: draft, title: "An app's file, apps/<environment>/<app>.yaml", ...schema };
 }
@@ -91,14 +94,14 @@ function toJson(schema: z.ZodType, comments: Comments): JsonSchema {
     reused: "inline",
     unrepresentable: "any",
   });
-  // Equal parts are one object, but each place has a description of its own.
+  // Equal parts are the same object, but each place has its own description.
   const copy = JSON.parse(JSON.stringify(json)) as JsonSchema;
   delete copy.$schema;
   describe(schema, copy, comments);
   return copy;
 }
 
-/** Puts the comments of a schema's keys into what was made of it. */
+/** Adds the comments of a schema's keys to its JSON Schema. */
 function describe(schema: z.ZodType, json: JsonSchema, comments: Comments): void {
   const inner = bare(schema);
   if (inner instanceof z.ZodObject) {

@@ -9,12 +9,12 @@ import { configIn, platformValues } from "../../config/yaml";
 import { ambiguousScalars } from "../../config/yaml-scalars";
 import { YamlFile } from "../release/yaml-file";
 
-/** A value that is put into a stack's config. */
+/** A value to write into a stack's config. */
 export interface Setting {
   stack: string;
-  /** Such as `platform:apps.shop.scaling.max`; the prefix may be left out. */
+  /** Key such as `platform:apps.shop.scaling.max`; the prefix is optional. */
   key: string;
-  /** YAML in one line, or plain text; nothing removes the key. */
+  /** YAML in one line, or plain text. Undefined removes the key. */
   value?: string;
   /** Whether the value is text even if it looks like another type. */
   isText?: boolean;
@@ -23,10 +23,10 @@ export interface Setting {
 }
 
 /**
- * Changes one key in the file that holds it, and leaves every other line as it is. `pulumi config set`
- * writes the whole file again, with every value as the engine reads it.
+ * Changes one key in the file that contains it, and leaves every other line as it is. `pulumi config set` would
+ * rewrite the whole file, with every value as the engine reads it.
  * @returns path of the file.
- * @throws InvalidConfig when the config would not be valid; the file stays as it was then.
+ * @throws InvalidConfig if the config would not be valid; the file is then unchanged.
  */
 export function setConfig({ stack, key, value, isText, folder = "." }: Setting): string {
   const path = key.replace(/^platform:/, "").split(".");
@@ -55,7 +55,7 @@ export function setConfig({ stack, key, value, isText, folder = "." }: Setting):
 }
 
 function change(file: YamlFile, place: string[], value: string | undefined, isText: boolean): void {
-  // Items of a list are named by their numbers.
+  // Items of a list are addressed by their index.
   const path = place.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   if (value !== undefined) {
     const given = isText ? value : valueOf(value);
@@ -66,7 +66,7 @@ function change(file: YamlFile, place: string[], value: string | undefined, isTe
   }
 }
 
-/** What a value on the command line means in YAML. */
+/** Returns the YAML value of an argument on the command line. */
 function valueOf(text: string): unknown {
   const document = parseDocument(text, { merge: true });
   const [error] = document.errors;

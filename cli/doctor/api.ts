@@ -2,15 +2,15 @@ import type { RequestOptions } from "node:https";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
 import { jsonOr } from "../../engine/json";
 
-/** Objects of one page of a list. */
+/** Maximum number of objects in one page of a list. */
 const pageSize = 500;
 
-/** An answer of the API server. */
+/** A response of the API server. */
 export interface Answer {
   status: number;
-  /** What the JSON says; the text where it is none. */
+  /** The parsed JSON, or the text if it is not JSON. */
   body: unknown;
-  /** When the server says that it answered. */
+  /** Time of the response according to the server. */
   date: Date | undefined;
 }
 
@@ -19,19 +19,19 @@ interface List<T> {
   metadata?: { continue?: string };
 }
 
-/** Asks one API server, as the person of the kubeconfig. */
+/** Sends requests to one API server, as the user of the kubeconfig. */
 export class DoctorApi extends ClusterReader {
-  /** Authority that signs the cluster's certificates, as the kubeconfig has it. */
+  /** CA certificate of the cluster, from the kubeconfig. */
   authority: RequestOptions["ca"];
 
-  /** @throws ProgramError when the kubeconfig cannot be read, or has no such context. */
+  /** @throws ProgramError if the kubeconfig cannot be read, or has no such context. */
   static async of(args: ReaderArgs): Promise<DoctorApi> {
     const api = new DoctorApi(args);
     api.authority = (await api.access()).ca;
     return api;
   }
 
-  /** Every object of a list, page by page; none where there is no such kind. */
+  /** Returns every object of a list, page by page; none if there is no such kind. */
   async list<T>(path: string): Promise<T[]> {
     const found: T[] = [];
     for (let next: string | undefined = ""; next !== undefined;) {
@@ -43,7 +43,10 @@ export class DoctorApi extends ClusterReader {
     return found;
   }
 
-  /** Sends a request and returns the answer, whatever its status. @throws ProgramError when nothing answers. */
+  /**
+   * Sends a request and returns the response, whatever its status.
+   * @throws ProgramError if there is no response.
+   */
   async ask(method: string, path: string, content?: object): Promise<Answer> {
     const { status, body, date } = await this.request(method, path, content);
     return { status, body: jsonOr(body, body), date };

@@ -11,7 +11,7 @@ import { clock, versions } from "./checks/versions";
 import type { Finding } from "./finding";
 import type { Check, Look, Node, Pod } from "./look";
 
-/** Every check, by what it looks at. */
+/** Every check, by its name. */
 const checks: Record<string, Check> = {
   versions,
   clock,
@@ -56,7 +56,7 @@ export async function examine(about: Omit<Look, "nodes" | "pods">): Promise<Find
 }
 
 function unknown(check: string, { message }: ProgramError): Finding {
-  return { check, level: "unknown", text: message, next: "look with rights to read it" };
+  return { check, level: "unknown", text: message, next: "use a user with the rights to read it" };
 }
 
 async function readable<T>(work: () => Promise<T>): Promise<T | ProgramError> {

@@ -4,18 +4,18 @@ export const levels = ["missing", "warning", "unknown", "ok"] as const;
 /** `missing`: the platform will not work; `unknown`: it could not be checked. */
 export type Level = (typeof levels)[number];
 
-/** One thing that a look found. */
+/** One result of a check. */
 export interface Finding {
   /** What was checked, for example `storage`. */
   check: string;
   level: Level;
-  /** What is there. */
+  /** What was found. */
   text: string;
-  /** What to do about it; nothing where all is well. */
+  /** What to do about it; undefined if nothing is missing. */
   next?: string;
 }
 
-/** Exit code for what was found: 0 all is well, 1 something is missing, 3 people decide. */
+/** Returns the exit code of the findings: 0 nothing is missing, 1 something is missing, 3 a person has to decide. */
 export function exitCodeOf(findings: readonly Finding[]): number {
   if (findings.some(({ level }) => level === "missing")) return 1;
   return findings.some(({ level }) => level !== "ok") ? 3 : 0;

@@ -17,7 +17,7 @@ interface Options {
   configDir: string;
 }
 
-/** `npx platform doctor <stack>`: what the stack will miss in its cluster. */
+/** `npx platform doctor <stack>`: reports what the stack needs and its cluster lacks. */
 async function doctor(stack: string, options: Options): Promise<void> {
   const config = parseStack(stack, platformValues(stackFileConfig(stack, options.configDir)));
   const { registrations } = await recordStack(stack, options.configDir);
@@ -35,12 +35,12 @@ async function doctor(stack: string, options: Options): Promise<void> {
 
 const program = new Command("npx platform doctor")
   .description(
-    "Looks at the cluster that a stack names, and reports what the platform lacks there. It only reads, except with --probe. Exit code 0: all is well; 1: something is missing, or it could not look; 3: there are warnings, or something is unknown.",
+    "Inspects the cluster that a stack names, and reports what the stack needs and the cluster lacks. Only reads, except with --probe. Exit code 0: nothing is missing; 1: something is missing, or the cluster could not be read; 3: there are warnings, or something is unknown.",
   )
   .argument("<stack>", "name of the stack, for example prod")
   .option(
     "--probe",
-    "runs two pods in a namespace of their own to try whether network policies hold",
+    "runs two pods in a temporary namespace to test whether network policies are enforced",
   )
   .option("--json", "prints JSON instead of a table")
   .option("--config-dir <folder>", "folder of the stacks' files", ".")

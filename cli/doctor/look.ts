@@ -46,7 +46,7 @@ export interface Look {
   objects: readonly KubernetesObject[];
   nodes: readonly Node[];
   pods: readonly Pod[];
-  /** The present time of this machine. */
+  /** Returns the current time of this computer. */
   now: () => Date;
 }
 
@@ -63,7 +63,7 @@ export function findings(check: string) {
   };
 }
 
-/** Names within a sentence, the first ones of many. */
+/** Returns names for a sentence; of a long list, only the first ones. */
 export function some(names: readonly string[]): string {
   const unique = [...new Set(names)].sort();
   const more = unique.length - 5;

@@ -2,7 +2,7 @@ import type { KubernetesObject } from "../../render/objects";
 import { at, titleOf } from "../../render/objects";
 import type { PodSpec } from "./look";
 
-/** The pods that an object makes. */
+/** The pods that an object creates. */
 export interface MadePods {
   /** `Deployment gateway/traefik`. */
   title: string;
@@ -11,8 +11,8 @@ export interface MadePods {
 }
 
 /**
- * The pods that an object makes; none for an object that makes none. A CronJob is counted once, as its
- * pods run for a while only.
+ * Returns the pods that an object creates; undefined if it creates none. A CronJob is counted once, because its
+ * pods run only for a while.
  */
 export function podsOf(object: KubernetesObject, nodes: number): MadePods[] {
   const path =

@@ -6,7 +6,7 @@ import type { DoctorApi } from "./api";
 import type { Finding } from "./finding";
 import { findings } from "./look";
 
-/** Longest wait for a pod, milliseconds, with its image's pull. */
+/** Timeout for a pod, including the pull of its image, milliseconds. */
 const timeoutMs = 120_000;
 const port = 8080;
 
@@ -19,8 +19,8 @@ interface PodStatus {
 }
 
 /**
- * Tests whether network policies are enforced: a pod calls another one, first without a policy and then with
- * one that closes it. Everything is in a namespace of its own, which is removed afterwards.
+ * Tests whether network policies are enforced: a pod connects to another one, first without a policy and then
+ * with one that forbids it. Everything is in a temporary namespace, which is deleted afterwards.
  */
 export async function probe(
   api: DoctorApi,
@@ -60,7 +60,7 @@ export async function probe(
     const open = await calls("before");
     if (open !== "Succeeded") {
       return unknown(
-        "the probe's pods do not reach each other without a policy either",
+        "the probe's pods cannot reach each other even without a policy",
         eventsHint(namespace),
       );
     }
@@ -70,7 +70,7 @@ export async function probe(
       metadata: { name: "closed" },
       spec: { podSelector: { matchLabels: { probe: "server" } }, policyTypes: ["Ingress"] },
     });
-    // Plugins take a moment to put a policy into force.
+    // Plugins need a moment to enforce a policy.
     await sleep(Math.min(5000, wait));
     const closed = await calls("after");
     if (closed === undefined)

@@ -1,6 +1,6 @@
 import { levels, type Finding } from "./finding";
 
-/** What was found as a table, the worst first. */
+/** Returns the findings as a table, the worst first. */
 export function reportText(stack: string, found: readonly Finding[]): string {
   const sorted = [...found].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
   const width = (of: (finding: Finding) => string) =>
@@ -15,7 +15,7 @@ export function reportText(stack: string, found: readonly Finding[]): string {
   return [...lines, "", `The cluster of stack ${stack}: ${sums}.`].join("\n");
 }
 
-/** The same for a program. */
+/** Returns the findings as JSON. */
 export function reportJson(stack: string, found: readonly Finding[]): string {
   return JSON.stringify({ stack, findings: found }, null, 2);
 }

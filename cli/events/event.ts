@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import type { EventKind } from "../../config/notifications";
 import type { CheckEvidence, RefusedRule, Transition } from "../../releases";
 
-/** One transition of a release, as a webhook gets it. */
+/** One transition of a release, in the form that a webhook receives. */
 export interface ReleaseEvent {
   schema: 1;
-  /** Identifies the transition, whichever command sends the event: a receiver may drop a key that it has seen. */
+  /**
+   * Identifies the transition, whichever command sends the event. A receiver can ignore a key that it has
+   * already seen.
+   */
   key: string;
   kind: EventKind;
   app: string;
@@ -14,22 +17,22 @@ export interface ReleaseEvent {
   stack: string;
   /** UTC, ISO 8601. */
   at: string;
-  /** A sentence for a person. */
+  /** A sentence for people. */
   text: string;
   release?: string;
-  /** Stable before. */
+  /** Stable release before. */
   from?: string;
   /** Share of the canary, percent. */
   weight?: number;
   by?: string;
   reason?: string;
   verdict?: CheckEvidence["verdict"];
-  /** Requests that the check saw. */
+  /** Number of requests that the check counted. */
   samples?: number;
   until?: string;
 }
 
-/** Where something happened. */
+/** The app and the stack of an event. */
 export interface Place {
   app: string;
   team?: string;
@@ -39,14 +42,14 @@ export interface Place {
   isWorker?: boolean;
 }
 
-/** The event of a transition that an update recorded. */
+/** Returns the event of a transition that an update recorded. */
 export function transitionEvent(place: Place, transition: Transition): ReleaseEvent {
   const { scope, ...facts } = transition;
   const id = [transition.at, transition.release ?? scope ?? "", transition.until ?? ""];
   return event(place, { ...facts, text: textOf(transition, place.isWorker) }, id);
 }
 
-/** The event of a check: one for each verdict that a release gets, however often it is checked. */
+/** Returns the event of a check: one for each verdict on a release, however often it is checked. */
 export function checkEvent(place: Place, check: CheckEvidence): ReleaseEvent {
   const { verdict, samples, at, release } = check;
   const seen = place.isWorker === true ? "" : `, ${samples} requests`;
@@ -54,7 +57,7 @@ export function checkEvent(place: Place, check: CheckEvidence): ReleaseEvent {
   return event(place, { kind: "check", at, release, verdict, samples, text }, [release, verdict]);
 }
 
-/** The event of a release that is not legal: one for each thing that was asked. */
+/** Returns the event of a refused release: one for each request. */
 export function refusedEvent(
   place: Place,
   refusals: readonly RefusedRule[],

@@ -8,7 +8,7 @@ import { tellSince } from "./of-stacks";
 /** `npx platform events send <stack> --since <time>`: sends the events that a plain `pulumi up` recorded. */
 const program = new Command("npx platform events send")
   .description(
-    "Tells a stack's receivers what its record says of the time since then, each event once.",
+    "Sends a stack's receivers the events that were recorded since then, each event once.",
   )
   .argument("<stack>")
   .requiredOption("--since <time>", "a UTC time such as 2026-11-27T10:00:00Z, or 15m ago", sinceOf)

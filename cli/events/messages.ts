@@ -2,19 +2,19 @@ import { createHmac } from "node:crypto";
 import type { Receiver } from "../../config/notifications";
 import type { ReleaseEvent } from "./event";
 
-/** What is sent to a receiver. */
+/** A message to a receiver. */
 export interface Message {
   url: string;
   headers: Record<string, string>;
   body: string;
 }
 
-/** Characters of a text at most: WeCom takes 2048 bytes, and a character may have three. */
+/** Maximum number of characters of a text: WeCom accepts 2048 bytes, and a character can have three. */
 const longest = 600;
 
 /**
- * An event as a receiver takes it, signed where the receiver has a secret.
- * @param now milliseconds since 1970: receivers refuse what was signed an hour ago.
+ * Returns an event in the receiver's format, signed if the receiver has a secret.
+ * @param now milliseconds since 1970: receivers refuse messages that were signed an hour ago.
  */
 export function messageFor(
   type: Receiver["type"],
@@ -33,7 +33,7 @@ export function messageFor(
     case "wecom":
       return json(url, { msgtype: "text", text: { content: text } });
     case "feishu":
-      // A tag of its own would notify everybody.
+      // A tag in the text would notify everyone.
       return json(url, {
         ...feishuSign(secret, now),
         msg_type: "text",
@@ -42,7 +42,7 @@ export function messageFor(
   }
 }
 
-/** Why a receiver did not take a message, though it answered; chats say so in the body. */
+/** Returns why a receiver refused a message although it answered: chats report that in the body. */
 export function refusalIn(
   type: Receiver["type"],
   status: number,
@@ -57,7 +57,10 @@ export function refusalIn(
   return result === undefined || result === 0 ? undefined : `it answered code ${String(result)}`;
 }
 
-/** The signature is of the time and the body, so that neither can be changed, nor sent again later. */
+/**
+ * The signature covers the time and the body, so that neither can be changed, and the message cannot be sent
+ * again later.
+ */
 function webhook(
   url: string,
   event: ReleaseEvent,
@@ -84,7 +87,7 @@ function dingtalkUrl(url: string, secret: string | undefined, now: number): stri
   return signed.href;
 }
 
-/** Here time and secret are the key, and the signed text is empty. */
+/** In this scheme, time and secret are the key, and the signed text is empty. */
 function feishuSign(
   secret: string | undefined,
   now: number,
@@ -94,7 +97,7 @@ function feishuSign(
   return { timestamp, sign: createHmac("sha256", `${timestamp}\n${secret}`).digest("base64") };
 }
 
-/** Slack reads `<!channel>` and the like as commands. */
+/** Escapes what Slack would read as commands, such as `<!channel>`. */
 function slackText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

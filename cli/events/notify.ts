@@ -7,16 +7,16 @@ import { replaceFile } from "../../local/toolchain/replace-file";
 import type { ReleaseEvent } from "./event";
 import { messageFor, refusalIn } from "./messages";
 
-/** Milliseconds that all receivers together may take: a release waits for them. */
+/** Timeout for all receivers together, milliseconds: a release waits for them. */
 const timeoutMs = 5000;
-/** Keys that are remembered of a stack. */
+/** Maximum number of stored keys of a stack. */
 const mostKeys = 2000;
 
-/** Where keys are kept, and what the receivers' URLs are. */
+/** Where keys are stored, and the receivers' URLs. */
 export interface Sending {
   receivers: readonly Receiver[];
   environment: NodeJS.ProcessEnv;
-  /** Folder of the keys of what was told already. */
+  /** Folder of the keys of events that were already sent. */
   folder: string;
   now?: () => number;
   timeoutMs?: number;
@@ -33,7 +33,7 @@ export async function notify(events: readonly ReleaseEvent[], sending: Sending):
   try {
     const fresh = unsent(events, sending.folder);
     const signal = AbortSignal.timeout(sending.timeoutMs ?? timeoutMs);
-    // To one receiver in their order; to several at a time.
+    // To one receiver in order; to several receivers at the same time.
     const answers = receivers.map(async (receiver, index) => {
       const problems: string[] = [];
       for (const event of fresh.filter((each) => concerns(receiver, each))) {
@@ -74,7 +74,7 @@ async function send(
     const answer = await fetch(address, init);
     return refusalIn(receiver.type, answer.status, jsonOr(undefined, await answer.text()));
   } catch (error) {
-    // The message of the cause: that of the error itself may hold the address.
+    // Only the message of the cause: that of the error itself may contain the URL.
     const cause =
       error instanceof Error ? (error.cause as { code?: string } | undefined) : undefined;
     return signal.aborted
@@ -85,7 +85,7 @@ async function send(
 
 const keys = z.array(z.string());
 
-/** The events that were not told yet; their keys are kept before any is sent. */
+/** Returns the events that were not sent yet, and stores their keys before any is sent. */
 function unsent(events: readonly ReleaseEvent[], folder: string): ReleaseEvent[] {
   mkdirSync(folder, { recursive: true });
   const byStack = new Map<string, ReleaseEvent[]>();

@@ -11,18 +11,18 @@ import { parseAppRecord, transitions, type AppRecord } from "../../releases";
 import { transitionEvent, type Place, type ReleaseEvent } from "./event";
 import { notify } from "./notify";
 
-/** As much of a stack's config as events need, by key without the `platform:` in front. */
+/** The part of a stack's config that events need, by key without `platform:`. */
 export type Values = Record<string, unknown>;
 
 const folder = join(".local", "events");
 
-/** The receivers that a stack names; none where the section is not valid, which the preview says. */
+/** Returns the receivers of a stack; none if the section is invalid, which the preview reports. */
 export function receiversIn(values: Values): Receiver[] {
   const parsed = notifications.safeParse(values["notifications"]);
   return parsed.success ? parsed.data : [];
 }
 
-/** Where an app of a stack is. */
+/** Returns the environment, team and stack of an app. */
 export function placeOf(values: Values, stack: string, app: string): Place {
   const declared = isMap(values["apps"]) ? own(values["apps"], app) : undefined;
   const team =
@@ -31,13 +31,13 @@ export function placeOf(values: Values, stack: string, app: string): Place {
   return { app, team, environment: String(values["environment"]), stack, isWorker };
 }
 
-/** The config in a stack's file, with the apps of the files that it names. */
+/** Returns the config in a stack file, with the apps of the files that it names. */
 export function stackValues(stack: string, file = stackFile(stack)): Values {
   const values = platformValues(configIn(file, readYaml(file).document));
   return withAppFiles(values, readAppFiles(values["appFiles"])).values;
 }
 
-/** Tells a stack's receivers of events, and warns of those that could not be told. */
+/** Sends events to a stack's receivers, and warns about those that could not be sent. */
 export async function tell(values: Values, events: readonly ReleaseEvent[]): Promise<void> {
   const receivers = receiversIn(values);
   const problems = await notify(events, { receivers, environment: process.env, folder });
@@ -45,9 +45,9 @@ export async function tell(values: Values, events: readonly ReleaseEvent[]): Pro
 }
 
 /**
- * Runs an update and sends an event for every transition that it recorded, also if it failed: an update
- * that is undone has made transitions, too.
- * @param values the stack's config with the apps of its files; asked for after the update.
+ * Runs an update and sends an event for every transition that it recorded, even if it failed: an update that
+ * was undone has also made transitions.
+ * @param values returns the stack's config with the apps of its files; it is called after the update.
  */
 export async function withEvents<Result>(
   target: Target,
@@ -68,7 +68,7 @@ export async function withEvents<Result>(
 }
 
 /**
- * What an update recorded, as events.
+ * Returns the events that an update recorded.
  * @param started when it began: older transitions belong to another update, which sent them.
  */
 export function eventsBetween(
@@ -88,7 +88,7 @@ export function eventsBetween(
   });
 }
 
-/** A record that is damaged fails the update itself, which says why. */
+/** A damaged record fails the update itself, which reports the reason. */
 function readable(value: unknown, app: string): AppRecord | undefined {
   try {
     return parseAppRecord(value, app);

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/runs";
 import type { StackEntry } from "../stacks/discover";
 import { eventsBetween, placeOf, receiversIn, tell } from "./of-commands";
 
-/** Runs the update of one of many stacks and sends events of what it recorded, also if it failed. */
+/** Runs the update of one of many stacks, and sends the events that it recorded, even if it failed. */
 export async function withStackEvents<Result>(
   { name, config }: Pick<StackEntry, "name" | "config">,
   engine: Pick<Engine, "outputs">,
@@ -26,7 +26,10 @@ export async function withStackEvents<Result>(
   }
 }
 
-/** Tells what a stack's record says of the time since then, for an update that no command of the platform ran. */
+/**
+ * Sends the events that a stack's record contains since a time, for an update that no command of the platform
+ * ran.
+ */
 export async function tellSince(
   { name, config }: Pick<StackEntry, "name" | "config">,
   engine: Pick<Engine, "outputs">,

@@ -10,47 +10,47 @@ import type { StackEntry } from "../stacks/discover";
 import type { Recorded } from "./records";
 import { freezesOf, soakOf } from "./rules";
 
-/** What is known about a release of an app. */
+/** A release of an app, as far as it is known. */
 export interface FleetRelease {
   key: string;
   version: string;
   role: "stable" | "canary" | "kept";
   /** Share of the requests, percent. */
   weight: number;
-  /** When it took its role: UTC, ISO 8601; unknown without a record. */
+  /** When it got its role: UTC, ISO 8601; unknown without a record. */
   since?: string;
   check?: CheckEvidence;
 }
 
-/** One app in one environment, as its file and the last update of its stack say. */
+/** One app in one environment, according to its file and the last update of its stack. */
 export interface FleetApp {
   app: string;
   environment: string;
   stack: string;
-  /** Path of the file that declares it, from the project's folder. */
+  /** Path of the file that declares it, relative to the project's folder. */
   file: string;
   team?: string;
-  /** Namespace that the last update put it into. */
+  /** Namespace in which the last update created it. */
   namespace?: string;
   domain?: string;
   preset?: string;
   /** Base image that its Dockerfile is built from, for example `node:24.18.0`. */
   runtime?: string;
-  /** `worker` for one; a web app has none. */
+  /** `worker` for a worker; undefined for a web app. */
   kind?: string;
   /** How requests reach it. */
   entrance: Entrance;
-  /** Those that run; those that the file asks for where nothing is recorded. */
+  /** Running releases, or the releases in the file if nothing is recorded. */
   releases: FleetRelease[];
-  /** Where {@link releases} come from. */
+  /** Source of {@link releases}. */
   source: "record" | "file";
   /** Why there is no record. */
   unknown?: string;
-  /** Releases that the file asks for. */
+  /** Releases in the file. */
   asked: Asked;
   /** What the file asks for and the last update did not record, a sentence each. */
   pending: string[];
-  /** Seconds that a canary must have been one before it may be promoted. */
+  /** How long a canary must have been one before it may be promoted, seconds. */
   soak: number;
   /** Freezes that have not ended. */
   freezes: Freeze[];
@@ -64,9 +64,9 @@ export interface Fleet {
 }
 
 /**
- * Every app of the stacks, sorted by name and environment. It is read loosely: an app whose file breaks a
- * rule of the schema is still shown with what can be read of it.
- * @param recorded what the last update of each stack recorded.
+ * Returns every app of the stacks, sorted by name and environment. Files are read tolerantly: an app whose file
+ * breaks a rule of the schema is returned with everything that can be read.
+ * @param recorded the records of each stack's last update.
  */
 export function fleetOf(
   entries: StackEntry[],
@@ -149,7 +149,7 @@ function recordOf(
   }
 }
 
-/** The releases that run, as the last update recorded them: stable, canary, then those that are kept. */
+/** Returns the running releases of a record: stable, canary, then the kept ones. */
 function releasesOf(record: AppRecord): FleetRelease[] {
   const weight = record.canary?.weight ?? 0;
   const described = (key: string, role: FleetRelease["role"], share: number): FleetRelease => {

@@ -7,24 +7,24 @@ import { platformStackOf, type StackEntry } from "../stacks/discover";
 import { aligned } from "../stacks/report";
 import type { FleetApp } from "./apps";
 
-/** An app of a group, with what its file asks for and what its last update recorded. */
+/** An app of a group, with the releases in its file and in the record of its last update. */
 export interface GroupMember {
   app: string;
-  /** From 1. */
+  /** Number of its wave, from 1. */
   wave: number;
   stack: string;
   asked: string;
   recorded: string;
-  /** Whether both are the same. */
+  /** Whether file and record agree. */
   done: boolean;
 }
 
-/** How the last release of a group stands. */
+/** The state of a group's last release. */
 export interface GroupState {
   platform: string;
   group: Group;
   members: GroupMember[];
-  /** `half`: its apps are at different steps; `pending`: no update has made the step yet. */
+  /** `half`: its apps are at different steps. `pending`: no update has taken the step yet. */
   kind: "none" | "whole" | "pending" | "half";
   /** A sentence. */
   text: string;
@@ -32,7 +32,7 @@ export interface GroupState {
   next: string[];
 }
 
-/** The groups of all platforms of some stacks. */
+/** Returns the groups of all platforms of some stacks, with their states. */
 export function groupStates(entries: StackEntry[], apps: FleetApp[], project = "."): GroupState[] {
   const platforms = new Map<string, Set<string>>();
   for (const entry of entries) {
@@ -50,7 +50,10 @@ export function groupStates(entries: StackEntry[], apps: FleetApp[], project = "
   );
 }
 
-/** How a group's last release stands. @param apps those of its platform. */
+/**
+ * Returns the state of a group's last release.
+ * @param apps the apps of its platform.
+ */
 export function groupState(platform: string, group: Group, apps: FleetApp[]): GroupState {
   const found = group.waves.flatMap((wave, index) =>
     wave.flatMap((name) => {
@@ -62,10 +65,10 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
   const released = found.filter(({ app }) => own(group.release, app.app) !== undefined);
   const made = { platform, group, members };
   if (released.length === 0) {
-    return { ...made, kind: "none", text: "nothing was released as a group yet", next: [] };
+    return { ...made, kind: "none", text: "nothing has been released as a group yet", next: [] };
   }
   const stages = released.map(({ app }) => stagesOf(app, group));
-  // A first release has no canary: it is at the end at once.
+  // A first release has no canary, so it is complete immediately.
   const compared = stages.filter(({ first }) => !first);
   const asked = new Set(compared.map((stage) => stage.asked));
   const recorded = new Set(compared.map((stage) => stage.recorded));
@@ -89,7 +92,7 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
   ];
   const text =
     kind === "pending"
-      ? `no update has made its step yet: ${[...asked][0] ?? ""} is asked for`
+      ? `no update has taken its step yet: ${[...asked][0] ?? ""} is requested`
       : `half-done: ${members
           .filter(({ app }) => own(group.release, app))
           .map((it) => `${it.app} is at ${it.recorded}${it.done ? "" : `, asked is ${it.asked}`}`)
@@ -121,7 +124,7 @@ function stagesOf(
   };
 }
 
-/** A group's state as `release group status` prints it. */
+/** Returns a group's state in the format of `release group status`. */
 export function groupText({ platform, group, members, text, next }: GroupState): string {
   const rows = [
     ["WAVE", "APP", "STACK", "ASKED", "RECORDED"],

@@ -26,8 +26,8 @@ All conditions that are given must hold. Examples:
 Exit code 0: the files could be read, whatever was found; 1: some could not, and their apps are missing.`;
 
 /**
- * Adds what `stacks query` takes to its command.
- * @param folder where the outputs of stacks are kept from one query to the next.
+ * Adds the options of `stacks query` to its command.
+ * @param folder folder in which the outputs of stacks are kept between queries.
  */
 export function queryCommand(
   command: Command,
@@ -41,9 +41,13 @@ export function queryCommand(
     .option("--team <team>", "of this team")
     .option("--environment <environment>", "in this environment")
     .option("--frozen", "a freeze is in force: the app's, its team's or the stack's")
-    .option("--canary-older-than <duration>", "has had its canary for so long, such as 7d", seconds)
-    .option("--differs", "is not the same in all environments: stable, preset or runtime")
-    .option("--no-records", "reads files only, and does not ask the engine what was recorded")
+    .option(
+      "--canary-older-than <duration>",
+      "has had its canary for at least this long, such as 7d",
+      seconds,
+    )
+    .option("--differs", "differs between environments: in its stable version, preset or runtime")
+    .option("--no-records", "reads only files, and not the records in the state")
     .option("--json", "prints JSON instead of a table")
     .addHelpText("after", examples)
     .action(async (options: Options) => {

@@ -1,6 +1,6 @@
 import type { FleetApp, FleetRelease } from "./apps";
 
-/** What a query asks for; apps that fit all of it are found. */
+/** Conditions of a query. Apps that meet all of them are found. */
 export interface Query {
   /** A running release has this version, or this key. */
   version?: string;
@@ -11,26 +11,26 @@ export interface Query {
   environment?: string;
   /** Whether a freeze is in force. */
   frozen?: boolean;
-  /** Seconds for which the app has had its canary, at least. */
+  /** Minimum age of the app's canary, seconds. */
   canaryOlderThan?: number;
-  /** Whether the app is not the same in all environments that it is in. */
+  /** Whether the app differs between its environments. */
   differs?: boolean;
 }
 
-/** An app that was found, and in what it differs between its environments. */
+/** An app that was found, and how it differs between its environments. */
 export interface Found {
   app: FleetApp;
   differs: string[];
 }
 
-/** What is compared between environments, by the name that a person reads. */
+/** What is compared between environments, by its name for people. */
 const compared: Record<string, (app: FleetApp) => string | undefined> = {
   stable: (app) => stableOf(app)?.key,
   preset: ({ preset }) => preset,
   runtime: ({ runtime }) => runtime,
 };
 
-/** The apps that fit a query, in their order. */
+/** Returns the apps that meet the conditions of a query, in their order. */
 export function find(apps: FleetApp[], query: Query, now: Date): Found[] {
   const differing = differences(apps);
   return apps
@@ -39,22 +39,22 @@ export function find(apps: FleetApp[], query: Query, now: Date): Found[] {
     .filter(({ differs }) => query.differs !== true || differs.length > 0);
 }
 
-/** The release that takes what no canary takes. */
+/** Returns the stable release. */
 export function stableOf({ releases }: FleetApp): FleetRelease | undefined {
   return releases.find(({ role }) => role === "stable");
 }
 
-/** The release under trial. */
+/** Returns the canary. */
 export function canaryOf({ releases }: FleetApp): FleetRelease | undefined {
   return releases.find(({ role }) => role === "canary");
 }
 
-/** Releases that wait for a rollback. */
+/** Returns the releases that wait for a rollback. */
 export function keptOf({ releases }: FleetApp): FleetRelease[] {
   return releases.filter(({ role }) => role === "kept");
 }
 
-/** Seconds since a moment. */
+/** Returns the seconds since a time. */
 export function age(since: string, now: Date): number {
   return Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 1000));
 }
@@ -75,14 +75,14 @@ function fits(app: FleetApp, query: Query, now: Date): boolean {
   );
 }
 
-/** `php:7` names `php:7.2.11` and not `php:70`: what follows begins a new part of the name. */
+/** `php:7` matches `php:7.2.11` and not `php:70`: a new part of the name must follow. */
 function startsWith(name: string, text: string): boolean {
   if (!name.startsWith(text)) return false;
   const rest = name.slice(text.length);
   return rest === "" || !/^[a-z0-9]/.test(rest) || /[:.-]$/.test(text);
 }
 
-/** In what each app differs between its environments, by the app's name. */
+/** Returns how each app differs between its environments, by the app's name. */
 function differences(apps: FleetApp[]): Map<string, string[]> {
   const byName = new Map<string, FleetApp[]>();
   for (const app of apps) byName.set(app.app, [...(byName.get(app.app) ?? []), app]);

@@ -6,7 +6,7 @@ import type { Engine } from "../../engine/runs";
 import { replaceFile } from "../../local/toolchain/replace-file";
 import { workers } from "../stacks/workers";
 
-/** What the last update of a stack recorded of its apps, or why that is not known. */
+/** The apps' records of a stack's last update, or why they are not known. */
 export type Recorded =
   | {
       kind: "known";
@@ -20,8 +20,8 @@ export type Recorded =
 const kept = z.object({ lastUpdate: z.string(), outputs: z.record(z.string(), z.unknown()) });
 
 /**
- * Outputs of stacks, each read once per update: the backend gives the time of every stack's last update in
- * one answer, and only stacks with another time than the kept one are asked for their outputs.
+ * Outputs of stacks, each read once per update: the backend returns the times of all stacks' last updates in
+ * one response, and only stacks whose time has changed are read.
  */
 export class Outputs {
   constructor(
@@ -29,7 +29,7 @@ export class Outputs {
     private readonly engine: Pick<Engine, "outputs">,
   ) {}
 
-  /** The outputs of a stack's last update; nothing when it cannot be read. */
+  /** Returns the outputs of a stack's last update; undefined if they cannot be read. */
   async of(stack: string, lastUpdate: string): Promise<Record<string, unknown> | undefined> {
     const known = this.kept(stack);
     if (known?.lastUpdate === lastUpdate) return known.outputs;
@@ -42,7 +42,7 @@ export class Outputs {
     const file = this.file(stack);
     if (!existsSync(file)) return undefined;
     const parsed = kept.safeParse(jsonOr(undefined, readFileSync(file, "utf8")));
-    // A damaged file only costs reading the outputs again.
+    // A damaged file only means that the outputs are read again.
     return parsed.success ? parsed.data : undefined;
   }
 
@@ -57,8 +57,8 @@ export class Outputs {
 }
 
 /**
- * Reads the records of many stacks, some at a time. A stack that cannot be read is unknown, with the
- * reason; the others are read anyway.
+ * Reads the records of many stacks, several at a time. A stack that cannot be read is unknown, with the reason.
+ * The others are still read.
  */
 export async function recordsOf(
   stacks: string[],
@@ -100,5 +100,5 @@ export async function recordsOf(
   }
 }
 
-/** Placeholder of every record where records were not requested. */
+/** Placeholder of every record if records were not requested. */
 export const notAsked: Recorded = { kind: "unknown", reason: "records were not read" };

@@ -3,7 +3,7 @@ import { own } from "../../config/own";
 import { duration } from "../../config/values";
 import type { AppRecord, Freeze } from "../../releases";
 
-/** Freezes of the stack, of the team and of the app itself. */
+/** Returns the freezes of the stack, of the team and of the app. */
 export function freezesOf(
   config: Record<string, unknown>,
   value: Record<string, unknown>,
@@ -27,7 +27,7 @@ export function freezesOf(
   });
 }
 
-/** The stack's soak time, or the last update's where that is longer. */
+/** Returns the stack's soak time, or that of the last update if it is longer. */
 export function soakOf(config: Record<string, unknown>, record: AppRecord | undefined): number {
   const releases = config["platform:releases"];
   const parsed = duration.safeParse(isMap(releases) ? (releases["soak"] ?? "24h") : "24h");

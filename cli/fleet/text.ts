@@ -7,7 +7,7 @@ const titles = [
   ...["APP", "ENVIRONMENT", "TEAM", "STABLE", "CANARY", "KEPT", "RUNTIME", "FROZEN", "DIFFERS"],
 ];
 
-/** What a query found, as a table, with what it could not know below. */
+/** Returns the result of a query as a table, followed by what could not be read. */
 export function foundText(found: Found[], now: Date): string {
   const rows = found.map(({ app, differs }) => [
     app.app,
@@ -22,12 +22,12 @@ export function foundText(found: Found[], now: Date): string {
   ]);
   const unknown = found.flatMap(({ app }) => (app.source === "file" ? [app] : []));
   return [
-    found.length === 0 ? "no app fits" : aligned([titles, ...rows]),
+    found.length === 0 ? "no app matches" : aligned([titles, ...rows]),
     ...(unknown.length === 0 ? [] : [unknownText(unknown, found.length)]),
   ].join("\n\n");
 }
 
-/** The same for another program. */
+/** Returns the result of a query as JSON. */
 export function foundJson(found: Found[]): string {
   const entries = found.map(({ app, differs }) => ({ ...app, record: undefined, differs }));
   return JSON.stringify(entries, undefined, 2);
@@ -42,7 +42,7 @@ export function canaryText(canary: FleetRelease | undefined, now: Date): string 
 
 function unknownText(apps: FleetApp[], of: number): string {
   const reasons = [...new Set(apps.map(({ unknown }) => unknown ?? ""))].join("; ");
-  return `${apps.length} of ${of} as their files say, without kept releases and ages: ${reasons}`;
+  return `${apps.length} of ${of} according to their files, without kept releases and ages: ${reasons}`;
 }
 
 function joined(texts: string[]): string {

@@ -11,17 +11,17 @@ import {
 import type { Violation } from "../../policy/check";
 import { gitIn, commitsOf, type Git } from "../preview/commits";
 
-/** Variables of each CI system: the one that marks a merge request, and the one with its author. */
+/** Variables of each CI system: one that exists only for merge requests, and one with the author. */
 const systems = [
   { name: "GitLab", request: "CI_MERGE_REQUEST_IID", author: "GITLAB_USER_LOGIN" },
   { name: "Jenkins", request: "CHANGE_ID", author: "CHANGE_AUTHOR" },
-  // Of GitHub and Gitea: set in the jobs of a pull request only.
+  // GitHub and Gitea set it only in jobs of a pull request.
   { name: "GitHub", request: "GITHUB_HEAD_REF", author: "GITHUB_ACTOR" },
 ] as const;
 
 /**
- * Violations of the owners rule by the current change; none where CI does not name its author.
- * @param file the stack's, from the project's folder: what it said before the change decides.
+ * Returns the violations of the owners rule by the current change; none if CI does not name its author.
+ * @param file path of the stack file, relative to the project's folder. Its content before the change decides.
  */
 export function ownersViolations(
   file: string,
@@ -38,7 +38,7 @@ export function ownersViolations(
     // Whether the file was in force before is not known, so the present one decides on asking for it.
     if (Object.keys(proposersAt(git, "HEAD", file)).length === 0) return [];
     const message =
-      "expected the commit before the change, got a clone without it: who may change these files cannot be told; fetch the whole history (GIT_DEPTH: 0)";
+      "expected the commit before the change, got a clone without it: it cannot be determined who may change these files; fetch the whole history (GIT_DEPTH: 0)";
     return [{ rule: id, title, level, object: file, message }];
   }
   const proposers = proposersAt(git, known, file);
@@ -47,7 +47,7 @@ export function ownersViolations(
   return found.map((finding) => ({ rule: id, title, level, ...finding }));
 }
 
-/** Who proposes, as the stack's file said before the change. */
+/** Returns the logins that may propose changes, according to the stack file before the change. */
 function proposersAt(git: Git, base: string, file: string): Proposers {
   const content = yamlAt(git, `${base}:./${file}`);
   const config = isMap(content) ? content["config"] : undefined;
@@ -58,7 +58,7 @@ function proposersAt(git: Git, base: string, file: string): Proposers {
 }
 
 function filesSince(git: Git, base: string): Proposal["files"] {
-  // A moved file is one that is gone and a new one, each with its owner.
+  // A moved file is a deleted file and a new one, each with its owner.
   const names =
     git("diff", "--name-only", "--no-renames", "--relative", "-z", `${base}...HEAD`) ?? "";
   const paths = names.split("\0").filter((path) => path !== "");
@@ -89,8 +89,9 @@ function teamIn(content: unknown, path: string): string[] {
 }
 
 /**
- * The teams of all apps of a release group, which own its file together; nothing where there is no such file, none where
- * one of the apps has no file of its own, so that its team cannot be told and the platform owns the group.
+ * Returns the teams of all apps of a release group, which own its file together. Undefined if there is no such
+ * file; empty if one of the apps has no file of its own: its team is then unknown, and the platform team owns
+ * the group.
  */
 function teamsOfGroup(git: Git, commit: string, path: string): string[] | undefined {
   const content = yamlAt(git, `${commit}:./${path}`);
@@ -107,7 +108,7 @@ function teamsOfGroup(git: Git, commit: string, path: string): string[] | undefi
   return teams.some((found) => found.length === 0) ? [] : teams.flat();
 }
 
-/** Folders that apps mount, with the team of each: of all apps, where a file of such a folder is changed. */
+/** Returns the folders that apps mount, with the team of each app, if a file in such a folder changed. */
 function configFolders(
   git: Git,
   base: string,
@@ -131,7 +132,10 @@ function configFolders(
   });
 }
 
-/** What a file of a commit holds; nothing where it is not there, or is no YAML and so no app's file. */
+/**
+ * Returns the content of a file in a commit; undefined if it does not exist, or is not YAML and therefore not
+ * an app's file.
+ */
 function yamlAt(git: Git, name: string): unknown {
   const text = git("show", name);
   if (text === undefined) return undefined;

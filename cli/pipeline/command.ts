@@ -24,9 +24,9 @@ interface Options {
 }
 
 const examples = `
-Concerned are the stacks whose file, apps' files or config folders differ from the base commit, and all after a change
-of the program; with --changed, those of them that declare something else than at their last successful run.
-The jobs of a stack are serialised with each other, and a platform stack is updated before those that read it. Examples:
+A change concerns the stacks whose file, app files or config folders differ from the base commit, and every stack if the
+program changed; with --changed, only those that no longer declare the same as at their last successful run. The jobs of
+a stack run one at a time, and a platform stack is updated before the stacks that read it. Examples:
   npx platform stacks pipeline --mode preview --out stacks.yml   GitLab's child pipeline of a merge request
   npx platform stacks pipeline --mode update --out stacks.yml    the same on the default branch
   npx platform stacks pipeline --format github                   lists of at most 256 names, each a matrix of GitHub
@@ -42,22 +42,27 @@ export function pipelineCommand(
 ): void {
   command
     .addOption(
-      new Option("--mode <mode>", "what is done with each stack")
+      new Option("--mode <mode>", "what to do with each stack")
         .choices(Object.keys(modes))
         .default("preview"),
     )
     .addOption(
       new Option(
         "--format <format>",
-        "GitLab's child pipeline, lists of names for GitHub's matrices, one list, or by name what must come before",
+        "GitLab's child pipeline, lists of names for GitHub's matrices, one list, or for each name what must come before it",
       )
         .choices(["gitlab", "github", "json", "needs"])
         .default("gitlab"),
     )
     .option("--base <commit>", "commit before the change; default: what CI says")
-    .option("--changed", "leaves out stacks that declare what they declared; asks the engine")
-    .option("--all", "every stack, for what a schedule does")
-    .option("--except <stacks...>", "stacks that are on people's own machines", ["dev"])
+    .option(
+      "--changed",
+      "skips stacks that declare the same as at their last successful run; uses the engine",
+    )
+    .option("--all", "every stack, for scheduled jobs")
+    .option("--except <stacks...>", "stacks to skip, such as those of developers' own computers", [
+      "dev",
+    ])
     .option("--out <file>", "writes it to a file instead of the output")
     .addHelpText("after", examples)
     .action(async (options: Options) => {

@@ -4,7 +4,7 @@ import { isMap } from "../../config/is-map";
 import type { StackEntry } from "../stacks/discover";
 import { needsOf } from "../stacks/needs";
 
-/** What a pipeline does with each stack, and the hidden jobs of `.gitlab-ci.yml` that it is made of. */
+/** What a pipeline does with each stack, and the hidden jobs of `.gitlab-ci.yml` that it consists of. */
 export const modes = {
   preview: ["preview"],
   update: ["plan", "up"],
@@ -21,8 +21,9 @@ type Job = Record<string, unknown>;
 const stages = ["preview", "summary", "apply", "watch"];
 
 /**
- * A child pipeline with the jobs of each stack. It repeats the hidden jobs of the project's own pipeline, so that
- * a stack is worked on in one way only, and a job is serialised with every other job on the same stack.
+ * Returns a child pipeline with the jobs of each stack. It repeats the hidden jobs of the project's own
+ * pipeline, so that there is only one way to work on a stack. A job waits for every other job on the same
+ * stack.
  * @param entries the stacks that the change concerns.
  */
 export function childPipeline(mode: Mode, entries: StackEntry[], source: string): string {
@@ -41,7 +42,7 @@ export function childPipeline(mode: Mode, entries: StackEntry[], source: string)
   const nothing = { stage: "preview", script: ["echo 'no stack is concerned'"], before_script: [] };
   const document = {
     stages,
-    // The parent has decided already that there is a pipeline.
+    // The parent has already decided that there is a pipeline.
     workflow: { rules: [{ when: "always" }] },
     variables: parent["variables"],
     default: parent["default"],
@@ -53,7 +54,7 @@ export function childPipeline(mode: Mode, entries: StackEntry[], source: string)
   return head + stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
-/** The pipeline file in the project's folder. */
+/** Returns the pipeline file in the project's folder. */
 export function parentPipeline(): string {
   return readFileSync(".gitlab-ci.yml", "utf8");
 }
@@ -75,12 +76,15 @@ function jobOf(kind: string, entry: StackEntry, needed: StackEntry[]): Job {
   };
 }
 
-/** The job that sums up the previews; by its stage after all of them, as `needs` may name 50 jobs only. */
+/**
+ * Returns the job that sums up the previews. Its stage comes after all of them, because `needs` can name only
+ * 50 jobs.
+ */
 function summaryOf(kind: string, entries: StackEntry[]): Job {
   return { extends: `.${kind}`, variables: { STACKS: entries.map(({ name }) => name).join(" ") } };
 }
 
-/** A hidden job with all that it extends, as GitLab merges it. */
+/** Returns a hidden job, merged with everything that it extends, as GitLab does. */
 function resolved(parent: Record<string, unknown>, name: string): Job {
   const own = parent[name];
   if (!isMap(own)) throw new Error(`.gitlab-ci.yml: expected a job ${name}, got none`);
@@ -95,7 +99,9 @@ function resolved(parent: Record<string, unknown>, name: string): Job {
   );
 }
 
-/** Whether a job runs, and after which others, is another thing in the child pipeline. */
+/**
+ * Removes the fields that decide whether a job runs and after which others: they differ in the child pipeline.
+ */
 function plain(job: Job): Job {
   const others = Object.entries(job).filter(
     ([key]) => !["rules", "extends", "needs"].includes(key),

@@ -1,11 +1,12 @@
 import type { StackEntry } from "../stacks/discover";
 import { needsOf } from "../stacks/needs";
 
-/** The most jobs that GitHub makes of one matrix. */
+/** Maximum number of jobs that GitHub creates from one matrix. */
 const largestMatrix = 256;
 
 /**
- * Stacks with those that must be updated before them, in an order in which each comes after what it needs.
+ * Returns the stacks, each with those that must be updated before it, in an order in which each comes after the
+ * stacks that it needs.
  * @throws Error if stacks need each other in a circle.
  */
 export function inOrder(entries: StackEntry[], project = "."): [StackEntry, StackEntry[]][] {
@@ -16,8 +17,9 @@ export function inOrder(entries: StackEntry[], project = "."): [StackEntry, Stac
 }
 
 /**
- * Sequences of rounds: the stacks of a round need only those of earlier rounds of the same sequence, and stacks of
- * different sequences do not need each other. Stacks that wait for nothing and that nothing waits for are one sequence.
+ * Returns sequences of rounds: the stacks of a round need only those of earlier rounds of the same sequence,
+ * and stacks of different sequences do not need each other. Stacks that wait for nothing and that nothing waits
+ * for are one sequence.
  */
 export function sequencesOf(entries: StackEntry[], project = "."): StackEntry[][][] {
   const needs = needsOf(entries, project);
@@ -34,8 +36,9 @@ export function sequencesOf(entries: StackEntry[], project = "."): StackEntry[][
 }
 
 /**
- * The sequences as GitHub's matrices take them: each is a list of rounds as JSON, each round a list of at most 256 names
- * as JSON. A longer round becomes several, which wait for each other only where rounds follow.
+ * Returns the sequences in the format of GitHub's matrices: each is a list of rounds as JSON, each round a list
+ * of at most 256 names as JSON. A longer round becomes several, which wait for each other only if rounds
+ * follow.
  */
 export function sequenceMatrices(sequences: StackEntry[][][]): string[] {
   return sequences.flatMap((rounds) => {
@@ -46,7 +49,10 @@ export function sequenceMatrices(sequences: StackEntry[][][]): string[] {
   });
 }
 
-/** Lists of names, each a matrix of GitHub as JSON: a workflow that is called once for each of them makes a job a name. */
+/**
+ * Returns lists of names, each a GitHub matrix as JSON: a workflow that is called once for each of them creates
+ * one job per name.
+ */
 export function chunks(names: readonly string[]): string[] {
   const count = Math.ceil(names.length / largestMatrix);
   return Array.from({ length: count }, (_, index) =>
@@ -54,7 +60,7 @@ export function chunks(names: readonly string[]): string[] {
   );
 }
 
-/** By stack, how many stacks at most come before it in a row. */
+/** Returns for each stack the length of the longest chain of stacks that come before it. */
 function levelsOf(
   entries: StackEntry[],
   needs: Map<StackEntry, StackEntry[]>,
@@ -66,7 +72,7 @@ function levelsOf(
     if (path.includes(entry)) {
       const circle = [...path.slice(path.indexOf(entry)), entry].map(({ name }) => name);
       throw new Error(
-        `apps/groups: expected stacks of which none comes both before and after another, got ${circle.join(", ")}; change the waves of their groups`,
+        `apps/groups: expected an order of the stacks, got a circle of ${circle.join(", ")}; change the waves of their groups`,
       );
     }
     const before = (needs.get(entry) ?? []).map((other) => visit(other, [...path, entry]));
@@ -78,7 +84,7 @@ function levelsOf(
   return levels;
 }
 
-/** Groups of stacks that need each other, in either direction. */
+/** Returns groups of stacks that need each other, in either direction. */
 function connected(entries: StackEntry[], needs: Map<StackEntry, StackEntry[]>): StackEntry[][] {
   const groups = new Map<StackEntry, Set<StackEntry>>(
     entries.map((entry) => [entry, new Set([entry])]),

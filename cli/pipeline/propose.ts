@@ -2,9 +2,9 @@ import { main } from "../../local/commands/main";
 import { ApiClient } from "../preview/api-client";
 
 /**
- * Opens a pull request of a branch against the present one; a request that is open already has the branch's
- * new commit by itself.
- * @throws Error with the server's own words.
+ * Opens a pull request from a branch to the current one. An open request gets the branch's new commit
+ * automatically.
+ * @throws Error with the server's own message.
  */
 export async function propose(
   environment: NodeJS.ProcessEnv,

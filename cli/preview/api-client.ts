@@ -1,37 +1,37 @@
-/** How the API of a git server is asked. */
+/** How to call the API of a Git server. */
 export interface ApiArgs {
-  /** As errors name it: `GitLab`, `The API`. */
+  /** Its name in errors: `GitLab`, `The API`. */
   name: string;
-  /** Address before every path. */
+  /** URL in front of every path. */
   base: string;
-  /** Sent with every request; never shown. */
+  /** Headers of every request; never shown. */
   headers: Record<string, string>;
-  /** What a token must be like, for an answer that refuses it. */
+  /** What a token must allow, for responses that refuse it. */
   tokenHint: string;
 }
 
-/** An answer of the server. */
+/** A response of the server. */
 export interface Answer {
   status: number;
   body: unknown;
   headers: Headers;
 }
 
-/** Milliseconds that the server has for one answer. */
+/** Timeout for one response, milliseconds. */
 const timeoutMs = 30_000;
-/** The most that GitLab and GitHub give at once; Gitea gives all. */
+/** Maximum page size of GitLab and GitHub; Gitea returns all. */
 const pageSize = 100;
-/** Most pages that are looked through. */
+/** Maximum number of pages that are read. */
 const mostPages = 100;
 
-/** The API of a git server: one request, or all pages of a list. */
+/** Client of a Git server's API, for single requests and for all pages of a list. */
 export class ApiClient {
   constructor(private readonly args: ApiArgs) {}
 
   /**
-   * Asks the server.
-   * @param refusals statuses that are an answer like any other.
-   * @throws Error with the server's own words, and without the token.
+   * Sends a request.
+   * @param refusals statuses that are not an error.
+   * @throws Error with the server's own message, and without the token.
    */
   async ask(
     method: "GET" | "POST" | "PUT" | "PATCH",
@@ -82,25 +82,25 @@ export class ApiClient {
   }
 }
 
-/** A comment that the token's own account wrote. */
+/** A comment by the token's own account. */
 export interface OwnComment {
   id: number;
   body: string;
-  /** Where a reader finds it. */
+  /** URL of the comment. */
   url?: string;
 }
 
 /** The comments of a merge or pull request. */
 export interface Comments {
-  /** Those of the token's own account, the oldest first: what others write is no comment of ours. */
+  /** Comments by the token's own account, the oldest first. Comments by others are ignored. */
   own(): AsyncIterable<OwnComment>;
   create(body: string): Promise<void>;
   update(id: number, body: string): Promise<void>;
 }
 
 /**
- * Writes the comment with this marker again, or for the first time.
- * @param marker text by which the comment is found again.
+ * Updates the comment with this marker, or creates it.
+ * @param marker text that identifies the comment.
  */
 export async function putComment(
   comments: Comments,

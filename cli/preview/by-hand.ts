@@ -3,28 +3,28 @@ import { changedLeaves, type Leaf } from "./leaves";
 import { block, code, cut, firstLines, words } from "./markdown";
 import { titleOf, type Step, type StepMetadata } from "./steps";
 
-/** An object that differs from what the last update or refresh recorded of it. */
+/** An object that differs from the state of the last update or refresh. */
 export interface HandChange {
   urn: string;
   /** `Service commerce-dev/shop-stable`. */
   title: string;
   /** Whether the object is gone. */
   deleted: boolean;
-  /** The fields that the program set and that differ: `before` is recorded, `after` is live. */
+  /** Fields that the program set and that differ: `before` is the recorded value, `after` the live one. */
   leaves: Leaf[];
 }
 
-/** Longest text of one field, and of one object. */
+/** Maximum length of one field, and of one object. */
 const longestLeaf = 600;
 const longestBlock = 4000;
-/** Fields that are named in a sentence. */
+/** Maximum number of fields in a sentence. */
 const mostFields = 3;
 
 /**
- * What a refresh at the start of a preview found, by the resources' names. The engine sends an event
- * when it has read a resource: with the new state, none where the object is gone, and with the
- * difference that its plugin sees.
- * @param stepOf reads the step of an event, without secrets.
+ * Returns what a refresh at the start of a preview found, by resource. After reading a resource, the engine
+ * sends an event: with the new state, without a state if the object is gone, and with the difference according
+ * to the plugin.
+ * @param stepOf returns the step of an event, without secrets.
  */
 export function handChangesIn(
   events: readonly EngineEvent[],
@@ -48,7 +48,10 @@ function changeOf(step: Step): HandChange[] {
   return [{ urn: step.urn, title: titleOf(step), deleted, leaves }];
 }
 
-/** A danger's sentence. @param steps of the update, which may take the change back. */
+/**
+ * Returns the sentence of a danger.
+ * @param steps steps of the update, which may revert the change.
+ */
 export function handSentence(
   { urn, title, deleted, leaves }: HandChange,
   steps: readonly Step[],
@@ -71,7 +74,7 @@ export function handSentence(
   );
 }
 
-/** Each object with its fields, for the comment. */
+/** Returns each object with its fields, for the comment. */
 export function handItems(changes: readonly HandChange[]): string[] {
   return changes.map(({ title, deleted, leaves }) => {
     if (deleted) return words`${title}: deleted`;
@@ -80,7 +83,7 @@ export function handItems(changes: readonly HandChange[]): string[] {
   });
 }
 
-/** Each object with its fields, for a terminal. */
+/** Returns each object with its fields, for a terminal. */
 export function handLines(changes: readonly HandChange[]): string[] {
   return changes.flatMap(({ title, deleted, leaves }) => [
     `  ${title}${deleted ? ": deleted" : ""}`,

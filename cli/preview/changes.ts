@@ -5,19 +5,19 @@ import { block, code, cut, firstLines, folded, words } from "./markdown";
 import { leafText } from "./plan";
 import { byParent, paired, titleOf, titlesOf, type Operation, type Step } from "./steps";
 
-/** Longest text of one changed field. */
+/** Maximum length of one changed field. */
 const longestLeaf = 600;
-/** Longest list of fields of one change. */
+/** Maximum length of the list of fields of one change. */
 const longestBlock = 4000;
 
-/** Objects with the very same change. */
+/** Objects with exactly the same change. */
 interface Group {
   op: Operation;
   objects: Step[];
   leaves: Leaf[];
 }
 
-/** What changes, an item for each group of objects: replacements and updates first. */
+/** Returns the changes, an item for each group of objects: replacements and updates first. */
 export function changeItems(steps: readonly Step[]): string[] {
   const real = paired(steps).filter(({ real }) => real);
   const changed = groups(real.filter(({ op }) => op === "update" || op === "replace"));
@@ -31,7 +31,7 @@ export function changeItems(steps: readonly Step[]): string[] {
   return [...inOrder.map(shown), ...others];
 }
 
-/** How many objects are created, updated and deleted; a replaced one is deleted and created. */
+/** Returns how many objects are created, updated and deleted. A replaced object is deleted and created. */
 export function counts(steps: readonly Step[]): Record<"create" | "update" | "delete", number> {
   const real = steps.filter(({ real }) => real);
   const of = (...ops: Operation[]) => real.filter(({ op }) => ops.includes(op)).length;
@@ -42,7 +42,7 @@ export function counts(steps: readonly Step[]): Record<"create" | "update" | "de
   };
 }
 
-/** Objects whose changes differ by nothing but the names of the objects. */
+/** Groups objects whose changes differ only by the names of the objects. */
 function groups(steps: readonly Step[]): Group[] {
   const found = new Map<string, Group>();
   for (const step of steps) {
@@ -56,7 +56,7 @@ function groups(steps: readonly Step[]): Group[] {
   return [...found.values()];
 }
 
-/** An update without a field: there is nothing to change, and something to wait for. */
+/** Whether an update changes no field, and only waits for the object. */
 function isAwaited({ op, unready }: Step, leaves: readonly Leaf[]): boolean {
   return op === "update" && unready && leaves.length === 0;
 }
@@ -75,7 +75,7 @@ function withoutNames(step: Step, leaf: Leaf): Leaf {
   return JSON.parse(text) as Leaf;
 }
 
-/** A word as it stands within a JSON text. */
+/** Returns a word as it is written in JSON. */
 function asJson(word: string): string {
   return JSON.stringify(word).slice(1, -1);
 }
@@ -88,7 +88,7 @@ function shown({ op, objects, leaves }: Group): string {
   const [first] = objects;
   const fields =
     first !== undefined && isAwaited(first, leaves)
-      ? ": awaited again, as it was not ready at the last update or refresh"
+      ? ": awaited again, because it was not ready at the last update or refresh"
       : [
           ...(lines.length === 0 ? [] : [block(firstLines(lines, longestBlock).join("\n"))]),
           ...texts.map((leaf) => block(firstLines(diff(leaf), longestBlock).join("\n"), "diff")),
@@ -103,21 +103,21 @@ function shown({ op, objects, leaves }: Group): string {
 }
 
 /**
- * What an update would do no more to than wait for it again, while it changes apps: a release does not
- * wait for a part of the platform that was not ready before.
+ * Returns the steps that would only wait for an object again, if the update also changes apps: a release does
+ * not wait for a part of the platform that was already not ready.
  */
 export function notWaitedFor(steps: readonly Step[]): Step[] {
   if (!steps.some(({ urn }) => isOfApp(urn))) return [];
   return steps.filter((step) => !isOfApp(step.urn) && isAwaited(step, changedLeaves(step)));
 }
 
-/** Whether lines of a text change: of a file in a ConfigMap, or of a script. */
+/** Whether lines of a text change, as in a file of a ConfigMap or in a script. */
 function isText({ path, before, after }: Leaf): boolean {
   const isLong = [before, after].some((it) => typeof it === "string" && it.includes("\n"));
   return isLong || / line \d+$/.test(path);
 }
 
-/** The lines of a text that go and come. */
+/** Returns the lines of a text that are removed and added. */
 function diff({ path, before, after }: Leaf): string[] {
   const lines = (mark: string, value: unknown) =>
     value === undefined
@@ -137,7 +137,7 @@ function listed(op: Operation, objects: readonly Step[]): string {
   return `${title}\n\n${folded("What matters of them", block(firstLines(lines, longestBlock).join("\n")))}`;
 }
 
-/** A line on a new object, where there is something to decide by. */
+/** Returns a line about a new object, if it has fields that matter for a decision. */
 function essence(step: Step): string[] {
   const text = step.after === undefined ? "" : essenceOf(step.after);
   return text === "" ? [] : [cut(`${titleOf(step)}: ${text}`, longestLeaf)];

@@ -4,28 +4,30 @@ import { code, words } from "./markdown";
 import type { Report } from "./report";
 import { approval, errorItems, origin, trafficItems, undoItems } from "./sections";
 
-/** A comment is always shorter, characters. */
+/** Maximum length of a comment, characters. */
 export const lengthLimit = 60_000;
 
-/** Room for titles and for the lines that say what was left out. */
+/** Space for titles and for the lines that say what was left out. */
 const reserve = 2000;
 
-/** Part of a comment: a list of which the end may be left out. */
+/** Part of a comment: a list whose end can be left out. */
 interface Section {
   title: string;
-  /** What the items are, for the line that says how many are missing. */
+  /** Name of the items, for the line that says how many are missing. */
   what: string;
   items: string[];
-  /** The lower, the later it is cut. */
+  /** Sections with a higher rank are cut first. */
   rank: number;
 }
 
-/** Hidden marker that identifies a stack's comment. */
+/** Returns the hidden marker that identifies a stack's comment. */
 export function marker(stack: string): string {
   return `<!-- platform-preview:${stack} -->`;
 }
 
-/** The comment of a merge request: verdict, dangers, traffic, changes, and how to go on or back. */
+/**
+ * Returns the comment for a merge request: verdict, dangers, traffic, changes, and how to continue or to undo.
+ */
 export function commentOf(report: Report): string {
   const { stack, preview, dangers, traffic, provenance } = report;
   const head = [verdict(report), countLine(report)].map(preview.redact);
@@ -34,7 +36,7 @@ export function commentOf(report: Report): string {
     rank,
     title,
     what,
-    // Whatever way a secret took to get here, it ends here.
+    // Removes secrets, wherever they come from.
     items: items.map(preview.redact),
   });
   const listed = (texts: readonly string[]) => texts.map((text) => `- ${text}`);
@@ -55,8 +57,8 @@ export function commentOf(report: Report): string {
 }
 
 /**
- * The comment of a preview that could not run, in place of the former one, which speaks of another
- * commit. Details stay in the job's log: nothing has taken secrets out of them.
+ * Returns the comment of a preview that could not run. It replaces the former comment, which is about another
+ * commit. Details stay in the job's log, because secrets have not been removed from them.
  */
 export function notRun(stack: string, reason: string): string {
   const [first = ""] = reason.split("\n");
@@ -67,7 +69,7 @@ export function notRun(stack: string, reason: string): string {
   ].join("\n\n")}\n`;
 }
 
-/** The first line: whether a reviewer may be at ease. */
+/** Returns the first line: whether a reviewer has to look closely. */
 export function verdict({ stack, failed, dangers, preview }: Report): string {
   if (failed) return words`**Stopped:** this change of stack ${stack} cannot be applied.`;
   if (dangers.length > 0) {
@@ -84,7 +86,7 @@ function countLine({ preview }: Report): string {
   return `${create} to create, ${update} to update, ${gone} to delete, ${preview.unchanged} unchanged.`;
 }
 
-/** Gives the room to the items by their sections' rank; a section's end is cut, never its middle. */
+/** Distributes the space among the items by the rank of their sections. Only the end of a section is cut. */
 function fitted(sections: readonly Section[], room: number): (Section & { missing: number })[] {
   let left = room;
   const kept = new Map<string, string[]>();
@@ -105,7 +107,7 @@ function fitted(sections: readonly Section[], room: number): (Section & { missin
     });
 }
 
-/** Lines of a list stand close together, everything else apart. */
+/** Joins the items: lines of a list without empty lines, everything else with them. */
 function together(items: readonly string[]): string[] {
   const isList = items.length > 0 && items.every((item) => item.startsWith("- "));
   return isList ? [items.join("\n")] : [...items];
@@ -114,5 +116,5 @@ function together(items: readonly string[]): string[] {
 function leftOut(what: string, missing: number, stack: string): string[] {
   if (missing === 0) return [];
   const all = code(`pulumi preview --stack ${stack} --diff`);
-  return [`${missing} more ${what} left out, as a comment has a maximum length. All: ${all}`];
+  return [`${missing} more ${what} left out, because a comment has a maximum length. All: ${all}`];
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** Between which commits a change lies, so that it can be undone. */
+/** The commits before and after a change, so that it can be undone. */
 export interface Commits {
   commit: string;
   /** The commit that was applied before the change; undefined if git does not know it. */
@@ -9,12 +9,12 @@ export interface Commits {
   changed: boolean;
 }
 
-/** Asks git; nothing outside of a repository, or for what it does not know. */
+/** Runs git. Returns undefined outside a repository, and for unknown commits. */
 export type Git = (...args: string[]) => string | undefined;
 
 const noCommit = /^0*$/;
 
-/** Git in a folder. */
+/** Returns git in a folder. */
 export function gitIn(folder: string): Git {
   return (...args) => {
     try {
@@ -31,8 +31,8 @@ export function gitIn(folder: string): Git {
 }
 
 /**
- * The commits of the current change, from CI or else from git. In a pipeline of merged results the
- * checked-out commit is not part of any branch: the source branch's own commit identifies the change.
+ * Returns the commits of the current change, from CI or from git. In a pipeline of merged results, the
+ * checked-out commit is not part of any branch, so the source branch's own commit identifies the change.
  */
 export function commitsOf(environment: NodeJS.ProcessEnv, git: Git): Commits {
   const named = (name: string) => {
@@ -46,7 +46,10 @@ export function commitsOf(environment: NodeJS.ProcessEnv, git: Git): Commits {
   return { commit, base: ofPipeline ?? baseOf(commit, changed, git), changed };
 }
 
-/** Where the present branch left the default one; on that one itself, the state before its last merge. */
+/**
+ * Returns the commit where the current branch left the default branch; on the default branch, the commit before
+ * its last merge.
+ */
 function baseOf(commit: string, changed: boolean, git: Git): string | undefined {
   const upstream =
     git("rev-parse", "--verify", "--quiet", "refs/remotes/origin/HEAD") ??
@@ -54,13 +57,13 @@ function baseOf(commit: string, changed: boolean, git: Git): string | undefined 
     git("rev-parse", "--verify", "--quiet", "refs/heads/main");
   const fork = upstream === undefined ? undefined : git("merge-base", upstream, commit);
   if (fork !== undefined && fork !== commit) return fork;
-  // What is not committed comes after the commit, which was applied already.
+  // Uncommitted changes come after the commit, which was already applied.
   return changed ? undefined : git("rev-parse", "--verify", "--quiet", `${commit}^1`);
 }
 
 /**
- * Commands that take a change back, however it was merged: as the opposite of its difference, not as
- * reverted commits, which a squash has not, and of which a merge has several.
+ * Returns commands that undo a change, however it was merged: they apply the inverse of its difference instead
+ * of reverting commits, because a squash no longer has them, and a merge has several.
  */
 export function undoing({ commit, base, changed }: Commits): string[] {
   const aside = changed ? ["git stash push"] : [];

@@ -3,7 +3,10 @@ import { at, list, map } from "./dangers/fields";
 import { containersOf, templateOf } from "./dangers/pods";
 import type { Fields } from "./steps";
 
-/** The few fields of a new object that a reviewer decides by: ports, hosts, subjects, rules, images. */
+/**
+ * Returns the few fields of a new object that matter for a reviewer's decision: ports, hosts, subjects, rules,
+ * images.
+ */
 export function essenceOf(object: Fields): string {
   const { spec } = object;
   switch (object.kind) {

@@ -20,18 +20,18 @@ import {
 export interface Violation {
   /** Name of the policy. */
   policy: string;
-  /** The object, as the policy's checker names it. */
+  /** The object, as the check of the policy names it. */
   object?: string;
   message: string;
-  /** Whether the change cannot be applied as long as it is broken. */
+  /** Whether the violation prevents the change from being applied. */
   mandatory?: boolean;
 }
 
-/** What a preview's events say, as far as a reviewer needs it. No secret is in here. */
+/** The content of a preview's events that a reviewer needs. It contains no secrets. */
 export interface Preview {
-  /** Steps that change something, by the resources' names: the engine's own order is by chance. */
+  /** Steps that change something, sorted by resource: the engine's own order is random. */
   steps: Step[];
-  /** Every Kubernetes object before and after, also those that stay as they are. */
+  /** Every Kubernetes object before and after, including unchanged ones. */
   objects: Objects;
   /** The same with a number for each secret value, to be compared and never shown. */
   numberedObjects: Objects;
@@ -39,7 +39,10 @@ export interface Preview {
   plainObjects: () => Objects;
   /** Objects that stay as they are. */
   unchanged: number;
-  /** What differs from the last update's record, by the preview's refresh; empty without one. */
+  /**
+   * What differs from the state of the last update, according to the preview's refresh; empty without a
+   * refresh.
+   */
   byHand: HandChange[];
   errors: string[];
   warnings: string[];
@@ -52,11 +55,11 @@ export interface Preview {
   apps: Record<string, AppOutput>;
   /** Whether the engine completed the preview without errors. */
   finished: boolean;
-  /** Takes secret values out of any other text. */
+  /** Removes secret values from a text. */
   redact: (text: string) => string;
 }
 
-/** The engine says where each plugin is; that is no matter of the change. */
+/** The engine reports where each plugin is, which does not matter for the change. */
 const noise = /^using pulumi-\S+ from \$PATH at /;
 
 /** Reads the events of one preview. */
@@ -136,7 +139,7 @@ function redacted(metadata: StepMetadata, redact: (text: string) => string): Ste
   };
 
   function hide({ type, inputs, outputs }: NonNullable<StepMetadata["old"]>) {
-    // A Secret's own fields are compared first and masked then, so that a change is seen.
+    // A Secret's own fields are compared first and masked afterwards, so that a change is visible.
     const rewrite = isSecret(type) ? (text: string) => text : redact;
     return {
       inputs: rewritten(inputs, rewrite) as Record<string, unknown>,

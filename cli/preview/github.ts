@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { ApiClient, type Comments, type OwnComment } from "./api-client";
 
-/** Where to leave comments on GitHub, or on Gitea, whose API has the same paths. */
+/** Where to post comments on GitHub, or on Gitea, whose API has the same paths. */
 export interface PullRequest {
   /** `https://api.github.com`, or `https://gitea.example.com/api/v1`. */
   api: string;
   /** `owner/name`. */
   repository: string;
   number: string;
-  /** Token that may write comments; it is only ever sent, never shown. */
+  /** Token that may write comments. It is only sent, never shown. */
   token: string;
-  /** Who comments with the token of a job, which may not ask who it is. */
+  /** Login of a job's token, which cannot query its own login. */
   bot: string;
 }
 
@@ -23,7 +23,7 @@ const comments = z.array(
   }),
 );
 
-/** The pull request of the current job of GitHub Actions or Gitea Actions. */
+/** Returns the pull request of the current job of GitHub Actions or Gitea Actions. */
 export function pullRequestOf(environment: NodeJS.ProcessEnv): PullRequest {
   const { GITHUB_API_URL: api = "", GITHUB_REPOSITORY: repository = "" } = environment;
   const { GITHUB_REF: reference = "", GITHUB_TOKEN: token = "" } = environment;
@@ -43,7 +43,7 @@ export function pullRequestOf(environment: NodeJS.ProcessEnv): PullRequest {
   return { api, repository, number, token, bot };
 }
 
-/** The comments of a pull request. */
+/** Returns the comments of a pull request. */
 export function pullRequestComments({
   api,
   repository,
@@ -83,7 +83,7 @@ async function* ownComments(
   }
 }
 
-/** The token's own account; the token of a job is of no person, and refused here. */
+/** Returns the token's own login. A job's token belongs to no user, and is refused by this request. */
 async function loginOf(client: ApiClient, bot: string): Promise<string> {
   const { body, status } = await client.ask("GET", "/user", undefined, [401, 403, 404]);
   return status === 200 ? z.object({ login: z.string() }).parse(body).login : bot;

@@ -7,9 +7,9 @@ export interface MergeRequest {
   api: string;
   project: string;
   number: string;
-  /** Token with the scope `api`; it is only ever sent, never shown. */
+  /** Token with the scope `api`. It is only sent, never shown. */
   token: string;
-  /** Address of the project's pages, for links to comments; without it there are none. */
+  /** URL of the project's web UI, for links to comments. Default: no links. */
   page?: string;
 }
 
@@ -22,7 +22,7 @@ const notes = z.array(
   }),
 );
 
-/** The merge request of the current job. */
+/** Returns the merge request of the current job. */
 export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest {
   const names = ["CI_API_V4_URL", "CI_PROJECT_ID", "CI_MERGE_REQUEST_IID", "GITLAB_TOKEN"] as const;
   const missing = names.filter((name) => (environment[name] ?? "") === "");
@@ -36,7 +36,7 @@ export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest {
   return { api, project, number, token, ...(page === undefined ? {} : { page }) };
 }
 
-/** The comments of a merge request. */
+/** Returns the comments of a merge request. */
 export function mergeRequestComments({
   api,
   project,

@@ -27,7 +27,7 @@ const violations = z.array(
   }),
 );
 
-/** `npx platform preview <stack>`: what an update would do, as a comment for its merge request. */
+/** `npx platform preview <stack>`: writes what an update would do, as a comment for its merge request. */
 const program = new Command("npx platform preview")
   .description(
     "Previews a stack, checks it against the policy and writes a comment for its merge request. Exit code 0: nothing dangerous; 1: it cannot be applied, or breaks a mandatory rule; 3: there are dangers.",
@@ -39,15 +39,9 @@ const program = new Command("npx platform preview")
     "--post",
     "puts the comment on the merge or pull request of the current job, in GitLab, GitHub or Gitea",
   )
-  .option(
-    "--no-refresh",
-    "compares with what the last update or refresh recorded, without a look at the cluster's objects",
-  )
-  .option("--config-file <file>", "the stack's config, where that is not Pulumi.<stack>.yaml")
-  .option(
-    "--violations <file>",
-    "policies that another check found broken: [{ policy, object, message }]",
-  )
+  .option("--no-refresh", "compares with the state, without reading the objects from the cluster")
+  .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")
+  .option("--violations <file>", "findings of another policy check: [{ policy, object, message }]")
   .showHelpAfterError()
   .action(preview);
 

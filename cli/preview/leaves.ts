@@ -5,29 +5,29 @@ import { engineMark, isSecret, isSecretField, withoutNumbers } from "./secrets";
 import type { Fields, Step } from "./steps";
 import { isMap } from "../../config/is-map";
 
-/** A value that no map or list is, and that differs. */
+/** A value that differs and is neither a map nor a list. */
 export interface Leaf {
   /** For example `spec.rules[1].backendRefs[shop-stable].weight`. */
   path: string;
-  /** Nothing where the field was not there. */
+  /** Undefined if the field did not exist. */
   before?: unknown;
-  /** Nothing where the field goes. */
+  /** Undefined if the field is removed. */
   after?: unknown;
 }
 
 interface Difference {
   path: string;
-  /** Where it is, by keys and numbers. */
+  /** Its path as keys and indexes. */
   place: Place;
-  /** Of a text with several lines, the first that differs. */
+  /** For a text with several lines, the first one that differs. */
   line?: number;
   before: unknown;
   after: unknown;
 }
 
 /**
- * The leaves in which an object changes: from comparing the former inputs with the new ones, and from what
- * the plugin found in addition: drift, and secrets, which look the same in the events.
+ * Returns the leaves in which an object changes: from the comparison of the former and the new inputs, and from
+ * what the plugin found in addition: drift, and secrets, which look the same in the events.
  */
 export function changedLeaves(step: Step): Leaf[] {
   // Masked secrets look alike: compare what tells them apart, and mask afterwards.
@@ -60,8 +60,8 @@ export function changedLeaves(step: Step): Leaf[] {
 }
 
 /**
- * A Secret with all of it as `data`. The plugin keeps its text there as soon as it knows it: while
- * it does not, the data would seem to go, and a text of the same keys to come.
+ * Returns a Secret with all of its content as `data`. The plugin stores `stringData` there as soon as it is
+ * known. Before that, the data would seem to be removed, and text with the same keys to be added.
  */
 function withData(step: Step): Step {
   const joined = (fields: Fields | undefined): Fields | undefined => {
@@ -105,7 +105,7 @@ function compare(
   return [{ ...at, before, after }];
 }
 
-/** Lists of named things are compared by name, so that one more in front does not change all. */
+/** Lists of named items are compared by name, so that an inserted item does not change all others. */
 function compareLists(
   before: unknown[],
   after: unknown[],
@@ -143,7 +143,7 @@ function byName(list: unknown[]): Map<string, { index: number; value: unknown }>
   return new Map(list.map((value, index) => [names[index] ?? "", { index, value }]));
 }
 
-/** Of two texts with several lines, those between the first and the last that differ. */
+/** Returns the lines between the first and the last that differ. */
 function changedLines(
   before: string,
   after: string,
@@ -178,13 +178,13 @@ function valueAt(value: unknown, place: Place): unknown {
   }, value);
 }
 
-/** Whether a value is a secret, or lies within one: its change shows nowhere else. */
+/** Whether a value is a secret or inside one: its change is visible nowhere else. */
 function isHidden(fields: Fields | undefined, place: Place): boolean {
   const value = valueAt(fields, place);
   return value !== undefined && JSON.stringify(value).includes(engineMark);
 }
 
-/** Whether one place is the other's, or lies within it. */
+/** Whether one place is equal to the other, or inside it. */
 function overlap(one: Place, other: Place): boolean {
   const shorter = Math.min(one.length, other.length);
   return one.slice(0, shorter).every((part, at) => String(part) === String(other[at]));
@@ -199,7 +199,7 @@ function own(map: Record<string, unknown> | undefined, key: string): unknown {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-/** Such as a list that was not there and is empty now: one leaf, not none. */
+/** Whether both values are empty, for example a list that did not exist and is empty now: this is one leaf. */
 function bothEmpty(before: unknown, after: unknown): boolean {
   const size = (value: unknown) => Object.keys((value ?? {}) as object).length;
   return size(before) === 0 && size(after) === 0;

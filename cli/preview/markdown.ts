@@ -6,7 +6,7 @@
 /** Longest value in running text; a reader recognises it long before. */
 const longestInline = 300;
 
-/** What stands at the end of a text that was cut. */
+/** End of a text that was cut. */
 const ellipsis = "…";
 
 /**
@@ -18,18 +18,18 @@ const invisible = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Half of a character outside of the basic plane, as a cut leaves it. */
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** A text of at most `most` characters. */
+/** Returns a text of at most `most` characters. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${text.slice(0, Math.max(0, most - ellipsis.length)).replace(/[\ud800-\udbff]$/, "")}${ellipsis}`;
 }
 
-/** A text on one line, every character of it visible. */
+/** Returns a text on one line in which every character is visible. */
 export function oneLine(text: string): string {
   return visible(text.replaceAll("\r\n", "\n")).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
-/** A value as inline code. */
+/** Returns a value as inline code. */
 export function code(text: string | number): string {
   const line = cut(oneLine(String(text)), longestInline);
   if (line.trim() === "") return `\`"${line}"\``;
@@ -46,8 +46,8 @@ export function words(parts: TemplateStringsArray, ...values: (string | number)[
 }
 
 /**
- * Lines as a block of code. The fence is always three backticks, since GitLab looks for quick actions
- * everywhere but between those; longer runs within are broken up by a space.
+ * Returns lines as a block of code. The fence is always three backticks, because GitLab looks for quick actions
+ * everywhere except between those. Longer runs inside are broken up by a space.
  */
 export function block(text: string, language = ""): string {
   const lines = visible(text.replaceAll("\r\n", "\n"))
@@ -58,12 +58,15 @@ export function block(text: string, language = ""): string {
   return `\`\`\`${language}\n${lines}\n\`\`\``;
 }
 
-/** Something that a reader opens, in GitLab, GitHub and Gitea alike. @param title plain words. */
+/**
+ * Returns a foldable section, for GitLab, GitHub and Gitea.
+ * @param title plain words.
+ */
 export function folded(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
-/** Whole lines of a text, as many as have room, and how many are missing. */
+/** Returns as many whole lines of a text as fit, and the number of missing ones. */
 export function firstLines(lines: readonly string[], most: number): string[] {
   const kept: string[] = [];
   let length = 0;

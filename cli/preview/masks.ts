@@ -1,7 +1,7 @@
 import { engineMark, isSecretField, secretMark, withoutNumbers } from "./secrets";
 import { isMap } from "../../config/is-map";
 
-/** Where a value is within a resource, by keys and numbers. */
+/** Place of a value in a resource, as keys and indexes. */
 export type Place = readonly (string | number)[];
 
 /** Placeholder of a value that is known only after the update. */
@@ -26,7 +26,7 @@ export function isUnknown(text: string): boolean {
   return text.search(unknowns) >= 0;
 }
 
-/** A value as it may be shown and hashed: without secrets, and without the engine's own marks. */
+/** Returns a value that may be shown and hashed: without secrets, and without the engine's own marks. */
 export function masked(type: string, place: Place, value: unknown): unknown {
   if (isSecretField(type, place[0])) return secretMark;
   if (type === "pulumi:providers:kubernetes" && isKubeconfig(place, value)) return secretMark;
@@ -44,7 +44,7 @@ export function masked(type: string, place: Place, value: unknown): unknown {
   );
 }
 
-/** The content of one, not only a path to it, holds a user's keys. */
+/** The content of a kubeconfig, unlike a path to it, contains a user's keys. */
 function isKubeconfig([field]: Place, value: unknown): boolean {
   return field === "kubeconfig" && typeof value === "string" && /[\n{]/.test(value);
 }

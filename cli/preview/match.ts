@@ -1,14 +1,14 @@
 import { canonical } from "../../releases/template";
 
-/** Longest lists that are matched; longer ones are compared item by item. */
+/** Maximum length of lists that are matched. Longer ones are compared item by item. */
 const longest = 300;
 
 /** An item before and after, by its index in each list. */
 export type Pairing = [before: number | undefined, after: number | undefined];
 
 /**
- * Which items of two lists belong together: equal ones first, in their order, so that an item that is
- * inserted changes none of those after it; the rest in between is matched one by one.
+ * Returns which items of two lists belong together: equal ones first, in their order, so that an inserted item
+ * does not change the ones after it. The remaining items in between are matched one by one.
  */
 export function matched(before: readonly unknown[], after: readonly unknown[]): Pairing[] {
   const equal =
@@ -31,7 +31,7 @@ export function matched(before: readonly unknown[], after: readonly unknown[]): 
   return pairs;
 }
 
-/** Indices of the longest common subsequence. */
+/** Returns the indices of the longest common subsequence. */
 function common(before: readonly string[], after: readonly string[]): [number, number][] {
   const lengths = Array.from({ length: before.length + 1 }, () =>
     new Array<number>(after.length + 1).fill(0),

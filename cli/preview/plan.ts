@@ -15,29 +15,29 @@ export interface PlanStep {
 }
 
 /**
- * What an update would do, in a form that is the same whenever it would do the same: sorted, secrets
- * masked, unknown values alike. A reviewer approves this.
+ * What an update would do, in a normal form: sorted, secrets masked, unknown values equal. A reviewer approves
+ * this.
  */
 export interface NormalPlan {
   stack: string;
-  /** UID of the cluster; the same changes of another cluster are another plan. */
+  /** UID of the cluster. The same changes in another cluster are another plan. */
   cluster: string | undefined;
   steps: PlanStep[];
   /**
-   * Changes of `scaling.min` and `scaling.rest` of apps; missing where there is none. What autoscalers
-   * of releases keep at the least follows the load and the time, so it is no part of their steps.
+   * Changes of `scaling.min` and `scaling.rest` of apps; omitted if there are none. The minimum of a release's
+   * autoscaler follows the load and the time, so it is not part of the steps.
    */
   scaling?: Leaf[];
-  /** What was changed by hand when the plan was made; missing where nothing was. */
+  /** What was changed by hand when the plan was made; omitted if nothing was. */
   byHand?: HandChange[];
 }
 
-/** What a plan has to know of an app. */
+/** The fields of an app that a plan needs. */
 type PlannedApp = Pick<AppTraffic, "app" | "releases" | "least">;
 
 /**
- * The plan behind a preview.
- * @param cluster UID of the cluster that it is a preview of.
+ * Returns the plan of a preview.
+ * @param cluster UID of the previewed cluster.
  */
 export function normalPlan(
   stack: string,
@@ -62,12 +62,12 @@ export function normalPlan(
   };
 }
 
-/** SHA-256 of the plan, 64 hexadecimal digits. */
+/** Returns the SHA-256 of the plan, 64 hexadecimal digits. */
 export function planHash(plan: NormalPlan): string {
   return createHash("sha256").update(canonical(plan)).digest("hex");
 }
 
-/** How a plan differs from the approved one, a line for each step that differs. */
+/** Returns how a plan differs from the approved one, a line for each step that differs. */
 export function planDifference(approved: NormalPlan, present: NormalPlan): string[] {
   const before = new Map(approved.steps.map((step) => [keyOf(step), step]));
   const after = new Map(present.steps.map((step) => [keyOf(step), step]));
@@ -91,7 +91,7 @@ export function planDifference(approved: NormalPlan, present: NormalPlan): strin
   ];
 }
 
-/** A plan as lines: each step with its changed fields. */
+/** Returns a plan as lines: each step with its changed fields. */
 export function planLines({ steps, scaling = [] }: NormalPlan): string[] {
   return [
     ...steps.flatMap((step) => [`+ ${keyOf(step)}`, ...linesOf(step.leaves, "+")]),
@@ -99,14 +99,14 @@ export function planLines({ steps, scaling = [] }: NormalPlan): string[] {
   ];
 }
 
-/** A value for a person, on one line. */
+/** Returns a value for people, on one line. */
 function valueText(value: unknown): string {
   if (value === undefined) return "(none)";
   const json = JSON.stringify(value);
   return typeof value === "string" && json === `"${value}"` && value.trim() !== "" ? value : json;
 }
 
-/** A changed field for a person: `path: old → new`. */
+/** Returns a changed field for people: `path: old → new`. */
 export function leafText({ path, before, after }: Leaf): string {
   return `${path}: ${valueText(before)} → ${valueText(after)}`;
 }
@@ -119,7 +119,7 @@ function leavesOf(step: Step): Leaf[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Whether a leaf is the least of a release's autoscaler, which follows the load of the moment. */
+/** Whether a leaf is the minimum of a release's autoscaler, which follows the current load. */
 export function isFloor(
   { kind, name, parent }: Step,
   { path }: Pick<Leaf, "path">,
@@ -141,7 +141,7 @@ function scalingOf({ app, least }: PlannedApp): Leaf[] {
   });
 }
 
-/** A name that the plugin generates again in each preview. */
+/** Whether the plugin generates this name anew in each preview. */
 function isDrawnName({ op, after }: Step, { path }: Leaf): boolean {
   const { annotations } = (after?.metadata ?? {}) as { annotations?: Record<string, unknown> };
   return (

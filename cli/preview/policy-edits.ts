@@ -5,24 +5,24 @@ import type { Git } from "./commits";
 import type { Danger } from "./dangers";
 import { code, words } from "./markdown";
 
-/** The one list of exceptions from the policy's rules. */
+/** File with the exceptions from the policy's rules. */
 const exceptionsFile = "policy/exceptions.ts";
 const policyKey = "platform:policy";
-/** Lines that are shown. */
+/** Maximum number of lines that are shown. */
 const most = 6;
 
 /** The stack's config before and after the change. */
 interface StackPolicy {
-  /** Path of the stack's file, from the repository's folder. */
+  /** Path of the stack file, relative to the repository's folder. */
   file: string;
-  /** Section `platform:policy` as it is now. */
+  /** Section `platform:policy` after the change. */
   present: unknown;
 }
 
 /**
- * What a change edits of the policy that it is checked against: a rule that has a new exception, or a
- * wider setting, breaks nothing any more, so nothing else would tell.
- * @param base commit before the change; without it there is nothing to compare with.
+ * Returns edits of the policy that the change itself is checked against: a rule with a new exception, or a
+ * wider setting, no longer reports anything, so nothing else would show it.
+ * @param base commit before the change. Without it, there is nothing to compare with.
  */
 export function policyEdits(git: Git, base: string | undefined, stack: StackPolicy): Danger[] {
   return base === undefined

@@ -7,9 +7,9 @@ import type { Preview, Violation } from "./events";
 import type { ClusterObject, Step } from "./steps";
 
 /**
- * What a preview breaks of the company's policy: rules over every object as it will be, with earlier
- * releases that are kept, rules over what the update does, and the rule over who changes which files.
- * @param file the stack's, from the project's folder.
+ * Returns the violations of the company's policy by a preview: of the rules about every object after the
+ * update, including kept releases, about the steps of the update, and about who changes which files.
+ * @param file path of the stack file, relative to the project's folder.
  */
 export function policyViolations(
   config: StackConfig,

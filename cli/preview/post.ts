@@ -2,7 +2,7 @@ import { putComment, type Comments } from "./api-client";
 import { pullRequestComments, pullRequestOf } from "./github";
 import { mergeRequestComments, mergeRequestOf } from "./gitlab";
 
-/** Puts a comment where the present job belongs, in place of its former one. */
+/** Posts a comment for the current job, and replaces the former one. */
 export type Post = (marker: string, body: string) => Promise<"created" | "updated">;
 
 /** @see {@link commentsOf} */
@@ -12,7 +12,8 @@ export function posting(environment: NodeJS.ProcessEnv): Post {
 }
 
 /**
- * The comments that the present job belongs to: on GitLab, or on GitHub and Gitea, whose jobs have the same variables.
+ * Returns the comments of the current job's request: on GitLab, or on GitHub and Gitea, whose jobs have the
+ * same variables.
  * @throws Error that names what is missing.
  */
 export function commentsOf(environment: NodeJS.ProcessEnv): Comments {
@@ -21,7 +22,7 @@ export function commentsOf(environment: NodeJS.ProcessEnv): Comments {
     : mergeRequestComments(mergeRequestOf(environment));
 }
 
-/** The URL of the current job, if the CI system provides it. */
+/** Returns the URL of the current job, if the CI system provides it. */
 export function jobUrl(environment: NodeJS.ProcessEnv): string | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = environment;
   const { GITHUB_RUN_ID: run } = environment;

@@ -3,28 +3,28 @@ import { version as client } from "@pulumi/kubernetes/package.json";
 import { commitsOf, gitIn, type Commits } from "./commits";
 import { ClusterReader, clusterUid, type ReaderArgs } from "../../cluster/reader";
 
-/** What a preview was made from and with. */
+/** The sources and tools of a preview. */
 export interface Provenance extends Commits {
   stack: string;
   cluster: { uid: string | undefined; version: string | undefined };
   tools: { name: string; version: string }[];
   /** UTC, ISO 8601. */
   at: string;
-  /** File that declares each app: its own, or the stack's. */
+  /** File that declares each app: its own, or the stack file. */
   files?: Record<string, string>;
-  /** Address of the pipeline that made it. */
+  /** URL of the pipeline that made it. */
   pipeline: string | undefined;
 }
 
-/** Longest wait for the API server's version, milliseconds: it is good to know, and no more. */
+/** Timeout for the API server's version, milliseconds: the version is useful, but not required. */
 const timeoutMs = 5000;
 
-/** The commit that is previewed, and the pipeline that does it. */
+/** Returns the previewed commit, and the pipeline that previews it. */
 export function commitOf(environment: NodeJS.ProcessEnv): Commits & Pick<Provenance, "pipeline"> {
   return { ...commitsOf(environment, gitIn(".")), pipeline: environment.CI_PIPELINE_URL };
 }
 
-/** Versions of what a preview is made with. */
+/** Returns the versions of the tools of a preview. */
 export function toolsOf(engine: string): Provenance["tools"] {
   return [
     { name: "pulumi", version: engine },
@@ -34,7 +34,7 @@ export function toolsOf(engine: string): Provenance["tools"] {
 }
 
 /**
- * UID of the cluster of a stack's config.
+ * Returns the UID of the cluster in a stack's config.
  * @throws ProgramError if it cannot be read: a plan without it could be applied to another cluster.
  */
 export async function uidOf(cluster: unknown): Promise<string | undefined> {
@@ -42,7 +42,7 @@ export async function uidOf(cluster: unknown): Promise<string | undefined> {
   return args && (await clusterUid(args));
 }
 
-/** The API server's version; undefined if it does not answer. */
+/** Returns the API server's version; undefined if it does not answer. */
 export async function serverVersion(cluster: unknown): Promise<string | undefined> {
   const args = readerArgs(cluster);
   if (args === undefined) return undefined;
@@ -63,7 +63,7 @@ async function askedVersion(args: ReaderArgs): Promise<string | undefined> {
   }
 }
 
-/** How to reach a cluster, by what a config says that may be wrong. */
+/** Returns how to reach a cluster, from a config that may be invalid. */
 function readerArgs(cluster: unknown): ReaderArgs | undefined {
   const { kubeconfig, context } = (cluster ?? {}) as Record<string, unknown>;
   return typeof kubeconfig === "string" && typeof context === "string"

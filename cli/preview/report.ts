@@ -6,7 +6,7 @@ import { jobUrl } from "./post";
 import type { Provenance } from "./provenance";
 import type { AppTraffic } from "./traffic";
 
-/** Everything that is known of one preview. */
+/** Everything that is known about one preview. */
 export interface Report {
   stack: string;
   preview: Preview;
@@ -14,18 +14,18 @@ export interface Report {
   dangers: Danger[];
   /** Whether the change cannot be applied as it is. */
   failed: boolean;
-  /** What is approved; nothing when the change cannot be applied. */
+  /** The plan to approve; undefined if the change cannot be applied. */
   plan: NormalPlan | undefined;
   hash: string | undefined;
   provenance: Provenance;
 }
 
-/** What the command ends with. */
+/** Exit codes of the command. */
 export const exitCodes = { calm: 0, failed: 1, dangerous: 3 } as const;
 
 /**
- * Puts a report together.
- * @param edits dangers of the repository's files themselves, which no step shows.
+ * Creates a report.
+ * @param edits dangers in the repository's files themselves, which no step shows.
  */
 export function reportOf(
   stack: string,
@@ -61,19 +61,19 @@ export function reportOf(
   };
 }
 
-/** Why a broken policy stops a change. */
+/** Returns why a violation stops a change. */
 function stopText({ policy, object, message }: Violation): string {
   const subject = object === undefined ? "" : ` by ${object}`;
   return `Policy ${policy} is broken${subject}: ${message}`;
 }
 
-/** 0 when there is nothing dangerous, 1 when it cannot be applied, 3 when there are dangers. */
+/** Returns 0 if nothing is dangerous, 1 if the change cannot be applied, 3 if there are dangers. */
 export function exitCodeOf({ failed, dangers }: Report): number {
   if (failed) return exitCodes.failed;
   return dangers.length > 0 ? exitCodes.dangerous : exitCodes.calm;
 }
 
-/** Report of a preview that could not run. */
+/** Returns the report of a preview that could not run. */
 export function notRunJson(stack: string, reason: string): string {
   const [first = ""] = reason.split("\n");
   const none = { create: 0, update: 0, delete: 0 };
@@ -81,7 +81,9 @@ export function notRunJson(stack: string, reason: string): string {
   return `${JSON.stringify({ ...none, stack, verdict: "failed", job, errors: [first] }, null, 2)}\n`;
 }
 
-/** The report as a file: GitLab's widget reads `create`, `update` and `delete`, people the rest. */
+/**
+ * Returns the report as JSON: GitLab's widget reads `create`, `update` and `delete`; the rest is for people.
+ */
 export function reportJson({ stack, preview, dangers, failed, hash, plan }: Report): string {
   const verdict = failed ? "failed" : dangers.length > 0 ? "dangerous" : "calm";
   const { byHand, errors, warnings, steps } = preview;

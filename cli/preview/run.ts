@@ -20,20 +20,20 @@ import { reportOf, type Report } from "./report";
 import { withFollowers } from "./steps";
 import { trafficOf, type AppTraffic } from "./traffic";
 
-/** What is previewed. */
+/** Options of a preview. */
 export interface PreviewOptions {
-  /** The stack's config, where that is not `Pulumi.<stack>.yaml`. */
+  /** Config file of the stack. Default: `Pulumi.<stack>.yaml`. */
   configFile?: string;
   /**
-   * Whether every object is read from the cluster first, so that changes by hand are seen. Default
-   * true; without it the preview compares with what the last update or refresh recorded.
+   * Whether to read every object from the cluster first, to find changes by hand. Default: true. Otherwise, the
+   * preview compares with the state of the last update or refresh.
    */
   refresh?: boolean;
-  /** Policies that the planned objects break, as another check found. */
+  /** Violations that another check found. */
   violations?: readonly Violation[];
 }
 
-/** Previews a stack with the program in the present folder, and says all that is known of it. */
+/** Previews a stack with the program in the current folder, and returns the report. */
 export async function previewStack(stack: string, options: PreviewOptions = {}): Promise<Report> {
   const { configFile, refresh = true, violations = [] } = options;
   const now = new Date();
@@ -109,15 +109,18 @@ async function run(
   return { preview: reliable, engine: workspace.pulumiVersion, resources };
 }
 
-/** What failed, with what to do about it. @param failure what the engine printed. */
+/**
+ * Returns what failed, and what to do about it.
+ * @param failure output of the engine.
+ */
 function advised(stack: string, preview: Preview, failure: string | undefined): Preview {
   const advice = adviceOn(stack, [...preview.errors, failure].join("\n")) ?? [];
   return { ...preview, errors: [preview.errors, advice].flat() };
 }
 
 /**
- * What the state adds: which replacements follow from others, and whether an update is under way or
- * was interrupted: the engine then compares with what it last knew, and says nothing of it.
+ * Adds information from the state: which replacements follow from others, and whether an update is in progress
+ * or was interrupted. In that case the engine compares with its last known state, and does not say so.
  */
 function withState(stack: string, preview: Preview, state: State): Preview {
   const steps = withFollowers(preview.steps, state);
@@ -128,7 +131,7 @@ function withState(stack: string, preview: Preview, state: State): Preview {
   return { ...preview, steps, finished: false, errors: [...preview.errors, reason] };
 }
 
-/** An engine that fails before its first event says why on its output only. */
+/** Adds the reason if the engine failed before its first event: then only its output contains it. */
 export function withFailure(preview: Preview, failure: string | undefined): Preview {
   if (failure === undefined && preview.finished) return preview;
   if (preview.errors.length > 0) return { ...preview, finished: false };
@@ -138,7 +141,9 @@ export function withFailure(preview: Preview, failure: string | undefined): Prev
   return { ...preview, finished: false, errors: [preview.redact(text)] };
 }
 
-/** Reads what decides about the apps' traffic beside the config, the platform stack's output once. */
+/**
+ * Reads what determines the apps' traffic in addition to the config. The platform stack's output is read once.
+ */
 export async function trafficIn(
   stack: string,
   config: StackConfig,
@@ -158,7 +163,7 @@ export async function trafficIn(
   return trafficOf(stack, whole, records, now, live, proofs, apps, unfinished);
 }
 
-/** A result, or nothing where the preview has failed already, and its errors say all about it. */
+/** Returns a result, or undefined if the preview has already failed: then its errors say everything. */
 async function unlessFailed<Result>(
   preview: Preview,
   decide: () => Result | Promise<Result>,

@@ -3,16 +3,16 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 /** Placeholder of a secret value. */
 export const secretMark = "(secret)";
 
-/** How the engine writes a secret within a text, and here every secret that it marked. */
+/** The engine's mark for a secret in a text, which replaces every secret that it knows. */
 export const engineMark = "[secret]";
 
-/** How it writes a secret value of a field: a map with this key and value, and `ciphertext`. */
+/** The engine's mark for a secret value of a field: a map with this key and value, and `ciphertext`. */
 const signature = {
   key: "4dabf18193072939515e22adb298388d",
   value: "1b47061264138c4ac30d75fd1eb44270",
 };
 
-/** Shorter values would black out ordinary words such as `true`. */
+/** Shorter values would hide ordinary words such as `true`. */
 const shortest = 6;
 
 const secretKinds = /^kubernetes:core\/v1:Secret(Patch)?$/;
@@ -28,8 +28,8 @@ export function isSecretField(type: string, field: string | number | undefined):
 }
 
 /**
- * Every readable value of a Secret that the events hold: in clear, decoded, and line by line. The
- * engine marks secrets, yet a Secret made of plain values would otherwise be shown.
+ * Returns every readable value of a Secret in the events: in plain text, decoded, and line by line. The engine
+ * marks secrets, but a Secret made of plain values would otherwise be shown.
  */
 export function secretValues(events: readonly EngineEvent[]): string[] {
   const values = events.flatMap(({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }) =>
@@ -48,7 +48,7 @@ export function secretValues(events: readonly EngineEvent[]): string[] {
     .sort((a, b) => b.length - a.length);
 }
 
-/** A function that blacks the values out, wherever in a text they stand. */
+/** Returns a function that masks the values everywhere in a text. */
 export function redactor(values: readonly string[]): (text: string) => string {
   return (text) => values.reduce((rest, value) => rest.replaceAll(value, secretMark), text);
 }
@@ -58,8 +58,8 @@ const [firstDigit, digits] = [0xe000, 6400];
 const number = /(?<=\))[\ue000-\uf8ff]+/g;
 
 /**
- * Returns a function that masks the values like {@link redactor}, but with a number for each value: of two texts that
- * are the same once they are masked, it shows whether they were the same before.
+ * Returns a function that masks the values like {@link redactor}, but with a number for each value, which shows
+ * whether two masked texts were equal before.
  */
 export function numberedRedactor(values: readonly string[]): (text: string) => string {
   return (text) =>
@@ -79,7 +79,9 @@ export function withoutNumbers(text: string): string {
   return text.replaceAll(number, "");
 }
 
-/** A copy of plain data with every text rewritten, including keys; each secret becomes a placeholder. */
+/**
+ * Returns a copy of plain data with every text rewritten, including keys. Each secret becomes a placeholder.
+ */
 export function rewritten(value: unknown, rewrite: (text: string) => string): unknown {
   if (typeof value === "string") return rewrite(value);
   if (Array.isArray(value)) return value.map((part) => rewritten(part, rewrite));

@@ -5,18 +5,18 @@ import type { Provenance } from "./provenance";
 import type { Report } from "./report";
 import type { AppTraffic } from "./traffic";
 
-/** Longest line of an error, and longest error. */
+/** Maximum length of a line of an error, and of an error. */
 const errorLine = 2000;
 const errorText = 12_000;
-/** Longest line of a table, and longest table. */
+/** Maximum length of a line of a table, and of a table. */
 const tableLine = 400;
 const tableText = 4000;
-/** Sentences on one app. */
+/** Maximum number of sentences about one app. */
 const mostSentences = 20;
-/** Longest list of apps that stay as they are. */
+/** Maximum length of the list of unchanged apps. */
 const foldedText = 10_000;
 
-/** Errors, each a block. */
+/** Returns the errors, each as a block. */
 export function errorItems(errors: readonly string[]): string[] {
   return errors.map((text) => {
     const lines = text.split("\n").map((line) => cut(line, errorLine));
@@ -24,7 +24,7 @@ export function errorItems(errors: readonly string[]): string[] {
   });
 }
 
-/** Each app's table and steps; apps whose traffic changes come first. */
+/** Returns each app's table and steps. Apps whose traffic changes come first. */
 export function trafficItems(traffic: readonly AppTraffic[]): string[] {
   const moves = ({ changes, refusals }: AppTraffic) => changes || refusals.length > 0;
   const quiet = traffic.filter((app) => !moves(app)).map(appItem);
@@ -47,7 +47,7 @@ function appItem({ app, table, changes, sentences, refusals }: AppTraffic): stri
   );
 }
 
-/** As many items as have room, and how many are missing. */
+/** Returns as many items as fit, and the number of missing ones. */
 function firstItems(items: readonly string[], most: number): string[] {
   let length = 0;
   const kept = items.filter((item) => (length += item.length) <= most);
@@ -55,7 +55,7 @@ function firstItems(items: readonly string[], most: number): string[] {
   return missing === 0 ? kept : [...kept, `… and ${missing} more`];
 }
 
-/** Commands that undo the change: the releases alone, and everything. */
+/** Returns commands that undo the change: only the releases, and everything. */
 export function undoItems({ stack, traffic, preview, provenance, failed }: Report): string[] {
   if (failed || !preview.steps.some(({ real }) => real)) return [];
   const commands = traffic.flatMap(({ undo }) => undo);
@@ -71,7 +71,7 @@ export function undoItems({ stack, traffic, preview, provenance, failed }: Repor
   ];
 }
 
-/** What approving this comment approves. */
+/** Returns what an approval of this comment approves. */
 export function approval({ stack, hash, plan }: Report): string {
   if (hash === undefined) return "### Approval\n\nThere is no plan to approve.";
   if (plan?.steps.length === 0)
@@ -80,7 +80,10 @@ export function approval({ stack, hash, plan }: Report): string {
   return `### Approval\n\nThis command applies exactly this plan:\n\n${command}`;
 }
 
-/** Origin of the comment. @param traffic apps; for each one that changes, the file with the change is named. */
+/**
+ * Returns the origin of the comment.
+ * @param traffic apps; for each one that changes, the file with the change is named.
+ */
 export function origin(
   { commit, changed, stack, cluster, tools, at, pipeline, files = {} }: Provenance,
   traffic: readonly AppTraffic[],
@@ -98,7 +101,7 @@ export function origin(
   return `### Provenance\n\n${lines.join("\n")}`;
 }
 
-/** The files of the apps whose releases change, or are refused. */
+/** Returns the files of the apps whose releases change, or are refused. */
 function fileLines(files: Record<string, string>, traffic: readonly AppTraffic[]): string[] {
   const moving = traffic.filter(({ changes, refusals }) => changes || refusals.length > 0);
   const lines = moving.flatMap(({ app }) => {

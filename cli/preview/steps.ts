@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { State } from "../../engine/state";
 import { code } from "./markdown";
 
-/** Objects of one group that are named. */
+/** Maximum number of objects of one group that are named. */
 const mostNames = 25;
 
 /** A step as the engine reports it. */
@@ -43,17 +43,17 @@ export interface Step {
   type: string;
   /** `Deployment`. */
   kind: string;
-  /** Name in the cluster; a resource that is no Kubernetes object has its name in the program. */
+  /** Name in the cluster, or in the program if the resource is not a Kubernetes object. */
   name: string;
   namespace: string | undefined;
-  /** The component that it is part of, for example `Release shop-1-4-2`. */
+  /** The component that contains it, for example `Release shop-1-4-2`. */
   parent: string | undefined;
   /** Whether it is a real resource, not a component. */
   real: boolean;
   /** What the program asked for before, and asks for now. */
   before: Fields | undefined;
   after: Fields | undefined;
-  /** What was there before. */
+  /** The object before. */
   found: Fields | undefined;
   /** The same with a number for each secret value: what is compared is compared in this, and shown without numbers. */
   numbered?: Contents;
@@ -64,17 +64,17 @@ export interface Step {
   plain?: () => Contents;
   /** Paths in which the plugin sees a difference; `asked` when in what was asked for. */
   differing: { path: string; asked: boolean }[];
-  /** Fields because of which it is replaced. */
+  /** Fields that cause its replacement. */
   causes: string[];
-  /** Titles of the replaced objects because of which it is replaced as well. */
+  /** Titles of the replaced objects that cause its replacement. */
   follows: string[];
   /** Whether it was not ready when it was last updated or read: the update waits for it again. */
   unready: boolean;
-  /** Whether the object is left in place when it is deleted from the program. */
+  /** Whether the object stays in the cluster when it is removed from the program. */
   keeps: boolean;
 }
 
-/** The single steps of a replacement are left out: the replacement itself says as much. */
+/** The single steps of a replacement are left out, because the replacement itself contains all information. */
 const operations: Record<string, Operation> = {
   create: "create",
   update: "update",
@@ -84,7 +84,7 @@ const operations: Record<string, Operation> = {
   "import-replacement": "import",
 };
 
-/** The step, if it changes something. */
+/** Returns the step if it changes something. */
 export function stepOf(metadata: StepMetadata): Step[] {
   const op = operations[metadata.op];
   if (op === undefined || metadata.type === "pulumi:pulumi:Stack") return [];
@@ -92,8 +92,8 @@ export function stepOf(metadata: StepMetadata): Step[] {
 }
 
 /**
- * The result of a refresh, as the step from the recorded to the live object; undefined if they are the
- * same. The plugin's difference decides: it knows which fields are the program's.
+ * Returns the result of a refresh as the step from the recorded to the live object; undefined if they are
+ * equal. The plugin's difference decides, because the plugin knows which fields belong to the program.
  */
 export function handStepOf(metadata: StepMetadata): Step | undefined {
   if (metadata.old?.custom !== true) return undefined;
@@ -141,7 +141,7 @@ export function titleOf({ kind, namespace, name }: Step): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
-/** Names the objects that are replaced along with others, by the dependencies in the state. */
+/** Adds the objects that are replaced because of others, by the dependencies in the state. */
 export function withFollowers(steps: readonly Step[], state: State): Step[] {
   const replaced = new Map(
     steps.filter(({ op }) => op === "replace").map((step) => [step.urn, titleOf(step)]),
@@ -161,14 +161,14 @@ export function withFollowers(steps: readonly Step[], state: State): Step[] {
   });
 }
 
-/** Titles of several objects as inline code, as many as a reader needs. */
+/** Returns the titles of several objects as inline code; of a long list, only the first ones. */
 export function titlesOf(steps: readonly Step[]): string {
   const names = steps.slice(0, mostNames).map((step) => code(titleOf(step)));
   const more = steps.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }
 
-/** Steps by the component that their objects are part of. */
+/** Groups steps by the component that contains their objects. */
 export function byParent(steps: readonly Step[]): Step[][] {
   const found = new Map<string, Step[]>();
   for (const step of steps) {
@@ -178,7 +178,7 @@ export function byParent(steps: readonly Step[]): Step[][] {
   return [...found.values()];
 }
 
-/** Objects that the steps speak of, before and after. */
+/** Returns the objects in the steps, before and after. */
 export function objectsOf(steps: readonly Step[]): Objects {
   const kubernetes = steps.filter(({ type }) => type.startsWith("kubernetes:"));
   return {
@@ -187,17 +187,17 @@ export function objectsOf(steps: readonly Step[]): Objects {
   };
 }
 
-/** Kinds of objects that are immutable, and get a name of their own for each content. */
+/** Kinds of immutable objects, which get a new name for new content. */
 const hashNamed = ["ConfigMap", "Secret", "Job"];
 
-/** Name of an object without the hash of its content that immutable ones end with. */
+/** Returns the name of an object without the hash at the end. */
 function stem(name: string): string {
   return name.replace(/-[0-9a-f]{10}$/, "");
 }
 
 /**
- * Makes one step of the two by which an object with its content's hash in its name changes: the new
- * one is created, the old one deleted.
+ * Merges the two steps with which an object changes whose name contains the hash of its content: the new one is
+ * created, the old one deleted.
  */
 export function paired(steps: readonly Step[]): Step[] {
   const key = ({ type, namespace, parent, name }: Step) =>

@@ -2,16 +2,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NormalPlan } from "./plan";
 
-/** Folder of the plans that were previewed, by their hash; git ignores it, CI hands it on. */
+/** Folder of previewed plans, by their hash. Git ignores it, and CI passes it from job to job. */
 export const planFolder = join(".local", "previews");
 
-/** Keeps a plan, so that a later difference to it can be shown. No secret is in it. */
+/** Stores a plan, so that a later difference from it can be shown. It contains no secrets. */
 export function keepPlan(hash: string, plan: NormalPlan, folder: string = planFolder): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${hash}.json`), `${JSON.stringify(plan, null, 2)}\n`);
 }
 
-/** The plan of a hash; nothing when it was previewed elsewhere. */
+/** Returns the plan with a hash; undefined if it was previewed elsewhere. */
 export function keptPlan(hash: string, folder: string = planFolder): NormalPlan | undefined {
   const file = join(folder, `${hash}.json`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as NormalPlan) : undefined;

@@ -18,7 +18,7 @@ import { departures, type DepartingApp } from "../../program/departures";
 import type { Proofs } from "../../program/proofs";
 import { recordFrom } from "../../program/records";
 
-/** What becomes of one app's traffic. */
+/** What an update does to one app's traffic. */
 export interface AppTraffic {
   app: string;
   /** Releases with image, role and share of the requests, before and after, as aligned text. */
@@ -28,32 +28,32 @@ export interface AppTraffic {
   /** What the update does, and what a reviewer should know, a sentence each. */
   sentences: string[];
   refusals: RefusedRule[];
-  /** A freeze in force, in a sentence. */
+  /** A freeze in force, as a sentence. */
   frozen?: string;
-  /** Rules that a written reason sets aside, a sentence each. */
+  /** Rules that are overridden with a written reason, a sentence each. */
   overrides: string[];
-  /** Commands that bring back who had which share. */
+  /** Commands that restore the former shares. */
   undo: string[];
   /** Names of its releases' objects, before and after. */
   releases: string[];
-  /** Those whose pods the update replaces by a rule of releases. */
+  /** Releases whose pods the update replaces in accordance with the release rules. */
   inPlace: string[];
   /** Too few pods or too many requests, and differences of the cluster from the record, a sentence each. */
   podDangers: string[];
-  /** Change of its namespace; nothing where it stays. */
+  /** Change of its namespace; undefined if it does not change. */
   move?: NamespaceMove;
-  /** What its config says of the fewest pods; nothing for an app that goes. */
+  /** Minimum numbers of pods in its config; undefined for an app that is removed. */
   least?: { before: Least | undefined; after: Least };
-  /** Pods of each release of a worker after the update, by the name of its objects; none of a web app. */
+  /** Pods of each release of a worker after the update, by the name of its objects; empty for a web app. */
   workerPods: Record<string, number>;
   /** Release that each of its Services selects after the update, by the Service's name. */
   selected: Record<string, string>;
 }
 
-/** The fewest pods of an app's releases, as its config and the outputs of the last update say. */
+/** Minimum numbers of pods of an app's releases, from its config and from the outputs of the last update. */
 export interface Least {
   min?: number;
-  /** Those of a former release. */
+  /** Minimum for a former release. */
   rest?: number;
   /** All pods of a worker. */
   replicas?: number;
@@ -61,9 +61,9 @@ export interface Least {
 
 /**
  * Decides for every app what the program decides in its preview.
- * @param records what the last update recorded.
- * @param proofs what the stacks that releases require have proven of each app.
- * @param live what the cluster runs of each app, as far as it was asked.
+ * @param records the records of the last update.
+ * @param proofs what the stacks that the policy requires prove about each app.
+ * @param live what the cluster runs of each app, as far as it was read.
  * @param outputs output of the last update about each app.
  * @param unfinished namespaces of moves that were not completed, and that the config does not complete.
  * @throws ProgramError for a record that cannot be read; the preview has failed with it.
@@ -154,7 +154,7 @@ function quiet(app: string, table: string): AppTraffic {
   return { app, table, changes: false, ...lists, ...none };
 }
 
-/** The commands that bring back what the record says, from what the plan makes of it. */
+/** Returns the commands that restore the recorded releases after the plan was applied. */
 function undoing(stack: string, app: string, record: AppRecord, after: Plan): string[] {
   const { stable, canary } = record;
   const command = (verb: string, rest: string) =>

@@ -18,7 +18,7 @@ interface Options {
   configFile?: string;
 }
 
-/** `npx platform up <stack> --plan-hash <hash>`: applies the plan that was approved, and no other. */
+/** `npx platform up <stack> --plan-hash <hash>`: applies only the approved plan. */
 const program = new Command("npx platform up")
   .description(
     "Previews a stack again and applies the plan if it is the approved one; otherwise shows the difference and changes nothing.",
@@ -29,7 +29,7 @@ const program = new Command("npx platform up")
     "hash of the approved plan, from the preview's comment",
     hash,
   )
-  .option("--config-file <file>", "the stack's config, where that is not Pulumi.<stack>.yaml")
+  .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")
   .showHelpAfterError()
   .action(up);
 
@@ -60,7 +60,7 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   else if (configFile === undefined) await rememberUpdate(stack);
 }
 
-/** Why the present plan is not applied; nothing when it is the approved one. */
+/** Returns why the current plan is not applied; undefined if it is the approved one. */
 function objectionTo(approved: string, { stack, preview, plan, hash }: Report): string | undefined {
   const former = keptPlan(approved);
   if (plan === undefined || hash === undefined) {
@@ -76,7 +76,7 @@ function objectionTo(approved: string, { stack, preview, plan, hash }: Report): 
       ? ["The approved plan is not available; the current one is:", ...planLines(plan)]
       : ["Lines with - are approved, lines with + are current:", ...planDifference(former, plan)];
   return [
-    `Stack "${stack}" would change in another way than approved; nothing was changed.`,
+    `Stack "${stack}" would change in a different way than approved; nothing was changed.`,
     ...byHandLines(preview.byHand, former),
     ...difference,
     `approved ${approved}`,
@@ -85,7 +85,7 @@ function objectionTo(approved: string, { stack, preview, plan, hash }: Report): 
   ].join("\n");
 }
 
-/** Changes by hand that only one of two plans knows. */
+/** Returns the changes by hand that only one of two plans contains. */
 function byHandLines(present: readonly HandChange[], former: NormalPlan | undefined): string[] {
   return [
     ...newByHand(present, former),
@@ -93,7 +93,10 @@ function byHandLines(present: readonly HandChange[], former: NormalPlan | undefi
   ];
 }
 
-/** Changes by hand that the approved plan does not know; all of them where it is not at hand. */
+/**
+ * Returns the changes by hand that the approved plan does not contain; all of them if that plan is not
+ * available.
+ */
 function newByHand(present: readonly HandChange[], former: NormalPlan | undefined): string[] {
   const since = former === undefined ? "since the last update" : "since the plan was approved";
   return titled(`Changed by hand in the cluster ${since}:`, without(present, former?.byHand ?? []));

@@ -2,7 +2,7 @@ import { ProgramError } from "../../config";
 import type { ClusterReader, ReaderArgs } from "../../cluster/reader";
 import type { State, StateResource } from "../../engine/state";
 
-/** What became of an object that was being created. */
+/** What happened to an object that was being created. */
 export type Found = { kind: "made"; id: string } | { kind: "absent" } | { kind: "foreign" };
 
 interface LiveObject {
@@ -13,10 +13,10 @@ interface Kinds {
   resources: { name: string; kind: string; namespaced: boolean }[];
 }
 
-/** How the official plugin and the stand-in for it name themselves to the API server. */
+/** How the official plugin and its stand-in identify themselves to the API server. */
 const manager = /^pulumi-kubernetes\b/;
 
-/** How the last update reached its cluster; undefined if it created no provider. */
+/** Returns how the last update reached its cluster; undefined if it created no provider. */
 export function clusterOf({ deployment }: State): ReaderArgs | undefined {
   const provider = (deployment.resources ?? []).find(
     ({ type }) => type === "pulumi:providers:kubernetes",
@@ -27,16 +27,16 @@ export function clusterOf({ deployment }: State): ReaderArgs | undefined {
     : undefined;
 }
 
-/** Kinds that exist as long as their stack, so that they identify its cluster. */
+/** Kinds that exist for as long as their stack, so that they identify its cluster. */
 const witness = /^kubernetes:core\/v1:(Namespace|Service)$/;
 
-/** Witnesses that are asked for. Somebody may have deleted one; hardly all of them. */
+/** Number of such objects that are looked up. Someone may have deleted one, but hardly all of them. */
 const enough = 5;
 
 /**
- * Makes sure that the cluster is the stack's own: that it still has an object that the state knows by
- * its UID. In another one nothing of the stack exists, and a refresh would forget it all.
- * @throws ProgramError when it is another one.
+ * Verifies that the cluster is the stack's own: that it still has an object whose UID is in the state. In
+ * another cluster, none of the stack's objects exist, and a refresh would remove all of them from the state.
+ * @throws ProgramError if it is another cluster.
  */
 export async function assertSameCluster(state: State, reader: ClusterReader): Promise<void> {
   const witnesses = (state.deployment.resources ?? [])
@@ -57,7 +57,7 @@ function uidOf({ outputs }: StateResource): string | undefined {
   return (outputs?.["metadata"] as { uid?: string } | undefined)?.uid;
 }
 
-/** Whether the object that a resource declares is there, and was made by Pulumi. */
+/** Returns whether the object that a resource declares exists, and was created by Pulumi. */
 export async function find(resource: StateResource, reader: ClusterReader): Promise<Found> {
   const live = await lookUp(resource, reader);
   if (live === undefined) return { kind: "absent" };
@@ -67,7 +67,7 @@ export async function find(resource: StateResource, reader: ClusterReader): Prom
   return own ? { kind: "made", id: live.id } : { kind: "foreign" };
 }
 
-/** The object that a resource declares, and its id; nothing where there is none. */
+/** Returns the object that a resource declares, and its ID; undefined if it does not exist. */
 async function lookUp(
   resource: StateResource,
   reader: ClusterReader,

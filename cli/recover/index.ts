@@ -14,17 +14,20 @@ interface Options {
   dryRun?: boolean;
 }
 
-/** States as they were before they were changed; git ignores the folder. No secret is readable in them. */
+/** Folder of the states before they were changed. Git ignores it. Secrets in them are encrypted. */
 const folder = join(".local", "recover");
 
-/** `npx platform recover <stack>`: makes a stack's state what the cluster has, after an update that did not end. */
+/**
+ * `npx platform recover <stack>`: brings a stack's state in line with the cluster, after an update that did not
+ * end.
+ */
 const program = new Command("npx platform recover")
   .description(
-    "After an update that was killed or lost its cluster: makes the stack's state what the cluster has. Changes nothing in the cluster.",
+    "After an update that was killed or lost its cluster: brings the stack's state in line with the cluster. Changes nothing in the cluster.",
   )
   .argument("<stack>")
-  .option("--config-file <file>", "the stack's config, where that is not Pulumi.<stack>.yaml")
-  .option("--dry-run", "says what was interrupted, and changes nothing")
+  .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")
+  .option("--dry-run", "reports what was interrupted, and changes nothing")
   .showHelpAfterError()
   .action(recover);
 
@@ -51,12 +54,12 @@ async function recover(stack: string, { configFile, dryRun }: Options): Promise<
 function mend(stack: string): void {
   for (const file of mendMetadata(stack)) {
     console.log(
-      `Deleted ${file}: a kill truncated it, so the engine ignored the state file beside it.`,
+      `Deleted ${file}: a kill truncated it, so the engine ignored the state file next to it.`,
     );
   }
 }
 
-/** Looks up in the cluster what became of the interrupted operations. */
+/** Looks up in the cluster what happened in the interrupted operations. */
 async function lookUpInterrupted(state: State): Promise<Judged[]> {
   const cluster = clusterOf(state);
   // Without a provider nothing can have been made, nor be lost.

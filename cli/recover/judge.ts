@@ -10,15 +10,15 @@ import {
 /** An interrupted operation, and how it is resolved. */
 export interface Judged {
   operation: PendingOperation;
-  /** Id of an object that was made and not recorded. */
+  /** ID of an object that was created and not recorded. */
   id?: string;
-  /** What is done about it, for a person. */
+  /** What is done about it, for people. */
   text: string;
 }
 
 /**
  * Decides about every interrupted operation of a stack.
- * @param find looks for the object of a resource.
+ * @param find looks up the object of a resource.
  */
 export async function judgeOperations(
   state: State,
@@ -31,10 +31,13 @@ export async function judgeOperations(
   return operations;
 }
 
-/** Operations that are named in one line. */
+/** Maximum number of operations in one line. */
 const mostNamed = 5;
 
-/** Why the result of an update cannot be predicted, and what to do; undefined if no operation was interrupted. */
+/**
+ * Returns why the result of an update cannot be predicted, and what to do; undefined if no operation was
+ * interrupted.
+ */
 export function interruptedText(stack: string, state: State): string | undefined {
   const operations = pendingOperations(state);
   if (operations.length === 0) return undefined;
@@ -47,12 +50,12 @@ export function interruptedText(stack: string, state: State): string | undefined
   );
 }
 
-/** What a person does once no update is under way. */
+/** Returns what to do after no update is in progress. */
 export function recoverText(stack: string): string {
   return `When none is under way: npx platform recover ${stack}`;
 }
 
-/** What was interrupted, a line for each operation. */
+/** Returns what was interrupted, a line for each operation. */
 export function textOf(stack: string, operations: readonly Judged[]): string {
   if (operations.length === 0) {
     return `Stack "${stack}": no operation was interrupted; its state is compared with the cluster.`;

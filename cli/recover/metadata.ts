@@ -4,10 +4,10 @@ import { stateFolder } from "../../engine/backend";
 import { jsonOr } from "../../engine/json";
 
 /**
- * Deletes metadata files that a kill truncated: in a folder backend, the engine keeps a metadata file
- * (`<stack>.json.attrs`: a checksum, a type) beside each state, and writes it in place. If it is
- * truncated, the engine refuses the state, which is complete, with "failed to load checkpoint: EOF".
- * @param backend address of the backend; states elsewhere have no such files.
+ * Deletes metadata files that a kill truncated. In a folder backend, the engine keeps a metadata file
+ * (`<stack>.json.attrs`: a checksum, a type) next to each state, and writes it in place. If it is truncated,
+ * the engine refuses the state, although the state is complete, with "failed to load checkpoint: EOF".
+ * @param backend address of the backend; other backends have no such files.
  * @returns the deleted files.
  */
 export function mendMetadata(stack: string, backend?: string): string[] {

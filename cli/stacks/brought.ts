@@ -2,7 +2,10 @@ import { isMap } from "../../config/is-map";
 import type { StackEntry } from "./discover";
 import { filesHash } from "./inputs";
 
-/** Files and folders, from the project's folder, that the charts and manifests of a stack are made of. */
+/**
+ * Returns the files and folders, relative to the project's folder, from which the charts and manifests of a
+ * stack are rendered.
+ */
 export function broughtPaths({ name, config }: Pick<StackEntry, "name" | "config">): string[] {
   const components = config["platform:components"];
   const entries = ["charts", "manifests"].flatMap((kind) => {
@@ -18,7 +21,7 @@ export function broughtPaths({ name, config }: Pick<StackEntry, "name" | "config
   return [`rendered/${name}`, ...paths.filter((path) => typeof path === "string")];
 }
 
-/** A checksum of these files; nothing for a stack that brings none. */
+/** Returns a checksum of these files; undefined for a stack without charts and manifests. */
 export function broughtChecksum(
   entry: Pick<StackEntry, "name" | "config">,
   project = ".",

@@ -8,9 +8,9 @@ import { platformNameOf, readGroups } from "../../config/groups";
 import { appsOf, platformStackOf, type StackEntry } from "./discover";
 
 /**
- * The stacks that a change may concern: those whose own file, whose apps' files or whose folders of config
- * files it touches; all of them after a change of the program.
- * @param changed paths from the project's folder; every stack without them.
+ * Returns the stacks that a change may concern: those whose own file, app files or config folders it changes;
+ * all of them if the program changed.
+ * @param changed paths relative to the project's folder. Default: every stack is concerned.
  */
 export function concernedBy(
   entries: StackEntry[],
@@ -31,7 +31,9 @@ export function concernedBy(
   });
 }
 
-/** Files of the stacks whose apps have their pipelines in a stack's Jenkins: a new one brings a job. */
+/**
+ * Returns the files of the stacks whose apps have their pipelines in a stack's Jenkins: a new app adds a job.
+ */
 function appStacksOf(entry: StackEntry, entries: StackEntry[]): string[] {
   if (!hasJenkins(entry)) return [];
   const { name } = entry;
@@ -48,7 +50,7 @@ function isProgram(file: string): boolean {
   return programSources.some((source) => file === source || file.startsWith(`${source}/`));
 }
 
-/** Files and folders that declare one stack only; the folder shows that an app was deleted. */
+/** Returns files and folders that declare only one stack. The folder shows that an app was deleted. */
 function ownFiles(entry: StackEntry, project: string): string[] {
   const { name, file, config } = entry;
   const selection = config["platform:appFiles"] ?? selectionIn(join(project, file));
@@ -76,7 +78,7 @@ function ownFiles(entry: StackEntry, project: string): string[] {
   return all.filter((path): path is string => typeof path === "string");
 }
 
-/** The app files that a stack names, even if they have errors. */
+/** Returns the app files that a stack names, even if they have errors. */
 function selectionIn(file: string): unknown {
   try {
     const content: unknown = readYaml(file).document.toJS({ maxAliasCount: 100 });

@@ -11,21 +11,21 @@ import { platformStackOf, type StackEntry } from "./discover";
  */
 export type Declared = Record<string, string>;
 
-/** What a stack reads when it declares its objects: its own last outputs, and its platform stack's. */
+/** What a stack reads when it declares its objects: its own last outputs, and those of its platform stack. */
 export interface Facts {
   outputs: Record<string, unknown>;
   /** Output `platform` of the platform stack. */
   platform?: unknown;
 }
 
-/** Gives what a stack declares, or nothing where the program refuses: the engine says why then. */
+/** Returns what a stack declares, or undefined if the program refuses; the engine then reports the reason. */
 export type Declare = (entry: StackEntry, facts: Facts) => Promise<Declared | undefined>;
 
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * What a stack declares, without an engine, in this process. One at a time: the SDK has one stack at a time.
- * The program is loaded when the first stack needs it.
+ * Returns what a stack declares, without an engine, in this process. One stack at a time, because the SDK
+ * supports only one. The program is loaded when the first stack needs it.
  */
 export const declare: Declare = (entry, facts) => {
   const next = last.then(() => one(entry, facts));
@@ -53,7 +53,7 @@ async function one(entry: StackEntry, { outputs, platform }: Facts): Promise<Dec
   }
 }
 
-/** A hash for each resource; components are what they are made of. */
+/** Returns a hash for each resource. Components are left out, because their resources are included. */
 export function declaredBy(registrations: Registration[]): Declared {
   const entries = registrations
     .filter(({ custom }) => custom)

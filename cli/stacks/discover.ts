@@ -4,19 +4,19 @@ import { platformNameOf } from "../../config/groups";
 import { stackFile, stacks } from "../../config/stack-file";
 import { configIn, readYaml } from "../../config/yaml";
 
-/** A stack as its file describes it. */
+/** A stack according to its file. */
 export interface StackEntry {
   name: string;
   file: string;
-  /** By full key, with the apps of its files; empty when the file cannot be read. */
+  /** Config by full key, with the apps of its files; empty if the file cannot be read. */
   config: Record<string, unknown>;
   /** Why the file cannot be read. */
   error?: string;
 }
 
 /**
- * The stacks that have a file in a folder, by name.
- * @param project folder from which stacks name the files of their apps.
+ * Returns the stacks that have a file in a folder, sorted by name.
+ * @param project folder to which the paths of app files are relative.
  */
 export function discover(folder: string, filter = "", project = "."): StackEntry[] {
   const entries = stacks(folder).map((name): StackEntry => {
@@ -36,7 +36,7 @@ export function discover(folder: string, filter = "", project = "."): StackEntry
   return withoutSharedApps(entries).filter(({ name }) => name.includes(filter));
 }
 
-/** Stacks of one platform that declare the same app: each has the error, as both would make the same objects. */
+/** Adds an error to stacks of one platform that declare the same app: both would create the same objects. */
 function withoutSharedApps(entries: StackEntry[]): StackEntry[] {
   const owners = new Map<string, StackEntry[]>();
   const key = (entry: StackEntry, app: string) =>
@@ -50,7 +50,7 @@ function withoutSharedApps(entries: StackEntry[]): StackEntry[] {
       if (others.length === 0) return [];
       const names = others.map(({ file }) => file).join(", ");
       return [
-        `platform:apps.${app}: expected one stack of a platform with this app, got another one: ${names}; leave it to one of them`,
+        `platform:apps.${app}: expected only one stack of the platform with this app, got several: ${names}; remove it from all but one of them`,
       ];
     });
     const all = [...(entry.error === undefined ? [] : [entry.error]), ...lines];
@@ -58,7 +58,7 @@ function withoutSharedApps(entries: StackEntry[]): StackEntry[] {
   });
 }
 
-/** A config with the apps of the files that it names, and the errors in those. */
+/** Returns a config with the apps of the files that it names, and the errors in those files. */
 function withFiles(
   config: Record<string, unknown>,
   project: string,
@@ -75,19 +75,22 @@ function withFiles(
   };
 }
 
-/** The stack that declares a stack's platform, with organization and project; nothing for one that does so itself. */
+/**
+ * Returns the stack that declares a stack's platform, with organization and project; undefined if the stack
+ * declares it itself.
+ */
 export function platformStackOf({ config }: StackEntry): string | undefined {
   const value = config["platform:platformStack"];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Names of a stack's apps. */
+/** Returns the names of a stack's apps. */
 export function appsOf({ config }: StackEntry): string[] {
   const apps = config["platform:apps"];
   return typeof apps === "object" && apps !== null ? Object.keys(apps) : [];
 }
 
-/** The stack among others that must be up to date first. */
+/** Returns the stack that must be up to date before this one. */
 export function dependencyOf(entry: StackEntry, all: StackEntry[]): StackEntry | undefined {
   const name = platformStackOf(entry)?.split("/").at(-1);
   const found = all.find((other) => other.name === name);

@@ -46,16 +46,13 @@ function filtered(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .option("--filter <text>", "only stacks whose names hold this text")
-    .option("--config-dir <folder>", "folder of the stacks' files; the project's own without it");
+    .option("--filter <text>", "only stacks whose names contain this text")
+    .option("--config-dir <folder>", "folder of the stacks' files; default: the project's folder");
 }
 
 function running(verb: Verb, description: string): void {
   filtered(verb, description)
-    .option(
-      "--changed",
-      "leaves out stacks that declare what they declared at their last successful run",
-    )
+    .option("--changed", "skips stacks that declare the same as at their last successful run")
     .option("--parallel <n>", "stacks at a time", atLeastOne, availableParallelism())
     .action((options: Options) => runAll(verb, options));
 }
@@ -66,7 +63,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
   // The engines get the signal of the terminal, too, and end by themselves. A second one ends this.
   process.once("SIGINT", () => {
     stopped = true;
-    console.error("stopping: no further stack is started; what runs is waited for");
+    console.error("stopping: no further stack is started; waiting for the running ones");
   });
   let done = 0;
   const outcomes = await runStacks(entries, {

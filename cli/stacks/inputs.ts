@@ -6,7 +6,7 @@ import { isMap } from "../../config/is-map";
 import { foreignPipelines } from "../../program/pipelines";
 import type { StackEntry } from "./discover";
 
-/** What the program is made of: folders with all that they hold, and files. */
+/** The sources of the program: folders with their whole content, and files. */
 export const programSources = [
   "components",
   "config",
@@ -23,12 +23,15 @@ export const programSources = [
   "tsconfig.json",
 ];
 
-/** A hash of the program and of the versions that it runs with, the same on every machine. */
+/** Returns a hash of the program and of the versions that it runs with. It is the same on every computer. */
 export function programHash(folder = "."): string {
   return filesHash(programSources, folder);
 }
 
-/** A hash of files and of all that folders hold, by path and content. @param paths from the folder. */
+/**
+ * Returns a hash of files and of the content of folders, by path and content.
+ * @param paths relative to the folder.
+ */
 export function filesHash(paths: readonly string[], folder: string): string {
   const hash = createHash("sha256");
   for (const file of paths.flatMap((path) => filesIn(folder, path))) {
@@ -41,10 +44,10 @@ export function filesHash(paths: readonly string[], folder: string): string {
 }
 
 /**
- * A hash of everything that decides what a stack asks for.
- * @param config the stack's own, by full key.
- * @param program what {@link programHash} gave.
- * @param platform what the stack reads of its platform stack.
+ * Returns a hash of everything that determines what a stack declares.
+ * @param config the stack's own config, by full key.
+ * @param program the result of {@link programHash}.
+ * @param platform what the stack reads from its platform stack.
  * @param brought checksum of the files of its charts and manifests.
  */
 export function inputsHash(
@@ -57,7 +60,7 @@ export function inputsHash(
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** A stack's config, with what its Jenkins takes from the files of other stacks. */
+/** Returns a stack's config, including what its Jenkins reads from the files of other stacks. */
 export function hashedConfig({ name, config }: StackEntry, project = "."): Record<string, unknown> {
   const components = config["platform:components"];
   const ci = isMap(components) ? components["ci"] : undefined;
@@ -66,7 +69,7 @@ export function hashedConfig({ name, config }: StackEntry, project = "."): Recor
   return { ...config, pipelines: foreignPipelines(name, targets, project) };
 }
 
-/** Paths below a folder, in an order of their own, with `/` between their parts. */
+/** Returns the paths below a folder in a fixed order, with `/` between their parts. */
 function filesIn(folder: string, path: string): string[] {
   const full = join(folder, path);
   if (!existsSync(full)) return [];
@@ -76,7 +79,7 @@ function filesIn(folder: string, path: string): string[] {
     .flatMap((entry) => filesIn(folder, `${path}/${entry}`));
 }
 
-/** The order of keys says nothing: the engine and people write them as they like. */
+/** The order of keys has no meaning, and differs between writers. */
 function sorted(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

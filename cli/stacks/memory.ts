@@ -7,33 +7,33 @@ import { replaceFile } from "../../local/toolchain/replace-file";
 const remembered = z.object({
   inputs: z.string(),
   lastUpdate: z.string(),
-  /** What it declared then; unknown where it could not be rendered. */
+  /** What it declared; undefined if it could not be rendered. */
   declared: z.record(z.string(), z.string()).optional(),
 });
 
-/** What is known of a stack's last successful run. */
+/** What is known about a stack's last successful run. */
 export type Remembered = z.infer<typeof remembered>;
 
-/** Keeps with which inputs each stack was last brought up to date, in a folder of small files. */
+/** Stores the inputs with which each stack was last brought up to date, in a folder of small files. */
 export class Memory {
   constructor(private readonly folder: string) {}
 
   /**
-   * Whether a stack was brought up to date with these inputs, and was not updated since.
-   * @param lastUpdate when the backend says that the stack was last updated.
+   * Whether a stack was brought up to date with these inputs, and has not been updated since.
+   * @param lastUpdate time of the stack's last update according to the backend.
    */
   matches(stack: string, inputs: string, lastUpdate: string | undefined): boolean {
     const known = this.read(stack);
     return known?.inputs === inputs && known.lastUpdate === lastUpdate;
   }
 
-  /** Facts about a stack, valid until its next update. */
+  /** Returns facts about a stack, which are valid until its next update. */
   of(stack: string, lastUpdate: string | undefined): Remembered | undefined {
     const known = this.read(stack);
     return known?.lastUpdate === lastUpdate ? known : undefined;
   }
 
-  /** Notes a successful run. */
+  /** Stores a successful run. */
   write(stack: string, known: Remembered): void {
     mkdirSync(this.folder, { recursive: true });
     replaceFile(this.file(stack), `${JSON.stringify(known)}\n`);

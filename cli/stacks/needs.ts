@@ -4,7 +4,7 @@ import { askedOf, keysOf } from "../../program/asked";
 import { appsOf, dependencyOf, platformStackOf, type StackEntry } from "./discover";
 
 /**
- * The stacks among others that each must come after: that of its platform, and those that declare the apps of an
+ * Returns the stacks that each stack must come after: its platform stack, and those that declare apps of an
  * earlier wave of a release group.
  */
 export function needsOf(entries: StackEntry[], project = "."): Map<StackEntry, StackEntry[]> {
@@ -25,7 +25,7 @@ export function needsOf(entries: StackEntry[], project = "."): Map<StackEntry, S
   return byStack;
 }
 
-/** The stacks of one platform that come before another one because of release groups. */
+/** Returns the stacks of one platform that come before another one because of release groups. */
 function stacksBefore(
   platform: string,
   peers: StackEntry[],

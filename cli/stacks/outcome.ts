@@ -3,30 +3,30 @@ import type { Ended } from "../../engine/runs";
 import { recoverText } from "../recover/judge";
 import { lockText } from "../../engine/lock";
 
-/** What became of one stack. */
+/** The result of one stack. */
 export interface Outcome {
   stack: string;
   status: "succeeded" | "failed" | "skipped";
-  /** Changes, why it failed, or why it was skipped. */
+  /** The changes, or why it failed or was skipped. */
   text: string;
   seconds: number;
-  /** What it declares otherwise than at its last successful run; unknown without an earlier one. */
+  /** What it declares differently from its last successful run; undefined without an earlier one. */
   declared?: string[];
 }
 
-/** Text of a run without changes. */
+/** Text for a run without changes. */
 export const noChanges = "no changes";
 
-/** How the engine warns that it updated on top of an update which did not end. */
+/** The engine's warning that it updated on top of an interrupted update. */
 const interrupted = /with \d+ pending operations from previous deployment/;
 
-/** Lines of an error that are shown; the log has all. */
+/** Maximum number of lines of an error that are shown; the log has all. */
 const mostLines = 4;
 
-/** What a run of the engine did, or why it failed. */
+/** Returns what a run of the engine did, or why it failed. */
 export function read(stack: string, { code, output }: Ended): Pick<Outcome, "status" | "text"> {
   if (code === 0 && interrupted.test(output)) {
-    const text = `updated, but an earlier update was interrupted, and what it made may be left over. ${recoverText(stack)}`;
+    const text = `updated, but an earlier update was interrupted, and objects that it created may be left over. ${recoverText(stack)}`;
     return { status: "failed", text };
   }
   if (code === 0) return { status: "succeeded", text: changes(output) };
@@ -36,7 +36,7 @@ export function read(stack: string, { code, output }: Ended): Pick<Outcome, "sta
   return { status: "failed", text: lines.join("\n") };
 }
 
-/** `3 created, 1 updated`, from the engine's own summary. */
+/** Returns `3 created, 1 updated`, from the engine's own summary. */
 function changes(output: string): string {
   const [, summary = ""] = output.split(/^Resources:\s*$/m);
   const [block = ""] = summary.split(/\n\s*\n/);
@@ -59,7 +59,7 @@ function reason(output: string, code: number | null): string {
   return code === null ? "the engine was ended by a signal" : `the engine ended with ${code}`;
 }
 
-/** An error and the lines that belong to it: up to the next empty one. */
+/** Returns an error and the lines that belong to it: up to the next empty one. */
 function block(lines: string[], start: number): string[] {
   const rest = lines.slice(start);
   const end = rest.indexOf("");

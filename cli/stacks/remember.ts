@@ -6,8 +6,8 @@ import { hashedConfig, inputsHash, programHash } from "./inputs";
 import { Memory } from "./memory";
 
 /**
- * Keeps what a stack declared at an update that succeeded just now, for `--changed` of later pipelines. What keeps it from
- * being kept is a warning: then the stack only runs once more.
+ * Stores what a stack declared in an update that has just succeeded, for `--changed` in later pipelines. A
+ * failure is only a warning: the stack then runs once more than necessary.
  */
 export async function rememberUpdate(
   stack: string,

@@ -1,13 +1,13 @@
 import { appsOf, platformStackOf, type StackEntry } from "./discover";
 import type { Outcome } from "./outcome";
 
-/** Most apps that are named for one stack. */
+/** Maximum number of apps that are named for one stack. */
 const mostApps = 5;
 
-/** Most objects that are named for one stack. */
+/** Maximum number of objects that are named for one stack. */
 const mostObjects = 3;
 
-/** A line for a stack that is done. */
+/** Returns a line for a finished stack. */
 export function progressLine(done: number, of: number, verb: string, outcome: Outcome): string {
   const { stack, status, text, seconds } = outcome;
   const place = `[${String(done).padStart(String(of).length)}/${of}]`;
@@ -16,8 +16,8 @@ export function progressLine(done: number, of: number, verb: string, outcome: Ou
 }
 
 /**
- * What became of all stacks: a table of those that ran, what failed, and the sums.
- * @param logOf path of the log of a stack's run.
+ * Returns the results of all stacks: a table of those that ran, the failures, and the sums.
+ * @param logOf returns the path of the log of a stack's run.
  */
 export function summary(outcomes: Outcome[], logOf: (stack: string) => string): string {
   const ran = outcomes.filter(({ status }) => status !== "skipped");
@@ -49,7 +49,7 @@ export function summary(outcomes: Outcome[], logOf: (stack: string) => string): 
   ].join("\n\n");
 }
 
-/** Which stacks declare something otherwise than at their last successful run, in one table. */
+/** Returns which stacks declare something different from their last successful run, in one table. */
 function otherwise(outcomes: Outcome[]): string[] {
   const rows = outcomes.flatMap(({ stack, declared = [] }) => {
     const more = declared.length - mostObjects;
@@ -59,7 +59,7 @@ function otherwise(outcomes: Outcome[]): string[] {
   return rows.length === 0 ? [] : [aligned([["STACK", "DECLARES OTHERWISE"], ...rows])];
 }
 
-/** The stacks that there are, each with what its file says. */
+/** Returns the existing stacks, each with the main facts from its file. */
 export function listing(entries: StackEntry[]): string {
   const rows = entries.map((entry) => [
     entry.name,
@@ -81,7 +81,7 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "-";
 }
 
-/** Rows of cells as a table whose columns are of one width each. */
+/** Returns rows of cells as a table with aligned columns. */
 export function aligned(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

@@ -12,10 +12,10 @@ import { needsOf } from "./needs";
 import { noChanges, read, type Outcome } from "./outcome";
 import { workers } from "./workers";
 
-/** How many stacks are run, and which are not. */
+/** Options for running stacks. */
 export interface RunOptions {
   verb: Verb;
-  /** Whether stacks are left out whose inputs are those of their last successful run. */
+  /** Whether to skip stacks whose inputs are the same as in their last successful run. */
   changed: boolean;
   /** How many stacks run at a time. */
   parallel: number;
@@ -30,15 +30,15 @@ export interface RunOptions {
   declare?: Declare;
   /** Runs an update and sends its events; without it, none are sent. */
   events?: typeof withStackEvents;
-  /** Told which stacks the backend knows and no file describes. */
+  /** Called with the stacks in the backend that have no file. */
   onFileless?: (stacks: string[]) => void;
-  /** Told when a stack is done. */
+  /** Called when a stack is finished. */
   onDone: (outcome: Outcome) => void;
-  /** Whether no further stack is to be started. */
+  /** Returns whether no further stack may be started. */
   stopped?: () => boolean;
 }
 
-/** Runs many stacks, each after those that it needs; none is stopped by another's failure. */
+/** Runs many stacks, each after those that it needs. A failure of one stops no other. */
 export async function runStacks(entries: StackEntry[], options: RunOptions): Promise<Outcome[]> {
   const { engine, onDone } = options;
   const memory = new Memory(options.folder);
@@ -101,8 +101,8 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
   }
 
   /**
-   * What a stack declares otherwise than at its last successful run; unknown where that cannot be said.
-   * Where it is nothing, its present inputs are noted as those of that run.
+   * Returns what a stack declares differently from its last successful run; undefined if that is unknown. If
+   * nothing is different, its current inputs are stored as those of that run.
    */
   async function declaredSince(
     entry: StackEntry,
@@ -121,7 +121,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     return otherwise;
   }
 
-  /** Notes the runs that were the last ones of their stacks; of others it is not known what is there. */
+  /** Stores the runs that were the last ones of their stacks. For others, the current state is not known. */
   async function remember(): Promise<void> {
     if (proven.size === 0) return;
     const after = await engine.lastUpdates();
@@ -150,12 +150,14 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
   }
 }
 
-/** Path of the log of a stack's last run. */
+/** Returns the path of the log of a stack's last run. */
 export function logFile(folder: string, stack: string): string {
   return join(folder, `${stack}.log`);
 }
 
-/** What platform stacks have for others, each asked once, and not before it is up to date itself. */
+/**
+ * Outputs of platform stacks for other stacks, each read once, and only after the platform stack is up to date.
+ */
 class PlatformOutputs {
   private readonly asked = new Map<string, Promise<Record<string, unknown> | undefined>>();
 
@@ -173,7 +175,7 @@ class PlatformOutputs {
 }
 
 function unknownStack(stack: string): string {
-  return `the backend has no stack ${stack} yet; make it with: pulumi stack init --no-select ${stack}`;
+  return `the backend has no stack ${stack} yet; create it with: pulumi stack init --no-select ${stack}`;
 }
 
 function writeLog(folder: string, stack: string, output: string): void {

@@ -1,6 +1,6 @@
 /**
- * Runs a job for each item, some at a time, in the given order; an item that depends on others waits for
- * their jobs. A job that fails must return that in its result: the first that throws ends all.
+ * Runs a job for each item, several at a time, in the given order. An item that depends on others waits for
+ * their jobs. A job that fails must return that in its result: a job that throws ends all.
  */
 export async function workers<Item, Result>(
   items: Item[],

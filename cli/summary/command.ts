@@ -16,14 +16,14 @@ The previews of a merge request write their reports with: npx platform preview <
 Exit code 0: written; the comment names a stack without a report. Example:
   npx platform stacks summary --reports previews shop.prod news.prod --post`;
 
-/** Adds what `stacks summary` takes to its command. */
+/** Adds the options of `stacks summary` to its command. */
 export function summaryCommand(command: Command): void {
   command
     .description("sums up the previews of many stacks in one comment, the worst first")
-    .argument("[stack...]", "those that were to be previewed; all that left a report without it")
+    .argument("[stack...]", "the stacks that were previewed; default: all that have a report")
     .requiredOption("--reports <folder>", "folder of the previews' JSON, <stack>.json each")
     .option("--out <file>", "writes it to a file instead of the output")
-    .option("--post", "puts it on the merge or pull request of the current job")
+    .option("--post", "posts it on the merge or pull request of the current job")
     .addHelpText("after", examples)
     .action(async (stacks: string[], options: Options) => {
       const comments = options.post === true ? commentsOf(process.env) : undefined;

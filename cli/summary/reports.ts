@@ -5,22 +5,22 @@ import { jsonOr } from "../../engine/json";
 import { marker } from "../preview/comment";
 import type { Comments } from "../preview/api-client";
 
-/** How the preview of one stack ended. */
+/** Result of the preview of one stack. */
 export interface Summed {
   stack: string;
-  /** `missing` where its job left no report. */
+  /** `missing` if its job left no report. */
   result: "missing" | "failed" | "dangerous" | "calm" | "unchanged";
   counts?: { create: number; update: number; delete: number };
   dangers: number;
   /** The first error or danger. */
   reason?: string;
-  /** Address of the stack's own comment. */
+  /** URL of the stack's own comment. */
   comment?: string;
-  /** Address of its job. */
+  /** URL of its job. */
   job?: string;
 }
 
-/** As much of a preview's JSON as a summary needs. */
+/** The part of a preview's JSON that a summary needs. */
 const report = z.object({
   stack: z.string(),
   verdict: z.enum(["failed", "dangerous", "calm"]),
@@ -33,8 +33,8 @@ const report = z.object({
 });
 
 /**
- * The reports of previews in a folder, `<stack>.json` each.
- * @param stacks those that were to be previewed; without them, those that left a report.
+ * Reads the reports of previews in a folder, `<stack>.json` each.
+ * @param stacks the stacks that were previewed. Default: those that have a report.
  */
 export function readReports(folder: string, stacks: readonly string[]): Summed[] {
   const present = existsSync(folder)
@@ -64,7 +64,7 @@ function summedIn(file: string, stack: string): Summed {
   };
 }
 
-/** The reports with the address of each stack's own comment. */
+/** Adds the URL of each stack's own comment to the reports. */
 export async function withComments(all: readonly Summed[], comments: Comments): Promise<Summed[]> {
   const byMarker = new Map(all.map((each) => [marker(each.stack), each.stack]));
   const urls = new Map<string, string>();

@@ -4,9 +4,9 @@ import type { Summed } from "./reports";
 /** Hidden marker that distinguishes this comment from those of the stacks. */
 export const summaryMarker = "<!-- platform-preview-of-all-stacks -->";
 
-/** A comment is always shorter, characters. */
+/** Maximum length of a comment, characters. */
 const lengthLimit = 60_000;
-/** Longest reason in a row. */
+/** Maximum length of a reason in a row. */
 const longestReason = 200;
 
 const results = {
@@ -17,10 +17,13 @@ const results = {
   unchanged: "no changes",
 } as const;
 
-/** How a stack's preview ended, the worst first. */
+/** Results of a stack's preview, the worst first. */
 export const order = Object.keys(results) as Summed["result"][];
 
-/** The comment that sums up every stack's preview, the worst first; those without changes are only counted. */
+/**
+ * Returns the comment that sums up every stack's preview, the worst first. Stacks without changes are only
+ * counted.
+ */
 export function summaryText(all: readonly Summed[]): string {
   const sorted = [...all].sort(
     (a, b) =>
@@ -80,7 +83,7 @@ function rowOf({ stack, result, counts, reason, comment, job }: Summed): string 
   return `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-/** An address that cannot end its own link. */
+/** Returns a URL that cannot end its own link. */
 function address(url: string): string {
   return encodeURI(url).replaceAll("(", "%28").replaceAll(")", "%29");
 }

@@ -12,13 +12,13 @@ interface Options {
   accept?: boolean;
 }
 
-/** `npx platform versions pin`: fills the digests of the table of images from the registries. */
+/** `npx platform versions pin`: writes digests from the registries into the table of images. */
 async function pin(names: string[], { from, table, accept = false }: Options): Promise<void> {
   const rows = Object.entries(images as Record<string, Image>);
   const unknown = names.filter((name) => !rows.some(([known]) => known === name));
   if (unknown.length > 0) {
     throw new Error(
-      `expected names of the table of images (versions/images.ts), got ${unknown.join(", ")}`,
+      `expected names in the table of images (versions/images.ts), got ${unknown.join(", ")}`,
     );
   }
   const found: Record<string, string> = {};
@@ -61,10 +61,15 @@ program
   .description(
     "Asks the registries for the digest of each pinned tag and writes it into the table of images.",
   )
-  .argument("[images...]", "names of the table; all of them without it")
-  .option("--from <registry=address>", "asks another address for a registry, a mirror", address, {})
+  .argument("[images...]", "names in the table; default: all")
+  .option(
+    "--from <registry=address>",
+    "address of a mirror to use instead of a registry",
+    address,
+    {},
+  )
   .option("--table <file>", "the table's file", join(__dirname, "../../versions/images.ts"))
-  .option("--accept", "takes the new digest of a tag that was moved")
+  .option("--accept", "accepts the new digest of a tag that was moved")
   .showHelpAfterError()
   .action(pin);
 main(() => program.parseAsync());

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Image } from "../../versions/images";
 
-/** Longest wait for one answer, milliseconds. */
+/** Timeout for one response, milliseconds. */
 const timeout = 30_000;
 
-/** A list of all platforms comes before one platform's own manifest: a pod's machine may be of any. */
+/**
+ * A list of all platforms is preferred to the manifest of one platform, because nodes can have any platform.
+ */
 const manifestTypes = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -12,12 +14,12 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/** Addresses to use in place of a registry's own, by its name, for example a mirror. */
+/** Addresses to use instead of a registry's own, by its name, for example a mirror. */
 export type Addresses = Readonly<Record<string, string>>;
 
 /**
- * Asks a registry for the digest of an image's tag, without an account.
- * @throws Error when the registry does not answer, or has no such tag.
+ * Returns the digest of an image's tag from its registry, without an account.
+ * @throws Error if the registry does not answer, or has no such tag.
  */
 export async function digestOf(image: Image, addresses: Addresses = {}): Promise<string> {
   const { registry, repository, tag } = image;
@@ -40,7 +42,7 @@ export async function digestOf(image: Image, addresses: Addresses = {}): Promise
   return `sha256:${createHash("sha256").update(body).digest("hex")}`;
 }
 
-/** Docker Hub's registry is not where its name says. */
+/** Docker Hub's registry has a different host name from its images. */
 function hostOf(registry: string): string {
   return registry === "docker.io" ? "registry-1.docker.io" : registry;
 }
@@ -59,7 +61,7 @@ async function ask(
   }
 }
 
-/** A token for reading, from the server that the registry's answer names. */
+/** Returns a token for reading, from the server that the registry's response names. */
 async function tokenFor(response: Response, url: string): Promise<string> {
   const challenge = response.headers.get("www-authenticate") ?? "";
   const fields = Object.fromEntries(

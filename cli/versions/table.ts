@@ -1,9 +1,9 @@
 import { format } from "prettier";
 
 /**
- * Writes digests into the source of the table of images.
+ * Returns the source of the table of images with these digests.
  * @param digests by the images' names.
- * @throws Error when the source has no row of a name.
+ * @throws Error if the source has no row with a name.
  */
 export async function withDigests(
   source: string,

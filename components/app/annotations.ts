@@ -1,7 +1,10 @@
-/** Of a role's Service, a worker's Deployment and a migration's Job: key of the release, for example `1.5.0-r2`. */
+/**
+ * Annotation of a role's Service, a worker's Deployment and a migration's Job: key of the release, for example
+ * `1.5.0-r2`.
+ */
 export const releaseAnnotation = "platform/release";
 
-/** Of a worker's Deployment, as the last update set it. */
+/** Annotations of a worker's Deployment, as the last update set them. */
 export const workerAnnotations = {
   /** `stable`, `canary` or `retained`. */
   role: "platform/role",
@@ -11,5 +14,5 @@ export const workerAnnotations = {
   replicas: "platform/replicas",
 } as const;
 
-/** Label of a worker's pods, which the policies of namespaces leave out. */
+/** Label of a worker's pods, which the network policies of namespaces do not select. */
 export const kindLabel = "platform/kind";

@@ -16,24 +16,24 @@ import type { Waiting } from "./services";
 import type { WorkerPods } from "./worker";
 import type { WorkerWaiting } from "./worker-releases";
 
-/** One live release, as the release plan names it. */
+/** One live release, according to the release plan. */
 export interface LiveRelease {
   /** Name of its objects, for example `shop-1-4-2`. */
   name: string;
-  /** Version, and revision above 1, for example `1.4.2-r2`. */
+  /** Version, and revision if it is above 1, for example `1.4.2-r2`. */
   key: string;
   /** Image tag. */
   version: string;
-  /** Digest of its image; what the tag names without it. */
+  /** Digest of its image. Default: the image that the tag names. */
   digest?: string;
   template: ReleaseTemplate;
-  /** What runs before its first pod starts; nothing without it. */
+  /** Migration that runs before its first pod starts. Default: none. */
   migration?: Migration;
-  /** Fewest pods for now, where that is more than `scaling.min`. */
+  /** Temporary minimum number of pods, if it is higher than `scaling.min`. */
   floor?: number;
-  /** Pods that must be ready before its share of the requests rises. */
+  /** Number of pods that must be ready before its share of the requests rises. */
   needed?: number;
-  /** Role and pods of a worker's release; a web app's has none. */
+  /** Role and pods of a worker's release. Undefined for a web app. */
   worker?: WorkerPods;
 }
 
@@ -43,72 +43,75 @@ export interface AppArgs {
   namespace: pulumi.Input<string>;
   /** Team that owns the app. */
   team: string;
-  /** When the stable release's jobs run, by their names. */
+  /** Schedules of the stable release's jobs, by name. */
   cron?: CronTimes;
-  /** Stores that its releases' Secrets come from, by name. */
+  /** Stores of its releases' Secrets, by name. */
   secretStores?: SecretStores;
   /** Volumes by name. */
   volumes?: VolumesConfig;
-  /** Apps that it calls past the gateway; only where the namespaces are closed. */
+  /** Apps that it calls directly, without the gateway. Only set if the namespaces are closed. */
   calls?: CalledApp[];
-  /** Its environment names the directories of the app's logs. */
+  /** Context of the stack. Its environment is part of the paths of the app's log directories. */
   context: PlatformContext;
-  /** A worker has no Service and no route; a web app without it. */
+  /** A worker has no Service and no route. Default: `web`. */
   kind?: "web" | "worker";
-  /** Host name that the gateway serves the app under; a worker has none. */
+  /** Host name of the app at the gateway. A worker has none. */
   domain?: string;
-  /** Further host names. */
+  /** Additional host names. */
   hosts: string[];
-  /** Prefixes of the paths that it is served under at each of them. */
+  /** Prefixes of the paths that the app serves on each of its hosts. */
   paths: string[];
-  /** A plain Ingress instead of a route; then there can be no canary. */
+  /** A plain Ingress instead of a route. The app then cannot have a canary. */
   ingress?: IngressArgs;
-  /** How the gateway serves the app's host name; an Ingress says for itself. */
+  /** How the gateway serves the app's host name. Not used for an Ingress. */
   scheme?: "http" | "https";
-  /** Ranges of client addresses that may call the app; everyone without it. */
+  /** Ranges of client addresses that may call the app. Default: all. */
   allow?: string[];
-  /** Largest body of a request, bytes; any without it. */
+  /** Maximum size of a request body, bytes. Default: no limit. */
   maxBodyBytes?: number;
-  /** Most requests of one client; any number without it. */
+  /** Maximum rate of requests from one client. Default: no limit. */
   rateLimit?: RequestLimits["rateLimit"];
   /** Gateway that the app's route attaches to. */
   gateway: GatewayAddress;
-  /** Every release that runs. */
+  /** All releases that run. */
   releases: LiveRelease[];
-  /** Name of the release behind the Service `<app>-stable`. */
+  /** Name of the release that the Service `<app>-stable` selects. */
   stable: string;
-  /** Name of the release behind the Service `<app>-canary`; the stable one without a canary. */
+  /** Name of the release that the Service `<app>-canary` selects. Default: the stable one. */
   canary?: string;
   /** Share of the requests that the canary gets, percent. */
   canaryWeight: number;
-  /** Requests that go to the canary whatever its weight: those of any of these kinds. */
+  /** Requests that go to the canary regardless of its weight: those that match any of these kinds. */
   canaryFor: RoleArgs["canaryFor"];
   /** Replicas or autoscaling of each release. */
   scaling: Scaling;
-  /** Where requests are counted; for an app that is scaled by them. */
+  /** Where requests are counted, for an app that is scaled by them. */
   requestScaling?: pulumi.Input<RequestScaling>;
-  /** Pods of a release that may be away at once for maintenance: a number, or percent. */
+  /** Pods of a release that maintenance may take away at the same time: a number, or a percentage. */
   maxUnavailable: number | string;
-  /** Seconds in which a release's pods must become ready. */
+  /** Time within which a release's pods must become ready, seconds. */
   progressDeadlineSeconds: number;
-  /** Services outside of the cluster, reached as `<app>-<name>`. */
+  /** Services outside the cluster, which the app reaches as `<app>-<name>`. */
   externalServices: Record<string, ExternalServiceConfig>;
-  /** Port of every node on which the stable release is reached. */
+  /** Node port of the stable release. Default: none. */
   nodePort?: number;
-  /** Node groups by name, for the templates that name one. */
+  /** Node groups by name, for templates that name one. */
   nodeGroups: Record<string, NodeGroup>;
-  /** Image pull secret of the namespace, by which its pods get the app's image. */
+  /** Image pull Secret of the namespace. */
   pullSecret?: string;
-  /** What is waited for before requests go to a release; nothing without it. */
+  /** What the update waits for before requests go to a release. Default: nothing. */
   waiting?: Waiting;
-  /** What is waited for before a worker's releases get fewer pods; only their Deployments without it. */
+  /** What the update waits for before a worker's releases get fewer pods. Default: only their Deployments. */
   workerWaiting?: WorkerWaiting;
-  /** Whether a worker's releases get fewer pods without waiting for others to have more. */
+  /** Whether a worker's releases get fewer pods without waiting until others have more. */
   now?: boolean;
-  /** In which order what leads requests to the releases changes; both Services first without it. */
+  /** Order in which the Services and the route change. Default: both Services first. */
   order?: RoleArgs["order"];
-  /** What is waited for before this app's requests move, such as other apps' steps; nothing without it. */
+  /**
+   * What the update waits for before this app's requests move, such as the steps of other apps. Default:
+   * nothing.
+   */
   after?: pulumi.Output<unknown>;
-  /** Gives what is recorded of the releases, once all of the app is in place. */
+  /** Returns what is recorded about the releases, after the whole app is in place. */
   recorded?: (ready: pulumi.Output<unknown>) => pulumi.Output<unknown>;
 }

@@ -19,12 +19,12 @@ export interface CallArgs {
   calls: CalledApp[];
 }
 
-/** The port of an app's pods that takes requests, whatever its number is in one release or another. */
+/** Port of an app's pods for requests, by name: the number can differ between releases. */
 const ports = [{ port: "http", protocol: "TCP" }];
 
 /**
- * Opens the way from an app's pods to those of the apps that it calls, at both ends: all of its egress
- * in one policy of its own namespace, and a policy in the namespace of each app that is called.
+ * Allows connections from an app's pods to those of the apps that it calls, on both sides: one policy with all
+ * of its egress in its own namespace, and a policy in the namespace of each called app.
  */
 export function callPolicies(
   app: string,

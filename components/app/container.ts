@@ -15,12 +15,12 @@ import { httpPort, tmpSize } from "./preset";
 import { withStorage } from "./storage";
 
 /**
- * Seconds that a pod goes on serving after it was told to stop, until the gateway has taken it out
- * of its list: Traefik applies changes every 2 s at the most.
+ * How long a pod continues to serve after its deletion has begun, until the gateway no longer sends requests to
+ * it, seconds: Traefik applies changes at most every 2 s.
  */
 export const deregistrationSeconds = 10;
 
-/** Image of a release. With a digest the tag only tells people what it is. */
+/** Returns the image of a release. If it has a digest, the tag is only for people. */
 export function imageOf(
   { image }: { image: string },
   version: string,
@@ -37,7 +37,7 @@ interface Running {
   template: ReleaseTemplate;
 }
 
-/** The container of the app itself. */
+/** Returns the app's own container. */
 export function appContainer(release: Running, mounts: Mounts): k8s.types.input.core.v1.Container {
   const { template } = release;
   if (isWorker(template)) return workerContainer(release, mounts);
@@ -54,8 +54,9 @@ export function appContainer(release: Running, mounts: Mounts): k8s.types.input.
 }
 
 /**
- * The container of a worker. Nothing sends it requests: it is told to stop at once, has no probes but its
- * own, and its port, if it has one, is not named as that of web apps, which the gateway may connect to.
+ * Returns the container of a worker. Nothing sends it requests: it gets SIGTERM immediately, and has only the
+ * probes in its config. Its port, if it has one, does not have the name of a web app's port, to which the
+ * gateway may connect.
  */
 function workerContainer(release: Running, mounts: Mounts): k8s.types.input.core.v1.Container {
   const { command, port, probes = {}, hooks } = release.template;
@@ -76,7 +77,7 @@ function workerContainer(release: Running, mounts: Mounts): k8s.types.input.core
   };
 }
 
-/** A container that runs a command of the release to its end: nothing asks it, so it has no probes. */
+/** Returns a container that runs a command of the release to completion. It has no probes. */
 export function jobContainer(
   release: Running,
   { command, resources }: CronWork[string],
@@ -103,7 +104,7 @@ function processOf(
   };
 }
 
-/** What the app's container may do. */
+/** Returns the security context of the app's container. */
 export function securityContext(
   template: ReleaseTemplate,
 ): k8s.types.input.core.v1.SecurityContext {
@@ -113,7 +114,7 @@ export function securityContext(
   };
 }
 
-/** The three probes, each from the app's config or else from its preset. */
+/** Returns the three probes, each from the app's config or from its preset. */
 export function probesOf(
   template: ReleaseTemplate,
 ): Pick<k8s.types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
@@ -128,7 +129,7 @@ export function probesOf(
   };
 }
 
-/** The kubelet asks by HTTP/1.1, which a server of HTTP/2 alone does not answer. */
+/** The kubelet's HTTP probes use HTTP/1.1, which a server for HTTP/2 only does not answer. */
 function byPort({ path, ...rest }: Probe): Probe {
   return path === undefined ? rest : { ...rest, tcp: true };
 }
@@ -145,7 +146,9 @@ function probe(
   };
 }
 
-/** Keeps the pod serving until the gateway has forgotten it; then the app's own stop hook runs. */
+/**
+ * Keeps the pod serving until the gateway no longer sends requests to it. Then the app's own stop hook runs.
+ */
 export function preStop(stop: string[] | undefined): k8s.types.input.core.v1.LifecycleHandler {
   if (stop === undefined) return { sleep: { seconds: deregistrationSeconds } };
   // The words of the hook are the shell's arguments, so that the shell takes none of them apart.
@@ -174,7 +177,7 @@ function environment(
   ];
 }
 
-/** What every OpenTelemetry SDK and agent reads; an app without one does not care. */
+/** Variables that every OpenTelemetry SDK and agent reads. An app without one ignores them. */
 function tracing({
   app,
   version,

@@ -6,24 +6,24 @@ import type { Mounts } from "./mounts";
 import { jobPodSpec } from "./pod";
 import type { PodArgs } from "./pod-args";
 
-/** Arguments of {@link cronJobs}: the release that is stable, and when its jobs run. */
+/** Arguments of {@link cronJobs}: the stable release, and the schedules of its jobs. */
 export interface CronArgs extends PodArgs {
   /** Namespace of the app. */
   namespace: pulumi.Input<string>;
-  /** When the jobs run, by their names; what they run, the release's template says. */
+  /** Schedules of the jobs, by name. The release's template contains what they run. */
   cron: CronTimes;
-  /** Volumes and mounts of the stable release, which the jobs share. */
+  /** Volumes and mounts of the stable release, which the jobs also use. */
   mounts: Mounts;
-  /** Known once the release is stable. */
+  /** Resolves after the release has become stable. */
   ready: pulumi.Output<unknown>;
 }
 
-/** Seconds by which a run may be late, for example while the control plane is updated. */
+/** How late a run may start, seconds, for example while the control plane is being updated. */
 const startingDeadlineSeconds = 3600;
 
 /**
- * The jobs of an app: a CronJob for each that the stable release knows. Their
- * pods follow the stable release once all requests do, at a promotion as at a rollback.
+ * Declares the jobs of an app: a CronJob for each job of the stable release. Their pods change after all
+ * requests go to the new stable release, in a promotion as well as in a rollback.
  */
 export function cronJobs(app: string, args: CronArgs, parent: pulumi.Resource): void {
   const { namespace, cron, template, mounts, ready } = args;

@@ -7,18 +7,18 @@ import { roleObjects } from "./roles";
 import { nothing } from "./services";
 import { deployed, workerPolicy, workerReleases } from "./worker-releases";
 
-/** Declares one release, whose number of pods changes after `after`. */
+/** Declares one release. Its number of pods changes after `after` has resolved. */
 type DeclareRelease = (release: LiveRelease, after?: pulumi.Output<unknown>) => Release;
 
 interface DeclaredReleases {
   releases: Release[];
-  /** Known once each release has its share. */
+  /** Resolves after each release has its share. */
   ready: pulumi.Output<unknown>;
-  /** Known once requests come in. */
+  /** Resolves after requests can arrive. */
   entrance: pulumi.Output<unknown>;
 }
 
-/** The releases of a web app, and what leads requests to them. */
+/** Declares the releases of a web app, and the objects that route requests to them. */
 export function declareWeb(
   app: string,
   args: AppArgs,
@@ -40,7 +40,7 @@ export function declareWeb(
   return { releases, ready, entrance };
 }
 
-/** The releases of a worker, whose numbers of pods are all that divides the work. */
+/** Declares the releases of a worker. The numbers of their pods divide the work. */
 export function declareWorker(
   app: string,
   args: AppArgs,
@@ -55,6 +55,6 @@ export function declareWorker(
 
 function noCanary(app: string): ProgramError {
   return new ProgramError(
-    `App "${app}" is served by an Ingress, which cannot divide requests, and has a canary; serve it by the gateway, or end the canary.`,
+    `App "${app}" is served by an Ingress, which cannot split requests, and has a canary; serve it through the gateway, or end the canary.`,
   );
 }

@@ -5,10 +5,10 @@ import type { ExternalSecrets } from "../../config/app/external-secrets";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
 
-/** Stores by name, with the kind of object that each is. */
+/** Stores by name, with the kind of each store's object. */
 export type SecretStores = Record<string, { kind: string }>;
 
-/** What declares the Secrets of an app's releases. */
+/** Arguments for declaring the Secrets of an app's releases. */
 interface Args {
   namespace: pulumi.Input<string>;
   releases: { template: ReleaseTemplate }[];
@@ -16,8 +16,9 @@ interface Args {
 }
 
 /**
- * Name of the Secret that a release means: one out of a store is named by where its values come from,
- * so that another version of a value is another Secret, and a release that goes back has its own.
+ * Returns the name of the Secret that a release refers to. The name of a Secret from a store contains a hash of
+ * where its values come from: another version of a value is another Secret, and a release that goes back has
+ * its own.
  */
 export function secretName(
   app: string,
@@ -38,8 +39,9 @@ function hashedName(app: string, secret: string, { store, data }: ExternalSecret
 }
 
 /**
- * Objects by which the External Secrets operator makes the Secrets of all live releases; they stay for
- * as long as a release that has them. A Secret is made once: no running release gets another value.
+ * Declares the objects from which the External Secrets operator creates the Secrets of all live releases. They
+ * exist for as long as a release that uses them. A Secret is created once, so no running release gets another
+ * value.
  */
 export function externalSecrets(
   app: string,
@@ -76,6 +78,6 @@ export function externalSecrets(
 
 function withoutStore(app: string, store: string, stores: string[]): ProgramError {
   return new ProgramError(
-    `A live release of app "${app}" has Secrets out of the store "${store}", which platform:secretStores does not have; there are ${stores.join(", ") || "none"}. Keep a store until no release needs it.`,
+    `A live release of app "${app}" has Secrets from the store "${store}", which is not in platform:secretStores; it has ${stores.join(", ") || "none"}. Keep a store until no release needs it.`,
   );
 }

@@ -10,8 +10,8 @@ interface ExternalArgs {
 }
 
 /**
- * Names inside the cluster for services outside of it, such as Redis or MySQL: `<app>-<name>` is an
- * alias of a host name, or a Service whose addresses are listed.
+ * Declares names inside the cluster for services outside it, such as Redis or MySQL: `<app>-<name>` is an alias
+ * of a host name, or a Service whose addresses are listed.
  */
 export function externalServices(
   app: string,

@@ -14,15 +14,15 @@ import { volumeClaims } from "./volumes";
 export type { AppArgs, LiveRelease } from "./args";
 
 /**
- * One app: a Deployment per live release, and for a web app the two Services of constant name whose selectors say
- * which release is stable and which is canary, and one HTTPRoute of constant shape between them.
+ * One app: a Deployment for each live release. A web app also has two Services with constant names, whose
+ * selectors determine which release is stable and which is the canary, and one HTTPRoute with a constant shape.
  */
 export class App extends pulumi.ComponentResource {
-  /** URL that the gateway serves the app under; a worker has none. */
+  /** URL of the app at the gateway. Undefined for a worker. */
   readonly url?: pulumi.Output<string>;
-  /** What is recorded of its releases; nothing without {@link AppArgs.recorded}. */
+  /** What is recorded about its releases. Undefined without {@link AppArgs.recorded}. */
   readonly record?: pulumi.Output<unknown>;
-  /** Known once all that leads requests to it is in place. */
+  /** Resolves after everything that routes requests to it is in place. */
   readonly ready: pulumi.Output<unknown>;
 
   constructor(name: string, args: AppArgs, opts: pulumi.ComponentResourceOptions) {
@@ -66,7 +66,7 @@ export class App extends pulumi.ComponentResource {
   }
 }
 
-/** The jobs of the stable release. */
+/** Declares the jobs of the stable release. */
 function declareJobs(
   app: string,
   args: AppArgs,
@@ -82,7 +82,7 @@ function declareJobs(
   cronJobs(app, { ...args, ...stable, app, cron, mounts, nodeGroup, ready }, parent);
 }
 
-/** How clients reach the app: an Ingress has a certificate of its own, or none. */
+/** Returns how clients reach the app: an Ingress has its own certificate, or none. */
 function schemeOf({ ingress, scheme = "http" }: AppArgs): "http" | "https" {
   if (ingress === undefined) return scheme;
   return ingress.tlsSecret === undefined ? "http" : "https";

@@ -7,7 +7,7 @@ import { servicePort } from "./services";
 
 interface Args extends RequestLimits {
   namespace: pulumi.Input<string>;
-  /** Host names, the domain first. */
+  /** Host names, beginning with the domain. */
   hosts: string[];
   /** Prefixes of the paths. */
   paths: string[];
@@ -15,7 +15,7 @@ interface Args extends RequestLimits {
   ingress: IngressArgs;
 }
 
-/** How a plain Ingress serves an app. */
+/** Settings of a plain Ingress for an app. */
 export interface IngressArgs {
   /** Name of the IngressClass. */
   className: string;
@@ -25,14 +25,17 @@ export interface IngressArgs {
 
 const middlewaresAnnotation = "traefik.ingress.kubernetes.io/router.middlewares";
 
-/** Middlewares as an Ingress names them, which knows no filters. */
+/** Returns the middlewares in the format of an Ingress annotation, because an Ingress has no filters. */
 function chain(namespace: pulumi.Input<string>, filters: RouteFilter[]): pulumi.Output<string> {
   return pulumi
     .output([namespace, ...filters.map(({ extensionRef }) => extensionRef.name)])
     .apply(([own, ...names]) => names.map((name) => `${own}-${name}@kubernetescrd`).join(","));
 }
 
-/** The app's Ingress: every request goes to the stable release, as an Ingress cannot divide them. */
+/**
+ * Declares the app's Ingress: every request goes to the stable release, because an Ingress cannot split
+ * requests.
+ */
 export function appIngress(
   name: string,
   { namespace, hosts, paths, gateway, ingress: { className, tlsSecret }, ...limits }: Args,

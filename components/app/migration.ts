@@ -7,10 +7,10 @@ import type { Mounts } from "./mounts";
 import { jobPodSpec } from "./pod";
 import type { PodArgs } from "./pod-args";
 
-/** Label of a migration's Job: name of the release's objects that it runs for. */
+/** Label of a migration's Job: name of the objects of its release. */
 export const migrationLabel = "platform/migration";
 
-/** Annotations of it: the version that it migrates to, and the oldest one that works afterwards. */
+/** Annotations of the Job: the version that it migrates to, and the oldest version that works afterwards. */
 export const migrationAnnotations = {
   version: "platform/version",
   contract: "platform/contract",
@@ -20,20 +20,20 @@ export const migrationAnnotations = {
 export interface Migration {
   /** Name of its Job. */
   job: string;
-  /** Oldest version that works afterwards; every one without it. */
+  /** Oldest version that works afterwards. Default: every version. */
   contract?: string;
 }
 
-/** A release whose migration is waited for. */
+/** A release whose migration the update waits for. */
 export interface MigratingRelease {
   name: string;
-  /** How long all tries of the migration may take, seconds. */
+  /** Maximum time of all attempts of the migration together, seconds. */
   deadlineSeconds: number;
 }
 
-/** What is waited for before a release's first pod. */
+/** What the update waits for before a release's first pod. */
 export interface MigrationWaiting {
-  /** Known once a release's migration has run. */
+  /** Resolves after a release's migration has run. */
   migrated(job: k8s.batch.v1.Job, release: MigratingRelease): pulumi.Output<unknown>;
 }
 
@@ -43,20 +43,20 @@ export interface MigrationArgs extends PodArgs {
   namespace: pulumi.Input<string>;
   /** Name of the release's objects. */
   release: string;
-  /** Version, and revision above 1. */
+  /** Version, and revision if it is above 1. */
   key: string;
-  /** Volumes and mounts of the release, which the migration shares. */
+  /** Volumes and mounts of the release, which the migration also uses. */
   mounts: Mounts;
   /** Command and settings of the migration. */
   migration: Migration;
 }
 
-/** Longest name of a Job, which is a label of its pods. */
+/** Maximum length of a Job's name, which is a label of its pods. */
 const longest = 63;
 
 /**
- * Name of the Job of a release's migration.
- * @param attempt counts from 1; each one that failed is followed by another.
+ * Returns the name of the Job of a release's migration.
+ * @param attempt number of the attempt, from 1. Each failed attempt is followed by another one.
  */
 export function migrationJobName(release: string, attempt: number): string {
   const name = `${release}-migrate${attempt === 1 ? "" : `-${attempt}`}`;
@@ -66,8 +66,8 @@ export function migrationJobName(release: string, attempt: number): string {
 }
 
 /**
- * The Job of a release's migration; nothing where its template has none. It stays as it is and where
- * it is for as long as the release: nothing that changes about the release runs it again.
+ * Declares the Job of a release's migration; undefined if its template has none. The Job does not change while
+ * the release exists: no change of the release runs it again.
  */
 export function migrationJob(
   app: string,

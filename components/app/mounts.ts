@@ -25,7 +25,9 @@ export interface Mounts {
 interface MountArgs {
   app: string;
   namespace: pulumi.Input<string>;
-  /** Its environment and the domain name the machine's log directories. */
+  /**
+   * Context of the stack. Its environment and the domain are part of the paths of log directories on the node.
+   */
   context: PlatformContext;
   domain?: string;
   template: ReleaseTemplate;
@@ -33,7 +35,7 @@ interface MountArgs {
   mounted: pulumi.Resource[];
 }
 
-/** Config files, secrets, log directories of the machine, volumes, and a `/tmp`. */
+/** Returns the config files, Secrets, log directories of the node, volumes, and `/tmp`. */
 export function mountsOf(releaseName: string, args: MountArgs, parent: pulumi.Resource): Mounts {
   const files = configFiles(releaseName, args, parent);
   const parts = [
@@ -54,7 +56,7 @@ function temporary(template: ReleaseTemplate): Omit<Mounts, "objects"> {
   };
 }
 
-/** The app's own config files, and nginx's where it stands in front of the app. */
+/** Returns the app's own config files, and those of the nginx in front of it. */
 function configFiles(
   releaseName: string,
   { app, namespace, template }: MountArgs,
@@ -87,7 +89,10 @@ function configFiles(
   };
 }
 
-/** A ConfigMap's key for a path: keys hold no slash, and two folders may hold files of one name. */
+/**
+ * Returns the key in a ConfigMap for a path: keys cannot contain slashes, and two folders can contain files
+ * with the same name.
+ */
 function keyOf(path: string): string {
   const folder = contentHash({ folder: dirname(path) }).slice(0, 6);
   return `${folder}-${basename(path)}`;
@@ -106,9 +111,10 @@ function secretFiles({ app, template }: MountArgs): Omit<Mounts, "objects"> {
 }
 
 /**
- * `/data/nodelogs/<environment>/<kind>/<domain>/<pod>/` of the machine. The node's log daemon makes
- * the folder of a domain, writable for every user, and the kubelet makes each pod's with the same
- * rights. The type is Directory, as a folder that the kubelet made itself would be root's alone.
+ * Returns the volumes for `/data/nodelogs/<environment>/<kind>/<domain>/<pod>/` on the node. The log daemon of
+ * the node creates the folder of a domain, writable for every user, and the kubelet creates each pod's with the
+ * same permissions. The type is Directory, because a folder that the kubelet created itself would belong to
+ * root only.
  */
 function logDirectories(args: MountArgs): Omit<Mounts, "objects"> {
   const entries = Object.entries(args.template.logDirectories);

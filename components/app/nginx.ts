@@ -3,13 +3,15 @@ import { isWorker } from "../../config/app/kinds";
 import { imageReference, images, type ImageSource } from "../../versions/images";
 import { httpPort } from "./preset";
 
-/** Port on which PHP-FPM listens, inside the pod only. */
+/** Port that PHP-FPM listens on, inside the pod only. */
 export const fpmPort = 9000;
 
-/** Folder of the app's public files in its image, and where nginx sees a copy of them. */
+/** Folder of the app's public files in its image, and the folder where nginx has a copy of them. */
 export const publicFolder = "/app/public";
 
-/** nginx in front of an app, as a release was deployed with it; nothing for one that needs none. */
+/**
+ * Returns the nginx in front of an app, as it was deployed with the release; undefined if the app needs none.
+ */
 export function nginxOf(
   template: ReleaseTemplate,
   imageMirror: ImageSource | undefined,
@@ -23,7 +25,7 @@ export function nginxOf(
   };
 }
 
-/** A server that looks for a file first, and then asks the front controller. */
+/** Returns a server configuration that looks for a file first, and then calls the front controller. */
 function nginxConfig(port: number): string {
   return `server {
   listen ${port};

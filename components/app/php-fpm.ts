@@ -7,7 +7,7 @@ import type { PodArgs } from "./pod-args";
 import { httpPort, tmpSize } from "./preset";
 import { withStorage } from "./storage";
 
-/** Largest size of an app's public files. */
+/** Maximum size of an app's public files. */
 const publicSize = "1Gi";
 
 interface PodSpec extends k8s.types.input.core.v1.PodSpec {
@@ -17,8 +17,8 @@ interface PodSpec extends k8s.types.input.core.v1.PodSpec {
 }
 
 /**
- * Puts nginx in front of PHP-FPM: it serves the app's public files itself and hands everything else
- * to the app's container. The app's image holds the code in `/app`, its front controller is
+ * Puts nginx in front of PHP-FPM. nginx serves the app's public files itself, and forwards all other requests
+ * to the app's container. The app's image contains the code in `/app`; its front controller is
  * `/app/public/index.php`.
  */
 export function phpFpmPod(

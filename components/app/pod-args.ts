@@ -2,20 +2,23 @@ import type { ReleaseTemplate } from "../../config";
 import type { PlatformContext } from "../shared/context";
 import type { NodeGroup } from "../shared/placement";
 
-/** What a pod's spec is made from. */
+/** The values that define a pod's spec. */
 export interface PodArgs {
   /** Name of the app. */
   app: string;
   /** Image tag. */
   version: string;
-  /** Digest of the image; what the tag names without it. */
+  /** Digest of the image. Default: the image that the tag names. */
   digest?: string;
-  /** Template that the release was first deployed with. */
+  /** Template of the release's first deployment. */
   template: ReleaseTemplate;
   /** The node group that the template names, if it names one. */
   nodeGroup?: NodeGroup;
-  /** Its placement says how urgent the pods are; its mirror has the images that are not the app's own. */
+  /**
+   * Context of the stack: the placement determines the priority of the pods, and the mirror has the images that
+   * are not the app's own.
+   */
   context: PlatformContext;
-  /** Image pull secret of the app's namespace. */
+  /** Image pull Secret of the app's namespace. */
   pullSecret?: string;
 }

@@ -16,7 +16,7 @@ import type { PodArgs } from "./pod-args";
 import { withStorage } from "./storage";
 import { volumeGroup } from "./volumes";
 
-/** The pods of a release. */
+/** Returns the pod spec of a release. */
 export function podSpec(
   args: PodArgs,
   selector: Record<string, string>,
@@ -32,12 +32,18 @@ export function podSpec(
   return nginx === undefined ? spec : phpFpmPod({ ...args, nginx }, spec);
 }
 
-/** A worker stops taking work by itself; a web app serves until the gateway has forgotten it. */
+/**
+ * Returns how long a pod may take to stop: a worker stops taking work immediately; a web app serves until the
+ * gateway no longer sends requests.
+ */
 function stoppingSeconds(template: ReleaseTemplate): number {
   return (isWorker(template) ? 0 : deregistrationSeconds) + template.drainSeconds;
 }
 
-/** A pod that runs a command of a release to its end, with the files, sidecars and rules of its pods. */
+/**
+ * Returns a pod spec that runs a command of a release to completion, with the same files, sidecars and rules as
+ * the release's pods.
+ */
 export function jobPodSpec(
   args: PodArgs,
   work: CronWork[string],
@@ -51,7 +57,7 @@ export function jobPodSpec(
   };
 }
 
-/** What every pod of a release has around its container. */
+/** Returns the parts of the pod spec that do not depend on the container. */
 function surroundings(args: PodArgs, { volumes }: Mounts) {
   const { template } = args;
   return {
@@ -75,13 +81,13 @@ function surroundings(args: PodArgs, { volumes }: Mounts) {
   };
 }
 
-/** A volume belongs to root at first, as whom no app runs. */
+/** A new volume belongs to root, and no app runs as root. */
 function ownedVolumes({ volumes }: ReleaseTemplate) {
   if (volumes === undefined) return {};
   return { fsGroup: volumeGroup, fsGroupChangePolicy: "OnRootMismatch" };
 }
 
-/** A Secret that came after the release replaces none of its pods. */
+/** A Secret that was created after the release replaces none of its pods. */
 function pulling({
   pullSecret,
   template: { resolved },

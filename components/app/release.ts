@@ -14,51 +14,54 @@ import { autoscaler, type AutoscalerArgs } from "./scaling";
 /** Arguments of {@link Release}. */
 export interface ReleaseArgs
   extends PodArgs, Pick<AutoscalerArgs, "scaling" | "floor" | "services" | "requestScaling"> {
-  /** Version, and revision above 1. */
+  /** Version, and revision if it is above 1. */
   key: string;
   /** Namespace of the app. */
   namespace: pulumi.Input<string>;
-  /** Domain of the app, which names its log directories; a worker has neither. */
+  /** Domain of the app, which is part of the paths of its log directories. A worker has neither. */
   domain?: string;
   /** Claims and Secrets of the app that its pods may mount. */
   mounted: pulumi.Resource[];
-  /** Pods that must be ready before its share of the requests rises. */
+  /** Number of pods that must be ready before its share of the requests rises. */
   needed?: number;
   /** Role and pods of a worker's release; a web app has an autoscaler. */
   worker?: WorkerPods & {
-    /** What must have happened before its number of pods changes; nothing without it. */
+    /** What must have happened before its number of pods changes. Default: nothing. */
     after?: pulumi.Output<unknown>;
   };
-  /** What runs before its first pod starts; nothing without it. */
+  /** Migration that runs before its first pod starts. Default: none. */
   migration?: Migration;
-  /** Only the migration is waited for here. */
+  /** Only the wait for the migration is used here. */
   waiting: MigrationWaiting;
-  /** Pods that may be away at once for maintenance: a number, or percent such as `25%`. */
+  /** Pods that maintenance may take away at the same time: a number, or a percentage such as `25%`. */
   maxUnavailable: number | string;
-  /** Seconds in which its pods must become ready, or its rollout has failed. */
+  /** Time within which its pods must become ready, seconds. After that, its rollout has failed. */
   progressDeadlineSeconds: number;
 }
 
 /**
- * One release of an app: its Deployment with its own config files, autoscaler and disruption
- * budget. Nothing in it says whether it is stable or canary, so that no change of role restarts it.
+ * One release of an app: its Deployment with its own config files, autoscaler and disruption budget. Nothing in
+ * it depends on whether it is stable or canary, so no change of role restarts it.
  */
 export class Release extends pulumi.ComponentResource {
-  /** Labels that pick out this release's pods, and no other's. */
+  /** Labels that select only this release's pods. */
   readonly selector: SelectorLabels;
-  /** Version, and revision above 1. */
+  /** Version, and revision if it is above 1. */
   readonly key: string;
   /** Name of its objects. */
   readonly releaseName: string;
   /** What its pods mount. */
   readonly mounts: Mounts;
-  /** What must be ready before the release may take requests. */
+  /** The Deployment, which must be ready before the release may get requests. */
   readonly deployment: k8s.apps.v1.Deployment;
-  /** What sets the number of its pods; without a role only after {@link declareAutoscaler}. */
+  /**
+   * The object that sets its number of pods. For a release without a role, it exists only after
+   * {@link declareAutoscaler}.
+   */
   autoscaler?: pulumi.CustomResource;
-  /** What its port speaks; HTTP/1.1 without it. */
+  /** Protocol of its port. Default: HTTP/1.1. */
   readonly protocol: ReleaseTemplate["protocol"];
-  /** Pods that must be ready before its share of the requests rises; 0 where it does not rise. */
+  /** Number of pods that must be ready before its share of the requests rises; 0 if it does not rise. */
   readonly needed: number;
   private readonly scaling: AutoscalerArgs;
   private readonly isScaled: boolean;
@@ -126,7 +129,7 @@ export class Release extends pulumi.ComponentResource {
 
   /**
    * Declares the autoscaler of a release without a role. A release that loses its role in this update serves
-   * requests until `after`, so that it keeps what scales it until then.
+   * requests until `after`, so it keeps its autoscaler until then.
    */
   declareAutoscaler(after: pulumi.Output<unknown>): void {
     if (!this.isScaled) return;
@@ -138,7 +141,7 @@ function annotated({ key, worker }: ReleaseArgs): { annotations?: Record<string,
   return worker === undefined ? {} : { annotations: roleAnnotations(key, worker) };
 }
 
-/** The number of a worker's pods. The autoscaler of a web app owns that field. */
+/** Returns the number of a worker's pods. The autoscaler of a web app owns this field. */
 function numbered({ worker, template }: ReleaseArgs): {
   replicas?: pulumi.Input<number>;
   minReadySeconds?: number;
@@ -148,7 +151,7 @@ function numbered({ worker, template }: ReleaseArgs): {
   return { replicas: after?.apply(() => replicas) ?? replicas, ...settling(template) };
 }
 
-/** The Job of the release's migration, if it has one, and what is known once it has run. */
+/** Declares the Job of the release's migration, if it has one, and returns what resolves after it has run. */
 function migrationOf(
   release: string,
   args: ReleaseArgs,
@@ -163,13 +166,13 @@ function migrationOf(
   return { migration: [job], migrated };
 }
 
-/** Annotations by which Prometheus finds the app's metrics; none where it has none. */
+/** Returns the annotations with which Prometheus finds the app's metrics; none if it has no metrics. */
 function metricsOf(template: ReleaseTemplate): Record<string, string> | undefined {
   const { metrics } = template;
   return metrics && scraped(metrics.port ?? httpPort(template), metrics.path);
 }
 
-/** A version as a label value, which is at most 63 characters long. */
+/** Returns a version as a label value, which can have at most 63 characters. */
 function versionLabel(version: string): string {
   return version.slice(0, 63).replace(/[^A-Za-z0-9]+$/, "");
 }

@@ -6,12 +6,12 @@ import type { Release } from "./release";
 import { appRoute, type RequestKind } from "./route";
 import { roleService, type RoleServices, type Roles } from "./services";
 
-/** One object that decides who gets which share of the requests. */
+/** An object that determines which release gets which share of the requests. */
 type Move = "stable" | "canary" | "route";
 
 /** Arguments of {@link roleObjects}. */
 export interface RoleArgs extends Roles, RequestLimits {
-  /** Host names, the domain first. */
+  /** Host names, beginning with the domain. */
   hosts: string[];
   /** Prefixes of the paths. */
   paths: string[];
@@ -19,35 +19,35 @@ export interface RoleArgs extends Roles, RequestLimits {
   gateway: GatewayAddress;
   /** Share of the canary, percent. */
   canaryWeight: number;
-  /** Requests that go to the canary whatever its weight: those of any of these kinds. */
+  /** Requests that go to the canary regardless of its weight: those that match any of these kinds. */
   canaryFor: RequestKind[];
   /**
-   * In which order the two Services and the route change; what is in one group, in any. So that no
-   * release ever gets more requests than it had and than is asked, whichever is more.
+   * Order in which the two Services and the route change; the changes of one group can happen in any order.
+   * With it, no release ever gets more than the larger of its former and its requested share.
    */
   order?: readonly (readonly Move[])[];
-  /** Port of every node on which the stable release is reached. */
+  /** Node port of the stable release. Default: none. */
   nodePort?: number;
-  /** What is waited for before requests move; nothing without it. */
+  /** What the update waits for before requests move. Default: nothing. */
   after?: pulumi.Output<unknown>;
-  /** Whether an Ingress serves the app, which then has no route. */
+  /** Whether an Ingress serves the app. It then has no route. */
   ingress?: object;
 }
 
-/** What leads requests to an app's releases. */
+/** The objects that route requests to an app's releases. */
 export interface RoleObjects {
   services: RoleServices;
   route?: k8s.apiextensions.CustomResource;
-  /** Known once all of it is in place. */
+  /** Resolves after all of them are in place. */
   ready: pulumi.Output<unknown>;
 }
 
 const usualOrder: readonly (readonly Move[])[] = [["stable", "canary"], ["route"]];
 
 /**
- * Services `<app>-stable` and `<app>-canary`, whose names never change and whose selectors say which
- * release has the role, and the route between them. Each changes only when those before it in the
- * order have taken effect, and none before every release whose share rises has the pods for it.
+ * Declares the Services `<app>-stable` and `<app>-canary`, whose names never change and whose selectors
+ * determine which release has the role, and the route. Each object changes only after the changes before it in
+ * the order have taken effect, and none changes before every release whose share rises has the pods for it.
  */
 export function roleObjects(
   app: string,

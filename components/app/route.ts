@@ -11,31 +11,31 @@ import { objectLabels } from "../shared/labels";
 import { requestFilters, type RequestLimits } from "../shared/middlewares";
 import { servicePort, type RoleServices } from "./services";
 
-/** Requests that have all that is named here. */
+/** Requests that match everything that is named here. */
 export interface RequestKind {
   /** Headers with their values, by name. */
   headers?: Record<string, string>;
   cookie?: { name: string; value: string };
-  /** Parameters of the query with their values, by name. */
+  /** Query parameters with their values, by name. */
   query?: Record<string, string>;
 }
 
 interface RouteArgs extends RequestLimits {
   namespace: pulumi.Input<string>;
-  /** Host names, the domain first. */
+  /** Host names, beginning with the domain. */
   hosts: string[];
   /** Prefixes of the paths. */
   paths: string[];
   gateway: GatewayAddress;
-  /** Requests that go to the canary whatever its weight: those of any of these kinds. */
+  /** Requests that go to the canary regardless of its weight: those that match any of these kinds. */
   canaryFor: RequestKind[];
-  /** Share of the canary's Service, percent; known once it may change. */
+  /** Share of the canary's Service, percent; resolves when it may change. */
   canaryWeight: pulumi.Output<number>;
 }
 
 /**
- * The app's HTTPRoute. Its shape is the same for all of its life, two rules with both Services
- * each; a release changes the last rule's weights and nothing else.
+ * Declares the app's HTTPRoute. Its shape never changes: two rules, each with both Services. A release changes
+ * only the weights of the last rule.
  */
 export function appRoute(
   name: string,
@@ -92,13 +92,13 @@ function exactly(values: Record<string, string>) {
   return Object.entries(values).map(([name, value]) => ({ type: "Exact" as const, name, value }));
 }
 
-/** All cookies stand in one header; Gateway API has no condition of its own for one of them. */
+/** All cookies are in one header, and Gateway API has no condition for a single cookie. */
 function cookieCondition({ name, value }: { name: string; value: string }) {
   const pair = `${name}=${value}`.replaceAll(".", "\\.");
   return { type: "RegularExpression" as const, name: "cookie", value: `(^|; ?)${pair}(;|$)` };
 }
 
-/** Both Services with weights that sum to 100. */
+/** Returns both Services with weights that sum to 100. */
 function split(
   { stable, canary }: RoleServices,
   canaryWeight: pulumi.Output<number>,

@@ -4,7 +4,7 @@ import { ProgramError, type ScalingConfig } from "../../config";
 import { byKeda } from "../../config/app/scaling";
 import type { RequestScaling } from "../autoscaling/keda";
 
-/** How many instances a release has, and what makes it have more; the config's, by the same keys. */
+/** The number of a release's pods, and what it depends on; the keys are those of the config. */
 export type Scaling = Pick<ScalingConfig, "min" | "max" | "cpu"> & Partial<ScalingConfig>;
 
 /** Arguments of {@link autoscaler}. */
@@ -17,26 +17,26 @@ export interface AutoscalerArgs {
   deployment: k8s.apps.v1.Deployment;
   /** Bounds and targets of the autoscaler. */
   scaling: Scaling;
-  /** Fewest pods for now, where that is more than `scaling.min`: what a rising share needs. */
+  /** Temporary minimum number of pods, if it is higher than `scaling.min`: what a rising share needs. */
   floor?: number;
-  /** Services whose requests the release gets; none for a former release. */
+  /** Services whose requests go to the release; none for a former release. */
   services: string[];
-  /** What must have happened before it changes; nothing without it. */
+  /** What must have happened before it changes. Default: nothing. */
   after?: pulumi.Output<unknown>;
-  /** Where the requests are counted; only where the stack has KEDA. */
+  /** Where the requests are counted. Only set if the stack has KEDA. */
   requestScaling?: pulumi.Input<RequestScaling>;
 }
 
-/** Time over which requests are counted: four readings of Prometheus, so that one may fail. */
+/** Period over which requests are counted: four scrapes of Prometheus, so that one may fail. */
 const rateWindow = "2m";
 
-/** Seconds between two looks at the requests; Prometheus reads them every 30. */
+/** Interval between two queries, seconds. Prometheus scrapes every 30 s. */
 const pollingInterval = 15;
 
 /**
- * What changes the number of a release's pods: Kubernetes' own autoscaler by CPU and memory, or
- * KEDA's ScaledObject, which makes such an autoscaler itself, when requests count as well. Of all
- * targets, the one that asks for the most pods wins.
+ * Declares the object that changes the number of a release's pods: a HorizontalPodAutoscaler by CPU and memory,
+ * or a ScaledObject of KEDA, which creates such an autoscaler itself, if other metrics count as well. The
+ * metric that asks for the most pods wins.
  */
 export function autoscaler(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.CustomResource {
   const { queries = {}, times = [] } = args.scaling;
@@ -45,7 +45,7 @@ export function autoscaler(args: AutoscalerArgs, parent: pulumi.Resource): pulum
     : scaledObject(args, parent);
 }
 
-/** How pods are taken away; as the autoscaler does it without more. */
+/** Returns how pods are removed. Default: the default of the autoscaler. */
 function behavior({ down }: Scaling): { behavior?: object } {
   if (down === undefined) return {};
   const policy = { type: "Percent", value: down.percent, periodSeconds: down.every };
@@ -97,7 +97,7 @@ function scaledObject(
 ): pulumi.CustomResource {
   if (requestScaling === undefined) {
     throw new ProgramError(
-      `App "${app}" is to be scaled by more than CPU and memory, such as its requests, and nothing counts them; the stack needs KEDA.`,
+      `App "${app}" is scaled by other metrics than CPU and memory, such as requests, and nothing provides them; the stack needs KEDA.`,
     );
   }
   const { min, max, cpu, memory, requestsPerSecond, queries = {}, times = [] } = scaling;
@@ -154,7 +154,7 @@ function scaledObject(
   );
 }
 
-/** A value that is known at once, and declared only after something else has happened. */
+/** Returns a value that is known immediately, but is declared only after something else has happened. */
 function delayed(value: number, after: pulumi.Output<unknown> | undefined): pulumi.Input<number> {
   return after === undefined ? value : after.apply(() => value);
 }
@@ -176,9 +176,9 @@ function filledIn(text: string, values: Record<string, string>): string {
 }
 
 /**
- * Requests per second that the gateway sent to Services, from the monitoring's own series. An app
- * that never had one has no series; that is 0 when other apps have some, and no answer when none has,
- * as then Prometheus does not see the gateway.
+ * Returns a query for the requests per second that the gateway sent to Services, from the monitoring's own
+ * series. An app that has never had a request has no series; the result is 0 if other apps have series, and
+ * empty if none has, because then Prometheus does not see the gateway.
  */
 export function query(namespace: string, services: string[]): string {
   const of = `namespace="${namespace}",service=~"${services.join("|")}"`;

@@ -9,32 +9,32 @@ import type { Release } from "./release";
 /** Port of both Services. */
 export const servicePort = 80;
 
-/** The names of the two Services between which the route divides the requests. */
+/** The names of the two Services between which the route splits the requests. */
 export interface RoleServices {
   stable: pulumi.Output<string>;
   canary: pulumi.Output<string>;
 }
 
-/** A Service that is to select a release's pods. */
+/** A Service that will select a release's pods. */
 export interface Role {
   service: string;
   namespace: pulumi.Input<string>;
   release: Release;
 }
 
-/** What is waited for on the way of requests to a release. */
+/** What the update waits for before requests go to a release. */
 export interface Waiting extends MigrationWaiting {
-  /** Known once a release has the ready pods that its new share needs. */
+  /** Resolves after a release has the ready pods that its new share needs. */
   enough(release: Release, namespace: pulumi.Input<string>): pulumi.Output<unknown>;
-  /** Gives the labels of a release's pods once its Service may select them. */
+  /** Returns the labels of a release's pods; resolves when its Service may select them. */
   selectable(role: Role): pulumi.Output<SelectorLabels>;
-  /** Gives the name of a release's Service once requests can be sent to it. */
+  /** Returns the name of a release's Service; resolves when requests can be sent to it. */
   leading(service: k8s.core.v1.Service, release: Release): pulumi.Output<string>;
-  /** Known once the gateway serves what the route now says; by its namespace and name. */
+  /** Resolves after the gateway serves the current version of a route, which is given by namespace and name. */
   served(route: pulumi.Output<string>): pulumi.Output<unknown>;
 }
 
-/** Waits for nothing but the objects themselves. */
+/** Waits for nothing except the objects themselves. */
 export const nothing: Waiting = {
   migrated: ({ id }) => id,
   enough: () => pulumi.output(undefined),
@@ -43,7 +43,7 @@ export const nothing: Waiting = {
   served: (route) => route,
 };
 
-/** Which releases have the roles. */
+/** The releases that have the roles. */
 export interface Roles {
   namespace: pulumi.Input<string>;
   stable: string;
@@ -51,7 +51,7 @@ export interface Roles {
   waiting: Waiting;
 }
 
-/** Names of the role Services that select a release; none for a former one. */
+/** Returns the names of the role Services that select a release; none for a former one. */
 export function roleServiceNames(
   app: string,
   { stable, canary = stable }: Pick<Roles, "stable" | "canary">,
@@ -64,9 +64,9 @@ export function roleServiceNames(
 }
 
 /**
- * A Service that selects the release of a role. With no canary, `<app>-canary` selects the stable
- * release, so that neither is ever without a pod.
- * @param after known once its selector may change.
+ * Declares a Service that selects the release of a role. Without a canary, `<app>-canary` selects the stable
+ * release, so that both Services always have pods.
+ * @param after resolves when its selector may change.
  */
 export function roleService(
   app: string,
@@ -104,7 +104,7 @@ export function roleService(
   );
 }
 
-/** Protocol of the port (`appProtocol`); the gateway speaks HTTP/1.1 without it. */
+/** Returns the protocol of the port (`appProtocol`). Default: HTTP/1.1. */
 function spoken({ protocol }: Release): { appProtocol?: string } {
   return protocol === "h2c" ? { appProtocol: "kubernetes.io/h2c" } : {};
 }

@@ -3,14 +3,16 @@ import { bytesOf, usualStorage, type Resources } from "../../config";
 const key = "ephemeral-storage";
 const mebibyte = 1024 * 1024;
 
-/** What a container may write beside its volumes, MiB: its log, which is rotated at 50, and some files. */
+/**
+ * What a container may write in addition to its volumes, MiB: its log, which is rotated at 50, and some files.
+ */
 const beside = { readOnly: 256, writable: 2048 };
 
 /**
- * A container's resources with what it may write to its node's disk; a pod that writes more is
- * evicted, before it fills the disk for all.
- * @param volumes sizes of the pod's volumes that the container writes to and that end with the pod.
- * @param readOnly whether its root file system is.
+ * Returns a container's resources with limits for what it may write to its node's disk. A pod that writes more
+ * is evicted before it fills the disk for all.
+ * @param volumes sizes of the pod's volumes that the container writes to and that are deleted with the pod.
+ * @param readOnly whether its root file system is read-only.
  */
 export function withStorage(
   { requests, limits }: Resources,

@@ -6,17 +6,17 @@ import { objectLabels } from "../shared/labels";
 
 type Volume = k8s.types.input.core.v1.Volume;
 
-/** Group that the files of a pod's volumes belong to; the pod's processes are in it. */
+/** Group of the files in a pod's volumes, and of the pod's processes. */
 export const volumeGroup = 1000;
 
-/** Name of the claim of an app's volume. */
+/** Returns the name of the claim of an app's volume. */
 function claimName(app: string, volume: string): string {
   return `${app}-${volume}`;
 }
 
 /**
- * The claims that all pods of an app share. They stay in the cluster when the app goes, or the volume:
- * who means the data to be lost deletes the claim by hand.
+ * Declares the claims that all pods of an app share. They stay in the cluster if the app or the volume is
+ * removed. To delete the data, delete the claim by hand.
  */
 export function volumeClaims(
   app: string,
@@ -47,7 +47,7 @@ export function volumeClaims(
   });
 }
 
-/** The volumes of a release's pods: claims of the app, and such as each pod makes for itself. */
+/** Returns the volumes of a release's pods: claims of the app, and those that each pod creates for itself. */
 export function releaseVolumeMounts(
   app: string,
   { volumes = {} }: ReleaseTemplate,

@@ -7,7 +7,7 @@ import { kindLabel } from "./annotations";
 import type { Release } from "./release";
 import type { WorkerPods } from "./worker";
 
-/** The network policy of a worker: nothing connects to its pods but Prometheus, where they have metrics. */
+/** Declares the network policy of a worker: only Prometheus can connect to its pods, if they have metrics. */
 export function workerPolicy(
   app: string,
   { namespace }: { namespace: pulumi.Input<string> },
@@ -42,33 +42,34 @@ export function workerPolicy(
   );
 }
 
-/** Waits for a worker's pods. */
+/** What the update waits for before a worker's pods change. */
 export interface WorkerWaiting {
-  /** Known once all pods of a release are available. */
+  /** Resolves after all pods of a release are available. */
   available(release: Release): pulumi.Output<unknown>;
 }
 
-/** Waits for nothing but the Deployments. */
+/** Waits for nothing except the Deployments. */
 export const deployed: WorkerWaiting = { available: ({ deployment }) => deployment.id };
 
 /** Arguments of {@link workerReleases}. */
 export interface WorkerReleasesArgs<Args extends { worker?: WorkerPods }> {
-  /** Every release that runs. */
+  /** All releases that run. */
   releases: readonly Args[];
-  /** What is waited for before another release changes. */
+  /** What the update waits for before another release changes. */
   waiting: WorkerWaiting;
-  /** What is waited for before any number of pods changes; nothing without it. */
+  /** What the update waits for before any number of pods changes. Default: nothing. */
   after?: pulumi.Output<unknown>;
-  /** Whether releases lose pods at once, without waiting for those of others. */
+  /** Whether releases lose pods immediately, without waiting for the pods of others. */
   now?: boolean;
-  /** Declares one release, whose number of pods changes after `after`. */
+  /** Declares one release. Its number of pods changes after `after` has resolved. */
   declare: (args: Args, after: pulumi.Output<unknown> | undefined) => Release;
 }
 
 /**
- * Declares the releases of a worker: first those whose pods must be available before others lose some, the stable one
- * before the canary; then those that get fewer, the canary first, and those that keep none last. A canary gets no larger
- * share of the pods than it had and than is asked, and at no moment is the work without pods.
+ * Declares the releases of a worker: first those whose pods must be available before others lose some, the
+ * stable one before the canary; then those that get fewer pods, the canary first; and last those that keep
+ * none. A canary never gets a larger share of the pods than the larger of its former and its requested share,
+ * and there are always pods for the work.
  */
 export function workerReleases<Args extends { worker?: WorkerPods }>({
   releases,

@@ -2,27 +2,29 @@ import type { ReleaseTemplate } from "../../config";
 import { isWorker } from "../../config/app/kinds";
 import { kindLabel, releaseAnnotation, workerAnnotations } from "./annotations";
 
-/** The pods of a worker's release, and what it is for. */
+/** The pods of a worker's release, and its role. */
 export interface WorkerPods {
-  /** A former release that waits for a rollback is retained; it has no pods. */
+  /** A former release that waits for a rollback is `retained`. It has no pods. */
   role: "stable" | "canary" | "retained";
   /** Share of the pods, percent. */
   weight: number;
   /** Number of its pods. */
   replicas: number;
-  /** Whether others lose pods only once all of its pods are available. */
+  /** Whether others lose pods only after all of its pods are available. */
   precedes: boolean;
 }
 
-/** Seconds for which a pod without a readiness probe must have run before it counts. */
+/** How long a pod without a readiness probe must run before it counts, seconds. */
 export const settledSeconds = 10;
 
-/** Label of the pods of a worker; none for a web app. */
+/** Returns the label of a worker's pods; none for a web app. */
 export function kindLabels(template: ReleaseTemplate): Record<string, string> {
   return isWorker(template) ? { [kindLabel]: "worker" } : {};
 }
 
-/** Annotations of a worker's Deployment: it alone says which release has which role. */
+/**
+ * Returns the annotations of a worker's Deployment, the only place that states which release has which role.
+ */
 export function roleAnnotations(
   key: string,
   { role, weight, replicas }: WorkerPods,
@@ -37,7 +39,7 @@ export function roleAnnotations(
   };
 }
 
-/** How long a pod must have run: a process that ends at once is no running worker. */
+/** Returns how long a pod must run: a process that exits immediately is not a running worker. */
 export function settling({ probes }: ReleaseTemplate): { minReadySeconds?: number } {
   return probes?.readiness === undefined ? { minReadySeconds: settledSeconds } : {};
 }

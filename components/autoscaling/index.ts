@@ -43,7 +43,7 @@ export class Autoscaling extends pulumi.ComponentResource {
       const prometheus = args.keda.prometheus ?? args.prometheus;
       if (prometheus === undefined) {
         throw new ProgramError(
-          "KEDA is to count requests, and there is no Prometheus to ask; name one, or declare the monitoring.",
+          "KEDA needs a Prometheus that counts requests, and there is none; set keda.prometheus, or declare the monitoring.",
         );
       }
       this.requestScaling = keda(part, {

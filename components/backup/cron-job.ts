@@ -13,15 +13,15 @@ import { metadataOf } from "../shared/workload";
 
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
-/** One container of a backup; they run one after the other, and the first failure ends the job. */
+/** One container of a backup. The containers run one after the other, and the first failure ends the job. */
 export interface Step {
   name: string;
   image: ImageName;
   command: string[];
   environment?: Record<string, string>;
-  /** Beside the scripts and `/tmp`, which all have. */
+  /** Mounts in addition to the scripts and `/tmp`, which all containers have. */
   mounts?: VolumeMount[];
-  /** What large repositories need; little without it. */
+  /** Memory limit, for large repositories. Default: a small one. */
   memory?: string;
 }
 
@@ -37,27 +37,27 @@ export interface BackupCronJobArgs {
   user: number;
   /** Steps in order: init containers, and the last one as the main container. */
   steps: [...preparing: Step[], last: Step];
-  /** Script files by their paths under `components/`; they keep their places to each other. */
+  /** Further files for the steps, by name, in the folder of the scripts. */
   scripts: string[];
   /** Further files for the steps, by name, in the folder of the scripts. */
   files?: Record<string, string>;
   /** Additional volumes of the pods. Default: none. */
   volumes?: PodVolume[];
-  /** Labels of a pod on whose machine the volumes can be read. */
+  /** Labels of a pod on whose node the volumes can be read. */
   beside?: Record<string, string>;
-  /** Ports of the bucket and of what is saved. */
+  /** Ports of the bucket and of the system. */
   ports: number[];
 }
 
 /** Where scripts and files are in every step. */
 export const scriptsFolder = "/scripts";
 
-/** Path of a script in every step. */
+/** Returns the path of a script in every step. */
 export function scriptPath(file: string): string {
   return `${scriptsFolder}/${file}`;
 }
 
-/** A CronJob that saves a system. Alerts watch every CronJob whose name contains `backup`. */
+/** Declares a CronJob that backs up a system. Alerts watch every CronJob whose name contains `backup`. */
 export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
   const { system, schedule, suspended, user, volumes = [], beside } = args;
   const name = `backup-${system}`;
@@ -126,7 +126,10 @@ function sameMachine(matchLabels: Record<string, string>): k8s.types.input.core.
   };
 }
 
-/** Files of the ConfigMap, whose keys have no slashes, and their paths in the volume, which may. */
+/**
+ * Returns the files of the ConfigMap, whose keys cannot contain slashes, and their paths in the volume, which
+ * can.
+ */
 function fileSet({ scripts, files = {} }: Pick<BackupCronJobArgs, "scripts" | "files">): {
   data: Record<string, string>;
   items: k8s.types.input.core.v1.KeyToPath[];

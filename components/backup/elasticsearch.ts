@@ -3,15 +3,15 @@ import { scriptPath, type BackupCronJobArgs } from "./cron-job";
 import { systemFolder } from "./repository";
 import type { ElasticsearchSource } from "./sources";
 
-/** What `scripts/elasticsearch.mjs` is to bring about. */
+/** Settings of `scripts/elasticsearch.mjs`. */
 export interface SnapshotSettings {
   url: string;
   user: string;
   repository: { name: string; body: object };
   policy: { name: string; body: object };
-  /** Age of the last good snapshot above which one is made at once. */
+  /** Age of the last successful snapshot above which a new one is made immediately, hours. */
   maximumAgeHours: number;
-  /** How long a snapshot is waited for, seconds, and how often it is looked for. */
+  /** How long the script waits for a snapshot, and the pause between two checks, seconds. */
   wait: { seconds: number; pause: number };
 }
 
@@ -19,7 +19,10 @@ const script = "backup/scripts/elasticsearch.mjs";
 const login = "/run/secrets/login";
 const name = "platform";
 
-/** Settings of the repository and the policy. Elasticsearch itself has the bucket's keys, in its keystore. */
+/**
+ * Returns the settings of the repository and the policy. Elasticsearch itself has the bucket's keys, in its
+ * keystore.
+ */
 export function snapshotSettings(
   { url, user }: Pick<ElasticsearchSource, "url" | "user">,
   config: Pick<BackupConfig, "repository" | "retention">,
@@ -61,7 +64,7 @@ export function snapshotSettings(
   };
 }
 
-/** The CronJob that keeps the policy as declared and proves that it works. */
+/** Declares the CronJob that keeps the policy as declared and verifies that it works. */
 export function elasticsearchBackup(
   source: ElasticsearchSource,
   config: Pick<BackupConfig, "repository" | "retention">,

@@ -2,7 +2,7 @@ import type { EtcdSource } from "./sources";
 import type { Saved } from "./system";
 import { anyone, folders, mount, stagingVolume } from "./volumes";
 
-/** How etcd is saved: by a snapshot that it makes itself. */
+/** Returns how etcd is backed up: with a snapshot that it makes itself. */
 export function etcdOf({ namespace, endpoint, secret }: EtcdSource, staging: string): Saved {
   const file = `${folders.staging}/etcd.db`;
   const certificates = folders.login;
@@ -29,10 +29,10 @@ export function etcdOf({ namespace, endpoint, secret }: EtcdSource, staging: str
   };
 }
 
-/** Commands that make a snapshot of etcd and verify its checksum; its image has no shell. */
+/** Returns the commands that make a snapshot of etcd and verify its checksum. Its image has no shell. */
 export function etcdCommands(args: {
   endpoint: string;
-  /** Folder with `ca.crt`, `tls.crt` and `tls.key`; none for a member without TLS. */
+  /** Folder with `ca.crt`, `tls.crt` and `tls.key`. Default: none, for a member without TLS. */
   certificates?: string;
   file: string;
 }): [snapshot: string[], verify: string[]] {

@@ -5,7 +5,7 @@ import { anyone, folders, mount, secretVolume, stagingVolume } from "./volumes";
 
 const script = "backup/scripts/gitlab.sh";
 
-/** How a GitLab outside of the cluster is saved: by its own backup command, over SSH. */
+/** Returns how a GitLab outside the cluster is backed up: with its own backup command, over SSH. */
 export function gitlabOf(
   { namespace, host, port, user, secret }: GitlabSource,
   staging: string,

@@ -22,24 +22,25 @@ export { sourcesOf } from "./wiring";
 
 /** Arguments of {@link Backup}. */
 export interface BackupArgs {
-  /** Its environment is the folder in the bucket unless the config names another. */
+  /** Context of the stack. Its environment is the folder in the bucket, unless the config names another one. */
   context: PlatformContext;
   /** Validated config of the part, `platform:components.backup`. */
   backup: BackupConfig;
-  /** What there is to save, see `wiring.ts`. */
+  /** The systems to back up, see `wiring.ts`. */
   sources: Sources;
   /**
-   * The parts that are saved: the backups' objects are in their namespaces, so they are created after
-   * them. No input says so: an input that is made of a part would replace the backups with the part.
+   * The parts that are backed up. The objects of the backups are in the namespaces of these parts, so they are
+   * created afterwards. This is not an input: an input that is derived from a part would replace the backups
+   * together with the part.
    */
   after: (pulumi.Resource | undefined)[];
 }
 
 const saveScript = "backup/scripts/save.sh";
 
-/** Backups of what the platform's parts hold: a CronJob for each system, beside what it saves. */
+/** Backups of the data of the platform's parts: a CronJob for each system, in the namespace of the system. */
 export class Backup extends pulumi.ComponentResource {
-  /** Names of the systems that are saved. */
+  /** Names of the systems that are backed up. */
   readonly systems: SavedSystem[];
   private readonly policies: pulumi.Resource[] = [];
 
@@ -65,7 +66,7 @@ export class Backup extends pulumi.ComponentResource {
     this.registerOutputs({ systems: this.systems });
   }
 
-  /** The namespaces of the saved systems by name. */
+  /** Returns the namespaces of the systems by name. */
   private namespaces({ sources, context: { environment } }: BackupArgs): Namespaces {
     const names = [...new Set(Object.values(sources).map(({ namespace }) => namespace))].sort();
     return new Map(
@@ -76,7 +77,7 @@ export class Backup extends pulumi.ComponentResource {
     );
   }
 
-  /** Elasticsearch writes to the bucket itself, and its nodes have the keys. */
+  /** Declares the credentials. Elasticsearch writes to the bucket itself, and its nodes have the keys. */
   private credentials({ backup, sources }: BackupArgs, namespaces: Namespaces): Namespaces {
     const saved = savedOf(sources, backup.staging).map(({ namespace }) => namespace);
     return new Map(
@@ -123,7 +124,10 @@ export class Backup extends pulumi.ComponentResource {
     });
   }
 
-  /** What the builder is told: the objects are of this part and in the namespace of what is saved. */
+  /**
+   * Returns the part that the builder uses: the objects belong to this part, and are in the namespace of the
+   * system.
+   */
   private part({ context }: BackupArgs, namespace: pulumi.Input<string>): Part {
     return {
       name: "backup",
@@ -135,10 +139,13 @@ export class Backup extends pulumi.ComponentResource {
   }
 }
 
-/** Something by the name of a namespace. */
+/** Values by the name of a namespace. */
 type Namespaces = Map<string, pulumi.Input<string>>;
 
-/** Copies the files into the repository; the indexes of a large one are held in memory. */
+/**
+ * Returns the step that copies the files into the repository. The indexes of a large repository are held in
+ * memory.
+ */
 function saveStep(saved: Saved, repository: Record<string, string>): Step {
   return {
     name: "save",

@@ -1,7 +1,7 @@
 import type { BackupConfig, SavedSystem } from "../../config";
 import type { Sources } from "./sources";
 
-/** Ports that the backup of a system connects to: the bucket's, and those of what it saves. */
+/** Returns the ports that the backup of a system connects to: those of the bucket and of the system. */
 export function portsOf(
   system: SavedSystem,
   { harbor, nexus, elasticsearch, etcd, gitlab }: Sources,

@@ -5,13 +5,16 @@ import { objectLabels } from "../shared/labels";
 import type { PodVolume } from "../shared/pod-template";
 import { secret } from "../shared/secret";
 
-/** Where the Secret of the bucket is mounted. */
+/** Mount path of the Secret with the credentials of the bucket. */
 export const credentialsFolder = "/run/secrets/repository";
 
-/** Name of the Secret that is made from the config's credentials, in the namespace of each saved system. */
+/** Name of the Secret with the credentials from the config, in the namespace of each system. */
 const secretName = "backup-repository";
 
-/** Folder of a system in the bucket. Each is a repository of its own, so that none waits for another's lock. */
+/**
+ * Returns the folder of a system in the bucket. Each is a separate repository, so that none waits for another's
+ * lock.
+ */
 export function systemFolder(
   { prefix }: BackupConfig["repository"],
   environment: string,
@@ -20,7 +23,7 @@ export function systemFolder(
   return `${prefix ?? environment}/${system}`;
 }
 
-/** A system's repository as restic writes its address. */
+/** Returns the address of a system's repository in restic's format. */
 export function repositoryAddress(
   repository: BackupConfig["repository"],
   environment: string,
@@ -31,7 +34,10 @@ export function repositoryAddress(
   return `s3:${endpoint.replace(/\/$/, "")}/${bucket}/${folder}`;
 }
 
-/** Variables by which restic finds a repository and who it is; only files hold anything secret. */
+/**
+ * Returns the environment variables that tell restic where the repository and its credentials are. Only files
+ * contain secrets.
+ */
 export function repositoryVariables(
   config: Pick<BackupConfig, "repository" | "retention">,
   environment: string,
@@ -51,7 +57,7 @@ export function repositoryVariables(
 }
 
 /**
- * The Secret of the bucket in one namespace: the company's own, or one made from the config.
+ * Declares the Secret of the bucket in one namespace, unless the company's own is used.
  * @returns its name.
  */
 export function repositorySecret(
@@ -72,7 +78,7 @@ export function repositorySecret(
   ).name;
 }
 
-/** The volume of {@link credentialsFolder}. */
+/** Returns the volume of {@link credentialsFolder}. */
 export function credentialsVolume(secretName: pulumi.Input<string>): PodVolume {
   const items = [credentialsFile, "password"].map((key) => ({ key, path: key }));
   return { name: "repository", secret: { secretName, defaultMode: 0o440, items } };

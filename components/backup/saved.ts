@@ -19,7 +19,7 @@ const postgresScript = "backup/scripts/postgres.sh";
 const sqliteScript = "backup/scripts/sqlite.py";
 const nexusScripts = ["backup/scripts/nexus-h2.mjs", "shared/bootstrap/api.mjs"];
 
-/** How every system is saved that is there and has files to save. */
+/** Returns how each existing system with files is backed up. */
 export function savedOf(sources: Sources, staging: string): Saved[] {
   const { jenkins, harbor, nexus, grafana, etcd, gitlab } = sources;
   return [
@@ -32,7 +32,7 @@ export function savedOf(sources: Sources, staging: string): Saved[] {
   ];
 }
 
-/** Jenkins writes each of its files anew and renames it, so that none is read half. */
+/** Jenkins writes each file to a new file and renames it, so no file is read half-written. */
 function jenkinsOf({ namespace, user, beside, claim }: NonNullable<Sources["jenkins"]>): Saved {
   const { source } = folders;
   return {
@@ -97,8 +97,8 @@ function harborOf(from: NonNullable<Sources["harbor"]>, staging: string): Saved 
 }
 
 /**
- * The database first, then the artifacts: every artifact that the database knows is then among the
- * files, and one that was pushed in between is only unknown to it.
+ * The database is dumped first, then the artifacts are copied: every artifact in the database is then among the
+ * files. The database only does not know artifacts that were pushed in between.
  */
 function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): Saved {
   const { source, staging: dumps, keys } = folders;
@@ -174,8 +174,8 @@ function dumpStep({ host, port, name, sslMode }: PostgresSource): Step {
   };
 }
 
-/** Name of the file with the patterns that are left out. */
+/** Name of the file with the patterns of excluded files. */
 export const excludesFile = "excludes";
 
-/** Path of it in every step. */
+/** Path of this file in every step. */
 export const excludesPath = `${scriptsFolder}/${excludesFile}`;

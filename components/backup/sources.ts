@@ -4,54 +4,54 @@ export interface SecretRef {
   key: string;
 }
 
-/** A PostgreSQL database, in the cluster or outside of it. */
+/** A PostgreSQL database, in the cluster or outside it. */
 export interface PostgresSource {
   type: "postgresql";
   host: string;
   port: number;
   /** Name of the database. */
   name: string;
-  /** libpq's word for how the server is verified. */
+  /** libpq's `sslmode`: how the server is verified. */
   sslMode: string;
   username: SecretRef;
   password: SecretRef;
 }
 
-/** The volume of a server that runs while it is saved. */
+/** The volume of a server that runs during its backup. */
 export interface VolumeSource {
   namespace: string;
   /** Its PersistentVolumeClaim. */
   claim: string;
-  /** User of the server's processes, who may read all of its files. */
+  /** User of the server's processes, who can read all of its files. */
   user: number;
-  /** Labels of the server's pod: a volume of one machine at a time is read on that machine. */
+  /** Labels of the server's pod: a volume that attaches to one node at a time is read on that node. */
   beside: Record<string, string>;
 }
 
-/** What there is to save; what is left out is not saved. */
+/** The systems to back up. Omitted ones are not backed up. */
 export interface Sources {
   /** Jenkins' home. */
   jenkins?: VolumeSource;
-  /** Harbor's database, and the key that columns of it are encrypted with. */
+  /** Harbor's database, and the key that encrypts columns of it. */
   harbor?: { namespace: string; database: PostgresSource; keys: SecretRef[] };
-  /** Nexus's artifacts and its database, and the keys that parts of it are encrypted with. */
+  /** Nexus's artifacts and its database, and the keys that encrypt parts of it. */
   nexus?: VolumeSource & { database: PostgresSource | EmbeddedDatabase; keys: SecretRef[] };
-  /** Grafana's database, and the key that its secrets are encrypted with. */
+  /** Grafana's database, and the key that encrypts its secrets. */
   grafana?: VolumeSource & { keys: SecretRef[] };
   elasticsearch?: ElasticsearchSource;
   etcd?: EtcdSource;
-  /** A GitLab outside of the cluster. */
+  /** A GitLab outside the cluster. */
   gitlab?: GitlabSource;
 }
 
-/** A GitLab on a machine of its own. */
+/** A GitLab on its own server. */
 export interface GitlabSource {
   namespace: string;
-  /** Machine that GitLab runs on. */
+  /** Server that runs GitLab. */
   host: string;
-  /** Its port for SSH. */
+  /** Its SSH port. */
   port: number;
-  /** User whose key may run the backup there. */
+  /** User whose key can run the backup there. */
   user: string;
   /** Secret with `ssh-privatekey` and `known_hosts`. */
   secret: string;
@@ -60,7 +60,7 @@ export interface GitlabSource {
 /** Nexus's own database on its volume; only Nexus itself can dump it. */
 export interface EmbeddedDatabase {
   type: "h2";
-  /** Address of Nexus within the cluster. */
+  /** URL of Nexus inside the cluster. */
   url: string;
   /** Administrator. */
   user: string;
@@ -73,7 +73,7 @@ export interface ElasticsearchSource {
   url: string;
   user: string;
   password: SecretRef;
-  /** Certificate authority of its own certificate. */
+  /** CA certificate of its server certificate. */
   authority: SecretRef;
 }
 

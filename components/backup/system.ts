@@ -2,22 +2,22 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { PodVolume } from "../shared/pod-template";
 import type { BackupCronJobArgs, Step } from "./cron-job";
 
-/** How a system is saved: what is made ready first, and which files then go into the repository. */
+/** How a system is backed up: the steps that prepare files, and the files that then go into the repository. */
 export interface Saved extends Pick<BackupCronJobArgs, "user" | "beside"> {
   system: "jenkins" | "harbor" | "nexus" | "grafana" | "etcd" | "gitlab";
   namespace: string;
-  /** What makes files ready, in this order. */
+  /** Steps that prepare files, in this order. */
   steps: Step[];
   scripts: string[];
   /** Further files for the steps, by name. */
   files?: Record<string, string>;
   volumes: PodVolume[];
-  /** What the last step reads. */
+  /** Mounts of the last step. */
   mounts: k8s.types.input.core.v1.VolumeMount[];
-  /** Folders that are saved. */
+  /** Folders that are backed up. */
   paths: string[];
-  /** Files without which nothing is saved. */
+  /** Required files: if one is missing, nothing is saved. */
   required: string[];
-  /** Patterns of files that are left out, as restic writes them. */
+  /** Patterns of excluded files, in restic's format. */
   excludes: string[];
 }

@@ -2,7 +2,7 @@ import type { BackupConfig } from "../../config";
 import { selectorLabels } from "../shared/labels";
 import type { PostgresSource, SecretRef, Sources } from "./sources";
 
-/** A PostgreSQL server as the parts' configs name one; the Secret has `username` and `password`. */
+/** A PostgreSQL server in the parts' configs. The Secret has the keys `username` and `password`. */
 interface ExternalDatabase {
   host: string;
   port: number;
@@ -11,7 +11,7 @@ interface ExternalDatabase {
   secret: string;
 }
 
-/** As much of the parts' configs as decides on what there is to save. */
+/** The parts of the components' configs that determine what is backed up. */
 export interface SavedParts {
   backup?: Pick<BackupConfig, "etcd" | "gitlab">;
   /** Jenkins. */
@@ -32,7 +32,10 @@ export interface SavedParts {
 /** Namespace of the backups of etcd and GitLab, which belong to no part. */
 export const backupNamespace = "backup";
 
-/** What a stack has to save. The one place that knows how the other parts name their objects. */
+/**
+ * Returns the systems of a stack that are backed up. This is the only place that knows how the other parts name
+ * their objects.
+ */
 export function sourcesOf(parts: SavedParts): Sources {
   const { backup, ci, registry, artifacts, monitoring, logging } = parts;
   return {

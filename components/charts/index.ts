@@ -19,7 +19,7 @@ export interface PackageArgs {
   own?: { namespace: string; podSecurity: PodSecurity; network: NetworkArgs };
 }
 
-/** A package with the arguments that no other part gives. */
+/** A package, with the arguments that it does not get from other parts. */
 export interface PackageOf {
   name: string;
   /** Team whose namespace it goes to. Default: none, for a package with its own namespace. */
@@ -83,7 +83,7 @@ function inNamespace(object: BroughtObject, namespace: pulumi.Output<string>): B
   return { ...object, metadata };
 }
 
-/** Adds the platform's labels to an object, and takes its images from the mirror. */
+/** Adds the platform's labels to an object, and pulls its images from the mirror. */
 function withOurs(name: string, object: BroughtObject, mirror?: ImageSource): BroughtObject {
   const labels = {
     ...object.metadata.labels,

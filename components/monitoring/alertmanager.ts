@@ -27,15 +27,15 @@ export interface AlertmanagerArgs {
   config: MonitoringConfig["alertmanager"];
   /** Block storage class of its volumes. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
-  /** Who is told about what. */
+  /** Which receivers get which alerts. */
   routes: AlertRoutes;
-  /** URL of its page, for the links in messages. */
+  /** URL of its web UI, for the links in messages. */
   url?: string;
 }
 
-/** Port of the page, the API and the metrics. */
+/** Port of the web UI, the API and the metrics. */
 export const alertmanagerPort = 9093;
-/** Port by which the pods tell each other what they sent, TCP and UDP. */
+/** Port on which the pods exchange what they have sent, TCP and UDP. */
 const gossipPort = 9094;
 
 const name = "alertmanager";
@@ -61,7 +61,7 @@ const network: Network = {
   ],
 };
 
-/** Alertmanager; with several replicas, they tell each other what was sent and silenced. */
+/** Declares Alertmanager. Several replicas exchange silences and what they have sent. */
 export function alertmanager(part: Part, args: AlertmanagerArgs): void {
   const { config } = args;
   const { namespace, labels } = metadataOf(part, name);
@@ -100,12 +100,12 @@ export function alertmanager(part: Part, args: AlertmanagerArgs): void {
   });
 }
 
-/** Whether a receiver is a chat that Alertmanager does not know. */
+/** Whether a receiver is a chat that Alertmanager does not support. */
 function tellsChats({ args: { receivers } }: Routing): boolean {
   return Object.values(receivers).some((list) => list.some(({ type }) => type === "chat"));
 }
 
-/** The Secret of the URLs and keys that the stack's config holds, where it holds any. */
+/** Declares the Secret with the URLs and keys from the stack's config, if it contains any. */
 function ownCredentials(part: Part, { files }: Routing): DeclaredSecret | undefined {
   const { namespace, labels } = metadataOf(part, name);
   const data: Record<string, pulumi.Input<string>> = Object.fromEntries(
@@ -115,7 +115,7 @@ function ownCredentials(part: Part, { files }: Routing): DeclaredSecret | undefi
   return secret("alertmanager-receivers", { namespace, labels, data }, part.parent);
 }
 
-/** Files are read at every message, so that a new URL needs no restart. */
+/** Files are read for every message, so a new URL needs no restart. */
 function credentialVolume({ files }: Routing, credentials: DeclaredSecret | undefined): PodVolume {
   const foreign = files.flatMap(({ file, source }) =>
     "secret" in source

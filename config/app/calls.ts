@@ -7,7 +7,7 @@ const call = z.string().refine((text) => {
   return parts.length <= 2 && parts.every((part) => name.safeParse(part).success);
 }, "the name of an app of the same team, or a team and an app such as content/news");
 
-/** Apps that an app calls past the gateway. */
+/** Apps that an app calls directly, without the gateway. */
 export const calls = z.array(call).max(50).default([]);
 
 /** An app that another one calls. */
@@ -16,7 +16,10 @@ export interface Callee {
   app: string;
 }
 
-/** The app that a call names. @param team of the app that calls. */
+/**
+ * Returns the app that a call names.
+ * @param team of the calling app.
+ */
 export function calleeOf(call: string, team: string): Callee {
   const [first = "", second] = call.split("/");
   return second === undefined ? { team, app: first } : { team: first, app: second };

@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-/** Header names are compared without case, so one spelling is enough. */
+/** Header names are case-insensitive, so one spelling is enough. */
 const headerName = z
   .string()
   .max(256)
   .regex(/^[a-z0-9!#$%&'*+.^_|~-]+$/, "expected the name of a header in lower case, such as x-gray")
   .refine((name) => name !== "host", {
-    error: "expected another header, got host: the app's domain decides on it",
+    error: "expected another header, got host: the app's domain determines it",
   })
   .refine((name) => name !== "cookie", {
-    error: "expected another header, got cookie: use the key cookie beside headers",
+    error: "expected another header, got cookie: use the key cookie next to headers",
   });
 
 const value = z
@@ -21,7 +21,7 @@ const value = z
     error: "expected a text without a space at its beginning or end",
   });
 
-/** Text of a cookie or of a parameter that needs no encoding. */
+/** The value of a cookie or of a query parameter that needs no encoding. */
 const plain = z
   .string({ error: 'expected a text, in quotes where it is a number, such as "1"' })
   .max(256)
@@ -29,7 +29,7 @@ const plain = z
 
 const filled = (map: Record<string, unknown>) => Object.keys(map).length > 0;
 
-/** Requests of one kind; those that have all that is named here. */
+/** One kind of requests: those that match everything that is named here. */
 const canaryRequest = z
   .strictObject({
     /** Headers with their values, by name. */
@@ -38,9 +38,9 @@ const canaryRequest = z
       .refine(filled, "expected at least one header, got none")
       .refine((map) => Object.keys(map).length < 16, "expected at most 15 headers")
       .optional(),
-    /** A cookie with its value; the app sets it for those who are to get the canary. */
+    /** A cookie with its value. The app sets it for users who should get the canary. */
     cookie: z.strictObject({ name: plain, value: plain }).optional(),
-    /** Parameters of the query with their values, by name. */
+    /** Query parameters with their values, by name. */
     query: z
       .record(plain, plain)
       .refine(filled, "expected at least one parameter, got none")

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { name } from "../values";
 
-/** PromQL with the values that pass, by name. */
+/** PromQL queries with the values that pass, by name. */
 export const checkQueries = z.record(
   name,
   z
@@ -18,11 +18,11 @@ export const checkQueries = z.record(
     ),
 );
 
-/** What a canary of this app is checked by, beside `platform:releases.check`. */
+/** Checks of this app's canaries, in addition to `platform:releases.check`. */
 export const ownCheck = z.strictObject({
   /**
-   * PromQL of the app's own, by name; `$namespace`, `$service`, `$release` and `$window` are the
-   * canary's. A worker has no Service, and is judged by these and the restarts of its containers alone.
+   * The app's own PromQL queries, by name; `$namespace`, `$service`, `$release` and `$window` are those of the
+   * canary. A worker has no Service: it is judged only by these queries and by the restarts of its containers.
    */
   queries: checkQueries.default({}),
 });

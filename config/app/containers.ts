@@ -2,7 +2,7 @@ import { z } from "zod";
 import { pinnedImage } from "../image-names";
 import { resources, variable } from "../values";
 
-/** A container beside an app's own. */
+/** A container next to the app's own. */
 export const container = z.strictObject({
   /** Image with a tag or a digest. */
   image: pinnedImage,

@@ -26,9 +26,9 @@ const count = z.int().min(0).max(50);
 
 /** What a job runs, in the image and the environment of a release. */
 export const jobWork = {
-  /** Command as a list of words; no shell takes it apart. */
+  /** Command as a list of words. It runs without a shell. */
   command: z.array(z.string().min(1)).min(1),
-  /** Those of the app's own container without it. */
+  /** Default: those of the app's own container. */
   resources: resources.optional(),
 };
 
@@ -36,22 +36,22 @@ export const jobWork = {
 const jobTime = {
   schedule: dailySchedule,
   timeZone,
-  /** What happens when a run is due while the one before it goes on. */
+  /** What happens if a run is due while the previous one is still active. */
   concurrencyPolicy: z.enum(["Forbid", "Replace", "Allow"]).default("Forbid"),
-  /** How long all tries of one run may take together, seconds. */
+  /** Maximum time of all attempts of one run together, seconds. */
   activeDeadlineSeconds: z.int().min(1).max(604_800).default(3600),
-  /** Tries after the first one of a run failed. */
+  /** Number of retries after the first attempt of a run failed. */
   retries: z.int().min(0).max(10).default(0),
-  /** Runs whose objects and logs are kept. */
+  /** Number of finished runs whose objects and logs are kept. */
   history: z
     .strictObject({
-      /** Jobs that ended well. */
+      /** Runs that succeeded. */
       successful: count.default(1),
-      /** Jobs that failed. */
+      /** Runs that failed. */
       failed: count.default(3),
     })
     .prefault({}),
-  /** Whether it rests; a run that goes on is not ended. */
+  /** Whether the schedule is suspended. An active run is not ended. */
   suspend: z.boolean().default(false),
 };
 
@@ -61,10 +61,10 @@ const cronJob = z.strictObject({ ...jobWork, ...jobTime });
 /** Jobs of an app by name. */
 export const cron = z.record(name, cronJob).default({});
 
-/** What of the jobs belongs to a release; the rest may change without one. */
+/** The part of the jobs that belongs to a release. The rest can change without a release. */
 export const cronWork = z.record(z.string(), z.strictObject(jobWork));
 
-/** When jobs run, by their names; what they run is left out. */
+/** The schedules of jobs, by job name, without what they run. */
 export const cronTimes = z.record(z.string(), z.object(jobTime));
 
 /** @see {@link cronTimes} */
@@ -74,7 +74,7 @@ export type CronConfig = z.infer<typeof cron>;
 /** @see {@link cronWork} */
 export type CronWork = z.infer<typeof cronWork>;
 
-/** What a release's jobs run; nothing where the app has none. */
+/** Returns what a release's jobs run; undefined if the app has none. */
 export function cronWorkOf(jobs: CronConfig): CronWork | undefined {
   const entries = Object.entries(jobs).map(([job, { command, resources: own }]) => {
     return [job, own === undefined ? { command } : { command, resources: own }] as const;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { host } from "../values";
 
-/** A path of whole segments, as Gateway API takes it for a prefix. */
+/** A path of whole segments, which Gateway API accepts as a prefix. */
 const pathPrefix = z
   .string()
   .max(200)
@@ -14,7 +14,7 @@ const listText = (values: unknown) => (values as string[]).join(", ");
 
 const distinct = (values: string[]) => new Set(values).size === values.length;
 
-/** Hosts beside the domain; a route has at most 16. */
+/** Hosts in addition to the domain; a route has at most 16. */
 export const hosts = z
   .array(host)
   .max(15)
@@ -23,7 +23,7 @@ export const hosts = z
   })
   .default([]);
 
-/** Prefixes of the paths that the app is served under, at each of its hosts. */
+/** Prefixes of the paths that the app serves, on each of its hosts. */
 export const paths = z
   .array(pathPrefix)
   .min(1)
@@ -36,22 +36,22 @@ export const paths = z
 
 /** How many requests one client may send. */
 export const rateLimit = z.strictObject({
-  /** Requests per second of one client's address, counted by each pod of the gateway. */
+  /** Requests per second from one client address. Each gateway pod counts separately. */
   perSecond: z.int().min(1).max(1_000_000),
-  /** Requests that may come at once; `perSecond` without it. */
+  /** Requests that may arrive at once. Default: `perSecond`. */
   burst: z.int().min(1).max(1_000_000).optional(),
 });
 
 /** @see {@link rateLimit} */
 export type RateLimit = z.infer<typeof rateLimit>;
 
-/** A host name under which an app is served, and where in its config it stands. */
+/** A host name of an app, and its key in the app's config. */
 export interface Host {
   key: (string | number)[];
   host: string;
 }
 
-/** Every host name of an app, its domain first; a worker has none. */
+/** Returns every host name of an app, its domain first. A worker has none. */
 export function hostsOf({ domain, hosts: more }: { domain?: string; hosts: string[] }): Host[] {
   return [
     ...(domain === undefined ? [] : [{ key: ["domain"], host: domain }]),
@@ -59,7 +59,7 @@ export function hostsOf({ domain, hosts: more }: { domain?: string; hosts: strin
   ];
 }
 
-/** Host and path, as an address is written: `www.example.com`, `www.example.com/api`. */
+/** Returns host and path as in an address: `www.example.com`, `www.example.com/api`. */
 export function addressText(host: string, path: string): string {
   return path === "/" ? host : `${host}${path}`;
 }

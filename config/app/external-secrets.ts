@@ -3,17 +3,17 @@ import { name, secretKeyName } from "../values";
 
 const text = z.string().min(1).max(1024);
 
-/** Where a value is in the store. */
+/** The place of a value in the store. */
 const source = z.strictObject({
-  /** What the store calls it: a path of Vault, the name of a cloud's secret. */
+  /** Name in the store: a path in Vault, or the name of a secret in a cloud. */
   key: text,
-  /** Field of it, where it holds several. */
+  /** Field of the entry, if it has several. */
   property: text.optional(),
-  /** Version of it; the newest at the time at which a release first asks without it. */
+  /** Version of the entry. Default: the newest one when a release reads it for the first time. */
   version: text.optional(),
 });
 
-/** A Secret that the External Secrets operator makes of values in a store. */
+/** A Secret that the External Secrets operator creates from values in a store. */
 const externalSecret = z.strictObject({
   /** One of the stack's `secretStores`. */
   store: name,
@@ -23,14 +23,14 @@ const externalSecret = z.strictObject({
     .refine((map) => Object.keys(map).length > 0, "expected at least one key, got none"),
 });
 
-/** Secrets out of a store, by the names under which `secretEnv` and `secretFiles` refer to them. */
+/** Secrets from a secret store, by the names that `secretEnv` and `secretFiles` use for them. */
 export const externalSecrets = z.record(name, externalSecret);
 
 /** @see {@link externalSecrets} */
 export type ExternalSecrets = z.infer<typeof externalSecrets>;
 
-/** A store that the External Secrets operator knows; who runs the operator declares it. */
+/** A store of the External Secrets operator. The owner of the operator declares it. */
 export const secretStore = z.strictObject({
-  /** Whether it is the cluster's, or one of that name in each team's namespace. */
+  /** Whether there is one store for the cluster, or one with that name in each team's namespace. */
   kind: z.enum(["ClusterSecretStore", "SecretStore"]).default("ClusterSecretStore"),
 });

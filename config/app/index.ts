@@ -23,22 +23,22 @@ const outsideAddress = z
   .refine((address) => unusableAddress(address) === undefined, {
     error: ({ input }) =>
       expected(
-        "the address of a machine outside of the cluster",
+        "the address of a server outside the cluster",
         `${show(input)}, ${unusableAddress(input as string)}`,
       ),
   });
 
-/** A service outside of the cluster, under a name inside: by host name, or by addresses. */
+/** A service outside the cluster, with a name inside: by its host name, or by its addresses. */
 const externalService = z.union(
   [z.strictObject({ host }), z.strictObject({ addresses: z.array(outsideAddress).min(1), port })],
   { error: "{host}, or {addresses, port}" },
 );
 
-/** A plain Ingress in place of a route; it cannot split requests, so the app has no canary. */
+/** A plain Ingress instead of a route. It cannot split requests, so the app has no canary. */
 const ingress = z.strictObject({
-  /** IngressClass; the gateway's own without it. */
+  /** IngressClass. Default: that of the gateway. */
   className: name.default(ingressClassName),
-  /** Secret of type kubernetes.io/tls in the app's namespace; HTTPS is served with it. */
+  /** Secret of type kubernetes.io/tls in the app's namespace, used to serve HTTPS. */
   tlsSecret: name.optional(),
 });
 
@@ -48,45 +48,47 @@ export const app = z.strictObject({
   team: name,
   kind,
   /**
-   * Host name under which the gateway serves the app; its images and logs are named after it. Only a
-   * worker has none.
+   * Host name of the app at the gateway. The app's images and logs are named after it. Only a worker has none.
    */
   domain: host.optional(),
-  /** Further host names. */
+  /** Additional host names. */
   hosts,
-  /** Prefixes of the paths under which it is served at each of its hosts; it gets the whole path. */
+  /** Prefixes of the paths that the app serves, on each of its hosts. The app gets the whole path. */
   paths,
-  /** Git repository that its images are built from; without it, its versions are images that exist. */
+  /**
+   * Git repository from which its images are built. Without it, no images are built: the versions must exist
+   * already.
+   */
   repository: gitRepository.optional(),
   /**
-   * Base image that its Dockerfile is built from, which decides what it is built in: Java 8 for
-   * tomcat:9.0.122-jdk8, PHP 7.2 for php:7.2.11. The newest one of its preset without it.
+   * Base image of its Dockerfile. It also determines the agent that builds the app: Java 8 for
+   * tomcat:9.0.122-jdk8, PHP 7.2 for php:7.2.11. Default: the newest one of the preset.
    */
   runtime: z.enum(appRuntimeKeys).optional(),
-  /** Serves the app by a plain Ingress; only where no canary is asked for. */
+  /** Serves the app through a plain Ingress. Only possible without canaries. */
   ingress: ingress.optional(),
-  /** Client addresses that may call the app through the gateway; everyone without it. */
+  /** Client addresses that may call the app through the gateway. Default: all. */
   allow: z.array(range).min(1).optional(),
   /**
-   * Largest body of a request through the gateway; any without it. The gateway holds a body back
-   * until it has all of it, so that an app with a limit sees no request that is still being sent.
+   * Maximum size of a request body. Default: no limit. With a limit, the gateway buffers the whole body before
+   * it forwards the request, so the app cannot receive streaming uploads.
    */
   maxBodySize: bytes.optional(),
-  /** Most requests of one client; those beyond get 429. */
+  /** Maximum rate of requests from one client. Further requests get 429. */
   rateLimit: rateLimit.optional(),
   /**
-   * The app's number, for a fixed NodePort: 32000 + number online, 31000 + number in dev and test. Its requests all go
-   * to the stable release; a canary gets requests only through the gateway.
+   * The app's number, for a fixed NodePort: 32000 + number in gray and online, 31000 + number in dev and test.
+   * All requests on this port go to the stable release; a canary gets requests only through the gateway.
    */
   number: z.int().min(1).max(767).optional(),
   ...templateShape,
   /**
-   * Folders below `apps/` whose files are mounted, as if `configFiles` had each of them, by the
-   * absolute path that they are mounted at.
+   * Folders below `apps/` whose files are mounted as if `configFiles` contained each of them, by the absolute
+   * path of the mount.
    */
   configDir: z.record(containerPath, z.string({ error: "a folder below apps/" })).optional(),
   scaling: scaling.prefault({}),
-  /** Pods that may be away at once for maintenance: a number, or percent of all. */
+  /** Pods that maintenance may take away at the same time: a number, or a percentage of all pods. */
   maxUnavailable: z
     .union(
       [z.int().min(1), z.string().regex(/^[1-9][0-9]?%$/, 'a percentage from "1%" to "99%"')],
@@ -96,53 +98,53 @@ export const app = z.strictObject({
     )
     .default("25%"),
   /**
-   * Seconds in which a release's pods must become ready; after that its update has failed. At least 30 for a worker
-   * without a readiness probe.
+   * Time within which the pods of a release must become ready, seconds. After that, the update fails. At least
+   * 30 for a worker without a readiness probe.
    */
   progressDeadlineSeconds: z.int().min(10).max(3600).default(300),
-  /** Apps that it calls inside of the cluster; network policies let it, at both ends. */
+  /** Apps that it calls inside the cluster. Network policies on both sides allow the calls. */
   calls,
-  /** Jobs on a schedule; they run the image and the environment of the stable release. */
+  /** Jobs on a schedule. They use the image and the environment of the stable release. */
   cron,
   /**
-   * Migrates the app's data: a command that runs once for each version, in its image and environment,
-   * before its first pod starts. Where it fails, the update ends and no request moves.
+   * Migrates the app's data: a command that runs once for each version, in the version's image and environment,
+   * before its first pod starts. If it fails, the update ends and no request moves.
    */
   migrate: migrate.optional(),
-  /** Files that outlive pods, or are too many for a node's disk, by the volume's name. */
+  /** Volumes by name: for files that outlive their pods, or are too large for the disk of a node. */
   volumes,
   /**
-   * Secrets that the External Secrets operator makes, by the names that `secretEnv` and `secretFiles`
-   * use. They belong to a release: another place or version is another release.
+   * Secrets that the External Secrets operator creates, by the names that `secretEnv` and `secretFiles` use.
+   * They belong to a release: a new key or version takes effect with a new release.
    */
   externalSecrets: externalSecrets.default({}),
-  /** Services outside of the cluster; the app reaches each as `<app>-<name>`. */
+  /** Services outside the cluster. The app reaches each under the name `<app>-<name>`. */
   externalServices: z.record(name, externalService).default({}),
-  /** The release that takes the requests; before an app's first release it has none. */
+  /** The release that serves the requests. An app has none before its first release. */
   stable: stableRelease.optional(),
   canary: canaryRelease.optional(),
-  /** Requests that go to the canary regardless of its weight: those with the header `x-gray: 1` by default. */
+  /** Requests that go to the canary regardless of its weight. Default: those with the header `x-gray: 1`. */
   canaryFor: canaryRequests,
-  /** How canaries go on by themselves; a person changes the weight without it. */
+  /** How canaries proceed automatically. Without it, people change the weight. */
   steps: steps.optional(),
   check: ownCheck.optional(),
   override: override.optional(),
   freeze: freeze.optional(),
-  /** Oldest version that may still run, because a migration went in with it. */
+  /** Oldest version that may still run, for example because a migration has changed the data. */
   noRollbackBelow: version.optional(),
 });
 
 /** All apps of a stack, by name. */
 export const apps = z.record(name, app);
 
-/** An app's config after validation, defaults filled in; before its first release it has no stable one. */
+/** An app's config after validation, with defaults. Before its first release it has no stable one. */
 export type DeclaredApp = z.infer<typeof app>;
-/** The config of an app that was released. */
+/** The config of an app that has been released. */
 export type AppConfig = DeclaredApp & { stable: z.infer<typeof stableRelease> };
 /** @see {@link externalService} */
 export type ExternalServiceConfig = z.infer<typeof externalService>;
 
-/** The part of an app's config that defines a release's pods. */
+/** Returns the part of an app's config that defines the pods of a release. */
 export function templateOf(config: DeclaredApp): ReleaseTemplate {
   const keys = Object.keys(templateShape) as (keyof typeof templateShape)[];
   const work = cronWorkOf(config.cron);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * `web`: takes requests, by a Service and a route. `worker`: takes its work itself, for example out of a
- * queue; it has no domain, Service or route, and a canary is a share of its pods.
+ * `web`: serves requests through a Service and a route. `worker`: fetches its work itself, for example from a
+ * queue. A worker has no domain, Service or route, and its canary is a share of its pods.
  */
 export const kind = z.enum(["web", "worker"]).default("web");
 
@@ -11,7 +11,7 @@ export function isWorker(of: { kind?: unknown }): boolean {
   return of.kind === "worker";
 }
 
-/** Pods of all releases of a worker together. */
+/** Returns the number of pods of all releases of a worker together. */
 export function workerReplicas({
   scaling: { replicas = 2 },
 }: {

@@ -4,9 +4,9 @@ import { version } from "./releases";
 
 const work = {
   ...jobWork,
-  /** How long all tries may take together, seconds. */
+  /** Maximum time of all attempts together, seconds. */
   activeDeadlineSeconds: z.int().min(1).max(86_400).default(1800),
-  /** Tries after the first one failed. */
+  /** Number of retries after the first attempt failed. */
   retries: z.int().min(0).max(10).default(0),
 };
 
@@ -14,13 +14,13 @@ const work = {
 export const migrate = z.strictObject({
   ...work,
   /**
-   * Oldest version that works with the data as this migration leaves it, where it takes something away
-   * (contract). No older version may take requests from then on. A migration that only adds has none.
+   * Oldest version that works after this migration, if the migration removes something (contract). From then
+   * on, no older version may serve requests. Omit it for a migration that only adds.
    */
   contract: version.optional(),
 });
 
-/** What of the migration belongs to a release: all that its Job is made from. */
+/** The part of the migration that belongs to a release: everything that defines its Job. */
 export const migrateWork = z.strictObject(work);
 
 /** @see {@link migrate} */
@@ -28,7 +28,7 @@ export type MigrateConfig = z.infer<typeof migrate>;
 /** @see {@link migrateWork} */
 export type MigrateWork = z.infer<typeof migrateWork>;
 
-/** What a release's migration runs. */
+/** Returns what a release's migration runs. */
 export function migrateWorkOf({
   command,
   resources,

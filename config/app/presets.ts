@@ -2,17 +2,20 @@ import type { PresetName } from "../../versions/app-runtimes";
 import type { Resources } from "../values";
 import type { Probes } from "./probes";
 
-/** What such an app needs unless it says otherwise. */
+/** Defaults for an app of one kind. */
 export interface Preset {
   port: number;
   resources: Resources;
   probes: Required<Probes>;
   env: Record<string, string>;
-  /** Largest size of /tmp. */
+  /** Maximum size of /tmp. */
   tmp: string;
 }
 
-/** Probes over HTTP; `startSeconds` is how long the first answer may take. */
+/**
+ * Returns probes over HTTP.
+ * @param startSeconds how long the app may take to start.
+ */
 function http(path: string, startSeconds: number): Required<Probes> {
   return {
     readiness: { path, periodSeconds: 5, failureThreshold: 2 },
@@ -26,10 +29,10 @@ function size(cpu: string, memory: string, maxCpu: string, maxMemory: string): R
   return { requests: { cpu, memory }, limits: { cpu: maxCpu, memory: maxMemory } };
 }
 
-/** What nginx in front of PHP-FPM needs, and the container that copies its files. */
+/** Resources of the nginx in front of PHP-FPM, and of the container that copies its files. */
 export const nginxResources: Resources = size("50m", "32Mi", "500m", "64Mi");
 
-/** What an app without a preset gets. */
+/** Defaults of an app without a preset. */
 export const plain: Preset = {
   port: 8080,
   resources: size("100m", "128Mi", "1", "256Mi"),
@@ -38,16 +41,16 @@ export const plain: Preset = {
   tmp: "256Mi",
 };
 
-/** Presets by name. Sizes are starting points for a small app; raise them by what Grafana shows. */
+/** Presets by name. The sizes are starting values for a small app; adjust them to the usage in Grafana. */
 export const presets: Record<PresetName, Preset> = {
   "java-tomcat": {
     port: 8080,
     resources: size("500m", "1Gi", "2", "1Gi"),
     // A Tomcat with a large application needs minutes to unpack and start it.
     probes: http("/", 300),
-    // The heap follows the memory limit; the rest is for threads, code and direct buffers.
+    // The heap is a share of the memory limit; the rest is for threads, code and direct buffers.
     env: { JAVA_TOOL_OPTIONS: "-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError" },
-    // The archive, what Tomcat unpacks of it and compiles, and uploads.
+    // The archive, the files that Tomcat unpacks and compiles from it, and uploads.
     tmp: "2Gi",
   },
   "php-fpm": {
@@ -80,7 +83,7 @@ export const presets: Record<PresetName, Preset> = {
   },
 };
 
-/** Names of the containers that a preset puts beside the app's own. */
+/** Returns the names of the containers that a preset adds to the app's own. */
 export function presetContainers(preset: PresetName | undefined): string[] {
   return preset === "php-fpm" ? ["nginx", "copy-public-files"] : [];
 }

@@ -3,13 +3,16 @@ import { z } from "zod";
 const timing = {
   /** Seconds between two probes. */
   periodSeconds: z.int().min(1).max(300).optional(),
-  /** Seconds that an answer may take. */
+  /** Timeout of a probe, seconds. */
   timeoutSeconds: z.int().min(1).max(60).optional(),
-  /** Probes that must fail in a row. */
+  /** Number of failures in a row after which the probe has failed. */
   failureThreshold: z.int().min(1).max(300).optional(),
 };
 
-/** One probe: an HTTP path that answers 200 to 399, a TCP port that opens, or a command that ends with 0. */
+/**
+ * One probe: an HTTP path that answers with a status from 200 to 399, a TCP port that opens, or a command that
+ * exits with 0.
+ */
 export const probe = z
   .strictObject({
     path: z
@@ -25,7 +28,7 @@ export const probe = z
     "expected exactly one of path, tcp and command, got none or several",
   );
 
-/** When a pod may take requests, when it must be restarted, and how long it may take to start. */
+/** When a pod may get requests, when it is restarted, and how long it may take to start. */
 export const probes = z.strictObject({
   readiness: probe.optional(),
   liveness: probe.optional(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { builtIn, builtInText, duration } from "../values";
 
-/** A version as in an image tag. Not necessarily semantic: `1.4.2-online-3f2c1a9` is fine. */
+/** A version, as in an image tag. It need not be semantic: `1.4.2-online-3f2c1a9` is valid. */
 export const version = z
   .string()
   .max(100)
@@ -14,28 +14,28 @@ export const version = z
     error: "expected a version that names one image, got latest, which names another one tomorrow",
   });
 
-/** How the engine hands a time on that stands without quotes in a stack's file. */
+/** The form in which the engine passes on an unquoted time of a stack file. */
 const engineTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) \+0000 UTC$/;
 
-/** A moment, in UTC. */
+/** A time in UTC. */
 export const moment = z.preprocess(
   (value) => (typeof value === "string" ? value.replace(engineTime, "$1T$2Z") : value),
   z.iso.datetime({ error: "a UTC time such as 2026-11-21T08:00:00Z" }),
 );
 
-/** What `npx platform release check` found; it writes this into the stack's config. */
+/** The result of `npx platform release check`, which writes it into the stack's config. */
 const checkEvidence = z.strictObject({
   verdict: z.enum(["pass", "fail", "inconclusive"]),
   at: moment,
   /** Key of the release that was checked, for example `1.5.0` or `1.5.0-r2`. */
   release: z.string(),
-  /** Requests that the check saw on the canary. */
+  /** Number of requests to the canary that the check counted. */
   samples: z.int().min(0),
-  /** Hash of the rules of `releases.check` that it was judged by. */
+  /** Hash of the rules of `releases.check` that the check used. */
   rules: z.string().optional(),
 });
 
-/** Digest of an image, as a registry prints it. */
+/** Digest of an image, in the format of a registry. */
 const digest = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, "expected a digest such as sha256: and 64 hexadecimal digits");
@@ -43,33 +43,33 @@ const digest = z
 const release = {
   version,
   /**
-   * Digest of the image. The release runs this image for all of its life, also where the tag is pushed
-   * again; without it, each node runs what the tag names when it pulls.
+   * Digest of the image. The release always runs this image, even if someone pushes the tag again. Without it,
+   * each node runs the image that the tag names when the node pulls it.
    */
   digest: digest.optional(),
-  /** Raised when the same version is released again with another configuration. */
+  /** Increase it to release the same version again with another configuration. */
   revision: z.int().min(1).default(1),
   check: checkEvidence.optional(),
 };
 
-/** The release that takes the traffic which no canary takes. */
+/** The release that serves all requests that do not go to a canary. */
 export const stableRelease = z.strictObject({
   ...release,
-  /** Requests move at once, without waiting for the pods that they need; for an incident. */
+  /** Whether requests move immediately, without waiting for the pods that they need. For emergencies. */
   now: z.boolean().optional(),
 });
 
-/** The release under trial, with its share of the traffic in percent. */
+/** The canary, with its share of the requests in percent. */
 export const canaryRelease = z.strictObject({
   ...release,
   weight: z.int().min(0).max(100),
-  /** Whether it keeps its share, although the app has steps. */
+  /** Whether the canary keeps its share, even if the app has steps. */
   hold: z.boolean().optional(),
 });
 
-/** How a canary advances automatically, by `npx platform release advance` on a schedule. */
+/** How canaries proceed automatically, through `npx platform release advance` on a schedule. */
 export const steps = z.strictObject({
-  /** Its shares one after the other, percent; 100 promotes it, as does the end of the list. */
+  /** The canary's shares, in this order, percent. 100 promotes it; so does the step after the last share. */
   weights: z
     .array(z.int().min(1).max(100))
     .min(1)
@@ -80,20 +80,20 @@ export const steps = z.strictObject({
           `expected weights that rise from one to the next, got ${(input as number[]).join(", ")}`,
       },
     ),
-  /** How long it has each share, at least. */
+  /** Minimum time at each share. */
   every: duration.prefault("30m"),
   /** Whether each step needs a passing check. */
   check: z.boolean().default(true),
-  /** What an inconclusive check does: it is repeated, or the requests go back to stable. */
+  /** What happens after an inconclusive check: `wait` repeats it, `end` sends the requests back to stable. */
   inconclusive: z.enum(["wait", "end"]).default("wait"),
-  /** For how long a step waits for a check that passes; then the requests go back to stable. */
+  /** How long a step waits for a passing check before the requests go back to stable. */
   patience: duration.prefault("1d"),
 });
 
 const text = z.string().trim().min(1);
 
-/** Why a rule was set aside, and by whom; it is recorded with the release. */
+/** Why a rule was overridden, and by whom. It is recorded with the release. */
 export const override = z.strictObject({ reason: text, by: text });
 
-/** No release changes until then. */
+/** Until this time, no release changes. */
 export const freeze = z.strictObject({ until: moment, reason: text });

@@ -6,14 +6,14 @@ import { presetOf } from "./resolved";
 import { nginxResources, plain, presets } from "./presets";
 
 /**
- * What one pod of an app requests, as the scheduler counts it: all containers that run beside each
- * other, or, where that is more, one that runs to its end before them beside the sidecars.
+ * Returns what one pod of an app requests, as the scheduler counts it: the sum of the containers that run at
+ * the same time or, if larger, the request of an init container together with the sidecars.
  */
 export function podRequests(app: DeclaredApp): Amount {
   const { preset, resources, sidecars, initContainers } = app;
   const preparing = initContainers.map((container) => container.resources);
   const serving = [resources ?? (preset === undefined ? plain : presets[preset]).resources];
-  // Nothing stands in front of a worker.
+  // A worker has no nginx in front of it.
   if (preset === "php-fpm" && !isWorker(app)) {
     serving.push(nginxResources);
     preparing.push(nginxResources);
@@ -26,25 +26,27 @@ export function podRequests(app: DeclaredApp): Amount {
   return sum([beside, before.reduce(largest, main)]);
 }
 
-/** What one pod of an app's job requests: its own container in place of the app's. */
+/**
+ * Returns what one pod of an app's job requests: the job's resources instead of those of the app's container.
+ */
 export function jobRequests(app: DeclaredApp, { resources }: { resources?: Resources }): Amount {
   return podRequests({
     ...app,
-    // Nothing stands in front of a job.
+    // A job has no nginx in front of it.
     preset: app.preset === "php-fpm" ? undefined : app.preset,
     resources: resources ?? app.resources ?? presetOf(app).resources,
   });
 }
 
 /**
- * The most pods that an app may have at once: the releases that take requests at their highest
- * scale, and the former ones that wait for a rollback, without requests, at their lowest. Those of a
+ * Returns the maximum number of pods that an app may have at the same time: releases that serve requests at
+ * their maximum scale, and former releases that wait for a rollback at their minimum. Former releases of a
  * worker have no pods.
- * @param retained former releases that keep running.
+ * @param retained number of former releases that keep running.
  */
 export function mostPods(app: DeclaredApp, retained: number): number {
   const { scaling, canary } = app;
-  // At a promotion or a rollback both releases have all of their pods for a while.
+  // During a promotion or a rollback, both releases have all of their pods.
   if (isWorker(app)) return 2 * workerReplicas(app);
   const serving = canary === undefined ? 1 : 2;
   return serving * scaling.max + retained * scaling.min;

@@ -6,11 +6,11 @@ import { probe } from "./probes";
 const count = z.int().min(1);
 
 /**
- * Settings that reach a release's pods but are not in the app's config, as they were when the release
- * was first deployed. A preset that the program changes, or another domain, replaces no running pod.
+ * Settings that affect the pods of a release but are not in the app's config, as they were when the release was
+ * first deployed. A change of a preset in the program, or of the domain, therefore replaces no running pod.
  */
 export const resolved = z.strictObject({
-  /** What the preset gave it. */
+  /** Values of the preset. */
   preset: z.strictObject({
     port: count,
     resources,
@@ -18,7 +18,7 @@ export const resolved = z.strictObject({
     env: z.record(z.string(), z.string()),
     tmp: z.string(),
   }),
-  /** Names of its log directories on the machine; only where it has some. */
+  /** Names in the paths of its log directories on the node; only if it has log directories. */
   logs: z.strictObject({ environment: z.string(), domain: z.string() }).optional(),
   /** The nginx in front of PHP: its image, its resources and its files. */
   nginx: z
@@ -35,7 +35,7 @@ export const resolved = z.strictObject({
 /** @see {@link resolved} */
 export type Resolved = z.infer<typeof resolved>;
 
-/** What an app of a preset gets, or one without a preset. */
+/** Returns the defaults of a preset, or those of an app without a preset. */
 export function presetOf(template: {
   preset?: keyof typeof presets;
   resolved?: Resolved;

@@ -5,25 +5,25 @@ import { dailySchedule, timeZone } from "./cron";
 
 const percent = z.int().min(1).max(100);
 
-/** A number that Prometheus knows, such as the length of a queue or busy threads. */
+/** A number from Prometheus, such as the length of a queue or the number of busy threads. */
 const ownQuery = z.strictObject({
   /**
-   * PromQL that gives one number for all pods together; `$namespace`, `$app` and `$release` stand for
-   * the release's own. One that does not name `$release` scales stable and canary alike.
+   * PromQL that returns one number for all pods together; `$namespace`, `$app` and `$release` are replaced for
+   * each release. A query without `$release` scales stable and canary in the same way.
    */
   query: z.string().min(1),
-  /** What one pod is good for; there are as many pods as it fits into the number. */
+  /** What one pod can handle. The number of pods is the result of the query divided by this value. */
   perPod: z.number().positive(),
 });
 
-/** A part of the day, or of the week. */
+/** A recurring period, for example a part of each day. */
 const time = z
   .strictObject({
-    /** When it begins and when it ends, as five cron fields. */
+    /** When the period begins and ends, as five cron fields. */
     from: dailySchedule,
     to: dailySchedule,
     timeZone,
-    /** Fewest instances until then; more than `scaling.min`. */
+    /** Minimum number of pods during this period; must be higher than `scaling.min`. */
     min: z.int().min(1).max(200),
   })
   .refine(({ from, to }) => from !== to, {
@@ -31,41 +31,50 @@ const time = z
     error: "expected another time than from, got the same",
   });
 
-/** How fast pods are taken away. */
+/** How fast pods are removed. */
 const down = z.strictObject({
-  /** For how long fewer pods must have been enough. */
+  /** How long fewer pods must have been sufficient. */
   after: duration.refine((seconds) => seconds <= 3600, "expected at most 1h").prefault("5m"),
-  /** The most that go at once, percent of all. */
+  /** Maximum number of pods that are removed at once, in percent of all pods. */
   percent: percent.default(100),
-  /** How much time is between two such steps. */
+  /** Minimum time between two removals. */
   every: duration
     .refine((seconds) => seconds >= 1 && seconds <= 1800, "expected 1s to 30m")
     .prefault("1m"),
 });
 
-/** How many instances an app may have, and what makes it have more. */
+/** The number of pods of an app, and what it depends on. */
 export const scaling = z
   .strictObject({
     min: z.int().min(1).max(200).default(2),
     max: z.int().min(1).max(200).default(10),
     /**
-     * Instances of a former release that waits for a rollback; at most `min`, which it is without it.
-     * Before a rollback reaches the release, it gets the instances that the requests need.
+     * Pods of a former release that waits for a rollback; at most `min`. Default: `min`. Before a rollback
+     * sends requests to the release, it gets the pods that these need.
      */
     rest: z.int().min(1).max(200).optional(),
-    /** Pods of a worker, of all its releases together; 2 without it. No autoscaler changes the number. */
+    /** Pods of all releases of a worker together. Default: 2. There is no autoscaler for workers. */
     replicas: z.int().min(1).max(200).optional(),
-    /** Target use of the requested CPU, percent. */
+    /** Target CPU usage in percent of the requested CPU. */
     cpu: percent.default(70),
-    /** Target use of the requested memory, percent; not scaled on without it. */
+    /**
+     * Target memory usage in percent of the requested memory. Without it, memory does not affect the number of
+     * pods.
+     */
     memory: percent.optional(),
-    /** Target requests per second of one pod; not scaled on without it. KEDA counts them. */
+    /**
+     * Target requests per second for one pod. Requires KEDA. Without it, requests do not affect the number of
+     * pods.
+     */
     requestsPerSecond: z.number().min(0.1).max(1_000_000).optional(),
-    /** PromQL of your own, by name, with the value that one pod is good for. KEDA asks. */
+    /** Your own PromQL queries, by name, with the value that one pod can handle. Requires KEDA. */
     queries: z.record(name, ownQuery).default({}),
-    /** Times at which the stable release has more pods than `min`, before the load comes. By KEDA. */
+    /**
+     * Periods in which the stable release has more pods than `min`, ready before the load arrives. Requires
+     * KEDA.
+     */
     times: z.array(time).max(10).default([]),
-    /** How pods are taken away; all that are too many, after 5 minutes, without it. */
+    /** How pods are removed. Default: all surplus pods, after 5 minutes. */
     down: down.optional(),
   })
   .refine(({ min, max }) => min <= max, {
@@ -99,7 +108,7 @@ export const scaling = z
 /** @see {@link scaling} */
 export type ScalingConfig = z.infer<typeof scaling>;
 
-/** What of an app's scaling only KEDA can do, by the keys. */
+/** Returns the keys of an app's scaling that require KEDA. */
 export function byKeda({ requestsPerSecond, queries, times }: ScalingConfig): string[] {
   return [
     ...(requestsPerSecond === undefined ? [] : ["requestsPerSecond"]),

@@ -1,6 +1,6 @@
 /**
- * The names of time zones that Kubernetes and KEDA know, by area: those of the IANA time zone database in Go 1.26
- * (`lib/time/zoneinfo.zip`), which the API server brings in its binary. Capital letters count.
+ * The names of time zones that Kubernetes and KEDA know, by area. Source: the IANA time zone database in Go
+ * 1.26 (`lib/time/zoneinfo.zip`), which the API server's binary contains. Names are case-sensitive.
  */
 const zones: Record<string, string> = {
   "": `

@@ -15,18 +15,21 @@ const accessModes = ["ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"] as co
 /** A volume of an app. */
 const volume = z
   .strictObject({
-    /** Folder that it is mounted at. */
+    /** Folder where it is mounted. */
     path: containerPath,
-    /** Class of the stack's storage: a shared one for the app, any for each pod. */
+    /**
+     * StorageClass of the stack's storage. A volume of the app needs a shared class; a volume of each pod can
+     * have any class.
+     */
     storageClass: name,
-    /** How much it holds; that of the app's own may grow at any time, where its class lets it. */
+    /** Size. The volume of an app can grow at any time, if its class allows expansion. */
     size: bytes,
     /**
-     * Who has it: all pods of all releases together, for as long as the app, or each pod one of its
-     * own that ends with it.
+     * `app`: one volume for all pods of all releases, for as long as the app exists. `pod`: a volume for each
+     * pod, deleted with the pod.
      */
     per: z.enum(["app", "pod"]).default("app"),
-    /** ReadWriteMany of the app, ReadWriteOnce of a pod without it. */
+    /** Default: ReadWriteMany for a volume of the app, ReadWriteOnce for a volume of a pod. */
     accessMode: z.enum(accessModes).optional(),
   })
   .superRefine(({ per, accessMode }, { addIssue }) => {
@@ -36,9 +39,9 @@ const volume = z
         ? expected(
             "ReadWriteMany",
             show(accessMode),
-            "stable and canary run side by side, on several nodes, and one claim of one node or pod would keep the other from starting: take a class of shared file systems, or per: pod for files of which each pod has its own; what must not be shared belongs to a database",
+            "stable and canary run at the same time on several nodes, and a claim for one node or pod would keep one of them from starting; use a class of shared file systems, or per: pod for files that each pod has for itself; data that must not be shared belongs in a database",
           )
-        : expected("ReadWriteOnce or ReadWriteOncePod beside per: pod", show(accessMode));
+        : expected("ReadWriteOnce or ReadWriteOncePod next to per: pod", show(accessMode));
     addIssue({ code: "custom", path: ["accessMode"], message });
   });
 
@@ -46,8 +49,8 @@ const volume = z
 export const volumes = z.record(name, volume).default({});
 
 /**
- * What of the volumes belongs to a release: where they are mounted, and all of those that its pods
- * make. The size of the app's own may change without a release.
+ * The part of the volumes that belongs to a release: the mount paths, and everything about volumes of each pod.
+ * The size of the app's own volumes can change without a release.
  */
 export const volumeMounts = z.record(
   z.string(),
@@ -64,7 +67,7 @@ export type VolumesConfig = z.infer<typeof volumes>;
 /** @see {@link volumeMounts} */
 export type ReleaseVolumes = z.infer<typeof volumeMounts>;
 
-/** What a release mounts; nothing where the app has no volumes. */
+/** Returns what a release mounts; undefined if the app has no volumes. */
 export function releaseVolumes(config: VolumesConfig): ReleaseVolumes | undefined {
   const entries = Object.entries(config).map(([volume, { path, per, ...claim }]) => {
     const { storageClass, size, accessMode = "ReadWriteOnce" } = claim;

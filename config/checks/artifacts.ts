@@ -3,7 +3,7 @@ import { expected, listed, show, type ConfigError } from "../errors";
 
 const key = "platform:components.artifacts";
 
-/** What Nexus cannot do, and groups of repositories that do not exist. */
+/** Checks for features that Nexus does not have, and for groups of repositories that do not exist. */
 export function artifactsChecks(artifacts: ArtifactsConfig | undefined): ConfigError[] {
   if (artifacts === undefined) return [];
   return [...severalReplicas(artifacts), ...unknownMembers(artifacts), ...unknownStores(artifacts)];
@@ -17,7 +17,7 @@ function severalReplicas({ replicas }: ArtifactsConfig): ConfigError[] {
       message: expected(
         "1 replica",
         show(replicas),
-        "only the Pro license's high availability, which this program does not declare, lets several share a database",
+        "only high availability of the Pro license, which this program does not support, lets several pods share a database",
       ),
     },
   ];

@@ -4,8 +4,8 @@ import type { ComponentsConfig } from "../components";
 import { expected, keyOf, show, type ConfigError } from "../errors";
 
 /**
- * Requests are counted at the gateway's routes, for KEDA; a branch is not scaled by them. Whether the
- * platform stack of an app stack counts them is known once that is read.
+ * Checks what KEDA needs: requests are counted at the gateway's routes, and not for a branch. For an app stack,
+ * it is known only after the platform stack has been read whether that stack counts them.
  */
 export function autoscalingChecks(
   apps: Apps,
@@ -36,7 +36,7 @@ function uncounted(apps: Apps, keda: boolean): ConfigError[] {
     const error = (next: string) => ({
       key: keyOf("platform:apps", [name, "scaling", "requestsPerSecond"]),
       message: expected(
-        "no target, as nothing counts the requests of this app",
+        "no target, because nothing counts the requests of this app",
         show(scaling.requestsPerSecond),
         next,
       ),
@@ -49,7 +49,7 @@ function uncounted(apps: Apps, keda: boolean): ConfigError[] {
         : others.map((key) => ({
             key: keyOf("platform:apps", [name, "scaling", key]),
             message: expected(
-              "none, as only KEDA scales by them",
+              "none, because only KEDA scales by them",
               "some",
               "remove them, or declare platform:components.autoscaling.keda",
             ),

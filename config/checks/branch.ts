@@ -2,10 +2,10 @@ import type { ParsedSections } from "./sections";
 import { branchSlug } from "../branch";
 import { expected, keyOf, show, type ConfigError } from "../errors";
 
-/** What a branch's own environment has of its own; all else it shares with the common one. */
+/** Parts that a branch has itself. It shares all others with the common environment. */
 const ownParts = ["placement", "tenancy"];
 
-/** A branch has an environment beside the common one of `test`, for its apps only. */
+/** Checks that a branch is an environment for apps only, next to the common one of `test`. */
 export function branchChecks({
   branch,
   environment,
@@ -32,14 +32,14 @@ export function branchChecks({
     ...parts.map((part) => ({
       key: `platform:components.${part}`,
       message: expected(
-        `only ${ownParts.join(" and ")} in the stack of a branch`,
+        `only ${ownParts.join(" and ")} in a branch's stack`,
         `${part}; a branch uses the one of the common environment`,
       ),
     })),
   ];
 }
 
-/** Longest part of a host name between two dots, and longest host name. */
+/** Maximum length of a label of a host name, and of a host name. */
 const longest = { label: 63, host: 253 };
 
 /** An app of a branch is served under `<branch>-<domain>`. */
@@ -48,6 +48,6 @@ function longHost(branch: string, app: string, domain: string): ConfigError[] {
   const [first = ""] = domain.split(".");
   const room = { label: longest.label - prefix.length, host: longest.host - prefix.length };
   if (first.length <= room.label && domain.length <= room.host) return [];
-  const what = `at most ${room.label} characters before the first dot, and ${room.host} in all, as the branch's ${prefix} is put in front`;
+  const what = `at most ${room.label} characters before the first dot, and ${room.host} in total, because the branch's ${prefix} is added in front`;
   return [{ key: keyOf("platform:apps", [app, "domain"]), message: expected(what, show(domain)) }];
 }

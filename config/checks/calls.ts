@@ -2,7 +2,9 @@ import { calleeOf } from "../app/calls";
 import type { Apps, ParsedSections } from "./sections";
 import { duplicates, expected, keyOf, listed, show, type ConfigError } from "../errors";
 
-/** Checks which apps may be called, as far as one stack knows; other stacks decide whether they exist. */
+/**
+ * Checks which apps can be called, as far as one stack knows. For apps of other stacks, this is checked later.
+ */
 export function callChecks(apps: Apps, { components }: ParsedSections): ConfigError[] {
   const teams = components?.tenancy?.teams;
   return apps.flatMap(([app, { team, calls }]) => {

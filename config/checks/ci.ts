@@ -3,7 +3,7 @@ import { expected, show, type ConfigError } from "../errors";
 
 const root = "platform:components.ci";
 
-/** What Jenkins in the cluster cannot do without. */
+/** Checks what a Jenkins in the cluster requires. */
 export function ciChecks({ components }: ParsedSections): ConfigError[] {
   const ci = components?.ci;
   if (ci === undefined || ci.external !== undefined) return [];

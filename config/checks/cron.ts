@@ -1,10 +1,10 @@
 import type { Apps } from "./sections";
 import { duplicates, expected, keyOf, show, type ConfigError } from "../errors";
 
-/** Longest name of a CronJob; the names of its Jobs are 11 characters longer. */
+/** Maximum length of a CronJob's name; the names of its Jobs are 11 characters longer. */
 const longest = 52;
 
-/** CronJobs are named `<app>-<job>`, and two apps of a team may come to one name. */
+/** Checks the names of CronJobs, `<app>-<job>`: two apps of a team could produce the same name. */
 export function cronChecks(apps: Apps): ConfigError[] {
   const names = apps.flatMap(([app, { team, cron }]) =>
     Object.keys(cron).map((job) => ({

@@ -19,7 +19,7 @@ export function dashboardChecks(apps: Apps, { components, domain }: ParsedSectio
     ...appHosts(apps),
   ];
   const key = "platform:components.dashboard.host";
-  // Only its own: what two others share is told elsewhere.
+  // Only clashes with the dashboard's host: another check reports the others.
   return others
     .filter(([, host]) => host === own)
     .flatMap((other) => duplicates([other, [key, own]], "a host name"));

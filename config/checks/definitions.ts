@@ -1,7 +1,10 @@
 import type { ComponentsConfig } from "../components";
 import { duplicates, type ConfigError } from "../errors";
 
-/** Two parts that declare one file of definitions would declare each of its objects twice. */
+/**
+ * Checks that no two parts declare the same file of custom resource definitions, which would declare each
+ * object twice.
+ */
 export function definitionChecks(components: ComponentsConfig | undefined): ConfigError[] {
   const root = "platform:components";
   const files = [

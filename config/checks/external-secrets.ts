@@ -1,7 +1,7 @@
 import type { Apps, ParsedSections } from "./sections";
 import { expected, keyOf, listed, show, type ConfigError } from "../errors";
 
-/** Stores and keys that apps' external secrets name. */
+/** Checks the stores and keys that apps' external secrets name. */
 export function externalSecretChecks(apps: Apps, { secretStores }: ParsedSections): ConfigError[] {
   const stores = Object.keys(secretStores ?? {}).sort();
   return apps.flatMap(([app, { externalSecrets, secretEnv }]) => {

@@ -5,10 +5,10 @@ import { ingressClassName } from "../ingress-class";
 
 const root = "platform:components.gateway";
 
-/** What the gateway checks by middlewares. */
+/** Keys of an app that need a Middleware of the gateway. */
 export const limits = ["allow", "maxBodySize", "rateLimit"] as const;
 
-/** What allow-lists and limits of requests need of the gateway. */
+/** Checks that the gateway supports the allow-lists and limits of requests in the config. */
 export function gatewayChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
   const { components } = stack;
   return [
@@ -21,11 +21,11 @@ export function gatewayChecks(apps: Apps, stack: ParsedSections): ConfigError[] 
   ];
 }
 
-/** Traefik takes them as objects of its own kinds, which it must be told to read. */
+/** Checks that Traefik reads its own kinds of objects, which it does only with `middlewares`. */
 function missingMiddlewares(apps: Apps, components: ParsedSections["components"]): ConfigError[] {
   const gateway = components?.gateway;
   if (gateway === undefined || gateway.middlewares !== undefined) return [];
-  const message = `expected ${root}.middlewares beside it, by which the gateway checks requests, got none`;
+  const message = `expected ${root}.middlewares as well, which the gateway needs to check requests, got none`;
   const lists = Object.entries(gateway.allow)
     .filter(([, ranges]) => ranges !== undefined)
     .map(([ui]) => ({ key: keyOf(root, ["allow", ui]), message }));
@@ -37,27 +37,30 @@ function missingMiddlewares(apps: Apps, components: ParsedSections["components"]
   return [...lists, ...needed];
 }
 
-/** Where no gateway is known, nothing is known of the proxies that a list must look behind. */
+/**
+ * If the gateway is not known, the proxies in front of it are not known either, and a list of client addresses
+ * needs them.
+ */
 function withoutGateway(
   apps: Apps,
   { components, branch, platformStack }: ParsedSections,
 ): ConfigError[] {
   if (components === undefined || components.gateway !== undefined) return [];
-  // An app stack's gateway is known once its platform stack is read.
+  // The gateway of an app stack is known only after the platform stack has been read.
   if (platformStack !== undefined) return [];
   const message =
     branch === undefined
-      ? `expected ${root} with middlewares beside it, by which the gateway checks requests, got none`
-      : "expected no list in the stack of a branch, whose gateway is the common environment's, got one; remove it";
+      ? `expected ${root} with middlewares as well, which the gateway needs to check requests, got none`
+      : "expected no list in a branch's stack, which uses the gateway of the common environment, got one; remove it";
   return apps
     .filter(([, { allow }]) => allow !== undefined)
     .map(([app]) => ({ key: keyOf("platform:apps", [app, "allow"]), message }));
 }
 
 /**
- * Hosts of apps that the gateway's HTTPS does not serve: the route of a host that does not fit its host name is not
- * attached to it.
- * @param owner the key's place, for example `of the platform stack`.
+ * Returns the hosts of apps that the gateway does not serve over HTTPS: a route whose host does not match the
+ * host name of the listener is not attached to it.
+ * @param owner who owns the key, for example `of the platform stack`.
  */
 export function outsideHostname(
   apps: Apps,
@@ -74,18 +77,18 @@ export function outsideHostname(
         message: expected(
           `a host that ${root}.tls.hostname${owner} (${hostname}) serves`,
           show(host),
-          "or leave that host name out, so that the certificate serves all hosts",
+          "or omit that host name, so that the certificate serves all hosts",
         ),
       })),
   );
 }
 
-/** Whether a listener with this host name takes requests of a host: `*.` matches one or more labels. */
+/** Whether a listener with this host name gets the requests of a host: `*.` matches one or more labels. */
 function fits(host: string, hostname: string): boolean {
   return hostname.startsWith("*.") ? host.endsWith(hostname.slice(1)) : host === hostname;
 }
 
-/** What listens on the ports of one machine needs a port of its own. */
+/** Checks that no two ports of the nodes are the same. */
 function hostPortClashes(components: ParsedSections["components"]): ConfigError[] {
   const exposure = components?.gateway?.exposure;
   if (exposure?.type !== "HostPort") return [];
@@ -108,12 +111,13 @@ function foreignIngress(apps: Apps): ConfigError[] {
   });
 }
 
-/** Only a route reads from the Service what its port speaks. */
+/** Checks that no app with an Ingress sets a protocol: only a route reads the protocol from the Service. */
 function protocolOfIngress(apps: Apps): ConfigError[] {
   return apps
     .filter(([, { ingress, protocol }]) => ingress !== undefined && protocol === "h2c")
     .map(([app]) => ({
       key: keyOf("platform:apps", [app, "protocol"]),
-      message: 'expected "http" beside ingress, got "h2c"; serve the app by the gateway\'s route',
+      message:
+        'expected "http" with ingress, got "h2c"; serve the app through the gateway\'s route',
     }));
 }

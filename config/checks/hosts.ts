@@ -3,7 +3,7 @@ import { platformHosts } from "../hosts";
 import type { Apps, ParsedSections } from "./sections";
 import { duplicates, expected, keyOf, show, taken, type ConfigError } from "../errors";
 
-/** The host names of Harbor, Nexus and Jenkins are those of nothing else. */
+/** Checks that nothing else uses the host names of Harbor, Nexus and Jenkins. */
 export function hostChecks(apps: Apps, { components, domain }: ParsedSections): ConfigError[] {
   if (components === undefined || domain === undefined) return [];
   const platform = platformHosts(components, domain);
@@ -24,7 +24,7 @@ export function hostChecks(apps: Apps, { components, domain }: ParsedSections): 
   ];
 }
 
-/** Every host name of every app, with its key. */
+/** Returns every host name of every app, with its key. */
 export function appHosts(apps: Apps): [key: string, host: string][] {
   return apps.flatMap(([name, app]) =>
     hostsOf(app).map(({ key, host }): [string, string] => [
@@ -35,8 +35,8 @@ export function appHosts(apps: Apps): [key: string, host: string][] {
 }
 
 /**
- * Each host and path has one app. An app's domain is its own altogether, as its images and logs are
- * named after it; a further host may be shared by apps that have other paths there.
+ * Checks that each host and path belongs to one app. An app does not share its domain, because its images and
+ * logs are named after it. Apps can share an additional host if their paths differ.
  */
 export function sharedHosts(apps: Apps): ConfigError[] {
   const owners = new Map<string, string>();
@@ -66,10 +66,13 @@ function at(host: string): (path: string) => string {
   return (path) => addressText(host, path);
 }
 
-/** Longest host name. */
+/** Maximum length of a host name. */
 const longest = 253;
 
-/** Web UIs are served below the stack's domain, unless they have a host of their own. */
+/**
+ * Checks that the web UIs' host names are not too long. They are below the stack's domain, unless they have
+ * their own host.
+ */
 function longDomain(platform: { host: string }[], domain: string): ConfigError[] {
   const longer = platform
     .filter(({ host }) => host.endsWith(`.${domain}`))
@@ -77,7 +80,7 @@ function longDomain(platform: { host: string }[], domain: string): ConfigError[]
     .sort((one, other) => other.length - one.length);
   const [prefix = ""] = longer;
   if (prefix.length + domain.length <= longest) return [];
-  const what = `at most ${longest - prefix.length} characters, as ${prefix} is put in front of it`;
+  const what = `at most ${longest - prefix.length} characters, because ${prefix} is added in front`;
   return [{ key: "platform:domain", message: expected(what, show(domain)) }];
 }
 

@@ -27,7 +27,7 @@ import { duplicates, expected, listed, show, type ConfigError } from "../errors"
 import { nodePortOf } from "../node-ports";
 import type { Apps, ParsedSections } from "./sections";
 
-/** Checks across keys: names that must exist, and things that only one app may have. */
+/** Checks across keys: names that must exist, and values that only one app may have. */
 export function crossChecks(stack: ParsedSections): ConfigError[] {
   const apps = Object.entries(stack.apps ?? {});
   return [
@@ -97,7 +97,7 @@ function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSection
   );
 }
 
-/** Fixed ports of apps, and the gateway's own, are ports of the same machines. */
+/** Checks that no fixed port of an app or of the gateway is used twice on the nodes. */
 function nodePortClashes(apps: Apps, stack: ParsedSections): ConfigError[] {
   const { environment } = stack;
   if (environment === undefined) return [];

@@ -5,7 +5,7 @@ import type { Apps, ParsedSections } from "./sections";
 
 type App = Apps[number][1];
 
-/** What a web app needs and a worker cannot have, and the other way round. */
+/** Checks for keys that a web app requires and a worker cannot have, and the reverse. */
 export function kindChecks(apps: Apps, { releases }: ParsedSections): ConfigError[] {
   return [
     ...apps.flatMap(([name, app]) =>
@@ -34,14 +34,14 @@ function domainless(name: string, { domain }: App): ConfigError[] {
   return [{ key: at(name, "domain"), message: expected(what, "nothing", "or set kind: worker") }];
 }
 
-/** Nothing but its port tells the kubelet where to ask. */
+/** Checks that the kubelet knows the port of each probe. */
 function portProbes(name: string, { port, probes = {} }: App): ConfigError[] {
   if (port !== undefined) return [];
   return Object.entries(probes).flatMap(([probe, { path, tcp }]) => {
     if (path === undefined && tcp === undefined) return [];
     const key = path === undefined ? "tcp" : "path";
     const message = expected(
-      "a port of the worker to ask at",
+      "a port of the worker for the probe",
       "none",
       `set ${at(name, "port")}, or use command`,
     );
@@ -51,27 +51,30 @@ function portProbes(name: string, { port, probes = {} }: App): ConfigError[] {
 
 function metricsPort(name: string, { port, metrics }: App): ConfigError[] {
   if (metrics === undefined || (metrics.port ?? port) !== undefined) return [];
-  const message = expected("a port from 1024 to 65535", "nothing", "a worker has no usual one");
+  const message = expected("a port from 1024 to 65535", "nothing", "a worker has no default");
   return [{ key: at(name, "metrics", "port"), message }];
 }
 
 /**
- * Shortest deadline of a worker without a readiness probe, seconds: Kubernetes takes none that is not longer than the 10
- * seconds for which each pod must run, and the pods must be scheduled and their image pulled before.
+ * Minimum deadline of a worker without a readiness probe, seconds. Each pod must run for 10 seconds, and the
+ * deadline must be longer, including the time to schedule the pod and to pull the image.
  */
 const shortestDeadline = 30;
 
 function shortDeadline(name: string, { probes, progressDeadlineSeconds }: App): ConfigError[] {
   if (probes?.readiness !== undefined || progressDeadlineSeconds >= shortestDeadline) return [];
   const message = expected(
-    `at least ${shortestDeadline} seconds, as each pod of a worker without a readiness probe must run for 10 before it counts`,
+    `at least ${shortestDeadline} seconds, because each pod of a worker without a readiness probe must run for 10 seconds before it counts`,
     show(progressDeadlineSeconds),
     `raise it, or set ${at(name, "probes", "readiness")}`,
   );
   return [{ key: at(name, "progressDeadlineSeconds"), message }];
 }
 
-/** Without requests there are no errors and no latency; restarts alone prove nothing. */
+/**
+ * Checks that a canary of a worker can be checked: without requests there are no errors and no latency, and
+ * restarts alone prove nothing.
+ */
 function uncheckable(
   name: string,
   { check, steps }: App,
@@ -81,7 +84,7 @@ function uncheckable(
   const required = releases?.forcedCanary === true && releases.checkRequired;
   const reason = steps?.check === true ? "steps.check" : required && "releases.checkRequired";
   if (reason === false) return [];
-  const what = "at least one query, as a worker has no requests to check its canary by";
+  const what = "at least one query, because a worker has no requests to check its canary with";
   const next =
     reason === "steps.check"
       ? "add one, or set steps.check: false"
@@ -96,7 +99,7 @@ function serviceQueries(name: string, { check }: App): ConfigError[] {
           {
             key: at(name, "check", "queries", query, "query"),
             message: expected(
-              "a query without $service, as a worker has no Service",
+              "a query without $service, because a worker has no Service",
               show(text),
               "use $release",
             ),
@@ -121,7 +124,7 @@ function calledWorkers(apps: Apps): ConfigError[] {
   );
 }
 
-/** An app adds queries to those of the stack, and does not change them. */
+/** Checks that an app adds queries to those of the stack, and does not replace any. */
 function takenQueries(apps: Apps, releases: ParsedSections["releases"]): ConfigError[] {
   const common = releases?.check.queries ?? {};
   return apps.flatMap(([name, app]) =>

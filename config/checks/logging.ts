@@ -6,7 +6,7 @@ import { storageClassErrors } from "./storage";
 
 const key = "platform:components.logging";
 
-/** Checks the log pipeline against other keys: hosts, names and domains that apps use already. */
+/** Checks the log pipeline against other keys: hosts, names and domains that apps already use. */
 export function loggingChecks({ components, domain, apps = {} }: ParsedSections): ConfigError[] {
   const logging = components?.logging;
   if (logging === undefined) return [];

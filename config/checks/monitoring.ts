@@ -6,7 +6,9 @@ import type { ParsedSections } from "./sections";
 
 const key = "platform:components.monitoring";
 
-/** Checks monitoring against other keys: teams and classes that must exist, and hosts that apps use already. */
+/**
+ * Checks the monitoring against other keys: teams and classes that must exist, and hosts that apps already use.
+ */
 export function monitoringChecks(stack: ParsedSections): ConfigError[] {
   return [...unknownTeams(stack), ...takenHosts(stack), ...wrongClass(stack)];
 }
@@ -37,7 +39,7 @@ function takenHosts({ components, domain, apps = {} }: ParsedSections): ConfigEr
   );
 }
 
-/** Time series and SQLite files on a shared class are lost sooner or later. */
+/** Checks the storage class: a shared class would sooner or later corrupt time series and SQLite files. */
 function wrongClass({ components }: ParsedSections): ConfigError[] {
   const { monitoring, storage } = components ?? {};
   if (monitoring === undefined) return [];

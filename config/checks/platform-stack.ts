@@ -1,7 +1,7 @@
 import type { ParsedSections } from "./sections";
 import { expected, show, type ConfigError } from "../errors";
 
-/** A stack either declares the platform or reads another one's; never a part of each. */
+/** Checks that a stack either declares the platform or reads another stack's, and not parts of both. */
 export function platformStackChecks({
   platformStack,
   components,
@@ -12,7 +12,7 @@ export function platformStackChecks({
     ...Object.keys(components ?? {}).map((part) => ({
       key: `platform:components.${part}`,
       message: expected(
-        `no components beside platform:platformStack ${show(platformStack)}, which declares them`,
+        `no components next to platform:platformStack ${show(platformStack)}, which declares them`,
         part,
       ),
     })),
@@ -22,7 +22,7 @@ export function platformStackChecks({
           {
             key: "platform:branch",
             message: expected(
-              "no branch beside platform:platformStack",
+              "no branch next to platform:platformStack",
               show(branch),
               "that stack does not declare the namespaces of a branch",
             ),

@@ -9,13 +9,13 @@ type App = Apps[number][1];
 /** Folders of a container that the kernel fills. */
 const kernelFolders = ["/proc", "/sys", "/dev"];
 
-/** Longest file name, and longest path, that a file system takes. */
+/** Maximum length of a file name, and of a path. */
 const longest = { name: 255, path: 4096 };
 
-/** Characters in front of a file's name in its ConfigMap, whose keys have at most 253. */
+/** The characters in front of a file's name in its ConfigMap count: a key has at most 253. */
 const longestFile = 253 - "abcdef-".length;
 
-/** What the API server, or the kubelet, refuses of an app's pods. */
+/** Checks what the API server or the kubelet would refuse about an app's pods. */
 export function podChecks(apps: Apps): ConfigError[] {
   return apps.flatMap(([name, app]) => [
     ...containerNames(name, app),
@@ -29,7 +29,9 @@ function at(app: string, ...path: (string | number)[]): string {
   return keyOf("platform:apps", [app, ...path]);
 }
 
-/** The app's own container has its name; some presets add others. */
+/**
+ * Checks the names of containers: the app's own container has the name of the app, and some presets add others.
+ */
 function containerNames(app: string, config: App): ConfigError[] {
   const { preset, sidecars, initContainers } = config;
   const containers = isWorker(config) ? [] : presetContainers(preset);
@@ -48,7 +50,7 @@ function containerNames(app: string, config: App): ConfigError[] {
   );
 }
 
-/** Variables that every container of an app has already, with what they hold. */
+/** Variables that every container of an app already has, with their meaning. */
 const ownVariables: Record<string, string> = {
   POD_NAME: "which is the pod's own name in every container of an app",
 };
@@ -64,7 +66,7 @@ function variables(app: string, { env, secretEnv }: App): ConfigError[] {
     Object.keys(names).flatMap((name) => {
       const meaning = own(ownVariables, name);
       if (meaning === undefined) return [];
-      const what = `another variable than ${name}, ${meaning}`;
+      const what = `a variable other than ${name}, ${meaning}`;
       const message = expected(what, show(name), "give it another name");
       return [{ key: at(app, section, name), message }];
     }),
@@ -106,10 +108,10 @@ function unusablePath(key: string, path: string): ConfigError[] {
   const got = show(path);
   const kernel = kernelFolders.find((folder) => path === folder || path.startsWith(`${folder}/`));
   if (kernel !== undefined) {
-    return [{ key, message: expected(`a path outside of ${kernel}, which the kernel fills`, got) }];
+    return [{ key, message: expected(`a path outside ${kernel}, which the kernel fills`, got) }];
   }
   if (path === "/tmp") {
-    const message = expected("another path than /tmp, which is a volume of every pod", got);
+    const message = expected("a path other than /tmp, which is a volume of every pod", got);
     return [{ key, message }];
   }
   const parts = path.split("/");
@@ -118,19 +120,19 @@ function unusablePath(key: string, path: string): ConfigError[] {
   return [{ key, message: expected(what, got) }];
 }
 
-/** A Secret is mounted read-only, so that nothing can be mounted below it. */
+/** A Secret is mounted read-only, so nothing can be mounted below it. */
 function inSecrets(all: readonly Mount[], folders: readonly string[]): ConfigError[] {
   return all.flatMap(([key, path]) =>
     folders
       .filter((folder) => path.startsWith(`${folder}/`))
       .map((folder) => ({
         key,
-        message: expected(`a path outside of ${folder}, where a Secret is mounted`, show(path)),
+        message: expected(`a path outside ${folder}, where a Secret is mounted`, show(path)),
       })),
   );
 }
 
-/** A file holds nothing, so that neither a file nor a folder can be mounted below it. */
+/** A file has no content below it, so neither a file nor a folder can be mounted there. */
 function belowFiles(all: readonly Mount[], files: readonly string[]): ConfigError[] {
   return all.flatMap(([key, path]) =>
     files

@@ -1,7 +1,7 @@
 import type { RegistryConfig } from "../components/registry";
 import { expected, type ConfigError } from "../errors";
 
-/** What several pods of Harbor need to share. */
+/** Checks the storage that several pods of Harbor need to share. */
 export function registryChecks(registry: RegistryConfig | undefined): ConfigError[] {
   if (registry === undefined || registry.external !== undefined) return [];
   const { replicas, storage } = registry;

@@ -2,7 +2,7 @@ import type { Apps, ParsedSections } from "./sections";
 import { expected, listed, show, type ConfigError } from "../errors";
 import { noPrometheus } from "../prometheus";
 
-/** Which releases an app may ask for, and whose are frozen. */
+/** Checks which releases an app may request, and the names of frozen teams. */
 export function releaseChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
   return [
     ...canaryIsStable(apps),
@@ -17,7 +17,7 @@ function canaryIsStable(apps: Apps): ConfigError[] {
     const key = `platform:apps.${name}.canary`;
     if (stable === undefined) {
       const message =
-        "expected stable beside it, got none; the first release of an app is its stable one";
+        "expected stable as well, got none; the first release of an app is its stable one";
       return [{ key, message }];
     }
     if (canary.version !== stable.version || canary.revision !== stable.revision) return [];
@@ -29,7 +29,7 @@ function canaryIsStable(apps: Apps): ConfigError[] {
   });
 }
 
-/** An Ingress cannot divide requests, so what it serves has no canary. */
+/** Checks that an app behind an Ingress has no canary, because an Ingress cannot split requests. */
 function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigError[] {
   return apps.flatMap(([name, { ingress, canary }]) => {
     if (ingress === undefined) return [];
@@ -40,7 +40,7 @@ function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigEr
         : [
             {
               key: `platform:apps.${name}.canary`,
-              message: expected("no canary beside ingress", show(canary.version), why),
+              message: expected("no canary with ingress", show(canary.version), why),
             },
           ]),
       ...(releases?.forcedCanary === true
@@ -48,7 +48,7 @@ function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigEr
             {
               key: `platform:apps.${name}.ingress`,
               message: expected(
-                "no Ingress where platform:releases.forcedCanary is true",
+                "no Ingress if platform:releases.forcedCanary is true",
                 "one",
                 `${why}, so that no release could become stable; remove it to use the gateway's route`,
               ),
@@ -60,9 +60,9 @@ function canaryBehindIngress(apps: Apps, { releases }: ParsedSections): ConfigEr
 }
 
 /**
- * A required check that nothing can make keeps every canary from its promotion. The Prometheus of a
- * platform stack is known once its output is read; a branch uses the common environment's.
- * @param required whether the config itself says so, and not its default.
+ * Checks that a required check is possible: otherwise no canary could be promoted. The Prometheus of a platform
+ * stack is known only after its output has been read; a branch uses the one of the common environment.
+ * @param required whether the config itself requires the check, and not only a default.
  */
 export function checkWithoutPrometheus(stack: ParsedSections, required: boolean): ConfigError[] {
   const { releases, components, platformStack, branch } = stack;

@@ -12,7 +12,7 @@ import type { DeclaredApp } from "../app";
 import type { Apps, ParsedSections } from "./sections";
 import type { ConfigError } from "../errors";
 
-/** Runtimes that an app of its preset cannot run on, and those that this stack cannot build for. */
+/** Checks for runtimes that do not fit an app's preset, and for runtimes that this stack cannot build for. */
 export function runtimeChecks(apps: Apps, { components }: ParsedSections): ConfigError[] {
   return apps.flatMap(([name, app]) => {
     const key = `platform:apps.${name}.runtime`;
@@ -28,7 +28,7 @@ function otherPreset({ runtime, preset }: DeclaredApp): string | undefined {
   return `expected a runtime of preset ${preset} (${fitting.join(", ")}), got ${runtime}`;
 }
 
-/** Why no agent of this stack builds the app. */
+/** Returns why no agent of this stack can build the app. */
 function noAgent(
   { runtime, preset, repository }: DeclaredApp,
   components: ParsedSections["components"],
@@ -44,7 +44,7 @@ function noAgent(
   if (base === undefined || (images === undefined && published !== undefined)) return undefined;
   if (images === undefined) {
     return (
-      `expected a runtime that this stack has an agent for (${buildable()}), got ${key}, which is ` +
+      `expected a runtime that an agent of this stack can build for (${buildable()}), got ${key}, which is ` +
       `built in our own image ${base}: declare platform:components.images, or set ` +
       `platform:components.ci.agents.images.${agent}`
     );
@@ -52,10 +52,10 @@ function noAgent(
   const { runtimes } = images;
   if (runtimes === undefined) return undefined;
   if (withBases(runtimes).some((one) => runtimeKey(one) === base)) return undefined;
-  return `expected a runtime that this stack has an agent for, got ${key}, which is built in ${base}: add it to platform:components.images.runtimes`;
+  return `expected a runtime that an agent of this stack can build for, got ${key}, which is built in ${base}: add it to platform:components.images.runtimes`;
 }
 
-/** Runtimes that public images build. */
+/** Returns the runtimes that public images can build for. */
 function buildable(): string {
   const built = (key: AppRuntimeKey) => {
     const agent = buildOf(key)?.agent;

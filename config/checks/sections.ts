@@ -1,7 +1,7 @@
 import type { DeclaredApp } from "../app";
 import type { StackSections } from "../stack";
 
-/** The sections of a stack that parsed; a section with errors of its own is left out. */
+/** The sections of a stack that are valid by themselves; invalid ones are left out. */
 export type ParsedSections = Partial<StackSections>;
 
 /** Apps by name. */

@@ -2,10 +2,13 @@ import { isWorker } from "../app/kinds";
 import type { Apps } from "./sections";
 import { duplicates, expected, show, type ConfigError } from "../errors";
 
-/** Longest name of a Service: a DNS label. */
+/** Maximum length of a Service's name: that of a DNS label. */
 const longestServiceName = 63;
 
-/** Services are named after the app and what they are for, and two apps may come to one name. */
+/**
+ * Checks the names of Services, which contain the names of the app and of the external service: two apps could
+ * produce the same name.
+ */
 export function serviceNames(apps: Apps): ConfigError[] {
   const names = apps.flatMap(([app, config]) => {
     const { externalServices, number } = config;

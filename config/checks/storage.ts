@@ -20,7 +20,7 @@ export function storageClassErrors(
   const { block, shared } = storage ? classesByPurpose(storage) : { block: [], shared: [] };
   const fit = purpose === "block" ? block : shared;
   const effective = className ?? storage?.default;
-  // The cluster may have a default class of its own, which is not known here.
+  // The cluster may have its own default class, which is not known here.
   if (effective === undefined || fit.includes(effective)) return [];
   const got = className === undefined ? `the default ${show(effective)}` : show(effective);
   const other = purpose === "block" ? shared : block;

@@ -9,10 +9,10 @@ import { amountOf, showCpu, showMemory } from "../quantities";
 
 const root = "platform:components.tenancy.teams";
 
-/** Parts of the platform that have no namespace of their own name. */
+/** Parts of the platform that have no namespace named after them. */
 const withoutNamespace = ["placement", "tenancy", "charts", "manifests"];
 
-/** Namespaces that a part has beside the one of its own name. */
+/** Namespaces that a part has in addition to the one named after it. */
 const furtherNamespaces: Record<string, string[]> = { ci: ["ci-agents", "ci-images"] };
 
 /** An app of a team: its name, the most pods that it may have, and what one of them requests. */
@@ -24,7 +24,7 @@ interface Need {
   storage: number;
 }
 
-/** What a team's quota, namespace and Pod Security level must fit. */
+/** Checks that the apps of a team fit its quota, namespace and Pod Security level. */
 export function tenancyChecks(stack: ParsedSections): ConfigError[] {
   const teams = Object.entries(stack.components?.tenancy?.teams ?? {});
   const apps = byTeam(Object.entries(stack.apps ?? {}));
@@ -48,7 +48,7 @@ function byTeam(apps: Apps): Map<string, Apps> {
   return teams;
 }
 
-/** Namespaces that parts of the platform may have, with the keys of these parts. */
+/** Returns the namespaces of the platform's parts, with the keys of these parts. */
 export function partNamespaces(): Map<string, string> {
   const parts = Object.keys(components.shape).filter((part) => !withoutNamespace.includes(part));
   return new Map(
@@ -61,12 +61,12 @@ export function partNamespaces(): Map<string, string> {
   );
 }
 
-/** Kubernetes as the owner of a namespace; nothing where it is not. */
+/** Returns Kubernetes as the owner of a namespace; undefined if it is not. */
 export function ofKubernetes(namespace: string): string | undefined {
   return /^(default$|kube-)/.test(namespace) ? "Kubernetes itself" : undefined;
 }
 
-/** Two teams in one namespace would share a quota and see each other's objects. */
+/** Checks that no two teams have the same namespace: they would share a quota and see each other's objects. */
 function duplicateNamespaces(
   teams: [string, TeamConfig][],
   { environment }: ParsedSections,
@@ -85,7 +85,10 @@ function duplicateNamespaces(
   });
 }
 
-/** A quota that a team's apps outgrow stops the release, or the load peak, that needs it most. */
+/**
+ * Checks that a quota allows what the team's apps may request. Otherwise a release or a load peak would fail at
+ * the worst moment.
+ */
 function smallQuota(
   name: string,
   team: TeamConfig,
@@ -156,7 +159,10 @@ function smallQuota(
   ];
 }
 
-/** Log directories are the machine's, which Pod Security lets no pod mount below `privileged`. */
+/**
+ * Checks that apps with log directories have Pod Security `privileged`: other levels do not allow pods to mount
+ * directories of the node.
+ */
 function logsOutsideOfPods(
   name: string,
   { podSecurity }: TeamConfig,
@@ -168,7 +174,7 @@ function logsOutsideOfPods(
     .map(([app]) => ({
       key: `platform:apps.${app}.logDirectories`,
       message: expected(
-        `no directories of the node, as team ${name} has Pod Security ${podSecurity?.level ?? "restricted"}`,
+        `no directories of the node, because team ${name} has Pod Security ${podSecurity?.level ?? "restricted"}`,
         "some",
         `remove them, or set level privileged in ${keyOf(root, [name, "podSecurity"])}`,
       ),

@@ -2,7 +2,7 @@ import type { ParsedSections } from "./sections";
 import type { ConfigError } from "../errors";
 import { storageClassErrors } from "./storage";
 
-/** Tempo's volume is a database's. */
+/** Checks that Tempo's volume has a class that is fit for a database. */
 export function tracingChecks({ components }: ParsedSections): ConfigError[] {
   if (components?.tracing === undefined) return [];
   const { tracing, storage } = components;

@@ -5,7 +5,7 @@ import type { Apps, ParsedSections } from "./sections";
 import { storageClassErrors } from "./storage";
 import { duplicates, expected, keyOf, listed, show, type ConfigError } from "../errors";
 
-/** Classes of apps' volumes, and the names of their claims, which two apps of a team may share. */
+/** Checks the classes of apps' volumes, and the names of their claims, which two apps of a team could share. */
 export function volumeChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
   const { components, platformStack } = stack;
   const claims = apps.flatMap(([app, { team, volumes }]) =>
@@ -18,7 +18,7 @@ export function volumeChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
   const names = claims
     .filter(({ per }) => per === "app")
     .map(({ key, claim }): [string, string] => [key, claim]);
-  // The classes of a platform stack are known once its output is read.
+  // The classes of a platform stack are known only after its output has been read.
   const classes = platformStack === undefined && components !== undefined ? claims : [];
   return [
     ...duplicates(names, "a claim's name"),
@@ -31,7 +31,7 @@ export function volumeChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
   ];
 }
 
-/** A pod's own volume may be of either kind. */
+/** A volume of a pod can have either kind of class. */
 function unknownClass(
   key: string,
   storageClass: string,
@@ -47,7 +47,9 @@ function unknownClass(
   return [{ key, message: expected(`a class (${listed(known)})`, show(storageClass), next) }];
 }
 
-/** A quota that the volumes of a team's apps outgrow keeps a claim, or a pod, from being made. */
+/**
+ * Checks that a quota allows the volumes of a team's apps. Otherwise a claim, or a pod, could not be created.
+ */
 function smallQuotas(apps: Apps, { components, releases }: ParsedSections): ConfigError[] {
   if (releases === undefined) return [];
   return Object.entries(components?.tenancy?.teams ?? {}).flatMap(([team, { quota }]) => {
@@ -68,7 +70,7 @@ function smallQuotas(apps: Apps, { components, releases }: ParsedSections): Conf
   });
 }
 
-/** Volumes of an app stack whose class the platform stack does not have, a sentence each. */
+/** Returns a sentence for each volume of an app stack whose class the platform stack does not have. */
 export function volumeClassMisfits(
   apps: Apps,
   classes: { block: string[]; shared: string[] } | undefined,

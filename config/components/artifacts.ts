@@ -7,12 +7,14 @@ const url = webAddress("an address such as https://repo.example.com/");
 
 const versionPolicy = z.enum(["release", "snapshot", "mixed"]);
 
-/** A repository, by its format and by whether it holds its own artifacts or copies another's. */
+/**
+ * A repository, by its format and by whether it contains its own artifacts or copies of another repository's.
+ */
 const repository = z.discriminatedUnion("type", [
   z.strictObject({
     format: z.enum(["maven2", "npm", "pypi", "raw"]),
     type: z.literal("proxy"),
-    /** What is copied from on demand. */
+    /** Address of the repository that is copied on demand. */
     remote: url,
     /** Maven only: which versions are served. */
     versionPolicy: versionPolicy.default("release"),
@@ -21,7 +23,7 @@ const repository = z.discriminatedUnion("type", [
     format: z.enum(["maven2", "npm", "pypi", "raw"]),
     type: z.literal("hosted"),
     versionPolicy: versionPolicy.default("release"),
-    /** Whether a version may be pushed a second time. */
+    /** Whether a released version can be pushed again. */
     overwrite: z.boolean().default(false),
   }),
   z.strictObject({
@@ -33,7 +35,7 @@ const repository = z.discriminatedUnion("type", [
 ]);
 
 const database = z.discriminatedUnion("type", [
-  /** A file beside the artifacts; enough for one team. */
+  /** A file next to the artifacts; sufficient for one team. */
   z.strictObject({ type: z.literal("h2") }),
   z.strictObject({
     type: z.literal("postgresql"),
@@ -47,11 +49,11 @@ const database = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** The store of build artifacts: Nexus 3. */
+/** The repository of build artifacts: Nexus 3. */
 export const artifacts = z.strictObject({
-  /** Host name of its pages and repositories; `nexus.<stack domain>` without it. */
+  /** Host name of its web UI and its repositories. Default: `nexus.<stack domain>`. */
   host: host.optional(),
-  /** Only true lets the repositories answer: it accepts Sonatype's licence in the company's name. */
+  /** Accepts Sonatype's license on behalf of the company. The repositories answer only if this is true. */
   acceptEula: z.boolean().default(false),
   replicas: z.int().min(1).max(10).default(1),
   database: database.prefault({ type: "h2" }),
@@ -59,11 +61,14 @@ export const artifacts = z.strictObject({
   storage: z
     .strictObject({ size: bytes.default("50Gi"), class: blockStorageClass.optional() })
     .prefault({}),
-  /** Heap of the Java machine; as much again is used beside it. Sonatype's own smallest value. */
+  /**
+   * Heap of the Java virtual machine. The process needs the same amount again outside the heap. The default is
+   * Sonatype's minimum.
+   */
   heap: bytes.default("2703Mi"),
-  /** Stores of artifacts on the volume; a repository lies in the one of its format. */
+  /** Blob stores on the volume. A repository uses the one of its format. */
   blobStores: z.array(name).default(["maven2", "npm", "pypi", "raw"]),
-  /** Time after which cached artifacts of other repositories that were not downloaded are deleted. */
+  /** Artifacts copied from other repositories are deleted if they were not downloaded for this time. */
   cleanup: z.strictObject({ unusedFor: duration.prefault("90d") }).prefault({}),
   repositories: z.record(name, repository),
 });

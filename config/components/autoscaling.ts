@@ -4,30 +4,30 @@ import { webAddress } from "../web-address";
 
 const replicas = z.int().min(1).max(5).default(1);
 
-/** What answers for metrics.k8s.io: how much CPU and memory pods and machines use. */
+/** The component that serves metrics.k8s.io: CPU and memory usage of pods and nodes. */
 const metricsServer = z.strictObject({
   replicas,
   /**
-   * Takes every machine's certificate unchecked. Only where the kubelets have certificates that the
-   * cluster's authority did not sign, and the network between the machines is trusted.
+   * Whether the kubelets' certificates are accepted without verification. Only set it if the cluster's
+   * authority did not sign the kubelets' certificates and the network between the nodes is trusted.
    */
   kubeletInsecureTls: z.boolean().default(false),
 });
 
 /** KEDA, which scales apps by requests per second. */
 const keda = z.strictObject({
-  /** KEDA's definitions; left out where the cluster already has them. */
+  /** KEDA's custom resource definitions. Omit them if the cluster already has them. */
   crds: crdFile.optional(),
-  /** Pods of each of its three parts. */
+  /** Pods of each of its three components. */
   replicas,
-  /** Prometheus that counts the apps' requests; the stack's own monitoring without it. */
+  /** Prometheus that counts the apps' requests. Default: the stack's own monitoring. */
   prometheus: webAddress("an address such as http://prometheus.monitoring.svc:9090").optional(),
 });
 
-/** What apps are scaled by. */
+/** The metrics that apps can be scaled by. */
 export const autoscaling = z
   .strictObject({
-    /** Left out where the cluster brings its own, as k3s, kind and most hosted clusters do. */
+    /** Omit it if the cluster includes metrics-server, as k3s, kind and most managed clusters do. */
     metricsServer: metricsServer.optional(),
     keda: keda.optional(),
   })

@@ -6,7 +6,7 @@ import { secretText } from "../secret-text";
 import { webAddress } from "../web-address";
 import { bytes, name, port, server } from "../values";
 
-/** The systems that are saved, each by a CronJob of its own. */
+/** The systems that are backed up, each by its own CronJob. */
 export const savedSystems = [
   "jenkins",
   "harbor",
@@ -20,7 +20,7 @@ export const savedSystems = [
 /** One of {@link savedSystems}. */
 export type SavedSystem = (typeof savedSystems)[number];
 
-/** As much of the parts' configs as decides which systems there are to save. */
+/** The parts of the components' configs that determine which systems are backed up. */
 export interface SavedComponents {
   backup?: { etcd?: object; gitlab?: object };
   /** Jenkins. */
@@ -35,7 +35,7 @@ export interface SavedComponents {
   logging?: object;
 }
 
-/** The systems that a stack with these parts saves. */
+/** Returns the systems that a stack with these parts backs up. */
 export function systemsToSave(parts: SavedComponents): SavedSystem[] {
   const present: Record<SavedSystem, boolean> = {
     jenkins: parts.ci !== undefined && parts.ci.external === undefined,
@@ -49,7 +49,7 @@ export function systemsToSave(parts: SavedComponents): SavedSystem[] {
   return savedSystems.filter((system) => present[system]);
 }
 
-/** Minutes and hours of every day: an alert fires for a backup that is older than 26 hours. */
+/** Minute and hour of a daily time: an alert fires if a backup is older than 26 hours. */
 const schedule = z
   .string()
   .refine((text) => / \* \* \*$/.test(text) && isSchedule(text.slice(0, -6), ["minute", "hour"]), {
@@ -60,24 +60,29 @@ const schedule = z
       ),
   });
 
-/** A secret text without spaces. */
+/** Returns the schema of a secret text without spaces. */
 function secretWord(minimum: number, what: string) {
   return secretText((text) => text.length >= minimum && !/\s/.test(text), what);
 }
 
-/** Who writes to the bucket, and the key that everything in it is encrypted with. */
+/** The account that writes to the bucket, and the key that encrypts everything in it. */
 const credentials = z.union(
   [
-    /** Secret with the keys `credentials` (a credentials file of the AWS tools) and `password`, made by hand in the namespace of each saved system. */
+    /**
+     * Secret with the keys `credentials` (a credentials file of the AWS tools) and `password`. Create it by
+     * hand in the namespace of each system that is backed up.
+     */
     z.strictObject({ secret: name }),
     z.strictObject({
       accessKey: secretWord(3, "the access key of the bucket"),
       secretKey: secretWord(8, "the secret key of the bucket"),
-      /** Encryption key of the backups. Without it they are lost: keep it outside of this cluster and its state. */
+      /**
+       * Encryption key of the backups. Without it, they are lost: keep it outside this cluster and its state.
+       */
       password: secretWord(20, "an encryption key of at least 20 characters without spaces"),
     }),
   ],
-  // Never the value itself: it may hold a key.
+  // Never the value itself: it may contain a key.
   {
     error: expectedSecret(
       "{secret} with the name of a Secret of each saved system's namespace, or {accessKey, secretKey, password}",
@@ -85,26 +90,26 @@ const credentials = z.union(
   },
 );
 
-/** How many backups of a system are kept; one may count for several of these. */
+/** How many backups of a system are kept. One backup can count for several of these. */
 const retention = z.strictObject({
-  /** The latest, however old they are. */
+  /** The latest backups, whatever their age. */
   last: z.int().min(1).max(1000).default(10),
-  /** The latest of each day that has one. */
+  /** Days whose latest backup is kept. */
   daily: z.int().min(1).max(1000).default(14),
   weekly: z.int().min(0).max(1000).default(8),
   monthly: z.int().min(0).max(1000).default(12),
 });
 
-/** Backups of what the platform's parts hold, in a bucket outside of the cluster. */
+/** Backups of the data of the platform's parts, in a bucket outside the cluster. */
 export const backup = z.strictObject({
-  /** S3-compatible storage; off-site is where this is, so never this cluster's own. */
+  /** S3-compatible storage. It must not be in this cluster, and should be in another location. */
   repository: z.strictObject({
     endpoint: webAddress("an address of the storage, for example https://s3.example.com"),
     bucket: z
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name, 3 to 63 characters"),
     region: z.string().min(1).default("us-east-1"),
-    /** Folder in the bucket, in front of each system's own; the environment's name without it. */
+    /** Folder in the bucket that contains the folders of the systems. Default: the name of the environment. */
     prefix: z
       .string()
       .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, "a path without a slash at its ends")
@@ -112,45 +117,51 @@ export const backup = z.strictObject({
   }),
   credentials,
   retention: retention.prefault({}),
-  /** When each system is saved, UTC. At different times, as they share a way out of the cluster. */
+  /**
+   * When each system is backed up, in UTC. Use different times, because the backups share the cluster's
+   * connection.
+   */
   schedules: z
     .strictObject({
       jenkins: schedule.default("0 1 * * *"),
       grafana: schedule.default("15 1 * * *"),
       harbor: schedule.default("30 1 * * *"),
       nexus: schedule.default("0 2 * * *"),
-      /** Of the check that Elasticsearch made its snapshot at 1:30, and may be read back. */
+      /** Time of the check that Elasticsearch made its snapshot at 1:30 and that the snapshot can be read. */
       elasticsearch: schedule.default("0 4 * * *"),
       etcd: schedule.default("45 */6 * * *"),
       gitlab: schedule.default("30 2 * * *"),
     })
     .prefault({}),
-  /** Systems whose backups pause; their alert of old backups is quiet then. */
+  /** Systems whose backups are suspended. Their alert about old backups does not fire. */
   suspended: z.array(z.enum(savedSystems)).default([]),
-  /** Room on a node's disk for a dump before it is uploaded; for GitLab, what its whole backup takes. */
+  /** Space on a node's disk for a dump before it is uploaded. For GitLab, it must hold the whole backup. */
   staging: bytes.default("20Gi"),
-  /** etcd itself, where its members can be reached; a managed control plane saves its own. */
+  /** etcd, if its members can be reached. The provider of a managed control plane makes its own backups. */
   etcd: z
     .strictObject({
-      /** One member, which the snapshot is taken from. */
+      /** The member from which the snapshot is taken. */
       endpoint: webAddress("the address of a member, for example https://10.0.0.1:2379", /^https$/),
-      /** Secret of namespace `backup` with `ca.crt`, `tls.crt` and `tls.key` of a client. */
+      /** Secret in namespace `backup` with the keys `ca.crt`, `tls.crt` and `tls.key` of a client. */
       secret: name,
     })
     .optional(),
-  /** A GitLab on a machine of its own, which makes its backup when it is asked over SSH (docs/backup.md). */
+  /** A GitLab on its own server, which makes its backup when the CronJob connects over SSH (docs/backup.md). */
   gitlab: z
     .strictObject({
-      /** Machine that GitLab runs on. */
+      /** Server that runs GitLab. */
       host: server,
-      /** Its port for SSH. */
+      /** Its SSH port. */
       port: port.default(22),
-      /** User whose key may run the backup there, and nothing else. */
+      /** User whose key can run the backup there, and nothing else. */
       user: z
         .string()
         .regex(/^[a-z_][a-z0-9_-]{0,31}$/, "the name of a user, such as backup")
         .default("backup"),
-      /** Secret of namespace `backup` with `ssh-privatekey` and `known_hosts`, which has the machine's host key. */
+      /**
+       * Secret in namespace `backup` with the keys `ssh-privatekey` and `known_hosts`, which contains the
+       * server's host key.
+       */
       secret: name,
     })
     .optional(),

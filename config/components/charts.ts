@@ -5,7 +5,7 @@ import { isEncrypted } from "../secret-text";
 import { name, port } from "../values";
 import { egress, podSecurity } from "./tenancy";
 
-/** Path of a file or a folder of this repository. */
+/** Path of a file or a folder in this repository. */
 const path = z
   .string()
   .regex(
@@ -14,7 +14,7 @@ const path = z
   )
   .refine(isStraight, straightPath);
 
-/** One version of the chart. */
+/** A single version of the chart. */
 const version = z
   .string()
   .regex(
@@ -24,32 +24,37 @@ const version = z
 
 /** Connections to the pods of a namespace. */
 const ingress = z.strictObject({
-  /** Namespaces whose pods may connect; any address without it. */
+  /** Namespaces whose pods may connect. Default: any address. */
   from: z.array(name).min(1).optional(),
   ports: z.array(port).min(1),
 });
 
-/** Connections of a namespace that holds nothing else. Its pods reach each other and the name servers anyway. */
+/** Network policy of a separate namespace. Its pods can always reach each other and the DNS servers. */
 const network = z.strictObject({
   /** Connections to its pods. */
   ingress: z.array(ingress).default([]),
-  /** Addresses outside of the cluster that its pods call. */
+  /** Addresses outside the cluster that its pods connect to. */
   egress: z.array(egress).default([]),
-  /** Whether its pods call the API server. */
+  /** Whether its pods connect to the API server. */
   apiServer: z.boolean().default(false),
 });
 
-/** Where objects go: into a team's namespace, or into one of their own. */
+/** Where the objects are created: in a team's namespace, or in a separate one. */
 const place = {
-  /** Team whose namespace, quota and network policies hold for it; it has a namespace of its own without it. */
+  /**
+   * Team whose namespace, quota and network policies apply. Without it, the objects get a separate namespace.
+   */
   team: name.optional(),
-  /** Namespace of its own; its name without it. */
+  /** Name of the separate namespace. Default: the name of this entry. */
   namespace: name.optional(),
-  /** Exception of its own namespace from Pod Security `restricted`. */
+  /** Exception from Pod Security `restricted` for the separate namespace. */
   podSecurity: podSecurity.optional(),
-  /** Connections of its own namespace. */
+  /** Connections of the separate namespace. */
   network: network.optional(),
-  /** Kinds of objects without a namespace that only the cluster knows, for example `cert-manager.io/ClusterIssuer`. */
+  /**
+   * Kinds of objects without a namespace that the program does not know, for example
+   * `cert-manager.io/ClusterIssuer`.
+   */
   clusterKinds: z
     .array(
       z
@@ -62,13 +67,15 @@ const place = {
     .default([]),
 };
 
-/** The first key that cannot be set beside `team`, because the namespace of the team decides on it. */
+/**
+ * Returns the first key that cannot be set together with `team`, because the team's namespace determines it.
+ */
 function besideTeam(value: { team?: string; [key: string]: unknown }): string | undefined {
   if (value.team === undefined) return undefined;
   return ["namespace", "podSecurity", "network"].find((key) => value[key] !== undefined);
 }
 
-/** Adds an error for a key that requires the package to have its own namespace. */
+/** Adds an error for a key that requires a separate namespace. */
 function ownNamespaceOnly(
   value: { team?: string; [key: string]: unknown },
   { addIssue }: { addIssue: (issue: { code: "custom"; path: string[]; message: string }) => void },
@@ -76,11 +83,11 @@ function ownNamespaceOnly(
   const key = besideTeam(value);
   if (key === undefined) return;
   const next = "the namespace of the team has its own; leave one of them out";
-  const message = expected("nothing beside team", show(value[key]), next);
+  const message = expected("nothing next to team", show(value[key]), next);
   addIssue({ code: "custom", path: [key], message });
 }
 
-/** Where a chart is: in a repository, pinned by version and digest, or in a folder. */
+/** Checks where a chart comes from: a repository, pinned by version and digest, or a folder. */
 function checkPinned(
   { repository, version: given, digest }: { [key in "repository" | "version" | "digest"]?: string },
   { addIssue }: { addIssue: (issue: { code: "custom"; path: string[]; message: string }) => void },
@@ -95,10 +102,10 @@ function checkPinned(
       error("digest", expected("none without repository", show(digest), next));
     return;
   }
-  if (given === undefined) error("version", expected("one version beside repository", "nothing"));
+  if (given === undefined) error("version", expected("one version next to repository", "nothing"));
   if (digest === undefined) {
     const next = "npx platform charts digest prints it";
-    error("digest", expected("the digest of the package beside repository", "nothing", next));
+    error("digest", expected("the digest of the package next to repository", "nothing", next));
   }
 }
 
@@ -107,7 +114,7 @@ const values = z
   .record(z.string(), z.unknown())
   .refine((given) => !holdsEncrypted(given), {
     error:
-      "expected no encrypted value, got one; a rendered chart is in the repository, so name a Secret that is in the cluster",
+      "expected no encrypted value, got one; a rendered chart is committed, so name a Secret in the cluster instead",
   })
   .default({});
 
@@ -117,10 +124,10 @@ function holdsEncrypted(value: unknown): boolean {
   return Object.values(value).some(holdsEncrypted);
 }
 
-/** A Helm chart of a team's own. `npx platform charts update <stack>` renders it. */
+/** A team's own Helm chart. `npx platform charts update <stack>` renders it. */
 const chart = z
   .strictObject({
-    /** Repository of charts, `https://…` or `oci://…`; `chart` is a folder of this repository without it. */
+    /** Repository of charts, `https://…` or `oci://…`. Without it, `chart` is a folder of this repository. */
     repository: z
       .string()
       .refine((text) => /^(https|oci):\/\/[\w.:/~%-]+$/.test(text) && URL.canParse(text), {
@@ -131,18 +138,18 @@ const chart = z
     /** Name of the chart in its repository, or its folder. */
     chart: path,
     version: version.optional(),
-    /** SHA-256 of the package. A package with another one is refused. */
+    /** SHA-256 of the package. A package with a different digest is refused. */
     digest: z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/, "a digest: sha256: and 64 hexadecimal digits")
       .optional(),
-    /** Values; they override those of `valuesFiles`. */
+    /** Values of the chart. They override those in `valuesFiles`. */
     values,
-    /** Files of this repository with values; a later one overrides an earlier one. */
+    /** Files in this repository with values. A later file overrides an earlier one. */
     valuesFiles: z.array(path).default([]),
     /**
-     * What becomes of Helm's hooks, which nothing here runs: `refuse` declares no chart that has some,
-     * `skip` leaves them out. Those that are tests are always left out.
+     * What happens to Helm's hooks, which are never run: with `refuse`, a chart that has hooks is an error;
+     * with `skip`, the hooks are omitted. Hooks for tests are always omitted.
      */
     hooks: z.enum(["refuse", "skip"]).default("refuse"),
     ...place,
@@ -150,21 +157,24 @@ const chart = z
   .superRefine(checkPinned)
   .superRefine(ownNamespaceOnly);
 
-/** A folder of YAML, or a kustomization, of a team's own. */
+/** A team's own folder of YAML files, or a kustomization. */
 const manifest = z
   .strictObject({
-    /** Folder of this repository; every `.yaml` file of it is declared where there is no `kustomization`. */
+    /** Folder in this repository. Without `kustomization`, every `.yaml` file in it is declared. */
     folder: path,
-    /** Folder below `folder` whose kustomization is declared; `.` for `folder` itself. `npx platform charts update <stack>` renders it. */
+    /**
+     * Folder below `folder` that contains the kustomization; `.` for `folder` itself.
+     * `npx platform charts update <stack>` renders it.
+     */
     kustomization: z.union([z.literal("."), path]).optional(),
     ...place,
   })
   .superRefine(ownNamespaceOnly);
 
-/** Charts of the teams' own, by name. */
+/** The teams' own charts, by name. */
 export const charts = z.record(name, chart);
 
-/** Folders of YAML and kustomizations of the teams' own, by name. */
+/** The teams' own folders of YAML and kustomizations, by name. */
 export const manifests = z.record(name, manifest);
 
 /** @see {@link chart} */

@@ -8,26 +8,29 @@ import { bytes, cpu, gitRepository, host, name, resources } from "../values";
 
 const address = webAddress("an address such as https://ci.example.com");
 
-/** Who may log in, and who says so. */
+/** How people log in. */
 const login = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("local") }),
   z.strictObject({
     type: z.literal("oidc"),
-    /** Address of the provider's `/.well-known/openid-configuration`. */
+    /** URL of the provider's `/.well-known/openid-configuration`. */
     discovery: address,
     clientId: z.string().min(1),
-    /** Secret in namespace `ci` whose key `client-secret` holds the client's secret. */
+    /** Secret in namespace `ci` whose key `client-secret` contains the client's secret. */
     secret: name,
     /** Claim that lists a user's groups. */
     groupsClaim: z.string().min(1).default("groups"),
   }),
 ]);
 
-/** Where the backups are copied to, off the machine that made them. */
+/** Where the backups are copied to, away from the node that made them. */
 const backupTarget = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("volume"),
-    /** Best a class of another storage system than Jenkins' own; the cluster's default without it. */
+    /**
+     * Preferably a class of a different storage system from that of Jenkins. Default: the cluster's default
+     * class.
+     */
     storageClass: name.optional(),
     size: bytes.default("20Gi"),
   }),
@@ -51,32 +54,35 @@ const target = z.strictObject({
   check: z.boolean().default(true),
 });
 
-/** What builds run in. */
+/** Names of the agents that builds run in. */
 const agentKinds = [...agentNames, "image", "platform"] as const;
 
 /** Continuous integration: Jenkins in the cluster, or one that exists elsewhere. */
 export const ci = z.strictObject({
-  /** A Jenkins outside of the cluster; nothing is declared then. */
+  /** Continuous integration: Jenkins in the cluster, or an existing one outside it. */
   external: z.strictObject({ address }).optional(),
-  /** Host name of its pages and API; `ci.` and the stack's domain without it. */
+  /** Host name of its web UI and API. Default: `ci.<stack domain>`. */
   host: host.optional(),
-  /** This repository, which the pipelines take their library from and send releases to. */
+  /** This repository. The pipelines load their library from it, and push releases to it. */
   repository: z
     .strictObject({
       url: gitRepository,
       branch: z.string().min(1).default("main"),
-      /** Secret in namespace `ci` with the keys `username` and `password`, for this and the apps' repositories. */
+      /**
+       * Secret in namespace `ci` with the keys `username` and `password`, for this repository and those of the
+       * apps.
+       */
       secret: name.optional(),
     })
     .optional(),
-  /** Environments that a pipeline may release to, each with its stack. */
+  /** Environments that a pipeline can release to, each with its stack. */
   stacks: z.partialRecord(environment, target).default({}),
-  /** Host of the image registry; `harbor.` and the stack's domain without it. */
+  /** Host of the image registry. Default: `harbor.<stack domain>`. */
   registry: registryHost.optional(),
   login: login.default({ type: "local" }),
-  /** Groups of the login's provider that may do everything; a team's own groups are its tenancy's. */
+  /** Groups of the OpenID provider that have all permissions. The groups of a team are set in `tenancy`. */
   administrators: z.array(z.string().min(1)).default([]),
-  /** Class of the controller's volumes, block storage; the cluster's default without it. */
+  /** StorageClass of the controller's volumes, block storage. Default: the cluster's default class. */
   storageClass: blockStorageClass.optional(),
   /** Volume of Jenkins' home: jobs, builds and their logs. */
   home: bytes.default("20Gi"),
@@ -85,20 +91,20 @@ export const ci = z.strictObject({
     limits: { cpu: "2", memory: "4Gi" },
   }),
   /**
-   * Update centre that plugins are downloaded from, instead of the project's own. It serves
+   * Update center from which plugins are downloaded, instead of the Jenkins project's own. It serves
    * `update-center.json`, `plugin-versions.json` and `download/plugins/<name>/<version>/<name>.hpi`.
    */
   pluginMirror: address.optional(),
   /**
-   * Secret whose key `ca.crt` has the certificates of the company's own authorities, in namespaces `ci`,
-   * `ci-agents` and `ci-images`: Jenkins, the agents that push images and the builders trust them
-   * besides the public ones.
+   * Secret whose key `ca.crt` contains the certificates of the company's own certificate authorities, in the
+   * namespaces `ci`, `ci-agents` and `ci-images`. Jenkins, the agents that push images and the builders trust
+   * them in addition to the public ones.
    */
   caBundle: name.optional(),
-  /** Where images are scanned with: repositories of Trivy's databases, instead of their publisher's. */
+  /** Databases for the scan of images: repositories of Trivy's databases, instead of their publisher's. */
   scan: z
     .strictObject({
-      /** Repository of the database of weaknesses, for example `harbor.example.com/mirror/trivy-db:2`. */
+      /** Repository of the vulnerability database, for example `harbor.example.com/mirror/trivy-db:2`. */
       database: anyImage.optional(),
       /** Repository of the index of Java archives. */
       javaDatabase: anyImage.optional(),
@@ -106,21 +112,21 @@ export const ci = z.strictObject({
     .default({}),
   agents: z
     .strictObject({
-      /** Sum over all agents that run at once. */
+      /** Sum of the requests of all agents that run at the same time. */
       quota: z
         .strictObject({ cpu, memory: bytes, pods: z.int().min(1).max(1_000) })
         .default({ cpu: "16", memory: "32Gi", pods: 20 }),
-      /** Images to build in by the agent's name, instead of the stack's base images and the public ones. */
+      /** Images to build in, by the agent's name, instead of the stack's base images and the public ones. */
       images: z.partialRecord(z.enum(agentKinds), anyImage).default({}),
     })
     .prefault({}),
-  /** Daemons that build images; each keeps a cache of layers. */
+  /** Daemons that build images. Each keeps a cache of layers. */
   builder: z
     .strictObject({ replicas: z.int().min(1).max(20).default(1), cache: bytes.default("50Gi") })
     .prefault({}),
   backup: z
     .strictObject({
-      /** Volume that backups are first written to. */
+      /** Volume that backups are written to first. */
       size: bytes.default("20Gi"),
       target: backupTarget.prefault({ type: "volume" }),
     })

@@ -17,30 +17,36 @@ interface Defaults {
   credentials: "serviceAccount" | "none";
 }
 
-/** How a part of the control plane is scraped, wherever it is found. */
+/** Returns the schema for scraping a part of the control plane, wherever it runs. */
 function endpoint(defaults: Defaults) {
   return {
-    /** Managed clusters keep some parts to themselves. */
+    /** Whether it is scraped. Managed clusters do not expose some parts. */
     enabled: z.boolean().default(true),
-    /** Where it answers, for parts that do not run as pods of the cluster; found in the cluster without them. */
+    /** Addresses, for parts that do not run as pods of the cluster. Default: its pods, found in the cluster. */
     addresses: z.array(hostAndPort).min(1).optional(),
     scheme: z.enum(["http", "https"]).default(defaults.scheme),
     tls: z
       .strictObject({
         /** Whether any certificate is accepted. */
         skipVerify: z.boolean().default(defaults.skipVerify ?? false),
-        /** Name that the certificate must carry, where it is not the address. */
+        /** Name in the certificate, if it differs from the address. */
         serverName: host.optional(),
-        /** Secret of namespace `monitoring` with `ca.crt`, `tls.crt` and `tls.key`; the cluster's own CA and no client certificate without it. */
+        /**
+         * Secret in namespace `monitoring` with the keys `ca.crt`, `tls.crt` and `tls.key`. Default: the
+         * cluster's CA, and no client certificate.
+         */
         secret: name.optional(),
       })
       .prefault({}),
-    /** How Prometheus says who it is: by its service account's token, or not (a client certificate may do). */
+    /**
+     * How Prometheus authenticates: with the token of its service account, or not at all (a client certificate
+     * may suffice).
+     */
     credentials: z.enum(["serviceAccount", "none"]).default(defaults.credentials),
   };
 }
 
-/** A part that runs as a pod of namespace `kube-system`. */
+/** Returns the schema for a part that runs as pods in namespace `kube-system`. */
 function podEndpoint(defaults: Defaults & { port: number; podLabels: Record<string, string> }) {
   return z
     .strictObject({
@@ -53,15 +59,15 @@ function podEndpoint(defaults: Defaults & { port: number; podLabels: Record<stri
 }
 
 /**
- * Where the parts of the control plane answer. The defaults are those of a kubeadm cluster whose
- * parts listen on their machine's address for metrics; kubeadm's own is 127.0.0.1, see docs/metrics.md.
+ * How the parts of the control plane are scraped. The defaults fit a kubeadm cluster whose parts serve metrics
+ * on the address of their node. kubeadm's own default is 127.0.0.1, see docs/metrics.md.
  */
 export const controlPlane = z.strictObject({
   apiserver: z
     .strictObject(endpoint({ scheme: "https", credentials: "serviceAccount" }))
     .prefault({}),
   etcd: podEndpoint({
-    // Its port for metrics alone (--listen-metrics-urls); 2379 wants a client certificate.
+    // The port that serves only metrics (--listen-metrics-urls); 2379 requires a client certificate.
     port: 2381,
     scheme: "http",
     credentials: "none",
@@ -70,7 +76,7 @@ export const controlPlane = z.strictObject({
   controllerManager: podEndpoint({
     port: 10_257,
     scheme: "https",
-    // It makes itself a certificate at every start; nothing can be verified against that.
+    // It creates a new self-signed certificate at every start, so there is nothing to verify.
     skipVerify: true,
     credentials: "serviceAccount",
     podLabels: { component: "kube-controller-manager" },
@@ -88,17 +94,17 @@ export const controlPlane = z.strictObject({
     credentials: "none",
     podLabels: { "k8s-app": "kube-proxy" },
   }),
-  /** The cluster's DNS. */
+  /** The cluster's DNS servers. */
   coredns: podEndpoint({
     port: 9153,
     scheme: "http",
     credentials: "none",
     podLabels: { "k8s-app": "kube-dns" },
   }),
-  /** The kubelets, and the container metrics (cAdvisor) that they serve as well. */
+  /** The kubelets, which also serve the metrics of containers (cAdvisor). */
   kubelet: z
     .strictObject(
-      // Kubelets sign their own certificates unless serverTLSBootstrap is on; false with it.
+      // Kubelets sign their own certificates unless serverTLSBootstrap is on; then set it to false.
       endpoint({ scheme: "https", skipVerify: true, credentials: "serviceAccount" }),
     )
     .prefault({}),

@@ -3,11 +3,11 @@ import { expected, show } from "../errors";
 import { webAddress } from "../web-address";
 import { host, name } from "../values";
 
-/** Login at the company's identity provider; the API server must trust the same one. */
+/** Login through the company's identity provider. The API server must trust the same provider. */
 const oidc = z.strictObject({
   issuer: webAddress("an address such as https://login.example.com", /^https$/),
   clientId: z.string().min(1),
-  /** Secret in the dashboard's namespace whose key `client-secret` is the client's. */
+  /** Secret in the dashboard's namespace whose key `client-secret` contains the client's secret. */
   secret: name,
   scopes: z.array(z.string().min(1)).default(["profile", "email", "groups"]),
 });
@@ -15,17 +15,17 @@ const oidc = z.strictObject({
 /** Web UI of the cluster: Headlamp. */
 export const dashboard = z
   .strictObject({
-    /** Host of the pages; `dashboard.<the stack's domain>` without it. */
+    /** Host of the web UI. Default: `dashboard.<stack domain>`. */
     host: host.optional(),
     replicas: z.int().min(1).max(5).default(1),
-    /** Without it people paste a token. */
+    /** Without it, people log in with a token. */
     oidc: oidc.optional(),
   })
   .refine(({ oidc: login, replicas }) => login === undefined || replicas === 1, {
     path: ["replicas"],
     error: ({ input }) =>
       expected(
-        "1 replica beside oidc",
+        "1 replica with oidc",
         show((input as { replicas: number }).replicas),
         "a login must end at the pod where it began",
       ),

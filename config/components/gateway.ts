@@ -14,20 +14,20 @@ import {
 const annotations = z.record(labelKey, z.string()).default({});
 
 /**
- * Which nodes pass requests on. `Cluster`: every node, under its own address. `Local`: only nodes with
- * a pod of the gateway, and the client's address is kept; the balancer must ask which nodes these are.
+ * Which nodes forward requests. `Cluster`: every node, with its own address as the source. `Local`: only nodes
+ * that run a gateway pod, and the client's address is kept; the load balancer must check which nodes these are.
  */
 const externalTrafficPolicy = z.enum(["Cluster", "Local"]).default("Cluster");
 
 const nodePort = port.min(30_000).max(32_767);
 
-/** How clients outside of the cluster reach the gateway. */
+/** How clients outside the cluster reach the gateway. */
 const exposure = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("NodePort"),
     http: nodePort.default(30_080),
     https: nodePort.default(30_443),
-    /** Node port of the entrance for uploads. */
+    /** Node port of the entry point for uploads. */
     uploads: nodePort.optional(),
     externalTrafficPolicy,
   }),
@@ -42,7 +42,7 @@ const exposure = z.discriminatedUnion("type", [
     type: z.literal("HostPort"),
     http: port.default(80),
     https: port.default(443),
-    /** Port of the machines for uploads. */
+    /** Port of the nodes for uploads. */
     uploads: port.optional(),
   }),
 ]);
@@ -52,17 +52,17 @@ const tls = z
   .strictObject({
     /** Secret of type kubernetes.io/tls. */
     secret: name,
-    /** Namespace of the Secret; the gateway's own without it. */
+    /** Namespace of the Secret. Default: the gateway's own. */
     namespace: name.optional(),
-    /** Host names that are served with it, for example `*.example.com`; all without it. */
+    /** Host names that are served with it, for example `*.example.com`. Default: all. */
     hostname: wildcardHost.optional(),
-    /** cert-manager's issuer, which makes and renews the Secret. */
+    /** Issuer of cert-manager, which creates and renews the Secret. */
     issuer: z.strictObject({ kind: z.enum(["Issuer", "ClusterIssuer"]), name }).optional(),
-    /** Whether every HTTP request is sent on to HTTPS. */
+    /** Whether every HTTP request is redirected to HTTPS. */
     redirect: z.boolean().default(true),
     /**
-     * Port on which clients reach HTTPS, to which HTTP is redirected. Without it that of the exposure:
-     * 443 of a load balancer, else the port of the nodes; to be set where a balancer in front has another.
+     * Port on which clients reach HTTPS, and to which HTTP is redirected. Default: 443 of a load balancer,
+     * otherwise the port of the nodes. Set it if a load balancer in front uses another port.
      */
     port: port.optional(),
   })
@@ -73,21 +73,21 @@ const tls = z
   .refine(({ issuer, namespace }) => issuer === undefined || namespace === undefined, {
     path: ["namespace"],
     error:
-      "expected no namespace beside issuer, got one; cert-manager writes the Secret into the gateway's own namespace",
+      "expected no namespace next to issuer, got one; cert-manager writes the Secret into the gateway's own namespace",
   });
 
 /**
- * Balancers and proxies in front of the gateway, by the ranges of their own addresses. Anything with an
- * address in these ranges can impersonate any client, so they must contain nothing else.
+ * Load balancers and proxies in front of the gateway, by the ranges of their own addresses. Anything with an
+ * address in these ranges can impersonate any client, so the ranges must contain nothing else.
  */
 const proxies = z.strictObject({
-  /** Those of layer 7, whose `X-Forwarded-*` headers are believed. */
+  /** Proxies of layer 7, whose `X-Forwarded-*` headers are trusted. */
   forwardedHeaders: z.array(range).default([]),
-  /** Those of layer 4, whose connections begin with the PROXY protocol. */
+  /** Load balancers of layer 4, whose connections begin with the PROXY protocol. */
   proxyProtocol: z.array(range).default([]),
 });
 
-/** Web UIs of the platform that may have an allow-list of their own. */
+/** Web UIs of the platform that can have their own allow-list. */
 export const webUis = [
   "harbor",
   "nexus",
@@ -101,37 +101,37 @@ export const webUis = [
 
 /** Client addresses that may open each web UI. */
 const allow = z.strictObject({
-  /** Those of every web UI without a list of its own; everyone without it. */
+  /** Allow-list of every web UI that has none of its own. Default: all addresses. */
   default: z.array(range).min(1).optional(),
   ...Object.fromEntries(webUis.map((ui) => [ui, z.array(range).min(1).optional()])),
 });
 
-/** The HTTP entrance: Gateway API served by Traefik. */
+/** The gateway for HTTP: Gateway API, served by Traefik. */
 export const gateway = z.strictObject({
-  /** Gateway API definitions; left out where the cluster already has them. */
+  /** Gateway API's custom resource definitions. Omit them if the cluster already has them. */
   crds: crdFile.optional(),
   replicas: z.int().min(1).max(50).default(2),
   exposure: exposure.prefault({ type: "NodePort" }),
-  /** HTTPS; only HTTP is served without it. */
+  /** HTTPS. Without it, only HTTP is served. */
   tls: tls.optional(),
   proxies: proxies.prefault({}),
-  /** Name or IP address of the gateway, shown in its status; a load balancer's own without it. */
+  /** Name or IP address of the gateway, shown in its status. Default: the load balancer's own. */
   address: z
     .union([host, ipAddress], { error: "expected a host name or an IP address" })
     .optional(),
-  /** Time-outs of every connection to the entrance; uploads have an entrance of their own. */
+  /** Timeouts of every connection to the entry point. Uploads can have their own entry point. */
   timeouts: z
     .strictObject({
-      /** Longest time for a whole request with its body. */
+      /** Maximum time for a whole request with its body. */
       read: duration.prefault("60s"),
-      /** How long a connection without a request is kept. */
+      /** How long an idle connection is kept. */
       idle: duration.prefault("180s"),
     })
     .prefault({}),
-  /** Allow-lists and limits of requests; needs Traefik's own definitions. Off without it. */
+  /** Allow-lists and limits of requests. Off by default. Requires Traefik's custom resource definitions. */
   middlewares: z
     .strictObject({
-      /** Traefik's definitions; left out where the cluster already has them. */
+      /** Traefik's custom resource definitions. Omit them if the cluster already has them. */
       crds: crdFile.optional(),
     })
     .optional(),

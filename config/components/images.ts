@@ -8,20 +8,23 @@ const address = webAddress("an address such as https://nexus.example.com/sources
 
 /** Base images: the runtimes that apps are built from. */
 export const baseImages = z.strictObject({
-  /** Host of the registry, with its port if it has one; `harbor.<stack domain>` without it. */
+  /** Host of the registry, with its port if it has one. Default: `harbor.<stack domain>`. */
   registry: registryHost.optional(),
-  /** Whether this stack builds and pushes the images; otherwise they are in the registry already. */
+  /** Whether this stack builds and pushes the images. Otherwise, they must be in the registry already. */
   build: z.boolean().default(true),
-  /** The runtimes that this stack has, with those that they are built on; all without it. */
+  /** The runtimes of this stack, including those that they are built on. Default: all. */
   runtimes: z
     .array(z.enum(runtimes.map(runtimeKey)))
     .min(1)
     .optional(),
-  /** Address that holds each download under its publisher's host and path, for example a raw repository of Nexus. */
+  /**
+   * Address that serves each download under its publisher's host and path, for example a raw repository in
+   * Nexus.
+   */
   mirror: address,
-  /** Address of a copy of Debian, above its folders `debian` and `debian-security`. */
+  /** Address of a copy of Debian that contains the folders `debian` and `debian-security`. */
   debianMirror: address,
-  /** Account that pushes; the docker command's own login without it. */
+  /** Account that pushes images. Default: the login of the docker command. */
   credentials: z
     .strictObject({
       username: z.string().min(1),

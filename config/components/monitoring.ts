@@ -8,10 +8,10 @@ import { controlPlane } from "./control-plane";
 
 const credentialText = "{secret, key} with a Secret of namespace monitoring, or {value}";
 
-/** A key of a Secret, or a value that the stack's file holds encrypted. */
+/** A key of a Secret, or an encrypted value in the stack file. */
 const credential = z.union(
   [
-    /** Secret of namespace `monitoring` that was made outside of this program. */
+    /** Secret in namespace `monitoring` that was created outside this program. */
     z.strictObject({
       secret: name,
       key: secretKeyName,
@@ -23,42 +23,48 @@ const credential = z.union(
   { error: expectedSecret(credentialText) },
 );
 
-/** One way to reach people. */
+/** A receiver of alerts. */
 const receiver = z.discriminatedUnion("type", [
-  /** A URL that takes Alertmanager's own JSON. */
+  /** A URL that accepts Alertmanager's own JSON. */
   z.strictObject({ type: z.literal("webhook"), url: credential }),
-  /** A Slack webhook, or a chat that speaks the same. */
+  /** A Slack webhook, or that of a compatible chat. */
   z.strictObject({ type: z.literal("slack"), url: credential, channel: z.string().min(1) }),
   /** A custom robot of DingTalk. */
   z.strictObject({
     type: z.literal("dingtalk"),
     url: credential,
-    /** Secret of its setting "sign"; messages are unsigned without it. */
+    /** Secret of its setting "sign". Without it, messages are not signed. */
     secret: credential.optional(),
   }),
-  /** A group robot of WeCom, whose URL holds its key. */
+  /** A group robot of WeCom, whose URL contains its key. */
   z.strictObject({ type: z.literal("wecom"), url: credential }),
   /** A custom bot of Feishu. */
   z.strictObject({
     type: z.literal("feishu"),
     url: credential,
-    /** Secret of its setting "signature verification"; messages are unsigned without it. */
+    /** Secret of its setting "signature verification". Without it, messages are not signed. */
     secret: credential.optional(),
   }),
-  /** An address; through the mail server below. */
-  z.strictObject({ type: z.literal("email"), to: z.email("an address of electronic mail") }),
+  /** An email address. Requires `mail`. */
+  z.strictObject({ type: z.literal("email"), to: z.email("an email address") }),
 ]);
 
-/** Receiver of alerts. */
+/** Receivers of alerts. */
 export const alertRoutes = z
   .strictObject({
-    /** The platform team: its own alerts, and what no team answers for. Shown in Alertmanager only, when empty. */
+    /**
+     * The platform team: alerts about the platform, and those that belong to no team. If empty, they are only
+     * shown in Alertmanager.
+     */
     default: z.array(receiver).default([]),
-    /** URL of a service that alerts when it gets no heartbeat for some minutes; without it nothing watches the alerting itself. */
+    /**
+     * URL of a service that alerts if it gets no heartbeat for some minutes. Without it, nothing monitors the
+     * alerting itself.
+     */
     heartbeat: credential.optional(),
-    /** Alerts with the label `team`, by its value. */
+    /** Receivers of alerts with the label `team`, by its value. */
     teams: z.record(name, z.array(receiver).min(1)).default({}),
-    /** Mail server, for receivers of type `email`. */
+    /** Mail server for receivers of type `email`. */
     mail: z
       .strictObject({
         smarthost: z
@@ -68,7 +74,7 @@ export const alertRoutes = z
             "a host with a port, for example mail.example.com:587",
           )
           .refine(hasGoodPort, goodPort),
-        from: z.email("an address of electronic mail"),
+        from: z.email("an email address"),
         login: z.strictObject({ username: z.string().min(1), password: credential }).optional(),
       })
       .optional(),
@@ -99,7 +105,7 @@ export const alertRoutes = z
     }
   });
 
-/** Host of a page, or false for a page that is not served outside of the cluster. */
+/** Host of a web UI, or false for a web UI that is not served outside the cluster. */
 const page = z.union([host, z.literal(false)], {
   error: "a host name in lower case, or false",
 });
@@ -109,11 +115,11 @@ const small = {
   limits: { cpu: "500m", memory: "256Mi" },
 };
 
-/** Prometheus, Alertmanager, Grafana and the exporters of the cluster's own state. */
+/** Prometheus, Alertmanager, Grafana and the exporters for the state of the cluster. */
 export const monitoring = z.strictObject({
-  /** Block storage for all volumes, never NFS; the cluster's default class without it. */
+  /** StorageClass of block devices for all volumes, never NFS. Default: the cluster's default class. */
   storageClass: blockStorageClass.optional(),
-  /** Hosts of the web UIs, `<page>.<domain>` by default. Prometheus and Alertmanager have no login. */
+  /** Hosts of the web UIs. Default: `<name>.<stack domain>`. Prometheus and Alertmanager have no login. */
   pages: z
     .strictObject({
       grafana: host.optional(),
@@ -123,16 +129,19 @@ export const monitoring = z.strictObject({
     .prefault({}),
   prometheus: z
     .strictObject({
-      /** Each scrapes everything for itself. */
+      /** Number of pods. Each scrapes all targets itself. */
       replicas: z.int().min(1).max(4).default(1),
       scrapeInterval: duration.prefault("30s"),
-      /** Longest time that samples are kept; a full volume shortens it. */
+      /** How long samples are kept. If the volume is full, they are deleted earlier. */
       retention: duration.prefault("15d"),
-      /** Volume of each replica. One sample takes about 2 bytes. */
+      /** Volume of each pod. One sample takes about 2 bytes. */
       storage: bytes.default("20Gi"),
-      /** Samples that one pod of an app may give per scrape; more are refused, all of them. */
+      /**
+       * Maximum number of samples in one scrape of an app's pod. If there are more, the whole scrape is
+       * refused.
+       */
       appSampleLimit: z.int().min(100).default(5000),
-      /** About 4 KiB of memory for each series of the last hours. */
+      /** Needs about 4 KiB of memory for each series of the last hours. */
       resources: resources.default({
         requests: { cpu: "200m", memory: "512Mi" },
         limits: { cpu: "2", memory: "2Gi" },
@@ -141,9 +150,12 @@ export const monitoring = z.strictObject({
     .prefault({}),
   alertmanager: z
     .strictObject({
-      /** Replicas that share what was sent and silenced. Two are enough; three survive a drain and a failure at once. */
+      /**
+       * Number of pods, which share silences and the log of sent notifications. Two are sufficient; three
+       * survive a drain and a failure at the same time.
+       */
       replicas: z.int().min(1).max(5).default(1),
-      /** How long silences and what was sent are remembered. */
+      /** How long silences and the log of sent notifications are kept. */
       retention: duration.prefault("120h"),
       storage: bytes.default("1Gi"),
       resources: resources.default(small),
@@ -160,7 +172,7 @@ export const monitoring = z.strictObject({
     .prefault({}),
   kubeStateMetrics: z
     .strictObject({
-      /** About 4 KiB of memory for each object of the cluster. */
+      /** Needs about 4 KiB of memory for each object in the cluster. */
       resources: resources.default(small),
     })
     .prefault({}),
@@ -169,7 +181,7 @@ export const monitoring = z.strictObject({
   alertRoutes: alertRoutes.prefault({}),
   /** Share of each app's requests that must not end with a server error, over 30 days. */
   objective: z.number().min(0.9).max(0.9999).default(0.999),
-  /** Folder of the runbooks, as a URL or in this project; every alert names its page `<runbooks>/<alert>.md`. */
+  /** Folder of the runbooks, as a URL or in this project. Every alert links to `<runbooks>/<alert>.md`. */
   runbooks: z.string().min(1).default("docs/runbooks"),
 });
 
@@ -182,14 +194,14 @@ export type Receiver = z.infer<typeof receiver>;
 /** @see {@link credential} */
 export type Credential = z.infer<typeof credential>;
 
-/** Hosts of the pages that are served. */
+/** Hosts of the web UIs that are served. */
 export interface PageHosts {
   grafana: string;
   prometheus?: string;
   alertmanager?: string;
 }
 
-/** Where the pages are served under a stack's domain. */
+/** Returns the hosts of the web UIs under a stack's domain. */
 export function pageHosts({ pages }: Pick<MonitoringConfig, "pages">, domain: string): PageHosts {
   const served = (page: "prometheus" | "alertmanager") =>
     pages[page] === false ? {} : { [page]: pages[page] ?? `${page}.${domain}` };

@@ -7,28 +7,31 @@ import { blockStorageClass } from "../storage-class";
 import { webAddress } from "../web-address";
 import { bytes, duration, host, name, port, server } from "../values";
 
-/** A volume of one pod, with a database or a cache: its size, and the StorageClass, the cluster's default without it. */
+/**
+ * The volume of one pod, with a database or a cache: its size and its StorageClass. Default class: that of the
+ * cluster.
+ */
 const volume = (size: string) =>
   z.strictObject({ size: bytes.default(size), class: blockStorageClass.optional() });
 
-/** Where the layers of images lie. */
+/** Where the layers of images are stored. */
 const storage = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("volume"),
     size: bytes.default("100Gi"),
     class: name.optional(),
-    /** Whether pods on several machines may mount the volume at once, as CephFS and NFS allow. */
+    /** Whether pods on several nodes can mount the volume at the same time, as with CephFS and NFS. */
     shared: z.boolean().default(false),
   }),
   z.strictObject({
     type: z.literal("s3"),
     bucket: z.string().min(3).max(63),
     region: z.string().min(1).default("us-east-1"),
-    /** Address of a store that is not Amazon's. */
+    /** Address of an object store other than Amazon's. */
     endpoint: webAddress("an address of the store").optional(),
-    /** Secret of namespace `registry` with the keys `accessKey` and `secretKey`. */
+    /** Secret in namespace `registry` with the keys `accessKey` and `secretKey`. */
     secret: name,
-    /** Whether clients fetch layers from the store itself; they must then be able to reach it. */
+    /** Whether clients are redirected to the object store for layers. They must then be able to reach it. */
     redirect: z.boolean().default(false),
   }),
 ]);
@@ -39,10 +42,10 @@ const database = z.discriminatedUnion("type", [
     type: z.literal("external"),
     host: server,
     port: port.default(5432),
-    /** Name of the database; Harbor makes its tables in it. */
+    /** Name of the database in which Harbor creates its tables. */
     name: z.string().min(1).default("registry"),
     sslMode: z.enum(["disable", "require", "verify-ca", "verify-full"]).default("require"),
-    /** Secret of namespace `registry` with the keys `username` and `password`. */
+    /** Secret in namespace `registry` with the keys `username` and `password`. */
     secret: name,
   }),
 ]);
@@ -53,12 +56,15 @@ const redis = z.discriminatedUnion("type", [
     type: z.literal("external"),
     host: server,
     port: port.default(6379),
-    /** Secret of namespace `registry` with the key `password`, of letters and digits, as it is part of URLs. */
+    /**
+     * Secret in namespace `registry` with the key `password`: only letters and digits, because it becomes part
+     * of URLs.
+     */
     secret: name,
   }),
 ]);
 
-/** Harbor's own form of a schedule: with seconds in front. */
+/** A schedule in Harbor's format, with seconds as the first field. */
 const schedule = z
   .string()
   .refine((text) => isSchedule(text, Object.keys(cronFields) as (keyof typeof cronFields)[]), {
@@ -71,16 +77,16 @@ const schedule = z
 
 /** Harbor in this cluster. */
 const harbor = z.strictObject({
-  /** Never set here: it distinguishes the two forms of the registry. */
+  /** Never set: it distinguishes the two forms of the registry. */
   external: z.never().optional(),
-  /** Host name of its pages and of its images; `harbor.<stack domain>` without it. */
+  /** Host name of its web UI and its images. Default: `harbor.<stack domain>`. */
   host: host.optional(),
   /**
-   * Secret of namespace `registry` whose key `ca.crt` has the certificates of the company's own
-   * authorities; Harbor trusts them besides the public ones. Read at the start of each pod.
+   * Secret in namespace `registry` whose key `ca.crt` contains the certificates of the company's own
+   * certificate authorities. Harbor trusts them in addition to the public ones. Pods read it when they start.
    */
   caBundle: name.optional(),
-  /** Pods of each part that keeps nothing itself. */
+  /** Pods of each part that stores nothing itself. */
   replicas: z.int().min(1).max(10).default(1),
   storage: storage.prefault({ type: "volume" }),
   database: database.prefault({ type: "internal" }),
@@ -88,20 +94,26 @@ const harbor = z.strictObject({
   /** Vulnerability database and cache of each scanner pod. */
   scanner: volume("5Gi")
     .extend({
-      /** Repository of the database of weaknesses, instead of its publisher's, for example `harbor.example.com/mirror/trivy-db`. */
+      /**
+       * Repository of the vulnerability database, instead of its publisher's, for example
+       * `harbor.example.com/mirror/trivy-db`.
+       */
       database: anyImage.optional(),
       /** Repository of the index of Java archives, instead of its publisher's. */
       javaDatabase: anyImage.optional(),
-      /** Whether scans ask no other server for what a Java archive is. */
+      /** Whether scans query no other server to identify Java archives. */
       offline: z.boolean().default(false),
     })
     .prefault({}),
-  /** Which images of an app are kept; the base images of project `template` all are. */
+  /** Which images of an app are kept. The base images in project `template` are all kept. */
   retention: z
     .strictObject({
-      /** Latest pushed images of each repository. */
+      /** Number of images that are kept in each repository, the latest ones. */
       latest: z.int().min(5).max(1000).default(30),
-      /** Images that were pulled since: what runs somewhere is pulled when its pods move. */
+      /**
+       * Images that were pulled within this time are kept: a running image is pulled when its pods move to
+       * another node.
+       */
       pulledWithin: duration.prefault("90d"),
     })
     .prefault({}),
@@ -111,7 +123,7 @@ const harbor = z.strictObject({
 
 const external = z.strictObject({
   external: z.strictObject({
-    /** Host name of the registry, with a port where it is not 443. */
+    /** Host name of the registry, with its port if it is not 443. */
     address: registryHost,
     credentials: z.strictObject({
       username: z.string().min(1),
@@ -121,12 +133,12 @@ const external = z.strictObject({
   }),
 });
 
-/** The registry of images: Harbor in the cluster, or one that exists already. */
+/** The image registry: Harbor in the cluster, or an existing one. */
 export const registry = z.union([external, harbor]);
 
 /** @see {@link registry} */
 export type RegistryConfig = z.infer<typeof registry>;
-/** Harbor in this cluster, without what the rest of the stack decides. */
+/** Harbor in this cluster, without the values that the rest of the stack determines. */
 export type HarborConfig = z.infer<typeof harbor>;
-/** A registry outside of this cluster. */
+/** A registry outside this cluster. */
 export type ExternalRegistryConfig = z.infer<typeof external>["external"];

@@ -8,29 +8,32 @@ import { crdFile, host, ipAddress, labels, name } from "../values";
 
 const reclaimPolicy = z.enum(["Delete", "Retain"]).default("Delete");
 
-/** One export of an NFS server, and the StorageClass over it. */
+/** One export of an NFS server, and its StorageClass. */
 const nfsExport = z.strictObject({
   server: z.union([host, ipAddress], {
     error: "a host name or an IP address of the NFS server",
   }),
   /** Exported path. */
   share: z.string().regex(/^\/[^\s#]*$/, "the exported path, for example /exports/files"),
-  /** What becomes of a volume's folder when its claim is deleted. */
+  /** What happens to a volume's folder when its claim is deleted. */
   onDelete: z.enum(["delete", "retain", "archive"]).default("delete"),
   reclaimPolicy,
   mountOptions: z.array(z.string().min(1)).default(["nfsvers=4.1"]),
 });
 
-/** A key of Ceph. Whatever is wrong with one, its text never reaches an error, and so a log. */
+/** A key of Ceph. Its text never appears in an error, so it never appears in a log. */
 const cephKey = secretText(
   (key) => /^[A-Za-z0-9+/]{38}==$/.test(key),
   "the user's key as ceph prints it, 40 characters that end in ==",
 );
 
-/** A user of Ceph; the key comes from a Secret, or encrypted from this config. */
+/** A user of Ceph. The key comes from a Secret, or is encrypted in this config. */
 const cephUser = z.union(
   [
-    /** Secret of namespace `storage` with the keys `userID` and `userKey`; CephFS: `adminID` and `adminKey` as well. */
+    /**
+     * Secret in namespace `storage` with the keys `userID` and `userKey`; for CephFS also `adminID` and
+     * `adminKey`.
+     */
     z.strictObject({ secret: name }),
     z.strictObject({
       id: z.string().regex(/^(?!client\.)\S+$/, 'a user as Ceph lists it, without "client."'),
@@ -38,19 +41,19 @@ const cephUser = z.union(
       key: cephKey,
     }),
   ],
-  // Never the value itself: it may hold a key.
+  // Never the value itself: it may contain a key.
   {
     error: expectedSecret("{secret} with the name of a Secret of namespace storage, or {id, key}"),
   },
 );
 
 const rbdClass = z.strictObject({
-  /** Pool of the images; with `dataPool`, only of their metadata. */
+  /** Pool of the images. If `dataPool` is set, it contains only their metadata. */
   pool: z.string().min(1),
-  /** Erasure-coded pool of the data. */
+  /** Erasure-coded pool for the data. */
   dataPool: z.string().min(1).optional(),
   fileSystem: z.enum(["ext4", "xfs"]).default("ext4"),
-  /** Every kernel can map an image with layering; more need Linux 5.4. */
+  /** Every kernel can map an image with layering; other features require Linux 5.4. */
   imageFeatures: z
     .array(
       z.enum([
@@ -70,7 +73,7 @@ const rbdClass = z.strictObject({
 const cephFsClass = z.strictObject({
   /** Name of the CephFS file system. */
   fileSystem: z.string().min(1),
-  /** Data pool; the file system's own without it. */
+  /** Data pool. Default: that of the file system. */
   pool: z.string().min(1).optional(),
   mountOptions: z.array(z.string().min(1)).default([]),
   reclaimPolicy,
@@ -78,10 +81,10 @@ const cephFsClass = z.strictObject({
 
 const someClass = "expected at least one class, got none";
 
-/** A Ceph cluster that runs outside of this one. */
+/** A Ceph cluster outside this cluster. */
 const ceph = z
   .strictObject({
-    /** `ceph fsid`. */
+    /** ID of the Ceph cluster, as printed by `ceph fsid`. */
     clusterId: z.guid("the cluster's fsid, as `ceph fsid` prints it"),
     /** Addresses of the monitors. */
     monitors: z
@@ -95,7 +98,7 @@ const ceph = z
           .refine(hasGoodPort, goodPort),
       )
       .min(1),
-    /** Block devices. */
+    /** Block devices (RBD). */
     rbd: z
       .strictObject({
         user: cephUser,
@@ -103,13 +106,13 @@ const ceph = z
         classes: z.record(name, rbdClass).refine((map) => Object.keys(map).length > 0, someClass),
       })
       .optional(),
-    /** Shared file systems. */
+    /** Shared file systems (CephFS). */
     cephfs: z
       .strictObject({
         user: cephUser,
         /**
-         * Group of subvolumes that the volumes are made in, in every file system that a class names.
-         * It must exist: `ceph fs subvolumegroup create <fileSystem> <group>` (docs/storage.md).
+         * Subvolume group in which the volumes are created, in every file system that a class names. It must
+         * exist: `ceph fs subvolumegroup create <fileSystem> <group>` (docs/storage.md).
          */
         subvolumeGroup: z.string().min(1).default("csi"),
         classes: z
@@ -122,28 +125,28 @@ const ceph = z
     error: "expected rbd, cephfs or both, got neither",
   });
 
-/** Storage: the drivers behind the stack's volumes, and the classes that claims name. */
+/** Storage: the drivers for the stack's volumes, and the StorageClasses that claims name. */
 export const storage = z
   .strictObject({
-    /** Pods of each driver's controller; one is the leader, the others stand by. */
+    /** Pods of each driver's controller. One is the leader, the others are on standby. */
     replicas: z.int().min(1).max(5).default(1),
-    /** The class of claims that name none; the cluster's own stays the default without it. */
+    /** StorageClass of claims that name none. Without it, the cluster's own default does not change. */
     default: name.optional(),
     nfs: z
       .strictObject({
-        /** A StorageClass per export, by the class's name. */
+        /** One StorageClass per export, by the name of the class. */
         exports: z.record(name, nfsExport).refine((map) => Object.keys(map).length > 0, {
           error: "expected at least one export, got none",
         }),
       })
       .optional(),
     ceph: ceph.optional(),
-    /** Classes that the cluster has already, by name, and what they are fit for. */
+    /** StorageClasses that already exist in the cluster, by name, with their kind. */
     existing: z.record(name, z.enum(["block", "shared"])).default({}),
-    /** VolumeSnapshots; off without it. */
+    /** VolumeSnapshots. Off by default. */
     snapshots: z
       .strictObject({
-        /** Definitions of VolumeSnapshot and its kin; left out where the cluster has them. */
+        /** Custom resource definitions of volume snapshots. Omit them if the cluster already has them. */
         crds: crdFile.optional(),
       })
       .optional(),
@@ -154,8 +157,8 @@ export const storage = z
       .refine(isStraight, straightPath)
       .default("/var/lib/kubelet"),
     /**
-     * Labels of the nodes that the drivers run on; all Linux nodes without more. The controllers also
-     * need those of `placement.nodeGroup`.
+     * Labels of the nodes that run the drivers. Default: all Linux nodes. The nodes of the controllers also
+     * need the labels of `placement.nodeGroup`.
      */
     nodeLabels: labels.default({ "kubernetes.io/os": "linux" }),
   })
@@ -194,7 +197,7 @@ export type RbdClass = z.infer<typeof rbdClass>;
 /** @see {@link cephFsClass} */
 export type CephFsClass = z.infer<typeof cephFsClass>;
 
-/** Names of the classes by what they are fit for. */
+/** Returns the names of the classes by their kind. */
 export function classesByPurpose(config: StorageConfig): { block: string[]; shared: string[] } {
   const existing = (purpose: "block" | "shared") =>
     Object.keys(config.existing).filter((name) => config.existing[name] === purpose);

@@ -3,18 +3,21 @@ import { isVast } from "../addresses";
 import { expected, show } from "../errors";
 import { bytes, cpu, labels, name, port, range } from "../values";
 
-/** Where NodeLocal DNSCache listens on every node, unless it was installed otherwise. */
+/** Default address of NodeLocal DNSCache on every node. */
 const nodeLocalDns = "169.254.20.10/32";
 
 const reason = z.string().trim().min(1);
 
-/** Addresses outside of the cluster that a team's apps call. */
+/** Addresses outside the cluster that a team's apps connect to. */
 export const egress = z
   .strictObject({
     cidr: range,
     ports: z.array(port).min(1),
     protocol: z.enum(["TCP", "UDP"]).default("TCP"),
-    /** Why; required for a range of over 16 million addresses, that is a prefix below /8: two of them can be the whole internet. */
+    /**
+     * Why the range is needed. Required for a range of more than 16 million addresses, that is, with a prefix
+     * shorter than /8: two such ranges can be the whole internet.
+     */
     reason: reason.optional(),
   })
   .refine(({ cidr, reason: said }) => !isVast(cidr) || said !== undefined, {
@@ -23,53 +26,58 @@ export const egress = z
       expected(
         "a range with a prefix of at least /8",
         show((input as { cidr: string }).cidr),
-        "name a smaller range, or set reason beside it",
+        "name a smaller range, or set a reason next to it",
       ),
   });
 
-/** A group as the cluster's login names it. Kubernetes' own hold every user, or every machine. */
+/**
+ * A group in the company's login. Kubernetes' own groups are not allowed: they contain all users, or all nodes.
+ */
 const group = z
   .string()
   .max(253)
   .regex(
     /^(?!system:)\S(.*\S)?$/,
-    "a group of the company's login, none of Kubernetes' own that start with system:",
+    "a group of the company's login, not one of Kubernetes' own, which start with system:",
   );
 
-/** Who may do what in a team's namespace. */
+/** Permissions in a team's namespace, as groups. */
 const groups = z.strictObject({
-  /** See everything but logs and Secrets. */
+  /** Can see everything except logs and Secrets. */
   view: z.array(group).default([]),
-  /** The same, read logs, and change and scale what a release touches. */
+  /** Can also read logs, and change and scale what a release changes. */
   release: z.array(group).default([]),
-  /** Everything that a team needs, but for its own limits, policies and roles. */
+  /** Can do everything that a team needs, except changing its own limits, policies and roles. */
   admin: z.array(group).default([]),
 });
 
-/** More than `restricted` for the pods of one namespace. */
+/** An exception from Pod Security `restricted` for the pods of one namespace. */
 export const podSecurity = z.strictObject({ level: z.enum(["baseline", "privileged"]), reason });
 
 const team = z.strictObject({
-  /** Namespace of the team; `<team>-<environment>` without it. */
+  /** Namespace of the team. Default: `<team>-<environment>`. */
   namespace: name.optional(),
-  /** Sum over all pods of the team's namespace, counted by requests. */
+  /** Limits for the sum of the requests of all pods in the team's namespace. */
   quota: z
     .strictObject({
       cpu,
       memory: bytes,
       pods: z.int().min(1).max(10_000),
-      /** Requests of the nodes' disks; 256 MiB for each pod without it. */
+      /** Requests for the disks of the nodes. Default: 256 MiB for each pod. */
       "ephemeral-storage": bytes.optional(),
-      /** What the claims of all volumes request; not counted without it. */
+      /** Total size that the claims of all volumes request. Not limited by default. */
       volumes: bytes.optional(),
     })
     .default({ cpu: "16", memory: "32Gi", pods: 100 }),
   /** Extra labels of the team's namespace. */
   labels: labels.default({}),
   groups: groups.prefault({}),
-  /** What the team's apps may call outside of the cluster, beside their `externalServices` with addresses. */
+  /**
+   * Addresses outside the cluster that the team's apps may connect to, in addition to the addresses in their
+   * `externalServices`.
+   */
   egress: z.array(egress).default([]),
-  /** Apps of other stacks that are reached on a fixed port of every node; this stack's own are known. */
+  /** Apps of other stacks that have a fixed node port. Those of this stack are known. */
   nodePortApps: z.array(name).default([]),
   /** Exception from Pod Security `restricted`. */
   podSecurity: podSecurity.optional(),
@@ -79,8 +87,8 @@ const team = z.strictObject({
 export const tenancy = z.strictObject({
   teams: z.record(name, team),
   /**
-   * Addresses of DNS servers beside those of kube-system: the cache on every node, which a network
-   * policy sees as an address of its own. That of NodeLocal DNSCache without it.
+   * Addresses of DNS servers, in addition to those in kube-system: the cache on every node, which network
+   * policies see as a separate address. Default: the address of NodeLocal DNSCache.
    */
   dnsServers: z.array(range).default([nodeLocalDns]),
 });

@@ -2,26 +2,29 @@ import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
 import { bytes, duration, resources } from "../values";
 
-/** Agent that apps send their traces to: the one on their own node, by a Service that routes to no other. */
+/** Agent that apps send their traces to. The Service routes only to the agent on the same node. */
 export const collectorEndpoint = "http://otel-agent.tracing.svc:4318";
 
-/** Which traces are kept; one with an error always is. */
+/** Which traces are kept. Traces with an error are always kept. */
 const sampling = z.strictObject({
-  /** Share of the traces without an error that is kept, percent. */
+  /** Percentage of the traces without an error that are kept. */
   percent: z.number().min(0).max(100).default(10),
-  /** Traces that took at least as long are kept, too. */
+  /** Traces that took at least this long are also kept. */
   slowerThan: duration.prefault("2s"),
-  /** How long a trace's spans are waited for before it is decided on. */
+  /** How long a collector waits for the spans of a trace before it decides. */
   wait: duration.prefault("10s"),
 });
 
-/** OpenTelemetry's collectors and Tempo: what happened to a request, through all apps. */
+/** OpenTelemetry collectors and Tempo: the path of requests through all apps. */
 export const tracing = z.strictObject({
   sampling: sampling.prefault({}),
   gateway: z
     .strictObject({
       replicas: z.int().min(1).max(20).default(1),
-      /** Traces that begin in a second, in the whole stack; the collectors' memory follows from it. */
+      /**
+       * Number of traces that begin per second in the whole stack. The memory of the collectors is derived from
+       * it.
+       */
       tracesPerSecond: z.int().min(1).max(100_000).default(200),
     })
     .prefault({}),
@@ -31,9 +34,9 @@ export const tracing = z.strictObject({
       retention: duration.prefault("7d"),
       /** Size of the volume. */
       storage: bytes.default("10Gi"),
-      /** Block storage; the cluster's default class without it. */
+      /** StorageClass of block devices. Default: the cluster's default class. */
       storageClass: blockStorageClass.optional(),
-      /** Requests and limits; by default enough for some hundred spans in a second. */
+      /** Requests and limits. The default is sufficient for some hundred spans per second. */
       resources: resources.default({
         requests: { cpu: "200m", memory: "1Gi" },
         limits: { cpu: "2", memory: "2Gi" },

@@ -59,8 +59,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const made = existsSync(dataFolder(cluster));
   if (made && options.machines !== undefined && presentNetwork(cluster) === undefined) {
     throw new Error(
-      `Cluster "${cluster.name}" was made without real machines, and its API server cannot reach any. ` +
-        "End it and start again: npx platform local down, or npx platform local cluster stop --name <name>",
+      `Cluster "${cluster.name}" was created without real machines, and its API server cannot reach any. ` +
+        "Stop it and start again: npx platform local down, or npx platform local cluster stop --name <name>",
     );
   }
   if (!made) await createWithPorts(cluster, options);

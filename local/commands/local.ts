@@ -27,11 +27,11 @@ const command = new Command("npx platform local up")
 /** `npm run local`: sets up everything, from an empty machine to the dev stack on a local cluster. */
 main(async () => {
   const count = machineCount(command.parse().opts<{ machines: string }>().machines);
-  const reason = count === 0 ? "--machines asks for no real machine" : whyNoMachines();
+  const reason = count === 0 ? "--machines is 0" : whyNoMachines();
   if (reason !== undefined) console.error(`every pod is simulated: ${reason}`);
   await setUp(reason === undefined ? "machines" : "local");
   const machines = reason === undefined ? await prepareStack(stack) : undefined;
-  console.error("cluster: starting, or looking whether it runs");
+  console.error("cluster: starting, or checking that it runs");
   const cluster = await startCluster(
     machines && {
       nodes: { count: 1 },

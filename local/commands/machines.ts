@@ -34,7 +34,7 @@ export function differences({ missing, differs }: PreparedImages): string {
   const list = (entries: Record<string, string>) =>
     Object.entries(entries).map(([name, why]) => `  ${name}: ${why}`);
   return [
-    "Simulated, as their images cannot be put together here:",
+    "Simulated, because their images cannot be assembled here:",
     ...list(missing),
     "Runs, but differs from the official image:",
     ...list(differs),

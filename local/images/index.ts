@@ -47,7 +47,7 @@ export async function prepareImages(
       if (image.differs !== undefined) prepared.differs[reference] = image.differs;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      report(`image ${reference}: cannot be put together, its pods are simulated: ${reason}`);
+      report(`image ${reference}: cannot be assembled, its pods are simulated: ${reason}`);
       prepared.missing[reference] = reason.split("\n")[0] ?? "";
     }
   };
@@ -71,12 +71,12 @@ async function assembled(reference: string, image: Assembled, report: Report): P
   const started = Date.now();
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
   const timer = setInterval(
-    () => report(`image ${reference}: putting it together, ${elapsed()} so far`),
+    () => report(`image ${reference}: being assembled, ${elapsed()} so far`),
     heartbeat,
   );
   try {
     const digest = await assemble(image);
-    if (Date.now() - started > 1000) report(`image ${reference}: put together in ${elapsed()}`);
+    if (Date.now() - started > 1000) report(`image ${reference}: assembled in ${elapsed()}`);
     return digest;
   } finally {
     clearInterval(timer);

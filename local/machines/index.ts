@@ -41,7 +41,7 @@ export function whyNoMachines(): string | undefined {
     return `real machines need Linux, and this is ${process.platform}`;
   if (process.getuid?.() !== 0) return "real machines need root, and this user is not";
   if (!existsSync("/usr/bin/apt-get"))
-    return "real machines are made of Debian's packages, and there is no apt-get";
+    return "real machines are built from Debian packages, and there is no apt-get";
   return undefined;
 }
 

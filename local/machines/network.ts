@@ -62,7 +62,7 @@ export async function claimNetwork(cluster: Cluster): Promise<Network> {
   }
   throw new Error(
     `All ${most} networks for real machines are taken (interfaces kp0 to kp${most - 1}). ` +
-      "End a cluster that is not needed: npx platform local cluster stop --name <name>",
+      "Stop a cluster that is not needed: npx platform local cluster stop --name <name>",
   );
 }
 

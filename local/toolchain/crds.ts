@@ -76,12 +76,12 @@ export async function ensureCrds(report: (line: string) => void = console.error)
   for (const source of crdSources) {
     const file = pathOf(source);
     if (existsSync(file) && checksum(readFileSync(file, "utf8")) === source.sha256) continue;
-    report(`${source.name} ${source.version}: fetching its definitions`);
+    report(`${source.name} ${source.version}: fetching its custom resource definitions`);
     const text = normalised(await moduleFiles(source));
     const found = checksum(text);
     if (found !== source.sha256) {
       throw new Error(
-        `${source.name} ${source.version}: expected definitions with the checksum ${source.sha256}, got ${found}; they are not used.`,
+        `${source.name} ${source.version}: expected custom resource definitions with the checksum ${source.sha256}, got ${found}; they are not used.`,
       );
     }
     mkdirSync(join(localFolder, "crds"), { recursive: true });

@@ -90,7 +90,9 @@ async function apt(args: string[]): Promise<string> {
     return await run("apt-get", command, { env: { ...process.env, LC_ALL: "C" } });
   } catch (error) {
     if (!(error instanceof CommandFailed)) {
-      throw new NoDebian("there is no apt-get, which Debian's packages come by", { cause: error });
+      throw new NoDebian("there is no apt-get, which is needed for Debian packages", {
+        cause: error,
+      });
     }
     if (!/Unable to locate package|no installation candidate/.test(error.output)) throw error;
   }

@@ -70,7 +70,7 @@ async function ensure(tool: Tool, report: Report): Promise<void> {
   const started = Date.now();
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
   const what = `${tool.name} ${tool.version}`;
-  let how = "asking the official download";
+  let how = "trying the official download";
   const timer = setInterval(() => report(`${what}: ${how}, ${elapsed()} so far`), heartbeat);
   const folder = toolFolder(tool);
   // Renamed at the end, so that neither a kill nor a concurrent process leaves an incomplete tool.

@@ -38,6 +38,6 @@ async function requirePip(name: string): Promise<void> {
   try {
     await run("python3", ["-m", "pip", "--version"]);
   } catch {
-    throw new NoWheel(`there is no python3 with pip, which ${name} is installed by`);
+    throw new NoWheel(`there is no python3 with pip, which is needed to install ${name}`);
   }
 }

@@ -18,25 +18,27 @@ export const availabilityRules: ObjectRule[] = [
   },
   {
     id: "disruptionBudget",
-    title: "What may run more than once has a disruption budget",
+    title: "A workload that can have several pods has a disruption budget",
     level: "mandatory",
     check(objects) {
       const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget");
       return several(objects)
         .filter((workload) => !budgets.some((budget) => guards(budget, workload)))
         .map(
-          finding("no PodDisruptionBudget selects its pods, so maintenance may take all at once"),
+          finding(
+            "no PodDisruptionBudget selects its pods, so maintenance can take all of them at the same time",
+          ),
         );
     },
   },
   {
     id: "spread",
-    title: "What may run more than once is spread over machines",
+    title: "A workload that can have several pods is spread over nodes",
     level: "advisory",
     check: (objects) =>
       several(objects)
         .filter(({ pod }) => pod.affinity?.podAntiAffinity === undefined)
-        .map(finding("it has no podAntiAffinity, so all of its pods may be lost with one machine")),
+        .map(finding("it has no podAntiAffinity, so all of its pods can be lost with one node")),
   },
 ];
 

@@ -5,7 +5,7 @@ import { objectOf, type Step } from "../steps";
 /** "true" on an object confirms that its data may be deleted. */
 const deletionAnnotation = "platform/allow-deletion";
 
-/** Kinds whose absence loses requests. */
+/** Kinds that serve requests: deleting one of them loses requests. */
 const live = ["Deployment", "Service", "HTTPRoute"];
 
 /** Kinds whose deletion deletes data. */
@@ -25,7 +25,7 @@ export const changeRules: StepRule[] = [
             .map((object) => ({
               object: titleOf(object),
               message:
-                "it is deleted and created again, and requests are lost meanwhile; keep the fields that cannot be changed, or release under another name",
+                "it is deleted and created again, and requests are lost in between; keep the fields that cannot be changed, or release under another name",
             })),
   },
   {
@@ -93,7 +93,7 @@ function dataLoss(step: Step): Finding[] {
   return [
     {
       object: titleOf(object),
-      message: `it is deleted, and what it holds is lost. If that is meant: kubectl annotate ${kind.toLowerCase()} ${metadata.name}${place} ${deletionAnnotation}=true, then pulumi refresh`,
+      message: `it is deleted, and its data is lost. If this is intended: kubectl annotate ${kind.toLowerCase()} ${metadata.name}${place} ${deletionAnnotation}=true, then pulumi refresh`,
     },
   ];
 }

@@ -11,7 +11,7 @@ type Container = PodSpec["containers"][number];
 export const imageFactRules: ObjectRule[] = [
   {
     id: "lastingVolumes",
-    title: "A volume that must last is not hidden by a VOLUME of the image",
+    title: "A persistent volume is not hidden by a VOLUME of the image",
     level: "mandatory",
     check: (objects) =>
       eachKnown(objects, (workload, container, { volumes }) =>
@@ -20,7 +20,7 @@ export const imageFactRules: ObjectRule[] = [
             .filter((volume) => volume !== path && isWithin(volume, path))
             .map(
               (volume) =>
-                `volume mounted at ${path}: expected a mount at exactly ${volume}, which is a VOLUME of the image, got one above it: the container runtime lays an empty volume over it`,
+                `volume mounted at ${path}: expected a mount at exactly ${volume}, which is a VOLUME of the image, got one above it: the container runtime mounts an empty volume over it`,
             ),
         ),
       ),

@@ -23,7 +23,7 @@ export const imageRules: ObjectRule[] = [
   },
   {
     id: "imageDigests",
-    title: "Images of the platform have their digest, where platform:policy.digests requires it",
+    title: "Images of the platform have their digest if platform:policy.digests requires it",
     level: "mandatory",
     check: (objects, { digests }) =>
       digests === "required"
@@ -39,7 +39,7 @@ export const imageRules: ObjectRule[] = [
   },
   {
     id: "retiredImages",
-    title: "Images come from no source that has been given up",
+    title: "Images do not come from abandoned sources",
     level: "mandatory",
     check: (objects) =>
       images(objects)

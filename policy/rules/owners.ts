@@ -36,7 +36,7 @@ export const ownersRule = {
       )
       .map(({ path, owners }) => ({
         object: path,
-        message: `expected a file of team ${teams.join(" or ")}, which ${by} is of, got one of ${
+        message: `expected a file of team ${teams.join(" or ")}, to which ${by} belongs, got one of ${
           owners.length === 0 ? "the platform" : `team ${owners.join(" and ")}`
         }; let its owner propose this change`,
       }));

@@ -12,9 +12,10 @@ type Field = [field: string, actual: unknown, required: unknown];
 const finite = ["Job", "CronJob"];
 
 /**
- * What says that a pod is ready, and for what takes requests, that it still works. A worker need not have anything
- * that can be asked: its pods count only after a while then, so that one that ends at once does not take the place of
- * one that works; and a process that hangs breaks no request, so that liveness is the app's own decision.
+ * Returns the probe fields of a pod: a readiness probe, and for pods that serve requests also a liveness probe.
+ * A worker may have nothing to probe. In that case, its pods must run for a while before they count, so that a
+ * pod that exits immediately does not replace one that works. Since a hanging worker breaks no request, a
+ * liveness probe is the app's own decision.
  */
 function probed({ object, pod, labels }: Workload): Field[] {
   if (finite.includes(object.kind)) return [];
@@ -37,7 +38,7 @@ const counted = ["cpu", "memory", "ephemeral-storage"];
 
 /** Rules about fields of pods, each with the fields that it checks. */
 export const podRules: ObjectRule[] = [
-  rule("runAsNonRoot", "Pods run as another user than root", ({ pod }) => [
+  rule("runAsNonRoot", "Pods run as a user other than root", ({ pod }) => [
     ["pod: securityContext.runAsNonRoot", pod.securityContext?.runAsNonRoot, true],
   ]),
   rule("seccompProfile", "Pods have the seccomp profile RuntimeDefault", ({ pod }) => [

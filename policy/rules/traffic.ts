@@ -22,7 +22,7 @@ export const trafficRules: ObjectRule[] = [
   },
   {
     id: "nodePortRange",
-    title: "Fixed ports of the machines lie in platform:policy.nodePorts, each taken once",
+    title: "Node ports are in the range platform:policy.nodePorts, and each is used once",
     level: "mandatory",
     check(objects, { nodePorts: { min, max } }) {
       const owners = new Map<string, string>();
@@ -57,7 +57,7 @@ function weights(route: KubernetesObject, index: number, backends: BackendRef[])
   return [
     {
       object: titleOf(route),
-      message: `rules[${index}]: expected weights that sum to 100, as they are percent, got ${each}, which sum to ${sum}`,
+      message: `rules[${index}]: expected weights that sum to 100, because they are percentages, got ${each}, which sum to ${sum}`,
     },
   ];
 }

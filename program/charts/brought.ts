@@ -5,7 +5,7 @@ import { own } from "../../config/own";
 import { namespaceOf } from "../../config/teams";
 import { supportedKubernetes } from "../../versions/kubernetes";
 
-/** What a team brings along: a chart or manifests of the stack's config, and where it goes. */
+/** A chart or manifests from the stack's config, and where their objects go. */
 export type Brought = {
   name: string;
   /** Key in the config. */
@@ -15,12 +15,12 @@ export type Brought = {
   namespace: string;
   /** Pod Security level of that namespace. */
   level: "restricted" | "baseline" | "privileged";
-  /** Minor version of Kubernetes that it is rendered for. */
+  /** Minor version of Kubernetes that the chart is rendered for. */
   kubernetes: string;
   place: PlaceConfig;
 } & ({ kind: "charts"; config: ChartConfig } | { kind: "manifests"; config: ManifestConfig });
 
-/** Every chart and all manifests of a stack, sorted by name. */
+/** Returns all charts and manifests of a stack, sorted by name. */
 export function broughtIn(stack: string, config: StackConfig): Brought[] {
   const { components } = config;
   const common = (kind: Brought["kind"], name: string, place: PlaceConfig) => {

@@ -4,12 +4,12 @@ import { join, sep } from "node:path";
 import { ProgramError } from "../../config";
 import { insideProblem } from "../../config/inside";
 
-/** Files that one chart or kustomization may have. */
+/** Maximum number of files of one chart or kustomization. */
 const mostFiles = 2000;
 
 /**
- * Paths of all files below a folder of the project, from that folder, in the order of their names.
- * @throws ProgramError when there is no such folder, it is empty, or a link leads out of it.
+ * Returns the paths of all files below a folder of the project, relative to that folder, sorted.
+ * @throws ProgramError if there is no such folder, if it is empty, or if a link leads out of it.
  */
 export function filesBelow(source: string, folder = "."): string[] {
   const full = join(folder, source);
@@ -39,13 +39,16 @@ export function filesBelow(source: string, folder = "."): string[] {
   return found;
 }
 
-/** Whether a link points to a file of the folder. Links to folders could form a cycle. */
+/** Whether a link points to a file in the folder. Links to folders could form a cycle. */
 function isInside(link: string, folder: string): boolean {
   if (!existsSync(link) || !statSync(link).isFile()) return false;
   return realpathSync(link).startsWith(realpathSync(folder) + sep);
 }
 
-/** A file of the project. @throws ProgramError when there is none, or a link leads out of the project. */
+/**
+ * Reads a file of the project.
+ * @throws ProgramError if it does not exist, or if a link leads out of the project.
+ */
 export function readProjectFile(path: string, folder = "."): string {
   const full = join(folder, path);
   if (!existsSync(full) || !statSync(full).isFile()) {
@@ -58,16 +61,18 @@ export function readProjectFile(path: string, folder = "."): string {
 function refuseOutside(path: string, folder: string): void {
   const problem = insideProblem(path, ".", folder);
   if (problem !== undefined) {
-    throw new ProgramError(`expected a path inside of the project, got ${path}, a link out of it`);
+    throw new ProgramError(
+      `expected a path inside the project, got ${path}, a link that leads out of it`,
+    );
   }
 }
 
-/** SHA-256 of some text or bytes, hexadecimal. */
+/** Returns the SHA-256 of text or bytes, hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Checksums of files below a folder, by path. */
+/** Returns the checksums of the files below a folder, by path. */
 export function checksumsBelow(source: string, folder = "."): Record<string, string> {
   return Object.fromEntries(
     filesBelow(source, folder).map((path) => [

@@ -6,7 +6,7 @@ import { readObjects } from "./lock";
 import { checkObjects } from "./problems";
 
 /**
- * Every chart and all manifests of a stack, read and checked before anything is declared.
+ * Reads and checks all charts and manifests of a stack before anything is declared.
  * @throws InvalidConfig with every error, each with its key.
  */
 export function packagesOf(stack: string, config: StackConfig, folder = "."): PackageOf[] {

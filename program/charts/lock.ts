@@ -9,35 +9,36 @@ import { renderers } from "../../versions/charts";
 import type { Brought } from "./brought";
 import { checksumsBelow, filesBelow, readProjectFile, sha256 } from "./files";
 
-/** Content of the file of a rendering. */
+/** Content of a rendered file. */
 interface Rendering {
-  /** What wrote it. */
+  /** The tool that wrote it. */
   by: string;
-  /** Checksum of all that it was made of. */
+  /** Checksum of its sources. */
   from: string;
   /** Checksum of the objects. */
   sha256: string;
   objects: unknown[];
 }
 
-/** The command that renders what a stack has, as a sentence names it. */
+/** Returns the command that renders a chart, for messages. */
 export function updateCommand({ stack, name }: Pick<Brought, "stack" | "name">): string {
   return `npx platform charts update ${stack} ${name}`;
 }
 
-/** File of the rendering, from the project's folder; it belongs into the repository. */
+/** Returns the path of the rendered file, relative to the project's folder. The file must be committed. */
 export function renderingFile({ stack, name }: Pick<Brought, "stack" | "name">): string {
   return `rendered/${stack}/${name}.json`;
 }
 
-/** Whether something else than this program must render it. */
+/** Whether a chart or kustomization must be rendered with another program. */
 export function needsRendering(brought: Brought): boolean {
   return brought.kind === "charts" || brought.config.kustomization !== undefined;
 }
 
 /**
- * Checksum of everything that a rendering depends on; it shows whether the rendering is out of date.
- * @throws ProgramError when a file is missing.
+ * Returns the checksum of everything that a rendering depends on, which shows whether the rendering is
+ * outdated.
+ * @throws ProgramError if a file is missing.
  */
 export function inputsChecksum(brought: Brought, folder = "."): string {
   const { name, namespace, kubernetes } = brought;
@@ -55,7 +56,7 @@ export function inputsChecksum(brought: Brought, folder = "."): string {
   return sha256(canonical({ name, namespace, tool, source, values, valuesTexts, hooks }));
 }
 
-/** The text of a rendering's file. */
+/** Returns the text of a rendered file. */
 export function renderingText(brought: Brought, objects: BroughtObject[], folder = "."): string {
   const rendering: Rendering = {
     by: updateCommand(brought),
@@ -67,8 +68,8 @@ export function renderingText(brought: Brought, objects: BroughtObject[], folder
 }
 
 /**
- * The objects of a chart or of manifests as the repository has them.
- * @throws ProgramError when they are not rendered, or from something else than the config now says.
+ * Returns the objects of a chart or of manifests from the committed files.
+ * @throws ProgramError if they are not rendered, or if the rendering is outdated.
  */
 export function readObjects(brought: Brought, folder = "."): unknown[] {
   if (!needsRendering(brought) && brought.kind === "manifests") {
@@ -84,11 +85,11 @@ export function readObjects(brought: Brought, folder = "."): unknown[] {
     throw new ProgramError(`expected rendered objects in ${file}, got something else; ${next}`);
   }
   if (rendering.sha256 !== sha256(canonical(rendering.objects))) {
-    throw new ProgramError(`expected ${file} as it was rendered, got one that was edited; ${next}`);
+    throw new ProgramError(`expected ${file} as it was rendered, got an edited file; ${next}`);
   }
   if (rendering.from !== inputsChecksum(brought, folder)) {
     throw new ProgramError(
-      `expected ${file} to be rendered from what the config and its files say now, got an older one; ${next}`,
+      `expected ${file} to match the config and its files, got an outdated file; ${next}`,
     );
   }
   return rendering.objects;
@@ -105,7 +106,7 @@ function parsed(text: string): Rendering | undefined {
   }
 }
 
-/** Every object of the YAML files of a folder. */
+/** Returns every object in the YAML files of a folder. */
 function plainObjects(source: string, folder: string): unknown[] {
   const files = filesBelow(source, folder).filter((path) => /\.ya?ml$/.test(path));
   if (files.length === 0) {
@@ -120,7 +121,10 @@ function plainObjects(source: string, folder: string): unknown[] {
   );
 }
 
-/** The documents of a YAML text; lists are taken apart. @throws ProgramError for invalid YAML. */
+/**
+ * Returns the documents of a YAML text; the items of lists are separate objects.
+ * @throws ProgramError for invalid YAML.
+ */
 export function yamlObjects(text: string, path: string): unknown[] {
   return parseAllDocuments(text).flatMap((document) => {
     const [error] = document.errors;

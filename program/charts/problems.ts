@@ -6,7 +6,7 @@ import { expected, show, type ConfigError } from "../../config/errors";
 import { isMap } from "../../config/is-map";
 import type { Brought } from "./brought";
 
-/** Objects that can be declared, and the errors of the others. */
+/** Objects that can be declared, and errors of the others. */
 export interface Checked {
   objects: BroughtObject[];
   problems: ConfigError[];
@@ -14,13 +14,13 @@ export interface Checked {
 
 /** Kinds that a package cannot contain, and what to do instead. */
 const refusedKinds: Record<string, string> = {
-  Namespace: "leave it out; the namespace is declared by the platform",
-  Node: "leave it out; nodes join the cluster by themselves",
-  Event: "leave it out; events are reported, not declared",
+  Namespace: "remove it; the platform declares the namespace",
+  Node: "remove it; nodes join the cluster by themselves",
+  Event: "remove it; events are reported, not declared",
 };
 
 /**
- * Checks what a chart or manifests declare, and puts each object into its namespace.
+ * Checks the objects of a chart or of manifests, and sets their namespace.
  * @param raw the objects as they were rendered or read.
  */
 export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked {
@@ -46,7 +46,7 @@ export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked
       add("objects of a team", title, refusedKinds[object.kind]);
     }
     if (object.kind === "Secret" && hasContent(object)) {
-      const next = "the repository would hold it; name a Secret that is in the cluster";
+      const next = "it would be in the repository; name a Secret in the cluster instead";
       add("no Secret with content", title, next);
     }
     if (
@@ -84,14 +84,14 @@ function isWhole(object: unknown): object is BroughtObject {
   );
 }
 
-/** Kinds without a namespace that the objects themselves define. */
+/** Returns the kinds without a namespace that the objects themselves define. */
 function clusterKindsOf(objects: readonly BroughtObject[]): string[] {
   return objects
     .filter((object) => map(object, "spec")["scope"] === "Cluster")
     .flatMap(definedKind);
 }
 
-/** An object in its namespace, without what only an API server writes. */
+/** Returns an object with its namespace, without the fields that only an API server writes. */
 function inPlace(object: BroughtObject, namespace: string, ofCluster: boolean): BroughtObject {
   const metadata: Record<string, unknown> = { ...object.metadata };
   delete metadata["creationTimestamp"];
@@ -102,7 +102,7 @@ function inPlace(object: BroughtObject, namespace: string, ofCluster: boolean): 
   return { ...copy, metadata: { ...metadata, ...own } as BroughtObject["metadata"] };
 }
 
-/** A Secret that a controller fills can be in the repository safely. */
+/** A Secret that a controller fills can safely be committed. */
 function hasContent(object: BroughtObject): boolean {
   return ["data", "stringData"].some((field) => Object.keys(map(object, field)).length > 0);
 }
@@ -120,12 +120,12 @@ function podProblems(
     place.team === undefined
       ? `change its values, or set ${key}.podSecurity`
       : `change its values, or the level of team ${place.team}`;
-  const what = `pods that Pod Security ${level} lets into namespace ${namespace}`;
+  const what = `pods that Pod Security ${level} admits to namespace ${namespace}`;
   const got = `${title} (${found.join("; ")})`;
   return [{ key, message: expected(what, got, next) }];
 }
 
-/** Annotations of the pods that an object makes. */
+/** Returns the annotations of the pods that an object creates. */
 function annotationsOf(object: BroughtObject): Record<string, string> {
   const template = (fields: Fields) => map(map(map(fields, "spec"), "template"), "metadata");
   const job = map(map(object, "spec"), "jobTemplate");

@@ -5,17 +5,17 @@ import type { ReleaseKey } from "../../releases";
 import type { Split } from "../../releases/shares";
 import { stateOf, type JobState, type LiveJob } from "./migration";
 
-/** What the cluster runs of one app, as its objects say it now. */
+/** What the cluster runs of one app, according to its objects. */
 export interface LiveApp {
-  /** Which release each role's Service selects; a Service that does not exist is left out. */
+  /** The release that each role's Service selects, by role. A role without a Service is missing. */
   services: Partial<Record<"stable" | "canary", LiveRole>>;
-  /** Percent of the requests that the route gives to the canary's Service; nothing without a route. */
+  /** Percentage of the requests that the route sends to the canary's Service; undefined without a route. */
   weight?: number;
-  /** Every release that has a Deployment, by the name of its objects. */
+  /** All releases that have a Deployment, by the name of their objects. */
   releases: Record<string, LiveReleasePods>;
-  /** Migrations by the name of the release's objects, the latest last; nothing where there is none. */
+  /** Migrations by the name of the release's objects, the latest last; undefined if there are none. */
   migrations?: Record<string, LiveMigration[]>;
-  /** What the namespace that it moves from runs of it; nothing where its namespace stays. */
+  /** What the namespace that it moves from runs of it; undefined if it does not move. */
   former?: LiveApp;
 }
 
@@ -24,17 +24,17 @@ export interface LiveMigration {
   job: string;
   state: JobState;
   version: string;
-  /** When it was complete. */
+  /** When it completed. */
   at?: string;
-  /** Oldest version that works afterwards; every one without it. */
+  /** Oldest version that works afterwards. Default: every version. */
   contract?: string;
 }
 
 /** A release behind a Service. */
 export interface LiveRole {
-  /** Its key, as the Service's annotation says it. */
+  /** Its key, from the Service's annotation. */
   key: ReleaseKey;
-  /** Name of its objects, as the Service selects them. */
+  /** Name of its objects, from the Service's selector. */
   name: string;
 }
 
@@ -43,13 +43,13 @@ export interface LiveReleasePods {
   ready: number;
   /** Minimum of its autoscaler; undefined if it has none. */
   floor?: number;
-  /** Number of pods that the Deployment of a worker's release asks for. */
+  /** Number of pods that the Deployment of a worker's release requests. */
   replicas?: number;
-  /** What the last update set for a worker's release; a web app's has none. */
+  /** What the last update set for a worker's release; undefined for a web app. */
   worker?: LiveWorker;
 }
 
-/** What the annotations of a worker's Deployment say. */
+/** Content of the annotations of a worker's Deployment. */
 export interface LiveWorker {
   /** Key of the release. */
   key: ReleaseKey;
@@ -93,7 +93,7 @@ const kinds = {
 
 const ofApps = "labelSelector=app.kubernetes.io%2Fpart-of%3Dapps";
 
-/** What of a namespace is read; a kind that the cluster does not know has no objects. */
+/** Reads the objects of a namespace. A kind that the cluster does not have has no objects. */
 async function objectsIn(
   reader: Pick<ClusterReader, "get">,
   namespace: string,
@@ -106,9 +106,9 @@ async function objectsIn(
 }
 
 /**
- * What a cluster runs of apps; an app of which it has no object is left out.
- * @param namespaces each app's namespace, by the app's name.
- * @throws ProgramError when the API server refuses or does not answer.
+ * Reads what a cluster runs of apps. An app without any object is missing in the result.
+ * @param namespaces the namespace of each app, by the app's name.
+ * @throws ProgramError if the API server refuses or does not answer.
  */
 export async function liveApps(
   namespaces: Record<string, string>,
@@ -173,8 +173,8 @@ function podsOf(
 }
 
 /**
- * The roles of a worker's releases, as their Deployments say them; nothing for a web app. Where an update was
- * interrupted, two may have one role: the older one has it still, as both run.
+ * Returns the roles of a worker's releases, from their Deployments; undefined for a web app. After an
+ * interrupted update, two may have one role: then the older one has it, because both run.
  */
 function workerRoles(
   releases: readonly (readonly [name: string, pods: LiveReleasePods])[],
@@ -190,7 +190,7 @@ function workerRoles(
   };
 }
 
-/** The Jobs of an app's migrations, by their releases. */
+/** Returns the Jobs of an app's migrations, by their releases. */
 function migrationsOf(app: string, { jobs }: LiveObjects): LiveApp["migrations"] {
   const found: Record<string, LiveMigration[]> = {};
   const own = jobs.filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === app);
@@ -222,8 +222,8 @@ function role({ services }: LiveObjects, name: string): LiveRole | undefined {
 }
 
 /**
- * The last rule is the one for all requests; those before it are for the canary's header. Weights are
- * shares of their sum, and 1 where a backend has none.
+ * The last rule is the one for all requests; the rules before it are for requests that select the canary.
+ * Weights are shares of their sum, and 1 by default.
  */
 function weightOf(app: string, { routes }: LiveObjects): number | undefined {
   const route = routes.find(({ metadata }) => metadata.name === app);
@@ -234,12 +234,12 @@ function weightOf(app: string, { routes }: LiveObjects): number | undefined {
   return canary === 0 ? 0 : (100 * canary) / sum(backends);
 }
 
-/** What serves an app's requests: while it moves to another namespace, what the former one runs. */
+/** Returns what serves an app's requests: while it moves to another namespace, what the former one runs. */
 export function serving(live: LiveApp | undefined): LiveApp | undefined {
   return live?.former ?? live;
 }
 
-/** The share of each release now; undefined where a Service is missing. */
+/** Returns the current share of each release; undefined if a Service is missing. */
 export function liveSplit({
   services: { stable, canary },
   weight = 0,

@@ -5,7 +5,7 @@ import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
 import { ProgramError } from "../../config";
 import { pollUntilPresent, updating } from "./poll";
 
-/** A Job as the API server holds it. */
+/** A Job as the API server returns it. */
 export interface LiveJob {
   status?: {
     completionTime?: string;
@@ -13,10 +13,10 @@ export interface LiveJob {
   };
 }
 
-/** How a Job stands. */
+/** State of a Job. */
 export type JobState = "running" | "complete" | "failed";
 
-/** How a Job stands, by its conditions. */
+/** Returns the state of a Job, from its conditions. */
 export function stateOf({ status }: LiveJob): JobState {
   if (isTrue(status, "Complete")) return "complete";
   return isTrue(status, "Failed") ? "failed" : "running";
@@ -30,7 +30,7 @@ function conditionOf(status: LiveJob["status"], type: string) {
   return status?.conditions?.find((condition) => condition.type === type);
 }
 
-/** Seconds beyond the Job's own deadline, in which its controller ends it. */
+/** Time after the Job's own deadline in which its controller ends the Job, seconds. */
 const graceSeconds = 60;
 
 /** Waits, in updates only, until a release's migration has run. */
@@ -40,8 +40,8 @@ export class Migrations {
   constructor(private readonly cluster: ReaderArgs) {}
 
   /**
-   * Known once the Job is complete.
-   * @throws ProgramError when it fails, which ends the update before a pod of the release starts.
+   * Resolves when the Job is complete.
+   * @throws ProgramError if it fails, which ends the update before a pod of the release starts.
    */
   of(job: k8s.batch.v1.Job, release: MigratingRelease): pulumi.Output<unknown> {
     if (!updating()) return pulumi.output(undefined);
@@ -71,7 +71,7 @@ export class Migrations {
     throw new ProgramError(
       `The migration of ${name} failed: ${problem}. No pod of it was started, and stable runs as before. ` +
         `Read its log with "${logs}" and its events with "kubectl describe job ${job} --namespace ${namespace}". ` +
-        "Then release a version that fixes it, or run the update again, which tries it once more.",
+        "Then release a version that fixes it, or run the update again, which tries it again.",
     );
   }
 }

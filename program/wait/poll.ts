@@ -4,13 +4,15 @@ import { NoAnswer } from "../../cluster/reader";
 
 const intervalMilliseconds = 500;
 
-/** Whether there is anything to wait for: a preview changes nothing, and a run without an engine has no cluster. */
+/**
+ * Whether there is anything to wait for: a preview changes nothing, and a run without an engine has no cluster.
+ */
 export function updating(): boolean {
   return !pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine();
 }
 
 /**
- * Polls until nothing is missing, also while the API server restarts.
+ * Polls until nothing is missing, even if the API server restarts in the meantime.
  * @param look returns what is missing; an empty list ends the wait.
  * @param seconds timeout.
  * @returns what is still missing at the end.

@@ -7,18 +7,18 @@ import { liveApps, type LiveApp, type LiveReleasePods } from "./live-app";
 import { updating } from "./poll";
 
 /**
- * How requests reach an app: by a route, or by a plain Ingress, which has no weights. A worker takes its work
- * itself, so its shares are shares of its pods.
+ * How requests reach an app: through a route, or through a plain Ingress, which has no weights. A worker
+ * fetches its work itself, so its shares are shares of its pods.
  */
 export type Entrance = "route" | "ingress" | "pods";
 
-/** Returns how requests reach an app, by its config. */
+/** Returns how requests reach an app, from its config. */
 export function entranceOf(app: { ingress?: unknown; kind?: unknown }): Entrance {
   if (isWorker(app)) return "pods";
   return app.ingress === undefined ? "route" : "ingress";
 }
 
-/** What of a plan the cluster does not run; empty when all of it is so. */
+/** Returns where the cluster differs from a plan; empty if it does not. */
 export function notAsPlanned(
   {
     services,
@@ -28,7 +28,9 @@ export function notAsPlanned(
     workerPods = {},
   }: Pick<Plan, "services" | "weights" | "releases"> &
     Partial<Pick<Plan, "migrating">> & {
-      /** Pods of each release of a worker, by the name of its objects; those that its Deployment says without it. */
+      /**
+       * Pods of each release of a worker, by the name of its objects. Default: the numbers in its Deployments.
+       */
       workerPods?: Record<string, number>;
     },
   live: LiveApp | undefined,
@@ -64,13 +66,13 @@ export function notAsPlanned(
   ];
 }
 
-/** Where the Deployment of a worker's release is not as planned, or was scaled by hand. */
+/** Returns where the Deployment of a worker's release differs from the plan, or was scaled by hand. */
 function workerDifferences(
   { name, role, weight }: PlannedRelease,
   { worker, replicas = 1 }: LiveReleasePods,
   wanted: number | undefined,
 ): string[] {
-  if (worker === undefined) return [`Deployment ${name} has no role, and is to be ${role}`];
+  if (worker === undefined) return [`Deployment ${name} has no role, and should be ${role}`];
   const differs = worker.role !== role || worker.weight !== weight;
   const asks = `Deployment ${name} asks for ${replicas} pods, not`;
   return [
@@ -82,8 +84,8 @@ function workerDifferences(
 }
 
 /**
- * A change sets a Deployment's number of pods together with the annotation, so that a number that differs from it was
- * changed by hand. An update leaves that as it is where nothing else of the Deployment changes.
+ * An update sets a Deployment's number of pods together with the annotation, so a different number was set by
+ * hand. If nothing else of the Deployment changes, an update does not correct the number.
  */
 function podDifferences(
   asks: string,
@@ -111,8 +113,8 @@ function routed(
 }
 
 /**
- * Records what an update made of an app only if the cluster runs it: an update of some targets, or a
- * refresh that runs the program, comes to its end without having deployed what was planned.
+ * Records what an update did to an app only if the cluster runs it: an update of some targets, or a refresh
+ * that runs the program, can succeed without having deployed the plan.
  */
 export class RecordedFacts {
   private reader?: ClusterReader;
@@ -120,10 +122,10 @@ export class RecordedFacts {
   constructor(private readonly cluster: ReaderArgs) {}
 
   /**
-   * What is to be recorded once the app is in place.
+   * Returns what is recorded after the app is in place.
    * @param entrance how requests reach the app.
-   * @param workerPods pods of each release that are planned for a worker, by the name of its objects.
-   * @param former what the last update recorded, which stays where the plan is not what runs.
+   * @param workerPods planned pods of each release of a worker, by the name of its objects.
+   * @param former the record of the last update, which stays if the cluster differs from the plan.
    */
   of(
     app: string,
@@ -141,7 +143,7 @@ export class RecordedFacts {
       const different = notAsPlanned({ ...plan, workerPods }, live, app, entrance);
       if (different.length === 0) return plan.next;
       await pulumi.log.warn(
-        `${app}: nothing is recorded of its releases, as they are not what the config asks for: ${different.join("; ")}. Run an update of the whole stack.`,
+        `${app}: nothing is recorded about its releases, because they are not what the config asks for: ${different.join("; ")}. Run an update of the whole stack.`,
       );
       return former;
     });

@@ -3,7 +3,7 @@ import { ProgramError } from "../../config";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
 import { pollUntilPresent, updating } from "./poll";
 
-/** A condition of a route, as its gateway's controller reports it. */
+/** A condition of a route, as reported by the controller of its gateway. */
 interface Condition {
   type: string;
   status: string;
@@ -12,7 +12,7 @@ interface Condition {
   observedGeneration?: number;
 }
 
-/** An HTTPRoute as the API server holds it. */
+/** An HTTPRoute as the API server returns it. */
 export interface LiveRoute {
   metadata: { generation?: number };
   spec: { parentRefs?: ParentRef[] };
@@ -24,13 +24,15 @@ interface ParentRef {
   namespace?: string;
 }
 
-/** Both must be true of the latest generation before its gateway serves it. */
+/** Both must be true for the latest generation before the gateway serves it. */
 const conditionTypes = ["Accepted", "ResolvedRefs"] as const;
 
-/** Seconds that a gateway has; Traefik looks at changes every 2 s by default. */
+/** Timeout for a gateway, seconds. Traefik processes changes every 2 s by default. */
 const deadlineSeconds = 60;
 
-/** What is missing until every parent serves the route's latest generation; empty when none does. */
+/**
+ * Returns what is missing until every parent serves the route's latest generation; empty if nothing is missing.
+ */
 export function notAccepted({ metadata: { generation }, spec, status }: LiveRoute): string[] {
   const parents = spec.parentRefs ?? [];
   if (parents.length === 0) return ["it has no parent"];
@@ -66,9 +68,9 @@ export class RouteAcceptance {
   constructor(private readonly cluster: ReaderArgs) {}
 
   /**
-   * Passes on a route's id once every parent has accepted what the route now says.
-   * @param id namespace and name, as the route's resource gives it.
-   * @throws ProgramError when one has not after 60 s: the update fails.
+   * Returns a route's id after every parent has accepted the current route.
+   * @param id namespace and name, from the route's resource.
+   * @throws ProgramError if a parent has not accepted it after 60 s: the update fails.
    */
   of(id: pulumi.Output<string>): pulumi.Output<string> {
     if (!updating()) return id;

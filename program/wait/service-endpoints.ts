@@ -7,7 +7,7 @@ import type { SelectorLabels } from "../../components/shared/labels";
 import { ProgramError } from "../../config";
 import { pollUntilPresent, updating } from "./poll";
 
-/** A pod as far as a Service's endpoints go. */
+/** The fields of a pod that matter for a Service's endpoints. */
 export interface LivePod {
   metadata: { name: string; deletionTimestamp?: string };
   status?: { conditions?: { type: string; status: string }[] };
@@ -18,9 +18,9 @@ export interface LiveSlice {
   endpoints?: { targetRef?: { name?: string }; conditions?: { ready?: boolean } }[] | null;
 }
 
-/** A Service's surroundings. */
+/** The pods and endpoints around a Service. */
 interface Surroundings {
-  /** Pods that it selects, or is to select. */
+  /** Pods that it selects, or will select. */
   pods: LivePod[];
   slices: LiveSlice[];
 }
@@ -28,23 +28,23 @@ interface Surroundings {
 /** Timeout for the cluster to update the endpoints of a changed Service, seconds. */
 const deadlineSeconds = 60;
 
-/** What is missing until a release's share may rise; empty when nothing is. */
+/** Returns what is missing until a release's share may rise; empty if nothing is missing. */
 export function notEnough(pods: readonly LivePod[], needed: number): string[] {
   const ready = pods.filter(isReady).length;
   return ready >= needed ? [] : [`${ready} of the ${needed} pods that it needs are ready`];
 }
 
 /**
- * What is missing until a Service may select a release's pods; empty when nothing is. A Service without
- * endpoints can be switched at once: no request is lost.
+ * Returns what is missing until a Service may select a release's pods; empty if nothing is missing. A Service
+ * without endpoints can be switched at once: no request is lost.
  */
 export function notSelectable({ pods, slices }: Surroundings): string[] {
   return pods.some(isReady) || reached(slices).length === 0 ? [] : ["none of its pods is ready"];
 }
 
 /**
- * What is missing until a Service routes to its own pods only; empty when nothing is. Pods that are not
- * ready are ignored: a Service never routes to them.
+ * Returns what is missing until a Service routes only to its own pods; empty if nothing is missing. Pods that
+ * are not ready are ignored, because a Service never routes to them.
  */
 export function notLeading({ pods, slices }: Surroundings): string[] {
   const ready = pods.filter(isReady).map(({ metadata }) => metadata.name);
@@ -59,9 +59,9 @@ export function notLeading({ pods, slices }: Surroundings): string[] {
 }
 
 /**
- * Why a Service can never route to a release: its selector was changed by hand, which an update that has
- * nothing to change there does not notice. Undefined when the selector is as declared.
- * @param live what the Service selects in the cluster; nothing when there is no such Service.
+ * Returns why a Service can never route to a release: its selector was changed by hand, and an update that has
+ * nothing to change there does not notice. Undefined if the selector is as declared.
+ * @param live the selector in the cluster; undefined if there is no such Service.
  */
 export function changedByHand(
   live: Record<string, string> | undefined,
@@ -77,7 +77,7 @@ export function changedByHand(
     .join("; ");
 }
 
-/** Names of the pods that requests are sent to. */
+/** Returns the names of the pods that requests are sent to. */
 function reached(slices: readonly LiveSlice[]): string[] {
   return slices
     .flatMap(({ endpoints }) => endpoints ?? [])
@@ -102,8 +102,8 @@ export class ServiceEndpoints {
   constructor(private readonly cluster: ReaderArgs) {}
 
   /**
-   * What an app's requests wait for. What does not come in time fails the update.
-   * @param timeoutSeconds seconds in which a release must have a ready pod.
+   * Returns what an app's requests wait for. A timeout fails the update.
+   * @param timeoutSeconds time in which a release must have a ready pod.
    */
   waiting(timeoutSeconds: number): Omit<Waiting, "served" | "migrated"> {
     return {
@@ -133,7 +133,7 @@ export class ServiceEndpoints {
       const missing = await pollUntilPresent(look, timeoutSeconds);
       if (missing.length === 0) return;
       throw new ProgramError(
-        `The requests of ${releaseName} do not rise, after ${timeoutSeconds} s: ${missing.join("; ")}. ` +
+        `The share of ${releaseName} was not raised, after ${timeoutSeconds} s: ${missing.join("; ")}. ` +
           `Look at "kubectl get pods --namespace ${place} --selector app.kubernetes.io/instance=${releaseName}" and at the team's quota. ` +
           "Then run the update again, or revert the change; stable.now: true moves the requests without waiting.",
       );
@@ -173,7 +173,7 @@ export class ServiceEndpoints {
     });
   }
 
-  /** @throws ProgramError at once when a Service selects something else than its update asked for. */
+  /** @throws ProgramError immediately if a Service selects something other than its update set. */
   private async unchanged(
     namespace: string,
     service: string,
@@ -184,7 +184,7 @@ export class ServiceEndpoints {
     const live = await this.reader
       .get<{ spec: { selector?: Record<string, string> } }>(path)
       .catch((error: unknown) => {
-        // The look that follows waits for an API server that is started again.
+        // The next check waits for an API server that is restarting.
         if (error instanceof NoAnswer) return { spec: { selector } };
         throw error;
       });

@@ -5,14 +5,14 @@ import type { WorkerWaiting } from "../../components/app/worker-releases";
 import { ProgramError } from "../../config";
 import { pollUntilPresent, updating } from "./poll";
 
-/** A Deployment as far as its pods go. */
+/** The fields of a Deployment that matter for its pods. */
 export interface LiveDeployment {
   metadata: { generation?: number };
   spec?: { replicas?: number };
   status?: { observedGeneration?: number; updatedReplicas?: number; availableReplicas?: number };
 }
 
-/** What is missing until all pods of a release take work; empty when nothing is. */
+/** Returns what is missing until all pods of a release are available; empty if nothing is missing. */
 export function notAvailable(live: LiveDeployment | undefined): string[] {
   if (live === undefined) return ["it does not exist"];
   const { metadata, spec, status = {} } = live;
@@ -26,15 +26,16 @@ export function notAvailable(live: LiveDeployment | undefined): string[] {
 }
 
 /**
- * Waits, in updates only, until a worker's release has all of its pods, before another one loses some. The
- * wait for its Deployment is not enough: that is over when an interrupted update is taken up again.
+ * Waits, in updates only, until a worker's release has all of its pods, before another release loses some.
+ * Waiting for its Deployment is not enough: an update that continues an interrupted one does not wait for it
+ * again.
  */
 export class WorkerAvailability {
   private reader?: ClusterReader;
 
   constructor(private readonly cluster: ReaderArgs) {}
 
-  /** @param patience seconds in which all pods must be available; after that the update fails. */
+  /** @param patience time in which all pods must be available, seconds. After that, the update fails. */
   waiting(patience: number): WorkerWaiting {
     return { available: (release) => this.available(release, patience) };
   }
@@ -55,7 +56,7 @@ export class WorkerAvailability {
       throw new ProgramError(
         `The other releases of worker ${releaseName} keep their pods, after ${patience} s: ${missing.join("; ")}. ` +
           `Look at "kubectl get pods --namespace ${namespace} --selector app.kubernetes.io/instance=${releaseName}" and at the team's quota. ` +
-          "Then run the update again, or take the change back; stable.now: true does not wait.",
+          "Then run the update again, or revert the change; stable.now: true does not wait.",
       );
     });
   }

@@ -4,7 +4,7 @@ import type { ClusterFile } from "../schema";
 import { controlPlaneOf, type Machine } from "../schema/machines";
 import { minorOf } from "../schema/version";
 
-/** Errors of a cluster's machines and their groups. */
+/** Returns errors of a cluster's machines and their groups. */
 export function machineErrors(cluster: ClusterFile): ConfigError[] {
   return [
     ...roles(cluster),
@@ -28,7 +28,7 @@ function roles({ machines }: ClusterFile): ConfigError[] {
     count === 2
       ? "etcd with two members stops when either of them fails"
       : count > 3
-        ? "more members make etcd slower; let the others be workers"
+        ? "more members make etcd slower; make the others workers"
         : "give machines the role control-plane";
   return [
     {
@@ -38,7 +38,7 @@ function roles({ machines }: ClusterFile): ConfigError[] {
   ];
 }
 
-/** Pods are spread over zones: machines without one would be left out. */
+/** Pods are spread over zones: machines without a zone would get none of them. */
 function zones({ machines }: ClusterFile): ConfigError[] {
   const all = Object.entries(machines);
   const known = [...new Set(all.map(([, { zone }]) => zone).filter((zone) => zone !== undefined))];
@@ -47,7 +47,7 @@ function zones({ machines }: ClusterFile): ConfigError[] {
     .filter(([, { zone }]) => zone === undefined)
     .map(([name]) => ({
       key: `machines.${name}.zone`,
-      message: expected(`a zone, as other machines have (${listed(known.sort())})`, "nothing"),
+      message: expected(`a zone, like other machines (${listed(known.sort())})`, "nothing"),
     }));
 }
 
@@ -89,7 +89,7 @@ function unused(name: string, { machines }: ClusterFile): ConfigError[] {
   return [{ key: `groups.${name}`, message }];
 }
 
-/** Labels of Kubernetes' own that a kubelet may set on its node; it refuses to start with others. */
+/** Kubernetes' own labels that a kubelet may set on its node. With others, it refuses to start. */
 const allowed =
   /^((node|kubelet)\.kubernetes\.io|[\w.-]+\.(node|kubelet)\.kubernetes\.io)\/|^topology\.kubernetes\.io\/(zone|region)$|^kubernetes\.io\/(hostname|os|arch)$/;
 
@@ -99,7 +99,7 @@ function labelErrors(key: string, labels: Record<string, string>): ConfigError[]
     .map((label) => ({
       key: `${key}[${show(label)}]`,
       message: expected(
-        "a label that a kubelet may give its own node",
+        "a label that a kubelet may set on its own node",
         show(label),
         "use a key of your own, such as example.com/pool",
       ),

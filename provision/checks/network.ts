@@ -11,7 +11,7 @@ import { apiPort, portsInUse } from "../ports";
 import type { ClusterFile } from "../schema";
 import { controlPlaneOf } from "../schema/machines";
 
-/** Errors between the addresses of a cluster. */
+/** Returns errors across the addresses of a cluster. */
 export function networkErrors(cluster: ClusterFile): ConfigError[] {
   return [
     ...overlaps(cluster),
@@ -42,7 +42,7 @@ function sizes({ network, machines, kubelet }: ClusterFile): ConfigError[] {
   const errors: ConfigError[] = [];
   const services = prefixOf(network.services);
   if (services < 12 || services > 24) {
-    const next = "API servers take at most 1,048,576 addresses, and 256 are soon used up";
+    const next = "API servers accept at most 1,048,576 addresses, and 256 are used up quickly";
     const message = expected("a prefix from 12 to 24", show(network.services), next);
     errors.push({ key: "network.services", message });
   }
@@ -72,7 +72,7 @@ function addresses({ network, machines }: ClusterFile): ConfigError[] {
   ];
 }
 
-/** The error of an address that a machine in the range cannot have. */
+/** Returns the error for an address that a machine in the range cannot have. */
 function inMachines(key: string, address: string, range: string): ConfigError[] {
   const unusable = unusableAddress(address);
   if (unusable !== undefined) {
@@ -96,7 +96,7 @@ function endpointErrors({ endpoint, network, machines }: ClusterFile): ConfigErr
   });
   if (endpoint.type === "external") {
     if (owner === undefined || controlPlaneOf({ machines }).length <= 1) return [];
-    return [owned("name the load balancer, or the cluster ends with that machine")];
+    return [owned("name the load balancer, or the cluster fails with that machine")];
   }
   const errors = inMachines(key, endpoint.address, network.machines);
   if (owner !== undefined)

@@ -3,7 +3,7 @@ import { own } from "../../config/own";
 import type { ClusterFile } from "../schema";
 import { kernelSettings } from "../system";
 
-/** Errors of the settings that all machines share. */
+/** Returns errors of the settings that all machines share. */
 export function settingErrors(cluster: ClusterFile): ConfigError[] {
   return [...mirrors(cluster), ...sysctls(cluster), ...exemptions(cluster)];
 }
@@ -11,14 +11,14 @@ export function settingErrors(cluster: ClusterFile): ConfigError[] {
 function mirrors({ runtime }: ClusterFile): ConfigError[] {
   if (!runtime.mirrorsOnly || Object.keys(runtime.mirrors).length > 0) return [];
   const message = expected(
-    "mirrors beside runtime.mirrorsOnly",
+    "mirrors next to runtime.mirrorsOnly",
     "none",
     "no image could be pulled",
   );
   return [{ key: "runtime.mirrors", message }];
 }
 
-/** What the kubelet and the network need is not changed. */
+/** Settings that the kubelet and the network need must not be changed. */
 function sysctls(cluster: ClusterFile): ConfigError[] {
   const needed = kernelSettings({ ...cluster, sysctls: {} });
   return Object.entries(cluster.sysctls).flatMap(([name, value]) => {
@@ -29,12 +29,12 @@ function sysctls(cluster: ClusterFile): ConfigError[] {
   });
 }
 
-/** Static pods of the control plane use the machine's network and files. */
+/** The static pods of the control plane use the machine's network and files. */
 function exemptions({ admission }: ClusterFile): ConfigError[] {
   const { exempt, enforce } = admission.podSecurity;
   if (enforce === "privileged" || exempt.includes("kube-system")) return [];
   const message = expected(
-    "kube-system among them",
+    "a list with kube-system",
     show(exempt),
     "its pods need the machines' network",
   );

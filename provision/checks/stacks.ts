@@ -11,7 +11,7 @@ import { controlPlaneOf } from "../schema/machines";
 import { minorOf } from "../schema/version";
 
 /**
- * Errors between a cluster and the stacks that it is for.
+ * Returns errors between a cluster and the stacks that it is for.
  * @throws InvalidConfig if a stack's own config has errors.
  */
 export function stackErrors(cluster: ClusterFile, folder: string): ConfigError[] {
@@ -42,7 +42,7 @@ export function stackErrors(cluster: ClusterFile, folder: string): ConfigError[]
   return errors;
 }
 
-/** Each group of a stack has the same labels here, and so machines. */
+/** A group of a stack must have the same labels here, and at least one machine. */
 function groups({ groups: here }: ClusterFile, stack: string, config: StackConfig): ConfigError[] {
   return Object.entries(config.nodeGroups).flatMap(([name, group]) => {
     const found = own(here, name);
@@ -52,7 +52,7 @@ function groups({ groups: here }: ClusterFile, stack: string, config: StackConfi
       return [{ key, message: expected(what, "nothing", "add it, and set it on machines") }];
     }
     if (isDeepStrictEqual(found, group)) return [];
-    const what = `what platform:nodeGroups.${name} of stack ${stack} says, ${show(group)}`;
+    const what = `the group in platform:nodeGroups.${name} of stack ${stack}, ${show(group)}`;
     return [{ key, message: expected(what, show(found)) }];
   });
 }
@@ -66,7 +66,7 @@ function versions(file: ClusterFile, stack: string, { cluster }: StackConfig): C
   return [{ key: "version", message: expected(what, show(file.version), "change both together") }];
 }
 
-/** The member of etcd that is saved is one of this cluster. */
+/** The member of etcd that the stack backs up must be one of this cluster. */
 function etcd(
   { machines }: ClusterFile,
   stack: string,

@@ -7,16 +7,16 @@ import { fullVersion } from "./version";
 
 /** The machines of one cluster: the content of `clusters/<name>.yaml`. */
 export const clusterSchema = z.strictObject({
-  /** Version of Kubernetes on the control plane, and on all machines without one of their own. */
+  /** Kubernetes version of the control plane, and of all machines without their own version. */
   version: fullVersion,
-  /** Stacks of this cluster, whose node groups, version and addresses are compared with this file. */
+  /** Stacks of this cluster. Their node groups, version and addresses are compared with this file. */
   stacks: z
     .array(z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "the name of a stack, such as prod"))
     .default([]),
   network,
-  /** What answers in front of the API servers. */
+  /** The load balancer in front of the API servers. */
   endpoint,
-  /** Further names and addresses in the API servers' certificates. */
+  /** Additional names and addresses in the API servers' certificates. */
   certificateNames: names.default([]),
   firewall,
   packages: packages.prefault({}),
@@ -25,9 +25,9 @@ export const clusterSchema = z.strictObject({
   kubelet: kubelet.prefault({}),
   audit: audit.prefault({}),
   admission: admission.prefault({}),
-  /** How Secrets are encrypted in etcd. The key is made on the first machine. */
+  /** How Secrets are encrypted in etcd. The key is generated on the first machine. */
   encryption: z.enum(["secretbox", "aescbc"]).default("secretbox"),
-  /** Further kernel settings of all machines. */
+  /** Additional kernel settings of all machines. */
   sysctls: z
     .record(
       z
@@ -36,12 +36,12 @@ export const clusterSchema = z.strictObject({
       z.union([z.int(), z.string().regex(/^[\w .-]+$/)], { error: "a number or a text" }),
     )
     .default({}),
-  /** Further kernel modules of all machines, such as rbd. */
+  /** Additional kernel modules of all machines, such as rbd. */
   modules: z.array(z.string().regex(/^[\w-]+$/, "the name of a kernel module")).default([]),
   groups: groups.default({}),
-  /** The machines by their host names. */
+  /** The machines, by host name. */
   machines: z.record(name, machine),
 });
 
-/** A cluster's machines, as its file describes them. */
+/** A cluster's machines according to its file. */
 export type ClusterFile = z.infer<typeof clusterSchema>;

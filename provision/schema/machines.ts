@@ -3,14 +3,14 @@ import { nodeGroup } from "../../config/stack";
 import { bytes, cpu, labels, name } from "../../config/values";
 import { fullVersion } from "./version";
 
-/** What is kept back on a machine, so that pods cannot take it from the system. */
+/** Resources that are reserved on a machine, so that pods cannot take them from the system. */
 export const reservation = z.strictObject({
   cpu,
   memory: bytes,
   "ephemeral-storage": bytes.optional(),
 });
 
-/** A name of the system's network interfaces. */
+/** Name of a network interface. */
 const networkInterface = z
   .string()
   .regex(/^[a-zA-Z][\w.@-]{0,14}$/, "a network interface of at most 15 characters, such as eth0");
@@ -38,9 +38,9 @@ export const machine = z.strictObject({
   taints: z.array(taint).default([]),
   /** Interface that holds the address; keepalived announces the shared address there. */
   interface: networkInterface.default("eth0"),
-  /** Version of its kubelet during an upgrade, when it is not that of the cluster. */
+  /** Version of its kubelet during an upgrade, if it differs from that of the cluster. */
   version: fullVersion.optional(),
-  /** What is kept back on this machine, where it is not `kubelet.reserved.system`. */
+  /** Resources that are reserved on this machine. Default: `kubelet.reserved.system`. */
   reserved: reservation.optional(),
 });
 

@@ -11,7 +11,7 @@ export const sha256 = z
 
 /** A file that a machine downloads. */
 export const download = z.strictObject({
-  /** Where it is, over HTTPS. */
+  /** URL, with HTTPS. */
   address: z
     .string()
     .regex(
@@ -62,21 +62,21 @@ export const network = z.strictObject({
   /** Domain of Services. */
   domain: host.default("cluster.local"),
   plugin,
-  /** How kube-proxy leads requests to Services to their pods. */
+  /** How kube-proxy forwards requests for Services to their pods. */
   proxy: z.enum(["nftables", "ipvs", "iptables"]).default("nftables"),
 });
 
-/** What answers in front of the API servers. */
+/** The load balancer in front of the API servers. */
 export const endpoint = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("keepalived"),
-    /** Address in `network.machines` that one of the control-plane machines holds at a time. */
+    /** Address in `network.machines` that one of the control-plane machines holds at any time. */
     address: z.ipv4(),
-    /** Port of HAProxy; the API servers have 6443 on the same machines. */
+    /** Port of HAProxy. The API servers use 6443 on the same machines. */
     port: port.default(8443),
-    /** Name in DNS that leads to the address; it is in the certificates as well. */
+    /** DNS name of the address. It is also in the certificates. */
     host: host.optional(),
-    /** VRRP's number of this cluster, which nothing else in the network may have. */
+    /** VRRP router ID of this cluster. Nothing else in the network may use it. */
     routerId: z.int().min(1).max(255),
   }),
   z.strictObject({
@@ -94,27 +94,29 @@ const opening = z.strictObject({
   protocol: z.enum(["tcp", "udp"]).default("tcp"),
   ports: z.array(port).min(1),
   from: z.array(range4).min(1),
-  /** Machines that open it. */
+  /** Machines on which it is opened. */
   on: z.enum(["all", "control-plane", "worker"]).default("all"),
-  /** Why: the comment of the rule. */
+  /** Reason; becomes the comment of the rule. */
   reason: z
     .string()
     .regex(/^[\w ,.:()/-]{3,100}$/, "a reason of 3 to 100 letters, digits, spaces and ,.:()/-"),
 });
 
-/** Who may connect to which ports of the machines. Everything else is dropped. */
+/** Who may connect to which ports of the machines. All other connections are dropped. */
 export const firewall = z.strictObject({
   /** Who may connect with SSH. */
   ssh: z.array(range4).min(1),
-  /** Who may use the API, beside machines and pods: administrators, CI, the load balancer. */
+  /** Who may use the API, in addition to machines and pods: administrators, CI, the load balancer. */
   api: z.array(range4).default([]),
-  /** Who may use the node ports of Services, beside machines and pods: clients, or what balances their load. */
+  /**
+   * Who may use the node ports of Services, in addition to machines and pods: clients or their load balancer.
+   */
   nodePorts: z.array(range4).default([]),
-  /** Further ports. */
+  /** Additional ports. */
   open: z.array(opening).default([]),
 });
 
-/** Further names and addresses of the API server in its certificate. */
+/** Additional names and addresses of the API server in its certificate. */
 export const names = z.array(z.union([host, ipAddress], { error: "a host name or an IP address" }));
 
 /** @see {@link network} */

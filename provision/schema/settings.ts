@@ -5,7 +5,7 @@ import { bytes, name } from "../../config/values";
 import { reservation } from "./machines";
 import { download } from "./network";
 
-/** A mirror of a registry, or another registry in its place. */
+/** A mirror of a registry, or another registry that replaces it. */
 const mirror = z
   .string()
   .regex(
@@ -13,7 +13,7 @@ const mirror = z
     "the address of a registry, such as https://mirror.example.com or https://harbor.example.com/v2/docker",
   );
 
-/** The name of a registry in images, or `_default` for all without an entry. */
+/** Name of a registry in images, or `_default` for all without an entry. */
 const registry = z
   .string()
   .regex(
@@ -23,11 +23,13 @@ const registry = z
 
 /** The container runtime, containerd 2. */
 export const runtime = z.strictObject({
-  /** Mirrors by registry, in the order in which they are asked. The registry itself is asked last. */
+  /** Mirrors by registry, in the order in which they are tried. The registry itself is tried last. */
   mirrors: z.record(registry, z.array(mirror).min(1)).default({}),
-  /** Whether registries with mirrors are never asked themselves, as on machines without the internet. */
+  /** Whether registries with mirrors are never used directly, for machines without internet access. */
   mirrorsOnly: z.boolean().default(false),
-  /** File of the company's certificate authorities (PEM), from the project's folder; every machine trusts them. */
+  /**
+   * File with the company's CA certificates (PEM), relative to the project's folder. Every machine trusts them.
+   */
   authorities: z.string().min(1).optional(),
 });
 
@@ -45,11 +47,14 @@ const repository = z.strictObject({
   key: download,
 });
 
-/** Where the machines' packages come from. */
+/** Sources of the machines' packages. */
 export const packages = z.strictObject({
-  /** Sources beside those of the installed system, by name: those of Kubernetes and containerd, or your mirror of them. */
+  /**
+   * Sources in addition to those of the installed system, by name: those of Kubernetes and containerd, or your
+   * mirror of them.
+   */
   repositories: z.record(name, repository).default({}),
-  /** Package of containerd 2, which Kubernetes from 1.36 on is made for. */
+  /** Package of containerd 2, which Kubernetes requires from 1.36 on. */
   containerd: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.+-]+$/, "the name of a package")
@@ -60,9 +65,9 @@ export const packages = z.strictObject({
 export const kubelet = z.strictObject({
   reserved: z
     .strictObject({
-      /** For the system: SSH, journald, the kernel. */
+      /** Reserved for the system: SSH, journald, the kernel. */
       system: reservation.prefault({ cpu: "200m", memory: "512Mi", "ephemeral-storage": "2Gi" }),
-      /** For the kubelet and containerd. */
+      /** Reserved for the kubelet and containerd. */
       kubernetes: reservation.prefault({ cpu: "300m", memory: "1Gi", "ephemeral-storage": "2Gi" }),
     })
     .prefault({}),
@@ -71,50 +76,50 @@ export const kubelet = z.strictObject({
   /** Free share of a disk, in percent, below which pods are evicted. */
   evictionDiskPercent: z.int().min(1).max(50).default(10),
   maxPods: z.int().min(10).max(500).default(110),
-  /** Rotation of the containers' logs (R16). */
+  /** Rotation of the containers' logs. */
   containerLogs: z
     .strictObject({
       /** Size at which a container's log is rotated. */
       size: bytes.default("50Mi"),
-      /** Files of each container that are kept. */
+      /** Number of log files that are kept for each container. */
       files: z.int().min(2).max(50).default(5),
     })
     .prefault({}),
-  /** Whether swap is off, or pods of class Burstable may use it within their share. */
+  /** Whether swap is off, or pods of class Burstable may use their share of it. */
   swap: z.enum(["off", "limited"]).default("off"),
 });
 
 /** The audit log of the API servers. */
 export const audit = z.strictObject({
-  /** How much is written of what people and programs change; reads are written without their content. */
+  /** Detail of the log for changes by people and programs. Reads are logged without content. */
   changes: z.enum(["Metadata", "Request", "RequestResponse"]).default("Metadata"),
   /** Days for which files are kept. */
   days: z.int().min(1).max(3650).default(30),
-  /** Files that are kept. */
+  /** Maximum number of files. */
   files: z.int().min(1).max(1000).default(20),
-  /** Size of a file in MiB. */
+  /** Maximum size of a file, MiB. */
   megabytes: z.int().min(1).max(10_000).default(200),
 });
 
 const level = z.enum(["privileged", "baseline", "restricted"]);
 
-/** What API servers refuse. */
+/** Limits and checks of the API servers. */
 export const admission = z.strictObject({
-  /** Pod Security of namespaces that have no label of their own. */
+  /** Pod Security level of namespaces that have no label. */
   podSecurity: z
     .strictObject({
       enforce: level.default("baseline"),
       warn: level.default("restricted"),
       audit: level.default("restricted"),
-      /** Namespaces without limits. */
+      /** Namespaces without these limits. */
       exempt: z.array(name).default(["kube-system"]),
     })
     .prefault({}),
-  /** Events per second that one namespace may write. */
+  /** Maximum number of events per second in one namespace. */
   eventsPerNamespace: z.int().min(1).max(10_000).default(50),
 });
 
-/** Images of static pods and of Kubernetes. */
+/** Images of Kubernetes and of the static pods. */
 export const images = z.strictObject({
   /** Registry and path of Kubernetes' own images. */
   repository: z

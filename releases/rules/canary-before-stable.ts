@@ -5,8 +5,8 @@ import type { ReleaseKey } from "../version";
 import { promotion } from "./promotion";
 
 /**
- * A release becomes stable only from canary, after its soak time and with a passing check. Going
- * back to a release that was stable and still runs needs neither.
+ * A release becomes stable only after it was the canary, with its soak time and a passing check. Going back to
+ * a release that was stable and still runs requires neither.
  */
 export function canaryBeforeStable(situation: Situation): Finding[] {
   const { before, change, policy } = situation;
@@ -46,7 +46,7 @@ function unknown(key: ReleaseKey, live: ReleaseKey): Finding {
   };
 }
 
-/** When a release last ceased to be stable, as far as the history goes back. */
+/** Returns when a release last ceased to be stable, as far as the history goes back. */
 function lastStableAt({ record }: Situation, key: ReleaseKey): string | undefined {
   return record?.history.find(({ from, to }) => from === key && to !== key)?.at;
 }

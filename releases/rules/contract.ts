@@ -4,8 +4,8 @@ import type { Situation } from "../situation";
 import { compareVersions, isComparable } from "../version";
 
 /**
- * A migration that removes something runs while the former releases serve requests: they must work
- * without it already.
+ * A migration that removes something runs while former releases serve requests, so they must work with the
+ * changed data.
  */
 export function contractServes({ record, desired, migrating }: Situation): Finding[] {
   const contract = desired.migration?.contract;
@@ -21,7 +21,7 @@ export function contractServes({ record, desired, migrating }: Situation): Findi
       {
         rule: "contract-while-serving",
         message: `${former} serves while the migration of ${key} runs, after which only ${contract} and later work (migrate.contract)`,
-        remedy: `first make a version stable that works before and after the migration, and give the oldest such version as migrate.contract${emergency}`,
+        remedy: `first make a version stable that works before and after the migration, and set migrate.contract to the oldest such version${emergency}`,
       },
     ];
   });
@@ -31,6 +31,6 @@ function useless(contract: string): Finding {
   return {
     rule: "malformed-floor",
     message: `migrate.contract: ${contract} does not begin with a version number, so nothing can be compared with it`,
-    remedy: "give a version such as 1.4.2, or remove it",
+    remedy: "use a version such as 1.4.2, or remove it",
   };
 }

@@ -3,7 +3,7 @@ import type { Situation } from "../situation";
 import type { DesiredApp } from "../types";
 import { compareVersions, isComparable, keyOf, type ReleaseId, type ReleaseKey } from "../version";
 
-/** No version below the floor takes a role: what it would find was migrated away. */
+/** No version below the floor gets a role, because a migration has removed what it needs. */
 export function noRollbackBelow(situation: Situation): Finding[] {
   const { desired } = situation;
   const floor = desired.noRollbackBelow;
@@ -17,13 +17,13 @@ export function noRollbackBelow(situation: Situation): Finding[] {
 
 interface Floor {
   version: string;
-  /** Whether only the last update's config had it. */
+  /** Whether only the config of the last update had it. */
   dropped?: boolean;
-  /** Version whose migration made it the oldest one that works. */
+  /** Version whose migration made the floor the oldest version that works. */
   migration?: string;
 }
 
-// A reverted commit removes its own floor; therefore that of the last update counts as well.
+// A reverted commit removes its own floor, so the floor of the last update counts as well.
 function floors({ desired, record, migrating }: Situation): Floor[] {
   const now = desired.noRollbackBelow;
   const last = record?.noRollbackBelow;
@@ -57,7 +57,7 @@ function below(release: ReleaseId, floor: Floor): Finding[] {
   return [
     finding(
       `${key} is below ${source}`,
-      `release a version of at least ${floor.version}${floor.dropped ? ", or remove the floor in an update of its own" : ""}`,
+      `release a version of at least ${floor.version}${floor.dropped ? ", or remove the floor in a separate update" : ""}`,
     ),
   ];
 }
@@ -66,11 +66,11 @@ function sourceOf({ version, dropped, migration }: Floor): string {
   if (migration !== undefined) {
     return `${version}, the oldest version that works since the migration of ${migration}`;
   }
-  const why = dropped ? ", which the last update had and this change takes away" : "";
+  const why = dropped ? ", which the last update had and this change removes" : "";
   return `noRollbackBelow: ${version}${why}`;
 }
 
-/** Releases that get a role which they did not have; the others are not checked. */
+/** Returns the releases that get a role which they did not have. Others are not checked. */
 function roleTakers({ desired, change }: Situation): ReleaseId[] {
   const stays = change.stable.kind === "stay" || change.stable.kind === "adopt";
   const starts = change.canary.kind === "start" || change.canary.kind === "supersede";
@@ -84,7 +84,7 @@ function uselessFloor(floor: string): Finding {
   return {
     rule: "malformed-floor",
     message: `noRollbackBelow: ${floor} does not begin with a version number, so nothing can be compared with it`,
-    remedy: "give a version such as 1.4.2, or remove it",
+    remedy: "use a version such as 1.4.2, or remove it",
   };
 }
 

@@ -5,30 +5,30 @@ import type { Situation } from "../situation";
 import type { Freeze } from "../types";
 import { undoesPromotion } from "./one-canary";
 
-/** During a freeze nothing changes what runs or who gets the requests, other than going back. */
+/** During a freeze, nothing changes what runs or which release gets requests, except going back. */
 export function frozen(situation: Situation): Finding[] {
   if (isCalm(situation)) return [];
   const { record, desired } = situation;
   const dropped = droppedFreezes(record, desired.freezes);
   return activeFreezes(situation).map(({ scope, until, reason }) => ({
     rule: "frozen",
-    message: `${scope} is frozen until ${until}: ${reason}${dropped.some((it) => it.scope === scope) ? " (this change removes the freeze, which needs an update of its own)" : ""}`,
+    message: `${scope} is frozen until ${until}: ${reason}${dropped.some((it) => it.scope === scope) ? " (this change removes the freeze, which needs a separate update)" : ""}`,
     remedy: `wait until then; a rollback to a kept release, removing the canary and lowering its weight stay allowed${emergency}`,
   }));
 }
 
-/** A freeze without an end that can be read must not pass for none. */
+/** A freeze with an unreadable end must not count as no freeze. */
 export function malformedFreeze({ desired: { freezes } }: Situation): Finding[] {
   return freezes
     .filter(({ until }) => Number.isNaN(Date.parse(until)))
     .map(({ scope, until }) => ({
       rule: "malformed-freeze",
       message: `the freeze of ${scope} lasts until "${until}", which is not a time`,
-      remedy: "give a UTC time such as 2026-12-24T00:00:00Z, or remove the freeze",
+      remedy: "use a UTC time such as 2026-12-24T00:00:00Z, or remove the freeze",
     }));
 }
 
-/** Freezes in force, including one that this change removes. */
+/** Returns the freezes in force, including those that this change removes. */
 export function activeFreezes({
   desired,
   record,
@@ -39,7 +39,7 @@ export function activeFreezes({
   );
 }
 
-/** Whether the update changes nothing, or only gives requests back to a release that had them. */
+/** Whether the update changes nothing, or only returns requests to a release that had them. */
 function isCalm(situation: Situation): boolean {
   const { template, change, move } = situation;
   if (move !== undefined || template.kind === "in-place") return false;
@@ -61,7 +61,7 @@ function growsCanary(move: CanaryMove): boolean {
   return move.kind === "start" || move.kind === "supersede";
 }
 
-// A lower `retain` alone would end a release that one could go back to.
+// A lower `retain` would end a release that the app could go back to.
 function endsKeptRelease({ change: { canary }, retired }: Situation): boolean {
   return retired.some((key) => canary.kind !== "abort" || key !== canary.former);
 }

@@ -9,7 +9,7 @@ export function immutable(situation: Situation): Finding[] {
   return [...otherImage(situation), ...otherTemplate(situation)];
 }
 
-/** A tag that was pushed again is another image: it is tried as another release. */
+/** If a tag was pushed again, it names a different image, which must be tried as another release. */
 function otherImage(situation: Situation): Finding[] {
   const { record, desired } = situation;
   return [desired.stable, ...(desired.canary ? [desired.canary] : [])].flatMap((release) => {

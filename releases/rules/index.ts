@@ -32,7 +32,7 @@ const rules: readonly ((situation: Situation) => Finding[])[] = [
   frozen,
 ];
 
-/** Every rule that the update breaks, before any override. */
+/** Returns every rule that the update breaks, before any override. */
 export function brokenRules(situation: Situation): Finding[] {
   return rules.flatMap((rule) => rule(situation));
 }

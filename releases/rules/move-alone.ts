@@ -2,8 +2,8 @@ import type { Finding } from "../refusal";
 import type { Situation } from "../situation";
 
 /**
- * An app changes its namespace in an update of its own: the pods of its releases are counted by the shares
- * that they have in the former namespace, and a canary would be measured with pods that just started.
+ * An app changes its namespace in a separate update: the number of pods follows from the shares in the former
+ * namespace, and a canary would be compared with pods that have just started.
  */
 export function moveAlone({ record, desired, change, move }: Situation): Finding[] {
   if (move === undefined) return [];
@@ -14,7 +14,7 @@ export function moveAlone({ record, desired, change, move }: Situation): Finding
       {
         rule: "move-alone",
         message: `${message} while ${canary} is canary`,
-        remedy: `promote or remove canary ${canary} first, and change the namespace in an update of its own`,
+        remedy: `promote or remove canary ${canary} first, and change the namespace in a separate update`,
       },
     ];
   }

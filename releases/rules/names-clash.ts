@@ -6,7 +6,7 @@ import { keyOf, type ReleaseKey } from "../version";
 
 const remedy = "choose a version that differs in more than its punctuation or case";
 
-/** Two releases that run at the same time, if only during the update, need names of their own. */
+/** Two releases that run at the same time, even if only during the update, need different names. */
 export function namesClash(situation: Situation): Finding[] {
   return [...sameName(situation), ...sameKey(situation)];
 }
@@ -22,7 +22,7 @@ function sameName({ record, desired: { name }, change: { added } }: Situation): 
   });
 }
 
-// 1.4.2-r2 is revision 2 of 1.4.2 and may be revision 1 of a version that is called so.
+// 1.4.2-r2 is revision 2 of 1.4.2, and could also be revision 1 of a version with that name.
 function sameKey({ record, desired: { stable, canary } }: Situation): Finding[] {
   const named = canary === undefined ? [stable] : [stable, canary];
   return named.flatMap((release) => {

@@ -16,7 +16,7 @@ export function oneCanary(situation: Situation): Finding[] {
   ];
 }
 
-/** Whether stable goes back and the release that it leaves becomes canary again, as it was. */
+/** Whether stable goes back and the release that was stable becomes the canary again, as before. */
 export function undoesPromotion({ change: { stable, canary } }: Situation): boolean {
   if (stable.kind !== "rollback") return false;
   return (canary.kind === "start" || canary.kind === "supersede") && canary.key === stable.from;

@@ -2,7 +2,7 @@ import { overridable, type Finding } from "../refusal";
 import type { Situation } from "../situation";
 import type { Override } from "../types";
 
-/** Broken rules, divided by whether they are overridden. */
+/** Broken rules: those that are overridden, and those that are enforced. */
 export interface Judgement {
   /** Rules that the override applies to. */
   overridden: Finding[];
@@ -29,7 +29,7 @@ export function isUsed({ record }: Pick<Situation, "record">, { by, reason }: Ov
 function used({ by, reason }: Override): Finding {
   return {
     rule: "override-used",
-    message: `the override of ${by} ("${reason}") has served an earlier change`,
+    message: `the override of ${by} ("${reason}") was used for an earlier change`,
     remedy: "write the reason for this change, or remove the override",
   };
 }

@@ -6,7 +6,7 @@ import { emergency, type Finding } from "../refusal";
 import type { Situation } from "../situation";
 import type { CheckEvidence } from "../types";
 
-/** What still stands between a canary and its promotion: time, or a passing check. */
+/** Returns what a canary still needs for its promotion: time, or a passing check. */
 export function promotion(situation: Situation): Finding[] {
   const { record, change, desired, now, policy } = situation;
   const key = change.stableKey;
@@ -46,7 +46,7 @@ function checkProblem(situation: Situation, soakEnd: number): string | undefined
   if (evidence === undefined) {
     return foreign === undefined
       ? `${key} has no check`
-      : `the check given for ${key} is of ${foreign.release}`;
+      : `the check given for ${key} is for ${foreign.release}`;
   }
   const { verdict, at, samples } = evidence;
   const made = Date.parse(at);
@@ -73,8 +73,8 @@ function checkProblem(situation: Situation, soakEnd: number): string | undefined
 }
 
 /**
- * Whether a check was judged by other rules than those in force. An older program wrote no rules: its
- * checks count until an update has recorded them.
+ * Whether a check was judged by other rules than those in force. Older programs recorded no rules: their checks
+ * count until an update has recorded the rules.
  */
 function isOfOtherRules({ policy, record }: Situation, { rules }: CheckEvidence): boolean {
   if (policy.check === undefined) return false;

@@ -33,7 +33,7 @@ export function requiredStack(situation: Situation): Finding[] {
       return [
         finding(
           `${key} names no digest, and ${stack} tried ${images}`,
-          `write the digest beside the version, for example digest: ${tried[0]}`,
+          `write the digest next to the version, for example digest: ${tried[0]}`,
         ),
       ];
     }
@@ -46,7 +46,7 @@ export function requiredStack(situation: Situation): Finding[] {
   });
 }
 
-/** Releases that the update would run for the first time. */
+/** Returns the releases that the update would run for the first time. */
 export function newReleases({ record, desired, change }: Situation): DesiredRelease[] {
   const { stable, canary } = desired;
   return [...(change.stable.kind === "adopt" ? [] : [stable]), ...(canary ? [canary] : [])].filter(

@@ -3,7 +3,7 @@ import type { Situation } from "../situation";
 import { isReleaseId } from "../version";
 import { isWeight } from "../weight";
 
-/** A version must fit into an image's tag; a revision counts from 1. */
+/** A version must be valid in an image's tag, and a revision is at least 1. */
 export function versions({ desired: { stable, canary } }: Situation): Finding[] {
   const named = canary === undefined ? [stable] : [stable, canary];
   return named
@@ -12,7 +12,7 @@ export function versions({ desired: { stable, canary } }: Situation): Finding[] 
       rule: "version",
       message: `version "${version}" with revision ${revision} does not name a release`,
       remedy:
-        "give a version of at most 100 letters, digits, dots, dashes and underscores that begins with a letter or digit, and a whole revision of at least 1",
+        "use a version of at most 100 letters, digits, dots, dashes and underscores that begins with a letter or digit, and a whole revision of at least 1",
     }));
 }
 
@@ -22,13 +22,13 @@ export function weight({ desired: { canary } }: Situation): Finding[] {
   return [
     {
       rule: "weight",
-      message: `a weight of ${canary.weight} is asked for`,
-      remedy: "give a whole number from 0 to 100",
+      message: `a weight of ${canary.weight} is requested`,
+      remedy: "use a whole number from 0 to 100",
     },
   ];
 }
 
-/** One release cannot be on trial against itself. */
+/** A release cannot be the canary of itself. */
 export function canaryIsStable({ change: { stableKey, canaryKey } }: Situation): Finding[] {
   if (stableKey !== canaryKey) return [];
   return [
@@ -40,7 +40,7 @@ export function canaryIsStable({ change: { stableKey, canaryKey } }: Situation):
   ];
 }
 
-/** An empty reason is no reason. */
+/** An override needs a reason and a name that are not empty. */
 export function completeOverride({ desired: { override } }: Situation): Finding[] {
   if (override === undefined) return [];
   const missing = (["reason", "by"] as const).filter((field) => override[field].trim() === "");

@@ -83,7 +83,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     const fields = { repository: repository.oci, chart: "notes", version: "0.3.0", digest };
     await assert.rejects(
       chart(fields),
-      /expected a package with the digest sha256:0{64}, got sha256:\w{64}; it is not used/,
+      /expected a package with the digest sha256:0{64}, got sha256:\w{64}; the package is not used/,
     );
     await assert.rejects(
       chart({ ...fields, version: "0.4.0" }),
@@ -105,7 +105,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
   it("are refused with hooks, unless they may be left out", async () => {
     await assert.rejects(
       local({ migrate: true }),
-      /without hooks, .* got Job tried-migrate \(pre-install, pre-upgrade\); switch them off/,
+      /without hooks, .* got Job tried-migrate \(pre-install, pre-upgrade\); disable them/,
     );
     const { objects, notes } = await local({ migrate: true }, { hooks: "skip" });
     assert.deepEqual(notes, ["left out: Job tried-migrate (pre-install, pre-upgrade), a hook"]);

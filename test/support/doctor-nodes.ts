@@ -87,6 +87,11 @@ export function describeNodeChecks(given: () => { cluster: Cluster; patient: Pat
       /no node is large enough/,
     );
     const selecting = deployment("1", 1, { nodeSelector: { disk: "tape" } });
-    tells(await patient.look([selecting]), "nodes", "missing", /labels that Deployment .* select/);
+    tells(
+      await patient.look([selecting]),
+      "nodes",
+      "missing",
+      /no node has the labels that Deployment .* select/,
+    );
   });
 }

@@ -62,7 +62,7 @@ export function describeHandChanges(given: Given): void {
     it("refuses a plan that was approved before, with that reason and nothing changed", async () => {
       const { code, output } = await stack().platform("up", "--plan-hash", approved);
       assert.equal(code, 1, output);
-      assert.match(output, /would change in another way than approved; nothing was changed/);
+      assert.match(output, /would change in a different way than approved; nothing was changed/);
       assert.match(output, title);
       for (const text of named) assert.match(output, text);
       assert.equal(await canaryWeight(), "50");

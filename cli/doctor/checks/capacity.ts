@@ -5,7 +5,7 @@ import { quantity } from "../../quantity";
 const resources = ["cpu", "memory", "ephemeral-storage"] as const;
 type Amounts = Record<(typeof resources)[number] | "pods", number>;
 
-/** Whether the nodes have room for what the stack's pods request, beside the pods of others. */
+/** Checks whether the nodes have room for what the stack's pods request, next to the pods of others. */
 export const capacity: Check = ({ nodes, objects, pods }) => {
   const { ok, missing, warning } = findings("capacity");
   const usable = nodes.filter(({ spec }) => spec?.unschedulable !== true && !isControlPlane(spec));
@@ -34,7 +34,7 @@ export const capacity: Check = ({ nodes, objects, pods }) => {
   const found = [
     ...short.map((name) =>
       missing(
-        `${name}: the stack requests ${shown(name, needed[name])}, free are ${shown(name, total[name] - taken[name])}`,
+        `${name}: the stack requests ${shown(name, needed[name])}, and ${shown(name, total[name] - taken[name])} are free`,
         "add nodes, or lower replicas and requests",
       ),
     ),
@@ -52,14 +52,14 @@ export const capacity: Check = ({ nodes, objects, pods }) => {
   return used > 0.9
     ? [
         warning(
-          `memory would be requested to ${Math.round(used * 100)}%`,
+          `${Math.round(used * 100)}% of the memory would be requested`,
           "a lost node would not fit",
         ),
       ]
     : [ok(`cpu ${shown("cpu", needed.cpu)}, memory ${shown("memory", needed.memory)} fit`)];
 };
 
-/** Where only pods of the control plane run. */
+/** Whether a node runs only pods of the control plane. */
 function isControlPlane(spec: Node["spec"]): boolean {
   return (spec?.taints ?? []).some(
     ({ key, effect }) =>
@@ -71,7 +71,7 @@ function allocatableOf({ status }: Node): Amounts {
   return amounts((name) => status?.allocatable?.[name] ?? "0");
 }
 
-/** What a pod requests: its containers together, or an init container that needs more. */
+/** Returns what a pod requests: the sum of its containers, or an init container that needs more. */
 function requestsOf({ containers, initContainers = [] }: PodSpec): Amounts {
   const of = (container: PodSpec["containers"][number]) => ({
     ...amounts((name) => container.resources?.requests?.[name] ?? "0"),

@@ -10,7 +10,9 @@ const parts = {
 
 const { ok, missing } = findings("control plane metrics");
 
-/** Whether Prometheus can reach the metrics of the control plane, as monitoring expects them. */
+/**
+ * Checks whether Prometheus can reach the metrics of the control plane, as the stack's monitoring expects them.
+ */
 export const controlPlane: Check = async ({ api, config, pods }) => {
   const { monitoring } = config.components;
   if (monitoring === undefined) return [ok("the stack declares no monitoring")];
@@ -35,7 +37,7 @@ function partFindings(
     Object.entries(podLabels).every(([label, value]) => metadata.labels?.[label] === value),
   );
   if (own.length === 0) {
-    const next = `set ${key}.addresses, or ${key}.enabled to false where the provider keeps it`;
+    const next = `set ${key}.addresses, or ${key}.enabled to false if the provider does not expose it`;
     return [missing(`no pods of ${part} in kube-system`, next)];
   }
   const { flag, file } = parts[part];
@@ -59,7 +61,7 @@ async function proxyFindings(api: {
   )?.[1];
   if (map === undefined) {
     const next =
-      "set platform:components.monitoring.controlPlane.kubeProxy.enabled to false where the network plugin replaces it";
+      "set platform:components.monitoring.controlPlane.kubeProxy.enabled to false if the network plugin replaces it";
     return [missing("no kube-proxy of kubeadm in kube-system", next)];
   }
   if (address !== undefined && address !== "" && !/^(127\.|localhost|\[::1\])/.test(address))

@@ -1,9 +1,9 @@
 import * as tls from "node:tls";
 import { findings, some, type Check, type Node } from "../look";
 
-/** Milliseconds for a connection to a kubelet. */
+/** Timeout for a connection to a kubelet, milliseconds. */
 const timeoutMs = 3000;
-/** Kubelets that are tried; their machines are set up alike. */
+/** Maximum number of kubelets that are tested, because nodes are set up in the same way. */
 const most = 20;
 
 interface Request {
@@ -12,7 +12,7 @@ interface Request {
   status?: { certificate?: string };
 }
 
-/** Whether metrics-server can verify the kubelets' serving certificates. */
+/** Checks whether metrics-server can verify the kubelets' server certificates. */
 export const kubeletCertificates: Check = async ({ api, config, nodes }) => {
   const { ok, missing, unknown } = findings("kubelet certificates");
   const { metricsServer } = config.components.autoscaling ?? {};
@@ -36,7 +36,7 @@ export const kubeletCertificates: Check = async ({ api, config, nodes }) => {
     ...(waiting.length > 0
       ? [
           missing(
-            `requests of kubelets for certificates wait: ${some(waiting.map(({ metadata }) => metadata.name))}`,
+            `certificate requests of kubelets are pending: ${some(waiting.map(({ metadata }) => metadata.name))}`,
             "kubectl certificate approve, or install an approver",
           ),
         ]
@@ -56,14 +56,14 @@ export const kubeletCertificates: Check = async ({ api, config, nodes }) => {
     : [
         unknown(
           "no kubelet can be reached from here",
-          `look from a node; where they are not signed, ${next}`,
+          `run it from a node; if the certificates are not signed, ${next}`,
         ),
       ];
 };
 
 type Verdict = "verified" | "unverified" | "unreachable";
 
-/** Connects as metrics-server does, to the address and the port of the node's status. */
+/** Connects as metrics-server does, to the address and the port in the node's status. */
 function verdictOn(node: Node, ca: tls.ConnectionOptions["ca"]): Promise<Verdict> {
   const host = node.status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
   const port = node.status?.daemonEndpoints?.kubeletEndpoint?.Port;

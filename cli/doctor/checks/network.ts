@@ -20,7 +20,7 @@ const plugins: Record<string, boolean> = {
   "kube-flannel": false,
 };
 
-/** Whether network policies are enforced, by the plugin that is installed; `--probe` tries it. */
+/** Checks whether the installed network plugin enforces network policies. `--probe` tests it. */
 export const networkPolicies: Check = async ({ api }) => {
   const { ok, missing, unknown } = findings("network policies");
   const sets = await api.list<DaemonSet>("/apis/apps/v1/daemonsets");
@@ -34,10 +34,10 @@ export const networkPolicies: Check = async ({ api }) => {
           "install Calico, Cilium or another plugin that does",
         ),
       ]
-    : [unknown("no network plugin that is known here", "run npx platform doctor with --probe")];
+    : [unknown("no network plugin that the doctor knows", "run npx platform doctor with --probe")];
 };
 
-/** Where the DNS cache of every node listens, if there is one. */
+/** Checks whether the DNS cache of the nodes, if there is one, can be reached. */
 export const nodeLocalDns: Check = async ({ api, config }) => {
   const { ok, missing } = findings("DNS cache");
   const { tenancy } = config.components;
@@ -56,7 +56,7 @@ export const nodeLocalDns: Check = async ({ api, config }) => {
   return closed.length > 0
     ? [
         missing(
-          `NodeLocal DNSCache listens on ${some(closed)}, which network policies do not open`,
+          `NodeLocal DNSCache listens on ${some(closed)}, which the network policies do not allow`,
           `add ${closed.map((it) => `${it}/32`).join(", ")} to platform:components.tenancy.dnsServers`,
         ),
       ]

@@ -3,7 +3,7 @@ import { podsOf } from "../pods";
 
 const zone = "topology.kubernetes.io/zone";
 
-/** Nodes of the stack's groups, their zones, and what SELinux does with directories of the machine. */
+/** Checks the nodes of the stack's groups, their zones, and whether SELinux blocks directories of the node. */
 export const nodes: Check = ({ config, nodes: all, objects }) => {
   const { ok, missing, warning } = findings("nodes");
   if (all.length === 0) return [missing("the cluster has no nodes", "join some")];
@@ -36,13 +36,13 @@ export const nodes: Check = ({ config, nodes: all, objects }) => {
       ),
     ),
     ...(selectors.length > 0
-      ? [missing(`no node with the labels that ${some(selectors)} select`, "label the nodes")]
+      ? [missing(`no node has the labels that ${some(selectors)} select`, "label the nodes")]
       : []),
     ...(unzoned.length > 0 && unzoned.length < all.length
       ? [
           warning(
             `nodes without a zone: ${some(unzoned.map(({ metadata }) => metadata.name))}`,
-            `label them with ${zone}, or pods are spread over the others only`,
+            `label them with ${zone}, or pods are spread only over the other nodes`,
           ),
         ]
       : []),
@@ -55,7 +55,7 @@ export const nodes: Check = ({ config, nodes: all, objects }) => {
         ]
       : []),
   ];
-  return found.length > 0 ? found : [ok(`${all.length} nodes, every group has some`)];
+  return found.length > 0 ? found : [ok(`${all.length} nodes, and every group has at least one`)];
 };
 
 function has(

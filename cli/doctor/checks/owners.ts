@@ -12,7 +12,7 @@ interface Owned {
 
 const versionKey = "gateway.networking.k8s.io/bundle-version";
 
-/** CRDs of the stack that another owner manages in the cluster, and kinds without a CRD. */
+/** Checks for CRDs of the stack that another owner manages in the cluster, and for kinds without a CRD. */
 export const definitions: Check = async ({ api, objects }) => {
   const { ok, missing } = findings("definitions");
   const declared = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
@@ -30,7 +30,7 @@ export const definitions: Check = async ({ api, objects }) => {
     const what = `${all.length} definitions of ${group}${version === undefined ? "" : ` ${version}`}`;
     return missing(
       `${what} belong to ${some(managers)}`,
-      "leave crds out of the part that declares them, or remove the other owner",
+      "remove crds from the part that declares them, or remove the other owner",
     );
   });
   const kinds = await undefinedKinds({ api, objects }, own);
@@ -39,7 +39,7 @@ export const definitions: Check = async ({ api, objects }) => {
     : [ok(`${declared.length} definitions are free or the stack's own`)];
 };
 
-/** Kinds of the stack that neither it nor the cluster defines. */
+/** Returns kinds of the stack that neither the stack nor the cluster defines. */
 async function undefinedKinds(
   { api, objects }: Pick<Parameters<Check>[0], "api" | "objects">,
   own: ReadonlySet<string>,
@@ -70,7 +70,7 @@ async function undefinedKinds(
   return found;
 }
 
-/** Defaults and quotas of others in the namespaces that the stack declares. */
+/** Checks for limit ranges and quotas of others in the namespaces that the stack declares. */
 export const ranges: Check = async ({ api, objects }) => {
   const { ok, warning } = findings("ranges and quotas");
   const namespaces = namesOf(objects, "Namespace");
@@ -89,13 +89,13 @@ export const ranges: Check = async ({ api, objects }) => {
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
       .filter((name) => !declared.has(name));
     if (others.length === 0) continue;
-    const next = "they change or refuse the stack's pods; remove them, or make room in them";
+    const next = "they change or refuse the stack's pods; remove them, or raise their limits";
     found.push(warning(`${kind} of another owner: ${some(others)}`, next));
   }
-  return found.length > 0 ? found : [ok("none of another owner in the stack's namespaces")];
+  return found.length > 0 ? found : [ok("the stack's namespaces have none of another owner")];
 };
 
-/** Namespaces of the stack that exist and are another owner's. */
+/** Checks for namespaces of the stack that exist and belong to another owner. */
 export const namespaces: Check = async ({ api, objects }) => {
   const { ok, warning } = findings("namespaces");
   const own = namesOf(objects, "Namespace");
@@ -104,7 +104,7 @@ export const namespaces: Check = async ({ api, objects }) => {
     .map(({ metadata }) => metadata.name);
   if (foreign.length === 0) return [ok(`${own.size} namespaces are free or the stack's own`)];
   const next = "an update fails on them; remove them, or import them into the stack's state";
-  return [warning(`made by another than this platform: ${some(foreign)}`, next)];
+  return [warning(`not created by this platform: ${some(foreign)}`, next)];
 };
 
 function namesOf(objects: Parameters<Check>[0]["objects"], kind: string): Set<string> {

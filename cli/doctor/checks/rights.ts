@@ -2,7 +2,7 @@ import type { KubernetesObject } from "../../../render/objects";
 import type { DoctorApi } from "../api";
 import { findings, some, type Check } from "../look";
 
-/** What an update does with an object. */
+/** What an update does with objects. */
 const verbs = ["get", "create", "patch", "delete"] as const;
 
 interface Resource {
@@ -18,11 +18,11 @@ interface Wanted {
   verb: string;
 }
 
-/** Whether the person of the kubeconfig may do to every kind of the stack what an update does. */
+/** Checks whether the user of the kubeconfig may do what an update does, for every kind of the stack. */
 export const rights: Check = async ({ api, objects }) => {
   const { ok, missing } = findings("rights");
   const everything = { group: "*", resource: "*", namespace: "", verb: "*" };
-  if (await may(api, everything)) return [ok("this person may do everything")];
+  if (await may(api, everything)) return [ok("the user of the kubeconfig may do everything")];
   const kinds = new Map<string, KubernetesObject[]>();
   for (const object of objects) {
     const key = `${object.apiVersion} ${object.kind}`;
@@ -33,21 +33,21 @@ export const rights: Check = async ({ api, objects }) => {
   return absent.length > 0
     ? [
         missing(
-          `this person may not ${some(absent)}`,
+          `the user of the kubeconfig may not ${some(absent)}`,
           "bind a role with these rights, or use another context in platform:cluster.context",
         ),
       ]
-    : [ok(`this person may declare all ${kinds.size} kinds of the stack`)];
+    : [ok(`the user of the kubeconfig may declare all ${kinds.size} kinds of the stack`)];
 };
 
-/** Rights that are missing for objects of one kind: in the whole cluster, else in some namespaces. */
+/** Returns the missing rights for objects of one kind: in the whole cluster, or in some namespaces. */
 async function missingFor(api: DoctorApi, objects: readonly KubernetesObject[]): Promise<string[]> {
   const [{ apiVersion, kind } = { apiVersion: "", kind: "" }] = objects;
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
   const path = group === "" ? `/api/${apiVersion}` : `/apis/${apiVersion}`;
   const served = await api.get<{ resources: Resource[] }>(path);
   const found = served?.resources.find((it) => it.kind === kind && !it.name.includes("/"));
-  // A kind that the stack itself defines is looked up by the usual plural.
+  // For a kind that the stack itself defines, the usual plural is used.
   const resource = found?.name ?? `${kind.toLowerCase()}s`;
   const spaces = [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ""))];
   const absent: string[] = [];
@@ -67,7 +67,7 @@ async function missingFor(api: DoctorApi, objects: readonly KubernetesObject[]):
   return absent;
 }
 
-/** A review is an answer; nothing of it is kept in the cluster. */
+/** Sends a review to the API server, which stores nothing. */
 async function may(api: DoctorApi, { group, resource, namespace, verb }: Wanted): Promise<boolean> {
   const resourceAttributes = { group, resource, verb, ...(namespace === "" ? {} : { namespace }) };
   const { body } = await api.ask("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {

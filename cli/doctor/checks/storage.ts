@@ -12,10 +12,10 @@ interface Claim {
 
 const defaultKey = "storageclass.kubernetes.io/is-default-class";
 
-/** Provisioners that are no CSI driver. */
+/** Provisioners that are not CSI drivers. */
 const withoutDriver = /^(kubernetes\.io\/no-provisioner|rancher\.io\/local-path)$/;
 
-/** StorageClasses that claims name and the stack does not declare, and the drivers behind them. */
+/** Checks the StorageClasses that claims name and the stack does not declare, and their drivers. */
 export const storage: Check = async ({ api, objects }) => {
   const { ok, missing } = findings("storage");
   const declared = objects.filter(({ kind }) => kind === "StorageClass");
@@ -43,7 +43,12 @@ export const storage: Check = async ({ api, objects }) => {
   const unnamed = claims.some(({ spec }) => spec?.storageClassName === undefined);
   const found = [
     ...(absent.length > 0
-      ? [missing(`no StorageClass ${some(absent)}`, "make it, or correct the class in the config")]
+      ? [
+          missing(
+            `no StorageClass ${some(absent)}`,
+            "create it, or correct the class in the config",
+          ),
+        ]
       : []),
     ...undriven.map(({ metadata, provisioner }) =>
       missing(
@@ -60,7 +65,7 @@ export const storage: Check = async ({ api, objects }) => {
         ]
       : []),
   ];
-  return found.length > 0 ? found : [ok(`${claims.length} claims have their class`)];
+  return found.length > 0 ? found : [ok(`${claims.length} claims have a StorageClass`)];
 };
 
 function claimsOf(object: KubernetesObject): Claim[] {

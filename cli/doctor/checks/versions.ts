@@ -2,11 +2,11 @@ import { supportedKubernetes } from "../../../versions/kubernetes";
 import { minorOf } from "../../../cluster/version";
 import { findings, some, type Check } from "../look";
 
-/** Seconds by which clocks may differ before tokens and certificates are affected. */
+/** Difference of clocks that does not affect tokens and certificates, seconds. */
 const tolerable = 10;
 const severe = 120;
 
-/** The version of the API server, those of the kubelets, and of the container runtimes. */
+/** Checks the versions of the API server, the kubelets and the container runtimes. */
 export const versions: Check = async ({ api, config, nodes }) => {
   const { ok, missing, warning } = findings("versions");
   const answer = await api.get<{ major: string; minor: string }>("/version");
@@ -56,25 +56,29 @@ export const versions: Check = async ({ api, config, nodes }) => {
       ? [
           warning(
             `containerd 1 on ${some(old.map(({ name }) => name))}`,
-            "kubelets from 1.36 on are made for containerd 2; upgrade it",
+            "kubelets require containerd 2 from 1.36 on; upgrade it",
           ),
         ]
       : []),
   ];
 };
 
-/** Whether this machine's clock and the API server's agree; tokens and certificates depend on it. */
+/**
+ * Checks whether this computer's clock agrees with the API server's, because tokens and certificates depend on
+ * it.
+ */
 export const clock: Check = async ({ api, now }) => {
   const { ok, missing, warning, unknown } = findings("clock");
   const before = now().getTime();
   const { date } = await api.ask("GET", "/version");
   const after = now().getTime();
-  if (date === undefined) return [unknown("no time in the API server's answer", "compare them")];
+  if (date === undefined)
+    return [unknown("the API server's response contains no time", "compare them")];
   // The server's time has whole seconds.
   const ahead = before - date.getTime() - 1000;
   const behind = date.getTime() - after;
   const seconds = Math.max(0, Math.round(Math.max(ahead, behind) / 1000));
-  if (seconds < tolerable) return [ok("this machine and the API server agree")];
-  const text = `this machine is ${seconds} s ${ahead > behind ? "ahead of" : "behind"} the API server`;
+  if (seconds < tolerable) return [ok("this computer's clock agrees with the API server's")];
+  const text = `this computer's clock is ${seconds} s ${ahead > behind ? "ahead of" : "behind"} the API server`;
   return [(seconds < severe ? warning : missing)(text, "run NTP (chrony) on all machines")];
 };

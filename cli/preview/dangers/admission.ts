@@ -3,7 +3,7 @@ import { words } from "../markdown";
 import type { Danger, Situation } from "./danger";
 import { additions, isSame, updates } from "./fields";
 
-/** What decides over objects of the whole cluster, and what its change means. */
+/** Kinds that decide about objects in the whole cluster, and what a change of them means. */
 const consequences: Record<string, string> = {
   ValidatingWebhookConfiguration:
     "every request that it matches is admitted or refused by other rules",
@@ -17,7 +17,7 @@ const consequences: Record<string, string> = {
   PriorityClass: "pods are preempted in another order",
 };
 
-/** Changes of what the API server asks before it takes an object. */
+/** Returns changes of what the API server consults before it accepts an object. */
 export function admission(situation: Situation): Danger[] {
   const kinds = Object.keys(consequences);
   return [
@@ -40,7 +40,7 @@ export function admission(situation: Situation): Danger[] {
 /** Kinds without a namespace that other dangers, or a namespace itself, report. */
 const toldElsewhere = ["Namespace", "ClusterRole", "ClusterRoleBinding"];
 
-/** What a chart or manifests bring beyond a namespace, of whatever kind. */
+/** Returns the objects without a namespace in a chart or manifests, of any kind. */
 function broughtToCluster(situation: Situation): Step[] {
   return additions(situation)
     .map(({ step }) => step)

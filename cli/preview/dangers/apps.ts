@@ -4,7 +4,7 @@ import type { AppTraffic } from "../traffic";
 import type { Violation } from "../events";
 import type { Danger } from "./danger";
 
-/** Releases that the rules do not allow. */
+/** Returns releases that the rules do not allow. */
 export function refused({ refusals }: AppTraffic): Danger[] {
   return refusals.map(({ app, rule, message, remedy }) => ({
     kind: "refused",
@@ -12,7 +12,7 @@ export function refused({ refusals }: AppTraffic): Danger[] {
   }));
 }
 
-/** Freezes and rules that were overridden. */
+/** Returns freezes and rules that were overridden. */
 export function freezes(
   { app, frozen, overrides, releases }: AppTraffic,
   changed: readonly Step[],
@@ -27,7 +27,7 @@ export function freezes(
   ];
 }
 
-/** A policy that the planned objects break. */
+/** Returns the danger for a violation of the policy. */
 export function broken({ policy, object, message }: Violation): Danger {
   const text =
     object === undefined

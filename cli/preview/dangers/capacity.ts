@@ -20,8 +20,8 @@ const fields: [path: string, what: string][] = [
   ["minReplicas", "keeps fewer pods"],
   ["minReplicaCount", "keeps fewer pods"],
   ["replicas", "keeps fewer pods"],
-  ["maxReplicas", "may make fewer pods"],
-  ["maxReplicaCount", "may make fewer pods"],
+  ["maxReplicas", "may run fewer pods"],
+  ["maxReplicaCount", "may run fewer pods"],
 ];
 
 const defaults: Record<string, number> = { minReplicaCount: 0 };
@@ -87,7 +87,7 @@ function budgets(update: Updated): Danger[] {
       typeof old === typeof now &&
       (field === "minAvailable" ? to >= from : to <= from);
     if (isSafe) return [];
-    const what = "lets more pods be taken away at once";
+    const what = "lets more pods be evicted at the same time";
     return changes("capacity", update, what, ["spec", field]);
   });
 }
@@ -103,7 +103,9 @@ function atUpdates(update: Updated): Danger[] {
     old !== now &&
     (from === undefined || to === undefined || typeof old !== typeof now || to > from);
   return [
-    ...(isMore ? changes("capacity", update, "is updated with more pods away at once", most) : []),
+    ...(isMore
+      ? changes("capacity", update, "is updated with more pods unavailable at the same time", most)
+      : []),
     ...changes("capacity", update, "is updated differently", [...path, "type"]),
   ];
 }

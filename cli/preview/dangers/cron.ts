@@ -1,4 +1,4 @@
-/** The shortest and the longest value of each field: minute, hour, day, month, day of the week. */
+/** Minimum and maximum of each field: minute, hour, day, month, day of the week. */
 const ranges = [
   [0, 59],
   [0, 23],
@@ -20,14 +20,17 @@ const macros: Record<string, string> = {
   "@hourly": "0 * * * *",
 };
 
-/** How often a cron expression runs in a year; undefined if it is invalid. A field of seconds counts once. */
+/**
+ * Returns how often a cron expression runs in a year; undefined if it is invalid. A field for seconds counts
+ * once.
+ */
 export function runsInYear(expression: unknown): number | undefined {
   if (typeof expression !== "string") return undefined;
   const parts = (macros[expression.trim()] ?? expression)
     .replace(/^TZ=\S+\s+/, "")
     .trim()
     .split(/\s+/);
-  // Elasticsearch and Harbor write the seconds first, and perhaps a year at the end.
+  // Elasticsearch and Harbor write seconds first, and Elasticsearch optionally a year at the end.
   const five = parts.length >= 6 ? parts.slice(1, 6) : parts;
   if (five.length !== 5) return undefined;
   const fields = five.map((part, index) => valuesOf(part.toLowerCase(), index));
@@ -71,7 +74,7 @@ function valuesOf(field: string, index: number): Set<number> | undefined {
   return values;
 }
 
-/** A number, or the name of a month or of a day; not a number for anything else. */
+/** Returns a number, or that of the name of a month or a day; NaN for anything else. */
 function numberOf(text: string, index: number): number {
   if (/^\d+$/.test(text)) return Number(text);
   const place = index === 3 ? months.indexOf(text) + 1 : index === 4 ? days.indexOf(text) : -1;

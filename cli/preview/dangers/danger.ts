@@ -2,7 +2,7 @@ import type { AppTraffic } from "../traffic";
 import type { Violation } from "../events";
 import type { Objects, Step } from "../steps";
 
-/** What a reviewer must not miss, the worst first. */
+/** Kinds of dangers, the worst first. */
 export const dangerKinds = [
   "refused",
   "data",
@@ -30,18 +30,18 @@ export const dangerKinds = [
 
 export type DangerKind = (typeof dangerKinds)[number];
 
-/** One reason to look twice. */
+/** A danger: a change that a reviewer must look at. */
 export interface Danger {
   kind: DangerKind;
   /** A sentence in safe Markdown. */
   text: string;
 }
 
-/** What the dangers of a preview are found in. */
+/** The data in which the dangers of a preview are found. */
 export interface Situation {
-  /** Every change of something real; the two steps of a renamed immutable object are one update. */
+  /** Every change of a real object. The two steps of a renamed immutable object are one update. */
   changed: readonly Step[];
-  /** Every Kubernetes object before and after, also those that stay as they are. */
+  /** Every Kubernetes object before and after, including unchanged ones. */
   objects: Objects;
   traffic: readonly AppTraffic[];
   violations: readonly Violation[];

@@ -3,13 +3,13 @@ import { code, words } from "../markdown";
 import { byParent, titleOf, titlesOf, type Step } from "../steps";
 import type { Danger } from "./danger";
 
-/** Replaced objects that are named as the cause of another replacement. */
+/** Maximum number of replaced objects that are named as the cause of another replacement. */
 const mostCauses = 3;
 
-/** Fields that are named as the cause of a replacement. */
+/** Maximum number of fields that are named as the cause of a replacement. */
 const mostPaths = 5;
 
-/** Kinds whose end takes other things with it, and what those are. */
+/** Kinds whose deletion also deletes other things, and what those are. */
 const takesAlong: Record<string, string> = {
   Namespace: "everything in it is deleted with it",
   PersistentVolumeClaim: "its data may go with it",
@@ -20,7 +20,7 @@ const takesAlong: Record<string, string> = {
   RandomPassword: "the password is lost",
 };
 
-/** Objects that the update deletes, or deletes and creates again. */
+/** Returns objects that the update deletes, or deletes and creates again. */
 export function ended(step: Step): Danger[] {
   const title = titleOf(step);
   const loss = takesAlong[step.kind];
@@ -32,7 +32,7 @@ export function ended(step: Step): Danger[] {
   return [{ kind: "data", text: sentence(words`${title} is deleted`, loss) }];
 }
 
-/** Other deletions, one sentence for each component. */
+/** Returns other deletions, one sentence for each component. */
 export function deletions(changed: readonly Step[]): Danger[] {
   const gone = changed.filter(({ op }) => op === "delete");
   const left = gone.filter(({ keeps }) => keeps);
@@ -54,7 +54,7 @@ function sentence(text: string, loss: string | undefined): string {
   return loss === undefined ? `${text}.` : `${text}: ${loss}.`;
 }
 
-/** The fields that change within one which the plugin names: it names all of `spec`. */
+/** Returns the fields that change within one that the plugin names: it names all of `spec`. */
 function leavesOf(step: Step, cause: string): string[] {
   const within = changedLeaves(step)
     .map(({ path }) => path)
@@ -62,7 +62,7 @@ function leavesOf(step: Step, cause: string): string[] {
   return within.length > 0 ? within : [cause];
 }
 
-/** Why an object is replaced, as the rest of a sentence. */
+/** Returns why an object is replaced, as the end of a sentence. */
 function causeOf(step: Step): string {
   const { causes, differing, follows } = step;
   const named =
@@ -71,9 +71,9 @@ function causeOf(step: Step): string {
       : differing.map(({ path }) => path);
   const paths = [...new Set(named)];
   if (paths.length > 0) return words`because of ${paths.slice(0, mostPaths).join(", ")}`;
-  if (follows.length === 0) return "as something that it depends on is replaced";
+  if (follows.length === 0) return "because something that it depends on is replaced";
   const titles = follows.slice(0, mostCauses).map((title) => code(title));
   const more = follows.length - titles.length;
   const all = more > 0 ? `${titles.join(", ")} and ${more} more` : titles.join(", ");
-  return `as it depends on ${all}, which ${follows.length === 1 ? "is" : "are"} replaced`;
+  return `because it depends on ${all}, which ${follows.length === 1 ? "is" : "are"} replaced`;
 }

@@ -66,9 +66,7 @@ function ports({ step, before, after }: Updated): Danger[] {
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((name): Danger[] => {
     const [former, port] = [old.get(name), now.get(name)];
     if (port === undefined) {
-      return [
-        danger(words`${titleOf(step)} no longer has port ${name}: clients of it are cut off.`),
-      ];
+      return [danger(words`${titleOf(step)} no longer has port ${name}: its clients are cut off.`)];
     }
     if (former === undefined) {
       return isOpen

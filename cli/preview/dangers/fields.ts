@@ -4,17 +4,17 @@ import { titleOf, type Fields, type Step } from "../steps";
 import type { Danger, DangerKind, Situation } from "./danger";
 import { isMap } from "../../../config/is-map";
 
-/** Longest list of values within one sentence. */
+/** Maximum number of values in one sentence. */
 const mostValues = 12;
 
-/** An object that is there before and after. */
+/** An object that exists before and after. */
 export interface Updated {
   step: Step;
   before: Fields;
   after: Fields;
 }
 
-/** Objects of these kinds that change; a replaced one exists before and after as well. */
+/** Returns the changed objects of these kinds. A replaced object exists before and after as well. */
 export function updates({ changed }: Situation, ...kinds: string[]): Updated[] {
   return changed.flatMap((step) => {
     const { op, kind, before, after } = step;
@@ -24,7 +24,7 @@ export function updates({ changed }: Situation, ...kinds: string[]): Updated[] {
   });
 }
 
-/** Objects of these kinds that are new, without those of a stack that has nothing yet. */
+/** Returns the new objects of these kinds, without those of a stack that is still empty. */
 export function additions(
   { changed, objects }: Situation,
   ...kinds: string[]
@@ -47,24 +47,24 @@ export function isInNewNamespace({ objects }: Situation, { namespace }: Step): b
   );
 }
 
-/** A value deep in plain fields, by its keys. */
+/** Returns a nested value of plain fields, by its keys. */
 export function at(fields: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((part, key) => (isMap(part) ? part[key] : undefined), fields);
 }
 
-/** The list at a place; an empty one where there is none. */
+/** Returns the list at a path; an empty one if there is none. */
 export function list(fields: unknown, ...path: string[]): unknown[] {
   const value = at(fields, ...path);
   return Array.isArray(value) ? value : [];
 }
 
-/** The map at a place; an empty one where there is none. */
+/** Returns the map at a path; an empty one if there is none. */
 export function map(fields: unknown, ...path: string[]): Fields {
   const value = at(fields, ...path);
   return isMap(value) ? value : {};
 }
 
-/** Items of the second list that the first does not have, compared by their whole content. */
+/** Returns items of the second list that the first does not have, compared by their whole content. */
 export function added(before: readonly unknown[], after: readonly unknown[]): unknown[] {
   const known = new Set(before.map(sorted));
   return after.filter((item) => !known.has(sorted(item)));
@@ -74,18 +74,18 @@ export function isSame(one: unknown, other: unknown): boolean {
   return sorted(one) === sorted(other);
 }
 
-/** A value as a text that does not depend on the order of its keys. */
+/** Returns a value as text that does not depend on the order of its keys. */
 export function sorted(value: unknown): string {
   return value === undefined ? "" : canonical(value);
 }
 
-/** A value within a sentence. */
+/** Returns a value for a sentence. */
 export function textOf(value: unknown): string {
   if (value === undefined) return "nothing";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Values within a sentence, each as inline code. */
+/** Returns values for a sentence, each as inline code. */
 export function enumerated(values: readonly string[]): string {
   const unique = [...new Set(values)];
   const shown = unique.slice(0, mostValues).map((value) => code(value));
@@ -93,7 +93,7 @@ export function enumerated(values: readonly string[]): string {
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
-/** `Service a/b: ‹what›: `spec.type` changes from x to y.` for a field that changes. */
+/** Returns `Service a/b: ‹what›: `spec.type` changes from x to y.` for a field that changes. */
 export function changes(
   kind: DangerKind,
   { step, before, after }: Updated,
@@ -105,7 +105,7 @@ export function changes(
   return [{ kind, text: changeText(step, what, path.join("."), old, now) }];
 }
 
-/** A changed field as a sentence. */
+/** Returns a changed field as a sentence. */
 export function changeText(
   step: Step,
   what: string,

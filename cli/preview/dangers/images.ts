@@ -4,14 +4,14 @@ import type { Danger, Situation } from "./danger";
 import { updates, type Updated } from "./fields";
 import { containersOf, podKinds, templateOf } from "./pods";
 
-/** Images of the platform's parts that change by more than a careful step; apps have releases for that. */
+/** Returns risky image changes of the platform's parts. Apps have releases for that. */
 export function images(situation: Situation): Danger[] {
   return updates(situation, ...podKinds)
     .filter(({ step }) => !isOfApp(step))
     .flatMap(changed);
 }
 
-/** Pods of a release, and jobs of an app, which follow its stable release at promotions and rollbacks. */
+/** Whether an object has pods of a release, or is a job of an app, which follows its stable release. */
 function isOfApp({ kind, parent = "" }: Step): boolean {
   const isJob = kind === "CronJob" || kind === "Job";
   return parent.startsWith("Release ") || (isJob && parent.startsWith("App "));
@@ -57,7 +57,7 @@ function reasonOf(from: Image, to: Image): string | undefined {
   return difference <= major ? "a new major version" : undefined;
 }
 
-/** `v3.6.23-alpine` as [3, 6, 23]. */
+/** Returns `v3.6.23-alpine` as [3, 6, 23]. */
 function versionOf(tag: string): number[] | undefined {
   const match =
     /(?:^|[^\d.])v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?![\d.])/.exec(tag) ??

@@ -26,7 +26,7 @@ import { tls } from "./tls";
 
 export type { Danger, DangerKind } from "./danger";
 
-/** What an update does to the meaning of objects, a family of dangers each. */
+/** Functions that find dangers, each for one family of dangers. */
 const families: ((situation: Situation) => Danger[])[] = [
   rights,
   podSecurity,
@@ -46,7 +46,7 @@ const families: ((situation: Situation) => Danger[])[] = [
 ];
 
 /**
- * Everything dangerous about a preview.
+ * Returns all dangers of a preview.
  * @param violations rules of the policy that the planned objects break.
  * @param objects every object before and after, with numbers of secrets; without it, those that the steps speak of.
  * @param byHand what was changed by hand since the last update.

@@ -1,4 +1,4 @@
-/** A number with its unit, so that two of one kind can be compared. */
+/** A number with its unit, so that two of the same kind can be compared. */
 export interface Measure {
   amount: number;
   kind: "duration" | "size" | "number";
@@ -17,7 +17,7 @@ const seconds: Record<string, number> = {
 
 const sizes: Record<string, number> = { k: 1, m: 2, g: 3, t: 4, p: 5, e: 6 };
 
-/** A duration (`1h30m`), a size (`2GiB`, `500MB`) or a number; nothing for any other text. */
+/** Returns a duration (`1h30m`), a size (`2GiB`, `500MB`) or a number; undefined for any other text. */
 export function measureOf(value: unknown): Measure | undefined {
   if (typeof value === "number") return { amount: value, kind: "number" };
   if (typeof value !== "string") return undefined;
@@ -38,7 +38,7 @@ export function measureOf(value: unknown): Measure | undefined {
   return { amount: Number(count) * base ** (sizes[unit.toLowerCase()] ?? 0), kind: "size" };
 }
 
-/** Whether a value is less than another of its kind; unknown if it is not a measure, or of another kind. */
+/** Whether a value is less than another of its kind; undefined if it is not a measure, or of another kind. */
 export function isLess(after: unknown, before: unknown): boolean | undefined {
   const [now, old] = [measureOf(after), measureOf(before)];
   if (now === undefined || old?.kind !== now.kind) return undefined;

@@ -2,26 +2,26 @@ import { BlockList, isIP } from "node:net";
 import { isMap } from "../../../config/is-map";
 import { isSame, list } from "./fields";
 
-/** Ports of one protocol; without numbers, all of them. */
+/** Ports of one protocol; all of them if there are no numbers. */
 export interface Ports {
   protocol: string;
   from: string | number | undefined;
   until: number | undefined;
 }
 
-/** One allowed connection: peers and ports; undefined means all. */
+/** One allowed connection: peers and ports. Undefined means all. */
 export interface Opening {
   peer: Record<string, unknown> | undefined;
   port: Ports | undefined;
 }
 
-/** Peers of a rule; a rule without any means everything. */
+/** Returns the peers of a rule. A rule without peers allows all. */
 export function peersOf(rule: unknown, field: "from" | "to"): Opening["peer"][] {
   const peers = list(rule, field).filter(isMap);
   return peers.length === 0 ? [undefined] : peers;
 }
 
-/** Ports of a rule; a rule without any means all ports. */
+/** Returns the ports of a rule. A rule without ports allows all. */
 export function portsOf(rule: unknown): Opening["port"][] {
   const ports = list(rule, "ports").filter(isMap);
   if (ports.length === 0) return [undefined];
@@ -32,7 +32,7 @@ export function portsOf(rule: unknown): Opening["port"][] {
   }));
 }
 
-/** Whether the first lets through everything that the second does, as far as the texts show it. */
+/** Whether the first allows everything that the second allows, as far as the texts show it. */
 export function covers(wide: Opening, narrow: Opening): boolean {
   return coversPeer(wide.peer, narrow.peer) && coversPorts(wide.port, narrow.port);
 }
@@ -71,8 +71,9 @@ function coversPeer(wide: Opening["peer"], narrow: Opening["peer"]): boolean {
 }
 
 /**
- * Whether a selector selects all that another one does.
- * @param noneIsAll whether a missing selector selects everything, as one of pods beside namespaces does.
+ * Whether a selector selects everything that another one selects.
+ * @param noneIsAll whether a missing selector selects everything, as a pod selector next to a namespace
+ * selector does.
  */
 function coversSelector(wide: unknown, narrow: unknown, noneIsAll: boolean): boolean {
   if (wide === undefined) return noneIsAll || narrow === undefined;
@@ -89,7 +90,7 @@ function coversSelector(wide: unknown, narrow: unknown, noneIsAll: boolean): boo
   );
 }
 
-/** Whether one range of addresses holds another. */
+/** Whether one range of addresses contains another. */
 export function contains(wide: string, narrow: string): boolean {
   const [network = "", bits = ""] = wide.split("/");
   const [address = "", otherBits = ""] = narrow.split("/");

@@ -8,7 +8,7 @@ import { labelsOf, selects, templateOf } from "./pods";
 
 type Direction = "ingress" | "egress";
 
-/** Pods of one kind that run before and after the update, with what the network lets them do. */
+/** Pods of one kind that run before and after the update, with their allowed connections. */
 interface Pods {
   title: string;
   namespace: string;
@@ -21,8 +21,8 @@ const verbs = {
 };
 
 /**
- * What running pods may reach, and who may reach them, by all policies together: one that is split in
- * two, or given another name, changes nothing.
+ * Returns changes in what running pods can reach and what can reach them, with all policies combined: splitting
+ * or renaming a policy changes nothing.
  */
 export function network({ changed, objects }: Situation): Danger[] {
   const touched = new Set(
@@ -85,7 +85,7 @@ function selectorText(selector: unknown): string {
   return all.length === 0 ? "of any label" : oneLine(all.join(" and "));
 }
 
-/** Everything that the policies which select these pods let through; all of it when none does. */
+/** Returns everything that the policies which select these pods allow; everything if none selects them. */
 function openings(objects: readonly ClusterObject[], pod: Pods, direction: Direction): Opening[] {
   const selecting = objects.filter(
     ({ kind, metadata, spec }) =>
@@ -113,7 +113,10 @@ function isCovered(opening: Opening, all: readonly Opening[]): boolean {
   return all.some((other) => covers(other, opening));
 }
 
-/** What makes pods before and after, and pods that others make, known by the policies that select them. */
+/**
+ * Returns the objects that create pods before and after, and pods of other creators, known from the policies
+ * that select them.
+ */
 function runningPods(before: readonly ClusterObject[], after: readonly ClusterObject[]): Pods[] {
   const titles = new Set([...podsOf(after), ...selectedBy(after)].map(({ title }) => title));
   const declared = podsOf(before);
@@ -124,7 +127,7 @@ function runningPods(before: readonly ClusterObject[], after: readonly ClusterOb
   return [...declared, ...others].filter(({ title }) => titles.has(title));
 }
 
-/** Pods of which only a policy's selector is known, such as those of builds. */
+/** Returns pods of which only a policy's selector is known, such as those of builds. */
 function selectedBy(objects: readonly ClusterObject[]): (Pods & { selector: unknown })[] {
   return objects.flatMap(({ kind, metadata, spec }) => {
     const { namespace, name } = metadata ?? {};
@@ -155,7 +158,7 @@ function newNamespaces(
   return new Set(names(after).filter((name) => !known.has(name)));
 }
 
-/** Whether it only allows connections with a new namespace, in which nothing ran. */
+/** Whether it only allows connections with a new namespace, in which nothing runs. */
 function isFor({ peer }: Opening, namespaces: ReadonlySet<unknown>): boolean {
   const name = map(peer, "namespaceSelector", "matchLabels")["kubernetes.io/metadata.name"];
   return name !== undefined && namespaces.has(name);

@@ -6,18 +6,18 @@ import { containersOf, podKinds, templateOf } from "./pods";
 
 type Fields = Record<string, unknown>;
 
-/** From what lets everything through to what lets the least. */
+/** Levels, from the most permissive to the strictest. */
 const levels = ["privileged", "baseline", "restricted"];
 const enforce = "pod-security.kubernetes.io/enforce";
 
-/** Pods that may do more than before, and namespaces that let more in. */
+/** Returns pods that may do more than before, and namespaces that admit more. */
 export function podSecurity(situation: Situation): Danger[] {
   return [
     ...updates(situation, "Namespace").flatMap(namespaces),
     ...additions(situation, "Namespace")
       .filter(({ after }) => levelOf(after) === 0)
       .map(({ step }) =>
-        danger(words`New ${titleOf(step)} lets in pods that may do everything on their node.`),
+        danger(words`New ${titleOf(step)} admits pods that may do everything on their node.`),
       ),
     ...updates(situation, ...podKinds).flatMap(pods),
   ];
@@ -30,7 +30,7 @@ function namespaces({ step, before, after }: Updated): Danger[] {
   if (levelOf(after) < levelOf(before)) {
     return [
       danger(
-        words`${titleOf(step)} lets in pods that may do more: ${enforce} changes from ${from} to ${textOf(now[enforce])}.`,
+        words`${titleOf(step)} admits pods that may do more: ${enforce} changes from ${from} to ${textOf(now[enforce])}.`,
       ),
     ];
   }
@@ -43,7 +43,7 @@ function namespaces({ step, before, after }: Updated): Danger[] {
   ];
 }
 
-/** A namespace without the label lets everything in. */
+/** A namespace without the label admits everything. */
 function levelOf(namespace: Fields): number {
   return Math.max(0, levels.indexOf(String(map(namespace, "metadata", "labels")[enforce])));
 }
@@ -85,7 +85,7 @@ function ofContainers(before: Fields | undefined, after: Fields | undefined): st
     const context = map(former, "securityContext");
     const ports = added(hostPorts(former), hostPorts(container));
     return [
-      // A new container is held to what a strict one would have.
+      // A new container is compared with the strictest one.
       ...loosened(
         former === undefined ? strict : context,
         map(container, "securityContext"),
@@ -96,7 +96,7 @@ function ofContainers(before: Fields | undefined, after: Fields | undefined): st
   });
 }
 
-/** What a container has that may do the least. */
+/** The strictest container. */
 const strict: Fields = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
@@ -106,7 +106,7 @@ function hostPorts(container: Fields | undefined): unknown[] {
   return list(container, "ports").flatMap((port) => at(port, "hostPort") ?? []);
 }
 
-/** What a security context gives up or takes on. */
+/** Returns the restrictions that a security context drops, and the permissions that it adds. */
 function loosened(before: Fields, after: Fields, where: string): string[] {
   const lost = (field: string, strictValue: boolean) =>
     before[field] === strictValue && after[field] !== strictValue;

@@ -13,17 +13,17 @@ const templates: Record<string, string[]> = {
   CronJob: ["spec", "jobTemplate", "spec", "template"],
 };
 
-/** Kinds that make pods. */
+/** Kinds that create pods. */
 export const podKinds = Object.keys(templates);
 
-/** The template of an object's pods; nothing when it makes none. */
+/** Returns the template of an object's pods; undefined if it creates none. */
 export function templateOf(object: Fields): Fields | undefined {
   const path = typeof object.kind === "string" ? templates[object.kind] : undefined;
   const template = path === undefined ? undefined : at(object, ...path);
   return isMap(template) ? template : undefined;
 }
 
-/** Containers of a pod template by name, those that run before the others as well. */
+/** Returns the containers of a pod template by name, including init containers. */
 export function containersOf(template: Fields | undefined): Map<string, Fields> {
   const all = [
     ...list(template, "spec", "initContainers"),
@@ -33,7 +33,7 @@ export function containersOf(template: Fields | undefined): Map<string, Fields> 
   return new Map(all.map((container) => [String(container.name), container]));
 }
 
-/** Labels of the pods. */
+/** Returns the labels of the pods. */
 export function labelsOf(template: Fields | undefined): Fields {
   return map(template, "metadata", "labels");
 }

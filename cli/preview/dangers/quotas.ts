@@ -5,7 +5,7 @@ import { at, map, textOf, updates, type Updated } from "./fields";
 import { quantity } from "../../quantity";
 import { containersOf, podKinds, templateOf } from "./pods";
 
-/** Quotas and limits below what the stack itself declares to run there. */
+/** Returns quotas and limits below what the stack itself declares there. */
 export function quotas(situation: Situation): Danger[] {
   return [
     ...updates(situation, "ResourceQuota").flatMap((update) =>
@@ -48,7 +48,7 @@ function below({ step, before, after }: Updated, objects: readonly ClusterObject
   });
 }
 
-/** What all pods of a namespace ask for when everything is scaled to its most, by the quota's names. */
+/** Returns what all pods of a namespace request at their maximum scale, by the quota's names. */
 function usage(
   objects: readonly ClusterObject[],
   namespace: string | undefined,
@@ -85,7 +85,7 @@ function mostPods(object: ClusterObject, objects: readonly ClusterObject[]): num
   return typeof replicas === "number" ? replicas : 1;
 }
 
-/** Memory below what was reserved before: pods that use it are killed. */
+/** Returns memory limits below the former request: pods that use more are killed. */
 function limits({ step, before, after }: Updated): Danger[] {
   const old = containersOf(templateOf(before));
   return [...containersOf(templateOf(after))].flatMap(([name, container]): Danger[] => {

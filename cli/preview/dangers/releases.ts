@@ -5,7 +5,7 @@ import { words } from "../markdown";
 import type { Step } from "../steps";
 import type { AppTraffic } from "../traffic";
 
-/** What is dangerous about pods of releases: that they are replaced with no canary, or too few. */
+/** Returns dangers about the pods of releases: they are replaced without a canary, or are too few. */
 export function releaseDangers(changed: readonly Step[], traffic: readonly AppTraffic[]): Danger[] {
   const planned = new Set(traffic.flatMap(({ inPlace }) => inPlace));
   return [
@@ -17,7 +17,10 @@ export function releaseDangers(changed: readonly Step[], traffic: readonly AppTr
   ];
 }
 
-/** An app that changes its namespace leaves behind what the program does not declare there. */
+/**
+ * Returns the danger of an app that moves to another namespace, where objects that the program does not declare
+ * are missing.
+ */
 function moved({ app, move }: AppTraffic): Danger[] {
   if (move === undefined) return [];
   const { from, to, address, callers = [] } = move;
@@ -37,7 +40,10 @@ function moved({ app, move }: AppTraffic): Danger[] {
   return [{ kind: "replacement", text: `${text} ${lost}${by}: ${remedy}.` }];
 }
 
-/** A preset, a label or an address that the program renders into pods changes them without a release. */
+/**
+ * A change of a preset, a label or an address that the program renders into pods changes them without a
+ * release.
+ */
 function replacedPods(step: Step, planned: ReadonlySet<string>): Danger[] {
   const { op, kind, name, parent } = step;
   if (op !== "update" || kind !== "Deployment" || parent !== `Release ${name}`) return [];

@@ -7,10 +7,10 @@ import type { Updated } from "./fields";
 import { contains } from "./network-peers";
 import { routeKinds } from "./served";
 
-/** Names of Middlewares that an Ingress has its requests checked by. */
+/** Annotation of an Ingress with the names of its Middlewares. */
 const annotation = "traefik.ingress.kubernetes.io/router.middlewares";
 
-/** What the gateway checks of requests before it passes them on: addresses, rates and sizes. */
+/** Returns changes in what the gateway checks before it forwards requests: addresses, rates and sizes. */
 export function requestChecks(situation: Situation): Danger[] {
   return [
     ...updates(situation, ...routeKinds).flatMap(filters),
@@ -22,7 +22,7 @@ export function requestChecks(situation: Situation): Danger[] {
   ];
 }
 
-/** Checks that the requests of a route pass no longer, or now. */
+/** Returns checks that a route's requests no longer pass through, or pass through now. */
 function filters(update: Updated): Danger[] {
   const { step } = update;
   const { gone, come } = filterChanges(update);
@@ -57,7 +57,7 @@ function filterChanges({ before, after }: Updated): Record<"gone" | "come", stri
   return {
     gone: [
       ...added(chain, oldChain).map(String),
-      // A rule more, without the checks of the others, lets requests past them.
+      // An additional rule without the checks of the others lets requests bypass them.
       ...now.flatMap((rule, index) => between(rule, old[index] ?? old.at(-1))),
     ],
     come: [
@@ -67,7 +67,7 @@ function filterChanges({ before, after }: Updated): Record<"gone" | "come", stri
   };
 }
 
-/** Redirects to HTTPS have a danger of their own. */
+/** Redirects to HTTPS are a separate danger. */
 function checksOf(rule: unknown): string[] {
   return list(rule, "filters").flatMap((filter) => {
     if (at(filter, "requestRedirect") !== undefined) return [];
@@ -98,14 +98,14 @@ function addresses({ step, before, after }: Updated): Danger[] {
   ];
 }
 
-/** An address without a length is a range of one. */
+/** An address without a prefix is a range of one address. */
 function holds(wide: string, narrow: string): boolean {
   const whole = (range: string) =>
     range.includes("/") ? range : `${range}/${range.includes(":") ? 128 : 32}`;
   return contains(whole(wide), whole(narrow));
 }
 
-/** Limits of which less lets fewer requests through; 0 is none. */
+/** Limits for which a lower value lets fewer requests through; 0 means no limit. */
 const amounts = [
   ["rateLimit", "average"],
   ["rateLimit", "burst"],
@@ -135,7 +135,7 @@ function limitOf(value: unknown): number {
   return typeof value === "number" && value > 0 ? value : Infinity;
 }
 
-/** What else a Middleware does, and whether it still does what it did. */
+/** Returns changes of a Middleware's other settings, and of its type. */
 function others({ step, before, after }: Updated): Danger[] {
   const [old, now] = [rest(before), rest(after)];
   const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
@@ -148,7 +148,7 @@ function others({ step, before, after }: Updated): Danger[] {
   );
 }
 
-/** A Middleware's settings without those that are compared on their own. */
+/** Returns a Middleware's settings without those that are compared separately. */
 function rest(object: unknown): Record<string, unknown> {
   const compared = [
     ...amounts,

@@ -5,7 +5,7 @@ import { textOf, updates, type Updated } from "./fields";
 import { isLess, measureOf } from "./measure";
 import { settingsOf } from "./settings";
 
-/** Names under which programs keep how long, or how much, they keep. */
+/** Names of settings for how long, or how much, programs keep. */
 const names = [
   /retention/i,
   /retain/i,
@@ -15,7 +15,7 @@ const names = [
   /daysSince|latest(Pushed|Pulled)|(days|num)ToKeep/i,
 ];
 
-/** How long each system keeps its data: data beyond a shorter time is deleted soon after the update. */
+/** Returns shorter retention times: data that is older is deleted soon after the update. */
 export function retention(situation: Situation): Danger[] {
   return updates(situation).flatMap(lowered);
 }

@@ -13,7 +13,7 @@ import {
   type Updated,
 } from "./fields";
 
-/** Who may do what in the cluster: rights that are added, wherever they come from. */
+/** Returns rights that are added in the cluster, wherever they come from. */
 export function rights(situation: Situation): Danger[] {
   return [
     ...updates(situation, "RoleBinding", "ClusterRoleBinding").flatMap(bindings),
@@ -28,7 +28,7 @@ export function rights(situation: Situation): Danger[] {
       text: `New rights in the whole cluster: ${titlesOf(steps)}.`,
     })),
     ...additions(situation, "RoleBinding", "Role")
-      // Rights in a new namespace reach nothing that already exists.
+      // Rights in a new namespace affect nothing that already exists.
       .filter(({ step }) => !isInNewNamespace(situation, step))
       .map(({ step, after }): Danger => {
         const granted = step.kind === "Role" ? grants(after) : subjects(after);
@@ -75,7 +75,7 @@ function subjects(binding: Record<string, unknown>): string[] {
   });
 }
 
-/** Every single thing that a role allows: `get apps/deployments`, with the name where only one is meant. */
+/** Returns everything that a role allows: `get apps/deployments`, with the name if it is limited to one. */
 function grants(role: Record<string, unknown>): string[] {
   return list(role, "rules").flatMap((rule) => {
     const names = texts(rule, "resourceNames");
@@ -95,7 +95,7 @@ function grants(role: Record<string, unknown>): string[] {
   });
 }
 
-/** Whether the same was allowed before: itself, with every verb, or without the limit to one name. */
+/** Whether the same was already allowed: by itself, with every verb, or without the limit to one name. */
 function isCovered(grant: string, known: ReadonlySet<string>): boolean {
   const general = grant.replace(/ named .*$/, "");
   const [, ...rest] = general.split(" ");

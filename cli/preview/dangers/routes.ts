@@ -14,7 +14,7 @@ import {
   type Served,
 } from "./served";
 
-/** Which requests routes and Ingresses serve, and who gets them. */
+/** Returns changes in which requests routes and Ingresses serve, and in the Services that get them. */
 export function routes(situation: Situation): Danger[] {
   const changed = updates(situation, ...routeKinds);
   return [
@@ -34,7 +34,7 @@ export function routes(situation: Situation): Danger[] {
   ];
 }
 
-/** Hosts and paths that are no longer served. */
+/** Returns hosts and paths that are no longer served. */
 function lost({ step, before, after }: Updated, { objects }: Situation): Danger[] {
   const now = servedBy(after);
   const hosts = new Set([...hostsOf(after), ...now.map(({ host }) => host)]);
@@ -60,7 +60,7 @@ function lost({ step, before, after }: Updated, { objects }: Situation): Danger[
   ];
 }
 
-/** Gateways that a route is no longer attached to. */
+/** Returns Gateways that a route is no longer attached to. */
 function left({ step, before, after }: Updated): Danger[] {
   return added(list(after, "spec", "parentRefs"), list(before, "spec", "parentRefs")).map(
     (parent) => {
@@ -72,7 +72,7 @@ function left({ step, before, after }: Updated): Danger[] {
   );
 }
 
-/** Requests that are matched by their content: those of a canary, regardless of its weight. */
+/** Returns requests that are selected by their content: those of a canary, regardless of its weight. */
 function selected({ step, before, after }: Updated): Danger[] {
   const old = selectedBy(before);
   const served = servedBy(before);
@@ -99,7 +99,7 @@ function selects(wide: Selected, narrow: Selected): boolean {
   );
 }
 
-/** Services that a rule newly sends requests to. A change of weights alone is not listed. */
+/** Returns Services that a rule newly sends requests to. A change of weights alone is not listed. */
 function elsewhere({ step, before, after }: Updated): Danger[] {
   const old = backendsOf(before);
   const now = backendsOf(after);
@@ -128,7 +128,7 @@ function backendsOf(object: ClusterObject): string[] {
   ]);
 }
 
-/** Requests that another object serves, and that a new path or host takes from it. */
+/** Returns requests that another object serves, and that a new path or host takes over. */
 function taken(
   { step, before, after }: Omit<Updated, "before"> & { before: Fields | undefined },
   { objects }: Situation,
@@ -152,7 +152,10 @@ function taken(
   });
 }
 
-/** Of two that may answer, the one with the more special host does, then the one with the longer path. */
+/**
+ * Whether the first of two candidates answers: the one with the more specific host, then the one with the
+ * longer path.
+ */
 function takes(mine: Served, theirs: Served): boolean {
   if (mine.host === theirs.host) return coversPath(theirs.path, mine.path);
   return theirs.host.startsWith("*.") && mine.host.endsWith(theirs.host.slice(1));

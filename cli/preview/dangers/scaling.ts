@@ -3,17 +3,17 @@ import { titleOf, type Fields, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { at, list, map, textOf } from "./fields";
 
-/** An object that changes the number of pods; one of either kind may take the other's place. */
+/** Kinds that change the number of pods. One can replace the other. */
 const kinds = ["HorizontalPodAutoscaler", "ScaledObject"];
 
 /** One reason for more pods. */
 interface Target {
-  /** Identifies it among the triggers of its autoscaler. */
+  /** Its name among the triggers of its autoscaler. */
   name: string;
   kind: "clock" | "query" | "use";
-  /** Text of a query, by which equal thresholds ask for other numbers. */
+  /** Text of a query: equal thresholds of different queries are not comparable. */
   query?: string;
-  /** For use and queries: a pod more for each of it; for a clock: pods at the least. */
+  /** For metrics and queries, the load of one pod; for a schedule, the minimum number of pods. */
   amount: unknown;
 }
 
@@ -23,7 +23,7 @@ interface Scaler {
   max: unknown;
 }
 
-/** Autoscalers that make fewer pods of the same load, or none at all. */
+/** Returns autoscalers that run fewer pods for the same load, or no longer exist. */
 export function scaling({ changed, objects, traffic }: Situation): Danger[] {
   const scalers = changed.filter(({ kind }) => kinds.includes(kind));
   const before = new Map(
@@ -52,7 +52,7 @@ export function scaling({ changed, objects, traffic }: Situation): Danger[] {
     const isStable = roles.some(([service]) => service === `${app?.app ?? ""}-stable`);
     return [
       ...(old.step.kind === now.step.kind ? [] : fewerAtMost(old, now)),
-      // A release that gets no requests is scaled by none, and a canary not by the clock.
+      // A release without requests is scaled by none, and a canary by no schedule.
       ...old.targets
         .filter(
           ({ kind }) =>
@@ -92,13 +92,13 @@ function trigger(fields: unknown, index: number): Target {
   );
   if (type === "cron") {
     const times = [start, end, timezone].map(textOf).join(", ");
-    return { name: `the clock (${times})`, kind: "clock", amount: desiredReplicas };
+    return { name: `the schedule (${times})`, kind: "clock", amount: desiredReplicas };
   }
   if (type === "cpu" || type === "memory") return { name: type, kind: "use", amount: value };
   return {
     name: textOf(name ?? `${textOf(type)} (trigger ${index + 1})`),
     kind: "query",
-    // Which of an app's two Services it counts follows from its release.
+    // The release determines which of an app's two Services is counted.
     query: `${textOf(type)} ${textOf(query)}`.replaceAll(/service=~"[^"]*"/g, "service"),
     amount: threshold ?? value,
   };
@@ -108,7 +108,7 @@ function fewerAtMost(old: Scaler, now: Scaler): Danger[] {
   if (Number(now.max) >= Number(old.max)) return [];
   return [
     danger(
-      words`${titleOf(now.step)} may make fewer pods than ${titleOf(old.step)}: ${textOf(now.max)} instead of ${textOf(old.max)}.`,
+      words`${titleOf(now.step)} may run fewer pods than ${titleOf(old.step)}: ${textOf(now.max)} instead of ${textOf(old.max)}.`,
     ),
   ];
 }
@@ -126,8 +126,8 @@ function compared(old: Target, { step, targets }: Scaler): Danger[] {
     }
     const isAsked = old.kind === "query" && same.some(({ name }) => name === old.name);
     const gone = isAsked
-      ? words`${title} makes pods by another query: ${textOf(old.query)} is no longer asked.`
-      : words`${title} no longer makes pods by ${old.name}.`;
+      ? words`${title} scales by another query: ${textOf(old.query)} is no longer used.`
+      : words`${title} no longer scales by ${old.name}.`;
     return [danger(gone)];
   }
   const [from, to] = [Number(old.amount), Number(now.amount)];
@@ -136,7 +136,7 @@ function compared(old: Target, { step, targets }: Scaler): Danger[] {
     danger(
       old.kind === "clock"
         ? words`${title} keeps fewer pods by ${old.name}: ${textOf(now.amount)} instead of ${textOf(old.amount)}.`
-        : words`${title} makes fewer pods of the same load: the target of ${old.name} rises from ${textOf(old.amount)} to ${textOf(now.amount)}.`,
+        : words`${title} runs fewer pods for the same load: the target of ${old.name} rises from ${textOf(old.amount)} to ${textOf(now.amount)}.`,
     ),
   ];
 }

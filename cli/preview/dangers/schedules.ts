@@ -5,7 +5,7 @@ import { at, changes, textOf, updates, type Updated } from "./fields";
 import { runsInYear } from "./cron";
 import { settingsOf } from "./settings";
 
-/** What runs by the clock, above all backups: stopped, or run more rarely. */
+/** Returns scheduled work, above all backups, that is stopped or runs less often. */
 export function schedules(situation: Situation): Danger[] {
   return [
     ...updates(situation, "CronJob").flatMap((update) => [...suspended(update), ...rarer(update)]),
@@ -25,7 +25,7 @@ function rarer(update: Updated): Danger[] {
   const { before, after } = update;
   return [
     ...(isRarer(at(before, ...schedule), at(after, ...schedule))
-      ? changes("schedule", update, "runs more rarely", schedule)
+      ? changes("schedule", update, "runs less often", schedule)
       : []),
     ...(isShorter(at(before, ...deadline), at(after, ...deadline))
       ? changes("schedule", update, "gives up sooner when it is late", deadline)
@@ -33,20 +33,22 @@ function rarer(update: Updated): Danger[] {
   ];
 }
 
-/** A schedule in the settings of a program that makes its own snapshots, such as Elasticsearch. */
+/**
+ * Returns changed schedules in the settings of programs that make their own snapshots, such as Elasticsearch.
+ */
 function inSettings({ step, before, after }: Updated): Danger[] {
   const now = settingsOf(after);
   return [...settingsOf(before)].flatMap(([path, old]) => {
     if (!/\b(schedule|cron)$/i.test(path) || !isRarer(old, now.get(path))) return [];
     return [
       danger(
-        words`${titleOf(step)} lets something run more rarely: ${path} changes from ${textOf(old)} to ${textOf(now.get(path))}.`,
+        words`${titleOf(step)} makes something run less often: ${path} changes from ${textOf(old)} to ${textOf(now.get(path))}.`,
       ),
     ];
   });
 }
 
-/** A schedule that cannot be read counts as one that runs more rarely. */
+/** A schedule that cannot be parsed counts as one that runs less often. */
 function isRarer(before: unknown, after: unknown): boolean {
   if (before === after) return false;
   const [old, now] = [runsInYear(before), runsInYear(after)];

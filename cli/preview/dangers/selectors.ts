@@ -5,7 +5,7 @@ import type { AppTraffic } from "../traffic";
 import type { Danger } from "./danger";
 import { textOf } from "./fields";
 
-/** Pods that an object speaks of: a wrong selector leaves a Service without any. */
+/** Returns changed selectors: a wrong one leaves a Service without pods. */
 export function selectors(step: Step, traffic: readonly AppTraffic[]): Danger[] {
   if (step.op !== "update") return [];
   return changedLeaves(step)
@@ -17,7 +17,7 @@ export function selectors(step: Step, traffic: readonly AppTraffic[]): Danger[] 
     }));
 }
 
-/** A promotion moves an app's Services to another release; the table of the traffic shows that. */
+/** A promotion changes the selectors of an app's Services. The table of the traffic shows this. */
 function isPlanned({ kind, name }: Step, { path, after }: Leaf, traffic: readonly AppTraffic[]) {
   return (
     kind === "Service" &&

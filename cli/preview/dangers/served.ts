@@ -4,7 +4,7 @@ import { at, list, map, sorted } from "./fields";
 /** Kinds of objects that route requests from outside to Services. */
 export const routeKinds = ["HTTPRoute", "Ingress"];
 
-/** A path and how requests are compared with it. */
+/** A path, and how it is compared with that of a request. */
 export interface Path {
   value: string;
   type: "prefix" | "exact" | "other";
@@ -16,11 +16,11 @@ export interface Served {
   path: Path;
 }
 
-/** Requests that have more than a path, with what they must have, for example `header x-gray: 1`. */
+/** Requests that are selected by more than a path, for example by `header x-gray: 1`. */
 export interface Selected {
   path: Path;
   conditions: string[];
-  /** The Service that gets most of them; nothing where it is not known yet. */
+  /** The Service that gets most of them; undefined if it is not known yet. */
   to: string | undefined;
 }
 
@@ -32,7 +32,7 @@ const types: Record<string, Path["type"]> = {
   Exact: "exact",
 };
 
-/** Whether an object's paths serve all that another one does. */
+/** Whether an object's paths serve all requests that another one serves. */
 export function coversPath(wide: Path, narrow: Path): boolean {
   if (wide.type !== "prefix") return wide.type === narrow.type && wide.value === narrow.value;
   if (narrow.type === "other") return false;
@@ -40,13 +40,13 @@ export function coversPath(wide: Path, narrow: Path): boolean {
   return narrow.value === prefix || narrow.value.startsWith(`${prefix}/`) || prefix === "";
 }
 
-/** Hosts that an object names; none where it serves every host of its gateway. */
+/** Returns the hosts that an object names; empty if it serves every host of its gateway. */
 export function hostsOf(object: ClusterObject): string[] {
   const rules = list(object, "spec", "rules").flatMap((rule) => at(rule, "host") ?? []);
   return [...list(object, "spec", "hostnames"), ...rules].map(String);
 }
 
-/** Every path of every host that an object serves to requests of any kind. */
+/** Returns every path of every host that an object serves for all kinds of requests. */
 export function servedBy(object: ClusterObject): Served[] {
   if (object.kind === "Ingress") {
     return list(object, "spec", "rules").flatMap((rule) =>
@@ -65,7 +65,7 @@ export function servedBy(object: ClusterObject): Served[] {
   );
 }
 
-/** What an object selects by more than the path. */
+/** Returns the requests that an object selects by more than the path. */
 export function selectedBy(object: ClusterObject): Selected[] {
   return matchesOf(object).flatMap(({ rule, match }) => {
     const conditions = conditionsOf(match);
@@ -74,7 +74,7 @@ export function selectedBy(object: ClusterObject): Selected[] {
   });
 }
 
-/** Whether two objects may be asked for the same requests: HTTPRoutes of different Gateways are not. */
+/** Whether two objects can get the same requests: HTTPRoutes of different Gateways cannot. */
 export function shareEntrance(one: ClusterObject, other: ClusterObject): boolean {
   const parents = [one, other].map((object) => list(object, "spec", "parentRefs").map(entrance));
   const [mine = [], theirs = []] = parents;
@@ -86,7 +86,7 @@ function entrance(parent: unknown): string {
   return sorted([at(parent, "namespace"), at(parent, "name")]);
 }
 
-/** Every match with its rule; a rule without any takes all requests. */
+/** Returns every match with its rule. A rule without matches serves all requests. */
 function matchesOf(object: ClusterObject): { rule: unknown; match: unknown }[] {
   return list(object, "spec", "rules").flatMap((rule) => {
     const matches = list(rule, "matches");

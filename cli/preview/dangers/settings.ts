@@ -5,8 +5,8 @@ import { containersOf, templateOf } from "./pods";
 type Fields = Record<string, unknown>;
 
 /**
- * Settings in an object for the program that runs with it: the fields of files in a ConfigMap, flags and
- * environment variables of containers, by a path that a reader recognises.
+ * Returns the settings in an object for the program that runs with it: the fields of files in a ConfigMap,
+ * flags and environment variables of containers, by a path that a reader recognizes.
  */
 export function settingsOf(object: Fields): Map<string, unknown> {
   const found = new Map<string, unknown>();
@@ -61,7 +61,7 @@ function flat(path: string, value: unknown, note: Note): void {
       flat(`${path}[${nameOf(part) ?? index}]`, part, note);
     });
   } else if (isMap(value)) {
-    // The file's name stands apart from the path within it.
+    // The file's name is separate from the path inside it.
     const separator = path.includes(" ") ? "." : " ";
     for (const [key, part] of Object.entries(value)) flat(`${path}${separator}${key}`, part, note);
   } else {

@@ -3,7 +3,7 @@ import { changes, updates } from "./fields";
 
 const standard = "storageclass.kubernetes.io/is-default-class";
 
-/** What becomes of data when its claim goes, and where new data is put. */
+/** Returns changes in what happens to data when its claim is deleted, and in where new data is stored. */
 export function storage(situation: Situation): Danger[] {
   const of = (kinds: string[], what: string, ...path: string[]) =>
     updates(situation, ...kinds).flatMap((update) => changes("storage", update, what, path));

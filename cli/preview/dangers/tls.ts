@@ -4,7 +4,7 @@ import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { added, at, isSame, list, map, sorted, textOf, updates, type Updated } from "./fields";
 
-/** Listeners of gateways, their certificates, and routes that no longer redirect to HTTPS. */
+/** Returns changes of gateways' listeners and certificates, and routes that no longer redirect to HTTPS. */
 export function tls(situation: Situation): Danger[] {
   return [
     ...updates(situation, "Gateway").flatMap(listeners),
@@ -55,7 +55,7 @@ function removed({ step, before, after }: Updated, what: string, path: string[])
   );
 }
 
-/** A route that answered with a redirect to HTTPS, and now serves the request itself. */
+/** Returns routes that redirected to HTTPS, and now serve the requests themselves. */
 function redirects({ step, before, after }: Updated): Danger[] {
   const filters = (route: unknown) =>
     list(route, "spec", "rules")
@@ -65,7 +65,7 @@ function redirects({ step, before, after }: Updated): Danger[] {
   return [danger(words`${titleOf(step)} no longer sends its clients to HTTPS.`)];
 }
 
-/** Only reports that they change: the content of a Secret is never shown. */
+/** Reports only that a certificate changes: the content of a Secret is never shown. */
 function certificates({ step, before, after }: Updated): Danger[] {
   if (before.type !== "kubernetes.io/tls" && after.type !== "kubernetes.io/tls") return [];
   // What the engine marks as secret looks the same, and only the plugin sees that it differs.

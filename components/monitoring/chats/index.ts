@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PartContainer } from "../../shared/pod-template";
 
-/** Chats whose robots take a form of their own, which Alertmanager does not know. */
+/** Chats whose robots expect their own format, which Alertmanager does not support. */
 export type Chat = "dingtalk" | "wecom" | "feishu";
 
-/** Port of the relay, on the pod's own address for itself. */
+/** Port of the relay, on the loopback address of the pod. */
 export const relayPort = 9095;
 
 const folder = "/etc/alertmanager/relay";
@@ -13,19 +13,20 @@ const folder = "/etc/alertmanager/relay";
 /** Name of the volume with the relay's script. */
 export const relayVolume = "relay";
 
-/** The script, as a file of a ConfigMap. */
+/** Returns the script, as a file of a ConfigMap. */
 export function relayFiles(): Record<string, string> {
   return { "relay.mjs": readFileSync(join(__dirname, "relay.mjs"), "utf8") };
 }
 
-/** Where Alertmanager sends the messages of one receiver. */
+/** Returns the URL to which Alertmanager sends the messages of one receiver. */
 export function relayUrl(chat: Chat, file: string): string {
   return `http://127.0.0.1:${relayPort}/${chat}/${file}`;
 }
 
 /**
- * The container that passes messages on to chats, beside Alertmanager, which alone reaches it.
- * @param credentials folder with the chats' addresses and secrets.
+ * Returns the container that forwards messages to chats. It runs next to Alertmanager, and only Alertmanager
+ * can reach it.
+ * @param credentials folder with the chats' URLs and secrets.
  */
 export function relayContainer(credentials: string): PartContainer {
   const healthy = {

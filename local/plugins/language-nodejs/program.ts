@@ -98,7 +98,7 @@ function configOf(request: RunRequest): string {
   if (process.platform === "linux" && bytes > longestVariable) {
     const size = (bytes / 1024).toFixed(0);
     throw new Error(
-      `The config of stack "${request.getStack()}" is ${size} KiB long. A process can be given 128 KiB in one variable, by which every language host hands it on. Divide the stack: docs/decisions/stacks.md.`,
+      `The config of stack "${request.getStack()}" is ${size} KiB long. A process can get at most 128 KiB in one variable, in which every language host passes the config. Split the stack: docs/decisions/stacks.md.`,
     );
   }
   return config;

@@ -50,7 +50,7 @@ export function argumentFault(
   secrets: readonly string[],
 ): string | undefined {
   return RESERVED.test(name) && secrets.includes(value)
-    ? `a secret build argument cannot be named ${name}, by which docker itself is set up; choose another name`
+    ? `a secret build argument cannot be named ${name}, which configures docker itself; choose another name`
     : undefined;
 }
 

@@ -50,7 +50,7 @@ export function imageHandler(engine: Engine, config: () => ProviderConfig): Reso
     read(old) {
       if ("repoDigest" in old.state) return old;
       throw new Error(
-        `Image ${old.id} cannot be imported: an image resource stands for a build. Declare it, and it is built.`,
+        `Image ${old.id} cannot be imported: an image resource represents a build. Declare it, and it is built.`,
       );
     },
     delete: () => undefined,

@@ -33,7 +33,7 @@ function conflict(where: string, { message, body }: ApiError): string {
   const fields = body.details?.causes?.map(({ field, message: who }) => `${field} (${who})`);
   if (fields === undefined || fields.length === 0) return `${where}: conflict: ${message}.`;
   return (
-    `${where}: another manager owns ${fields.join(", ")}. Leave these fields to it and take them out of the program, ` +
+    `${where}: another manager owns ${fields.join(", ")}. Leave these fields to it and remove them from the program, ` +
     `or take them over with the annotation pulumi.com/patchForce: "true".`
   );
 }

@@ -22,7 +22,7 @@ export function named(
     if (isSet(metadata.name)) return metadata;
     if (isSet(metadata.generateName)) {
       throw new Error(
-        `${resourceName} has metadata.generateName, so an update that resumes after an interruption could not find it; leave it out for a name with a suffix, or set metadata.name.`,
+        `${resourceName} has metadata.generateName, so an update that resumes after an interruption could not find it; remove it for a name with a suffix, or set metadata.name.`,
       );
     }
     const annotations = isMap(metadata.annotations) ? metadata.annotations : {};

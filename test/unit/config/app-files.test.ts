@@ -150,7 +150,7 @@ describe("an app in a file of its own", () => {
     );
     assert.match(
       errors(() => stack("apps/prod"))[0] ?? "",
-      /shop\.yaml: canary: expected stable beside it, got none/,
+      /shop\.yaml: canary: expected stable as well, got none/,
     );
   });
 

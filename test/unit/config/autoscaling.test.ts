@@ -39,7 +39,7 @@ describe("the config of autoscaling", () => {
   });
 
   it("needs KEDA for an app that is scaled by its requests", () => {
-    const message = `${requests}: expected no target, as nothing counts the requests of this app, got 50; remove it, or declare platform:components.autoscaling.keda`;
+    const message = `${requests}: expected no target, because nothing counts the requests of this app, got 50; remove it, or declare platform:components.autoscaling.keda`;
     assert.deepEqual(errorsOf(undefined), [message]);
     assert.deepEqual(errorsOf({ metricsServer: {} }), [message]);
     assert.deepEqual(errorsOf({ keda }), []);
@@ -54,7 +54,7 @@ describe("the config of autoscaling", () => {
 
   it("counts no requests of an app behind an Ingress", () => {
     assert.deepEqual(errorsOf({ keda }, { ingress: {} }, { releases: { forcedCanary: false } }), [
-      `${requests}: expected no target, as nothing counts the requests of this app, got 50; remove it, or remove ingress: only requests through the gateway's route are counted`,
+      `${requests}: expected no target, because nothing counts the requests of this app, got 50; remove it, or remove ingress: only requests through the gateway's route are counted`,
     ]);
   });
 
@@ -89,7 +89,7 @@ describe("the config of autoscaling", () => {
   it("scales by queries and by the clock with KEDA only, and a branch by neither", () => {
     const scaling = { times: [evening], queries: { queue } };
     const message = (key: string) =>
-      `platform:apps.shop.scaling.${key}: expected none, as only KEDA scales by them, got some; remove them, or declare platform:components.autoscaling.keda`;
+      `platform:apps.shop.scaling.${key}: expected none, because only KEDA scales by them, got some; remove them, or declare platform:components.autoscaling.keda`;
     assert.deepEqual(errorsOf(undefined, { scaling }), [message("queries"), message("times")]);
     const online = { releases: { forcedCanary: false } };
     assert.deepEqual(errorsOf({ keda }, { scaling, ingress: {} }, online), []);

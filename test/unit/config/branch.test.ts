@@ -22,11 +22,11 @@ describe("a branch's name in other names", () => {
   it("leaves room in host names, or is refused with the app's", () => {
     const prefix = "featur-1fa4290d-";
     const said = (length: number) =>
-      `platform:apps.shop.domain: expected at most 47 characters before the first dot, and 237 in all, as the branch's ${prefix} is put in front, got "${"a".repeat(length)}`;
+      `platform:apps.shop.domain: expected at most 47 characters before the first dot, and 237 in total, because the branch's ${prefix} is added in front, got "${"a".repeat(length)}`;
     assert.deepEqual(errorsWith(`${"a".repeat(47)}.test`), []);
     const [error = ""] = errorsWith(`${"a".repeat(48)}.test`);
     assert.ok(error.startsWith(said(48)), error);
-    assert.match(errorsWith(`a.${"b.".repeat(117)}test`).join(), /and 237 in all/);
+    assert.match(errorsWith(`a.${"b.".repeat(117)}test`).join(), /and 237 in total/);
   });
 
   for (const [branch, slug] of [

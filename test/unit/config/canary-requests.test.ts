@@ -21,7 +21,7 @@ describe("the requests that go to the canary", () => {
     [[{ query: {} }], /at least one parameter/],
     [[{ headers: { "X-Gray": "1" } }], /lower case/],
     [[{ headers: { "x gray": "1" } }], /lower case/],
-    [[{ headers: { host: "a" } }], /the app's domain decides/],
+    [[{ headers: { host: "a" } }], /the app's domain determines/],
     [[{ headers: { cookie: "gray=1" } }], /use the key cookie/],
     [[{ headers: { "x-gray": 1 } }], /in quotes where it is a number/],
     [[{ headers: { "x-gray": "" } }], /./],

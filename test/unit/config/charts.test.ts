@@ -40,7 +40,7 @@ describe("charts and manifests in the config", () => {
     [
       "a package without a version",
       { charts: { cache: { ...chart, version: undefined } } },
-      /^platform:components\.charts\.cache\.version: expected one version beside repository, got nothing$/,
+      /^platform:components\.charts\.cache\.version: expected one version next to repository, got nothing$/,
     ],
     [
       "a range of versions",
@@ -85,7 +85,7 @@ describe("charts and manifests in the config", () => {
     [
       "a namespace beside a team",
       { ...teams, charts: { cache: { ...chart, team: "commerce", namespace: "cache" } } },
-      /^platform:components\.charts\.cache\.namespace: expected nothing beside team, got "cache"/,
+      /^platform:components\.charts\.cache\.namespace: expected nothing next to team, got "cache"/,
     ],
     [
       "a namespace of the platform",

@@ -129,7 +129,7 @@ describe("the pipelines of a stack's apps", () => {
     [
       "a runtime that only our own images build where there are none",
       { runtime: "php:7.2.11" },
-      "platform:apps.shop.runtime: expected a runtime that this stack has an agent for (tomcat:9.0.122, tomcat:9.0.122-jdk8, php:8.4, node:24.18.0, python:3.13, nginx:1.26, nginx:1.16.1), got php:7.2.11, which is built in our own image composer:2.2.25-php7.2.11: declare platform:components.images, or set platform:components.ci.agents.images.php-7.2",
+      "platform:apps.shop.runtime: expected a runtime that an agent of this stack can build for (tomcat:9.0.122, tomcat:9.0.122-jdk8, php:8.4, node:24.18.0, python:3.13, nginx:1.26, nginx:1.16.1), got php:7.2.11, which is built in our own image composer:2.2.25-php7.2.11: declare platform:components.images, or set platform:components.ci.agents.images.php-7.2",
     ],
   ];
   for (const [title, runs, message] of refused) {

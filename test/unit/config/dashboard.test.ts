@@ -46,7 +46,7 @@ describe("the config of the dashboard", () => {
 
   it("has one pod where people log in at an identity provider", () => {
     assert.deepEqual(errorsOf({ oidc, replicas: 2 }), [
-      `${key}.replicas: expected 1 replica beside oidc, got 2; a login must end at the pod where it began`,
+      `${key}.replicas: expected 1 replica with oidc, got 2; a login must end at the pod where it began`,
     ]);
   });
 

@@ -106,10 +106,7 @@ describe("where an app is served", () => {
 describe("what the gateway checks and speaks", () => {
   it("is a rate by middlewares only", () => {
     const rateLimit = { perSecond: 20 };
-    assert.match(
-      errorsOf({ rateLimit }).join(),
-      /shop\.rateLimit: expected .*middlewares beside it/,
-    );
+    assert.match(errorsOf({ rateLimit }).join(), /shop\.rateLimit: expected .*middlewares as well/);
     assert.deepEqual(errorsOf({ rateLimit }, {}, { gateway: { middlewares: {} } }), []);
     const ingress = { className: "nginx" };
     assert.match(
@@ -125,7 +122,7 @@ describe("what the gateway checks and speaks", () => {
   it("is HTTP/2 only by a route", () => {
     assert.deepEqual(errorsOf({ protocol: "h2c" }), []);
     assert.deepEqual(errorsOf({ protocol: "h2c", ingress: {}, canary: undefined }), [
-      'platform:apps.shop.protocol: expected "http" beside ingress, got "h2c"; serve the app by the gateway\'s route',
+      'platform:apps.shop.protocol: expected "http" with ingress, got "h2c"; serve the app through the gateway\'s route',
     ]);
   });
 });

@@ -41,7 +41,7 @@ describe("the config of the edge", () => {
   it("serves no host outside the host name of its certificate", () => {
     const tls = { secret: "tls", hostname: "*.platform.test" };
     const message = (host: string) =>
-      `expected a host that ${root}.tls.hostname (*.platform.test) serves, got "${host}"; or leave that host name out, so that the certificate serves all hosts`;
+      `expected a host that ${root}.tls.hostname (*.platform.test) serves, got "${host}"; or omit that host name, so that the certificate serves all hosts`;
     const inside = { domain: "shop.platform.test", hosts: ["a.b.platform.test"] };
     assert.deepEqual(errorsOf({ tls }, inside), []);
     const outside = { domain: "platform.test", hosts: ["www.shop.test", "x.platform.test"] };
@@ -57,7 +57,7 @@ describe("the config of the edge", () => {
   });
 
   it("needs middlewares for allow-lists and limits", () => {
-    const message = `expected ${root}.middlewares beside it, by which the gateway checks requests, got none`;
+    const message = `expected ${root}.middlewares as well, which the gateway needs to check requests, got none`;
     assert.deepEqual(errorsOf({ allow: { grafana: ["10.0.0.0/8"] } }), [
       `${root}.allow.grafana: ${message}`,
     ]);
@@ -76,10 +76,10 @@ describe("the config of the edge", () => {
     const apps = { shop: { ...small.apps.shop, allow } };
     const errors = (values: object) => errorsIn({ ...small, components, apps, ...values });
     assert.deepEqual(errors({}), [
-      `platform:apps.shop.allow: expected ${root} with middlewares beside it, by which the gateway checks requests, got none`,
+      `platform:apps.shop.allow: expected ${root} with middlewares as well, which the gateway needs to check requests, got none`,
     ]);
     assert.deepEqual(errors({ environment: "test", branch: "pay" }), [
-      "platform:apps.shop.allow: expected no list in the stack of a branch, whose gateway is the common environment's, got one; remove it",
+      "platform:apps.shop.allow: expected no list in a branch's stack, which uses the gateway of the common environment, got one; remove it",
     ]);
     const nodeGroups = { fast: { labels: { disk: "ssd" } } };
     const platformStack = "organization/platform/base";

@@ -82,7 +82,7 @@ describe("release groups", () => {
   it("release only apps of their waves, and let no two stacks wait for each other", () => {
     assert.deepEqual(between("waves: [[a], [b], [c]]\nrelease: { x: { to: 1.0.0 } }\n"), [
       'apps/groups/prod/g0.yaml: release.x: expected an app of one of the waves, got "x"; remove it',
-      "apps/groups/prod/g0.yaml: waves: expected an order of the stacks, got stacks one and two each before and after the other; give the apps of one of them to neighbouring waves, or each a stack of its own",
+      "apps/groups/prod/g0.yaml: waves: expected an order of the stacks, got stacks one and two each before and after the other; put the apps of one of them into neighboring waves, or into separate stacks",
     ]);
     assert.deepEqual(between("waves: [[a], [c], [b]]\n"), []);
   });

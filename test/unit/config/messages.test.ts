@@ -74,12 +74,12 @@ const cases: [path: string, value: unknown, message: string][] = [
   [
     "apps.shop.externalServices",
     { x: { host: "a.test", port: 1 } },
-    `${service}.port: expected no port beside host, got both; remove one of them`,
+    `${service}.port: expected no port next to host, got both; remove one of them`,
   ],
   [
     "components.registry",
     { external, storage: {} },
-    "platform:components.registry.storage: expected no storage beside external, got both; remove one of them",
+    "platform:components.registry.storage: expected no storage next to external, got both; remove one of them",
   ],
   [
     "components.ci.stacks",
@@ -184,7 +184,7 @@ describe("a message about a stack's file", () => {
         `${file} has keys that nothing reads.`,
         `  platfrom:apps: ${prefixed}platfrom:apps"; write platform:apps`,
         `  apps: ${prefixed}apps"; write platform:apps`,
-        `  kubernetes:context: ${prefixed}kubernetes:context"; remove it: the program sets its plugins up itself, from platform:cluster`,
+        `  kubernetes:context: ${prefixed}kubernetes:context"; remove it: the program configures its plugins itself, from platform:cluster`,
       ].join("\n"),
     ],
   ];

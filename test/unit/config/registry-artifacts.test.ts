@@ -71,7 +71,7 @@ describe("config of the registry and the store of artifacts", () => {
     [
       { artifacts: { repositories: {}, replicas: 2 } },
       [
-        "platform:components.artifacts.replicas: expected 1 replica, got 2; only the Pro license's high availability, which this program does not declare, lets several share a database",
+        "platform:components.artifacts.replicas: expected 1 replica, got 2; only high availability of the Pro license, which this program does not support, lets several pods share a database",
       ],
     ],
     [

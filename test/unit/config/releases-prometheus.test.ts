@@ -10,7 +10,7 @@ import { small } from "./small";
 const required = { forcedCanary: true, checkRequired: true };
 const monitoring = {};
 const missing =
-  /platform:releases\.checkRequired: expected a Prometheus to ask, got none: declare monitoring, or set platform:releases\.prometheus/;
+  /platform:releases\.checkRequired: expected a Prometheus to query, got none: declare monitoring, or set platform:releases\.prometheus/;
 
 describe("the Prometheus that checks of canaries ask", () => {
   const asked = (releases: object, components: object = {}) =>

@@ -106,7 +106,7 @@ describe("a config of great size", function () {
     const files = { "/etc/a": half, "/etc/b": half };
     assert.deepEqual(ofApp({ configFiles: files }), []);
     assert.deepEqual(ofApp({ configFiles: { ...files, "/etc/c": "ü" } }), [
-      "platform:apps.shop.configFiles: expected at most 1048576 bytes in all files of an app, as one ConfigMap holds them, got 1048578",
+      "platform:apps.shop.configFiles: expected at most 1048576 bytes in all files of an app together, because one ConfigMap contains them, got 1048578",
     ]);
   });
 

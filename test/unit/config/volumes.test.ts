@@ -31,12 +31,12 @@ describe("the volumes of an app", () => {
   it("are not of one node, or one pod, where two releases share them", () => {
     for (const accessMode of ["ReadWriteOnce", "ReadWriteOncePod"]) {
       assert.deepEqual(errorsOf({ uploads: { ...uploads, accessMode } }), [
-        `${key}.uploads.accessMode: expected ReadWriteMany, got "${accessMode}"; stable and canary run side by side, on several nodes, and one claim of one node or pod would keep the other from starting: take a class of shared file systems, or per: pod for files of which each pod has its own; what must not be shared belongs to a database`,
+        `${key}.uploads.accessMode: expected ReadWriteMany, got "${accessMode}"; stable and canary run at the same time on several nodes, and a claim for one node or pod would keep one of them from starting; use a class of shared file systems, or per: pod for files that each pod has for itself; data that must not be shared belongs in a database`,
       ]);
       assert.deepEqual(errorsOf({ index: { ...index, accessMode } }), []);
     }
     assert.deepEqual(errorsOf({ index: { ...index, accessMode: "ReadWriteMany" } }), [
-      `${key}.index.accessMode: expected ReadWriteOnce or ReadWriteOncePod beside per: pod, got "ReadWriteMany"`,
+      `${key}.index.accessMode: expected ReadWriteOnce or ReadWriteOncePod next to per: pod, got "ReadWriteMany"`,
     ]);
   });
 
@@ -53,7 +53,7 @@ describe("the volumes of an app", () => {
   it("are mounted where nothing else is", () => {
     assert.match(
       errorsOf({ uploads: { ...uploads, path: "/tmp" } }).join("\n"),
-      /uploads\.path: expected another path than \/tmp/,
+      /uploads\.path: expected a path other than \/tmp/,
     );
     assert.match(
       errorsOf({ uploads: { ...uploads, path: "/etc/shop/keys" } }).join("\n"),
@@ -61,7 +61,7 @@ describe("the volumes of an app", () => {
     );
     assert.match(
       errorsOf({ uploads: { ...uploads, path: "/etc/shop/keys/a" } }).join("\n"),
-      /uploads\.path: expected a path outside of \/etc\/shop\/keys, where a Secret is mounted/,
+      /uploads\.path: expected a path outside \/etc\/shop\/keys, where a Secret is mounted/,
     );
   });
 

@@ -70,7 +70,7 @@ describe("the config of a worker", () => {
       );
     }
     assert.deepEqual(errorsOf({ logDirectories: { devlogs: "/var/log/mailer" } }), [
-      `${key}.logDirectories: expected no logDirectories of a worker, whose logs go to the standard output: log directories are named after a domain, got one; remove it, or set kind: web`,
+      `${key}.logDirectories: expected no logDirectories of a worker, whose logs go to standard output: log directories are named after a domain, got one; remove it, or set kind: web`,
     ]);
     for (const field of ["repository", "runtime"]) {
       const value = field === "runtime" ? "node:24.18.0" : "https://git.test/a/b.git";
@@ -111,9 +111,9 @@ describe("the config of a worker", () => {
   it("needs a port where it is asked by HTTP, TCP or Prometheus", () => {
     const probes = { readiness: { path: "/ready" }, liveness: { tcp: true } };
     assert.deepEqual(errorsOf({ probes, metrics: {} }), [
-      `${key}.probes.readiness.path: expected a port of the worker to ask at, got none; set ${key}.port, or use command`,
-      `${key}.probes.liveness.tcp: expected a port of the worker to ask at, got none; set ${key}.port, or use command`,
-      `${key}.metrics.port: expected a port from 1024 to 65535, got nothing; a worker has no usual one`,
+      `${key}.probes.readiness.path: expected a port of the worker for the probe, got none; set ${key}.port, or use command`,
+      `${key}.probes.liveness.tcp: expected a port of the worker for the probe, got none; set ${key}.port, or use command`,
+      `${key}.metrics.port: expected a port from 1024 to 65535, got nothing; a worker has no default`,
     ]);
     assert.deepEqual(errorsOf({ port: 8081, probes, metrics: {} }), []);
     assert.deepEqual(errorsOf({ probes: { liveness: { command: ["true"] } } }), []);
@@ -121,7 +121,7 @@ describe("the config of a worker", () => {
 
   it("has a deadline that is longer than its pods must run before they count", () => {
     assert.deepEqual(errorsOf({ progressDeadlineSeconds: 10 }), [
-      `${key}.progressDeadlineSeconds: expected at least 30 seconds, as each pod of a worker without a readiness probe must run for 10 before it counts, got 10; raise it, or set ${key}.probes.readiness`,
+      `${key}.progressDeadlineSeconds: expected at least 30 seconds, because each pod of a worker without a readiness probe must run for 10 seconds before it counts, got 10; raise it, or set ${key}.probes.readiness`,
     ]);
     const liveness = { command: ["true"] };
     assert.equal(errorsOf({ progressDeadlineSeconds: 29, probes: { liveness } }).length, 1);
@@ -135,7 +135,7 @@ describe("the config of a worker", () => {
   it("needs a query where a check decides, as it has no requests", () => {
     const steps = { weights: [10, 50] };
     const none = (next: string) => [
-      `${key}.check.queries: expected at least one query, as a worker has no requests to check its canary by, got none; ${next}`,
+      `${key}.check.queries: expected at least one query, because a worker has no requests to check its canary with, got none; ${next}`,
     ];
     assert.deepEqual(errorsOf({ steps }), none("add one, or set steps.check: false"));
     assert.deepEqual(errorsOf({ steps, check: { queries: { failed: query } } }), []);
@@ -147,7 +147,7 @@ describe("the config of a worker", () => {
     );
     const service = { query: "sum(x{service='$service'})", max: 0 };
     assert.deepEqual(errorsOf({ check: { queries: { service } } }), [
-      `${key}.check.queries.service.query: expected a query without $service, as a worker has no Service, got "sum(x{service='$service'})"; use $release`,
+      `${key}.check.queries.service.query: expected a query without $service, because a worker has no Service, got "sum(x{service='$service'})"; use $release`,
     ]);
   });
 

@@ -39,10 +39,10 @@ describe("the check of a stack", () => {
     assert.deepEqual(violations([workload({ affinity: undefined }), ...around], policy), [
       {
         rule: "spread",
-        title: "What may run more than once is spread over machines",
+        title: "A workload that can have several pods is spread over nodes",
         level: "advisory",
         object: "Deployment commerce-dev/shop",
-        message: "it has no podAntiAffinity, so all of its pods may be lost with one machine",
+        message: "it has no podAntiAffinity, so all of its pods can be lost with one node",
       },
     ]);
   });
@@ -109,9 +109,9 @@ describe("the report", () => {
 mandatory seccompProfile: Pods have the seccomp profile RuntimeDefault
   Deployment commerce-dev/shop: pod: securityContext.seccompProfile.type: expected "RuntimeDefault", got nothing
 mandatory deleteData: No PersistentVolumeClaim or Namespace is deleted without platform/allow-deletion: "true"
-  Namespace old: it is deleted, and what it holds is lost. If that is meant: kubectl annotate namespace old platform/allow-deletion=true, then pulumi refresh
-advisory spread: What may run more than once is spread over machines
-  Deployment commerce-dev/shop: it has no podAntiAffinity, so all of its pods may be lost with one machine
+  Namespace old: it is deleted, and its data is lost. If this is intended: kubectl annotate namespace old platform/allow-deletion=true, then pulumi refresh
+advisory spread: A workload that can have several pods is spread over nodes
+  Deployment commerce-dev/shop: it has no podAntiAffinity, so all of its pods can be lost with one node
 violations: 2 mandatory, 1 advisory`,
     );
     assert.match(reportText(scope, []), /\nno violation$/);

@@ -98,7 +98,7 @@ describe("pods before share", () => {
     const scaling = { min: 2, max: 20 };
     const now = { ...promote, stable: { ...promote.stable, now: true } };
     assert.deepEqual(of(withCanary(), now, { pods, scaling })[1], [
-      "danger: 1.5.0 would need 40 pods for 100% of the requests, by what serves now, and scaling.max allows 20",
+      "danger: 1.5.0 would need 40 pods for 100% of the requests, according to the pods that serve now, and scaling.max allows 20",
       "danger: 1.5.0 has 4 of the 20 ready pods that 100% of the requests need; now: true does not wait for the others",
     ]);
   });

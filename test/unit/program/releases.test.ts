@@ -57,7 +57,7 @@ describe("the releases of a whole stack", () => {
     assert.deepEqual(
       refusals(() => planReleases(config, {}, noon)),
       [
-        "shop-1: names-clash: the objects of release 4.2 would be named shop-1-4-2, as those of release 1.4.2 of app shop are",
+        "shop-1: names-clash: the objects of release 4.2 would be named shop-1-4-2, like those of release 1.4.2 of app shop",
       ],
     );
   });
@@ -193,7 +193,7 @@ describe("the releases of a whole stack", () => {
     assert.deepEqual(jobs({ stable: old, cron: billing }), [["billing 0 2 * * *"], []]);
     const waiting = [
       "cron invoices runs once a release that has it is stable",
-      "cron billing goes on until a release without it is stable",
+      "cron billing continues until a release without it is stable",
     ];
     assert.deepEqual(jobs({ stable: old, canary: trial, cron: invoices }), [both, waiting]);
     assert.deepEqual(jobs({ stable: old, canary: trial, cron: invoices }), [both, waiting]);

@@ -27,8 +27,8 @@ describe("noRollbackBelow", () => {
     assert.deepEqual(story.refused({ template: debug }, 3 * hour), [
       [
         "no-rollback-below",
-        "1.4.2 is below noRollbackBelow: 1.5.0, which the last update had and this change takes away",
-        `release a version of at least 1.5.0, or remove the floor in an update of its own${emergency}`,
+        "1.4.2 is below noRollbackBelow: 1.5.0, which the last update had and this change removes",
+        `release a version of at least 1.5.0, or remove the floor in a separate update${emergency}`,
       ],
     ]);
     story.up({ stable, template: debug }, 3 * hour);
@@ -59,7 +59,7 @@ describe("noRollbackBelow", () => {
       [
         "malformed-floor",
         "noRollbackBelow: main does not begin with a version number, so nothing can be compared with it",
-        "give a version such as 1.4.2, or remove it",
+        "use a version such as 1.4.2, or remove it",
       ],
     ]);
   });

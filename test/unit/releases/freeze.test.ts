@@ -104,7 +104,7 @@ describe("a freeze", () => {
       [
         "malformed-freeze",
         'the freeze of every app lasts until "monday", which is not a time',
-        "give a UTC time such as 2026-12-24T00:00:00Z, or remove the freeze",
+        "use a UTC time such as 2026-12-24T00:00:00Z, or remove the freeze",
       ],
     ]);
   });

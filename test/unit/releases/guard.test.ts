@@ -74,7 +74,7 @@ describe("the guard of stable", () => {
     strictAgain.up(kept, 120);
     const again = under({ ...loose, weaker }, strictAgain);
     const [notice] = again.up(kept, 180).notices;
-    assert.match(notice?.text ?? "", /has served an earlier change/);
+    assert.match(notice?.text ?? "", /was used for an earlier change/);
     assert.equal(again.refused(jump, 240)[0]?.[0], "canary-before-stable");
   });
 
@@ -85,7 +85,7 @@ describe("the guard of stable", () => {
     const grown = { canary: { version: "1.5.0", weight: 50 }, template: debug };
     const [refusal] = story.refused(grown, 120);
     assert.equal(refusal?.[0], "frozen");
-    assert.match(refusal?.[1] ?? "", /needs an update of its own/);
+    assert.match(refusal?.[1] ?? "", /needs a separate update/);
     story.up(kept, 180);
     story.up(grown, 240);
   });

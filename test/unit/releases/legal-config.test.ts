@@ -22,12 +22,12 @@ describe("what no config may ask for", () => {
     [
       "a weight above 100",
       { canary: { version: "1.5.0", weight: 101 } },
-      [["weight", "a weight of 101 is asked for", "give a whole number from 0 to 100"]],
+      [["weight", "a weight of 101 is requested", "use a whole number from 0 to 100"]],
     ],
     [
       "half a per cent",
       { canary: { version: "1.5.0", weight: 0.5 } },
-      [["weight", "a weight of 0.5 is asked for", "give a whole number from 0 to 100"]],
+      [["weight", "a weight of 0.5 is requested", "use a whole number from 0 to 100"]],
     ],
     [
       "one release in both roles",
@@ -47,7 +47,7 @@ describe("what no config may ask for", () => {
         [
           "version",
           'version "1.5.0+abc" with revision 0 does not name a release',
-          "give a version of at most 100 letters, digits, dots, dashes and underscores that begins with a letter or digit, and a whole revision of at least 1",
+          "use a version of at most 100 letters, digits, dots, dashes and underscores that begins with a letter or digit, and a whole revision of at least 1",
         ],
       ],
     ],
@@ -159,7 +159,7 @@ describe("a second release during a canary", () => {
     assert.deepEqual(refusal, [
       "one-step",
       "stable 1.4.2 → 1.5.0 and canary 1.5.0 → 1.6.0 cannot change in one update without a moment in which a release gets 5% more than before and than requested",
-      `change stable first, and start canary 1.6.0 in an update of its own, or start it at 0%${emergency}`,
+      `change stable first, and start canary 1.6.0 in a separate update, or start it at 0%${emergency}`,
     ]);
   });
 });

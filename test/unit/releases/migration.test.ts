@@ -75,7 +75,7 @@ describe("a migration that takes something away", () => {
       [
         "contract-while-serving",
         "1.4.2 serves while the migration of 1.5.0 runs, after which only 1.5.0 and later work (migrate.contract)",
-        `first make a version stable that works before and after the migration, and give the oldest such version as migrate.contract${emergency}`,
+        `first make a version stable that works before and after the migration, and set migrate.contract to the oldest such version${emergency}`,
       ],
     ]);
     assert.match(
@@ -106,7 +106,7 @@ describe("a migration that takes something away", () => {
       [
         "malformed-floor",
         "migrate.contract: main does not begin with a version number, so nothing can be compared with it",
-        "give a version such as 1.4.2, or remove it",
+        "use a version such as 1.4.2, or remove it",
       ],
     ]);
   });

@@ -39,7 +39,7 @@ describe("a move to another namespace", () => {
     const refusal = [
       "move-alone",
       "shop moves from namespace commerce-online to shops while 1.5.0 is canary",
-      "promote or remove canary 1.5.0 first, and change the namespace in an update of its own",
+      "promote or remove canary 1.5.0 first, and change the namespace in a separate update",
     ];
     const canary = { canary: ten, template: debug };
     assert.deepEqual(story.refused({ ...to, ...canary }, 0), [refusal]);
@@ -74,7 +74,7 @@ describe("a move to another namespace", () => {
     assert.deepEqual(story.refused(to, hour), [
       [
         "frozen",
-        `${message} (this change removes the freeze, which needs an update of its own)`,
+        `${message} (this change removes the freeze, which needs a separate update)`,
         remedy,
       ],
     ]);

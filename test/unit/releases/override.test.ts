@@ -50,7 +50,7 @@ describe("an override", () => {
     const hotfix = { stable: { version: "1.4.3" }, canary, template: debug, override };
     story.up(hotfix, 120);
     assert.deepEqual(story.up(hotfix, 180).notices, [
-      { kind: "override-unused", text: "the override of ann has served its change; remove it" },
+      { kind: "override-unused", text: "the override of ann was used for its change; remove it" },
     ]);
   });
 
@@ -65,7 +65,10 @@ describe("an override", () => {
           "canary-before-stable",
           "1.4.4 is requested as stable, but 1.4.3 is; nothing records 1.4.4 as canary, kept for a rollback: 1.4.2",
         ],
-        ["override-used", 'the override of ann ("payments are down") has served an earlier change'],
+        [
+          "override-used",
+          'the override of ann ("payments are down") was used for an earlier change',
+        ],
       ],
     );
     story.up({ ...again, override: { ...override, reason: "and the fix was wrong" } }, 120);

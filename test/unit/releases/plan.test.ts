@@ -233,7 +233,7 @@ describe("the inverse of an update", () => {
     const story = new Story();
     assert.deepEqual(story.up({}, 0).inverse, {
       kind: "none",
-      text: "nothing is known of what ran before",
+      text: "nothing is known about what ran before",
     });
     assert.deepEqual(story.up({}, 60).inverse, { kind: "none", text: "there is nothing to undo" });
   });

@@ -44,7 +44,7 @@ describe("canary before stable", () => {
 
   const checks: [what: string, given: ReturnType<typeof check> | undefined, message: string][] = [
     ["without a check", undefined, "1.5.0 has no check"],
-    ["with another release's", check("1.4.2", hour), "the check given for 1.5.0 is of 1.4.2"],
+    ["with another release's", check("1.4.2", hour), "the check given for 1.5.0 is for 1.4.2"],
     [
       "with a failed one",
       check("1.5.0", hour, "fail"),

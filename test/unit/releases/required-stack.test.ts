@@ -188,7 +188,7 @@ describe("a stack that requires another one's proof", () => {
       assert.match(refusal?.[1] ?? "", /^1\.5\.0 names no digest, and .*gray tried sha256:a+$/);
       assert.match(
         refusal?.[2] ?? "",
-        /^write the digest beside the version, .* digest: sha256:a+;/,
+        /^write the digest next to the version, .* digest: sha256:a+;/,
       );
     });
 

@@ -63,7 +63,7 @@ export async function awaitReady(live: KubernetesObject, wait: Wait): Promise<Ku
     const reason: unknown = wait.stopped.aborted ? wait.stopped.reason : error;
     const { message } = explained(reason, wait.name, wait.api.client.address);
     throw new NotReady(live, [
-      `${title(wait.name)} is there, but is not known to be in place: ${message}`,
+      `${title(wait.name)} exists, but its state is not known: ${message}`,
     ]);
   }
 }
@@ -117,7 +117,7 @@ export async function awaitGone(wait: Wait): Promise<void> {
     if (!over.aborted) throw error;
     const finalizers = last?.metadata.finalizers?.join(", ");
     throw new Error(
-      `${title(wait.name)} was not gone within ${seconds} s; its finalizers are ${finalizers ?? "none"}. Remove what holds them first.`,
+      `${title(wait.name)} was not deleted within ${seconds} s; its finalizers are ${finalizers ?? "none"}. Remove what they wait for first.`,
       { cause: error },
     );
   }

@@ -89,10 +89,10 @@ describe("a query over all stacks", () => {
         "shop  dev          commerce  1.5.0   -                  -      node:24.18.0  -       stable",
         "shop  online       commerce  1.4.2   1.5.0 10% for 3 d  1.4.1  node:24.18.0  -       stable",
         "",
-        "1 of 2 as their files say, without kept releases and ages: no engine",
+        "1 of 2 according to their files, without kept releases and ages: no engine",
       ].join("\n"),
     );
-    assert.equal(foundText([], now), "no app fits");
+    assert.equal(foundText([], now), "no app matches");
   });
 
   it("tells other programs the same as JSON", () => {

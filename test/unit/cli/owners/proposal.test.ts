@@ -129,7 +129,7 @@ describe("the rule over who changes which files", () => {
       {
         object: "apps/prod/shop.yaml",
         message:
-          "expected a file of team content, which bob is of, got one of team commerce; let its owner propose this change",
+          "expected a file of team content, to which bob belongs, got one of team commerce; let its owner propose this change",
       },
     ]);
   });

@@ -83,7 +83,7 @@ describe("the comment", () => {
     const { Changes } = parts(commentOf(told));
     assert.match(
       Changes ?? "",
-      /^\*\*update\*\* `Deployment n\/a` of `App shop`: awaited again, as it was not ready at the last update or refresh$/m,
+      /^\*\*update\*\* `Deployment n\/a` of `App shop`: awaited again, because it was not ready at the last update or refresh$/m,
     );
   });
 

@@ -61,8 +61,8 @@ describe("dangers", () => {
       dangersOf(followed, [], []).map(({ text }) => text),
       [
         "`Deployment n/a` is deleted and created again, because of `spec.x`.",
-        "`Deployment n/b` is deleted and created again, as it depends on `Deployment n/a`, which is replaced.",
-        "`Deployment n/c` is deleted and created again, as something that it depends on is replaced.",
+        "`Deployment n/b` is deleted and created again, because it depends on `Deployment n/a`, which is replaced.",
+        "`Deployment n/c` is deleted and created again, because something that it depends on is replaced.",
       ],
     );
   });

@@ -73,7 +73,7 @@ describe("many stacks", () => {
     const results = await world.run();
     assert.equal(
       results["shop.online"],
-      "failed: the backend has no stack shop.online yet; make it with: pulumi stack init --no-select shop.online",
+      "failed: the backend has no stack shop.online yet; create it with: pulumi stack init --no-select shop.online",
     );
     assert.ok(!world.runs.includes("up shop.online"));
   });

@@ -99,7 +99,7 @@ Resources:
 `;
     assert.deepEqual(read("dev", { code: 0, stdout: "", output }), {
       status: "failed",
-      text: "updated, but an earlier update was interrupted, and what it made may be left over. When none is under way: npx platform recover dev",
+      text: "updated, but an earlier update was interrupted, and objects that it created may be left over. When none is under way: npx platform recover dev",
     });
   });
 });

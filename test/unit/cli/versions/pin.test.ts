@@ -115,6 +115,6 @@ describe("npx platform versions pin", () => {
   it("names the images that the table does not have", async () => {
     const { code, output } = await pin("apache");
     assert.equal(code, 1);
-    assert.match(output, /expected names of the table of images .*, got apache/);
+    assert.match(output, /expected names in the table of images .*, got apache/);
   });
 });

@@ -35,7 +35,7 @@ describe("App", () => {
       { hosts: ["shop.platform.test"], secretName: "shop-tls" },
     ]);
     assert.match(JSON.stringify(at(object, "spec.rules")), /"name":"shop-stable"/);
-    await assert.rejects(shop({ ...trying, ingress }), /cannot divide requests, and has a canary/);
+    await assert.rejects(shop({ ...trying, ingress }), /cannot split requests, and has a canary/);
   });
 
   it("splits by weights that sum to 100, in both rules, over both Services", async () => {

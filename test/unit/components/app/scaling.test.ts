@@ -133,7 +133,7 @@ describe("an app that is scaled by its requests", () => {
   it("is refused where nothing counts requests", async () => {
     await assert.rejects(
       shop({ scaling }),
-      /App "shop" is to be scaled by more than CPU and memory, such as its requests, and nothing counts them; the stack needs KEDA/,
+      /App "shop" is scaled by other metrics than CPU and memory, such as requests, and nothing provides them; the stack needs KEDA/,
     );
   });
 

@@ -57,8 +57,8 @@ describe("config errors of several keys", () => {
   it("refuses an Ingress beside a canary, and where every release must be canary first", () => {
     const config = withApp({ ingress: {}, canary: { version: "1.5.0", weight: 10 } });
     assert.deepEqual(errorsOf(config), [
-      'platform:apps.shop.canary: expected no canary beside ingress, got "1.5.0"; an Ingress cannot split requests',
-      "platform:apps.shop.ingress: expected no Ingress where platform:releases.forcedCanary is true, got one; an Ingress cannot split requests, so that no release could become stable; remove it to use the gateway's route",
+      'platform:apps.shop.canary: expected no canary with ingress, got "1.5.0"; an Ingress cannot split requests',
+      "platform:apps.shop.ingress: expected no Ingress if platform:releases.forcedCanary is true, got one; an Ingress cannot split requests, so that no release could become stable; remove it to use the gateway's route",
     ]);
     assert.deepEqual(
       errorsOf({ ...withApp({ ingress: {} }), releases: { forcedCanary: false } }),
@@ -93,7 +93,7 @@ describe("config errors of several keys", () => {
     config["components"] = { gateway: {} };
     assert.deepEqual(errorsOf(config), [
       'platform:branch: expected a branch in environment test only, got "Feature/Pay" in environment dev',
-      "platform:components.gateway: expected only placement and tenancy in the stack of a branch, got gateway; a branch uses the one of the common environment",
+      "platform:components.gateway: expected only placement and tenancy in a branch's stack, got gateway; a branch uses the one of the common environment",
     ]);
   });
 

@@ -47,12 +47,12 @@ describe("the config of teams", () => {
     [
       "every address without a reason",
       { egress: [{ cidr: "0.0.0.0/0", ports: [443] }] },
-      `${commerce}.egress[0].cidr: expected a range with a prefix of at least /8, got "0.0.0.0/0"; name a smaller range, or set reason beside it`,
+      `${commerce}.egress[0].cidr: expected a range with a prefix of at least /8, got "0.0.0.0/0"; name a smaller range, or set a reason next to it`,
     ],
     [
       "every IPv6 address without a reason",
       { egress: [{ cidr: "::/0", ports: [443] }] },
-      `${commerce}.egress[0].cidr: expected a range with a prefix of at least /8, got "::/0"; name a smaller range, or set reason beside it`,
+      `${commerce}.egress[0].cidr: expected a range with a prefix of at least /8, got "::/0"; name a smaller range, or set a reason next to it`,
     ],
     [
       "an address that is no range",
@@ -72,7 +72,7 @@ describe("the config of teams", () => {
     [
       "a group of Kubernetes' own",
       { groups: { admin: ["system:authenticated"] } },
-      `${commerce}.groups.admin[0]: expected a group of the company's login, none of Kubernetes' own that start with system:, got "system:authenticated"`,
+      `${commerce}.groups.admin[0]: expected a group of the company's login, not one of Kubernetes' own, which start with system:, got "system:authenticated"`,
     ],
     [
       "a Pod Security exception without a reason",
@@ -137,7 +137,7 @@ describe("the check of log directories", () => {
 
   it("refuses them where Pod Security would refuse the pods", () => {
     assert.deepEqual(errorsOf(config({ commerce: {} }, apps)), [
-      `platform:apps.shop.logDirectories: expected no directories of the node, as team commerce has Pod Security restricted, got some; remove them, or set level privileged in ${commerce}.podSecurity`,
+      `platform:apps.shop.logDirectories: expected no directories of the node, because team commerce has Pod Security restricted, got some; remove them, or set level privileged in ${commerce}.podSecurity`,
     ]);
     const baseline = { podSecurity: { ...privileged, level: "baseline" } };
     assert.match(errorsOf(config({ commerce: baseline }, apps)).join(), /Pod Security baseline/);

@@ -90,7 +90,7 @@ describe("an object that was made while", () => {
     const { message } = await failure(creating);
     assert.match(
       message,
-      /^ConfigMap n\/a is there, but is not known to be in place: .*not allowed: no rights\./,
+      /^ConfigMap n\/a exists, but its state is not known: .*not allowed: no rights\./,
     );
   });
 
@@ -99,6 +99,6 @@ describe("an object that was made while", () => {
     await lookedAt();
     cancelled.abort(new Error("The update was cancelled."));
     const { message } = await failure(creating);
-    assert.match(message, /is there, .*: The update was cancelled\.$/);
+    assert.match(message, /exists, .*: The update was cancelled\.$/);
   });
 });

@@ -22,7 +22,7 @@ describe("an error of the API server", () => {
     [
       409,
       { message: "conflict", ...cause(".spec.replicas", 'conflict with "kubectl"') },
-      ': another manager owns .spec.replicas (conflict with "kubectl"). Leave these fields to it and take them out of the program, or take them over with the annotation pulumi.com/patchForce: "true".',
+      ': another manager owns .spec.replicas (conflict with "kubectl"). Leave these fields to it and remove them from the program, or take them over with the annotation pulumi.com/patchForce: "true".',
     ],
     [409, { message: "object was modified" }, ": conflict: object was modified."],
     [

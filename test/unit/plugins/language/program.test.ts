@@ -122,7 +122,7 @@ describe("a program", () => {
       project("");
       assert.throws(
         () => programCommand(filling(131_073), "127.0.0.1:2"),
-        /^Error: The config of stack "dev" is 128 KiB long\..* Divide the stack: docs\/decisions\/stacks\.md/,
+        /^Error: The config of stack "dev" is 128 KiB long\..* Split the stack: docs\/decisions\/stacks\.md/,
       );
     });
   });

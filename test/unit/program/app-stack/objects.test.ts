@@ -91,7 +91,7 @@ describe("an app stack", () => {
     assert.match(JSON.stringify(scaled), /http:\/\/prometheus\.test:9090/);
     await assert.rejects(
       app(platformFacts, counted),
-      /platform:apps\.shop\.scaling\.requestsPerSecond: expected none, as the platform stack has no KEDA/,
+      /platform:apps\.shop\.scaling\.requestsPerSecond: expected none, because the platform stack has no KEDA/,
     );
   });
 
@@ -141,8 +141,8 @@ describe("an app stack", () => {
     const platformStack = platformName;
     assert.deepEqual(errors({ platformStack }), []);
     assert.deepEqual(errors({ platformStack, components: { placement: {} }, branch: "x" }), [
-      '  platform:components.placement: expected no components beside platform:platformStack "organization/platform/online", which declares them, got placement',
-      '  platform:branch: expected no branch beside platform:platformStack, got "x"; that stack does not declare the namespaces of a branch',
+      '  platform:components.placement: expected no components next to platform:platformStack "organization/platform/online", which declares them, got placement',
+      '  platform:branch: expected no branch next to platform:platformStack, got "x"; that stack does not declare the namespaces of a branch',
     ]);
     assert.deepEqual(errors({ platformStack: "online" }), [
       '  platform:platformStack: expected a stack with its organization and project, for example organization/platform/prod, got "online"',

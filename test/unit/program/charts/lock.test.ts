@@ -76,7 +76,7 @@ describe("what a repository has of a chart", () => {
       const changed = change();
       assert.throws(
         () => readObjects(changed, folder),
-        /expected rendered\/dev\/notes\.json to be rendered from what the config and its files say now, got an older one; run npx platform charts update dev notes, and commit/,
+        /expected rendered\/dev\/notes\.json to match the config and its files, got an outdated file; run npx platform charts update dev notes, and commit/,
       );
     });
   }
@@ -91,13 +91,13 @@ describe("what a repository has of a chart", () => {
     lock(brought);
     assert.deepEqual(readObjects(brought, folder), objects);
     write("values/dev.yaml", "a: 2");
-    assert.throws(() => readObjects(brought, folder), /got an older one/);
+    assert.throws(() => readObjects(brought, folder), /got an outdated file/);
   });
 
   it("is refused when somebody edited it", () => {
     const text = renderingText(chart, objects, folder);
     write(renderingFile(chart), text.replace('"name": "x"', '"name": "y"'));
-    assert.throws(() => readObjects(chart, folder), /got one that was edited/);
+    assert.throws(() => readObjects(chart, folder), /got an edited file/);
   });
 
   it("is refused when it is missing, or is something else", () => {

@@ -73,11 +73,11 @@ describe("the objects of a chart", () => {
       [{ ...object("ConfigMap"), metadata: { name: "x", namespace: "kube-system" } }],
       /expected objects in its namespace notes, got ConfigMap kube-system\/x; /,
     ],
-    ["a namespace", [object("Namespace")], /got Namespace x; leave it out/],
+    ["a namespace", [object("Namespace")], /got Namespace x; remove it/],
     [
       "a Secret with a password in it",
       [object("Secret", { stringData: { password: "word" } })],
-      /expected no Secret with content, got Secret notes\/x; the repository would hold it/,
+      /expected no Secret with content, got Secret notes\/x; it would be in the repository/,
     ],
     [
       "one twice",
@@ -92,7 +92,7 @@ describe("the objects of a chart", () => {
     [
       "pods that may do more than the namespace lets in",
       [object("Pod", { spec: { hostNetwork: true, containers: [{ name: "a" }] } })],
-      /expected pods that Pod Security restricted lets into namespace notes, got Pod notes\/x \(hostNetwork; container a: .*\); change its values, or set platform:components\.charts\.notes\.podSecurity/,
+      /expected pods that Pod Security restricted admits to namespace notes, got Pod notes\/x \(hostNetwork; container a: .*\); change its values, or set platform:components\.charts\.notes\.podSecurity/,
     ],
   ];
   for (const [title, raw, error] of wrong) {

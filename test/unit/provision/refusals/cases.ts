@@ -19,7 +19,7 @@ export const refusals: [
   [
     "too few addresses for Services",
     (it) => (it["network"]!["services"] = "10.96.0.0/26"),
-    'network.services: expected a prefix from 12 to 24, got "10.96.0.0/26"; API servers take at most 1,048,576 addresses, and 256 are soon used up',
+    'network.services: expected a prefix from 12 to 24, got "10.96.0.0/26"; API servers accept at most 1,048,576 addresses, and 256 are used up quickly',
   ],
   [
     "too few ranges of pods",
@@ -69,12 +69,12 @@ export const refusals: [
   [
     "one of three machines in place of a load balancer",
     (it) => (it["endpoint"] = { type: "external", address: "10.20.0.21" }),
-    "endpoint.address: expected an address that no machine has, got 10.20.0.21, that of machines.control-1; name the load balancer, or the cluster ends with that machine",
+    "endpoint.address: expected an address that no machine has, got 10.20.0.21, that of machines.control-1; name the load balancer, or the cluster fails with that machine",
   ],
   [
     "a machine without a zone",
     (it) => delete machines(it)["worker-1"]!["zone"],
-    "machines.worker-1.zone: expected a zone, as other machines have (zone-a, zone-b, zone-c), got nothing",
+    "machines.worker-1.zone: expected a zone, like other machines (zone-a, zone-b, zone-c), got nothing",
   ],
   [
     "a group that there is not",
@@ -89,7 +89,7 @@ export const refusals: [
   [
     "a label that no kubelet may set",
     (it) => (machines(it)["worker-1"]!["labels"] = { "node-role.kubernetes.io/worker": "" }),
-    'machines.worker-1.labels["node-role.kubernetes.io/worker"]: expected a label that a kubelet may give its own node, got "node-role.kubernetes.io/worker"; use a key of your own, such as example.com/pool',
+    'machines.worker-1.labels["node-role.kubernetes.io/worker"]: expected a label that a kubelet may set on its own node, got "node-role.kubernetes.io/worker"; use a key of your own, such as example.com/pool',
   ],
   [
     "a kubelet that is newer than the API servers",
@@ -114,7 +114,7 @@ export const refusals: [
   [
     "only mirrors, without any",
     (it) => (it["runtime"] = { mirrorsOnly: true }),
-    "runtime.mirrors: expected mirrors beside runtime.mirrorsOnly, got none; no image could be pulled",
+    "runtime.mirrors: expected mirrors next to runtime.mirrorsOnly, got none; no image could be pulled",
   ],
   [
     "a kernel setting that Kubernetes needs",
@@ -124,7 +124,7 @@ export const refusals: [
   [
     "Pod Security on the control plane's own namespace",
     (it) => (it["admission"] = { podSecurity: { exempt: [] } }),
-    "admission.podSecurity.exempt: expected kube-system among them, got []; its pods need the machines' network",
+    "admission.podSecurity.exempt: expected a list with kube-system, got []; its pods need the machines' network",
   ],
   [
     "an unknown key",

@@ -74,7 +74,7 @@ describe("a cluster and its stacks", () => {
     };
     assert.deepEqual(errors(nodeGroups, withGroup(group.labels)), []);
     assert.deepEqual(errors(nodeGroups, withGroup({ "example.com/pool": "slow" })), [
-      'groups.fast: expected what platform:nodeGroups.fast of stack shop says, {"labels":{"example.com/pool":"fast"},"exclusive":true}, got {"labels":{"example.com/pool":"slow"},"exclusive":true}',
+      'groups.fast: expected the group in platform:nodeGroups.fast of stack shop, {"labels":{"example.com/pool":"fast"},"exclusive":true}, got {"labels":{"example.com/pool":"slow"},"exclusive":true}',
     ]);
     assert.deepEqual(errors({}, withGroup(group.labels)), [
       'groups.fast: expected a group of platform:nodeGroups of shop, got "fast"; add it there, or remove it',
@@ -89,7 +89,7 @@ describe("a cluster and its stacks", () => {
       etcd: { endpoint: "https://10.20.0.99:2379", secret: "etcd-client" },
     };
     assert.deepEqual(errors({ "platform:cluster": cluster, "platform:components": { backup } }), [
-      'version: expected a version 1.35, as platform:cluster.version of stack shop says, got "1.36.3"; change both together',
+      'version: expected a version 1.35, like platform:cluster.version of stack shop, got "1.36.3"; change both together',
       "machines: expected a control-plane machine with 10.20.0.99, which platform:components.backup.etcd.endpoint of stack shop names, got 10.20.0.21, 10.20.0.22, 10.20.0.23",
     ]);
   });

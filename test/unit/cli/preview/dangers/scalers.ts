@@ -27,7 +27,7 @@ export const scalers: Pair[] = [
     kind: "ScaledObject",
     before: scaled(clock("20"), cpu("70")),
     after: scaled(cpu("70")),
-    is: ["capacity", /no longer keeps `20` pods by `the clock/],
+    is: ["capacity", /no longer keeps `20` pods by `the schedule/],
     harmless: { before: scaled(cpu("70")), after: scaled(clock("20"), cpu("70")) },
   },
   {
@@ -35,7 +35,7 @@ export const scalers: Pair[] = [
     kind: "ScaledObject",
     before: scaled(clock("20")),
     after: scaled(clock("5")),
-    is: ["capacity", /keeps fewer pods by `the clock/],
+    is: ["capacity", /keeps fewer pods by `the schedule/],
     harmless: { after: scaled(clock("30")) },
   },
   {
@@ -51,7 +51,7 @@ export const scalers: Pair[] = [
     kind: "ScaledObject",
     before: scaled(requests("50", "shop-canary")),
     after: scaled({ type: "prometheus", metadata: { query: "vector(0)", threshold: "50" } }),
-    is: ["capacity", /makes pods by another query/],
+    is: ["capacity", /scales by another query/],
     harmless: { after: scaled(requests("50", "shop-stable|shop-canary")) },
   },
   {
@@ -59,7 +59,7 @@ export const scalers: Pair[] = [
     kind: "HorizontalPodAutoscaler",
     before: autoscaled(["cpu", 70], ["memory", 80]),
     after: autoscaled(["cpu", 70]),
-    is: ["capacity", /no longer makes pods by `memory`/],
+    is: ["capacity", /no longer scales by `memory`/],
     harmless: { before: autoscaled(["cpu", 70]), after: autoscaled(["cpu", 70], ["memory", 80]) },
   },
   {

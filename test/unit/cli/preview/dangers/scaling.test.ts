@@ -51,8 +51,8 @@ describe("dangers of autoscalers", () => {
       step("HorizontalPodAutoscaler", { op: "create", name: "hpa", after: autoscaled(5, 100) }),
     ]);
     assert.equal(found.length, 3);
-    assert.match(found.join("\n"), /may make fewer pods/);
-    assert.match(found.join("\n"), /no longer keeps `20` pods by `the clock/);
+    assert.match(found.join("\n"), /may run fewer pods/);
+    assert.match(found.join("\n"), /no longer keeps `20` pods by `the schedule/);
     assert.match(found.join("\n"), /target of `cpu` rises from `70` to `100`/);
     const equal = texts([
       pods,

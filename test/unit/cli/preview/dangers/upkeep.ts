@@ -101,11 +101,11 @@ export const upkeep: Pair[] = [
     harmless: { before: cron("0 1 * * *", true), after: cron("0 1 * * *") },
   },
   {
-    what: "a backup runs more rarely",
+    what: "a backup runs less often",
     kind: "CronJob",
     before: cron("0 1 * * *"),
     after: cron("0 1 * * 0"),
-    is: ["schedule", /runs more rarely/],
+    is: ["schedule", /runs less often/],
     harmless: { after: cron("30 2 * * *") },
   },
   {
@@ -113,7 +113,7 @@ export const upkeep: Pair[] = [
     kind: "ConfigMap",
     before: snapshots("0 30 1 * * ?"),
     after: snapshots("0 30 1 1 * ?"),
-    is: ["schedule", /run more rarely/],
+    is: ["schedule", /run less often/],
     harmless: { after: snapshots("0 30 2 * * ?") },
   },
   {
@@ -193,7 +193,7 @@ export const upkeep: Pair[] = [
     kind: "HorizontalPodAutoscaler",
     before: { spec: { maxReplicas: 9 } },
     after: { spec: { maxReplicas: 3 } },
-    is: ["capacity", /may make fewer pods/],
+    is: ["capacity", /may run fewer pods/],
     harmless: { after: { spec: { maxReplicas: 10 } } },
   },
   {
@@ -201,7 +201,7 @@ export const upkeep: Pair[] = [
     kind: "PodDisruptionBudget",
     before: { spec: { maxUnavailable: 1 } },
     after: { spec: { maxUnavailable: 3 } },
-    is: ["capacity", /lets more pods be taken away/],
+    is: ["capacity", /lets more pods be evicted/],
     harmless: { before: { spec: { minAvailable: 1 } }, after: { spec: { minAvailable: 2 } } },
   },
 ];
