@@ -1,0 +1,30 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { comparedCrds } from "../../local/toolchain/comparison-tools";
+import { ensureCrds } from "../../local/toolchain/crds";
+import { ensureBinary } from "../../local/toolchain/install";
+import { checkout, typescriptLoader } from "../../local/toolchain/paths";
+
+/** Binaries besides those of every benchmark. */
+const binaries = [
+  ...["traefik", "metrics-server", "prometheus", "kube-state-metrics"],
+  ...["rollouts-controller", "flagger"],
+];
+
+/**
+ * Compares releases with those of other systems, in a network namespace of its own.
+ * @param only names of the apps of some contenders. Default: all.
+ * @throws Error if one of them failed.
+ */
+export async function runComparison(only: string[] = []): Promise<void> {
+  for (const name of binaries) await ensureBinary(name);
+  await ensureCrds(console.error, Object.values(comparedCrds));
+  const child = spawn(
+    join(checkout, "test/e2e/support/namespace.sh"),
+    [process.execPath, "--require", typescriptLoader, join(__dirname, "inside.ts"), ...only],
+    { cwd: checkout, stdio: "inherit" },
+  );
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`the comparison ended with ${code}; its output is above`);
+}
