@@ -1,5 +1,5 @@
 import { binary } from "../../local/toolchain/install";
-import { comparedCrds } from "../../local/toolchain/comparison-tools";
+import { comparedDefinitions } from "../../local/toolchain/comparison-tools";
 import type { Contender, Memory } from "./contender";
 import { Controller } from "./controller";
 import { sameApp, type SameApp } from "./objects";
@@ -36,12 +36,14 @@ export class ArgoRollouts implements Contender {
   constructor(private readonly site: Site) {}
 
   async start(version: string): Promise<void> {
-    await this.site.define(comparedCrds.argoRollouts);
+    await this.site.define(comparedDefinitions.argoRollouts);
     this.controller = new Controller(
       [
         binary("rollouts-controller"),
         `--kubeconfig=${this.site.cluster.kubeconfig}`,
         ...["--leader-elect=false", "--loglevel=warn", "--namespace=argo-rollouts"],
+        // The default group is that of Traefik 2.
+        ...["--traefik-api-group=traefik.io", "--traefik-api-version=traefik.io/v1alpha1"],
         // The default ports are those of the pods, which share its network namespace.
         ...["--healthzPort=18080", "--metricsPort=18090"],
       ],

@@ -1,5 +1,5 @@
 import { binary } from "../../local/toolchain/install";
-import { comparedCrds } from "../../local/toolchain/comparison-tools";
+import { comparedDefinitions } from "../../local/toolchain/comparison-tools";
 import type { Contender, Memory } from "./contender";
 import { Controller } from "./controller";
 import { sameApp, type SameApp } from "./objects";
@@ -29,7 +29,7 @@ export class Flagger implements Contender {
   constructor(private readonly site: Site) {}
 
   async start(version: string): Promise<void> {
-    await this.site.define(comparedCrds.flagger);
+    await this.site.define(comparedDefinitions.flagger);
     this.controller = new Controller(
       [
         binary("flagger"),

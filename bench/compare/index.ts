@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { comparedCrds } from "../../local/toolchain/comparison-tools";
-import { ensureCrds } from "../../local/toolchain/crds";
+import { comparedDefinitions } from "../../local/toolchain/comparison-tools";
 import { ensureBinary } from "../../local/toolchain/install";
 import { checkout, typescriptLoader } from "../../local/toolchain/paths";
+import { ensureDefinitions } from "./definitions";
 
 /** Binaries besides those of every benchmark. */
 const binaries = [
@@ -19,7 +19,8 @@ const binaries = [
  */
 export async function runComparison(only: string[] = []): Promise<void> {
   for (const name of binaries) await ensureBinary(name);
-  await ensureCrds(console.error, Object.values(comparedCrds));
+  for (const definitions of Object.values(comparedDefinitions))
+    await ensureDefinitions(definitions);
   const child = spawn(
     join(checkout, "test/e2e/support/namespace.sh"),
     [process.execPath, "--require", typescriptLoader, join(__dirname, "inside.ts"), ...only],

@@ -52,10 +52,9 @@ export async function sameApp(site: Site, app: string): Promise<SameApp> {
 
 /** Without rules that spread the pods of one release of the platform's app. */
 function inVersion(spec: Template["spec"], version: string): object {
-  const { affinity: _affinity, topologySpreadConstraints: _spread, ...rest } = spec;
   const containers = spec.containers.map((container) => ({
     ...container,
     image: container.image.replace(/:[^:]*$/, `:${version}`),
   }));
-  return { ...rest, containers };
+  return { ...spec, affinity: undefined, topologySpreadConstraints: undefined, containers };
 }

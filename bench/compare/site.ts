@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { Client } from "../../local/plugins/resource-kubernetes/client";
-import { crdFile } from "../../local/toolchain/crds";
+import type { ComparedDefinitions } from "../../local/toolchain/comparison-tools";
 import { binary } from "../../local/toolchain/install";
 import { Containers, gatewayPort } from "../../test/e2e/support/containers";
 import { Kubelet } from "../../test/e2e/support/kubelet";
@@ -15,6 +15,7 @@ import { UsageServer } from "../../test/e2e/support/usage";
 import { volumes } from "../../test/e2e/support/volumes";
 import { metricsServerObjects } from "../../test/support/metrics-server";
 import { TestStack } from "../../test/support/project";
+import { definitionsFile } from "./definitions";
 import { platformSettings } from "./platform-settings";
 import { capacity, cpu, hostOf } from "./settings";
 
@@ -104,8 +105,8 @@ export class Site {
   }
 
   /** Defines another system's kinds of objects. */
-  async define(source: Parameters<typeof crdFile>[0]): Promise<void> {
-    const file = crdFile(source);
+  async define(definitions: ComparedDefinitions): Promise<void> {
+    const file = definitionsFile(definitions);
     await this.applyFile(file);
     await this.stack.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", file);
   }

@@ -1,46 +1,58 @@
-import type { CrdSource } from "./crds";
 import { copyOf } from "./sources";
 import type { Tool } from "./tool";
 
-const argoRollouts = "1.9.0";
-const flagger = "1.36.1";
+const argoRollouts = { module: "github.com/argoproj/argo-rollouts", version: "1.9.0" };
+const flagger = { module: "github.com/fluxcd/flagger", version: "1.36.1" };
 
-/** CRDs of the compared systems, from the modules that their controllers are built from. */
-export const comparedCrds = {
+/** Files with the CRDs of a compared system, in the Go module of its controller. */
+export interface ComparedDefinitions {
+  name: string;
+  module: string;
+  version: string;
+  files: string[];
+  /** SHA-256 of the files, one after the other. */
+  sha256: string;
+}
+
+/** CRDs of the compared systems. */
+export const comparedDefinitions = {
   argoRollouts: {
     name: "argo-rollouts",
-    version: `v${argoRollouts}`,
-    module: "github.com/argoproj/argo-rollouts",
-    folder: "manifests/crds",
-    sha256: "dfe0d138250fb9382caeee59861e2bb6149c9eebaa1042d98c79944b5e82cc1a",
+    ...argoRollouts,
+    files: [
+      "analysis-run",
+      "analysis-template",
+      "cluster-analysis-template",
+      "experiment",
+      "rollout",
+    ].map((kind) => `manifests/crds/${kind}-crd.yaml`),
+    sha256: "a1eb7452d016286dd549acfb71435605b8b55b092373441ef4113147d3f1d6df",
   },
   flagger: {
     name: "flagger",
-    version: `v${flagger}`,
-    module: "github.com/fluxcd/flagger",
-    folder: "artifacts/flagger",
-    file: "crd.yaml",
-    sha256: "782ede08dcf0ef7a2930d55ed91d211b0d721e04be69ccb36ef25d8edbd95a4d",
+    ...flagger,
+    files: ["artifacts/flagger/crd.yaml"],
+    sha256: "6c1080b49bb03e84ba34e019622911a1dabff8d7e83c880c4069704788f73839",
   },
-} as const satisfies Record<string, CrdSource>;
+} as const satisfies Record<string, ComparedDefinitions>;
 
 /** Controllers of other release systems, for the benchmark that compares releases; no set-up installs them. */
 export const comparisonTools: readonly Tool[] = [
   {
     name: "argo-rollouts",
-    version: argoRollouts,
+    version: argoRollouts.version,
     purpose: "comparison",
     module: "argo-rollouts",
-    source: copyOf(comparedCrds.argoRollouts.module),
+    source: copyOf(argoRollouts.module),
     binaries: { "rollouts-controller": "./cmd/rollouts-controller" },
-    stamp: [`${comparedCrds.argoRollouts.module}/utils/version.version=v${argoRollouts}`],
+    stamp: [`${argoRollouts.module}/utils/version.version=v${argoRollouts.version}`],
   },
   {
     name: "flagger",
-    version: flagger,
+    version: flagger.version,
     purpose: "comparison",
     module: "flagger",
-    source: copyOf(comparedCrds.flagger.module),
+    source: copyOf(flagger.module),
     binaries: { flagger: "./cmd/flagger" },
     stamp: [],
   },

@@ -60,21 +60,10 @@ const crdSources: readonly CrdSource[] = [
   },
 ];
 
-/** Returns the file to which a set of CRDs is written. */
-export function crdFile({ name, version }: Pick<CrdSource, "name" | "version">): string {
-  return join(localFolder, "crds", `${name}-${version}.json`);
-}
-
-/**
- * Writes every set of CRDs to `.local/crds/`, where the stacks' config expects them.
- * @param sources other sets instead.
- */
-export async function ensureCrds(
-  report: (line: string) => void = console.error,
-  sources: readonly CrdSource[] = crdSources,
-): Promise<void> {
-  for (const source of sources) {
-    const file = crdFile(source);
+/** Writes every set of CRDs to `.local/crds/`, where the stacks' config expects them. */
+export async function ensureCrds(report: (line: string) => void = console.error): Promise<void> {
+  for (const source of crdSources) {
+    const file = join(localFolder, "crds", `${source.name}-${source.version}.json`);
     if (existsSync(file) && checksum(readFileSync(file, "utf8")) === source.sha256) continue;
     report(`${source.name} ${source.version}: fetching its definitions`);
     const text = normalised(await moduleFiles(source));
