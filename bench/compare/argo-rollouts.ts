@@ -68,11 +68,6 @@ export class ArgoRollouts implements Contender {
   }
 
   async stop(): Promise<void> {
-    const kinds = "rollouts,analysistemplates,traefikservices,ingressroutes,hpa,services";
-    const names = [app, services.stable, services.canary];
-    await this.site.stack.kubectl(
-      ...["delete", kinds, ...names, "-n", namespace, "--ignore-not-found", "--timeout=60s"],
-    );
     await this.controller?.stop();
   }
 

@@ -15,7 +15,7 @@ export interface Contender {
   rollback(version: string): Promise<void>;
   /** Peak memory of what it ran so far, MiB. */
   memory(): Memory;
-  /** Stops its controller and deletes the app. */
+  /** Stops its controller. */
   stop(): Promise<void>;
 }
 

@@ -61,10 +61,6 @@ export class Flagger implements Contender {
   }
 
   async stop(): Promise<void> {
-    await this.site.stack.kubectl(
-      ...["delete", "canaries,metrictemplates,deployments,hpa", app, "-n", namespace],
-      ...["--ignore-not-found", "--timeout=60s"],
-    );
     await this.controller?.stop();
   }
 

@@ -14,16 +14,15 @@ const binaries = [
 
 /**
  * Compares releases with those of other systems, in a network namespace of its own.
- * @param only names of the apps of some contenders. Default: all.
  * @throws Error if one of them failed.
  */
-export async function runComparison(only: string[] = []): Promise<void> {
+export async function runComparison(): Promise<void> {
   for (const name of binaries) await ensureBinary(name);
   for (const definitions of Object.values(comparedDefinitions))
     await ensureDefinitions(definitions);
   const child = spawn(
     join(checkout, "test/e2e/support/namespace.sh"),
-    [process.execPath, "--require", typescriptLoader, join(__dirname, "inside.ts"), ...only],
+    [process.execPath, "--require", typescriptLoader, join(__dirname, "inside.ts")],
     { cwd: checkout, stdio: "inherit" },
   );
   const [code] = (await once(child, "close")) as [number | null];

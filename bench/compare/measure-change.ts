@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenLoad } from "../../test/e2e/support/open-load";
-import type { ObjectWatcher } from "../../test/support/object-watcher";
+import type { Cluster } from "../../local/cluster";
+import { ObjectWatcher } from "../../test/support/object-watcher";
 import type { Contender } from "./contender";
-import { capacity, changeTimeout, peak } from "./settings";
+import { capacity, changeTimeout, namespace, peak } from "./settings";
 import { switchesOf, type BackendKind, type SwitchesSeen } from "./switches";
 
 /** Interval at which the responses are counted, milliseconds: the resolution of the times. */
 const interval = 200;
 
 /** Time without a response of the former version until it counts as replaced, milliseconds. */
-const quiet = 10_000;
+const quiet = 8000;
+
+/** Time in which a watch receives the objects that exist, milliseconds. */
+const listing = 1000;
 
 /** Measurement of a release or a rollback. */
 export interface Change extends SwitchesSeen {
@@ -33,7 +37,7 @@ export interface Change extends SwitchesSeen {
 export interface Measuring {
   contender: Contender;
   load: OpenLoad;
-  watcher: ObjectWatcher<BackendKind>;
+  cluster: Cluster;
 }
 
 /**
@@ -42,10 +46,17 @@ export interface Measuring {
  * @throws Error if it still responds after the timeout, or if a watch was lost.
  */
 export async function measureChange(
-  { contender, load, watcher }: Measuring,
+  { contender, load, cluster }: Measuring,
   { kind, from, configured }: { kind: Change["kind"]; from: string; configured: number },
   act: () => Promise<void>,
 ): Promise<Change> {
+  const watcher = new ObjectWatcher<BackendKind>(cluster, {
+    service: `/api/v1/namespaces/${namespace}/services`,
+    route: contender.route.path,
+    pod: `/api/v1/namespaces/${namespace}/pods`,
+  });
+  await watcher.start();
+  await sleep(listing);
   const since = watcher.writes().at(-1)?.revision ?? 0;
   load.reset();
   const started = Date.now();
@@ -81,6 +92,7 @@ export async function measureChange(
     };
   } finally {
     responses.stop();
+    watcher.stop();
   }
 }
 

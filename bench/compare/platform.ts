@@ -48,7 +48,7 @@ export class Platform implements Contender {
     return { controller: 0, command: this.command };
   }
 
-  /** The site deletes its app. */
+  /** Nothing runs. */
   async stop(): Promise<void> {}
 
   private edit(verb: string, ...args: string[]): Promise<string> {

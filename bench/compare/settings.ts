@@ -14,7 +14,7 @@ export const peak = 100;
 export const weights = [20, 50];
 
 /** How long the canary has each share, seconds. */
-export const stepSeconds = 30;
+export const stepSeconds = 20;
 
 /** Highest share of errors with which a canary passes its check. */
 export const maximumErrorRatio = 0.01;
@@ -34,7 +34,7 @@ export function versionOf(round: number): string {
  * Seconds between the end of a release and its rollback: longer than Argo Rollouts keeps the former pods by default
  * (30 s), because a rollback within that time is a special case.
  */
-export const beforeRollback = 45;
+export const beforeRollback = 35;
 
 /** Longest time for a change, seconds. */
 export const changeTimeout = 420;
