@@ -2,6 +2,7 @@ import { Argument, Command } from "commander";
 import { main } from "../local/commands/main";
 import { setUp } from "../local/commands/prepare";
 import { boardBenchmark } from "./board";
+import { runComparison } from "./compare";
 import { manyStacksBenchmark } from "./many-stacks";
 import { table, writeReport, type Report } from "./measure/report";
 import { oneStackBenchmark } from "./one-stack";
@@ -53,6 +54,9 @@ const benchmarks: Record<string, Benchmark> = {
     manyStacksBenchmark(await worlds.of(many), Math.min(40, many - 1), rounds, say),
 };
 
+/** Benchmark that runs only by its name, because it builds other systems first. */
+const comparison = "compare";
+
 function sizes(many: number): number[] {
   return [1, 100, 300, many].filter((apps) => apps <= many);
 }
@@ -60,7 +64,10 @@ function sizes(many: number): number[] {
 const command = new Command("npx platform bench")
   .description("Measures previews and updates on control planes of its own.")
   .addArgument(
-    new Argument("[names...]", "which; all without any").choices(Object.keys(benchmarks)),
+    new Argument("[names...]", `which; all but ${comparison} without any`).choices([
+      ...Object.keys(benchmarks),
+      comparison,
+    ]),
   )
   .option("--apps <n>", "how many apps the large company has", "700")
   .option("--rounds <n>", "how often each is measured; default: 1 to 5, as the benchmark needs");
@@ -85,6 +92,7 @@ main(async () => {
       if (report === undefined) continue;
       console.log(`\n${table(report)}\n\nwritten to ${writeReport(report)}\n`);
     }
+    if (command.args.includes(comparison)) await runComparison();
   } finally {
     await worlds.close();
   }

@@ -16,8 +16,8 @@ export interface Report {
 /** Folder of the results; git ignores it. */
 export const resultsFolder = join(localFolder, "bench");
 
-/** Writes a report as JSON. @returns its path. */
-export function writeReport(report: Report): string {
+/** Writes a report as JSON, with the machine that it was made on. @returns its path. */
+export function writeReport<Content extends { name: string }>(report: Content): string {
   mkdirSync(resultsFolder, { recursive: true });
   const file = join(resultsFolder, `${report.name}.json`);
   const machine = {

@@ -92,11 +92,18 @@ export async function ensureCrds(report: (line: string) => void = console.error)
 /**
  * Returns the CRDs in YAML texts in a canonical format. It is a JSON list, because each preview reads it, and YAML
  * would take a third of a second.
+ * @throws Error for a text that is not valid YAML.
  */
 export function normalised(texts: string[]): string {
   const definitions = texts
     .flatMap((text) => parseAllDocuments(text))
-    .map((document) => document.toJS() as Definition | null)
+    .map((document) => {
+      // A parser that goes on after an error may put values in the wrong place.
+      const [error] = document.errors;
+      if (error !== undefined)
+        throw new Error(`the definitions are not valid YAML: ${error.message}`);
+      return document.toJS() as Definition | null;
+    })
     .filter((definition) => definition?.kind === "CustomResourceDefinition")
     .map((definition) => definition as Definition);
   for (const definition of definitions) {

@@ -1,4 +1,5 @@
 import { renderers } from "../../versions/charts";
+import { comparisonTools } from "./comparison-tools";
 import {
   controlPlane,
   kubernetes,
@@ -97,6 +98,7 @@ export const tools: readonly Tool[] = [
   },
   ...observationTools,
   ...loggingTools,
+  ...comparisonTools,
   {
     name: "kubeconform",
     version: kubeconform,

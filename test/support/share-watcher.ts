@@ -1,27 +1,6 @@
-import { KubeConfig, Watch } from "@kubernetes/client-node";
 import type { Cluster } from "../../local/cluster";
 import { sharesOf, type Split } from "../../releases/shares";
-
-interface Seen {
-  revision: number;
-  kind: "service" | "route" | "pod";
-  type: string;
-  object: LiveObject;
-}
-
-interface LiveObject {
-  metadata: {
-    name: string;
-    resourceVersion: string;
-    labels?: Record<string, string>;
-    deletionTimestamp?: string;
-  };
-  spec?: {
-    selector?: Record<string, string>;
-    rules?: { backendRefs: { name: string; weight: number }[] }[];
-  };
-  status?: { conditions?: { type: string; status: string }[] };
-}
+import { isReady, ObjectWatcher } from "./object-watcher";
 
 /** A moment: the share of each release, and its number of ready pods. */
 export interface Moment {
@@ -32,59 +11,26 @@ export interface Moment {
 const instance = "app.kubernetes.io/instance";
 
 /** Watches an app's Services, route and pods, and returns every moment in the order of the writes. */
-export class ShareWatcher {
-  private readonly seen: Seen[] = [];
-  private readonly requests: AbortController[] = [];
-  /** Watches that ended unexpectedly, so that changes could be missed. */
-  readonly broken: unknown[] = [];
-  private stopping = false;
-
+export class ShareWatcher extends ObjectWatcher<"service" | "route" | "pod"> {
   constructor(
-    private readonly cluster: Cluster,
-    private readonly namespace: string,
+    cluster: Cluster,
+    namespace: string,
     private readonly app: string,
-  ) {}
-
-  /** Starts watching, with the existing objects first. */
-  async start(): Promise<void> {
-    const config = new KubeConfig();
-    config.loadFromFile(this.cluster.kubeconfig);
-    const watch = new Watch(config);
-    const paths = {
-      service: `/api/v1/namespaces/${this.namespace}/services`,
-      route: `/apis/gateway.networking.k8s.io/v1/namespaces/${this.namespace}/httproutes`,
-      pod: `/api/v1/namespaces/${this.namespace}/pods`,
-    } as const;
-    for (const [kind, path] of Object.entries(paths) as [Seen["kind"], string][]) {
-      const request = await watch.watch(
-        path,
-        {},
-        (type: string, object: LiveObject) =>
-          this.seen.push({ kind, type, object, revision: Number(object.metadata.resourceVersion) }),
-        (error: unknown) => {
-          if (!this.stopping) this.broken.push(error ?? "a watch ended");
-        },
-      );
-      this.requests.push(request);
-    }
+  ) {
+    super(cluster, {
+      service: `/api/v1/namespaces/${namespace}/services`,
+      route: `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes`,
+      pod: `/api/v1/namespaces/${namespace}/pods`,
+    });
   }
 
-  /** Stops the watches. */
-  stop(): void {
-    this.stopping = true;
-    for (const request of this.requests) request.abort();
-  }
-
-  /**
-   * Returns every moment so far. Writes are ordered by their revisions, whatever watch received them first.
-   * @param from earlier moments are omitted.
-   */
+  /** Returns every moment so far. */
   moments(): Moment[] {
     const selected: { stable?: string; canary?: string } = {};
     let weight: number | undefined;
     const pods = new Map<string, { release: string; ready: boolean }>();
     const moments: Moment[] = [];
-    for (const { kind, type, object } of [...this.seen].sort((a, b) => a.revision - b.revision)) {
+    for (const { kind, type, object } of this.writes()) {
       const { name, labels } = object.metadata;
       if (kind === "service") {
         if (name === `${this.app}-stable`) selected.stable = object.spec?.selector?.[instance];
@@ -105,11 +51,6 @@ export class ShareWatcher {
     }
     return moments;
   }
-}
-
-function isReady({ metadata, status }: LiveObject): boolean {
-  const condition = status?.conditions?.find(({ type }) => type === "Ready");
-  return metadata.deletionTimestamp === undefined && condition?.status === "True";
 }
 
 /** Returns releases that at some moment had a larger share than both before and after. */

@@ -37,6 +37,8 @@ const withoutImage: Record<string, string> = {
   versitygw: "stands for a company's bucket, in tests only",
   helm: "renders charts, on the machine of the person who updates them",
   kustomize: "renders kustomizations, on the machine of the person who updates them",
+  "argo-rollouts": "is compared with this platform, in a benchmark only",
+  flagger: "is compared with this platform, in a benchmark only",
   "dashboard-schema": "the decoder of Grafana's dashboards has a version of its own",
 };
 

@@ -153,4 +153,9 @@ describe("definitions", () => {
     assert.equal(normalised([a, b]), normalised([`${b}---\n${other}---\n${a}`]));
     assert.doesNotMatch(normalised([a, b, other]), /Policy|status|creationTimestamp/);
   });
+
+  it("are refused when their YAML has an error, which Go's parser may accept", () => {
+    const text = "kind: CustomResourceDefinition\nmetadata:\n  name: 'a\n  description: b'\n";
+    assert.throws(() => normalised([text]), /the definitions are not valid YAML: /);
+  });
 });
