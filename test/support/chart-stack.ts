@@ -26,7 +26,7 @@ export class ChartStack extends TestStack {
   /** Runs `npx platform charts`. */
   charts(verb: string, ...names: string[]): Promise<Ended> {
     const args = [verb, "$STACK", ...names, "--config-dir", this.folder].join(" ");
-    return this.shell(`node --require ./bin/typescript.cjs cli/charts/index.ts ${args}`);
+    return this.shell(`node bin/bundle.cjs cli/charts/index.ts ${args}`);
   }
 
   override remove(): void {

@@ -5,7 +5,8 @@ import type { Cluster } from "../../local/cluster";
 import { localEnvironment } from "../../local/commands/environment";
 import { devComponents } from "./dev-stack";
 import { LinkedProject } from "./linked-project";
-import { stateAtEnd, succeeded, type StateResource } from "./project";
+import { stateAtEnd, succeeded } from "./project";
+import type { StateResource } from "./stack-state";
 
 /** Resources whose outputs have records of releases. */
 const recording = ["pulumi:pulumi:Stack", "platform:app:App"];

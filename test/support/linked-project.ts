@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { stringify } from "yaml";
-import { checkout, localFolder, typescriptLoader } from "../../local/toolchain/paths";
+import { bundleLoader, checkout, localFolder } from "../../local/toolchain/paths";
 import type { Ended } from "./project";
 
 /** Files and folders that are not links. */
@@ -43,7 +43,7 @@ export class LinkedProject {
 
   /** Runs `npx platform …` in the folder. */
   platform(...args: string[]): Promise<Ended> {
-    return this.run(process.execPath, "--require", typescriptLoader, "cli/index.ts", ...args);
+    return this.run(process.execPath, bundleLoader, "cli/index.ts", ...args);
   }
 
   /** Runs a command in the folder. */

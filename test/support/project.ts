@@ -122,7 +122,7 @@ export class TestStack {
   /** Runs `npx platform release` on the stack. */
   release(command: string, ...args: string[]): Promise<Ended> {
     return this.spawned(process.execPath, [
-      ...["--require", "./bin/typescript.cjs", "cli/release/index.ts", command, ...args],
+      ...["bin/bundle.cjs", "cli/release/index.ts", command, ...args],
       ...this.target(),
     ]);
   }
@@ -141,7 +141,7 @@ export class TestStack {
   /** Runs `npx platform stacks` on all stacks with files in this stack's folder. */
   stacks(...args: string[]): Promise<Ended> {
     return this.spawned(process.execPath, [
-      ...["--require", "./bin/typescript.cjs", "cli/stacks/index.ts", ...args],
+      ...["bin/bundle.cjs", "cli/stacks/index.ts", ...args],
       ...["--config-dir", this.folder],
     ]);
   }

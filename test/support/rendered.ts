@@ -5,7 +5,7 @@ import type { Cluster } from "../../local/cluster";
 
 /** Writes a stack's objects into a folder, as `npx platform render` does. */
 export async function renderInto(folder: string, stack: string): Promise<void> {
-  const args = ["--require", "./bin/typescript.cjs", "cli/render.ts", stack, folder];
+  const args = ["bin/bundle.cjs", "cli/render.ts", stack, folder];
   await run(process.execPath, args, { cwd: checkout });
 }
 

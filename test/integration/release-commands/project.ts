@@ -126,7 +126,7 @@ esac
     const child = spawn(
       process.execPath,
       [
-        ...["--require", "./bin/typescript.cjs", "cli/release/index.ts", ...args],
+        ...["bin/bundle.cjs", "cli/release/index.ts", ...args],
         ...["--stack", "online", "--config-file", this.file],
       ],
       {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configIn, readYaml } from "../../../config/yaml";
-import { checkout, typescriptLoader } from "../../../local/toolchain/paths";
+import { bundleLoader, checkout } from "../../../local/toolchain/paths";
 import { StackFile } from "../../../cli/release/stack-file";
 import { stackFileConfig } from "../../../config/stack-file";
 import { discover } from "../../../cli/stacks/discover";
@@ -148,7 +148,7 @@ describe("a stack's file", function () {
       ["cli/render.ts", "dev", join(folder, "out")],
     ];
     for (const [script, ...args] of commands) {
-      const loaded = ["--require", typescriptLoader, join(checkout, script), ...args];
+      const loaded = [bundleLoader, join(checkout, script), ...args];
       const { stdout, stderr } = spawnSync(process.execPath, loaded, {
         cwd: folder,
         encoding: "utf8",

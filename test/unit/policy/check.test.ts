@@ -136,7 +136,7 @@ describe("npx platform policy", function () {
   after(() => rmSync(folder, { recursive: true }));
 
   function run(...args: string[]): { code: number | null; output: string } {
-    const command = ["--require", "./bin/typescript.cjs", "cli/policy.ts", ...args];
+    const command = ["bin/bundle.cjs", "cli/policy.ts", ...args];
     const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
     return { code: status, output: stdout + stderr };
   }
