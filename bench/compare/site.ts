@@ -108,7 +108,13 @@ export class Site {
   async define(definitions: ComparedDefinitions): Promise<void> {
     const file = definitionsFile(definitions);
     await this.applyFile(file);
-    await this.stack.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", file);
+    const established = `{range .items[*]}{.status.conditions[?(@.type=="Established")].status};{end}`;
+    await this.until(`the definitions of ${definitions.name}`, async () => {
+      const path = ["-f", file, "-o", `jsonpath=${established}`];
+      const states = (await this.stack.kubectl("get", ...path)).split(";").slice(0, -1);
+      // A new object has no condition at first.
+      return states.length > 0 && states.every((state) => state === "True") ? true : undefined;
+    });
   }
 
   private async applyFile(path: string): Promise<void> {

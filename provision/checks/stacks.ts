@@ -62,7 +62,7 @@ function versions(file: ClusterFile, stack: string, { cluster }: StackConfig): C
   const running = controlPlaneOf(file).map(([, machine]) => machine.version ?? file.version);
   const known = [...new Set([file.version, ...running].map(minorOf))];
   if (cluster.version === undefined || known.includes(cluster.version)) return [];
-  const what = `a version ${cluster.version}, as platform:cluster.version of stack ${stack} says`;
+  const what = `a version ${cluster.version}, like platform:cluster.version of stack ${stack}`;
   return [{ key: "version", message: expected(what, show(file.version), "change both together") }];
 }
 

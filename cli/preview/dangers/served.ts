@@ -98,12 +98,15 @@ function pathOf({ value = "/", type = "PathPrefix" }: Record<string, unknown>): 
   return { value: String(value), type: types[String(type)] ?? "other" };
 }
 
+/** Types of matches by how they read between a name and its value. */
+const relations: Record<string, string> = { Exact: ":", RegularExpression: " matching" };
+
 function conditionsOf(match: unknown): string[] {
   const method = at(match, "method");
   const named = (field: string, what: string) =>
     list(match, field).map((it) => {
       const { name, value, type = "Exact" } = map(it);
-      const relation = type === "Exact" ? ":" : " matching";
+      const relation = relations[String(type)] ?? ` of type ${String(type)}:`;
       return `${what} ${String(name)}${relation} ${String(value)}`;
     });
   return [

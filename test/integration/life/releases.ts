@@ -55,7 +55,7 @@ export function releasesApps(current: () => TestStack): void {
       const { output } = await stack.platform("preview");
       assert.match(
         output,
-        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, as it was not ready/m,
+        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, because it was not ready/m,
       );
 
       await stack.kubectl("uncordon", ...nodes.split(" "));
@@ -124,7 +124,7 @@ export function releasesApps(current: () => TestStack): void {
       });
       await stack.mustFail(
         // Two waits end at the same time; the engine shows the first one.
-        /The requests of shop-1-5-0 do not rise, after 30 s: \d of the 4 pods that it needs are ready|Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 30 s: none of its pods is ready/,
+        /The share of shop-1-5-0 was not raised, after 30 s: \d of the 4 pods that it needs are ready|Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 30 s: none of its pods is ready/,
         "up",
       );
       assert.equal(await selected(), "shop-1-4-2");

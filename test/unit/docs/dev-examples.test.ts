@@ -29,11 +29,11 @@ const sections: Record<string, ((app: App) => boolean)[] | string> = {
     ({ volumes }) => Object.values(volumes).some(({ per }) => per === "app"),
     ({ volumes }) => Object.values(volumes).some(({ per }) => per === "pod"),
   ],
-  "Secrets out of a store": [
+  "Secrets from a secret store": [
     ({ externalSecrets, secretFiles }) =>
       Object.values(secretFiles).some((secret) => Object.hasOwn(externalSecrets, secret)),
   ],
-  "More pods by other measures, and by the clock": [({ scaling }) => scaling.down !== undefined],
+  "Autoscaling by other metrics and by schedule": [({ scaling }) => scaling.down !== undefined],
   "Calls between apps": [({ calls }) => calls.length > 0],
 };
 

@@ -113,7 +113,7 @@ describe("npx platform apps", () => {
     assert.deepEqual(
       errors.map(([name, error = ""]) => [
         name,
-        /^platform:apps\.shop: expected one stack.*Pulumi\.\w+\.yaml;/.test(error),
+        /^platform:apps\.shop: expected only one stack.*Pulumi\.\w+\.yaml;/.test(error),
       ]),
       [
         ["gray", false],

@@ -64,7 +64,7 @@ describe("npx platform apps new", () => {
     });
     assert.doesNotMatch(text, /domain:|repository:/);
     assert.deepEqual(errorsOf(text), [
-      "platform:apps.mailer.check.queries: expected at least one query, as a worker has no requests to check its canary by, got none; add one, or set platform:releases.checkRequired: false",
+      "platform:apps.mailer.check.queries: expected at least one query, because a worker has no requests to check its canary with, got none; add one, or set platform:releases.checkRequired: false",
     ]);
   });
 

@@ -12,9 +12,10 @@ import {
   type Alert,
   type RecordingRule,
 } from "../../../../components/monitoring/rules/rule";
+import { checkout } from "../../../../local/toolchain/paths";
 import { watched } from "../../../support/alerts/case";
 
-const runbooks = join(__dirname, "../../../docs/runbooks");
+const runbooks = join(checkout, "docs", "runbooks");
 const bare: RuleArgs = {
   objective: 0.999,
   owners: {},

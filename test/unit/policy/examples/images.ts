@@ -70,7 +70,7 @@ export const imageExamples: Record<string, Examples> = {
     fails: [
       [
         [kafka({ claim: "/var/lib/kafka" })],
-        "StatefulSet commerce-dev/shop: container shop: volume mounted at /var/lib/kafka: expected a mount at exactly /var/lib/kafka/data, which is a VOLUME of the image, got one above it: the container runtime lays an empty volume over it",
+        "StatefulSet commerce-dev/shop: container shop: volume mounted at /var/lib/kafka: expected a mount at exactly /var/lib/kafka/data, which is a VOLUME of the image, got one above it: the container runtime mounts an empty volume over it",
       ],
     ],
   },

@@ -88,7 +88,7 @@ export const namespaceExamples: Record<string, Examples> = {
       [workload(), budget("commerce-dev", { "app.kubernetes.io/name": "news" })],
     ].map((objects) => [
       objects,
-      `${shop}: no PodDisruptionBudget selects its pods, so maintenance may take all at once`,
+      `${shop}: no PodDisruptionBudget selects its pods, so maintenance can take all of them at the same time`,
     ]),
   },
   spread: {
@@ -96,7 +96,7 @@ export const namespaceExamples: Record<string, Examples> = {
     fails: [
       [
         [workload({ affinity: undefined })],
-        `${shop}: it has no podAntiAffinity, so all of its pods may be lost with one machine`,
+        `${shop}: it has no podAntiAffinity, so all of its pods can be lost with one node`,
       ],
     ],
   },

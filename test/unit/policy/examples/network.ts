@@ -55,11 +55,11 @@ export const networkExamples: Record<string, Examples> = {
     fails: [
       [
         [route([50, 50], [90, 11])],
-        "HTTPRoute commerce-dev/shop: rules[1]: expected weights that sum to 100, as they are percent, got b0 90, b1 11, which sum to 101",
+        "HTTPRoute commerce-dev/shop: rules[1]: expected weights that sum to 100, because they are percentages, got b0 90, b1 11, which sum to 101",
       ],
       [
         [route([99, undefined, 1])],
-        "HTTPRoute commerce-dev/shop: rules[0]: expected weights that sum to 100, as they are percent, got b0 99, b1 1, b2 1, which sum to 101",
+        "HTTPRoute commerce-dev/shop: rules[0]: expected weights that sum to 100, because they are percentages, got b0 99, b1 1, b2 1, which sum to 101",
       ],
     ],
   },

@@ -29,7 +29,9 @@ describe("an app stack", () => {
       const facts = platform.outputs["platform"] as { gateway: object };
       await assert.rejects(
         app(facts, config),
-        new RegExp(`platform:apps\\.shop\\.${key}: expected none, as the platform stack has no `),
+        new RegExp(
+          `platform:apps\\.shop\\.${key}: expected none, because the platform stack has no `,
+        ),
       );
       const gateway = { ...facts.gateway, clients: { forwardedBy: [] } };
       await app({ ...facts, gateway }, config);

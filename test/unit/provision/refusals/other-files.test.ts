@@ -105,7 +105,7 @@ describe("a cluster and its stacks", () => {
     const planes = ["control-1", "control-2", "control-3"];
     assert.deepEqual(errors(config, upgraded(["control-1"])), []);
     assert.deepEqual(errors(config, upgraded(planes)), [
-      'version: expected a version 1.36, as platform:cluster.version of stack shop says, got "1.37.2"; change both together',
+      'version: expected a version 1.36, like platform:cluster.version of stack shop, got "1.37.2"; change both together',
     ]);
   });
 
