@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { expected, type ConfigError } from "./errors";
 import { insideProblem } from "./inside";
-import { own } from "./own";
+import { lookup } from "./lookup";
 import { show } from "./show";
 import { readYaml } from "./yaml";
 
@@ -130,7 +130,7 @@ function withFiles(
   write: (file: string, key: string) => string,
 ): string {
   return text.replace(appKey, (whole, app: string, rest: string) => {
-    const file = own(origins, app);
+    const file = lookup(origins, app);
     return file === undefined ? whole : write(file, rest.replace(/^\./, ""));
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { calleeOf, type Callee } from "./app/calls";
-import { own } from "./own";
+import { lookup } from "./lookup";
 import type { StackConfig } from "./stack";
 
 /**
@@ -50,5 +50,5 @@ export function branched(stack: StackConfig): StackConfig {
 }
 
 function isDeclared({ team, app }: Callee, { apps, unreleased }: StackConfig): boolean {
-  return (own(apps, app) ?? own(unreleased, app))?.team === team;
+  return (lookup(apps, app) ?? lookup(unreleased, app))?.team === team;
 }

@@ -7,7 +7,7 @@ export { exclusiveTaint, nodeGroupsOf } from "./node-groups";
 export { bytesOf, mebibytesOf, usualStorage } from "./quantities";
 export { nodePortOf } from "./node-ports";
 export { uploadingParts } from "./uploads";
-export { own } from "./own";
+export { lookup } from "./lookup";
 export { canaryNeedsCheck, monitoringPrometheus, noPrometheus } from "./prometheus";
 export { platformFacts, type PlatformFacts } from "./platform";
 export {

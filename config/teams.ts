@@ -2,7 +2,7 @@ import type { AppConfig } from "./app";
 import { branchSlug } from "./branch";
 import type { EgressConfig, TeamConfig } from "./components/tenancy";
 import type { PlatformFacts } from "./platform";
-import { own } from "./own";
+import { lookup } from "./lookup";
 import { showMemory } from "./quantities";
 import type { StackConfig } from "./stack";
 
@@ -28,10 +28,10 @@ export function namespaceOf(
   team: string,
   { environment, components, branch, platform }: NamespaceRules,
 ): string {
-  const declared = platform && own(platform.namespaces, team);
+  const declared = platform && lookup(platform.namespaces, team);
   if (declared !== undefined) return declared;
   const namespace =
-    own(components.tenancy?.teams ?? {}, team)?.namespace ?? `${team}-${environment}`;
+    lookup(components.tenancy?.teams ?? {}, team)?.namespace ?? `${team}-${environment}`;
   return branch === undefined ? namespace : `${namespace}-${branchSlug(branch)}`;
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app";
 import type { CalledApp } from "../components/app/calls";
-import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, own, type AppConfig } from "../config";
+import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, lookup, type AppConfig } from "../config";
 import { calleeOf } from "../config/app/calls";
 import { isWorker, workerReplicas } from "../config/app/kinds";
 import type { Plan } from "../releases";
@@ -68,10 +68,10 @@ export function declareApps(
         ...rolesOf(each),
         cron: jobTimes(app, plan),
         after: earlier.length === 0 ? undefined : pulumi.all(earlier),
-        namespace: own(namespaces, app.team) ?? namespace,
+        namespace: lookup(namespaces, app.team) ?? namespace,
         calls: calledApps(app, stack, namespaces),
         maxBodyBytes: app.maxBodySize === undefined ? undefined : bytesOf(app.maxBodySize),
-        pullSecret: own(pullSecrets, app.team),
+        pullSecret: lookup(pullSecrets, app.team),
         nodePort: app.number && nodePortOf(stack.environment, app.number),
         nodeGroups,
         secretStores: stack.secretStores,
@@ -133,11 +133,11 @@ function calledApps(
     .filter((callee) => isClosed(callee.team))
     .map((callee) => ({
       ...callee,
-      namespace: own(namespaces, callee.team) ?? namespaceOf(callee.team, stack),
+      namespace: lookup(namespaces, callee.team) ?? namespaceOf(callee.team, stack),
     }));
 }
 
 function namespaceIsClosed(team: string, { components, platform }: AppStack): boolean {
   const declared: Record<string, unknown> = platform?.namespaces ?? components.tenancy?.teams ?? {};
-  return own(declared, team) !== undefined;
+  return lookup(declared, team) !== undefined;
 }

@@ -1,4 +1,4 @@
-import { namespaceOf, own, type NamespaceRules, type StackConfig } from "../config";
+import { namespaceOf, lookup, type NamespaceRules, type StackConfig } from "../config";
 import { calleeOf } from "../config/app/calls";
 import { otherApps } from "./other-apps";
 
@@ -37,7 +37,7 @@ export function callersOf(
     ...others.map(({ app, given }): [string, Record<string, unknown>] => [app, given]),
   ];
   const callers = all.flatMap(([app, given]) => {
-    const [callersTeam, calls] = [own(given, "team"), own(given, "calls")];
+    const [callersTeam, calls] = [lookup(given, "team"), lookup(given, "calls")];
     if (typeof callersTeam !== "string" || !Array.isArray(calls)) return [];
     const texts = calls.filter((call) => typeof call === "string");
     return texts.some((call) => isMeant(call, callersTeam)) ? [`${callersTeam}/${app}`] : [];

@@ -1,4 +1,4 @@
-import { namespaceOf, own, type NamespaceRules, type StackConfig } from "../config";
+import { namespaceOf, lookup, type NamespaceRules, type StackConfig } from "../config";
 import { departureOf, type AppRecord, type DepartureAnswer, type Freeze } from "../releases";
 import type { AppStack } from "./app-platform";
 import { recordFrom } from "./records";
@@ -15,9 +15,9 @@ export function departures(
   now: Date,
 ): DepartingApp[] {
   return Object.entries(records)
-    .filter(([name, record]) => record !== undefined && own(stack.apps, name) === undefined)
+    .filter(([name, record]) => record !== undefined && lookup(stack.apps, name) === undefined)
     .map(([name, value]) => {
-      const app = own(stack.unreleased, name);
+      const app = lookup(stack.unreleased, name);
       const record = recordFrom(value, name);
       const departure = {
         name,
@@ -46,7 +46,7 @@ export function freezesOf(
   const teams = [...(app ? [app.team] : []), ...formerTeams(app?.team, stack, record?.namespace)];
   const all = [
     ...(app === undefined ? [] : [{ scope: `app ${name}`, freeze: app.freeze }]),
-    ...teams.map((team) => ({ scope: `team ${team}`, freeze: own(teamFreezes, team) })),
+    ...teams.map((team) => ({ scope: `team ${team}`, freeze: lookup(teamFreezes, team) })),
     { scope: "every app", freeze },
   ];
   return all.flatMap((it) => (it.freeze ? [{ scope: it.scope, ...it.freeze }] : []));

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidConfig, own, ProgramError, type StackConfig } from "../config";
+import { InvalidConfig, lookup, ProgramError, type StackConfig } from "../config";
 import {
   appsBefore,
   goesBack,
@@ -58,7 +58,7 @@ export function groupsOf(name: string, stack: Own, folder = "."): StackGroups {
     named.map(({ app, stack: of, given }) => [app, { stack: of, asked: keysOf(askedOf(given)) }]),
   );
   const askedNow = (app: string) =>
-    own(foreign, app)?.asked ?? keysOf(askedOf({ ...own(apps, app) }));
+    lookup(foreign, app)?.asked ?? keysOf(askedOf({ ...lookup(apps, app) }));
   return { groups: shown.map((group) => ({ group, back: goesBack(group, askedNow) })), foreign };
 }
 
@@ -70,7 +70,7 @@ export function ownAppsBefore(
 ): string[] {
   return groups
     .flatMap(({ group, back }) => appsBefore(group, app, back))
-    .filter((each) => own(foreign, each) === undefined && isDeclared(each));
+    .filter((each) => lookup(foreign, each) === undefined && isDeclared(each));
 }
 
 /** Steps that change which release gets requests, or which releases run. */
@@ -125,7 +125,7 @@ export async function earlySteps(
     if (!plan.steps.some(({ kind }) => moves.includes(kind))) continue;
     for (const { group, back } of groups) {
       for (const app of appsBefore(group, name, back)) {
-        const other = own(foreign, app);
+        const other = lookup(foreign, app);
         if (other === undefined) continue;
         const asked = outputs.get(other.stack) ?? read(other.stack);
         outputs.set(other.stack, asked);
@@ -151,7 +151,7 @@ function missingStep(
   outputs: Record<string, unknown>,
 ): string | undefined {
   const { releases } = outputs as { releases?: Record<string, unknown> };
-  const value = own(releases ?? {}, app);
+  const value = lookup(releases ?? {}, app);
   const record = value === undefined ? undefined : parseAppRecord(value, app);
   const wanted = releasesText(asked);
   const got = releasesText(record);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterReader } from "../cluster/reader";
-import { namespaceOf, own, type NamespaceRules } from "../config";
+import { namespaceOf, lookup, type NamespaceRules } from "../config";
 import { outputsOf, ownName, resourceOutputsOf } from "./outputs";
 import type { AppStack, ResolvedStack } from "./app-platform";
 import { liveApps, type LiveApp } from "./wait/live-app";
@@ -73,8 +73,8 @@ function withUnfinished(
   resources: readonly ComponentOutputs[],
 ): Records {
   const differs = Object.entries(stack.apps).some(([name, app]) => {
-    const record = own(records, name);
-    const runs = own(live, name);
+    const record = lookup(records, name);
+    const runs = lookup(live, name);
     if (record === undefined || runs === undefined) return runs !== undefined;
     // A failure of another app may have prevented the recording of a move.
     if (runs.former !== undefined) return true;
@@ -93,7 +93,7 @@ function withoutDone(
   return Object.fromEntries(
     Object.entries(live).map(([name, { former, ...runs }]) => [
       name,
-      former === undefined || own(moving, name) === undefined ? runs : { ...runs, former },
+      former === undefined || lookup(moving, name) === undefined ? runs : { ...runs, former },
     ]),
   );
 }
@@ -105,7 +105,7 @@ function formerNamespaces(
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(stack.apps).flatMap(([name, { team }]) => {
-      const former = recordedNamespace(own(records, name));
+      const former = recordedNamespace(lookup(records, name));
       return former === undefined || former === namespaceOf(team, stack)
         ? []
         : [[name, former] as const];
@@ -135,7 +135,7 @@ export async function liveAppsIn(
     const live = await liveApps(Object.fromEntries(namespaces), reader);
     const former = await liveApps(formerNamespaces(stack, records), reader);
     const moving = Object.entries(former).map(([name, runs]): [string, LiveApp] => {
-      return [name, { ...(own(live, name) ?? { services: {}, releases: {} }), former: runs }];
+      return [name, { ...(lookup(live, name) ?? { services: {}, releases: {} }), former: runs }];
     });
     return { ...live, ...Object.fromEntries(moving) };
   } finally {

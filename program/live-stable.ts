@@ -1,4 +1,4 @@
-import { own } from "../config";
+import { lookup } from "../config";
 import type { ReleaseKey } from "../releases";
 import type { LiveApp } from "./wait/live-app";
 
@@ -10,6 +10,6 @@ import type { LiveApp } from "./wait/live-app";
 export function liveStableOf(live: LiveApp | undefined): ReleaseKey | undefined {
   const stable = live?.services.stable;
   if (live === undefined || stable === undefined) return undefined;
-  const pods = own(live.releases, stable.name);
+  const pods = lookup(live.releases, stable.name);
   return pods?.worker !== undefined && pods.ready === 0 ? undefined : stable.key;
 }

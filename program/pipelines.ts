@@ -1,4 +1,4 @@
-import { own, pipelineOf, type CiConfig, type Pipeline } from "../config";
+import { lookup, pipelineOf, type CiConfig, type Pipeline } from "../config";
 import { presetNames, appRuntimeKeys } from "../versions/app-runtimes";
 import { otherApps, type OtherApp } from "./other-apps";
 
@@ -50,7 +50,7 @@ function readPipeline(given: Record<string, unknown>): Pipeline | undefined {
     team,
     domain,
     repository: typeof repository === "string" ? repository : undefined,
-    preset: presetNames.find((each) => each === own(given, "preset")),
-    runtime: appRuntimeKeys.find((each) => each === own(given, "runtime")),
+    preset: presetNames.find((each) => each === lookup(given, "preset")),
+    runtime: appRuntimeKeys.find((each) => each === lookup(given, "runtime")),
   });
 }

@@ -1,4 +1,4 @@
-import { own, ProgramError, type StackConfig } from "../config";
+import { lookup, ProgramError, type StackConfig } from "../config";
 import { provenReleases, type Proof } from "../releases";
 import { recordFrom } from "./records";
 
@@ -37,7 +37,7 @@ export async function proofsOf(
     );
   }
   const names = Object.keys(apps);
-  const recorded = names.map((app) => recordedRequirement(own(records, app)));
+  const recorded = names.map((app) => recordedRequirement(lookup(records, app)));
   const stacks = [...new Set([releases.requires, ...recorded])].filter((it) => it !== undefined);
   const outputs = await Promise.all(
     stacks.map(async (stack) => ({ stack, ...(await recordsOf(stack, read)) })),
@@ -66,7 +66,7 @@ async function recordsOf(stack: string, read: ReadOutputs): Promise<Omit<Outputs
 }
 
 function proofFor(app: string, { stack, releases, unreadable }: Outputs): Proof {
-  const record = own(releases, app);
+  const record = lookup(releases, app);
   if (unreadable !== undefined || record === undefined) return { stack, releases: [], unreadable };
   try {
     return { stack, releases: provenReleases(recordFrom(record, app)) };

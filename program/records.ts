@@ -1,5 +1,5 @@
 import type { Records } from "./newest-records";
-import { own, ProgramError, releaseTemplate, type ReleaseTemplate } from "../config";
+import { lookup, ProgramError, releaseTemplate, type ReleaseTemplate } from "../config";
 import { mapTemplates, parseAppRecord, type AppRecord, type Template } from "../releases";
 
 /**
@@ -25,7 +25,7 @@ export function placedRecords(
   apps: Record<string, { namespace?: string }> = {},
 ): Records {
   const placed = Object.entries(records).map(([app, record]) => {
-    const namespace = own(apps, app)?.namespace;
+    const namespace = lookup(apps, app)?.namespace;
     const isPlaced = typeof record !== "object" || record === null || "namespace" in record;
     return [app, isPlaced || namespace === undefined ? record : { ...record, namespace }] as const;
   });

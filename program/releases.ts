@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { own, ProgramError, releaseTemplate, type AppConfig } from "../config";
+import { lookup, ProgramError, releaseTemplate, type AppConfig } from "../config";
 import type { AppArgs } from "../components/app";
 import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
@@ -79,9 +79,14 @@ export function planReleases(
   unfinished: Record<string, string> = {},
 ): PlannedApp[] {
   const answers = Object.entries(stack.apps).map(([name, app]) => {
-    const live = own(liveOnes, name);
-    const recorded = own(records, name);
-    const found = { recorded, live, proofs: own(proofs, name), unfinished: own(unfinished, name) };
+    const live = lookup(liveOnes, name);
+    const recorded = lookup(records, name);
+    const found = {
+      recorded,
+      live,
+      proofs: lookup(proofs, name),
+      unfinished: lookup(unfinished, name),
+    };
     const stackName = pulumi.getStack();
     return { name, app, live, ...decide({ name, app, stack, stackName, ...found, now }) };
   });
@@ -94,7 +99,7 @@ export function planReleases(
     const args = { app: name, plan: answer, record: previous, live, scaling, kind, now };
     const differences =
       previous === undefined ? [] : notAsRecorded(previous, serving(live), name, entranceOf(app));
-    const recorded = own(records, name);
+    const recorded = lookup(records, name);
     return [{ name, app, plan: answer, capacity: capacityOf(args), differences, recorded, live }];
   });
   const refusals = [

@@ -1,4 +1,4 @@
-import { own, presetOf, type AppConfig, type ReleaseTemplate, type Resolved } from "../config";
+import { lookup, presetOf, type AppConfig, type ReleaseTemplate, type Resolved } from "../config";
 import { nginxOf } from "../components/app/nginx";
 import { keyOf, liveRelease, recordedTemplate } from "../releases";
 import type { AppRecord, DesiredApp } from "../releases";
@@ -10,7 +10,7 @@ export function resolvedNow(app: AppConfig, template: ReleaseTemplate, stack: Ap
   const logging = Object.keys(template.logDirectories).length > 0;
   const { environment, images, components, platform } = stack;
   const pulls = platform
-    ? own(platform.pullSecrets, app.team) !== undefined
+    ? lookup(platform.pullSecrets, app.team) !== undefined
     : components.registry !== undefined;
   return {
     preset: presetOf(template),

@@ -1,4 +1,4 @@
-import { namespaceOf, own, type NamespaceRules, type StackConfig } from "../config";
+import { namespaceOf, lookup, type NamespaceRules, type StackConfig } from "../config";
 import { rolesText } from "../releases";
 import type { AppRecord, DesiredApp, RefusedRule } from "../releases";
 import type { ComponentOutputs, Records } from "./newest-records";
@@ -29,7 +29,7 @@ export function unfinishedMoves(
 ): Record<string, string> {
   const places = placesIn(resources);
   const found = Object.entries(stack.apps).flatMap(([name, { team }]) => {
-    const [before, now] = [last, newest].map((records) => recordedNamespace(own(records, name)));
+    const [before, now] = [last, newest].map((records) => recordedNamespace(lookup(records, name)));
     const from = before ?? now;
     if (from === undefined) return [];
     const asked = namespaceOf(team, stack);

@@ -1,5 +1,5 @@
 import { exclusiveTaint } from "../config";
-import { own } from "../config/own";
+import { lookup } from "../config/lookup";
 import { kubeletConfiguration } from "./kubelet";
 import { places } from "./paths";
 import { yaml, type PlanFile } from "./plan-file";
@@ -82,7 +82,7 @@ export function nodeLabels(
 ): Record<string, string> {
   return {
     ...(zone === undefined ? {} : { "topology.kubernetes.io/zone": zone }),
-    ...(group === undefined ? {} : own(groups, group)?.labels),
+    ...(group === undefined ? {} : lookup(groups, group)?.labels),
     ...labels,
   };
 }
@@ -92,7 +92,7 @@ export function nodeLabels(
  * the control plane.
  */
 function taints({ role, group, taints: further }: Machine, { groups }: Cluster): object[] {
-  const exclusive = group !== undefined && own(groups, group)?.exclusive === true;
+  const exclusive = group !== undefined && lookup(groups, group)?.exclusive === true;
   return [
     ...(role === "control-plane"
       ? [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }]

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { liveRelease, type AppRecord } from "./record";
-import { isTemplate, own, templateHash, type Template } from "./template";
+import { lookup } from "../config/lookup";
+import { isTemplate, templateHash, type Template } from "./template";
 import { keyOf } from "./version";
 import { isWeight, type Weight } from "./weight";
 
@@ -171,7 +172,7 @@ function contradictions(record: AppRecord): string[] {
       ? [`canary ${canary.key} has no time at which it became canary`]
       : []),
     ...[...new Set(hashes)]
-      .filter((hash) => own(templates, hash) === undefined)
+      .filter((hash) => lookup(templates, hash) === undefined)
       .map((hash) => `template ${hash} is missing`),
     ...Object.entries(templates)
       .filter(([hash, template]) => templateHash(template) !== hash)

@@ -1,4 +1,5 @@
-import { own, templateHash, type Template, type TemplateHash } from "./template";
+import { lookup } from "../config/lookup";
+import { templateHash, type Template, type TemplateHash } from "./template";
 import type { RecordedGuard } from "./guard";
 import type { Schedules } from "./schedules";
 import type { CheckEvidence, Override } from "./types";
@@ -98,7 +99,7 @@ export const canariesLength = 30;
 
 /** Returns a live release by its key; undefined if it does not run. */
 export function liveRelease(record: AppRecord, key: ReleaseKey): RecordedRelease | undefined {
-  return own(record.releases, key);
+  return lookup(record.releases, key);
 }
 
 /** Returns a release that has a role; a record describes each of them. */
@@ -110,7 +111,7 @@ export function describedRelease(record: AppRecord, key: ReleaseKey): RecordedRe
 
 /** Returns the template of a record with a hash. */
 export function recordedTemplate(record: AppRecord, hash: TemplateHash): Template {
-  const template = own(record.templates, hash);
+  const template = lookup(record.templates, hash);
   if (template === undefined) throw new Error(`The record holds no template ${hash}.`);
   return template;
 }

@@ -1,4 +1,5 @@
-import { own, type Json, type Template } from "./template";
+import { lookup } from "../config/lookup";
+import type { Json, Template } from "./template";
 
 /** Schedules of an app's jobs, by name; they are not part of a release. */
 export type Schedules = Record<string, Json>;
@@ -21,6 +22,6 @@ export function schedulesOf(
 
 /** Returns what a release's jobs run, by name. */
 export function jobsOf(template: Template): { [job: string]: Json } {
-  const jobs = own(template, "cron");
+  const jobs = lookup(template, "cron");
   return typeof jobs === "object" && jobs !== null && !Array.isArray(jobs) ? jobs : {};
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { lookup } from "../config/lookup";
 
 /** A value as JSON holds it. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -46,7 +47,7 @@ export function differences(
   if (isMap(before) && isMap(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return keys.flatMap((key) =>
-      differences(own(before, key), own(after, key), path + member(key, path === "")),
+      differences(lookup(before, key), lookup(after, key), path + member(key, path === "")),
     );
   }
   if (Array.isArray(before) && Array.isArray(after)) {
@@ -54,11 +55,6 @@ export function differences(
     return longest.flatMap((_, at) => differences(before[at], after[at], `${path}[${at}]`));
   }
   return canonical(before) === canonical(after) ? [] : [path];
-}
-
-/** Returns a map's own value: `constructor` is a legal name of a version and of a variable. */
-export function own<T>(map: { [key: string]: T }, key: string): T | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 function member(key: string, first: boolean): string {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { discover, type StackEntry } from "../stacks/discover";
 import { YamlFile } from "../release/yaml-file";
 import { selectedFiles } from "../../config/app-files";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { isMap } from "yaml";
 import { appFile } from "./new-text";
 
@@ -88,7 +88,7 @@ function stackOf(path: string, folder: string): string | undefined {
         .split("/")
         .at(-1)
         ?.replace(/\.yaml$/, "") ?? "";
-    if (own(origins, app) === path) return true;
+    if (lookup(origins, app) === path) return true;
     return [selection].flat().includes(dirname(path));
   };
   return discover(folder, "", folder).find(names)?.name;

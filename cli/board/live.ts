@@ -1,6 +1,6 @@
 import { ClusterReader } from "../../cluster/reader";
 import { ProgramError } from "../../config";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { cluster, type ClusterConfig } from "../../config/stack";
 import { notAsRecorded } from "../../program/live-differences";
 import { liveApps, type LiveApp } from "../../program/wait/live-app";
@@ -29,7 +29,7 @@ export async function driftOf(
     if (live === undefined) continue;
     for (const [name, app] of group.apps) {
       if (app.record !== undefined)
-        drift.set(app, notAsRecorded(app.record, own(live, name), name, app.entrance));
+        drift.set(app, notAsRecorded(app.record, lookup(live, name), name, app.entrance));
     }
   }
   return { drift, problems: [...problems] };

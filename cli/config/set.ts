@@ -3,7 +3,7 @@ import { parseDocument } from "yaml";
 import { parseStack } from "../../config";
 import { readAppFiles, selectedFiles } from "../../config/app-files";
 import { expected, show } from "../../config/errors";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { stackFile } from "../../config/stack-file";
 import { configIn, platformValues } from "../../config/yaml";
 import { ambiguousScalars } from "../../config/yaml-scalars";
@@ -36,7 +36,8 @@ export function setConfig({ stack, key, value, isText, folder = "." }: Setting):
   }
   const main = new YamlFile(stackFile(stack, folder));
   const { appFiles } = platformValues(configIn(main.path, main.document));
-  const ofApp = section === "apps" ? own(selectedFiles(appFiles, folder).origins, name) : undefined;
+  const ofApp =
+    section === "apps" ? lookup(selectedFiles(appFiles, folder).origins, name) : undefined;
   const file = ofApp === undefined ? main : new YamlFile(resolve(folder, ofApp));
   const place =
     ofApp === undefined ? ["config", `platform:${section}`, ...path.slice(1)] : path.slice(2);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readAppFiles, withAppFiles } from "../../config/app-files";
 import { stackFile } from "../../config/stack-file";
 import { configIn, platformValues, readYaml } from "../../config/yaml";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { isMap } from "../../config/is-map";
 import { isWorker as isWorkerApp } from "../../config/app/kinds";
 import { notifications, type Receiver } from "../../config/notifications";
@@ -24,7 +24,7 @@ export function receiversIn(values: Values): Receiver[] {
 
 /** Returns the environment, team and stack of an app. */
 export function placeOf(values: Values, stack: string, app: string): Place {
-  const declared = isMap(values["apps"]) ? own(values["apps"], app) : undefined;
+  const declared = isMap(values["apps"]) ? lookup(values["apps"], app) : undefined;
   const team =
     isMap(declared) && typeof declared["team"] === "string" ? declared["team"] : undefined;
   const isWorker = isMap(declared) && isWorkerApp(declared);
@@ -81,7 +81,7 @@ export function eventsBetween(
   return Object.entries(after).flatMap(([app, value]) => {
     const record = readable(value, app);
     if (record === undefined) return [];
-    const former = own(before, app);
+    const former = lookup(before, app);
     return transitions(former === undefined ? undefined : readable(former, app), record)
       .filter(({ at }) => at >= started)
       .map((transition) => transitionEvent(place(app), transition));

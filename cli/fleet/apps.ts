@@ -1,4 +1,4 @@
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { selectedFiles } from "../../config/app-files";
 import { isMap } from "../../config/is-map";
 import { parseAppRecord, type AppRecord, type CheckEvidence } from "../../releases";
@@ -84,7 +84,7 @@ export function fleetOf(
     return Object.entries(declared).map(([app, value]) => {
       const found = appOf(entry, app, isMap(value) ? value : {}, recorded(entry.name), now);
       if (found.problem !== undefined) problems.push(found.problem);
-      return { ...found.app, file: own(origins, app) ?? entry.file };
+      return { ...found.app, file: lookup(origins, app) ?? entry.file };
     });
   });
   return { apps: apps.sort(byNameAndEnvironment), problems };
@@ -115,7 +115,7 @@ function appOf(
       stack,
       file,
       team,
-      namespace: recorded.kind === "known" ? own(recorded.namespaces, app) : undefined,
+      namespace: recorded.kind === "known" ? lookup(recorded.namespaces, app) : undefined,
       domain: text(value["domain"]),
       preset,
       kind: text(value["kind"]),
@@ -139,7 +139,7 @@ function recordOf(
   recorded: Recorded,
 ): { record?: AppRecord; problem?: string } {
   if (recorded.kind === "unknown") return {};
-  const value = own(recorded.releases, app);
+  const value = lookup(recorded.releases, app);
   if (value === undefined) return {};
   try {
     return { record: parseAppRecord(value, app) };
@@ -153,7 +153,7 @@ function recordOf(
 function releasesOf(record: AppRecord): FleetRelease[] {
   const weight = record.canary?.weight ?? 0;
   const described = (key: string, role: FleetRelease["role"], share: number): FleetRelease => {
-    const release = own(record.releases, key);
+    const release = lookup(record.releases, key);
     const since = role === "canary" ? release?.canarySince : release?.stableSince;
     return {
       key,

@@ -1,6 +1,6 @@
 import type { AskedReleases, Group } from "../../config/groups";
 import { platformNameOf, readGroups } from "../../config/groups";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { keysOf } from "../../program/asked";
 import { releasesText } from "../../program/groups";
 import { platformStackOf, type StackEntry } from "../stacks/discover";
@@ -62,7 +62,7 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
     }),
   );
   const members = found.map(({ app, wave }) => memberOf(app, wave));
-  const released = found.filter(({ app }) => own(group.release, app.app) !== undefined);
+  const released = found.filter(({ app }) => lookup(group.release, app.app) !== undefined);
   const made = { platform, group, members };
   if (released.length === 0) {
     return { ...made, kind: "none", text: "nothing has been released as a group yet", next: [] };
@@ -72,7 +72,9 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
   const compared = stages.filter(({ first }) => !first);
   const asked = new Set(compared.map((stage) => stage.asked));
   const recorded = new Set(compared.map((stage) => stage.recorded));
-  const undone = members.filter(({ app, done }) => !done && own(group.release, app) !== undefined);
+  const undone = members.filter(
+    ({ app, done }) => !done && lookup(group.release, app) !== undefined,
+  );
   if (asked.size <= 1 && undone.length === 0) {
     return {
       ...made,
@@ -94,7 +96,7 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
     kind === "pending"
       ? `no update has taken its step yet: ${[...asked][0] ?? ""} is requested`
       : `half-done: ${members
-          .filter(({ app }) => own(group.release, app))
+          .filter(({ app }) => lookup(group.release, app))
           .map((it) => `${it.app} is at ${it.recorded}${it.done ? "" : `, asked is ${it.asked}`}`)
           .join("; ")}`;
   return { ...made, kind, text, next: [...on, back] };
@@ -111,7 +113,7 @@ function stagesOf(
   app: FleetApp,
   { release }: Group,
 ): { asked: string; recorded: string; first: boolean } {
-  const { from, to } = own(release, app.app) ?? { to: "" };
+  const { from, to } = lookup(release, app.app) ?? { to: "" };
   const stage = ({ stable, canary }: Pick<AskedReleases, "stable" | "canary"> = {}): string => {
     if (canary?.key === to) return `canary at ${canary.weight}%`;
     if (stable === to) return "promoted";

@@ -1,5 +1,5 @@
 import { isMap } from "../../config/is-map";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { duration } from "../../config/values";
 import type { AppRecord, Freeze } from "../../releases";
 
@@ -15,7 +15,7 @@ export function freezesOf(
   const all: [scope: string, freeze: unknown][] = [
     ["every app", config["platform:freeze"]],
     ...(team !== undefined && isMap(teams)
-      ? ([[`team ${team}`, own(teams, team)]] as [string, unknown][])
+      ? ([[`team ${team}`, lookup(teams, team)]] as [string, unknown][])
       : []),
     [`app ${app}`, value["freeze"]],
   ];

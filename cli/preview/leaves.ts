@@ -4,6 +4,7 @@ import { matched } from "./match";
 import { engineMark, isSecret, isSecretField, withoutNumbers } from "./secrets";
 import type { Fields, Step } from "./steps";
 import { isMap } from "../../config/is-map";
+import { lookup } from "../../config/lookup";
 
 /** A value that differs and is neither a map nor a list. */
 export interface Leaf {
@@ -89,7 +90,7 @@ function compare(
     const [old, now] = [before ?? {}, after ?? {}] as Record<string, unknown>[];
     const keys = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])].sort();
     return keys.flatMap((key) =>
-      compare(own(old, key), own(now, key), {
+      compare(lookup(old ?? {}, key), lookup(now ?? {}, key), {
         path: at.path + member(key, at.path === ""),
         place: [...at.place, key],
       }),
@@ -174,7 +175,7 @@ function placeOf(path: string): Place {
 function valueAt(value: unknown, place: Place): unknown {
   return place.reduce<unknown>((part, key) => {
     if (Array.isArray(part)) return typeof key === "number" ? (part[key] as unknown) : undefined;
-    return isMap(part) ? own(part, String(key)) : part === engineMark ? part : undefined;
+    return isMap(part) ? lookup(part, String(key)) : part === engineMark ? part : undefined;
   }, value);
 }
 
@@ -193,10 +194,6 @@ function overlap(one: Place, other: Place): boolean {
 function member(key: string, first: boolean): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `[${JSON.stringify(key)}]`;
   return first ? key : `.${key}`;
-}
-
-function own(map: Record<string, unknown> | undefined, key: string): unknown {
-  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 /** Whether both values are empty, for example a list that did not exist and is empty now: this is one leaf. */

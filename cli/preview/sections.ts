@@ -1,4 +1,4 @@
-import { own } from "../../config";
+import { lookup } from "../../config";
 import { undoing } from "./commits";
 import { block, code, cut, firstLines, folded, words } from "./markdown";
 import type { Provenance } from "./provenance";
@@ -105,7 +105,7 @@ export function origin(
 function fileLines(files: Record<string, string>, traffic: readonly AppTraffic[]): string[] {
   const moving = traffic.filter(({ changes, refusals }) => changes || refusals.length > 0);
   const lines = moving.flatMap(({ app }) => {
-    const file = own(files, app);
+    const file = lookup(files, app);
     return file === undefined ? [] : [words`- what changes of app ${app} is asked for by ${file}`];
   });
   return firstItems(lines, tableText);

@@ -1,4 +1,4 @@
-import { own } from "../../config";
+import { lookup } from "../../config";
 import { departureTable, liveTable, trafficTable } from "../release/table";
 import { capacityOf } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
@@ -80,9 +80,13 @@ export function trafficOf(
 ): AppTraffic[] {
   return [
     ...Object.entries(config.apps).map(([name, app]) => {
-      const least = { before: own(outputs, name)?.scaling, after: leastOf(app) ?? {} };
-      const recorded = own(records, name);
-      const [runs, tried, move] = [own(live, name), own(proofs, name), own(unfinished, name)];
+      const least = { before: lookup(outputs, name)?.scaling, after: leastOf(app) ?? {} };
+      const recorded = lookup(records, name);
+      const [runs, tried, move] = [
+        lookup(live, name),
+        lookup(proofs, name),
+        lookup(unfinished, name),
+      ];
       const known = { name, app, recorded, live: runs, proofs: tried, unfinished: move, now };
       return { ...decided({ ...known, stack: config, stackName: stack }), least };
     }),

@@ -1,4 +1,4 @@
-import { own, parseStack, type AppConfig, type PlatformFacts } from "../../config";
+import { lookup, parseStack, type AppConfig, type PlatformFacts } from "../../config";
 import type { AppRecord, Plan, Proof } from "../../releases";
 import type { AppStack } from "../../program/app-platform";
 import { decide } from "../../program/decision";
@@ -41,9 +41,9 @@ export function configOf({ stack, app, file, platform }: Context): {
   stack: AppStack;
 } {
   const parsed = parseStack(stack, file.values(), file.appFiles());
-  const found = own(parsed.apps, app);
+  const found = lookup(parsed.apps, app);
   if (found === undefined) {
-    if (own(parsed.unreleased, app) !== undefined) {
+    if (lookup(parsed.unreleased, app) !== undefined) {
       throw new Error(
         `App "${app}" of stack "${stack}" has no release yet; its first version goes out by: npx platform release canary ${app} <version> --stack ${stack}`,
       );
@@ -56,7 +56,7 @@ export function configOf({ stack, app, file, platform }: Context): {
 
 /** Whether an app is declared and has no release yet. */
 export function isUnreleased({ stack, app, file }: Context): boolean {
-  return own(parseStack(stack, file.values(), file.appFiles()).unreleased, app) !== undefined;
+  return lookup(parseStack(stack, file.values(), file.appFiles()).unreleased, app) !== undefined;
 }
 
 /**
@@ -116,9 +116,9 @@ export function recordedIn(
     apps?: Record<string, { namespace?: string }>;
     releases?: Record<string, unknown>;
   };
-  const value = own(placedRecords(releases, apps), app);
+  const value = lookup(placedRecords(releases, apps), app);
   return {
     record: value === undefined ? undefined : recordFrom(value, app),
-    namespace: own(apps, app)?.namespace,
+    namespace: lookup(apps, app)?.namespace,
   };
 }

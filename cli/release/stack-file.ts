@@ -4,7 +4,7 @@ import { isMap, type Document, type YAMLMap } from "yaml";
 import { selectedFiles, type AppFiles } from "../../config/app-files";
 import type { ConfigError } from "../../config/errors";
 import { isMap as isRecord } from "../../config/is-map";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { configIn, platformValues } from "../../config/yaml";
 import { idOf, quoteVersion, type Evidence, type ReleaseChoice } from "./choice";
 import {
@@ -96,7 +96,7 @@ export class StackFile {
   /** What stands at a path of an app, as plain data. */
   get(app: string, ...path: string[]): unknown {
     return path.reduce<unknown>(
-      (value, key) => (isRecord(value) ? own(value, key) : undefined),
+      (value, key) => (isRecord(value) ? lookup(value, key) : undefined),
       plainOf(this.fileWith(app), this.node(app)),
     );
   }
@@ -179,7 +179,7 @@ export class StackFile {
   }
 
   private fileWith(app: string): YamlFile {
-    return own(this.files, app) ?? this.main;
+    return lookup(this.files, app) ?? this.main;
   }
 
   private documentOf(app: string): Document {
@@ -187,7 +187,7 @@ export class StackFile {
   }
 
   private node(app: string): YAMLMap {
-    const file = own(this.files, app);
+    const file = lookup(this.files, app);
     const apps: unknown = this.main.document.getIn(["config", appsKey], true);
     const inline = isMap(apps) ? apps.get(app, true) : undefined;
     const node: unknown = file === undefined ? inline : file.document.contents;
@@ -229,7 +229,7 @@ export class StackFile {
 
   /** A key of an app as its file names it. */
   private nameOf(app: string, key: string): string {
-    return own(this.files, app) === undefined ? `${appsKey}.${app}.${key}` : key;
+    return lookup(this.files, app) === undefined ? `${appsKey}.${app}.${key}` : key;
   }
 
   /** Puts a mapping in place of another, in the style and with the comments that the other had. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { own, ProgramError, type ReleaseTemplate } from "../../config";
+import { lookup, ProgramError, type ReleaseTemplate } from "../../config";
 import type { ExternalSecrets } from "../../config/app/external-secrets";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
@@ -25,7 +25,7 @@ export function secretName(
   { externalSecrets = {} }: ReleaseTemplate,
   secret: string,
 ): string {
-  const external = own(externalSecrets, secret);
+  const external = lookup(externalSecrets, secret);
   return external === undefined ? secret : hashedName(app, secret, external);
 }
 
@@ -56,7 +56,7 @@ export function externalSecrets(
     ),
   );
   return [...wanted].map(([name, { store, data }]) => {
-    const kind = own(secretStores, store)?.kind;
+    const kind = lookup(secretStores, store)?.kind;
     if (kind === undefined) throw withoutStore(app, store, Object.keys(secretStores));
     return new k8s.apiextensions.CustomResource(
       name,

@@ -1,6 +1,6 @@
 import { isWorker, workerReplicas } from "../app/kinds";
 import { presetContainers } from "../app/presets";
-import { own } from "../own";
+import { lookup } from "../lookup";
 import type { Apps } from "./sections";
 import { duplicates, expected, keyOf, show, taken, type ConfigError } from "../errors";
 
@@ -64,7 +64,7 @@ function variables(app: string, { env, secretEnv }: App): ConfigError[] {
     }));
   const kept = Object.entries({ env, secretEnv }).flatMap(([section, names]) =>
     Object.keys(names).flatMap((name) => {
-      const meaning = own(ownVariables, name);
+      const meaning = lookup(ownVariables, name);
       if (meaning === undefined) return [];
       const what = `a variable other than ${name}, ${meaning}`;
       const message = expected(what, show(name), "give it another name");

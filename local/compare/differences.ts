@@ -1,3 +1,4 @@
+import { lookup } from "../../config/lookup";
 /** Longest value in a message. */
 const longest = 200;
 
@@ -5,7 +6,9 @@ const longest = 200;
 export function differences(one: unknown, other: unknown, path = ""): string[] {
   if (isMap(one) && isMap(other)) {
     const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
-    return keys.flatMap((key) => differences(own(one, key), own(other, key), `${path}/${key}`));
+    return keys.flatMap((key) =>
+      differences(lookup(one, key), lookup(other, key), `${path}/${key}`),
+    );
   }
   if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) {
     return one.flatMap((item, index) => differences(item, other[index], `${path}/${index}`));
@@ -20,10 +23,6 @@ function textOf(value: unknown): string {
 
 function cut(text: string): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-
-function own(map: Record<string, unknown>, key: string): unknown {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
 import type { StackConfig } from "../../config";
 import type { ChartConfig, ManifestConfig, PlaceConfig } from "../../config/components/charts";
 import { keyOf } from "../../config/errors";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { namespaceOf } from "../../config/teams";
 import { supportedKubernetes } from "../../versions/kubernetes";
 
@@ -24,7 +24,7 @@ export type Brought = {
 export function broughtIn(stack: string, config: StackConfig): Brought[] {
   const { components } = config;
   const common = (kind: Brought["kind"], name: string, place: PlaceConfig) => {
-    const team = own(components.tenancy?.teams ?? {}, place.team ?? "");
+    const team = lookup(components.tenancy?.teams ?? {}, place.team ?? "");
     const { podSecurity } = (place.team === undefined ? place : team) ?? {};
     const level: Brought["level"] = podSecurity?.level ?? "restricted";
     return {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
-import { own } from "../../config";
+import { lookup } from "../../config";
 import { isWorker } from "../../config/app/kinds";
 import type { Plan, PlannedRelease } from "../../releases";
 import { liveApps, type LiveApp, type LiveReleasePods } from "./live-app";
@@ -39,7 +39,7 @@ export function notAsPlanned(
 ): string[] {
   if (live === undefined) return ["the cluster has nothing of it"];
   const named = releases.flatMap((release) => {
-    const running = own(live.releases, release.name);
+    const running = lookup(live.releases, release.name);
     return running === undefined ? [] : [[release, running] as const];
   });
   const roles = (entrance === "pods" ? [] : (["stable", "canary"] as const)).flatMap((role) => {
@@ -58,7 +58,7 @@ export function notAsPlanned(
     ...roles,
     ...(entrance === "pods"
       ? named.flatMap(([release, running]) =>
-          workerDifferences(release, running, own(workerPods, release.name)),
+          workerDifferences(release, running, lookup(workerPods, release.name)),
         )
       : routed(live.weight, weights.canary, app, entrance)),
     ...missing.map(({ name }) => `there is no Deployment ${name}`),

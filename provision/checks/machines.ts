@@ -1,5 +1,5 @@
 import { expected, listed, show, type ConfigError } from "../../config/errors";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import type { ClusterFile } from "../schema";
 import { controlPlaneOf, type Machine } from "../schema/machines";
 import { minorOf } from "../schema/version";
@@ -62,7 +62,7 @@ function groupErrors(key: string, machine: Machine, { groups }: ClusterFile): Co
     );
     return [{ key: `${key}.group`, message }];
   }
-  const found = own(groups, group);
+  const found = lookup(groups, group);
   if (found === undefined) {
     const message = expected(
       `one of the groups (${listed(Object.keys(groups))})`,
@@ -72,7 +72,7 @@ function groupErrors(key: string, machine: Machine, { groups }: ClusterFile): Co
     return [{ key: `${key}.group`, message }];
   }
   return Object.entries(labels)
-    .filter(([label, value]) => (own(found.labels, label) ?? value) !== value)
+    .filter(([label, value]) => (lookup(found.labels, label) ?? value) !== value)
     .map(([label, value]) => ({
       key: `${key}.labels.${label}`,
       message: expected(`the value of group ${group}, ${show(found.labels[label])}`, show(value)),

@@ -1,5 +1,5 @@
 import { expected, show, type ConfigError } from "../../config/errors";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import type { ClusterFile } from "../schema";
 import { kernelSettings } from "../system";
 
@@ -22,7 +22,7 @@ function mirrors({ runtime }: ClusterFile): ConfigError[] {
 function sysctls(cluster: ClusterFile): ConfigError[] {
   const needed = kernelSettings({ ...cluster, sysctls: {} });
   return Object.entries(cluster.sysctls).flatMap(([name, value]) => {
-    const fixed = own(needed, name.replaceAll("/", "."));
+    const fixed = lookup(needed, name.replaceAll("/", "."));
     if (fixed === undefined || String(fixed) === String(value)) return [];
     const message = expected(`${fixed}, which Kubernetes needs`, show(value), "remove it");
     return [{ key: `sysctls[${show(name)}]`, message }];

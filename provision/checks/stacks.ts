@@ -3,7 +3,7 @@ import { isIPv4 } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import { parseStack, type StackConfig } from "../../config";
 import { expected, listed, show, type ConfigError } from "../../config/errors";
-import { own } from "../../config/own";
+import { lookup } from "../../config/lookup";
 import { stackFile, stackFileConfig, stacks } from "../../config/stack-file";
 import { platformValues } from "../../config/yaml";
 import type { ClusterFile } from "../schema";
@@ -45,7 +45,7 @@ export function stackErrors(cluster: ClusterFile, folder: string): ConfigError[]
 /** A group of a stack must have the same labels here, and at least one machine. */
 function groups({ groups: here }: ClusterFile, stack: string, config: StackConfig): ConfigError[] {
   return Object.entries(config.nodeGroups).flatMap(([name, group]) => {
-    const found = own(here, name);
+    const found = lookup(here, name);
     const key = `groups.${name}`;
     if (found === undefined) {
       const what = `group ${name}, which platform:nodeGroups of stack ${stack} has`;

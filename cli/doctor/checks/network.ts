@@ -1,4 +1,4 @@
-import { own } from "../../../config/own";
+import { lookup } from "../../../config/lookup";
 import { findings, some, type Check } from "../look";
 
 interface DaemonSet {
@@ -25,7 +25,7 @@ export const networkPolicies: Check = async ({ api }) => {
   const { ok, missing, unknown } = findings("network policies");
   const sets = await api.list<DaemonSet>("/apis/apps/v1/daemonsets");
   const known = sets.map(({ metadata }) => metadata.name).filter((name) => name in plugins);
-  const enforcing = known.filter((name) => own(plugins, name) === true);
+  const enforcing = known.filter((name) => lookup(plugins, name) === true);
   if (enforcing.length > 0) return [ok(`${some(enforcing)} enforces them`)];
   return known.length > 0
     ? [

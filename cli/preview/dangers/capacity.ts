@@ -1,4 +1,4 @@
-import { own } from "../../../config";
+import { lookup } from "../../../config";
 import { words } from "../markdown";
 import { isFloor } from "../plan";
 import { titleOf, type Step } from "../steps";
@@ -45,7 +45,7 @@ function lowered({ app, least }: AppTraffic): Danger[] {
 
 /** Whether a worker's release gets the pods of its share: what its table and its steps say. */
 function isShare({ name }: Step, field: string, now: unknown, { traffic }: Situation): boolean {
-  return field === "replicas" && traffic.some((app) => own(app.workerPods, name) === now);
+  return field === "replicas" && traffic.some((app) => lookup(app.workerPods, name) === now);
 }
 
 /** Whether the minimum of an autoscaler, before and after, is known from an app's config. */

@@ -1,4 +1,4 @@
-import { own } from "../../../config/own";
+import { lookup } from "../../../config/lookup";
 import { keyOf } from "../../../releases";
 import { checkAgain } from "../check";
 import { configOf, isUnreleased, type Context } from "../context";
@@ -50,7 +50,7 @@ export const groupEdits = {
   /** Goes back to what was before the group's last release, wherever each app is by now. */
   rollback(open: OpenGroup, now: boolean): Context[] {
     const changed = open.members.filter((member) => {
-      const last = own(open.group.release, member.app);
+      const last = lookup(open.group.release, member.app);
       if (last === undefined) return false;
       const { stable, canary } = askedBy(member);
       if (canary?.key === last.to) edits.rollback(member, undefined, now);
@@ -69,7 +69,7 @@ export const groupEdits = {
 /** The apps of the group that have a canary of its last release. */
 function canariesOf({ group, members, platform }: OpenGroup): Context[] {
   const canaries = members.filter((member) => {
-    const last = own(group.release, member.app);
+    const last = lookup(group.release, member.app);
     return last !== undefined && askedBy(member).canary?.key === last.to;
   });
   if (canaries.length === 0) {

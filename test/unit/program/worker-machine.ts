@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Release } from "../../../components/app/release";
 import { roleAnnotations } from "../../../components/app/worker";
 import { workerReleases } from "../../../components/app/worker-releases";
-import { own, parseStack, type StackConfig } from "../../../config";
+import { lookup, parseStack, type StackConfig } from "../../../config";
 import { workerPodsOf } from "../../../program/capacity";
 import { planReleases, rolesOf } from "../../../program/releases";
 import { liveApps, type LiveApp } from "../../../program/wait/live-app";
@@ -57,7 +57,7 @@ export class Machine {
         items: path.includes("/deployments?") ? [...this.deployments.values()] : [],
       });
     const reader = { get } as unknown as Parameters<typeof liveApps>[1];
-    return own(await liveApps({ mailer: "commerce-dev" }, reader), "mailer");
+    return lookup(await liveApps({ mailer: "commerce-dev" }, reader), "mailer");
   }
 
   pods(name: string): number {
