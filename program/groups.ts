@@ -12,7 +12,7 @@ import {
 import { parseAppRecord, type Step } from "../releases";
 import { askedOf, keysOf } from "./asked";
 import { otherApps } from "./other-apps";
-import { outputsOf } from "./outputs";
+import { outputsOrNone } from "./outputs";
 
 type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack">;
 
@@ -169,6 +169,7 @@ export function releasesText(
   return `stable ${stable}${canary === undefined ? "" : `, canary ${canary.key} at ${canary.weight}%`}`;
 }
 
+/** Returns the outputs of a stack of this project; empty if it has a file, but was never created. */
 function ofThisProject(stack: string): Promise<Record<string, unknown>> {
-  return outputsOf([pulumi.getOrganization(), pulumi.getProject(), stack].join("/"));
+  return outputsOrNone([pulumi.getOrganization(), pulumi.getProject(), stack].join("/"));
 }

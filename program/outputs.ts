@@ -19,6 +19,19 @@ export async function outputsOf(name: string): Promise<Record<string, unknown>> 
 }
 
 /**
+ * Returns the same, and an empty map for a stack that the backend does not have.
+ * @param name `<organization>/<project>/<stack>`.
+ */
+export async function outputsOrNone(name: string): Promise<Record<string, unknown>> {
+  try {
+    return await outputsOf(name);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes(`unknown stack "${name}"`)) return {};
+    throw error;
+  }
+}
+
+/**
  * Returns the resources in a stack's state, with their outputs, including those of an update that failed.
  * @param name `<organization>/<project>/<stack>`.
  */

@@ -152,7 +152,7 @@ describe("state in a bucket of an S3 server", () => {
     const hash = /--plan-hash ([0-9a-f]{64})/.exec(comment)?.[1] ?? "";
     leftovers.push(join(planFolder, `${hash}.json`));
     const other = await app.platform("up", "--plan-hash", "0".repeat(64));
-    failedWith(other, /would change in another way than approved; nothing was changed/);
+    failedWith(other, /would change in a different way than approved; nothing was changed/);
     succeeded(await app.platform("up", "--plan-hash", hash));
     const { releases } = await app.outputs();
     const { canary } = (releases as { shop: { canary: { key: string } } }).shop;

@@ -61,7 +61,12 @@ export function describeNodeChecks(given: () => { cluster: Cluster; patient: Pat
       stdio: "pipe",
     });
     await patient.apply(servingRequest(request.toString("base64")));
-    tells(await patient.look(), "kubelet certificates", "missing", /requests .* wait: csr-node-0/);
+    tells(
+      await patient.look(),
+      "kubelet certificates",
+      "missing",
+      /certificate requests of kubelets are pending: csr-node-0/,
+    );
   });
 
   it("tells of groups without nodes, zones, SELinux, and too little room", async () => {
@@ -78,7 +83,7 @@ export function describeNodeChecks(given: () => { cluster: Cluster; patient: Pat
       await patient.look([deployment("4", 20)]),
       "capacity",
       "missing",
-      /cpu: the stack requests 80, free/,
+      /cpu: the stack requests 80, and .* are free/,
     );
     tells(
       await patient.look([deployment("40", 1)]),

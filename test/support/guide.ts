@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkout, typescriptLoader } from "../../local/toolchain/paths";
+import { bundleLoader, checkout } from "../../local/toolchain/paths";
 import type { LinkedProject } from "./linked-project";
 
 /** A command in a console block of a page, and what it prints there. */
@@ -122,4 +122,4 @@ export class Guide {
 }
 
 /** Runs `npx platform` on the project's own files: npx itself would run the checkout's. */
-const shim = `npx() { shift; "${process.execPath}" --require "${typescriptLoader}" cli/index.ts "$@"; }`;
+const shim = `npx() { shift; "${process.execPath}" "${bundleLoader}" cli/index.ts "$@"; }`;

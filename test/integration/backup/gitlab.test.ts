@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureTools } from "../../../local/toolchain/install";
+import { ensureBinary } from "../../../local/toolchain/install";
 import { script } from "../../support/backup";
 import { skipWithoutRoot } from "../../support/cluster-plan";
 import { debianProgram } from "../../support/debian-program";
@@ -43,7 +43,9 @@ describe("the backup of GitLab over a real SSH server, with a stand-in for GitLa
     if (sshd instanceof Error || ssh instanceof Error || keygen instanceof Error)
       return this.skip();
     if (busybox instanceof Error) return this.skip();
-    await ensureTools("machines");
+    for (const name of ["kubeadm", "kube-apiserver", "etcd", "etcdctl", "kubectl"]) {
+      await ensureBinary(name);
+    }
     folder = mkdtempSync(join(tmpdir(), "gitlab-backup-"));
     machine = new PlanMachine("gitlab", ["10.20.0.40"], folder, folder);
     await machine.start();

@@ -212,11 +212,12 @@ describe("the guide to many apps", () => {
     for (const error of [
       /broken\.prod: preview failed .*apps\/broken\/broken\.yaml: .*not valid YAML/,
       /twice\.prod: preview failed .*apps\/other\/basket\.yaml: expected one file for an app, got a second one: apps\/prod\/basket\.yaml declares basket already/,
-      /shared\.prod: preview failed .*platform:apps\.news: expected one stack.*Pulumi\.news\.prod\.yaml/,
-      /lost\.prod: preview failed .*[^]*apps\/prod\/lost\.yaml: team: expected .*comerce/,
+      /shared\.prod: preview failed .*platform:apps\.news: expected only one stack.*Pulumi\.news\.prod\.yaml/,
+      /lost\.prod failed:\n[^]*team of apps\/prod\/lost\.yaml: expected a team of .*, got "comerce"/,
       /Stack fileless is in the backend and has no file: expected Pulumi\.fileless\.yaml/,
       /\] prod: preview succeeded/,
       /\] shop\.prod: preview succeeded/,
+      /\] stock\.prod: preview succeeded/,
     ]) {
       assert.match(output, error);
     }
