@@ -67,7 +67,7 @@ export function sharesPods(current: () => TestStack): void {
       });
       const failed = await stack.pulumi("up");
       await stack.kubectl("uncordon", ...nodes.split(" "));
-      failedWith(failed, /Deployment commerce-dev\/mailer-1-5-0 failed: /);
+      failedWith(failed, /Deployment commerce-dev\/mailer-1-5-0 (failed|was not ready within)/);
       assert.deepEqual((await releases())["mailer-1-4-2"], ["stable", 2, 2]);
     });
 
