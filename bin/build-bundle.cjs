@@ -1,10 +1,11 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
 /* global console, process, require */
 /** Bundles a file for bin/bundle.cjs: `node bin/build-bundle.cjs <file>.ts <bundle>`. Packages are not in the bundle. */
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { readFileSync } = require("node:fs");
 const { dirname, relative, resolve } = require("node:path");
 const esbuild = require("esbuild");
-const { keyOf, root } = require("./bundle.cjs");
+const { keyOf } = require("./bundle.cjs");
+const { replace, root } = require("./cache.cjs");
 
 const [, , entry, bundle] = process.argv;
 
@@ -48,19 +49,11 @@ async function main() {
   });
   const inputs = Object.keys(metafile.inputs).sort();
   const head = `//${JSON.stringify({ key: keyOf(inputs), inputs })}`;
-  mkdirSync(dirname(bundle), { recursive: true });
   const [map, code] = ["map", "js"].map((end) =>
     outputFiles.find(({ path }) => path.endsWith(end)),
   );
   replace(`${bundle}.map`, map.text);
   replace(bundle, head + code.text.slice("//".length));
-}
-
-/** Writes a file at once: another process may read it at this moment. */
-function replace(path, text) {
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
 }
 
 main().catch((error) => {

@@ -7,11 +7,17 @@
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { readFileSync, readdirSync } = require("node:fs");
+const Module = require("node:module");
 const { dirname, join, relative, resolve } = require("node:path");
+const { cached, hashOf, read, root } = require("./cache.cjs");
+const { deferUnused } = require("./deferred.cjs");
 const { mapStackTraces } = require("./stack-traces.cjs");
 
-const root = resolve(__dirname, "..");
-const cache = join(root, "node_modules", ".cache", "typescript");
+/** Has Node.js load each TypeScript file as a bundle, also one with a computed name, as that of each verb. */
+function loadBundles() {
+  deferUnused();
+  Module._extensions[".ts"] = loadBundle;
+}
 
 /** Loads a file as `module`. */
 function loadBundle(module, filename) {
@@ -22,20 +28,14 @@ function loadBundle(module, filename) {
 }
 
 function bundleOf(filename) {
-  return join(cache, `bundle-${hashOf(filename).slice(0, 16)}.js`);
+  return cached(`bundle-${hashOf(filename).slice(0, 16)}.js`);
 }
 
 /** Returns the bundled code unless a file that it was made of differs. Its first line has their hash and names. */
 function readFresh(bundle) {
-  let text;
-  try {
-    text = readFileSync(bundle, "utf8");
-  } catch (error) {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  }
-  const end = text.indexOf("\n");
-  const { key, inputs } = JSON.parse(text.slice("//".length, end));
+  const text = read(bundle);
+  if (text === undefined) return undefined;
+  const { key, inputs } = JSON.parse(text.slice("//".length, text.indexOf("\n")));
   // The line stays, so that positions are those of the source map.
   return key === keyOf(inputs) ? text : undefined;
 }
@@ -51,8 +51,8 @@ function keyOf(inputs) {
   try {
     for (const input of [
       ...inputs,
-      "bin/bundle.cjs",
       "bin/build-bundle.cjs",
+      "bin/bundle.cjs",
       "package-lock.json",
     ]) {
       hash.update(`\0${input}\0`).update(readFileSync(join(root, input)));
@@ -80,18 +80,11 @@ function build(filename, bundle) {
   throw new Error(`${relative(root, filename)} cannot be bundled:\n${error?.message ?? stderr}`);
 }
 
-function hashOf(text) {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-module.exports = { keyOf, loadBundle, root };
+module.exports = { keyOf, loadBundles };
 
 if (require.main === module) {
   const [, , file, ...args] = process.argv;
   process.argv = [process.execPath, resolve(file), ...args];
-  const Module = require("node:module");
-  require("./deferred.cjs").deferUnused();
-  // A file that is loaded by a computed name, as each verb's, is a bundle of its own.
-  Module._extensions[".ts"] = loadBundle;
+  loadBundles();
   Module._load(process.argv[1], undefined, true);
 }
