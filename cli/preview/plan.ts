@@ -141,7 +141,7 @@ function scalingOf({ app, least }: PlannedApp): Leaf[] {
   });
 }
 
-/** Whether the plugin generates this name anew in each preview. */
+/** Whether the plugin generates a new name in each preview. */
 function isDrawnName({ op, after }: Step, { path }: Leaf): boolean {
   const { annotations } = (after?.metadata ?? {}) as { annotations?: Record<string, unknown> };
   return (

@@ -76,7 +76,7 @@ export const messageBytes = 900_000;
  */
 export const kafkaMessageBytes = 6_000_000;
 
-/** Fields about Filebeat itself, which nobody searches for. */
+/** Fields about Filebeat itself, which searches do not need. */
 const droppedFields = ["agent.ephemeral_id", "agent.name", "agent.type", "agent.version", "ecs"];
 
 function input(

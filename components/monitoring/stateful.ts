@@ -26,7 +26,7 @@ export interface ServerArgs extends Pick<
 /** Name of the volume of each pod. */
 export const dataVolume = "data";
 
-/** User and group `nobody` of both images. */
+/** UID and GID of `nobody` in both images. */
 const nobody = 65_534;
 
 /** Returns the name of the Service for single pods, `<name>-<n>.<this>`. */

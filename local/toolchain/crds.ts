@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { ensureCheckedFile } from "./checked-file";
 import { moduleFolder } from "./go-module";
 import { localFolder } from "./paths";
-import { replaceFile } from "./replace-file";
 
 /** Custom resource definitions of another project, from its Go module. */
 export interface CrdSource {
@@ -74,18 +73,10 @@ function pathOf({ name, version }: CrdSource): string {
 /** Writes every set of CRDs to `.local/crds/`, where the stacks' config expects them. */
 export async function ensureCrds(report: (line: string) => void = console.error): Promise<void> {
   for (const source of crdSources) {
-    const file = pathOf(source);
-    if (existsSync(file) && checksum(readFileSync(file, "utf8")) === source.sha256) continue;
-    report(`${source.name} ${source.version}: fetching its custom resource definitions`);
-    const text = normalised(await moduleFiles(source));
-    const found = checksum(text);
-    if (found !== source.sha256) {
-      throw new Error(
-        `${source.name} ${source.version}: expected custom resource definitions with the checksum ${source.sha256}, got ${found}; they are not used.`,
-      );
-    }
-    mkdirSync(join(localFolder, "crds"), { recursive: true });
-    replaceFile(file, text);
+    await ensureCheckedFile(pathOf(source), source, async () => {
+      report(`${source.name} ${source.version}: fetching its custom resource definitions`);
+      return normalised(await moduleFiles(source));
+    });
   }
 }
 
@@ -125,8 +116,4 @@ async function moduleFiles({ module, version, folder, file: only }: CrdSource): 
   return readdirSync(place)
     .filter((file) => (only === undefined ? file.endsWith(".yaml") : file === only))
     .map((file) => readFileSync(join(place, file), "utf8"));
-}
-
-function checksum(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

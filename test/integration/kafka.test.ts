@@ -4,8 +4,9 @@ import { topic } from "../../components/logging/kafka-config";
 import { loggingSize } from "../../components/logging/sizing";
 import { skipWithoutJava } from "../support/java";
 import { KafkaNode } from "../support/kafka";
-import { kafkaJars } from "../support/kafka-jars";
+import { kafkaJars } from "../../local/toolchain/jars";
 import { long } from "../support/long";
+import { images } from "../../versions/images";
 
 const messages = long ? 1_000_000 : 100_000;
 /** Messages per day, which decide the component's settings. */
@@ -28,7 +29,7 @@ describe("a real Kafka with the component's settings", () => {
     skipWithoutJava(this, "Kafka comes by Maven and runs on Java");
     this.timeout(timeout);
     end = Date.now() + timeout;
-    jars = await kafkaJars();
+    jars = await kafkaJars(images.kafka.tag);
   });
 
   for (const security of ["plaintext", "sasl-tls"] as const) {

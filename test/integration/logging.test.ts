@@ -17,9 +17,10 @@ import { ElasticsearchNode, elasticsearchHome, elasticsearchLacks } from "../sup
 import { Filebeat } from "../support/filebeat";
 import { skipWithoutJava } from "../support/java";
 import { KafkaNode } from "../support/kafka";
-import { kafkaJars } from "../support/kafka-jars";
+import { kafkaJars } from "../../local/toolchain/jars";
 import { runBehindProxy } from "../support/logging-proxy";
 import { containerFill, expectedEvents, writeLogs } from "../support/sample-logs";
+import { images } from "../../versions/images";
 
 const environment = "dev";
 const domains = ["news.example.com", "shop.example.com"];
@@ -60,7 +61,7 @@ describe("the log pipeline's real servers", function () {
       console.log(`      skipped: Elasticsearch needs ${lacks}`);
       this.skip();
     }
-    const jars = await kafkaJars();
+    const jars = await kafkaJars(images.kafka.tag);
     home = await elasticsearchHome();
     kafka = new KafkaNode(jars, {
       size: size.kafka,

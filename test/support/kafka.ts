@@ -21,7 +21,7 @@ import { freePort } from "./backup";
 import type { ScriptRun } from "./bootstrap";
 import { certificateFiles } from "./certificates";
 import { at, declare, type Declared } from "./declare";
-import { programs } from "./kafka-jars";
+import { programs } from "./kafka-programs";
 import { ProcessGroups } from "./process-groups";
 import { standIn } from "./shell";
 import type { PodSpec } from "./workloads";

@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
-import { stringify } from "yaml";
+import { join } from "node:path";
 import { bundleLoader, checkout, localFolder } from "../../local/toolchain/paths";
-import type { Ended } from "./project";
+import { ProjectFolder } from "./project-folder";
+import { runCommand, type Ended } from "./results";
 
 /** Files and folders that are not links. */
 const own = [".git", ".gitignore", ".local", "apps"];
@@ -15,10 +12,9 @@ const own = [".git", ".gitignore", ".local", "apps"];
  * A folder with this program and its own stacks: the program's files are links; stack files, app files and git history
  * belong to the folder.
  */
-export class LinkedProject {
-  readonly folder = mkdtempSync(join(tmpdir(), "linked-"));
-
+export class LinkedProject extends ProjectFolder {
   constructor(readonly environment: NodeJS.ProcessEnv = process.env) {
+    super(mkdtempSync(join(tmpdir(), "linked-")));
     for (const entry of readdirSync(checkout)) {
       if (own.includes(entry) || /^Pulumi\..+\.yaml$/.test(entry)) continue;
       symlinkSync(join(checkout, entry), join(this.folder, entry));
@@ -27,38 +23,14 @@ export class LinkedProject {
     symlinkSync(join(localFolder, "crds"), join(this.folder, ".local", "crds"));
   }
 
-  stack(name: string, config: object): this {
-    return this.file(`Pulumi.${name}.yaml`, stringify({ config }, { compat: "yaml-1.1" }));
-  }
-
-  file(path: string, text: string): this {
-    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-    writeFileSync(join(this.folder, path), text);
-    return this;
-  }
-
-  app(path: string, value: object): this {
-    return this.file(path, stringify(value, { compat: "yaml-1.1" }));
-  }
-
   /** Runs `npx platform …` in the folder. */
   platform(...args: string[]): Promise<Ended> {
     return this.run(process.execPath, bundleLoader, "cli/index.ts", ...args);
   }
 
   /** Runs a command in the folder. */
-  async run(command: string, ...args: string[]): Promise<Ended> {
-    const child = spawn(command, args, {
-      cwd: this.folder,
-      env: this.environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (data: Buffer) => (output += data.toString()));
-    }
-    const [code] = (await once(child, "close")) as [number | null];
-    return { code, output: stripVTControlCharacters(output) };
+  run(command: string, ...args: string[]): Promise<Ended> {
+    return runCommand(command, args, { cwd: this.folder, env: this.environment });
   }
 
   /** Runs git in the folder with a fixed identity. */
@@ -71,9 +43,5 @@ export class LinkedProject {
     );
     if (code !== 0) throw new Error(`git ${args.join(" ")} ended with ${code}:\n${output}`);
     return output;
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }

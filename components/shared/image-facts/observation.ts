@@ -2,7 +2,7 @@ import type { ImageFacts } from "../image-facts";
 import type { ImageName } from "../../../versions/images";
 
 const none = { volumes: [], writes: [] } as const;
-/** User nobody of the images that are based on Prometheus' busybox. */
+/** UID and GID of `nobody` in the images that are based on Prometheus' busybox. */
 const nobody = { user: 65_534, group: 65_534 } as const;
 
 /** Facts about the images of monitoring, tracing, autoscaling and the dashboard. */

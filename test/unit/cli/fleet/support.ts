@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { stringify } from "yaml";
+import { join } from "node:path";
 import type { Recorded } from "../../../../cli/fleet/records";
 import { fleetOf, type Fleet } from "../../../../cli/fleet/apps";
 import { discover } from "../../../../cli/stacks/discover";
 import { templateHash } from "../../../../releases/template";
+import { ProjectFolder } from "../../../support/project-folder";
 
 /** Current time in every test of a fleet. */
 export const now = new Date("2026-11-27T10:00:00.000Z");
@@ -67,25 +67,13 @@ export function steady(): Record<string, unknown> {
 }
 
 /** A project folder with stacks and app files. */
-export class Project {
+export class Project extends ProjectFolder {
   /** @param folder existing folder. Default: a new one. */
-  constructor(readonly folder = mkdtempSync(join(tmpdir(), "fleet-"))) {}
+  constructor(folder = mkdtempSync(join(tmpdir(), "fleet-"))) {
+    super(folder);
+  }
 
   readonly records = new Map<string, Recorded>();
-
-  stack(name: string, config: object): this {
-    return this.file(`Pulumi.${name}.yaml`, stringify({ config }, { compat: "yaml-1.1" }));
-  }
-
-  file(path: string, text: string): this {
-    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-    writeFileSync(join(this.folder, path), text);
-    return this;
-  }
-
-  app(path: string, value: object): this {
-    return this.file(path, stringify(value, { compat: "yaml-1.1" }));
-  }
 
   recorded(stack: string, releases: Record<string, unknown>): this {
     this.records.set(stack, { kind: "known", releases, namespaces: {} });
@@ -104,10 +92,6 @@ export class Project {
     const unread: Recorded = { kind: "unknown", reason: "no engine" };
     const recorded = (stack: string) => this.records.get(stack) ?? unread;
     return fleetOf(discover(this.folder, "", this.folder), recorded, now, this.folder);
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true });
   }
 
   /** Runs git in the folder with a fixed identity; its standard error is discarded. */
