@@ -1,3 +1,4 @@
+import { limitedPods, observedParts } from "../../test/e2e/support/settings";
 import { capacity, cpu, firstVersion, stepSeconds, weights } from "./settings";
 
 type Config = Record<string, unknown>;
@@ -8,14 +9,7 @@ export const platformApp = "shop";
 /** Changes the dev stack's config into one app, and the parts of the platform for its requests and their metrics. */
 export function platformSettings(settings: Config): void {
   const parts = settings["platform:components"] as Record<string, Config>;
-  const { placement, tenancy, gateway } = parts;
-  const prometheus = { storage: "2Gi", retention: "1d", scrapeInterval: "5s" };
-  settings["platform:components"] = {
-    placement,
-    tenancy,
-    gateway,
-    monitoring: { ...parts["monitoring"], prometheus },
-  };
+  settings["platform:components"] = observedParts(parts);
   settings["platform:releases"] = {
     forcedCanary: true,
     soak: `${stepSeconds}s`,
@@ -30,18 +24,7 @@ export function platformSettings(settings: Config): void {
       canary: undefined,
       stable: { version: firstVersion },
       steps: { weights: [...weights, 100], every: `${stepSeconds}s`, check: true },
-      scaling: { min: 2, max: 10, rest: 1 },
-      env: { CAPACITY: String(capacity) },
-      resources: {
-        requests: { cpu: `${cpu}m`, memory: "64Mi" },
-        limits: { cpu: "200m", memory: "64Mi" },
-      },
-      drainSeconds: 5,
-      progressDeadlineSeconds: 60,
-      probes: {
-        readiness: { path: "/healthz" },
-        startup: { path: "/healthz", periodSeconds: 1 },
-      },
+      ...limitedPods(capacity, cpu),
     },
   };
 }

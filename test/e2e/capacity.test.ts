@@ -12,6 +12,7 @@ import { Containers, gatewayPort } from "./support/containers";
 import { Kubelet } from "./support/kubelet";
 import { OpenLoad } from "./support/open-load";
 import { Pods } from "./support/pods";
+import { limitedPods } from "./support/settings";
 import { UsageServer } from "./support/usage";
 
 const host = "shop.dev.platform.test";
@@ -103,18 +104,7 @@ describe("releases at peak, of pods whose capacity ends", () => {
       shop: {
         ...shop,
         canary: undefined,
-        scaling: { min: 2, max: 10, rest: 1 },
-        env: { CAPACITY: String(capacity) },
-        resources: {
-          requests: { cpu: `${cpu}m`, memory: "64Mi" },
-          limits: { cpu: "200m", memory: "64Mi" },
-        },
-        drainSeconds: 5,
-        progressDeadlineSeconds: 60,
-        probes: {
-          readiness: { path: "/healthz" },
-          startup: { path: "/healthz", periodSeconds: 1 },
-        },
+        ...limitedPods(capacity, cpu),
       },
     };
   }

@@ -12,6 +12,7 @@ import { ask, Load, type Answers } from "./support/load";
 import type { Target } from "./support/send";
 import { MonitoringContainers } from "./support/monitoring";
 import { volumes } from "./support/volumes";
+import { observedParts, quickProbes } from "./support/settings";
 
 /** Longest time until Traefik serves the state of the API server, milliseconds. */
 const propagation = 3000;
@@ -77,14 +78,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
   /** Keeps one app, and the parts of the platform for its requests and their metrics. */
   function small(settings: Config): void {
     const parts = settings["platform:components"] as Record<string, Config>;
-    const { placement, tenancy, gateway } = parts;
-    const prometheus = { storage: "2Gi", retention: "1d", scrapeInterval: "5s" };
-    settings["platform:components"] = {
-      placement,
-      tenancy,
-      gateway,
-      monitoring: { ...parts["monitoring"], prometheus },
-    };
+    settings["platform:components"] = observedParts(parts);
     settings["platform:releases"] = {
       forcedCanary: true,
       soak: "3s",
@@ -101,10 +95,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
         drainSeconds: 5,
         stable: { version: "1.4.2" },
         canary: undefined,
-        probes: {
-          readiness: { path: "/healthz" },
-          startup: { path: "/healthz", periodSeconds: 1 },
-        },
+        probes: quickProbes,
       },
     };
   }

@@ -9,6 +9,7 @@ import { Kubelet } from "../support/kubelet";
 import { ask, binomialBounds, Load, type Answers } from "../support/load";
 import { call, type RpcAnswer } from "../support/rpc";
 import type { Target } from "../support/send";
+import { quickProbes } from "../support/settings";
 
 /** Longest time until Traefik serves the state of the API server, milliseconds. */
 const propagation = 3000;
@@ -65,10 +66,7 @@ export class ReleasedShop {
           progressDeadlineSeconds: 20,
           // Every address in the test's network namespace except that of its other device.
           allow: ["10.0.0.0/16"],
-          probes: {
-            readiness: { path: "/healthz" },
-            startup: { path: "/healthz", periodSeconds: 1 },
-          },
+          probes: quickProbes,
         },
         rpc: {
           team: "commerce",
