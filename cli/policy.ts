@@ -15,6 +15,7 @@ import { readSteps } from "../policy/steps";
 interface Options {
   steps?: string;
   violations?: string;
+  json?: boolean;
   configDir: string;
 }
 
@@ -34,7 +35,7 @@ async function check(stack: string, options: Options): Promise<void> {
     objects: objects.length,
     steps: steps.length,
   };
-  console.log(reportText(scope, found));
+  console.log(options.json === true ? reportJson(found).trimEnd() : reportText(scope, found));
   if (options.violations !== undefined) writeFileSync(options.violations, reportJson(found));
   if (found.some(({ level }) => level === "mandatory")) process.exitCode = 1;
 }
@@ -45,6 +46,7 @@ const program = new Command("npx platform policy")
   )
   .argument("<stack>", "name of the stack, for example dev")
   .option("--steps <file>", "what `pulumi preview --json` printed")
+  .option("--json", "prints JSON instead of text")
   .option("--violations <file>", "writes the violations as JSON, for npx platform preview")
   .option("--config-dir <folder>", "folder of the stacks' files", ".")
   .showHelpAfterError()

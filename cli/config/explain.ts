@@ -2,12 +2,25 @@ import { expected, show } from "../../config/errors";
 import { entriesOf, schemaAtPath, typeOf } from "./entries";
 import type { JsonSchema } from "./schema";
 
+/** What the reference says of a key. */
+export interface Explanation {
+  /** With the prefix `platform:`. */
+  key: string;
+  meaning?: string;
+  type: string;
+  default?: unknown;
+  /** Regular expression that a text must match. */
+  pattern?: string;
+  /** The keys below it. */
+  keys: ReturnType<typeof entriesOf>;
+}
+
 /**
- * Returns the description of a key from the reference.
+ * Returns what the reference says of a key.
  * @param key such as `platform:components.gateway.replicas`; the prefix is optional.
  * @throws Error if there is no such key; the message lists the existing ones.
  */
-export function explain(stack: JsonSchema, key: string): string {
+export function explain(stack: JsonSchema, key: string): Explanation {
   const path = key
     .replace(/^platform:/, "")
     .replaceAll(/\[(\d*)\]/g, ".$1")
@@ -16,18 +29,31 @@ export function explain(stack: JsonSchema, key: string): string {
   const found = schemaAtPath(stack, path);
   const [first] = found;
   if (first === undefined) throw new Error(unknown(stack, path, name));
+  const below = found.flatMap((schema) => entriesOf(schema));
+  return {
+    key: name,
+    meaning: first.description,
+    type: [...new Set(found.map(typeOf))].join(" or "),
+    default: first.default,
+    pattern: first.pattern,
+    keys: [...new Map(below.map((entry) => [line(entry), entry])).values()],
+  };
+}
+
+/** Returns an explanation as text. */
+export function explanationText(explained: Explanation): string {
+  const { key, meaning, type, default: preset, pattern, keys } = explained;
   const facts = [
-    ["type", [...new Set(found.map(typeOf))].join(" or ")],
-    ["default", first.default === undefined ? undefined : JSON.stringify(first.default)],
-    ["pattern", first.pattern],
+    ["type", type],
+    ["default", preset === undefined ? undefined : JSON.stringify(preset)],
+    ["pattern", pattern],
   ].filter(([, value]) => value !== undefined && value !== "");
-  const below = [...new Set(found.flatMap((schema) => entriesOf(schema).map(line)))];
   return [
-    name,
-    ...(first.description === undefined ? [] : ["", first.description]),
+    key,
+    ...(meaning === undefined ? [] : ["", meaning]),
     "",
     ...facts.map(([label, value]) => `${label}: ${value}`),
-    ...(below.length === 0 ? [] : ["", "keys:", ...below]),
+    ...(keys.length === 0 ? [] : ["", "keys:", ...keys.map(line)]),
   ].join("\n");
 }
 

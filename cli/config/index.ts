@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { main } from "../../local/commands/main";
 import { stacks } from "../../config/stack-file";
 import { environmentsFile, environmentsPage, fullConfig } from "./environments";
-import { explain } from "./explain";
+import { explain, explanationText } from "./explain";
 import { outdated, referenceFiles, referenceFolder } from "./reference";
 import {
   appFileSchema,
@@ -25,11 +25,15 @@ program
   .description("prints what a key means, its type, its default and the keys below it")
   .argument("<key>", "for example platform:apps.shop.scaling or components.gateway.replicas")
   .addHelpText("after", "\nExample: npx platform config explain components.gateway.exposure")
-  .action((key: string) => {
+  .option("--json", "prints JSON instead of text")
+  .action((key: string, { json }: { json?: true }) => {
     // The committed schema is that of the program; a test says when it is not.
     const file = resolve(__dirname, "../..", referenceFolder, schemaFiles.stack);
     const schema = JSON.parse(readFileSync(file, "utf8")) as JsonSchema;
-    console.log(explain(partOfFileSchema(schema), key));
+    const explained = explain(partOfFileSchema(schema), key);
+    console.log(
+      json === true ? JSON.stringify(explained, undefined, 2) : explanationText(explained),
+    );
   });
 
 program

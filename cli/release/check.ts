@@ -132,18 +132,19 @@ async function attempt(context: Context): Promise<CheckResult | string> {
 }
 
 /**
- * Checks every canary of a stack and prints what it finds.
+ * Checks every canary of a stack, and reports each result when it is there.
+ * @param report receives the app and its result, or why there is none.
  * @returns the verdicts, `unchecked` where nothing could be measured; an app without a canary has none.
  */
 export async function checkAll(
   file: StackFile,
   contextOf: (app: string) => Promise<Context>,
+  report: (app: string, result: CheckResult | string) => void,
 ): Promise<Checked[]> {
   const verdicts: Checked[] = [];
   for (const app of file.apps().filter((name) => file.get(name, "canary") !== undefined)) {
     const result = await attempt(await contextOf(app));
-    const text = typeof result === "string" ? `cannot be checked: ${result}` : findingsText(result);
-    console.log(`${app}: ${text}`);
+    report(app, result);
     verdicts.push(typeof result === "string" ? "unchecked" : result.verdict);
   }
   return verdicts;
@@ -173,6 +174,14 @@ export function evidenceOf(context: Context, result: CheckResult): Evidence {
     samples: Math.round(result.requests),
     rules: checkRulesHash(rulesOf(context)),
   };
+}
+
+/**
+ * Returns a check's result as text.
+ * @param result the result, or why there is none.
+ */
+export function checkText(app: string, result: CheckResult | string): string {
+  return `${app}: ${typeof result === "string" ? `cannot be checked: ${result}` : findingsText(result)}`;
 }
 
 /** The findings of a check, one line each. */

@@ -4,11 +4,12 @@ import { checkEvent, refusedEvent } from "../events/event";
 import { placeOf, tell, withEvents } from "../events/of-commands";
 import { IllegalReleases } from "../../program/releases";
 import { advance, advancedText, advanceEach, commit, commitMessage } from "./advance";
-import { checkAgain, checkAll, checkCanary, evidenceOf, findingsText } from "./check";
+import { checkAgain, checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
 import type { Context } from "./context";
 import { edits } from "./edits";
 import { groupCommand } from "./group";
 import { historyLines } from "./history";
+import { checkJson, historyJson, printJson, statusJson, type CheckJson } from "./json";
 import { percent, whole } from "./numbers";
 import { openApp, show, tellDifferences, valuesOf } from "./open";
 import { StackFile } from "./stack-file";
@@ -20,18 +21,31 @@ interface Options {
   configFile?: string;
   dryRun?: boolean;
   update?: boolean;
+  json?: boolean;
 }
 
 /** Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. */
 const exitCodes = { pass: 0, fail: 1, inconclusive: 2, unchecked: 3 } as const;
 
+const examples = `
+Each command edits the file of the app, which a merge request then reviews; with --update it also runs the update. Examples:
+  npx platform release canary shop 1.5.0 --weight 5 --stack prod
+  npx platform release status shop --stack prod --json
+  npx platform release promote shop --stack prod
+  npx platform release rollback shop --stack prod --update`;
+
 const program = new Command("npx platform release")
   .description("Releases an app by editing its stack's config: what a merge request then reviews.")
+  .addHelpText("after", examples)
   .showHelpAfterError();
 
-command("status", "shows which share of the requests each release gets, or of the pods of a worker")
+reading("status", "shows which share of the requests each release gets, or of the pods of a worker")
   .argument("<app>")
-  .action(async (app: string, options: Options) => show(await openApp(app, options)));
+  .action(async (app: string, options: Options) => {
+    const context = await openApp(app, options);
+    if (options.json === true) printJson(statusJson(context));
+    else show(context);
+  });
 
 command("canary", "starts a canary", true)
   .argument("<app>")
@@ -90,13 +104,15 @@ command("unfreeze", "lifts the app's own freeze", true)
   .argument("<app>")
   .action((app: string, options: Options) => change(app, options, edits.unfreeze));
 
-command("history", "lists promotions, rollbacks and overrides")
+reading("history", "lists promotions, rollbacks, overrides and the steps of canaries")
   .argument("<app>")
   .action(async (app: string, options: Options) => {
-    for (const line of historyLines((await openApp(app, options)).record)) console.log(line);
+    const { record } = await openApp(app, options);
+    if (options.json === true) printJson(historyJson(record));
+    else for (const line of historyLines(record)) console.log(line);
   });
 
-command(
+reading(
   "check",
   "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked",
 )
@@ -112,7 +128,8 @@ command(
         `App "${app}" cannot be checked: it needs a canary, and a Prometheus to ask: declare monitoring, or set platform:releases.prometheus.`,
       );
     }
-    console.log(findingsText(result));
+    if (options.json === true) printJson(checkJson(app, result));
+    else console.log(findingsText(result));
     if (options.dryRun !== true) {
       const evidence = evidenceOf(context, result);
       context.file.setCheck(app, evidence);
@@ -129,12 +146,21 @@ command(
     process.exitCode = exitCodes[result.verdict];
   });
 
-command(
+reading(
   "checks",
   "compares every canary with stable and records nothing; exit code as of check",
 ).action(async (options: Options) => {
   const file = new StackFile(options.stack, ".", options.configFile);
-  const verdicts = await checkAll(file, (app) => openApp(app, options));
+  const results: CheckJson[] = [];
+  const verdicts = await checkAll(
+    file,
+    (app) => openApp(app, options),
+    (app, result) => {
+      results.push(checkJson(app, result));
+      if (options.json !== true) console.log(checkText(app, result));
+    },
+  );
+  if (options.json === true) printJson(results);
   process.exitCode = Math.max(0, ...verdicts.map((verdict) => exitCodes[verdict]));
   // A failure is worse than an unknown result.
   if (verdicts.includes("fail")) process.exitCode = exitCodes.fail;
@@ -177,6 +203,10 @@ main(
     return checking ? exitCodes.unchecked : 1;
   },
 );
+
+function reading(name: string, description: string): Command {
+  return command(name, description).option("--json", "prints JSON instead of text");
+}
 
 function command(name: string, description: string, changes = false): Command {
   const made = program

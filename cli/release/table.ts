@@ -118,7 +118,7 @@ function imageText(
 }
 
 /** Of all that defines the pods: two releases that differ in one variable differ here. */
-function configHash(template: PlannedRelease["template"]): string {
+export function configHash(template: PlannedRelease["template"]): string {
   return templateHash(template).slice(0, 10);
 }
 

@@ -10,7 +10,7 @@ import { declare } from "./declared";
 import { discover } from "./discover";
 import { pulumiEngine, type Verb } from "../../engine/runs";
 import { programHash } from "./inputs";
-import { listing, progressLine, summary } from "./report";
+import { listing, listingJson, outcomesJson, progressLine, summary } from "./report";
 import { logFile, runStacks } from "./run";
 
 interface Options {
@@ -18,18 +18,31 @@ interface Options {
   parallel: number;
   filter?: string;
   configDir?: string;
+  json?: boolean;
 }
 
 /** Folder of logs and of notes about each stack's last update; git ignores it. */
 const folder = join(".local", "stacks");
 
+const examples = `
+Examples:
+  npx platform stacks preview --changed              previews the stacks that declare something else than at their last run
+  npx platform stacks up --changed --filter commerce updates those whose names contain "commerce"
+  npx platform stacks list --json
+
+Exit code 0: every stack succeeded or was skipped; 1: one failed, or the run was stopped.`;
+
 const program = new Command("npx platform stacks")
   .description("Lists, previews or updates many stacks of this project, several at a time.")
+  .addHelpText("after", examples)
   .showHelpAfterError();
 
-filtered("list", "lists the stacks that have a file").action((options: Options) => {
-  console.log(listing(entriesOf(options)));
-});
+filtered("list", "lists the stacks that have a file")
+  .option("--json", "prints JSON instead of a table")
+  .action((options: Options) => {
+    const entries = entriesOf(options);
+    console.log(options.json === true ? listingJson(entries) : listing(entries));
+  });
 running("preview", "previews each stack");
 running("up", "updates each stack, without asking");
 pipelineCommand(
@@ -54,6 +67,7 @@ function running(verb: Verb, description: string): void {
   filtered(verb, description)
     .option("--changed", "skips stacks that declare the same as at their last successful run")
     .option("--parallel <n>", "stacks at a time", atLeastOne, availableParallelism())
+    .option("--json", "prints the results as JSON; progress goes to standard error")
     .action((options: Options) => runAll(verb, options));
 }
 
@@ -86,11 +100,15 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     },
     onDone: (outcome) => {
       done += 1;
-      console.log(progressLine(done, entries.length, verb, outcome));
+      const print = options.json === true ? console.error : console.log;
+      print(progressLine(done, entries.length, verb, outcome));
     },
     stopped: () => stopped,
   });
-  console.log(`\n${summary(outcomes, (stack) => logFile(folder, stack))}`);
+  const logOf = (stack: string) => logFile(folder, stack);
+  console.log(
+    options.json === true ? outcomesJson(outcomes, logOf) : `\n${summary(outcomes, logOf)}`,
+  );
   if (stopped || outcomes.some(({ status }) => status === "failed")) process.exitCode = 1;
 }
 

@@ -70,6 +70,31 @@ export function listing(entries: StackEntry[]): string {
   return aligned([["STACK", "ENVIRONMENT", "PLATFORM STACK", "APPS"], ...rows]);
 }
 
+/** Returns the existing stacks as JSON, with the apps of each. */
+export function listingJson(entries: StackEntry[]): string {
+  const listed = entries.map((entry) => ({
+    stack: entry.name,
+    file: entry.file,
+    environment: entry.config["platform:environment"],
+    platformStack: platformStackOf(entry),
+    apps: appsOf(entry),
+    error: entry.error,
+  }));
+  return JSON.stringify(listed, undefined, 2);
+}
+
+/**
+ * Returns the results of all stacks as JSON.
+ * @param logOf returns the path of the log of a stack's run; a skipped stack has none.
+ */
+export function outcomesJson(outcomes: Outcome[], logOf: (stack: string) => string): string {
+  const results = outcomes.map((outcome) => ({
+    ...outcome,
+    ...(outcome.status !== "skipped" && { log: logOf(outcome.stack) }),
+  }));
+  return JSON.stringify(results, undefined, 2);
+}
+
 function apps(entry: StackEntry): string {
   const names = appsOf(entry);
   const more = names.length - mostApps;

@@ -11,6 +11,7 @@ import { groupState, groupText } from "../../fleet/groups";
 import { notAsked, recordsOf } from "../../fleet/records";
 import { commit } from "../advance";
 import type { Context } from "../context";
+import { printJson } from "../json";
 import { percent } from "../numbers";
 import { show, valuesOf } from "../open";
 import { releaseUp } from "../update";
@@ -70,6 +71,7 @@ export function groupCommand(): Command {
     );
   command(group, "status", "shows at which step each app is, and how to go on or back")
     .option("--no-records", "reads files only, and does not ask the engine what was recorded")
+    .option("--json", "prints JSON instead of a table")
     .action(status);
   return group;
 }
@@ -89,7 +91,10 @@ function changing(group: Command, name: string, description: string): Command {
     .option("--update", "updates the stacks, wave by wave");
 }
 
-async function status(name: string, options: Options & { records: boolean }): Promise<void> {
+async function status(
+  name: string,
+  options: Options & { records: boolean; json?: boolean },
+): Promise<void> {
   const { platform, group, entries } = findGroup(name, options.stack);
   const stacks = entries.map((entry) => entry.name);
   const folder = join(".local", "stacks");
@@ -98,7 +103,8 @@ async function status(name: string, options: Options & { records: boolean }): Pr
     : undefined;
   const { apps } = fleetOf(entries, (stack) => records?.get(stack) ?? notAsked, new Date());
   const state = groupState(platform, group, apps);
-  console.log(groupText(state));
+  if (options.json === true) printJson(state);
+  else console.log(groupText(state));
   if (state.kind === "half") process.exitCode = 1;
 }
 

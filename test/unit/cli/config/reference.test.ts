@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
-import { explain } from "../../../../cli/config/explain";
+import { explain, explanationText } from "../../../../cli/config/explain";
 import { entriesOf } from "../../../../cli/config/entries";
 import { outdated, referenceFiles, referenceFolder } from "../../../../cli/config/reference";
 import { configSchemas, schemaFiles, type ConfigSchemas } from "../../../../cli/config/schema";
@@ -101,13 +101,13 @@ describe("the reference of the config", function () {
   describe("in a terminal", () => {
     it("prints a key with its type, default and meaning", () => {
       assert.equal(
-        explain(schemas.stack, "platform:components.gateway.replicas"),
+        explanationText(explain(schemas.stack, "platform:components.gateway.replicas")),
         "platform:components.gateway.replicas\n\nNumber of pods.\n\ntype: integer from 1 to 50\ndefault: 2",
       );
     });
 
     it("prints the keys of every form that a value may have", () => {
-      const text = explain(schemas.stack, "components.gateway.exposure");
+      const text = explanationText(explain(schemas.stack, "components.gateway.exposure"));
       for (const line of [
         "type: type: NodePort or type: LoadBalancer or type: HostPort",
         "  http (integer from 30000 to 32767, default 30080)",
@@ -119,7 +119,7 @@ describe("the reference of the config", function () {
 
     it("shows what names and numbers mean", () => {
       const bodies = ["apps.shop.initContainers[0].image", "apps.*.initContainers.*.image"].map(
-        (key) => explain(schemas.stack, key).split("\n").slice(1),
+        (key) => explanationText(explain(schemas.stack, key)).split("\n").slice(1),
       );
       assert.deepEqual(bodies[0], bodies[1]);
       assert.ok(bodies[0]?.includes("type: text"));

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { checkAll } from "../../../../cli/release/check";
+import { checkAll, checkText } from "../../../../cli/release/check";
 import { policyOf } from "../../../../program/release-policy";
 import { releasePolicy } from "../../../../config/stack";
 import type { AppRecord } from "../../../../releases";
@@ -15,8 +15,7 @@ import { StackFile } from "../../../../cli/release/stack-file";
 
 describe("a check of every canary", () => {
   const folder = mkdtempSync(join(tmpdir(), "checks-"));
-  const printed: string[] = [];
-  const { log } = console;
+  const reported: string[] = [];
   let server: Server;
   let errors: number;
 
@@ -38,11 +37,7 @@ describe("a check of every canary", () => {
     await once(server, "listening");
   });
   beforeEach(() => {
-    printed.length = 0;
-    console.log = (text: string) => void printed.push(text);
-  });
-  afterEach(() => {
-    console.log = log;
+    reported.length = 0;
   });
   after(() => {
     server.close();
@@ -73,8 +68,10 @@ describe("a check of every canary", () => {
     };
     writeFileSync(join(folder, "Pulumi.test.yaml"), stringify({ config }, { compat: "yaml-1.1" }));
     const file = new StackFile("test", folder);
-    return checkAll(file, (name) =>
-      Promise.resolve({ stack: "test", app: name, file, record, now: new Date() }),
+    return checkAll(
+      file,
+      (name) => Promise.resolve({ stack: "test", app: name, file, record, now: new Date() }),
+      (name, result) => reported.push(checkText(name, result)),
     );
   }
 
@@ -86,8 +83,8 @@ describe("a check of every canary", () => {
   it("gives a verdict for each canary, and none for an app without one", async () => {
     errors = 0;
     assert.deepEqual(await verdicts(answering()), ["pass"]);
-    assert.equal(printed.length, 1);
-    assert.match(printed.join(), /^shop: check: pass\n/);
+    assert.equal(reported.length, 1);
+    assert.match(reported.join(), /^shop: check: pass\n/);
   });
 
   it("judges by the last update's rules where those of the config are weaker", async () => {
@@ -110,18 +107,18 @@ describe("a check of every canary", () => {
     assert.deepEqual(await verdicts(dead, undefined, recorded(answering())), ["pass"]);
     assert.deepEqual(await verdicts(answering(), undefined, recorded(dead)), ["unchecked"]);
     assert.match(
-      printed.join(),
+      reported.join(),
       /Prometheus at http:\/\/127\.0\.0\.1:1 does not answer .*asked after an update with platform:releases\.weaker/,
     );
   });
 
   it("says that a canary cannot be checked where there is no Prometheus to ask", async () => {
     assert.deepEqual(await verdicts(undefined), ["unchecked"]);
-    assert.deepEqual(printed, ["shop: cannot be checked: there is no Prometheus to ask"]);
+    assert.deepEqual(reported, ["shop: cannot be checked: there is no Prometheus to ask"]);
   });
 
   it("does not call a canary failed because Prometheus cannot be reached", async () => {
     assert.deepEqual(await verdicts("http://127.0.0.1:1"), ["unchecked"]);
-    assert.match(printed.join(), /^shop: cannot be checked: Prometheus at \S+ does not answer/);
+    assert.match(reported.join(), /^shop: cannot be checked: Prometheus at \S+ does not answer/);
   });
 });

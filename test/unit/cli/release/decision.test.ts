@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseStack } from "../../../../config";
 import { trafficOf } from "../../../../cli/preview/traffic";
 import { planOf, withPlatform, type Context } from "../../../../cli/release/context";
+import { historyJson, statusJson } from "../../../../cli/release/json";
 import { StackFile } from "../../../../cli/release/stack-file";
 import { IllegalReleases, planReleases } from "../../../../program/releases";
 import type { LiveApp } from "../../../../program/wait/live-app";
@@ -105,6 +106,36 @@ describe("the program, the preview's report and the release commands", () => {
     const releases = { [role.name]: { ready: 2 } };
     return { services: { stable: role, canary: role }, weight: 0, releases, ...more };
   };
+
+  it("tell a release command's status as JSON", () => {
+    const record = recordOf(next);
+    const promoted = { stable: { version: "1.5.0" } };
+    const { releases, steps, differences } = statusJson(contextOf(valuesWith(promoted), record));
+    const command = planOf(contextOf(valuesWith(promoted), record));
+    assert.deepEqual(
+      steps,
+      command.steps.map(({ text }) => text),
+    );
+    assert.deepEqual(
+      releases.map(({ release, role, weight }) => ({ release, role, weight })),
+      [
+        {
+          release: "1.5.0",
+          role: { now: "canary", after: "stable" },
+          weight: { now: 0, after: 100 },
+        },
+        {
+          release: "1.4.2",
+          role: { now: "stable", after: "retained" },
+          weight: { now: 100, after: 0 },
+        },
+      ],
+    );
+    assert.deepEqual(differences, []);
+    const { canaries, history } = historyJson(command.next);
+    assert.deepEqual([history[0]?.kind, canaries.map(({ kind }) => kind)], ["promote", ["start"]]);
+    assert.deepEqual(historyJson(undefined), { history: [], canaries: [] });
+  });
 
   it("adopt what runs where the record is lost, and refuse what is not it", () => {
     assert.deepEqual(decided(old, undefined, running("1.4.2")), {

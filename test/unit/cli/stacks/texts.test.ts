@@ -6,7 +6,7 @@ import type { StackEntry } from "../../../../cli/stacks/discover";
 import { heldText } from "../../../../engine/held";
 import { lockText } from "../../../../engine/lock";
 import { read } from "../../../../cli/stacks/outcome";
-import { listing, progressLine, summary } from "../../../../cli/stacks/report";
+import { listing, outcomesJson, progressLine, summary } from "../../../../cli/stacks/report";
 
 function locked(host: string, pid = 123, since = "2026-11-21T08:00:00Z"): string {
   return `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
@@ -175,6 +175,14 @@ news.online failed:
 
 3 stacks: 1 succeeded, 1 failed, 1 skipped`,
     );
+    const results = JSON.parse(
+      outcomesJson([succeeded, failed, skipped], (stack) => `logs/${stack}.log`),
+    ) as unknown[];
+    assert.deepEqual(results, [
+      { ...succeeded, log: "logs/shop.online.log" },
+      { ...failed, log: "logs/news.online.log" },
+      skipped,
+    ]);
     assert.equal(
       summary([skipped], () => ""),
       "1 stacks: 0 succeeded, 0 failed, 1 skipped",

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { verbs } from "../../../cli/verbs";
+import { checkout } from "../../../local/toolchain/paths";
+
+/** Commands that only tell something, by their verb. Each prints JSON for other programs. */
+const reading: Record<string, string[]> = {
+  release: ["status", "history", "check", "checks", "group status"],
+  stacks: ["list", "preview", "up", "query"],
+  config: ["explain"],
+  policy: [""],
+  doctor: [""],
+};
+
+describe("JSON of the commands", () => {
+  it("is an option of every command that tells something", function () {
+    this.timeout(120_000);
+    for (const [verb, commands] of Object.entries(reading)) {
+      assert.ok(Object.hasOwn(verbs, verb), verb);
+      for (const command of commands) {
+        const words = command === "" ? [] : command.split(" ");
+        const { stdout } = run(verb, ...words, "--help");
+        assert.match(stdout, /^ {2}--json +prints /m, `${verb} ${command}`);
+      }
+    }
+  });
+
+  it("lists the stacks of the project with their apps", () => {
+    const { status, stdout } = run("stacks", "list", "--json");
+    assert.equal(status, 0);
+    const stacks = JSON.parse(stdout) as { stack: string; environment: string; apps: string[] }[];
+    const dev = stacks.find(({ stack }) => stack === "dev");
+    assert.equal(dev?.environment, "dev");
+    assert.ok(dev.apps.includes("shop"));
+  });
+
+  it("explains a key with the keys below it", () => {
+    const { status, stdout } = run("config", "explain", "components.gateway", "--json");
+    assert.equal(status, 0);
+    const { key, keys } = JSON.parse(stdout) as { key: string; keys: { key: string }[] };
+    assert.equal(key, "platform:components.gateway");
+    assert.ok(keys.some((each) => each.key === "replicas"));
+  });
+});
+
+function run(...args: string[]) {
+  return spawnSync(process.execPath, [join(checkout, "bin", "platform.mjs"), ...args], {
+    cwd: checkout,
+    encoding: "utf8",
+  });
+}
