@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { localFolder } from "../../local/toolchain/paths";
 
@@ -30,6 +30,18 @@ export function longestFirst(
   return [...files].sort((a, b) =>
     known(a) === known(b) ? size(b) - size(a) : known(b) > known(a) ? 1 : -1,
   );
+}
+
+/** Returns the size of a test file together with its cases, which are in a folder of the same name, bytes. */
+export function sizeWithCases(file: string): number {
+  const folder = file.replace(/\.test\.ts$/, "");
+  const cases =
+    folder === file || !existsSync(folder)
+      ? []
+      : readdirSync(folder, { recursive: true, encoding: "utf8" })
+          .filter((name) => name.endsWith(".ts"))
+          .map((name) => join(folder, name));
+  return [file, ...cases].reduce((sum, each) => sum + statSync(each).size, 0);
 }
 
 /** Returns a table of the files that took longest, with their share of all seconds. */

@@ -4,11 +4,11 @@
  * left `main`). At the end it prints a table of the slowest files.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
 import { concernedBy } from "./changed";
-import { longestFirst, readDurations, slowest, type Durations } from "./durations";
+import { longestFirst, readDurations, sizeWithCases, slowest, type Durations } from "./durations";
 
 /** How the tests of a folder run. */
 interface Kind {
@@ -82,7 +82,7 @@ function changedTests(tests: string[], since?: string): string[] {
 }
 
 function run({ setup, command }: Kind, files: string[]): number {
-  const size = (file: string) => statSync(join(checkout, file)).size;
+  const size = (file: string) => sizeWithCases(join(checkout, file));
   const inParallel = command.includes("--parallel");
   const sorted = inParallel ? longestFirst(files, readDurations(), size) : files;
   const commands = [

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { longestFirst, slowest } from "../../run/durations";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { longestFirst, sizeWithCases, slowest } from "../../run/durations";
 
 describe("the order of test files", () => {
   it("is the longest first, before them those that are new, larger ones first", () => {
@@ -8,6 +11,21 @@ describe("the order of test files", () => {
     assert.deepEqual(longestFirst(files, { short: 5, long: 900 }, size), [
       ...["newer", "new", "long", "short"],
     ]);
+  });
+});
+
+describe("the size of a test file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sizes-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("has that of its cases in the folder of the same name: they run with it", () => {
+    const file = join(folder, "life.test.ts");
+    writeFileSync(file, "12345");
+    assert.equal(sizeWithCases(file), 5);
+    mkdirSync(join(folder, "life", "more"), { recursive: true });
+    writeFileSync(join(folder, "life", "moves.ts"), "123");
+    writeFileSync(join(folder, "life", "more", "kills.ts"), "12");
+    assert.equal(sizeWithCases(file), 10);
   });
 });
 
