@@ -85,17 +85,17 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     };
   };
   // What a refresh reads is no step: the step that follows compares with what was read.
-  const planned = events.flatMap(({ resourcePreEvent }) =>
-    resourcePreEvent === undefined || resourcePreEvent.metadata.op === "refresh"
-      ? []
-      : [resourcePreEvent.metadata],
+  const planned = byUrn(
+    events.flatMap(({ resourcePreEvent }) =>
+      resourcePreEvent === undefined || resourcePreEvent.metadata.op === "refresh"
+        ? []
+        : [resourcePreEvent.metadata],
+    ),
   );
   return {
-    steps: planned
-      .flatMap((metadata) =>
-        stepOf(redacted(metadata, redact)).map((step) => maskedStep(metadata, step)),
-      )
-      .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    steps: planned.flatMap((metadata) =>
+      stepOf(redacted(metadata, redact)).map((step) => maskedStep(metadata, step)),
+    ),
     objects: objectsIn(planned, redact),
     numberedObjects: objectsIn(planned, numbered),
     plainObjects: () => objectsIn(planned, (text) => text),
@@ -110,17 +110,15 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     warnings: messages(events, "warning")
       .filter((text) => !noise.test(text))
       .map(redact),
-    violations: events.flatMap(({ policyEvent }) =>
-      policyEvent === undefined
-        ? []
-        : [
-            {
-              policy: policyEvent.policyName,
-              object: policyEvent.resourceUrn?.split("::").slice(2).join(" "),
-              message: redact(plain(policyEvent.message)),
-            },
-          ],
-    ),
+    violations: byUrn(
+      events.flatMap(({ policyEvent }) =>
+        policyEvent === undefined ? [] : [{ ...policyEvent, urn: policyEvent.resourceUrn }],
+      ),
+    ).map(({ policyName, urn, message }) => ({
+      policy: policyName,
+      object: urn?.split("::").slice(2).join(" "),
+      message: redact(plain(message)),
+    })),
     ...recordsIn(planned),
     apps: (stackOutputs(planned)?.apps ?? {}) as Record<string, AppOutput>,
     finished: events.some(
@@ -128,6 +126,15 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     ),
     redact,
   };
+}
+
+/**
+ * Sorts what the engine reports by resource: it works on many at a time, and two previews of the same change must not
+ * differ. What it reports of one resource, and of none, keeps its order.
+ */
+function byUrn<Reported extends { urn?: string }>(reported: readonly Reported[]): Reported[] {
+  const key = ({ urn = "" }: Reported) => urn;
+  return [...reported].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
 function redacted(metadata: StepMetadata, redact: (text: string) => string): StepMetadata {
@@ -162,9 +169,10 @@ function objectsIn(planned: readonly StepMetadata[], redact: (text: string) => s
 }
 
 function messages(events: readonly EngineEvent[], severity: "error" | "warning"): string[] {
-  const texts = events.flatMap(({ diagnosticEvent }) =>
-    diagnosticEvent?.severity === severity ? [plain(diagnosticEvent.message)] : [],
+  const found = events.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent?.severity === severity ? [diagnosticEvent] : [],
   );
+  const texts = byUrn(found).map(({ message }) => plain(message));
   return [...new Set(texts)].filter((text) => text !== "");
 }
 

@@ -22,6 +22,10 @@ const admin = ["--kubeconfig", "/etc/kubernetes/admin.conf"];
 const ready =
   "for try in $(seq 60); do kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz && exit; sleep 0.5; done; exit 1";
 
+/** Waits until the namespace default has its service account. */
+const accountMade =
+  "for try in $(seq 120); do kubectl --kubeconfig /etc/kubernetes/admin.conf get serviceaccount default && exit; sleep 0.5; done; exit 1";
+
 describe("a control-plane machine of the plan, without a kubelet", () => {
   let folder: string;
   let machine: PlanMachine;
@@ -121,6 +125,8 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
       spec: { containers: [{ name: "one", image: "one", securityContext: { privileged: true } }] },
     };
     await machine.shell(`echo '${JSON.stringify(pod)}' >/root/pod.json`);
+    // The controller manager makes the account that a pod of the namespace gets some time after its first start.
+    await machine.shell(accountMade);
     const args = [...admin, "create", "--dry-run=server", "-f", "/root/pod.json"];
     const { code, output } = await machine.run("kubectl", ...args);
     assert.equal(code, 1);
