@@ -104,11 +104,15 @@ function shown({ op, objects, leaves }: Group): string {
 
 /**
  * Returns the steps that would only wait for an object again, if the update also changes apps: a release does
- * not wait for a part of the platform that was already not ready.
+ * not wait for a part of the platform that was already not ready, nor for the pods of a steady release.
+ * @param steady names of the objects of steady releases.
  */
-export function notWaitedFor(steps: readonly Step[]): Step[] {
-  if (!steps.some(({ urn }) => isOfApp(urn))) return [];
-  return steps.filter((step) => !isOfApp(step.urn) && isAwaited(step, changedLeaves(step)));
+export function notWaitedFor(steps: readonly Step[], steady: readonly string[] = []): Step[] {
+  const isSteady = ({ kind, name }: Step) => kind === "Deployment" && steady.includes(name);
+  const spared = steps.filter(
+    (step) => (!isOfApp(step.urn) || isSteady(step)) && isAwaited(step, changedLeaves(step)),
+  );
+  return steps.some((step) => isOfApp(step.urn) && !spared.includes(step)) ? spared : [];
 }
 
 /** Whether lines of a text change, as in a file of a ConfigMap or in a script. */
