@@ -120,7 +120,12 @@ export class Release extends pulumi.ComponentResource {
       name,
       {
         metadata,
-        spec: { maxUnavailable: args.maxUnavailable, selector: { matchLabels: this.selector } },
+        spec: {
+          maxUnavailable: args.maxUnavailable,
+          // Otherwise the pods of a release that does not work would block the draining of their nodes.
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+          selector: { matchLabels: this.selector },
+        },
       },
       { parent: this },
     );

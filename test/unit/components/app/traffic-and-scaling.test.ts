@@ -89,12 +89,14 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
     assert.deepEqual(await metrics(80), ["cpu", "memory"]);
   });
 
-  it("disruption budget: per release, as the app says", async () => {
+  it("disruption budget: per release, as the app says, and not for pods that are not ready", async () => {
     const declared = await shop({ maxUnavailable: 1 });
-    assert.equal(
-      at(declared.object("PodDisruptionBudget", "shop-1-4-2"), "spec.maxUnavailable"),
-      1,
-    );
+    const { selector, ...budget } = at(
+      declared.object("PodDisruptionBudget", "shop-1-4-2"),
+      "spec",
+    ) as Record<string, unknown>;
+    assert.deepEqual(budget, { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" });
+    assert.ok(selector);
   });
 
   it("node port: the stable release on a fixed port (R4)", async () => {
