@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Measurement } from "./verdict";
+import type { Measurement, QueryAnswer } from "./verdict";
 
 /** Seconds that Prometheus has for one answer. */
 const answerTimeout = 10;
@@ -59,10 +59,14 @@ export class Prometheus {
     );
   }
 
-  /** The number that a query of the app's own gives; nothing without one. */
-  ask({ namespace, service, release }: Subject, query: string, window: number) {
+  /** What a query of the app's own gives. */
+  ask(
+    { namespace, service, release }: Subject,
+    query: string,
+    window: number,
+  ): Promise<QueryAnswer> {
     const values: Record<string, string> = { namespace, service, release, window: `${window}s` };
-    return this.number(
+    return this.answer(
       query.replaceAll(
         /\$(namespace|service|release|window)\b/g,
         (_, name: string) => values[name] ?? "",
@@ -70,8 +74,12 @@ export class Prometheus {
     );
   }
 
-  /** The one number that a query gives; nothing when there is no series, or no number. */
+  /** The number that a query for one number gives; nothing when there is no series, or no number. */
   private async number(query: string): Promise<number | undefined> {
+    return (await this.answer(query)).value;
+  }
+
+  private async answer(query: string): Promise<QueryAnswer> {
     const url = `${this.address}/api/v1/query?query=${encodeURIComponent(query)}`;
     const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeout * 1000) }).catch(
       (error: unknown) => {
@@ -87,8 +95,9 @@ export class Prometheus {
         `Prometheus at ${this.address} answered ${response.status} to ${query}: ${JSON.stringify(body)?.slice(0, 200)}`,
       );
     }
-    const value = Number(parsed.data.data.result[0]?.value[1]);
-    return Number.isFinite(value) ? value : undefined;
+    const { result } = parsed.data.data;
+    const value = result.length === 1 ? Number(result[0]?.value[1]) : NaN;
+    return { series: result.length, value: Number.isFinite(value) ? value : undefined };
   }
 }
 
