@@ -18,9 +18,7 @@ export function steadyReleases(
   // A worker's Deployment has the number of pods of its share, so that a change of shares changes Deployments.
   if (isWorker(app) && steps.some(({ kind }) => kind !== "nothing")) return [];
   const shares = new Map(runningReleases(record, name).map((it) => [it.name, it.weight]));
-  const replaced = steps.flatMap((step) =>
-    step.kind === "update-in-place" ? [step.release] : [],
-  );
+  const replaced = steps.flatMap((step) => (step.kind === "update-in-place" ? [step.release] : []));
   return releases
     .filter(({ key, name: objects, weight }) => {
       const share = shares.get(objects);

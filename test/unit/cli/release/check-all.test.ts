@@ -114,9 +114,7 @@ describe("a check of every canary", () => {
     const nothing = { maximumErrorRatio: 1, highestErrorRatio: 1, errorFactor: 1000 };
     assert.deepEqual(await verdicts(answering(), nothing), ["pass"]);
     const guard = nextGuard(policyOf({ releases: releasePolicy.parse({}) }), undefined, []);
-    assert.deepEqual(await verdicts(answering(), nothing, recorded({ guard })), [
-      "inconclusive",
-    ]);
+    assert.deepEqual(await verdicts(answering(), nothing, recorded({ guard })), ["inconclusive"]);
   });
 
   it("asks the last update's Prometheus where the config names another one", async () => {
