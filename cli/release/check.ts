@@ -68,9 +68,10 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   }
   const over = async (longest: number): Promise<CheckResult> => {
     const window = Math.min(longest, age - settling);
+    const isRpc = app.protocol === "h2c";
     const [canary, stable] = await Promise.all([
-      server.measure(trial, window, check.quantile),
-      server.measure(reference, window, check.quantile),
+      server.measure(trial, window, check.quantile, isRpc),
+      server.measure(reference, window, check.quantile, isRpc),
     ]);
     return judge(canary, stable, check);
   };

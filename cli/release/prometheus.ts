@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { serverErrors, unclearCode } from "../../config/error-codes";
 import type { Measurement, QueryAnswer } from "./verdict";
 
 /** Seconds that Prometheus has for one answer. */
@@ -32,21 +33,33 @@ export class Prometheus {
   /**
    * Requests, errors, latency and restarts of a release over the last `window` seconds.
    * @param quantile of the latency, for example 0.99.
+   * @param isRpc whether requests may be gRPC's, of which not every result is known.
    * @throws CannotBeChecked when Prometheus cannot be asked, which is not the same as having no data.
    */
-  async measure(subject: Subject, window: number, quantile: number): Promise<Measurement> {
+  async measure(
+    subject: Subject,
+    window: number,
+    quantile: number,
+    isRpc = false,
+  ): Promise<Measurement> {
     const { namespace, service } = subject;
     const role = `namespace="${namespace}",service="${service}"`;
     const range = `[${window}s]`;
-    const [requests, errors, latency, restarts] = await Promise.all([
+    const [requests, errors, latency, restarts, unclear] = await Promise.all([
       this.number(`sum(increase(app:requests:total{${role}}${range}))`),
-      this.number(`sum(increase(app:requests:total{${role},code=~"5.."}${range}))`),
+      this.number(`sum(increase(app:requests:total{${role},code=~"${serverErrors}"}${range}))`),
       this.number(
         `histogram_quantile(${quantile}, sum by (le) (increase(app:request_duration_seconds:bucket{${role}}${range})))`,
       ),
       this.restarts(subject, window),
+      isRpc
+        ? this.number(`sum(increase(app:requests:total{${role},code="${unclearCode}"}${range}))`)
+        : 0,
     ]);
-    return { requests: requests ?? 0, errors: errors ?? 0, latency, restarts };
+    return {
+      ...{ requests: requests ?? 0, errors: errors ?? 0, unclear: unclear ?? 0 },
+      ...{ latency, restarts },
+    };
   }
 
   /** Restarts of a release's containers over the last `window` seconds; nothing where none are counted. */
