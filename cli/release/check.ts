@@ -1,6 +1,5 @@
 import {
   judge,
-  judgeQuery,
   judgeWorker,
   named,
   together,
@@ -9,6 +8,7 @@ import {
   type CheckResult,
 } from "./verdict";
 import { CannotBeChecked, Prometheus } from "./prometheus";
+import { judgeQuery } from "./query";
 import { isWorker } from "../../config/app/kinds";
 import { namespaceOf, platformFacts } from "../../config";
 import { checkRulesHash, effectivePolicy, keyOf, releaseName } from "../../releases";

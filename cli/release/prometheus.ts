@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { serverErrors, unclearCode } from "../../config/error-codes";
-import type { Measurement, QueryAnswer } from "./verdict";
+import type { QueryAnswer } from "./query";
+import type { Measurement } from "./verdict";
 
 /** Seconds that Prometheus has for one answer. */
 const answerTimeout = 10;

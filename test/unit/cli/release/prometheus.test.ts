@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Prometheus } from "../../../../cli/release/prometheus";
-import { judgeQuery } from "../../../../cli/release/verdict";
+import { judgeQuery } from "../../../../cli/release/query";
 
 const subject = { namespace: "commerce-dev", service: "shop-canary", release: "shop-1-5-0" };
 
