@@ -3,7 +3,10 @@ import { isWorker } from "../../config/app/kinds";
 import { IllegalReleases } from "../../program/releases";
 import { steadyReleases } from "../../program/steady";
 import { configOf, isUnreleased, planOf, type Context } from "./context";
+import { liveOf } from "./live";
 import { OpenStack } from "./open";
+import { entranceOf, notAsPlanned } from "../../program/wait/recorded";
+import type { Plan } from "../../releases";
 import { putSettingsBack } from "./settings";
 import { exportState, pulumiUp, type Target, type Ended } from "../../engine/pulumi";
 import {
@@ -79,17 +82,29 @@ function titleOf(resource: StateResource): string {
 /** Updates a stack. */
 type Update = (target: Target) => Ended | Promise<Ended>;
 
+/** What {@link updateOrRevert} works with. */
+interface UpdateOptions {
+  up?: Update;
+  check?: typeof checkCanary;
+  /** Whether the change goes back to a former release, or ends a canary. Default: false. */
+  goesBack?: boolean;
+  /** Reads what the cluster runs. */
+  look?: typeof liveOf;
+}
+
 /**
  * Runs the update that the saved file asks for. If it fails, or the canary fails its check, the
  * former file is put back and the update runs again with that; where another update holds the stack's
- * lock, nothing was changed, and nothing is to be undone but the file.
- * @returns whether the new state stands.
+ * lock, nothing was changed, and nothing is to be undone but the file. A change that goes back and is in
+ * place is not undone, whatever else of the update failed: the former config would send the requests to
+ * the release that somebody has left.
+ * @returns whether the whole update stands.
  */
 export async function updateOrRevert(
   context: Context,
-  up: Update = releaseUp,
-  check: typeof checkCanary = checkCanary,
+  { up = releaseUp, check = checkCanary, goesBack = false, look = liveOf }: UpdateOptions = {},
 ): Promise<boolean> {
+  const plan = goesBack ? planOf(context) : undefined;
   const updated = await up(context);
   if (updated === "locked") {
     context.file.restore();
@@ -98,6 +113,12 @@ export async function updateOrRevert(
   }
   const reason = updated === "succeeded" ? await failedCheck(context, check) : "the update failed";
   if (reason === undefined) return true;
+  if (plan !== undefined && (await isInPlace(context, plan, look))) {
+    console.error(
+      `${context.app} went back, and something else of the update failed: the config stays as it is. Run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
+    );
+    return false;
+  }
   console.error(`${reason}; the former config is put back and applied.`);
   context.file.restore();
   context.file.reload();
@@ -114,6 +135,14 @@ export async function updateOrRevert(
     );
   }
   return false;
+}
+
+/** Whether the cluster runs what a plan asks for; false where it cannot be seen. */
+async function isInPlace(context: Context, plan: Plan, look: typeof liveOf): Promise<boolean> {
+  const live = await look(context);
+  if (live.kind !== "seen" || live.app === undefined) return false;
+  const { app } = configOf(context);
+  return notAsPlanned(plan, live.app, context.app, entranceOf(app)).length === 0;
 }
 
 async function failedCheck(
