@@ -77,6 +77,14 @@ export function unreadyPlatform({ deployment }: State): StateResource[] {
   );
 }
 
+/** Returns the Deployments of apps that were not ready when they were last updated or read. */
+export function unreadyDeployments({ deployment }: State): StateResource[] {
+  return (deployment.resources ?? []).filter(
+    ({ urn, type, initErrors = [] }) =>
+      initErrors.length > 0 && isOfApp(urn) && type === "kubernetes:apps/v1:Deployment",
+  );
+}
+
 /** Returns the state without pending operations, and with the resources that they have created. */
 export function withoutPendingOperations(state: State, adopted: readonly Adopted[]): State {
   const urns = new Set(adopted.map(({ resource }) => resource.urn));

@@ -63,7 +63,7 @@ function workerSentences(
 
 function sentencesOf(
   key: string,
-  { ready = 0, asked, wanted, needed, floor }: ReleasePods,
+  { ready = 0, asked, wanted, needed, requested = 0, floor }: ReleasePods,
   { min, max, now }: { min: number; max: number; now: boolean },
 ): PodSentence[] {
   if (needed === 0) {
@@ -80,6 +80,11 @@ function sentencesOf(
           },
         ]
       : [];
+  const started = Math.min(max, requested);
+  if (started > needed) {
+    const text = `${key} starts ${started} pods, because as many are requested for ${asked}% of the requests now; fewer of them are ready`;
+    few.push({ kind: "notice", text });
+  }
   if (ready >= needed) return few;
   const state = `${key} has ${ready} of the ${needed} ready pods that ${asked}% of the requests need`;
   return now

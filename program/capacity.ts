@@ -1,7 +1,7 @@
 import type { AppConfig } from "../config";
 import { isWorker, workerReplicas } from "../config/app/kinds";
 import { workerSplit } from "../releases/worker-pods";
-import { liveSplit, serving, type LiveApp } from "./wait/live-app";
+import { liveSplit, serving, type LiveApp, type LiveReleasePods } from "./wait/live-app";
 import type { AppRecord, Plan, PlannedRelease } from "../releases";
 import {
   orderOf,
@@ -33,6 +33,11 @@ export interface ReleasePods {
   wanted: number;
   /** Number of pods that must be ready before its share rises; 0 if it does not rise. */
   needed: number;
+  /**
+   * Number of pods that its rising share needs according to the pods that are requested for the requests now,
+   * ready or not; 0 if it does not rise. They are started, but not waited for. Undefined for a worker.
+   */
+  requested?: number;
   /** Minimum of its autoscaler after the update. */
   floor: number;
   /**
@@ -153,10 +158,15 @@ function podsOf(
   const share = (from && sharesOf(from).get(name)) ?? 0;
   // Pods in the former namespace serve nothing in the new one.
   const had = args.plan.move === undefined ? share : 0;
-  const wanted = from === undefined || live === undefined ? 0 : wantedPods(from, live, asked);
+  const wantedBy = (count: (pods: LiveReleasePods) => number) =>
+    from === undefined || live === undefined ? 0 : wantedPods(from, live, asked, count);
+  const wanted = wantedBy(({ ready }) => ready);
   // Before the first request there is nothing to lose.
   const gains = from !== undefined && live !== undefined && asked > had;
   const needed = gains ? Math.min(max, Math.max(min, wanted)) : 0;
+  // Requests move when as many pods are ready as serve now. If those are fewer than requested, because the release
+  // does not work, more are started at the same time.
+  const requested = gains ? wantedBy(({ ready, replicas = 0 }) => Math.max(ready, replicas)) : 0;
   const resting = role === "retained" && asked === 0 ? (scaling.rest ?? min) : min;
   const held = moves || recentlyChanged(args) ? (live?.releases[name]?.floor ?? 0) : 0;
   return {
@@ -165,23 +175,30 @@ function podsOf(
     asked,
     wanted,
     needed,
-    floor: Math.min(max, Math.max(resting, needed, held)),
+    requested,
+    floor: Math.min(max, Math.max(resting, needed, requested, held)),
   };
 }
 
 /**
  * Returns the pods for a share, assuming that the release with the most requests now has the right number of
  * pods. Small shares are no basis, because a release with a small share has its minimum number of pods.
+ * @param count which pods of a release count.
  */
-function wantedPods(from: Split, { releases }: LiveApp, asked: number): number {
-  const serving = [...sharesOf(from)].map(([name, share]) => ({
-    share,
-    ready: releases[name]?.ready ?? 0,
-  }));
+function wantedPods(
+  from: Split,
+  { releases }: LiveApp,
+  asked: number,
+  count: (pods: LiveReleasePods) => number,
+): number {
+  const serving = [...sharesOf(from)].map(([name, share]) => {
+    const pods = releases[name];
+    return { share, pods: pods === undefined ? 0 : count(pods) };
+  });
   const largest = serving.reduce((most, each) =>
-    each.share > most.share || (each.share === most.share && each.ready > most.ready) ? each : most,
+    each.share > most.share || (each.share === most.share && each.pods > most.pods) ? each : most,
   );
-  return Math.ceil((largest.ready * asked) / largest.share);
+  return Math.ceil((largest.pods * asked) / largest.share);
 }
 
 function recentlyChanged({ record, now }: CapacityArgs): boolean {

@@ -1,5 +1,6 @@
 export { checkRules, checkRulesHash, type CheckRules } from "./check-rules";
 export { clockSkew, span } from "./clock";
+export { inPlaceAt } from "./in-place";
 export type { Inverse } from "./inverse";
 export { effectivePolicy } from "./guard";
 export { departureOf, type DepartureAnswer } from "./departure";

@@ -25,6 +25,8 @@ export interface Registration {
   replaceOnChanges: string[];
   /** Whether the object stays where it is when the program no longer declares it. */
   retainOnDelete: boolean;
+  /** How long each operation may take, such as `330s`; empty where the plugin decides. */
+  timeouts: { create: string; update: string; delete: string };
   /** Inputs as the program gave them, secrets in plain text. */
   inputs: Record<string, unknown>;
 }
@@ -48,6 +50,15 @@ export interface Recording {
 }
 
 type Struct = { toJavaScript(): Record<string, unknown> };
+
+function timeouts(request: RegisterResourceRequest): Registration["timeouts"] {
+  const given = request.getCustomtimeouts();
+  return {
+    create: given?.getCreate() ?? "",
+    update: given?.getUpdate() ?? "",
+    delete: given?.getDelete() ?? "",
+  };
+}
 
 /** Notes every registration before the SDK's own mock answers it. */
 class RecordingMonitor extends MockMonitor {
@@ -77,6 +88,7 @@ class RecordingMonitor extends MockMonitor {
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
       retainOnDelete: request.getRetainondelete() ?? false,
+      timeouts: timeouts(request),
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,
     });
   }

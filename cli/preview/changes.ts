@@ -15,12 +15,21 @@ interface Group {
   op: Operation;
   objects: Step[];
   leaves: Leaf[];
+  /** Whether the update waits for the objects, if it only waits. */
+  awaited: boolean;
 }
 
-/** Returns the changes, an item for each group of objects: replacements and updates first. */
-export function changeItems(steps: readonly Step[]): string[] {
+/**
+ * Returns the changes, an item for each group of objects: replacements and updates first.
+ * @param steady names of the objects of steady releases.
+ */
+export function changeItems(steps: readonly Step[], steady: readonly string[] = []): string[] {
   const real = paired(steps).filter(({ real }) => real);
-  const changed = groups(real.filter(({ op }) => op === "update" || op === "replace"));
+  const spared = new Set(notWaitedFor(steps, steady).map(({ urn }) => urn));
+  const changed = groups(
+    real.filter(({ op }) => op === "update" || op === "replace"),
+    spared,
+  );
   const inOrder = [
     ...changed.filter(({ op }) => op === "replace"),
     ...changed.filter(({ op }) => op === "update"),
@@ -43,14 +52,15 @@ export function counts(steps: readonly Step[]): Record<"create" | "update" | "de
 }
 
 /** Groups objects whose changes differ only by the names of the objects. */
-function groups(steps: readonly Step[]): Group[] {
+function groups(steps: readonly Step[], spared: ReadonlySet<string>): Group[] {
   const found = new Map<string, Group>();
   for (const step of steps) {
     const leaves = changedLeaves(step);
     const general = leaves.map((leaf) => withoutNames(step, leaf));
-    const key = JSON.stringify([step.op, step.kind, general, isAwaited(step, leaves)]);
+    const awaited = !spared.has(step.urn);
+    const key = JSON.stringify([step.op, step.kind, general, isAwaited(step, leaves), awaited]);
     const group = found.get(key);
-    if (group === undefined) found.set(key, { op: step.op, objects: [step], leaves });
+    if (group === undefined) found.set(key, { op: step.op, objects: [step], leaves, awaited });
     else found.set(key, { ...group, objects: [...group.objects, step], leaves: general });
   }
   return [...found.values()];
@@ -80,7 +90,7 @@ function asJson(word: string): string {
   return JSON.stringify(word).slice(1, -1);
 }
 
-function shown({ op, objects, leaves }: Group): string {
+function shown({ op, objects, leaves, awaited }: Group): string {
   const texts = leaves.filter(isText);
   const lines = leaves
     .filter((leaf) => !isText(leaf))
@@ -88,7 +98,7 @@ function shown({ op, objects, leaves }: Group): string {
   const [first] = objects;
   const fields =
     first !== undefined && isAwaited(first, leaves)
-      ? ": awaited again, because it was not ready at the last update or refresh"
+      ? `: ${awaited ? "awaited again, because it was" : "not waited for by npx platform up; it was"} not ready at the last update or refresh`
       : [
           ...(lines.length === 0 ? [] : [block(firstLines(lines, longestBlock).join("\n"))]),
           ...texts.map((leaf) => block(firstLines(diff(leaf), longestBlock).join("\n"), "diff")),
@@ -104,11 +114,15 @@ function shown({ op, objects, leaves }: Group): string {
 
 /**
  * Returns the steps that would only wait for an object again, if the update also changes apps: a release does
- * not wait for a part of the platform that was already not ready.
+ * not wait for a part of the platform that was already not ready, nor for the pods of a steady release.
+ * @param steady names of the objects of steady releases.
  */
-export function notWaitedFor(steps: readonly Step[]): Step[] {
-  if (!steps.some(({ urn }) => isOfApp(urn))) return [];
-  return steps.filter((step) => !isOfApp(step.urn) && isAwaited(step, changedLeaves(step)));
+export function notWaitedFor(steps: readonly Step[], steady: readonly string[] = []): Step[] {
+  const isSteady = ({ kind, name }: Step) => kind === "Deployment" && steady.includes(name);
+  const spared = steps.filter(
+    (step) => (!isOfApp(step.urn) || isSteady(step)) && isAwaited(step, changedLeaves(step)),
+  );
+  return steps.some((step) => isOfApp(step.urn) && !spared.includes(step)) ? spared : [];
 }
 
 /** Whether lines of a text change, as in a file of a ConfigMap or in a script. */

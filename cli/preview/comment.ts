@@ -45,7 +45,15 @@ export function commentOf(report: Report): string {
     part(1, "Dangers", "dangers", listed(dangers.map(({ text }) => text))),
     part(2, "Changed by hand since the last update", "objects", handItems(preview.byHand)),
     part(2, "Traffic", "apps", trafficItems(traffic)),
-    part(4, "Changes", "changes", changeItems(preview.steps)),
+    part(
+      4,
+      "Changes",
+      "changes",
+      changeItems(
+        preview.steps,
+        traffic.flatMap((app) => app.steady),
+      ),
+    ),
     part(3, "How to undo it", "commands", undoItems(report)),
     part(5, "Warnings", "warnings", listed(preview.warnings.map(code))),
   ];

@@ -17,6 +17,7 @@ import { decide, type KnownApp } from "../../program/decision";
 import { departures, type DepartingApp } from "../../program/departures";
 import type { Proofs } from "../../program/proofs";
 import { recordFrom } from "../../program/records";
+import { steadyReleases } from "../../program/steady";
 
 /** What an update does to one app's traffic. */
 export interface AppTraffic {
@@ -48,6 +49,8 @@ export interface AppTraffic {
   workerPods: Record<string, number>;
   /** Release that each of its Services selects after the update, by the Service's name. */
   selected: Record<string, string>;
+  /** Names of the objects of releases whose pods the update need not wait for. */
+  steady: string[];
 }
 
 /** Minimum numbers of pods of an app's releases, from its config and from the outputs of the last update. */
@@ -136,6 +139,7 @@ function decided(known: KnownApp): AppTraffic {
     selected: isWorker(app)
       ? {}
       : { [`${name}-stable`]: services.stable, [`${name}-canary`]: services.canary },
+    steady: steadyReleases(name, app, answer, record),
   };
 }
 
@@ -154,7 +158,7 @@ function gone({ name, refusals, overridden }: DepartingApp, record: AppRecord): 
 
 function quiet(app: string, table: string): AppTraffic {
   const lists = { sentences: [], refusals: [], overrides: [], undo: [], releases: [] };
-  const none = { inPlace: [], podDangers: [], workerPods: {}, selected: {} };
+  const none = { inPlace: [], podDangers: [], workerPods: {}, selected: {}, steady: [] };
   return { app, table, changes: false, ...lists, ...none };
 }
 

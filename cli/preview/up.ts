@@ -41,7 +41,10 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   const report = await previewStack(stack, { configFile });
   const objection = objectionTo(planHash, report);
   if (objection !== undefined) throw new Error(objection);
-  const spared = notWaitedFor(report.preview.steps);
+  const spared = notWaitedFor(
+    report.preview.steps,
+    report.traffic.flatMap((app) => app.steady),
+  );
   for (const step of spared)
     console.log(`Not waited for: ${titleOf(step)}, which was not ready before.`);
   const target = { stack, configFile };

@@ -1,6 +1,5 @@
 import {
   judge,
-  judgeQuery,
   judgeWorker,
   named,
   together,
@@ -9,10 +8,11 @@ import {
   type CheckResult,
 } from "./verdict";
 import { CannotBeChecked, Prometheus } from "./prometheus";
+import { judgeQuery } from "./query";
 import { isWorker } from "../../config/app/kinds";
 import { namespaceOf, platformFacts } from "../../config";
 import { checkRulesHash, effectivePolicy, keyOf, releaseName } from "../../releases";
-import type { CheckRules } from "../../releases";
+import type { CheckRules, ReleaseKey } from "../../releases";
 import { policyOf, prometheusIn, withPlatformStackNamed } from "../../program/release-policy";
 import { configOf, type Context } from "./context";
 import { stackOutputs } from "../../engine/pulumi";
@@ -38,7 +38,9 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   if (isWorker(app) && app.canary.weight === 0) return unmeasured("at 0% it has no pods");
   const prometheus = prometheusOf(check);
   if (prometheus === undefined) return undefined;
-  const age = ageOf(context);
+  const key = keyOf(app.canary);
+  const age = ageOf(context, key);
+  if (age === undefined) return unmeasured(`the last update did not record ${key} as canary`);
   if (age < settling + shortest) return tooEarly(age, settling + shortest);
   const server = new Prometheus(prometheus);
   const namespace = context.namespace ?? namespaceOf(app.team, stack);
@@ -47,7 +49,7 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
     service: `${context.app}-${role}`,
     release: releaseName(context.app, key),
   });
-  const trial = subject("canary", keyOf(app.canary));
+  const trial = subject("canary", key);
   const reference = subject("stable", keyOf(app.stable));
   const own = (window: number) =>
     Object.entries(check.queries).map(async ([name, { query, ...bounds }]) =>
@@ -66,9 +68,10 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   }
   const over = async (longest: number): Promise<CheckResult> => {
     const window = Math.min(longest, age - settling);
+    const isRpc = app.protocol === "h2c";
     const [canary, stable] = await Promise.all([
-      server.measure(trial, window, check.quantile),
-      server.measure(reference, window, check.quantile),
+      server.measure(trial, window, check.quantile, isRpc),
+      server.measure(reference, window, check.quantile, isRpc),
     ]);
     return judge(canary, stable, check);
   };
@@ -109,11 +112,15 @@ export function prometheusOf(
 
 /**
  * Seconds since the canary took its role, or, of a worker, since it has pods. What its Service answered before was
- * answered by another release.
+ * answered by another release; undefined if it still is, by what the last update recorded.
+ * @param key of the canary in the config.
  */
-export function ageOf({ record, now }: Pick<Context, "record" | "now">): number {
-  if (record?.canary === undefined) return Infinity;
-  const since = record.releases[record.canary.key]?.canarySince;
+export function ageOf(
+  { record, now }: Pick<Context, "record" | "now">,
+  key: ReleaseKey,
+): number | undefined {
+  if (record?.canary?.key !== key) return undefined;
+  const since = record.releases[key]?.canarySince;
   if (since === undefined) return 0;
   return Math.floor((now.getTime() - Date.parse(since)) / 1000);
 }

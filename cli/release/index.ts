@@ -97,7 +97,7 @@ command("rollback", "ends the canary, or goes back to a kept release", true)
   .argument("[release]", "key of the kept release, for example 1.4.2")
   .option("--now", "does not wait for the pods that the share needs; says what that risks")
   .action((app: string, to: string | undefined, options: Options & { now?: boolean }) =>
-    change(app, options, (context) => edits.rollback(context, to, options.now)),
+    change(app, options, (context) => edits.rollback(context, to, options.now), true),
   );
 
 command("unfreeze", "lifts the app's own freeze", true)
@@ -217,14 +217,21 @@ function command(name: string, description: string, changes = false): Command {
   if (!changes) return made;
   return made
     .option("--dry-run", "shows the change and writes nothing")
-    .option("--update", "runs pulumi up, and undoes everything if that or the check fails");
+    .option(
+      "--update",
+      "runs pulumi up, and undoes everything if that or the check fails, but no rollback that is in place",
+    );
 }
 
-/** Edits, decides as the preview would, shows, and only then writes. */
+/**
+ * Edits, decides as the preview would, shows, and only then writes.
+ * @param goesBack whether the edit goes back to a former release, or ends a canary.
+ */
 async function change(
   app: string,
   options: Options,
   edit: (context: Context) => void | Promise<void>,
+  goesBack = false,
 ): Promise<void> {
   const context = await openApp(app, options);
   await edit(context);
@@ -244,7 +251,7 @@ async function change(
   const stands = await withEvents(
     context,
     () => valuesOf(context),
-    () => updateOrRevert(context),
+    () => updateOrRevert(context, { goesBack }),
   );
   if (!stands) process.exitCode = 1;
 }

@@ -32,7 +32,8 @@ function unfinishedMoveOf(context: Context, newest: Context["record"]): string |
   return unfinishedMoves(only, { [name]: last }, { [name]: newest }, resources)[name];
 }
 
-async function liveOf(context: Context): Promise<Live> {
+/** Reads what the cluster runs of an app. */
+export async function liveOf(context: Context): Promise<Live> {
   const { app, stack } = configOf(context);
   const namespace = context.namespace ?? namespaceOf(app.team, stack);
   try {

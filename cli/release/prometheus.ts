@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { serverErrors, unclearCode } from "../../config/error-codes";
+import type { QueryAnswer } from "./query";
 import type { Measurement } from "./verdict";
 
 /** Seconds that Prometheus has for one answer. */
@@ -32,21 +34,33 @@ export class Prometheus {
   /**
    * Requests, errors, latency and restarts of a release over the last `window` seconds.
    * @param quantile of the latency, for example 0.99.
+   * @param isRpc whether requests may be gRPC's, of which not every result is known.
    * @throws CannotBeChecked when Prometheus cannot be asked, which is not the same as having no data.
    */
-  async measure(subject: Subject, window: number, quantile: number): Promise<Measurement> {
+  async measure(
+    subject: Subject,
+    window: number,
+    quantile: number,
+    isRpc = false,
+  ): Promise<Measurement> {
     const { namespace, service } = subject;
     const role = `namespace="${namespace}",service="${service}"`;
     const range = `[${window}s]`;
-    const [requests, errors, latency, restarts] = await Promise.all([
+    const [requests, errors, latency, restarts, unclear] = await Promise.all([
       this.number(`sum(increase(app:requests:total{${role}}${range}))`),
-      this.number(`sum(increase(app:requests:total{${role},code=~"5.."}${range}))`),
+      this.number(`sum(increase(app:requests:total{${role},code=~"${serverErrors}"}${range}))`),
       this.number(
         `histogram_quantile(${quantile}, sum by (le) (increase(app:request_duration_seconds:bucket{${role}}${range})))`,
       ),
       this.restarts(subject, window),
+      isRpc
+        ? this.number(`sum(increase(app:requests:total{${role},code="${unclearCode}"}${range}))`)
+        : 0,
     ]);
-    return { requests: requests ?? 0, errors: errors ?? 0, latency, restarts };
+    return {
+      ...{ requests: requests ?? 0, errors: errors ?? 0, unclear: unclear ?? 0 },
+      ...{ latency, restarts },
+    };
   }
 
   /** Restarts of a release's containers over the last `window` seconds; nothing where none are counted. */
@@ -59,10 +73,14 @@ export class Prometheus {
     );
   }
 
-  /** The number that a query of the app's own gives; nothing without one. */
-  ask({ namespace, service, release }: Subject, query: string, window: number) {
+  /** What a query of the app's own gives. */
+  ask(
+    { namespace, service, release }: Subject,
+    query: string,
+    window: number,
+  ): Promise<QueryAnswer> {
     const values: Record<string, string> = { namespace, service, release, window: `${window}s` };
-    return this.number(
+    return this.answer(
       query.replaceAll(
         /\$(namespace|service|release|window)\b/g,
         (_, name: string) => values[name] ?? "",
@@ -70,8 +88,12 @@ export class Prometheus {
     );
   }
 
-  /** The one number that a query gives; nothing when there is no series, or no number. */
+  /** The number that a query for one number gives; nothing when there is no series, or no number. */
   private async number(query: string): Promise<number | undefined> {
+    return (await this.answer(query)).value;
+  }
+
+  private async answer(query: string): Promise<QueryAnswer> {
     const url = `${this.address}/api/v1/query?query=${encodeURIComponent(query)}`;
     const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeout * 1000) }).catch(
       (error: unknown) => {
@@ -87,8 +109,9 @@ export class Prometheus {
         `Prometheus at ${this.address} answered ${response.status} to ${query}: ${JSON.stringify(body)?.slice(0, 200)}`,
       );
     }
-    const value = Number(parsed.data.data.result[0]?.value[1]);
-    return Number.isFinite(value) ? value : undefined;
+    const { result } = parsed.data.data;
+    const value = result.length === 1 ? Number(result[0]?.value[1]) : NaN;
+    return { series: result.length, value: Number.isFinite(value) ? value : undefined };
   }
 }
 

@@ -2,8 +2,10 @@
 export interface Measurement {
   /** Requests answered. */
   requests: number;
-  /** Requests answered with 500 to 599. */
+  /** Requests answered with 500 to 599, or with an error of gRPC that is the server's. */
   errors: number;
+  /** Requests of gRPC of which the gateway does not tell whether they succeeded. Default: 0. */
+  unclear?: number;
   /** Latency at the policy's quantile, seconds; unknown when nothing was measured. */
   latency: number | undefined;
   /** Restarts of containers. */
@@ -24,6 +26,8 @@ export interface CheckPolicy {
   latencyFactor: number;
   /** Restarts that are forgiven. */
   maximumRestarts: number;
+  /** Queries of the app's own, by name. Default: none. */
+  queries?: object;
 }
 
 /** One criterion of a check. */
@@ -97,25 +101,6 @@ export function named(name: string, { findings, ...rest }: CheckResult): CheckRe
   return { ...rest, findings: findings.map((it) => ({ ...it, text: `${name}: ${it.text}` })) };
 }
 
-/** Judges a number that a query of the app's own gave. No number is never a pass. */
-export function judgeQuery(
-  name: string,
-  value: number | undefined,
-  { min = -Infinity, max = Infinity }: { min?: number; max?: number },
-): Finding {
-  const criterion = "query";
-  if (!isNumber(value)) return { criterion, verdict: "inconclusive", text: `${name}: no number` };
-  const bounds = [
-    ...(min === -Infinity ? [] : [`at least ${min}`]),
-    ...(max === Infinity ? [] : [`at most ${max}`]),
-  ].join(" and ");
-  return {
-    criterion,
-    verdict: value >= min && value <= max ? "pass" : "fail",
-    text: `${name}: ${value}; allowed: ${bounds}`,
-  };
-}
-
 /**
  * The result for a canary whose own requests cannot be told yet from those of the release before it.
  * @param age seconds since it took its role.
@@ -164,12 +149,22 @@ function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): 
   // Few requests fail a canary only when chance cannot explain the errors; they never pass it alone.
   const enough = canary.requests >= policy.minimumRequests;
   const certain = enough ? ratio : leastRatio(canary.errors, canary.requests);
-  const healthy = ill ? "inconclusive" : "pass";
+  const unclear = unclearText(canary, policy);
+  const healthy = ill || unclear !== undefined ? "inconclusive" : "pass";
   return {
     criterion,
     verdict: ratio <= allowed ? healthy : certain > allowed ? "fail" : "inconclusive",
-    text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed: ${percent(allowed)}${ill ? "; stable is unhealthy as well, so nothing is proven" : ""}`,
+    text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed: ${percent(allowed)}${ill ? "; stable is unhealthy as well, so nothing is proven" : ""}${unclear === undefined ? "" : `; ${unclear}`}`,
   };
+}
+
+/** Returns what the gateway's numbers cannot tell of a canary, unless queries of the app's own tell it. */
+function unclearText(
+  { unclear = 0 }: Measurement,
+  { queries = {} }: CheckPolicy,
+): string | undefined {
+  if (!(unclear > 0) || Object.keys(queries).length > 0) return undefined;
+  return `${Math.round(unclear)} requests are gRPC's, and the gateway counts their success like the error UNKNOWN: only a query of the app's own (check.queries) tells them apart`;
 }
 
 /** Lower end of the 99% confidence interval of a share (Wilson's score interval, z = 2.576). */

@@ -36,7 +36,7 @@ export function podSpec(
  * Returns how long a pod may take to stop: a worker stops taking work immediately; a web app serves until the
  * gateway no longer sends requests.
  */
-function stoppingSeconds(template: ReleaseTemplate): number {
+export function stoppingSeconds(template: ReleaseTemplate): number {
   return (isWorker(template) ? 0 : deregistrationSeconds) + template.drainSeconds;
 }
 

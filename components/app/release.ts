@@ -5,7 +5,7 @@ import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/lab
 import { scraped } from "../shared/pods";
 import { migrationJob, type Migration, type MigrationWaiting } from "./migration";
 import { mountsOf, type Mounts } from "./mounts";
-import { podSpec } from "./pod";
+import { podSpec, stoppingSeconds } from "./pod";
 import type { PodArgs } from "./pod-args";
 import { httpPort } from "./preset";
 import { kindLabels, roleAnnotations, settling, type WorkerPods } from "./worker";
@@ -110,7 +110,7 @@ export class Release extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [...mounts.objects, ...migration],
-        customTimeouts: customTimeouts(args.progressDeadlineSeconds + 30),
+        customTimeouts: customTimeouts(args),
       },
     );
     this.scaling = { ...args, metadata, deployment: this.deployment };
@@ -120,7 +120,12 @@ export class Release extends pulumi.ComponentResource {
       name,
       {
         metadata,
-        spec: { maxUnavailable: args.maxUnavailable, selector: { matchLabels: this.selector } },
+        spec: {
+          maxUnavailable: args.maxUnavailable,
+          // Otherwise the pods of a release that does not work would block the draining of their nodes.
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+          selector: { matchLabels: this.selector },
+        },
       },
       { parent: this },
     );
@@ -177,6 +182,12 @@ function versionLabel(version: string): string {
   return version.slice(0, 63).replace(/[^A-Za-z0-9]+$/, "");
 }
 
-function customTimeouts(seconds: number): pulumi.CustomTimeouts {
-  return { create: `${seconds}s`, update: `${seconds}s` };
+/** How long the plugin waits for the deletion of an object by default, seconds. */
+const usualDeletion = 600;
+
+/** A Deployment is gone when all of its pods have ended, which each may do as late as it is allowed to. */
+function customTimeouts({ progressDeadlineSeconds, template }: ReleaseArgs): pulumi.CustomTimeouts {
+  const ready = `${progressDeadlineSeconds + 30}s`;
+  const gone = Math.max(usualDeletion, stoppingSeconds(template) + 60);
+  return { create: ready, update: ready, delete: `${gone}s` };
 }

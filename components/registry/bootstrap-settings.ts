@@ -1,4 +1,5 @@
 import type { HarborConfig } from "../../config";
+import { environment } from "../../config/environments";
 
 /** Project of the base images of apps. */
 const baseProject = "template";
@@ -74,12 +75,19 @@ function permission(namespace: string, actions: ("pull" | "push")[]): Robot["per
   };
 }
 
-/** Keeps images that match either rule. Runs daily at 1:00 UTC, before the default time of garbage collection. */
+/**
+ * Keeps images that match any rule. Builds name an image by version, environment and commit: each environment has its
+ * own rule, because the builds of one would otherwise displace the images that another one runs. Runs daily at 1:00
+ * UTC, before the default time of garbage collection.
+ */
 function retentionPolicy({ latest, pulledWithin }: HarborConfig["retention"]): object {
   const days = Math.ceil(pulledWithin / 86_400);
   return {
     algorithm: "or",
     rules: [
+      ...environment.options.map((name) =>
+        rule("latestPushedK", { latestPushedK: latest }, `*-${name}-*`),
+      ),
       rule("latestPushedK", { latestPushedK: latest }),
       rule("nDaysSinceLastPull", { nDaysSinceLastPull: days }),
     ],
@@ -87,14 +95,16 @@ function retentionPolicy({ latest, pulledWithin }: HarborConfig["retention"]): o
   };
 }
 
-function rule(template: string, params: Record<string, number>): object {
-  const matching = (decoration: string) => ({ kind: "doublestar", decoration, pattern: "**" });
+function rule(template: string, params: Record<string, number>, tags = "**"): object {
+  const matching = (decoration: string, pattern = "**") => {
+    return { kind: "doublestar", decoration, pattern };
+  };
   return {
     disabled: false,
     action: "retain",
     template,
     params,
-    tag_selectors: [matching("matches")],
+    tag_selectors: [matching("matches", tags)],
     scope_selectors: { repository: [matching("repoMatches")] },
   };
 }

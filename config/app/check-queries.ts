@@ -6,6 +6,7 @@ export const checkQueries = z.record(
   name,
   z
     .strictObject({
+      /** Its result must be one number; several, such as one for each pod, are inconclusive. */
       query: z.string().min(1),
       /** Highest value that passes. */
       max: z.number().optional(),

@@ -108,7 +108,10 @@ const harbor = z.strictObject({
   /** Which images of an app are kept. The base images in project `template` are all kept. */
   retention: z
     .strictObject({
-      /** Number of images that are kept in each repository, the latest ones. */
+      /**
+       * Number of images that are kept in each repository, the latest ones: of each environment, by the tags that
+       * builds write (`<version>-<environment>-<commit>`), and of all together.
+       */
       latest: z.int().min(5).max(1000).default(30),
       /**
        * Images that were pulled within this time are kept: a running image is pulled when its pods move to

@@ -43,7 +43,7 @@ export interface LiveReleasePods {
   ready: number;
   /** Minimum of its autoscaler; undefined if it has none. */
   floor?: number;
-  /** Number of pods that the Deployment of a worker's release requests. */
+  /** Number of pods that its Deployment requests; for a web app, what its autoscaler has decided. */
   replicas?: number;
   /** What the last update set for a worker's release; undefined for a web app. */
   worker?: LiveWorker;
@@ -164,7 +164,7 @@ function podsOf(
   const { replicas } = spec ?? {};
   const { [releaseAnnotation]: key, [workerAnnotations.role]: as } = annotations;
   if (key === undefined || as === undefined) {
-    return { ready: status?.readyReplicas ?? 0, floor };
+    return { ready: status?.readyReplicas ?? 0, floor, replicas };
   }
   const weight = Number(annotations[workerAnnotations.weight] ?? 0);
   const set = Number(annotations[workerAnnotations.replicas] ?? 0);

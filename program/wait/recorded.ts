@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
 import { lookup } from "../../config";
 import { isWorker } from "../../config/app/kinds";
-import type { Plan, PlannedRelease } from "../../releases";
+import { inPlaceAt, type AppRecord, type Plan, type PlannedRelease } from "../../releases";
 import { liveApps, type LiveApp, type LiveReleasePods } from "./live-app";
 import { updating } from "./poll";
 
@@ -141,7 +141,9 @@ export class RecordedFacts {
       this.reader ??= new ClusterReader(this.cluster);
       const { [app]: live } = await liveApps({ [app]: place }, this.reader);
       const different = notAsPlanned({ ...plan, workerPods }, live, app, entrance);
-      if (different.length === 0) return plan.next;
+      if (different.length === 0) {
+        return inPlaceAt(plan.next, former as AppRecord | undefined, new Date());
+      }
       await pulumi.log.warn(
         `${app}: nothing is recorded about its releases, because they are not what the config asks for: ${different.join("; ")}. Run an update of the whole stack.`,
       );

@@ -147,6 +147,24 @@ describe("npx platform release", () => {
     assert.equal(project.ups().length, 2);
   });
 
+  it("does not wait for a release that was not ready and keeps its share, but for one that gains", async () => {
+    const type = "platform:app:App$platform:app:Release$kubernetes:apps/v1:Deployment";
+    const unready = (name: string) => ({
+      urn: `urn:pulumi:online::platform::${type}::${name}`,
+      type: "kubernetes:apps/v1:Deployment",
+      initErrors: ["0 of 2 pods are ready"],
+      inputs: { metadata: { name, labels: { "app.kubernetes.io/name": "shop" } } },
+    });
+    const all = ["shop-1-4-2", "shop-1-5-0", "shop-1-6-0"].map(unready);
+    project.record({ releases: { shop: project.recorded(300) } }, ...all);
+    const { code, out } = await project.release("weight", "shop", "50", "--update");
+    assert.equal(code, 0, out);
+    assert.match(out, /Not waited for: Deployment shop-1-4-2, which was not ready before/);
+    const [up = ""] = project.ups();
+    const excluded = [...up.matchAll(/--exclude \S+::(\S+)/g)].map(([, name]) => name);
+    assert.deepEqual(excluded, ["shop-1-4-2"]);
+  });
+
   it("puts the former config back, and does no more, when another update holds the lock", async () => {
     const holder = "created by ci@runner-7 (pid 12) at 2026-11-21T08:00:00Z";
     project.engine({

@@ -1,3 +1,4 @@
+import { serverErrors } from "../../../config/error-codes";
 import { graph, stat, table, type Dashboard, type Panel } from "./build";
 
 const app = 'namespace="$namespace",app="$app"';
@@ -94,7 +95,7 @@ export const gateway: Dashboard = {
       stat(
         "Share of errors",
         "percentunit",
-        '(sum(rate(traefik_entrypoint_requests_total{entrypoint=~"web|websecure",code=~"5.."}[5m])) or vector(0)) / (sum(rate(traefik_entrypoint_requests_total{entrypoint=~"web|websecure"}[5m])) > 0)',
+        `(sum(rate(traefik_entrypoint_requests_total{entrypoint=~"web|websecure",code=~"${serverErrors}"}[5m])) or vector(0)) / (sum(rate(traefik_entrypoint_requests_total{entrypoint=~"web|websecure"}[5m])) > 0)`,
         { orange: 0.005, red: 0.01 },
       ),
       stat("Open connections", "short", "sum(traefik_open_connections)"),
@@ -129,7 +130,7 @@ export const gateway: Dashboard = {
       ]),
       graph("Errors by backend", "reqps", [
         {
-          expr: 'topk(15, sum by (service) (rate(traefik_service_requests_total{code=~"5.."}[$__rate_interval])) > 0)',
+          expr: `topk(15, sum by (service) (rate(traefik_service_requests_total{code=~"${serverErrors}"}[$__rate_interval])) > 0)`,
           legend: "{{service}}",
         },
       ]),

@@ -1,3 +1,4 @@
+import { serverErrors } from "../../../config/error-codes";
 import type { RecordingRule, RuleGroup } from "./rule";
 
 /** Labels that identify one role of one app. */
@@ -90,7 +91,7 @@ export function appRatios(): RuleGroup {
 
 /** Fraction of requests that ended with a server error: 0 without errors, no result without requests. */
 export function errorRatio(labels: string, window: string): string {
-  const errors = `sum by (${labels}) (rate(app:requests:total{code=~"5.."}[${window}]))`;
+  const errors = `sum by (${labels}) (rate(app:requests:total{code=~"${serverErrors}"}[${window}]))`;
   const all = `sum by (${labels}) (rate(app:requests:total[${window}]))`;
   return `(${errors} or 0 * ${all}) / (${all} > 0)`;
 }

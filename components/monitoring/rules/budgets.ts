@@ -1,3 +1,4 @@
+import { serverErrors } from "../../../config/error-codes";
 import { errorRatio } from "./apps";
 import type { Alert, RuleGroup } from "./rule";
 
@@ -70,6 +71,6 @@ function alert(
 function burning({ long, short, factor }: Burn): string {
   const allowed = `on (${labels}) ${factor} * app:error_budget:ratio`;
   const over = (window: string) => `app:request_errors:ratio_rate${window} > ${allowed}`;
-  const errors = `sum by (${labels}) (increase(app:requests:total{code=~"5.."}[${long}]))`;
+  const errors = `sum by (${labels}) (increase(app:requests:total{code=~"${serverErrors}"}[${long}]))`;
   return `${over(long)} and ${over(short)} and ${errors} >= ${fewestErrors}`;
 }

@@ -1,4 +1,5 @@
 import { managerPrefix, type Api } from "./api";
+import { ApiError } from "./client";
 import type { FieldsEntry, KubernetesObject, ObjectName } from "./objects";
 
 /**
@@ -23,16 +24,33 @@ export function isAsCreated(live: KubernetesObject | undefined): boolean {
   );
 }
 
-/** Makes `manager` the owner of the fields that kubectl owns. */
-export async function takeOver(api: Api, name: ObjectName, manager: string): Promise<void> {
-  const live = await api.get(name);
-  const entries = withOwner(live?.metadata.managedFields ?? [], manager);
-  if (entries === undefined) return;
-  await api.patch(name, [
-    // Fails if another writer has changed the object meanwhile.
-    { op: "test", path: "/metadata/resourceVersion", value: live?.metadata.resourceVersion },
-    { op: "replace", path: "/metadata/managedFields", value: entries },
-  ]);
+/** How often fields are taken over of an object that others change at the same time. */
+const attempts = 10;
+
+/**
+ * Makes `manager` the owner of the fields that kubectl owns. Controllers may change the object at any time: an
+ * autoscaler's status changes with every decision.
+ */
+export async function takeOver(
+  api: Pick<Api, "get" | "patch">,
+  name: ObjectName,
+  manager: string,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const live = await api.get(name);
+    const entries = withOwner(live?.metadata.managedFields ?? [], manager);
+    if (entries === undefined) return;
+    try {
+      return await api.patch(name, [
+        // Fails if another writer has changed the object meanwhile.
+        { op: "test", path: "/metadata/resourceVersion", value: live?.metadata.resourceVersion },
+        { op: "replace", path: "/metadata/managedFields", value: entries },
+      ]);
+    } catch (error) {
+      const isChanged = error instanceof ApiError && [409, 422].includes(error.status);
+      if (!isChanged || attempt === attempts) throw error;
+    }
+  }
 }
 
 /** Returns the entries with kubectl's merged into the manager's own; undefined if there are none. */

@@ -47,7 +47,7 @@ export class ReleasedShop {
     this.stack.edit((settings) => {
       settings["platform:releases"] = {
         forcedCanary: true,
-        soak: "3s",
+        soak: "1s",
         checkRequired: false,
         secondRelease: "supersede",
       };

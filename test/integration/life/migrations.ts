@@ -63,6 +63,12 @@ export function migratesData(current: () => TestStack): void {
       assert.ok(
         (await times("deploy", "orders-3-2-0", ".metadata.creationTimestamp")) >= completed,
       );
+      // Its time as canary begins when it gets requests, not when the update begins.
+      const { releases } = (await stack.outputs()) as {
+        releases: { orders: { releases: Record<string, { canarySince: string }> } };
+      };
+      const { canarySince } = releases.orders.releases["3.2.0"] ?? { canarySince: "" };
+      assert.ok(Date.parse(canarySince) > completed, canarySince);
       ran = await uid(second);
       await stack.must("up", "--expect-no-changes");
       await stack.must("refresh", "--expect-no-changes");

@@ -100,22 +100,7 @@ export function releasesApps(current: () => TestStack): void {
 
     it("does not promote a canary whose pods are not ready any more", async () => {
       const { "platform:apps": apps } = stack.config();
-      const canary = ["-n", "commerce-dev", "-l", "app.kubernetes.io/instance=shop-1-5-0"];
-      const ready = async (status: "True" | "False") => {
-        const conditions = [{ type: "Ready", status }];
-        const patch = JSON.stringify({ status: { conditions } });
-        const names = await stack.kubectl("get", "pods", ...canary, "-o", "name");
-        for (const name of names.trim().split("\n")) {
-          const own = ["patch", name, "-n", "commerce-dev", "--subresource=status", "-p", patch];
-          await stack.kubectl(...own);
-        }
-      };
-      const selected = () =>
-        stack.kubectl(
-          ...["get", "service", "shop-stable", "-n", "commerce-dev", "-o"],
-          "jsonpath={.spec.selector.app\\.kubernetes\\.io/instance}",
-        );
-      await ready("False");
+      await ready("1.5.0", "False");
       stack.edit((config) => {
         config["platform:releases"] = { forcedCanary: true, soak: "0s", checkRequired: false };
         const { shop } = config["platform:apps"] as { shop: Record<string, unknown> };
@@ -128,7 +113,7 @@ export function releasesApps(current: () => TestStack): void {
         "up",
       );
       assert.equal(await selected(), "shop-1-4-2");
-      await ready("True");
+      await ready("1.5.0", "True");
       stack.edit((config) => (config["platform:apps"] = apps));
     });
 
@@ -155,5 +140,40 @@ export function releasesApps(current: () => TestStack): void {
       ]);
       assert.match(await stack.must("up"), /promote 1\.5\.0: it is stable in place of 1\.4\.2/);
     });
+
+    it("rolls back from a release that is not ready, and an earlier refresh noted that", async () => {
+      await ready("1.5.0", "False");
+      await stack.kubectl(
+        ...["wait", "deployment/shop-1-5-0", "-n", "commerce-dev", "--timeout=60s"],
+        "--for=condition=Available=False",
+      );
+      await stack.must("refresh");
+      const { code, output } = await stack.release("rollback", "shop", "--update");
+      assert.equal(code, 0, output);
+      assert.match(output, /Not waited for: Deployment commerce-dev\/shop-1-5-0/);
+      assert.equal(await selected(), "shop-1-4-2");
+      await ready("1.5.0", "True");
+      await stack.must("refresh");
+      const again = await stack.release("rollback", "shop", "1.5.0", "--update");
+      assert.equal(again.code, 0, again.output);
+    });
+
+    /** Lets every pod of a release of the shop become ready, or not. */
+    async function ready(version: string, status: "True" | "False"): Promise<void> {
+      const release = `app.kubernetes.io/instance=shop-${version.replaceAll(".", "-")}`;
+      const patch = JSON.stringify({ status: { conditions: [{ type: "Ready", status }] } });
+      const pods = ["get", "pods", "-n", "commerce-dev", "-l", release, "-o", "name"];
+      for (const name of (await stack.kubectl(...pods)).trim().split("\n")) {
+        const own = ["patch", name, "-n", "commerce-dev", "--subresource=status", "-p", patch];
+        await stack.kubectl(...own);
+      }
+    }
+
+    function selected(): Promise<string> {
+      return stack.kubectl(
+        ...["get", "service", "shop-stable", "-n", "commerce-dev", "-o"],
+        "jsonpath={.spec.selector.app\\.kubernetes\\.io/instance}",
+      );
+    }
   });
 }

@@ -69,8 +69,12 @@ describe("what the check of a canary asks Prometheus", () => {
         [`traefik_service_requests_total{${backend},code="200",instance="a"}`]: "0+60x60",
         [`traefik_service_requests_total{${backend},code="500",instance="a"}`]: "0+3x60",
         [`traefik_service_requests_total{${backend},code="404",instance="a"}`]: "0+9x60",
+        // gRPC: INTERNAL is an error of the server, NOT_FOUND is not, and UNKNOWN may be a success.
+        [`traefik_service_requests_total{${backend},code="13",instance="a"}`]: "0+2x60",
+        [`traefik_service_requests_total{${backend},code="5",instance="a"}`]: "0+9x60",
+        [`traefik_service_requests_total{${backend},code="2",instance="a"}`]: "0+9x60",
       },
-      30,
+      50,
     ));
 
   it("is answered: latency", () => {

@@ -20,7 +20,7 @@ interface Job {
   steps?: Step[];
   container?: string;
   environment?: string;
-  concurrency?: { group: string };
+  concurrency?: { group: string; queue?: string; "cancel-in-progress"?: boolean };
   strategy?: { matrix: Record<string, string>; "max-parallel"?: number };
   uses?: string;
   with?: { work?: string; names?: string; rounds?: string };
@@ -77,6 +77,12 @@ describe("the workflow of GitHub Actions", () => {
           ? "preview-${{ matrix.stack }}-${{ github.ref }}"
           : "stack-${{ matrix.stack }}";
       assert.equal(concurrency?.group, group, name);
+      // Without a queue, a job that waits is canceled by the next one, for example an update by a look for drift.
+      const queue = name === "preview" ? undefined : "max";
+      assert.deepEqual(
+        [concurrency.queue, concurrency["cancel-in-progress"] ?? false],
+        [queue, name === "preview"],
+      );
       const own = name === "update" ? "${{ matrix.stack }}" : "${{ matrix.stack }}-preview";
       assert.equal(environment, own, name);
       const engine = tools.find((tool) => tool.name === "pulumi")?.version;

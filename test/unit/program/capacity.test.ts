@@ -7,8 +7,8 @@ import { at, check, debug, hour, loose, Story, withCanary } from "../releases/st
 
 interface Setting {
   scaling?: { min: number; max: number; rest?: number };
-  /** Ready pods by release, and the minimum of its autoscaler. */
-  pods?: Record<string, [ready: number, floor: number]>;
+  /** Ready pods by release, the minimum of its autoscaler, and the number that its Deployment requests. */
+  pods?: Record<string, [ready: number, floor: number, replicas?: number]>;
   /** Keys behind the Services, and the route's weight. Default: as recorded. */
   live?: [stable: string, canary: string, weight: number];
   seconds?: number;
@@ -27,7 +27,10 @@ function running(
     },
     weight,
     releases: Object.fromEntries(
-      Object.entries(pods ?? {}).map(([key, [ready, floor]]) => [named(key), { ready, floor }]),
+      Object.entries(pods ?? {}).map(([key, [ready, floor, replicas]]) => [
+        named(key),
+        { ready, floor, replicas },
+      ]),
     ),
   };
 }
@@ -66,6 +69,7 @@ describe("pods before share", () => {
       asked: 100,
       wanted: 40,
       needed: 40,
+      requested: 40,
       floor: 40,
     });
     assert.deepEqual(sentences, [
@@ -91,6 +95,22 @@ describe("pods before share", () => {
     const [{ releases }] = of(story, { stable: { version: "1.4.3" }, override }, { pods });
     assert.equal(releases["shop-1-4-3"]?.needed, 8);
     assert.equal(releases["shop-1-4-3"]?.floor, 8);
+  });
+
+  it("a rollback from a release that does not work starts the pods that were requested of it", () => {
+    const story = withCanary();
+    story.up(promote, 2 * hour);
+    const pods = { "1.5.0": [1, 2, 12], "1.4.2": [2, 2, 2] } as Setting["pods"];
+    const [{ releases }, sentences] = of(story, { template: debug }, { pods, seconds: 4 * hour });
+    const { needed, floor } = releases["shop-1-4-2"] ?? {};
+    assert.deepEqual([needed, floor], [2, 12], "requests do not wait for pods that serve nothing");
+    assert.deepEqual(sentences, [
+      "notice: 1.4.2 starts 12 pods, because as many are requested for 100% of the requests now; fewer of them are ready",
+    ]);
+    const few = of(story, { template: debug }, {
+      ...{ pods, seconds: 4 * hour, scaling: { min: 2, max: 8 } },
+    });
+    assert.equal(few[0].releases["shop-1-4-2"]?.floor, 8);
   });
 
   it("too few possible is a danger, and so is not to wait", () => {
@@ -150,6 +170,7 @@ describe("pods before share", () => {
       asked: 100,
       wanted: 17,
       needed: 17,
+      requested: 17,
       floor: 17,
     });
     // An update that was interrupted has made pods in the new namespace.

@@ -57,9 +57,9 @@ describe("the soak time of a worker's canary, which has no pods at 0%", () => {
         `give it a share first: npx platform release weight shop <percent> --stack <stack>; its soak time of 1 h begins then${emergency}`,
       ],
     ]);
-    assert.equal(ageOf({ record: story.record, now: new Date(at(10 * hour)) }), 0);
+    assert.equal(ageOf({ record: story.record, now: new Date(at(10 * hour)) }, "1.5.0"), 0);
     weigh(25, 10 * hour);
-    assert.equal(ageOf({ record: story.record, now: new Date(at(11 * hour)) }), hour);
+    assert.equal(ageOf({ record: story.record, now: new Date(at(11 * hour)) }, "1.5.0"), hour);
   });
 
   it("is that of its role for a web app, whose canary at 0% has pods", () => {

@@ -87,6 +87,22 @@ describe("the comment", () => {
     );
   });
 
+  it("says what an update of apps does not wait for", () => {
+    const left = named("shop-1-6-0", "n");
+    const changes: Change[] = [
+      { name: "shop-1-6-0", before: left, after: left, unready: true },
+      { name: "b", before: named("b", "n"), after: { ...named("b", "n"), spec: { replicas: 2 } } },
+    ];
+    const events = [...opening(), ...changes.flatMap(change), ...ending()];
+    const { Changes = "" } = parts(
+      commentOf(report(events, [traffic({ steady: ["shop-1-6-0"] })])),
+    );
+    assert.match(
+      Changes,
+      /`Deployment n\/shop-1-6-0` of `App shop`: not waited for by npx platform up; it was not ready at/,
+    );
+  });
+
   it("lists what is created and deleted by component", () => {
     const { Changes = "" } = parts(
       commentOf(

@@ -146,6 +146,7 @@ export function traffic(fields: Partial<AppTraffic> = {}): AppTraffic {
     podDangers: [],
     workerPods: {},
     selected: {},
+    steady: [],
     ...fields,
   };
 }

@@ -82,6 +82,21 @@ describe("an app's traffic", () => {
     assert.deepEqual([changes, undo, sentences], [false, [], []]);
   });
 
+  it("names the releases that stay as they are, with no larger share", () => {
+    const { steady } = of(stable, recordAfter(stable, canary(10), promoted));
+    assert.deepEqual(steady, ["shop-1-5-0"], "the release that a rollback leaves");
+    assert.deepEqual(of(canary(0), recordAfter(stable)).steady, ["shop-1-4-2"]);
+    assert.deepEqual(of(canary(50), recordAfter(canary(10))).steady, ["shop-1-4-2"]);
+    assert.deepEqual(of(stable, recordAfter(canary(10))).steady, [], "stable gets more");
+    assert.deepEqual(of(stable).steady, []);
+    const edited = of({ ...stable, env: { A: "b" } }, recordAfter(stable));
+    assert.deepEqual([edited.inPlace, edited.steady], [["shop-1-4-2"], []]);
+    const worker = (weight: number) => ({ ...canary(weight), kind: "worker", domain: undefined });
+    const both = ["shop-1-4-2", "shop-1-5-0"];
+    assert.deepEqual(of(worker(10), recordAfter(worker(10))).steady, both);
+    assert.deepEqual(of(worker(5), recordAfter(worker(10))).steady, [], "its pods change");
+  });
+
   it("ends with the app", () => {
     const { table, changes, sentences } = of(undefined, recordAfter(canary(10)));
     assert.equal(changes, true);

@@ -44,10 +44,16 @@ describe("a check of every canary", () => {
     rmSync(folder, { recursive: true });
   });
 
+  /** Returns what a check needs of a record: the canary, for long, and what else is given. */
+  function recorded(fields: Partial<AppRecord> = {}, key = "1.1.0"): AppRecord {
+    const releases = { [key]: { canarySince: "2026-01-01T00:00:00.000Z" } };
+    return { canary: { key, weight: 10 }, releases, ...fields } as AppRecord;
+  }
+
   async function verdicts(
     prometheus: string | undefined,
     check?: object,
-    record?: AppRecord,
+    record: AppRecord | undefined = recorded(),
   ): Promise<string[]> {
     const app = (name: string) => ({
       team: "commerce",
@@ -87,25 +93,36 @@ describe("a check of every canary", () => {
     assert.match(reported.join(), /^shop: check: pass\n/);
   });
 
+  it("judges no canary by the requests of the one that it replaces, before an update did that", async () => {
+    for (const found of [0, 900]) {
+      errors = found;
+      printed.length = 0;
+      assert.deepEqual(await verdicts(answering(), undefined, recorded({}, "1.0.9")), [
+        "inconclusive",
+      ]);
+      assert.match(printed.join(), /the last update did not record 1\.1\.0 as canary/);
+    }
+    const none = { releases: {} } as AppRecord;
+    assert.deepEqual(await verdicts(answering(), undefined, none), ["inconclusive"]);
+  });
+
   it("judges by the last update's rules where those of the config are weaker", async () => {
     errors = 900;
     const nothing = { maximumErrorRatio: 1, highestErrorRatio: 1, errorFactor: 1000 };
     assert.deepEqual(await verdicts(answering(), nothing), ["pass"]);
     const guard = nextGuard(policyOf({ releases: releasePolicy.parse({}) }), undefined, []);
-    assert.deepEqual(await verdicts(answering(), nothing, { guard } as AppRecord), [
-      "inconclusive",
-    ]);
+    assert.deepEqual(await verdicts(answering(), nothing, recorded({ guard })), ["inconclusive"]);
   });
 
   it("asks the last update's Prometheus where the config names another one", async () => {
     errors = 0;
-    const recorded = (prometheus: string) => {
+    const asking = (prometheus: string) => {
       const policy = policyOf({ releases: releasePolicy.parse({ prometheus }) });
-      return { guard: nextGuard(policy, undefined, []) } as AppRecord;
+      return recorded({ guard: nextGuard(policy, undefined, []) });
     };
     const dead = "http://127.0.0.1:1";
-    assert.deepEqual(await verdicts(dead, undefined, recorded(answering())), ["pass"]);
-    assert.deepEqual(await verdicts(answering(), undefined, recorded(dead)), ["unchecked"]);
+    assert.deepEqual(await verdicts(dead, undefined, asking(answering())), ["pass"]);
+    assert.deepEqual(await verdicts(answering(), undefined, asking(dead)), ["unchecked"]);
     assert.match(
       reported.join(),
       /Prometheus at http:\/\/127\.0\.0\.1:1 does not answer .*asked after an update with platform:releases\.weaker/,

@@ -11,8 +11,9 @@ const fields = (replicas = 1) => ({
   metadata: { name: "a", namespace: "n" },
   spec: { replicas },
 });
-const names = (...changes: Change[]) =>
-  notWaitedFor(readEvents(changes.flatMap(change)).steps).map(({ name }) => name);
+const names = (...changes: Change[]) => namesWith([], ...changes);
+const namesWith = (steady: string[], ...changes: Change[]) =>
+  notWaitedFor(readEvents(changes.flatMap(change)).steps, steady).map(({ name }) => name);
 
 describe("what a release does not wait for", () => {
   const kibana = {
@@ -36,6 +37,24 @@ describe("what a release does not wait for", () => {
     const changed = { ...kibana, after: { ...kibana.after, spec: { replicas: 2 } } };
     const unready = { ...shop, name: "web", after: fields(), unready: true };
     assert.deepEqual(names(changed, unready, shop), []);
+  });
+
+  it("is a steady release that was not ready, if another one changes", () => {
+    const steady = ["shop-1-6-0"];
+    const left: Change = {
+      name: "shop-1-6-0",
+      parent: release,
+      before: { ...fields(), metadata: { name: "shop-1-6-0", namespace: "n" } },
+      after: { ...fields(), metadata: { name: "shop-1-6-0", namespace: "n" } },
+      unready: true,
+    };
+    const changed = { ...left, after: { ...left.after, spec: { replicas: 2 } } };
+    const service = { ...left, type: "kubernetes:core/v1:Service" };
+    assert.deepEqual(namesWith(steady, left, shop), ["shop-1-6-0"]);
+    assert.deepEqual(namesWith(steady, left), [], "the update is about it");
+    assert.deepEqual(namesWith(steady, changed, shop), []);
+    assert.deepEqual(namesWith(steady, service, shop), []);
+    assert.deepEqual(namesWith([], left, shop), []);
   });
 
   it("is in the state what is no app's and was not ready", () => {

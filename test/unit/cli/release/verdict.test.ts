@@ -54,6 +54,13 @@ describe("a check's verdict", () => {
     ["slower by 40%", { latency: 0.28 }, {}, ["pass"]],
     ["restarted once", { restarts: 1 }, {}, ["fail", "restarts fail"]],
     [
+      "gRPC's, whose success the gateway counts like an unknown error",
+      { unclear: 1 },
+      {},
+      ["inconclusive", "errors inconclusive"],
+    ],
+    ["gRPC's with errors", { unclear: 1000, errors: 1000 }, {}, ["fail", "errors fail"]],
+    [
       "too few requests",
       { requests: 499, errors: 0 },
       {},
@@ -91,6 +98,17 @@ describe("a check's verdict", () => {
   for (const [what, canary, stable, expected] of cases) {
     it(`${what}: ${expected[0]}`, () => assert.deepEqual(verdict(canary, stable), expected));
   }
+
+  it("is that of the app's own queries where the gateway cannot tell gRPC's results", () => {
+    const own = { ...policy, queries: { failed: {} } };
+    const result = judge({ ...good, unclear: 1000 }, good, own);
+    assert.equal(result.verdict, "pass");
+    const text = judge({ ...good, unclear: 1000 }, good, policy).findings[1]?.text ?? "";
+    assert.match(
+      text,
+      /1000 requests are gRPC's, .* only a query of the app's own \(check\.queries\)/,
+    );
+  });
 
   it("is never a pass with fewer requests than the policy asks for, whatever else", () => {
     const numbers = fc.record({

@@ -14,6 +14,25 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
     assert.equal(pod.terminationGracePeriodSeconds, 70);
   });
 
+  it("deletion: the update waits for as long as a pod may take to end", async () => {
+    const timeouts = async (drainSeconds: number) => {
+      const { registrations } = await shop({
+        releases: [
+          {
+            name: "shop-1-4-2",
+            key: "1.4.2",
+            version: "1.4.2",
+            template: template({ drainSeconds }),
+          },
+        ],
+      });
+      const type = "kubernetes:apps/v1:Deployment";
+      return registrations.find((each) => each.type === type)?.timeouts;
+    };
+    assert.deepEqual(await timeouts(30), { create: "330s", update: "330s", delete: "600s" });
+    assert.equal((await timeouts(3600))?.delete, "3670s");
+  });
+
   it("metrics: annotations for Prometheus, on the app's port unless it says another", async () => {
     const annotations = async (fields: Record<string, unknown>) => {
       const releases = [
@@ -89,12 +108,14 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
     assert.deepEqual(await metrics(80), ["cpu", "memory"]);
   });
 
-  it("disruption budget: per release, as the app says", async () => {
+  it("disruption budget: per release, as the app says, and not for pods that are not ready", async () => {
     const declared = await shop({ maxUnavailable: 1 });
-    assert.equal(
-      at(declared.object("PodDisruptionBudget", "shop-1-4-2"), "spec.maxUnavailable"),
-      1,
-    );
+    const { selector, ...budget } = at(
+      declared.object("PodDisruptionBudget", "shop-1-4-2"),
+      "spec",
+    ) as Record<string, unknown>;
+    assert.deepEqual(budget, { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" });
+    assert.ok(selector);
   });
 
   it("node port: the stable release on a fixed port (R4)", async () => {

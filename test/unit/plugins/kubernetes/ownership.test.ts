@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { withOwner } from "../../../../local/plugins/resource-kubernetes/ownership";
-import type { FieldsEntry } from "../../../../local/plugins/resource-kubernetes/objects";
+import { ApiError } from "../../../../local/plugins/resource-kubernetes/client";
+import { takeOver, withOwner } from "../../../../local/plugins/resource-kubernetes/ownership";
+import type {
+  FieldsEntry,
+  KubernetesObject,
+} from "../../../../local/plugins/resource-kubernetes/objects";
 
 const entry = (manager: string, operation: string, ...fields: string[]): FieldsEntry => ({
   manager,
@@ -34,5 +38,50 @@ describe("the owner of an object's fields", () => {
       ...others,
       entry("ours", "Apply", "replicas", "paused"),
     ]);
+  });
+
+  /** An object that another writer changes before each of the first patches. */
+  class Busy {
+    patched: object[] = [];
+    private version = 1;
+
+    constructor(
+      private changes: number,
+      private readonly refusal = new ApiError(422, {}),
+    ) {}
+
+    get(): Promise<KubernetesObject> {
+      const metadata = {
+        name: "a",
+        resourceVersion: String(this.version),
+        managedFields: [entry("kubectl-patch", "Update", "paused")],
+      };
+      return Promise.resolve({ apiVersion: "v1", kind: "ConfigMap", metadata });
+    }
+
+    patch(_: unknown, [test]: readonly object[]): Promise<void> {
+      if (this.changes > 0) {
+        this.changes -= 1;
+        this.version += 1;
+        return Promise.reject(this.refusal);
+      }
+      this.patched.push(test ?? {});
+      return Promise.resolve();
+    }
+  }
+  const name = { kind: "ConfigMap", apiVersion: "v1", name: "a", namespace: "n" };
+
+  it("is changed although a controller changes the object at the same time", async () => {
+    const busy = new Busy(3);
+    await takeOver(busy, name, "ours");
+    assert.deepEqual(busy.patched, [{ op: "test", path: "/metadata/resourceVersion", value: "4" }]);
+  });
+
+  it("is not tried for ever, nor after another error", async () => {
+    const busy = new Busy(1000);
+    await assert.rejects(takeOver(busy, name, "ours"), ApiError);
+    const forbidden = new Busy(1, new ApiError(403, { message: "no rights" }));
+    await assert.rejects(takeOver(forbidden, name, "ours"), /no rights/);
+    assert.deepEqual([busy.patched, forbidden.patched], [[], []]);
   });
 });

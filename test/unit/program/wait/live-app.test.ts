@@ -20,7 +20,7 @@ const labels = { "app.kubernetes.io/name": "shop" };
 const objects: Record<string, object[]> = {
   services,
   deployments: [
-    { metadata: { name: "shop-1-4-2-r2", labels }, status: { readyReplicas: 4 } },
+    { metadata: { name: "shop-1-4-2-r2", labels }, spec: { replicas: 6 }, status: { readyReplicas: 4 } },
     { metadata: { name: "shop-1-5-0", labels } },
   ],
   horizontalpodautoscalers: [{ metadata: { name: "shop-1-4-2-r2" }, spec: { minReplicas: 2 } }],
@@ -104,8 +104,8 @@ describe("what a cluster runs of apps", () => {
         },
         weight: 10,
         releases: {
-          "shop-1-4-2-r2": { ready: 4, floor: 2 },
-          "shop-1-5-0": { ready: 0, floor: undefined },
+          "shop-1-4-2-r2": { ready: 4, floor: 2, replicas: 6 },
+          "shop-1-5-0": { ready: 0, floor: undefined, replicas: undefined },
         },
         migrations: {
           "shop-1-5-0": [
