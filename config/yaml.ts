@@ -5,6 +5,7 @@ import { strayKeys } from "./prefixes";
 import { show } from "./show";
 import { ambiguousScalars } from "./yaml-scalars";
 import { sizeProblem } from "./yaml-size";
+import { characterProblem, encodingProblem } from "./yaml-text";
 
 /** Maximum size of a stack file, bytes. 700 apps need less than 1 MiB. */
 const longest = 8 * 1024 * 1024;
@@ -20,14 +21,15 @@ const maxAliasCount = 100;
  * @throws Error that names the file if it is not YAML, or if it would exhaust the reader.
  */
 export function readYaml(path: string): { text: string; document: Document } {
-  const text = reading(path, () => readFileSync(path, "utf8"));
+  const content = reading(path, () => readFileSync(path));
+  const text = content.toString("utf8");
   if (text.length > longest) {
     throw new Error(
       `${path}: expected at most ${longest / 1024 / 1024} MiB, got ${Math.ceil(text.length / 1024 / 1024)}.`,
     );
   }
-  const tooMuch = sizeProblem(text);
-  if (tooMuch !== undefined) throw new Error(`${path} cannot be read: ${tooMuch}.`);
+  const unreadable = encodingProblem(content) ?? characterProblem(text) ?? sizeProblem(text);
+  if (unreadable !== undefined) throw new Error(`${path} cannot be read: ${unreadable}.`);
   const lines = new LineCounter();
   // The engine also supports "<<". What it warns about is found where the value is used.
   const options = {

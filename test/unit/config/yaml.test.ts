@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { configIn, readYaml } from "../../../config/yaml";
 import { bundleLoader, checkout } from "../../../local/toolchain/paths";
 import { StackFile } from "../../../cli/release/stack-file";
+import { YamlFile } from "../../../cli/release/yaml-file";
 import { stackFileConfig } from "../../../config/stack-file";
 import { discover } from "../../../cli/stacks/discover";
 
@@ -37,7 +38,27 @@ const files: [what: string, text: string | Buffer, message: RegExp][] = [
   [
     "no text",
     Buffer.from([0, 255, 254, 1, 128]),
-    /is not a stack's file: the file is not a mapping/,
+    /cannot be read: expected text in UTF-8, got other bytes at line 1; save it as UTF-8/,
+  ],
+  [
+    "text in GBK",
+    Buffer.from("config:\n  platform:a: \xd6\xd0\xce\xc4\n", "latin1"),
+    /cannot be read: expected text in UTF-8, got other bytes at line 2; save it as UTF-8/,
+  ],
+  [
+    "text in UTF-16",
+    Buffer.from("\ufeffconfig:\n", "utf16le"),
+    /cannot be read: expected text in UTF-8, got other bytes at line 1/,
+  ],
+  [
+    "characters that end a line for the engine only",
+    "config:\n  a: x\u2028y\n  # c\u0085d\n  b: |\n    c\rd\n",
+    /cannot be read: .* got U\+2028 at line 2, U\+0085 at line 3, U\+000D at line 5; remove them/,
+  ],
+  [
+    "characters that the engine refuses",
+    `config:\n  a: "\u0001"\n  \ufeffb: "${"\u007f".repeat(20)}"\n`,
+    /got U\+0001 at line 2, U\+FEFF at line 3, (U\+007F at line 3, ){8}more; remove them/,
   ],
   ["tabs", "config:\n\ta: 1\n", /is not valid YAML: Tabs are not allowed as indentation at line 2/],
   [
@@ -121,6 +142,16 @@ describe("a stack's file", function () {
     writeFileSync(file, "\uFEFFconfig:\r\n  platform:a: x\r\n  platform:b: |\r\n    y\r\n");
     assert.deepEqual(stackFileConfig("dev", folder), { "platform:a": "x", "platform:b": "y\n" });
     assert.deepEqual(new StackFile("dev", folder).values(), { a: "x", b: "y\n" });
+  });
+
+  it("is not written with a character that nobody would read", () => {
+    writeFileSync(file, "config:\n  platform:a: x\n");
+    const written = new YamlFile(file);
+    written.setScalar(["config", "platform:a"], "y\u2028z");
+    assert.throws(() => {
+      written.save();
+    }, /Pulumi\.dev\.yaml cannot be written: .* got U\+2028 at line 2; remove them/);
+    assert.deepEqual(stackFileConfig("dev", folder), { "platform:a": "x" });
   });
 
   it("may have many keys, brackets in texts, and what lies side by side", () => {
