@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
 import { webAddress } from "../web-address";
-import { bytes, duration, host, name, port, server } from "../values";
+import { bytes, durationFrom, host, name, port, server } from "../values";
 
 const url = webAddress("an address such as https://repo.example.com/");
 
@@ -69,7 +69,12 @@ export const artifacts = z.strictObject({
   /** Blob stores on the volume. A repository uses the one of its format. */
   blobStores: z.array(name).default(["maven2", "npm", "pypi", "raw"]),
   /** Artifacts copied from other repositories are deleted if they were not downloaded for this time. */
-  cleanup: z.strictObject({ unusedFor: duration.prefault("90d") }).prefault({}),
+  cleanup: z
+    .strictObject({
+      /** Time without a download. At least 1d: Nexus counts whole days. */
+      unusedFor: durationFrom("1d").prefault("90d"),
+    })
+    .prefault({}),
   repositories: z.record(name, repository),
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import {
   crdFile,
-  duration,
+  durationFrom,
   host,
   ipAddress,
   labelKey,
@@ -119,13 +119,15 @@ export const gateway = z.strictObject({
   address: z
     .union([host, ipAddress], { error: "expected a host name or an IP address" })
     .optional(),
-  /** Timeouts of every connection to the entry point. Uploads can have their own entry point. */
+  /**
+   * Timeouts of every connection to the entry point, each at least 1s. Uploads can have their own entry point.
+   */
   timeouts: z
     .strictObject({
       /** Maximum time for a whole request with its body. */
-      read: duration.prefault("60s"),
+      read: durationFrom("1s").prefault("60s"),
       /** How long an idle connection is kept. */
-      idle: duration.prefault("180s"),
+      idle: durationFrom("1s").prefault("180s"),
     })
     .prefault({}),
   /** Allow-lists and limits of requests. Off by default. Requires Traefik's custom resource definitions. */

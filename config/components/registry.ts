@@ -5,7 +5,7 @@ import { anyImage, registryHost } from "../image-names";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { webAddress } from "../web-address";
-import { bytes, duration, host, name, port, server } from "../values";
+import { bytes, durationFrom, host, name, port, server } from "../values";
 
 /**
  * The volume of one pod, with a database or a cache: its size and its StorageClass. Default class: that of the
@@ -112,9 +112,9 @@ const harbor = z.strictObject({
       latest: z.int().min(5).max(1000).default(30),
       /**
        * Images that were pulled within this time are kept: a running image is pulled when its pods move to
-       * another node.
+       * another node. At least 1d: Harbor counts whole days.
        */
-      pulledWithin: duration.prefault("90d"),
+      pulledWithin: durationFrom("1d").prefault("90d"),
     })
     .prefault({}),
   /** When layers that no image uses are deleted. */

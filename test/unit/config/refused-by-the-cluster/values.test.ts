@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { small } from "../small";
 import { type Value, team, resources, errorsOf } from "./values";
+import { misread } from "./misread";
 import { refused } from "./refused";
 
 const parts = {
@@ -30,7 +31,16 @@ describe("a config that the cluster would refuse", () => {
     });
   }
 
+  for (const [path, value, error] of misread) {
+    it(`is refused, as a program would read it differently: ${path} ${JSON.stringify(value).slice(0, 80)}`, () => {
+      assert.match(errorsOf(withValue(path, value)), error);
+    });
+  }
+
   for (const [path, value] of [
+    ["releases.soak", "36500d"],
+    ["releases.soak", "0s"],
+    ["components.monitoring.prometheus", { retention: "2h", scrapeInterval: "1s" }],
     ["apps.shop.configFiles", { "/tmp/shop.yaml": "x", "/etc/proc/x": "y" }],
     ["images.mirror", "mirror.test:5000/images/all"],
     ["apps.shop.resources", resources({ cpu: "200m", memory: "256Mi" }, {})],

@@ -1,0 +1,41 @@
+/** A path in the config, a value for it that a program would read differently, and the error: its key and message. */
+export const misread: [path: string, value: unknown, error: RegExp][] = [
+  ...["999999999999d", "36501d", "876001h"].flatMap((text): [string, unknown, RegExp][] => [
+    ["releases.soak", text, /releases\.soak: expected a duration of at most 36500d, got "\d+[dh]"/],
+    [
+      "apps.shop.steps",
+      { weights: [10], every: text },
+      /steps\.every: expected a duration of at most 36500d, got/,
+    ],
+    [
+      "components.monitoring.prometheus",
+      { retention: text },
+      /prometheus\.retention: expected a duration of at most 36500d, got/,
+    ],
+  ]),
+  ...[
+    ["releases.check", { window: "0s" }, "window", "1s"],
+    ["releases.check", { windows: ["5m", "0m"] }, "windows[1]", "1s"],
+    ["releases.check", { validFor: "0d" }, "validFor", "1s"],
+    ["components.gateway.timeouts", { read: "0s" }, "read", "1s"],
+    ["components.gateway.timeouts", { idle: "0h" }, "idle", "1s"],
+    ["components.monitoring.prometheus", { scrapeInterval: "0s" }, "scrapeInterval", "1s"],
+    ["components.monitoring.prometheus", { retention: "119m" }, "retention", "2h"],
+    ["components.monitoring.alertmanager", { retention: "11h" }, "retention", "12h"],
+    ["components.tracing.sampling", { wait: "0s" }, "wait", "1s"],
+    ["components.tracing.tempo", { retention: "0d" }, "retention", "1h"],
+    ["components.artifacts.cleanup", { unusedFor: "0d" }, "unusedFor", "1d"],
+    ["components.registry.retention", { pulledWithin: "23h" }, "pulledWithin", "1d"],
+  ].map(([path, value, key, least]): [string, unknown, RegExp] => [
+    path as string,
+    value,
+    textOf(
+      `${path as string}.${key as string}: expected a duration of at least ${least as string}, got "`,
+    ),
+  ]),
+];
+
+/** Returns a pattern that matches a text as it is. */
+function textOf(text: string): RegExp {
+  return new RegExp(text.replaceAll(/[.[\]()*?{}$|^+\\]/g, "\\$&"));
+}
