@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cronFields, isSchedule } from "../cron";
+import { comesUp, cronFields, isSchedule, someDay } from "../cron";
 import { expected, show } from "../errors";
 import { anyImage, registryHost } from "../image-names";
 import { secretText } from "../secret-text";
@@ -64,16 +64,20 @@ const redis = z.discriminatedUnion("type", [
   }),
 ]);
 
+const scheduleFields = Object.keys(cronFields) as (keyof typeof cronFields)[];
+
 /** A schedule in Harbor's format, with seconds as the first field. */
 const schedule = z
   .string()
-  .refine((text) => isSchedule(text, Object.keys(cronFields) as (keyof typeof cronFields)[]), {
+  .refine((text) => isSchedule(text, scheduleFields), {
     error: ({ input }) =>
       expected(
         "a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC",
         show(input),
       ),
-  });
+    abort: true,
+  })
+  .refine((text) => comesUp(text, scheduleFields), someDay);
 
 /** Harbor in this cluster. */
 const harbor = z.strictObject({

@@ -33,6 +33,20 @@ export const misread: [path: string, value: unknown, error: RegExp][] = [
       `${path as string}.${key as string}: expected a duration of at least ${least as string}, got "`,
     ),
   ]),
+  ...["0 0 30 2 *", "0 0 31 4,6,9-11/2 *", "0 0 30-31 2 */1"].map(
+    (schedule): [string, unknown, RegExp] => [
+      "apps.shop.cron",
+      { clean: { schedule, command: ["/clean"] } },
+      textOf(
+        `clean.schedule: expected a day that the month has, because otherwise it never comes, got "${schedule}"`,
+      ),
+    ],
+  ),
+  [
+    "components.registry.garbageCollection",
+    "0 0 2 30 2 *",
+    /garbageCollection: expected a day that the month has, .* got "0 0 2 30 2 \*"/,
+  ],
 ];
 
 /** Returns a pattern that matches a text as it is. */

@@ -38,6 +38,17 @@ describe("a config that the cluster would refuse", () => {
   }
 
   for (const [path, value] of [
+    ...[
+      "0 0 29 2 *",
+      "0 0 30 2 1",
+      "0 0 30 2 0-6",
+      "0 0 30 2 */2",
+      "0 0 31 4-5 *",
+      "5/15 0 1/30 2 *",
+    ].map(
+      (schedule) =>
+        ["apps.shop.cron", { clean: { schedule, command: ["/clean"] } }] as [string, unknown],
+    ),
     ["releases.soak", "36500d"],
     ["releases.soak", "0s"],
     ["components.monitoring.prometheus", { retention: "2h", scrapeInterval: "1s" }],
