@@ -1,3 +1,5 @@
+import { image, resources } from "./values";
+
 /** A path in the config, a value for it that a program would read differently, and the error: its key and message. */
 export const misread: [path: string, value: unknown, error: RegExp][] = [
   ...["999999999999d", "36501d", "876001h"].flatMap((text): [string, unknown, RegExp][] => [
@@ -42,6 +44,43 @@ export const misread: [path: string, value: unknown, error: RegExp][] = [
       ),
     ],
   ),
+  ...["//health", "/health#now", "//"].map((path): [string, unknown, RegExp] => [
+    "apps.shop.probes",
+    { liveness: { path } },
+    textOf(`liveness.path: expected a path with one slash first and without #, got "${path}"`),
+  ]),
+  ...["/metrics?format=text", "//metrics", "/a b", "/a#b", "/a\n"].map(
+    (path): [string, unknown, RegExp] => [
+      "apps.shop.metrics",
+      { path },
+      textOf("metrics.path: expected a path with one slash first, without ?, # and spaces, got"),
+    ],
+  ),
+  [
+    "apps.shop.configFiles",
+    { "/etc/hosts": "10.0.0.1 a" },
+    /configFiles\["\/etc\/hosts"\]: expected a path other than \/etc\/hosts, .* use hostAliases/,
+  ],
+  [
+    "apps.shop.secretFiles",
+    { "/etc": "keys" },
+    /secretFiles\["\/etc"\]: expected a path other than \/etc, in which the kubelet mounts/,
+  ],
+  [
+    "apps.shop.resources",
+    resources({ cpu: "0.0" }, { cpu: "0.00" }),
+    /resources\.requests\.cpu: expected more CPU than 0, .* got "0\.0"\n.*limits\.cpu: .* got "0\.00"/,
+  ],
+  [
+    "apps.shop.initContainers",
+    [{ name: "a", image, resources: resources({ cpu: "0.000" }, {}) }],
+    /initContainers\[0\]\.resources\.requests\.cpu: expected more CPU than 0/,
+  ],
+  [
+    "components.ci.agents",
+    { quota: { cpu: "0.0", memory: "1Gi", pods: 1 } },
+    /ci\.agents\.quota\.cpu: expected more CPU than 0, for example 50m, got "0\.0"/,
+  ],
   [
     "components.registry.garbageCollection",
     "0 0 2 30 2 *",

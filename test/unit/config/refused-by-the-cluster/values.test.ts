@@ -49,6 +49,10 @@ describe("a config that the cluster would refuse", () => {
       (schedule) =>
         ["apps.shop.cron", { clean: { schedule, command: ["/clean"] } }] as [string, unknown],
     ),
+    ["apps.shop.probes", { liveness: { path: "/health?a={b}&c=//d" } }],
+    ["apps.shop.metrics", { path: "/actuator/prometheus" }],
+    ["apps.shop.env", { cpu: "0.0" }],
+    ["apps.shop.resources", resources({ cpu: "0.001" }, {})],
     ["releases.soak", "36500d"],
     ["releases.soak", "0s"],
     ["components.monitoring.prometheus", { retention: "2h", scrapeInterval: "1s" }],
