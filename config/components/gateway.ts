@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isVast } from "../addresses";
+import { expected, show } from "../errors";
 import {
   crdFile,
   durationFrom,
@@ -76,15 +78,25 @@ const tls = z
       "expected no namespace next to issuer, got one; cert-manager writes the Secret into the gateway's own namespace",
   });
 
+/** Whoever has an address in such a range can claim any client's address, so it is never the whole internet. */
+const proxyRange = range.refine((cidr) => !isVast(cidr), {
+  error: ({ input }) =>
+    expected(
+      "a range with a prefix of at least /8",
+      show(input),
+      "name only the addresses of the proxies: every other address in the range could pose as any client",
+    ),
+});
+
 /**
  * Load balancers and proxies in front of the gateway, by the ranges of their own addresses. Anything with an
  * address in these ranges can impersonate any client, so the ranges must contain nothing else.
  */
 const proxies = z.strictObject({
   /** Proxies of layer 7, whose `X-Forwarded-*` headers are trusted. */
-  forwardedHeaders: z.array(range).default([]),
+  forwardedHeaders: z.array(proxyRange).default([]),
   /** Load balancers of layer 4, whose connections begin with the PROXY protocol. */
-  proxyProtocol: z.array(range).default([]),
+  proxyProtocol: z.array(proxyRange).default([]),
 });
 
 /** Web UIs of the platform that can have their own allow-list. */

@@ -23,12 +23,17 @@ const credential = z.union(
   { error: expectedSecret(credentialText) },
 );
 
+/** A channel of a chat. Alertmanager would read braces as a template, and fail when it sends an alert. */
+const channel = z
+  .string()
+  .regex(/^[^\s{}]+$/, "a channel such as #alerts, without spaces and braces");
+
 /** A receiver of alerts. */
 const receiver = z.discriminatedUnion("type", [
   /** A URL that accepts Alertmanager's own JSON. */
   z.strictObject({ type: z.literal("webhook"), url: credential }),
   /** A Slack webhook, or that of a compatible chat. */
-  z.strictObject({ type: z.literal("slack"), url: credential, channel: z.string().min(1) }),
+  z.strictObject({ type: z.literal("slack"), url: credential, channel }),
   /** A custom robot of DingTalk. */
   z.strictObject({
     type: z.literal("dingtalk"),

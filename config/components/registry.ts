@@ -2,6 +2,7 @@ import { z } from "zod";
 import { comesUp, cronFields, isSchedule, someDay } from "../cron";
 import { expected, show } from "../errors";
 import { anyImage, registryHost } from "../image-names";
+import { bucket, database as databaseName } from "../outside-names";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { webAddress } from "../web-address";
@@ -25,7 +26,7 @@ const storage = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("s3"),
-    bucket: z.string().min(3).max(63),
+    bucket,
     region: z.string().min(1).default("us-east-1"),
     /** Address of an object store other than Amazon's. */
     endpoint: webAddress("an address of the store").optional(),
@@ -43,7 +44,7 @@ const database = z.discriminatedUnion("type", [
     host: server,
     port: port.default(5432),
     /** Name of the database in which Harbor creates its tables. */
-    name: z.string().min(1).default("registry"),
+    name: databaseName.default("registry"),
     sslMode: z.enum(["disable", "require", "verify-ca", "verify-full"]).default("require"),
     /** Secret in namespace `registry` with the keys `username` and `password`. */
     secret: name,

@@ -1,4 +1,7 @@
-import { image, resources } from "./values";
+import { image, resources, team } from "./values";
+
+/** A database outside the cluster. */
+const outside = { type: "external", host: "db.test", secret: "db" };
 
 /** A path in the config, a value for it that a program would read differently, and the error: its key and message. */
 export const misread: [path: string, value: unknown, error: RegExp][] = [
@@ -85,6 +88,72 @@ export const misread: [path: string, value: unknown, error: RegExp][] = [
     "components.registry.garbageCollection",
     "0 0 2 30 2 *",
     /garbageCollection: expected a day that the month has, .* got "0 0 2 30 2 \*"/,
+  ],
+  ...[
+    ["components.registry.storage", { type: "s3", bucket: "My_Bucket", secret: "s" }, "bucket"],
+    ["components.registry.database", { ...outside, name: "a b" }, "name"],
+    ["components.artifacts.database", { ...outside, type: "postgresql", name: "a?b=c" }, "name"],
+    ["components.ci.stacks.dev", { stack: "dev; true" }, "stack"],
+    ["components.ci.repository", { url: "https://git.test/x", branch: "a b" }, "branch"],
+    ["components.ci.repository", { url: "https://git.test/x", branch: "../a" }, "branch"],
+    ["components.ci.repository", { url: "https://git.test/x", branch: "a.lock" }, "branch"],
+  ].map(([path, value, key]): [string, unknown, RegExp] => [
+    path as string,
+    value,
+    new RegExp(
+      `${path as string}\\.${key as string}: expected a (bucket|database|stack|branch)'s name`,
+    ),
+  ]),
+  [
+    "components.ci.backup.target",
+    { type: "s3", endpoint: "https://s3.test", bucket: "A", secret: "s" },
+    /target\.bucket: expected a bucket's name: 3 to 63 lower-case letters, .* got "A"/,
+  ],
+  ["components.artifacts.heap", "1Ki", /artifacts\.heap: expected at least 1Gi, got "1Ki"/],
+  [
+    "components.monitoring.alertRoutes",
+    { default: [{ type: "slack", channel: "{{ .x }}", url: { secret: "s", key: "k" } }] },
+    /default\[0\]\.channel: expected a channel such as #alerts, without spaces and braces, got/,
+  ],
+  [
+    "components.storage",
+    { nfs: { exports: { files: { server: "nfs.test", share: "/a/../b" } } } },
+    /files\.share: expected a path without \. and \.\. between its slashes, got "\/a\/\.\.\/b"/,
+  ],
+  [
+    "components.storage",
+    { nfs: { exports: { files: { server: "nfs.test", share: "/a//b" } } } },
+    /files\.share: expected a path with single slashes, got/,
+  ],
+  [
+    "components.storage",
+    { nfs: { exports: { files: { server: "nfs.test", share: "/a", mountOptions: ["ro rw"] } } } },
+    /mountOptions\[0\]: expected an option of the command mount, without spaces and quotes, got/,
+  ],
+  ...["0.0.0.0/0", "::/0", "8.0.0.0/7"].map((cidr): [string, unknown, RegExp] => [
+    "components.gateway.proxies",
+    { forwardedHeaders: ["10.0.0.0/8"], proxyProtocol: [cidr] },
+    textOf(`proxyProtocol[0]: expected a range with a prefix of at least /8, got "${cidr}"; name`),
+  ]),
+  [
+    `${team}.labels`,
+    { "kubernetes.io/metadata.name": "x", "platform/team": "y" },
+    /name"\]: expected no label that the namespace has already, got "x"; remove it\n.*platform\/team/,
+  ],
+  [
+    `${team}.labels`,
+    { "pod-security.kubernetes.io/enforce": "privileged" },
+    /expected no label that the namespace has already, got "privileged"; set podSecurity of the team/,
+  ],
+  ...["apps.shop.check", "releases.check"].map((path): [string, unknown, RegExp] => [
+    path,
+    { queries: { load: { query: "up", min: 2, max: 1 } } },
+    textOf(`${path}.queries.load: expected a min of at most max, got min 2 and max 1`),
+  ]),
+  [
+    "apps.shop.externalServices",
+    { db: { addresses: Array.from({ length: 1001 }, () => "10.0.0.1"), port: 1 } },
+    /db\.addresses: expected a list of at most 1000 items, got/,
   ],
 ];
 

@@ -53,6 +53,17 @@ describe("a config that the cluster would refuse", () => {
     ["apps.shop.metrics", { path: "/actuator/prometheus" }],
     ["apps.shop.env", { cpu: "0.0" }],
     ["apps.shop.resources", resources({ cpu: "0.001" }, {})],
+    ...["release/1.x", "main", "a@b", "feature/日本"].map(
+      (branch) =>
+        ["components.ci.repository", { url: "https://git.test/x", branch }] as [string, unknown],
+    ),
+    ["components.ci.stacks.dev", { stack: "organization/platform/dev" }],
+    ["components.artifacts.heap", "1048576Ki"],
+    [
+      `${team}.labels`,
+      { "istio-injection": "disabled", "pod-security.kubernetes.io/audit": "baseline" },
+    ],
+    ["apps.shop.check", { queries: { load: { query: "up", min: 1, max: 1 } } }],
     ["releases.soak", "36500d"],
     ["releases.soak", "0s"],
     ["components.monitoring.prometheus", { retention: "2h", scrapeInterval: "1s" }],
