@@ -45,7 +45,7 @@ export function cut(text: string, longest: number): string {
 }
 
 /** Characters that nobody sees, or that move a terminal's cursor or change the direction of text. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]|(?! )\p{Zs}/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{VS}\u115f\u1160\u3164\uffa0]|(?! )\p{Zs}/gu;
 
 /** Letters and digits of full width, which some input methods write. */
 const wide = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
