@@ -41,7 +41,7 @@ const notAnAddress = "a host name, not an IP address";
 /** A fully qualified host name, for example `shop.example.com`. */
 export const host = z
   .string()
-  .max(253)
+  .max(253, { abort: true })
   .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
     error: hostText("for example shop.example.com"),
   })
@@ -62,7 +62,7 @@ export const server = z.union([host, z.ipv4()], {
 /** A host name, or a wildcard for all host names below one: `*.example.com`. */
 export const wildcardHost = z
   .string()
-  .max(253)
+  .max(253, { abort: true })
   .regex(/^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
     error: hostText("or *. and one, for example *.example.com"),
   })

@@ -31,7 +31,36 @@ const files: [what: string, text: string | Buffer, message: RegExp][] = [
   ["aliases of aliases", bomb, /cannot be read: Excessive alias count/],
   ["no YAML", "a: [", /is not valid YAML: /],
   ["the same key twice", "config:\n  a: 1\n  a: 2\n", /is not valid YAML: Map keys must be unique/],
-  ["an alias of nothing", "config: *nothing\n", /Unresolved alias/],
+  [
+    "two keys twice",
+    "config:\n  a: { b: 1, b: 2 }\n  a: 2\n",
+    /is not valid YAML: Map keys must be unique: "a" at line 3, "b" at line 2 are repeated/,
+  ],
+  [
+    "two merges",
+    "config:\n  a: &a {}\n  b: { <<: *a, <<: *a }\n",
+    /Map keys must be unique: "<<" at line 3 is the second one/,
+  ],
+  [
+    "an alias of nothing",
+    "config:\n  hostname: *.example.com\n  other: *any\n",
+    /expected an alias of an anchor that is set before it, got \*\.example\.com at line 2, \*any at line 3; write a text in quotes: "\*\.example\.com"/,
+  ],
+  [
+    "a schedule without quotes",
+    "config:\n  schedule: */5 * * * *\n",
+    /is not valid YAML: .*at line 2, column \d+; write a text that starts with such a character in quotes/,
+  ],
+  [
+    "a user without quotes",
+    "config:\n  user: @ops\n",
+    /reserved character @ at line 2, column \d+; write a text that starts with such a character in quotes/,
+  ],
+  [
+    "a colon of full width",
+    "config:\n  shop\uff1a\n    a: 1\n",
+    /is not valid YAML: .*; a colon of full width \(U\+FF1A\) is part of a text: write : and a space/,
+  ],
   ["a list", "- config\n", /is not a stack's file: the file is not a mapping of keys/],
   ["a text", "config", /is not a stack's file: the file is not a mapping of keys/],
   ["a config that is a list", "config: [a]\n", /is not a stack's file: config is not a mapping/],
@@ -119,6 +148,13 @@ describe("a stack's file", function () {
       assert.match(discover(folder)[0]?.error ?? "", message);
     });
   }
+
+  it("has nothing next to its config that the engine would ignore", () => {
+    writeFileSync(file, "config:\n  platform:a: b\nplatform:apps: {}\nencryptionsalt: v1\n");
+    assert.throws(() => stackFileConfig("dev", folder), {
+      message: `${file} has keys that nothing reads.\n  platform:apps: expected one of the keys config, encryptedkey, encryptionsalt, environment, secretsprovider, got "platform:apps"; indent what belongs to the config below config:`,
+    });
+  });
 
   it("may be empty, have no config, or use an alias", () => {
     for (const text of ["", "# nothing\n", "config:\n", "encryptionsalt: v1\n"]) {
