@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { appsFolder } from "./app-files";
@@ -57,9 +58,8 @@ function filesBelow(source: string, folder: string): [string, string][] | string
   const texts: [string, string][] = [];
   for (const path of paths) {
     const content = readFileSync(join(folder, path));
-    const text = content.toString("utf8");
-    if (!Buffer.from(text).equals(content)) return `text in UTF-8, as ${path} is not,`;
-    texts.push([path.slice(source.length + 1), text]);
+    if (!isUtf8(content)) return `text in UTF-8, as ${path} is not,`;
+    texts.push([path.slice(source.length + 1), content.toString("utf8")]);
   }
   return texts;
 }

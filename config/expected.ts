@@ -22,3 +22,9 @@ export function expectedSecret(what: string, next?: string) {
   return ({ input }: { input?: unknown }): string =>
     expected(what, input === undefined ? "nothing" : "another value (not shown)", next);
 }
+
+/** Returns the message for a mapping whose `min` is higher than its `max`. */
+export function minAboveMax({ input }: { input?: unknown }): string {
+  const { min, max } = input as { min: number; max: number };
+  return `expected a min of at most max, got min ${min} and max ${max}`;
+}

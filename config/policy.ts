@@ -1,14 +1,12 @@
 import { z } from "zod";
+import { minAboveMax } from "./expected";
 import { name, port } from "./values";
 
 /** The default range of an API server for node ports. */
 const nodePorts = z
   .strictObject({ min: port.default(30_000), max: port.default(32_767) })
   .refine(({ min, max }) => min <= max, {
-    error: ({ input }) => {
-      const { min, max } = input as { min: number; max: number };
-      return `expected a min of at most max, got min ${min} and max ${max}`;
-    },
+    error: minAboveMax,
   });
 
 /** Settings of `npx platform policy` for this stack. The rules themselves apply to every stack. */

@@ -22,6 +22,26 @@ export function strayKeys(keys: readonly string[]): ConfigError[] {
   });
 }
 
+/** Keys that the engine reads in a stack file. */
+const topKeys = ["config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"];
+
+/**
+ * Returns errors for keys next to `config`, other than those of the engine. The engine ignores them, so that a
+ * section which is not indented would be missing without an error.
+ */
+export function strayTopKeys(keys: readonly string[]): ConfigError[] {
+  return keys
+    .filter((key) => !topKeys.includes(key))
+    .map((key) => {
+      const what = `one of the keys ${topKeys.join(", ")}`;
+      const next = "indent what belongs to the config below config:";
+      return {
+        key: cut(json(key).slice(1, -1), 80),
+        message: expected(what, shown(key), next),
+      };
+    });
+}
+
 function shown(key: string): string {
   return cut(json(key), 80);
 }

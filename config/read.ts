@@ -26,7 +26,8 @@ export function readStack(): StackConfig {
   const prefix = `${namespace}:`;
   const all = pulumi.runtime.allConfig();
   const stray = strayKeys(Object.keys(all));
-  if (stray.length > 0) throw new InvalidConfig(pulumi.getStack(), stray);
+  const problems = [...stray, ...encryptedSections(secretKeys(), prefix)];
+  if (problems.length > 0) throw new InvalidConfig(pulumi.getStack(), problems);
   const values = Object.entries(all)
     .filter(([key, text]) => key.startsWith(prefix) && text !== "")
     .map(([key, text]) => [key.slice(prefix.length), decode(text)] as const);
@@ -100,6 +101,29 @@ function unknownKeys(values: Record<string, unknown>): ConfigError[] {
   return Object.keys(values)
     .filter((key) => !known.includes(key))
     .map((key) => ({ key: keyOf(`${namespace}:`, [key]), message: unknownKey(key, known) }));
+}
+
+/** Returns the keys that have an encrypted value somewhere in them, as the engine tells a program. */
+function secretKeys(): string[] {
+  return JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+}
+
+/**
+ * Returns errors for encrypted values outside of `components`. The engine decrypts them, so that they would be
+ * declared in plain text; all other readers of the file refuse them.
+ */
+function encryptedSections(keys: readonly string[], prefix: string): ConfigError[] {
+  const allowed = `${prefix}components`;
+  return keys
+    .filter((key) => key.startsWith(prefix) && key !== allowed)
+    .map((key) => ({
+      key,
+      message: expected(
+        "no encrypted value, which would be declared in plain text",
+        "at least one",
+        "create a Secret in the namespace, and name it in secretEnv or secretFiles of the app",
+      ),
+    }));
 }
 
 /** Pulumi passes on mappings and lists as JSON, and everything else as text. */

@@ -44,14 +44,34 @@ export function cut(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 3)}…` : text;
 }
 
+/** Characters that nobody sees, or that move a terminal's cursor or change the direction of text. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{VS}\u115f\u1160\u3164\uffa0]|(?! )\p{Zs}/gu;
+
+/** Letters and digits of full width, which some input methods write. */
+const wide = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
+
+const word = /[\p{L}\p{N}._-]+/gu;
+
+/** Letters of alphabets that look like Latin ones. */
+const lookalike = /[\p{sc=Greek}\p{sc=Cyrillic}]/gu;
+
 /**
- * Returns a value as JSON, without characters that move a terminal's cursor or change the direction of text.
+ * Returns a value as JSON. Characters that are not what they look like are written as their numbers, so that a
+ * reader sees what is wrong with a value.
  */
 export function json(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(value)
+    .replace(unseen, escaped)
+    .replace(wide, escaped)
+    .replace(word, (text) => (/[a-z]/i.test(text) ? text.replace(lookalike, escaped) : text));
+}
+
+/** Returns each UTF-16 unit of a text as a JSON escape. */
+function escaped(text: string): string {
+  return text
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 function kindOf(value: unknown): string {

@@ -11,7 +11,7 @@ import { secretStore } from "./app/external-secrets";
 import { freeze, override } from "./app/releases";
 import { notifications } from "./notifications";
 import { policy } from "./policy";
-import { duration, host, labels, name } from "./values";
+import { duration, durationFrom, host, labels, name } from "./values";
 
 /** The cluster of this stack. It is explicit, so that no stack changes whatever cluster is current. */
 export const cluster = z.strictObject({
@@ -28,7 +28,7 @@ export const cluster = z.strictObject({
 /** When a canary is good enough, compared with the stable release over the same period. */
 export const check = z.strictObject({
   /** Period that is checked. */
-  window: duration.prefault("30m"),
+  window: durationFrom("1s").prefault("30m"),
   /**
    * Minimum number of requests: with 500, an error ratio of 1% can be distinguished from 3% with 99%
    * confidence.
@@ -50,9 +50,9 @@ export const check = z.strictObject({
   /** Maximum number of restarts of the canary's containers. A single restart is a crash. */
   maximumRestarts: z.int().min(0).default(0),
   /** Shorter periods that must also pass: half an hour hides an error that began five minutes ago. */
-  windows: z.array(duration).default([]),
+  windows: z.array(durationFrom("1s")).default([]),
   /** How long a passing check allows a promotion. */
-  validFor: duration.prefault("1d"),
+  validFor: durationFrom("1s").prefault("1d"),
   /**
    * Your own PromQL queries, by name; `$namespace`, `$service`, `$release` and `$window` are those of the
    * canary.

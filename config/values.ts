@@ -41,7 +41,7 @@ const notAnAddress = "a host name, not an IP address";
 /** A fully qualified host name, for example `shop.example.com`. */
 export const host = z
   .string()
-  .max(253)
+  .max(253, { abort: true })
   .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
     error: hostText("for example shop.example.com"),
   })
@@ -62,7 +62,7 @@ export const server = z.union([host, z.ipv4()], {
 /** A host name, or a wildcard for all host names below one: `*.example.com`. */
 export const wildcardHost = z
   .string()
-  .max(253)
+  .max(253, { abort: true })
   .regex(/^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
     error: hostText("or *. and one, for example *.example.com"),
   })
@@ -85,14 +85,36 @@ export const bytes = z.string().regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
 
 const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** A duration such as `30s`, `15m`, `24h` or `10d`; parsed to seconds. */
-export const duration = z
-  .string()
-  .regex(/^(0|[1-9][0-9]*)[smhd]$/, "a duration in s, m, h or d, for example 30m")
-  .transform((text) => {
-    const unit = text.slice(-1) as keyof typeof secondsPerUnit;
-    return Number(text.slice(0, -1)) * secondsPerUnit[unit];
-  });
+const durationText = z.string().regex(/^(0|[1-9][0-9]*)[smhd]$/, {
+  error: "a duration in s, m, h or d, for example 30m",
+  // What is no duration is neither too short nor too long.
+  abort: true,
+});
+
+function secondsOf(text: string): number {
+  const unit = text.slice(-1) as keyof typeof secondsPerUnit;
+  return Number(text.slice(0, -1)) * secondsPerUnit[unit];
+}
+
+/** A century: programs in Go overflow after 292 years, and JavaScript has no dates after the year 275760. */
+const longestDuration = "36500d";
+
+/**
+ * Returns the schema of a duration such as `30s`, `15m`, `24h` or `10d`; parsed to seconds.
+ * @param least the shortest duration that has the meaning of the key: many programs read 0 as "no limit".
+ */
+export function durationFrom(least: string) {
+  return durationText
+    .refine((text) => secondsOf(text) >= secondsOf(least), `a duration of at least ${least}`)
+    .refine(
+      (text) => secondsOf(text) <= secondsOf(longestDuration),
+      `a duration of at most ${longestDuration}`,
+    )
+    .transform(secondsOf);
+}
+
+/** A duration such as `30s`, `15m`, `24h` or `10d`, or none (`0s`); parsed to seconds. */
+export const duration = durationFrom("0s");
 
 /** A Git repository over HTTPS, so that it accepts a user name and a token, which are configured elsewhere. */
 export const gitRepository = z

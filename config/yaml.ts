@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
-import { expected } from "./expected";
-import { strayKeys } from "./prefixes";
-import { show } from "./show";
+import { LineCounter, parseDocument, type Document } from "yaml";
+import { strayKeys, strayTopKeys } from "./prefixes";
 import { ambiguousScalars } from "./yaml-scalars";
+import { documentProblem } from "./yaml-problems";
 import { sizeProblem } from "./yaml-size";
+import { characterProblem, encodingProblem } from "./yaml-text";
 
 /** Maximum size of a stack file, bytes. 700 apps need less than 1 MiB. */
 const longest = 8 * 1024 * 1024;
@@ -20,14 +20,15 @@ const maxAliasCount = 100;
  * @throws Error that names the file if it is not YAML, or if it would exhaust the reader.
  */
 export function readYaml(path: string): { text: string; document: Document } {
-  const text = reading(path, () => readFileSync(path, "utf8"));
+  const content = reading(path, () => readFileSync(path));
+  const text = content.toString("utf8");
   if (text.length > longest) {
     throw new Error(
       `${path}: expected at most ${longest / 1024 / 1024} MiB, got ${Math.ceil(text.length / 1024 / 1024)}.`,
     );
   }
-  const tooMuch = sizeProblem(text);
-  if (tooMuch !== undefined) throw new Error(`${path} cannot be read: ${tooMuch}.`);
+  const unreadable = encodingProblem(content) ?? characterProblem(text) ?? sizeProblem(text);
+  if (unreadable !== undefined) throw new Error(`${path} cannot be read: ${unreadable}.`);
   const lines = new LineCounter();
   // The engine also supports "<<". What it warns about is found where the value is used.
   const options = {
@@ -39,16 +40,7 @@ export function readYaml(path: string): { text: string; document: Document } {
     lineCounter: lines,
   } as const;
   const document = reading(path, () => parseDocument(text, options));
-  const [error] = document.errors;
-  // The first line says what is wrong and where; the lines after it show the place.
-  const problem =
-    error?.code === "MULTIPLE_DOCS"
-      ? expected(
-          "one document",
-          `a second one at line ${error.linePos?.[0].line ?? "?"}`,
-          "remove the line --- between them",
-        )
-      : (error?.message.split("\n")[0]?.replace(/:$/, "") ?? duplicate(document, lines));
+  const problem = documentProblem(document, text, lines);
   if (problem !== undefined) throw new Error(`${path} is not valid YAML: ${problem}`);
   const ambiguous = ambiguousScalars(document);
   if (ambiguous.length > 0) {
@@ -71,10 +63,9 @@ export function readYaml(path: string): { text: string; document: Document } {
 export function configIn(path: string, document: Document): Record<string, unknown> {
   const content: unknown = document.toJS({ maxAliasCount });
   if (content === null || content === undefined) return {};
-  const { config } = mapping(path, "the file", content);
-  if (config === null || config === undefined) return {};
-  const values = mapping(path, "config", config);
-  const stray = strayKeys(Object.keys(values));
+  const { config, ...others } = mapping(path, "the file", content);
+  const values = config === null || config === undefined ? {} : mapping(path, "config", config);
+  const stray = [...strayTopKeys(Object.keys(others)), ...strayKeys(Object.keys(values))];
   if (stray.length === 0) return values;
   const lines = stray.slice(0, mostShown).map(({ key, message }) => `  ${key}: ${message}`);
   throw new Error([`${path} has keys that nothing reads.`, ...lines].join("\n"));
@@ -88,27 +79,6 @@ export function platformValues(config: Record<string, unknown>): Record<string, 
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
-}
-
-/** Returns a key that a mapping has twice. The parser's own check compares each key with all others. */
-function duplicate(document: Document, lines: LineCounter): string | undefined {
-  let found: string | undefined;
-  visit(document, {
-    Map(_, { items }) {
-      const keys = new Set<string>();
-      for (const { key } of items) {
-        const name = isScalar(key) ? String(key.value) : String(key);
-        if (keys.has(name) && name !== "<<") {
-          const { line } = lines.linePos((isScalar(key) ? key.range?.[0] : undefined) ?? 0);
-          found = `Map keys must be unique: ${show(name)} at line ${line} is the second one`;
-          return visit.BREAK;
-        }
-        keys.add(name);
-      }
-      return undefined;
-    },
-  });
-  return found;
 }
 
 function mapping(path: string, what: string, value: unknown): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isScalar, parseDocument, stringify, type Document } from "yaml";
 import { readYaml } from "../../config/yaml";
+import { characterProblem } from "../../config/yaml-text";
 import { replaceFile } from "../../local/toolchain/replace-file";
 
 /** A YAML file, edited in place: comments, order and style of all else stay. */
@@ -44,9 +45,15 @@ export class YamlFile {
     return same ? kept : written;
   }
 
-  /** Writes the file whole, or not at all. */
+  /**
+   * Writes the file whole, or not at all.
+   * @throws Error if a value has a character that no reader of the file would accept.
+   */
   save(): void {
-    replaceFile(this.path, this.text());
+    const text = this.text();
+    const problem = characterProblem(text);
+    if (problem !== undefined) throw new Error(`${this.path} cannot be written: ${problem}.`);
+    replaceFile(this.path, text);
   }
 
   /** Forgets every edit that was not saved. */

@@ -56,7 +56,7 @@ export function exporter(
             HARBOR_DATABASE_MAX_OPEN_CONNS: "20",
           }),
           ports: [{ name: "metrics", containerPort: ports.metrics }],
-          livenessProbe: { ...page, periodSeconds: 10, failureThreshold: 6 },
+          livenessProbe: { ...page, periodSeconds: 30, failureThreshold: 6 },
           readinessProbe: { ...page, periodSeconds: 30 },
           resources: sizes.exporter,
           volumeMounts: [],

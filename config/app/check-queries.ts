@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { minAboveMax } from "../expected";
 import { name } from "../values";
 
 /** PromQL queries with the values that pass, by name. */
@@ -16,7 +17,10 @@ export const checkQueries = z.record(
     .refine(
       ({ min, max }) => min !== undefined || max !== undefined,
       "expected min, max or both, got neither",
-    ),
+    )
+    .refine(({ min, max }) => min === undefined || max === undefined || min <= max, {
+      error: minAboveMax,
+    }),
 );
 
 /** Checks of this app's canaries, in addition to `platform:releases.check`. */

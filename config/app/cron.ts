@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isSchedule } from "../cron";
+import { comesUp, isSchedule, someDay } from "../cron";
 import { name, resources } from "../values";
 import { timeZones } from "./time-zones";
 
@@ -8,10 +8,12 @@ const fields = ["minute", "hour", "dayOfMonth", "month", "dayOfWeek"] as const;
 /** When something happens, as five cron fields. */
 export const dailySchedule = z
   .string()
-  .refine(
-    (text) => isSchedule(text, fields),
-    "five cron fields: minute, hour, day of month, month, day of week, for example 30 2 * * *",
-  );
+  .refine((text) => isSchedule(text, fields), {
+    error:
+      "five cron fields: minute, hour, day of month, month, day of week, for example 30 2 * * *",
+    abort: true,
+  })
+  .refine((text) => comesUp(text, fields), someDay);
 
 /** Time zone of a schedule. */
 export const timeZone = z

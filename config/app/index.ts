@@ -28,11 +28,18 @@ const outsideAddress = z
       ),
   });
 
+/** An EndpointSlice has at most this many addresses. */
+const mostAddresses = 1000;
+
+const addresses = z
+  .array(outsideAddress)
+  .min(1)
+  .refine((all) => all.length <= mostAddresses, `a list of at most ${mostAddresses} items`);
+
 /** A service outside the cluster, with a name inside: by its host name, or by its addresses. */
-const externalService = z.union(
-  [z.strictObject({ host }), z.strictObject({ addresses: z.array(outsideAddress).min(1), port })],
-  { error: "{host}, or {addresses, port}" },
-);
+const externalService = z.union([z.strictObject({ host }), z.strictObject({ addresses, port })], {
+  error: "{host}, or {addresses, port}",
+});
 
 /** A plain Ingress instead of a route. It cannot split requests, so the app has no canary. */
 const ingress = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expected } from "../expected";
+import { expected, minAboveMax } from "../expected";
 import { duration, name } from "../values";
 import { dailySchedule, timeZone } from "./cron";
 
@@ -78,10 +78,7 @@ export const scaling = z
     down: down.optional(),
   })
   .refine(({ min, max }) => min <= max, {
-    error: ({ input }) => {
-      const { min, max } = input as { min: number; max: number };
-      return `expected a min of at most max, got min ${min} and max ${max}`;
-    },
+    error: minAboveMax,
   })
   .superRefine(({ min, max, times }, { addIssue }) => {
     times.forEach(({ min: least }, index) => {

@@ -40,6 +40,9 @@ export const templateShape = {
    * Default: `http`. All releases of an app use the same protocol.
    */
   protocol: z.enum(["http", "h2c"]).optional(),
+  /**
+   * Environment variables. Kubernetes replaces `$(NAME)` with the value of the variable NAME, and `$$` with `$`.
+   */
   env: z.record(variable, z.string()).default({}),
   /** Environment variables from Secrets, by name. */
   secretEnv: z.record(variable, secretKey).default({}),

@@ -1,3 +1,4 @@
+import { amountChecks } from "./amounts";
 import { autoscalingChecks } from "./autoscaling";
 import { dashboardChecks } from "./dashboard";
 import { artifactsChecks } from "./artifacts";
@@ -6,6 +7,7 @@ import { backupChecks } from "./backup";
 import { chartChecks } from "./charts";
 import { branchChecks } from "./branch";
 import { podChecks } from "./pods";
+import { podRequestChecks } from "./pod-requests";
 import { platformStackChecks } from "./platform-stack";
 import { callChecks } from "./calls";
 import { cronChecks } from "./cron";
@@ -38,6 +40,8 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...nodePortClashes(apps, stack),
     ...hostChecks(apps, stack),
     ...podChecks(apps),
+    ...podRequestChecks(apps),
+    ...amountChecks(stack),
     ...registryChecks(stack.components?.registry),
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),

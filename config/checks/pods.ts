@@ -90,6 +90,7 @@ function mounts(app: string, config: App): ConfigError[] {
   return [
     ...duplicates(all, "a path"),
     ...all.flatMap(([key, path]) => unusablePath(key, path)),
+    ...all.flatMap(([key, path]) => ofKubelet(key, path)),
     ...Object.keys(configDir).flatMap((path) => unusablePath(at(app, "configDir", path), path)),
     ...files
       .filter(([, path]) => (path.split("/").at(-1)?.length ?? 0) > longestFile)
@@ -118,6 +119,20 @@ function unusablePath(key: string, path: string): ConfigError[] {
   if (path.length <= longest.path && parts.every(({ length }) => length <= longest.name)) return [];
   const what = `a path of at most ${longest.path} characters, of at most ${longest.name} between two slashes`;
   return [{ key, message: expected(what, got) }];
+}
+
+/** What the kubelet does with a path in every pod, and what to do instead. */
+const kubeletPaths: Record<string, [what: string, next: string]> = {
+  "/etc/hosts": ["which the kubelet writes", "use hostAliases for its lines"],
+  "/etc": ["in which the kubelet mounts /etc/hosts", "name a folder or a file below it"],
+};
+
+/** With another mount, a pod has no `hostAliases`, or does not start: the kubelet needs a folder to mount into. */
+function ofKubelet(key: string, path: string): ConfigError[] {
+  const found = lookup(kubeletPaths, path);
+  if (found === undefined) return [];
+  const [what, next] = found;
+  return [{ key, message: expected(`a path other than ${path}, ${what}`, show(path), next) }];
 }
 
 /** A Secret is mounted read-only, so nothing can be mounted below it. */

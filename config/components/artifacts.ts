@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
+import { database as databaseName } from "../outside-names";
+import { bytesOf } from "../quantities";
 import { webAddress } from "../web-address";
-import { bytes, duration, host, name, port, server } from "../values";
+import { bytes, durationFrom, host, name, port, server } from "../values";
 
 const url = webAddress("an address such as https://repo.example.com/");
 
@@ -42,12 +44,15 @@ const database = z.discriminatedUnion("type", [
     host: server,
     port: port.default(5432),
     /** Name of the database; it needs the extension pg_trgm. */
-    name: z.string().min(1).default("nexus"),
+    name: databaseName.default("nexus"),
     sslMode: z.enum(["disable", "require", "verify-full"]).default("require"),
     /** Secret of namespace `artifacts` with the keys `username` and `password`. */
     secret: name,
   }),
 ]);
+
+/** The smallest heap that Nexus was started with. */
+const smallestHeap = "1Gi";
 
 /** The repository of build artifacts: Nexus 3. */
 export const artifacts = z.strictObject({
@@ -63,13 +68,20 @@ export const artifacts = z.strictObject({
     .prefault({}),
   /**
    * Heap of the Java virtual machine. The process needs the same amount again outside the heap. The default is
-   * Sonatype's minimum.
+   * Sonatype's minimum; at least 1Gi.
    */
-  heap: bytes.default("2703Mi"),
+  heap: bytes
+    .refine((size) => bytesOf(size) >= bytesOf(smallestHeap), `at least ${smallestHeap}`)
+    .default("2703Mi"),
   /** Blob stores on the volume. A repository uses the one of its format. */
   blobStores: z.array(name).default(["maven2", "npm", "pypi", "raw"]),
   /** Artifacts copied from other repositories are deleted if they were not downloaded for this time. */
-  cleanup: z.strictObject({ unusedFor: duration.prefault("90d") }).prefault({}),
+  cleanup: z
+    .strictObject({
+      /** Time without a download. At least 1d: Nexus counts whole days. */
+      unusedFor: durationFrom("1d").prefault("90d"),
+    })
+    .prefault({}),
   repositories: z.record(name, repository),
 });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { expectedSecret } from "../expected";
 import { isSchedule } from "../cron";
 import { expected, show } from "../errors";
+import { bucket } from "../outside-names";
 import { secretText } from "../secret-text";
 import { webAddress } from "../web-address";
 import { bytes, name, port, server } from "../values";
@@ -105,9 +106,7 @@ export const backup = z.strictObject({
   /** S3-compatible storage. It must not be in this cluster, and should be in another location. */
   repository: z.strictObject({
     endpoint: webAddress("an address of the storage, for example https://s3.example.com"),
-    bucket: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name, 3 to 63 characters"),
+    bucket,
     region: z.string().min(1).default("us-east-1"),
     /** Folder in the bucket that contains the folders of the systems. Default: the name of the environment. */
     prefix: z

@@ -3,6 +3,7 @@ import { agentNames } from "../../versions/app-runtimes";
 import { environment } from "../environments";
 import { blockStorageClass } from "../storage-class";
 import { anyImage, registryHost } from "../image-names";
+import { branch, bucket, stackReference } from "../outside-names";
 import { webAddress } from "../web-address";
 import { bytes, cpu, gitRepository, host, name, resources } from "../values";
 
@@ -37,7 +38,7 @@ const backupTarget = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("s3"),
     endpoint: address,
-    bucket: z.string().min(3).max(63),
+    bucket,
     prefix: z
       .string()
       .regex(/^[A-Za-z0-9._/-]+$/, "a path of letters, digits, dots, dashes and slashes")
@@ -49,7 +50,7 @@ const backupTarget = z.discriminatedUnion("type", [
 
 /** The stack of an environment. */
 const target = z.strictObject({
-  stack: z.string().min(1),
+  stack: stackReference,
   /** Whether a canary must pass `npx platform release check` before a pipeline promotes it. */
   check: z.boolean().default(true),
 });
@@ -67,7 +68,7 @@ export const ci = z.strictObject({
   repository: z
     .strictObject({
       url: gitRepository,
-      branch: z.string().min(1).default("main"),
+      branch: branch.default("main"),
       /**
        * Secret in namespace `ci` with the keys `username` and `password`, for this repository and those of the
        * apps.

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { isVast } from "../addresses";
+import { expected, show } from "../errors";
 import {
   crdFile,
-  duration,
+  durationFrom,
   host,
   ipAddress,
   labelKey,
@@ -76,15 +78,25 @@ const tls = z
       "expected no namespace next to issuer, got one; cert-manager writes the Secret into the gateway's own namespace",
   });
 
+/** Whoever has an address in such a range can claim any client's address, so it is never the whole internet. */
+const proxyRange = range.refine((cidr) => !isVast(cidr), {
+  error: ({ input }) =>
+    expected(
+      "a range with a prefix of at least /8",
+      show(input),
+      "name only the addresses of the proxies: every other address in the range could pose as any client",
+    ),
+});
+
 /**
  * Load balancers and proxies in front of the gateway, by the ranges of their own addresses. Anything with an
  * address in these ranges can impersonate any client, so the ranges must contain nothing else.
  */
 const proxies = z.strictObject({
   /** Proxies of layer 7, whose `X-Forwarded-*` headers are trusted. */
-  forwardedHeaders: z.array(range).default([]),
+  forwardedHeaders: z.array(proxyRange).default([]),
   /** Load balancers of layer 4, whose connections begin with the PROXY protocol. */
-  proxyProtocol: z.array(range).default([]),
+  proxyProtocol: z.array(proxyRange).default([]),
 });
 
 /** Web UIs of the platform that can have their own allow-list. */
@@ -119,13 +131,15 @@ export const gateway = z.strictObject({
   address: z
     .union([host, ipAddress], { error: "expected a host name or an IP address" })
     .optional(),
-  /** Timeouts of every connection to the entry point. Uploads can have their own entry point. */
+  /**
+   * Timeouts of every connection to the entry point, each at least 1s. Uploads can have their own entry point.
+   */
   timeouts: z
     .strictObject({
       /** Maximum time for a whole request with its body. */
-      read: duration.prefault("60s"),
+      read: durationFrom("1s").prefault("60s"),
       /** How long an idle connection is kept. */
-      idle: duration.prefault("180s"),
+      idle: durationFrom("1s").prefault("180s"),
     })
     .prefault({}),
   /** Allow-lists and limits of requests. Off by default. Requires Traefik's custom resource definitions. */

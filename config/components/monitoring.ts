@@ -3,7 +3,7 @@ import { expectedSecret } from "../expected";
 import { goodPort, hasGoodPort } from "../image-names";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
-import { bytes, duration, host, name, resources, secretKeyName } from "../values";
+import { bytes, durationFrom, host, name, resources, secretKeyName } from "../values";
 import { controlPlane } from "./control-plane";
 
 const credentialText = "{secret, key} with a Secret of namespace monitoring, or {value}";
@@ -23,12 +23,17 @@ const credential = z.union(
   { error: expectedSecret(credentialText) },
 );
 
+/** A channel of a chat. Alertmanager would read braces as a template, and fail when it sends an alert. */
+const channel = z
+  .string()
+  .regex(/^[^\s{}]+$/, "a channel such as #alerts, without spaces and braces");
+
 /** A receiver of alerts. */
 const receiver = z.discriminatedUnion("type", [
   /** A URL that accepts Alertmanager's own JSON. */
   z.strictObject({ type: z.literal("webhook"), url: credential }),
   /** A Slack webhook, or that of a compatible chat. */
-  z.strictObject({ type: z.literal("slack"), url: credential, channel: z.string().min(1) }),
+  z.strictObject({ type: z.literal("slack"), url: credential, channel }),
   /** A custom robot of DingTalk. */
   z.strictObject({
     type: z.literal("dingtalk"),
@@ -110,6 +115,12 @@ const page = z.union([host, z.literal(false)], {
   error: "a host name in lower case, or false",
 });
 
+/** Time span of the smallest block that Prometheus writes, and deletes as a whole. */
+const shortestBlock = "2h";
+
+/** How often Alertmanager repeats a notification, unless it still knows when it sent the last one. */
+const repeatInterval = "12h";
+
 const small = {
   requests: { cpu: "50m", memory: "64Mi" },
   limits: { cpu: "500m", memory: "256Mi" },
@@ -131,9 +142,10 @@ export const monitoring = z.strictObject({
     .strictObject({
       /** Number of pods. Each scrapes all targets itself. */
       replicas: z.int().min(1).max(4).default(1),
-      scrapeInterval: duration.prefault("30s"),
-      /** How long samples are kept. If the volume is full, they are deleted earlier. */
-      retention: duration.prefault("15d"),
+      /** Time between two scrapes of a target. At least 1s. */
+      scrapeInterval: durationFrom("1s").prefault("30s"),
+      /** How long samples are kept. If the volume is full, they are deleted earlier. At least 2h. */
+      retention: durationFrom(shortestBlock).prefault("15d"),
       /** Volume of each pod. One sample takes about 2 bytes. */
       storage: bytes.default("20Gi"),
       /**
@@ -155,8 +167,11 @@ export const monitoring = z.strictObject({
        * survive a drain and a failure at the same time.
        */
       replicas: z.int().min(1).max(5).default(1),
-      /** How long silences and the log of sent notifications are kept. */
-      retention: duration.prefault("120h"),
+      /**
+       * How long silences and the log of sent notifications are kept. At least 12h, after which notifications
+       * are repeated.
+       */
+      retention: durationFrom(repeatInterval).prefault("120h"),
       storage: bytes.default("1Gi"),
       resources: resources.default(small),
     })

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { cronFields, isSchedule } from "../cron";
+import { comesUp, cronFields, isSchedule, someDay } from "../cron";
 import { expected, show } from "../errors";
 import { anyImage, registryHost } from "../image-names";
+import { bucket, database as databaseName } from "../outside-names";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { webAddress } from "../web-address";
-import { bytes, duration, host, name, port, server } from "../values";
+import { bytes, durationFrom, host, name, port, server } from "../values";
 
 /**
  * The volume of one pod, with a database or a cache: its size and its StorageClass. Default class: that of the
@@ -25,7 +26,7 @@ const storage = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("s3"),
-    bucket: z.string().min(3).max(63),
+    bucket,
     region: z.string().min(1).default("us-east-1"),
     /** Address of an object store other than Amazon's. */
     endpoint: webAddress("an address of the store").optional(),
@@ -43,7 +44,7 @@ const database = z.discriminatedUnion("type", [
     host: server,
     port: port.default(5432),
     /** Name of the database in which Harbor creates its tables. */
-    name: z.string().min(1).default("registry"),
+    name: databaseName.default("registry"),
     sslMode: z.enum(["disable", "require", "verify-ca", "verify-full"]).default("require"),
     /** Secret in namespace `registry` with the keys `username` and `password`. */
     secret: name,
@@ -64,16 +65,20 @@ const redis = z.discriminatedUnion("type", [
   }),
 ]);
 
+const scheduleFields = Object.keys(cronFields) as (keyof typeof cronFields)[];
+
 /** A schedule in Harbor's format, with seconds as the first field. */
 const schedule = z
   .string()
-  .refine((text) => isSchedule(text, Object.keys(cronFields) as (keyof typeof cronFields)[]), {
+  .refine((text) => isSchedule(text, scheduleFields), {
     error: ({ input }) =>
       expected(
         "a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC",
         show(input),
       ),
-  });
+    abort: true,
+  })
+  .refine((text) => comesUp(text, scheduleFields), someDay);
 
 /** Harbor in this cluster. */
 const harbor = z.strictObject({
@@ -115,9 +120,9 @@ const harbor = z.strictObject({
       latest: z.int().min(5).max(1000).default(30),
       /**
        * Images that were pulled within this time are kept: a running image is pulled when its pods move to
-       * another node.
+       * another node. At least 1d: Harbor counts whole days.
        */
-      pulledWithin: duration.prefault("90d"),
+      pulledWithin: durationFrom("1d").prefault("90d"),
     })
     .prefault({}),
   /** When layers that no image uses are deleted. */

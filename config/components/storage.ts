@@ -8,17 +8,25 @@ import { crdFile, host, ipAddress, labels, name } from "../values";
 
 const reclaimPolicy = z.enum(["Delete", "Retain"]).default("Delete");
 
+const mountOption = z
+  .string()
+  .regex(/^[^\s"'\\]+$/, "an option of the command mount, without spaces and quotes");
+
 /** One export of an NFS server, and its StorageClass. */
 const nfsExport = z.strictObject({
   server: z.union([host, ipAddress], {
     error: "a host name or an IP address of the NFS server",
   }),
   /** Exported path. */
-  share: z.string().regex(/^\/[^\s#]*$/, "the exported path, for example /exports/files"),
+  share: z
+    .string()
+    .regex(/^\/[^\s#]*$/, "the exported path, for example /exports/files")
+    .refine(isStraight, straightPath)
+    .refine((path) => !path.includes("//"), "a path with single slashes"),
   /** What happens to a volume's folder when its claim is deleted. */
   onDelete: z.enum(["delete", "retain", "archive"]).default("delete"),
   reclaimPolicy,
-  mountOptions: z.array(z.string().min(1)).default(["nfsvers=4.1"]),
+  mountOptions: z.array(mountOption).default(["nfsvers=4.1"]),
 });
 
 /** A key of Ceph. Its text never appears in an error, so it never appears in a log. */
@@ -66,7 +74,7 @@ const rbdClass = z.strictObject({
       ]),
     )
     .default(["layering"]),
-  mountOptions: z.array(z.string().min(1)).default(["discard"]),
+  mountOptions: z.array(mountOption).default(["discard"]),
   reclaimPolicy,
 });
 
@@ -75,7 +83,7 @@ const cephFsClass = z.strictObject({
   fileSystem: z.string().min(1),
   /** Data pool. Default: that of the file system. */
   pool: z.string().min(1).optional(),
-  mountOptions: z.array(z.string().min(1)).default([]),
+  mountOptions: z.array(mountOption).default([]),
   reclaimPolicy,
 });
 

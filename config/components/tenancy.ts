@@ -54,6 +54,29 @@ const groups = z.strictObject({
 /** An exception from Pod Security `restricted` for the pods of one namespace. */
 export const podSecurity = z.strictObject({ level: z.enum(["baseline", "privileged"]), reason });
 
+/** Labels of a team's namespace that the program sets, or the API server. */
+const reservedLabels = [
+  "app.kubernetes.io/name",
+  "app.kubernetes.io/part-of",
+  "app.kubernetes.io/managed-by",
+  "kubernetes.io/metadata.name",
+  "platform/environment",
+  "platform/team",
+  "pod-security.kubernetes.io/enforce",
+  "pod-security.kubernetes.io/warn",
+];
+
+function refuseReserved(
+  given: Record<string, string>,
+  { addIssue }: { addIssue: (issue: { code: "custom"; path: string[]; message: string }) => void },
+): void {
+  for (const key of Object.keys(given).filter((label) => reservedLabels.includes(label))) {
+    const next = key.startsWith("pod-security") ? "set podSecurity of the team" : "remove it";
+    const message = expected("no label that the namespace has already", show(given[key]), next);
+    addIssue({ code: "custom", path: [key], message });
+  }
+}
+
 const team = z.strictObject({
   /** Namespace of the team. Default: `<team>-<environment>`. */
   namespace: name.optional(),
@@ -69,8 +92,8 @@ const team = z.strictObject({
       volumes: bytes.optional(),
     })
     .default({ cpu: "16", memory: "32Gi", pods: 100 }),
-  /** Extra labels of the team's namespace. */
-  labels: labels.default({}),
+  /** Extra labels of the team's namespace, other than those that this program or Kubernetes sets. */
+  labels: labels.superRefine(refuseReserved).default({}),
   groups: groups.prefault({}),
   /**
    * Addresses outside the cluster that the team's apps may connect to, in addition to the addresses in their

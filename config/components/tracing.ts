@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
-import { bytes, duration, resources } from "../values";
+import { bytes, duration, durationFrom, resources } from "../values";
 
 /** Agent that apps send their traces to. The Service routes only to the agent on the same node. */
 export const collectorEndpoint = "http://otel-agent.tracing.svc:4318";
@@ -12,7 +12,7 @@ const sampling = z.strictObject({
   /** Traces that took at least this long are also kept. */
   slowerThan: duration.prefault("2s"),
   /** How long a collector waits for the spans of a trace before it decides. */
-  wait: duration.prefault("10s"),
+  wait: durationFrom("1s").prefault("10s"),
 });
 
 /** OpenTelemetry collectors and Tempo: the path of requests through all apps. */
@@ -30,8 +30,8 @@ export const tracing = z.strictObject({
     .prefault({}),
   tempo: z
     .strictObject({
-      /** How long traces are kept. */
-      retention: duration.prefault("7d"),
+      /** How long traces are kept. At least 1h. */
+      retention: durationFrom("1h").prefault("7d"),
       /** Size of the volume. */
       storage: bytes.default("10Gi"),
       /** StorageClass of block devices. Default: the cluster's default class. */

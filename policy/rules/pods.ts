@@ -8,6 +8,9 @@ import { containersOf, workloads, type Workload } from "../workloads";
 /** A field of a pod or a container, its value and the required value. */
 type Field = [field: string, actual: unknown, required: unknown];
 
+/** Fields of a probe, by name. */
+type Probe = Record<string, unknown>;
+
 /** Kinds whose pods run to completion and have no probes. */
 const finite = ["Job", "CronJob"];
 
@@ -90,18 +93,15 @@ export const podRules: ObjectRule[] = [
         true,
       ]),
   ),
-  rule("distinctProbes", "A liveness probe waits longer than the readiness probe", ({ pod }) =>
-    pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] =>
-      livenessProbe === undefined || readinessProbe === undefined
-        ? []
-        : [
-            [
-              `container ${name}: liveness and readiness are one probe`,
-              isDeepStrictEqual(livenessProbe, readinessProbe),
-              false,
-            ],
-          ],
-    ),
+  rule("distinctProbes", "A liveness probe waits longer than the readiness probe", (workload) =>
+    workload.pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] => {
+      if (livenessProbe === undefined || readinessProbe === undefined) return [];
+      const isOne = isDeepStrictEqual(livenessProbe, readinessProbe);
+      const one: Field = [`container ${name}: liveness and readiness are one probe`, isOne, false];
+      if (!isOfPlatform(workload.object) || isOne) return [one];
+      const what = `container ${name}: liveness fails after readiness for the same answer`;
+      return [one, [what, failsLater(livenessProbe, readinessProbe), true]];
+    }),
   ),
   rule("secretEnvironment", "Secrets reach processes as files", ({ object, pod }) =>
     isOfPlatform(object)
@@ -116,11 +116,30 @@ export const podRules: ObjectRule[] = [
   ),
 ];
 
-/** Whether a workload belongs to the platform; apps choose how they use their Secrets. */
-function isOfPlatform({ metadata }: KubernetesObject): boolean {
+/** Whether a liveness probe restarts a container only after its readiness probe has taken the pod out of service. */
+function failsLater(liveness: Probe, readiness: Probe): boolean {
   return (
-    metadata.labels?.["app.kubernetes.io/part-of"] !== metadata.labels?.["app.kubernetes.io/name"]
+    !isDeepStrictEqual(handlerOf(liveness), handlerOf(readiness)) ||
+    wait(liveness) > wait(readiness)
   );
+}
+
+function handlerOf({ httpGet, tcpSocket, exec, grpc }: Probe): Probe {
+  return { httpGet, tcpSocket, exec, grpc };
+}
+
+/** Seconds until a probe has failed, with the defaults of Kubernetes. */
+function wait({ periodSeconds = 10, failureThreshold = 3 }: Probe): number {
+  return Number(periodSeconds) * Number(failureThreshold);
+}
+
+/**
+ * Whether a workload belongs to the platform, and is neither an app nor of a team's own chart. Teams choose how
+ * their containers get Secrets and when they are restarted.
+ */
+function isOfPlatform({ metadata: { labels = {} } }: KubernetesObject): boolean {
+  const isOurs = labels["app.kubernetes.io/managed-by"] === "pulumi";
+  return isOurs && labels["app.kubernetes.io/part-of"] !== "apps";
 }
 
 function has(amounts: object | undefined, resource: string): boolean {

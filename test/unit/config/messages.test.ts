@@ -176,7 +176,7 @@ describe("a message about a stack's file", () => {
   const files: [text: string, message: string][] = [
     [
       "config:\n  platform:domain: a.test\n---\nconfig:\n  platform:environment: dev\n",
-      `${file} is not valid YAML: expected one document, got a second one at line 3; remove the line --- between them`,
+      `${file} is not valid YAML: expected one document, got a second one at line 3; remove the line --- or ... between them`,
     ],
     [
       "config:\n  platfrom:apps: {}\n  apps: {}\n  kubernetes:context: prod\n  pulumi:tags: {a: b}\n",

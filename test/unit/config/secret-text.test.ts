@@ -47,6 +47,38 @@ function errors(values: Record<string, unknown>): string[] {
   }
 }
 
+describe("a config with encrypted values, read by the engine", () => {
+  const key = "PULUMI_CONFIG_SECRET_KEYS";
+  const former = process.env[key];
+  const config = Object.fromEntries(
+    Object.entries(small).map(([name, value]) => [`platform:${name}`, value]),
+  );
+  afterEach(() => {
+    if (former === undefined) delete process.env[key];
+    else process.env[key] = former;
+  });
+
+  it("is refused outside of the components, where it would be declared in plain text", async () => {
+    process.env[key] = JSON.stringify(["platform:components", "platform:apps", "pulumi:tags"]);
+    await assert.rejects(record(program, "dev", config), (error: unknown) => {
+      assert.ok(error instanceof InvalidConfig, String(error));
+      assert.deepEqual(error.errors, [
+        {
+          key: "platform:apps",
+          message:
+            "expected no encrypted value, which would be declared in plain text, got at least one; create a Secret in the namespace, and name it in secretEnv or secretFiles of the app",
+        },
+      ]);
+      return true;
+    });
+  });
+
+  it("is accepted in the components", async () => {
+    process.env[key] = JSON.stringify(["platform:components"]);
+    assert.ok((await record(program, "dev", config)).registrations.length > 0);
+  });
+});
+
 describe("a stack's file with encrypted values, read without the engine", () => {
   const cases = { backup, storage, images, registry, monitoring };
   for (const [part, config] of Object.entries(cases)) {

@@ -63,6 +63,37 @@ describe("a value that an error shows", () => {
     ]);
   });
 
+  it("has numbers in place of characters that are not what they look like", () => {
+    const shown = (team: string) => /got (".*")$/.exec(ofApp({ team })[0] ?? "")?.[1];
+    assert.deepEqual(
+      ["shop\u00a0", "sh\u043ep", "shop\u3000x", "\uff53hop", "sho\u00adp", "sh\u03bfp-1"].map(
+        shown,
+      ),
+      [
+        '"shop\\u00a0"',
+        '"sh\\u043ep"',
+        '"shop\\u3000x"',
+        '"\\uff53hop"',
+        '"sho\\u00adp"',
+        '"sh\\u03bfp-1"',
+      ],
+    );
+    const plain = [
+      "a b",
+      "\u5546\u5e97",
+      "\u043c\u0430\u0433\u0430\u0437\u0438\u043d",
+      "caf\u00e9 \ud83d\uded2",
+    ];
+    assert.deepEqual(
+      plain.map(shown),
+      plain.map((text) => JSON.stringify(text)),
+    );
+    assert.match(
+      errors({ ...small, apps: { "sh\u043ep": small.apps.shop } }).join("\n"),
+      /^platform:apps\["sh\\u043ep"\]: expected a name/,
+    );
+  });
+
   it("is a number as it was written, where JSON has none", () => {
     assert.deepEqual(ofApp({ number: NaN, port: Infinity }), [
       "platform:apps.shop.number: expected an integer from 1 to 767, got NaN",

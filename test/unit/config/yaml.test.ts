@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { configIn, readYaml } from "../../../config/yaml";
 import { bundleLoader, checkout } from "../../../local/toolchain/paths";
 import { StackFile } from "../../../cli/release/stack-file";
+import { YamlFile } from "../../../cli/release/yaml-file";
 import { stackFileConfig } from "../../../config/stack-file";
 import { discover } from "../../../cli/stacks/discover";
 
@@ -30,14 +31,63 @@ const files: [what: string, text: string | Buffer, message: RegExp][] = [
   ["aliases of aliases", bomb, /cannot be read: Excessive alias count/],
   ["no YAML", "a: [", /is not valid YAML: /],
   ["the same key twice", "config:\n  a: 1\n  a: 2\n", /is not valid YAML: Map keys must be unique/],
-  ["an alias of nothing", "config: *nothing\n", /Unresolved alias/],
+  [
+    "two keys twice",
+    "config:\n  a: { b: 1, b: 2 }\n  a: 2\n",
+    /is not valid YAML: Map keys must be unique: "a" at line 3, "b" at line 2 are repeated/,
+  ],
+  [
+    "two merges",
+    "config:\n  a: &a {}\n  b: { <<: *a, <<: *a }\n",
+    /Map keys must be unique: "<<" at line 3 is the second one/,
+  ],
+  [
+    "an alias of nothing",
+    "config:\n  hostname: *.example.com\n  other: *any\n",
+    /expected an alias of an anchor that is set before it, got \*\.example\.com at line 2, \*any at line 3; write a text in quotes: "\*\.example\.com"/,
+  ],
+  [
+    "a schedule without quotes",
+    "config:\n  schedule: */5 * * * *\n",
+    /is not valid YAML: .*at line 2, column \d+; write a text that starts with such a character in quotes/,
+  ],
+  [
+    "a user without quotes",
+    "config:\n  user: @ops\n",
+    /reserved character @ at line 2, column \d+; write a text that starts with such a character in quotes/,
+  ],
+  [
+    "a colon of full width",
+    "config:\n  shop\uff1a\n    a: 1\n",
+    /is not valid YAML: .*; a colon of full width \(U\+FF1A\) is part of a text: write : and a space/,
+  ],
   ["a list", "- config\n", /is not a stack's file: the file is not a mapping of keys/],
   ["a text", "config", /is not a stack's file: the file is not a mapping of keys/],
   ["a config that is a list", "config: [a]\n", /is not a stack's file: config is not a mapping/],
   [
     "no text",
     Buffer.from([0, 255, 254, 1, 128]),
-    /is not a stack's file: the file is not a mapping/,
+    /cannot be read: expected text in UTF-8, got other bytes at line 1; save it as UTF-8/,
+  ],
+  [
+    "text in GBK",
+    Buffer.from("config:\n  platform:a: \xd6\xd0\xce\xc4\n", "latin1"),
+    /cannot be read: expected text in UTF-8, got other bytes at line 2; save it as UTF-8/,
+  ],
+  [
+    "text in UTF-16",
+    Buffer.from("\ufeffconfig:\n", "utf16le"),
+    /cannot be read: expected text in UTF-8, got other bytes at line 1/,
+  ],
+  [
+    "characters that end a line for the engine only",
+    "config:\n  a: x\u2028y\n  # c\u0085d\n  b: |\n    c\rd\n",
+    /cannot be read: .* got U\+2028 at line 2, U\+0085 at line 3, U\+000D at line 5; remove them/,
+  ],
+  [
+    "characters that the engine refuses",
+    `config:\n  a: "\u0001"\n  \ufeffb: "${"\u007f".repeat(20)}"\n`,
+    /got U\+0001 at line 2, U\+FEFF at line 3, (U\+007F at line 3, ){8}more; remove them/,
   ],
   ["tabs", "config:\n\ta: 1\n", /is not valid YAML: Tabs are not allowed as indentation at line 2/],
   [
@@ -99,6 +149,13 @@ describe("a stack's file", function () {
     });
   }
 
+  it("has nothing next to its config that the engine would ignore", () => {
+    writeFileSync(file, "config:\n  platform:a: b\nplatform:apps: {}\nencryptionsalt: v1\n");
+    assert.throws(() => stackFileConfig("dev", folder), {
+      message: `${file} has keys that nothing reads.\n  platform:apps: expected one of the keys config, encryptedkey, encryptionsalt, environment, secretsprovider, got "platform:apps"; indent what belongs to the config below config:`,
+    });
+  });
+
   it("may be empty, have no config, or use an alias", () => {
     for (const text of ["", "# nothing\n", "config:\n", "encryptionsalt: v1\n"]) {
       writeFileSync(file, text);
@@ -121,6 +178,16 @@ describe("a stack's file", function () {
     writeFileSync(file, "\uFEFFconfig:\r\n  platform:a: x\r\n  platform:b: |\r\n    y\r\n");
     assert.deepEqual(stackFileConfig("dev", folder), { "platform:a": "x", "platform:b": "y\n" });
     assert.deepEqual(new StackFile("dev", folder).values(), { a: "x", b: "y\n" });
+  });
+
+  it("is not written with a character that nobody would read", () => {
+    writeFileSync(file, "config:\n  platform:a: x\n");
+    const written = new YamlFile(file);
+    written.setScalar(["config", "platform:a"], "y\u2028z");
+    assert.throws(() => {
+      written.save();
+    }, /Pulumi\.dev\.yaml cannot be written: .* got U\+2028 at line 2; remove them/);
+    assert.deepEqual(stackFileConfig("dev", folder), { "platform:a": "x" });
   });
 
   it("may have many keys, brackets in texts, and what lies side by side", () => {

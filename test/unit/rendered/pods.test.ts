@@ -4,11 +4,14 @@ import { broken, policyOf } from "../../../policy/check";
 import { exceptions } from "../../../policy/exceptions";
 import type { Policy } from "../../../policy/rule";
 import { objectRules } from "../../../policy/rules";
+import { podRules } from "../../../policy/rules/pods";
 import { workloads } from "../../../policy/workloads";
 import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
 import { platformValues } from "../../../config/yaml";
 import { stackFileConfig } from "../../../config/stack-file";
+import { declared } from "../../support/mutations/declared";
 import { stackNames, stackRecording } from "../../support/stacks";
+import { small } from "../config/small";
 
 for (const stack of stackNames) {
   describe(`stack ${stack} keeps the rules of policy/`, () => {
@@ -27,6 +30,16 @@ for (const stack of stackNames) {
     }
   });
 }
+
+describe("an app with most settings", () => {
+  it("keeps the rules about pods, Secrets in its environment included", async () => {
+    const objects = await declared(small);
+    const policy = policyOf(parseStack("dev", small));
+    const found = podRules.flatMap((rule) => broken(rule, rule.check(objects, policy)));
+    assert.deepEqual(found, []);
+    assert.match(JSON.stringify(objects), /"name":"PASSWORD","valueFrom":\{"secretKeyRef"/);
+  });
+});
 
 describe("the list of exceptions", () => {
   it("names only objects that exist, each with a reason", async () => {

@@ -45,6 +45,17 @@ describe("Alertmanager", () => {
     assert.equal(of("commerce")?.email_configs?.[0]?.to, "commerce@example.com");
   });
 
+  it("remembers what it sent for as long as it does not repeat it", async () => {
+    const declared = await monitoring({ alertRoutes: routes });
+    const config = parse(file(declared, "alertmanager-", "alertmanager.yml")) as object;
+    const { repeat_interval: interval } = at(config, "route") as { repeat_interval: string };
+    await monitoring({ alertmanager: { retention: interval } });
+    assert.equal(interval, "12h");
+    assert.throws(() => {
+      void monitoring({ alertmanager: { retention: "11h" } });
+    }, /a duration of at least 12h/);
+  });
+
   it("reads every credential from a file that is mounted", async () => {
     const declared = await monitoring({ alertRoutes: routes });
     const text = file(declared, "alertmanager-", "alertmanager.yml");

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { parseStack } from "../../../../config";
 import { at, type Declared } from "../../../support/declare";
 import { tenancy } from "../../../support/teams";
+import { errorsIn } from "../../config/errors-of";
+import { small } from "../../config/small";
 
 describe("Tenancy", () => {
   it("gives each team a namespace with its quota and its containers' defaults", async () => {
@@ -60,6 +63,19 @@ describe("Tenancy", () => {
     const { metadata } = (await tenancy({ labels })).object("Namespace", "commerce-dev");
     assert.equal(metadata.labels?.["pod-security.kubernetes.io/enforce"], "restricted");
     assert.equal(metadata.labels?.["platform/environment"], "dev");
+  });
+
+  it("sets only labels on a namespace that the config refuses for a team", async () => {
+    const podSecurity = { level: "baseline" as const, reason: "An agent of the nodes." };
+    const { metadata } = (await tenancy({ podSecurity })).object("Namespace", "commerce-dev");
+    const errors = errorsIn(() =>
+      parseStack("dev", {
+        ...small,
+        components: { tenancy: { teams: { commerce: { labels: metadata.labels } } } },
+      }),
+    );
+    const refused = errors.filter((error) => error.includes("expected no label"));
+    assert.equal(refused.length, Object.keys(metadata.labels ?? {}).length, errors.join("\n"));
   });
 
   it("notes the reason of a Pod Security exception, and still warns", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { small } from "../small";
 import { type Value, team, resources, errorsOf } from "./values";
+import { misread } from "./misread";
 import { refused } from "./refused";
 
 const parts = {
@@ -30,7 +31,42 @@ describe("a config that the cluster would refuse", () => {
     });
   }
 
+  for (const [path, value, error] of misread) {
+    it(`is refused, as a program would read it differently: ${path} ${JSON.stringify(value).slice(0, 80)}`, () => {
+      assert.match(errorsOf(withValue(path, value)), error);
+    });
+  }
+
   for (const [path, value] of [
+    ...[
+      "0 0 29 2 *",
+      "0 0 30 2 1",
+      "0 0 30 2 0-6",
+      "0 0 30 2 */2",
+      "0 0 31 4-5 *",
+      "5/15 0 1/30 2 *",
+    ].map(
+      (schedule) =>
+        ["apps.shop.cron", { clean: { schedule, command: ["/clean"] } }] as [string, unknown],
+    ),
+    ["apps.shop.probes", { liveness: { path: "/health?a={b}&c=//d" } }],
+    ["apps.shop.metrics", { path: "/actuator/prometheus" }],
+    ["apps.shop.env", { cpu: "0.0" }],
+    ["apps.shop.resources", resources({ cpu: "0.001" }, {})],
+    ...["release/1.x", "main", "a@b", "feature/日本"].map(
+      (branch) =>
+        ["components.ci.repository", { url: "https://git.test/x", branch }] as [string, unknown],
+    ),
+    ["components.ci.stacks.dev", { stack: "organization/platform/dev" }],
+    ["components.artifacts.heap", "1048576Ki"],
+    [
+      `${team}.labels`,
+      { "istio-injection": "disabled", "pod-security.kubernetes.io/audit": "baseline" },
+    ],
+    ["apps.shop.check", { queries: { load: { query: "up", min: 1, max: 1 } } }],
+    ["releases.soak", "36500d"],
+    ["releases.soak", "0s"],
+    ["components.monitoring.prometheus", { retention: "2h", scrapeInterval: "1s" }],
     ["apps.shop.configFiles", { "/tmp/shop.yaml": "x", "/etc/proc/x": "y" }],
     ["images.mirror", "mirror.test:5000/images/all"],
     ["apps.shop.resources", resources({ cpu: "200m", memory: "256Mi" }, {})],

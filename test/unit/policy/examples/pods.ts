@@ -1,5 +1,6 @@
 import { at, type KubernetesObject } from "../../../../render/objects";
 import { kindLabel } from "../../../../components/app/annotations";
+import { objectLabels } from "../../../../components/shared/labels";
 import { container, workload } from "../objects";
 import { type Examples, withContainer, shop } from "./builders";
 
@@ -17,14 +18,17 @@ function worker(fields: Record<string, unknown>, spec: object = {}): KubernetesO
   return [workload({}, { ...spec, template: pods })];
 }
 
-/** Returns the example as a part of the platform. */
-function ofPlatform(env: object[]): KubernetesObject {
-  const example = workload({ containers: [container({ env })] });
-  const labels = {
-    "app.kubernetes.io/name": "shop",
-    "app.kubernetes.io/part-of": "platform-part",
-  };
-  return { ...example, metadata: { ...example.metadata, labels } };
+/** Returns the example with the labels of a part of the platform. */
+function ofPlatform(fields: Record<string, unknown>, partOf = "logging"): KubernetesObject {
+  const example = workload({ containers: [container(fields)] });
+  return { ...example, metadata: { ...example.metadata, labels: objectLabels("shop", partOf) } };
+}
+
+const tcpSocket = { port: 80 };
+
+/** Returns a part of the platform with these probes. */
+function probedPart(livenessProbe: object, readinessProbe: object): KubernetesObject {
+  return ofPlatform({ livenessProbe, readinessProbe });
 }
 
 /** Examples for the rules of `policy/rules/pods.ts`. */
@@ -139,8 +143,20 @@ export const podExamples: Record<string, Examples> = {
     ],
   },
   distinctProbes: {
-    passes: [[workload()]],
+    passes: [
+      [workload()],
+      [probedPart({ tcpSocket, failureThreshold: 4 }, { tcpSocket })],
+      [probedPart({ tcpSocket, failureThreshold: 1 }, { httpGet: { path: "/", port: 80 } })],
+      withContainer({
+        livenessProbe: { tcpSocket, periodSeconds: 5 },
+        readinessProbe: { tcpSocket, periodSeconds: 10 },
+      }),
+    ],
     fails: [
+      [
+        [probedPart({ tcpSocket, failureThreshold: 6 }, { tcpSocket, periodSeconds: 30 })],
+        `${shop}: container shop: liveness fails after readiness for the same answer: expected true, got false`,
+      ],
       [
         withContainer({
           livenessProbe: { periodSeconds: 5 },
@@ -154,11 +170,12 @@ export const podExamples: Record<string, Examples> = {
     passes: [
       [workload()],
       withContainer({ env: [fromSecret] }),
-      [ofPlatform([{ name: "LEVEL", value: "info" }])],
+      [ofPlatform({ env: [fromSecret] }, "apps")],
+      [ofPlatform({ env: [{ name: "LEVEL", value: "info" }] })],
     ],
     fails: [
       [
-        [ofPlatform([fromSecret])],
+        [ofPlatform({ env: [fromSecret] })],
         `${shop}: container shop: environment variable PASSWORD comes from a Secret: expected false, got true`,
       ],
     ],
