@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseStack } from "../../../config";
-import { platformValues } from "../../../config/yaml";
+import { configIn, platformValues, readYaml } from "../../../config/yaml";
 import { stackFileConfig } from "../../../config/stack-file";
 import { checkout } from "../../../local/toolchain/paths";
 
-const { apps } = parseStack("dev", platformValues(stackFileConfig("dev")));
+const dev = parseStack("dev", platformValues(stackFileConfig("dev")));
+const { apps } = dev;
 type App = (typeof apps)[string];
 
 const isThere = (value: unknown) => value !== undefined && Object.keys(Object(value)).length > 0;
@@ -59,5 +60,24 @@ describe("the guide to kinds of apps", () => {
     assert.ok(Object.values(apps).some(({ canaryFor }) => canaryFor.length > 1));
     // A fixed node port shows what never reaches a canary.
     assert.ok(Object.values(apps).some(({ number }) => number !== undefined));
+  });
+});
+
+describe("the example of an environment that takes what the dev stack has tried", () => {
+  const file = join(checkout, "stacks/examples/gray.yaml");
+  const gray = parseStack("gray", platformValues(configIn(file, readYaml(file).document)));
+
+  it("requires the dev stack, and has its own namespaces on the same cluster", () => {
+    assert.equal(gray.releases.requires, "organization/platform/dev");
+    assert.deepEqual(gray.cluster, dev.cluster);
+    assert.notEqual(gray.environment, dev.environment);
+  });
+
+  it("asks for versions that are stable there, while a canary there proves nothing yet", () => {
+    assert.ok(Object.keys(gray.apps).length > 0);
+    for (const [name, { stable }] of Object.entries(gray.apps)) {
+      assert.equal(stable.version, apps[name]?.stable.version, name);
+      assert.ok(apps[name]?.canary !== undefined, name);
+    }
   });
 });
