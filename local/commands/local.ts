@@ -31,12 +31,13 @@ main(async () => {
   await setUp(reason === undefined ? "machines" : "local");
   const machines = reason === undefined ? await prepareStack(devStack.name) : undefined;
   console.error("cluster: starting, or checking that it runs");
-  const cluster = await startCluster(
-    machines && {
+  const cluster = await startCluster({
+    keda: true,
+    ...(machines && {
       nodes: { count: 1 },
       machines: { count, images: machines.index, waiting: machines.waiting },
-    },
-  );
+    }),
+  });
   const { apps } = (await bringUp(devStack)) as { apps: Record<string, AppFacts> };
   console.log(describeStack(devStack.name, cluster.context, apps));
   if (machines !== undefined) {

@@ -14,7 +14,7 @@ describe("the dev stack on a real API server", () => {
   let cluster: Cluster;
   let stack: TestStack;
   before(async () => {
-    cluster = await startCluster({ name: "integration" });
+    cluster = await startCluster({ name: "integration", keda: true });
     stack = new TestStack("integration", cluster);
     await stack.create();
   });
