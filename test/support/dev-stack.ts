@@ -33,5 +33,7 @@ export function keepParts(config: Record<string, unknown>, names: string[]): voi
     if (scaling === undefined || names.includes("autoscaling")) continue;
     // Only KEDA scales by them.
     for (const key of ["requestsPerSecond", "queries", "times"]) delete scaling[key];
+    // Without an autoscaler, a worker has a number of pods and no bounds.
+    if (app["kind"] === "worker") for (const key of ["min", "max", "down"]) delete scaling[key];
   }
 }

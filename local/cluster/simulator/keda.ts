@@ -7,6 +7,7 @@ import {
   type KubernetesListObject,
   type KubernetesObject,
 } from "@kubernetes/client-node";
+import { pausedReplicas } from "../../../components/app/annotations";
 import { follow, ignoreConflictOrMissing } from "./follow";
 
 /** Where the API server has ScaledObjects. */
@@ -53,7 +54,8 @@ export function serveScaledObjects(config: KubeConfig): void {
 
 /**
  * Acts on a ScaledObject like KEDA's operator and its autoscaler without measurements: adds the operator's finalizer,
- * removes it when the object is deleted, and keeps the target between its minimum and maximum of pods. It creates no
+ * removes it when the object is deleted, and keeps the target between its minimum and maximum of pods, or at the number
+ * of a paused one. It creates no
  * HorizontalPodAutoscaler and queries no Prometheus.
  */
 export async function actOn(
@@ -69,7 +71,8 @@ export async function actOn(
     await objects.patchNamespacedCustomObject(object, merging).catch(ignoreConflictOrMissing);
   }
   if (!isDeleted && spec !== undefined) {
-    await scale(apps, namespace, spec).catch(ignoreConflictOrMissing);
+    const paused = metadata?.annotations?.[pausedReplicas];
+    await scale(apps, namespace, spec, paused).catch(ignoreConflictOrMissing);
   }
 }
 
@@ -77,11 +80,15 @@ async function scale(
   apps: AppsV1Api,
   namespace: string,
   { scaleTargetRef, minReplicaCount = 0, maxReplicaCount = 100 }: NonNullable<ScaledObject["spec"]>,
+  paused: string | undefined,
 ): Promise<void> {
   const target = { namespace, name: scaleTargetRef.name };
   const { spec } = await apps.readNamespacedDeploymentScale(target);
   const now = spec?.replicas ?? 0;
-  const replicas = Math.min(maxReplicaCount, Math.max(minReplicaCount, now));
+  const replicas =
+    paused === undefined
+      ? Math.min(maxReplicaCount, Math.max(minReplicaCount, now))
+      : Number(paused);
   if (replicas === now) return;
   await apps.patchNamespacedDeploymentScale({ ...target, body: { spec: { replicas } } }, merging);
 }

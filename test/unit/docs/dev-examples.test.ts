@@ -24,6 +24,7 @@ const sections: Record<string, ((app: App) => boolean)[]> = {
   "A worker without requests": [
     ({ kind, canary, check }) =>
       kind === "worker" && (canary?.weight ?? 0) > 0 && isThere(check?.queries),
+    ({ kind, scaling }) => kind === "worker" && isThere(scaling.queries),
   ],
   "A migration before a release": [({ migrate }) => migrate !== undefined],
   Volumes: [
