@@ -2,7 +2,9 @@ import { expected, keyOf, type ConfigError } from "./errors";
 import { isMap } from "./is-map";
 
 const gateway = "which has no domain and takes no requests";
-const fixed = "which has a fixed number of pods: set scaling.replicas";
+const fixed =
+  "which has a fixed number of pods: set scaling.replicas, or scale it with scaling.queries";
+const unrequested = "which scales by scaling.queries and scaling.times only";
 
 /** Keys that a worker cannot have, with the reason. */
 const webKeys: Readonly<Record<string, string>> = {
@@ -19,15 +21,18 @@ const webKeys: Readonly<Record<string, string>> = {
   repository: "whose image is another app's: images are named after a domain",
   runtime: "whose image is another app's: images are named after a domain",
   logDirectories: "whose logs go to standard output: log directories are named after a domain",
-  "scaling.min": fixed,
-  "scaling.max": fixed,
   "scaling.rest": "whose former releases have no pods, because they would take work",
-  "scaling.cpu": fixed,
-  "scaling.memory": fixed,
-  "scaling.requestsPerSecond": fixed,
-  "scaling.queries": fixed,
-  "scaling.times": fixed,
-  "scaling.down": fixed,
+  "scaling.cpu": unrequested,
+  "scaling.memory": unrequested,
+  "scaling.requestsPerSecond": unrequested,
+};
+
+/** Keys that a worker with a fixed number of pods cannot have. */
+const scaledKeys = { "scaling.min": fixed, "scaling.max": fixed, "scaling.down": fixed };
+
+/** Keys that a worker with an autoscaler cannot have. */
+const fixedKeys = {
+  "scaling.replicas": "which has an autoscaler: set scaling.min and scaling.max",
 };
 
 /** Keys that only a worker can have, with the reason. */
@@ -45,7 +50,7 @@ export function misplacedKeys(apps: unknown): ConfigError[] {
   return Object.entries(apps).flatMap(([name, app]) => {
     if (!isMap(app)) return [];
     const isWorker = app["kind"] === "worker";
-    const [keys, owner] = isWorker ? [webKeys, "a worker"] : [workerKeys, "a web app"];
+    const [keys, owner] = isWorker ? [keysOfWorker(app), "a worker"] : [workerKeys, "a web app"];
     const next = isWorker ? "remove it, or set kind: web" : "remove it, or set kind: worker";
     return Object.entries(keys).flatMap(([key, reason]) => {
       const path = key.split(".");
@@ -54,6 +59,11 @@ export function misplacedKeys(apps: unknown): ConfigError[] {
       return [{ key: keyOf("platform:apps", [name, ...path]), message }];
     });
   });
+}
+
+function keysOfWorker(app: Record<string, unknown>): Readonly<Record<string, string>> {
+  const isScaled = ["queries", "times"].some((key) => isGiven(app, ["scaling", key]));
+  return { ...webKeys, ...(isScaled ? fixedKeys : scaledKeys) };
 }
 
 function isGiven(value: unknown, [key, ...rest]: string[]): boolean {

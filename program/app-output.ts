@@ -2,8 +2,8 @@
 export interface AppOutput {
   namespace?: string;
   /**
-   * Minimum number of pods of a release and of a former release, from the config; for a worker, the number of
-   * all pods.
+   * Minimum number of pods of a release and of a former release, from the config; for a worker with a fixed
+   * number, that of all pods.
    */
   scaling?: { min?: number; rest?: number; replicas?: number };
 }

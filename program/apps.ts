@@ -3,9 +3,8 @@ import { App } from "../components/app";
 import type { CalledApp } from "../components/app/calls";
 import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, lookup, type AppConfig } from "../config";
 import { calleeOf } from "../config/app/calls";
-import { isWorker, workerReplicas } from "../config/app/kinds";
-import type { Plan } from "../releases";
-import { workerPodsOf } from "./capacity";
+import { isAutoscaled, isWorker, workerReplicas } from "../config/app/kinds";
+import { workerPodsIn } from "./capacity";
 import type { AppOutput } from "./app-output";
 import type { AppPlatform, AppStack } from "./app-platform";
 import { Migrations } from "./wait/migration";
@@ -82,7 +81,7 @@ export function declareApps(
         },
         workerWaiting: available.waiting(app.progressDeadlineSeconds),
         recorded: (ready) =>
-          recordedFacts.of(name, namespace, plan, entranceTo(app, plan), recorded, ready),
+          recordedFacts.of(name, namespace, plan, entranceTo(each), recorded, ready),
       },
       opts,
     );
@@ -105,17 +104,17 @@ export function declareApps(
 }
 
 /** Returns how requests reach an app after an update, or how many pods each release of a worker has. */
-function entranceTo(app: AppConfig, plan: Plan) {
+function entranceTo({ app, capacity }: PlannedApp) {
   return {
     entrance: entranceOf(app),
-    ...(isWorker(app) && { workerPods: workerPodsOf(plan, app) }),
+    ...(isWorker(app) && { workerPods: workerPodsIn(capacity) }),
   };
 }
 
 /** Returns what an app's config says about its number of pods. */
 export function leastOf(app: Pick<AppConfig, "kind" | "scaling">): AppOutput["scaling"] {
   const { min, rest } = app.scaling;
-  if (isWorker(app)) return { replicas: workerReplicas(app) };
+  if (isWorker(app)) return isAutoscaled(app) ? { min } : { replicas: workerReplicas(app) };
   return { min, ...(rest === undefined ? {} : { rest }) };
 }
 

@@ -1,6 +1,7 @@
-import type { AppConfig } from "../config";
 import type { Capacity, ReleasePods } from "./capacity";
+import { isAutoscaled } from "../config/app/kinds";
 import type { Plan } from "../releases";
+import type { WorkerNumber, WorkerScaling } from "./worker-pods";
 
 /** A sentence about an update's pods, for reviewers. */
 export interface PodSentence {
@@ -13,13 +14,16 @@ export interface PodSentence {
 export function podSentences(
   { releases: planned, now }: Plan,
   { excess, releases }: Capacity,
-  { min, max }: Pick<AppConfig["scaling"], "min" | "max">,
+  scaling: WorkerScaling,
 ): PodSentence[] {
+  const { min, max } = scaling;
   const workers = planned.flatMap(({ key, name }) => {
     const pods = releases[name];
     return pods?.worker === undefined ? [] : [{ ...pods, key, worker: pods.worker }];
   });
-  if (workers.length > 0) return workerSentences(workers, now);
+  if (workers.length > 0) {
+    return [...workerSentences(workers, now), ...(isAutoscaled({ scaling }) ? fixed(workers) : [])];
+  }
   const each = planned.flatMap(({ key, name }) => {
     const pods = releases[name];
     return pods === undefined ? [] : sentencesOf(key, pods, { min, max, now });
@@ -59,6 +63,16 @@ function workerSentences(
           },
         ];
   });
+}
+
+/** Returns which releases keep a fixed number of pods, although the worker now has an autoscaler. */
+function fixed(all: { key: string; worker: WorkerNumber }[]): PodSentence[] {
+  return all
+    .filter(({ worker }) => worker.autoscaler === undefined && worker.replicas > 0)
+    .map(({ key, worker: { replicas } }) => ({
+      kind: "notice",
+      text: `${key} was started with a fixed number of pods, and keeps ${replicas}; the next release is scaled`,
+    }));
 }
 
 function sentencesOf(

@@ -1,6 +1,5 @@
 import type { AppConfig } from "../config";
-import { isWorker, workerReplicas } from "../config/app/kinds";
-import { workerSplit } from "../releases/worker-pods";
+import { isWorker } from "../config/app/kinds";
 import { liveSplit, serving, type LiveApp, type LiveReleasePods } from "./wait/live-app";
 import type { AppRecord, Plan, PlannedRelease } from "../releases";
 import {
@@ -12,6 +11,7 @@ import {
   type Split,
 } from "../releases/shares";
 import { releaseName } from "../releases";
+import { workerNumbersOf, type WorkerNumber, type WorkerScaling } from "./worker-pods";
 
 /**
  * How long a release keeps an increased minimum of pods, seconds. The numbers that an autoscaler uses are one
@@ -43,7 +43,7 @@ export interface ReleasePods {
   /**
    * Pods of a worker after the update, and whether they must be available before another release loses some.
    */
-  worker?: { replicas: number; precedes: boolean };
+  worker?: WorkerNumber & { precedes: boolean };
 }
 
 /** The order in which an update moves requests, and the numbers of pods. */
@@ -65,7 +65,7 @@ export interface CapacityArgs {
   record: AppRecord | undefined;
   /** What the cluster runs; undefined if it was not read or runs nothing of the app. */
   live: LiveApp | undefined;
-  scaling: Pick<AppConfig["scaling"], "min" | "max" | "rest" | "replicas">;
+  scaling: WorkerScaling & Pick<AppConfig["scaling"], "rest">;
   /** Default: a web app. */
   kind?: AppConfig["kind"];
   now: Date;
@@ -88,23 +88,10 @@ export function capacityOf(args: CapacityArgs): Capacity {
   return { order, excess, releases: Object.fromEntries(releases), moves };
 }
 
-/**
- * Returns the pods of each release of a worker after an update, by the name of its objects. Former releases
- * have none.
- */
-export function workerPodsOf(
-  { releases, weights }: Plan,
-  app: Parameters<typeof workerReplicas>[0],
-): Record<string, number> {
-  const split = workerSplit(workerReplicas(app), weights.canary);
-  return Object.fromEntries(
-    releases.map(({ name, role }) => [name, role === "retained" ? 0 : split[role]]),
-  );
-}
-
 /** Returns the capacity of a worker, whose numbers of pods follow from the shares. */
-function workerCapacity({ plan, record, live, scaling }: CapacityArgs): Capacity {
-  const replicasOf = workerPodsOf(plan, { scaling });
+function workerCapacity(args: CapacityArgs): Capacity {
+  const { plan, record, live, scaling } = args;
+  const numbers = workerNumbersOf(plan, { scaling }, live, recentlyChanged(args));
   const had = new Map(
     record && [
       [record.stable, 100 - (record.canary?.weight ?? 0)],
@@ -112,22 +99,35 @@ function workerCapacity({ plan, record, live, scaling }: CapacityArgs): Capacity
     ],
   );
   const liveReleases = Object.entries(live?.releases ?? {});
+  // Only KEDA takes pods away from a release that it scales.
   const anyFalls = liveReleases.some(
-    ([name, { replicas = 0 }]) => replicas > (replicasOf[name] ?? 0),
+    ([name, { replicas = 0 }]) =>
+      numbers[name]?.autoscaler !== "scaling" && replicas > (numbers[name]?.replicas ?? 0),
   );
   const releases = plan.releases.map(({ key, name, weight: asked }) => {
-    const replicas = replicasOf[name] ?? 0;
+    const number = numbers[name] ?? { replicas: 0 };
+    const { replicas, autoscaler } = number;
     const now = live?.releases[name];
     const before = now?.replicas ?? 0;
     // The requested number of pods is not the number of available pods.
-    const precedes = replicas > before || (anyFalls && replicas > 0 && replicas === before);
+    const stays = autoscaler === "scaling" ? replicas <= before : replicas === before;
+    const precedes = replicas > before || (anyFalls && replicas > 0 && stays);
     const needed = precedes ? replicas : 0;
     const share = { had: had.get(key) ?? 0, asked };
     const pods = { ready: now?.ready, wanted: replicas, needed, floor: replicas };
-    return [name, { ...share, ...pods, worker: { replicas, precedes } }] as const;
+    return [name, { ...share, ...pods, worker: { ...number, precedes } }] as const;
   });
   const moves = plan.steps.some(({ kind }) => kind !== "nothing");
   return { order: usualOrder, excess: 0, releases: Object.fromEntries(releases), moves };
+}
+
+/** Returns the pods of each release of a worker after an update, by the name of its objects. */
+export function workerPodsIn({ releases }: Capacity): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(releases).flatMap(([name, { worker }]) =>
+      worker === undefined ? [] : [[name, worker.replicas] as const],
+    ),
+  );
 }
 
 /** Returns which release gets which share after an update. */

@@ -1,4 +1,5 @@
 import { isMap } from "../../config/is-map";
+import { pausedReplicas } from "../../program/worker-pods";
 import { at, list, map } from "./dangers/fields";
 import { containersOf, templateOf } from "./dangers/pods";
 import type { Fields } from "./steps";
@@ -39,8 +40,11 @@ export function essenceOf(object: Fields): string {
       ]);
     case "HorizontalPodAutoscaler":
       return `${word(at(spec, "minReplicas"))} to ${word(at(spec, "maxReplicas"))} pods`;
-    case "ScaledObject":
+    case "ScaledObject": {
+      const paused = at(object, "metadata", "annotations", pausedReplicas);
+      if (paused !== undefined) return `${word(paused)} pods`;
       return `${word(at(spec, "minReplicaCount"))} to ${word(at(spec, "maxReplicaCount"))} pods`;
+    }
     case "ResourceQuota":
       return joined(Object.entries(map(spec, "hard")).map(([name, it]) => `${name} ${word(it)}`));
     case "PersistentVolumeClaim":

@@ -3,6 +3,7 @@ import type { HandChange } from "./by-hand";
 import { canonical } from "../../releases/template";
 import { changedLeaves, type Leaf } from "./leaves";
 import { unknownMark } from "./masks";
+import { pausedReplicas } from "../../program/worker-pods";
 import type { Preview } from "./events";
 import type { Operation, Step } from "./steps";
 import type { AppTraffic } from "./traffic";
@@ -119,7 +120,10 @@ function leavesOf(step: Step): Leaf[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Whether a leaf is the minimum of a release's autoscaler, which follows the current load. */
+/**
+ * Whether a leaf is the minimum of a release's autoscaler, or the number of a worker's canary, which follow the current
+ * load.
+ */
 export function isFloor(
   { kind, name, parent }: Step,
   { path }: Pick<Leaf, "path">,
@@ -127,7 +131,8 @@ export function isFloor(
 ): boolean {
   const isLeast =
     (kind === "HorizontalPodAutoscaler" && path === "spec.minReplicas") ||
-    (kind === "ScaledObject" && path === "spec.minReplicaCount");
+    (kind === "ScaledObject" && path === "spec.minReplicaCount") ||
+    (kind === "ScaledObject" && path.startsWith("metadata.") && path.includes(pausedReplicas));
   const isOfRelease =
     parent?.startsWith("Release ") === true || apps.some(({ releases }) => releases.includes(name));
   return isLeast && isOfRelease;

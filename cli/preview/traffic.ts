@@ -1,6 +1,6 @@
 import { lookup } from "../../config";
 import { departureTable, liveTable, trafficTable } from "../release/table";
-import { capacityOf } from "../../program/capacity";
+import { capacityOf, workerPodsIn } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
 import { serving, type LiveApp } from "../../program/wait/live-app";
 import { entranceOf } from "../../program/wait/recorded";
@@ -12,7 +12,7 @@ import type { AppStack } from "../../program/app-platform";
 import { isWorker } from "../../config/app/kinds";
 import type { AppOutput } from "../../program/app-output";
 import { leastOf } from "../../program/apps";
-import { workerPodsOf } from "../../program/capacity";
+import { replicasOf, workerNumbersOf } from "../../program/worker-pods";
 import { decide, type KnownApp } from "../../program/decision";
 import { departures, type DepartingApp } from "../../program/departures";
 import type { Proofs } from "../../program/proofs";
@@ -135,7 +135,11 @@ function decided(known: KnownApp): AppTraffic {
     ].map(({ text }) => text),
     undo: record === undefined || !changes ? [] : undoing(stackName, name, record, answer),
     releases: [...running, ...answer.releases.map((it) => it.name)],
-    workerPods: isWorker(app) ? workerPodsOf(answer, app) : {},
+    workerPods: !isWorker(app)
+      ? {}
+      : capacity === undefined
+        ? replicasOf(workerNumbersOf(answer, app))
+        : workerPodsIn(capacity),
     selected: isWorker(app)
       ? {}
       : { [`${name}-stable`]: services.stable, [`${name}-canary`]: services.canary },

@@ -1,5 +1,6 @@
 import type { AppConfig } from "../../config";
-import { workerPodsOf, type Capacity, type ReleasePods } from "../../program/capacity";
+import type { Capacity, ReleasePods } from "../../program/capacity";
+import { workerNumbersOf, type WorkerNumber } from "../../program/worker-pods";
 import { isWorker } from "../../config/app/kinds";
 import { templateHash } from "../../releases/template";
 import { runningReleases } from "../../releases";
@@ -45,11 +46,12 @@ export function trafficTable(
 ): string {
   const running = record === undefined ? [] : runningReleases(record, name);
   const before = new Map(running.map((release) => [release.key, release]));
+  const numbers = isWorker(app) ? workerNumbersOf(plan, app) : {};
   const gone = running.filter(({ key }) => !plan.releases.some((release) => release.key === key));
   const rows = [
     ...plan.releases.map((release) => ({
       ...rowOf(release, before.get(release.key), app),
-      ...(isWorker(app) && { replicas: String(workerPodsOf(plan, app)[release.name] ?? 0) }),
+      ...workerReplicasOf(capacity?.releases[release.name]?.worker ?? numbers[release.name]),
       ...podsOf(capacity?.releases[release.name]),
     })),
     ...gone.map(departed),
@@ -93,6 +95,12 @@ function rowOf(release: PlannedRelease, before: PlannedRelease | undefined, app:
     replicas: `${min}-${max}`,
     config: configHash(release.template),
   };
+}
+
+/** The number of a worker's pods; the row of a web app, and of one that KEDA scales, has the bounds. */
+function workerReplicasOf(number: WorkerNumber | undefined): Partial<Row> {
+  if (number === undefined || number.autoscaler === "scaling") return {};
+  return { replicas: String(number.replicas) };
 }
 
 function podsOf(pods: ReleasePods | undefined): Partial<Row> {

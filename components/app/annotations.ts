@@ -10,9 +10,12 @@ export const workerAnnotations = {
   role: "platform/role",
   /** Share of the pods, percent. */
   weight: "platform/weight",
-  /** Number of its pods. */
+  /** Number of its pods. A release that KEDA scales has none. */
   replicas: "platform/replicas",
 } as const;
+
+/** Annotation of a ScaledObject with which KEDA keeps exactly this number of pods, and has no autoscaler. */
+export const pausedReplicas = "autoscaling.keda.sh/paused-replicas";
 
 /** Label of a worker's pods, which the network policies of namespaces do not select. */
 export const kindLabel = "platform/kind";

@@ -63,6 +63,8 @@ export class Release extends pulumi.ComponentResource {
   readonly protocol: ReleaseTemplate["protocol"];
   /** Number of pods that must be ready before its share of the requests rises; 0 if it does not rise. */
   readonly needed: number;
+  /** Pods of a worker's release. Undefined for a web app. */
+  readonly worker?: WorkerPods;
   private readonly scaling: AutoscalerArgs;
   private readonly isScaled: boolean;
 
@@ -115,7 +117,14 @@ export class Release extends pulumi.ComponentResource {
     );
     this.scaling = { ...args, metadata, deployment: this.deployment };
     this.isScaled = args.worker === undefined;
-    if (this.isScaled && args.services.length > 0) this.autoscaler = autoscaler(this.scaling, this);
+    this.worker = args.worker;
+    if (args.worker?.autoscaler !== undefined) {
+      // The temporary minimum is in the numbers of the worker.
+      const { after } = args.worker;
+      this.autoscaler = autoscaler({ ...this.scaling, floor: undefined, after }, this);
+    } else if (this.isScaled && args.services.length > 0) {
+      this.autoscaler = autoscaler(this.scaling, this);
+    }
     new k8s.policy.v1.PodDisruptionBudget(
       name,
       {
@@ -142,17 +151,26 @@ export class Release extends pulumi.ComponentResource {
   }
 }
 
-function annotated({ key, worker }: ReleaseArgs): { annotations?: Record<string, string> } {
-  return worker === undefined ? {} : { annotations: roleAnnotations(key, worker) };
+function annotated({ key, worker }: ReleaseArgs): {
+  annotations?: pulumi.Input<Record<string, string>>;
+} {
+  if (worker === undefined) return {};
+  const annotations = roleAnnotations(key, worker);
+  // They change together with the number of pods, which may be in another object.
+  return { annotations: worker.after?.apply(() => annotations) ?? annotations };
 }
 
-/** Returns the number of a worker's pods. The autoscaler of a web app owns this field. */
+/**
+ * Returns the number of a worker's pods. An autoscaler owns this field where there is one. A release of a worker that has
+ * no pods has the number all the same: a new Deployment without it starts one.
+ */
 function numbered({ worker, template }: ReleaseArgs): {
   replicas?: pulumi.Input<number>;
   minReadySeconds?: number;
 } {
   if (worker === undefined) return {};
-  const { replicas, after } = worker;
+  const { replicas, after, autoscaler } = worker;
+  if (autoscaler !== undefined && replicas > 0) return settling(template);
   return { replicas: after?.apply(() => replicas) ?? replicas, ...settling(template) };
 }
 

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProgramError, type ScalingConfig } from "../../config";
 import { byKeda } from "../../config/app/scaling";
 import type { RequestScaling } from "../autoscaling/keda";
+import { pausedReplicas } from "./annotations";
+import type { WorkerPods } from "./worker";
 
 /** The number of a release's pods, and what it depends on; the keys are those of the config. */
 export type Scaling = Pick<ScalingConfig, "min" | "max" | "cpu"> & Partial<ScalingConfig>;
@@ -23,6 +25,8 @@ export interface AutoscalerArgs {
   services: string[];
   /** What must have happened before it changes. Default: nothing. */
   after?: pulumi.Output<unknown>;
+  /** Pods of a worker's release. Default: a web app. */
+  worker?: Pick<WorkerPods, "replicas" | "autoscaler">;
   /** Where the requests are counted. Only set if the stack has KEDA. */
   requestScaling?: pulumi.Input<RequestScaling>;
 }
@@ -91,16 +95,14 @@ function horizontalPodAutoscaler(
   );
 }
 
-function scaledObject(
-  { app, metadata, deployment, scaling, floor, services, requestScaling, after }: AutoscalerArgs,
-  parent: pulumi.Resource,
-): pulumi.CustomResource {
+function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.CustomResource {
+  const { app, metadata, deployment, scaling, services, requestScaling, after, worker } = args;
   if (requestScaling === undefined) {
     throw new ProgramError(
       `App "${app}" is scaled by other metrics than CPU and memory, such as requests, and nothing provides them; the stack needs KEDA.`,
     );
   }
-  const { min, max, cpu, memory, requestsPerSecond, queries = {}, times = [] } = scaling;
+  const { max, cpu, memory, requestsPerSecond, queries = {}, times = [] } = scaling;
   const utilization = (type: string, value: number) => ({
     type,
     metricType: "Utilization",
@@ -131,7 +133,7 @@ function scaledObject(
     {
       apiVersion: "keda.sh/v1alpha1",
       kind: "ScaledObject",
-      metadata,
+      metadata: { ...metadata, ...pausedAt(args) },
       spec: {
         scaleTargetRef: {
           apiVersion: "apps/v1",
@@ -139,19 +141,36 @@ function scaledObject(
           name: deployment.metadata.name,
         },
         pollingInterval,
-        minReplicaCount: delayed(floor ?? min, after),
+        minReplicaCount: delayed(leastPods(args), after),
         maxReplicaCount: max,
-        triggers: [
-          utilization("cpu", cpu),
-          ...(memory === undefined ? [] : [utilization("memory", memory)]),
-          ...(services.length === 0 ? [] : [...requests, ...own]),
-          ...(isStable ? times.map(clock) : []),
-        ],
+        triggers:
+          worker === undefined
+            ? [
+                utilization("cpu", cpu),
+                ...(memory === undefined ? [] : [utilization("memory", memory)]),
+                ...(services.length === 0 ? [] : [...requests, ...own]),
+                ...(isStable ? times.map(clock) : []),
+              ]
+            : [...own, ...times.map(clock)],
         ...advanced(scaling),
       },
     },
     { parent },
   );
+}
+
+/** Returns the minimum of a release's pods. A paused autoscaler has the number in its annotation. */
+function leastPods({ scaling, floor, worker }: AutoscalerArgs): number {
+  return worker?.autoscaler === "scaling" ? worker.replicas : (floor ?? scaling.min);
+}
+
+/** Returns the annotation that keeps a number of pods, if the release of a worker has a fixed one. */
+function pausedAt({ worker, after }: AutoscalerArgs): {
+  annotations?: Record<string, pulumi.Input<string>>;
+} {
+  if (worker?.autoscaler !== "paused") return {};
+  const { replicas } = worker;
+  return { annotations: { [pausedReplicas]: after?.apply(() => `${replicas}`) ?? `${replicas}` } };
 }
 
 /** Returns a value that is known immediately, but is declared only after something else has happened. */

@@ -46,10 +46,15 @@ export function workerPolicy(
 export interface WorkerWaiting {
   /** Resolves after all pods of a release are available. */
   available(release: Release): pulumi.Output<unknown>;
+  /** Resolves after a release has no more pods than it should. */
+  settled(release: Release): pulumi.Output<unknown>;
 }
 
 /** Waits for nothing except the Deployments. */
-export const deployed: WorkerWaiting = { available: ({ deployment }) => deployment.id };
+export const deployed: WorkerWaiting = {
+  available: ({ deployment }) => deployment.id,
+  settled: ({ deployment }) => deployment.id,
+};
 
 /** Arguments of {@link workerReleases}. */
 export interface WorkerReleasesArgs<Args extends { worker?: WorkerPods }> {
@@ -82,6 +87,12 @@ export function workerReleases<Args extends { worker?: WorkerPods }>({
   const isPreview = pulumi.runtime.isDryRun();
   const first = isPreview ? undefined : after;
   const made = new Map<Args, Release>();
+  const waits = new Map<Release, pulumi.Output<unknown>>();
+  const settled = (release: Release) => {
+    const wait = waits.get(release) ?? waiting.settled(release);
+    waits.set(release, wait);
+    return wait;
+  };
   let available: pulumi.Output<unknown> = pulumi.output(first);
   for (const role of ["stable", "canary"]) {
     const own = releases.filter(({ worker }) => worker?.precedes === true && worker.role === role);
@@ -96,12 +107,12 @@ export function workerReleases<Args extends { worker?: WorkerPods }>({
     const own = releases.filter((each) => !made.has(each) && which(each.worker));
     const declared = own.map((each) => [each, declare(each, then)] as const);
     for (const [each, release] of declared) made.set(each, release);
-    if (then) then = pulumi.all<unknown>([then, ...declared.map(([, it]) => it.deployment.id)]);
+    const done = declared.map(([, it]) => (now ? it.deployment.id : settled(it)));
+    if (then) then = pulumi.all<unknown>([then, ...done]);
   };
   fewer((pods) => pods?.role === "canary");
   fewer((pods) => pods !== undefined && pods.replicas > 0);
   fewer(() => true);
   const all = releases.flatMap((each) => made.get(each) ?? []);
-  const deployments = all.map(({ deployment }) => deployment.id);
-  return { releases: all, ready: pulumi.all<unknown>([available, ...deployments]) };
+  return { releases: all, ready: pulumi.all<unknown>([available, ...all.map(settled)]) };
 }

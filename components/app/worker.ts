@@ -8,8 +8,13 @@ export interface WorkerPods {
   role: "stable" | "canary" | "retained";
   /** Share of the pods, percent. */
   weight: number;
-  /** Number of its pods. */
+  /** Number of its pods; with `autoscaler: "scaling"` the minimum. */
   replicas: number;
+  /**
+   * Who sets the number: KEDA by the worker's queries, or KEDA that is paused at `replicas`. Default: the Deployment has
+   * it.
+   */
+  autoscaler?: "scaling" | "paused";
   /** Whether others lose pods only after all of its pods are available. */
   precedes: boolean;
 }
@@ -27,13 +32,13 @@ export function kindLabels(template: ReleaseTemplate): Record<string, string> {
  */
 export function roleAnnotations(
   key: string,
-  { role, weight, replicas }: WorkerPods,
+  { role, weight, replicas, autoscaler }: WorkerPods,
 ): Record<string, string> {
   return {
     [releaseAnnotation]: key,
     [workerAnnotations.role]: role,
     [workerAnnotations.weight]: String(weight),
-    [workerAnnotations.replicas]: String(replicas),
+    ...(autoscaler === undefined && { [workerAnnotations.replicas]: String(replicas) }),
     // After a "kubectl scale", no update could change the number of pods otherwise.
     "pulumi.com/patchForce": "true",
   };

@@ -19,6 +19,8 @@ export interface AutoscalingArgs {
   };
   /** Serves external.metrics.k8s.io, and scales apps by their requests. Default: not installed. */
   keda?: {
+    /** Namespace in which the cluster already runs KEDA. Default: it is installed. */
+    installedIn?: string;
     /** CRDs of KEDA to install. Omit them if the cluster has them already. */
     crds?: CrdFile;
     /** Number of pods of the operator, and of the metrics server. */
@@ -32,27 +34,40 @@ export interface AutoscalingArgs {
 
 /** Autoscaling of apps: by CPU and memory and, with KEDA, by requests. */
 export class Autoscaling extends pulumi.ComponentResource {
-  /** Settings for scaling an app by its requests; resolves once KEDA's CRDs exist. Undefined without KEDA. */
+  /**
+   * Settings for scaling an app by its requests. Resolves once KEDA's CRDs exist, if they are installed here. Undefined
+   * without KEDA.
+   */
   readonly requestScaling?: pulumi.Output<RequestScaling>;
 
   constructor(name: string, args: AutoscalingArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:autoscaling:Autoscaling", name, {}, opts);
-    const part = declarePart("autoscaling", args, this);
-    if (args.metricsServer !== undefined) metricsServer(part, args.metricsServer);
-    if (args.keda !== undefined) {
-      const prometheus = args.keda.prometheus ?? args.prometheus;
-      if (prometheus === undefined) {
-        throw new ProgramError(
-          "KEDA needs a Prometheus that counts requests, and there is none; set keda.prometheus, or declare the monitoring.",
-        );
-      }
-      this.requestScaling = keda(part, {
-        ...args.keda,
-        prometheus,
-        external: args.keda.prometheus,
-      });
+    const { keda: settings } = args;
+    const installed = settings?.installedIn === undefined ? settings : undefined;
+    if (settings !== undefined && installed === undefined) {
+      this.requestScaling = pulumi.output(prometheusOf(args)).apply((it) => ({ prometheus: it }));
     }
-    closeNamespace(part);
+    if (args.metricsServer !== undefined || installed !== undefined) {
+      const part = declarePart("autoscaling", args, this);
+      if (args.metricsServer !== undefined) metricsServer(part, args.metricsServer);
+      if (installed !== undefined) {
+        const { prometheus: external } = installed;
+        this.requestScaling = keda(part, {
+          ...installed,
+          prometheus: prometheusOf(args),
+          external,
+        });
+      }
+      closeNamespace(part);
+    }
     this.registerOutputs({ requestScaling: this.requestScaling });
   }
+}
+
+function prometheusOf({ keda: settings, prometheus }: AutoscalingArgs): pulumi.Input<string> {
+  const found = settings?.prometheus ?? prometheus;
+  if (found !== undefined) return found;
+  throw new ProgramError(
+    "KEDA needs a Prometheus that counts requests, and there is none; set keda.prometheus, or declare the monitoring.",
+  );
 }

@@ -19,6 +19,7 @@ export function monitoringArgs(
     scheme: schemeOf(stack),
     rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
     dashboards: dashboards(watchedParts(stack)),
+    scaler: stack.components.autoscaling?.keda?.installedIn,
     dataSources: stack.components.tracing === undefined ? [] : [tempoSource],
   };
 }

@@ -63,6 +63,7 @@ export class Monitoring extends pulumi.ComponentResource {
       rules,
       controlPlane,
       url: urls.prometheus,
+      scaler: args.scaler,
     });
     const page = grafana(part, {
       storageClass,

@@ -30,6 +30,8 @@ export interface PrometheusArgs {
   controlPlane: MonitoringConfig["controlPlane"];
   /** URL of the web UI, for the links in alerts. Default: none. */
   url?: string;
+  /** Namespace of KEDA, which queries it. Default: `autoscaling`. */
+  scaler?: string;
 }
 
 /** Port of the web UI, the API and the metrics. */
@@ -48,23 +50,19 @@ const clusterRules: Rule[] = [
 ];
 
 /** Clients of Prometheus, and what it connects to. */
-const network: Network = {
-  ingress: [
-    {
-      // Users, dashboards, autoscaling by requests, and the release checks of CI.
-      from: [
-        gatewayPods,
-        podsOf("grafana"),
-        podsIn("autoscaling"),
-        podsIn("ci"),
-        podsIn("ci-agents"),
-      ],
-      ports: [prometheusPort],
-    },
-  ],
-  // Annotations of pods name any port for metrics; nodes have the ports of their exporters.
-  egress: [{ to: [{ namespaceSelector: {} }, anyAddress], ports: [everyPort] }],
-};
+function network({ scaler = "autoscaling" }: PrometheusArgs): Network {
+  return {
+    ingress: [
+      {
+        // Users, dashboards, autoscaling by requests, and the release checks of CI.
+        from: [gatewayPods, podsOf("grafana"), podsIn(scaler), podsIn("ci"), podsIn("ci-agents")],
+        ports: [prometheusPort],
+      },
+    ],
+    // Annotations of pods name any port for metrics; nodes have the ports of their exporters.
+    egress: [{ to: [{ namespaceSelector: {} }, anyAddress], ports: [everyPort] }],
+  };
+}
 
 /** Declares Prometheus. It reloads its configuration and its rules while it runs. */
 export function prometheus(part: Part, args: PrometheusArgs): void {
@@ -98,7 +96,7 @@ export function prometheus(part: Part, args: PrometheusArgs): void {
     ],
     // Time to write out the samples of the last hours.
     spec: { terminationGracePeriodSeconds: 300 },
-    network,
+    network: network(args),
   });
 }
 

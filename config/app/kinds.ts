@@ -11,7 +11,16 @@ export function isWorker(of: { kind?: unknown }): boolean {
   return of.kind === "worker";
 }
 
-/** Returns the number of pods of all releases of a worker together. */
+/** Whether KEDA scales an app, or a worker that has no fixed number of pods. */
+export function isAutoscaled({
+  scaling: { queries = {}, times = [] },
+}: {
+  scaling: { queries?: object; times?: readonly unknown[] };
+}): boolean {
+  return Object.keys(queries).length > 0 || times.length > 0;
+}
+
+/** Returns the number of pods of all releases of a worker together, if nothing scales it. */
 export function workerReplicas({
   scaling: { replicas = 2 },
 }: {

@@ -1,7 +1,7 @@
 import { amountOf, largest, sum, type Amount } from "../quantities";
 import type { Resources } from "../values";
 import type { DeclaredApp } from ".";
-import { isWorker, workerReplicas } from "./kinds";
+import { isAutoscaled, isWorker, workerReplicas } from "./kinds";
 import { presetOf } from "./resolved";
 import { nginxResources, plain, presets } from "./presets";
 
@@ -47,7 +47,7 @@ export function jobRequests(app: DeclaredApp, { resources }: { resources?: Resou
 export function mostPods(app: DeclaredApp, retained: number): number {
   const { scaling, canary } = app;
   // During a promotion or a rollback, both releases have all of their pods.
-  if (isWorker(app)) return 2 * workerReplicas(app);
+  if (isWorker(app)) return 2 * (isAutoscaled(app) ? scaling.max : workerReplicas(app));
   const serving = canary === undefined ? 1 : 2;
   return serving * scaling.max + retained * scaling.min;
 }

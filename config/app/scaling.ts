@@ -53,7 +53,10 @@ export const scaling = z
      * sends requests to the release, it gets the pods that these need.
      */
     rest: z.int().min(1).max(200).optional(),
-    /** Pods of all releases of a worker together. Default: 2. There is no autoscaler for workers. */
+    /**
+     * Pods of all releases of a worker together. Default: 2. A worker with `queries` or `times` has `min` and
+     * `max` instead, and its canary a fixed number of pods.
+     */
     replicas: z.int().min(1).max(200).optional(),
     /** Target CPU usage in percent of the requested CPU. */
     cpu: percent.default(70),

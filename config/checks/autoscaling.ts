@@ -13,7 +13,7 @@ export function autoscalingChecks(
 ): ConfigError[] {
   if (components === undefined || branch !== undefined) return [];
   const keda = platformStack !== undefined || components.autoscaling?.keda !== undefined;
-  return [...unansweredKeda(components), ...uncounted(apps, keda)];
+  return [...unansweredKeda(components), ...broughtKeda(components), ...uncounted(apps, keda)];
 }
 
 function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigError[] {
@@ -29,6 +29,22 @@ function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigEr
       ),
     },
   ];
+}
+
+/** Checks that the config does not say how to install a KEDA that the cluster brings. */
+function broughtKeda({ autoscaling: { keda } = {} }: ComponentsConfig): ConfigError[] {
+  if (keda?.installedIn === undefined) return [];
+  const given = [keda.crds && "crds", keda.replicas === 1 ? undefined : "replicas"];
+  return given
+    .filter((key) => key !== undefined)
+    .map((key) => ({
+      key: `platform:components.autoscaling.keda.${key}`,
+      message: expected(
+        "none next to installedIn, with which the cluster brings KEDA",
+        "some",
+        "remove it, or installedIn",
+      ),
+    }));
 }
 
 function uncounted(apps: Apps, keda: boolean): ConfigError[] {

@@ -1,4 +1,4 @@
-import { isWorker, workerReplicas } from "../app/kinds";
+import { isAutoscaled, isWorker, workerReplicas } from "../app/kinds";
 import { presetContainers } from "../app/presets";
 import { lookup } from "../lookup";
 import type { Apps } from "./sections";
@@ -161,9 +161,10 @@ function belowFiles(all: readonly Mount[], files: readonly string[]): ConfigErro
 
 function awayAtOnce(app: string, config: App): ConfigError[] {
   const { maxUnavailable, scaling } = config;
-  const [key, most] = isWorker(config)
-    ? ["scaling.replicas", workerReplicas(config)]
-    : ["scaling.max", scaling.max];
+  const [key, most] =
+    isWorker(config) && !isAutoscaled(config)
+      ? ["scaling.replicas", workerReplicas(config)]
+      : ["scaling.max", scaling.max];
   if (typeof maxUnavailable !== "number" || maxUnavailable <= most) return [];
   const what = `at most ${key}, ${most}`;
   return [{ key: at(app, "maxUnavailable"), message: expected(what, String(maxUnavailable)) }];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { crdFile } from "../values";
+import { crdFile, name } from "../values";
 import { webAddress } from "../web-address";
 
 const replicas = z.int().min(1).max(5).default(1);
@@ -16,6 +16,11 @@ const metricsServer = z.strictObject({
 
 /** KEDA, which scales apps by requests per second. */
 const keda = z.strictObject({
+  /**
+   * Namespace in which the cluster already runs KEDA, such as `kube-system` with the add-on of AKS. This stack
+   * then declares only the apps' ScaledObjects. Default: this stack installs KEDA.
+   */
+  installedIn: name.optional(),
   /** KEDA's custom resource definitions. Omit them if the cluster already has them. */
   crds: crdFile.optional(),
   /** Pods of each of its three components. */

@@ -7,9 +7,9 @@ import { claimNetwork, presentNetwork, type Network } from "../machines/network"
 import { placesOf } from "../machines/places";
 import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
-import { crdFile } from "../toolchain/crds";
 import { CommandFailed, run } from "../toolchain/run";
 import { kwokctlConfig } from "./configuration";
+import { broughtDefinitions } from "./definitions";
 import { simulatedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
@@ -31,6 +31,8 @@ export interface ClusterOptions {
   kubernetes?: string;
   /** Whether pods, drivers and the External Secrets operator are simulated. Default: true. */
   simulate?: boolean;
+  /** Whether the cluster brings a simulated KEDA. Without it, a stack can install KEDA. Default: false. */
+  keda?: boolean;
   /** Runs the real metrics-server next to the control plane, and simulates the resource use of pods. Default: off. */
   metrics?: MetricsOptions;
   /** Milliseconds that simulated pods take to become ready, and to end. Default: 0. */
@@ -77,8 +79,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     "--force-conflicts",
     "-f",
     nodesFile(cluster),
-    // Of an operator that the cluster brings; the parts of the platform declare their own definitions.
-    ...["-f", crdFile("external-secrets")],
+    ...broughtDefinitions(cluster, options.keda ?? false).flatMap((file) => ["-f", file]),
   ]);
   if (options.simulate !== false) startSimulator(cluster, options.machines);
   if (options.machines !== undefined) await startMachines(cluster, options.machines);

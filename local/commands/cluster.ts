@@ -7,16 +7,17 @@ import { main } from "./main";
 const command = new Command("npx platform local cluster")
   .description("Starts, shows or removes a local cluster.")
   .addArgument(new Argument("<action>").choices(["start", "status", "stop"]))
-  .option("--name <name>", "name of the cluster");
+  .option("--name <name>", "name of the cluster")
+  .option("--keda", "brings a simulated KEDA, as npx platform local up does");
 
 main(async () => {
   command.parse();
-  const { name } = command.opts<{ name?: string }>();
+  const { name, keda } = command.opts<{ name?: string; keda?: boolean }>();
   switch (command.args[0]) {
     case "start": {
       await ensureTools("local");
       await ensureCrds();
-      const { kubeconfig, context } = await startCluster({ name });
+      const { kubeconfig, context } = await startCluster({ name, keda });
       console.log(`context ${context} of ${kubeconfig}`);
       break;
     }

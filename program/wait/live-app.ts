@@ -1,8 +1,9 @@
-import { releaseAnnotation, workerAnnotations } from "../../components/app/annotations";
+import { releaseAnnotation } from "../../components/app/annotations";
 import { migrationAnnotations, migrationLabel } from "../../components/app/migration";
 import type { ClusterReader } from "../../cluster/reader";
 import type { ReleaseKey } from "../../releases";
 import type { Split } from "../../releases/shares";
+import { liveWorker, type LiveWorker } from "./live-worker";
 import { stateOf, type JobState, type LiveJob } from "./migration";
 
 /** What the cluster runs of one app, according to its objects. */
@@ -47,16 +48,6 @@ export interface LiveReleasePods {
   replicas?: number;
   /** What the last update set for a worker's release; undefined for a web app. */
   worker?: LiveWorker;
-}
-
-/** Content of the annotations of a worker's Deployment. */
-export interface LiveWorker {
-  /** Key of the release. */
-  key: ReleaseKey;
-  role: string;
-  /** Share of the pods, percent. */
-  weight: number;
-  replicas: number;
 }
 
 interface Named {
@@ -134,12 +125,13 @@ function liveApp(app: string, objects: LiveObjects): LiveApp | undefined {
       ({ metadata, spec }) => [metadata.name, spec?.minReplicaCount] as const,
     ),
   ]);
+  const scaledObjects = new Map(objects.scaledObjects.map((it) => [it.metadata.name, it]));
   const releases = objects.deployments
     .filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === app)
     .sort(byAge)
     .map((deployment) => {
       const { name } = deployment.metadata;
-      return [name, podsOf(deployment, floors.get(name))] as const;
+      return [name, podsOf(deployment, floors.get(name), scaledObjects.get(name))] as const;
     });
   const roles = workerRoles(releases);
   const services = roles?.services ?? {
@@ -158,18 +150,16 @@ function liveApp(app: string, objects: LiveObjects): LiveApp | undefined {
 }
 
 function podsOf(
-  { metadata: { annotations = {} }, spec, status }: LiveObjects["deployments"][number],
+  deployment: LiveObjects["deployments"][number],
   floor: number | undefined,
+  scaledObject: LiveObjects["scaledObjects"][number] | undefined,
 ): LiveReleasePods {
-  const { replicas } = spec ?? {};
-  const { [releaseAnnotation]: key, [workerAnnotations.role]: as } = annotations;
-  if (key === undefined || as === undefined) {
-    return { ready: status?.readyReplicas ?? 0, floor, replicas };
+  const { spec, status } = deployment;
+  const worker = liveWorker(deployment, scaledObject);
+  if (worker === undefined) {
+    return { ready: status?.readyReplicas ?? 0, floor, replicas: spec?.replicas };
   }
-  const weight = Number(annotations[workerAnnotations.weight] ?? 0);
-  const set = Number(annotations[workerAnnotations.replicas] ?? 0);
-  const worker = { key, role: as, weight, replicas: set };
-  return { ready: status?.availableReplicas ?? 0, replicas, worker };
+  return { ready: status?.availableReplicas ?? 0, replicas: spec?.replicas, worker };
 }
 
 /**

@@ -4,6 +4,7 @@ import { lookup } from "../../config";
 import { isWorker } from "../../config/app/kinds";
 import { inPlaceAt, type AppRecord, type Plan, type PlannedRelease } from "../../releases";
 import { liveApps, type LiveApp, type LiveReleasePods } from "./live-app";
+import type { LiveWorker } from "./live-worker";
 import { updating } from "./poll";
 
 /**
@@ -29,7 +30,7 @@ export function notAsPlanned(
   }: Pick<Plan, "services" | "weights" | "releases"> &
     Partial<Pick<Plan, "migrating">> & {
       /**
-       * Pods of each release of a worker, by the name of its objects. Default: the numbers in its Deployments.
+       * Pods of each release of a worker, by the name of its objects. Default: the numbers that its objects have.
        */
       workerPods?: Record<string, number>;
     },
@@ -74,12 +75,11 @@ function workerDifferences(
 ): string[] {
   if (worker === undefined) return [`Deployment ${name} has no role, and should be ${role}`];
   const differs = worker.role !== role || worker.weight !== weight;
-  const asks = `Deployment ${name} asks for ${replicas} pods, not`;
   return [
     ...(differs
       ? [`Deployment ${name} is ${worker.role} at ${worker.weight}%, not ${role} at ${weight}%`]
       : []),
-    ...podDifferences(asks, replicas, worker.replicas, wanted),
+    ...podDifferences(name, replicas, worker, wanted),
   ];
 }
 
@@ -88,11 +88,19 @@ function workerDifferences(
  * hand. If nothing else of the Deployment changes, an update does not correct the number.
  */
 function podDifferences(
-  asks: string,
+  name: string,
   replicas: number,
-  set: number,
+  { replicas: set, autoscaler }: LiveWorker,
   wanted: number = set,
 ): string[] {
+  const asks = `Deployment ${name} asks for ${replicas} pods, not`;
+  if (autoscaler !== undefined) {
+    const scales = autoscaler === "scaling";
+    const bound = scales ? "at least " : "";
+    if (set !== wanted) return [`ScaledObject ${name} asks for ${bound}${set} pods, not ${wanted}`];
+    const isSet = scales ? replicas >= set : replicas === set;
+    return isSet ? [] : [`${asks} ${bound}${set}, which KEDA has not set`];
+  }
   if (replicas !== set) {
     return [
       `${asks} ${set}, so it was scaled by hand; "pulumi up --refresh --run-program" sets it again`,

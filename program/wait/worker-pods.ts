@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
 import type { Release } from "../../components/app/release";
+import type { WorkerPods } from "../../components/app/worker";
 import type { WorkerWaiting } from "../../components/app/worker-releases";
 import { ProgramError } from "../../config";
 import { pollUntilPresent, updating } from "./poll";
@@ -12,15 +13,25 @@ export interface LiveDeployment {
   status?: { observedGeneration?: number; updatedReplicas?: number; availableReplicas?: number };
 }
 
-/** Returns what is missing until all pods of a release are available; empty if nothing is missing. */
-export function notAvailable(live: LiveDeployment | undefined): string[] {
+/**
+ * Returns what is missing until all pods of a release are available; empty if nothing is missing.
+ * @param pods numbers that KEDA sets. Default: the Deployment has the number.
+ */
+export function notAvailable(
+  live: LiveDeployment | undefined,
+  pods?: Pick<WorkerPods, "replicas" | "autoscaler">,
+): string[] {
   if (live === undefined) return ["it does not exist"];
   const { metadata, spec, status = {} } = live;
   const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   if (observedGeneration < (metadata.generation ?? 0)) {
     return ["its controller has not seen the change yet"];
   }
-  const wanted = spec?.replicas ?? 1;
+  const asked = spec?.replicas ?? 1;
+  const isScaled = pods?.autoscaler !== undefined;
+  const isSet = pods?.autoscaler === "scaling" ? asked >= pods.replicas : asked === pods?.replicas;
+  if (isScaled && !isSet) return [`KEDA has set ${asked} pods, not yet ${pods.replicas}`];
+  const wanted = isScaled ? pods.replicas : asked;
   const ready = Math.min(updatedReplicas, availableReplicas);
   return ready >= wanted ? [] : [`${ready} of its ${wanted} pods are available`];
 }
@@ -37,24 +48,40 @@ export class WorkerAvailability {
 
   /** @param patience time in which all pods must be available, seconds. After that, the update fails. */
   waiting(patience: number): WorkerWaiting {
-    return { available: (release) => this.available(release, patience) };
+    return {
+      available: (release) =>
+        this.present(
+          release,
+          patience,
+          `The other releases of worker ${release.releaseName} keep their pods`,
+        ),
+      settled: (release) =>
+        release.worker?.autoscaler === undefined
+          ? release.deployment.id
+          : this.present(
+              release,
+              patience,
+              `Worker ${release.releaseName} has not the pods that it should have`,
+            ),
+    };
   }
 
-  private available(
-    { deployment, releaseName }: Release,
+  private present(
+    { deployment, releaseName, autoscaler, worker }: Release,
     patience: number,
+    failure: string,
   ): pulumi.Output<unknown> {
     if (!updating()) return pulumi.output(undefined);
-    return deployment.id.apply(async (id) => {
+    return pulumi.all([deployment.id, autoscaler?.id]).apply(async ([id]) => {
       const [namespace, name] = id.split("/");
       this.reader ??= new ClusterReader(this.cluster);
       const reader = this.reader;
       const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
-      const look = async () => notAvailable(await reader.get<LiveDeployment>(path));
+      const look = async () => notAvailable(await reader.get<LiveDeployment>(path), worker);
       const missing = await pollUntilPresent(look, patience);
       if (missing.length === 0) return;
       throw new ProgramError(
-        `The other releases of worker ${releaseName} keep their pods, after ${patience} s: ${missing.join("; ")}. ` +
+        `${failure}, after ${patience} s: ${missing.join("; ")}. ` +
           `Look at "kubectl get pods --namespace ${namespace} --selector app.kubernetes.io/instance=${releaseName}" and at the team's quota. ` +
           "Then run the update again, or revert the change; stable.now: true does not wait.",
       );

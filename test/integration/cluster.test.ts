@@ -57,12 +57,30 @@ spec:
   secretStoreRef: {name: vault, kind: ClusterSecretStore}
   target: {name: login-1, immutable: true}
   data: [{secretKey: password, remoteRef: {key: shop/login}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: queue}
+spec:
+  selector: {matchLabels: {app: queue}}
+  template:
+    metadata: {labels: {app: queue}}
+    spec: {containers: [{name: main, image: "example.com/x:1"}]}
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: queue}
+spec:
+  scaleTargetRef: {name: queue}
+  minReplicaCount: 3
+  maxReplicaCount: 5
+  triggers: [{type: prometheus, metadata: {serverAddress: "http://x", query: "1", threshold: "1"}}]
 `;
 
 describe("a local cluster", () => {
   let cluster: Cluster;
   before(async () => {
-    cluster = await startCluster({ name: "drivers" });
+    cluster = await startCluster({ name: "drivers", keda: true });
     const file = join(cluster.folder, "objects.yaml");
     writeFileSync(file, objects);
     kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
@@ -103,6 +121,20 @@ describe("a local cluster", () => {
     assert.equal(made, `true ${Buffer.from("simulated").toString("base64")}`);
   });
 
+  it("keeps the Deployment of a ScaledObject between its bounds, and lets the object go", async () => {
+    await becomes("deployment/queue", ".spec.replicas", /^3$/);
+    kubectl(
+      "patch",
+      "scaledobject/queue",
+      "--type=merge",
+      "-p",
+      '{"spec":{"maxReplicaCount":2,"minReplicaCount":1}}',
+    );
+    await becomes("deployment/queue", ".spec.replicas", /^2$/);
+    await becomes("scaledobject/queue", ".metadata.finalizers", /finalizer\.keda\.sh/);
+    kubectl("delete", "scaledobject/queue", "--timeout=60s");
+  });
+
   it("completes Jobs", () => becomes("job/once", ".status.succeeded", /^1$/));
 
   it("gives load balancers an address", () =>
@@ -136,7 +168,7 @@ describe("a local cluster", () => {
     const manager = "--field-manager=kube-controller-manager";
     kubectl("patch", "node", "node-0", manager, "-p", patch);
     await killApiServer(cluster);
-    await startCluster({ name: "drivers" });
+    await startCluster({ name: "drivers", keda: true });
     assert.ok(Object.values(clusterStatus("drivers")).every(Boolean));
     await becomes("node/node-0", ".status.conditions[?(@.type=='Ready')].status", /^True$/);
   });

@@ -109,7 +109,7 @@ describe("every rendered object", () => {
   describe("in a dry run of a real API server with strict validation", () => {
     let cluster: Cluster;
     before(async () => {
-      cluster = await startCluster({ name: "schema", simulate: false });
+      cluster = await startCluster({ name: "schema", simulate: false, keda: true });
     });
     after(() => stopCluster("schema"));
 

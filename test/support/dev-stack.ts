@@ -25,10 +25,15 @@ export function devConfig(): Record<string, unknown> {
 export function keepParts(config: Record<string, unknown>, names: string[]): void {
   const parts = config["platform:components"] as Record<string, unknown>;
   config["platform:components"] = Object.fromEntries(names.map((name) => [name, parts[name]]));
-  if (names.includes("storage")) return;
-  // Their classes are those of the part.
   const apps = config["platform:apps"] as Record<string, Record<string, unknown>>;
   for (const app of Object.values(apps)) {
-    delete app["volumes"];
+    // Their classes are those of the part.
+    if (!names.includes("storage")) delete app["volumes"];
+    const scaling = app["scaling"] as Record<string, unknown> | undefined;
+    if (scaling === undefined || names.includes("autoscaling")) continue;
+    // Only KEDA scales by them.
+    for (const key of ["requestsPerSecond", "queries", "times"]) delete scaling[key];
+    // Without an autoscaler, a worker has a number of pods and no bounds.
+    if (app["kind"] === "worker") for (const key of ["min", "max", "down"]) delete scaling[key];
   }
 }

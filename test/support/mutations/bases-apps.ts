@@ -15,7 +15,7 @@ const routeBases: Record<string, Values> = {
     components: {
       ...team,
       gateway: { middlewares: {} },
-      autoscaling: { keda: { prometheus: "http://prometheus.test:9090" } },
+      autoscaling: { keda: { installedIn: "keda", prometheus: "http://prometheus.test:9090" } },
     },
     apps: {
       shop: {

@@ -69,6 +69,29 @@ export const podBases: Record<string, Values> = {
       },
     },
   },
+  scaledWorkers: {
+    releases: rules,
+    components: {
+      ...team,
+      autoscaling: { keda: { installedIn: "keda", prometheus: "http://prometheus.test:9090" } },
+    },
+    apps: {
+      mailer: {
+        team: "commerce",
+        kind: "worker",
+        image: "harbor.platform.test/shop/shop",
+        scaling: {
+          min: 2,
+          max: 9,
+          queries: { waiting: { query: 'sum(queue{app="$app"})', perPod: 100 } },
+          times: [{ from: "0 18 * * *", to: "0 23 * * *", timeZone: "Asia/Shanghai", min: 4 }],
+          down: { after: "10m", percent: 10, every: "1m" },
+        },
+        stable: { version: "1.4.2" },
+        canary: { version: "1.5.0", weight: 25 },
+      },
+    },
+  },
   workers: {
     releases: { ...rules, check: { queries: { restarts: { query: "sum(a)", max: 1 } } } },
     components: team,

@@ -52,6 +52,18 @@ describe("the config of autoscaling", () => {
     ]);
   });
 
+  it("installs nothing of a KEDA that the cluster brings", () => {
+    const crds = { file: ".local/crds/keda.json", sha256: "0".repeat(64) };
+    const installedIn = "kube-system";
+    assert.deepEqual(errorsOf({ keda: { ...keda, installedIn } }), []);
+    const message = (key: string) =>
+      `platform:components.autoscaling.keda.${key}: expected none next to installedIn, with which the cluster brings KEDA, got some; remove it, or installedIn`;
+    assert.deepEqual(errorsOf({ keda: { ...keda, installedIn, crds, replicas: 2 } }), [
+      message("crds"),
+      message("replicas"),
+    ]);
+  });
+
   it("counts no requests of an app behind an Ingress", () => {
     assert.deepEqual(errorsOf({ keda }, { ingress: {} }, { releases: { forcedCanary: false } }), [
       `${requests}: expected no target, because nothing counts the requests of this app, got 50; remove it, or remove ingress: only requests through the gateway's route are counted`,

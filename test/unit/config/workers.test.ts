@@ -82,14 +82,16 @@ describe("the config of a worker", () => {
   it("has a fixed number of pods, and no autoscaler", () => {
     const scaled = {
       ...{ min: 2, max: 10, cpu: 70, memory: 80, requestsPerSecond: 5, down: {} },
-      queries: { queue: { query: "max(queue)", perPod: 10 } },
-      times: [{ from: "0 8 * * *", to: "0 9 * * *", timeZone: "Etc/UTC", min: 3 }],
     };
+    const bounds = ["min", "max", "down"];
     for (const [field, value] of Object.entries(scaled)) {
+      const reason = bounds.includes(field)
+        ? "has a fixed number of pods: set scaling.replicas, or scale it with scaling.queries"
+        : "scales by scaling.queries and scaling.times only";
       const errors = errorsOf({ scaling: { [field]: value } });
       assert.ok(
         errors.includes(
-          `${key}.scaling.${field}: expected no scaling.${field} of a worker, which has a fixed number of pods: set scaling.replicas, got one; remove it, or set kind: web`,
+          `${key}.scaling.${field}: expected no scaling.${field} of a worker, which ${reason}, got one; remove it, or set kind: web`,
         ),
         errors.join("\n"),
       );
@@ -98,6 +100,25 @@ describe("the config of a worker", () => {
     assert.deepEqual(errorsOf({ scaling: { replicas: 3 }, maxUnavailable: 4 }), [
       `${key}.maxUnavailable: expected at most scaling.replicas, 3, got 4`,
     ]);
+  });
+
+  it("has bounds in place of a number where queries or times scale it, for which it needs KEDA", () => {
+    const autoscaling = { keda: { installedIn: "keda", prometheus: "http://prometheus.test" } };
+    const keda = { components: { ...small.components, autoscaling } };
+    const queries = { queue: { query: "max(queue)", perPod: 10 } };
+    const times = [{ from: "0 8 * * *", to: "0 9 * * *", timeZone: "Etc/UTC", min: 3 }];
+    const scaling = { min: 2, max: 10, down: {}, queries, times };
+    assert.deepEqual(errorsOf({ scaling }, keda), []);
+    assert.deepEqual(errorsOf({ scaling: { times } }, keda), []);
+    assert.deepEqual(errorsOf({ scaling: { queries, replicas: 3 } }, keda), [
+      `${key}.scaling.replicas: expected no scaling.replicas of a worker, which has an autoscaler: set scaling.min and scaling.max, got one; remove it, or set kind: web`,
+    ]);
+    assert.match(errorsOf({ scaling: { queries } }).join(), /scaling\.queries: .* only KEDA/);
+    assert.deepEqual(errorsOf({ scaling, maxUnavailable: 11 }, keda), [
+      `${key}.maxUnavailable: expected at most scaling.max, 10, got 11`,
+    ]);
+    const app = parseStack("dev", stackWith({ scaling }, keda)).apps["mailer"];
+    assert.equal(app && mostPods(app, 1), 20);
   });
 
   it("has keys that a web app does not have", () => {

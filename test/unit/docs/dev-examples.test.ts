@@ -2,27 +2,29 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseStack } from "../../../config";
-import { platformValues } from "../../../config/yaml";
+import { configIn, platformValues, readYaml } from "../../../config/yaml";
 import { stackFileConfig } from "../../../config/stack-file";
 import { checkout } from "../../../local/toolchain/paths";
 
-const { apps } = parseStack("dev", platformValues(stackFileConfig("dev")));
+const dev = parseStack("dev", platformValues(stackFileConfig("dev")));
+const { apps } = dev;
 type App = (typeof apps)[string];
 
 const isThere = (value: unknown) => value !== undefined && Object.keys(Object(value)).length > 0;
 
-/** What an app of the dev stack shows of each section of the guide; a text says why there is no app. */
-const sections: Record<string, ((app: App) => boolean)[] | string> = {
+/** What an app of the dev stack shows of each section of the guide. */
+const sections: Record<string, ((app: App) => boolean)[]> = {
   "Hosts, paths and limits at the gateway": [
     ({ hosts, paths }) => hosts.length > 0 && paths.join() !== "/",
     ({ allow }) => isThere(allow),
     ({ rateLimit, maxBodySize }) => rateLimit !== undefined && maxBodySize !== undefined,
   ],
-  "gRPC and WebSocket": "an app of its own, in the end-to-end test of releases",
+  "gRPC and WebSocket": [({ protocol, port }) => protocol === "h2c" && port !== undefined],
   "Jobs on a schedule": [({ cron }) => isThere(cron)],
   "A worker without requests": [
     ({ kind, canary, check }) =>
       kind === "worker" && (canary?.weight ?? 0) > 0 && isThere(check?.queries),
+    ({ kind, scaling }) => kind === "worker" && isThere(scaling.queries),
   ],
   "A migration before a release": [({ migrate }) => migrate !== undefined],
   Volumes: [
@@ -33,20 +35,28 @@ const sections: Record<string, ((app: App) => boolean)[] | string> = {
     ({ externalSecrets, secretFiles }) =>
       Object.values(secretFiles).some((secret) => Object.hasOwn(externalSecrets, secret)),
   ],
-  "Autoscaling by other metrics and by schedule": [({ scaling }) => scaling.down !== undefined],
+  "Autoscaling by other metrics and by schedule": [
+    ({ scaling }) => scaling.requestsPerSecond !== undefined,
+    // Of each release, and of a queue that all releases share.
+    ({ scaling: { queries } }) =>
+      Object.values(queries).some(({ query }) => /\$release/.test(query)),
+    ({ scaling: { queries } }) =>
+      Object.values(queries).some(({ query }) => !/\$release/.test(query)),
+    ({ scaling }) => scaling.times.length > 0,
+    ({ scaling }) => scaling.down !== undefined,
+  ],
   "Calls between apps": [({ calls }) => calls.length > 0],
 };
 
 describe("the guide to kinds of apps", () => {
   const guide = readFileSync(join(checkout, "docs/guides/kinds-of-apps.md"), "utf8");
 
-  it("has no other sections than those with an app in the dev stack, or the reason why not", () => {
+  it("has no other sections than those with an app in the dev stack", () => {
     const titles = [...guide.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
     assert.deepEqual(titles, Object.keys(sections));
   });
 
   for (const [title, shows] of Object.entries(sections)) {
-    if (typeof shows === "string") continue;
     it(`has an app in the dev stack for: ${title}`, () => {
       for (const [at, show] of shows.entries()) {
         assert.ok(Object.values(apps).some(show), `${title}, example ${at + 1}`);
@@ -59,5 +69,24 @@ describe("the guide to kinds of apps", () => {
     assert.ok(Object.values(apps).some(({ canaryFor }) => canaryFor.length > 1));
     // A fixed node port shows what never reaches a canary.
     assert.ok(Object.values(apps).some(({ number }) => number !== undefined));
+  });
+});
+
+describe("the example of an environment that takes what the dev stack has tried", () => {
+  const file = join(checkout, "stacks/examples/gray.yaml");
+  const gray = parseStack("gray", platformValues(configIn(file, readYaml(file).document)));
+
+  it("requires the dev stack, and has its own namespaces on the same cluster", () => {
+    assert.equal(gray.releases.requires, "organization/platform/dev");
+    assert.deepEqual(gray.cluster, dev.cluster);
+    assert.notEqual(gray.environment, dev.environment);
+  });
+
+  it("asks for versions that are stable there, while a canary there proves nothing yet", () => {
+    assert.ok(Object.keys(gray.apps).length > 0);
+    for (const [name, { stable }] of Object.entries(gray.apps)) {
+      assert.equal(stable.version, apps[name]?.stable.version, name);
+      assert.ok(apps[name]?.canary !== undefined, name);
+    }
   });
 });

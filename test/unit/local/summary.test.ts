@@ -18,6 +18,14 @@ describe("what a local run prints at its end", () => {
   });
 });
 
+describe("what a local run prints about an example next to the dev stack", () => {
+  it("has the file of its config, and the option that names it", () => {
+    const text = describeStack("gray", "kwok-platform", {}, "stacks/examples/gray.yaml");
+    const change = "pulumi preview -s gray --config-file stacks/examples/gray.yaml";
+    assert.ok(text.includes(`edit stacks/examples/gray.yaml, then ${change}\n`), text);
+  });
+});
+
 describe("the addresses of a namespace", () => {
   it("are those of all its apps that have one", () => {
     const apps = {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { podSentences } from "../../../program/capacity-texts";
 import { planReleases } from "../../../program/releases";
-import { Machine, stackOf, type Asked } from "./worker-machine";
+import { Machine } from "./worker-machine";
+import { stackOf, type Asked } from "./worker-stack";
 
 describe("what is said of a worker's pods", () => {
   before(() =>
@@ -22,6 +23,16 @@ describe("what is said of a worker's pods", () => {
     const { plan, capacity, app } = planned;
     return podSentences(plan, capacity, app.scaling).map(({ kind, text }) => `${kind}: ${text}`);
   }
+
+  it("says which release keeps its number, where the worker was given an autoscaler", async () => {
+    const machine = new Machine();
+    await machine.update({ stable: "1.0.0", replicas: 4 });
+    assert.deepEqual(await sentences(machine, { stable: "1.0.0", replicas: 2, max: 9 }), [
+      "notice: 1.0.0 was started with a fixed number of pods, and keeps 4; the next release is scaled",
+    ]);
+    const next = await sentences(machine, { stable: "1.1.0", replicas: 2, max: 9 });
+    assert.ok(!next.join().includes("fixed number"), next.join("; "));
+  });
 
   it("names what a rollback risks that does not wait: a former release has no pods", async () => {
     const machine = new Machine();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import * as pulumi from "@pulumi/pulumi";
-import { workerPodsOf } from "../../../program/capacity";
+import { workerPodsIn } from "../../../program/capacity";
 import { notAsPlanned } from "../../../program/wait/recorded";
 import { notAsRecorded } from "../../../program/live-differences";
 import { recordFrom } from "../../../program/records";
@@ -9,7 +9,8 @@ import { planReleases } from "../../../program/releases";
 import { policyOf } from "../../../program/release-policy";
 import { notAvailable } from "../../../program/wait/worker-pods";
 import { workerSplit } from "../../../releases/worker-pods";
-import { Machine, stackOf } from "./worker-machine";
+import { Machine } from "./worker-machine";
+import { stackOf } from "./worker-stack";
 
 const version = fc.constantFrom("1.0.0", "1.1.0", "1.2.0");
 const turn = fc.record({
@@ -181,7 +182,7 @@ describe("the releases of a worker", () => {
       { mailer: live! },
     );
     assert.ok(planned);
-    const workerPods = workerPodsOf(planned.plan, planned.app);
+    const workerPods = workerPodsIn(planned.capacity);
     const differences = () => notAsPlanned({ ...planned.plan, workerPods }, live, "mailer", "pods");
     assert.deepEqual(differences(), ["Deployment mailer-1-0-0 asks for 4 pods, not 6"]);
     live!.releases["mailer-1-0-0"]!.replicas = 6;

@@ -121,6 +121,24 @@ describe("an approved plan", () => {
     assert.deepEqual([...hashes], [hash([])]);
   });
 
+  it("is the same whatever number of pods the load gives a worker's canary", () => {
+    const paused = (pods?: string) => ({
+      ...named("shop-1-4-2"),
+      metadata: {
+        ...named("shop-1-4-2").metadata,
+        annotations: pods && { "autoscaling.keda.sh/paused-replicas": pods },
+      },
+    });
+    const change = (before: string | undefined, after: string | undefined): Change => ({
+      type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
+      name: "shop-1-4-2",
+      before: { ...paused(before), kind: "ScaledObject" },
+      after: { ...paused(after), kind: "ScaledObject" },
+    });
+    assert.equal(hash([change("3", "7")]), hash([]));
+    assert.equal(hash([change(undefined, "7")]), hash([change(undefined, "9")]));
+  });
+
   it("is the same for a new release, and when what was raised falls", () => {
     const created = (floor: number) => ({ ...scaled(floor), op: "create", before: undefined });
     assert.equal(hash([created(4)]), hash([created(9)]));

@@ -111,6 +111,61 @@ describe("a worker", () => {
   });
 });
 
+describe("a worker that KEDA scales", () => {
+  const queries = { queue: { query: 'max(queue{app="$app", pod=~"$release-.*"})', perPod: 10 } };
+  const scaling = { min: 2, max: 9, cpu: 70, queries };
+  const requestScaling = { prometheus: "http://prometheus.test:9090" };
+  const declared = () =>
+    worker(
+      [
+        release("1.4.2", { weight: 75, replicas: 6, autoscaler: "scaling" }),
+        release("1.5.0", { role: "canary", weight: 25, replicas: 2, autoscaler: "paused" }),
+        release("1.3.0", { role: "retained", weight: 0, replicas: 0, autoscaler: "paused" }),
+      ],
+      { scaling, requestScaling },
+    );
+
+  it("has a ScaledObject per release; those of all but stable are paused at their number", async () => {
+    const { object } = await declared();
+    const found = ["shop-1-4-2", "shop-1-5-0", "shop-1-3-0"].map((name) => {
+      const { metadata, spec } = object("ScaledObject", name) as unknown as {
+        metadata: { annotations?: object };
+        spec: { minReplicaCount: number; maxReplicaCount: number };
+      };
+      return [metadata.annotations, spec.minReplicaCount, spec.maxReplicaCount];
+    });
+    const paused = (pods: string) => ({ "autoscaling.keda.sh/paused-replicas": pods });
+    assert.deepEqual(found, [
+      [undefined, 6, 9],
+      [paused("2"), 2, 9],
+      [paused("0"), 2, 9],
+    ]);
+  });
+
+  it("is scaled by its queries, filled in for each release, and not by CPU", async () => {
+    const { object } = await declared();
+    const triggers = at(object("ScaledObject", "shop-1-5-0"), "spec.triggers") as {
+      type: string;
+      metadata: { query: string; threshold: string };
+    }[];
+    assert.deepEqual(
+      triggers.map(({ type, metadata }) => [type, metadata.query, metadata.threshold]),
+      [["prometheus", 'max(queue{app="shop", pod=~"shop-1-5-0-.*"})', "10"]],
+    );
+  });
+
+  it("leaves the number of pods to KEDA, except 0, as a new Deployment would start one", async () => {
+    const { object } = await declared();
+    const of = (name: string) => object("Deployment", name);
+    assert.deepEqual(
+      ["shop-1-4-2", "shop-1-5-0", "shop-1-3-0"].map((name) => at(of(name), "spec.replicas")),
+      [undefined, undefined, 0],
+    );
+    assert.equal(of("shop-1-4-2").metadata.annotations?.["platform/replicas"], undefined);
+    assert.equal(of("shop-1-5-0").metadata.annotations?.["platform/weight"], "25");
+  });
+});
+
 describe("the pods of a worker's releases", () => {
   type Args = { name: string; worker: WorkerPods };
   const of = (name: string, role: WorkerPods["role"], precedes: boolean): Args => ({
@@ -136,11 +191,16 @@ describe("the pods of a worker's releases", () => {
         });
         return { deployment: { id } } as unknown as Release;
       },
-      waiting: { available: ({ deployment }) => deployment.id.apply((id) => later(`${id} works`)) },
+      waiting: {
+        available: ({ deployment }) => deployment.id.apply((id) => later(`${id} works`)),
+        settled: ({ deployment }) => deployment.id.apply((id) => later(`${id} has its pods`)),
+      },
     });
     await new Promise<void>((resolve) => void ready.apply(() => resolve()));
     return happened;
   }
+
+  const without = (texts: string[], what: RegExp) => texts.filter((text) => !what.test(text));
 
   before(() =>
     pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }),
@@ -152,7 +212,7 @@ describe("the pods of a worker's releases", () => {
       of("former", "retained", false),
       of("stable", "stable", true),
     ];
-    assert.deepEqual(await order(releases), [
+    assert.deepEqual(without(await order(releases), /has its pods/), [
       "earlier apps",
       ...["stable", "stable works", "canary", "canary works", "former"],
     ]);
@@ -162,7 +222,12 @@ describe("the pods of a worker's releases", () => {
     const former = of("former", "retained", false);
     former.worker.replicas = 0;
     const releases = [former, of("stable", "stable", false), of("canary", "canary", false)];
-    assert.deepEqual(await order(releases), ["earlier apps", "canary", "stable", "former"]);
+    const happened = await order(releases);
+    assert.deepEqual(happened.slice(0, 5), [
+      "earlier apps",
+      ...["canary", "canary has its pods", "stable", "stable has its pods"],
+    ]);
+    assert.equal(happened[5], "former");
   });
 
   it("fall at once where nothing is waited for", async () => {

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { at } from "../../../support/declare";
+import { Autoscaling } from "../../../../components/autoscaling";
+import { at, declare } from "../../../support/declare";
 import { metricsServer, autoscaling, containerOf, type Rule, rulesOf } from "./declared";
 
 const keda = { replicas: 2, prometheus: "http://prometheus.monitoring.svc:9090" };
@@ -19,6 +20,24 @@ describe("Autoscaling: KEDA", () => {
     }
     assert.deepEqual(declared.names("PodDisruptionBudget"), kedaParts);
     assert.deepEqual(declared.names("APIService"), ["v1beta1.external.metrics.k8s.io"]);
+  });
+
+  it("declares nothing of a KEDA that the cluster brings, and is scaled by it all the same", async () => {
+    const brought = { replicas: 1, installedIn: "kube-system" };
+    let scaling: Autoscaling["requestScaling"];
+    const { objects } = await declare((provider) => {
+      const args = {
+        context: { environment: "dev" },
+        keda: brought,
+        prometheus: "http://own:9090",
+      };
+      scaling = new Autoscaling("autoscaling", args, { provider }).requestScaling;
+    });
+    assert.deepEqual(objects, []);
+    const found = await new Promise((resolve) => scaling?.apply(resolve));
+    assert.deepEqual(found, { prometheus: "http://own:9090" });
+    const withMetrics = await autoscaling({ metricsServer, keda: { ...keda, ...brought } });
+    assert.deepEqual(withMetrics.names("Deployment"), ["metrics-server"]);
   });
 
   it("leaves the authority to the operator, which writes it at run time", async () => {

@@ -113,4 +113,17 @@ describe("Prometheus", () => {
       ["config", "rules"],
     );
   });
+
+  it("answers KEDA, where the platform or the cluster runs it", async () => {
+    const namespaces = async (scaler?: string) => {
+      const declared = await monitoring({}, { scaler });
+      return JSON.stringify(at(declared.object("NetworkPolicy", "prometheus"), "spec.ingress"));
+    };
+    const peer = (namespace: string) => `"kubernetes.io/metadata.name":"${namespace}"`;
+    const own = await namespaces();
+    assert.ok(own.includes(peer("autoscaling")), own);
+    const brought = await namespaces("kube-system");
+    assert.ok(brought.includes(peer("kube-system")), brought);
+    assert.ok(!brought.includes(peer("autoscaling")), brought);
+  });
 });
