@@ -206,8 +206,9 @@ describe("the plan of three control-plane machines and three workers, on real no
         assert.equal(await kubectl(cluster, "get", "--raw", healthz), "ok");
         const since = Date.now();
         await until("its kubelet renews the lease of the node", 60, async () => {
-          const path = "jsonpath={.spec.renewTime}";
-          const lease = ["-n", "kube-node-lease", "get", "lease", machine, "-o", path];
+          // It makes the lease when the namespace of all leases is there.
+          const format = ["--ignore-not-found", "-o", "jsonpath={.spec.renewTime}"];
+          const lease = ["-n", "kube-node-lease", "get", "lease", machine, ...format];
           return Date.parse(await kubectl(cluster, ...lease)) > since;
         });
       });
