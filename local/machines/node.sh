@@ -12,8 +12,10 @@ mount -t tmpfs -o mode=755,size=64m machine "$folder/root"
 cd "$folder/root"
 mkdir data dev etc old opt opt/platform proc root run sys tmp usr var
 for link in bin sbin lib lib64; do ln -s "usr/$link" "$link"; done
+mkdir -p "$system/usr/local" "$folder/local"
 mount --bind "$system/usr" usr
 mount -o remount,bind,ro usr
+mount --bind "$folder/local" usr/local
 cp -a "$system/etc/." etc
 cp -r "$folder/etc/." etc
 mount -t proc proc proc

@@ -2,15 +2,25 @@ import { spawn } from "node:child_process";
 import { debianRoot, type DebianRoot } from "../toolchain/debian";
 import { CommandFailed } from "../toolchain/run";
 
-/** Debian packages of a node, in addition to what the toolchain builds. */
+/**
+ * Debian packages of a node, in addition to what the toolchain builds: those that its programs use, and those that every
+ * machine with Debian has, so that scripts for such machines run on it.
+ */
 const packages = [
+  "apt",
   "bash",
   "containernetworking-plugins",
   "coreutils",
+  "dash",
+  "diffutils",
   "findutils",
   "grep",
+  "hostname",
   "iproute2",
   "iptables",
+  "kmod",
+  "libc-bin",
+  "mawk",
   "mount",
   "nftables",
   "procps",

@@ -16,9 +16,11 @@ kubernetes=/etc/kubernetes
 admin=$kubernetes/admin.conf
 key=$kubernetes/encryption/secrets.yaml
 discovery=$kubernetes/discovery.conf
+# Files that were changed, and that their services have not read yet: also those of a run that was interrupted.
+unread=/var/lib/cluster-plan/unread
 check=false
 differences=0
-touched=
+denied=0
 
 fail() {
   printf '%s: %s\n' "$NAME" "$*" >&2
@@ -42,6 +44,28 @@ change() {
 refuse() {
   if $check; then change "$1" :; else fail "$1; $2"; fi
 }
+
+# A change that a machine may not permit. Goes on without it, so that one run tells all of them.
+#   attempt WHAT REASON COMMAND...    an empty reason stands for: it may work
+attempt() {
+  wish=$1
+  reason=$2
+  shift 2
+  if $check; then
+    change "$wish${reason:+: $reason}" :
+  elif [ -n "$reason" ]; then
+    deny "$wish" "$reason"
+  else
+    change "$wish" "$@" || deny "$wish" "see above"
+  fi
+}
+
+deny() {
+  printf 'cannot   %s: %s\n' "$1" "$2" >&2
+  denied=$((denied + 1))
+}
+
+permitted() { [ "$denied" = 0 ] || fail "$denied changes that this machine does not permit, above; mend the causes, and run this again"; }
 
 member() { [ -f "$kubernetes/kubelet.conf" ]; }
 needs_control_plane() { [ "$ROLE" = control-plane ] || fail "expected a control-plane machine, got a worker"; }
@@ -73,11 +97,12 @@ put() {
   # The kubelet reads every file of its manifests that does not begin with a dot.
   new=$(dirname -- "$2")/.new
   install -D -o root -g root -m "$1" "$here/files$2" "$new"
+  mkdir -p "$(dirname -- "$unread")"
+  printf '%s\n' "$2" >>"$unread"
   mv -f "$new" "$2"
-  touched="$touched $2"
 }
 
-was_touched() { case $touched in *" $1"*) true ;; *) false ;; esac }
+is_unread() { grep -q "^$1" "$unread" 2>/dev/null; }
 
 files() {
   while read -r mode path; do file "$mode" "$path"; done <<EOF
@@ -85,15 +110,41 @@ $FILES
 EOF
 }
 
+# Whether a module is loaded or a part of the kernel. In the latter case, /sys/module has it only if it has parameters.
+has_module() {
+  module=$(printf %s "$1" | tr - _)
+  built_in=/lib/modules/$(uname -r)/modules.builtin
+  if [ -d "/sys/module/$module" ]; then return; fi
+  # What it provides tells it, too, where the kernel came without that list.
+  if [ "$module" = br_netfilter ] && [ -d /proc/sys/net/bridge ]; then return; fi
+  [ -f "$built_in" ] && tr - _ <"$built_in" | grep -q "/$module\.ko"
+}
+
+# Why a module cannot be loaded, in modprobe's words.
+why_no_module() {
+  command -v modprobe >/dev/null || return 0
+  words=$(modprobe --dry-run "$1" 2>&1) || printf '%s\n' "${words#modprobe: FATAL: }"
+}
+
 modules() {
-  for module in $MODULES; do
-    [ -d "/sys/module/$module" ] || change "kernel module $module" modprobe "$module"
+  for wanted in $MODULES; do
+    has_module "$wanted" || attempt "kernel module $wanted" "$(why_no_module "$wanted")" modprobe "$wanted"
   done
+}
+
+# Why a setting of the kernel cannot be written.
+why_no_sysctl() {
+  command -v sysctl >/dev/null || return 0
+  words=$(sysctl -n "$1" 2>&1) || { printf '%s\n' "${words#sysctl: }" && return; }
+  case $1 in */*) path=$1 ;; *) path=$(printf %s "$1" | tr . /) ;; esac
+  [ ! -e "/proc/sys/$path" ] || [ -w "/proc/sys/$path" ] || echo "it is read-only on this machine"
 }
 
 sysctls() {
   while read -r name value; do
-    [ "$(sysctl -n "$name" 2>/dev/null)" = "$value" ] || change "$name = $value" sysctl -q -w "$name=$value"
+    # The kernel has tabs between several values.
+    [ "$(sysctl -n "$name" 2>/dev/null | tr '\t' ' ')" = "$value" ] \
+      || attempt "$name = $value" "$(why_no_sysctl "$name")" sysctl -q -w "$name=$value"
   done <<EOF
 $SYSCTLS
 EOF
@@ -143,24 +194,38 @@ EOF
 install_packages() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q >&2
+  # Keeps this folder's files that packages have too, such as containerd's. Otherwise, dpkg asks and gets no answer.
   # shellcheck disable=SC2086 # a list of packages
-  apt-get install -q -y --no-install-recommends --allow-change-held-packages $1 >&2
+  apt-get install -q -y --no-install-recommends --allow-change-held-packages \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold $1 >&2 || fail "packages cannot be installed: $1"
 }
 
 # What the rules come to, when nothing else is loaded, against what is loaded.
 firewall() {
-  # shellcheck disable=SC2016 # the inner shell's parameter
-  wanted=$(unshare --net sh -c 'nft -f "$1" && nft list table inet machine' sh "$here/files$FIREWALL")
-  [ "$wanted" = "$(nft list table inet machine 2>/dev/null)" ] || change "rules of the firewall" nft -f "$here/files$FIREWALL"
+  wanted=
+  if command -v nft >/dev/null; then
+    # shellcheck disable=SC2016 # the inner shell's parameter
+    wanted=$(unshare --net sh -c 'nft -f "$1" && nft list table inet machine' sh "$here/files$FIREWALL")
+  fi
+  if [ -z "$wanted" ] || [ "$wanted" != "$(nft list table inet machine 2>/dev/null)" ]; then
+    change "rules of the firewall" nft -f "$here/files$FIREWALL"
+  fi
 }
 
+trust_authorities() { update-ca-certificates >&2; }
+
 services() {
-  ! was_touched /etc/systemd/ || systemctl daemon-reload
-  ! was_touched /etc/systemd/journald || systemctl restart systemd-journald
-  ! was_touched /usr/local/share/ca-certificates/ || update-ca-certificates >&2
-  if was_touched /etc/containerd/config.toml || was_touched /usr/local/share/ca-certificates/; then
-    systemctl restart containerd
+  if [ ! -d /run/systemd/system ]; then
+    attempt "services $SERVICES kubelet" "systemd does not run on this machine" :
+    return
   fi
+  ! is_unread /etc/systemd/ || change "systemd has not read its new files" systemctl daemon-reload
+  ! is_unread /etc/systemd/journald || change "journald has not read its new file" systemctl restart systemd-journald
+  ! is_unread /usr/local/share/ca-certificates/ || change "new authorities are not in use" trust_authorities
+  if is_unread /etc/containerd/config.toml || is_unread /usr/local/share/ca-certificates/; then
+    change "containerd has not read its new files" systemctl restart containerd
+  fi
+  $check || rm -f "$unread"
   for service in $SERVICES; do
     systemctl is-enabled --quiet "$service" || change "$service is not enabled" systemctl enable "$service"
     systemctl is-active --quiet "$service" || change "$service does not run" systemctl start "$service"

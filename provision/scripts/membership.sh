@@ -32,6 +32,7 @@ prepare() {
   firewall
   services
   secrets_key
+  permitted
 }
 
 make_key() {

@@ -156,6 +156,8 @@ export class PlanMachine {
       "mount --make-rprivate /",
       "mount -t tmpfs tmpfs /mnt",
       "mount -t tmpfs tmpfs /run",
+      // Where systemd tells that it runs.
+      "mkdir -p /run/systemd/system",
       // Modules of the kernel as the machine has them.
       "mount -t tmpfs tmpfs /sys/module",
       ...ownFolders.map((path) => {

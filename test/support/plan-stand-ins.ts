@@ -74,6 +74,7 @@ sed -n "s/^$4 /installed /p" "$STATE/packages" | tail -n 1`,
     for word in "$@"; do
       case $word in
         install | -q | -y | --no-install-recommends | --allow-change-held-packages) ;;
+        -o | Dpkg::Options::=--force-confdef | Dpkg::Options::=--force-confold) ;;
         -*) ${refuse} ;;
         containerd.io) echo "containerd.io 2.4.2-1~debian.13" ;;
         *=*-\\*) version=\${word#*=}; echo "\${word%%=*} \${version%\\*}1.1" ;;
@@ -99,9 +100,10 @@ while [ $# -gt 0 ]; do
   shift
 done
 cat "$(dirname "$0")/download" >"$target"`,
-  modprobe: `[ $# = 1 ] && mkdir "/sys/module/$1"`,
+  modprobe: `[ "$1" != --dry-run ] || exit 0
+[ $# = 1 ] && mkdir "/sys/module/$1"`,
   sysctl: `case "$1" in
-  -n) sed -n "s|^$2=||p" "$STATE/sysctls" 2>/dev/null | tail -n 1 ;;
+  -n) [ ! -e "$STATE/sysctls" ] || sed -n "s|^$2=||p" "$STATE/sysctls" | tail -n 1 ;;
   -q) [ "$2" = -w ] && echo "$3" >>"$STATE/sysctls" ;;
   *) ${refuse} ;;
 esac`,
