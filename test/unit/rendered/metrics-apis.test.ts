@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { parseStack } from "../../../config";
+import { stackFileConfig } from "../../../config/stack-file";
+import { platformValues } from "../../../config/yaml";
 import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
 import { at } from "../../support/declare";
 import { stackNames, stackRecording } from "../../support/stacks";
@@ -20,13 +23,15 @@ for (const stack of stackNames) {
       }
     });
 
-    it("exist for every app that is scaled by its requests", () => {
+    it("exist for every app that is scaled by its requests, here or in the cluster", () => {
+      const { components } = parseStack(stack, platformValues(stackFileConfig(stack)));
+      const isBrought = components.autoscaling?.keda?.installedIn !== undefined;
       const scaled = objects.filter(({ kind }) => kind === "ScaledObject");
       const external = objects.some(
         ({ kind, metadata }) =>
           kind === "APIService" && metadata.name === "v1beta1.external.metrics.k8s.io",
       );
-      assert.ok(scaled.length === 0 || external);
+      assert.equal(external, scaled.length > 0 && !isBrought);
     });
 
     it("scale each Deployment by one autoscaler only, which alone says how many pods it has", () => {
