@@ -26,9 +26,12 @@ export const edits = {
     context.file.setWeight(context.app, weight);
   },
 
-  /** Makes the canary stable, with the evidence that its check left. */
-  promote(context: Context): void {
-    const { version, revision, digest } = needCanary(context);
+  /**
+   * Makes the canary stable, with the evidence that its check left.
+   * @param meant key of the release that is to be stable; any other canary is refused.
+   */
+  promote(context: Context, meant?: string): void {
+    const { version, revision, digest } = needCanary(context, meant);
     const check = context.file.get(context.app, "canary", "check");
     // The image that was tried is the one that becomes stable.
     const tried = digest ?? context.record?.releases[keyOf({ version, revision })]?.digest;
@@ -66,11 +69,21 @@ export const edits = {
   },
 };
 
-function needCanary(context: Context): ReleaseChoice {
+/**
+ * The canary of the file.
+ * @param meant key of the release that must be the canary; by default, any may be.
+ */
+export function needCanary(context: Context, meant?: string): ReleaseChoice {
   const { canary } = configOf(context).app;
   if (canary === undefined) {
     throw new Error(
       `App "${context.app}" has no canary in stack "${context.stack}"; start one with: npx platform release canary ${context.app} <version> --stack ${context.stack}`,
+    );
+  }
+  const key = keyOf(canary);
+  if (meant !== undefined && meant !== key) {
+    throw new Error(
+      `The canary of "${context.app}" in stack "${context.stack}" is ${key}, not ${meant}: another change superseded or promoted ${meant}, or took it back.`,
     );
   }
   return canary;

@@ -6,7 +6,7 @@ import { IllegalReleases } from "../../program/releases";
 import { advance, advancedText, advanceEach, commit, commitMessage } from "./advance";
 import { checkAgain, checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
 import type { Context } from "./context";
-import { edits } from "./edits";
+import { edits, needCanary } from "./edits";
 import { groupCommand } from "./group";
 import { historyLines } from "./history";
 import { checkJson, historyJson, printJson, statusJson, type CheckJson } from "./json";
@@ -33,6 +33,9 @@ Each command edits the file of the app, which a merge request then reviews; with
   npx platform release status shop --stack prod --json
   npx platform release promote shop --stack prod
   npx platform release rollback shop --stack prod --update`;
+
+/** What the argument says that names the canary. */
+const meantText = "key of the canary that is meant, for example 1.5.0; any other is refused";
 
 const program = new Command("npx platform release")
   .description("Releases an app by editing its stack's config: what a merge request then reviews.")
@@ -85,10 +88,12 @@ command(
 
 command("promote", "makes the canary stable", true)
   .argument("<app>")
-  .action((app: string, options: Options) =>
+  .argument("[release]", meantText)
+  .action((app: string, release: string | undefined, options: Options) =>
     change(app, options, async (context) => {
+      if (release !== undefined) needCanary(context, release);
       await checkAgain(context);
-      edits.promote(context);
+      edits.promote(context, release);
     }),
   );
 
@@ -117,10 +122,12 @@ reading(
   "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked",
 )
   .argument("<app>")
+  .argument("[release]", meantText)
   .option("--dry-run", "does not record the result in the config")
   .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
-  .action(async (app: string, options: Options) => {
+  .action(async (app: string, release: string | undefined, options: Options) => {
     const context = await openApp(app, options);
+    if (release !== undefined) needCanary(context, release);
     tellDifferences(context);
     const result = await checkCanary(context);
     if (result === undefined) {

@@ -1,4 +1,4 @@
-import { workerPodsOf } from "../../program/capacity";
+import { replicasOf, workerNumbersOf } from "../../program/worker-pods";
 import { isWorker } from "../../config/app/kinds";
 import { runningReleases, type AppRecord } from "../../releases";
 import type { CheckResult } from "./verdict";
@@ -54,13 +54,16 @@ export function statusJson(context: Context): StatusJson {
   const capacity = liveCapacity(context, plan);
   const running = record === undefined ? [] : runningReleases(record, name);
   const keys = new Set([...plan.releases, ...running].map(({ key }) => key));
-  const workerPods: Record<string, number> = isWorker(app) ? workerPodsOf(plan, app) : {};
+  const workerPods: Record<string, number> = isWorker(app)
+    ? replicasOf(workerNumbersOf(plan, app))
+    : {};
   const releases = [...keys].flatMap((key): ReleaseStatus[] => {
     const [before, after] = [running, plan.releases].map((all) => all.find((it) => it.key === key));
     const release = after ?? before;
     if (release === undefined) return [];
     const pods = capacity?.releases[release.name];
-    const worker = after === undefined ? undefined : workerPods[release.name];
+    const worker =
+      after === undefined ? undefined : (pods?.worker?.replicas ?? workerPods[release.name]);
     return [
       {
         release: key,

@@ -8,8 +8,8 @@ import { containersOf, workloads, type Workload } from "../workloads";
 /** A field of a pod or a container, its value and the required value. */
 type Field = [field: string, actual: unknown, required: unknown];
 
-/** Fields of a probe, by name. */
-type Probe = Record<string, unknown>;
+/** A probe of a container. */
+type Probe = NonNullable<Workload["pod"]["containers"][number]["livenessProbe"]>;
 
 /** Kinds whose pods run to completion and have no probes. */
 const finite = ["Job", "CronJob"];
@@ -124,7 +124,7 @@ function failsLater(liveness: Probe, readiness: Probe): boolean {
   );
 }
 
-function handlerOf({ httpGet, tcpSocket, exec, grpc }: Probe): Probe {
+function handlerOf({ httpGet, tcpSocket, exec, grpc }: Probe): Partial<Probe> {
   return { httpGet, tcpSocket, exec, grpc };
 }
 

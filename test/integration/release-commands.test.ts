@@ -84,6 +84,18 @@ describe("npx platform release", () => {
     assert.equal(project.ups().length, 1);
   });
 
+  it("checks and promotes no other canary than the one that is named", async () => {
+    const before = project.text();
+    const checked = await project.release("check", "shop", "1.4.9");
+    assert.equal(checked.code, 3, checked.out);
+    assert.match(checked.out, /The canary of "shop" in stack "\w+" is 1\.5\.0, not 1\.4\.9/);
+    const promoted = await project.release("promote", "shop", "1.4.9");
+    assert.equal(promoted.code, 1, promoted.out);
+    assert.equal(promoted.text, before);
+    assert.equal(project.queries.length, 0);
+    assert.equal((await project.release("check", "shop", "1.5.0")).code, 0);
+  });
+
   it("asks only about the time in which all requests were the canary's own", async () => {
     await project.release("check", "shop", "--dry-run");
     assert.equal(project.queries.length, 8);

@@ -28,17 +28,20 @@ def gate(Map app) {
     }
 }
 
-/** Asks for the promotion, by a merge request that carries the evidence of a passing check. */
+/**
+ * Asks for the promotion, by a merge request that carries the evidence of a passing check. The release is
+ * named: while this build waited, another one may have become the canary.
+ */
 def promote(Map app) {
     change(app, 'promote', "Promote ${app.name} ${env.RELEASE} in ${params.BRANCH}") {
         if (target(app).check) {
-            def verdict = verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" --stack "$STACK"'))
+            def verdict = verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" "$RELEASE" --stack "$STACK"'))
             if (verdict != 'pass') {
                 error(verdict == 'unchecked' ? unchecked(app) : verdict == 'fail' ? failed(app)
                     : "The check of ${app.name} ${env.RELEASE} is inconclusive; nothing was promoted.")
             }
         }
-        sh('npx platform release promote "$APP" --stack "$STACK"')
+        sh('npx platform release promote "$APP" "$RELEASE" --stack "$STACK"')
     }
 }
 
@@ -52,7 +55,7 @@ def remove(Map app) {
 /** What the check of the canary says, without recording it: pass, fail, inconclusive or unchecked. */
 private String check(Map app) {
     return prepared(app) {
-        return verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" --stack "$STACK" --dry-run'))
+        return verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" "$RELEASE" --stack "$STACK" --dry-run'))
     }
 }
 

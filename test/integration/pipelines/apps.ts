@@ -37,8 +37,8 @@ export function releasesApps(current: () => PipelineScenes): void {
         text.includes("platform release"),
       );
       assert.deepEqual(promotion, [
-        'npx platform release check "$APP" --stack "$STACK"',
-        'npx platform release promote "$APP" --stack "$STACK"',
+        'npx platform release check "$APP" "$RELEASE" --stack "$STACK"',
+        'npx platform release promote "$APP" "$RELEASE" --stack "$STACK"',
       ]);
     });
 

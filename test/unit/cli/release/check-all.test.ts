@@ -96,11 +96,11 @@ describe("a check of every canary", () => {
   it("judges no canary by the requests of the one that it replaces, before an update did that", async () => {
     for (const found of [0, 900]) {
       errors = found;
-      printed.length = 0;
+      reported.length = 0;
       assert.deepEqual(await verdicts(answering(), undefined, recorded({}, "1.0.9")), [
         "inconclusive",
       ]);
-      assert.match(printed.join(), /the last update did not record 1\.1\.0 as canary/);
+      assert.match(reported.join(), /the last update did not record 1\.1\.0 as canary/);
     }
     const none = { releases: {} } as AppRecord;
     assert.deepEqual(await verdicts(answering(), undefined, none), ["inconclusive"]);

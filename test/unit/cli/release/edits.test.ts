@@ -53,6 +53,17 @@ describe("edits of a stack's file", () => {
     );
   });
 
+  it("promote no other canary than the one that is meant", () => {
+    const superseded = context(trying, withCanary());
+    assert.throws(
+      () => edits.promote(superseded, "1.4.9"),
+      /The canary of "shop" in stack "prod" is 1\.5\.0, not 1\.4\.9: another change superseded or promoted 1\.4\.9, or took it back\.$/,
+    );
+    assert.equal(superseded.file.get("shop", "stable", "version"), "1.4.2");
+    edits.promote(superseded, "1.5.0");
+    assert.equal(superseded.file.get("shop", "stable", "version"), "1.5.0");
+  });
+
   it("never take a running canary's share by starting it again", () => {
     assert.throws(
       () => edits.canary(context(trying, withCanary()), { version: "1.5.0", revision: 1 }),
