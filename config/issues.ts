@@ -57,12 +57,24 @@ function messageOf(issue: Issue, schema: z.ZodType | undefined): string {
   const got = showAt(issue.path, issue.input);
   if (issue.code === "custom") return wrap(issue.message, got);
   if (issue.code !== "invalid_type") return wrap(limit(issue, schema), got);
-  const next = emptyHint(schema, issue.input) ?? quotesHint(issue.expected, issue.input);
+  const isMisread = needsMoreThanQuotes(schema, issue);
+  const next =
+    emptyHint(schema, issue.input) ??
+    (isMisread ? undefined : quotesHint(issue.expected, issue.input));
   const what =
-    (issue.input === undefined ? patternText(schema) : undefined) ??
+    (issue.input === undefined || isMisread ? patternText(schema) : undefined) ??
     numberText(schema) ??
     typeName(issue.expected);
   return expected(what, got, next);
+}
+
+/** Whether a number or true or false, where a text is expected, would be wrong in quotes as well. */
+function needsMoreThanQuotes(
+  schema: z.ZodType | undefined,
+  { expected: type, input }: z.core.$ZodIssueInvalidType,
+): boolean {
+  if (type !== "string" || !["number", "boolean"].includes(typeof input)) return false;
+  return schema?.safeParse(String(input)).success === false;
 }
 
 /** Returns what to do about a key without a value, which YAML reads as null. */

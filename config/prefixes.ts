@@ -26,14 +26,15 @@ export function strayKeys(keys: readonly string[]): ConfigError[] {
 const topKeys = ["config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"];
 
 /**
- * Returns errors for keys next to `config`, other than those of the engine. The engine ignores them, so that a
- * section which is not indented would be missing without an error.
+ * Returns errors for keys next to `config`, other than those of the engine and those that start with `x-`, which
+ * hold anchors. The engine ignores them, so that a section which is not indented would be missing without an
+ * error.
  */
 export function strayTopKeys(keys: readonly string[]): ConfigError[] {
   return keys
-    .filter((key) => !topKeys.includes(key))
+    .filter((key) => !topKeys.includes(key) && !key.startsWith("x-"))
     .map((key) => {
-      const what = `one of the keys ${topKeys.join(", ")}`;
+      const what = `one of the keys ${topKeys.join(", ")}, or x- and a name`;
       const next = "indent what belongs to the config below config:";
       return {
         key: cut(json(key).slice(1, -1), 80),

@@ -141,6 +141,11 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
       "Nexus reads its first password and the login for its database from the environment only.",
   },
   {
+    workload: "Deployment headlamp",
+    rules: ["secretEnvironment"],
+    reason: "Headlamp reads the secret of its OIDC client from a variable or an argument only.",
+  },
+  {
     workload: "StatefulSet jenkins",
     rules: ["secretEnvironment"],
     reason: "Configuration as code reads the token of its reload address from the environment.",

@@ -150,9 +150,9 @@ describe("a stack's file", function () {
   }
 
   it("has nothing next to its config that the engine would ignore", () => {
-    writeFileSync(file, "config:\n  platform:a: b\nplatform:apps: {}\nencryptionsalt: v1\n");
+    writeFileSync(file, "config:\n  platform:a: b\nplatform:apps: {}\nx-a: b\n");
     assert.throws(() => stackFileConfig("dev", folder), {
-      message: `${file} has keys that nothing reads.\n  platform:apps: expected one of the keys config, encryptedkey, encryptionsalt, environment, secretsprovider, got "platform:apps"; indent what belongs to the config below config:`,
+      message: `${file} has keys that nothing reads.\n  platform:apps: expected one of the keys config, encryptedkey, encryptionsalt, environment, secretsprovider, or x- and a name, got "platform:apps"; indent what belongs to the config below config:`,
     });
   });
 

@@ -56,6 +56,16 @@ describe("config errors", () => {
       "platform:apps.shop.stable.version: expected a string, got 1.5; write it in quotes, because YAML reads it as a number",
     ],
     [
+      "releases.soak",
+      86400,
+      "platform:releases.soak: expected a duration in s, m, h or d, for example 30m, got 86400",
+    ],
+    [
+      "apps.shop.domain",
+      true,
+      "platform:apps.shop.domain: expected a host name in lower case, for example shop.example.com, got true",
+    ],
+    [
       "apps.shop.env",
       { DEBUG: true },
       "platform:apps.shop.env.DEBUG: expected a string, got true; write it in quotes, because YAML reads it as true or false",
