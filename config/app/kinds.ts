@@ -11,7 +11,7 @@ export function isWorker(of: { kind?: unknown }): boolean {
   return of.kind === "worker";
 }
 
-/** Whether KEDA scales an app, or a worker that has no fixed number of pods. */
+/** Whether KEDA sets the number of pods of a worker, by queries or times. */
 export function isAutoscaled({
   scaling: { queries = {}, times = [] },
 }: {
