@@ -107,9 +107,13 @@ describe("pods before share", () => {
     assert.deepEqual(sentences, [
       "notice: 1.4.2 starts 12 pods, because as many are requested for 100% of the requests now; fewer of them are ready",
     ]);
-    const few = of(story, { template: debug }, {
-      ...{ pods, seconds: 4 * hour, scaling: { min: 2, max: 8 } },
-    });
+    const few = of(
+      story,
+      { template: debug },
+      {
+        ...{ pods, seconds: 4 * hour, scaling: { min: 2, max: 8 } },
+      },
+    );
     assert.equal(few[0].releases["shop-1-4-2"]?.floor, 8);
   });
 

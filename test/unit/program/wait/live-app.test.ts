@@ -20,7 +20,11 @@ const labels = { "app.kubernetes.io/name": "shop" };
 const objects: Record<string, object[]> = {
   services,
   deployments: [
-    { metadata: { name: "shop-1-4-2-r2", labels }, spec: { replicas: 6 }, status: { readyReplicas: 4 } },
+    {
+      metadata: { name: "shop-1-4-2-r2", labels },
+      spec: { replicas: 6 },
+      status: { readyReplicas: 4 },
+    },
     { metadata: { name: "shop-1-5-0", labels } },
   ],
   horizontalpodautoscalers: [{ metadata: { name: "shop-1-4-2-r2" }, spec: { minReplicas: 2 } }],
