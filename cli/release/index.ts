@@ -1,19 +1,20 @@
 import { Command } from "commander";
 import { main } from "../../local/commands/main";
-import { checkEvent, refusedEvent } from "../events/event";
+import { refusedEvent } from "../events/event";
 import { placeOf, tell, withEvents } from "../events/of-commands";
 import { IllegalReleases } from "../../program/releases";
 import { advance, advancedText, advanceEach, commit, commitMessage } from "./advance";
-import { checkAgain, checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
+import { checkAgain } from "./check";
+import { addCheckCommands, checkExitCodes } from "./check-commands";
 import type { Context } from "./context";
 import { edits, needCanary } from "./edits";
 import { groupCommand } from "./group";
 import { historyLines } from "./history";
-import { checkJson, historyJson, printJson, statusJson, type CheckJson } from "./json";
+import { historyJson, printJson, statusJson } from "./json";
 import { percent, whole } from "./numbers";
-import { openApp, show, tellDifferences, valuesOf } from "./open";
+import { openApp, show, valuesOf } from "./open";
 import { StackFile } from "./stack-file";
-import { takeTrafficAway, updateOrRevert } from "./update";
+import { updateOrRevert } from "./update";
 
 /** Options of every command. */
 interface Options {
@@ -23,9 +24,6 @@ interface Options {
   update?: boolean;
   json?: boolean;
 }
-
-/** Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. */
-const exitCodes = { pass: 0, fail: 1, inconclusive: 2, unchecked: 3 } as const;
 
 const examples = `
 Each command edits the file of the app, which a merge request then reviews; with --update it also runs the update. Examples:
@@ -117,61 +115,7 @@ reading("history", "lists promotions, rollbacks, overrides and the steps of cana
     else for (const line of historyLines(record)) console.log(line);
   });
 
-reading(
-  "check",
-  "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked",
-)
-  .argument("<app>")
-  .argument("[release]", meantText)
-  .option("--dry-run", "does not record the result in the config")
-  .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
-  .action(async (app: string, release: string | undefined, options: Options) => {
-    const context = await openApp(app, options);
-    if (release !== undefined) needCanary(context, release);
-    tellDifferences(context);
-    const result = await checkCanary(context);
-    if (result === undefined) {
-      throw new Error(
-        `App "${app}" cannot be checked: it needs a canary, and a Prometheus to ask: declare monitoring, or set platform:releases.prometheus.`,
-      );
-    }
-    if (options.json === true) printJson(checkJson(app, result));
-    else console.log(findingsText(result));
-    if (options.dryRun !== true) {
-      const evidence = evidenceOf(context, result);
-      context.file.setCheck(app, evidence);
-      context.file.save();
-      await tell(valuesOf(context), [checkEvent(placeIn(context), evidence)]);
-    }
-    if (result.verdict === "fail" && options.update === true) {
-      await withEvents(
-        context,
-        () => valuesOf(context),
-        () => takeTrafficAway(context),
-      );
-    }
-    process.exitCode = exitCodes[result.verdict];
-  });
-
-reading(
-  "checks",
-  "compares every canary with stable and records nothing; exit code as of check",
-).action(async (options: Options) => {
-  const file = new StackFile(options.stack, ".", options.configFile);
-  const results: CheckJson[] = [];
-  const verdicts = await checkAll(
-    file,
-    (app) => openApp(app, options),
-    (app, result) => {
-      results.push(checkJson(app, result));
-      if (options.json !== true) console.log(checkText(app, result));
-    },
-  );
-  if (options.json === true) printJson(results);
-  process.exitCode = Math.max(0, ...verdicts.map((verdict) => exitCodes[verdict]));
-  // A failure is worse than an unknown result.
-  if (verdicts.includes("fail")) process.exitCode = exitCodes.fail;
-});
+addCheckCommands(reading, meantText);
 
 command("advance", "makes the next step of a canary that has steps; of every one with --all")
   .argument("[app]")
@@ -207,7 +151,7 @@ main(
   () => program.parseAsync(),
   () => {
     const checking = ["check", "checks"].includes(program.args[0] ?? "");
-    return checking ? exitCodes.unchecked : 1;
+    return checking ? checkExitCodes.unchecked : 1;
   },
 );
 

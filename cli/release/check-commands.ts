@@ -1,0 +1,89 @@
+import type { Command } from "commander";
+import { checkEvent } from "../events/event";
+import { placeOf, tell, withEvents } from "../events/of-commands";
+import { checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
+import { needCanary } from "./edits";
+import { checkJson, printJson, type CheckJson } from "./json";
+import { openApp, tellDifferences, valuesOf } from "./open";
+import { StackFile } from "./stack-file";
+import { takeTrafficAway } from "./update";
+
+/** Options of the checks. */
+interface Options {
+  stack: string;
+  configFile?: string;
+  dryRun?: boolean;
+  update?: boolean;
+  json?: boolean;
+}
+
+/** Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. */
+export const checkExitCodes = { pass: 0, fail: 1, inconclusive: 2, unchecked: 3 } as const;
+
+/**
+ * Adds the commands `check` and `checks`.
+ * @param reading adds a command that only shows something.
+ * @param meantText what the argument says that names the canary.
+ */
+export function addCheckCommands(
+  reading: (name: string, description: string) => Command,
+  meantText: string,
+): void {
+  reading(
+    "check",
+    "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked",
+  )
+    .argument("<app>")
+    .argument("[release]", meantText)
+    .option("--dry-run", "does not record the result in the config")
+    .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
+    .action(async (app: string, release: string | undefined, options: Options) => {
+      const context = await openApp(app, options);
+      if (release !== undefined) needCanary(context, release);
+      tellDifferences(context);
+      const result = await checkCanary(context);
+      if (result === undefined) {
+        throw new Error(
+          `App "${app}" cannot be checked: it needs a canary, and a Prometheus to ask: declare monitoring, or set platform:releases.prometheus.`,
+        );
+      }
+      if (options.json === true) printJson(checkJson(app, result));
+      else console.log(findingsText(result));
+      if (options.dryRun !== true) {
+        const evidence = evidenceOf(context, result);
+        context.file.setCheck(app, evidence);
+        context.file.save();
+        await tell(valuesOf(context), [
+          checkEvent(placeOf(valuesOf(context), context.stack, app), evidence),
+        ]);
+      }
+      if (result.verdict === "fail" && options.update === true) {
+        await withEvents(
+          context,
+          () => valuesOf(context),
+          () => takeTrafficAway(context),
+        );
+      }
+      process.exitCode = checkExitCodes[result.verdict];
+    });
+
+  reading(
+    "checks",
+    "compares every canary with stable and records nothing; exit code as of check",
+  ).action(async (options: Options) => {
+    const file = new StackFile(options.stack, ".", options.configFile);
+    const results: CheckJson[] = [];
+    const verdicts = await checkAll(
+      file,
+      (app) => openApp(app, options),
+      (app, result) => {
+        results.push(checkJson(app, result));
+        if (options.json !== true) console.log(checkText(app, result));
+      },
+    );
+    if (options.json === true) printJson(results);
+    process.exitCode = Math.max(0, ...verdicts.map((verdict) => checkExitCodes[verdict]));
+    // A failure is worse than an unknown result.
+    if (verdicts.includes("fail")) process.exitCode = checkExitCodes.fail;
+  });
+}
