@@ -3,17 +3,7 @@ import { readEvents } from "../../../../cli/preview/events";
 import { secretMark } from "../../../../cli/preview/secrets";
 import { byParent, paired, titleOf, titlesOf } from "../../../../cli/preview/steps";
 import { withFailure } from "../../../../cli/preview/run";
-import {
-  change,
-  ending,
-  event,
-  message,
-  named,
-  opening,
-  previewOf,
-  reportWith,
-  type Change,
-} from "./support";
+import { change, ending, event, message, named, opening, previewOf, type Change } from "./support";
 
 const configMap = (op: string, name: string, size: number): Change => ({
   op,
@@ -42,30 +32,6 @@ describe("a preview's events", () => {
     );
     assert.equal(unchanged, 1);
     assert.equal(finished, true);
-  });
-
-  it("give the same report in whatever order the engine works on the resources", () => {
-    const running = (name: string): Change => {
-      const labels = { app: name };
-      const spec = { selector: { matchLabels: labels }, template: { metadata: { labels } } };
-      const object = { kind: "Deployment", ...named(name, "commerce"), spec };
-      return { op: "same", name, before: object, after: object };
-    };
-    const policy = (ingress: unknown[]) => ({
-      kind: "NetworkPolicy",
-      ...named("all", "commerce"),
-      spec: { podSelector: {}, policyTypes: ["Ingress"], ingress },
-    });
-    const closed: Change = {
-      type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-      name: "all",
-      before: policy([{}]),
-      after: policy([]),
-    };
-    const changes = [running("a"), running("b"), closed, running("c")];
-    const [one, other] = [changes, [...changes].reverse()].map((all) => reportWith(...all));
-    assert.match(one?.dangers[0]?.text ?? "", /commerce\/a`, .*commerce\/b`, .*commerce\/c`/);
-    assert.deepEqual(one?.dangers, other?.dangers);
   });
 
   it("give a replacement once, not its three parts", () => {
