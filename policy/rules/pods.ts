@@ -8,7 +8,6 @@ import { containersOf, workloads, type Workload } from "../workloads";
 /** A field of a pod or a container, its value and the required value. */
 type Field = [field: string, actual: unknown, required: unknown];
 
-/** A probe of a container. */
 type Probe = NonNullable<Workload["pod"]["containers"][number]["livenessProbe"]>;
 
 /** Kinds whose pods run to completion and have no probes. */
@@ -124,13 +123,13 @@ function failsLater(liveness: Probe, readiness: Probe): boolean {
   );
 }
 
-function handlerOf({ httpGet, tcpSocket, exec, grpc }: Probe): Partial<Probe> {
+function handlerOf({ httpGet, tcpSocket, exec, grpc }: Probe): object {
   return { httpGet, tcpSocket, exec, grpc };
 }
 
 /** Seconds until a probe has failed, with the defaults of Kubernetes. */
 function wait({ periodSeconds = 10, failureThreshold = 3 }: Probe): number {
-  return Number(periodSeconds) * Number(failureThreshold);
+  return periodSeconds * failureThreshold;
 }
 
 /**

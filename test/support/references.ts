@@ -64,10 +64,11 @@ export const references: Record<string, Check> = {
     eachContainer(objects, ({ title, object, pod }, { volumeMounts = [] }) =>
       volumeMounts.flatMap(({ name, subPath }) => {
         const map = (pod.volumes ?? []).find((volume) => volume.name === name)?.configMap;
-        const source = map && find(objects, "ConfigMap", object.metadata.namespace, map.name);
-        if (subPath === undefined || source === undefined || map?.items !== undefined) return [];
+        if (subPath === undefined || map === undefined || map.items !== undefined) return [];
+        const source = find(objects, "ConfigMap", object.metadata.namespace, map.name);
+        if (source === undefined) return [];
         const files = Object.keys({ ...(at(source, "data") as object | undefined) });
-        return files.includes(subPath) ? [] : [`${title}: ${map?.name} has no ${subPath}`];
+        return files.includes(subPath) ? [] : [`${title}: ${map.name} has no ${subPath}`];
       }),
     ),
   "a service account, or a role": (objects) => [
