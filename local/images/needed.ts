@@ -33,7 +33,9 @@ export function neededImages(
 ): NeededImages {
   const own = new Map<string, NeededApp>();
   for (const { image, preset } of Object.values(apps)) {
-    if (image !== undefined) own.set(image, { preset, programs: [] });
+    // Apps can share an image, such as a worker that has no preset.
+    if (image !== undefined)
+      own.set(image, { preset: preset ?? own.get(image)?.preset, programs: [] });
   }
   const platform = new Set<string>();
   for (const { image, command = [] } of objects.flatMap(containersOf)) {

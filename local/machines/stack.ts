@@ -1,6 +1,6 @@
 import program from "../../index";
 import { platformValues } from "../../config/yaml";
-import { kubernetesObjects } from "../../render/objects";
+import { at, kubernetesObjects, type KubernetesObject } from "../../render/objects";
 import { record } from "../../render/record";
 import { stackFileConfig } from "../../config/stack-file";
 import { prepareImages, type PreparedImages } from "../images";
@@ -33,11 +33,24 @@ export async function prepareStack(
 ): Promise<StackMachines> {
   const { registrations } = await record(program, stack, config);
   const { apps = {} } = platformValues(config);
-  const needed = neededImages(
-    kubernetesObjects(registrations),
-    apps as Parameters<typeof neededImages>[1],
-  );
+  const objects = kubernetesObjects(registrations);
+  const needed = neededImages(objects, apps as Parameters<typeof neededImages>[1]);
   const prepared = await prepareImages(needed, report);
   const has = (part: string) => Object.keys(prepared.index.exact).some((it) => it.includes(part));
-  return { ...prepared, waiting: needs.filter(({ image }) => !has(image)) };
+  const waiting = [...needs.filter(({ image }) => !has(image)), ...workersOf(objects)];
+  return { ...prepared, waiting };
+}
+
+/**
+ * Returns the workers among a stack's apps. What replaces the program of an app ends at once, as migrations and CronJobs
+ * do; as a worker, it would start again and again.
+ */
+export function workersOf(objects: readonly KubernetesObject[]): Waiting[] {
+  const found = objects.flatMap((object) => {
+    const labels = (at(object, "spec.template.metadata.labels") ?? {}) as Record<string, string>;
+    if (labels["platform/kind"] !== "worker") return [];
+    const { namespace = "" } = object.metadata;
+    return [{ namespace, pods: `${labels["app.kubernetes.io/name"]}-` }];
+  });
+  return [...new Map(found.map((it) => [`${it.namespace}/${it.pods}`, it])).values()];
 }

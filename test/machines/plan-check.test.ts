@@ -1,14 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  appendFileSync,
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
-import { connect } from "node:net";
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterAt, startCluster, stopCluster } from "../../local/cluster";
@@ -17,6 +8,7 @@ import { nodeAddresses, presentNetwork, type Network } from "../../local/machine
 import { nodePlaces } from "../../local/machines/places";
 import { binary } from "../../local/toolchain/install";
 import { kubectl } from "../support/rendered";
+import { answers, lackingOn } from "./support/node-facts";
 import { NodeLogin } from "./support/node-login";
 import { NodePlan } from "./support/node-plan";
 import { until } from "./support/stack";
@@ -101,26 +93,7 @@ describe("the plan of three control-plane machines and three workers, on real no
 
     const address = () => nodeAddresses(network, isControlPlane ? 0 : 1).node;
 
-    /** What this node cannot have, in the script's words. */
-    const lacking = async (): Promise<string[]> => {
-      const release = (await node(machine).shell("uname -r")).trim();
-      const services = ["machine-firewall.service", "containerd.service"];
-      const timer = isControlPlane ? ["approve-kubelets.timer"] : [];
-      const settings = plan.sysctls(machine).filter(([setting, value]) => {
-        const file = `/proc/sys/${setting.replaceAll(".", "/")}`;
-        return !setting.startsWith("net.") && readFileSync(file, "utf8").trim() !== value;
-      });
-      return [
-        ...modules
-          .filter((module) => !existsSync(`/sys/module/${module}`))
-          .map(
-            (module) =>
-              `kernel module ${module}: Module ${module} not found in directory /lib/modules/${release}`,
-          ),
-        ...settings.map((pair) => `${pair.join(" = ")}: it is read-only on this machine`),
-        `services ${[...services, ...timer, "kubelet"].join(" ")}: systemd does not run on this machine`,
-      ];
-    };
+    const lacking = () => lackingOn(node(machine), plan, machine, modules);
     const differing = (output: string): string[] =>
       output.split("\n").flatMap((line) => /^differs {2}(.*)$/.exec(line)?.slice(1) ?? []);
 
@@ -254,17 +227,3 @@ describe("the plan of three control-plane machines and three workers, on real no
     });
   }
 });
-
-/** Whether something listens at a port, and the way to it is open. */
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 3000 });
-    const end = (is: boolean) => {
-      socket.destroy();
-      resolve(is);
-    };
-    socket.on("connect", () => end(true));
-    socket.on("timeout", () => end(false));
-    socket.on("error", () => end(false));
-  });
-}

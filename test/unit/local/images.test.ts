@@ -5,6 +5,9 @@ import { appImage } from "../../../local/images/catalogue/apps";
 import { prepareImages } from "../../../local/images";
 import { neededImages } from "../../../local/images/needed";
 import { resolveImage } from "../../../local/images/registry";
+import { workersOf } from "../../../local/machines/stack";
+import { kubernetesObjects } from "../../../render/objects";
+import { stackRecording } from "../../support/stacks";
 
 describe("assembled images", () => {
   it("know a pinned image by its reference, with a mirror or without", () => {
@@ -71,6 +74,18 @@ describe("assembled images", () => {
     );
     assert.deepEqual(platform, ["a:1", "b:1", "c:1"]);
     assert.deepEqual(apps, { "reg/shop": { preset: "node", programs: [] } });
+  });
+
+  it("have the preset of an app that shares its image with a worker", () => {
+    const image = "reg/shop";
+    const { apps } = neededImages([], { shop: { image, preset: "php-fpm" }, mailer: { image } });
+    assert.deepEqual(apps, { [image]: { preset: "php-fpm", programs: [] } });
+  });
+
+  it("do not replace workers, whose pods are simulated", async () => {
+    const { registrations } = await stackRecording("dev");
+    const workers = workersOf(kubernetesObjects(registrations));
+    assert.deepEqual(workers, [{ namespace: "commerce-dev", pods: "mailer-" }]);
   });
 
   it("contain the programs that an app's pods start by their paths", () => {
