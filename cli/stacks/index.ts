@@ -8,10 +8,12 @@ import { summaryCommand } from "../summary/command";
 import { withStackEvents } from "../events/of-stacks";
 import { declare } from "./declared";
 import { discover } from "./discover";
-import { pulumiEngine, type Verb } from "../../engine/runs";
+import type { Verb } from "../../engine/runs";
 import { programHash } from "./inputs";
 import { listing, progressLine, summary } from "./report";
 import { logFile, runStacks } from "./run";
+import { warmEngine } from "./warm/engine";
+import { WarmPrograms } from "./warm/programs";
 
 interface Options {
   changed?: boolean;
@@ -66,6 +68,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     console.error("stopping: no further stack is started; waiting for the running ones");
   });
   let done = 0;
+  const programs = new WarmPrograms();
   const outcomes = await runStacks(entries, {
     verb,
     changed: options.changed === true,
@@ -73,7 +76,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     program: programHash(),
     namedFiles: options.configDir !== undefined,
     folder,
-    engine: pulumiEngine,
+    engine: warmEngine(programs),
     declare,
     events: withStackEvents,
     onFileless: (stacks) => {
@@ -89,7 +92,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
       console.log(progressLine(done, entries.length, verb, outcome));
     },
     stopped: () => stopped,
-  });
+  }).finally(() => programs.close());
   console.log(`\n${summary(outcomes, (stack) => logFile(folder, stack))}`);
   if (stopped || outcomes.some(({ status }) => status === "failed")) process.exitCode = 1;
 }

@@ -5,11 +5,16 @@ import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { stepRules } from "../../policy/rules";
 import { readSteps } from "../../policy/steps";
+import { WarmPrograms } from "../../cli/stacks/warm/programs";
+import { previewJson } from "../support/preview-json";
 import { TestStack } from "../support/project";
 import type { StateResource } from "../support/stack-state";
 
 const environment = "dev";
 const domain = "dev.platform.test";
+
+/** Number of resources by what a preview does with them. */
+type Counts = Partial<Record<"create" | "update" | "delete" | "same", number>>;
 
 describe("a platform stack and an app stack on a real API server", () => {
   let cluster: Cluster;
@@ -103,6 +108,59 @@ describe("a platform stack and an app stack on a real API server", () => {
     assert.match(output, /many-broken: up failed .*is not valid YAML/);
     assert.match(output, /many-platform: up skipped: unchanged/);
     assert.match(output, /many-shop: up succeeded in [\d.]+ s: 1 updated/);
+  });
+
+  it("have the same previews in one process as in a process for each", async () => {
+    weight(40);
+    const fresh = new TestStack("many-news", cluster, undefined, platform.folder);
+    fresh.edit((config) => {
+      const { shop } = app.config()["platform:apps"] as { shop: object };
+      const news = { ...shop, domain: `news.${domain}` };
+      replace(config, { ...app.config(), "platform:apps": { news } });
+    });
+    const programs = new WarmPrograms(app.environment);
+    try {
+      await fresh.create();
+      // How many resources each updates and creates at least.
+      for (const [stack, updated, created] of [
+        [app, 1, 0],
+        [platform, 0, 0],
+        [fresh, 0, 15],
+        [app, 1, 0],
+      ] as const) {
+        const args = ["preview", "--json", "--show-secrets"] as const;
+        const plain = previewJson(await stack.pulumi(...args));
+        const { ended, programFailed } = await programs.use((flags) =>
+          stack.pulumi(...args, ...flags),
+        );
+        assert.equal(programFailed, false, ended.output);
+        assert.deepEqual(previewJson(ended), plain);
+        const counts = plain["changeSummary"] as Counts;
+        assert.ok((counts.update ?? 0) >= updated, `${counts.update} are updated`);
+        assert.ok((counts.create ?? 0) >= created, `${counts.create} are created`);
+      }
+      assert.equal(programs.started, 1);
+    } finally {
+      await programs.close();
+      rmSync(fresh.configFile);
+      await fresh.engine("stack", "rm", "--yes", fresh.name);
+      weight(50);
+    }
+  });
+
+  it("are refused in a shared process for the wrong cluster, each for itself", async () => {
+    const right = app.config()["platform:cluster"] as object;
+    const pointTo = (cluster: object) =>
+      app.edit((config) => Object.assign(config, { "platform:cluster": cluster }));
+    pointTo({ ...right, uid: "00000000-0000-0000-0000-000000000000" });
+    try {
+      const { code, output } = await app.stacks("preview", "--parallel", "1");
+      assert.equal(code, 1, output);
+      assert.match(output, /many-platform: preview succeeded in [\d.]+ s: no changes/);
+      assert.match(output, /many-shop: preview failed in [\d.]+ s: error: Wrong cluster: context/);
+    } finally {
+      pointTo(right);
+    }
   });
 
   it("that somebody else updated is not left out, though its inputs are those of before", async () => {
