@@ -63,6 +63,21 @@ describe("programs of many stacks in one process", () => {
     assert.match(again, /runs before this one: 1$/m);
   });
 
+  it("get another process after a number of runs", async () => {
+    const few = new WarmPrograms(project.environment, 2);
+    try {
+      for (const started of [1, 1, 2]) {
+        const { ended, programFailed } = await few.use((flags) =>
+          project.preview("counting", ...flags),
+        );
+        succeeded(ended);
+        assert.deepEqual([few.started, programFailed], [started, false]);
+      }
+    } finally {
+      await few.close();
+    }
+  });
+
   it("that refuse say why as in a process of their own, and leave the process", async () => {
     const ended = await preview("refuse");
     failedWith(ended, /^ +error: refused on purpose$/m);

@@ -56,7 +56,8 @@ export class ProgramRun {
       this.close();
       if (this.reported.size > 0) return false;
       const left = await settled(before);
-      if (left.length > 0) throw new Error(`The program has ended and left behind: ${left.join(", ")}`);
+      if (left.length > 0)
+        throw new Error(`The program has ended and left behind: ${left.join(", ")}`);
       const [leaked, text] = leakedPromises();
       if (leaked.size > 0) throw new Error(text);
       return true;

@@ -11,6 +11,9 @@ import { exitCodes } from "./exit-codes";
 /** File of the process. */
 const main = join(checkout, "cli", "stacks", "warm", "main.ts");
 
+/** Runs of a process before another takes its place, which bounds what a leak in the SDK can take. */
+const mostRuns = 50;
+
 /** A run of the engine, and whether its program ended for an error that it does not report itself. */
 export interface WarmRun {
   ended: Ended;
@@ -29,7 +32,10 @@ export class WarmPrograms {
     for (const host of this.all) host.kill();
   };
 
-  constructor(private readonly environment: NodeJS.ProcessEnv = process.env) {
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv = process.env,
+    private readonly runs = mostRuns,
+  ) {
     process.once("exit", this.killAll);
   }
 
@@ -47,8 +53,11 @@ export class WarmPrograms {
     const host = this.idle.pop() ?? this.start();
     const address = await host.address;
     if (address === undefined) return this.retire(host, { code: null, stdout: "", output: "" });
+    host.runs += 1;
     const ended = await engine(["--client", address, "--exec-kind", "auto.inline"]);
     if (ended.code !== 0) return this.retire(host, ended);
+    if (host.runs >= this.runs)
+      return { ...(await this.retire(host, ended)), programFailed: false };
     this.idle.push(host);
     return { ended: host.withPrinted(ended), programFailed: false };
   }
@@ -82,6 +91,8 @@ class Host {
   readonly address: Promise<string | undefined>;
   /** Its exit code; null after a signal. */
   readonly exit: Promise<number | null>;
+  /** Number of programs that it has run. */
+  runs = 0;
   private readonly child: ChildProcessByStdio<null, Readable, Readable>;
   private printed: string[] = [];
 

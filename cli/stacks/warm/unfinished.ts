@@ -20,7 +20,7 @@ export function active(): Active {
  * @returns the kinds of what is left after a while; empty if nothing is.
  */
 export async function settled(before: Active): Promise<string[]> {
-  for (const end = Date.now() + closing; ; ) {
+  for (const end = Date.now() + closing; ;) {
     // A timer of this loop would count itself.
     const left = [...active()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
     if (left.length === 0 || Date.now() > end) return left.map(([kind]) => kind);
