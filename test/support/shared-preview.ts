@@ -6,6 +6,11 @@ import { succeeded, type Printed } from "./results";
 /** Number of resources by what a preview does with them. */
 export type Counts = Partial<Record<"create" | "update" | "delete" | "same", number>>;
 
+interface Preview extends Record<string, unknown> {
+  steps?: { urn: string; op: string }[];
+  diagnostics?: { message: string }[];
+}
+
 /** Fields that differ between two previews of the same: the time, and the code that runs the program. */
 const incidental = ["duration", "sourcePosition", "stackTrace"];
 
@@ -32,9 +37,16 @@ function resultOf(ended: Printed): Record<string, unknown> {
   const text = ended.stdout.slice(ended.stdout.indexOf("{"));
   const preview = JSON.parse(text, (key, value: unknown) =>
     incidental.includes(key) ? undefined : ordered(value),
-  ) as Record<string, unknown> & { diagnostics?: { message: string }[] };
-  const diagnostics = (preview.diagnostics ?? []).filter(({ message }) => !standIn.test(message));
-  return { ...preview, diagnostics };
+  ) as Preview;
+  const { steps = [], diagnostics = [] } = preview;
+  return {
+    ...preview,
+    // Resources that do not depend on each other are registered in any order.
+    steps: steps.sort((a, b) => (`${a.urn} ${a.op}` < `${b.urn} ${b.op}` ? -1 : 1)),
+    diagnostics: diagnostics
+      .filter(({ message }) => !standIn.test(message))
+      .sort((a, b) => (a.message < b.message ? -1 : 1)),
+  };
 }
 
 /** Sorts lists of URNs: dependencies have the order in which their promises ended. */
