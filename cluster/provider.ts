@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../config";
 import type { KubernetesVersion } from "../versions/kubernetes";
+import { hasEngine } from "./engine";
 import { clusterUid } from "./reader";
 import { clusterVersion, knownFieldsOnly } from "./version";
 
@@ -25,7 +26,7 @@ export interface ClusterArgs {
  */
 export async function connect(args: ClusterArgs): Promise<pulumi.ComponentResourceOptions> {
   // A run without an engine has no cluster.
-  if (pulumi.runtime.hasEngine()) await prove(args);
+  if (hasEngine()) await prove(args);
   const version = await clusterVersion(args);
   return { provider: providerOf(args), transformations: [knownFieldsOnly(version)] };
 }

@@ -6,6 +6,7 @@ import {
   type KubernetesVersion,
   type NewField,
 } from "../versions/kubernetes";
+import { hasEngine } from "./engine";
 import { ClusterReader, type ReaderArgs } from "./reader";
 
 /** The cluster, and its expected version. */
@@ -20,7 +21,7 @@ export interface VersionArgs extends ReaderArgs {
  * @throws ProgramError if the cluster's version differs from the config, or is not supported.
  */
 export async function clusterVersion(args: VersionArgs): Promise<KubernetesVersion> {
-  if (!pulumi.runtime.hasEngine()) return args.version ?? supportedKubernetes[0];
+  if (!hasEngine()) return args.version ?? supportedKubernetes[0];
   const reader = new ClusterReader(args);
   try {
     return checkedVersion(await reader.get("/version"), args);

@@ -29,16 +29,26 @@ interface Listed {
   lastUpdate?: string;
 }
 
+/** An engine that takes more flags. */
+export interface FlaggedEngine extends Engine {
+  run(
+    verb: Verb,
+    stack: string,
+    configFile: string | undefined,
+    flags?: readonly string[],
+  ): Promise<Ended>;
+}
+
 /** The `pulumi` in PATH; each call is a separate process. */
-export const pulumiEngine: Engine = {
-  run: (verb, stack, configFile) =>
+export const pulumiEngine: FlaggedEngine = {
+  run: (verb, stack, configFile, flags = []) =>
     pulumi([
       verb,
       "--stack",
       stack,
       ...(configFile === undefined ? [] : ["--config-file", configFile]),
       ...(verb === "up" ? ["--yes", "--skip-preview"] : []),
-      ...["--suppress-outputs", "--non-interactive", "--color", "never"],
+      ...["--suppress-outputs", "--non-interactive", "--color", "never", ...flags],
     ]),
 
   async lastUpdates() {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { hasEngine } from "../cluster/engine";
 import { InvalidConfig, lookup, ProgramError, type StackConfig } from "../config";
 import {
   appsBefore,
@@ -94,7 +95,7 @@ export async function refuseEarlySteps(
   groups: StackGroups,
   planned: readonly PlannedStep[],
 ): Promise<void> {
-  if (!pulumi.runtime.hasEngine()) return;
+  if (!hasEngine()) return;
   const early = await earlySteps(groups, planned, ofThisProject);
   if (early.length === 0) return;
   if (pulumi.runtime.isDryRun()) {

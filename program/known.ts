@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { hasEngine } from "../cluster/engine";
 import { ClusterReader } from "../cluster/reader";
 import { namespaceOf, lookup, type NamespaceRules } from "../config";
 import { outputsOf, ownName, resourceOutputsOf } from "./outputs";
@@ -53,7 +53,7 @@ async function liveAndState(
   records: Records,
 ): Promise<[Record<string, LiveApp>, ComponentOutputs[]]> {
   // A run without an engine has no cluster either.
-  if (!pulumi.runtime.hasEngine()) return [{}, []];
+  if (!hasEngine()) return [{}, []];
   const reading = liveAppsIn(stack, records);
   if (Object.keys(records).length > 0) {
     return Promise.all([reading, resourceOutputsOf(ownName())]);

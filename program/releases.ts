@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { hasEngine } from "../cluster/engine";
 import { lookup, ProgramError, releaseTemplate, type AppConfig } from "../config";
 import type { AppArgs } from "../components/app";
 import { capacityOf, type Capacity } from "./capacity";
@@ -116,7 +117,7 @@ async function announce(
   planned: readonly PlannedApp[],
   { environment }: Pick<AppStack, "environment">,
 ): Promise<void> {
-  if (!pulumi.runtime.hasEngine()) return;
+  if (!hasEngine()) return;
   for (const { name, app, plan, capacity, differences } of planned) {
     for (const text of differences) await pulumi.log.warn(`${name}: ${text}`);
     for (const { kind, text } of plan.steps) {

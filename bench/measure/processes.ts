@@ -7,7 +7,10 @@ const interval = 100;
 export interface PeakMemory {
   /** All processes of the command together. */
   total: number;
-  /** The largest engine with all its descendants. For a command without engines, all processes. */
+  /**
+   * The largest engine with all its descendants, and with the largest process that runs programs of several stacks. For
+   * a command without engines, all processes.
+   */
   worker: number;
   /** Peak by kind of process. */
   processes: Record<string, number>;
@@ -25,6 +28,7 @@ interface Process {
 /** Kinds of processes, by a pattern for the command line. */
 const names: [RegExp, string][] = [
   [/\/cmd\/run\b/, "program"],
+  [/\/stacks\/warm\/main\.ts\b/, "shared program"],
   [/language-nodejs/, "language host"],
   [/resource-\w+/, "provider"],
   [/(^|\/)pulumi /, "engine"],
@@ -50,14 +54,14 @@ export class PeakWatch {
     const tree = below(this.root, allProcesses());
     const engines = tree.filter(({ name }) => name === "engine");
     const workers = engines.map(({ id }) => below(id, tree));
+    const shared = tree.filter(({ name }) => name === "shared program").map((it) => sum([it]));
     for (const { name, most } of tree) {
       this.peak.processes[name] = Math.max(this.peak.processes[name] ?? 0, mebibytes(most));
     }
     this.peak.total = Math.max(this.peak.total, sum(tree));
-    this.peak.worker = Math.max(
-      this.peak.worker,
-      ...(workers.length > 0 ? workers : [tree]).map(sum),
-    );
+    const worker =
+      workers.length > 0 ? Math.max(...workers.map(sum)) + Math.max(0, ...shared) : sum(tree);
+    this.peak.worker = Math.max(this.peak.worker, worker);
   }
 }
 

@@ -8,10 +8,12 @@ import { summaryCommand } from "../summary/command";
 import { withStackEvents } from "../events/of-stacks";
 import { declare } from "./declared";
 import { discover } from "./discover";
-import { pulumiEngine, type Verb } from "../../engine/runs";
+import type { Verb } from "../../engine/runs";
 import { programHash } from "./inputs";
 import { listing, listingJson, outcomesJson, progressLine, summary } from "./report";
 import { logFile, runStacks } from "./run";
+import { warmEngine } from "./warm/engine";
+import { WarmPrograms } from "./warm/programs";
 
 interface Options {
   changed?: boolean;
@@ -80,6 +82,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     console.error("stopping: no further stack is started; waiting for the running ones");
   });
   let done = 0;
+  const programs = new WarmPrograms();
   const outcomes = await runStacks(entries, {
     verb,
     changed: options.changed === true,
@@ -87,7 +90,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     program: programHash(),
     namedFiles: options.configDir !== undefined,
     folder,
-    engine: pulumiEngine,
+    engine: warmEngine(programs),
     declare,
     events: withStackEvents,
     onFileless: (stacks) => {
@@ -104,7 +107,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
       print(progressLine(done, entries.length, verb, outcome));
     },
     stopped: () => stopped,
-  });
+  }).finally(() => programs.close());
   const logOf = (stack: string) => logFile(folder, stack);
   console.log(
     options.json === true ? outcomesJson(outcomes, logOf) : `\n${summary(outcomes, logOf)}`,

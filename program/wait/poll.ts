@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hasEngine } from "../../cluster/engine";
 import { NoAnswer } from "../../cluster/reader";
 
 const intervalMilliseconds = 500;
@@ -8,7 +9,7 @@ const intervalMilliseconds = 500;
  * Whether there is anything to wait for: a preview changes nothing, and a run without an engine has no cluster.
  */
 export function updating(): boolean {
-  return !pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine();
+  return !pulumi.runtime.isDryRun() && hasEngine();
 }
 
 /**

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { stepRules } from "../../policy/rules";
 import { readSteps } from "../../policy/steps";
+import { WarmPrograms } from "../../cli/stacks/warm/programs";
 import { TestStack } from "../support/project";
+import { samePreviews } from "../support/shared-preview";
 import type { StateResource } from "../support/stack-state";
 
 const environment = "dev";
@@ -103,6 +105,51 @@ describe("a platform stack and an app stack on a real API server", () => {
     assert.match(output, /many-broken: up failed .*is not valid YAML/);
     assert.match(output, /many-platform: up skipped: unchanged/);
     assert.match(output, /many-shop: up succeeded in [\d.]+ s: 1 updated/);
+  });
+
+  it("have the same previews in one process as in a process for each", async () => {
+    weight(40);
+    const fresh = new TestStack("many-news", cluster, undefined, platform.folder);
+    fresh.edit((config) => {
+      const { shop } = app.config()["platform:apps"] as { shop: object };
+      const news = { ...shop, domain: `news.${domain}` };
+      replace(config, { ...app.config(), "platform:apps": { news } });
+    });
+    const programs = new WarmPrograms(app.environment);
+    try {
+      await fresh.create();
+      // How many resources each updates and creates at least.
+      for (const [stack, updated, created] of [
+        [app, 1, 0],
+        [platform, 0, 0],
+        [fresh, 0, 15],
+        [app, 1, 0],
+      ] as const) {
+        const { update = 0, create = 0 } = await samePreviews(stack, programs);
+        assert.ok(update >= updated && create >= created, `${update} and ${create}`);
+      }
+      assert.equal(programs.started, 1);
+    } finally {
+      await programs.close();
+      rmSync(fresh.configFile);
+      await fresh.engine("stack", "rm", "--yes", fresh.name);
+      weight(50);
+    }
+  });
+
+  it("are refused in a shared process for the wrong cluster, each for itself", async () => {
+    const right = app.config()["platform:cluster"] as object;
+    const pointTo = (cluster: object) =>
+      app.edit((config) => Object.assign(config, { "platform:cluster": cluster }));
+    pointTo({ ...right, uid: "00000000-0000-0000-0000-000000000000" });
+    try {
+      const { code, output } = await app.stacks("preview", "--parallel", "1");
+      assert.equal(code, 1, output);
+      assert.match(output, /many-platform: preview succeeded in [\d.]+ s: no changes/);
+      assert.match(output, /many-shop: preview failed in [\d.]+ s: error: Wrong cluster: context/);
+    } finally {
+      pointTo(right);
+    }
   });
 
   it("that somebody else updated is not left out, though its inputs are those of before", async () => {

@@ -39,3 +39,17 @@ export async function check(result: { code: number }, start: () => Promise<void>
     it(`accept ${statement}`, async () => assert.deepEqual(await messages(statement), []));
   }
 });
+
+describe("the lint rule for the program", () => {
+  it("refuses the SDK's hasEngine, which is wrong in a process of several stacks", async () => {
+    const eslint = new ESLint({ cwd: checkout });
+    const text = `import * as pulumi from "@pulumi/pulumi";
+export const isRun = () => pulumi.runtime.hasEngine();
+`;
+    const [found] = await eslint.lintText(text, { filePath: "program/sample.ts" });
+    assert.deepEqual(
+      found?.messages.map(({ message }) => message),
+      ["Use hasEngine of cluster/engine.ts."],
+    );
+  });
+});

@@ -32,6 +32,13 @@ describe("disablePromiseTraces", () => {
     assert.deepEqual(formatted, ["of the program"]);
   });
 
+  it("formats each trace once, however many stacks one process declares", () => {
+    disablePromiseTraces();
+    const once = Error.prepareStackTrace;
+    disablePromiseTraces();
+    assert.equal(Error.prepareStackTrace, once);
+  });
+
   it("leaves all where promises that never end are looked for", () => {
     process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
     disablePromiseTraces();

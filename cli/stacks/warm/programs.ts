@@ -1,0 +1,124 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { engineVariables } from "../../../engine/environment";
+import type { Ended } from "../../../engine/runs";
+import { bundleLoader, checkout } from "../../../local/toolchain/paths";
+import { exitCodes } from "./exit-codes";
+
+/** File of the process. */
+const main = join(checkout, "cli", "stacks", "warm", "main.ts");
+
+/** Runs of a process before another takes its place, which bounds what a leak in the SDK can take. */
+const mostRuns = 50;
+
+/** A run of the engine, and whether its program ended for an error that it does not report itself. */
+export interface WarmRun {
+  ended: Ended;
+  programFailed: boolean;
+}
+
+/**
+ * Processes that each run the program for one stack after the other, so that Node.js, the SDK and the program are
+ * loaded once. A process takes another stack only after a success: another program never meets what a failed one left
+ * behind.
+ */
+export class WarmPrograms {
+  private readonly idle: Host[] = [];
+  private readonly all = new Set<Host>();
+  private readonly killAll = () => {
+    for (const host of this.all) host.kill();
+  };
+
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv = process.env,
+    private readonly runs = mostRuns,
+  ) {
+    process.once("exit", this.killAll);
+  }
+
+  /** Number of processes that were started. */
+  get started(): number {
+    return this.count;
+  }
+  private count = 0;
+
+  /**
+   * Lets an engine use a process.
+   * @param engine runs the engine with the given flags.
+   */
+  async use(engine: (flags: string[]) => Promise<Ended>): Promise<WarmRun> {
+    const host = this.idle.pop() ?? this.start();
+    const address = await host.address;
+    if (address === undefined) return this.retire(host, { code: null, stdout: "", output: "" });
+    host.runs += 1;
+    const ended = await engine(["--client", address, "--exec-kind", "auto.inline"]);
+    if (ended.code !== 0) return this.retire(host, ended);
+    if (host.runs >= this.runs)
+      return { ...(await this.retire(host, ended)), programFailed: false };
+    this.idle.push(host);
+    return { ended: host.withPrinted(ended), programFailed: false };
+  }
+
+  /** Ends all processes. */
+  async close(): Promise<void> {
+    process.off("exit", this.killAll);
+    this.killAll();
+    await Promise.all([...this.all].map((host) => host.exit));
+  }
+
+  private start(): Host {
+    const host = new Host(this.environment);
+    this.count += 1;
+    this.all.add(host);
+    return host;
+  }
+
+  private async retire(host: Host, ended: Ended): Promise<WarmRun> {
+    host.kill();
+    const code = await host.exit;
+    this.all.delete(host);
+    const programFailed = code !== null && code !== exitCodes.left;
+    return { ended: host.withPrinted(ended), programFailed };
+  }
+}
+
+/** One process. */
+class Host {
+  /** Where engines reach it; undefined if it ended before. */
+  readonly address: Promise<string | undefined>;
+  /** Its exit code; null after a signal. */
+  readonly exit: Promise<number | null>;
+  /** Number of programs that it has run. */
+  runs = 0;
+  private readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  private printed: string[] = [];
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.child = spawn(process.execPath, [bundleLoader, main], {
+      cwd: checkout,
+      env: { ...environment, ...engineVariables },
+      stdio: ["ignore", "pipe", "pipe"],
+      // The terminal's signals are for the engine, which then ends the program's run.
+      detached: true,
+    });
+    this.exit = once(this.child, "close").then(([code]) => code as number | null);
+    const lines = createInterface({ input: this.child.stdout });
+    const port = once(lines, "line").then(([line]) => `127.0.0.1:${line}`);
+    this.address = Promise.race([port, this.exit.then(() => undefined)]);
+    void port.then(() => lines.on("line", (line) => this.printed.push(line)));
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => this.printed.push(text));
+  }
+
+  /** Adds to a run's output what the process has printed since the last one. */
+  withPrinted(ended: Ended): Ended {
+    const printed = this.printed.splice(0).join("\n");
+    return printed === "" ? ended : { ...ended, output: `${ended.output}\n${printed}` };
+  }
+
+  kill(): void {
+    this.child.kill("SIGKILL");
+  }
+}

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { warmEngine } from "../../cli/stacks/warm/engine";
+import { WarmPrograms } from "../../cli/stacks/warm/programs";
+import type { Ended, Engine } from "../../engine/runs";
+import { failedWith, succeeded } from "../support/results";
+import { SmallProject } from "./warm-programs/project";
+
+describe("programs of many stacks in one process", () => {
+  let project: SmallProject;
+  let programs: WarmPrograms;
+  let engine: Engine;
+  before(async () => {
+    project = new SmallProject();
+    await project.stack("first", { text: "of the first" }, { token: "secret-of-first" });
+    await project.stack("second", { other: "of the second" });
+    for (const way of ["refuse", "fail", "reject", "exit", "late", "hang", "spin", "wait"]) {
+      await project.stack(way, { do: way });
+    }
+    await project.stack("counting", { countRuns: "true" });
+  });
+  after(() => project.remove());
+  beforeEach(() => {
+    programs = new WarmPrograms(project.environment);
+    const plain = {
+      run: (_verb: string, stack: string, _file: unknown, flags: readonly string[] = []) =>
+        project.preview(stack, ...flags),
+      lastUpdates: () => Promise.resolve(new Map<string, undefined>()),
+      outputs: () => Promise.resolve(undefined),
+    };
+    engine = warmEngine(programs, plain);
+  });
+  afterEach(() => programs.close());
+
+  const preview = (stack: string): Promise<Ended> => engine.run("preview", stack, undefined);
+
+  /** Returns the outputs that a preview shows, in a process of `programs`. */
+  async function warmOutputs(stack: string, ...more: string[]): Promise<string> {
+    const { ended, programFailed } = await programs.use((flags) =>
+      project.preview(stack, ...more, ...flags),
+    );
+    assert.equal(programFailed, false, ended.output);
+    return outputsIn(ended);
+  }
+
+  it("declare what each declares in a process of its own, and see nothing of each other", async () => {
+    for (const stack of ["first", "second", "first"]) {
+      const warm = await warmOutputs(stack, "--show-secrets");
+      assert.equal(warm, outputsIn(await project.preview(stack, "--show-secrets")));
+      assert.equal(warm.includes("secret-of-first"), stack === "first", warm);
+      assert.equal(warm.includes("of the first"), stack === "first", warm);
+      assert.equal(warm.includes("small:other"), stack === "second", warm);
+    }
+    assert.equal(programs.started, 1);
+  });
+
+  it("keep the secrets of a config secret", async () => {
+    assert.match(await warmOutputs("first"), /token +: \[secret\]/);
+  });
+
+  it("are loaded once", async () => {
+    succeeded(await preview("counting"));
+    const again = succeeded(await preview("counting"));
+    assert.match(again, /runs before this one: 1$/m);
+  });
+
+  it("get another process after a number of runs", async () => {
+    const few = new WarmPrograms(project.environment, 2);
+    try {
+      for (const started of [1, 1, 2]) {
+        const { ended, programFailed } = await few.use((flags) =>
+          project.preview("counting", ...flags),
+        );
+        succeeded(ended);
+        assert.deepEqual([few.started, programFailed], [started, false]);
+      }
+    } finally {
+      await few.close();
+    }
+  });
+
+  it("that refuse say why as in a process of their own, and leave the process", async () => {
+    const ended = await preview("refuse");
+    failedWith(ended, /^ +error: refused on purpose$/m);
+    const plain = await project.preview("refuse");
+    assert.deepEqual(errorsIn(ended), errorsIn(plain));
+    succeeded(await preview("second"));
+    assert.equal(programs.started, 2);
+  });
+
+  for (const [way, message] of [
+    ["fail", /failed on purpose/],
+    ["reject", /rejected on purpose/],
+    ["exit", /exited with non-zero exit code: 3/],
+  ] as const) {
+    it(`that ${way} unexpectedly run again in processes of their own, and harm no other stack`, async () => {
+      const [ended, other] = await Promise.all([preview(way), preview("wait")]);
+      failedWith(ended, message, /The program ended unexpectedly in a process that it shares/);
+      succeeded(other);
+      const next = succeeded(await preview("counting"));
+      assert.match(next, /runs before this one: [01]$/m);
+    });
+  }
+
+  it("that declare something after their end run again in processes of their own", async () => {
+    const output = succeeded(await preview("late"));
+    assert.match(output, /^ \+ +small:index:Late late create/m);
+  });
+
+  for (const way of ["hang", "spin"]) {
+    it(`that ${way} hold up no other stack, and end with their engine`, async () => {
+      const stuck = preview(way);
+      succeeded(await preview("first"));
+      succeeded(await preview("second"));
+      assert.equal(programs.started, 2);
+      // The engine reports that its program has gone.
+      await programs.close();
+      failedWith(await stuck, /error reading from server/);
+    });
+  }
+});
+
+/** Returns the part of an engine's output with the outputs of a stack. */
+function outputsIn(ended: Ended): string {
+  const [, outputs = ""] = /^Outputs:\n(.*?)^Resources:/ms.exec(succeeded(ended)) ?? [];
+  assert.match(outputs, /stack/);
+  return outputs;
+}
+
+function errorsIn({ output }: Ended): string[] {
+  return output.split("\n").filter((line) => /^ +error: /.test(line));
+}

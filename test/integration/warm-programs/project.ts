@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { localEnvironment } from "../../../local/commands/environment";
+import { checkout } from "../../../local/toolchain/paths";
+import { runCommand, succeeded, type Printed } from "../../support/results";
+
+/** Declares no resource; `do` in the config of a stack says how it ends. It notes what earlier runs have left. */
+const program = `
+const pulumi = require("@pulumi/pulumi");
+// Without a stack trace, which the SDK takes half a minute to search (config/program-error.ts).
+const short = (error) => Object.assign(error, { stack: error.message });
+const leave = {
+  refuse: () => short(new pulumi.RunError("refused on purpose")),
+  fail: () => short(new Error("failed on purpose")),
+};
+module.exports = async () => {
+  const config = new pulumi.Config();
+  const what = config.get("do") ?? "succeed";
+  const before = globalThis.runs ?? 0;
+  globalThis.runs = before + 1;
+  if (config.getBoolean("countRuns")) pulumi.log.info("runs before this one: " + before);
+  if (leave[what]) throw leave[what]();
+  if (what === "reject") void Promise.reject(short(new Error("rejected on purpose")));
+  if (what === "late") setTimeout(() => new pulumi.ComponentResource("small:index:Late", "late"), 300);
+  if (what === "exit") process.exit(3);
+  if (what === "hang") await new Promise((resolve) => setTimeout(resolve, 600_000));
+  if (what === "spin") for (;;);
+  if (what === "wait") await new Promise((resolve) => setTimeout(resolve, 2_000));
+  return {
+    stack: pulumi.getStack(),
+    project: pulumi.getProject(),
+    organization: pulumi.getOrganization(),
+    isPreview: pulumi.runtime.isDryRun(),
+    folder: process.cwd(),
+    config: Object.keys(pulumi.runtime.allConfig()).sort(),
+    text: config.get("text"),
+    token: config.getSecret("token"),
+  };
+};
+`;
+
+/** A project with a small program and its own state, in a temporary folder. */
+export class SmallProject {
+  readonly folder = mkdtempSync(join(tmpdir(), "warm-"));
+  readonly environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...localEnvironment({ purpose: "test", state: join(this.folder, "state") }),
+  };
+
+  constructor() {
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    writeFileSync(
+      join(this.folder, "Pulumi.yaml"),
+      stringify({ name: "small", main: "program.js", runtime }),
+    );
+    writeFileSync(join(this.folder, "package.json"), "{}");
+    writeFileSync(join(this.folder, "program.js"), program);
+    symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
+  }
+
+  /**
+   * Creates a stack.
+   * @param secrets config that is encrypted.
+   */
+  async stack(
+    name: string,
+    config: Record<string, string> = {},
+    secrets: Record<string, string> = {},
+  ): Promise<void> {
+    succeeded(await this.pulumi("stack", "init", "--no-select", name));
+    const set = async (values: Record<string, string>, kind: string) => {
+      const pairs = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+      if (pairs.length === 0) return;
+      const flags = pairs.flatMap((pair) => [kind, pair]);
+      succeeded(await this.pulumi("config", "set-all", "--stack", name, ...flags));
+    };
+    await set(config, "--plaintext");
+    await set(secrets, "--secret");
+  }
+
+  /** Runs a preview. */
+  preview(stack: string, ...flags: string[]): Promise<Printed> {
+    return this.pulumi("preview", "--stack", stack, "--color", "never", ...flags);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private pulumi(...args: string[]): Promise<Printed> {
+    const options = { cwd: this.folder, env: this.environment };
+    return runCommand("pulumi", [...args, "--non-interactive"], options);
+  }
+}
