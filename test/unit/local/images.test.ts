@@ -85,7 +85,10 @@ describe("assembled images", () => {
   it("do not replace workers, whose pods are simulated", async () => {
     const { registrations } = await stackRecording("dev");
     const workers = workersOf(kubernetesObjects(registrations));
-    assert.deepEqual(workers, [{ namespace: "commerce-dev", pods: "mailer-" }]);
+    assert.deepEqual(workers, [
+      { namespace: "commerce-dev", pods: "mailer-" },
+      { namespace: "content-dev", pods: "indexer-" },
+    ]);
   });
 
   it("contain the programs that an app's pods start by their paths", () => {
