@@ -37,7 +37,7 @@ export class Flagger implements Contender {
         `-metrics-server=${this.site.prometheus}`,
         ...["-mesh-provider=gatewayapi:v1", `-namespace=${namespace}`, "-log-level=info"],
         // The default port is that of the pods, which share its network namespace.
-        "-port=18080",
+        "-port=18100",
         // The pods' ConfigMap belongs to the platform's app.
         "-enable-config-tracking=false",
       ],

@@ -108,12 +108,17 @@ export class Site {
   async define(definitions: ComparedDefinitions): Promise<void> {
     const file = definitionsFile(definitions);
     await this.applyFile(file);
-    const established = `{range .items[*]}{.status.conditions[?(@.type=="Established")].status};{end}`;
     await this.until(`the definitions of ${definitions.name}`, async () => {
-      const path = ["-f", file, "-o", `jsonpath=${established}`];
-      const states = (await this.stack.kubectl("get", ...path)).split(";").slice(0, -1);
-      // A new object has no condition at first.
-      return states.length > 0 && states.every((state) => state === "True") ? true : undefined;
+      const { items } = JSON.parse(await this.stack.kubectl("get", "-f", file, "-o", "json")) as {
+        items: { status?: { conditions?: { type: string; status: string }[] } }[];
+      };
+      // A new object has no status at first.
+      const isEstablished = items.every(({ status }) =>
+        status?.conditions?.some(
+          (condition) => condition.type === "Established" && condition.status === "True",
+        ),
+      );
+      return items.length > 0 && isEstablished ? true : undefined;
     });
   }
 
