@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { byUrn } from "./by-urn";
 import { changedLeaves, type Leaf } from "./leaves";
 import { block, code, cut, firstLines, words } from "./markdown";
 import { titleOf, type Step, type StepMetadata } from "./steps";
@@ -30,15 +31,13 @@ export function handChangesIn(
   events: readonly EngineEvent[],
   stepOf: (metadata: StepMetadata) => Step | undefined,
 ): HandChange[] {
-  return events
-    .flatMap(({ resOutputsEvent }) =>
-      resOutputsEvent?.metadata.op === "refresh" ? [resOutputsEvent.metadata] : [],
-    )
-    .flatMap((metadata) => {
-      const step = stepOf(metadata);
-      return step === undefined ? [] : changeOf(step);
-    })
-    .sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  const refreshed = events.flatMap(({ resOutputsEvent }) =>
+    resOutputsEvent?.metadata.op === "refresh" ? [resOutputsEvent.metadata] : [],
+  );
+  return byUrn(refreshed).flatMap((metadata) => {
+    const step = stepOf(metadata);
+    return step === undefined ? [] : changeOf(step);
+  });
 }
 
 function changeOf(step: Step): HandChange[] {

@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { handChangesIn, type HandChange } from "./by-hand";
+import { byUrn } from "./by-urn";
 import type { AppOutput } from "../../program/app-output";
 import { newestRecords, type Records } from "../../program/newest-records";
 import { placedRecords } from "../../program/records";
@@ -126,15 +127,6 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
     ),
     redact,
   };
-}
-
-/**
- * Sorts what the engine reports by resource: it works on many at a time, and two previews of the same change must not
- * differ. What it reports of one resource, and of none, keeps its order.
- */
-function byUrn<Reported extends { urn?: string }>(reported: readonly Reported[]): Reported[] {
-  const key = ({ urn = "" }: Reported) => urn;
-  return [...reported].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
 function redacted(metadata: StepMetadata, redact: (text: string) => string): StepMetadata {

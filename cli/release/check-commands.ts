@@ -4,18 +4,9 @@ import { placeOf, tell, withEvents } from "../events/of-commands";
 import { checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
 import { needCanary } from "./edits";
 import { checkJson, printJson, type CheckJson } from "./json";
-import { openApp, tellDifferences, valuesOf } from "./open";
+import { openApp, tellDifferences, valuesOf, type Options } from "./open";
 import { StackFile } from "./stack-file";
 import { takeTrafficAway } from "./update";
-
-/** Options of the checks. */
-interface Options {
-  stack: string;
-  configFile?: string;
-  dryRun?: boolean;
-  update?: boolean;
-  json?: boolean;
-}
 
 /** Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. */
 export const checkExitCodes = { pass: 0, fail: 1, inconclusive: 2, unchecked: 3 } as const;

@@ -12,18 +12,9 @@ import { groupCommand } from "./group";
 import { historyLines } from "./history";
 import { historyJson, printJson, statusJson } from "./json";
 import { percent, whole } from "./numbers";
-import { openApp, show, valuesOf } from "./open";
+import { openApp, show, valuesOf, type Options } from "./open";
 import { StackFile } from "./stack-file";
 import { updateOrRevert } from "./update";
-
-/** Options of every command. */
-interface Options {
-  stack: string;
-  configFile?: string;
-  dryRun?: boolean;
-  update?: boolean;
-  json?: boolean;
-}
 
 const examples = `
 Each command edits the file of the app, which a merge request then reviews; with --update it also runs the update. Examples:

@@ -4,7 +4,7 @@ import { runningReleases, type AppRecord } from "../../releases";
 import type { CheckResult } from "./verdict";
 import { configOf, planOf, type Context } from "./context";
 import { differencesOf, liveCapacity, podTexts } from "./live";
-import { configHash } from "./table";
+import { configHash, readyAndNeeded } from "./table";
 
 /** Share of the requests, percent, or of the pods of a worker; null for a release that does not run at that time. */
 interface Share {
@@ -71,9 +71,7 @@ export function statusJson(context: Context): StatusJson {
         ...(release.digest !== undefined && { digest: release.digest }),
         role: { now: before?.role ?? null, after: after?.role ?? null },
         weight: { now: before?.weight ?? null, after: after?.weight ?? null },
-        ...(pods !== undefined && {
-          pods: { ready: pods.ready ?? 0, needed: pods.asked === 0 ? 0 : pods.wanted },
-        }),
+        ...(pods !== undefined && { pods: readyAndNeeded(pods) }),
         ...(worker !== undefined && { workerPods: worker }),
         config: configHash(release.template),
       },

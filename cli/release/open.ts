@@ -12,14 +12,24 @@ export interface Where {
   configFile?: string;
 }
 
+/** Options of the release commands for one app; each command has some of them. */
+export interface Options extends Where {
+  dryRun?: boolean;
+  update?: boolean;
+  json?: boolean;
+}
+
 /** Opens apps of one stack: its file once, and its state, which has what was recorded of all apps. */
 export class OpenStack {
   readonly file: StackFile;
-  private state?: State;
   /** Reads other stacks' outputs, each once for all apps. */
   private readonly read = outputsOnce(readOutputs);
 
-  constructor(private readonly where: Where) {
+  /** @param state the stack's state, if it was read already. Default: it is read for the first app. */
+  constructor(
+    private readonly where: Where,
+    private state?: State,
+  ) {
     this.file = new StackFile(where.stack, ".", where.configFile);
   }
 

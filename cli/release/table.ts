@@ -103,10 +103,17 @@ function workerReplicasOf(number: WorkerNumber | undefined): Partial<Row> {
   return { replicas: String(number.replicas) };
 }
 
+/** Ready pods of a release, and those that its share after the update needs. */
+export function readyAndNeeded({ ready = 0, asked, wanted }: ReleasePods): {
+  ready: number;
+  needed: number;
+} {
+  return { ready, needed: asked === 0 ? 0 : wanted };
+}
+
 function podsOf(pods: ReleasePods | undefined): Partial<Row> {
   if (pods === undefined) return {};
-  const { ready = 0, asked, wanted } = pods;
-  const needed = asked === 0 ? 0 : wanted;
+  const { ready, needed } = readyAndNeeded(pods);
   return { ready: `${ready}`, needed: `${needed}`, headroom: `${ready - needed}` };
 }
 

@@ -36,7 +36,7 @@ export async function releaseUp(target: Target): Promise<Ended> {
 async function unreadySteady(target: Target, state: State): Promise<StateResource[]> {
   const unready = unreadyDeployments(state);
   if (unready.length === 0) return [];
-  const open = new OpenStack(target);
+  const open = new OpenStack(target, state);
   const apps = [...new Set(unready.map(appOf))].filter((app) => open.file.apps().includes(app));
   const steady = new Set<string>();
   for (const app of apps) {

@@ -32,7 +32,7 @@ export function addProgramHost(server: grpc.Server): void {
     getRequiredPlugins: unary(() => new pb.GetRequiredPluginsResponse()),
     run: unary((request: pb.RunRequest, call) => {
       const own = begin(request);
-      // The engine has ended, so nobody waits for the program, which may never end. Also emitted after an answer.
+      // The engine has ended, so the result is not needed, and the program may never end. gRPC emits this after an answer too.
       call.once("cancelled", () => {
         if (current === own) leave();
       });

@@ -51,7 +51,7 @@ export class ProgramRun {
         if (!this.report(error)) throw error;
         await pulumi.runtime.disconnect(false);
       }
-      // An error of a promise that nobody awaits is reported before the next turn.
+      // Unhandled rejections are reported before the next turn of the event loop.
       await nextTurn();
       this.close();
       if (this.reported.size > 0) return false;
@@ -90,7 +90,7 @@ export class ProgramRun {
       Object.fromEntries(request.getConfigMap().toArray()),
       request.getConfigsecretkeysList(),
     );
-    // Errors of promises that nobody awaits arrive outside of this run's store.
+    // Unhandled rejections are reported outside of this run's store.
     this.log = AsyncResource.bind((message: string, resource?: pulumi.Resource) => {
       void pulumi.log.error(message, resource);
     });

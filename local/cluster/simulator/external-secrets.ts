@@ -1,17 +1,12 @@
 import {
   CoreV1Api,
   CustomObjectsApi,
-  PatchStrategy,
-  setHeaderOptions,
   type KubeConfig,
-  type KubernetesListObject,
   type KubernetesObject,
 } from "@kubernetes/client-node";
-import { follow, ignoreConflictOrMissing } from "./follow";
+import { followCustom, ignoreConflictOrMissing, merging } from "./follow";
 
-const group = "external-secrets.io";
-const version = "v1";
-const plural = "externalsecrets";
+const kind = { group: "external-secrets.io", version: "v1", plural: "externalsecrets" };
 
 interface ExternalSecret extends KubernetesObject {
   spec?: { target?: { name?: string; immutable?: boolean }; data?: { secretKey: string }[] };
@@ -25,25 +20,17 @@ interface ExternalSecret extends KubernetesObject {
 export function serveExternalSecrets(config: KubeConfig): void {
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
-  follow<ExternalSecret>(
-    config,
-    `/apis/${group}/${version}/${plural}`,
-    () =>
-      objects.listCustomObjectForAllNamespaces({ group, version, plural }) as Promise<
-        KubernetesListObject<ExternalSecret>
-      >,
-    async (asked) => {
-      if (asked.status?.conditions?.some(({ type }) => type === "Ready") === true) return;
-      await make(core, asked);
-      await ready(objects, asked);
-    },
-  );
+  followCustom<ExternalSecret>(config, kind, async (asked) => {
+    if (asked.status?.conditions?.some(({ type }) => type === "Ready") === true) return;
+    await make(core, asked);
+    await ready(objects, asked);
+  });
 }
 
 async function make(core: CoreV1Api, { metadata, spec }: ExternalSecret): Promise<void> {
   const { name = "", namespace = "", uid = "" } = metadata ?? {};
   const value = Buffer.from("simulated").toString("base64");
-  const owner = { apiVersion: `${group}/${version}`, kind: "ExternalSecret", name, uid };
+  const owner = { apiVersion: `${kind.group}/${kind.version}`, kind: "ExternalSecret", name, uid };
   const body = {
     metadata: { name: spec?.target?.name ?? name, ownerReferences: [owner] },
     immutable: spec?.target?.immutable,
@@ -59,7 +46,7 @@ async function ready(objects: CustomObjectsApi, { metadata }: ExternalSecret): P
     { type: "Ready", status: "True", reason: "SecretSynced", message: "", lastTransitionTime },
   ];
   await objects.patchNamespacedCustomObjectStatus(
-    { group, version, plural, namespace, name, body: { status: { conditions } } },
-    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    { ...kind, namespace, name, body: { status: { conditions } } },
+    merging,
   );
 }

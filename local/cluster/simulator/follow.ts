@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  CustomObjectsApi,
   makeInformer,
+  PatchStrategy,
+  setHeaderOptions,
   type KubeConfig,
   type KubernetesListObject,
   type KubernetesObject,
@@ -8,6 +11,31 @@ import {
 
 /** Pause before a broken watch is restarted, milliseconds. */
 const pause = 1000;
+
+/** Options of a request whose body is a merge patch. */
+export const merging = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+
+/** Where the API server has custom objects of a kind. */
+export interface CustomKind {
+  group: string;
+  version: string;
+  plural: string;
+}
+
+/** Calls a function for every custom object of a kind in all namespaces, like {@link follow}. */
+export function followCustom<T extends KubernetesObject>(
+  config: KubeConfig,
+  kind: CustomKind,
+  handle: (object: T) => Promise<void>,
+): void {
+  const objects = config.makeApiClient(CustomObjectsApi);
+  follow<T>(
+    config,
+    `/apis/${kind.group}/${kind.version}/${kind.plural}`,
+    () => objects.listCustomObjectForAllNamespaces(kind) as Promise<KubernetesListObject<T>>,
+    handle,
+  );
+}
 
 /** Calls a function for every object of a collection, now and after each change, as long as the process runs. */
 export function follow<T extends KubernetesObject>(

@@ -1,14 +1,11 @@
 import {
   AppsV1Api,
   CustomObjectsApi,
-  PatchStrategy,
-  setHeaderOptions,
   type KubeConfig,
-  type KubernetesListObject,
   type KubernetesObject,
 } from "@kubernetes/client-node";
 import { pausedReplicas } from "../../../components/app/annotations";
-import { follow, ignoreConflictOrMissing } from "./follow";
+import { followCustom, ignoreConflictOrMissing, merging } from "./follow";
 
 /** Where the API server has ScaledObjects. */
 export const scaledObjects = { group: "keda.sh", version: "v1alpha1", plural: "scaledobjects" };
@@ -27,8 +24,6 @@ export interface ScalingApis {
   objects: CustomObjectsApi;
 }
 
-const merging = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
-
 /** Returns the clients of an API server. */
 export function scalingApis(config: KubeConfig): ScalingApis {
   return {
@@ -40,23 +35,13 @@ export function scalingApis(config: KubeConfig): ScalingApis {
 /** Does for every ScaledObject what {@link actOn} does. */
 export function serveScaledObjects(config: KubeConfig): void {
   const apis = scalingApis(config);
-  const { group, version, plural } = scaledObjects;
-  follow<ScaledObject>(
-    config,
-    `/apis/${group}/${version}/${plural}`,
-    () =>
-      apis.objects.listCustomObjectForAllNamespaces(scaledObjects) as Promise<
-        KubernetesListObject<ScaledObject>
-      >,
-    (object) => actOn(apis, object),
-  );
+  followCustom<ScaledObject>(config, scaledObjects, (object) => actOn(apis, object));
 }
 
 /**
  * Acts on a ScaledObject like KEDA's operator and its autoscaler without measurements: adds the operator's finalizer,
  * removes it when the object is deleted, and keeps the target between its minimum and maximum of pods, or at the number
- * of a paused one. It creates no
- * HorizontalPodAutoscaler and queries no Prometheus.
+ * of a paused one. It creates no HorizontalPodAutoscaler and queries no Prometheus.
  */
 export async function actOn(
   { apps, objects }: ScalingApis,

@@ -1,10 +1,5 @@
-import {
-  CoreV1Api,
-  PatchStrategy,
-  setHeaderOptions,
-  type KubeConfig,
-} from "@kubernetes/client-node";
-import { follow } from "./follow";
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { follow, merging } from "./follow";
 
 /** Assigns every Service of type LoadBalancer an address of 192.0.2.0/24, a range for documentation. */
 export function serveLoadBalancers(config: KubeConfig): void {
@@ -21,7 +16,7 @@ export function serveLoadBalancers(config: KubeConfig): void {
       };
       await core.patchNamespacedServiceStatus(
         { name, namespace: metadata?.namespace ?? "", body },
-        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+        merging,
       );
     },
   );

@@ -1,15 +1,7 @@
-import {
-  CustomObjectsApi,
-  PatchStrategy,
-  setHeaderOptions,
-  type KubeConfig,
-  type KubernetesListObject,
-  type KubernetesObject,
-} from "@kubernetes/client-node";
-import { follow } from "./follow";
+import { CustomObjectsApi, type KubeConfig, type KubernetesObject } from "@kubernetes/client-node";
+import { followCustom, merging } from "./follow";
 
-const group = "gateway.networking.k8s.io";
-const version = "v1";
+const kind = { group: "gateway.networking.k8s.io", version: "v1", plural: "httproutes" };
 const controllerName = "traefik.io/gateway-controller";
 
 interface Route extends KubernetesObject {
@@ -20,17 +12,7 @@ interface Route extends KubernetesObject {
 /** Accepts every HTTPRoute like a gateway controller, because nothing runs in simulated pods. */
 export function acceptRoutes(config: KubeConfig): void {
   const objects = config.makeApiClient(CustomObjectsApi);
-  follow<Route>(
-    config,
-    `/apis/${group}/${version}/httproutes`,
-    () =>
-      objects.listCustomObjectForAllNamespaces({
-        group,
-        version,
-        plural: "httproutes",
-      }) as Promise<KubernetesListObject<Route>>,
-    (route) => accept(objects, route),
-  );
+  followCustom<Route>(config, kind, (route) => accept(objects, route));
 }
 
 async function accept(objects: CustomObjectsApi, route: Route): Promise<void> {
@@ -51,7 +33,7 @@ async function accept(objects: CustomObjectsApi, route: Route): Promise<void> {
     conditions: [condition("Accepted"), condition("ResolvedRefs")],
   }));
   await objects.patchNamespacedCustomObjectStatus(
-    { group, version, plural: "httproutes", namespace, name, body: { status: { parents } } },
-    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    { ...kind, namespace, name, body: { status: { parents } } },
+    merging,
   );
 }

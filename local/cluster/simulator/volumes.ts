@@ -4,13 +4,11 @@ import { join } from "node:path";
 import {
   CoreV1Api,
   StorageV1Api,
-  setHeaderOptions,
-  PatchStrategy,
   type KubeConfig,
   type V1PersistentVolume,
   type V1PersistentVolumeClaim,
 } from "@kubernetes/client-node";
-import { follow, ignoreConflictOrMissing } from "./follow";
+import { follow, ignoreConflictOrMissing, merging } from "./follow";
 
 /** The node that the scheduler chose, for classes that wait for the first consumer. */
 const selectedNode = "volume.kubernetes.io/selected-node";
@@ -134,11 +132,10 @@ async function grow(
 ): Promise<void> {
   const [wanted, present] = [spec?.resources?.requests?.storage, status?.capacity?.storage];
   if (wanted === undefined || wanted === present) return;
-  const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
   const capacity = { storage: wanted };
   await core.patchPersistentVolume(
     { name: spec?.volumeName ?? "", body: { spec: { capacity } } },
-    options,
+    merging,
   );
   await core.patchNamespacedPersistentVolumeClaimStatus(
     {
@@ -146,6 +143,6 @@ async function grow(
       namespace: metadata?.namespace ?? "",
       body: { status: { capacity } },
     },
-    options,
+    merging,
   );
 }
