@@ -19,6 +19,10 @@ export type NewOptions = Partial<Record<Asked, string>> & {
   repository?: string;
   command?: string[];
   replicas?: number;
+  min?: number;
+  max?: number;
+  queueQuery?: string;
+  queuePerPod?: number;
   metricsPort?: number;
   checkQuery?: string;
   checkMax?: number;
@@ -41,7 +45,8 @@ export function newAppOf(
   app: string,
   options: NewOptions & Required<Pick<NewOptions, Exclude<Asked, "domain">>>,
 ): NewApp {
-  const { checkQuery, checkMax, cron, schedule, cronCommand, ...rest } = options;
+  const { checkQuery, checkMax, cron, schedule, cronCommand, queueQuery, queuePerPod, ...rest } =
+    options;
   if (checkMax !== undefined && checkQuery === undefined) {
     throw new Error("--check-query: expected one beside --check-max, got none");
   }
@@ -53,7 +58,17 @@ export function newAppOf(
     app,
     checkQuery: checkQuery === undefined ? undefined : { query: checkQuery, max: checkMax ?? 0 },
     cron: jobOf(cron, schedule, cronCommand),
+    ...(queueQuery === undefined && queuePerPod === undefined
+      ? {}
+      : { queue: queueOf(queueQuery, queuePerPod) }),
   };
+}
+
+function queueOf(query: string | undefined, perPod: number | undefined): NewApp["queue"] {
+  if (query !== undefined && perPod !== undefined) return { query, perPod };
+  throw new Error(
+    `${query === undefined ? "--queue-query" : "--queue-per-pod"}: expected both of --queue-query and --queue-per-pod or none, got one`,
+  );
 }
 
 function jobOf(

@@ -18,6 +18,11 @@ export interface NewApp {
   command?: string[];
   /** Pods of all releases of a worker together. */
   replicas?: number;
+  /** Fewest and most pods that the autoscaler chooses; 2 and 10 without them. Of a worker, only with a queue. */
+  min?: number;
+  max?: number;
+  /** Length of the queue that a worker is scaled by, as a query, and how much of it a pod takes. */
+  queue?: { query: string; perPod: number };
   /** Port of a worker's metrics. */
   metricsPort?: number;
   /** What a worker's canary is checked by. */
@@ -36,8 +41,7 @@ export function appFile(environment: string, app: string): string {
 /** The keys that a new app's file sets. */
 export function newAppKeys(given: NewApp): Record<string, unknown> {
   const { kind, team, preset, domain, image, repository, command, cron, migrate } = given;
-  const { replicas, metricsPort, checkQuery } = given;
-  const scaling = kind === "worker" ? { replicas: replicas ?? 2 } : { min: 2, max: 10 };
+  const { metricsPort, checkQuery } = given;
   const keys = {
     team,
     kind: kind === "worker" ? kind : undefined,
@@ -46,13 +50,25 @@ export function newAppKeys(given: NewApp): Record<string, unknown> {
     image,
     repository,
     command,
-    scaling: kind !== "worker" && replicas !== undefined ? { replicas } : scaling,
+    scaling: scalingOf(given),
     metrics: metricsPort === undefined ? undefined : { port: metricsPort },
     check: checkQuery && { queries: { failed: checkQuery } },
     cron: cron && { [cron.name]: { schedule: cron.schedule, command: cron.command } },
     migrate: migrate && { command: migrate },
   };
   return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
+}
+
+/** Of a worker a fixed number of pods, or bounds where a queue scales it. What does not fit the kind is refused later. */
+function scalingOf({ kind, replicas, min, max, queue }: NewApp): object {
+  const isFixed = kind === "worker" && queue === undefined;
+  const scaling = {
+    replicas: replicas ?? (isFixed ? 2 : undefined),
+    min: min ?? (isFixed || replicas !== undefined ? undefined : 2),
+    max: max ?? (isFixed || replicas !== undefined ? undefined : 10),
+    queries: queue && { queue },
+  };
+  return Object.fromEntries(Object.entries(scaling).filter(([, value]) => value !== undefined));
 }
 
 /** A key of the file: what it means, its value, and an example for a comment where it has none. */
@@ -92,7 +108,10 @@ const worker: Entry[] = [
     "command",
     "command: [/app/run, work]",
   ],
-  ["Pods of all releases together; a canary has its weight of them", "scaling"],
+  [
+    "Pods of all releases together, or the fewest and most where a queue scales it; a canary has its weight of them",
+    "scaling",
+  ],
   ["Port of its own metrics", "metrics", "metrics: { port: 9090 }"],
   [
     "What its canary is checked by, besides restarts; stacks that require a check need at least one query",

@@ -33,8 +33,8 @@ const full: NewApp = {
 };
 
 /** Errors of a stack that requires checks, with the app as its file says. */
-function errorsOf(text: string): string[] {
-  const components = { ...small.components, gateway: { replicas: 2 } };
+function errorsOf(text: string, parts: object = {}): string[] {
+  const components = { ...small.components, gateway: { replicas: 2 }, ...parts };
   const app = { ...(parse(text) as object), stable: { version: "1.0.0" } };
   return errorsIn(() =>
     parseStack("prod", { ...small, components, releases: {}, apps: { mailer: app } }),
@@ -86,6 +86,27 @@ describe("npx platform apps new", () => {
     assert.deepEqual(errorsOf(text), []);
   });
 
+  it("writes a worker that is scaled by its queue, between bounds", () => {
+    const queue = { query: 'sum(rabbitmq_queue_messages_ready{queue="mails"})', perPod: 50 };
+    const { checkQuery } = full;
+    const prometheus = "http://prometheus.monitoring:9090";
+    const autoscaling = { keda: { installedIn: "keda", prometheus } };
+    for (const [given, bounds] of [
+      [{}, { min: 2, max: 10 }],
+      [
+        { min: 1, max: 20 },
+        { min: 1, max: 20 },
+      ],
+    ] as const) {
+      const text = newAppText({ ...worker, checkQuery, queue, ...given });
+      const { scaling } = parse(text) as { scaling: object };
+      assert.deepEqual(scaling, { ...bounds, queries: { queue } });
+      assert.deepEqual(errorsOf(text, { autoscaling }), []);
+    }
+    const web2 = parse(newAppText({ ...web, min: 3, max: 4 })) as { scaling: object };
+    assert.deepEqual(web2.scaling, { min: 3, max: 4 });
+  });
+
   it("has examples in its comments that are valid keys", () => {
     const validate = new Ajv({ allErrors: true, format: false }).compile(
       JSON.parse(readFileSync(join(referenceFolder, schemaFiles.app), "utf8")) as object,
@@ -110,6 +131,7 @@ describe("npx platform apps new", () => {
       [{ ...worker, repository: "https://git.platform.test/a/b.git" }, "repository"],
       [{ ...web, command: ["/app/run"] }, "command"],
       [{ ...web, replicas: 3 }, "scaling.replicas"],
+      [{ ...worker, min: 1 }, "scaling.min"],
       [{ ...web, domain: undefined }, "domain"],
     ];
     for (const [given, key] of misplaced) {
@@ -138,6 +160,12 @@ describe("npx platform apps new", () => {
     assert.throws(
       () => newAppOf("mailer", { ...flags, schedule: "0 0 * * *" }),
       /^Error: --cron, --cron-command: expected all of --cron, --schedule, --cron-command or none/,
+    );
+    const queue = { queueQuery: "up", queuePerPod: 5 };
+    assert.deepEqual(newAppOf("mailer", { ...flags, ...queue }).queue, { query: "up", perPod: 5 });
+    assert.throws(
+      () => newAppOf("mailer", { ...flags, queuePerPod: 5 }),
+      /^Error: --queue-query: expected both of --queue-query and --queue-per-pod or none, got one$/,
     );
     assert.throws(() => newAppOf("mailer", { ...flags, checkMax: 1 }), /--check-query: expected/);
     assert.throws(
