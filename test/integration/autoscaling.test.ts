@@ -33,6 +33,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     const objects = await metricsServerObjects();
     const cluster = await startCluster({ name: "autoscaling", metrics: { objects } });
     stack = new TestStack("autoscaling", cluster);
+    stack.keepApps("news");
     stack.keepParts("placement", "tenancy", "gateway");
     await annotateNodes(stack);
     await stack.create();

@@ -12,11 +12,12 @@ describe("apps on a real API server, over their life", () => {
   before(async () => {
     const cluster = await startCluster({ name: "life" });
     stack = new TestStack("life", cluster);
+    stack.keepApps("shop", "news", "orders", "mailer");
     stack.keepParts("placement", "tenancy", "gateway");
     // Seconds that an update waits for a release to become ready.
     stack.edit((config) => {
       const { shop } = config["platform:apps"] as { shop: object };
-      Object.assign(shop, { progressDeadlineSeconds: 30 });
+      Object.assign(shop, { progressDeadlineSeconds: 20 });
     });
     await stack.create();
     await stack.must("up");

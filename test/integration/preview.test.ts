@@ -21,6 +21,7 @@ describe("a merge request's preview on a real API server", () => {
   before(async () => {
     cluster = await startCluster({ name: "preview" });
     stack = new TestStack("preview", cluster);
+    stack.keepApps("shop", "news");
     stack.keepParts("placement", "tenancy", "gateway");
     await stack.create();
     await stack.must("up");

@@ -18,12 +18,13 @@ interface Kind {
   command: string[];
 }
 
-const parallel = ["--parallel", "--jobs", "2"];
+const parallel = (jobs: number) => ["--parallel", "--jobs", String(jobs)];
 const kinds: Record<string, Kind> = {
-  unit: { setup: ["local/commands/crds.ts"], command: ["mocha", ...parallel] },
+  unit: { setup: ["local/commands/crds.ts"], command: ["mocha", ...parallel(2)] },
   integration: {
     setup: ["local/commands/setup.ts", "--for", "test"],
-    command: ["mocha", "--timeout", "600000", ...parallel],
+    // One more than the cores, because these tests wait for pods and processes a part of their time.
+    command: ["mocha", "--timeout", "600000", ...parallel(3)],
   },
   e2e: {
     setup: ["local/commands/setup.ts", "--for", "test"],

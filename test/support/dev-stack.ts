@@ -37,3 +37,18 @@ export function keepParts(config: Record<string, unknown>, names: string[]): voi
     if (app["kind"] === "worker") for (const key of ["min", "max", "down"]) delete scaling[key];
   }
 }
+
+/**
+ * Removes all other apps from a config.
+ * @throws Error if there is no such app.
+ */
+export function keepApps(config: Record<string, unknown>, names: string[]): void {
+  const apps = config["platform:apps"] as Record<string, object>;
+  config["platform:apps"] = Object.fromEntries(
+    names.map((name) => {
+      const app = apps[name];
+      if (app === undefined) throw new Error(`the dev stack has no app "${name}"`);
+      return [name, app];
+    }),
+  );
+}

@@ -6,7 +6,7 @@ import { localEnvironment } from "../../local/commands/environment";
 import type { Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { folderBackend, type Backend } from "./backend";
-import { devConfig, keepParts } from "./dev-stack";
+import { devConfig, keepApps, keepParts } from "./dev-stack";
 import { failedWith, runCommand, succeeded, type Ended, type Printed } from "./results";
 import { readStackFile, writeStackFile } from "./stack-config";
 import type { StackState } from "./stack-state";
@@ -72,6 +72,11 @@ export class TestStack {
   /** Removes all other parts of the platform to save time, with what the apps need of them. */
   keepParts(...names: string[]): void {
     this.edit((config) => keepParts(config, names));
+  }
+
+  /** Removes all other apps to save time. */
+  keepApps(...names: string[]): void {
+    this.edit((config) => keepApps(config, names));
   }
 
   /**

@@ -43,7 +43,7 @@ export function releasesApps(current: () => TestStack): void {
       stack.edit((config) => {
         const { news } = config["platform:apps"] as { news: object };
         const canary = { version: "2.1.0", weight: 0 };
-        Object.assign(news, { canary, progressDeadlineSeconds: 30 });
+        Object.assign(news, { canary, progressDeadlineSeconds: 15 });
       });
       await stack.mustFail(/Deployment content-dev\/news-2-1-0 failed: /, "up");
       const { resources } = (await stack.state()).deployment;
@@ -109,7 +109,7 @@ export function releasesApps(current: () => TestStack): void {
       });
       await stack.mustFail(
         // Two waits end at the same time; the engine shows the first one.
-        /The share of shop-1-5-0 was not raised, after 30 s: \d of the 4 pods that it needs are ready|Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 30 s: none of its pods is ready/,
+        /The share of shop-1-5-0 was not raised, after 20 s: \d of the 4 pods that it needs are ready|Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 20 s: none of its pods is ready/,
         "up",
       );
       assert.equal(await selected(), "shop-1-4-2");
