@@ -3,7 +3,15 @@ import { comparedDefinitions } from "../../local/toolchain/comparison-tools";
 import type { Contender, Memory } from "./contender";
 import { Controller } from "./controller";
 import { sameApp, type SameApp } from "./objects";
-import { errorRatio, hostOf, maximumErrorRatio, namespace, stepSeconds, weights } from "./settings";
+import {
+  errorRatio,
+  hostOf,
+  maximumErrorRatio,
+  namespace,
+  rounds,
+  stepSeconds,
+  weights,
+} from "./settings";
 import type { Site } from "./site";
 
 interface Rollout {
@@ -105,7 +113,8 @@ export class ArgoRollouts implements Contender {
         ...workload,
         selector: { matchLabels: labels },
         template: template(version),
-        rollbackWindow: { revisions: 1 },
+        // Each round adds a revision between the first version and the one that is rolled back.
+        rollbackWindow: { revisions: rounds },
         strategy: {
           canary: {
             stableService: services.stable,

@@ -2,7 +2,7 @@ import { binary } from "../../local/toolchain/install";
 import { comparedDefinitions } from "../../local/toolchain/comparison-tools";
 import type { Contender, Memory } from "./contender";
 import { Controller } from "./controller";
-import { sameApp, type SameApp } from "./objects";
+import { sameApp, type SameApp, type Template } from "./objects";
 import { errorRatio, hostOf, maximumErrorRatio, namespace, stepSeconds, weights } from "./settings";
 import type { Site } from "./site";
 
@@ -99,7 +99,7 @@ export class Flagger implements Contender {
         ...workload,
         strategy: { rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
         selector: { matchLabels: labels },
-        template: template(version),
+        template: withoutSleepAction(template(version)),
       },
     };
   }
@@ -156,4 +156,18 @@ export class Flagger implements Contender {
       this.canary(false),
     ];
   }
+}
+
+/**
+ * Replaces the sleep action of containers by the command of that name: the Kubernetes types of Flagger 1.36.1 are those
+ * of 1.27, which do not have it, so its copy of the Deployment would have an empty preStop handler.
+ */
+function withoutSleepAction({ spec, ...template }: Template): Template {
+  const containers = spec.containers.map((container) => {
+    const seconds = container.lifecycle?.preStop?.sleep?.seconds;
+    if (seconds === undefined) return container;
+    const command = ["sleep", String(seconds)];
+    return { ...container, lifecycle: { preStop: { exec: { command } } } };
+  });
+  return { ...template, spec: { ...spec, containers } };
 }

@@ -5,7 +5,7 @@ import type { Site } from "./site";
 /** Pod template and autoscaler of the platform's app, for the same app of another system. */
 export interface SameApp {
   /** Template of its pods in a version, with the label that the objects of the app select. */
-  template(version: string): object;
+  template(version: string): Template;
   /** Labels of its pods. */
   labels: Record<string, string>;
   /** Settings of its Deployment or Rollout, except for the pods. */
@@ -16,8 +16,16 @@ export interface SameApp {
   service(name: string): object;
 }
 
-interface Template {
-  spec: { containers: { image: string; ports: unknown }[]; [key: string]: unknown };
+/** Template of pods. */
+export interface Template {
+  metadata?: object;
+  spec: { containers: Container[]; [key: string]: unknown };
+}
+
+interface Container {
+  image: string;
+  ports: unknown;
+  lifecycle?: { preStop?: { sleep?: { seconds: number }; exec?: { command: string[] } } };
 }
 
 /** Returns the platform's app with another name: the same containers, probes, resources and limits of scaling. */
@@ -51,7 +59,7 @@ export async function sameApp(site: Site, app: string): Promise<SameApp> {
 }
 
 /** Without rules that spread the pods of one release of the platform's app. */
-function inVersion(spec: Template["spec"], version: string): object {
+function inVersion(spec: Template["spec"], version: string): Template["spec"] {
   const containers = spec.containers.map((container) => ({
     ...container,
     image: container.image.replace(/:[^:]*$/, `:${version}`),

@@ -67,7 +67,9 @@ export class Platform implements Contender {
   }
 
   private async run(line: string[]): Promise<string> {
-    const { memory, output } = await measure({ line, environment: this.site.stack.environment });
+    const { environment } = this.site.stack;
+    const { memory, seconds, output } = await measure({ line, environment });
+    console.log(`  ${seconds.toFixed(1)} s: ${line.slice(0, 6).join(" ")}`);
     this.command = Math.max(this.command, memory?.total ?? 0);
     return output;
   }

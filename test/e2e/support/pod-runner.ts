@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { V1Container, V1Pod, V1Probe } from "@kubernetes/client-node";
+import type { V1Container, V1LifecycleHandler, V1Pod, V1Probe } from "@kubernetes/client-node";
 import type { Pods } from "./pods";
 
 /** Starts the process of a pod's main container on the pod's address. */
@@ -51,7 +51,7 @@ export class PodRunner {
     if (this.ending) return;
     this.ending = true;
     const end = Date.now() + (this.pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
-    await sleep((this.container().lifecycle?.preStop?.sleep?.seconds ?? 0) * 1000);
+    await sleep(secondsOf(this.container().lifecycle?.preStop) * 1000);
     if (this.alive && this.process !== undefined) {
       const exited = once(this.process, "exit");
       this.process.kill("SIGTERM");
@@ -136,4 +136,16 @@ export class PodRunner {
     if (container === undefined) throw new Error(`pod ${this.name} has no container`);
     return container;
   }
+}
+
+/**
+ * Returns how long a preStop handler takes that only waits: `sleep`, or the command of that name.
+ * @throws Error for any other handler, which nothing here runs.
+ */
+function secondsOf(handler: V1LifecycleHandler | undefined): number {
+  if (handler === undefined) return 0;
+  const [command, seconds] = handler.exec?.command ?? [];
+  if (handler.sleep !== undefined) return handler.sleep.seconds;
+  if (command === "sleep") return Number(seconds);
+  throw new Error(`preStop: expected sleep, got ${JSON.stringify(handler)}`);
 }
