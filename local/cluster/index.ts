@@ -71,6 +71,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await kwokctl(cluster, ["start", "cluster"]);
     await waitUntilReady(cluster);
   }
+  if (options.metrics !== undefined) await restartIfEnded(cluster, "metrics-server");
   await run(binary("kubectl"), [
     "--kubeconfig",
     cluster.kubeconfig,
@@ -187,6 +188,16 @@ async function waitUntilReady(cluster: Cluster): Promise<void> {
     }
     await sleep(300);
   }
+}
+
+/** Starts a part again that ended because the API server was not ready yet: kwokctl starts all of them at once. */
+async function restartIfEnded(cluster: Cluster, part: string): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    if (partRuns(cluster, part)) await sleep(2000);
+    if (partRuns(cluster, part)) return;
+    await kwokctl(cluster, ["start", "cluster"]);
+  }
+  throw new Error(`The ${part} of cluster "${cluster.name}" ends. ${endOfLog(cluster, part)}`);
 }
 
 function endOfLog(cluster: Cluster, part: string): string {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startCluster, stopCluster } from "../../local/cluster";
+import { clusterAt, startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { usageAnnotation } from "../../local/cluster/metrics";
+import { dataFolder } from "../../local/cluster/paths";
 import { annotateNodes, metricsServerObjects } from "../support/metrics-server";
 import { TestStack } from "../support/project";
 
@@ -30,8 +33,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
   let stack: TestStack;
 
   before(async () => {
-    const objects = await metricsServerObjects();
-    const cluster = await startCluster({ name: "autoscaling", metrics: { objects } });
+    const cluster = await start();
     stack = new TestStack("autoscaling", cluster);
     stack.keepApps("news");
     stack.keepParts("placement", "tenancy", "gateway");
@@ -43,6 +45,11 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     await stopCluster("autoscaling");
     stack.remove();
   });
+
+  async function start(): Promise<Cluster> {
+    const objects = await metricsServerObjects();
+    return startCluster({ name: "autoscaling", metrics: { objects } });
+  }
 
   /** Sets the CPU use of each container on every node. */
   async function use(cpu: string): Promise<void> {
@@ -77,7 +84,10 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     return metric?.resource?.current.averageUtilization;
   }
 
-  it("finds metrics-server by the platform's APIService", async () => {
+  it("finds metrics-server by the platform's APIService, also one that had ended", async () => {
+    const pid = join(dataFolder(clusterAt("autoscaling")), "pids", "metrics-server.pid");
+    process.kill(Number(readFileSync(pid, "utf8")), "SIGKILL");
+    await start();
     await stack.kubectl(
       ...["wait", "apiservice", "v1beta1.metrics.k8s.io"],
       ...["--for=condition=Available", "--timeout=120s"],

@@ -62,7 +62,7 @@ export function sharesPods(current: () => TestStack): void {
       const nodes = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
       await stack.kubectl("cordon", ...nodes.split(" "));
       mailer((app) => {
-        Object.assign(app, { stable: { version: "1.5.0" }, progressDeadlineSeconds: 20 });
+        Object.assign(app, { stable: { version: "1.5.0" }, progressDeadlineSeconds: 30 });
         delete app.canary;
       });
       const failed = await stack.pulumi("up");
