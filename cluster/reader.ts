@@ -1,7 +1,8 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { ProgramError } from "../config";
-import { accessOf, authentication, readKubeconfig, type Kubeconfig } from "./kubeconfig";
+import { agentOptions, Credentials } from "./credentials";
+import { accessOf, readKubeconfig, type Kubeconfig } from "./kubeconfig";
 
 /** Arguments of {@link ClusterReader}. */
 export interface ReaderArgs {
@@ -27,15 +28,16 @@ const answerTimeout = 30_000;
 /** Reads live objects, which a resource of the engine cannot do without declaring them. */
 export class ClusterReader {
   private readonly config: Kubeconfig;
-  private options?: Promise<https.RequestOptions>;
+  private readonly credentials: Credentials;
   private readonly agents = {
-    "http:": new http.Agent({ keepAlive: true, maxSockets: 8 }),
-    "https:": new https.Agent({ keepAlive: true, maxSockets: 8 }),
+    "http:": new http.Agent({ ...agentOptions, maxSockets: 8 }),
+    "https:": new https.Agent({ ...agentOptions, maxSockets: 8 }),
   };
 
   /** @throws ProgramError if the kubeconfig cannot be read, or lacks the context or its cluster. */
   constructor(args: ReaderArgs) {
     this.config = readConfig(args);
+    this.credentials = new Credentials(this.config);
   }
 
   /**
@@ -70,8 +72,7 @@ export class ClusterReader {
 
   /** Returns how requests authenticate, and the authority of the API server. */
   protected access(): Promise<https.RequestOptions> {
-    this.options ??= authentication(this.config);
-    return this.options;
+    return this.credentials.options();
   }
 
   /**
@@ -92,7 +93,23 @@ export class ClusterReader {
   }
 
   private async send(method: string, path: string, text: string | undefined): Promise<Answer> {
-    const options = await this.access();
+    const response = await this.credentials.request((options) =>
+      this.open(method, path, text, options),
+    );
+    let body = "";
+    response.setEncoding("utf8");
+    for await (const part of response as AsyncIterable<string>) body += part;
+    const { date } = response.headers;
+    const answer = { status: response.statusCode ?? 0, body };
+    return date === undefined ? answer : { ...answer, date: new Date(date) };
+  }
+
+  private open(
+    method: string,
+    path: string,
+    text: string | undefined,
+    options: https.RequestOptions,
+  ): Promise<http.IncomingMessage> {
     // The URL of a server may have a path, for example behind Rancher.
     const url = new URL(`${this.server.replace(/\/$/, "")}${path}`);
     const secure = url.protocol === "https:";
@@ -103,22 +120,14 @@ export class ClusterReader {
         ...(options.headers as http.OutgoingHttpHeaders | undefined),
         ...(text !== undefined && { "content-type": "application/json" }),
       };
+      let response: http.IncomingMessage | undefined;
       const sent = (secure ? https : http).request(
         url,
         { ...options, method, headers, agent: proxied ? options.agent : own },
-        (response) => {
-          let body = "";
-          response.setEncoding("utf8");
-          response.on("data", (text: string) => (body += text));
-          response.on("end", () => {
-            const { date } = response.headers;
-            const answer = { status: response.statusCode ?? 0, body };
-            resolve(date === undefined ? answer : { ...answer, date: new Date(date) });
-          });
-          response.on("error", reject);
-        },
+        (opened) => resolve((response = opened)),
       );
-      sent.setTimeout(answerTimeout, () => sent.destroy(new Error("no answer in time")));
+      const late = () => (response ?? sent).destroy(new Error("no answer in time"));
+      sent.setTimeout(answerTimeout, late);
       sent.on("error", reject);
       sent.end(text);
     });

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import * as https from "node:https";
 import * as http from "node:http";
+import { agentOptions, Credentials } from "../../../cluster/credentials";
 import {
   accessOf,
-  authentication,
   parseKubeconfig,
   readKubeconfig,
   wholeKubeConfig,
@@ -65,7 +65,7 @@ export class Client {
   private readonly config: Kubeconfig;
   private readonly server: URL;
   private readonly agent: http.Agent;
-  private options?: Promise<https.RequestOptions>;
+  private readonly credentials: Credentials;
 
   /** @throws Error if the kubeconfig cannot be read, or lacks the context. */
   constructor({ kubeconfig, context }: Connection) {
@@ -79,6 +79,7 @@ export class Client {
       }
     }
     this.config = context === undefined ? config : { ...config, currentContext: context };
+    this.credentials = new Credentials(this.config);
     const { cluster } = accessOf(this.config);
     if (cluster === undefined) {
       throw new Error(
@@ -87,7 +88,7 @@ export class Client {
     }
     this.server = new URL(cluster.server);
     const secure = this.server.protocol === "https:";
-    this.agent = new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 32 });
+    this.agent = new (secure ? https : http).Agent({ ...agentOptions, maxSockets: 32 });
   }
 
   /** URL of the API server. */
@@ -118,7 +119,7 @@ export class Client {
 
   /** Sends a request and calls a function for each line of the response until it ends. */
   async lines(request: Request, line: (text: string) => void): Promise<void> {
-    const response = await this.open(request);
+    const response = await this.respond(request);
     if ((response.statusCode ?? 500) >= 300) throw await refusal(response);
     let rest = "";
     response.setEncoding("utf8");
@@ -130,16 +131,18 @@ export class Client {
   }
 
   private async once<T>(request: Request): Promise<T> {
-    const response = await this.open(request);
+    const response = await this.respond(request);
     if ((response.statusCode ?? 500) >= 300) throw await refusal(response);
     return JSON.parse(await text(response)) as T;
   }
 
-  private async open(request: Request): Promise<http.IncomingMessage> {
+  private respond(request: Request): Promise<http.IncomingMessage> {
+    return this.credentials.request((options) => this.open(request, options));
+  }
+
+  private open(request: Request, options: https.RequestOptions): Promise<http.IncomingMessage> {
     const { method, path, query, body, contentType, signal } = request;
-    this.options ??= authentication(this.config);
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const options = await this.options;
     return new Promise((resolve, reject) => {
       const sent = (this.server.protocol === "https:" ? https : http).request(
         new URL(`${path}?${new URLSearchParams(query).toString()}`, this.server),
