@@ -19,6 +19,10 @@ export interface NeededImages {
 /** What the image of an app must provide. */
 export interface NeededApp {
   preset?: PresetName;
+  /** Port of its pods. Default: 8080. */
+  port?: number;
+  /** Protocol of the port. Default: http. */
+  protocol?: "http" | "h2c";
   /** Absolute paths of programs that its pods start, for example to migrate data. */
   programs: readonly string[];
 }
@@ -61,8 +65,8 @@ export async function prepareImages(
     else if (image !== undefined) await take(reference, image, prepared.index.exact);
     else prepared.missing[reference] = noPackage(reference);
   }
-  for (const [repository, { preset, programs }] of Object.entries(needed.apps)) {
-    await take(repository, appImage(preset, programs), prepared.index.apps);
+  for (const [repository, app] of Object.entries(needed.apps)) {
+    await take(repository, appImage(app), prepared.index.apps);
   }
   return prepared;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { get } from "node:http";
 import { presetNames } from "../../versions/app-runtimes";
 import { nodeAddresses, presentNetwork } from "../../local/machines/network";
+import { call } from "../e2e/support/rpc";
 import { kubectl } from "../support/rendered";
 import { faults } from "./cases/faults";
 import { kafkaClient, logs } from "./cases/logs";
@@ -66,6 +67,14 @@ describe("the dev stack on a real node", () => {
       assert.match(text, whole);
     });
   }
+
+  it("answers gRPC calls to an app of protocol h2c through the gateway", async () => {
+    const path = "/shop.Stock/Count";
+    const { status, body, trailers } = await call(address, 30080, domain("stock"), path);
+    assert.equal(status, 200);
+    assert.match(body, /^stock-0-9-[01]-\S+ POST \/shop\.Stock\/Count$/m);
+    assert.equal(trailers["grpc-status"], "0");
+  });
 
   it("splits requests between stable and canary as declared, and sends all with the header to the canary", async () => {
     const answers = [];
