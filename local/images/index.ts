@@ -19,7 +19,7 @@ export interface NeededImages {
 /** What the image of an app must provide. */
 export interface NeededApp {
   preset?: PresetName;
-  /** Port of its pods. Default: 8080. */
+  /** Port of its pods, which an app's own image would know. Default: 8080. */
   port?: number;
   /** Protocol of the port. Default: http. */
   protocol?: "http" | "h2c";

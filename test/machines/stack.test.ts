@@ -4,6 +4,7 @@ import { presetNames } from "../../versions/app-runtimes";
 import { nodeAddresses, presentNetwork } from "../../local/machines/network";
 import { call } from "../e2e/support/rpc";
 import { kubectl } from "../support/rendered";
+import { connections } from "./cases/connections";
 import { faults } from "./cases/faults";
 import { kafkaClient, logs } from "./cases/logs";
 import { placement } from "./cases/placement";
@@ -108,31 +109,6 @@ describe("the dev stack on a real node", () => {
     assert.match(text, /^before$/m);
   });
 
-  it("lets metrics be asked for, and refuses what the policies do not allow", async () => {
-    const pods = await real.pods();
-    const of = (name: string) => {
-      const found = pods.find((pod) => pod.metadata.name.startsWith(name));
-      assert.ok(found, name);
-      return found;
-    };
-    const reaches = async (from: string, to: string, port: number) => {
-      const { metadata } = of(from);
-      const program = `require("net").connect(${port}, "${of(to).status.podIP}").setTimeout(2000, () => process.exit(2)).on("connect", () => process.exit(0)).on("error", () => process.exit(1))`;
-      try {
-        await real.exec(metadata.namespace, metadata.name, "node", "-e", program);
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    assert.equal(await reaches("shop-1-4-2", "news-2-0-1", 8080), false);
-    assert.equal(await reaches("shop-1-4-2", "kafka-0", 9092), false);
-    assert.equal(await reaches("shop-1-4-2", "shop-1-5-0", 8080), true);
-    // Its config names commerce/shop among what it calls.
-    assert.equal(await reaches("orders-3-1-0", "shop-1-4-2", 8080), true);
-    assert.equal(await reaches("news-2-0-1", "shop-1-4-2", 8080), false);
-  });
-
   it("finds every scrape target of what runs up", async () => {
     let down: string[] = [];
     await until("every target is up", 120, async () => {
@@ -152,6 +128,7 @@ describe("the dev stack on a real node", () => {
   });
 
   const target = () => ({ address, port: 30080, host: domain("shop") });
+  connections(() => real);
   placement(() => real);
   logs(() => real);
   faults(() => real, target);

@@ -70,9 +70,8 @@ const jspApp = `<%@ page contentType="text/plain" %><%= System.getenv("POD_NAME"
 `;
 
 /** Returns an image that replaces an app's own. */
-export function appImage({ preset = "plain", port, protocol, programs }: NeededApp): Assembled {
-  const image =
-    preset === "plain" || preset === "node" ? nodeServer(port, protocol) : servers[preset];
+export function appImage({ preset = "node", port, protocol, programs }: NeededApp): Assembled {
+  const image = preset === "node" ? nodeServer(port, protocol) : servers[preset];
   if (programs.length === 0) return image;
   const texts = Object.fromEntries(programs.map((path) => [path, program]));
   return { ...image, layers: [...image.layers, files(texts)] };
@@ -138,7 +137,7 @@ const servers: Record<Exclude<PresetName, "node">, Assembled> = {
   },
 };
 
-/** Returns an app that Node.js runs, as apps without a preset do here. Its own image would know where it listens. */
+/** Returns an app that Node.js runs, which also replaces apps without a preset. */
 function nodeServer(port = 8080, protocol = "http"): Assembled {
   return {
     facts: {
