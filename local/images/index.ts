@@ -1,10 +1,9 @@
 import { imageNamed, images } from "../../versions/images";
-import type { PresetName } from "../../versions/app-runtimes";
 import type { Report } from "../toolchain/install";
 import { catalogue } from "./catalogue";
 import { appImage } from "./catalogue/apps";
 import { systemImages } from "./catalogue/system";
-import type { Assembled } from "./facts";
+import type { Assembled, NeededApp } from "./facts";
 import type { ImageIndex } from "./registry";
 import { assemble } from "./store";
 
@@ -14,17 +13,6 @@ export interface NeededImages {
   platform: readonly string[];
   /** The apps by their image without its tag. */
   apps: Readonly<Record<string, NeededApp>>;
-}
-
-/** What the image of an app must provide. */
-export interface NeededApp {
-  preset?: PresetName;
-  /** Port of its pods, which an app's own image would know. Default: 8080. */
-  port?: number;
-  /** Protocol of the port. Default: http. */
-  protocol?: "http" | "h2c";
-  /** Absolute paths of programs that its pods start, for example to migrate data. */
-  programs: readonly string[];
 }
 
 /** Images that could be prepared. */

@@ -1,4 +1,5 @@
-import type { NeededApp, NeededImages } from ".";
+import type { NeededImages } from ".";
+import type { NeededApp } from "./facts";
 
 interface Container {
   image?: string;
