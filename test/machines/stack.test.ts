@@ -3,7 +3,7 @@ import { get } from "node:http";
 import { presetNames } from "../../versions/app-runtimes";
 import { nodeAddresses, presentNetwork } from "../../local/machines/network";
 import { call } from "../e2e/support/rpc";
-import { kubectl } from "../support/rendered";
+import { alerts } from "./cases/alerts";
 import { connections } from "./cases/connections";
 import { faults } from "./cases/faults";
 import { kafkaClient, logs } from "./cases/logs";
@@ -112,9 +112,7 @@ describe("the dev stack on a real node", () => {
   it("finds every scrape target of what runs up", async () => {
     let down: string[] = [];
     await until("every target is up", 120, async () => {
-      const path = "/api/v1/namespaces/monitoring/services/prometheus:9090/proxy/api/v1/targets";
-      const text = await kubectl(real.cluster, "get", "--raw", path);
-      const { data } = JSON.parse(text) as {
+      const { data } = (await real.get("prometheus-0", 9090, "/api/v1/targets")) as {
         data: { activeTargets: { health: string; scrapeUrl: string; lastError: string }[] };
       };
       const simulated = (url: string) => !/10\.7[78]\./.test(url);
@@ -133,6 +131,7 @@ describe("the dev stack on a real node", () => {
   logs(() => real);
   faults(() => real, target);
   releases(() => real, target);
+  alerts(() => real);
 });
 
 interface Answer {
