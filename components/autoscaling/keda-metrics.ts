@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
 import { podsOf } from "../shared/network-policy";
 import { scratch } from "../shared/pod-template";
-import { extensionServerReader, serviceAccount } from "../shared/service-account";
+import { serviceAccount } from "../shared/service-account";
 import { metadataOf } from "../shared/workload";
 import {
   certificateMount,
@@ -33,10 +33,10 @@ export function kedaMetrics(part: Part, replicas: number, operator: pulumi.Resou
       labels,
       clusterRules: [reads("keda.sh", ["scaledobjects"])],
       clusterRoles: ["system:auth-delegator"],
+      extendsApi: true,
     },
     parent,
   );
-  extensionServerReader(name, { account, namespace, labels }, parent);
   autoscalerMayRead(labels, parent);
   const probe = (path: string) => ({ httpGet: { path, port: "https", scheme: "HTTPS" } });
   const deployment = workload(part, name, {

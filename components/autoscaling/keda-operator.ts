@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
 import { anyAddress, podsIn, podsOf, type Network } from "../shared/network-policy";
-import { accountWithRights, type Rule } from "../shared/service-account";
+import { serviceAccount, type Rule } from "../shared/service-account";
 import { metadataOf } from "../shared/workload";
 import type { KedaArgs } from "./keda-args";
 import {
@@ -84,19 +84,17 @@ function network({ external }: KedaArgs): Network {
   };
 }
 
-/** The operator's Deployment, and the objects that grant its rights. */
-interface Operator {
-  deployment: k8s.apps.v1.Deployment;
-  rights: pulumi.CustomResource[];
-}
-
 /** Declares KEDA's operator, and the Service that the metrics server calls. */
-export function kedaOperator(part: Part, args: KedaArgs, definitions: pulumi.Resource[]): Operator {
+export function kedaOperator(
+  part: Part,
+  args: KedaArgs,
+  definitions: pulumi.Resource[],
+): k8s.apps.v1.Deployment {
   const metadata = metadataOf(part, name);
-  const account = accountWithRights(name, { ...metadata, clusterRules, rules }, part.parent);
-  const deployment = workload(part, name, {
+  const account = serviceAccount(name, { ...metadata, clusterRules, rules }, part.parent);
+  return workload(part, name, {
     replicas: args.replicas,
-    account: account.name,
+    account,
     user: kedaUser,
     metricsPort,
     container: {
@@ -125,5 +123,4 @@ export function kedaOperator(part: Part, args: KedaArgs, definitions: pulumi.Res
     network: network(args),
     dependsOn: definitions,
   });
-  return { deployment, rights: account.rights };
 }

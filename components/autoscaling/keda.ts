@@ -20,11 +20,11 @@ export function keda(part: Part, args: KedaArgs): pulumi.Output<RequestScaling> 
   const { crds, replicas } = args;
   const definitions = crds === undefined ? [] : customResourceDefinitions(crds, part.parent);
   const operator = kedaOperator(part, args, definitions);
-  kedaMetrics(part, replicas, operator.deployment);
-  kedaWebhooks(part, replicas, operator.deployment);
-  // The operator removes the finalizer of a ScaledObject on deletion, so the operator and its rights must outlive all
-  // ScaledObjects.
-  const before = [...definitions, operator.deployment, ...operator.rights];
+  kedaMetrics(part, replicas, operator);
+  kedaWebhooks(part, replicas, operator);
+  // The operator removes the finalizer of a ScaledObject on deletion, so the operator must outlive all ScaledObjects. Its
+  // rights outlive its pods.
+  const before = [...definitions, operator];
   return pulumi
     .all(before.map(({ id }) => id))
     .apply(() => pulumi.output(args.prometheus))

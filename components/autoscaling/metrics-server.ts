@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
 import { anyAddress } from "../shared/network-policy";
 import { scratch } from "../shared/pod-template";
-import { extensionServerReader, serviceAccount } from "../shared/service-account";
+import { serviceAccount } from "../shared/service-account";
 import { metadataOf } from "../shared/workload";
 import { extensionService, workload, type WorkloadArgs } from "./workload";
 
@@ -33,10 +33,10 @@ export function metricsServer(part: Part, args: MetricsServerArgs): void {
         { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get", "list", "watch"] },
       ],
       clusterRoles: ["system:auth-delegator"],
+      extendsApi: true,
     },
     parent,
   );
-  extensionServerReader(name, { account, namespace, labels }, parent);
   metricsReader(labels, parent);
   const deployment = workload(part, name, workloadArgs(args, account));
   const service = extensionService(part, name);

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { objectLabels } from "../shared/labels";
 import { resourceQuota, type Quota } from "../shared/quota";
-import { serviceAccount } from "../shared/service-account";
+import { serviceAccount, type Binding } from "../shared/service-account";
 import { agentsAccount } from "./agents";
 
 const name = "jenkins-agents";
@@ -18,7 +18,7 @@ const rules = [
 
 /**
  * Declares the contents of the agents' namespace: their service account, a quota for all of them, and the controller's
- * right to create them. The quota rejects a pod without requests.
+ * right to create them, which is returned. The quota rejects a pod without requests.
  */
 export function agentsSetup(
   {
@@ -33,12 +33,12 @@ export function agentsSetup(
     controller: { account: pulumi.Input<string>; namespace: pulumi.Input<string> };
   },
   parent: pulumi.Resource,
-): void {
+): Binding {
   const metadata = { name, namespace, labels };
   serviceAccount(agentsAccount, { namespace, labels }, parent);
   resourceQuota(name, metadata, quota, parent);
   const role = new k8s.rbac.v1.Role(name, { metadata, rules }, { parent });
-  new k8s.rbac.v1.RoleBinding(
+  return new k8s.rbac.v1.RoleBinding(
     name,
     {
       metadata,

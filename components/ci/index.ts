@@ -7,7 +7,7 @@ import { immutableConfigMap } from "../shared/config-map";
 import { declarePart } from "../shared/context";
 import { objectLabels } from "../shared/labels";
 import { closeNamespace } from "../shared/network-policy";
-import { serviceAccount } from "../shared/service-account";
+import { afterRights, serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
 import type { JenkinsArgs } from "./args";
 import { agentsSetup } from "./agents-namespace";
@@ -62,7 +62,7 @@ export class Jenkins extends pulumi.ComponentResource {
     );
     const { namespace } = part;
     const account = serviceAccount(controllerName, { namespace, labels }, this);
-    agentsSetup(
+    const agentRights = agentsSetup(
       { namespace: agents.namespace, quota: ci.agents.quota, controller: { account, namespace } },
       this,
     );
@@ -83,7 +83,7 @@ export class Jenkins extends pulumi.ComponentResource {
     }
     const { triggerToken, ...secret } = jenkinsSecret(namespace, ci.login, this);
     controller(part, {
-      serviceAccount: account,
+      serviceAccount: afterRights(account, [agentRights]),
       configMaps: this.configMaps(args, namespace, repository),
       secret,
       secretFiles: secretFiles(secret.name, { login: ci.login, git: repository.secret }),

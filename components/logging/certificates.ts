@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { configureJob } from "../shared/configure-job";
 import { objectLabels } from "../shared/labels";
-import { serviceAccount } from "../shared/service-account";
+import { afterRights, serviceAccount } from "../shared/service-account";
 import { loggingNamespace, nodesNamespace, type Place } from "./place";
 
 const name = "logging-tls";
@@ -117,5 +117,5 @@ function certificateMaker(
     },
     { parent },
   );
-  return pulumi.all([account, binding.id]).apply(([allowed]) => allowed);
+  return afterRights(account, [binding]);
 }

@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /** One rule of a role. */
 export type Rule = k8s.types.input.rbac.v1.PolicyRule;
@@ -16,38 +16,27 @@ export interface ServiceAccountArgs {
   rules?: Rule[];
   /** Names of existing cluster roles, for example `system:auth-delegator`. Default: none. */
   clusterRoles?: string[];
+  /** Whether its pods extend the API server, and read the settings with which they authenticate it. Default: false. */
+  extendsApi?: boolean;
 }
 
 const apiGroup = "rbac.authorization.k8s.io";
 
-/** A service account, and the objects that grant its rights. */
-export interface Account {
-  name: pulumi.Output<string>;
-  /** The bindings; each depends on its role. */
-  rights: pulumi.CustomResource[];
-}
+/** An object that grants an account the rights of a role, on which it depends. */
+export type Binding = k8s.rbac.v1.RoleBinding | k8s.rbac.v1.ClusterRoleBinding;
 
 /**
  * Declares a service account with the rights that its pods need.
  * @param name name of the account and its roles. Cluster roles share one namespace, so the name says what they belong
  * to.
- * @returns name of the account.
+ * @returns name of the account, for pods: available when all its rights exist, so that no pod starts without them.
  */
 export function serviceAccount(
   name: string,
-  args: ServiceAccountArgs,
+  { namespace, labels, clusterRules, rules, clusterRoles = [], extendsApi }: ServiceAccountArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  return accountWithRights(name, args, parent).name;
-}
-
-/** The same, with the rights, for resources that must be deleted before them. */
-export function accountWithRights(
-  name: string,
-  { namespace, labels, clusterRules, rules, clusterRoles = [] }: ServiceAccountArgs,
-  parent: pulumi.Resource,
-): Account {
-  const rights: pulumi.CustomResource[] = [];
+  const rights: Binding[] = [];
   const metadata = { name, namespace, labels };
   const account = new k8s.core.v1.ServiceAccount(name, { metadata }, { parent });
   const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
@@ -72,29 +61,34 @@ export function accountWithRights(
     );
     rights.push(binding);
   }
-  return { name: account.metadata.name, rights };
+  if (extendsApi === true) rights.push(extensionServerReader(name, { labels, subjects }, parent));
+  return afterRights(account.metadata.name, rights);
 }
 
-/** Lets an account read the settings with which an API extension authenticates the API server. */
-export function extensionServerReader(
+/** Returns an account's name so that what is made of it, such as a pod, is created after the bindings. */
+export function afterRights(
+  account: pulumi.Input<string>,
+  rights: readonly Binding[],
+): pulumi.Output<string> {
+  // Names, unlike IDs, are known in a preview that creates the bindings.
+  const names = pulumi.all(rights.map(({ metadata }) => metadata.name));
+  return pulumi.all([account, names]).apply(([name]) => name);
+}
+
+type Subjects = k8s.types.input.rbac.v1.Subject[];
+
+/** Binds the role that permits reading the settings with which an API extension authenticates the API server. */
+function extensionServerReader(
   name: string,
-  {
-    account,
-    namespace,
-    labels,
-  }: {
-    account: pulumi.Input<string>;
-    namespace: pulumi.Input<string>;
-    labels: Record<string, string>;
-  },
+  { labels, subjects }: { labels: Record<string, string>; subjects: Subjects },
   parent: pulumi.Resource,
-): void {
-  new k8s.rbac.v1.RoleBinding(
+): Binding {
+  return new k8s.rbac.v1.RoleBinding(
     `${name}-auth-reader`,
     {
       metadata: { name: `${name}-auth-reader`, namespace: "kube-system", labels },
       roleRef: { apiGroup, kind: "Role", name: "extension-apiserver-authentication-reader" },
-      subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+      subjects,
     },
     { parent },
   );
@@ -109,10 +103,10 @@ function bindClusterRole(
   }: {
     labels: Record<string, string>;
     role: pulumi.Input<string>;
-    subjects: k8s.types.input.rbac.v1.Subject[];
+    subjects: Subjects;
   },
   parent: pulumi.Resource,
-): pulumi.CustomResource {
+): Binding {
   return new k8s.rbac.v1.ClusterRoleBinding(
     name,
     {

@@ -1,3 +1,5 @@
+import type { PresetName } from "../../versions/app-runtimes";
+
 /** Facts about an image that a pod can observe. */
 export interface ImageFacts {
   /** User and group of its process, for example `65534` or `1000:1000`. Default: root. */
@@ -39,4 +41,15 @@ export interface Layer {
   key: string;
   /** Writes the content into an empty folder. */
   make(folder: string): Promise<void>;
+}
+
+/** What the image of an app must provide. */
+export interface NeededApp {
+  preset?: PresetName;
+  /** Port of its pods, which an app's own image would know. Default: 8080. */
+  port?: number;
+  /** Protocol of the port. Default: http. */
+  protocol?: "http" | "h2c";
+  /** Absolute paths of programs that its pods start, for example to migrate data. */
+  programs: readonly string[];
 }

@@ -1,10 +1,9 @@
 import { imageNamed, images } from "../../versions/images";
-import type { PresetName } from "../../versions/app-runtimes";
 import type { Report } from "../toolchain/install";
 import { catalogue } from "./catalogue";
 import { appImage } from "./catalogue/apps";
 import { systemImages } from "./catalogue/system";
-import type { Assembled } from "./facts";
+import type { Assembled, NeededApp } from "./facts";
 import type { ImageIndex } from "./registry";
 import { assemble } from "./store";
 
@@ -14,13 +13,6 @@ export interface NeededImages {
   platform: readonly string[];
   /** The apps by their image without its tag. */
   apps: Readonly<Record<string, NeededApp>>;
-}
-
-/** What the image of an app must provide. */
-export interface NeededApp {
-  preset?: PresetName;
-  /** Absolute paths of programs that its pods start, for example to migrate data. */
-  programs: readonly string[];
 }
 
 /** Images that could be prepared. */
@@ -61,8 +53,8 @@ export async function prepareImages(
     else if (image !== undefined) await take(reference, image, prepared.index.exact);
     else prepared.missing[reference] = noPackage(reference);
   }
-  for (const [repository, { preset, programs }] of Object.entries(needed.apps)) {
-    await take(repository, appImage(preset, programs), prepared.index.apps);
+  for (const [repository, app] of Object.entries(needed.apps)) {
+    await take(repository, appImage(app), prepared.index.apps);
   }
   return prepared;
 }

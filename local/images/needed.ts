@@ -1,5 +1,5 @@
-import type { PresetName } from "../../versions/app-runtimes";
-import type { NeededApp, NeededImages } from ".";
+import type { NeededImages } from ".";
+import type { NeededApp } from "./facts";
 
 interface Container {
   image?: string;
@@ -21,9 +21,8 @@ interface Declared {
 }
 
 /** An app in a stack's config. */
-interface App {
+interface App extends Omit<NeededApp, "programs"> {
   image?: string;
-  preset?: PresetName;
 }
 
 /** Returns the images that the pods of a stack need. */
@@ -32,10 +31,16 @@ export function neededImages(
   apps: Readonly<Record<string, App>>,
 ): NeededImages {
   const own = new Map<string, NeededApp>();
-  for (const { image, preset } of Object.values(apps)) {
-    // Apps can share an image, such as a worker that has no preset.
-    if (image !== undefined)
-      own.set(image, { preset: preset ?? own.get(image)?.preset, programs: [] });
+  for (const { image, preset, port, protocol } of Object.values(apps)) {
+    if (image === undefined) continue;
+    own.set(image, {
+      programs: [],
+      // Apps can share an image, such as a worker that has neither preset nor port.
+      ...own.get(image),
+      ...(preset !== undefined && { preset }),
+      ...(port !== undefined && { port }),
+      ...(protocol !== undefined && { protocol }),
+    });
   }
   const platform = new Set<string>();
   for (const { image, command = [] } of objects.flatMap(containersOf)) {

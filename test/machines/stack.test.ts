@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { get } from "node:http";
 import { presetNames } from "../../versions/app-runtimes";
 import { nodeAddresses, presentNetwork } from "../../local/machines/network";
-import { kubectl } from "../support/rendered";
+import { call } from "../e2e/support/rpc";
+import { alerts } from "./cases/alerts";
+import { connections } from "./cases/connections";
 import { faults } from "./cases/faults";
 import { kafkaClient, logs } from "./cases/logs";
 import { placement } from "./cases/placement";
@@ -67,6 +69,14 @@ describe("the dev stack on a real node", () => {
     });
   }
 
+  it("answers gRPC calls to an app of protocol h2c through the gateway", async () => {
+    const path = "/shop.Stock/Count";
+    const { status, body, trailers } = await call(address, 30080, domain("stock"), path);
+    assert.equal(status, 200);
+    assert.match(body, /^stock-0-9-[01]-\S+ POST \/shop\.Stock\/Count$/m);
+    assert.equal(trailers["grpc-status"], "0");
+  });
+
   it("splits requests between stable and canary as declared, and sends all with the header to the canary", async () => {
     const answers = [];
     for (let count = 0; count < 200; count++) answers.push(await request(address, domain("shop")));
@@ -99,37 +109,10 @@ describe("the dev stack on a real node", () => {
     assert.match(text, /^before$/m);
   });
 
-  it("lets metrics be asked for, and refuses what the policies do not allow", async () => {
-    const pods = await real.pods();
-    const of = (name: string) => {
-      const found = pods.find((pod) => pod.metadata.name.startsWith(name));
-      assert.ok(found, name);
-      return found;
-    };
-    const reaches = async (from: string, to: string, port: number) => {
-      const { metadata } = of(from);
-      const program = `require("net").connect(${port}, "${of(to).status.podIP}").setTimeout(2000, () => process.exit(2)).on("connect", () => process.exit(0)).on("error", () => process.exit(1))`;
-      try {
-        await real.exec(metadata.namespace, metadata.name, "node", "-e", program);
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    assert.equal(await reaches("shop-1-4-2", "news-2-0-1", 8080), false);
-    assert.equal(await reaches("shop-1-4-2", "kafka-0", 9092), false);
-    assert.equal(await reaches("shop-1-4-2", "shop-1-5-0", 8080), true);
-    // Its config names commerce/shop among what it calls.
-    assert.equal(await reaches("orders-3-1-0", "shop-1-4-2", 8080), true);
-    assert.equal(await reaches("news-2-0-1", "shop-1-4-2", 8080), false);
-  });
-
   it("finds every scrape target of what runs up", async () => {
     let down: string[] = [];
     await until("every target is up", 120, async () => {
-      const path = "/api/v1/namespaces/monitoring/services/prometheus:9090/proxy/api/v1/targets";
-      const text = await kubectl(real.cluster, "get", "--raw", path);
-      const { data } = JSON.parse(text) as {
+      const { data } = (await real.get("prometheus-0", 9090, "/api/v1/targets")) as {
         data: { activeTargets: { health: string; scrapeUrl: string; lastError: string }[] };
       };
       const simulated = (url: string) => !/10\.7[78]\./.test(url);
@@ -143,10 +126,12 @@ describe("the dev stack on a real node", () => {
   });
 
   const target = () => ({ address, port: 30080, host: domain("shop") });
+  connections(() => real);
   placement(() => real);
   logs(() => real);
   faults(() => real, target);
   releases(() => real, target);
+  alerts(() => real);
 });
 
 interface Answer {

@@ -3,6 +3,7 @@
 // never stored: a renewal is a new authority, see docs/logging.md.
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Hopeless, changed, run, settings } from "../../shared/bootstrap/api.mjs";
 import { authority, keyText, signed } from "./x509.mjs";
 
@@ -38,13 +39,26 @@ async function copyAuthority(encoded, { namespace, name }, labels) {
 
 /** An object, or undefined when there is none. */
 async function read(path) {
-  const response = await call("GET", path);
-  if (response.status === 401 || response.status === 403) {
-    throw new Hopeless(`The service account may not read ${path} (${response.status}).`);
-  }
+  const response = await permitted(path);
   if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`);
   return response.json();
+}
+
+/** Each API server learns of new rights a moment after they are stored: only a refusal that lasts is final. */
+async function permitted(path) {
+  const { seconds, pause } = settings().wait ?? { seconds: 30, pause: 1 };
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const response = await call("GET", path);
+    const { status } = response;
+    if (status !== 401 && status !== 403) return response;
+    await response.body?.cancel();
+    if (Date.now() > end) {
+      throw new Hopeless(`The service account may not read ${path} (${status} for ${seconds} s).`);
+    }
+    await sleep(pause * 1000);
+  }
 }
 
 async function write(method, path, body, allowed = []) {

@@ -6,7 +6,7 @@ import type { PresetName } from "../../../versions/app-runtimes";
 import { tomcatArchive } from "../../toolchain/jars";
 import { checkout } from "../../toolchain/paths";
 import { run } from "../../toolchain/run";
-import type { Assembled, ImageFacts, Layer } from "../facts";
+import type { Assembled, ImageFacts, Layer, NeededApp } from "../facts";
 import { debian, files, shell } from "../layers";
 import { javaLayer } from "./java";
 import { nginxLayers } from "./nginx";
@@ -23,14 +23,25 @@ const owner = {
   source: "components/images/docker: every base image is made for user 10001",
 };
 
-/** The code of apps is not in a registry, so a simulated app returns the name of its pod. */
+/** The code of apps is not in a registry, so a simulated app returns the name of its pod; over gRPC with its status. */
 const nodeApp = `import { createServer } from "node:http";
-const server = createServer((request, response) => {
-  response.setHeader("content-type", "text/plain");
+import { createServer as createHttp2Server } from "node:http2";
+const isRpc = process.env.PROTOCOL === "h2c";
+const server = (isRpc ? createHttp2Server : createServer)((request, response) => {
+  response.setHeader("content-type", isRpc ? "application/grpc" : "text/plain");
+  if (isRpc) response.addTrailers({ "grpc-status": "0" });
   response.end(\`\${process.env.POD_NAME} \${request.method} \${request.url}\\n\`);
 });
-server.listen(Number(process.env.PORT ?? 8080));
-process.on("SIGTERM", () => server.close());
+const sessions = new Set();
+server.on("session", (session) => {
+  sessions.add(session);
+  session.on("close", () => sessions.delete(session));
+});
+server.listen(Number(process.env.PORT));
+process.on("SIGTERM", () => {
+  server.close();
+  for (const session of sessions) session.close();
+});
 `;
 
 const pythonApp = `import os
@@ -57,15 +68,9 @@ echo getenv("POD_NAME"), " ", $_SERVER["REQUEST_METHOD"], " ", $_SERVER["REQUEST
 const jspApp = `<%@ page contentType="text/plain" %><%= System.getenv("POD_NAME") %> <%= request.getMethod() %> <%= request.getRequestURI() %>
 `;
 
-/**
- * Returns an image that replaces an app's own.
- * @param programs paths of programs that the app's pods start, in addition to the server.
- */
-export function appImage(
-  preset: PresetName | undefined,
-  programs: readonly string[] = [],
-): Assembled {
-  const image = apps[preset ?? "plain"];
+/** Returns an image that replaces an app's own. */
+export function appImage({ preset = "node", port, protocol, programs }: NeededApp): Assembled {
+  const image = preset === "node" ? nodeServer(port, protocol) : servers[preset];
   if (programs.length === 0) return image;
   const texts = Object.fromEntries(programs.map((path) => [path, program]));
   return { ...image, layers: [...image.layers, files(texts)] };
@@ -76,10 +81,8 @@ const program = `#!/bin/sh
 echo "$0 $*"
 `;
 
-/** An app of each preset; `plain` has none. */
-const apps: Record<PresetName | "plain", Assembled> = {
-  plain: nodeServer(),
-  node: nodeServer(),
+/** Apps of the other presets, whose servers listen where their base images say. */
+const servers: Record<Exclude<PresetName, "node">, Assembled> = {
   python: {
     facts: {
       ...owner,
@@ -133,13 +136,14 @@ const apps: Record<PresetName | "plain", Assembled> = {
   },
 };
 
-function nodeServer(): Assembled {
+/** Returns an app that Node.js runs, which also replaces apps without a preset. */
+function nodeServer(port = 8080, protocol = "http"): Assembled {
   return {
     facts: {
       ...owner,
       workdir: "/app",
       command: ["node", "server.mjs"],
-      env: { npm_config_cache: "/tmp/npm" },
+      env: { npm_config_cache: "/tmp/npm", PORT: String(port), PROTOCOL: protocol },
     },
     layers: [shell, ...nodeLayers("24.18.0"), files({ "/app/server.mjs": nodeApp })],
     differs: "a page instead of the app",

@@ -1,6 +1,7 @@
 import type {
   V1Namespace,
   V1NetworkPolicy,
+  V1NetworkPolicyIngressRule,
   V1NetworkPolicyPeer,
   V1NetworkPolicyPort,
   V1Pod,
@@ -83,9 +84,13 @@ function isolates({ metadata, spec }: V1NetworkPolicy, pod: V1Pod, direction: Di
   return types.includes(wanted) && matches(spec.podSelector ?? {}, pod.metadata?.labels);
 }
 
+/** As the API server sends it: the client renames `from` in what it lists, but not in what it watches. */
+type IngressRule = V1NetworkPolicyIngressRule & { from?: V1NetworkPolicyPeer[] };
+
 function rulesOf({ spec }: V1NetworkPolicy, direction: Direction): Rule[] {
+  const ingress: IngressRule[] = spec?.ingress ?? [];
   return direction === "ingress"
-    ? (spec?.ingress ?? []).map(({ _from: peers, ports }) => ({ peers, ports }))
+    ? ingress.map(({ _from, from, ports }) => ({ peers: _from ?? from, ports }))
     : (spec?.egress ?? []).map(({ to: peers, ports }) => ({ peers, ports }));
 }
 

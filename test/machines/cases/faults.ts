@@ -37,9 +37,8 @@ export function faults(real: () => RealStack, target: () => Target): void {
 
   it("keeps Prometheus' samples over the deletion of its pod", async () => {
     const query = async (text: string) => {
-      const service = "/api/v1/namespaces/monitoring/services/prometheus:9090/proxy/api/v1";
-      const answer = await kubectl(real().cluster, "get", "--raw", `${service}/query?${text}`);
-      const { data } = JSON.parse(answer) as { data: { result: { value: [number, string] }[] } };
+      const answer = await real().get("prometheus-0", 9090, `/api/v1/query?${text}`);
+      const { data } = answer as { data: { result: { value: [number, string] }[] } };
       return Number(data.result[0]?.value[1] ?? 0);
     };
     const time = Math.floor(Date.now() / 1000);

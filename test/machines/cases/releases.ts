@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ask, Load } from "../../e2e/support/load";
 import type { Target } from "../../e2e/support/send";
-import type { RealStack } from "../support/stack";
+import { until, type RealStack } from "../support/stack";
 
 interface Releases {
   stable: { version: string };
@@ -22,12 +22,18 @@ export function releases(real: () => RealStack, target: () => Target): void {
       });
       await real().stack.must("up");
     };
-    /** Returns the versions that answer, as in the names of their pods. */
-    const answering = async () => {
-      const { byRelease, failed } = await ask(target(), 60, 2);
-      assert.deepEqual(failed.slice(0, 3), []);
-      const versions = Object.keys(byRelease).map((pod) => /^shop-(\d+-\d+-\d+)-/.exec(pod)?.[1]);
-      return [...new Set(versions)].sort();
+    /** Waits until requests reach these versions and no others: the gateway takes a route over a moment after the update. */
+    const reach = async (...versions: string[]) => {
+      let seen: string[] = [];
+      await until(`requests reach ${versions.join()}`, 30, async () => {
+        const { byRelease, failed } = await ask(target(), 60, 2);
+        assert.deepEqual(failed.slice(0, 3), []);
+        const names = Object.keys(byRelease).map((pod) => /^shop-(\d+-\d+-\d+)-/.exec(pod)?.[1]);
+        seen = [...new Set(names)].map(String).sort();
+        return seen.join() === versions.join();
+      }).catch((error: unknown) => {
+        throw new Error(`reached: ${seen.join()}`, { cause: error });
+      });
     };
     const noneFailed = () => assert.deepEqual(load.answers.failed.slice(0, 3), []);
 
@@ -38,19 +44,19 @@ export function releases(real: () => RealStack, target: () => Target): void {
 
     it("is promoted without a failed request", async () => {
       await apply({ stable: { version: "1.5.0" } });
-      assert.deepEqual(await answering(), ["1-5-0"]);
+      await reach("1-5-0");
       noneFailed();
     });
 
     it("is rolled back without a failed request", async () => {
       await apply({ stable: { version: "1.4.2" } });
-      assert.deepEqual(await answering(), ["1-4-2"]);
+      await reach("1-4-2");
       noneFailed();
     });
 
     it("starts as a canary in pods of its own without a failed request", async () => {
       await apply({ stable: { version: "1.4.2" }, canary: { version: "1.6.0", weight: 50 } });
-      assert.deepEqual(await answering(), ["1-4-2", "1-6-0"]);
+      await reach("1-4-2", "1-6-0");
       noneFailed();
       console.log(`      ${load.answers.total} requests, none failed`);
     });

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, stopCluster, type Cluster } from "../../../local/cluster";
+import { nodePlaces } from "../../../local/machines/places";
 import { prepareStack, type StackMachines } from "../../../local/machines/stack";
 import { stackFileConfig } from "../../../config/stack-file";
+import { run } from "../../../local/toolchain/run";
 import { kubectl } from "../../support/rendered";
 import { TestStack } from "../../support/project";
 
@@ -62,6 +65,18 @@ export class RealStack {
     const text = await kubectl(this.cluster, "get", "pods", "-A", "-o", "json");
     const { items } = JSON.parse(text) as { items: Pod[] };
     return items.filter(({ spec }) => spec.nodeName?.startsWith("machine-"));
+  }
+
+  /** Returns what a pod answers to a GET, asked from its node, whose own connections no policy filters. */
+  async get(pod: string, port: number, path: string): Promise<unknown> {
+    const found = (await this.pods()).find(({ metadata }) => metadata.name === pod);
+    if (found === undefined) throw new Error(`no pod on a real machine is named ${pod}`);
+    const node = readFileSync(nodePlaces(this.cluster, found.spec.nodeName ?? "").pid, "utf8");
+    const url = `http://${found.status.podIP}:${port}${path}`;
+    const program = `fetch(${JSON.stringify(url)}).then((response) => response.text()).then((text) => process.stdout.write(text))`;
+    return JSON.parse(
+      await run("nsenter", [`--net=/proc/${node.trim()}/ns/net`, process.execPath, "-e", program]),
+    );
   }
 
   /** Runs a command in a pod. */

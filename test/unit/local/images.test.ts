@@ -82,6 +82,16 @@ describe("assembled images", () => {
     assert.deepEqual(apps, { [image]: { preset: "php-fpm", programs: [] } });
   });
 
+  it("listen where an app's pods are reached, also if the app shares its image with a worker", () => {
+    const image = "reg/stock";
+    const stock = { image, port: 9090, protocol: "h2c" } as const;
+    const { apps } = neededImages([], { stock, indexer: { image } });
+    const { facts } = appImage(apps[image] ?? assert.fail("no image"));
+    assert.deepEqual([facts.env?.["PORT"], facts.env?.["PROTOCOL"]], ["9090", "h2c"]);
+    const usual = appImage({ programs: [] }).facts.env;
+    assert.deepEqual([usual?.["PORT"], usual?.["PROTOCOL"]], ["8080", "http"]);
+  });
+
   it("do not replace workers, whose pods are simulated", async () => {
     const { registrations } = await stackRecording("dev");
     const workers = workersOf(kubernetesObjects(registrations));
@@ -105,7 +115,7 @@ describe("assembled images", () => {
       { shop: { image: "reg/shop" } },
     );
     assert.deepEqual(apps["reg/shop"]?.programs, ["/app/shop"]);
-    const { layers } = appImage(undefined, ["/app/shop"]);
+    const { layers } = appImage({ programs: ["/app/shop"] });
     assert.match(layers.at(-1)?.key ?? "", /"\/app\/shop"/);
   });
 });

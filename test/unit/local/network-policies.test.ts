@@ -49,6 +49,23 @@ describe("network policies on real machines", () => {
     assert.doesNotMatch(text, /10\.0\.0\.3/);
   });
 
+  it("allow peers alike whether their policy was listed or watched, where the client does not rename the field", () => {
+    const pods = [pod("a", "shop", "10.0.0.1"), pod("b", "news", "10.0.0.2")];
+    const peers = [
+      { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "news" } } },
+    ];
+    const text = (rule: object) =>
+      rules(pods, [
+        policy("shop", {
+          podSelector: {},
+          policyTypes: ["Ingress"],
+          ingress: [{ ...rule, ports: [{ port: 8080 }] }],
+        }),
+      ]);
+    assert.match(text({ from: peers }), /^ip saddr \{ 10\.0\.0\.2 \} tcp dport 8080 return$/m);
+    assert.equal(text({ from: peers }), text({ _from: peers }));
+  });
+
   it("look for a named port at those who take the connection", () => {
     const text = rules(
       [pod("a", "shop", "10.0.0.1"), pod("b", "shop", "10.0.0.2", 8081)],

@@ -7,6 +7,7 @@ import { isOfApp } from "../../../engine/state";
 import type { Registration } from "../../../render/record";
 import { everythingBefore } from "../../support/graph";
 import { claimsWithoutEdges, namespaceOf } from "../../support/claims";
+import { podsBeforeRights } from "../../support/pod-rights";
 import { claimNeeds, runtimeNeeds } from "../../support/runtime-needs";
 import { stuckDeletions, stuckSteps, type Step } from "../../support/schedule";
 import { stackNames, stackRecording } from "../../support/stacks";
@@ -61,6 +62,10 @@ for (const stack of stackNames) {
 
     it("creates whatever claims volumes after their class, its driver and the driver's rights", () => {
       assert.deepEqual(claimsWithoutEdges(registrations), []);
+    });
+
+    it("creates pods after their accounts' rights, and deletes them before", () => {
+      assert.deepEqual(podsBeforeRights(registrations), []);
     });
 
     it("lets an app wait for no part of the platform but those without which it serves nobody", () => {

@@ -18,15 +18,19 @@ describe("the certificates of the log pipeline", () => {
   let stored: Secret | undefined;
   let published: Secret | undefined;
   let readStatus: number | undefined;
+  /** Number of requests that are refused before the API server knows of the account's rights. */
+  let refusals: number;
   let writeStatus: number;
   let server: RecordingServer;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "certificates-test-"));
     writeFileSync(join(folder, "token"), "t0ken\n");
-    [stored, published, readStatus, writeStatus] = [undefined, undefined, undefined, 201];
+    [stored, published, readStatus] = [undefined, undefined, undefined];
+    [refusals, writeStatus] = [0, 201];
     server = await recordingServer(({ method, path, body }) => {
       const map = path.includes("/configmaps");
       const present = map ? published : stored;
+      if (refusals > 0) return { status: refusals-- % 2 === 0 ? 401 : 403, body: {} };
       if (method === "GET") {
         return { status: readStatus ?? (present ? 200 : 404), body: present ?? {} };
       }
@@ -147,11 +151,22 @@ describe("the certificates of the log pipeline", () => {
     assert.equal((await run()).code, 0);
   });
 
+  it("are made if the API server learns of the account's rights only after some requests", async () => {
+    refusals = 3;
+    const { code, stderr } = await run();
+    assert.equal(code, 0, stderr);
+    assert.equal(server.requests.length, 5);
+    assert.equal(stored?.metadata.name, "logging-tls");
+  });
+
   it("give up without rights, and try again when the API server is in trouble", async () => {
     readStatus = 403;
     const refused = await run();
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /may not read namespaces\/logging\/secrets\/logging-tls \(403\)/);
+    assert.match(
+      refused.stderr,
+      /may not read namespaces\/logging\/secrets\/logging-tls \(403 for 1 s\)/,
+    );
     readStatus = 500;
     assert.equal((await run()).code, 1);
     readStatus = undefined;
