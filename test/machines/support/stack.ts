@@ -42,15 +42,16 @@ export class RealStack {
       nodes: { count: 1 },
       machines: { count: 1, images: machines.index, waiting: machines.waiting },
     });
+    const stack = new TestStack("real", cluster);
+    const real = new RealStack(cluster, stack, machines);
     try {
-      const stack = new TestStack("real", cluster);
       stack.edit(change);
       stack.keepParts(...parts);
       await stack.create();
       await stack.must("up");
-      return new RealStack(cluster, stack, machines);
+      return real;
     } catch (error) {
-      await stopCluster(name);
+      await real.stop();
       throw error;
     }
   }
