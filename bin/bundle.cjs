@@ -10,11 +10,13 @@ const { readFileSync, readdirSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join, relative, resolve } = require("node:path");
 const { cached, hashOf, read, root } = require("./cache.cjs");
+const { enableCodeCache } = require("./code-cache.cjs");
 const { deferUnused } = require("./deferred.cjs");
 const { mapStackTraces } = require("./stack-traces.cjs");
 
 /** Has Node.js load each TypeScript file as a bundle, also one with a computed name, as that of each verb. */
 function loadBundles() {
+  if (Module.enableCompileCache === undefined) enableCodeCache();
   deferUnused();
   Module._extensions[".ts"] = loadBundle;
 }
@@ -53,6 +55,7 @@ function keyOf(inputs) {
       ...inputs,
       "bin/build-bundle.cjs",
       "bin/bundle.cjs",
+      "bin/source-map-sections.cjs",
       "package-lock.json",
     ]) {
       hash.update(`\0${input}\0`).update(readFileSync(join(root, input)));
