@@ -1,13 +1,34 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
 /* global console, process, require */
-/** Bundles a file for bin/bundle.cjs: `node bin/build-bundle.cjs <file>.ts <bundle>`. Packages are not in the bundle. */
+/** Bundles a file for bin/bundle.cjs: `node bin/build-bundle.cjs <file>.ts <bundle>`. */
 const { readFileSync } = require("node:fs");
-const { dirname, relative, resolve } = require("node:path");
+const { dirname, relative, resolve, sep } = require("node:path");
 const esbuild = require("esbuild");
 const { keyOf } = require("./bundle.cjs");
 const { replace, root } = require("./cache.cjs");
+const { inSections } = require("./source-map-sections.cjs");
 
 const [, , entry, bundle] = process.argv;
+
+/**
+ * Packages that become part of a bundle: resolving their hundreds of files takes longer than running them. The SDK
+ * does not, as a program has to share it with what runs the program.
+ */
+const bundled = /^(@kubernetes\/client-node|commander|fastest-levenshtein|semver|yaml|zod)(\/|$)/;
+
+/** A plugin shares nothing with other bundles. */
+const isPlugin = entry.startsWith(resolve(root, "local", "plugins") + sep);
+
+/** Leaves all other packages out. What a package in the bundle imports is found only from there, and so is in it, too. */
+const externalPackages = {
+  name: "external-packages",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      if (kind === "entry-point" || isPlugin || bundled.test(path)) return undefined;
+      return importer.includes(`${sep}node_modules${sep}`) ? undefined : { path, external: true };
+    });
+  },
+};
 
 /** Gives each file its own `__dirname` and `__filename`, which in a bundle would be those of the entry. */
 const ownPaths = {
@@ -37,9 +58,8 @@ async function main() {
     logLevel: "silent",
     metafile: true,
     outfile: bundle,
-    packages: "external",
     platform: "node",
-    plugins: [ownPaths],
+    plugins: [externalPackages, ownPaths],
     sourcemap: "external",
     sourcesContent: false,
     target: "node20",
@@ -47,12 +67,15 @@ async function main() {
     // Replaced below; it makes the source map count the line.
     banner: { js: "//" },
   });
-  const inputs = Object.keys(metafile.inputs).sort();
+  // package-lock.json stands for the packages.
+  const inputs = Object.keys(metafile.inputs)
+    .filter((path) => !path.split("/").includes("node_modules"))
+    .sort();
   const head = `//${JSON.stringify({ key: keyOf(inputs), inputs })}`;
   const [map, code] = ["map", "js"].map((end) =>
     outputFiles.find(({ path }) => path.endsWith(end)),
   );
-  replace(`${bundle}.map`, map.text);
+  replace(`${bundle}.map`, inSections(map.text));
   replace(bundle, head + code.text.slice("//".length));
 }
 

@@ -29,11 +29,17 @@ const unused = [
 function deferUnused() {
   for (const request of unused) {
     const file = resolve(request);
-    if (file === undefined || require.cache[file] !== undefined) continue;
-    const module = new Module(file);
-    Object.assign(module, { filename: file, loaded: true, exports: standIn(file) });
-    require.cache[file] = module;
+    if (file !== undefined && require.cache[file] === undefined) keepLoaded(file, standIn(file));
   }
+  const hooks = resolve("@pulumi/pulumi/runtime/closure/v8Hooks");
+  if (hooks !== undefined && require.cache[hooks] === undefined) {
+    // The SDK waits for it before each program. It starts a debugger, for functions as resources.
+    keepLoaded(hooks, standIn(hooks, { isInitializedAsync: () => Promise.resolve() }));
+  }
+}
+
+function keepLoaded(file, exports) {
+  require.cache[file] = Object.assign(new Module(file), { filename: file, loaded: true, exports });
 }
 
 function resolve(request) {
@@ -45,8 +51,11 @@ function resolve(request) {
   }
 }
 
-/** Returns exports for compiled `import` statements, which take one with `__esModule` as it is. */
-function standIn(file) {
+/**
+ * Returns exports for compiled `import` statements, which take one with `__esModule` as it is.
+ * @param {object} own exports in the place of the module's, which do not load it.
+ */
+function standIn(file, own = {}) {
   let real;
   const load = () => {
     if (real === undefined) {
@@ -59,6 +68,7 @@ function standIn(file) {
   return new Proxy(target, {
     get(_, name) {
       if (name === "__esModule") return true;
+      if (Object.hasOwn(own, name)) return own[name];
       const exports = load();
       return name === "default" && !exports.__esModule ? exports : exports[name];
     },

@@ -55,7 +55,7 @@ function appsOf(stack: string, search: Search): OtherApp[] {
     search.words === undefined
       ? text.includes(`/${platformNameOf(name, platformStack)}`)
       : words.length > 0 || text.includes("platform:appFiles");
-  if (!isWanted) return [];
+  if (!isWanted || !mayShare(stack, text, search)) return [];
   const config = configOf(file);
   if (!onSamePlatform({ name, platformStack }, { name: stack, config })) return [];
   const inline = Object.entries(mapping(config["platform:apps"]));
@@ -87,6 +87,12 @@ function wordsIn(text: string, wanted: ReadonlySet<string>, more: string[] = [])
   return [...words].filter((word) => wanted.has(word));
 }
 
+/** Whether a stack's file contains what it needs to be {@link onSamePlatform}, which only its parsed config says. */
+function mayShare(stack: string, text: string, { name, platformStack }: Asking): boolean {
+  if (platformStack === undefined) return text.includes(name);
+  return stack === lastPart(platformStack) || text.includes(platformStack);
+}
+
 /**
  * Whether two stacks are app stacks of one platform stack, or one of them is the platform stack of the other.
  */
@@ -95,12 +101,16 @@ function onSamePlatform(
   other: { name: string; config: Record<string, unknown> },
 ): boolean {
   const theirs = other.config["platform:platformStack"];
-  const named = (stack: unknown) =>
-    typeof stack === "string" ? stack.split("/").at(-1) : undefined;
+  const named = (stack: unknown) => (typeof stack === "string" ? lastPart(stack) : undefined);
   if (own.platformStack === undefined) return named(theirs) === own.name;
   return theirs === undefined
     ? named(own.platformStack) === other.name
     : theirs === own.platformStack;
+}
+
+/** Returns a stack's name without organization and project. */
+function lastPart(stack: string): string | undefined {
+  return stack.split("/").at(-1);
 }
 
 /**

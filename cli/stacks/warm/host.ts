@@ -7,12 +7,15 @@ import {
 import * as pb from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { StatusError, unary } from "../../../local/plugins/shared/handlers";
-import { load, preload } from "./load";
+import { keepCompiled, load, preload } from "./load";
 import { ProgramRun } from "./program-run";
 import { exitCodes } from "./exit-codes";
 
 /** The stack whose program runs. */
 let current: ProgramRun | undefined;
+
+/** Whether compiled code was kept, which is worth it once. */
+let kept = false;
 
 /**
  * Adds a language runtime to a gRPC server that runs programs in this process, one after the other. An error that a
@@ -60,6 +63,10 @@ function begin(request: pb.RunRequest): ProgramRun {
 async function finish(own: ProgramRun, request: pb.RunRequest): Promise<pb.RunResponse> {
   try {
     const succeeded = await own.run(() => load(request.getPwd(), request.getProgram()));
+    if (succeeded && !kept) {
+      kept = true;
+      keepCompiled();
+    }
     return new pb.RunResponse().setBail(!succeeded);
   } catch (error) {
     return endFor(error);

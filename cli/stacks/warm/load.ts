@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import Module, { createRequire } from "node:module";
 import { join } from "node:path";
 import { checkout } from "../../../local/toolchain/paths";
 
@@ -17,4 +17,12 @@ export function preload(): void {
 /** Returns the program in a file. It is loaded once for all stacks. */
 export function load(folder: string, file: string): Program {
   return createRequire(__filename)(join(folder, file)) as Program;
+}
+
+/**
+ * Keeps what Node.js has compiled until now for the next process. It would do so at its own end, and this process is
+ * ended by a signal.
+ */
+export function keepCompiled(): void {
+  (Module as { flushCompileCache?: () => void }).flushCompileCache?.();
 }

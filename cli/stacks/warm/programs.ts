@@ -14,6 +14,15 @@ const main = join(checkout, "cli", "stacks", "warm", "main.ts");
 /** Runs of a process before another takes its place, which bounds what a leak in the SDK can take. */
 const mostRuns = 50;
 
+/**
+ * Flags of Node.js that keep the memory of a process small: it would use room for several times of what a program
+ * needs, before it collects garbage.
+ */
+const nodeFlags = ["--max-semi-space-size=1", "--heap-growing-percent=40"];
+
+/** glibc would keep freed memory for each thread of Node.js. */
+const oneArena = { MALLOC_ARENA_MAX: "1" };
+
 /** A run of the engine, and whether its program ended for an error that it does not report itself. */
 export interface WarmRun {
   ended: Ended;
@@ -97,9 +106,9 @@ class Host {
   private printed: string[] = [];
 
   constructor(environment: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, [bundleLoader, main], {
+    this.child = spawn(process.execPath, [...nodeFlags, bundleLoader, main], {
       cwd: checkout,
-      env: { ...environment, ...engineVariables },
+      env: { ...environment, ...engineVariables, ...oneArena },
       stdio: ["ignore", "pipe", "pipe"],
       // The terminal's signals are for the engine, which then ends the program's run.
       detached: true,

@@ -4,15 +4,21 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import * as nodeModule from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { checkout } from "../../../local/toolchain/paths";
 import { graph } from "../../support/imports";
+
+/** Node.js has it from 22.1 on. */
+const { enableCompileCache } = nodeModule as { enableCompileCache?: unknown };
 
 describe("the program as one bundled file", () => {
   let folder = "";
@@ -89,6 +95,71 @@ describe("the program as one bundled file", () => {
     assert.deepEqual(run, []);
   });
 
+  it("has a source map in sections, one for each file, so that a stack trace needs only some of it", () => {
+    program(show);
+    const folderOfBundle = join(folder, "node_modules", ".cache", "typescript");
+    const [map = ""] = readdirSync(folderOfBundle).filter((name) => name.endsWith(".js.map"));
+    const { sections } = JSON.parse(readFileSync(join(folderOfBundle, map), "utf8")) as {
+      sections: { map: { sources: string[] } }[];
+    };
+    const sources = sections.map((section) =>
+      section.map.sources.map((source) => basename(source)),
+    );
+    assert.deepEqual(sources, [["it.ts"], ["index.ts"]]);
+  });
+
+  it("leaves the lines of packages alone, whose source maps name files that they do not have", () => {
+    const line = program(
+      'try { new (require("@pulumi/pulumi").Config)("a").require("b"); } catch (error) { console.log(error.stack); }',
+    );
+    assert.match(line, /pulumi\/config\.js:\d+/);
+  });
+
+  it("is compiled once, and again after a change or damage", function () {
+    // Later versions of Node.js keep compiled code themselves.
+    if (enableCompileCache !== undefined) return this.skip();
+    const caches = join(folder, "node_modules", ".cache", "typescript");
+    const kept = () => readdirSync(caches).filter((name) => name.startsWith("code-"));
+    const written = () => statSync(join(caches, kept()[0] ?? "")).mtimeMs;
+    program(show);
+    const first = written();
+    program(show);
+    assert.deepEqual([kept().length, written()], [1, first]);
+    write("part/of/it.ts", 'export const where = "";\nexport const one = 2;\n');
+    assert.match(program(show), /"one":2/);
+    const second = written();
+    assert.notEqual(second, first);
+    for (const damaged of [Buffer.alloc(0), Buffer.alloc(5_000)]) {
+      writeFileSync(join(caches, kept()[0] ?? ""), damaged);
+      assert.match(program(show), /"one":2/);
+      const repaired = written();
+      program(show);
+      assert.equal(written(), repaired);
+    }
+  });
+
+  it("is optimized after some seconds in a process that starts without", () => {
+    write(
+      "timers.cjs",
+      "globalThis.timers = []; globalThis.setTimeout = (run, ms) => (timers.push({ run, ms }), { unref() {} });",
+    );
+    const flags = ["--no-opt", "--require", "./timers.cjs", "--require", "./bin/program.cjs"];
+    const sum = "let n = 0; for (let i = 0; i < 1000; i++) n = (n + i * 7) | 0; return n;";
+    const script = `const sum = new Function(${JSON.stringify(sum)});
+      const isOptimized = () => { for (let i = 0; i < 5000; i++) sum(); return (%GetOptimizationStatus(sum) & 16) > 0; };
+      const end = Date.now() + 10_000;
+      // V8 compiles on another thread, and takes its result between two turns.
+      const look = () => isOptimized() || Date.now() > end ? console.log(isOptimized()) : setImmediate(look);
+      for (const { run, ms } of timers) { console.log(ms); run(); }
+      look();`;
+    const printed = run("--allow-natives-syntax", ...flags, "-e", script);
+    assert.equal(printed, "5000\ntrue");
+    assert.equal(
+      run("--require", "./timers.cjs", ...flags.slice(3), "-e", "console.log(timers)"),
+      "[]",
+    );
+  });
+
   it("runs a command with its arguments", () => {
     write("command.ts", "console.log(process.argv.slice(2).join());\n");
     assert.equal(run("bin/bundle.cjs", "command.ts", "a", "--b"), "a,--b");
@@ -113,6 +184,15 @@ describe("modules of the SDK that the program does not use", () => {
       "js-yaml",
     ];
     for (const name of packages) assert.doesNotMatch(loaded, new RegExp(`node_modules/${name}/`));
+  });
+
+  it("start no debugger before the program", () => {
+    const text = run(
+      `require("@pulumi/pulumi/runtime/closure/v8Hooks").isInitializedAsync().then(() => {
+         try { new Function("return %GetUndetectable()"); console.log("started"); } catch { console.log("not started"); }
+       });`,
+    );
+    assert.equal(text, "not started");
   });
 
   it("are loaded at their first use", async () => {
