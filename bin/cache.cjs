@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
-/* global __dirname, module, process, require */
+/* global __dirname, module, require */
 /** Keeps compiled files in `node_modules/.cache`, which also has the compile cache of Node.js. */
-const { createHash } = require("node:crypto");
+const { createHash, randomUUID } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { join, resolve } = require("node:path");
@@ -28,10 +28,13 @@ function read(path) {
   }
 }
 
-/** Writes a cached file at once: another process may read it at this moment. */
+/**
+ * Writes a cached file at once: another process may read it at this moment, or write it, also one in a container or
+ * namespace that has the same process ID.
+ */
 function replace(path, text) {
   mkdirSync(folder, { recursive: true });
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomUUID()}`;
   writeFileSync(temporary, text);
   renameSync(temporary, path);
 }

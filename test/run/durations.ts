@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { localFolder } from "../../local/toolchain/paths";
+import { replaceFile } from "../../local/toolchain/replace-file";
 
 /** Milliseconds that each test file took when it last ran on this machine, by path in the project. */
 export type Durations = Record<string, number>;
@@ -14,7 +15,8 @@ export function readDurations(): Durations {
 /** Replaces the durations of files that ran. */
 export function recordDurations(durations: Durations): void {
   mkdirSync(dirname(store), { recursive: true });
-  writeFileSync(store, `${JSON.stringify({ ...readDurations(), ...durations }, undefined, 2)}\n`);
+  const all = { ...readDurations(), ...durations };
+  replaceFile(store, `${JSON.stringify(all, undefined, 2)}\n`);
 }
 
 /**

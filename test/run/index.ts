@@ -3,11 +3,12 @@
  * With `--changed`, it runs those that the changes since a commit concern (default: the commit at which the branch
  * left `main`). At the end it prints a table of the slowest files.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync, type SpawnOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
 import { concernedBy } from "./changed";
+import { runApart } from "./apart";
 import { longestFirst, readDurations, sizeWithCases, slowest, type Durations } from "./durations";
 
 /** How the tests of a folder run. */
@@ -16,6 +17,8 @@ interface Kind {
   setup: string[];
   /** Command and arguments before the files. */
   command: string[];
+  /** Number of files that run at the same time, each by a command of its own. Default: one command for all files. */
+  apart?: number;
 }
 
 const parallel = (jobs: number) => ["--parallel", "--jobs", String(jobs)];
@@ -29,12 +32,14 @@ const kinds: Record<string, Kind> = {
   e2e: {
     setup: ["local/commands/setup.ts", "--for", "test"],
     command: ["test/e2e/support/namespace.sh", "mocha", "--timeout", "300000", "--bail"],
+    // They wait for three quarters of their time. Each needs its own network, because pods have fixed addresses.
+    apart: 3,
   },
 };
 
 const rows = 15;
 
-function main(args: string[]): number {
+async function main(args: string[]): Promise<number> {
   const at = args.indexOf("--changed");
   const names = at < 0 ? args : args.slice(0, at);
   const unknown = names.find((name) => kinds[name] === undefined);
@@ -47,7 +52,7 @@ function main(args: string[]): number {
   const began = Date.now();
   for (const name of names) {
     const files = chosen.filter((file) => file.startsWith(`test/${name}/`));
-    const code = files.length === 0 ? 0 : run(kinds[name] as Kind, files);
+    const code = files.length === 0 ? 0 : await run(kinds[name] as Kind, files);
     if (code !== 0) return code;
   }
   const durations = readDurations();
@@ -82,22 +87,30 @@ function changedTests(tests: string[], since?: string): string[] {
   return concerned;
 }
 
-function run({ setup, command }: Kind, files: string[]): number {
+async function run({ setup, command, apart }: Kind, files: string[]): Promise<number> {
   const size = (file: string) => sizeWithCases(join(checkout, file));
-  const inParallel = command.includes("--parallel");
-  const sorted = inParallel ? longestFirst(files, readDurations(), size) : files;
-  const commands = [
-    ["node", "--require", "./bin/typescript.cjs", ...setup],
-    [...command, "--reporter", "./test/run/reporter.ts", ...sorted],
-  ];
+  const sorted = longestFirst(files, readDurations(), size);
   const path = `${join(checkout, "node_modules", ".bin")}:${process.env.PATH ?? ""}`;
-  for (const [program = "", ...rest] of commands) {
-    const env = { ...process.env, PATH: path };
-    const { status, error } = spawnSync(program, rest, { cwd: checkout, stdio: "inherit", env });
-    if (error !== undefined) throw error;
-    if (status !== 0) return status ?? 1;
-  }
-  return 0;
+  const options = { cwd: checkout, env: { ...process.env, PATH: path } };
+  const ready = runInherited(["node", "--require", "./bin/typescript.cjs", ...setup], options);
+  if (ready !== 0) return ready;
+  const reported = [...command, "--reporter", "./test/run/reporter.ts"];
+  return apart === undefined
+    ? runInherited([...reported, ...sorted], options)
+    : runApart(reported, sorted, apart, options);
 }
 
-process.exitCode = main(process.argv.slice(2));
+/** Runs a command whose output is shown at once, and returns its exit code. */
+function runInherited([program = "", ...args]: string[], options: SpawnOptions): number {
+  const { status, error } = spawnSync(program, args, { ...options, stdio: "inherit" });
+  if (error !== undefined) throw error;
+  return status ?? 1;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

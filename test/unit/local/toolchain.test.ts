@@ -20,6 +20,7 @@ import { normalised } from "../../../local/toolchain/crds";
 import { verify, WrongChecksum } from "../../../local/toolchain/download";
 import { version as random } from "@pulumi/random/package.json";
 import { ensureLaunchers, isOfficial, plugins, quoted } from "../../../local/toolchain/plugins";
+import { replaceFile, temporaryPath } from "../../../local/toolchain/replace-file";
 import type { Tool } from "../../../local/toolchain/tool";
 import { tools } from "../../../local/toolchain/tools";
 
@@ -101,6 +102,23 @@ describe("plugins", () => {
 
   it("are started from folders with any name", () => {
     assert.equal(quoted("it's here"), "'it'\\''s here'");
+  });
+});
+
+describe("a file that is replaced", () => {
+  it("has the text of one of its writers, also of those with the same process ID", () => {
+    const folder = mkdtempSync(join(tmpdir(), "replaced-"));
+    try {
+      const path = join(folder, "file");
+      // What a writer in another container leaves while it writes.
+      writeFileSync(`${path}.${process.pid}`, "half");
+      replaceFile(path, "whole");
+      assert.equal(readFileSync(path, "utf8"), "whole");
+      assert.equal(readFileSync(`${path}.${process.pid}`, "utf8"), "half");
+      assert.notEqual(temporaryPath(path), temporaryPath(path));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
