@@ -77,6 +77,8 @@ export function appOf(index: number, weight = 10): object {
     // The same for all, so that the state of one app with another name is the state of the other app.
     image: "harbor.platform.test/bench/app",
     configFiles: { "/etc/app/app.yaml": "number: 1\n" },
+    // The one pod that a Deployment starts with is enough for any share: no autoscaler acts here (bench/world.ts).
+    scaling: { min: 1 },
     stable: { version: "1.4.2" },
     canary: { version: "1.5.0", weight },
   };

@@ -84,7 +84,7 @@ class OneApp {
     const file = this.files[round % 2 === 1 ? large : small] ?? "";
     switch (step) {
       case "preview":
-        this.ask(this.stable, { version: this.canary, weight: large });
+        this.ask({ version: this.stable }, { version: this.canary, weight: large });
         return measure(world.pulumi("preview", world.app));
       case "kubectl diff":
         return measure(world.kubectl("diff", file));
@@ -92,17 +92,18 @@ class OneApp {
         return measure(world.kubectl("apply", file));
       case "promote":
         this.stable = this.canary;
-        this.ask(this.stable);
+        // Without waiting for a second pod, which only an autoscaler would start (bench/world.ts).
+        this.ask({ version: this.stable, now: true });
         break;
       case "canary":
         this.canary = `1.5.${round}`;
-        this.ask(this.stable, { version: this.canary, weight: small });
+        this.ask({ version: this.stable }, { version: this.canary, weight: small });
     }
     return measure(world.pulumi("up", world.app));
   }
 
-  private ask(stable: string, canary?: object): void {
-    const app = { ...appOf(0), stable: { version: stable }, canary };
+  private ask(stable: object, canary?: object): void {
+    const app = { ...appOf(0), stable, canary };
     setConfig(this.world.app, appStackConfig({ [appName(0)]: app }, this.world.platform.name));
   }
 }

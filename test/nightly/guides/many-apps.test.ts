@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCluster, stopCluster } from "../../../local/cluster";
 import { answeringPrometheus } from "../../support/answering-prometheus";
@@ -207,6 +207,8 @@ describe("the guide to many apps", () => {
     project.stack("shared.prod", ofApps("apps/prod/news.yaml"));
     project.stack("lost.prod", ofApps("apps/prod/lost.yaml"));
     await project.create("fileless", "lost.prod");
+    // The engine has written the secret's salt into a file of the stack.
+    rmSync(join(project.folder, "Pulumi.fileless.yaml"));
     const { code, output } = await project.platform("stacks", "preview");
     assert.equal(code, 1, output);
     for (const error of [
