@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { text as textOf } from "node:stream/consumers";
 import { ProgramError } from "../config";
 import { agentOptions, Credentials } from "./credentials";
 import { accessOf, readKubeconfig, type Kubeconfig } from "./kubeconfig";
@@ -96,9 +97,7 @@ export class ClusterReader {
     const response = await this.credentials.request((options) =>
       this.open(method, path, text, options),
     );
-    let body = "";
-    response.setEncoding("utf8");
-    for await (const part of response as AsyncIterable<string>) body += part;
+    const body = await textOf(response);
     const { date } = response.headers;
     const answer = { status: response.statusCode ?? 0, body };
     return date === undefined ? answer : { ...answer, date: new Date(date) };

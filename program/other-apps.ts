@@ -90,7 +90,7 @@ function wordsIn(text: string, wanted: ReadonlySet<string>, more: string[] = [])
 /** Whether a stack's file contains what it needs to be {@link onSamePlatform}, which only its parsed config says. */
 function mayShare(stack: string, text: string, { name, platformStack }: Asking): boolean {
   if (platformStack === undefined) return text.includes(name);
-  return stack === lastPart(platformStack) || text.includes(platformStack);
+  return stack === platformNameOf(name, platformStack) || text.includes(platformStack);
 }
 
 /**
@@ -101,16 +101,12 @@ function onSamePlatform(
   other: { name: string; config: Record<string, unknown> },
 ): boolean {
   const theirs = other.config["platform:platformStack"];
-  const named = (stack: unknown) => (typeof stack === "string" ? lastPart(stack) : undefined);
-  if (own.platformStack === undefined) return named(theirs) === own.name;
+  if (own.platformStack === undefined) {
+    return typeof theirs === "string" && platformNameOf(other.name, theirs) === own.name;
+  }
   return theirs === undefined
-    ? named(own.platformStack) === other.name
+    ? platformNameOf(own.name, own.platformStack) === other.name
     : theirs === own.platformStack;
-}
-
-/** Returns a stack's name without organization and project. */
-function lastPart(stack: string): string | undefined {
-  return stack.split("/").at(-1);
 }
 
 /**

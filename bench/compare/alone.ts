@@ -6,7 +6,7 @@ const held = 75;
 
 /**
  * Runs a command while it holds the lock on a folder, and returns its exit code. The lock is held as long as any of the
- * command's processes runs: whoever ends the parent only (`kill` of npm) leaves the others.
+ * command's processes runs, because ending only the parent, for example npm, leaves its descendants running.
  * @throws Error if another run holds the lock.
  */
 export async function runAlone(

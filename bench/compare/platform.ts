@@ -68,8 +68,7 @@ export class Platform implements Contender {
 
   private async run(line: string[]): Promise<string> {
     const { environment } = this.site.stack;
-    const { memory, seconds, output } = await measure({ line, environment });
-    console.log(`  ${seconds.toFixed(1)} s: ${line.slice(0, 6).join(" ")}`);
+    const { memory, output } = await measure({ line, environment });
     this.command = Math.max(this.command, memory?.total ?? 0);
     return output;
   }

@@ -56,19 +56,19 @@ export function newAppKeys(given: NewApp): Record<string, unknown> {
     cron: cron && { [cron.name]: { schedule: cron.schedule, command: cron.command } },
     migrate: migrate && { command: migrate },
   };
-  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
+  return withoutUndefined(keys);
 }
 
 /** Of a worker a fixed number of pods, or bounds where a queue scales it. What does not fit the kind is refused later. */
 function scalingOf({ kind, replicas, min, max, queue }: NewApp): object {
   const isFixed = kind === "worker" && queue === undefined;
-  const scaling = {
-    replicas: replicas ?? (isFixed ? 2 : undefined),
-    min: min ?? (isFixed || replicas !== undefined ? undefined : 2),
-    max: max ?? (isFixed || replicas !== undefined ? undefined : 10),
-    queries: queue && { queue },
-  };
-  return Object.fromEntries(Object.entries(scaling).filter(([, value]) => value !== undefined));
+  const bounds = replicas === undefined ? { min: 2, max: 10 } : {};
+  const defaults = isFixed ? { replicas: 2 } : bounds;
+  return { ...defaults, ...withoutUndefined({ replicas, min, max, queries: queue && { queue } }) };
+}
+
+function withoutUndefined(keys: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
 }
 
 /** A key of the file: what it means, its value, and an example for a comment where it has none. */

@@ -192,12 +192,14 @@ async function waitUntilReady(cluster: Cluster): Promise<void> {
 
 /** Starts a part again that ended because the API server was not ready yet: kwokctl starts all of them at once. */
 async function restartIfEnded(cluster: Cluster, part: string): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
+  for (let starts = 0; ; starts += 1) {
     if (partRuns(cluster, part)) await sleep(2000);
     if (partRuns(cluster, part)) return;
+    if (starts === 3) {
+      throw new Error(`The ${part} of cluster "${cluster.name}" ends. ${endOfLog(cluster, part)}`);
+    }
     await kwokctl(cluster, ["start", "cluster"]);
   }
-  throw new Error(`The ${part} of cluster "${cluster.name}" ends. ${endOfLog(cluster, part)}`);
 }
 
 function endOfLog(cluster: Cluster, part: string): string {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { cacheFolder } from "../../local/toolchain/paths";
+import { temporaryPath } from "../../local/toolchain/replace-file";
 import { run } from "../../local/toolchain/run";
 
 /** Why images cannot be built on this machine. */
@@ -99,7 +100,7 @@ function startDaemon(folder: string, env: NodeJS.ProcessEnv, log: string[]): Chi
 async function unpacked(): Promise<string> {
   const folder = join(cacheFolder(), "tools", "docker-engine");
   if (existsSync(folder)) return folder;
-  const temporary = `${folder}.${process.pid}`;
+  const temporary = temporaryPath(folder);
   await mkdir(temporary, { recursive: true });
   try {
     await run("apt-get", ["download", ...packages], { cwd: temporary }).catch(async () => {
@@ -132,6 +133,7 @@ async function mirror(): Promise<string> {
 async function baseArchive(root: string, debianMirror: string): Promise<string> {
   const archive = join(cacheFolder(), "tools", `debian-${release}.tar`);
   if (existsSync(archive)) return archive;
+  const temporary = temporaryPath(archive);
   const folder = await mkdtemp(join(tmpdir(), "debian-"));
   const env = {
     ...toolEnvironment(root),
@@ -148,9 +150,9 @@ async function baseArchive(root: string, debianMirror: string): Promise<string> 
     await writeFile(join(tree, "etc", "apt", "sources.list.d", "debian.sources"), sources());
     await run("tar", [
       ...["-C", tree, "--exclude=./var/cache/apt/*", "--exclude=./var/lib/apt/lists/*"],
-      ...["-cf", `${archive}.${process.pid}`, "."],
+      ...["-cf", temporary, "."],
     ]);
-    await rename(`${archive}.${process.pid}`, archive);
+    await rename(temporary, archive);
   } catch (error) {
     const log = join(tree, "debootstrap", "debootstrap.log");
     const last = existsSync(log)

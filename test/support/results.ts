@@ -18,7 +18,7 @@ export interface Printed extends Ended {
 }
 
 /** Where and with what a command runs. */
-interface Surroundings {
+export interface Surroundings {
   cwd: string;
   env: NodeJS.ProcessEnv;
   /** Standard input. Default: none. */

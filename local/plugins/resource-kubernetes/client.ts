@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import * as https from "node:https";
 import * as http from "node:http";
+import { text } from "node:stream/consumers";
 import { agentOptions, Credentials } from "../../../cluster/credentials";
 import {
   accessOf,
@@ -218,11 +219,4 @@ async function refusal(response: http.IncomingMessage): Promise<ApiError> {
   } catch {
     return new ApiError(status, { message: body.slice(0, 500) || undefined });
   }
-}
-
-async function text(response: http.IncomingMessage): Promise<string> {
-  response.setEncoding("utf8");
-  let body = "";
-  for await (const chunk of response as AsyncIterable<string>) body += chunk;
-  return body;
 }

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { runApart } from "../../run/apart";
 
+const surroundings = { cwd: process.cwd(), env: process.env };
+
 describe("test files that run apart", () => {
   /** Runs shell scripts as if they were files. */
   async function run(scripts: string[], most: number) {
     const shown: string[] = [];
-    const code = await runApart(["sh", "-c"], scripts, most, {}, (text) => shown.push(text));
+    const code = await runApart(["sh", "-c"], scripts, most, surroundings, (text) =>
+      shown.push(text),
+    );
     return { code, shown };
   }
 
@@ -34,7 +38,7 @@ describe("test files that run apart", () => {
 
   it("fail if their command cannot be started", async () => {
     await assert.rejects(
-      runApart(["no-such-command"], ["a"], 1, {}, () => {}),
+      runApart(["no-such-command"], ["a"], 1, surroundings, () => {}),
       /ENOENT/,
     );
   });
