@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { KubeConfig } from "@kubernetes/client-node";
 import { clusterStatus, startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { actOn, scalingApis, type ScaledObject } from "../../local/cluster/simulator/keda";
 import { binary } from "../../local/toolchain/install";
 import { killApiServer } from "../support/control-plane";
 import { failedWith } from "../support/results";
@@ -133,6 +135,25 @@ describe("a local cluster", () => {
     await becomes("deployment/queue", ".spec.replicas", /^2$/);
     await becomes("scaledobject/queue", ".metadata.finalizers", /finalizer\.keda\.sh/);
     kubectl("delete", "scaledobject/queue", "--timeout=60s");
+  });
+
+  it("leaves a ScaledObject alone that is deleted after it was read", async () => {
+    const patch = (finalizers: string[]) => [
+      ...["patch", "scaledobject/kept", "--type=merge", "-p"],
+      JSON.stringify({ metadata: { finalizers } }),
+    ];
+    const file = join(cluster.folder, "kept.yaml");
+    writeFileSync(file, objects.split("---\n").at(-1)?.replace("queue}", "kept}") ?? "");
+    kubectl("apply", "-f", file);
+    kubectl(...patch(["example.com/keep"]));
+    const read = JSON.parse(kubectl("get", "scaledobject/kept", "-o", "json")) as ScaledObject;
+    kubectl("delete", "scaledobject/kept", "--wait=false");
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.kubeconfig);
+    const before = { ...read.metadata, finalizers: ["example.com/keep"] };
+    await actOn(scalingApis(config), { ...read, metadata: before });
+    kubectl(...patch([]));
+    kubectl("wait", "--for=delete", "scaledobject/kept", "--timeout=60s");
   });
 
   it("completes Jobs", () => becomes("job/once", ".status.succeeded", /^1$/));

@@ -41,9 +41,12 @@ describe("the prod stack on an empty cluster", () => {
     present = await objects();
   });
   after(async () => {
-    await keda?.stop();
-    await stopCluster(name);
-    stack?.remove();
+    try {
+      await keda?.stop();
+    } finally {
+      await stopCluster(name);
+      stack?.remove();
+    }
   });
 
   const objects = () => stack.kubectl("get", kinds.join(","), "-o", "name");

@@ -29,6 +29,8 @@ export class SimulatedKeda {
     config.loadFromFile(cluster.kubeconfig);
     this.apis = scalingApis(config);
     this.ended = this.work();
+    // What waits for it would not see its error before its own deadline.
+    this.ended.catch((error: unknown) => console.error("The simulated KEDA has ended.", error));
   }
 
   /**

@@ -47,11 +47,19 @@ export async function actOn(
   { apps, objects }: ScalingApis,
   { metadata, spec }: ScaledObject,
 ): Promise<void> {
-  const { name = "", namespace = "", finalizers = [], deletionTimestamp } = metadata ?? {};
+  const {
+    name = "",
+    namespace = "",
+    finalizers = [],
+    deletionTimestamp,
+    resourceVersion,
+  } = metadata ?? {};
   const isDeleted = deletionTimestamp !== undefined;
   const wanted = finalizers.filter((it) => it !== finalizer).concat(isDeleted ? [] : [finalizer]);
   if (wanted.length !== finalizers.length) {
-    const body = { metadata: { finalizers: wanted } };
+    // A patch replaces the whole list. With its version, an object that has changed since, for example one that is now
+    // being deleted, is a conflict.
+    const body = { metadata: { finalizers: wanted, resourceVersion } };
     const object = { ...scaledObjects, name, namespace, body };
     await objects.patchNamespacedCustomObject(object, merging).catch(ignoreConflictOrMissing);
   }
