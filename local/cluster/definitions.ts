@@ -10,12 +10,28 @@ interface Definition {
   metadata: { name: string; labels?: Record<string, string> };
 }
 
-/**
- * Returns the files with the definitions of systems that a cluster brings; the parts of the platform declare their own.
- * @param keda whether it brings KEDA. Its definition gets a label, with which the simulator finds it.
- */
-export function broughtDefinitions({ folder }: Cluster, keda: boolean): string[] {
-  if (!keda) return [crdFile("external-secrets")];
+/** Systems that a cluster brings in addition to those that each one does. */
+export interface BroughtSystems {
+  /** Whether the cluster brings a simulated KEDA. Without it, a stack can install KEDA. Default: false. */
+  keda?: boolean;
+  /** Whether it brings the CRDs of the Gateway API and Traefik, which a stack then omits. Default: false. */
+  gatewayCrds?: boolean;
+}
+
+/** Returns the files with the definitions of systems that a cluster brings; the parts of the platform declare their own. */
+export function broughtDefinitions(
+  { folder }: Cluster,
+  { keda, gatewayCrds }: BroughtSystems,
+): string[] {
+  return [
+    crdFile("external-secrets"),
+    ...(gatewayCrds ? [crdFile("gateway-api"), crdFile("traefik")] : []),
+    ...(keda ? [simulatedKeda(folder)] : []),
+  ];
+}
+
+/** Writes the definition of KEDA with a label, with which the simulator finds it, and returns its file. */
+function simulatedKeda(folder: string): string {
   const { items } = JSON.parse(readFileSync(crdFile("keda"), "utf8")) as { items: Definition[] };
   const definition = items.find(({ metadata }) => metadata.name === scaledObject);
   if (definition === undefined)
@@ -24,5 +40,5 @@ export function broughtDefinitions({ folder }: Cluster, keda: boolean): string[]
   const labels = { ...metadata.labels, ...simulatedSystem };
   const file = join(folder, "scaledobjects.json");
   writeFileSync(file, JSON.stringify({ ...definition, metadata: { ...metadata, labels } }));
-  return [crdFile("external-secrets"), file];
+  return file;
 }

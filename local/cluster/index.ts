@@ -9,7 +9,7 @@ import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
 import { CommandFailed, run } from "../toolchain/run";
 import { kwokctlConfig } from "./configuration";
-import { broughtDefinitions } from "./definitions";
+import { broughtDefinitions, type BroughtSystems } from "./definitions";
 import { simulatedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
@@ -20,7 +20,7 @@ import { leavePods, slowPods } from "./stages";
 export { clusterAt, type Cluster } from "./paths";
 
 /** Options of a local cluster. */
-export interface ClusterOptions {
+export interface ClusterOptions extends BroughtSystems {
   /**
    * Name of the cluster; clusters with different names are independent. Default: `PLATFORM_CLUSTER`, or else
    * `platform`.
@@ -31,15 +31,13 @@ export interface ClusterOptions {
   kubernetes?: string;
   /** Whether pods, drivers and the External Secrets operator are simulated. Default: true. */
   simulate?: boolean;
-  /** Whether the cluster brings a simulated KEDA. Without it, a stack can install KEDA. Default: false. */
-  keda?: boolean;
   /** Runs the real metrics-server next to the control plane, and simulates the resource use of pods. Default: off. */
   metrics?: MetricsOptions;
   /** Milliseconds that simulated pods take to become ready, and to end. Default: 0. */
   podDelay?: number;
   /** Real nodes in addition to the simulated ones; they need root. Default: none. */
   machines?: MachineOptions;
-  /** Additional arguments of the controller manager, without dashes. Default: none. */
+  /** Additional arguments of the controller manager, without dashes. */
   controllerManager?: Record<string, string>;
 }
 
@@ -72,15 +70,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await waitUntilReady(cluster);
   }
   if (options.metrics !== undefined) await restartIfEnded(cluster, "metrics-server");
+  const files = [nodesFile(cluster), ...broughtDefinitions(cluster, options)];
   await run(binary("kubectl"), [
-    "--kubeconfig",
-    cluster.kubeconfig,
-    "apply",
-    "--server-side",
-    "--force-conflicts",
-    "-f",
-    nodesFile(cluster),
-    ...broughtDefinitions(cluster, options.keda ?? false).flatMap((file) => ["-f", file]),
+    ...["--kubeconfig", cluster.kubeconfig, "apply", "--server-side", "--force-conflicts"],
+    ...files.flatMap((file) => ["-f", file]),
   ]);
   if (options.simulate !== false) startSimulator(cluster, options.machines);
   if (options.machines !== undefined) await startMachines(cluster, options.machines);

@@ -37,6 +37,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
     stack = new TestStack("autoscaling", cluster);
     stack.keepApps("news");
     stack.keepParts("placement", "tenancy", "gateway");
+    stack.omitGatewayCrds();
     await annotateNodes(stack);
     await stack.create();
     await stack.must("up");
@@ -48,7 +49,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
 
   async function start(): Promise<Cluster> {
     const objects = await metricsServerObjects();
-    return startCluster({ name: "autoscaling", metrics: { objects } });
+    return startCluster({ name: "autoscaling", gatewayCrds: true, metrics: { objects } });
   }
 
   /** Sets the CPU use of each container on every node. */

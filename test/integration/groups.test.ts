@@ -5,7 +5,7 @@ import { startCluster, stopCluster } from "../../local/cluster";
 import { localEnvironment } from "../../local/commands/environment";
 import { LinkedProject } from "../support/linked-project";
 import { stateAtEnd, succeeded, type Ended } from "../support/project";
-import { devConfig } from "../support/dev-stack";
+import { gatewayWithoutCrds } from "../support/dev-stack";
 import { failedWith } from "../support/results";
 
 const stacks = ["hub", "stock", "basket"];
@@ -15,7 +15,7 @@ describe("a release group of app stacks", () => {
   let project: LinkedProject;
 
   before(async () => {
-    const cluster = await startCluster({ name: "groups" });
+    const cluster = await startCluster({ name: "groups", gatewayCrds: true });
     project = new LinkedProject();
     const state = join(project.folder, "state");
     Object.assign(project.environment, {
@@ -28,7 +28,7 @@ describe("a release group of app stacks", () => {
       GIT_CONFIG_KEY_1: "user.email",
       GIT_CONFIG_VALUE_1: "ann@example.com",
     });
-    const { gateway } = devConfig()["platform:components"] as { gateway: object };
+    const gateway = gatewayWithoutCrds();
     const common = {
       "platform:environment": "dev",
       "platform:domain": "dev.platform.test",

@@ -10,10 +10,11 @@ import { sharesPods } from "./life/workers";
 describe("apps on a real API server, over their life", () => {
   let stack: TestStack;
   before(async () => {
-    const cluster = await startCluster({ name: "life" });
+    const cluster = await startCluster({ name: "life", gatewayCrds: true });
     stack = new TestStack("life", cluster);
     stack.keepApps("shop", "news", "orders", "mailer");
     stack.keepParts("placement", "tenancy", "gateway");
+    stack.omitGatewayCrds();
     // Seconds that an update waits for a release to become ready.
     stack.edit((config) => {
       const { shop } = config["platform:apps"] as { shop: object };

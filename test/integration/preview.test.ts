@@ -19,10 +19,11 @@ describe("a merge request's preview on a real API server", () => {
   let original: Record<string, unknown>;
   const kept: string[] = [];
   before(async () => {
-    cluster = await startCluster({ name: "preview" });
+    cluster = await startCluster({ name: "preview", gatewayCrds: true });
     stack = new TestStack("preview", cluster);
     stack.keepApps("shop", "news");
     stack.keepParts("placement", "tenancy", "gateway");
+    stack.omitGatewayCrds();
     await stack.create();
     await stack.must("up");
     original = stack.config();

@@ -6,6 +6,7 @@ import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { stepRules } from "../../policy/rules";
 import { readSteps } from "../../policy/steps";
 import { WarmPrograms } from "../../cli/stacks/warm/programs";
+import { gatewayWithoutCrds } from "../support/dev-stack";
 import { TestStack } from "../support/project";
 import { samePreviews } from "../support/shared-preview";
 import type { StateResource } from "../support/stack-state";
@@ -18,11 +19,11 @@ describe("a platform stack and an app stack on a real API server", () => {
   let platform: TestStack;
   let app: TestStack;
   before(async () => {
-    cluster = await startCluster({ name: "stacks" });
+    cluster = await startCluster({ name: "stacks", gatewayCrds: true });
     platform = new TestStack("many-platform", cluster);
     app = new TestStack("many-shop", cluster, undefined, platform.folder);
     platform.edit((config) => {
-      const { gateway } = config["platform:components"] as { gateway: object };
+      const gateway = gatewayWithoutCrds();
       replace(config, {
         "platform:environment": environment,
         "platform:domain": domain,

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { planFolder } from "../../cli/preview/store";
 import { StateBucket } from "../support/bucket-stacks";
-import { devApp, devComponents } from "../support/dev-stack";
+import { devApp, gatewayWithoutCrds } from "../support/dev-stack";
 import { succeeded, TestStack } from "../support/project";
 
 const name = "bucket-locks";
@@ -19,11 +19,11 @@ describe("the lock of a stack in a bucket", () => {
   let running: ChildProcess | undefined;
   before(async () => {
     state = await StateBucket.start();
-    cluster = await startCluster({ name: "state-locks" });
+    cluster = await startCluster({ name: "state-locks", gatewayCrds: true });
     stack = state.stack(name, cluster, {
       "platform:components": {
         tenancy: { teams: { commerce: {} } },
-        gateway: devComponents().gateway,
+        gateway: gatewayWithoutCrds(),
       },
       "platform:releases": { forcedCanary: false, soak: "0s", checkRequired: false },
       "platform:apps": { shop: devApp("shop") },

@@ -6,7 +6,7 @@ import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { planFolder } from "../../cli/preview/store";
 import { folderBackend } from "../support/backend";
 import { bucket, StateBucket } from "../support/bucket-stacks";
-import { devApp, devComponents } from "../support/dev-stack";
+import { devApp, gatewayWithoutCrds } from "../support/dev-stack";
 import { succeeded, TestStack } from "../support/project";
 import type { Keys } from "../support/signed";
 import { failedWith } from "../support/results";
@@ -21,11 +21,11 @@ describe("state in a bucket of an S3 server", () => {
   const leftovers: string[] = [];
   before(async () => {
     state = await StateBucket.start();
-    cluster = await startCluster({ name: "state-s3" });
+    cluster = await startCluster({ name: "state-s3", gatewayCrds: true });
     platform = state.stack("bucket-platform", cluster, {
       "platform:components": {
         tenancy: { teams: { commerce: { namespace: "shops" } } },
-        gateway: devComponents().gateway,
+        gateway: gatewayWithoutCrds(),
         registry: { external: { address: "images.test", credentials: { username: "robot" } } },
       },
     });

@@ -35,7 +35,7 @@ export class ReleasedShop {
 
   /** Starts everything, and the load on stable 1.4.2. */
   async start(): Promise<void> {
-    const cluster = await startCluster({ name: "e2e", simulate: false });
+    const cluster = await startCluster({ name: "e2e", simulate: false, gatewayCrds: true });
     const config = new KubeConfig();
     config.loadFromFile(cluster.kubeconfig);
     this.stack = new TestStack("e2e", cluster);
@@ -44,6 +44,7 @@ export class ReleasedShop {
     this.kubelet.run();
     // The pods of other parts have no processes here.
     this.stack.keepParts("tenancy", "gateway");
+    this.stack.omitGatewayCrds();
     this.stack.edit((settings) => {
       settings["platform:releases"] = {
         forcedCanary: true,

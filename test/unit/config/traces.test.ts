@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { disablePromiseTraces } from "../../../program/traces";
+import * as pulumi from "@pulumi/pulumi";
+import { createRequire } from "node:module";
+import { disableDebugMessages, disablePromiseTraces } from "../../../program/traces";
 
 describe("disablePromiseTraces", () => {
   const before = Error.prepareStackTrace;
@@ -49,5 +51,46 @@ describe("disablePromiseTraces", () => {
     Reflect.deleteProperty(Error, "prepareStackTrace");
     disablePromiseTraces();
     assert.equal(Error.prepareStackTrace, undefined);
+  });
+});
+
+describe("disableDebugMessages", () => {
+  const log = createRequire(__filename)("@pulumi/pulumi/log") as typeof pulumi.log;
+  const { debug } = log;
+  const wanted = process.env.PLATFORM_DEBUG_MESSAGES;
+  let sent: string[];
+
+  beforeEach(() => {
+    sent = [];
+    log.debug = (message) => Promise.resolve(void sent.push(message));
+  });
+  afterEach(() => {
+    log.debug = debug;
+    if (wanted === undefined) delete process.env.PLATFORM_DEBUG_MESSAGES;
+    else process.env.PLATFORM_DEBUG_MESSAGES = wanted;
+  });
+
+  async function declareOne(): Promise<void> {
+    await pulumi.runtime.setMocks({
+      newResource: () => ({ id: "1", state: {} }),
+      call: () => ({}),
+    });
+    class One extends pulumi.CustomResource {}
+    const resource = new One("test:index:Resource", "one");
+    await new Promise((resolve) => resource.id.apply(resolve));
+  }
+
+  it("has the SDK send none for a resource", async () => {
+    delete process.env.PLATFORM_DEBUG_MESSAGES;
+    disableDebugMessages();
+    await declareOne();
+    assert.deepEqual(sent, []);
+  });
+
+  it("leaves them where the environment asks for them", async () => {
+    process.env.PLATFORM_DEBUG_MESSAGES = "true";
+    disableDebugMessages();
+    await declareOne();
+    assert.match(sent.join("\n"), /RegisterResource RPC prepared/);
   });
 });
