@@ -20,6 +20,7 @@ import { kindChecks } from "./kinds";
 import { loggingChecks } from "./logging";
 import { monitoringChecks } from "./monitoring";
 import { releaseChecks } from "./releases";
+import { routePrecedence } from "./route-precedence";
 import { runtimeChecks } from "./runtimes";
 import { serviceNames } from "./services";
 import { tenancyChecks } from "./tenancy";
@@ -37,6 +38,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...tenancyChecks(stack),
     ...unknownNodeGroups(apps, stack),
     ...sharedHosts(apps),
+    ...routePrecedence(apps),
     ...nodePortClashes(apps, stack),
     ...hostChecks(apps, stack),
     ...podChecks(apps),

@@ -54,6 +54,46 @@ describe("where an app is served", () => {
     assert.deepEqual(errorsOf({ hosts, paths: ["/shop"] }, { hosts }), []);
   });
 
+  const two = { headers: { "x-gray": "1" }, cookie: { name: "gray", value: "1" } };
+  const on = (path: string, more: object = {}) => ({
+    ...{ hosts: ["www.platform.test"], paths: [path] },
+    ...more,
+  });
+
+  it("has the requests of the longest path, also those that another app wants for its canary", () => {
+    assert.deepEqual(
+      errorsOf(on("/api", { canaryFor: [{ cookie: two.cookie }, two] }), on("/api/v")),
+      [
+        'platform:apps.shop.canaryFor[1]: expected conditions to which the gateway does not give precedence over the longer path "www.platform.test/api/v" of platform:apps.cart, got 2 for headers and cookies, and 0 for parameters; name fewer of them, lengthen that path, or serve the two apps on different hosts',
+      ],
+    );
+    const query = Object.fromEntries([..."abcdefghij"].map((name) => [name, "1"]));
+    const kind = { headers: { "x-gray": "1" }, query };
+    assert.equal(errorsOf(on("/api", { canaryFor: [kind] }), on("/api/v")).length, 1);
+  });
+
+  it("counts the longest host of each app, as the gateway does", () => {
+    const long = `${"a".repeat(60)}.${"b".repeat(60)}.platform.test`;
+    const hosts = ["www.platform.test", long];
+    const canaryFor = [{ headers: { "x-gray": "1" } }];
+    assert.equal(errorsOf(on("/api", { canaryFor }), on("/api/v")).length, 0);
+    assert.equal(errorsOf(on("/api", { canaryFor, hosts }), on("/api/v")).length, 1);
+  });
+
+  for (const [title, other] of [
+    ["a path that is long enough", on("/api/v2")],
+    ["another host", on("/api/v", { hosts: ["m.platform.test"] })],
+    ["a path that only begins alike", on("/apis")],
+  ] as const) {
+    it(`may have several conditions for the canary next to ${title}`, () => {
+      assert.deepEqual(errorsOf(on("/api", { canaryFor: [two] }), other), []);
+    });
+  }
+
+  it("may have several conditions for the canary on every path", () => {
+    assert.deepEqual(errorsOf(on("/", { canaryFor: [two] }), on("/v")), []);
+  });
+
   it("is the app's own as its domain, whatever the paths", () => {
     assert.deepEqual(errorsOf({}, { domain: small.apps.shop.domain, paths: ["/cart"] }), [
       'platform:apps.cart.domain: expected a host name that nothing else uses, got "shop.platform.test", which platform:apps.shop.domain uses',
