@@ -15,17 +15,31 @@ const points = { prefix: 10_000, character: 100, header: 100, parameter: 10 };
  * paths first.
  */
 export function routePrecedence(apps: Apps): ConfigError[] {
-  return apps.flatMap(([name, app]) =>
-    apps
-      .filter(([other]) => other !== name)
-      .flatMap(([other, longer]) => wrongRequests([name, app], [other, longer])),
+  return [...appsByHost(apps)].flatMap(([host, served]) =>
+    served.flatMap((one) =>
+      served.flatMap((other) => (one === other ? [] : wrongRequests(host, one, other))),
+    ),
   );
 }
 
-/** Returns an error for each kind of requests of an app that gets those of another app with a longer path. */
-function wrongRequests([name, app]: Apps[number], [other, longer]: Apps[number]): ConfigError[] {
-  const host = commonHost(app, longer);
-  if (host === undefined) return [];
+function appsByHost(apps: Apps): Map<string, Apps> {
+  const found = new Map<string, Apps>();
+  for (const entry of apps) {
+    for (const { host } of hostsOf(entry[1])) {
+      const served = found.get(host);
+      if (served === undefined) found.set(host, [entry]);
+      else served.push(entry);
+    }
+  }
+  return found;
+}
+
+/** Returns an error for each kind of requests of an app that gets those of another app with a longer path on a host. */
+function wrongRequests(
+  host: string,
+  [name, app]: Apps[number],
+  [other, longer]: Apps[number],
+): ConfigError[] {
   return app.canaryFor.flatMap((kind, index) => {
     const lost = app.paths.flatMap((path) =>
       longer.paths.filter(
@@ -42,11 +56,6 @@ function wrongRequests([name, app]: Apps[number], [other, longer]: Apps[number])
     const key = keyOf("platform:apps", [name, "canaryFor", index]);
     return [{ key, message: expected(what, countsOf(kind), next) }];
   });
-}
-
-function commonHost(app: App, other: App): string | undefined {
-  const others = new Set(hostsOf(other).map(({ host }) => host));
-  return hostsOf(app).find(({ host }) => others.has(host))?.host;
 }
 
 function pointsOf(app: App, path: string, kind: RequestKind = {}): number {
