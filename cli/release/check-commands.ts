@@ -2,14 +2,23 @@ import type { Command } from "commander";
 import { checkEvent } from "../events/event";
 import { placeOf, tell, withEvents } from "../events/of-commands";
 import { checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
-import { needCanary } from "./edits";
+import { isStable, needCanary } from "./edits";
 import { checkJson, printJson, type CheckJson } from "./json";
 import { openApp, tellDifferences, valuesOf, type Options } from "./open";
 import { StackFile } from "./stack-file";
 import { takeTrafficAway } from "./update";
 
-/** Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. */
-export const checkExitCodes = { pass: 0, fail: 1, inconclusive: 2, unchecked: 3 } as const;
+/**
+ * Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. A release that is stable
+ * already needs no check.
+ */
+export const checkExitCodes = {
+  pass: 0,
+  fail: 1,
+  inconclusive: 2,
+  unchecked: 3,
+  stable: 4,
+} as const;
 
 /**
  * Adds the commands `check` and `checks`.
@@ -22,7 +31,7 @@ export function addCheckCommands(
 ): void {
   reading(
     "check",
-    "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked",
+    "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked, 4 stable already",
   )
     .argument("<app>")
     .argument("[release]", meantText)
@@ -30,6 +39,13 @@ export function addCheckCommands(
     .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
     .action(async (app: string, release: string | undefined, options: Options) => {
       const context = await openApp(app, options);
+      if (release !== undefined && isStable(context, release)) {
+        if (options.json === true) printJson({ app, verdict: "stable" } satisfies CheckJson);
+        else
+          console.log(`${release} of app "${app}" is stable already; there is nothing to check.`);
+        process.exitCode = checkExitCodes.stable;
+        return;
+      }
       if (release !== undefined) needCanary(context, release);
       tellDifferences(context);
       const result = await checkCanary(context);

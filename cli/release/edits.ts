@@ -89,6 +89,12 @@ export function needCanary(context: Context, meant?: string): ReleaseChoice {
   return canary;
 }
 
+/** Whether a release is stable and no canary, as an app's first one is at once. */
+export function isStable(context: Context, key: string): boolean {
+  const { stable, canary } = configOf(context).app;
+  return keyOf(stable) === key && (canary === undefined || keyOf(canary) !== key);
+}
+
 /**
  * The release to go back to. Where the config asks for another stable release than was recorded, its
  * update failed or was interrupted, and going back means what was recorded: not one release further.

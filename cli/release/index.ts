@@ -7,7 +7,7 @@ import { advance, advancedText, advanceEach, commit, commitMessage } from "./adv
 import { checkAgain } from "./check";
 import { addCheckCommands, checkExitCodes } from "./check-commands";
 import type { Context } from "./context";
-import { edits, needCanary } from "./edits";
+import { edits, isStable, needCanary } from "./edits";
 import { groupCommand } from "./group";
 import { historyLines } from "./history";
 import { historyJson, printJson, statusJson } from "./json";
@@ -80,6 +80,10 @@ command("promote", "makes the canary stable", true)
   .argument("[release]", meantText)
   .action((app: string, release: string | undefined, options: Options) =>
     change(app, options, async (context) => {
+      if (release !== undefined && isStable(context, release)) {
+        console.log(`${release} of app "${app}" is stable already.`);
+        return;
+      }
       if (release !== undefined) needCanary(context, release);
       await checkAgain(context);
       edits.promote(context, release);

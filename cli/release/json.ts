@@ -96,7 +96,9 @@ export function historyJson(
 }
 
 /** The JSON of a check. */
-export type CheckJson = { app: string } & (CheckResult | { verdict: "unchecked"; reason: string });
+export type CheckJson = { app: string } & (
+  CheckResult | { verdict: "unchecked"; reason: string } | { verdict: "stable" }
+);
 
 /**
  * Returns the result of a check as data.

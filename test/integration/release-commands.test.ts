@@ -62,6 +62,24 @@ describe("npx platform release", () => {
     assert.match(text, /stable: \{ ?version: 1\.0\.0 ?\}/);
   });
 
+  it("has nothing to check or to promote where the release is stable already", async () => {
+    const before = project.text();
+    const checked = await project.release("check", "shop", "1.4.2");
+    assert.equal(checked.code, 4, checked.out);
+    assert.match(
+      checked.out,
+      /^1\.4\.2 of app "shop" is stable already; there is nothing to check\.$/m,
+    );
+    const json = await project.release("check", "shop", "1.4.2", "--json");
+    assert.equal(json.code, 4);
+    assert.deepEqual(JSON.parse(json.out), { app: "shop", verdict: "stable" });
+    const promoted = await project.release("promote", "shop", "1.4.2");
+    assert.equal(promoted.code, 0, promoted.out);
+    assert.match(promoted.out, /^1\.4\.2 of app "shop" is stable already\.$/m);
+    assert.equal(promoted.text, before);
+    assert.equal(project.queries.length, 0);
+  });
+
   it("refuses what the preview would refuse, and writes nothing", async () => {
     const before = project.text();
     // A promotion runs the check again if it is required.

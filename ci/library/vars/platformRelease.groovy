@@ -14,7 +14,8 @@ def canary(Map app) {
 
 /**
  * Waits, without an agent, until somebody says that the canary is out and has rested; then checks
- * it. What is inconclusive, or could not be checked, is asked again; what failed ends the pipeline.
+ * it. What is inconclusive, or could not be checked, is asked again; what failed ends the pipeline. An app's first
+ * release is stable without a canary, and another one may have been promoted meanwhile: both need no check.
  */
 def gate(Map app) {
     def verdict = 'inconclusive'
@@ -36,7 +37,7 @@ def promote(Map app) {
     change(app, 'promote', "Promote ${app.name} ${env.RELEASE} in ${params.BRANCH}") {
         if (target(app).check) {
             def verdict = verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" "$RELEASE" --stack "$STACK"'))
-            if (verdict != 'pass') {
+            if (!(verdict in ['pass', 'stable'])) {
                 error(verdict == 'unchecked' ? unchecked(app) : verdict == 'fail' ? failed(app)
                     : "The check of ${app.name} ${env.RELEASE} is inconclusive; nothing was promoted.")
             }
@@ -52,7 +53,7 @@ def remove(Map app) {
     }
 }
 
-/** What the check of the canary says, without recording it: pass, fail, inconclusive or unchecked. */
+/** What the check of the canary says, without recording it: pass, fail, inconclusive, unchecked or stable. */
 private String check(Map app) {
     return prepared(app) {
         return verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" "$RELEASE" --stack "$STACK" --dry-run'))
@@ -60,8 +61,8 @@ private String check(Map app) {
 }
 
 private String verdictOf(int status) {
-    def verdicts = [0: 'pass', 1: 'fail', 2: 'inconclusive', 3: 'unchecked']
-    return verdicts[status] ?: error("The check: expected exit code 0, 1, 2 or 3, got ${status}.")
+    def verdicts = [0: 'pass', 1: 'fail', 2: 'inconclusive', 3: 'unchecked', 4: 'stable']
+    return verdicts[status] ?: error("The check: expected an exit code from 0 to 4, got ${status}.")
 }
 
 private String failed(Map app) {
@@ -72,7 +73,10 @@ private String unchecked(Map app) {
     return "${env.RELEASE} of ${app.name} could not be checked, which says nothing about it; the log above has the reason."
 }
 
-/** Edits the app's file, or the stack's, and asks for the change: a branch, and a merge request made by its push. */
+/**
+ * Edits the app's file, or the stack's, and asks for the change: a branch, and a merge request made by its push. Without
+ * a change, for example if the release is stable already, it asks for nothing.
+ */
 private void change(Map app, String kind, String title, Closure edit) {
     def names = [
         "TITLE=${title}",
@@ -84,6 +88,10 @@ private void change(Map app, String kind, String title, Closure edit) {
         withEnv(names) {
             gitCredentials(app) {
                 sh('''
+                    if git diff --quiet; then
+                        echo "$TITLE: the file has it already"
+                        exit 0
+                    fi
                     git add --update
                     git -c user.name=Jenkins -c user.email=jenkins@platform.invalid commit --message "$TITLE"
                     git push --push-option merge_request.create \\

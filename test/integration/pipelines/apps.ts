@@ -100,7 +100,7 @@ export function releasesApps(current: () => PipelineScenes): void {
       assert.match(late.failure ?? "", /of shop failed its check/);
       assert.ok(!commands(late.events, "Promote").some((text) => text.includes("release promote")));
       const odd = scenes.release({}, shop, { statuses: [127] });
-      assert.match(odd.failure ?? "", /The check: expected exit code 0, 1, 2 or 3, got 127/);
+      assert.match(odd.failure ?? "", /The check: expected an exit code from 0 to 4, got 127/);
     });
 
     it("does not call a canary failed that could not be checked: it asks again, and promotes nothing", () => {
@@ -109,6 +109,13 @@ export function releasesApps(current: () => PipelineScenes): void {
       assert.match(String(args(events, "echo")[0]?.[0]), /of shop could not be checked/);
       assert.match(failure ?? "", /of shop could not be checked, which says nothing about it/);
       assert.ok(!commands(events, "Promote").some((text) => text.includes("release promote")));
+    });
+
+    it("goes on where the release is stable already, as an app's first one is at once", () => {
+      const { events, failure } = scenes.release({}, shop, { statuses: [4, 4] });
+      assert.equal(failure, null);
+      assert.equal(args(events, "input").length, 1);
+      assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
     it("promotes without a check where the environment asks for none", () => {

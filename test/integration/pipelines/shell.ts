@@ -96,6 +96,8 @@ export function runsInShell(current: () => PipelineScenes): void {
         // What is edited, be it the stack's file or the app's, and nothing else that lies there.
         files: ["Pulumi.prod.yaml", "apps/prod/gone.yaml", "apps/prod/shop.yaml"],
       });
+      const { branches } = pushed(String(push.args[0]), push.env, false);
+      assert.deepEqual(branches, ["main"], "asked for nothing");
     });
 
     it("finds the merge request of a commit by GitLab's references", () => {
@@ -132,6 +134,7 @@ export function runsInShell(current: () => PipelineScenes): void {
 function pushed(
   text: string,
   env: string[],
+  edits = true,
 ): { branches: string[]; options: string[]; files: string[] } {
   const folder = mkdtempSync(join(tmpdir(), "push-"));
   const [origin, clone] = [join(folder, "origin.git"), join(folder, "clone")];
@@ -151,8 +154,10 @@ function pushed(
   git("-C", clone, "add", ".");
   git("-C", clone, ...author, "commit", "--quiet", "--message", "start");
   git("-C", clone, "push", "--quiet", "origin", "main");
-  for (const file of edited) writeFileSync(join(clone, file), "config: { a: b }\n");
-  rmSync(join(clone, "apps/prod/gone.yaml"));
+  if (edits) {
+    for (const file of edited) writeFileSync(join(clone, file), "config: { a: b }\n");
+    rmSync(join(clone, "apps/prod/gone.yaml"));
+  }
   writeFileSync(join(clone, "other"), "not part of the change\n");
   const variables = Object.fromEntries(env.map((entry) => splitOnce(entry)));
   execFileSync("sh", ["-ec", text], {
