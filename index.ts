@@ -1,4 +1,5 @@
 import { connect } from "./cluster/provider";
+import { keepEncodings } from "./cluster/received-struct";
 import * as part from "./components";
 import { extensionsAfterNamespaces } from "./components/shared/order";
 import { readStack } from "./config";
@@ -12,6 +13,7 @@ import { disablePromiseTraces } from "./program/traces";
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
   disablePromiseTraces();
+  keepEncodings();
   const stack = await withPlatform(readStack());
   const { packages, scheme, ...args } = partsOf(stack);
   const opts = distinctObjects(extensionsAfterNamespaces(await connect(stack.cluster)), packages);

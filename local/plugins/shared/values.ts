@@ -1,6 +1,8 @@
 import { ListValue, NullValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
-import { encodingOf } from "./received-struct";
-import { StructDecoder } from "./struct-decoder";
+import { encodingOf, keepEncodings } from "../../../cluster/received-struct";
+import { StructDecoder } from "../../../cluster/struct-decoder";
+
+keepEncodings();
 
 /** A value that is not known before the update; it occurs only in previews. */
 export const UNKNOWN: unique symbol = Symbol("unknown");

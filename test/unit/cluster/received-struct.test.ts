@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
-import { encodingOf } from "../../../../local/plugins/shared/received-struct";
-import { StructDecoder } from "../../../../local/plugins/shared/struct-decoder";
-import { fromStruct, toStruct, type PropertyMap } from "../../../../local/plugins/shared/values";
-import { propertyMap } from "./arbitrary";
+import { encodingOf } from "../../../cluster/received-struct";
+import { StructDecoder } from "../../../cluster/struct-decoder";
+import { fromStruct, toStruct, type PropertyMap } from "../../../local/plugins/shared/values";
+import { propertyMap } from "../plugins/shared/arbitrary";
 
 /** Returns a struct as a plugin gets it. */
 function received(map: PropertyMap): Struct {
@@ -25,6 +25,7 @@ describe("a received struct", () => {
         const [fast, slow] = [fromStruct(encoded), fromStruct(read)];
         assert.deepEqual(fast, slow);
         assert.equal(JSON.stringify(fast), JSON.stringify(slow));
+        assert.equal(JSON.stringify(encoded.toJavaScript()), JSON.stringify(read.toJavaScript()));
         // It was only looked at.
         assert.notEqual(encodingOf(encoded), undefined);
       }),
