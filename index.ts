@@ -7,11 +7,11 @@ import { distinctObjects } from "./program/distinct";
 import { partsOf } from "./program/parts";
 import { fromPlatform, platformOutput, withPlatform } from "./program/platform-stack";
 import { planAndAnnounce } from "./program/releases";
-import { disableDebugging } from "./program/traces";
+import { prepareSdk } from "./program/sdk";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = async () => {
-  disableDebugging();
+  prepareSdk();
   const stack = await withPlatform(readStack());
   const { packages, scheme, ...args } = partsOf(stack);
   const opts = distinctObjects(extensionsAfterNamespaces(await connect(stack.cluster)), packages);

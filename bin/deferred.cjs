@@ -1,12 +1,21 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
 /* global module, require */
 /** Defers modules that the Pulumi SDK loads at its start until something uses them. */
+const { readdirSync } = require("node:fs");
 const Module = require("node:module");
+const { dirname, join } = require("node:path");
 
 const sdk = Module.createRequire(require.resolve("@pulumi/pulumi"));
 
 /** Modules that neither the program nor a command uses, as the SDK names them, or relative to it. */
 const unused = [
+  // For programs that run the engine.
+  "./automation",
+  // For resource providers written in TypeScript.
+  "./dynamic",
+  "./provider",
+  // For the versions of two copies of one package.
+  "semver",
   // For functions as resources, which need the code of functions and of packages.
   "./typescript-shim",
   "@npmcli/arborist",
@@ -23,22 +32,48 @@ const unused = [
 ];
 
 /**
+ * Modules with functions that the SDK takes out of them when it is loaded, as the SDK names them. They are for functions
+ * as resources.
+ */
+const functionsOf = {
+  "@pulumi/pulumi/runtime/closure/codePaths": ["computeCodePaths"],
+  "@pulumi/pulumi/runtime/closure/serializeClosure": [
+    "serializeFunction",
+    "serializeFunctionAsync",
+  ],
+};
+
+/**
  * Puts a module that loads the real one at its first use in the place of each. One that the SDK does not have is left
  * out.
  */
 function deferUnused() {
-  for (const request of unused) {
-    const file = resolve(request);
-    if (file !== undefined && require.cache[file] === undefined) keepLoaded(file, standIn(file));
-  }
+  for (const request of unused) defer(resolve(request));
+  for (const [request, names] of Object.entries(functionsOf)) defer(resolve(request), {}, names);
+  // The SDK waits for it before each program. It starts a debugger, for functions as resources.
   const hooks = resolve("@pulumi/pulumi/runtime/closure/v8Hooks");
-  if (hooks !== undefined && require.cache[hooks] === undefined) {
-    // The SDK waits for it before each program. It starts a debugger, for functions as resources.
-    keepLoaded(hooks, standIn(hooks, { isInitializedAsync: () => Promise.resolve() }));
+  defer(hooks, { isInitializedAsync: () => Promise.resolve() });
+  deferGroups();
+}
+
+/** Defers the modules for groups of the Kubernetes API, of which a stack uses some, and for charts and YAML files. */
+function deferGroups() {
+  const manifest = resolve("@pulumi/kubernetes/package.json");
+  if (manifest === undefined) return;
+  const folder = dirname(manifest);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) defer(join(folder, entry.name, "index.js"));
   }
 }
 
-function keepLoaded(file, exports) {
+/**
+ * Defers a module unless it is loaded.
+ * @param {object} own exports in the place of the module's, which do not load it.
+ * @param {string[]} functions names of functions that load it when they are called.
+ */
+function defer(file, own = {}, functions = []) {
+  if (file === undefined || require.cache[file] !== undefined) return;
+  const exports = standIn(file, own, functions);
   require.cache[file] = Object.assign(new Module(file), { filename: file, loaded: true, exports });
 }
 
@@ -51,11 +86,8 @@ function resolve(request) {
   }
 }
 
-/**
- * Returns exports for compiled `import` statements, which take one with `__esModule` as it is.
- * @param {object} own exports in the place of the module's, which do not load it.
- */
-function standIn(file, own = {}) {
+/** Returns exports for compiled `import` statements, which take one with `__esModule` as it is. */
+function standIn(file, own, functions) {
   let real;
   const load = () => {
     if (real === undefined) {
@@ -64,15 +96,23 @@ function standIn(file, own = {}) {
     }
     return real;
   };
+  const calls = functions.map((name) => [name, (...args) => load()[name](...args)]);
+  const known = { ...own, ...Object.fromEntries(calls) };
   const target = Object.create(null);
   return new Proxy(target, {
     get(_, name) {
       if (name === "__esModule") return true;
-      if (Object.hasOwn(own, name)) return own[name];
+      if (Object.hasOwn(known, name)) return known[name];
       const exports = load();
       return name === "default" && !exports.__esModule ? exports : exports[name];
     },
     has: (_, name) => name in load(),
+    ownKeys: () => Object.keys(load()),
+    getOwnPropertyDescriptor: (_, name) => {
+      const own = Object.getOwnPropertyDescriptor(load(), name);
+      // What a proxy shows as fixed has to be so in its target.
+      return own && { ...own, configurable: true };
+    },
   });
 }
 

@@ -66,7 +66,8 @@ export function parseStack(
   const parsed: Record<string, unknown> = {};
   for (const [section, schema] of Object.entries(stackShape) as [string, z.ZodType][]) {
     const key = `${namespace}:${section}`;
-    const result = schema.safeParse(values[section], { reportInput: true });
+    // Compiled checks are for many values: a section is read once.
+    const result = schema.safeParse(values[section], { reportInput: true, jitless: true });
     if (result.success) parsed[section] = result.data;
     else errors.push(configErrors(key, schema, result.error.issues, values[section]));
   }

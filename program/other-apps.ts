@@ -52,9 +52,7 @@ function appsOf(stack: string, search: Search): OtherApp[] {
   const text = readFileSync(file, "utf8");
   const words = search.words === undefined ? [] : wordsIn(text, search.words);
   const isWanted =
-    search.words === undefined
-      ? text.includes(`/${platformNameOf(name, platformStack)}`)
-      : words.length > 0 || text.includes("platform:appFiles");
+    search.words === undefined || words.length > 0 || text.includes("platform:appFiles");
   if (!isWanted || !mayShare(stack, text, search)) return [];
   const config = configOf(file);
   if (!onSamePlatform({ name, platformStack }, { name: stack, config })) return [];
@@ -89,7 +87,7 @@ function wordsIn(text: string, wanted: ReadonlySet<string>, more: string[] = [])
 
 /** Whether a stack's file contains what it needs to be {@link onSamePlatform}, which only its parsed config says. */
 function mayShare(stack: string, text: string, { name, platformStack }: Asking): boolean {
-  if (platformStack === undefined) return text.includes(name);
+  if (platformStack === undefined) return text.includes(`/${name}`);
   return stack === platformNameOf(name, platformStack) || text.includes(platformStack);
 }
 

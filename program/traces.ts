@@ -1,12 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 
-/** Disables what the SDK does only to be debugged. */
-export function disableDebugging(): void {
-  disablePromiseTraces();
-  disableDebugMessages();
-}
-
 /** The format of stack traces that was set last. */
 let own: typeof Error.prepareStackTrace;
 

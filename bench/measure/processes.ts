@@ -3,7 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 /** Sampling interval, milliseconds. */
 const interval = 100;
 
-/** Peak memory, Mi; shared pages count for each process. */
+/**
+ * Peak memory, Mi. Pages that several programs share count for each of them, so the figure of a command does not depend
+ * on what else runs. A process that was forked and has not started its program yet has the memory of its parent, which
+ * counts once: the engine starts each plugin in this way, and would otherwise count twice for some milliseconds.
+ */
 export interface PeakMemory {
   /** All processes of the command together. */
   total: number;
@@ -23,6 +27,8 @@ interface Process {
   /** Current and peak memory, Ki. */
   now: number;
   most: number;
+  /** Where its program's stack starts, an address that differs for each start of a program, but not after a fork. */
+  stack: string;
 }
 
 /** Kinds of processes, by a pattern for the command line. */
@@ -51,7 +57,7 @@ export class PeakWatch {
   }
 
   private look(): void {
-    const tree = below(this.root, allProcesses());
+    const tree = countedOnce(below(this.root, allProcesses()));
     const engines = tree.filter(({ name }) => name === "engine");
     const workers = engines.map(({ id }) => below(id, tree));
     const shared = tree.filter(({ name }) => name === "shared program").map((it) => sum([it]));
@@ -70,6 +76,12 @@ function below(root: number, all: Process[]): Process[] {
   const own = all.filter(({ id }) => id === root);
   const children = all.filter(({ parent }) => parent === root);
   return [...own, ...children.flatMap(({ id }) => below(id, all))];
+}
+
+/** Counts no memory for processes that still run the program of their parent. */
+function countedOnce(processes: Process[]): Process[] {
+  const stacks = new Map(processes.map(({ id, stack }) => [id, stack]));
+  return processes.map((it) => (stacks.get(it.parent) === it.stack ? { ...it, now: 0 } : it));
 }
 
 function allProcesses(): Process[] {
@@ -92,7 +104,19 @@ function processOf(id: number): Process {
     Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
   const command = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
   const name = names.find(([pattern]) => pattern.test(command))?.[1] ?? "other";
-  return { id, parent: field("PPid"), name, now: field("VmRSS"), most: field("VmHWM") };
+  return {
+    id,
+    parent: field("PPid"),
+    name,
+    now: field("VmRSS"),
+    most: field("VmHWM"),
+    stack: stackOf(readFileSync(`/proc/${id}/stat`, "utf8")),
+  };
+}
+
+/** Returns `startstack` of /proc/<id>/stat (proc_pid_stat(5)): the 26th field after the name, which may have any text. */
+function stackOf(stat: string): string {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[25] ?? "";
 }
 
 function sum(processes: Process[]): number {

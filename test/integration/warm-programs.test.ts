@@ -17,6 +17,7 @@ describe("programs of many stacks in one process", () => {
       await project.stack(way, { do: way });
     }
     await project.stack("counting", { countRuns: "true" });
+    await project.stack("keeping", { countKept: "true" });
   });
   after(() => project.remove());
   beforeEach(() => {
@@ -61,6 +62,13 @@ describe("programs of many stacks in one process", () => {
     succeeded(await preview("counting"));
     const again = succeeded(await preview("counting"));
     assert.match(again, /runs before this one: 1$/m);
+  });
+
+  it("keep compiled code for the next process once, after the first of them", async () => {
+    for (const times of [0, 1, 1]) {
+      const output = succeeded(await preview("keeping"));
+      assert.match(output, new RegExp(`times that compiled code was kept: ${times}$`, "m"));
+    }
   });
 
   it("get another process after a number of runs", async () => {

@@ -1,4 +1,8 @@
 import { ListValue, NullValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
+import { encodingOf, keepEncodings } from "../../../cluster/received-struct";
+import { StructDecoder } from "../../../cluster/struct-decoder";
+
+keepEncodings();
 
 /** A value that is not known before the update; it occurs only in previews. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
@@ -42,8 +46,14 @@ const MARK_LENGTH = UNKNOWN_STRING.length;
 
 /** Decodes properties from the engine. */
 export function fromStruct(struct: Struct | undefined): PropertyMap {
+  if (struct === undefined) return {};
+  const encoding = encodingOf(struct);
+  if (encoding !== undefined) {
+    const meanings = { text: fromString, mapping: fromSigned };
+    return new StructDecoder<PropertyValue>(encoding, meanings).fields();
+  }
   const map: PropertyMap = {};
-  struct?.getFieldsMap().forEach((value, name) => {
+  struct.getFieldsMap().forEach((value, name) => {
     map[name] = fromValue(value);
   });
   return map;

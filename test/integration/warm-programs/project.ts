@@ -9,6 +9,7 @@ import { runCommand, succeeded, type Printed } from "../../support/results";
 /** Declares no resource; `do` in the config of a stack says how it ends. It notes what earlier runs have left. */
 const program = `
 const pulumi = require("@pulumi/pulumi");
+const Module = require("node:module");
 // Without a stack trace, which the SDK takes half a minute to search (config/program-error.ts).
 const short = (error) => Object.assign(error, { stack: error.message });
 const leave = {
@@ -21,6 +22,17 @@ module.exports = async () => {
   const before = globalThis.runs ?? 0;
   globalThis.runs = before + 1;
   if (config.getBoolean("countRuns")) pulumi.log.info("runs before this one: " + before);
+  if (config.getBoolean("countKept")) {
+    if (before === 0) {
+      globalThis.kept = 0;
+      const keep = Module.flushCompileCache;
+      Module.flushCompileCache = () => {
+        globalThis.kept += 1;
+        keep?.();
+      };
+    }
+    pulumi.log.info("times that compiled code was kept: " + globalThis.kept);
+  }
   if (leave[what]) throw leave[what]();
   if (what === "reject") void Promise.reject(short(new Error("rejected on purpose")));
   if (what === "late") setTimeout(() => new pulumi.ComponentResource("small:index:Late", "late"), 300);

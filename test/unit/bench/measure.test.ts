@@ -21,6 +21,16 @@ describe("measure", () => {
     assert.equal(memory?.worker, memory?.total);
   });
 
+  it("counts memory once for a process and those that it has forked, which run no program of their own yet", async function () {
+    // Only Linux reports memory.
+    if (process.platform !== "linux") return this.skip();
+    // Subshells are such processes for as long as they wait. Reading the value takes its size twice.
+    const forked = "(read -rt 1.5 <> <(:)) &".repeat(4);
+    const script = `held=$(head -c ${60 * 2 ** 20} /dev/zero | tr '\\0' x); ${forked} wait`;
+    const { memory } = await measure({ line: ["bash", "-c", script] });
+    assert.ok((memory?.total ?? 0) > 60 && (memory?.total ?? 0) < 200, `${memory?.total} MiB`);
+  });
+
   it("fails with the end of the output where a command ends as it may not", async () => {
     const line = ["sh", "-c", "echo why; exit 3"];
     await assert.rejects(measure({ line }), /ended with 3:\nwhy$/);

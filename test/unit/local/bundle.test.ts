@@ -182,6 +182,15 @@ describe("modules of the SDK that the program does not use", () => {
       "@npmcli/arborist",
       "@opentelemetry/exporter-zipkin",
       "js-yaml",
+      "@pulumi/pulumi/automation",
+      "@pulumi/pulumi/dynamic",
+      "@pulumi/pulumi/provider",
+      "@pulumi/pulumi/runtime/closure",
+      "@pulumi/kubernetes/helm",
+      "@pulumi/kubernetes/kustomize",
+      "@pulumi/kubernetes/yaml",
+      "@pulumi/kubernetes/certificates",
+      "semver",
     ];
     for (const name of packages) assert.doesNotMatch(loaded, new RegExp(`node_modules/${name}/`));
   });
@@ -203,5 +212,17 @@ describe("modules of the SDK that the program does not use", () => {
        if (typeof computeCodePaths !== "function") throw new Error("not there");`,
     );
     assert.match(text, /return \(\) => 42/);
+  });
+
+  it("have what they export without a stand-in, also those of the Kubernetes API", () => {
+    const script = `const [pulumi, k8s] = [require("@pulumi/pulumi"), require("@pulumi/kubernetes")];
+      const { SemVer } = require("module").createRequire(require.resolve("@pulumi/pulumi"))("semver");
+      console.log([
+        pulumi.automation.LocalWorkspace, pulumi.dynamic.Resource, pulumi.provider.main, SemVer,
+        k8s.Provider, k8s.apps.v1.Deployment, k8s.core.v1.Service, k8s.helm.v3.Chart, k8s.yaml.ConfigFile,
+        k8s.kustomize.Directory, k8s.certificates.v1.CertificateSigningRequest, k8s.types.enums.core.v1.ServiceSpecType,
+      ].map((each) => each.name ?? each.ClusterIP).join(), Object.keys(k8s.apps).join());`;
+    const options = { cwd: checkout, encoding: "utf8" } as const;
+    assert.equal(run(script), execFileSync(process.execPath, ["-e", script], options).trim());
   });
 });
