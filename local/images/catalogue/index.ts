@@ -1,6 +1,7 @@
 import type { ImageName } from "../../../versions/images";
 import type { Assembled } from "../facts";
 import { agents } from "./agents";
+import { elasticsearch } from "./elasticsearch";
 import { filebeat } from "./filebeat";
 import { harbor } from "./harbor";
 import { kafka } from "./kafka";
@@ -15,6 +16,7 @@ export const catalogue: Partial<Record<ImageName, Assembled>> = {
   ...monitoring,
   ...scripts,
   ...agents,
+  ...elasticsearch,
   ...filebeat,
   ...harbor,
   ...kafka,
