@@ -8,10 +8,13 @@ import { partRows } from "./table";
 const timeoutMs = 60_000;
 
 /** Waits until every running pod is ready, at most a minute; the table then shows the current state. */
-export async function waitUntilSettled(cluster: Cluster): Promise<void> {
+export async function waitUntilSettled(
+  cluster: Cluster,
+  standIns: readonly string[],
+): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (Date.now() < end) {
-    const rows = await partRows(cluster);
+    const rows = await partRows(cluster, standIns);
     if (rows.every(({ runs, ready }) => runs === ready)) return;
     await sleep(1000);
   }

@@ -33,6 +33,8 @@ export interface Assembled {
   layers: Layer[];
   /** How it differs from the official one apart from packaging, for the summary. Default: not. */
   differs?: string;
+  /** Whether its program is not the official one in any version, but the project's own. Default: false. */
+  isStandIn?: boolean;
 }
 
 /** A layer: a folder that is built once, and identified by its key. */

@@ -105,18 +105,24 @@ describe("the Elasticsearch of real nodes", function () {
     assert.match(written.text, /"status":201/);
     const elsewhere = await call(login("logstash"), "POST", "/applogs-other-x/_bulk", line);
     assert.match(elsewhere.text, /"status":403/);
-    for (const [method, path] of [
+    for (const [method, path, body] of [
       ["GET", `/${stream}/_search`],
       ["DELETE", `/${stream}`],
-      ["PUT", "/_security/user/logstash"],
+      ["PUT", "/_security/user/logstash", "{}"],
     ] as const) {
-      const { status, text } = await call(login("logstash"), method, path, "{}");
+      const { status, text } = await call(login("logstash"), method, path, body);
       assert.equal(status, 403, `${path}: ${text}`);
     }
   });
 
   it("lets the exporter's user read statistics, but no line", async () => {
-    for (const path of ["/", "/_cluster/health", "/_nodes/stats", "/_all/_stats", "/_all/_settings"]) {
+    for (const path of [
+      "/",
+      "/_cluster/health",
+      "/_nodes/stats",
+      "/_all/_stats",
+      "/_all/_settings",
+    ]) {
       const { status, text } = await call(login("exporter"), "GET", path);
       assert.equal(status, 200, `${path}: ${text}`);
     }

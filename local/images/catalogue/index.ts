@@ -5,6 +5,7 @@ import { elasticsearch } from "./elasticsearch";
 import { filebeat } from "./filebeat";
 import { harbor } from "./harbor";
 import { kafka } from "./kafka";
+import { logstash } from "./logstash";
 import { monitoring } from "./monitoring";
 import { nginx } from "./nginx";
 import { scripts } from "./scripts";
@@ -20,5 +21,6 @@ export const catalogue: Partial<Record<ImageName, Assembled>> = {
   ...filebeat,
   ...harbor,
   ...kafka,
+  ...logstash,
   ...nginx,
 };

@@ -95,7 +95,7 @@ public final class Front {
   }
 
   private void handle(HttpExchange exchange) {
-    try (exchange) {
+    try {
       String name = users.authenticate(exchange.getRequestHeaders().getFirst("Authorization"));
       String path = exchange.getRequestURI().getPath();
       Matcher user = USER.matcher(path);
@@ -112,6 +112,7 @@ public final class Front {
       }
     } catch (Exception error) {
       error.printStackTrace();
+      exchange.close();
     }
   }
 
@@ -192,6 +193,7 @@ public final class Front {
     boolean none = exchange.getRequestMethod().equals("HEAD") || body.length == 0;
     exchange.sendResponseHeaders(status, none ? -1 : body.length);
     if (!none) exchange.getResponseBody().write(body);
+    exchange.getResponseBody().close();
   }
 
   private static String quoted(String text) {

@@ -4,28 +4,31 @@ import { partTable, rows } from "../../../local/commands/table";
 const ready = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
 
 describe("the table of what runs", () => {
-  it("counts pods by namespace: those that run, those of them that are ready, and simulated ones", () => {
-    const found = rows([
-      pod("gateway", { nodeName: "machine-0" }, ready),
-      pod("gateway", { nodeName: "machine-0" }, { phase: "Pending" }),
-      pod("logging", { nodeName: "machine-0" }, { phase: "Succeeded" }),
-      pod("logging", { nodeName: "node-0" }, ready),
-      pod("logging", { nodeSelector: { "platform/machine": "simulated" } }, {}),
-    ]);
+  it("counts pods by namespace: those that run, those of them that are ready, stand-ins, and simulated ones", () => {
+    const found = rows(
+      [
+        pod("gateway", { nodeName: "machine-0" }, ready),
+        pod("gateway", { nodeName: "machine-0" }, { phase: "Pending" }),
+        pod("logging", { nodeName: "machine-0" }, { phase: "Succeeded" }),
+        pod("logging", { nodeName: "node-0" }, ready),
+        pod("logging", { nodeName: "machine-0", containers: [{ image: "logstash:1" }] }, ready),
+        pod("logging", { nodeSelector: { "platform/machine": "simulated" } }, {}),
+      ],
+      ["logstash:1"],
+    );
     assert.deepEqual(found, [
-      { part: "gateway", pods: 2, runs: 2, ready: 1, simulated: 0 },
-      { part: "logging", pods: 3, runs: 1, ready: 1, simulated: 2 },
+      { part: "gateway", pods: 2, runs: 2, ready: 1, standIns: 0, simulated: 0 },
+      { part: "logging", pods: 4, runs: 1, ready: 1, standIns: 1, simulated: 2 },
     ]);
   });
 
   it("shows a line for each part, with its address, and one for all", () => {
-    const text = partTable([{ part: "gateway", pods: 2, runs: 2, ready: 1, simulated: 0 }], {
-      gateway: "http://127.0.0.1:30080",
-    });
+    const row = { part: "gateway", pods: 2, runs: 2, ready: 1, standIns: 0, simulated: 0 };
+    const text = partTable([row], { gateway: "http://127.0.0.1:30080" });
     assert.deepEqual(text.split("\n"), [
-      "  part                pods  runs            simulated  address",
-      "  gateway             2     2 (1 ready)     -          http://127.0.0.1:30080",
-      "  all                 2     2 (1 ready)     -",
+      "  part                pods  runs            stand-in  simulated  address",
+      "  gateway             2     2 (1 ready)     -         -          http://127.0.0.1:30080",
+      "  all                 2     2 (1 ready)     -         -",
     ]);
   });
 });
