@@ -45,6 +45,16 @@ export interface Layer {
   make(folder: string): Promise<void>;
 }
 
+/** A worker: an app that runs on, and takes its work from elsewhere. */
+export interface NeededWorker {
+  /** Name of the app. */
+  name: string;
+  /** Program and arguments by which its pods start. */
+  command: readonly string[];
+  /** Port of its metrics. Default: it has none. */
+  metricsPort?: number;
+}
+
 /** What the image of an app must provide. */
 export interface NeededApp {
   preset?: PresetName;
@@ -54,4 +64,6 @@ export interface NeededApp {
   protocol?: "http" | "h2c";
   /** Absolute paths of programs that its pods start, for example to migrate data. */
   programs: readonly string[];
+  /** Workers among them. Default: none. */
+  workers?: readonly NeededWorker[];
 }
