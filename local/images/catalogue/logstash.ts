@@ -1,44 +1,20 @@
-import { readFileSync, readdirSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { images } from "../../../versions/images";
-import { javaHome } from "../../toolchain/java";
-import { kafkaJars, kafkaPom } from "../../toolchain/jars";
-import { checkout } from "../../toolchain/paths";
-import { run } from "../../toolchain/run";
+import { logstashFolder, logstashKey } from "../../toolchain/logstash";
 import type { Assembled, Layer } from "../facts";
 import { files, shell } from "../layers";
 import { javaLayer } from "./java";
 
 const home = "/usr/share/logstash";
-const sources = join(checkout, "local/images/logstash");
 const { tag } = images.logstash;
 
-/** Of Kafka's jars, its client and what that needs. */
-const jars = /^(kafka-clients|jackson-(core|databind|annotations)|slf4j-api|lz4|zstd|snappy)-/;
-
 const program: Layer = {
-  key: JSON.stringify([
-    "logstash",
-    home,
-    images.kafka.tag,
-    readFileSync(kafkaPom, "utf8"),
-    ...readdirSync(sources)
-      .sort()
-      .map((file) => readFileSync(join(sources, file), "utf8")),
-  ]),
+  key: JSON.stringify(["logstash", home, logstashKey()]),
   make: async (folder) => {
-    const jdk = javaHome(17);
-    if (jdk === undefined) throw new Error("it needs a JDK of version 17 or newer");
     const lib = join(folder, home, "lib");
-    await mkdir(lib, { recursive: true });
-    const all = await kafkaJars(images.kafka.tag);
-    for (const jar of readdirSync(all).filter((it) => jars.test(it))) {
-      await cp(join(all, jar), join(lib, jar));
-    }
-    const java = readdirSync(sources).map((file) => join(sources, file));
-    const options = ["-nowarn", "--release", "17", "-d", lib, "-cp", `${lib}/*`];
-    await run(join(jdk, "bin/javac"), [...options, ...java]);
+    await mkdir(dirname(lib), { recursive: true });
+    await cp(await logstashFolder(), lib, { recursive: true });
   },
 };
 

@@ -1,5 +1,7 @@
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +21,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /**
  * Stands in for Logstash, which no registry carries: reads a pipeline in Logstash's language and does what it says, as
  * far as this project's pipelines go. It has no queue of its own: a line counts as read once Elasticsearch has it.
- * Usage: Logstash PIPELINE VERSION.
+ * Usage: Logstash PIPELINE VERSION, or Logstash PIPELINE try, which prints what the filters make of events from
+ * standard input, one JSON object a line.
  */
 public final class Logstash {
   private static final Set<String> KAFKA =
@@ -32,6 +35,10 @@ public final class Logstash {
     Map<String, Object> input = only(sections.get("input"), "kafka");
     List<Pipeline.Step> filters = sections.get("filter");
     Filters.check(filters);
+    if (args[1].equals("try")) {
+      tryOut(filters);
+      return;
+    }
     Elasticsearch output = new Elasticsearch(only(sections.get("output"), "elasticsearch"));
     List<KafkaConsumer<String, String>> consumers = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
@@ -45,6 +52,15 @@ public final class Logstash {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(consumers, threads)));
     serve(args[1]);
     System.out.println("[INFO] pipeline started");
+  }
+
+  private static void tryOut(List<Pipeline.Step> filters) throws Exception {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      Event event = Event.decoded(line);
+      Filters.apply(event, filters);
+      System.out.println(event.encoded());
+    }
   }
 
   private static Map<String, Object> only(List<Pipeline.Step> steps, String plugin) {
