@@ -1,4 +1,4 @@
-import { cp, mkdir } from "node:fs/promises";
+import { chmod, cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { images } from "../../../versions/images";
 import { logstashFolder, logstashKey } from "../../toolchain/logstash";
@@ -10,11 +10,13 @@ const home = "/usr/share/logstash";
 const { tag } = images.logstash;
 
 const program: Layer = {
-  key: JSON.stringify(["logstash", home, logstashKey()]),
+  key: JSON.stringify(["logstash", home, logstashKey(), "755"]),
   make: async (folder) => {
     const lib = join(folder, home, "lib");
     await mkdir(dirname(lib), { recursive: true });
     await cp(await logstashFolder(), lib, { recursive: true });
+    // The cache's folder is its owner's alone.
+    await chmod(lib, 0o755);
   },
 };
 
