@@ -73,10 +73,14 @@ const jspApp = `<%@ page contentType="text/plain" %><%= System.getenv("POD_NAME"
 export function appImage(app: NeededApp): Assembled {
   const { preset = "node", port, protocol, programs } = app;
   const image = preset === "node" ? nodeServer(port, protocol) : servers[preset];
-  const texts = appPrograms(programs, replacedWorkers(app));
-  return Object.keys(texts).length === 0
-    ? image
-    : { ...image, layers: [...image.layers, files(texts)] };
+  const workers = replacedWorkers(app);
+  const texts = appPrograms(programs, workers);
+  if (Object.keys(texts).length === 0) return image;
+  const differs =
+    workers.length === 0
+      ? image.differs
+      : `${image.differs}, and a program that counts instead of its workers`;
+  return { ...image, differs, layers: [...image.layers, files(texts)] };
 }
 
 /** Apps of the other presets, whose servers listen where their base images say. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { differences } from "../../../local/commands/machines";
 import { partTable, rows } from "../../../local/commands/table";
 
 const ready = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
@@ -31,11 +32,28 @@ describe("the table of what runs", () => {
       "  all                 2     2 (1 ready)     -         -",
     ]);
   });
+
+  it("is followed by what is simulated, what differs, and what has a stand-in", () => {
+    const text = differences({
+      index: { exact: {}, apps: {} },
+      missing: { "kibana:1": "no registry" },
+      differs: { "kafka:1": "other scripts", "logstash:1": "other program" },
+      standIns: ["logstash:1"],
+    });
+    assert.deepEqual(text.split("\n"), [
+      "Simulated, because their images cannot be assembled here:",
+      "  kibana:1: no registry",
+      "Runs, but differs from the official image:",
+      "  kafka:1: other scripts",
+      "Has a stand-in, which is not the official program in any version:",
+      "  logstash:1: other program",
+    ]);
+  });
 });
 
 function pod(
   namespace: string,
-  spec: { nodeName?: string; nodeSelector?: Record<string, string> },
+  spec: Parameters<typeof rows>[0][number]["spec"],
   status: object,
 ): Parameters<typeof rows>[0][number] {
   return { metadata: { namespace, name: "some" }, spec, status };
