@@ -41,8 +41,8 @@ main(async () => {
   const { apps } = (await bringUp(devStack)) as { apps: Record<string, AppFacts> };
   console.log(describeStack(devStack.name, cluster.context, apps));
   if (machines !== undefined) {
-    await waitUntilSettled(cluster);
-    console.log(`\n${partTable(await partRows(cluster), addresses(apps))}`);
+    await waitUntilSettled(cluster, machines.standIns);
+    console.log(`\n${partTable(await partRows(cluster, machines.standIns), addresses(apps))}`);
     console.log(`\n${differences(machines)}`);
   }
   if (gray === true) {

@@ -8,10 +8,13 @@ import { partRows } from "./table";
 const timeoutMs = 60_000;
 
 /** Waits until every running pod is ready, at most a minute; the table then shows the current state. */
-export async function waitUntilSettled(cluster: Cluster): Promise<void> {
+export async function waitUntilSettled(
+  cluster: Cluster,
+  standIns: readonly string[],
+): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (Date.now() < end) {
-    const rows = await partRows(cluster);
+    const rows = await partRows(cluster, standIns);
     if (rows.every(({ runs, ready }) => runs === ready)) return;
     await sleep(1000);
   }
@@ -30,13 +33,19 @@ export function addresses(
 }
 
 /** Returns the differences from a real environment, with their reasons. */
-export function differences({ missing, differs }: PreparedImages): string {
+export function differences({ missing, differs, standIns }: PreparedImages): string {
+  const own = (kind: boolean) =>
+    Object.fromEntries(
+      Object.entries(differs).filter(([name]) => standIns.includes(name) === kind),
+    );
   const list = (entries: Record<string, string>) =>
     Object.entries(entries).map(([name, why]) => `  ${name}: ${why}`);
   return [
     "Simulated, because their images cannot be assembled here:",
     ...list(missing),
     "Runs, but differs from the official image:",
-    ...list(differs),
+    ...list(own(false)),
+    "Has a stand-in, which is not the official program in any version:",
+    ...list(own(true)),
   ].join("\n");
 }

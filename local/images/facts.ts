@@ -33,6 +33,8 @@ export interface Assembled {
   layers: Layer[];
   /** How it differs from the official one apart from packaging, for the summary. Default: not. */
   differs?: string;
+  /** Whether its program is not the official one in any version, but the project's own. Default: false. */
+  isStandIn?: boolean;
 }
 
 /** A layer: a folder that is built once, and identified by its key. */
@@ -41,6 +43,16 @@ export interface Layer {
   key: string;
   /** Writes the content into an empty folder. */
   make(folder: string): Promise<void>;
+}
+
+/** A worker: an app that runs on, and takes its work from elsewhere. */
+export interface NeededWorker {
+  /** Name of the app. */
+  name: string;
+  /** Program and arguments by which its pods start. */
+  command: readonly string[];
+  /** Port of its metrics. Default: it has none. */
+  metricsPort?: number;
 }
 
 /** What the image of an app must provide. */
@@ -52,4 +64,6 @@ export interface NeededApp {
   protocol?: "http" | "h2c";
   /** Absolute paths of programs that its pods start, for example to migrate data. */
   programs: readonly string[];
+  /** Workers among them. Default: none. */
+  workers?: readonly NeededWorker[];
 }

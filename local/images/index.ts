@@ -22,6 +22,8 @@ export interface PreparedImages {
   missing: Record<string, string>;
   /** How each available image differs from the official one, by its reference. */
   differs: Record<string, string>;
+  /** Available platform images with a program of the project's own instead of the official one. */
+  standIns: string[];
 }
 
 /** Interval of progress messages during a long step, milliseconds. */
@@ -32,11 +34,17 @@ export async function prepareImages(
   needed: NeededImages,
   report: Report = console.error,
 ): Promise<PreparedImages> {
-  const prepared: PreparedImages = { index: { exact: {}, apps: {} }, missing: {}, differs: {} };
+  const prepared: PreparedImages = {
+    index: { exact: {}, apps: {} },
+    missing: {},
+    differs: {},
+    standIns: [],
+  };
   const take = async (reference: string, image: Assembled, into: Record<string, string>) => {
     try {
       into[reference] = await assembled(reference, image, report);
       if (image.differs !== undefined) prepared.differs[reference] = image.differs;
+      if (image.isStandIn === true) prepared.standIns.push(reference);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       report(`image ${reference}: cannot be assembled, its pods are simulated: ${reason}`);

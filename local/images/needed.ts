@@ -1,5 +1,5 @@
 import type { NeededImages } from ".";
-import type { NeededApp } from "./facts";
+import type { NeededApp, NeededWorker } from "./facts";
 
 interface Container {
   image?: string;
@@ -21,8 +21,11 @@ interface Declared {
 }
 
 /** An app in a stack's config. */
-interface App extends Omit<NeededApp, "programs"> {
+interface App extends Omit<NeededApp, "programs" | "workers"> {
   image?: string;
+  kind?: string;
+  command?: string[];
+  metrics?: { port?: number };
 }
 
 /** Returns the images that the pods of a stack need. */
@@ -31,12 +34,16 @@ export function neededImages(
   apps: Readonly<Record<string, App>>,
 ): NeededImages {
   const own = new Map<string, NeededApp>();
-  for (const { image, preset, port, protocol } of Object.values(apps)) {
+  for (const [name, app] of Object.entries(apps)) {
+    const { image, preset, port, protocol } = app;
     if (image === undefined) continue;
+    const before = own.get(image);
+    const workers = [...(before?.workers ?? []), ...workerOf(name, app)];
     own.set(image, {
       programs: [],
       // Apps can share an image, such as a worker that has neither preset nor port.
-      ...own.get(image),
+      ...before,
+      ...(workers.length > 0 && { workers }),
       ...(preset !== undefined && { preset }),
       ...(port !== undefined && { port }),
       ...(protocol !== undefined && { protocol }),
@@ -51,6 +58,12 @@ export function neededImages(
     else if (program.startsWith("/")) app.programs = [...new Set([...app.programs, program])];
   }
   return { platform: [...platform].sort(), apps: Object.fromEntries(own) };
+}
+
+function workerOf(name: string, { kind, command, metrics }: App): NeededWorker[] {
+  if (kind !== "worker" || command?.[0]?.startsWith("/") !== true) return [];
+  const metricsPort = metrics?.port;
+  return [{ name, command, ...(metricsPort !== undefined && { metricsPort }) }];
 }
 
 function containersOf(object: object): Container[] {

@@ -4,6 +4,7 @@ import { at, kubernetesObjects, type KubernetesObject } from "../../render/objec
 import { record } from "../../render/record";
 import { stackFileConfig } from "../../config/stack-file";
 import { prepareImages, type PreparedImages } from "../images";
+import { replacedWorkers } from "../images/catalogue/workers";
 import { neededImages } from "../images/needed";
 import type { Report } from "../toolchain/install";
 import type { Waiting } from "./placement";
@@ -37,20 +38,28 @@ export async function prepareStack(
   const needed = neededImages(objects, apps as Parameters<typeof neededImages>[1]);
   const prepared = await prepareImages(needed, report);
   const has = (part: string) => Object.keys(prepared.index.exact).some((it) => it.includes(part));
-  const waiting = [...needs.filter(({ image }) => !has(image)), ...workersOf(objects)];
+  const replaced = Object.values(needed.apps).flatMap(replacedWorkers);
+  const workers = workersOf(objects, new Set(replaced.map(({ name }) => name)));
+  const waiting = [...needs.filter(({ image }) => !has(image)), ...workers];
   return { ...prepared, waiting };
 }
 
 /**
- * Returns the workers among a stack's apps. What replaces the program of an app ends at once, as migrations and CronJobs
- * do; as a worker, it would start again and again.
+ * Returns the workers among a stack's apps whose images have nothing that runs on. What replaces another program of an
+ * app ends at once, as migrations and CronJobs do; as a worker, it would start again and again.
+ * @param replaced names of the workers that run.
  */
-export function workersOf(objects: readonly KubernetesObject[]): Waiting[] {
+export function workersOf(
+  objects: readonly KubernetesObject[],
+  replaced: ReadonlySet<string>,
+): Waiting[] {
   const found = objects.flatMap((object) => {
     const labels = (at(object, "spec.template.metadata.labels") ?? {}) as Record<string, string>;
     if (labels["platform/kind"] !== "worker") return [];
+    const name = labels["app.kubernetes.io/name"] ?? "";
+    if (replaced.has(name)) return [];
     const { namespace = "" } = object.metadata;
-    return [{ namespace, pods: `${labels["app.kubernetes.io/name"]}-` }];
+    return [{ namespace, pods: `${name}-` }];
   });
   return [...new Map(found.map((it) => [`${it.namespace}/${it.pods}`, it])).values()];
 }

@@ -6,6 +6,7 @@ import { call } from "../e2e/support/rpc";
 import { alerts } from "./cases/alerts";
 import { connections } from "./cases/connections";
 import { faults } from "./cases/faults";
+import { addWriter, lines } from "./cases/lines";
 import { kafkaClient, logs } from "./cases/logs";
 import { placement } from "./cases/placement";
 import { releases } from "./cases/releases";
@@ -22,6 +23,7 @@ describe("the dev stack on a real node", () => {
 
   before(async () => {
     real = await RealStack.start("real", parts, (config) => {
+      addWriter(config);
       const apps = config["platform:apps"] as Record<string, object>;
       for (const preset of presetNames) {
         apps[preset] = {
@@ -129,6 +131,7 @@ describe("the dev stack on a real node", () => {
   connections(() => real);
   placement(() => real);
   logs(() => real);
+  lines(() => real);
   faults(() => real, target);
   releases(() => real, target);
   alerts(() => real);

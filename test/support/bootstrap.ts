@@ -90,11 +90,13 @@ export interface ScriptRun {
 /**
  * Runs a bootstrap script like its Job: with settings and secrets in files.
  * @param file its path under `components/`.
+ * @param environment additional variables. Default: none.
  */
 export async function runBootstrap(
   file: string,
   settings: object,
   secrets: Record<string, string>,
+  environment: Record<string, string> = {},
 ): Promise<ScriptRun> {
   const folder = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
   try {
@@ -104,6 +106,7 @@ export async function runBootstrap(
     return await run(join("components", file), {
       BOOTSTRAP_SETTINGS: settingsFile,
       BOOTSTRAP_SECRETS: folder,
+      ...environment,
     });
   } finally {
     rmSync(folder, { recursive: true });

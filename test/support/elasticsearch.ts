@@ -1,125 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contentHash } from "../../components/shared/hash";
-import { images } from "../../versions/images";
-import { cacheFolder, checkout } from "../../local/toolchain/paths";
+import { nodeFlags } from "../../local/toolchain/elasticsearch";
+import { javaHome } from "../../local/toolchain/java";
 import { run } from "../../local/toolchain/run";
 import { freePort } from "./backup";
 import { certificateFiles } from "./certificates";
-import { javaHome } from "./java";
-
-const sources = join(checkout, "test/integration/elasticsearch");
-const { tag } = images.elasticsearch;
-
-/** Jars of modules; all others belong to the server. */
-const modules: Record<string, RegExp> = {
-  "transport-netty4": /^(transport-netty4|netty-)/,
-  "x-pack-core": /^(x-pack-core|http|commons-|icu4j|slf4j|unboundid|log4j-1\.2|log4j-slf4j2)/,
-};
-
-/** Compression library of stored fields: part of Elasticsearch's distribution, here that of the system. */
-const zstd = [
-  "/usr/lib/x86_64-linux-gnu/libzstd.so.1",
-  "/usr/lib/aarch64-linux-gnu/libzstd.so.1",
-  "/usr/lib64/libzstd.so.1",
-].find((file) => existsSync(file));
-
-/** Returns what this machine lacks for a node; undefined if it can run. */
-export function elasticsearchLacks(): string | undefined {
-  if (javaHome(21) === undefined) return "a JDK of version 21 or newer";
-  return zstd === undefined ? "libzstd" : undefined;
-}
-
-/**
- * Returns the folder of a server in the image's version, with the layout of its distribution; created once per user.
- */
-export async function elasticsearchHome(): Promise<string> {
-  const files = ["pom.xml", "StartNode.java", "StandIn.java"];
-  const texts = files.map((file) => [file, readFileSync(join(sources, file), "utf8")]);
-  const hash = contentHash(Object.fromEntries(texts) as Record<string, string>);
-  const folder = join(cacheFolder(), "elasticsearch", `${tag}-${hash}`);
-  if (existsSync(folder)) return folder;
-  mkdirSync(join(folder, ".."), { recursive: true });
-  const incomplete = mkdtempSync(`${folder}-`);
-  try {
-    await layOut(incomplete);
-    // Another process may have been faster.
-    if (!existsSync(folder)) renameSync(incomplete, folder);
-  } finally {
-    rmSync(incomplete, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-async function layOut(home: string): Promise<void> {
-  const jars = join(home, "jars");
-  await run("mvn", [
-    ...[
-      "--batch-mode",
-      "--quiet",
-      "-f",
-      join(sources, "pom.xml"),
-      `-Delasticsearch.version=${tag}`,
-    ],
-    ...["dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${jars}`],
-  ]);
-  const bin = join(javaHome(21) ?? "", "bin");
-  const java = ["StartNode.java", "StandIn.java"].map((file) => join(sources, file));
-  const classes = join(home, "classes");
-  await run(join(bin, "javac"), ["-nowarn", "-d", classes, "-cp", `${jars}/*`, ...java]);
-  for (const name of ["lib", "natives", ...Object.keys(modules).map((name) => `modules/${name}`)]) {
-    mkdirSync(join(home, name), { recursive: true });
-  }
-  for (const jar of readdirSync(jars)) {
-    const module = Object.entries(modules).find(([, pattern]) => pattern.test(jar))?.[0];
-    renameSync(join(jars, jar), join(home, module ? `modules/${module}` : "lib", jar));
-  }
-  for (const name of Object.keys(modules)) {
-    const folder = join(home, "modules", name);
-    const entry = `META-INF/es-plugins/${name}/plugin-descriptor.properties`;
-    const text = await run("unzip", ["-p", join(folder, `${name}-${tag}.jar`), entry]);
-    // Plain jars: the modules of the distribution are linked into a runtime image.
-    const descriptor = text.replace(/^modulename=.*$/m, "");
-    writeFileSync(join(folder, "plugin-descriptor.properties"), descriptor);
-  }
-  await standInModule(home, bin);
-  symlinkSync(zstd ?? "", join(home, "natives/libzstd.so"));
-}
-
-async function standInModule(home: string, bin: string): Promise<void> {
-  const folder = join(home, "modules/stand-in");
-  mkdirSync(folder);
-  const classes = readdirSync(join(home, "classes")).filter((name) => name.startsWith("StandIn"));
-  const jar = ["cf", join(folder, "stand-in.jar")];
-  await run(join(bin, "jar"), [
-    ...jar,
-    ...classes.flatMap((n) => ["-C", join(home, "classes"), n]),
-  ]);
-  for (const name of classes) rmSync(join(home, "classes", name));
-  const properties = {
-    name: "stand-in",
-    description: "what no registry carries",
-    version: tag,
-    "elasticsearch.version": tag,
-    "java.version": "21",
-    classname: "StandIn",
-    "extended.plugins": "x-pack-core",
-  };
-  const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`);
-  writeFileSync(join(folder, "plugin-descriptor.properties"), lines.join(""));
-}
 
 /** An Elasticsearch node on this machine, with a stack's settings except for paths, ports and addresses. */
 export class ElasticsearchNode {
@@ -129,16 +16,30 @@ export class ElasticsearchNode {
   private output = "";
   private port = 0;
 
-  constructor(private readonly home: string) {}
+  /**
+   * @param password that of user elastic, for a node behind the stand-in for the security module, with TLS and logins.
+   * Default: a node without it.
+   */
+  constructor(
+    private readonly home: string,
+    private readonly password?: string,
+  ) {}
 
-  /** URL of its API, without TLS: the module for it is in no registry. */
+  /** URL of its API. */
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.password === undefined
+      ? `http://127.0.0.1:${this.port}`
+      : `https://localhost:${this.port}`;
+  }
+
+  /** File of the certificate authority of its API. */
+  get authority(): string {
+    return join(this.folder, "config/tls/ca.crt");
   }
 
   /** Starts the node with a settings file, and waits until its API responds. */
   async start(settings: string): Promise<void> {
-    await this.launch(settings, []);
+    await this.launch(settings, this.password === undefined ? [] : ["behind-front"]);
     await this.until(/^node started$/m);
   }
 
@@ -149,8 +50,25 @@ export class ElasticsearchNode {
     return this.output;
   }
 
+  /** Writes a secret setting into the node's keystore, which it reads when it starts. */
+  async keep(setting: string, value: string): Promise<void> {
+    const config = join(this.folder, "config");
+    mkdirSync(config, { recursive: true });
+    const command = [this.java, ...nodeFlags(this.home), "Keystore", config].map(
+      (word) => `'${word}'`,
+    );
+    const script = `${command.join(" ")} create && printf %s "$2" | ${command.join(" ")} add --stdin "$1"`;
+    await run("sh", ["-euc", script, "keep", setting, value]);
+  }
+
   /** Stops the node and deletes its files. */
   async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Stops the node, which can be started again. */
+  async end(): Promise<void> {
     const child = this.child;
     if (child?.exitCode === null && child.signalCode === null) {
       const closed = new Promise((resolve) => child.once("close", resolve));
@@ -160,7 +78,10 @@ export class ElasticsearchNode {
       clearTimeout(late);
     }
     process.off("exit", this.kill);
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private get java(): string {
+    return join(javaHome(21) ?? "", "bin/java");
   }
 
   private async launch(settings: string, args: string[]): Promise<void> {
@@ -184,22 +105,18 @@ export class ElasticsearchNode {
     const names = ["elasticsearch-0.elasticsearch-nodes.logging.svc", "localhost"];
     const hosts = join(this.folder, "hosts");
     writeFileSync(hosts, names.map((name) => `127.0.0.1 ${name}\n`).join(""));
-    const flags = [
-      ...["-Xmx512m", "--add-modules", "jdk.incubator.vector"],
-      "--enable-native-access=ALL-UNNAMED",
-      ...["-Des.distribution.type=docker", `-Des.nativelibs.path=${join(this.home, "natives")}`],
-      "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
-      `-Djdk.net.hosts.file=${hosts}`,
-    ];
-    const classPath = `${join(this.home, "classes")}:${join(this.home, "lib")}/*`;
-    this.child = spawn(
-      join(javaHome(21) ?? "", "bin/java"),
-      [...flags, "-cp", classPath, "StartNode", this.home, config, ...args],
-      {
-        env: { PATH: process.env["PATH"], POD_NAME: "elasticsearch-0", ZONE: "a" },
-        stdio: ["ignore", "pipe", "pipe"],
+    const hidden = `-Dfront.node.port=${await freePort()}`;
+    const flags = ["-Xmx512m", hidden, `-Djdk.net.hosts.file=${hosts}`, ...nodeFlags(this.home)];
+    this.output = "";
+    this.child = spawn(this.java, [...flags, "StartNode", this.home, config, ...args], {
+      env: {
+        PATH: process.env["PATH"],
+        POD_NAME: "elasticsearch-0",
+        ZONE: "a",
+        ELASTIC_PASSWORD: this.password,
       },
-    );
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     process.once("exit", this.kill);
     const keep = (data: Buffer) => (this.output = (this.output + data.toString()).slice(-20_000));
     this.child.stdout?.on("data", keep);

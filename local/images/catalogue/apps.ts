@@ -11,6 +11,7 @@ import { debian, files, shell } from "../layers";
 import { javaLayer } from "./java";
 import { nginxLayers } from "./nginx";
 import { nodeLayers } from "./node";
+import { appPrograms, replacedWorkers } from "./workers";
 
 /** The base images' own files, as their Dockerfiles copy them. */
 const docker = (path: string) =>
@@ -69,17 +70,18 @@ const jspApp = `<%@ page contentType="text/plain" %><%= System.getenv("POD_NAME"
 `;
 
 /** Returns an image that replaces an app's own. */
-export function appImage({ preset = "node", port, protocol, programs }: NeededApp): Assembled {
+export function appImage(app: NeededApp): Assembled {
+  const { preset = "node", port, protocol, programs } = app;
   const image = preset === "node" ? nodeServer(port, protocol) : servers[preset];
-  if (programs.length === 0) return image;
-  const texts = Object.fromEntries(programs.map((path) => [path, program]));
-  return { ...image, layers: [...image.layers, files(texts)] };
+  const workers = replacedWorkers(app);
+  const texts = appPrograms(programs, workers);
+  if (Object.keys(texts).length === 0) return image;
+  const differs =
+    workers.length === 0
+      ? image.differs
+      : `${image.differs}, and a program that counts instead of its workers`;
+  return { ...image, differs, layers: [...image.layers, files(texts)] };
 }
-
-/** Replaces a program of an app, such as one that migrates its data: it reports its arguments and succeeds. */
-const program = `#!/bin/sh
-echo "$0 $*"
-`;
 
 /** Apps of the other presets, whose servers listen where their base images say. */
 const servers: Record<Exclude<PresetName, "node">, Assembled> = {

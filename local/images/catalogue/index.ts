@@ -1,9 +1,11 @@
 import type { ImageName } from "../../../versions/images";
 import type { Assembled } from "../facts";
 import { agents } from "./agents";
+import { elasticsearch } from "./elasticsearch";
 import { filebeat } from "./filebeat";
 import { harbor } from "./harbor";
 import { kafka } from "./kafka";
+import { logstash } from "./logstash";
 import { monitoring } from "./monitoring";
 import { nginx } from "./nginx";
 import { scripts } from "./scripts";
@@ -15,8 +17,10 @@ export const catalogue: Partial<Record<ImageName, Assembled>> = {
   ...monitoring,
   ...scripts,
   ...agents,
+  ...elasticsearch,
   ...filebeat,
   ...harbor,
   ...kafka,
+  ...logstash,
   ...nginx,
 };

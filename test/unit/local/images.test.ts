@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { images, imageNamed, imageReference, type ImageName } from "../../../versions/images";
 import { catalogue } from "../../../local/images/catalogue";
 import { appImage } from "../../../local/images/catalogue/apps";
+import { appPrograms, replacedWorkers } from "../../../local/images/catalogue/workers";
 import { prepareImages } from "../../../local/images";
 import { neededImages } from "../../../local/images/needed";
 import { resolveImage } from "../../../local/images/registry";
 import { workersOf } from "../../../local/machines/stack";
 import { kubernetesObjects } from "../../../render/objects";
+import { freePort } from "../../support/backup";
 import { stackRecording } from "../../support/stacks";
 
 describe("assembled images", () => {
@@ -92,13 +99,54 @@ describe("assembled images", () => {
     assert.deepEqual([usual?.["PORT"], usual?.["PROTOCOL"]], ["8080", "http"]);
   });
 
-  it("do not replace workers, whose pods are simulated", async () => {
+  it("leave the pods of workers simulated that no program replaces", async () => {
     const { registrations } = await stackRecording("dev");
-    const workers = workersOf(kubernetesObjects(registrations));
-    assert.deepEqual(workers, [
-      { namespace: "commerce-dev", pods: "mailer-" },
-      { namespace: "content-dev", pods: "indexer-" },
+    const objects = kubernetesObjects(registrations);
+    const mailer = { namespace: "commerce-dev", pods: "mailer-" };
+    const indexer = { namespace: "content-dev", pods: "indexer-" };
+    assert.deepEqual(workersOf(objects, new Set()), [mailer, indexer]);
+    assert.deepEqual(workersOf(objects, new Set(["mailer"])), [indexer]);
+  });
+
+  it("replace a worker by a program that runs on, serves its metrics, and ends when told to", async () => {
+    const image = "reg/shop";
+    const mailer = { kind: "worker", image, command: ["/app/shop", "send-mails"] };
+    const { apps } = neededImages([], {
+      shop: { image },
+      mailer: { ...mailer, metrics: { port: 1 } },
+    });
+    const app = apps[image] ?? assert.fail("no image");
+    assert.deepEqual(replacedWorkers(app), [
+      { name: "mailer", command: mailer.command, metricsPort: 1 },
     ]);
+    assert.deepEqual(replacedWorkers({ ...app, preset: "php-fpm" }), []);
+    const folder = mkdtempSync(join(tmpdir(), "worker-"));
+    try {
+      const shop = join(folder, "shop");
+      const command = [shop, "send-mails"];
+      const port = await freePort();
+      const texts = appPrograms([shop], [{ name: "mailer", command, metricsPort: port }]);
+      writeFileSync(join(folder, "worker.mjs"), texts["/app/worker.mjs"] ?? "");
+      const text = (texts[shop] ?? "").replace("/app/worker.mjs", join(folder, "worker.mjs"));
+      writeFileSync(shop, text, { mode: 0o755 });
+      assert.equal(spawnSync(shop, ["migrate"], { encoding: "utf8" }).stdout, `${shop} migrate\n`);
+      const child = spawn(shop, ["send-mails"], { stdio: "ignore" });
+      const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+      try {
+        let metrics = "";
+        for (let tries = 0; tries < 100 && metrics === ""; tries++) {
+          await sleep(50);
+          const answer = fetch(`http://127.0.0.1:${port}/metrics`);
+          metrics = await answer.then((it) => it.text()).catch(() => "");
+        }
+        assert.match(metrics, /^worker_done_total \d+$/m);
+      } finally {
+        child.kill("SIGTERM");
+      }
+      assert.equal(await ended, 0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("contain the programs that an app's pods start by their paths", () => {

@@ -1,17 +1,22 @@
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.elasticsearch.action.admin.indices.create.AutoCreateAction;
 import org.elasticsearch.action.admin.indices.create.CreateIndexRequest;
+import org.elasticsearch.action.support.ActionFilter;
 import org.elasticsearch.client.internal.node.NodeClient;
 import org.elasticsearch.cluster.node.DiscoveryNodes;
-import org.elasticsearch.common.Strings;
+import org.elasticsearch.cluster.service.ClusterService;
+import org.elasticsearch.common.settings.SecureSetting;
+import org.elasticsearch.common.settings.SecureString;
 import org.elasticsearch.common.settings.Setting;
+import org.elasticsearch.common.util.concurrent.ThreadContext;
 import org.elasticsearch.core.TimeValue;
 import org.elasticsearch.features.NodeFeature;
 import org.elasticsearch.index.mapper.Mapper;
@@ -21,6 +26,7 @@ import org.elasticsearch.plugins.MapperPlugin;
 import org.elasticsearch.plugins.Plugin;
 import org.elasticsearch.rest.BaseRestHandler;
 import org.elasticsearch.rest.RestHandler;
+import org.elasticsearch.rest.RestHeaderDefinition;
 import org.elasticsearch.rest.RestRequest;
 import org.elasticsearch.rest.RestResponse;
 import org.elasticsearch.rest.RestStatus;
@@ -29,6 +35,8 @@ import org.elasticsearch.xcontent.NamedXContentRegistry;
 import org.elasticsearch.xcontent.ParseField;
 import org.elasticsearch.xcontent.ToXContent;
 import org.elasticsearch.xcontent.XContentParser;
+import org.elasticsearch.xcontent.XContentParserConfiguration;
+import org.elasticsearch.xcontent.XContentType;
 import org.elasticsearch.xpack.core.ilm.DeleteAction;
 import org.elasticsearch.xpack.core.ilm.LifecycleAction;
 import org.elasticsearch.xpack.core.ilm.LifecycleSettings;
@@ -42,20 +50,41 @@ import org.elasticsearch.xpack.core.security.authz.privilege.IndexPrivilege;
 import org.elasticsearch.xpack.core.slm.SnapshotLifecyclePolicy;
 
 /**
- * Stands in for modules that no registry carries: ILM, SLM, security's roles, data streams by name,
- * match_only_text. What is put is read and validated by the classes of x-pack-core that the real
- * modules use, and kept in memory; nothing acts on it.
+ * Stands in for modules that no registry carries: ILM, SLM, security's roles, data streams by name, match_only_text,
+ * the keys of repository-s3. What is put is read and validated by the classes of x-pack-core that the real modules use,
+ * and kept in the node's data folder. Nothing acts on it, except {@link Permissions} on roles.
  */
 public final class StandIn extends Plugin implements ActionPlugin, MapperPlugin {
-  private interface Reader {
-    ToXContent read(String name, XContentParser parser) throws IOException;
+  private volatile ClusterService cluster;
+  private volatile Path data;
+  private volatile ThreadContext context;
+  private final Kept roles = new Kept("/_security/role/{name}", () -> data, StandIn::role);
+
+  @Override
+  public Collection<?> createComponents(PluginServices services) {
+    cluster = services.clusterService();
+    data = services.environment().dataDirs()[0];
+    context = services.threadPool().getThreadContext();
+    return List.of();
+  }
+
+  @Override
+  public Collection<RestHeaderDefinition> getRestHeaders() {
+    return List.of(new RestHeaderDefinition(Front.USER_HEADER, false));
+  }
+
+  @Override
+  public Collection<ActionFilter> getActionFilters() {
+    return List.of(new Permissions(name -> context.getHeader(name), this::roleNamed));
   }
 
   @Override
   public List<Setting<?>> getSettings() {
     return List.of(
         LifecycleSettings.LIFECYCLE_NAME_SETTING,
-        Setting.boolSetting("ingest.geoip.downloader.enabled", true, Setting.Property.NodeScope));
+        Setting.boolSetting("ingest.geoip.downloader.enabled", true, Setting.Property.NodeScope),
+        bucketKey("access_key"),
+        bucketKey("secret_key"));
   }
 
   @Override
@@ -82,9 +111,10 @@ public final class StandIn extends Plugin implements ActionPlugin, MapperPlugin 
       Supplier<DiscoveryNodes> nodes,
       Predicate<NodeFeature> features) {
     return List.of(
-        new Kept("/_ilm/policy/{name}", StandIn::lifecycle),
-        new Kept("/_slm/policy/{name}", StandIn::snapshots),
-        new Kept("/_security/role/{name}", StandIn::role),
+        new Kept("/_ilm/policy/{name}", () -> data, StandIn::lifecycle),
+        new Kept("/_slm/policy/{name}", () -> data, StandIn::snapshots),
+        roles,
+        new Root(() -> cluster.state()),
         new DataStream());
   }
 
@@ -123,51 +153,29 @@ public final class StandIn extends Plugin implements ActionPlugin, MapperPlugin 
     return role;
   }
 
+  private RoleDescriptor roleNamed(String name) {
+    String text = roles.text(name);
+    if (text == null) return null;
+    try (XContentParser parser =
+        XContentType.JSON.xContent().createParser(XContentParserConfiguration.EMPTY, text)) {
+      return RoleDescriptor.parserBuilder().build().parse(name, parser);
+    } catch (IOException error) {
+      throw new UncheckedIOException(error);
+    }
+  }
+
+  /** A setting of repository-s3 in the keystore. Nothing uses it. */
+  private static Setting.AffixSetting<SecureString> bucketKey(String name) {
+    return Setting.affixKeySetting(
+            "s3.client.", name, key -> SecureSetting.secureString(key, null));
+  }
+
   private static void reject(RuntimeException error) {
     if (error != null) throw error;
   }
 
-  /** Objects of one kind: a PUT is read and validated, a GET gives it back under its name. */
-  private static final class Kept extends BaseRestHandler {
-    private final Map<String, String> objects = new ConcurrentHashMap<>();
-    private final String path;
-    private final Reader reader;
-
-    Kept(String path, Reader reader) {
-      this.path = path;
-      this.reader = reader;
-    }
-
-    @Override
-    public String getName() {
-      return "stand_in" + path;
-    }
-
-    @Override
-    public List<Route> routes() {
-      return List.of(
-          new Route(RestRequest.Method.PUT, path), new Route(RestRequest.Method.GET, path));
-    }
-
-    @Override
-    protected RestChannelConsumer prepareRequest(RestRequest request, NodeClient client)
-        throws IOException {
-      String name = request.param("name");
-      if (request.method() == RestRequest.Method.PUT) {
-        try (XContentParser parser = request.contentParser()) {
-          objects.put(name, Strings.toString(reader.read(name, parser)));
-        }
-      }
-      String body = objects.get(name);
-      RestStatus status = body == null ? RestStatus.NOT_FOUND : RestStatus.OK;
-      String answer = body == null ? "{}" : "{\"" + name + "\":" + body + "}";
-      return channel ->
-          channel.sendResponse(new RestResponse(status, "application/json", answer));
-    }
-  }
-
-  /** A data stream, made as the first line for it would make it. */
-  private static final class DataStream extends BaseRestHandler {
+  /** A data stream: PUT makes it as the first line for it would, GET gives its name. */
+  private final class DataStream extends BaseRestHandler {
     @Override
     public String getName() {
       return "stand_in_data_stream";
@@ -175,12 +183,21 @@ public final class StandIn extends Plugin implements ActionPlugin, MapperPlugin 
 
     @Override
     public List<Route> routes() {
-      return List.of(new Route(RestRequest.Method.PUT, "/_data_stream/{name}"));
+      String path = "/_data_stream/{name}";
+      return List.of(new Route(RestRequest.Method.PUT, path), new Route(RestRequest.Method.GET, path));
     }
 
     @Override
     protected RestChannelConsumer prepareRequest(RestRequest request, NodeClient client) {
-      CreateIndexRequest wanted = new CreateIndexRequest(request.param("name"));
+      String name = request.param("name");
+      if (request.method() == RestRequest.Method.GET) {
+        boolean found = cluster.state().metadata().getDefaultProject().dataStreams().containsKey(name);
+        RestStatus status = found ? RestStatus.OK : RestStatus.NOT_FOUND;
+        String streams = found ? "{\"name\":\"" + name + "\"}" : "";
+        String answer = "{\"data_streams\":[" + streams + "]}";
+        return channel -> channel.sendResponse(new RestResponse(status, "application/json", answer));
+      }
+      CreateIndexRequest wanted = new CreateIndexRequest(name);
       return channel ->
           client.execute(
               AutoCreateAction.INSTANCE, wanted, new RestToXContentListener<>(channel));
