@@ -59,7 +59,7 @@ export async function startMachines(cluster: Cluster, options: MachineOptions): 
   });
   await apply(cluster, serverEndpoints(network));
   await apply(cluster, placementPolicies(options.images, options.waiting ?? []));
-  await apply(cluster, dnsObjects());
+  await apply(cluster, dnsObjects(count));
   const kubeconfigs = new Kubeconfigs(cluster, network);
   for (let index = 0; index < count; index++) {
     await startNode(cluster, network, index, kubeconfigs);
