@@ -50,11 +50,7 @@ describe("the dev stack on two real nodes", () => {
       standIns: { tempo: recorder },
     });
   });
-  after(async () => {
-    if (real === undefined) return;
-    console.log(await real.summary());
-    await real.stop();
-  });
+  after(() => real?.stop());
 
   const target = (app: string) => (node: string) => ({
     address: real.addressOf(node),

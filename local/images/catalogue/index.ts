@@ -4,6 +4,7 @@ import { agents } from "./agents";
 import { filebeat } from "./filebeat";
 import { harbor } from "./harbor";
 import { kafka } from "./kafka";
+import { keda } from "./keda";
 import { monitoring } from "./monitoring";
 import { nginx } from "./nginx";
 import { scripts } from "./scripts";
@@ -18,5 +19,6 @@ export const catalogue: Partial<Record<ImageName, Assembled>> = {
   ...filebeat,
   ...harbor,
   ...kafka,
+  ...keda,
   ...nginx,
 };

@@ -17,6 +17,7 @@ import { stackFileConfig } from "../../../config/stack-file";
 import { run } from "../../../local/toolchain/run";
 import { kubectl } from "../../support/rendered";
 import { imageReference, images, type ImageName } from "../../../versions/images";
+import { keepParts } from "../../support/dev-stack";
 import { TestStack } from "../../support/project";
 
 /** A pod, as far as these tests look at it. */
@@ -35,6 +36,10 @@ export interface Pod {
 export interface RealOptions {
   /** Number of real nodes. Default: 1. */
   machines?: number;
+  /** Number of simulated nodes. Default: 1. */
+  nodes?: number;
+  /** Systems that are simulated although their images can be had, to save memory. Default: none. */
+  simulated?: readonly ImageName[];
   /** Programs in the place of systems that no registry carries, by the name of the image. Default: none. */
   standIns?: Partial<Record<ImageName, Assembled & { differs: string }>>;
 }
@@ -53,15 +58,16 @@ export class RealStack {
     name: string,
     parts: string[],
     change: (config: Record<string, unknown>) => void,
-    { machines: count = 1, standIns = {} }: RealOptions = {},
+    { machines: count = 1, nodes = 1, simulated = [], standIns = {} }: RealOptions = {},
   ): Promise<RealStack> {
     const config = { ...stackFileConfig("dev") };
     change(config);
+    keepParts(config, parts);
     const machines = await prepareStack("dev", config);
+    leaveOut(machines, simulated);
     await useStandIns(machines, standIns);
     const { index, waiting } = machines;
-    const nodes = { count: 1 };
-    const options = { name, nodes, machines: { count, images: index, waiting } };
+    const options = { name, nodes: { count: nodes }, machines: { count, images: index, waiting } };
     const cluster = await startCluster(options);
     const stack = new TestStack("real", cluster);
     const real = new RealStack(cluster, stack, machines, options);
@@ -77,9 +83,14 @@ export class RealStack {
     }
   }
 
+  /** Prints what ran and what was simulated, and why, and removes everything. */
   async stop(): Promise<void> {
-    this.stack.remove();
-    await stopCluster(this.cluster.name);
+    try {
+      console.log(`${partTable(await partRows(this.cluster), {})}\n${differences(this.machines)}`);
+    } finally {
+      this.stack.remove();
+      await stopCluster(this.cluster.name);
+    }
   }
 
   /** Starts the nodes that do not run, with the disks that they had. */
@@ -97,11 +108,6 @@ export class RealStack {
   /** Returns the process ID of a node's first process. */
   firstProcess(node: string): number {
     return Number(readFileSync(nodePlaces(this.cluster, node).pid, "utf8"));
-  }
-
-  /** Returns which parts run and which are simulated, and why. */
-  async summary(): Promise<string> {
-    return `${partTable(await partRows(this.cluster), {})}\n${differences(this.machines)}`;
   }
 
   /** Every pod on a real machine. */
@@ -126,6 +132,14 @@ export class RealStack {
   /** Runs a command in a pod. */
   exec(namespace: string, pod: string, ...command: string[]): Promise<string> {
     return kubectl(this.cluster, "exec", "-n", namespace, pod, "--", ...command);
+  }
+}
+
+function leaveOut({ index, missing }: StackMachines, names: readonly ImageName[]): void {
+  for (const name of names) {
+    const reference = imageReference(images[name], { digests: "ignored" });
+    delete index.exact[reference];
+    missing[reference] = "this test leaves it out to save memory";
   }
 }
 
