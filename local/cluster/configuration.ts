@@ -75,6 +75,9 @@ const simulatedOnly = [
   { key: "manage-nodes-with-annotation-selector", value: "kwok.x-k8s.io/node=fake" },
 ];
 
+/** Common name of the certificate with which kwokctl lets the API server call API extensions. */
+const proxyName = "kwok-admin";
+
 /** Returns the names under which pods reach the API server. */
 function serverNames({ gateway }: Network): string[] {
   const name = "kubernetes.default.svc";
@@ -93,5 +96,11 @@ function forMachines(cluster: Cluster, { gateway }: Network): Record<string, str
     "kubelet-client-key": join(authority, "admin.key"),
     // The API server runs outside the nodes, so no kube-proxy routes its requests to a Service's pods.
     "enable-aggregator-routing": "true",
+    // By these, servers of API extensions learn who sent a request. KEDA's accepts no other identity.
+    "requestheader-client-ca-file": join(authority, "ca.crt"),
+    "requestheader-allowed-names": proxyName,
+    "requestheader-username-headers": "X-Remote-User",
+    "requestheader-group-headers": "X-Remote-Group",
+    "requestheader-extra-headers-prefix": "X-Remote-Extra-",
   };
 }

@@ -12,7 +12,7 @@ import type { Assembled } from "../../../local/images/facts";
 import { assemble } from "../../../local/images/store";
 import { nodeAddresses, presentNetwork } from "../../../local/machines/network";
 import { nodePlaces } from "../../../local/machines/places";
-import { prepareStack, type StackMachines } from "../../../local/machines/stack";
+import { prepareStack, waitingFor, type StackMachines } from "../../../local/machines/stack";
 import { stackFileConfig } from "../../../config/stack-file";
 import { run } from "../../../local/toolchain/run";
 import { kubectl } from "../../support/rendered";
@@ -66,7 +66,8 @@ export class RealStack {
     const machines = await prepareStack("dev", config);
     leaveOut(machines, simulated);
     await useStandIns(machines, standIns);
-    const { index, waiting } = machines;
+    const { index } = machines;
+    const waiting = [...machines.waiting, ...waitingFor(index)];
     const options = { name, nodes: { count: nodes }, machines: { count, images: index, waiting } };
     const cluster = await startCluster(options);
     const stack = new TestStack("real", cluster);
