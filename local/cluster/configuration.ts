@@ -50,8 +50,13 @@ export function kwokctlConfig(
         extraArgs: Object.entries({
           ...(network === undefined ? {} : usualControllers),
           ...(metrics === undefined ? {} : quickAutoscaler),
+          ...onlyOne,
           ...controllerManager,
         }).map(([key, value]) => argument(key, value)),
+      },
+      {
+        name: "kube-scheduler",
+        extraArgs: Object.entries(onlyOne).map(([key, value]) => argument(key, value)),
       },
     ],
   };
@@ -68,6 +73,12 @@ const usualControllers: Record<string, string> = {
   "horizontal-pod-autoscaler-sync-period": "15s",
   "use-service-account-credentials": "true",
 };
+
+/**
+ * There is one controller manager and one scheduler. Each ends if it cannot renew its lease in time, which happens on a
+ * busy machine, and nothing starts it again.
+ */
+const onlyOne: Record<string, string> = { "leader-elect": "false" };
 
 /** By default, kwok simulates the kubelet of every node. */
 const simulatedOnly = [
