@@ -48,19 +48,46 @@ export function kwokctlConfig(
       {
         name: "kube-controller-manager",
         extraArgs: Object.entries({
+          ...(network === undefined ? {} : usualControllers),
           ...(metrics === undefined ? {} : quickAutoscaler),
+          ...onlyOne,
           ...controllerManager,
         }).map(([key, value]) => argument(key, value)),
+      },
+      {
+        name: "kube-scheduler",
+        extraArgs: Object.entries(onlyOne).map(([key, value]) => argument(key, value)),
       },
     ],
   };
 }
+
+/**
+ * Options of the controller manager on a cluster with real nodes, where kwokctl has others that suit simulated ones:
+ * Kubernetes' own times after which a node that is silent is known as gone and after which an autoscaler looks again,
+ * and an account for each controller, as kubeadm sets it, so that their rights are those of a usual cluster.
+ */
+const usualControllers: Record<string, string> = {
+  "node-monitor-period": "5s",
+  "node-monitor-grace-period": "50s",
+  "horizontal-pod-autoscaler-sync-period": "15s",
+  "use-service-account-credentials": "true",
+};
+
+/**
+ * There is one controller manager and one scheduler. Each ends if it cannot renew its lease in time, which happens on a
+ * busy machine, and nothing starts it again.
+ */
+const onlyOne: Record<string, string> = { "leader-elect": "false" };
 
 /** By default, kwok simulates the kubelet of every node. */
 const simulatedOnly = [
   { key: "manage-all-nodes", value: "false" },
   { key: "manage-nodes-with-annotation-selector", value: "kwok.x-k8s.io/node=fake" },
 ];
+
+/** Common name of the certificate with which kwokctl lets the API server call API extensions. */
+const proxyName = "kwok-admin";
 
 /** Returns the names under which pods reach the API server. */
 function serverNames({ gateway }: Network): string[] {
@@ -80,5 +107,11 @@ function forMachines(cluster: Cluster, { gateway }: Network): Record<string, str
     "kubelet-client-key": join(authority, "admin.key"),
     // The API server runs outside the nodes, so no kube-proxy routes its requests to a Service's pods.
     "enable-aggregator-routing": "true",
+    // By these, servers of API extensions learn who sent a request. KEDA's accepts no other identity.
+    "requestheader-client-ca-file": join(authority, "ca.crt"),
+    "requestheader-allowed-names": proxyName,
+    "requestheader-username-headers": "X-Remote-User",
+    "requestheader-group-headers": "X-Remote-Group",
+    "requestheader-extra-headers-prefix": "X-Remote-Extra-",
   };
 }

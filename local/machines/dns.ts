@@ -21,8 +21,12 @@ const corefile = `.:53 {
 }
 `;
 
-/** Returns the objects of the cluster's DNS server, as kubeadm installs it. */
-export function dnsObjects(): object[] {
+/**
+ * Returns the objects of the cluster's DNS server, as kubeadm installs it.
+ * @param nodes number of real nodes. With several, it has two pods on different ones, so that names are found while one
+ * is drained or gone.
+ */
+export function dnsObjects(nodes: number): object[] {
   const rbac = "rbac.authorization.k8s.io";
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
@@ -70,7 +74,7 @@ export function dnsObjects(): object[] {
       kind: "Deployment",
       metadata: { ...metadata, labels },
       spec: {
-        replicas: 1,
+        replicas: Math.min(nodes, 2),
         selector: { matchLabels: labels },
         template: { metadata: { labels }, spec: podSpec() },
       },
@@ -84,7 +88,20 @@ function podSpec(): object {
     priorityClassName: "system-cluster-critical",
     dnsPolicy: "Default",
     nodeSelector: machineLabel,
-    tolerations: [{ operator: "Exists" }],
+    tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 100,
+            podAffinityTerm: {
+              labelSelector: { matchLabels: labels },
+              topologyKey: "kubernetes.io/hostname",
+            },
+          },
+        ],
+      },
+    },
     containers: [
       {
         name: "coredns",

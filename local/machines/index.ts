@@ -59,12 +59,13 @@ export async function startMachines(cluster: Cluster, options: MachineOptions): 
   });
   await apply(cluster, serverEndpoints(network));
   await apply(cluster, placementPolicies(options.images, options.waiting ?? []));
-  await apply(cluster, dnsObjects());
   const kubeconfigs = new Kubeconfigs(cluster, network);
   for (let index = 0; index < count; index++) {
     await startNode(cluster, network, index, kubeconfigs);
   }
   for (let index = 0; index < count; index++) await nodeReady(cluster, index);
+  // Before, the scheduler would put both of its pods on the node that is ready first.
+  await apply(cluster, dnsObjects(count));
 }
 
 /** Stops the nodes of a cluster, and deletes their files. */

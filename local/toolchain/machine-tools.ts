@@ -62,6 +62,7 @@ export const toolsInPods: readonly string[] = [
   "prometheus",
   "alertmanager",
   "kube-state-metrics",
+  "metrics-server",
   "node-exporter",
   "otelcol",
   "restic",

@@ -113,6 +113,11 @@ describe("a local cluster", () => {
     await becomes("pod/consumer", ".status.phase", /^Running$/);
   });
 
+  it("has controllers that do not end on a busy machine, because they need no lease", () => {
+    const leases = kubectl("get", "leases", "-n", "kube-system", "-o", "name");
+    assert.doesNotMatch(leases, /kube-(controller-manager|scheduler)/);
+  });
+
   it("creates the Secrets of ExternalSecrets", async () => {
     await becomes(
       "externalsecret/login",

@@ -6,6 +6,7 @@
 import { execFileSync, spawnSync, type SpawnOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
+import { whyNoMachines } from "../../local/machines";
 import { checkout } from "../../local/toolchain/paths";
 import { concernedBy } from "./changed";
 import { runApart } from "./apart";
@@ -19,6 +20,8 @@ interface Kind {
   command: string[];
   /** Number of files that run at the same time, each by a command of its own. Default: one command for all files. */
   apart?: number;
+  /** Returns why the tests cannot run on this machine. Default: they can run on every machine. */
+  whyNot?: () => string | undefined;
 }
 
 const parallel = (jobs: number) => ["--parallel", "--jobs", String(jobs)];
@@ -34,6 +37,12 @@ const kinds: Record<string, Kind> = {
     command: ["test/e2e/support/namespace.sh", "mocha", "--timeout", "300000", "--bail"],
     // They wait for three quarters of their time. Each needs its own network, because pods have fixed addresses.
     apart: 3,
+  },
+  machines: {
+    setup: ["local/commands/setup.ts", "--for", "machines"],
+    // One file after the other, as each has a cluster with real nodes. Nothing here may be skipped.
+    command: ["mocha", "--timeout", "900000", "--forbid-pending"],
+    whyNot: whyNoMachines,
   },
 };
 
@@ -87,7 +96,14 @@ function changedTests(tests: string[], since?: string): string[] {
   return concerned;
 }
 
-async function run({ setup, command, apart }: Kind, files: string[]): Promise<number> {
+async function run({ setup, command, apart, whyNot }: Kind, files: string[]): Promise<number> {
+  const reason = whyNot?.();
+  if (reason !== undefined) {
+    console.error(
+      `These tests cannot run here: ${reason}. Run them as root on Linux with apt-get.`,
+    );
+    return 1;
+  }
   const size = (file: string) => sizeWithCases(join(checkout, file));
   const sorted = longestFirst(files, readDurations(), size);
   const path = `${join(checkout, "node_modules", ".bin")}:${process.env.PATH ?? ""}`;

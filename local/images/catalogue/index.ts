@@ -5,6 +5,7 @@ import { elasticsearch } from "./elasticsearch";
 import { filebeat } from "./filebeat";
 import { harbor } from "./harbor";
 import { kafka } from "./kafka";
+import { keda } from "./keda";
 import { logstash } from "./logstash";
 import { monitoring } from "./monitoring";
 import { nginx } from "./nginx";
@@ -21,6 +22,7 @@ export const catalogue: Partial<Record<ImageName, Assembled>> = {
   ...filebeat,
   ...harbor,
   ...kafka,
+  ...keda,
   ...logstash,
   ...nginx,
 };

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { cgroupOf, processesIn } from "../../../local/machines/cgroups";
-import { presentNetwork } from "../../../local/machines/network";
 import { kubectl } from "../../support/rendered";
 import { Load } from "../../e2e/support/load";
 import type { Target } from "../../e2e/support/send";
+import { processesNamed } from "../support/processes";
 import { isReady, until, type RealStack } from "../support/stack";
 
 /** Faults of a node and of pods, and what they must leave. */
@@ -17,11 +15,11 @@ export function faults(real: () => RealStack, target: () => Target): void {
       ]);
     const before = await restarts();
     const load = new Load(target(), 1);
-    const [killed] = processesNamed(real(), "kubelet");
+    const [killed] = processesNamed(real().cluster, "machine-0", "kubelet");
     assert.ok(killed);
     process.kill(killed, "SIGKILL");
     await until("another kubelet runs", 30, () => {
-      const [pid] = processesNamed(real(), "kubelet");
+      const [pid] = processesNamed(real().cluster, "machine-0", "kubelet");
       return Promise.resolve(pid !== undefined && pid !== killed);
     });
     await until("the node is ready", 60, async () => {
@@ -74,19 +72,5 @@ export function faults(real: () => RealStack, target: () => Target): void {
       const job = ["get", "job", "by-hand", "-n", "content-dev", "-o", path];
       return (await kubectl(real().cluster, ...job)) === "1";
     });
-  });
-}
-
-/** Returns the processes of the first node that run a program. */
-function processesNamed({ cluster }: RealStack, name: string): number[] {
-  const network = presentNetwork(cluster);
-  assert.ok(network);
-  return processesIn(cgroupOf(network.bridge, "machine-0")).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === name;
-    } catch {
-      // Ended in the meantime.
-      return false;
-    }
   });
 }

@@ -11,6 +11,7 @@ import { appPrograms, replacedWorkers } from "../../../local/images/catalogue/wo
 import { prepareImages } from "../../../local/images";
 import { neededImages } from "../../../local/images/needed";
 import { resolveImage } from "../../../local/images/registry";
+import { toolFolder, toolsFor } from "../../../local/toolchain/install";
 import { workersOf } from "../../../local/machines/stack";
 import { kubernetesObjects } from "../../../render/objects";
 import { freePort } from "../../support/backup";
@@ -51,6 +52,20 @@ describe("assembled images", () => {
         );
       }
     }
+  });
+
+  it("contain programs that are set up for real nodes, except KEDA's, which take long to build", () => {
+    const present = new Set(toolsFor("machines").map(toolFolder));
+    const absent = Object.entries(catalogue).filter(([, { layers }]) =>
+      layers.some(({ key }) => {
+        const [kind, folder = ""] = JSON.parse(key) as string[];
+        return kind === "program" && !present.has(folder);
+      }),
+    );
+    assert.deepEqual(
+      absent.map(([name]) => name),
+      ["kedaOperator", "kedaMetrics", "kedaWebhooks"],
+    );
   });
 
   it("have the volumes of Kafka's image, which hide what a pod keeps above them", () => {
