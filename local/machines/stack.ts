@@ -4,7 +4,6 @@ import { at, kubernetesObjects, type KubernetesObject } from "../../render/objec
 import { record } from "../../render/record";
 import { stackFileConfig } from "../../config/stack-file";
 import { prepareImages, type PreparedImages } from "../images";
-import type { ImageIndex } from "../images/registry";
 import { neededImages } from "../images/needed";
 import type { Report } from "../toolchain/install";
 import type { Waiting } from "./placement";
@@ -37,13 +36,9 @@ export async function prepareStack(
   const objects = kubernetesObjects(registrations);
   const needed = neededImages(objects, apps as Parameters<typeof neededImages>[1]);
   const prepared = await prepareImages(needed, report);
-  return { ...prepared, waiting: [...waitingFor(prepared.index), ...workersOf(objects)] };
-}
-
-/** Returns the Jobs whose systems are simulated, because their images are not available. */
-export function waitingFor({ exact }: ImageIndex): Waiting[] {
-  const has = (part: string) => Object.keys(exact).some((it) => it.includes(part));
-  return needs.filter(({ image }) => !has(image));
+  const has = (part: string) => Object.keys(prepared.index.exact).some((it) => it.includes(part));
+  const waiting = [...needs.filter(({ image }) => !has(image)), ...workersOf(objects)];
+  return { ...prepared, waiting };
 }
 
 /**
