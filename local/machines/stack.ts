@@ -6,7 +6,6 @@ import { stackFileConfig } from "../../config/stack-file";
 import { prepareImages, type PreparedImages } from "../images";
 import { replacedWorkers } from "../images/catalogue/workers";
 import { neededImages } from "../images/needed";
-import type { ImageIndex } from "../images/registry";
 import type { Report } from "../toolchain/install";
 import type { Waiting } from "./placement";
 
@@ -38,15 +37,10 @@ export async function prepareStack(
   const objects = kubernetesObjects(registrations);
   const needed = neededImages(objects, apps as Parameters<typeof neededImages>[1]);
   const prepared = await prepareImages(needed, report);
+  const has = (part: string) => Object.keys(prepared.index.exact).some((it) => it.includes(part));
   const replaced = Object.values(needed.apps).flatMap(replacedWorkers);
   const workers = workersOf(objects, new Set(replaced.map(({ name }) => name)));
-  return { ...prepared, waiting: [...waitingFor(prepared.index), ...workers] };
-}
-
-/** Returns the Jobs whose systems are simulated, because their images are not available. */
-export function waitingFor({ exact }: ImageIndex): Waiting[] {
-  const has = (part: string) => Object.keys(exact).some((it) => it.includes(part));
-  return needs.filter(({ image }) => !has(image));
+  return { ...prepared, waiting: [...needs.filter(({ image }) => !has(image)), ...workers] };
 }
 
 /**

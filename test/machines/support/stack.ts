@@ -12,7 +12,7 @@ import type { Assembled } from "../../../local/images/facts";
 import { assemble } from "../../../local/images/store";
 import { nodeAddresses, presentNetwork } from "../../../local/machines/network";
 import { nodePlaces } from "../../../local/machines/places";
-import { prepareStack, waitingFor, type StackMachines } from "../../../local/machines/stack";
+import { prepareStack, type StackMachines } from "../../../local/machines/stack";
 import { stackFileConfig } from "../../../config/stack-file";
 import { run } from "../../../local/toolchain/run";
 import { kubectl } from "../../support/rendered";
@@ -36,10 +36,6 @@ export interface Pod {
 export interface RealOptions {
   /** Number of real nodes. Default: 1. */
   machines?: number;
-  /** Number of simulated nodes. Default: 1. */
-  nodes?: number;
-  /** Systems that are simulated although their images can be had, to save memory. Default: none. */
-  simulated?: readonly ImageName[];
   /** Programs in the place of systems that no registry carries, by the name of the image. Default: none. */
   standIns?: Partial<Record<ImageName, Assembled & { differs: string }>>;
 }
@@ -58,17 +54,15 @@ export class RealStack {
     name: string,
     parts: string[],
     change: (config: Record<string, unknown>) => void,
-    { machines: count = 1, nodes = 1, simulated = [], standIns = {} }: RealOptions = {},
+    { machines: count = 1, standIns = {} }: RealOptions = {},
   ): Promise<RealStack> {
     const config = { ...stackFileConfig("dev") };
     change(config);
     keepParts(config, parts);
     const machines = await prepareStack("dev", config);
-    leaveOut(machines, simulated);
     await useStandIns(machines, standIns);
-    const { index } = machines;
-    const waiting = [...machines.waiting, ...waitingFor(index)];
-    const options = { name, nodes: { count: nodes }, machines: { count, images: index, waiting } };
+    const { index, waiting } = machines;
+    const options = { name, nodes: { count: 1 }, machines: { count, images: index, waiting } };
     const cluster = await startCluster(options);
     const stack = new TestStack("real", cluster);
     const real = new RealStack(cluster, stack, machines, options);
@@ -133,14 +127,6 @@ export class RealStack {
   /** Runs a command in a pod. */
   exec(namespace: string, pod: string, ...command: string[]): Promise<string> {
     return kubectl(this.cluster, "exec", "-n", namespace, pod, "--", ...command);
-  }
-}
-
-function leaveOut({ index, missing }: StackMachines, names: readonly ImageName[]): void {
-  for (const name of names) {
-    const reference = imageReference(images[name], { digests: "ignored" });
-    delete index.exact[reference];
-    missing[reference] = "this test leaves it out to save memory";
   }
 }
 
