@@ -81,7 +81,8 @@ export class RealStack {
   /** Prints what ran and what was simulated, and why, and removes everything. */
   async stop(): Promise<void> {
     try {
-      console.log(`${partTable(await partRows(this.cluster), {})}\n${differences(this.machines)}`);
+      const rows = await partRows(this.cluster, this.machines.standIns);
+      console.log(`${partTable(rows, {})}\n${differences(this.machines)}`);
     } finally {
       this.stack.remove();
       await stopCluster(this.cluster.name);
@@ -142,6 +143,7 @@ async function useStandIns(
     machines.index.exact[reference] = await assemble(image);
     delete machines.missing[reference];
     machines.differs[reference] = image.differs;
+    machines.standIns.push(reference);
   }
 }
 
