@@ -45,7 +45,8 @@ describe("the real Prometheus with the files, rules and account that the program
   let server: PrometheusServer | undefined;
 
   before(async () => {
-    cluster = await startCluster({ name });
+    // Controllers that need no lease, as in other local clusters, do not say who leads.
+    cluster = await startCluster({ name, controllerManager: { "leader-elect": "true" } });
     stack = new TestStack(name, cluster);
     stack.edit(ofLocalControlPlane);
     await stack.create();
