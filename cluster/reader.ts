@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { text as textOf } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ProgramError } from "../config";
 import { agentOptions, Credentials } from "./credentials";
 import { accessOf, readKubeconfig, type Kubeconfig } from "./kubeconfig";
@@ -25,6 +26,15 @@ export interface Answer {
 
 /** Timeout of a request, milliseconds. */
 const answerTimeout = 30_000;
+
+/**
+ * Status with which an API server asks to repeat a request that it did not serve: it is busy, or prepares the storage of
+ * a definition that has just been created or changed.
+ */
+const busy = 429;
+
+/** How often a request is sent to a busy API server at most; and the longest pause before the next time, seconds. */
+const [attempts, longestPause] = [5, 10];
 
 /** Reads live objects, which a resource of the engine cannot do without declaring them. */
 export class ClusterReader {
@@ -94,13 +104,19 @@ export class ClusterReader {
   }
 
   private async send(method: string, path: string, text: string | undefined): Promise<Answer> {
-    const response = await this.credentials.request((options) =>
-      this.open(method, path, text, options),
-    );
-    const body = await textOf(response);
-    const { date } = response.headers;
-    const answer = { status: response.statusCode ?? 0, body };
-    return date === undefined ? answer : { ...answer, date: new Date(date) };
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.credentials.request((options) =>
+        this.open(method, path, text, options),
+      );
+      const body = await textOf(response);
+      const { date, "retry-after": pause = "1" } = response.headers;
+      const answer = { status: response.statusCode ?? 0, body };
+      if (answer.status !== busy || attempt === attempts) {
+        return date === undefined ? answer : { ...answer, date: new Date(date) };
+      }
+      const seconds = Number(pause);
+      await sleep(1000 * (seconds >= 0 ? Math.min(seconds, longestPause) : 1));
+    }
   }
 
   private open(
