@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 
 /** The format of stack traces that was set last. */

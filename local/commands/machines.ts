@@ -34,18 +34,15 @@ export function addresses(
 
 /** Returns the differences from a real environment, with their reasons. */
 export function differences({ missing, differs, standIns }: PreparedImages): string {
-  const own = (kind: boolean) =>
-    Object.fromEntries(
-      Object.entries(differs).filter(([name]) => standIns.includes(name) === kind),
-    );
-  const list = (entries: Record<string, string>) =>
-    Object.entries(entries).map(([name, why]) => `  ${name}: ${why}`);
+  const list = (entries: [string, string][]) => entries.map(([name, why]) => `  ${name}: ${why}`);
+  const isStandIn = ([name]: [string, string]) => standIns.includes(name);
+  const differing = Object.entries(differs);
   return [
     "Simulated, because their images cannot be assembled here:",
-    ...list(missing),
+    ...list(Object.entries(missing)),
     "Runs, but differs from the official image:",
-    ...list(own(false)),
+    ...list(differing.filter((it) => !isStandIn(it))),
     "Has a stand-in, which is not the official program in any version:",
-    ...list(own(true)),
+    ...list(differing.filter(isStandIn)),
   ].join("\n");
 }

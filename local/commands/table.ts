@@ -27,11 +27,11 @@ export interface PartRow {
 
 /**
  * Returns what runs and what is simulated, by part: the namespace of its pods.
- * @param standIns images with programs of the project's own. Default: none.
+ * @param standIns images with programs of the project's own.
  */
 export async function partRows(
   { kubeconfig }: Cluster,
-  standIns: readonly string[] = [],
+  standIns: readonly string[],
 ): Promise<PartRow[]> {
   const args = ["--kubeconfig", kubeconfig, "get", "pods", "--all-namespaces", "-o", "json"];
   const { items } = JSON.parse(await run(binary("kubectl"), args)) as { items: Pod[] };

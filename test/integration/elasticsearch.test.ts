@@ -4,9 +4,9 @@ import { request } from "node:https";
 import { stringify } from "yaml";
 import { bootstrapSettings } from "../../components/logging/bootstrap-settings";
 import { elasticsearchSettings } from "../../components/logging/elasticsearch-config";
-import { loggingSize } from "../../components/logging/sizing";
 import { dataStream } from "../../components/logging/streams";
 import { elasticsearchHome, elasticsearchLacks } from "../../local/toolchain/elasticsearch";
+import { smallLoggingSize } from "../support/logging";
 import { runBootstrap } from "../support/bootstrap";
 import { ElasticsearchNode } from "../support/elasticsearch";
 import { skipWithoutJava } from "../support/java";
@@ -45,15 +45,7 @@ describe("the Elasticsearch of real nodes", function () {
       environment: "dev",
       domains: [domain],
       retentionDays: 10,
-      size: loggingSize({
-        linesPerDay: 1_000_000,
-        bytesPerLine: 500,
-        peakFactor: 3,
-        retentionDays: 10,
-        bufferHours: 24,
-        domains: 1,
-        highlyAvailable: false,
-      }).elasticsearch,
+      size: smallLoggingSize(1).elasticsearch,
     });
     const wanted = { elasticsearch: node.url, objects, users, streams };
     const trust = { NODE_EXTRA_CA_CERTS: node.authority };
@@ -80,7 +72,7 @@ describe("the Elasticsearch of real nodes", function () {
   const login = (user: keyof typeof passwords) => `${user}:${passwords[user]}`;
   const line = `{"create":{}}\n${JSON.stringify({ "@timestamp": "2026-11-01T00:00:00Z", message: "a", domain })}\n`;
 
-  it("refuses whoever has no password, or another one, like the security module", async () => {
+  it("rejects requests without a password or with a wrong one, as the security module does", async () => {
     for (const wrong of [undefined, "elastic:other", "nobody:x", login("kibana_system")]) {
       const { status, text } = await call(wrong, "GET", "/_cluster/health");
       assert.equal(status, 401, wrong);

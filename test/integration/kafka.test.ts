@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { topic } from "../../components/logging/kafka-config";
-import { loggingSize } from "../../components/logging/sizing";
+import { smallLoggingSize } from "../support/logging";
 import { skipWithoutJava } from "../support/java";
 import { KafkaNode } from "../support/kafka";
 import { kafkaJars } from "../../local/toolchain/jars";
@@ -9,18 +9,8 @@ import { long } from "../support/long";
 import { images } from "../../versions/images";
 
 const messages = long ? 1_000_000 : 100_000;
-/** Messages per day, which decide the component's settings. */
-const linesPerDay = 1_000_000;
 const timeout = 300_000;
-const { kafka: size } = loggingSize({
-  linesPerDay,
-  bytesPerLine: 500,
-  peakFactor: 3,
-  retentionDays: 10,
-  bufferHours: 24,
-  domains: 1,
-  highlyAvailable: false,
-});
+const { kafka: size } = smallLoggingSize(1);
 
 describe("a real Kafka with the component's settings", () => {
   let jars: string;

@@ -8,10 +8,10 @@ import { stringify } from "yaml";
 import { bootstrapSettings } from "../../components/logging/bootstrap-settings";
 import { elasticsearchSettings } from "../../components/logging/elasticsearch-config";
 import { kafkaHosts, topic } from "../../components/logging/kafka-config";
-import { loggingSize } from "../../components/logging/sizing";
 import { dataStream } from "../../components/logging/streams";
 import { exporters } from "../../components/monitoring/exporters";
 import { binary } from "../../local/toolchain/install";
+import { smallLoggingSize } from "../support/logging";
 import { freePort } from "../support/backup";
 import { elasticsearchHome, elasticsearchLacks } from "../../local/toolchain/elasticsearch";
 import { ElasticsearchNode } from "../support/elasticsearch";
@@ -25,15 +25,7 @@ import { images } from "../../versions/images";
 
 const environment = "dev";
 const domains = ["news.example.com", "shop.example.com"];
-const size = loggingSize({
-  linesPerDay: 1_000_000,
-  bytesPerLine: 500,
-  peakFactor: 3,
-  retentionDays: 10,
-  bufferHours: 24,
-  domains: domains.length,
-  highlyAvailable: false,
-});
+const size = smallLoggingSize(domains.length);
 
 interface Event {
   message: string;

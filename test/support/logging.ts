@@ -1,4 +1,5 @@
 import type { LoggingArgs } from "../../components/logging";
+import { loggingSize } from "../../components/logging/sizing";
 
 /** Arguments of the smallest log pipeline. */
 export const smallLogging: LoggingArgs = {
@@ -17,3 +18,9 @@ export const smallLogging: LoggingArgs = {
   gateway: { name: "dev", namespace: "gateway" },
   rotation: { maximumSize: "100Mi", keepDays: 3, intervalMinutes: 5 },
 };
+
+/** Returns the sizes of {@link smallLogging} for a number of domains. */
+export function smallLoggingSize(domains: number): ReturnType<typeof loggingSize> {
+  const { load, retentionDays, bufferHours, highlyAvailable } = smallLogging;
+  return loggingSize({ ...load, retentionDays, bufferHours, domains, highlyAvailable });
+}

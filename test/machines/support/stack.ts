@@ -36,7 +36,7 @@ export interface Pod {
 export interface RealOptions {
   /** Number of real nodes. Default: 1. */
   machines?: number;
-  /** Programs in the place of systems that no registry carries, by the name of the image. Default: none. */
+  /** Programs that replace systems that are in no registry, by image name. Default: none. */
   standIns?: Partial<Record<ImageName, Assembled & { differs: string }>>;
 }
 
