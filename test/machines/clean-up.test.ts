@@ -6,7 +6,7 @@ import { prepareImages } from "../../local/images";
 import { presentNetwork } from "../../local/machines/network";
 import { nodePlaces } from "../../local/machines/places";
 import { kubectl } from "../support/rendered";
-import { until } from "./support/stack";
+import { until } from "../support/until";
 import { leftovers } from "./support/traces";
 
 const name = "clean-up";

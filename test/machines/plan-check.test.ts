@@ -11,7 +11,7 @@ import { kubectl } from "../support/rendered";
 import { answers, lackingOn } from "./support/node-facts";
 import { NodeLogin } from "./support/node-login";
 import { NodePlan } from "./support/node-plan";
-import { until } from "./support/stack";
+import { until } from "../support/until";
 import { leftovers } from "./support/traces";
 
 const name = "plan-check";

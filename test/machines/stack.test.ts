@@ -10,7 +10,8 @@ import { addWriter, lines } from "./cases/lines";
 import { kafkaClient, logs } from "./cases/logs";
 import { placement } from "./cases/placement";
 import { releases } from "./cases/releases";
-import { isReady, RealStack, until } from "./support/stack";
+import { isReady, RealStack } from "./support/stack";
+import { until } from "../support/until";
 
 /** Parts whose systems run here; those that are simulated only cost time. */
 const parts = ["placement", "tenancy", "gateway", "logging", "monitoring", "tracing"];

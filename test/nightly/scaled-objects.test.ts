@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { stackFileConfig } from "../../config/stack-file";
 import { ensureBinary } from "../../local/toolchain/install";
 import { OpenLoad } from "../e2e/support/open-load";
-import { RealStack, isReady, until } from "../machines/support/stack";
+import { RealStack, isReady } from "../machines/support/stack";
+import { until } from "../support/until";
 import { kubectl } from "../support/rendered";
 
 const parts = ["placement", "tenancy", "gateway", "monitoring", "autoscaling"];

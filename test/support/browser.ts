@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { until } from "./until";
 
 /** Longest time for an answer of the browser, milliseconds: a machine with other load may take long. */
 const timeout = 60_000;
@@ -65,6 +66,8 @@ export class Browser {
     ];
     const child = spawn(command, [...before, ...flags, "about:blank"], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+      // Its own process group: the end of the first process does not end the others at once.
+      detached: true,
     });
     const browser = new Browser(child, profile);
     try {
@@ -108,15 +111,25 @@ export class Browser {
     ) as unknown as Counters;
   }
 
-  /** Ends the browser, and deletes its profile. */
+  /** Ends all processes of the browser, and deletes its profile. */
   async close(): Promise<void> {
     const { exitCode, signalCode } = this.process;
-    if (exitCode === null && signalCode === null) {
-      const exited = once(this.process, "exit");
-      this.process.kill("SIGKILL");
-      await exited;
+    const exited =
+      exitCode === null && signalCode === null ? once(this.process, "exit") : undefined;
+    // Those that survive their parent would still write to the profile.
+    await until("the browser has ended", 30, () => !this.signalAll("SIGKILL"), 20);
+    await exited;
+    rmSync(this.profile, { recursive: true, force: true });
+  }
+
+  /** Sends all processes of the browser a signal. @returns whether there is one. */
+  private signalAll(signal: NodeJS.Signals): boolean {
+    try {
+      return process.kill(-(this.process.pid ?? 0), signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+      throw error;
     }
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
   private ask(method: string, params: object = {}): Promise<Record<string, unknown>> {

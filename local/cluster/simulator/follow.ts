@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CustomObjectsApi,
-  makeInformer,
   PatchStrategy,
   setHeaderOptions,
+  Watch,
   type KubeConfig,
   type KubernetesListObject,
   type KubernetesObject,
 } from "@kubernetes/client-node";
+import { LatestOnly } from "./latest-only";
 
-/** Pause before a broken watch is restarted, milliseconds. */
+/** Pause before a list or a handler that failed is tried again, milliseconds. */
 const pause = 1000;
+
+/** Time after which all objects are listed again, also if a watch has reported nothing, seconds. */
+const relistSeconds = 20;
 
 /** Options of a request whose body is a merge patch. */
 export const merging = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
@@ -37,36 +41,69 @@ export function followCustom<T extends KubernetesObject>(
   );
 }
 
-/** Calls a function for every object of a collection, now and after each change, as long as the process runs. */
+/**
+ * Calls a function for every object of a collection, now and after each change, until it is stopped.
+ *
+ * Calls for one object follow each other, and each gets the newest state: a late call never undoes what a later one did.
+ * A call that fails is repeated. All objects are listed again and again, as a watch can end, or hang, without a word.
+ * @param relist time between lists, seconds.
+ * @returns a function that stops it.
+ */
 export function follow<T extends KubernetesObject>(
   config: KubeConfig,
   path: string,
   list: () => Promise<KubernetesListObject<T>>,
   handle: (object: T) => Promise<void>,
-): void {
-  const informer = makeInformer<T>(config, path, list);
-  const take = (object: T) => {
-    handle(object).catch((error: unknown) => {
-      // It is retried when the object changes again, or with the next list.
-      console.error(path, object.metadata?.name, error instanceof Error ? error.message : error);
+  relist = relistSeconds,
+): () => void {
+  const stop = new AbortController();
+  const objects = new LatestOnly<T>(handle, pause, (object, error) =>
+    console.error(path, object.metadata?.name, messageOf(error)),
+  );
+  const watchOnce = (resourceVersion: string | undefined) =>
+    new Promise<void>((resolve) => {
+      const query = { resourceVersion, timeoutSeconds: relist };
+      const take = (type: string, object: T) => {
+        if (type === "DELETED") objects.drop(object);
+        else if (type !== "ERROR") objects.take(object);
+      };
+      const watching = new Watch(config).watch(path, query, take, () => end());
+      const end = () => {
+        clearTimeout(late);
+        stop.signal.removeEventListener("abort", end);
+        void watching.then((request) => request.abort());
+        resolve();
+      };
+      // The server ends the watch in time, if it answers at all.
+      const late = setTimeout(end, relist * 1500);
+      stop.signal.addEventListener("abort", end);
     });
-  };
-  informer.on("add", take);
-  informer.on("update", take);
-  informer.on("error", () => void sleep(pause).then(start));
-  const start = async (): Promise<void> => {
-    try {
-      await informer.start();
-    } catch {
-      // The API server is not available; it may be restarting.
-      await sleep(pause);
-      await start();
+  const run = async () => {
+    while (!stop.signal.aborted) {
+      try {
+        const { items, metadata } = await list();
+        objects.takeAll(items);
+        await watchOnce(metadata?.resourceVersion);
+      } catch {
+        // The API server is not available; it may be restarting.
+        await sleep(pause);
+      }
     }
   };
-  void start();
+  void run();
+  return () => stop.abort();
 }
 
-/** Ignores conflicts and missing objects: the wanted state exists already. */
+/** Ignores conflicts and missing objects: the wanted state exists already, or a newer state of the object follows. */
 export function ignoreConflictOrMissing(error: { code?: number }): void {
-  if (error.code !== 409 && error.code !== 404) throw error;
+  if (error.code !== 409) ignoreMissing(error);
+}
+
+/** Ignores missing objects. */
+export function ignoreMissing(error: { code?: number }): void {
+  if (error.code !== 404) throw error;
+}
+
+function messageOf(error: unknown): unknown {
+  return error instanceof Error ? error.message : error;
 }

@@ -5,7 +5,7 @@ import {
   type KubernetesObject,
 } from "@kubernetes/client-node";
 import { pausedReplicas } from "../../../components/app/annotations";
-import { followCustom, ignoreConflictOrMissing, merging } from "./follow";
+import { followCustom, ignoreConflictOrMissing, ignoreMissing, merging } from "./follow";
 
 /** Where the API server has ScaledObjects. */
 export const scaledObjects = { group: "keda.sh", version: "v1alpha1", plural: "scaledobjects" };
@@ -65,7 +65,7 @@ export async function actOn(
   }
   if (!isDeleted && spec !== undefined) {
     const paused = metadata?.annotations?.[pausedReplicas];
-    await scale(apps, namespace, spec, paused).catch(ignoreConflictOrMissing);
+    await scale(apps, namespace, spec, paused).catch(ignoreMissing);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { kubectl } from "../../support/rendered";
-import { isReady, until, type RealStack } from "../support/stack";
+import { isReady, type RealStack } from "../support/stack";
+import { until } from "../../support/until";
 
 /** An alert, as Alertmanager shows it. */
 interface Alert {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OpenLoad } from "../../e2e/support/open-load";
 import type { Target } from "../../e2e/support/send";
 import { failureOf, kubectl } from "../../support/rendered";
-import { isReady, until, type RealStack } from "../support/stack";
+import { isReady, type RealStack } from "../support/stack";
+import { until } from "../../support/until";
 
 /** Requests per second that one pod is too little for, by the app's config; and that one pod is enough for. */
 const [many, few] = [300, 5];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { entryPointPorts } from "../../../components/gateway/traefik-arguments";
 import { failureOf, kubectl } from "../../support/rendered";
-import { isReady, until, type Pod, type RealStack } from "../support/stack";
+import { isReady, type Pod, type RealStack } from "../support/stack";
+import { until } from "../../support/until";
 
 /** Which pods can connect to which, by the stack's network policies. */
 export function connections(real: () => RealStack): void {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { kubectl } from "../../support/rendered";
 import { ask, Load } from "../../e2e/support/load";
 import type { Target } from "../../e2e/support/send";
-import { isReady, until, type RealStack } from "../support/stack";
+import { isReady, type RealStack } from "../support/stack";
+import { until } from "../../support/until";
 import { kafkaClient } from "./logs";
 import { nodeNames, podsNamed } from "./several-nodes";
 

@@ -3,7 +3,8 @@ import { kubectl } from "../../support/rendered";
 import { Load } from "../../e2e/support/load";
 import type { Target } from "../../e2e/support/send";
 import { processesNamed } from "../support/processes";
-import { isReady, until, type RealStack } from "../support/stack";
+import { isReady, type RealStack } from "../support/stack";
+import { until } from "../../support/until";
 
 /** Faults of a node and of pods, and what they must leave. */
 export function faults(real: () => RealStack, target: () => Target): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { Pod, RealStack } from "../support/stack";
-import { until } from "../support/stack";
+import { until } from "../../support/until";
 
 /** An event in Elasticsearch. */
 interface Event {

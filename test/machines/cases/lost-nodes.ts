@@ -4,7 +4,8 @@ import { kubectl } from "../../support/rendered";
 import { ask, Load } from "../../e2e/support/load";
 import type { Target } from "../../e2e/support/send";
 import { processesNamed } from "../support/processes";
-import { isReady, until, type RealStack } from "../support/stack";
+import { isReady, type RealStack } from "../support/stack";
+import { until } from "../../support/until";
 import { podsNamed } from "./several-nodes";
 
 /** A node that is lost: without its kubelet, and as a whole. Requests come to the other one. */

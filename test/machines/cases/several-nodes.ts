@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { failureOf } from "../../support/rendered";
 import { ask } from "../../e2e/support/load";
 import type { Target } from "../../e2e/support/send";
-import { isReady, until, type Pod, type RealStack } from "../support/stack";
+import { isReady, type Pod, type RealStack } from "../support/stack";
+import { until } from "../../support/until";
 
 /** Names of the nodes. */
 export const nodeNames = ["machine-0", "machine-1"];

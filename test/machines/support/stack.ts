@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   startCluster,
   stopCluster,
@@ -150,17 +149,4 @@ async function useStandIns(
 export function isReady({ status }: Pod): boolean {
   const ready = status.conditions?.some((it) => it.type === "Ready" && it.status === "True");
   return ready === true || status.phase === "Succeeded";
-}
-
-/** Waits until something is so. @throws Error that says what was not so. */
-export async function until(
-  what: string,
-  seconds: number,
-  look: () => Promise<boolean>,
-): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await look())) {
-    if (Date.now() > end) throw new Error(`${what}: not so within ${seconds} s`);
-    await sleep(500);
-  }
 }
