@@ -10,9 +10,9 @@ import {
   args,
   compileGroovy,
   groovyJar,
+  GroovyPlayer,
   groovyVersions,
   library,
-  playGroovy,
   scripts,
   type Played,
   type Scene,
@@ -24,13 +24,20 @@ import { stackNames, stackRecording } from "../support/stacks";
 for (const version of groovyVersions) {
   describe(`pipelines' texts, by ${version.artifact}`, () => {
     let jar: string;
+    let player: GroovyPlayer | undefined;
     before(async function () {
       skipWithoutJava(this, "Groovy's compiler comes by Maven and runs on Java");
       jar = await groovyJar(version);
+      player = new GroovyPlayer(jar);
     });
+    after(() => player?.stop());
 
-    const play = (scene: Scene): Played => {
-      const [played] = playGroovy(jar, [{ library, ...scene }]);
+    const playAll = (scenes: Scene[]): Promise<Played[]> => {
+      assert.ok(player);
+      return player.play(scenes.map((scene) => ({ library, ...scene })));
+    };
+    const play = async (scene: Scene): Promise<Played> => {
+      const [played] = await playAll([scene]);
       assert.ok(played);
       return played;
     };
@@ -64,14 +71,13 @@ for (const version of groovyVersions) {
         const { jobs } = parse(data["jobs.yaml"] ?? "") as { jobs: { script: string }[] };
         assert.equal(jobs.length, 1);
         const script = jobs[0]?.script.replaceAll("^${", "${") ?? "";
-        const { events } = play({ script });
+        const { events } = await play({ script });
         assert.ok(events.some(({ step }) => step === "pipelineJob"));
         const params = { TYPE: "delete", VERSION: "", BRANCH: stack === "prod" ? "online" : "dev" };
         const texts = scripts(events);
         assert.ok(texts.length > 0);
-        const runs = playGroovy(
-          jar,
-          texts.map((text) => ({ library, script: text, params, env: { BUILD_NUMBER: "1" } })),
+        const runs = await playAll(
+          texts.map((text) => ({ script: text, params, env: { BUILD_NUMBER: "1" } })),
         );
         assert.deepEqual(
           runs.map(({ failure }) => failure),
@@ -80,9 +86,9 @@ for (const version of groovyVersions) {
       }
     });
 
-    it("makes a folder per team and a pipeline per app, with the three parameters", () => {
+    it("makes a folder per team and a pipeline per app, with the three parameters", async () => {
       const apps = { shop, news: { team: "content", domain: "news.test" } };
-      const { events } = play({ script: jobsScript(apps, settings) });
+      const { events } = await play({ script: jobsScript(apps, settings) });
       assert.deepEqual(args(events, "folder"), [["content"], ["commerce"]]);
       assert.deepEqual(args(events, "pipelineJob"), [["content/news"], ["commerce/shop"]]);
       assert.deepEqual(args(events, "multibranchPipelineJob"), [["platform-repository"]]);
@@ -99,16 +105,18 @@ for (const version of groovyVersions) {
       assert.deepEqual(args(events, "sandbox"), [[true], [true]]);
     });
 
-    it("hands any text on to the pipeline as it is", () => {
+    it("hands any text on to the pipeline as it is", async () => {
       const odd = `a'b"c\\d\${e}$f\ng\\u0041`;
       const apps = { shop: { ...shop, domain: odd } };
-      const [text] = scripts(play({ script: jobsScript(apps, settings) }).events);
-      const { events } = play({ script: `echo((${text?.slice("appPipeline".length)}).domain)` });
+      const [text] = scripts((await play({ script: jobsScript(apps, settings) })).events);
+      const { events } = await play({
+        script: `echo((${text?.slice("appPipeline".length)}).domain)`,
+      });
       assert.deepEqual(args(events, "echo"), [[odd]]);
     });
 
-    it("makes no job for a stack without apps", () => {
-      const { events, failure } = play({ script: jobsScript({}, settings) });
+    it("makes no job for a stack without apps", async () => {
+      const { events, failure } = await play({ script: jobsScript({}, settings) });
       assert.equal(failure, null);
       assert.deepEqual(args(events, "pipelineJob"), []);
     });
@@ -126,9 +134,9 @@ for (const version of groovyVersions) {
         return { script: script.replaceAll("/run/secrets/jenkins", folder) };
       };
 
-      it("is made at the first start, and is the only one after another start", () => {
+      it("is made at the first start, and is the only one after another start", async () => {
         for (const runs of [1, 2]) {
-          const { tokens, failure } = play({ ...scene(token), runs });
+          const { tokens, failure } = await play({ ...scene(token), runs });
           assert.equal(failure, null);
           assert.deepEqual(
             tokens.map(({ user, name, plain, expires }) => [user, name, plain, expires]),
@@ -138,8 +146,8 @@ for (const version of groovyVersions) {
         }
       });
 
-      it("is in no message when Jenkins does not take it", () => {
-        const { tokens, failure } = play(scene(`10${token.slice(2)}`));
+      it("is in no message when Jenkins does not take it", async () => {
+        const { tokens, failure } = await play(scene(`10${token.slice(2)}`));
         assert.deepEqual(tokens, []);
         assert.match(
           failure ?? "",
@@ -149,13 +157,13 @@ for (const version of groovyVersions) {
       });
     });
 
-    it("disables the job of an app that is gone, and no job of anybody else", () => {
+    it("disables the job of an app that is gone, and no job of anybody else", async () => {
       const jobs = [
         { fullName: "commerce/gone", description: "Declared by the platform: releases gone" },
         { fullName: "commerce/shop", description: "Declared by the platform: releases shop" },
         { fullName: "commerce/own", description: "Made by hand" },
       ];
-      const { disabled } = play({ script: jobsScript({ shop }, settings), jobs });
+      const { disabled } = await play({ script: jobsScript({ shop }, settings), jobs });
       assert.deepEqual(disabled, ["commerce/gone"]);
     });
   });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { groovyJar, jenkinsGroovy } from "../support/groovy";
 import { skipWithoutJava } from "../support/java";
 import { releasesApps } from "./pipelines/apps";
@@ -6,13 +7,19 @@ import { runsInShell } from "./pipelines/shell";
 import { updatesStacks } from "./pipelines/stacks";
 
 describe("what pipelines do", () => {
-  let scenes: PipelineScenes;
+  let scenes: PipelineScenes | undefined;
   before(async function () {
     skipWithoutJava(this, "Groovy's compiler comes by Maven and runs on Java");
     scenes = new PipelineScenes(await groovyJar(jenkinsGroovy));
   });
+  after(() => scenes?.stop());
 
-  releasesApps(() => scenes);
-  updatesStacks(() => scenes);
-  runsInShell(() => scenes);
+  const started = (): PipelineScenes => {
+    assert.ok(scenes);
+    return scenes;
+  };
+
+  releasesApps(started);
+  updatesStacks(started);
+  runsInShell(started);
 });

@@ -18,6 +18,8 @@ interface Kind {
   setup: string[];
   /** Command and arguments before the files. */
   command: string[];
+  /** Environment variables of the command. Default: none. */
+  env?: Record<string, string>;
   /** Number of files that run at the same time, each by a command of its own. Default: one command for all files. */
   apart?: number;
   /** Returns why the tests cannot run on this machine. Default: they can run on every machine. */
@@ -31,6 +33,8 @@ const kinds: Record<string, Kind> = {
     setup: ["local/commands/setup.ts", "--for", "test"],
     // One more than the cores, because these tests wait for pods and processes a part of their time.
     command: ["mocha", "--timeout", "600000", ...parallel(3)],
+    // Control planes and tools collect garbage less often, which saves a quarter of the CPU time of an idle cluster.
+    env: { GOGC: "400" },
   },
   e2e: {
     setup: ["local/commands/setup.ts", "--for", "test"],
@@ -96,7 +100,7 @@ function changedTests(tests: string[], since?: string): string[] {
   return concerned;
 }
 
-async function run({ setup, command, apart, whyNot }: Kind, files: string[]): Promise<number> {
+async function run({ setup, command, env, apart, whyNot }: Kind, files: string[]): Promise<number> {
   const reason = whyNot?.();
   if (reason !== undefined) {
     console.error(
@@ -107,7 +111,7 @@ async function run({ setup, command, apart, whyNot }: Kind, files: string[]): Pr
   const size = (file: string) => sizeWithCases(join(checkout, file));
   const sorted = longestFirst(files, readDurations(), size);
   const path = `${join(checkout, "node_modules", ".bin")}:${process.env.PATH ?? ""}`;
-  const options = { cwd: checkout, env: { ...process.env, PATH: path } };
+  const options = { cwd: checkout, env: { ...process.env, ...env, PATH: path } };
   const ready = runInherited(["node", "--require", "./bin/typescript.cjs", ...setup], options);
   if (ready !== 0) return ready;
   const reported = [...command, "--reporter", "./test/run/reporter.ts"];

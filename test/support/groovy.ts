@@ -1,10 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { groovyLiteral, type GroovyValue } from "../../components/ci/groovy";
 import { cacheFolder, checkout } from "../../local/toolchain/paths";
 import { run } from "../../local/toolchain/run";
+import { shortRun } from "./java";
 import { long } from "./long";
 
 /** The compiler that Jenkins uses for pipelines. */
@@ -92,33 +94,72 @@ export async function groovyJar({
 
 /** Compiles files to bytecode; the message contains the errors. */
 export function compileGroovy(jar: string, files: string[]): { ok: boolean; message: string } {
-  const { status, stdout, stderr } = java(jar, "compile.groovy", files);
+  const options = { encoding: "utf8" } as const;
+  const { error, status, stdout, stderr } = spawnSync(
+    "java",
+    javaArgs(jar, "compile.groovy", files),
+    options,
+  );
+  if (error !== undefined) throw error;
   return { ok: status === 0, message: stdout + stderr };
 }
 
-/** Runs scripts, each in its own environment, with simulated steps that are only recorded. */
-export function playGroovy(jar: string, scenes: Scene[]): Played[] {
-  const temporary = mkdtempSync(join(tmpdir(), "groovy-"));
-  try {
-    const file = join(temporary, "scene.groovy");
+/**
+ * Runs scripts, each in its own environment, with simulated steps that are only recorded. One process runs all of them,
+ * because starting Groovy takes longer than most scripts.
+ */
+export class GroovyPlayer {
+  private readonly folder = mkdtempSync(join(tmpdir(), "groovy-"));
+  private readonly kill = () => this.child.kill("SIGKILL");
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly ended: Promise<never>;
+  private output = "";
+  private count = 0;
+
+  /** @param jar path of the compiler. */
+  constructor(jar: string) {
+    this.child = spawn("java", javaArgs(jar, "run.groovy", []));
+    process.once("exit", this.kill);
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.on("data", (data: Buffer) => (this.output += data.toString()));
+    }
+    this.ended = new Promise((_, reject) => {
+      this.child.on("error", reject);
+      this.child.on("close", () => reject(new Error(`Groovy ended:\n${this.output}`)));
+    });
+    // An end that no scene waits for, as that of `stop`, is no error.
+    this.ended.catch(() => undefined);
+  }
+
+  /**
+   * Runs scenes, one after the other.
+   * @throws Error with all output if Groovy itself fails.
+   */
+  async play(scenes: Scene[]): Promise<Played[]> {
+    const file = join(this.folder, `scenes-${++this.count}.groovy`);
     const given = scenes.map((scene) => ({ params: {}, env: {}, statuses: [], ...scene }));
     writeFileSync(file, groovyLiteral(given as unknown as GroovyValue));
-    const { status, stdout, stderr } = java(jar, "run.groovy", [file]);
-    if (status !== 0) throw new Error(stdout + stderr);
-    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Played[];
-  } finally {
-    rmSync(temporary, { recursive: true });
+    this.child.stdin.write(`${file}\n`);
+    await Promise.race([this.printed(`played ${file}\n`), this.ended]);
+    return JSON.parse(readFileSync(`${file}.json`, "utf8")) as Played[];
+  }
+
+  /** Ends the process and deletes its files. */
+  async stop(): Promise<void> {
+    this.child.stdin.end();
+    await this.ended.catch(() => undefined);
+    process.off("exit", this.kill);
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private async printed(line: string): Promise<void> {
+    while (!this.output.includes(line)) await once(this.child.stdout, "data");
   }
 }
 
-function java(jar: string, script: string, args: string[]) {
+function javaArgs(jar: string, script: string, args: string[]): string[] {
   const path = [jar, join(folder, "stubs"), folder].join(":");
-  const main = ["-cp", path, "groovy.ui.GroovyMain", join(folder, script), ...args];
-  const { error, ...ended } = spawnSync("java", ["-XX:TieredStopAtLevel=1", ...main], {
-    encoding: "utf8",
-  });
-  if (error !== undefined) throw error;
-  return ended;
+  return [...shortRun, "-cp", path, "groovy.ui.GroovyMain", join(folder, script), ...args];
 }
 
 /** Returns the arguments of every step with a name. */

@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
 
+/** Options of Java for processes that end before better compiled code, or a concurrent collector, would pay. */
+export const shortRun = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+
 /**
  * Skips the tests of a hook, with the reason, if there is no Java or Maven, which the project's set-up does not
  * install.

@@ -1,13 +1,17 @@
-// Runs scripts as Jenkins would, with every step noted and none done. The argument is a file with a
-// list of scenes as a Groovy literal; the last line that is printed is what happened, as JSON.
+// Runs scripts as Jenkins would, with every step noted and none done. Each line of the input is the path of a file with
+// a list of scenes as a Groovy literal. What happened is written to the same path with ".json", and then
+// "played <path>" is printed.
 
 import hudson.model.User
 import jenkins.model.Jenkins
 import jenkins.security.ApiTokenProperty
 import org.codehaus.groovy.control.CompilerConfiguration
 
-def scenes = Eval.me(new File(args[0]).getText('UTF-8'))
-println(json(scenes.collect { scene -> play(scene) }))
+System.in.eachLine('UTF-8') { path ->
+    def scenes = Eval.me(new File(path).getText('UTF-8'))
+    new File("${path}.json").setText(json(scenes.collect { scene -> play(scene) }), 'UTF-8')
+    println("played ${path}")
+}
 
 /** What a pipeline asks of its own build. */
 class Build {

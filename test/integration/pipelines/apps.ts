@@ -9,8 +9,8 @@ export function releasesApps(current: () => PipelineScenes): void {
     let scenes: PipelineScenes;
     before(() => (scenes = current()));
 
-    it("goes from the source to the promotion, in this order", () => {
-      const { events, failure } = scenes.release({}, shop, { statuses: [2, 0, 0] });
+    it("goes from the source to the promotion, in this order", async () => {
+      const { events, failure } = await scenes.release({}, shop, { statuses: [2, 0, 0] });
       assert.equal(failure, null);
       const stages = events.map(({ stage }) => stage).filter((stage) => stage !== null);
       assert.deepEqual(
@@ -42,8 +42,8 @@ export function releasesApps(current: () => PipelineScenes): void {
       ]);
     });
 
-    it("runs an app's own commands only where no credentials are", () => {
-      const { events } = scenes.release({}, shop, { statuses: [0, 0], hook: true });
+    it("runs an app's own commands only where no credentials are", async () => {
+      const { events } = await scenes.release({}, shop, { statuses: [0, 0], hook: true });
       assert.deepEqual(commands(events, "Build"), ["./hooks/build"]);
       assert.deepEqual(agents(events, "Build"), ["maven-jdk25"]);
       for (const stage of ["Build image", "Scan", "Push"]) {
@@ -60,8 +60,8 @@ export function releasesApps(current: () => PipelineScenes): void {
       );
     });
 
-    it("passes the base image and its sources to the Dockerfile as variables, not in the command", () => {
-      const { events } = scenes.release({}, shop, { statuses: [0, 0] });
+    it("passes the base image and its sources to the Dockerfile as variables, not in the command", async () => {
+      const { events } = await scenes.release({}, shop, { statuses: [0, 0] });
       const [build] = events.filter(
         ({ step, args: [text] }) => step === "sh" && String(text).includes("buildctl"),
       );
@@ -80,53 +80,53 @@ export function releasesApps(current: () => PipelineScenes): void {
       }
     });
 
-    it("refuses a version that no image of a build can have, before anything is built", () => {
+    it("refuses a version that no image of a build can have, before anything is built", async () => {
       for (const VERSION of ["latest", "1.5", "1.5.0_x"]) {
-        const { events, failure } = scenes.release({ VERSION }, shop);
+        const { events, failure } = await scenes.release({ VERSION }, shop);
         assert.match(failure ?? "", /^VERSION: expected a semantic version .*, got "\S+"$/);
         assert.deepEqual(commands(events, "Build"), []);
       }
     });
 
-    it("asks again while a check is inconclusive, and ends when it fails", () => {
+    it("asks again while a check is inconclusive, and ends when it fails", async () => {
       assert.equal(
-        args(scenes.release({}, shop, { statuses: [2, 2, 0, 0] }).events, "input").length,
+        args((await scenes.release({}, shop, { statuses: [2, 2, 0, 0] })).events, "input").length,
         3,
       );
-      const failed = scenes.release({}, shop, { statuses: [1] });
+      const failed = await scenes.release({}, shop, { statuses: [1] });
       assert.match(failed.failure ?? "", /1\.5\.0-online-3f2c1a9d0e4b of shop failed its check/);
       assert.deepEqual(commands(failed.events, "Promote"), []);
-      const late = scenes.release({}, shop, { statuses: [0, 1] });
+      const late = await scenes.release({}, shop, { statuses: [0, 1] });
       assert.match(late.failure ?? "", /of shop failed its check/);
       assert.ok(!commands(late.events, "Promote").some((text) => text.includes("release promote")));
-      const odd = scenes.release({}, shop, { statuses: [127] });
+      const odd = await scenes.release({}, shop, { statuses: [127] });
       assert.match(odd.failure ?? "", /The check: expected an exit code from 0 to 4, got 127/);
     });
 
-    it("does not call a canary failed that could not be checked: it asks again, and promotes nothing", () => {
-      const { events, failure } = scenes.release({}, shop, { statuses: [3, 0, 3] });
+    it("does not call a canary failed that could not be checked: it asks again, and promotes nothing", async () => {
+      const { events, failure } = await scenes.release({}, shop, { statuses: [3, 0, 3] });
       assert.equal(args(events, "input").length, 2);
       assert.match(String(args(events, "echo")[0]?.[0]), /of shop could not be checked/);
       assert.match(failure ?? "", /of shop could not be checked, which says nothing about it/);
       assert.ok(!commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("goes on where the release is stable already, as an app's first one is at once", () => {
-      const { events, failure } = scenes.release({}, shop, { statuses: [4, 4] });
+    it("goes on where the release is stable already, as an app's first one is at once", async () => {
+      const { events, failure } = await scenes.release({}, shop, { statuses: [4, 4] });
       assert.equal(failure, null);
       assert.equal(args(events, "input").length, 1);
       assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("promotes without a check where the environment asks for none", () => {
-      const { events, failure } = scenes.release({ BRANCH: "dev" }, shop);
+    it("promotes without a check where the environment asks for none", async () => {
+      const { events, failure } = await scenes.release({ BRANCH: "dev" }, shop);
       assert.equal(failure, null);
       assert.ok(!commands(events).some((text) => text.includes("release check")));
       assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("builds nothing for an app without a repository: its version is an image's tag", () => {
-      const { events } = scenes.release(
+    it("builds nothing for an app without a repository: its version is an image's tag", async () => {
+      const { events } = await scenes.release(
         {},
         { team: "content", domain: "news.test" },
         { statuses: [0, 0] },
@@ -137,8 +137,8 @@ export function releasesApps(current: () => PipelineScenes): void {
       assert.ok(push?.env.includes("TITLE=Release shop 1.5.0 in online as a canary"));
     });
 
-    it("takes an app out of an environment by a merge request, and does nothing else", () => {
-      const { events } = scenes.release({ TYPE: "delete", VERSION: "" }, shop);
+    it("takes an app out of an environment by a merge request, and does nothing else", async () => {
+      const { events } = await scenes.release({ TYPE: "delete", VERSION: "" }, shop);
       assert.deepEqual([...new Set(events.map(({ stage }) => stage))], [null, "Delete"]);
       const [install, kubeconfig, removal] = commands(events, "Delete");
       assert.equal(install, "npm ci --no-audit --no-fund");
@@ -147,14 +147,14 @@ export function releasesApps(current: () => PipelineScenes): void {
       assert.ok(commands(events, "Delete").some(isPush));
     });
 
-    it("refuses parameters that are none of those allowed", () => {
+    it("refuses parameters that are none of those allowed", async () => {
       const versions = ["", "1.5.0; rm -rf /", "$(id)", "1.5.0\nx", "-x", "a".repeat(64)];
       const wrong: Record<string, string>[] = [
         { BRANCH: "gray" },
         { TYPE: "destroy" },
         ...versions.map((VERSION) => ({ VERSION })),
       ];
-      const all = scenes.playAll(wrong.map((params) => releaseScene(params, shop)));
+      const all = await scenes.playAll(wrong.map((params) => releaseScene(params, shop)));
       for (const { events } of all) assert.deepEqual(commands(events), []);
       const [branch, type, ...rest] = all.map(({ failure }) => failure);
       assert.equal(branch, 'BRANCH: expected one of dev, online, got "gray"');
@@ -163,18 +163,18 @@ export function releasesApps(current: () => PipelineScenes): void {
       for (const failure of rest) assert.match(failure ?? "", /^VERSION: expected /);
     });
 
-    it("puts nothing that a person types into a command", () => {
+    it("puts nothing that a person types into a command", async () => {
       const marker = "1.5.0_typed";
-      const { events } = scenes.release({ VERSION: marker }, shop, { statuses: [0, 0] });
+      const { events } = await scenes.release({ VERSION: marker }, shop, { statuses: [0, 0] });
       assert.deepEqual(
         commands(events).filter((text) => text.includes(marker)),
         [],
       );
     });
 
-    it("releases an app in its own stack, where it has one in the environment", () => {
+    it("releases an app in its own stack, where it has one in the environment", async () => {
       const own = { ...shop, stacks: { online: { stack: "shop.prod", check: true } } };
-      const { events } = scenes.release({}, own, { statuses: [0, 0] });
+      const { events } = await scenes.release({}, own, { statuses: [0, 0] });
       const canary = events.find(
         ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),
       );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { groovyLiteral, type GroovyValue } from "../../../components/ci/groovy";
 import type { PipelineApp } from "../../../components/ci/jobs";
 import { checkout } from "../../../local/toolchain/paths";
-import { library, playGroovy, type Played, type Scene } from "../../support/groovy";
+import { GroovyPlayer, library, type Played, type Scene } from "../../support/groovy";
 import { pipelineSettings as settings } from "../../support/pipelines";
 
 const jenkinsfile = readFileSync(join(checkout, "Jenkinsfile"), "utf8");
@@ -28,39 +28,44 @@ export function releaseScene(
 
 /** Runs pipelines with simulated steps. */
 export class PipelineScenes {
-  private readonly known = new Map<string, Played>();
+  private readonly known = new Map<string, Promise<Played[]>>();
+  private readonly player: GroovyPlayer;
 
   /** @param jar path of the compiler. */
-  constructor(private readonly jar: string) {}
-
-  /** Runs a pipeline; the same scene is run once. */
-  play(scene: Scene): Played {
-    const key = JSON.stringify(scene);
-    const played = this.known.get(key) ?? (this.playAll([scene])[0] as Played);
-    this.known.set(key, played);
-    return played;
+  constructor(jar: string) {
+    this.player = new GroovyPlayer(jar);
   }
 
-  /** Runs pipelines in a single process. */
-  playAll(scenes: Scene[]): Played[] {
-    return playGroovy(
-      this.jar,
-      scenes.map((scene) => ({ library, ...scene })),
-    );
+  /** Runs a pipeline; the same scene is run once. */
+  async play(scene: Scene): Promise<Played> {
+    const key = JSON.stringify(scene);
+    const played = this.known.get(key) ?? this.playAll([scene]);
+    this.known.set(key, played);
+    return (await played)[0] as Played;
+  }
+
+  /** Runs pipelines one after the other. */
+  playAll(scenes: Scene[]): Promise<Played[]> {
+    return this.player.play(scenes.map((scene) => ({ library, ...scene })));
   }
 
   /** Runs the pipeline of an app. */
-  release(...given: Parameters<typeof releaseScene>): Played {
+  release(...given: Parameters<typeof releaseScene>): Promise<Played> {
     return this.play(releaseScene(...given));
   }
 
   /** Runs the pipeline of the stacks. */
-  platform(env: Record<string, string>, more: Partial<Scene> = {}): Played {
+  platform(env: Record<string, string>, more: Partial<Scene> = {}): Promise<Played> {
     return this.play({
       script: jenkinsfile,
       env: { GIT_URL: platformUrl, ...env },
       output: "",
       ...more,
     });
+  }
+
+  /** Ends the process that runs them. */
+  stop(): Promise<void> {
+    return this.player.stop();
   }
 }

@@ -13,10 +13,10 @@ export function runsInShell(current: () => PipelineScenes): void {
     let scenes: PipelineScenes;
     before(() => (scenes = current()));
 
-    it("puts the kubeconfig where the stack names it, for updates and for releases", () => {
+    it("puts the kubeconfig where the stack names it, for updates and for releases", async () => {
       const runs = [
-        scenes.release({}, shop, { statuses: [0, 0] }).events,
-        scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] }).events,
+        (await scenes.release({}, shop, { statuses: [0, 0] })).events,
+        (await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] })).events,
       ];
       for (const events of runs) {
         const texts = commands(events.filter(({ agent }) => agent === "platform"));
@@ -52,11 +52,11 @@ export function runsInShell(current: () => PipelineScenes): void {
       rmSync(folder, { recursive: true });
     });
 
-    it("writes commands that the shell can read", () => {
+    it("writes commands that the shell can read", async () => {
       const runs = [
-        scenes.release({}, shop, { statuses: [0, 0] }),
-        scenes.release({ TYPE: "delete" }, shop),
-        scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] }),
+        await scenes.release({}, shop, { statuses: [0, 0] }),
+        await scenes.release({ TYPE: "delete" }, shop),
+        await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] }),
       ];
       for (const text of runs.flatMap(({ events }) => commands(events))) {
         const { status, stderr } = spawnSync("sh", ["-n"], { input: text, encoding: "utf8" });
@@ -64,8 +64,11 @@ export function runsInShell(current: () => PipelineScenes): void {
       }
     });
 
-    it("reads the stacks and their order from what the command writes", () => {
-      const { events } = scenes.platform({ BRANCH_NAME: "x" }, { statuses: [0, 0], output: "" });
+    it("reads the stacks and their order from what the command writes", async () => {
+      const { events } = await scenes.platform(
+        { BRANCH_NAME: "x" },
+        { statuses: [0, 0], output: "" },
+      );
       const text = events
         .map(({ args: [first] }) => first as { returnStdout?: boolean; script?: string })
         .find((first) => first?.returnStdout && first.script?.includes("stacks.json"))?.script;
@@ -79,8 +82,8 @@ export function runsInShell(current: () => PipelineScenes): void {
       rmSync(folder, { recursive: true });
     });
 
-    it("asks for a merge request by pushing a branch", () => {
-      const { events } = scenes.release({}, shop, { statuses: [0, 0] });
+    it("asks for a merge request by pushing a branch", async () => {
+      const { events } = await scenes.release({}, shop, { statuses: [0, 0] });
       const push = events.find(
         ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),
       );
@@ -100,8 +103,11 @@ export function runsInShell(current: () => PipelineScenes): void {
       assert.deepEqual(branches, ["main"], "asked for nothing");
     });
 
-    it("finds the merge request of a commit by GitLab's references", () => {
-      const { events } = scenes.platform({ BRANCH_NAME: "x" }, { statuses: [0, 0], output: "" });
+    it("finds the merge request of a commit by GitLab's references", async () => {
+      const { events } = await scenes.platform(
+        { BRANCH_NAME: "x" },
+        { statuses: [0, 0], output: "" },
+      );
       const text = events
         .map(({ args: [first] }) => first as { returnStdout?: boolean; script?: string })
         .find((first) => first?.returnStdout && first.script?.includes("ls-remote"))?.script;
@@ -115,8 +121,8 @@ export function runsInShell(current: () => PipelineScenes): void {
       );
     });
 
-    it("refuses an image that is not the one that was scanned", () => {
-      const { events } = scenes.release({}, shop, { statuses: [0, 0] });
+    it("refuses an image that is not the one that was scanned", async () => {
+      const { events } = await scenes.release({}, shop, { statuses: [0, 0] });
       const text = commands(events, "Push").find((command) => command.includes("digest"));
       const folder = mkdtempSync(join(tmpdir(), "digests-"));
       const compare = (pushedDigest: string) => {

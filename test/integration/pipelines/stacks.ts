@@ -13,8 +13,8 @@ export function updatesStacks(current: () => PipelineScenes): void {
     let scenes: PipelineScenes;
     before(() => (scenes = current()));
 
-    it("checks and previews a merge request of this repository, as a comment on it", () => {
-      const { events, failure } = scenes.platform(
+    it("checks and previews a merge request of this repository, as a comment on it", async () => {
+      const { events, failure } = await scenes.platform(
         { BRANCH_NAME: "canary/shop-online-7" },
         { statuses: [3], output: "42\n" },
       );
@@ -35,8 +35,8 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.equal(args(events, "unstable").length, 1);
     });
 
-    it("fails when the preview cannot be applied, or breaks a mandatory rule of the policy", () => {
-      const { events, failure } = scenes.platform({ BRANCH_NAME: "main" }, { statuses: [1] });
+    it("fails when the preview cannot be applied, or breaks a mandatory rule of the policy", async () => {
+      const { events, failure } = await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [1] });
       assert.match(
         failure ?? "",
         /Stack prod cannot be updated like this, or breaks a mandatory rule/,
@@ -45,8 +45,8 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.deepEqual(stagesOf(events), ["Checks", "Stacks", "Preview"]);
     });
 
-    it("updates a stack from the default branch only, when approved, one at a time", () => {
-      const { events } = scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] });
+    it("updates a stack from the default branch only, when approved, one at a time", async () => {
+      const { events } = await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] });
       assert.deepEqual(stagesOf(events), ["Checks", "Stacks", "Preview", "Approve", "Update"]);
       const steps = events.map(({ step, args: [first] }) => `${step} ${String(first)}`);
       const approval = steps.findIndex((text) => text.startsWith("input"));
@@ -65,9 +65,9 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.equal(events[approval]?.agent, null);
     });
 
-    it("works on every stack that the change concerns, and on none where it concerns none", () => {
+    it("works on every stack that the change concerns, and on none where it concerns none", async () => {
       const stacks = "prod shop.prod\n";
-      const { events } = scenes.platform(
+      const { events } = await scenes.platform(
         { BRANCH_NAME: "x" },
         { statuses: [0, 0, 0, 0], output: "", stacks },
       );
@@ -80,14 +80,14 @@ export function updatesStacks(current: () => PipelineScenes): void {
       );
       assert.ok(commands(events, "Stacks").some((text) => text.includes("stacks pipeline")));
       assert.deepEqual(agents(events, "Stacks"), ["node"]);
-      const none = scenes.platform(
+      const none = await scenes.platform(
         { BRANCH_NAME: "x" },
         { statuses: [0], output: "", stacks: "\n" },
       );
       assert.deepEqual(stagesOf(none.events), ["Checks", "Stacks"]);
     });
 
-    it("updates each stack after those that it needs, and not if one of them was not updated", () => {
+    it("updates each stack after those that it needs, and not if one of them was not updated", async () => {
       const stacks = "prod stock.prod:prod shop.prod:prod,stock.prod news.prod:prod\n";
       const run = (statuses: number[]) =>
         scenes.platform({ BRANCH_NAME: "main" }, { statuses, output: "", stacks });
@@ -95,7 +95,7 @@ export function updatesStacks(current: () => PipelineScenes): void {
         events
           .filter(({ args: [text] }) => String(text).includes('up "$STACK" --plan-hash'))
           .map(({ env: [first] }) => first);
-      const whole = run([0, 0, 0, 0]);
+      const whole = await run([0, 0, 0, 0]);
       assert.equal(whole.failure, null);
       assert.deepEqual(updated(whole.events), [
         "STACK=prod",
@@ -104,7 +104,7 @@ export function updatesStacks(current: () => PipelineScenes): void {
         "STACK=news.prod",
       ]);
       // The second preview fails: what comes after it is not updated, the others are.
-      const half = run([0, 1, 0, 0]);
+      const half = await run([0, 1, 0, 0]);
       assert.match(half.failure ?? "", /^Stack stock\.prod cannot be updated like this/);
       assert.deepEqual(updated(half.events), ["STACK=prod", "STACK=news.prod"]);
       assert.deepEqual(args(half.events, "error").at(-1), [
@@ -112,8 +112,8 @@ export function updatesStacks(current: () => PipelineScenes): void {
       ]);
     });
 
-    it("checks the canaries of every stack, and proposes their next steps", () => {
-      const { events, failure } = scenes.play({
+    it("checks the canaries of every stack, and proposes their next steps", async () => {
+      const { events, failure } = await scenes.play({
         script: readFileSync(join(checkout, "ci/canaries.Jenkinsfile"), "utf8"),
         env: { GIT_URL: platformUrl, BRANCH_NAME: "main" },
         stacks: "prod shop.prod\n",
@@ -134,13 +134,13 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.deepEqual(args(events, "lock"), [["pulumi-prod"], ["pulumi-shop.prod"]]);
     });
 
-    it("looks for drift at night, and changes nothing", () => {
-      const { events } = scenes.platform({ BRANCH_NAME: "main" }, { cause: "TimerTrigger" });
+    it("looks for drift at night, and changes nothing", async () => {
+      const { events } = await scenes.platform({ BRANCH_NAME: "main" }, { cause: "TimerTrigger" });
       assert.deepEqual(stagesOf(events), ["Stacks", "Drift"]);
       assert.ok(commands(events).some((text) => text.startsWith("pulumi refresh --preview-only")));
       assert.deepEqual(args(events, "cron"), [["H 3 * * *"]]);
       assert.deepEqual(
-        args(scenes.platform({ BRANCH_NAME: "x" }, { statuses: [0, 0] }).events, "cron"),
+        args((await scenes.platform({ BRANCH_NAME: "x" }, { statuses: [0, 0] })).events, "cron"),
         [[""]],
       );
     });
