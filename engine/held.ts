@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { stateFolder } from "./backend";
+import { isHolder } from "./holder";
 import { lockText } from "./lock";
 
 const content = z.object({
@@ -11,30 +13,39 @@ const content = z.object({
   timestamp: z.string(),
 });
 
+type Lock = z.infer<typeof content>;
+
 /**
  * Returns who holds a stack's lock and what to do, if the state is in a folder; undefined if there is no lock. With
  * other backends the engine reports a lock only when it is asked to change something.
  * @param backend URL of the backend, as the engine receives it.
  */
 export function heldText(stack: string, backend?: string): string | undefined {
-  const state = stateFolder(backend);
-  if (state === undefined) return undefined;
-  const folder = join(state, ".pulumi", "locks", "organization", "platform", stack);
-  if (!existsSync(folder)) return undefined;
-  const holders = readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .flatMap((file) => holder(stack, join(folder, file)));
-  return lockText(stack, holders.join("\n"));
+  return lockText(stack, locks(stack, backend).map(inWordsOfEngine).join("\n"));
 }
 
-/** Returns the lock in the engine's words; empty if it was released meanwhile. */
-function holder(stack: string, file: string): string[] {
+/** Whether a stack is locked, and only by processes of this machine that no longer run: its update was killed. */
+export function isHeldByEnded(stack: string, backend?: string): boolean {
+  const held = locks(stack, backend);
+  const ended = ({ hostname: host, pid, timestamp }: Lock) =>
+    host === hostname() && !isHolder(pid, new Date(timestamp));
+  return held.length > 0 && held.every(ended);
+}
+
+function locks(stack: string, backend?: string): Lock[] {
+  const state = stateFolder(backend);
+  if (state === undefined) return [];
+  const folder = join(state, ".pulumi", "locks", "organization", "platform", stack);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => lock(stack, join(folder, file)));
+}
+
+/** Returns a lock; empty if it was released meanwhile. */
+function lock(stack: string, file: string): Lock[] {
   try {
-    const { username, hostname, pid, timestamp } = content.parse(
-      JSON.parse(readFileSync(file, "utf8")),
-    );
-    const since = timestamp.replace(/\.\d+/, "");
-    return [`created by ${username}@${hostname} (pid ${pid}) at ${since}`];
+    return [content.parse(JSON.parse(readFileSync(file, "utf8")))];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new Error(
@@ -42,4 +53,8 @@ function holder(stack: string, file: string): string[] {
       { cause: error },
     );
   }
+}
+
+function inWordsOfEngine({ username, hostname, pid, timestamp }: Lock): string {
+  return `created by ${username}@${hostname} (pid ${pid}) at ${timestamp.replace(/\.\d+/, "")}`;
 }

@@ -3,13 +3,14 @@ import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { machineStatus, startMachines, stopMachines, type MachineOptions } from "../machines";
-import { claimNetwork, presentNetwork, type Network } from "../machines/network";
+import { claimNetwork, type Network } from "../machines/network";
 import { placesOf } from "../machines/places";
 import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
 import { CommandFailed, run } from "../toolchain/run";
 import { kwokctlConfig } from "./configuration";
 import { broughtDefinitions, type BroughtSystems } from "./definitions";
+import { refuseLateNodes } from "./late-nodes";
 import { simulatedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
@@ -57,12 +58,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const cluster = clusterAt(options.name);
   mkdirSync(cluster.folder, { recursive: true });
   const made = existsSync(dataFolder(cluster));
-  if (made && options.machines !== undefined && presentNetwork(cluster) === undefined) {
-    throw new Error(
-      `Cluster "${cluster.name}" was created without real machines, and its API server cannot reach any. ` +
-        "Stop it and start again: npx platform local down, or npx platform local cluster stop --name <name>",
-    );
-  }
+  if (options.machines !== undefined) refuseLateNodes(cluster);
   if (!made) await createWithPorts(cluster, options);
   else if (!(await isHealthy(cluster))) {
     await kwokctl(cluster, ["stop", "cluster"]).catch(ignoreStopped);

@@ -1,8 +1,7 @@
 import { Command } from "commander";
-import { startCluster } from "../cluster";
-import { whyNoMachines } from "../machines";
-import { mostNodes } from "../machines/network";
+import { clusterAt, startCluster } from "../cluster";
 import { prepareStack } from "../machines/stack";
+import { machineCount } from "./machine-count";
 import { main } from "./main";
 import { addresses, differences, waitUntilSettled } from "./machines";
 import { setUp } from "./prepare";
@@ -14,8 +13,8 @@ const command = new Command("npx platform local up")
   .description("Brings the dev stack up on a local cluster.")
   .option(
     "--machines <count>",
-    "real machines that run pods whose images are available: 0 to 3",
-    "0",
+    "real nodes that run pods whose images are available: 0 to 3; the others are simulated " +
+      "(default: as many as the cluster has; for a new one, 1 if this computer can have real nodes, else 0)",
   )
   .option(
     "--gray",
@@ -24,9 +23,8 @@ const command = new Command("npx platform local up")
 
 /** `npm run local`: sets up everything, from an empty machine to the dev stack on a local cluster. */
 main(async () => {
-  const { machines: wanted, gray } = command.parse().opts<{ machines: string; gray?: boolean }>();
-  const count = machineCount(wanted);
-  const reason = count === 0 ? "--machines is 0" : whyNoMachines();
+  const { machines: wanted, gray } = command.parse().opts<{ machines?: string; gray?: boolean }>();
+  const { count, reason } = await machineCount(clusterAt(), wanted);
   if (reason !== undefined) console.error(`every pod is simulated: ${reason}`);
   await setUp(reason === undefined ? "machines" : "local");
   const machines = reason === undefined ? await prepareStack(devStack.name) : undefined;
@@ -50,8 +48,3 @@ main(async () => {
     console.log(describeStack(grayStack.name, cluster.context, others, grayStack.configFile));
   }
 });
-
-function machineCount(text: string): number {
-  if (/^[0-3]$/.test(text)) return Number(text);
-  throw new Error(`--machines: expected a number from 0 to ${mostNodes}, got ${text}`);
-}

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { heldText, isHeldByEnded } from "../../engine/held";
 import { binary } from "../toolchain/install";
 import { checkout, localFolder } from "../toolchain/paths";
 import { run } from "../toolchain/run";
@@ -39,6 +40,7 @@ export async function bringUp(stack: LocalStack): Promise<Record<string, unknown
   const { cwd, env } = options();
   const selecting = ["stack", "select", "--create", stack.name];
   await run(binary("pulumi"), selecting, { cwd: folderOf(stack), env });
+  await releaseLock(stack);
   await runInteractively(
     binary("pulumi"),
     ["up", "--yes", "--skip-preview", "--suppress-outputs", ...target(stack)],
@@ -57,8 +59,22 @@ export async function exists({ name }: LocalStack): Promise<boolean> {
 
 /** Deletes everything that a stack has declared. */
 export async function destroy(stack: LocalStack): Promise<void> {
+  await releaseLock(stack);
   const args = ["destroy", "--yes", "--skip-preview", ...target(stack)];
   await run(binary("pulumi"), args, options());
+}
+
+/**
+ * Releases the lock of an update that was killed: only this computer uses the state of a local stack.
+ * @throws Error if the update still runs.
+ */
+async function releaseLock({ name }: LocalStack): Promise<void> {
+  const { cwd, env } = options();
+  const held = heldText(name, env.PULUMI_BACKEND_URL);
+  if (held === undefined) return;
+  if (!isHeldByEnded(name, env.PULUMI_BACKEND_URL)) throw new Error(`Stack ${name} is ${held}`);
+  console.error(`stack ${name}: releasing the lock of an update that was killed`);
+  await run(binary("pulumi"), ["cancel", "--yes", "--stack", name], { cwd, env });
 }
 
 /**

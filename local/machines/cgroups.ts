@@ -48,6 +48,11 @@ export function cgroupOf(network: string, node: string): string {
   return `/${parent}/${network}/${node}`;
 }
 
+/** Returns the control group in which a process tries what nodes need. No cluster has it, and none shares its parent. */
+export function probeCgroup(pid: number): string {
+  return `/${parent}-probe-${pid}`;
+}
+
 /** Creates a node's control group in each hierarchy, and one below it for its first process. */
 export function makeCgroups(cgroup: string): void {
   for (const { path, version } of used()) {
@@ -78,8 +83,17 @@ export function processesIn(cgroup: string): number[] {
   return [...new Set(found)];
 }
 
-/** Kills everything in a control group and removes it. */
+/** Kills everything in a node's control group and removes it. */
 export async function removeCgroups(cgroup: string, patience: number): Promise<void> {
+  await removeCgroup(cgroup, patience);
+  // Removes the parent groups of the cluster and of all clusters if they are empty.
+  for (const above of [dirname(cgroup), `/${parent}`]) {
+    for (const { path } of hierarchies()) removeEmpty(join(path, above));
+  }
+}
+
+/** Kills everything in a control group and removes it, but none above it. */
+export async function removeCgroup(cgroup: string, patience: number): Promise<void> {
   const end = Date.now() + patience;
   for (;;) {
     const left = processesIn(cgroup);
@@ -91,10 +105,6 @@ export async function removeCgroups(cgroup: string, patience: number): Promise<v
       );
     }
     await sleep(50);
-  }
-  // Removes the parent groups of the cluster and of all clusters if they are empty.
-  for (const above of [dirname(cgroup), `/${parent}`]) {
-    for (const { path } of hierarchies()) removeEmpty(join(path, above));
   }
 }
 

@@ -35,16 +35,6 @@ export interface MachineOptions {
   waiting?: readonly Waiting[];
 }
 
-/** Returns why this machine cannot have real nodes, in one line; undefined if it can. */
-export function whyNoMachines(): string | undefined {
-  if (process.platform !== "linux")
-    return `real machines need Linux, and this is ${process.platform}`;
-  if (process.getuid?.() !== 0) return "real machines need root, and this user is not";
-  if (!existsSync("/usr/bin/apt-get"))
-    return "real machines are built from Debian packages, and there is no apt-get";
-  return undefined;
-}
-
 /** Starts the nodes of a cluster that do not run yet; its API server must respond. */
 export async function startMachines(cluster: Cluster, options: MachineOptions): Promise<void> {
   const { count } = options;
@@ -79,13 +69,21 @@ export async function stopMachines(cluster: Cluster): Promise<void> {
   rmSync(placesOf(cluster).folder, { recursive: true, force: true });
 }
 
+/** Returns the indices of a cluster's real nodes, whether they run or not. */
+export function machineNodes(cluster: Cluster): number[] {
+  return Array.from({ length: mostNodes }, (_, index) => index).filter((index) =>
+    existsSync(nodePlaces(cluster, nodeName(index)).folder),
+  );
+}
+
 /** Returns whether each node runs; empty if the cluster has no real nodes. */
 export function machineStatus(cluster: Cluster): Record<string, boolean> {
   const network = presentNetwork(cluster);
   if (network === undefined) return {};
-  const nodes = Array.from({ length: mostNodes }, (_, index) => index)
-    .filter((index) => existsSync(nodePlaces(cluster, nodeName(index)).folder))
-    .map((index): [string, boolean] => [nodeName(index), nodeRuns(network, index)]);
+  const nodes = machineNodes(cluster).map((index): [string, boolean] => [
+    nodeName(index),
+    nodeRuns(network, index),
+  ]);
   return Object.fromEntries([["agent", isRunning(placesOf(cluster).agentPid)], ...nodes]);
 }
 

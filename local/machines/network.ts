@@ -99,15 +99,17 @@ async function ownerOf(bridge: string): Promise<string | undefined> {
 }
 
 /** Forwards ports of the bridge's address to loopback, so that nodes and pods reach these services on this machine. */
-export async function leadPorts(
-  { bridge, gateway }: Network,
-  ports: Record<number, number>,
-): Promise<void> {
+export async function leadPorts(network: Network, ports: Record<number, number>): Promise<void> {
+  await inSystem("nft", ["-f", "-"], portRules(network, ports));
+}
+
+/** Returns the rules of {@link leadPorts}, as input for `nft`. */
+export function portRules({ bridge, gateway }: Network, ports: Record<number, number>): string {
   const rules = Object.entries(ports).map(
     ([port, to]) =>
       `iifname "${bridge}" ip daddr ${gateway} tcp dport ${port} dnat to 127.0.0.1:${to}`,
   );
-  const text = [
+  return [
     `table ip ${bridge} {}`,
     `delete table ip ${bridge}`,
     `table ip ${bridge} {`,
@@ -125,7 +127,6 @@ export async function leadPorts(
     "}",
     "}",
   ].join("\n");
-  await inSystem("nft", ["-f", "-"], text);
 }
 
 /** Removes the network. */

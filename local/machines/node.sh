@@ -3,44 +3,12 @@
 # running. It ends with everything that it started, as it is the first of a process namespace.
 # Usage: node.sh SYSTEM FOLDER PROGRAMS NAME ADDRESS GATEWAY [ROUTE VIA]...
 set -eu
+source "${0%/*}/root.sh"
 system=$1 folder=$2 programs=$3 name=$4 address=$5 gateway=$6
 shift 6
 hostname "$name"
 
-mount --make-rprivate /
-mount -t tmpfs -o mode=755,size=64m machine "$folder/root"
-cd "$folder/root"
-mkdir data dev etc old opt opt/platform proc root run sys tmp usr var
-for link in bin sbin lib lib64; do ln -s "usr/$link" "$link"; done
-mkdir -p "$system/usr/local" "$folder/local"
-mount --bind "$system/usr" usr
-mount -o remount,bind,ro usr
-mount --bind "$folder/local" usr/local
-cp -a "$system/etc/." etc
-cp -r "$folder/etc/." etc
-mount -t proc proc proc
-mount -t sysfs sysfs sys
-mount --rbind /sys/fs/cgroup sys/fs/cgroup
-mount --rbind /dev dev
-mount -t tmpfs -o mode=755 run run
-mount -t tmpfs tmp tmp
-chmod 1777 tmp
-mount --bind "$folder/var" var
-mkdir -p var/lib var/log var/tmp
-chmod 1777 var/tmp
-mount --bind "$folder/data" data
-IFS=: read -ra list <<<"$programs"
-for program in "${list[@]}"; do
-  touch "opt/platform/${program##*/}"
-  mount --bind "$program" "opt/platform/${program##*/}"
-done
-pivot_root . old
-umount --lazy /old
-rmdir /old
-# A machine's mounts reach its containers, as where systemd runs: node-exporter and storage drivers ask for it.
-mount --make-rshared /
-
-export PATH=/opt/platform:/usr/sbin:/usr/bin
+make_root "$system" "$folder" "$programs"
 sysctl -q -w net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0
 ip link set lo up
 # This machine's other end of the cable is plugged in from outside.

@@ -13,7 +13,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../cluster/paths";
 import { binary } from "../toolchain/install";
 import type { Kubeconfigs } from "./certificates";
-import { cgroupOf, makeCgroups, processesIn, processFiles, removeCgroups } from "./cgroups";
+import { cgroupOf, makeCgroups, processesIn, removeCgroups } from "./cgroups";
+import { inNamespaces } from "./namespaces";
 import { mostNodes, nodeAddresses, type Network } from "./network";
 import { nodePlaces, patience } from "./places";
 import { settings } from "./settings";
@@ -36,24 +37,24 @@ export function nodeName(index: number): string {
   return `machine-${index}`;
 }
 
-/** Whether a node's first process runs. */
+/** Whether any process of a node runs. */
 export function nodeRuns(network: Network, index: number): boolean {
   return processesIn(cgroupOf(network.bridge, nodeName(index))).length > 0;
 }
 
-/** Starts a node unless it runs. Its disk is kept, as after a reboot. */
+/** Starts a node unless it runs. Its disk is kept, as after a reboot. What a killed start left is stopped first. */
 export async function startNode(
   cluster: Cluster,
   network: Network,
   index: number,
   kubeconfigs: Kubeconfigs,
 ): Promise<void> {
-  if (nodeRuns(network, index)) return;
   const name = nodeName(index);
   const places = nodePlaces(cluster, name);
+  if (nodeRuns(network, index) && existsSync(places.pid)) return;
   const cgroup = cgroupOf(network.bridge, name);
   const addresses = nodeAddresses(network, index);
-  await removeCgroups(cgroup, patience);
+  await stopNode(cluster, network, index);
   for (const folder of [places.var, places.data, places.root, places.etc]) {
     mkdirSync(folder, { recursive: true });
   }
@@ -72,40 +73,37 @@ export async function startNode(
     writeFileSync(join(places.etc, path), text, { mode: 0o600 });
   }
   makeCgroups(cgroup);
-  await launch(cluster, network, index, cgroup);
-  await plugIn(cluster, network, index);
+  const pid = await launch(cluster, network, index, cgroup);
+  await plugIn(network, index, pid);
+  // Only now, so that a start that is killed before is not taken for a complete one.
+  writeFileSync(places.pid, String(pid));
 }
 
+/** Starts a node's first process, and returns its process ID. */
 async function launch(
   cluster: Cluster,
   network: Network,
   index: number,
   cgroup: string,
-): Promise<void> {
+): Promise<number> {
   const places = nodePlaces(cluster, nodeName(index));
   const routes = Array.from({ length: mostNodes }, (_, other) => nodeAddresses(network, other))
     .filter((_, other) => other !== index)
     .flatMap(({ node, pods }) => [pods, node]);
   const { folder: system } = await systemRoot();
-  // The process joins the node's control group before it starts anything.
-  const joins = processFiles(cgroup).map((file) => `echo $$ > ${file}`);
   const log = openSync(places.log, "a");
   const child = spawn(
     "sh",
-    [
-      "-c",
-      `${joins.join(" && ")} && exec unshare --mount --pid --net --uts --ipc --fork --kill-child "$@"`,
-      "machine",
+    inNamespaces(cgroup, [
       ...["bash", join(__dirname, "node.sh"), system, places.folder],
       programs.map((name) => binary(name)).join(":"),
       ...[nodeName(index), nodeAddresses(network, index).node, network.gateway, ...routes],
-    ],
+    ]),
     { detached: true, stdio: ["ignore", log, log], env: { PATH: process.env.PATH } },
   );
   closeSync(log);
   child.unref();
-  const pid = await firstProcess(child.pid ?? 0, places.log);
-  writeFileSync(places.pid, String(pid));
+  return firstProcess(child.pid ?? 0, places.log);
 }
 
 /** Returns the process that unshare started in the new namespaces. */
@@ -122,14 +120,13 @@ async function firstProcess(parent: number, log: string): Promise<number> {
 }
 
 /** Connects the node to the bridge, and routes its pods' addresses to it. */
-async function plugIn(cluster: Cluster, network: Network, index: number): Promise<void> {
-  const pid = readFileSync(nodePlaces(cluster, nodeName(index)).pid, "utf8");
+async function plugIn(network: Network, index: number, pid: number): Promise<void> {
   const cable = `${network.bridge}-${index}`;
   const { node, pods } = nodeAddresses(network, index);
   await unplug(cable);
   await inSystem("ip", [
     ...["link", "add", cable, "type", "veth"],
-    ...["peer", "name", "eth0", "netns", pid],
+    ...["peer", "name", "eth0", "netns", String(pid)],
   ]);
   await inSystem("ip", ["link", "set", cable, "master", network.bridge, "up"]);
   await inSystem("ip", ["route", "replace", pods, "via", node]);

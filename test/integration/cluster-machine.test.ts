@@ -30,7 +30,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
   let folder: string;
   let machine: PlanMachine;
   before(async function () {
-    skipWithoutRoot(this);
+    await skipWithoutRoot(this);
     if (haproxyCommand() === undefined) this.skip();
     for (const name of ["kubeadm", "kube-apiserver", "etcd", "etcdctl"]) await ensureBinary(name);
     folder = mkdtempSync(join(tmpdir(), "cluster-plan-"));

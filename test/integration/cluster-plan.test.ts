@@ -13,7 +13,7 @@ const names = ["control-1", "control-2", "control-3", "worker-1", "worker-2", "w
 describe("the plan of the example, with the programs that read it", () => {
   let folder: string;
   before(async function () {
-    skipWithoutRoot(this);
+    await skipWithoutRoot(this);
     for (const name of ["kubeadm", "containerd"]) await ensureBinary(name);
     folder = mkdtempSync(join(tmpdir(), "cluster-plan-"));
     writePlan(folder);

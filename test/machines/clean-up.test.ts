@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clusterAt, clusterStatus, startCluster, stopCluster } from "../../local/cluster";
 import { prepareImages } from "../../local/images";
 import { presentNetwork } from "../../local/machines/network";
 import { nodePlaces } from "../../local/machines/places";
+import { inSystem } from "../../local/machines/system";
 import { kubectl } from "../support/rendered";
 import { until } from "../support/until";
 import { leftovers } from "./support/traces";
@@ -54,6 +55,16 @@ describe("the end of a real node", () => {
       return Number(await kubectl(cluster, ...args)) > 0;
     });
     await dnsReady();
+  });
+
+  it("starts anew after a start that was killed before the node was connected", async () => {
+    await start();
+    // Such a start leaves a running first process without a cable, and does not note its process ID.
+    rmSync(nodePlaces(cluster, "machine-0").pid);
+    await inSystem("ip", ["link", "delete", `${bridge}-0`]);
+    await start();
+    assert.ok(existsSync(`/sys/class/net/${bridge}-0`), "the node has no cable");
+    assert.equal(clusterStatus(name)["machine-0"], true);
   });
 
   it("leaves nothing after a stop, nor after a stop that follows a kill", async () => {

@@ -29,7 +29,7 @@ const newer = otherKubernetes[1];
 describe("three control-plane machines and a worker of the plan", () => {
   let cluster: PlanCluster;
   before(async function () {
-    skipWithoutRoot(this);
+    await skipWithoutRoot(this);
     if (haproxyCommand() === undefined) this.skip();
     for (const name of ["kubeadm", "kube-apiserver", "etcd", "etcdctl"]) await ensureBinary(name);
     cluster = new PlanCluster([kubernetes, newer], ({ machines }) => {

@@ -6,7 +6,7 @@
 import { execFileSync, spawnSync, type SpawnOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
-import { whyNoMachines } from "../../local/machines";
+import { whyNoMachines } from "../../local/machines/available";
 import { checkout } from "../../local/toolchain/paths";
 import { concernedBy } from "./changed";
 import { runApart } from "./apart";
@@ -23,7 +23,7 @@ interface Kind {
   /** Number of files that run at the same time, each by a command of its own. Default: one command for all files. */
   apart?: number;
   /** Returns why the tests cannot run on this machine. Default: they can run on every machine. */
-  whyNot?: () => string | undefined;
+  whyNot?: () => Promise<string | undefined>;
 }
 
 const parallel = (jobs: number) => ["--parallel", "--jobs", String(jobs)];
@@ -101,11 +101,9 @@ function changedTests(tests: string[], since?: string): string[] {
 }
 
 async function run({ setup, command, env, apart, whyNot }: Kind, files: string[]): Promise<number> {
-  const reason = whyNot?.();
+  const reason = await whyNot?.();
   if (reason !== undefined) {
-    console.error(
-      `These tests cannot run here: ${reason}. Run them as root on Linux with apt-get.`,
-    );
+    console.error(`These tests cannot run here: ${reason}.`);
     return 1;
   }
   const size = (file: string) => sizeWithCases(join(checkout, file));

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Context } from "mocha";
 import { parse } from "yaml";
-import { whyNoMachines } from "../../local/machines";
+import { whyNoMachines } from "../../local/machines/available";
 import { parseCluster, planOf } from "../../provision";
 import { downloaded } from "./plan-stand-ins";
 
@@ -34,8 +34,8 @@ export function writePlan(
 }
 
 /** Needs namespaces, mounts and Debian's packages, as `npm run test:machines` does. */
-export function skipWithoutRoot(context: Context): void {
-  if (whyNoMachines() !== undefined) context.skip();
+export async function skipWithoutRoot(context: Context): Promise<void> {
+  if ((await whyNoMachines()) !== undefined) context.skip();
 }
 
 /** The step of docs/guides/cluster.md that stops the control plane of a machine before etcd is restored. */

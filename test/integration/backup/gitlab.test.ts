@@ -35,7 +35,7 @@ describe("the backup of GitLab over a real SSH server, with a stand-in for GitLa
   let folder: string;
   let machine: PlanMachine;
   before(async function () {
-    skipWithoutRoot(this);
+    await skipWithoutRoot(this);
     const sshd = await debianProgram(packages, "usr/sbin/sshd");
     const ssh = await debianProgram(packages, "usr/bin/ssh");
     const keygen = await debianProgram(packages, "usr/bin/ssh-keygen");
