@@ -1,16 +1,16 @@
 #!/bin/bash
 # The first process of one machine: makes its file system and its network, then keeps its programs
 # running. It ends with everything that it started, as it is the first of a process namespace.
-# Usage: node.sh SYSTEM FOLDER PROGRAMS NAME ADDRESS GATEWAY [ROUTE VIA]...
+# Usage: node.sh SYSTEM FOLDER VOLUMES PROGRAMS NAME ADDRESS GATEWAY [ROUTE VIA]...
 set -eu
-system=$1 folder=$2 programs=$3 name=$4 address=$5 gateway=$6
-shift 6
+system=$1 folder=$2 volumes=$3 programs=$4 name=$5 address=$6 gateway=$7
+shift 7
 hostname "$name"
 
 mount --make-rprivate /
 mount -t tmpfs -o mode=755,size=64m machine "$folder/root"
 cd "$folder/root"
-mkdir data dev etc old opt opt/platform proc root run sys tmp usr var
+mkdir data dev etc old opt opt/platform proc root run sys tmp usr var volumes
 for link in bin sbin lib lib64; do ln -s "usr/$link" "$link"; done
 mkdir -p "$system/usr/local" "$folder/local"
 mount --bind "$system/usr" usr
@@ -29,6 +29,8 @@ mount --bind "$folder/var" var
 mkdir -p var/lib var/log var/tmp
 chmod 1777 var/tmp
 mount --bind "$folder/data" data
+# Volumes that attach to any machine: every machine has this folder.
+mount --bind "$volumes" volumes
 IFS=: read -ra list <<<"$programs"
 for program in "${list[@]}"; do
   touch "opt/platform/${program##*/}"

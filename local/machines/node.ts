@@ -15,7 +15,7 @@ import { binary } from "../toolchain/install";
 import type { Kubeconfigs } from "./certificates";
 import { cgroupOf, makeCgroups, processesIn, processFiles, removeCgroups } from "./cgroups";
 import { mostNodes, nodeAddresses, type Network } from "./network";
-import { nodePlaces, patience } from "./places";
+import { nodePlaces, patience, placesOf } from "./places";
 import { settings } from "./settings";
 import { inSystem, systemRoot } from "./system";
 
@@ -54,7 +54,8 @@ export async function startNode(
   const cgroup = cgroupOf(network.bridge, name);
   const addresses = nodeAddresses(network, index);
   await removeCgroups(cgroup, patience);
-  for (const folder of [places.var, places.data, places.root, places.etc]) {
+  const { volumes } = placesOf(cluster);
+  for (const folder of [places.var, places.data, places.root, places.etc, volumes]) {
     mkdirSync(folder, { recursive: true });
   }
   const files = settings(
@@ -96,7 +97,7 @@ async function launch(
       "-c",
       `${joins.join(" && ")} && exec unshare --mount --pid --net --uts --ipc --fork --kill-child "$@"`,
       "machine",
-      ...["bash", join(__dirname, "node.sh"), system, places.folder],
+      ...["bash", join(__dirname, "node.sh"), system, places.folder, placesOf(cluster).volumes],
       programs.map((name) => binary(name)).join(":"),
       ...[nodeName(index), nodeAddresses(network, index).node, network.gateway, ...routes],
     ],
