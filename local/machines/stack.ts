@@ -46,7 +46,7 @@ export async function prepareStack(
   const platform = needed.platform.filter(isReal);
   const prepared = await prepareImages({ ...needed, platform }, report);
   for (const reference of needed.platform.filter((it) => !isReal(it))) {
-    prepared.missing[reference] = "this cluster leaves it out";
+    prepared.missing[reference] = "left out of this cluster";
   }
   const has = (part: string) => Object.keys(prepared.index.exact).some((it) => it.includes(part));
   const replaced = Object.values(needed.apps).flatMap(replacedWorkers);
