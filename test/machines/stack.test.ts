@@ -133,8 +133,10 @@ describe("the dev stack on a real node", () => {
   logs(() => real);
   lines(() => real);
   faults(() => real, target);
-  releases(() => real, target);
-  alerts(() => real);
+  alerts(
+    () => real,
+    () => releases(() => real, target),
+  );
 });
 
 interface Answer {

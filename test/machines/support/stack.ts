@@ -68,7 +68,7 @@ export class RealStack {
     const { index, waiting } = machines;
     const options = { name, nodes: { count: nodes }, machines: { count, images: index, waiting } };
     const cluster = await startCluster(options);
-    const stack = new TestStack("real", cluster);
+    const stack = new TestStack(name, cluster);
     const real = new RealStack(cluster, stack, machines, options);
     try {
       stack.edit(change);
