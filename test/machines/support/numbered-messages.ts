@@ -91,6 +91,8 @@ export class NumberedMessages {
     const ends = "wait $! || test $? = 143 || { cat /tmp/said; exit 1; }";
     const program = `${command} >/tmp/said 2>&1 & echo $! >/tmp/producer.pid; ${ends}`;
     this.producing = this.in("sh", "-c", program);
+    // A test that fails before it asks for the result ends the pod.
+    this.producing.catch(() => undefined);
     await until("Kafka acknowledges messages", 60, async () => {
       const acknowledged = "grep -c producer_send_success /tmp/said || true";
       return Number(await this.in("sh", "-c", acknowledged)) > 100;
