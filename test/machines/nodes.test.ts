@@ -58,8 +58,6 @@ describe("the dev stack on two real nodes", () => {
   before(async () => {
     real = await RealStack.start("nodes", parts, change, {
       machines: 2,
-      // The way of a line to them is in the tests of one node.
-      simulated: ["elasticsearch", "logstash"],
       standIns: { tempo: recorder },
     });
   });

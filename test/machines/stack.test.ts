@@ -133,10 +133,8 @@ describe("the dev stack on a real node", () => {
   logs(() => real);
   lines(() => real);
   faults(() => real, target);
-  alerts(
-    () => real,
-    () => releases(() => real, target),
-  );
+  releases(() => real, target);
+  alerts(() => real);
 });
 
 interface Answer {

@@ -40,10 +40,8 @@ const kinds: Record<string, Kind> = {
   },
   machines: {
     setup: ["local/commands/setup.ts", "--for", "machines"],
-    // Nothing here may be skipped.
+    // One file after the other, as each has a cluster with real nodes. Nothing here may be skipped.
     command: ["mocha", "--timeout", "900000", "--forbid-pending"],
-    // Each has a cluster with real nodes of its own, whose network no other one has, and waits for half of its time.
-    apart: 2,
     whyNot: whyNoMachines,
   },
 };
