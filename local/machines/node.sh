@@ -1,14 +1,14 @@
 #!/bin/bash
 # The first process of one machine: makes its file system and its network, then keeps its programs
 # running. It ends with everything that it started, as it is the first of a process namespace.
-# Usage: node.sh SYSTEM FOLDER PROGRAMS NAME ADDRESS GATEWAY [ROUTE VIA]...
+# Usage: node.sh SYSTEM FOLDER VOLUMES PROGRAMS NAME ADDRESS GATEWAY [ROUTE VIA]...
 set -eu
 source "${0%/*}/root.sh"
-system=$1 folder=$2 programs=$3 name=$4 address=$5 gateway=$6
-shift 6
+system=$1 folder=$2 volumes=$3 programs=$4 name=$5 address=$6 gateway=$7
+shift 7
 hostname "$name"
 
-make_root "$system" "$folder" "$programs"
+make_root "$system" "$folder" "$volumes" "$programs"
 sysctl -q -w net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0
 ip link set lo up
 # This machine's other end of the cable is plugged in from outside.

@@ -16,7 +16,7 @@ import type { Kubeconfigs } from "./certificates";
 import { cgroupOf, makeCgroups, processesIn, removeCgroups } from "./cgroups";
 import { inNamespaces } from "./namespaces";
 import { mostNodes, nodeAddresses, type Network } from "./network";
-import { nodePlaces, patience } from "./places";
+import { nodePlaces, patience, placesOf } from "./places";
 import { settings } from "./settings";
 import { inSystem, systemRoot } from "./system";
 
@@ -55,7 +55,8 @@ export async function startNode(
   const cgroup = cgroupOf(network.bridge, name);
   const addresses = nodeAddresses(network, index);
   await stopNode(cluster, network, index);
-  for (const folder of [places.var, places.data, places.root, places.etc]) {
+  const { volumes } = placesOf(cluster);
+  for (const folder of [places.var, places.data, places.root, places.etc, volumes]) {
     mkdirSync(folder, { recursive: true });
   }
   const files = settings(
@@ -95,7 +96,7 @@ async function launch(
   const child = spawn(
     "sh",
     inNamespaces(cgroup, [
-      ...["bash", join(__dirname, "node.sh"), system, places.folder],
+      ...["bash", join(__dirname, "node.sh"), system, places.folder, placesOf(cluster).volumes],
       programs.map((name) => binary(name)).join(":"),
       ...[nodeName(index), nodeAddresses(network, index).node, network.gateway, ...routes],
     ]),

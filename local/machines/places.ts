@@ -4,12 +4,17 @@ import type { Cluster } from "../cluster/paths";
 /** Timeout for starting or stopping a part of a node, milliseconds. */
 export const patience = 180_000;
 
+/** Where each node has {@link Places.volumes}, which `node.sh` mounts. */
+export const sharedVolumes = "/volumes";
+
 /** Paths of a cluster's real nodes. */
 export interface Places {
   /** Folder of all nodes' files. */
   folder: string;
   /** File with the cluster's {@link Network}. */
   network: string;
+  /** Folder of the volumes that every node reaches, as over a network. */
+  volumes: string;
   /** PID file of the agent. */
   agentPid: string;
   agentLog: string;
@@ -20,6 +25,7 @@ export function placesOf({ folder }: Cluster): Places {
   return {
     folder: own,
     network: join(own, "network.json"),
+    volumes: join(own, sharedVolumes),
     agentPid: join(own, "agent.pid"),
     agentLog: join(own, "agent.log"),
   };

@@ -6,7 +6,7 @@ source "${0%/*}/root.sh"
 
 echo mounts
 hostname probe
-make_root "$1" "$2" ""
+make_root "$1" "$2" "$2/data" ""
 
 echo layers
 mkdir /var/lower /var/upper /var/work /tmp/merged

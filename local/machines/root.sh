@@ -1,13 +1,13 @@
 #!/bin/bash
 # The root file system of a node. node.sh and probe.sh source this file, each in its own mount namespace.
 
-# make_root SYSTEM FOLDER PROGRAMS: builds it from the node's system, folder and programs, and enters it.
+# make_root SYSTEM FOLDER VOLUMES PROGRAMS: builds it from the node's system, folder, volumes and programs, and enters it.
 make_root() {
-  local system=$1 folder=$2 programs=$3 link list program
+  local system=$1 folder=$2 volumes=$3 programs=$4 link list program
   mount --make-rprivate /
   mount -t tmpfs -o mode=755,size=64m machine "$folder/root"
   cd "$folder/root"
-  mkdir data dev etc old opt opt/platform proc root run sys tmp usr var
+  mkdir data dev etc old opt opt/platform proc root run sys tmp usr var volumes
   for link in bin sbin lib lib64; do ln -s "usr/$link" "$link"; done
   mkdir -p "$system/usr/local" "$folder/local"
   mount --bind "$system/usr" usr
@@ -26,6 +26,8 @@ make_root() {
   mkdir -p var/lib var/log var/tmp
   chmod 1777 var/tmp
   mount --bind "$folder/data" data
+  # Volumes that attach to any node: every node has this folder.
+  mount --bind "$volumes" volumes
   IFS=: read -ra list <<<"$programs"
   for program in "${list[@]}"; do
     touch "opt/platform/${program##*/}"

@@ -8,8 +8,11 @@ export const dnsAddress = "10.96.0.10";
 /** Image of every pod's pause container, which holds its namespaces. */
 export const pauseImage = "registry.k8s.io/pause:3.10.1";
 
+/** Key of the label of every node of a cluster with real ones. */
+export const machineKey = "platform/machine";
+
 /** Label of the nodes that run real pods. */
-export const machineLabel = { "platform/machine": "real" };
+export const machineLabel = { [machineKey]: "real" };
 
 /** Returns the files of a node's /etc, by path. */
 export function settings(

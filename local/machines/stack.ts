@@ -6,6 +6,7 @@ import { stackFileConfig } from "../../config/stack-file";
 import { prepareImages, type PreparedImages } from "../images";
 import { replacedWorkers } from "../images/catalogue/workers";
 import { neededImages } from "../images/needed";
+import { imageNamed, type ImageName } from "../../versions/images";
 import type { Report } from "../toolchain/install";
 import type { Waiting } from "./placement";
 
@@ -23,20 +24,30 @@ export interface StackMachines extends PreparedImages {
   waiting: readonly Waiting[];
 }
 
-/**
- * Assembles the available images of a stack's pods.
- * @param config config to use instead of the stack's file.
- */
+/** Options of {@link prepareStack}. */
+export interface PrepareOptions {
+  /** Config to use instead of the stack's file. */
+  config?: Record<string, unknown>;
+  /** Systems whose pods are simulated even though their images are available. Default: none. */
+  simulated?: readonly ImageName[];
+  report?: Report;
+}
+
+/** Assembles the available images of a stack's pods. */
 export async function prepareStack(
   stack: string,
-  config: Record<string, unknown> = stackFileConfig(stack),
-  report?: Report,
+  { config = stackFileConfig(stack), simulated = [], report }: PrepareOptions = {},
 ): Promise<StackMachines> {
   const { registrations } = await record(program, stack, config);
   const { apps = {} } = platformValues(config);
   const objects = kubernetesObjects(registrations);
   const needed = neededImages(objects, apps as Parameters<typeof neededImages>[1]);
-  const prepared = await prepareImages(needed, report);
+  const isReal = (reference: string) => !simulated.some((name) => name === imageNamed(reference));
+  const platform = needed.platform.filter(isReal);
+  const prepared = await prepareImages({ ...needed, platform }, report);
+  for (const reference of needed.platform.filter((it) => !isReal(it))) {
+    prepared.missing[reference] = "left out of this cluster";
+  }
   const has = (part: string) => Object.keys(prepared.index.exact).some((it) => it.includes(part));
   const replaced = Object.values(needed.apps).flatMap(replacedWorkers);
   const workers = workersOf(objects, new Set(replaced.map(({ name }) => name)));

@@ -6,7 +6,16 @@ import { traces } from "./cases/traces";
 import { recorder } from "./support/recorder";
 import { RealStack } from "./support/stack";
 
-const parts = ["placement", "tenancy", "gateway", "logging", "autoscaling", "tracing"];
+const parts = ["placement", "tenancy", "storage", "gateway", "logging", "autoscaling", "tracing"];
+
+/** Ceph's block devices, which attach to any node; Tempo has the cluster's default class, of folders of one node. */
+const storage = {
+  ceph: {
+    clusterId: "5c1d9f0e-7c1b-4a52-9d0e-2f6c7a1b3e84",
+    monitors: ["ceph.platform.test:6789"],
+    rbd: { user: { secret: "ceph-rbd" }, classes: { block: { pool: "kubernetes" } } },
+  },
+};
 
 const domain = (app: string) => `${app}.dev.platform.test`;
 const appOf = (app: string) => ({
@@ -19,6 +28,8 @@ const appOf = (app: string) => ({
 /** Changes the dev stack so that what a node's end concerns has two pods. */
 function change(config: Record<string, unknown>): void {
   const components = config["platform:components"] as Record<string, Record<string, unknown>>;
+  components["storage"] = storage;
+  Object.assign(components["logging"] ?? {}, { storageClass: "block" });
   components["autoscaling"] = { metricsServer: { kubeletInsecureTls: true } };
   Object.assign(components["gateway"] ?? {}, { replicas: 2 });
   // Of the traces without an error, none is kept.

@@ -1,18 +1,27 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import {
   CoreV1Api,
   StorageV1Api,
   type KubeConfig,
+  type V1NodeSelectorRequirement,
   type V1PersistentVolume,
   type V1PersistentVolumeClaim,
+  type V1PersistentVolumeSpec,
+  type V1StorageClass,
+  type V1VolumeNodeAffinity,
 } from "@kubernetes/client-node";
+import { sharedVolumes } from "../../machines/places";
+import { machineKey } from "../../machines/settings";
 import { follow, ignoreConflictOrMissing, merging } from "./follow";
 
 /** The node that the scheduler chose, for classes that wait for the first consumer. */
 const selectedNode = "volume.kubernetes.io/selected-node";
-/** Marks simulated volumes, so that no others are ever deleted. */
+/**
+ * Marks simulated volumes, so that no others are ever deleted; also the provisioner of the cluster's own class, whose
+ * volumes are folders of one node. Those of other provisioners (NFS, Ceph, a cloud's disks) attach to any node.
+ */
 const maker = "platform/simulated";
 
 /** Name of the default StorageClass, as in kind and minikube. */
@@ -76,7 +85,7 @@ async function provide(
   const waits = storageClass.volumeBindingMode === "WaitForFirstConsumer";
   const node = claim.metadata?.annotations?.[selectedNode];
   if (waits && node === undefined) return;
-  const body = volumeFor(claim, storageClass.reclaimPolicy ?? "Delete", machines, node);
+  const body = volumeFor(claim, storageClass, machines, node);
   const folder = volumeFolder(machines, body);
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   await core.createPersistentVolume({ body }).catch(ignoreConflictOrMissing);
@@ -84,13 +93,11 @@ async function provide(
 
 function volumeFor(
   { metadata, spec }: V1PersistentVolumeClaim,
-  reclaimPolicy: string,
+  storageClass: V1StorageClass,
   machines: string,
   node: string | undefined,
 ): V1PersistentVolume {
   const name = `pvc-${metadata?.uid ?? ""}`;
-  const path = `/var/lib/simulated/${name}`;
-  const real = node !== undefined && existsSync(join(machines, node));
   return {
     metadata: { name, labels: { [maker]: "true" } },
     spec: {
@@ -98,9 +105,8 @@ function volumeFor(
       accessModes: spec?.accessModes,
       volumeMode: spec?.volumeMode,
       storageClassName: spec?.storageClassName,
-      persistentVolumeReclaimPolicy: reclaimPolicy,
-      // The kubelet applies fsGroup to a local volume, as to those of drivers, but not to a host path.
-      ...(real ? { local: { path }, nodeAffinity: onNode(node) } : { hostPath: { path } }),
+      persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? "Delete",
+      ...sourceOf(name, storageClass.provisioner, machines, node),
       claimRef: {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
@@ -112,18 +118,43 @@ function volumeFor(
   };
 }
 
-function onNode(node: string): object {
-  const values = [node];
-  const matchExpressions = [{ key: "kubernetes.io/hostname", operator: "In", values }];
-  return { required: { nodeSelectorTerms: [{ matchExpressions }] } };
+/**
+ * Returns where a volume is. On real nodes it is a `local` volume, because the kubelet applies fsGroup to those, as to
+ * the volumes of drivers, but not to a host path.
+ */
+export function sourceOf(
+  name: string,
+  provisioner: string,
+  machines: string,
+  node: string | undefined,
+): Pick<V1PersistentVolumeSpec, "hostPath" | "local" | "nodeAffinity"> {
+  const path = `/var/lib/simulated/${name}`;
+  if (!existsSync(machines)) return { hostPath: { path } };
+  // Every node has the label, also the simulated ones, whose pods read and write nothing.
+  if (provisioner !== maker) {
+    const local = { path: `${sharedVolumes}/${name}` };
+    return { local, nodeAffinity: on({ key: machineKey, operator: "Exists" }) };
+  }
+  if (node === undefined || !existsSync(join(machines, node))) return { hostPath: { path } };
+  const nodeAffinity = on({ key: "kubernetes.io/hostname", operator: "In", values: [node] });
+  return { local: { path }, nodeAffinity };
 }
 
-/** Returns the folder of a real node's volume on this machine. */
-function volumeFolder(machines: string, { spec }: V1PersistentVolume): string | undefined {
+function on(expression: V1NodeSelectorRequirement): V1VolumeNodeAffinity {
+  return { required: { nodeSelectorTerms: [{ matchExpressions: [expression] }] } };
+}
+
+/** Returns the folder of a volume for real nodes on this machine. */
+export function volumeFolder(
+  machines: string,
+  { spec }: Pick<V1PersistentVolume, "spec">,
+): string | undefined {
+  const path = spec?.local?.path;
+  if (path === undefined) return undefined;
+  if (posix.dirname(path) === sharedVolumes) return join(machines, path);
   const [term] = spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
   const node = term?.matchExpressions?.[0]?.values?.[0];
-  if (spec?.local === undefined || node === undefined) return undefined;
-  return join(machines, node, spec.local.path);
+  return node === undefined ? undefined : join(machines, node, path);
 }
 
 async function grow(

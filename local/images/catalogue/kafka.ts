@@ -19,6 +19,7 @@ const programs = {
   "kafka-get-offsets.sh": "org.apache.kafka.tools.GetOffsetShell",
   "kafka-console-producer.sh": "org.apache.kafka.tools.ConsoleProducer",
   "kafka-console-consumer.sh": "org.apache.kafka.tools.consumer.ConsoleConsumer",
+  "kafka-verifiable-producer.sh": "org.apache.kafka.tools.VerifiableProducer",
 };
 
 const jars: Layer = {

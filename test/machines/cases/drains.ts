@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { kubectl } from "../../support/rendered";
 import { ask, Load } from "../../e2e/support/load";
 import type { Target } from "../../e2e/support/send";
+import { recordedSpans, type RecordedSpan } from "../support/recorder";
 import { isReady, type RealStack } from "../support/stack";
 import { until } from "../../support/until";
 import { kafkaClient } from "./logs";
@@ -12,10 +13,16 @@ export function drains(real: () => RealStack, target: (node: string) => Target):
   const topic = ["--topic", "kept"];
   const inKafka = (...command: string[]) => real().exec("logging", "kafka-0", ...command);
   const kafka = async () => (await podsNamed(real(), "kafka-0"))[0];
+  const tempo = async () => (await podsNamed(real(), "tempo-0"))[0];
+  let spans: RecordedSpan[] = [];
+  let home = "";
   let drained = "";
   let other = "";
 
   before(async () => {
+    home = (await tempo())?.spec.nodeName ?? "";
+    spans = await recordedSpans(real());
+    assert.ok(spans.length > 0, "Tempo's volume holds nothing");
     drained = (await kafka())?.spec.nodeName ?? "";
     other = nodeNames.find((node) => node !== drained) ?? "";
     await inKafka(...kafkaClient("kafka-topics.sh", "--create", ...topic, "--partitions", "1"));
@@ -23,7 +30,8 @@ export function drains(real: () => RealStack, target: (node: string) => Target):
     await inKafka("sh", "-c", `echo before | ${produce}`);
   });
   after(async () => {
-    if (drained !== "") await kubectl(real().cluster, "uncordon", drained);
+    const nodes = [drained, home].filter((node) => node !== "");
+    if (nodes.length > 0) await kubectl(real().cluster, "uncordon", ...nodes);
   });
 
   it("answers every request while a node is drained in the middle of a promotion", async () => {
@@ -63,18 +71,32 @@ export function drains(real: () => RealStack, target: (node: string) => Target):
     });
   });
 
-  it("keeps Kafka's messages over the drain: its local volume waits for the node, and so does its pod", async () => {
-    const path = "jsonpath={.status.phase}";
-    const pod = ["get", "pod", "-n", "logging", "kafka-0", "-o", path];
-    assert.equal(await kubectl(real().cluster, ...pod), "Pending");
-    await kubectl(real().cluster, "uncordon", drained);
-    await until("Kafka is ready on the node of its volume", 120, async () => {
+  it("starts Kafka on the other node with its messages, as its volume attaches to any", async () => {
+    await until("Kafka is ready on the other node", 120, async () => {
       const found = await kafka();
-      return found !== undefined && isReady(found) && found.spec.nodeName === drained;
+      return found !== undefined && isReady(found) && found.spec.nodeName === other;
     });
     const read = kafkaClient("kafka-console-consumer.sh", ...topic, "--from-beginning");
     const text = await inKafka(...read, "--max-messages", "1", "--timeout-ms", "20000");
     assert.match(text, /^before$/m);
+    await kubectl(real().cluster, "uncordon", drained);
+  });
+
+  it("lets a pod whose volume is a folder of its node wait for that node, and keeps what it holds", async () => {
+    await kubectl(real().cluster, "cordon", home);
+    // It is gone already if its node is the one that was drained.
+    await kubectl(real().cluster, "delete", "pod", "-n", "tracing", "tempo-0");
+    const path = `jsonpath={.status.conditions[?(@.type=="PodScheduled")].message}`;
+    await until("no other node has its volume", 60, async () => {
+      const pod = ["get", "pod", "-n", "tracing", "tempo-0", "--ignore-not-found", "-o", path];
+      return /volume.*node affinity/i.test(await kubectl(real().cluster, ...pod));
+    });
+    await kubectl(real().cluster, "uncordon", home);
+    await until("Tempo is ready on the node of its volume", 120, async () => {
+      const found = await tempo();
+      return found !== undefined && isReady(found) && found.spec.nodeName === home;
+    });
+    assert.deepEqual((await recordedSpans(real())).slice(0, spans.length), spans);
   });
 }
 

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import type { RealStack } from "../support/stack";
 
-/** Returns a command that runs a program of Kafka's distribution with little memory. */
+/** Returns a command that runs a program of Kafka's distribution with little memory, as a client of its own pod. */
 export function kafkaClient(program: string, ...args: string[]): string[] {
+  return kafkaClientOf("localhost:9092", program, ...args);
+}
+
+/** The same, as a client of other addresses. */
+export function kafkaClientOf(servers: string, program: string, ...args: string[]): string[] {
   return [
     ...["env", "KAFKA_HEAP_OPTS=-Xmx96m", "KAFKA_LOG4J_OPTS=", "KAFKA_JVM_PERFORMANCE_OPTS="],
-    ...[`/opt/kafka/bin/${program}`, "--bootstrap-server", "localhost:9092", ...args],
+    ...[`/opt/kafka/bin/${program}`, "--bootstrap-server", servers, ...args],
   ];
 }
 

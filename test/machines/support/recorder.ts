@@ -10,7 +10,7 @@ const output = `${tempoFolder}/traces.json`;
 const config = {
   extensions: { health_check: { endpoint: `0.0.0.0:${tempoPorts.http}` } },
   receivers: { otlp: { protocols: { grpc: { endpoint: `0.0.0.0:${tempoPorts.grpc}` } } } },
-  exporters: { file: { path: output, flush_interval: "100ms" } },
+  exporters: { file: { path: output, append: true, flush_interval: "100ms" } },
   service: {
     extensions: ["health_check"],
     pipelines: { traces: { receivers: ["otlp"], exporters: ["file"] } },

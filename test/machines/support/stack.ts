@@ -35,6 +35,10 @@ export interface Pod {
 export interface RealOptions {
   /** Number of real nodes. Default: 1. */
   machines?: number;
+  /** Number of simulated nodes. Default: 1. */
+  nodes?: number;
+  /** Systems that are simulated even though they could run, because a test is not about them. Default: none. */
+  simulated?: readonly ImageName[];
   /** Programs that replace systems that are in no registry, by image name. Default: none. */
   standIns?: Partial<Record<ImageName, Assembled & { differs: string }>>;
 }
@@ -53,17 +57,17 @@ export class RealStack {
     name: string,
     parts: string[],
     change: (config: Record<string, unknown>) => void,
-    { machines: count = 1, standIns = {} }: RealOptions = {},
+    { machines: count = 1, nodes = 1, simulated, standIns = {} }: RealOptions = {},
   ): Promise<RealStack> {
     const config = { ...stackFileConfig("dev") };
     change(config);
     keepParts(config, parts);
-    const machines = await prepareStack("dev", config);
+    const machines = await prepareStack("dev", { config, simulated });
     await useStandIns(machines, standIns);
     const { index, waiting } = machines;
-    const options = { name, nodes: { count: 1 }, machines: { count, images: index, waiting } };
+    const options = { name, nodes: { count: nodes }, machines: { count, images: index, waiting } };
     const cluster = await startCluster(options);
-    const stack = new TestStack("real", cluster);
+    const stack = new TestStack(name, cluster);
     const real = new RealStack(cluster, stack, machines, options);
     try {
       stack.edit(change);

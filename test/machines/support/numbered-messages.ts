@@ -1,0 +1,139 @@
+import { selectorLabels } from "../../../components/shared/labels";
+import { containerSecurityContext, runsAs } from "../../../components/shared/pods";
+import { apply } from "../../../local/machines";
+import { imageReference, images } from "../../../versions/images";
+import { kafkaClientOf } from "../cases/logs";
+import { until } from "../../support/until";
+import { isReady, type RealStack } from "./stack";
+
+const namespace = "logging";
+const name = "numbers";
+
+/** Address at which clients find Kafka, and the topic of all log lines. */
+const servers = "kafka.logging.svc:9092";
+const topic = ["--topic", "logs"];
+
+/** Messages per second, and for how many keys, so that every partition gets some. */
+const rate = ["--throughput", "50", "--repeating-keys", "100"];
+
+/** A bound for a producer that nobody stops: half an hour's messages. */
+const most = ["--max-messages", String(50 * 1800)];
+
+/** A pod that the policies let connect to Kafka, as the one that makes the topic. */
+const client = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace, labels: selectorLabels("kafka-topics") },
+  spec: {
+    securityContext: runsAs(1000),
+    containers: [
+      {
+        name: "client",
+        image: imageReference(images.kafka, { digests: "ignored" }),
+        command: ["sleep", "3600"],
+        securityContext: containerSecurityContext,
+      },
+    ],
+  },
+};
+
+/** What became of numbered messages. */
+export interface Produced {
+  /** Numbers of the messages that Kafka acknowledged. */
+  acknowledged: number[];
+  /** What the producer said of those that it gave up. */
+  failed: string[];
+  /** Longest time in which Kafka acknowledged none, seconds. */
+  longestPause: number;
+}
+
+/** A line that the producer prints for each message. */
+interface Line {
+  name: string;
+  value?: string;
+  timestamp: number;
+}
+
+/** Numbered messages in Kafka, from a pod of their own. */
+export class NumberedMessages {
+  private producing: Promise<string> | undefined;
+
+  private constructor(private readonly real: RealStack) {}
+
+  /** Starts the pod. */
+  static async of(real: RealStack): Promise<NumberedMessages> {
+    await apply(real.cluster, [client]);
+    await until("the client runs", 120, async () =>
+      (await real.pods()).some((pod) => pod.metadata.name === name && isReady(pod)),
+    );
+    return new NumberedMessages(real);
+  }
+
+  /** Runs a program of Kafka's distribution. */
+  tool(program: string, ...args: string[]): Promise<string> {
+    return this.in(...kafkaClientOf(servers, program, ...args));
+  }
+
+  /**
+   * Starts to write messages that count as written when every copy in sync has them, as Filebeat does.
+   * @param patience seconds after which a message that Kafka does not take is given up; Filebeat never does that.
+   */
+  async start(patience: number): Promise<void> {
+    const settings = [
+      "retries=2147483647",
+      `delivery.timeout.ms=${patience * 1000}`,
+      `request.timeout.ms=${(patience * 1000) / 2}`,
+    ];
+    await this.in("sh", "-c", `printf '%s\n' ${settings.join(" ")} >/tmp/producer.properties`);
+    const sure = ["--acks", "-1", "--command-config", "/tmp/producer.properties"];
+    const args = [...topic, ...rate, ...most, ...sure];
+    const command = kafkaClientOf(servers, "kafka-verifiable-producer.sh", ...args).join(" ");
+    // The code of a program that a signal asked to end.
+    const ends = "wait $! || test $? = 143 || { cat /tmp/said; exit 1; }";
+    const program = `${command} >/tmp/said 2>&1 & echo $! >/tmp/producer.pid; ${ends}`;
+    this.producing = this.in("sh", "-c", program);
+    // A test that fails before it asks for the result ends the pod.
+    this.producing.catch(() => undefined);
+    await until("Kafka acknowledges messages", 60, async () => {
+      const acknowledged = "grep -c producer_send_success /tmp/said || true";
+      return Number(await this.in("sh", "-c", acknowledged)) > 100;
+    });
+  }
+
+  /** Ends the producer after the messages that it has begun with. */
+  async stop(): Promise<Produced> {
+    await this.in("sh", "-c", "kill $(cat /tmp/producer.pid)");
+    await this.producing;
+    const lines = (await this.in("grep", "^{", "/tmp/said"))
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Line);
+    const successes = lines.filter((line) => line.name === "producer_send_success");
+    const times = successes.map(({ timestamp }) => timestamp);
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? time));
+    return {
+      acknowledged: successes.map(({ value }) => Number(value)),
+      failed: lines
+        .filter((line) => line.name === "producer_send_error")
+        .map((line) => JSON.stringify(line)),
+      longestPause: Math.max(0, ...pauses) / 1000,
+    };
+  }
+
+  /**
+   * Reads the topic from its beginning, and returns the numbers in it.
+   * @param count of them; with fewer, it gives up after 90 s.
+   */
+  async read(count: number): Promise<Set<number>> {
+    const all = [...topic, "--from-beginning", "--timeout-ms", "20000"];
+    const command = kafkaClientOf(servers, "kafka-console-consumer.sh", ...all).join(" ");
+    // What Filebeat writes into the same topic, without an end, is JSON.
+    const numbers = `timeout 90 ${command} | grep -E --max-count=${count} '^[0-9]+$'`;
+    const text = await this.in("sh", "-c", numbers);
+    return new Set(text.split("\n").filter(Boolean).map(Number));
+  }
+
+  private in(...command: string[]): Promise<string> {
+    return this.real.exec(namespace, name, ...command);
+  }
+}
