@@ -24,7 +24,7 @@ export const certificateNames: string[] = [
 /** ConfigMap with the CA certificate, for pods of other namespaces. */
 export const authorityMap = "logging-ca";
 
-/** Arguments of {@link certificates}. */
+/** Arguments of {@link declareCertificates}. */
 export interface CertificatesArgs {
   /** Name of an existing Secret. Default: a Job creates one. */
   given?: string;
@@ -32,15 +32,26 @@ export interface CertificatesArgs {
   publishTo?: pulumi.Output<string>;
 }
 
+/** Certificates of the pipeline. */
+export interface Certificates {
+  /** Name of the Secret with ca.crt, tls.crt and tls.key. */
+  secret: string;
+  /** The Job that creates it, or the ConfigMap with its CA; empty where neither is needed. */
+  madeBy: k8s.batch.v1.Job[];
+}
+
 /**
- * Returns the name of the Secret with the pipeline's certificates. If the stack names none, a Job creates it in the
+ * Returns the Secret with the pipeline's certificates. If the stack names none, a Job creates it in the
  * cluster: no provider of this program creates certificates, and the private key then never leaves the cluster and is
  * not in the state.
  */
-export function certificates(place: Place, { given, publishTo }: CertificatesArgs): string {
+export function declareCertificates(
+  place: Place,
+  { given, publishTo }: CertificatesArgs,
+): Certificates {
   const secret = given ?? name;
-  if (given !== undefined && publishTo === undefined) return secret;
-  configureJob(place, name, {
+  if (given !== undefined && publishTo === undefined) return { secret, madeBy: [] };
+  const job = configureJob(place, name, {
     files: [
       "logging/certificates/make.mjs",
       "logging/certificates/x509.mjs",
@@ -69,7 +80,7 @@ export function certificates(place: Place, { given, publishTo }: CertificatesArg
     network: {},
     dependsOn: [],
   });
-  return secret;
+  return { secret, madeBy: [job] };
 }
 
 function certificateMaker(

@@ -16,6 +16,7 @@ import {
   elasticsearchSettings,
   type ElasticsearchSettingsArgs,
 } from "./elasticsearch-config";
+import type { Certificates } from "./certificates";
 import { keystore, type Keystore } from "./keystore";
 import { password } from "./passwords";
 import { dataDisk, identityVariables, loggingNamespace, secretVariable, type Place } from "./place";
@@ -25,8 +26,8 @@ import type { LoggingSize } from "./sizing";
 export interface ElasticsearchArgs extends Pick<ElasticsearchSettingsArgs, "memoryMap" | "formed"> {
   /** Number of nodes, and the size of each. */
   size: LoggingSize["elasticsearch"];
-  /** Secret with ca.crt, tls.crt and tls.key. */
-  tlsSecret: string;
+  /** Certificates of the pipeline. */
+  certificates: Certificates;
   /** Keys of the bucket for snapshots. Default: no snapshots. */
   bucket?: BucketKeys;
 }
@@ -121,7 +122,7 @@ export function elasticsearch(place: Place, args: ElasticsearchArgs): Elasticsea
 
 function nodesOf(
   place: Place,
-  { size, tlsSecret, bucket, ...settings }: ElasticsearchArgs,
+  { size, certificates, bucket, ...settings }: ElasticsearchArgs,
   passwords: DeclaredSecret,
 ): k8s.apps.v1.StatefulSet {
   const { namespace, parent, zones } = place;
@@ -154,7 +155,7 @@ function nodesOf(
     containers: [container(place, size, passwords, keys)],
     volumes: [
       { name: "files", configMap: { name: files.name } },
-      { name: "tls", secret: { secretName: tlsSecret, defaultMode: 0o440 } },
+      { name: "tls", secret: { secretName: certificates.secret, defaultMode: 0o440 } },
       ...keys.volumes,
     ],
     claims: [dataDisk(size.diskGiB, place)],
@@ -170,7 +171,7 @@ function nodesOf(
         ...(bucket === undefined ? [] : [{ to: [anyAddress], ports: [everyPort] }]),
       ],
     },
-    dependsOn: [files.configMap, ...keys.dependsOn],
+    dependsOn: [files.configMap, ...certificates.madeBy, ...keys.dependsOn],
     options: {
       // A rolling restart waits for the shards of each node.
       customTimeouts: { create: "30m", update: `${30 * (size.nodes + 1)}m` },

@@ -5,6 +5,7 @@ import { podsOf } from "../shared/network-policy";
 import type { PodVolume } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { deployment } from "../shared/workload";
+import type { Certificates } from "./certificates";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import { elasticsearchPorts } from "./elasticsearch-config";
 import type { KafkaConnection } from "./kafka";
@@ -17,8 +18,8 @@ export interface ExportersArgs {
   kafka: KafkaConnection;
   /** Connection to Elasticsearch. */
   elasticsearch: ElasticsearchConnection;
-  /** Secret with ca.crt, tls.crt and tls.key. */
-  tlsSecret: string;
+  /** Certificates of the pipeline. */
+  certificates: Certificates;
 }
 
 interface Exporter {
@@ -28,6 +29,8 @@ interface Exporter {
   env?: k8s.types.input.core.v1.EnvVar[];
   secrets: DeclaredSecret[];
   volumes: { volume: PodVolume; mountPath: string }[];
+  /** What its volumes need. Default: nothing. */
+  dependsOn?: Certificates["madeBy"];
   /** The server that it queries: name and port. */
   server: { name: string; port: number };
 }
@@ -40,14 +43,14 @@ export function exporters(place: Place, args: ExportersArgs): void {
   exporter(place, "elasticsearch-exporter", elasticsearchExporter(args));
 }
 
-function authority(tlsSecret: string): Exporter["volumes"][number] {
+function authority({ secret }: Certificates): Exporter["volumes"][number] {
   const items = [{ key: "ca.crt", path: "ca.crt" }];
-  return { volume: { name: "tls", secret: { secretName: tlsSecret, items } }, mountPath: tls };
+  return { volume: { name: "tls", secret: { secretName: secret, items } }, mountPath: tls };
 }
 
 function kafkaExporter(
   { name: partOf, namespace, parent }: Place,
-  { kafka, tlsSecret }: ExportersArgs,
+  { kafka, certificates }: ExportersArgs,
 ): Exporter {
   const image = "kafkaExporter";
   const server = { name: "kafka", port: kafkaPorts.client };
@@ -78,16 +81,17 @@ function kafkaExporter(
     args: [...servers, "@/etc/exporter/login/arguments"],
     secrets: [login],
     volumes: [
-      authority(tlsSecret),
+      authority(certificates),
       {
         volume: { name: "login", secret: { secretName: login.name, defaultMode: 0o440 } },
         mountPath: "/etc/exporter/login",
       },
     ],
+    dependsOn: certificates.madeBy,
   };
 }
 
-function elasticsearchExporter({ elasticsearch, tlsSecret }: ExportersArgs): Exporter {
+function elasticsearchExporter({ elasticsearch, certificates }: ExportersArgs): Exporter {
   return {
     image: "elasticsearchExporter",
     server: { name: "elasticsearch", port: elasticsearchPorts.http },
@@ -103,7 +107,8 @@ function elasticsearchExporter({ elasticsearch, tlsSecret }: ExportersArgs): Exp
       secretVariable("ES_PASSWORD", elasticsearch.secret.name, "exporter"),
     ],
     secrets: [elasticsearch.secret],
-    volumes: [authority(tlsSecret)],
+    volumes: [authority(certificates)],
+    dependsOn: certificates.madeBy,
   };
 }
 
@@ -138,5 +143,6 @@ function exporter(place: Place, name: string, args: Exporter): void {
     ],
     volumes: args.volumes.map(({ volume }) => volume),
     network: { egress: [{ to: [podsOf(args.server.name)], ports: [args.server.port] }] },
+    dependsOn: args.dependsOn ?? [],
   });
 }

@@ -8,7 +8,7 @@ import { containerSecurityContext } from "../shared/pods";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { serviceAccount } from "../shared/service-account";
 import { daemonSet } from "../shared/workload";
-import { authorityMap } from "./certificates";
+import { authorityMap, type Certificates } from "./certificates";
 import { filebeatConfig, nodeLogs } from "./filebeat-config";
 import type { KafkaConnection } from "./kafka";
 import { kafkaPorts } from "./kafka-config";
@@ -22,6 +22,8 @@ const port = 5066;
 export interface FilebeatArgs {
   /** Connection to Kafka. */
   kafka: KafkaConnection;
+  /** Certificates of the pipeline. */
+  certificates: Certificates;
   /** SELinux type of the pod. Default: the container runtime's. */
   selinuxType?: string;
 }
@@ -70,7 +72,7 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
     network: {
       egress: [{ to: [podsIn(loggingNamespace, "kafka")], ports: [kafkaPorts.client] }],
     },
-    dependsOn: [files.configMap],
+    dependsOn: [files.configMap, ...(login === undefined ? [] : args.certificates.madeBy)],
     // Two pods must not read the files of one node, so the old DaemonSet is deleted first when the namespace changes.
     options: { deleteBeforeReplace: true },
   });

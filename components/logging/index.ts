@@ -6,7 +6,7 @@ import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { closeNamespace, podsOf } from "../shared/network-policy";
 import { bootstrapSettings } from "./bootstrap-settings";
-import { certificates } from "./certificates";
+import { declareCertificates, type Certificates } from "./certificates";
 import { elasticsearch, users, type ElasticsearchConnection } from "./elasticsearch";
 import { elasticsearchPorts } from "./elasticsearch-config";
 import { exporters } from "./exporters";
@@ -79,21 +79,21 @@ export class Logging extends pulumi.ComponentResource {
       ...declarePart(nodesNamespace, { context, podSecurity: "privileged" }, this),
       zones,
     };
-    const tlsSecret = certificates(place, {
+    const certificates = declareCertificates(place, {
       given: args.tlsSecret,
       publishTo: args.kafka.security === "sasl-tls" ? nodes.namespace : undefined,
     });
 
     rotation(nodes, domains, { ...args.rotation, selinuxType: args.selinuxType });
-    const broker = kafka(place, { ...args, ...args.kafka, size: this.size.kafka, tlsSecret });
-    filebeat(nodes, { kafka: broker, selinuxType: args.selinuxType });
+    const broker = kafka(place, { ...args, ...args.kafka, size: this.size.kafka, certificates });
+    filebeat(nodes, { kafka: broker, certificates, selinuxType: args.selinuxType });
     const index = elasticsearch(place, {
       ...args.elasticsearch,
       size: this.size.elasticsearch,
-      tlsSecret,
+      certificates,
       bucket: args.bucket,
     });
-    const prepare = this.bootstraps(place, args, { index, tlsSecret });
+    const prepare = this.bootstraps(place, args, { index, certificates });
     const prepared = prepare.index();
     const host = kibanaHost(args, args.domain);
     this.url = `${args.scheme}://${host}`;
@@ -103,7 +103,7 @@ export class Logging extends pulumi.ComponentResource {
       replicas: args.highlyAvailable ? 2 : 1,
       gateway: args.gateway,
       elasticsearch: index,
-      tlsSecret,
+      certificates,
       prepared,
     });
     prepare.pages(pages);
@@ -113,10 +113,10 @@ export class Logging extends pulumi.ComponentResource {
       hosts: args.hosts,
       kafka: broker,
       elasticsearch: index,
-      tlsSecret,
+      certificates,
       dependsOn: [broker.ready, prepared],
     });
-    exporters(place, { kafka: broker, elasticsearch: index, tlsSecret });
+    exporters(place, { kafka: broker, elasticsearch: index, certificates });
     closeNamespace(place);
     closeNamespace(nodes);
 
@@ -132,7 +132,7 @@ export class Logging extends pulumi.ComponentResource {
   private bootstraps(
     place: Place,
     { context, domains, retentionDays }: LoggingArgs,
-    { index, tlsSecret }: { index: ElasticsearchConnection; tlsSecret: string },
+    { index, certificates }: { index: ElasticsearchConnection; certificates: Certificates },
   ): { index(): pulumi.Resource; pages(pages: ReturnType<typeof kibana>): pulumi.Resource } {
     const settings = bootstrapSettings({
       environment: context.environment,
@@ -158,7 +158,7 @@ export class Logging extends pulumi.ComponentResource {
           ...Object.fromEntries(
             names.map((user) => [user, { secret: index.secret.name, key: user }]),
           ),
-          "ca.crt": { secret: tlsSecret, key: "ca.crt" },
+          "ca.crt": { secret: certificates.secret, key: "ca.crt" },
         },
         reads: [index.secret],
       });

@@ -1,3 +1,4 @@
+import type { Certificates } from "./certificates";
 import type { KafkaSecurity } from "./kafka-config";
 import type { LoggingSize } from "./sizing";
 
@@ -9,6 +10,6 @@ export interface KafkaArgs {
   bufferHours: number;
   /** Whether clients need a password and TLS. */
   security: KafkaSecurity;
-  /** Secret with ca.crt, tls.crt and tls.key. */
-  tlsSecret: string;
+  /** Certificates of the pipeline. */
+  certificates: Certificates;
 }

@@ -9,7 +9,7 @@ import type { Place } from "./place";
 /** Declares the Job that creates the topic, or updates its settings. */
 export function topicJob(
   place: Place,
-  { size, bufferHours, tlsSecret }: KafkaArgs,
+  { size, bufferHours, certificates }: KafkaArgs,
   { users, dependsOn }: { users?: DeclaredSecret; dependsOn: pulumi.Resource[] },
 ): pulumi.Resource {
   const topicSettings = Object.entries(settingsOf(size, bufferHours));
@@ -34,7 +34,7 @@ export function topicJob(
         ? {}
         : {
             "client.properties": { secret: users.name, key: "client.properties" },
-            "ca.crt": { secret: tlsSecret, key: "ca.crt" },
+            "ca.crt": { secret: certificates.secret, key: "ca.crt" },
           },
     reads: users && [users],
     network: { egress: [{ to: [podsOf("kafka")], ports: [kafkaPorts.client] }] },

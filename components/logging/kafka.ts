@@ -116,11 +116,14 @@ function nodesOf(
       ],
       egress: [{ to: [podsOf(name)], ports: [client, controller] }],
     },
-    dependsOn: [files.configMap],
+    dependsOn: [files.configMap, ...(users === undefined ? [] : args.certificates.madeBy)],
   });
 }
 
-function secretVolumes({ tlsSecret }: KafkaArgs, users: DeclaredSecret | undefined): PodVolume[] {
+function secretVolumes(
+  { certificates }: KafkaArgs,
+  users: DeclaredSecret | undefined,
+): PodVolume[] {
   if (users === undefined) return [];
   const items = [
     { key: "users.properties", path: "users.properties" },
@@ -128,7 +131,7 @@ function secretVolumes({ tlsSecret }: KafkaArgs, users: DeclaredSecret | undefin
   ];
   return [
     { name: "users", secret: { secretName: users.name, items, defaultMode: 0o440 } },
-    { name: "tls", secret: { secretName: tlsSecret, defaultMode: 0o440 } },
+    { name: "tls", secret: { secretName: certificates.secret, defaultMode: 0o440 } },
   ];
 }
 

@@ -8,6 +8,7 @@ import type { PartContainer } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { webRoute } from "../shared/web-route";
 import { deployment } from "../shared/workload";
+import type { Certificates } from "./certificates";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import { elasticsearchPorts } from "./elasticsearch-config";
 import { password } from "./passwords";
@@ -25,8 +26,8 @@ export interface KibanaArgs {
   gateway: GatewayAddress;
   /** Connection to Elasticsearch. */
   elasticsearch: ElasticsearchConnection;
-  /** Secret with ca.crt, tls.crt and tls.key. */
-  tlsSecret: string;
+  /** Certificates of the pipeline. */
+  certificates: Certificates;
   /** The Job that sets the password of Kibana's user; Kibana is not ready before. */
   prepared: pulumi.Resource;
 }
@@ -105,7 +106,10 @@ function pods(place: Place, args: KibanaArgs, keys: DeclaredSecret): pulumi.Reso
       { name: "files", configMap: { name: files.name } },
       {
         name: "tls",
-        secret: { secretName: args.tlsSecret, items: [{ key: "ca.crt", path: "ca.crt" }] },
+        secret: {
+          secretName: args.certificates.secret,
+          items: [{ key: "ca.crt", path: "ca.crt" }],
+        },
       },
     ],
     service: { ports: { http: port } },

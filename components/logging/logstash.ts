@@ -5,6 +5,7 @@ import { objectLabels } from "../shared/labels";
 import { podsOf } from "../shared/network-policy";
 import type { PartContainer } from "../shared/pod-template";
 import { statefulSet } from "../shared/workload";
+import type { Certificates } from "./certificates";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import { elasticsearchPorts } from "./elasticsearch-config";
 import type { KafkaConnection } from "./kafka";
@@ -26,8 +27,8 @@ export interface LogstashArgs {
   kafka: KafkaConnection;
   /** Connection to Elasticsearch. */
   elasticsearch: ElasticsearchConnection;
-  /** Secret with ca.crt, tls.crt and tls.key. */
-  tlsSecret: string;
+  /** Certificates of the pipeline. */
+  certificates: Certificates;
   /** Resources that must exist first: the topic, and the template of the data streams. */
   dependsOn: pulumi.Resource[];
 }
@@ -66,7 +67,10 @@ export function logstash(place: Place, args: LogstashArgs): void {
       { name: "files", configMap: { name: files.name } },
       {
         name: "tls",
-        secret: { secretName: args.tlsSecret, items: [{ key: "ca.crt", path: "ca.crt" }] },
+        secret: {
+          secretName: args.certificates.secret,
+          items: [{ key: "ca.crt", path: "ca.crt" }],
+        },
       },
     ],
     claims: [dataDisk(size.queueGiB + diskBesideQueueGiB, place)],

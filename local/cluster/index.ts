@@ -14,7 +14,7 @@ import { refuseLateNodes } from "./late-nodes";
 import { simulatedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
-import { clusterAt, dataFolder, type Cluster } from "./paths";
+import { clusterAt, dataFolder, simulatorPid, type Cluster } from "./paths";
 import { isRunning, startProcess, stopProcess } from "./process";
 import { leavePods, slowPods } from "./stages";
 
@@ -103,10 +103,6 @@ function startSimulator(cluster: Cluster, machines?: MachineOptions): void {
   const gateway = Object.keys(machines?.images.exact ?? {}).some((it) => it.includes("/traefik:"));
   const args = [main, cluster.kubeconfig, placesOf(cluster).folder, gateway ? "real" : "simulated"];
   startProcess(simulatorPid(cluster), join(cluster.folder, "simulator.log"), args);
-}
-
-function simulatorPid({ folder }: Cluster): string {
-  return join(folder, "simulator.pid");
 }
 
 /** Reserves the ports of the cluster's parts until all of them listen. */

@@ -26,3 +26,8 @@ export function clusterAt(name = process.env.PLATFORM_CLUSTER ?? "platform"): Cl
 export function dataFolder({ folder, name }: Cluster): string {
   return join(folder, "clusters", name);
 }
+
+/** PID file of the process that simulates the drivers of a real cluster. */
+export function simulatorPid({ folder }: Cluster): string {
+  return join(folder, "simulator.pid");
+}

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { clusterStatus, stopCluster } from "../cluster";
+import { clusterAt, clusterStatus, stopCluster } from "../cluster";
+import { shareWithNodes } from "../machines/control-plane";
 import { launchers, localFolder } from "../toolchain/paths";
 import { main } from "./main";
 import { destroy, devStack, exists, grayStack } from "./stacks";
@@ -14,6 +15,7 @@ const command = new Command("npx platform local down")
 main(async () => {
   const { fast } = command.parse().opts<{ fast?: boolean }>();
   const runs = Object.values(clusterStatus()).some(Boolean);
+  if (runs) shareWithNodes(clusterAt());
   for (const stack of runs && fast !== true ? [grayStack, devStack] : []) {
     if (!(await exists(stack))) continue;
     console.error(`stack ${stack.name}: destroying`);

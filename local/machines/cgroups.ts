@@ -16,11 +16,11 @@ const parent = "kubernetes-platform";
 const controllers = ["cpuset", "cpu", "io", "memory", "pids"];
 
 /**
- * Share of the CPUs that a node gets when others want them too, in the units of both versions: as much as 16 processes.
- * By default, a group as a whole gets as much as a single process outside of it, so that on a busy machine pods take
- * minutes to start and fail their probes.
+ * Share of the CPUs that a cluster's group gets when others want them too, and each group in it in relation to the
+ * others, in the units of both versions: as much as 8 processes. By default, a group as a whole gets as much as a single
+ * process outside of it, so that on a busy machine pods take minutes to start and fail their probes.
  */
-const cpuShares = { "cpu.shares": "16384", "cpu.weight": "1600" };
+const cpuShares = { "cpu.shares": "8192", "cpu.weight": "800" };
 
 interface Hierarchy {
   /** Mount point. */
@@ -77,6 +77,34 @@ export function processFiles(cgroup: string): string[] {
   return used().map(({ path }) => join(path, cgroup, "machine", "cgroup.procs"));
 }
 
+/**
+ * Moves processes, and what they start from then on, into a control group, which it creates. One that has ended is left
+ * out.
+ */
+export function joinCgroup(cgroup: string, pids: readonly number[]): void {
+  makeCgroups(cgroup);
+  for (const file of processFiles(cgroup)) for (const pid of pids) moveTo(file, pid);
+}
+
+/** Moves all processes out of a control group, and removes it. */
+export function leaveCgroup(cgroup: string): void {
+  for (const { path } of used()) {
+    for (const folder of walk(join(path, cgroup))) {
+      for (const pid of processes(folder)) moveTo(join(path, "cgroup.procs"), pid);
+    }
+  }
+  remove(cgroup);
+  removeParents(cgroup);
+}
+
+function moveTo(file: string, pid: number): void {
+  try {
+    writeFileSync(file, String(pid));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /** Returns the processes in a control group and its children. */
 export function processesIn(cgroup: string): number[] {
   const found = hierarchies().flatMap(({ path }) => walk(join(path, cgroup)).flatMap(processes));
@@ -86,7 +114,11 @@ export function processesIn(cgroup: string): number[] {
 /** Kills everything in a node's control group and removes it. */
 export async function removeCgroups(cgroup: string, patience: number): Promise<void> {
   await removeCgroup(cgroup, patience);
-  // Removes the parent groups of the cluster and of all clusters if they are empty.
+  removeParents(cgroup);
+}
+
+/** Removes the groups of the cluster and of all clusters if they are empty. */
+function removeParents(cgroup: string): void {
   for (const above of [dirname(cgroup), `/${parent}`]) {
     for (const { path } of hierarchies()) removeEmpty(join(path, above));
   }

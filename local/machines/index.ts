@@ -8,6 +8,7 @@ import { binary } from "../toolchain/install";
 import { replaceFile } from "../toolchain/replace-file";
 import { agentFiles } from "./agent/files";
 import { Kubeconfigs } from "./certificates";
+import { shareWithNodes, stopSharing } from "./control-plane";
 import { dnsObjects } from "./dns";
 import {
   claimNetwork,
@@ -47,6 +48,7 @@ export async function startMachines(cluster: Cluster, options: MachineOptions): 
     [serverPort]: apiPort(cluster),
     [mirrorPort]: await startAgent(cluster, network),
   });
+  shareWithNodes(cluster);
   await apply(cluster, serverEndpoints(network));
   await apply(cluster, placementPolicies(options.images, options.waiting ?? []));
   const kubeconfigs = new Kubeconfigs(cluster, network);
@@ -63,6 +65,7 @@ export async function stopMachines(cluster: Cluster): Promise<void> {
   const network = presentNetwork(cluster);
   if (network !== undefined) {
     for (let index = 0; index < mostNodes; index++) await stopNode(cluster, network, index);
+    stopSharing(network);
   }
   await stopProcess(placesOf(cluster).agentPid);
   await releaseNetwork(cluster);

@@ -34,7 +34,12 @@ describe("a real Kafka with the component's settings", () => {
       });
       before(async function () {
         this.timeout(Math.max(1, end - Date.now()));
-        const args = { size, bufferHours: 24, security, tlsSecret: "logging-tls" };
+        const args = {
+          size,
+          bufferHours: 24,
+          security,
+          certificates: { secret: "logging-tls", madeBy: [] },
+        };
         node = new KafkaNode(jars, args);
         await node.start();
       });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clusterAt, clusterStatus, startCluster, stopCluster } from "../../local/cluster";
+import { dataFolder } from "../../local/cluster/paths";
 import { prepareImages } from "../../local/images";
+import { cgroupOf, processesIn } from "../../local/machines/cgroups";
 import { presentNetwork } from "../../local/machines/network";
 import { nodePlaces } from "../../local/machines/places";
 import { inSystem } from "../../local/machines/system";
@@ -39,8 +41,14 @@ describe("the end of a real node", () => {
       .filter((file) => existsSync(file))
       .map((file) => Number(readFileSync(file, "utf8")));
     assert.ok(
-      shares.length > 0 && shares.every((it) => it >= 1600),
+      shares.length > 0 && shares.every((it) => it >= 800),
       `a node gets no more of the CPUs than one process: ${shares}`,
+    );
+    const server = join(dataFolder(cluster), "pids", "kube-apiserver.pid");
+    const sharing = processesIn(cgroupOf(bridge, "control-plane"));
+    assert.ok(
+      [process.pid, Number(readFileSync(server, "utf8"))].every((it) => sharing.includes(it)),
+      "pods leave the API server, or what updates a stack, no more of the CPUs than any process",
     );
     const pid = Number(readFileSync(nodePlaces(cluster, "machine-0").pid, "utf8"));
     process.kill(pid, "SIGKILL");

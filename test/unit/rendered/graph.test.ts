@@ -68,6 +68,22 @@ for (const stack of stackNames) {
       assert.deepEqual(podsBeforeRights(registrations), []);
     });
 
+    it("creates pods after the Job that makes the certificates that they mount: kubelets try less and less often", () => {
+      const maker = registrations.find(({ name }) => name.startsWith("logging-tls-"));
+      const mounted = /"(secretName|name)":"logging-(tls|ca)"/;
+      const pods = registrations.filter(({ inputs, type }) => {
+        const isWorkload = /:(Deployment|StatefulSet|DaemonSet|Job)$/.test(type);
+        return isWorkload && mounted.test(JSON.stringify(inputs["spec"] ?? {}));
+      });
+      const early = pods.filter(
+        ({ urn }) => maker !== undefined && !everythingBefore(registrations, urn).has(maker.urn),
+      );
+      assert.deepEqual(
+        early.map(({ name }) => name),
+        [],
+      );
+    });
+
     it("lets an app wait for no part of the platform but those without which it serves nobody", () => {
       const { apps } = parseStack(stack, platformValues(stackFileConfig(stack)));
       const hasVolumes = (name: string) =>

@@ -1,0 +1,30 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { dataFolder, simulatorPid, type Cluster } from "../cluster/paths";
+import { isRunning } from "../cluster/process";
+import { cgroupOf, joinCgroup, leaveCgroup } from "./cgroups";
+import { presentNetwork, type Network } from "./network";
+import { placesOf } from "./places";
+
+/**
+ * Lets a cluster's control plane, and this process with what it starts, have as much of the CPUs as one of its real nodes
+ * if both want all of them. The pods of a node would otherwise leave the API server so little that they fail to start.
+ */
+export function shareWithNodes(cluster: Cluster): void {
+  const network = presentNetwork(cluster);
+  if (network === undefined) return;
+  const folder = join(dataFolder(cluster), "pids");
+  const parts = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const files = [...parts, simulatorPid(cluster), placesOf(cluster).agentPid].filter(isRunning);
+  const pids = files.map((file) => Number(readFileSync(file, "utf8")));
+  joinCgroup(groupOf(network), [process.pid, ...pids]);
+}
+
+/** Ends what {@link shareWithNodes} has begun. */
+export function stopSharing(network: Network): void {
+  leaveCgroup(groupOf(network));
+}
+
+function groupOf({ bridge }: Network): string {
+  return cgroupOf(bridge, "control-plane");
+}
