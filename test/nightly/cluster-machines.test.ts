@@ -16,6 +16,7 @@ import {
 import { PlanCluster } from "../support/plan-cluster";
 import { TestStack } from "../support/project";
 import { standIn } from "../support/shell";
+import { until } from "../support/until";
 import { upgrade } from "./cases/upgrade";
 
 const members = { "control-1": "10.20.0.21", "control-2": "10.20.0.22", "control-3": "10.20.0.23" };
@@ -107,7 +108,9 @@ describe("three control-plane machines and a worker of the plan", () => {
   });
 
   it("tell that it is gone, and get another one in its place", async () => {
-    await until(90, async () => /control-1=Unknown/.test(await nodes("control-2")));
+    await until("the API server knows that control-1 is gone", 90, async () =>
+      /control-1=Unknown/.test(await nodes("control-2")),
+    );
     const machine = await cluster.install("control-1");
     const second = await machine.script("init");
     assert.equal(second.code, 1);
@@ -121,7 +124,7 @@ describe("three control-plane machines and a worker of the plan", () => {
     assert.deepEqual(await voters("control-2"), allVote);
     await isAsDescribed("control-1");
     // keepalived prefers the first machine; connections to the address end when it moves.
-    await until(60, async () =>
+    await until("control-1 has the address of the API server", 60, async () =>
       / 10\.20\.0\.20\//.test(await machine.done("ip", "-4", "-o", "address")),
     );
     await cluster.answered(30);
@@ -137,11 +140,11 @@ describe("three control-plane machines and a worker of the plan", () => {
     const worker = cluster.machine("worker-1");
     await worker.done("kubeadm", "reset", "--force");
     assert.equal((await worker.script("--check")).code, 1);
-    await until(20, async () => !/worker-1/.test(await nodes(on)));
+    await until("worker-1 is no node", 20, async () => !/worker-1/.test(await nodes(on)));
     // It comes back with a bundle, as any machine with Debian does.
     const back = await cluster.join("worker-1", on);
     assert.equal(back.code, 0, back.output);
-    await until(20, async () => /worker-1=True/.test(await nodes(on)));
+    await until("worker-1 is ready again", 20, async () => /worker-1=True/.test(await nodes(on)));
   });
 
   it("are restored from one snapshot of etcd that components/backup makes", async () => {
@@ -192,10 +195,3 @@ cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-cli
 
   upgrade(() => cluster);
 });
-
-/** Waits until something is so. */
-async function until(seconds: number, is: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; !(await is()); await sleep(500)) {
-    if (Date.now() > end) throw new Error(`not within ${seconds} s`);
-  }
-}

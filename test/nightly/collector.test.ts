@@ -11,6 +11,7 @@ import { at, kubernetesObjects } from "../../render/objects";
 import { Collector, type SentSpan } from "../support/collector";
 import { missingMetrics } from "../support/scrape";
 import { stackNames, stackRecording } from "../support/stacks";
+import { until } from "../support/until";
 
 const wait = 2;
 const traceId = (number: number) => number.toString(16).padStart(32, "a");
@@ -68,7 +69,7 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
         "k8s.deployment.name": "other",
       };
       await agent.send([{ traceId: traceId(1), name: "forged", resource }]);
-      await until(() => agent.arrived().length > 0);
+      await until("the span arrives", 20, () => agent.arrived().length > 0);
       assert.deepEqual(agent.arrived()[0]?.resource, { "service.name": "shop" });
     });
   });
@@ -93,7 +94,11 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
       });
       await gateway.send(spans);
       const count = (kind: string) => gateway.arrived().filter(({ name }) => name === kind).length;
-      await until(() => count("error") === 20 && count("slow") === 20 && count("usual") > 0);
+      await until(
+        "the traces arrive",
+        20,
+        () => count("error") === 20 && count("slow") === 20 && count("usual") > 0,
+      );
       await sleep(1000);
       assert.deepEqual([count("error"), count("slow")], [20, 20]);
       assert.ok(count("usual") > 2 && count("usual") < 60, String(count("usual")));
@@ -108,9 +113,3 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
     });
   });
 });
-
-/** Waits until a condition is true, at most 20 s. */
-async function until(reached: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !reached() && Date.now() < end; await sleep(200));
-  assert.ok(reached());
-}

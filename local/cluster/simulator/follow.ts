@@ -61,18 +61,23 @@ export function follow<T extends KubernetesObject>(
     console.error(path, object.metadata?.name, messageOf(error)),
   );
   const watchOnce = (resourceVersion: string | undefined) =>
-    new Promise<void>((resolve) => {
+    new Promise<void>((resolve, reject) => {
       const query = { resourceVersion, timeoutSeconds: relist };
       const take = (type: string, object: T) => {
         if (type === "DELETED") objects.drop(object);
         else if (type !== "ERROR") objects.take(object);
       };
-      const watching = new Watch(config).watch(path, query, take, () => end());
-      const end = () => {
+      const done = (error: unknown) => {
         clearTimeout(late);
         stop.signal.removeEventListener("abort", end);
+        if (error) reject(error as Error);
+        else resolve();
+      };
+      const watching = new Watch(config).watch(path, query, take, done);
+      watching.catch(done);
+      const end = () => {
         void watching.then((request) => request.abort());
-        resolve();
+        done(undefined);
       };
       // The server ends the watch in time, if it answers at all.
       const late = setTimeout(end, relist * 1500);
@@ -85,6 +90,7 @@ export function follow<T extends KubernetesObject>(
         objects.takeAll(items);
         await watchOnce(metadata?.resourceVersion);
       } catch {
+        if (stop.signal.aborted) return;
         // The API server is not available; it may be restarting.
         await sleep(pause);
       }

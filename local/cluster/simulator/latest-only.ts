@@ -14,7 +14,7 @@ export class LatestOnly<T extends KubernetesObject> {
 
   /**
    * @param pause before a failed call is repeated, milliseconds.
-   * @param failed is told of each failed call.
+   * @param failed called after each failed call.
    */
   constructor(
     private readonly handle: (object: T) => Promise<void>,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ask, Load } from "../../e2e/support/load";
 import type { Target } from "../../e2e/support/send";
-import { type RealStack } from "../support/stack";
+import type { RealStack } from "../support/stack";
 import { until } from "../../support/until";
 
 interface Releases {

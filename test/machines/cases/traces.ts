@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recordedSpans } from "../support/recorder";
-import { type Pod, type RealStack } from "../support/stack";
+import type { Pod, RealStack } from "../support/stack";
 import { until } from "../../support/until";
 import { nodeNames, podsNamed } from "./several-nodes";
 

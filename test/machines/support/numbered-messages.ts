@@ -16,7 +16,7 @@ const topic = ["--topic", "logs"];
 /** Messages per second, and for how many keys, so that every partition gets some. */
 const rate = ["--throughput", "50", "--repeating-keys", "100"];
 
-/** A bound for a producer that nobody stops: half an hour's messages. */
+/** Upper limit for a producer that is not stopped: the messages of half an hour. */
 const most = ["--max-messages", String(50 * 1800)];
 
 /** A pod that the policies let connect to Kafka, as the one that makes the topic. */

@@ -68,45 +68,62 @@ describe("objects that are followed", () => {
   let server: Server;
   let stop: (() => void) | undefined;
   let listed: V1ConfigMap[] = [];
+  let lists = 0;
+  let fails = false;
   const watches: ServerResponse[] = [];
 
   before(async () => {
     server = createServer((request, response) => {
       response.setHeader("Content-Type", "application/json");
-      if (request.url?.includes("watch=true")) {
+      if (fails && request.url?.includes("watch=true")) {
+        response.writeHead(500).end("{}");
+      } else if (request.url?.includes("watch=true")) {
         watches.push(response);
         response.flushHeaders();
       } else {
+        lists += 1;
         response.end(JSON.stringify({ items: listed, metadata: { resourceVersion: "1" } }));
       }
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
+  afterEach(() => stop?.());
   after(() => {
-    stop?.();
     server.closeAllConnections();
     server.close();
   });
 
-  it("are listed again where a watch reports nothing, and handled once for each state", async () => {
+  const start = (handle: (object: V1ConfigMap) => unknown) => {
     const config = new KubeConfig();
     const { port } = server.address() as AddressInfo;
     config.loadFromClusterAndUser(
       { name: "silent", server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
-      { name: "nobody" },
+      { name: "anonymous" },
     );
-    const handled: string[] = [];
-    listed = [state("1")];
     stop = follow<V1ConfigMap>(
       config,
       "/api/v1/configmaps",
       () => config.makeApiClient(CoreV1Api).listConfigMapForAllNamespaces(),
-      (object) => Promise.resolve(void handled.push(versionOf(object))),
+      (object) => Promise.resolve(void handle(object)),
       0.1,
     );
+  };
+
+  it("are listed again where a watch reports nothing, and handled once for each state", async () => {
+    const handled: string[] = [];
+    listed = [state("1")];
+    start((object) => handled.push(versionOf(object)));
     await until("a second watch is open", 20, () => watches.length > 1, 5);
     listed = [state("2")];
     await until("the second state is handled", 20, () => handled.length > 1, 5);
     assert.deepEqual(handled, ["1", "2"]);
+  });
+
+  it("are listed after a pause where a watch is refused", async () => {
+    [lists, fails] = [0, true];
+    start(() => undefined);
+    await until("they are listed", 20, () => lists > 0, 5);
+    await sleep(300);
+    assert.equal(lists, 1);
   });
 });
