@@ -3,6 +3,7 @@ import { startCluster, stopCluster } from "../../local/cluster";
 import { SimulatedKeda } from "../support/keda";
 import { edits, prodConfig } from "../support/prod-stack";
 import { TestStack } from "../support/project";
+import { until } from "../support/until";
 
 const name = "prod";
 
@@ -111,8 +112,14 @@ describe("the prod stack on an empty cluster", () => {
     const { deployment } = await stack.state();
     assert.deepEqual(deployment.resources ?? [], []);
     // Nexus' class has `reclaimPolicy: Retain`: its owner deletes the volume manually.
-    const kept = await stack.kubectl("get", "pv", "-o", keptVolumes);
-    assert.equal(kept, "block-kept artifacts/data-nexus-0\n");
+    // Volumes end after their claims: their provisioner sees first that they are released.
+    const volumes = () => stack.kubectl("get", "pv", "-o", keptVolumes);
+    await until(
+      "the released volumes are deleted",
+      60,
+      async () => countLines(await volumes()) <= 1,
+    );
+    assert.equal(await volumes(), "block-kept artifacts/data-nexus-0\n");
     const left = (await objects()).replace(/^persistentvolume\/.*\n/gm, "");
     assert.equal(left, present);
   });
@@ -147,6 +154,10 @@ const unready = JSON.stringify({ status: { conditions: [{ type: "Ready", status:
 
 const keptVolumes =
   'jsonpath={range .items[*]}{.spec.storageClassName} {.spec.claimRef.namespace}/{.spec.claimRef.name}{"\\n"}{end}';
+
+function countLines(text: string): number {
+  return text.split("\n").length - 1;
+}
 
 /** The hash of its content changes with every version of the program. */
 function withoutHash(object: string): string {

@@ -89,6 +89,11 @@ describe("state in a bucket of an S3 server", () => {
   });
 
   it("is read with the keys of merge requests, and not changed with them", async () => {
+    // The autoscaler adds the second pod some 15 s after it was created: until then the app is not ready.
+    await app.kubectl(
+      ...["wait", "deployment/shop-1-4-2", "-n", "shops", "--timeout=60s"],
+      "--for=jsonpath={.status.availableReplicas}=2",
+    );
     const comment = succeeded(await state.as(app, state.preview, () => app.platform("preview")));
     assert.match(comment, /\*\*No object changes\*\* in stack `bucket-shop`/);
     const before = await state.store.versions(bucket, "");
