@@ -73,7 +73,7 @@ export function pipelineCommand(
       const text = textOf(options, found);
       if (options.out === undefined) process.stdout.write(text);
       else writeFileSync(options.out, text);
-      console.error(`${found.length} of ${entries.length} stacks are concerned`);
+      console.error(`the change concerns ${found.length} of ${entries.length} stacks`);
     });
 }
 

@@ -45,7 +45,7 @@ export function configOf({ stack, app, file, platform }: Context): {
   if (found === undefined) {
     if (lookup(parsed.unreleased, app) !== undefined) {
       throw new Error(
-        `App "${app}" of stack "${stack}" has no release yet; its first version goes out by: npx platform release canary ${app} <version> --stack ${stack}`,
+        `App "${app}" of stack "${stack}" has no release yet; release its first version with: npx platform release canary ${app} <version> --stack ${stack}`,
       );
     }
     const known = Object.keys(parsed.apps).join(", ") || "none";

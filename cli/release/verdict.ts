@@ -107,7 +107,7 @@ export function named(name: string, { findings, ...rest }: CheckResult): CheckRe
  * @param needed age from which it can be judged.
  */
 export function tooEarly(age: number, needed: number): CheckResult {
-  const text = `the canary took its role ${age} s ago, its requests can be told apart after ${needed} s on`;
+  const text = `the canary took its role ${age} s ago; its requests can be measured separately after ${needed} s`;
   return {
     verdict: "inconclusive",
     findings: [{ criterion: "requests", verdict: "inconclusive", text }],

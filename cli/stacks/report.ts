@@ -56,7 +56,7 @@ function otherwise(outcomes: Outcome[]): string[] {
     const text = declared.slice(0, mostObjects).join(", ");
     return declared.length === 0 ? [] : [[stack, more > 0 ? `${text} and ${more} more` : text]];
   });
-  return rows.length === 0 ? [] : [aligned([["STACK", "DECLARES OTHERWISE"], ...rows])];
+  return rows.length === 0 ? [] : [aligned([["STACK", "DECLARED DIFFERENTLY"], ...rows])];
 }
 
 /** Returns the existing stacks, each with the main facts from its file. */

@@ -56,7 +56,7 @@ describe("many stacks with --changed, after a change of the program", () => {
     const outcomes = await again();
     assert.deepEqual(world.runs, ["up b"]);
     const text = summary(outcomes, (stack) => `${stack}.log`);
-    assert.match(text, /STACK {2}DECLARES OTHERWISE\nb {6}Deployment b-1\n/);
+    assert.match(text, /STACK {2}DECLARED DIFFERENTLY\nb {6}Deployment b-1\n/);
   });
 
   it("run those of which that cannot be said: the engine shows why", async () => {
