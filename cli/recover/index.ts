@@ -23,7 +23,7 @@ const folder = join(".local", "recover");
  */
 const program = new Command("npx platform recover")
   .description(
-    "After an update that was killed or lost its cluster: brings the stack's state in line with the cluster. Changes nothing in the cluster.",
+    "Brings the state of a stack in line with the cluster, after an update that was killed or lost its connection. Changes nothing in the cluster.",
   )
   .argument("<stack>")
   .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")

@@ -23,16 +23,16 @@ Each command edits the file of the app, which a merge request then reviews; with
   npx platform release promote shop --stack prod
   npx platform release rollback shop --stack prod --update`;
 
-/** What the argument says that names the canary. */
-const meantText = "key of the canary that is meant, for example 1.5.0; any other is refused";
+/** Description of the argument that names the canary. */
+const canaryText = "key of the canary, for example 1.5.0; any other canary is refused";
 
 const program = new Command("npx platform release")
-  .description("Releases an app by editing its stack's config: what a merge request then reviews.")
+  .description("Releases an app by editing the file that declares it, for a merge request.")
   .addHelpText("after", examples)
   .showHelpAfterError();
 
 reading("status", "shows which share of the requests each release gets, or of the pods of a worker")
-  .argument("<app>")
+  .argument("<app>", "name of the app")
   .action(async (app: string, options: Options) => {
     const context = await openApp(app, options);
     if (options.json === true) printJson(statusJson(context));
@@ -40,15 +40,23 @@ reading("status", "shows which share of the requests each release gets, or of th
   });
 
 command("canary", "starts a canary", true)
-  .argument("<app>")
-  .argument("<version>")
+  .argument("<app>", "name of the app")
+  .argument("<version>", "version of the image, for example 1.5.0")
   .option(
     "-w, --weight <percent>",
-    "its share of the requests, or of the pods of a worker; 0 without it",
+    "share of the requests, or of the pods of a worker; default: 0",
     percent,
   )
-  .option("-d, --digest <digest>", "of its image, such as sha256:…; what the tag names without it")
-  .option("-r, --revision <number>", "raised for the same version with another config", whole, 1)
+  .option(
+    "-d, --digest <digest>",
+    "digest of the image, such as sha256:…; default: none, so the tag decides",
+  )
+  .option(
+    "-r, --revision <number>",
+    "higher than before for the same version with another config",
+    whole,
+    1,
+  )
   .action(
     (
       app: string,
@@ -69,15 +77,15 @@ command(
   "gives the canary another share of the requests, or of the pods of a worker",
   true,
 )
-  .argument("<app>")
-  .argument("<percent>", "", percent)
+  .argument("<app>", "name of the app")
+  .argument("<percent>", "share of the canary, a whole number from 0 to 100", percent)
   .action((app: string, weight: number, options: Options) =>
     change(app, options, (context) => edits.weight(context, weight)),
   );
 
 command("promote", "makes the canary stable", true)
-  .argument("<app>")
-  .argument("[release]", meantText)
+  .argument("<app>", "name of the app")
+  .argument("[release]", canaryText)
   .action((app: string, release: string | undefined, options: Options) =>
     change(app, options, async (context) => {
       if (release !== undefined && isStable(context, release)) {
@@ -91,30 +99,33 @@ command("promote", "makes the canary stable", true)
   );
 
 command("rollback", "ends the canary, or goes back to a kept release", true)
-  .argument("<app>")
+  .argument("<app>", "name of the app")
   .argument("[release]", "key of the kept release, for example 1.4.2")
-  .option("--now", "does not wait for the pods that the share needs; says what that risks")
+  .option("--now", "does not wait for the pods that the share needs; prints what that risks")
   .action((app: string, to: string | undefined, options: Options & { now?: boolean }) =>
     change(app, options, (context) => edits.rollback(context, to, options.now), true),
   );
 
 command("unfreeze", "lifts the app's own freeze", true)
-  .argument("<app>")
+  .argument("<app>", "name of the app")
   .action((app: string, options: Options) => change(app, options, edits.unfreeze));
 
 reading("history", "lists promotions, rollbacks, overrides and the steps of canaries")
-  .argument("<app>")
+  .argument("<app>", "name of the app")
   .action(async (app: string, options: Options) => {
     const { record } = await openApp(app, options);
     if (options.json === true) printJson(historyJson(record));
     else for (const line of historyLines(record)) console.log(line);
   });
 
-addCheckCommands(reading, meantText);
+addCheckCommands(reading, canaryText);
 
-command("advance", "makes the next step of a canary that has steps; of every one with --all")
-  .argument("[app]")
-  .option("--all", "of every app of the stack")
+command(
+  "advance",
+  "takes the next step of the canary of an app, or with --all of every app that has steps",
+)
+  .argument("[app]", "name of the app")
+  .option("--all", "all apps of the stack that have steps")
   .option("--commit", "commits the file, with the numbers of the checks in the message")
   .action(
     async (app: string | undefined, options: Options & { all?: boolean; commit?: boolean }) => {
@@ -130,7 +141,7 @@ command("advance", "makes the next step of a canary that has steps; of every one
       for (const { app: each, reason } of failed) console.error(`${each}: no step: ${reason}`);
       if (failed.length > 0) process.exitCode = 1;
       if (stepping.length === 0)
-        console.log(`no app of stack "${options.stack}" that is named has steps`);
+        console.log(`Stack "${options.stack}": none of these apps has steps: ${apps.join(", ")}.`);
       const message = commitMessage(options.stack, all);
       if (message !== undefined && options.commit === true)
         commit(
@@ -158,14 +169,14 @@ function command(name: string, description: string, changes = false): Command {
   const made = program
     .command(name)
     .description(description)
-    .requiredOption("-s, --stack <stack>", "the stack whose config it is")
-    .option("--config-file <path>", "the stack's config, where it is not Pulumi.<stack>.yaml");
+    .requiredOption("-s, --stack <stack>", "name of the stack, for example prod")
+    .option("--config-file <path>", "config file of the stack, if it is not Pulumi.<stack>.yaml");
   if (!changes) return made;
   return made
     .option("--dry-run", "shows the change and writes nothing")
     .option(
       "--update",
-      "runs pulumi up, and undoes everything if that or the check fails, but no rollback that is in place",
+      "also runs the update; if the update or the check fails, restores the former config, except after a rollback that is in place",
     );
 }
 

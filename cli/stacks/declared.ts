@@ -74,26 +74,29 @@ export function recordedBy({ releases = {}, ...others }: Record<string, unknown>
   return Object.fromEntries([...records, ...outputs]);
 }
 
-/** Whether an update would record of each app what the last one did. */
+/** Whether an update would record the same about each app as the last one. */
 export function recordsAlike(outputs: Record<string, unknown>, declared: Declared): boolean {
   const records = (all: Declared) =>
     Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith("record of ")));
-  return declaredOtherwise(records(recordedBy(outputs)), records(declared)).length === 0;
+  return changedDeclarations(records(recordedBy(outputs)), records(declared)).length === 0;
 }
 
 function hashOf(value: unknown): string {
-  // Fields that are undefined are in no output that the backend has.
+  // The outputs in the backend have no undefined fields.
   const text = canonical(JSON.parse(JSON.stringify(value ?? null)));
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** What is new, changed or gone, as `Deployment shop-1-4-2` or `record of shop`; empty where all is the same. */
-export function declaredOtherwise(before: Declared, after: Declared): string[] {
+/**
+ * Returns what is new, changed or removed, for example `Deployment shop-1-4-2` or `record of shop`; an empty list
+ * if nothing is.
+ */
+export function changedDeclarations(before: Declared, after: Declared): string[] {
   const urns = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return urns.filter((urn) => before[urn] !== after[urn]).map(titleOf);
 }
 
-/** Of `urn:pulumi:<stack>::<project>::<types>::<name>`, its kind and name; the others are titles. */
+/** Returns kind and name of `urn:pulumi:<stack>::<project>::<types>::<name>`, and every other key as it is. */
 function titleOf(urn: string): string {
   if (!urn.startsWith("urn:")) return urn;
   const [, , types = "", name = ""] = urn.split("::");

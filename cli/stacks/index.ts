@@ -28,8 +28,8 @@ const folder = join(".local", "stacks");
 
 const examples = `
 Examples:
-  npx platform stacks preview --changed              previews the stacks that declare something else than at their last run
-  npx platform stacks up --changed --filter commerce updates those whose names contain "commerce"
+  npx platform stacks preview --changed              previews the stacks that declare something different from their last run
+  npx platform stacks up --changed --filter commerce updates the changed stacks whose names contain "commerce"
   npx platform stacks list --json
 
 Exit code 0: every stack succeeded or was skipped; 1: one failed, or the run was stopped.`;

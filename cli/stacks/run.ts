@@ -4,7 +4,7 @@ import { platformStackOf, type StackEntry } from "./discover";
 import type { Engine, Verb } from "../../engine/runs";
 import type { withStackEvents } from "../events/of-stacks";
 import { Outputs } from "../fleet/records";
-import { declaredOtherwise, recordsAlike, type Declare } from "./declared";
+import { changedDeclarations, recordsAlike, type Declare } from "./declared";
 import { broughtChecksum } from "./brought";
 import { hashedConfig, inputsHash } from "./inputs";
 import { Memory } from "./memory";
@@ -82,9 +82,10 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     if (options.changed && inputs !== undefined && memory.matches(name, inputs, before.get(name))) {
       return { status: "skipped", text: "unchanged" };
     }
-    const otherwise =
+    const differences =
       inputs === undefined ? undefined : await declaredSince(entry, inputs, platform.value);
-    if (otherwise?.length === 0) return { status: "skipped", text: "declares what it declared" };
+    if (differences?.length === 0)
+      return { status: "skipped", text: "declares the same as before" };
     const run = () => engine.run(options.verb, name, options.namedFiles ? file : undefined);
     const telling = options.verb === "up" ? options.events : undefined;
     const ended = await (telling === undefined ? run() : telling(entry, engine, run));
@@ -95,7 +96,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
       result.status === "succeeded" && (options.verb === "up" || result.text === noChanges);
     return {
       ...result,
-      ...(otherwise === undefined ? {} : { declared: otherwise }),
+      ...(differences === undefined ? {} : { declared: differences }),
       inputs: proves ? inputs : undefined,
     };
   }
@@ -116,9 +117,9 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     const outputs = await kept.of(entry.name, lastUpdate);
     const now = outputs && (await options.declare?.(entry, { outputs, platform }));
     if (now === undefined) return undefined;
-    const otherwise = declaredOtherwise(known.declared, now);
-    if (otherwise.length === 0) memory.write(entry.name, { ...known, inputs });
-    return otherwise;
+    const differences = changedDeclarations(known.declared, now);
+    if (differences.length === 0) memory.write(entry.name, { ...known, inputs });
+    return differences;
   }
 
   /** Stores the runs that were the last ones of their stacks. For others, the current state is not known. */

@@ -39,10 +39,10 @@ Exit code 0: done; status: the apps are at one step; 1: refused, or half-done.`;
 /** `release group`: releases several apps together. */
 export function groupCommand(): Command {
   const group = new Command("group")
-    .description("releases several apps together, wave by wave, with one undo")
+    .description("releases several apps together, wave by wave, and undoes them together")
     .addHelpText("after", examples);
   changing(group, "canary", "starts canaries of apps of the group")
-    .argument("<app=version...>", "such as shop=1.5.0, or shop=1.5.0-r2 for its second revision")
+    .argument("<app=version...>", "for example shop=1.5.0, or shop=1.5.0-r2 for its second revision")
     .option(
       "-w, --weight <percent>",
       "their share of the requests, or of the pods of workers; 0 without it",
@@ -57,7 +57,7 @@ export function groupCommand(): Command {
     "weight",
     "gives every canary of the group another share of the requests, or of the pods of workers",
   )
-    .argument("<percent>", "", percent)
+    .argument("<percent>", "share of each canary, a whole number from 0 to 100", percent)
     .action((name: string, weight: number, options: Options) =>
       change(name, options, (open) => groupEdits.weight(open, weight)),
     );
@@ -65,7 +65,7 @@ export function groupCommand(): Command {
     (name: string, options: Options) => change(name, options, groupEdits.promote),
   );
   changing(group, "rollback", "goes back to what was before the group's last release")
-    .option("--now", "does not wait for the pods that the share needs; says what that risks")
+    .option("--now", "does not wait for the pods that the share needs; prints what that risks")
     .action((name: string, options: Options & { now?: boolean }) =>
       change(name, options, (open) => groupEdits.rollback(open, options.now ?? false)),
     );
@@ -80,7 +80,7 @@ function command(group: Command, name: string, description: string): Command {
   return group
     .command(name)
     .description(description)
-    .argument("<group>")
+    .argument("<group>", "name of the group")
     .requiredOption("-s, --stack <stack>", "a stack of the group's platform");
 }
 
