@@ -12,7 +12,12 @@ import { resolved } from "./resolved";
 import { containerPath, volumeMounts } from "./volumes";
 
 /** A key of a Secret that exists in the app's namespace. The config never contains the value. */
-const secretKey = z.strictObject({ secret: name, key: secretKeyName });
+const secretKey = z.strictObject({
+  /** Name of the Secret. */
+  secret: name,
+  /** Key within the Secret. */
+  key: secretKeyName,
+});
 
 /** Kinds of logs that the log pipeline reads from directories of the node. */
 export const logKinds = ["accesslogs", "devlogs", "tomcatlogs"] as const;
