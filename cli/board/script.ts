@@ -1,4 +1,4 @@
-/** Filters, sorts and searches the rows that are there; without it the page shows all of them. */
+/** Filters, sorts and searches the rows. Without the script, the page shows all of them. */
 export const script = `
 "use strict";
 (() => {

@@ -1,6 +1,6 @@
 import type { AppRecord } from "../../releases";
 
-/** What happened to an app's releases, the latest first, a line each. */
+/** Returns the history of an app's releases, the latest first, one line each. */
 export function historyLines(record: AppRecord | undefined): string[] {
   const roles = (record?.history ?? []).map(({ at, kind, from, to, by, reason }) => {
     const move = from === undefined ? to : `${from} → ${to}`;

@@ -181,7 +181,7 @@ function command(name: string, description: string, changes = false): Command {
 }
 
 /**
- * Edits, decides as the preview would, shows, and only then writes.
+ * Edits the file, plans the update as the preview would, prints the plan, and then writes the file.
  * @param goesBack whether the edit goes back to a former release, or ends a canary.
  */
 async function change(

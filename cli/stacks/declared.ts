@@ -6,8 +6,8 @@ import type { Registration, World } from "../../render/record";
 import { platformStackOf, type StackEntry } from "./discover";
 
 /**
- * A hash of everything that the program asks for of each resource, by the resource's URN, and of what an update records:
- * a freeze, rules of releases and the result of a check change a record and no object.
+ * Hashes of everything that the program declares for each resource, by its URN, and of what an update
+ * records: a freeze, release rules and the result of a check change a record but no object.
  */
 export type Declared = Record<string, string>;
 

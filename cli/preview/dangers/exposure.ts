@@ -14,7 +14,7 @@ import {
   type Updated,
 } from "./fields";
 
-/** Where requests from outside reach a Service, and where it sends them. */
+/** Fields that decide where requests from outside reach a Service, and where it sends them. */
 const fields = [
   ["type"],
   ["clusterIP"],
@@ -90,7 +90,7 @@ function ports({ step, before, after }: Updated): Danger[] {
   });
 }
 
-/** Ports by their names; one without a name is the only one. */
+/** Returns the ports of a Service by name. A port without a name is the only one. */
 function named(service: Record<string, unknown>): Map<string, Record<string, unknown>> {
   return new Map(
     list(service, "spec", "ports").map((port) => {

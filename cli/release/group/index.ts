@@ -36,13 +36,16 @@ in one change; an update makes the steps wave by wave, and a rollback in the opp
 
 Exit code 0: done; status: the apps are at one step; 1: refused, or half-done.`;
 
-/** `release group`: releases several apps together. */
+/** Returns the command `release group`, which releases several apps together. */
 export function groupCommand(): Command {
   const group = new Command("group")
     .description("releases several apps together, wave by wave, and undoes them together")
     .addHelpText("after", examples);
   changing(group, "canary", "starts canaries of apps of the group")
-    .argument("<app=version...>", "for example shop=1.5.0, or shop=1.5.0-r2 for its second revision")
+    .argument(
+      "<app=version...>",
+      "for example shop=1.5.0, or shop=1.5.0-r2 for its second revision",
+    )
     .option(
       "-w, --weight <percent>",
       "their share of the requests, or of the pods of workers; 0 without it",
@@ -108,7 +111,7 @@ async function status(
   if (state.kind === "half") process.exitCode = 1;
 }
 
-/** Edits all apps, decides as their previews would, shows, and only then writes. */
+/** Edits all apps, plans them as their previews would, prints the plans, and then writes the files. */
 async function change(
   name: string,
   options: Options,
@@ -124,7 +127,10 @@ async function change(
   if (options.update === true && !(await update(open, changed))) process.exitCode = 1;
 }
 
-/** Shows each app's change, and throws one error with all refusals. */
+/**
+ * Prints the change of each app.
+ * @throws Error with all refusals.
+ */
 async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Promise<void> {
   const refusals: RefusedRule[] = [];
   open.group.waves.forEach((wave, index) => {
@@ -150,7 +156,7 @@ async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Prom
   throw new IllegalReleases(open.platform, refusals);
 }
 
-/** Writes every file, or none: what cannot be written leaves no half of a change behind. */
+/** Writes all files or none: if one cannot be written, the others are restored. */
 function save(open: OpenGroup, changed: Context[]): string[] {
   const files = filesOf(open);
   const paths = [
@@ -168,7 +174,7 @@ function save(open: OpenGroup, changed: Context[]): string[] {
   return paths;
 }
 
-/** Updates the stacks in the order of the waves; the first that fails ends it. */
+/** Updates the stacks in the order of the waves, and stops at the first failure. */
 async function update(open: OpenGroup, changed: Context[]): Promise<boolean> {
   for (const stack of stacksInOrder(open)) {
     const member = changed.find((each) => each.stack === stack);
