@@ -44,9 +44,8 @@ async function lastReleases(): Promise<Record<string, unknown>> {
 }
 
 /**
- * What the cluster runs of the stack's apps, and the state's resources, where any app was ever updated: without one
- * nothing can be learned from them. Both are read at the same time: the engine loads the state while the API server
- * answers.
+ * Returns what the cluster runs of the stack's apps, and the resources in the state. Both are empty if no app
+ * was ever updated. They are read at the same time: the engine loads the state while the API server answers.
  */
 async function liveAndState(
   stack: ResolvedStack,
@@ -83,7 +82,7 @@ function withUnfinished(
   return differs ? newestRecords(records, resources) : records;
 }
 
-/** Without the former namespace of an app whose move the newest record has. */
+/** Removes the former namespaces of apps whose move is in the newest record. */
 function withoutDone(
   stack: AppStack,
   records: Records,

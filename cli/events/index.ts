@@ -3,7 +3,7 @@ import { main } from "../../local/commands/main";
 import { duration } from "../../config/values";
 import { pulumiEngine } from "../../engine/runs";
 import { discover } from "../stacks/discover";
-import { tellSince } from "./of-stacks";
+import { sendEventsSince } from "./of-stacks";
 
 /** `npx platform events send <stack> --since <time>`: sends the events that a plain `pulumi up` recorded. */
 const program = new Command("npx platform events send")
@@ -25,7 +25,7 @@ Exit code 0: sent, or a receiver is down, which causes a warning; 1: the record 
   .action(async (stack: string, { since }: { since: string }) => {
     const entry = discover(".", stack).find(({ name }) => name === stack);
     if (entry === undefined) throw new Error(`There is no file Pulumi.${stack}.yaml.`);
-    const count = await tellSince(entry, pulumiEngine, since);
+    const count = await sendEventsSince(entry, pulumiEngine, since);
     console.log(`${count} events since ${since}`);
   });
 

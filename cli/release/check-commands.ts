@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { checkEvent } from "../events/event";
-import { placeOf, tell, withEvents } from "../events/of-commands";
+import { placeOf, sendEvents, withEvents } from "../events/of-commands";
 import { checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
 import { isStable, needCanary } from "./edits";
 import { checkJson, printJson, type CheckJson } from "./json";
-import { openApp, tellDifferences, valuesOf, type Options } from "./open";
+import { openApp, printDifferences, valuesOf, type Options } from "./open";
 import { StackFile } from "./stack-file";
 import { takeTrafficAway } from "./update";
 
@@ -22,14 +22,14 @@ export const checkExitCodes = {
 
 /**
  * Adds the commands `check` and `checks`.
- * @param reading adds a command that only shows something.
+ * @param addReadingCommand adds a command that only shows something.
  * @param canaryText description of the argument that names the canary.
  */
 export function addCheckCommands(
-  reading: (name: string, description: string) => Command,
+  addReadingCommand: (name: string, description: string) => Command,
   canaryText: string,
 ): void {
-  reading(
+  addReadingCommand(
     "check",
     "compares the canary with the stable release; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked, 4 already stable",
   )
@@ -50,7 +50,7 @@ export function addCheckCommands(
         return;
       }
       if (release !== undefined) needCanary(context, release);
-      tellDifferences(context);
+      printDifferences(context);
       const result = await checkCanary(context);
       if (result === undefined) {
         throw new Error(
@@ -63,7 +63,7 @@ export function addCheckCommands(
         const evidence = evidenceOf(context, result);
         context.file.setCheck(app, evidence);
         context.file.save();
-        await tell(valuesOf(context), [
+        await sendEvents(valuesOf(context), [
           checkEvent(placeOf(valuesOf(context), context.stack, app), evidence),
         ]);
       }
@@ -77,7 +77,7 @@ export function addCheckCommands(
       process.exitCode = checkExitCodes[result.verdict];
     });
 
-  reading(
+  addReadingCommand(
     "checks",
     "compares every canary with its stable release, and records nothing; exit codes as for check",
   ).action(async (options: Options) => {

@@ -1,8 +1,8 @@
 import {
   judge,
   judgeWorker,
-  named,
-  together,
+  withPrefix,
+  combineChecks,
   tooEarly,
   unmeasured,
   type CheckResult,
@@ -77,14 +77,14 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   };
   const whole = await over(check.window);
   const shorter = check.windows.map(async (window) =>
-    named(`last ${window} s`, await over(window)),
+    withPrefix(`last ${window} s`, await over(window)),
   );
   const window = Math.min(check.window, age - settling);
   const queries = own(window).map(async (finding) => {
     const { verdict } = await finding;
     return { verdict, findings: [await finding], requests: whole.requests };
   });
-  return together([whole, ...(await Promise.all([...shorter, ...queries]))]);
+  return combineChecks([whole, ...(await Promise.all([...shorter, ...queries]))]);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { main } from "../../local/commands/main";
 import { refusedEvent } from "../events/event";
-import { placeOf, tell, withEvents } from "../events/of-commands";
+import { placeOf, sendEvents, withEvents } from "../events/of-commands";
 import { IllegalReleases } from "../../program/releases";
 import { advance, advancedText, advanceEach, commit, commitMessage } from "./advance";
 import { checkAgain } from "./check";
@@ -31,7 +31,10 @@ const program = new Command("npx platform release")
   .addHelpText("after", examples)
   .showHelpAfterError();
 
-reading("status", "shows which share of the requests each release gets, or of the pods of a worker")
+addReadingCommand(
+  "status",
+  "shows which share of the requests each release gets, or of the pods of a worker",
+)
   .argument("<app>", "name of the app")
   .action(async (app: string, options: Options) => {
     const context = await openApp(app, options);
@@ -39,7 +42,7 @@ reading("status", "shows which share of the requests each release gets, or of th
     else show(context);
   });
 
-command("canary", "starts a canary", true)
+addCommand("canary", "starts a canary", true)
   .argument("<app>", "name of the app")
   .argument("<version>", "version of the image, for example 1.5.0")
   .option(
@@ -72,7 +75,7 @@ command("canary", "starts a canary", true)
       ),
   );
 
-command(
+addCommand(
   "weight",
   "gives the canary another share of the requests, or of the pods of a worker",
   true,
@@ -83,7 +86,7 @@ command(
     change(app, options, (context) => edits.weight(context, weight)),
   );
 
-command("promote", "makes the canary stable", true)
+addCommand("promote", "makes the canary stable", true)
   .argument("<app>", "name of the app")
   .argument("[release]", canaryText)
   .action((app: string, release: string | undefined, options: Options) =>
@@ -98,7 +101,7 @@ command("promote", "makes the canary stable", true)
     }),
   );
 
-command("rollback", "ends the canary, or goes back to a kept release", true)
+addCommand("rollback", "ends the canary, or goes back to a kept release", true)
   .argument("<app>", "name of the app")
   .argument("[release]", "key of the kept release, for example 1.4.2")
   .option("--now", "does not wait for the pods that the share needs; prints what that risks")
@@ -106,11 +109,11 @@ command("rollback", "ends the canary, or goes back to a kept release", true)
     change(app, options, (context) => edits.rollback(context, to, options.now), true),
   );
 
-command("unfreeze", "lifts the app's own freeze", true)
+addCommand("unfreeze", "lifts the app's own freeze", true)
   .argument("<app>", "name of the app")
   .action((app: string, options: Options) => change(app, options, edits.unfreeze));
 
-reading("history", "lists promotions, rollbacks, overrides and the steps of canaries")
+addReadingCommand("history", "lists promotions, rollbacks, overrides and the steps of canaries")
   .argument("<app>", "name of the app")
   .action(async (app: string, options: Options) => {
     const { record } = await openApp(app, options);
@@ -118,9 +121,9 @@ reading("history", "lists promotions, rollbacks, overrides and the steps of cana
     else for (const line of historyLines(record)) console.log(line);
   });
 
-addCheckCommands(reading, canaryText);
+addCheckCommands(addReadingCommand, canaryText);
 
-command(
+addCommand(
   "advance",
   "takes the next step of the canary of an app, or with --all of every app that has steps",
 )
@@ -161,11 +164,11 @@ main(
   },
 );
 
-function reading(name: string, description: string): Command {
-  return command(name, description).option("--json", "prints JSON instead of text");
+function addReadingCommand(name: string, description: string): Command {
+  return addCommand(name, description).option("--json", "prints JSON instead of text");
 }
 
-function command(name: string, description: string, changes = false): Command {
+function addCommand(name: string, description: string, changes = false): Command {
   const made = program
     .command(name)
     .description(description)
@@ -197,7 +200,7 @@ async function change(
   } catch (error) {
     if (error instanceof IllegalReleases && options.dryRun !== true) {
       const refused = refusedEvent(placeIn(context), error.refusals, context.now.toISOString());
-      await tell(valuesOf(context), [refused]);
+      await sendEvents(valuesOf(context), [refused]);
     }
     throw error;
   }

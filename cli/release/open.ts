@@ -52,7 +52,7 @@ export function openApp(app: string, { stack, configFile }: Where): Promise<Cont
 }
 
 /** Prints where the cluster differs from the record. */
-export function tellDifferences(context: Context): void {
+export function printDifferences(context: Context): void {
   for (const text of differencesOf(context)) console.error(`  WARNING: ${text}`);
 }
 
@@ -62,7 +62,7 @@ export function tellDifferences(context: Context): void {
  */
 export function show(context: Context): void {
   // Before the decision: what is refused may be so because of them.
-  tellDifferences(context);
+  printDifferences(context);
   const plan = planOf(context);
   const { app } = configOf(context);
   console.log(trafficTable(context.app, context.record, plan, app, liveCapacity(context, plan)));

@@ -29,7 +29,7 @@ export class StackFile {
   private readonly errors: ConfigError[];
 
   /**
-   * @param folder folder of the project; the paths of app files are relative to it.
+   * @param folder folder of the project.
    * @throws Error if the stack's file is missing or is not YAML.
    */
   constructor(
@@ -218,10 +218,7 @@ export class StackFile {
     return found;
   }
 
-  /**
-   * Removes a key. Returns false if the app does not have the key; then other apps that repeat this one do
-   * not change either.
-   */
+  /** Removes a key. Returns false if the app, and thus any copy of it, does not have the key. */
   private remove(app: string, key: string): boolean {
     if (!this.node(app).has(key) && this.get(app, key) === undefined) return false;
     const node = this.editable(app, key);

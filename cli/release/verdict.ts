@@ -94,13 +94,13 @@ function worst(findings: readonly Finding[]): Finding["verdict"] {
 }
 
 /** Combines several checks of one canary. The requests of the first one are its sample. */
-export function together([first, ...others]: [CheckResult, ...CheckResult[]]): CheckResult {
+export function combineChecks([first, ...others]: [CheckResult, ...CheckResult[]]): CheckResult {
   const findings = [first, ...others].flatMap((result) => result.findings);
   return { verdict: worst(findings), findings, requests: first.requests };
 }
 
 /** Returns a result with a prefix before each finding. */
-export function named(name: string, { findings, ...rest }: CheckResult): CheckResult {
+export function withPrefix(name: string, { findings, ...rest }: CheckResult): CheckResult {
   return { ...rest, findings: findings.map((it) => ({ ...it, text: `${name}: ${it.text}` })) };
 }
 

@@ -39,25 +39,25 @@ const program = new Command("npx platform stacks")
   .addHelpText("after", examples)
   .showHelpAfterError();
 
-filtered("list", "lists the stacks that have a file")
+addFilteredCommand("list", "lists the stacks that have a file")
   .option("--json", "prints JSON instead of a table")
   .action((options: Options) => {
     const entries = entriesOf(options);
     console.log(options.json === true ? listingJson(entries) : listing(entries));
   });
-running("preview", "previews each stack");
-running("up", "updates each stack, without asking");
+addRunCommand("preview", "previews each stack");
+addRunCommand("up", "updates each stack, without asking");
 pipelineCommand(
-  filtered("pipeline", "writes the jobs of the stacks that a change concerns"),
+  addFilteredCommand("pipeline", "writes the jobs of the stacks that a change concerns"),
   folder,
   entriesOf,
 );
 summaryCommand(program.command("summary"));
-queryCommand(filtered("query", "finds apps of all stacks"), folder, entriesOf);
+queryCommand(addFilteredCommand("query", "finds apps of all stacks"), folder, entriesOf);
 
 main(() => program.parseAsync());
 
-function filtered(name: string, description: string): Command {
+function addFilteredCommand(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
@@ -65,8 +65,8 @@ function filtered(name: string, description: string): Command {
     .option("--config-dir <folder>", "folder of the stacks' files; default: the project's folder");
 }
 
-function running(verb: Verb, description: string): void {
-  filtered(verb, description)
+function addRunCommand(verb: Verb, description: string): void {
+  addFilteredCommand(verb, description)
     .option("--changed", "skips stacks that declare the same as at their last successful run")
     .option("--parallel <n>", "stacks at a time", atLeastOne, availableParallelism())
     .option("--json", "prints the results as JSON; progress goes to standard error")

@@ -10,7 +10,7 @@ import { hashedConfig, inputsHash } from "./inputs";
 import { Memory } from "./memory";
 import { needsOf } from "./needs";
 import { noChanges, read, type Outcome } from "./outcome";
-import { workers } from "./workers";
+import { runJobs } from "./workers";
 
 /** Options for running stacks. */
 export interface RunOptions {
@@ -51,7 +51,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
   const proven = new Map<string, { entry: StackEntry; inputs: string; from: number; to: number }>();
 
   const needs = needsOf(entries);
-  const outcomes = await workers(
+  const outcomes = await runJobs(
     entries,
     options.parallel,
     (entry) => needs.get(entry) ?? [],
@@ -127,7 +127,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     if (proven.size === 0) return;
     const after = await engine.lastUpdates();
     const all = [...proven];
-    await workers(
+    await runJobs(
       all,
       options.parallel,
       () => [],

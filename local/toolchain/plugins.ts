@@ -101,8 +101,8 @@ export function ensureLaunchers(
 }
 
 /**
- * Flags of Node.js for a plugin, which mostly runs for a second or two: a small nursery of new objects, and no
- * optimized code at first (bin/bundle.cjs).
+ * Flags of Node.js for a plugin, which usually runs for a second or two: little memory for new objects, and
+ * no optimized code at first (bin/bundle.cjs).
  */
 const nodeFlags = ["--max-semi-space-size=2", "--no-opt"];
 

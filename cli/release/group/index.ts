@@ -5,7 +5,7 @@ import { pulumiEngine } from "../../../engine/runs";
 import { IllegalReleases } from "../../../program/releases";
 import type { RefusedRule } from "../../../releases";
 import { refusedEvent } from "../../events/event";
-import { placeOf, tell, withEvents } from "../../events/of-commands";
+import { placeOf, sendEvents, withEvents } from "../../events/of-commands";
 import { fleetOf } from "../../fleet/apps";
 import { groupState, groupText } from "../../fleet/groups";
 import { notAsked, recordsOf } from "../../fleet/records";
@@ -41,7 +41,7 @@ export function groupCommand(): Command {
   const group = new Command("group")
     .description("releases several apps together, wave by wave, and undoes them together")
     .addHelpText("after", examples);
-  changing(group, "canary", "starts canaries of apps of the group")
+  addChangingCommand(group, "canary", "starts canaries of apps of the group")
     .argument(
       "<app=version...>",
       "for example shop=1.5.0, or shop=1.5.0-r2 for its second revision",
@@ -55,7 +55,7 @@ export function groupCommand(): Command {
     .action((name: string, choices: string[], options: Options & { weight: number }) =>
       change(name, options, (open) => groupEdits.canary(open, choices, options.weight)),
     );
-  changing(
+  addChangingCommand(
     group,
     "weight",
     "gives every canary of the group another share of the requests, or of the pods of workers",
@@ -64,22 +64,22 @@ export function groupCommand(): Command {
     .action((name: string, weight: number, options: Options) =>
       change(name, options, (open) => groupEdits.weight(open, weight)),
     );
-  changing(group, "promote", "makes every canary of the group stable").action(
+  addChangingCommand(group, "promote", "makes every canary of the group stable").action(
     (name: string, options: Options) => change(name, options, groupEdits.promote),
   );
-  changing(group, "rollback", "goes back to what was before the group's last release")
+  addChangingCommand(group, "rollback", "goes back to what was before the group's last release")
     .option("--now", "does not wait for the pods that the share needs; prints what that risks")
     .action((name: string, options: Options & { now?: boolean }) =>
       change(name, options, (open) => groupEdits.rollback(open, options.now ?? false)),
     );
-  command(group, "status", "shows at which step each app is, and how to go on or back")
+  addCommand(group, "status", "shows at which step each app is, and how to go on or back")
     .option("--no-records", "reads files only, and does not ask the engine what was recorded")
     .option("--json", "prints JSON instead of a table")
     .action(status);
   return group;
 }
 
-function command(group: Command, name: string, description: string): Command {
+function addCommand(group: Command, name: string, description: string): Command {
   return group
     .command(name)
     .description(description)
@@ -87,8 +87,8 @@ function command(group: Command, name: string, description: string): Command {
     .requiredOption("-s, --stack <stack>", "a stack of the group's platform");
 }
 
-function changing(group: Command, name: string, description: string): Command {
-  return command(group, name, description)
+function addChangingCommand(group: Command, name: string, description: string): Command {
+  return addCommand(group, name, description)
     .option("--dry-run", "shows the change and writes nothing")
     .option("--commit", "commits the files")
     .option("--update", "updates the stacks, wave by wave");
@@ -151,7 +151,7 @@ async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Prom
     if (own.length === 0 || isDry) continue;
     const values = valuesOf(member);
     const place = placeOf(values, member.stack, member.app);
-    await tell(values, [refusedEvent(place, own, member.now.toISOString())]);
+    await sendEvents(values, [refusedEvent(place, own, member.now.toISOString())]);
   }
   throw new IllegalReleases(open.platform, refusals);
 }

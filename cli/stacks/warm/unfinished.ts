@@ -20,7 +20,7 @@ export function active(): Active {
  * @returns the kinds of timers, requests and connections that are left after a while; an empty list if none
  * are.
  */
-export async function settled(before: Active): Promise<string[]> {
+export async function waitUntilSettled(before: Active): Promise<string[]> {
   for (const end = Date.now() + closing; ;) {
     // A timer of this loop would count itself.
     const left = [...active()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
