@@ -61,7 +61,7 @@ function requestsOf(commits: Commit[]): Map<string, string> {
 /** Returns the address of a merge or pull request, if the address of the repository shows it. */
 export function requestUrl(request: string, git: Git = gitIn(".")): string | undefined {
   const remote = git("remote", "get-url", "origin") ?? "";
-  // Never the credentials that an address may hold.
+  // Without credentials that the address may contain.
   const [, host, path] =
     /^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/git@|git@)([\w.-]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/.exec(
       remote,

@@ -45,7 +45,7 @@ export function soakText(app: FleetApp, now: Date): string | undefined {
 /** Returns the result of a check with its age, for example `pass, 4211 requests`. */
 export function checkText({ check }: FleetRelease, now: Date): string {
   if (check === undefined) return "no check";
-  // That of a worker sees no requests.
+  // The check of a worker counts no requests.
   const seen = check.samples === 0 ? "" : ` ${check.samples} requests,`;
   return `${check.verdict},${seen} ${span(age(check.at, now))} ago`;
 }

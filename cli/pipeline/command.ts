@@ -131,7 +131,7 @@ async function changedStacks(entries: StackEntry[], folder: string): Promise<Sta
     program: programHash(),
     namedFiles: false,
     folder,
-    // Its failure keeps the run from being remembered as one that proved something.
+    // The failure prevents this run from being stored as a successful one.
     engine: { ...pulumiEngine, run: () => Promise.resolve({ code: 1, stdout: "", output: "" }) },
     declare,
     onDone: () => undefined,

@@ -85,7 +85,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
       ...(holdsSecrets && { plain: () => contents((text) => text) }),
     };
   };
-  // What a refresh reads is no step: the step that follows compares with what was read.
+  // A refresh is not a step: the step that follows compares with what the refresh read.
   const planned = byUrn(
     events.flatMap(({ resourcePreEvent }) =>
       resourcePreEvent === undefined || resourcePreEvent.metadata.op === "refresh"

@@ -10,7 +10,7 @@ export const edits = {
    */
   canary(context: Context, choice: ReleaseChoice, weight = 0): void {
     if (isUnreleased(context)) {
-      // Nothing runs that a canary could be compared with.
+      // There is no running release to compare a canary with.
       context.file.setStable(context.app, choice);
       return;
     }

@@ -13,7 +13,7 @@ export function historyLines(record: AppRecord | undefined): string[] {
     at,
     line: `${at}  canary ${kind}  ${release}${weight === undefined ? "" : ` at ${weight}%`}`,
   }));
-  // Stable keeps the order of what one update did.
+  // Changes of the stable role in one update keep their order.
   return [...roles, ...canaries]
     .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
     .map(({ line }) => line);

@@ -78,7 +78,7 @@ export function liveCapacity(context: Context, plan: Plan): Capacity | undefined
   const { app, record, live, now } = context;
   if (live?.kind !== "seen" || live.app === undefined) return undefined;
   const { scaling, kind } = configOf(context).app;
-  // What was seen is in the namespace of the last update.
+  // These objects are in the namespace of the last update.
   const seen =
     plan.move === undefined ? live.app : { services: {}, releases: {}, former: live.app };
   return capacityOf({ app, plan, record, live: seen, scaling, kind, now });

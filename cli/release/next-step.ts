@@ -71,7 +71,7 @@ function forward(
   const { weights, every, patience, inconclusive } = steps;
   const waited = Math.floor((now.getTime() - Date.parse(since)) / 1000);
   if (waited < every) return nothing(`the next step of ${key} is in ${span(every - waited)}`);
-  // Nothing can be said of a canary that gets no requests.
+  // A canary without requests cannot be judged.
   if (steps.check && weight > 0 && check?.verdict !== "pass") {
     const doubt = `the check of ${key} is ${check?.verdict ?? "not possible"}${reasonOf(check)}`;
     if (inconclusive === "wait" && waited < patience) {

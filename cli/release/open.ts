@@ -61,7 +61,7 @@ export function printDifferences(context: Context): void {
  * @throws IllegalReleases if the rules do not allow it.
  */
 export function show(context: Context): void {
-  // Before the decision: what is refused may be so because of them.
+  // Printed first, because the differences may be the reason for a refusal.
   printDifferences(context);
   const plan = planOf(context);
   const { app } = configOf(context);

@@ -66,7 +66,7 @@ export class Prometheus {
   /** Returns the restarts of a release's containers over the last `window` seconds; undefined without data. */
   restarts({ namespace, release }: Subject, window: number): Promise<number | undefined> {
     const range = `[${window}s]`;
-    // By the pods' label: Kubernetes cuts the names of pods, so that a long release's name is not in them.
+    // By the label of the pods: Kubernetes truncates the names of pods, so they may not contain a long release name.
     const pods = `kube_pod_labels{namespace="${namespace}",label_app_kubernetes_io_instance="${release}"}`;
     return this.number(
       `sum(increase(kube_pod_container_status_restarts_total{namespace="${namespace}"}${range}) * on (namespace, pod) group_left () max by (namespace, pod) (last_over_time(${pods}${range})))`,

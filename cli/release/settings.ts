@@ -22,7 +22,7 @@ export function putSettingsBack(context: Context): { kept: string; fields: strin
   const before = recordedTemplate(record, record.configTemplate);
   const defaults = releaseTemplate.parse({ image: before["image"] }) as Record<string, unknown>;
   const names = [...new Set([...Object.keys(now), ...Object.keys(before)])]
-    // The program's, which no file holds.
+    // Values that the program adds; no file contains them.
     .filter((name) => name !== "resolved")
     .sort();
   const fields = names.filter((name) => canonical(now[name]) !== canonical(before[name]));

@@ -138,7 +138,7 @@ export class StackFile {
   setField(app: string, name: string, value: unknown): void {
     if (value === undefined) this.remove(app, name);
     else this.editable(app, name).set(name, this.documentOf(app).createNode(value));
-    // Its files are those of folders, whose present content is not what is asked for.
+    // `configDir` would add the current files of its folders, which are not the requested ones.
     if (name === "configFiles") this.remove(app, "configDir");
   }
 

@@ -34,7 +34,7 @@ export const declare: Declare = (entry, facts) => {
 };
 
 async function one(entry: StackEntry, { outputs, platform }: Facts): Promise<Declared | undefined> {
-  // It loads the whole program, which most commands over stacks have no use for.
+  // Loaded here, because it loads the whole program, which most commands for stacks do not need.
   const renderer = createRequire(__filename)(
     "../../render/stack",
   ) as typeof import("../../render/stack");
@@ -48,7 +48,7 @@ async function one(entry: StackEntry, { outputs, platform }: Facts): Promise<Dec
     const recording = await renderer.recordConfig(entry.name, config, world);
     return { ...declaredBy(recording.registrations), ...recordedBy(recording.outputs) };
   } catch {
-    // Not swallowed: a stack without this answer is run by the engine, which reports the error.
+    // The error is not lost: the engine then runs the stack, and reports it.
     return undefined;
   }
 }

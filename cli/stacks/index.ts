@@ -76,7 +76,7 @@ function addRunCommand(verb: Verb, description: string): void {
 async function runAll(verb: Verb, options: Options): Promise<void> {
   const entries = entriesOf(options);
   let stopped = false;
-  // The engines get the signal of the terminal, too, and end by themselves. A second one ends this.
+  // The engines also get the signal from the terminal, and exit. A second signal ends this process.
   process.once("SIGINT", () => {
     stopped = true;
     console.error("stopping: no further stack is started; waiting for the running ones");
@@ -94,7 +94,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     declare,
     events: withStackEvents,
     onFileless: (stacks) => {
-      // Of a part of the stacks, nothing can be said of the others.
+      // A selection of stacks says nothing about the others.
       if (options.filter !== undefined || options.configDir !== undefined) return;
       for (const stack of stacks)
         console.error(

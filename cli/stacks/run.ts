@@ -91,7 +91,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     const ended = await (telling === undefined ? run() : telling(entry, engine, run));
     writeLog(options.folder, name, ended.output);
     const result = read(name, ended);
-    // A preview proves a stack to be up to date only where it has nothing to change.
+    // A preview proves that a stack is up to date only if it has no changes.
     const proves =
       result.status === "succeeded" && (options.verb === "up" || result.text === noChanges);
     return {

@@ -38,7 +38,7 @@ function lowered({ app, least }: AppTraffic): Danger[] {
     ["scaling.rest", rest(before), rest(after)] as const,
     ["scaling.replicas", before?.replicas, after?.replicas] as const,
   ].flatMap(([key, from, to]): Danger[] => {
-    // Without `rest`, it is what `min` is, and said once.
+    // Without `rest`, it equals `min`, and is reported once.
     if (from === undefined || to === undefined || to >= from) return [];
     if (key === "scaling.rest" && from === before?.min && to === after?.min) return [];
     const text = words`${app} keeps fewer pods: ${key} falls from ${from} to ${to}.`;

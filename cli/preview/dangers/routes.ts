@@ -79,7 +79,7 @@ function selected({ step, before, after }: Updated): Danger[] {
   const more = selectedBy(after).filter(
     (now) =>
       !old.some((former) => selects(former, now)) &&
-      // A new path takes its requests from no one.
+      // A new path takes requests from no other route.
       served.some(({ path }) => coversPath(path, now.path)),
   );
   return more.map(({ path, conditions, to }) => {

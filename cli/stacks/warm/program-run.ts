@@ -45,7 +45,7 @@ export class ProgramRun {
       const before = active();
       try {
         await pulumi.runtime.runInPulumiStack(() => load()());
-        // Of a program that has succeeded, the engine waits to hear that nothing else will be declared.
+        // After a success, the engine waits for the message that nothing else will be declared.
         await pulumi.runtime.disconnect(true);
       } catch (error) {
         if (!this.report(error)) throw error;
