@@ -168,7 +168,7 @@ function messages(events: readonly EngineEvent[], severity: "error" | "warning")
   return [...new Set(texts)].filter((text) => text !== "");
 }
 
-/** A message without the engine's marks for colours. */
+/** Returns a message without the engine's marks for colors. */
 function plain(text: string): string {
   return text.replaceAll(/<\{%.*?%\}>/g, "").trim();
 }

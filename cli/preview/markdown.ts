@@ -3,7 +3,7 @@
  * run a quick action or hide characters.
  */
 
-/** Longest value in running text; a reader recognises it long before. */
+/** Longest value in running text; a reader recognizes it long before. */
 const longestInline = 300;
 
 /** End of a text that was cut. */

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goVersion, requireGo } from "../../../local/toolchain/build";
-import { normalised } from "../../../local/toolchain/crds";
+import { normalizedCrds } from "../../../local/toolchain/crds";
 import { verify, WrongChecksum } from "../../../local/toolchain/download";
 import { version as random } from "@pulumi/random/package.json";
 import { ensureLaunchers, isOfficial, plugins, quoted } from "../../../local/toolchain/plugins";
@@ -168,12 +168,12 @@ describe("definitions", () => {
     const a = "kind: CustomResourceDefinition\nmetadata: {name: a, creationTimestamp: null}\n";
     const b = "# comment\nkind: CustomResourceDefinition\nmetadata: {name: b}\nstatus: {x: 1}\n";
     const other = "kind: ValidatingAdmissionPolicy\nmetadata: {name: c}\n";
-    assert.equal(normalised([a, b]), normalised([`${b}---\n${other}---\n${a}`]));
-    assert.doesNotMatch(normalised([a, b, other]), /Policy|status|creationTimestamp/);
+    assert.equal(normalizedCrds([a, b]), normalizedCrds([`${b}---\n${other}---\n${a}`]));
+    assert.doesNotMatch(normalizedCrds([a, b, other]), /Policy|status|creationTimestamp/);
   });
 
   it("are refused when their YAML has an error, which Go's parser may accept", () => {
     const text = "kind: CustomResourceDefinition\nmetadata:\n  name: 'a\n  description: b'\n";
-    assert.throws(() => normalised([text]), /the definitions are not valid YAML: /);
+    assert.throws(() => normalizedCrds([text]), /the definitions are not valid YAML: /);
   });
 });
