@@ -9,6 +9,7 @@ import type { AppOutput } from "./app-output";
 import type { AppPlatform, AppStack } from "./app-platform";
 import { Migrations } from "./wait/migration";
 import { ownAppsBefore } from "./groups";
+import { precedingApps } from "./handovers";
 import { jobTimes } from "./jobs";
 import { WorkerAvailability } from "./wait/worker-pods";
 import { RouteAcceptance } from "./wait/route-acceptance";
@@ -35,7 +36,7 @@ interface DeclaredApp {
 
 /**
  * Declares every app with its live releases. In a release group, the steps of a wave come after those of the
- * previous wave.
+ * previous wave. An app that gives up a host comes after the app that takes it over.
  */
 export function declareApps(
   stack: AppStack,
@@ -50,13 +51,14 @@ export function declareApps(
   const recordedFacts = new RecordedFacts(stack.cluster);
   const nodeGroups = nodeGroupsOf(stack);
   const { groups } = stack;
-  const appsBefore = (name: string) =>
-    groups === undefined ? [] : ownAppsBefore(groups, name, (each) => byName.has(each));
   const byName = new Map(planned.map((each) => [each.name, each]));
+  const preceding = precedingApps(planned, (name) =>
+    groups === undefined ? [] : ownAppsBefore(groups, name, (each) => byName.has(each)),
+  );
   const made = new Map<string, DeclaredApp>();
   const declareOne = (each: PlannedApp): DeclaredApp => {
     const { name, app, plan, recorded } = each;
-    const earlier = appsBefore(name).map((other) => declaredApp(other).ready);
+    const earlier = (preceding.get(name) ?? []).map((other) => declaredApp(other).ready);
     const namespace = namespaceOf(app.team, stack);
     const { url, record, ready } = new App(
       name,
