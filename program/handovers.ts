@@ -1,10 +1,15 @@
-import { hostsOf } from "../config/app/entrances";
-import type { PlannedApp } from "./releases";
-import { serving } from "./wait/live-app";
+import { lookup, type AppConfig } from "../config";
+import { addressText, hostsOf } from "../config/app/entrances";
+import { listed } from "../config/errors";
+import { sharesOf } from "../releases/shares";
+import { liveSplit, serving, type LiveApp } from "./wait/live-app";
 import type { Address } from "./wait/live-route";
 
-/** What is known of an app: its config, and what its route serves now. */
-type Known = Pick<PlannedApp, "name" | "app" | "live">;
+/** An app of the config. */
+interface Declared {
+  name: string;
+  app: Pick<AppConfig, "domain" | "hosts" | "paths">;
+}
 
 /** An address that one app gives up and another app of the stack takes over in the same update. */
 export interface Handover extends Address {
@@ -12,16 +17,20 @@ export interface Handover extends Address {
   to: string;
 }
 
-/** Returns the addresses that an update moves from one app of a stack to another. */
-export function handoversOf(apps: readonly Known[]): Handover[] {
-  return apps.flatMap(({ name: from, app, live }) => {
-    const kept = addressesOf(app);
-    const served = serving(live)?.addresses ?? [];
-    const given = served.filter((old) => !kept.some((own) => covers(own, old)));
+/**
+ * Returns the addresses that an update moves from one app of a stack to another.
+ * @param live what the cluster runs of apps, also of those that the config no longer has.
+ */
+export function handoversOf(apps: readonly Declared[], live: Record<string, LiveApp>): Handover[] {
+  return Object.entries(live).flatMap(([from, runs]) => {
+    const own = apps.find(({ name }) => name === from);
+    const kept = own === undefined ? [] : addressesOf(own.app);
+    const served = serving(runs)?.addresses ?? [];
+    const given = served.filter((old) => !kept.some((each) => covers(each, old)));
     return given.flatMap((address) =>
       apps
-        .filter((other) => other.name !== from)
-        .filter((other) => addressesOf(other.app).some((own) => overlap(own, address)))
+        .filter(({ name }) => name !== from)
+        .filter(({ app }) => addressesOf(app).some((each) => overlap(each, address)))
         .map(({ name: to }): Handover => ({ ...address, from, to })),
     );
   });
@@ -35,19 +44,74 @@ export function handoversOf(apps: readonly Known[]): Handover[] {
  * two apps that exchange addresses, the first one gives its own up last.
  */
 export function precedingApps(
-  apps: readonly Known[],
+  apps: readonly (Declared & { live?: LiveApp })[],
   waves: (app: string) => string[],
 ): Map<string, string[]> {
   const before = new Map(apps.map(({ name }) => [name, [...waves(name)]]));
   const waitsFor = (app: string, other: string): boolean =>
     app === other || (before.get(app) ?? []).some((each) => waitsFor(each, other));
-  for (const { from, to } of handoversOf(apps)) {
+  const live = apps.flatMap(({ name, live }) =>
+    live === undefined ? [] : [[name, live] as const],
+  );
+  for (const { from, to } of handoversOf(apps, Object.fromEntries(live))) {
     if (!waitsFor(to, from)) before.get(from)?.push(to);
   }
   return before;
 }
 
-function addressesOf(app: Known["app"]): Address[] {
+/**
+ * Returns for each app that takes over addresses the number of ready pods that serve them now. Which part of their
+ * requests comes to these addresses is not known, so all pods of the former app count.
+ */
+export function takenPods(
+  apps: readonly Declared[],
+  live: Record<string, LiveApp>,
+): Record<string, number> {
+  const givers = new Map<string, Set<string>>();
+  for (const { from, to } of handoversOf(apps, live)) {
+    givers.set(to, (givers.get(to) ?? new Set()).add(from));
+  }
+  return Object.fromEntries(
+    [...givers].map(([to, from]) => [
+      to,
+      [...from].reduce((sum, giver) => sum + servingPods(lookup(live, giver)), 0),
+    ]),
+  );
+}
+
+/** Returns which addresses each app takes over from which other one, a sentence for each of these. */
+export function handoverTexts(
+  apps: readonly Declared[],
+  live: Record<string, LiveApp>,
+): Record<string, string[]> {
+  const pairs = new Map<string, Handover[]>();
+  for (const handover of handoversOf(apps, live)) {
+    const pair = `${handover.from} ${handover.to}`;
+    pairs.set(pair, [...(pairs.get(pair) ?? []), handover]);
+  }
+  const texts: Record<string, string[]> = {};
+  for (const [first, ...others] of pairs.values()) {
+    if (first === undefined) continue;
+    const { from, to } = first;
+    const addresses = [first, ...others].map(({ host, path }) => addressText(host, path));
+    const text = `takes over ${listed(addresses)} from ${from}, which keeps its route until that of ${to} is served`;
+    (texts[to] ??= []).push(text);
+  }
+  return texts;
+}
+
+/** Returns the number of ready pods of the releases that get requests. */
+function servingPods(live: LiveApp | undefined): number {
+  const runs = serving(live);
+  const split = runs && liveSplit(runs);
+  if (split === undefined) return 0;
+  return [...sharesOf(split)].reduce(
+    (sum, [release, share]) => sum + (share > 0 ? (runs?.releases[release]?.ready ?? 0) : 0),
+    0,
+  );
+}
+
+function addressesOf(app: Declared["app"]): Address[] {
   return hostsOf(app).flatMap(({ host }) => app.paths.map((path) => ({ host, path })));
 }
 
