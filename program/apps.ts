@@ -1,8 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app";
 import type { CalledApp } from "../components/app/calls";
-import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, lookup, type AppConfig } from "../config";
+import {
+  bytesOf,
+  lookup,
+  namespaceOf,
+  nodeGroupsOf,
+  nodePortOf,
+  releaseTemplate,
+  type AppConfig,
+} from "../config";
 import { calleeOf } from "../config/app/calls";
+import { readyWithin } from "../config/app/deadline";
 import { isAutoscaled, isWorker, workerReplicas } from "../config/app/kinds";
 import { workerPodsIn } from "./capacity";
 import type { AppOutput } from "./app-output";
@@ -60,6 +69,7 @@ export function declareApps(
     const { name, app, plan, recorded } = each;
     const earlier = (preceding.get(name) ?? []).map((other) => declaredApp(other).ready);
     const namespace = namespaceOf(app.team, stack);
+    const timeout = deadlineOf(each);
     const { url, record, ready } = new App(
       name,
       {
@@ -77,11 +87,11 @@ export function declareApps(
         nodeGroups,
         secretStores: stack.secretStores,
         waiting: {
-          ...endpoints.waiting(app.progressDeadlineSeconds),
+          ...endpoints.waiting(timeout),
           migrated: (job, release) => migrations.of(job, release),
           served: (route) => routes.of(route),
         },
-        workerWaiting: available.waiting(app.progressDeadlineSeconds),
+        workerWaiting: available.waiting(timeout),
         recorded: (ready) =>
           recordedFacts.of(name, namespace, plan, entranceTo(each), recorded, ready),
       },
@@ -103,6 +113,17 @@ export function declareApps(
       declared.flatMap(({ name, record }) => (record === undefined ? [] : [[name, record]])),
     ),
   };
+}
+
+/** Returns the time within which the pods of all releases of an app must be ready, seconds. */
+export function deadlineOf({
+  app: { progressDeadlineSeconds },
+  plan,
+}: Pick<PlannedApp, "app" | "plan">): number {
+  const each = plan.releases.map(({ template }) =>
+    readyWithin(releaseTemplate.parse(template), progressDeadlineSeconds),
+  );
+  return Math.max(...each);
 }
 
 /** Returns how requests reach an app after an update, or how many pods each release of a worker has. */
