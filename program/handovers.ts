@@ -6,15 +6,37 @@ import { liveSplit, serving, type LiveApp } from "./wait/live-app";
 import type { Address } from "./wait/live-route";
 
 /** An app of the config. */
-interface Declared {
+export interface Declared {
   name: string;
   app: Pick<AppConfig, "domain" | "hosts" | "paths">;
 }
 
-/** An address that one app gives up and another app of the stack takes over in the same update. */
-export interface Handover extends Address {
+/** An address that an app serves, and that its config no longer has. */
+export interface GivenAddress extends Address {
   from: string;
+}
+
+/** An address that one app gives up and another app of the stack takes over in the same update. */
+export interface Handover extends GivenAddress {
   to: string;
+}
+
+/**
+ * Returns the addresses that apps give up.
+ * @param live what the cluster runs of apps, also of those that the config no longer has.
+ */
+export function givenAddresses(
+  apps: readonly Declared[],
+  live: Record<string, LiveApp>,
+): GivenAddress[] {
+  return Object.entries(live).flatMap(([from, runs]) => {
+    const own = apps.find(({ name }) => name === from);
+    const kept = own === undefined ? [] : addressesOf(own.app);
+    const served = serving(runs)?.addresses ?? [];
+    return served
+      .filter((old) => !kept.some((each) => covers(each, old)))
+      .map((address) => ({ ...address, from }));
+  });
 }
 
 /**
@@ -22,18 +44,12 @@ export interface Handover extends Address {
  * @param live what the cluster runs of apps, also of those that the config no longer has.
  */
 export function handoversOf(apps: readonly Declared[], live: Record<string, LiveApp>): Handover[] {
-  return Object.entries(live).flatMap(([from, runs]) => {
-    const own = apps.find(({ name }) => name === from);
-    const kept = own === undefined ? [] : addressesOf(own.app);
-    const served = serving(runs)?.addresses ?? [];
-    const given = served.filter((old) => !kept.some((each) => covers(each, old)));
-    return given.flatMap((address) =>
-      apps
-        .filter(({ name }) => name !== from)
-        .filter(({ app }) => addressesOf(app).some((each) => overlap(each, address)))
-        .map(({ name: to }): Handover => ({ ...address, from, to })),
-    );
-  });
+  return givenAddresses(apps, live).flatMap((address) =>
+    apps
+      .filter(({ name }) => name !== address.from)
+      .filter(({ app }) => addressesOf(app).some((each) => overlap(each, address)))
+      .map(({ name: to }): Handover => ({ ...address, to })),
+  );
 }
 
 /**
@@ -111,7 +127,8 @@ function servingPods(live: LiveApp | undefined): number {
   );
 }
 
-function addressesOf(app: Declared["app"]): Address[] {
+/** Returns every path of every host in an app's config. */
+export function addressesOf(app: Declared["app"]): Address[] {
   return hostsOf(app).flatMap(({ host }) => app.paths.map((path) => ({ host, path })));
 }
 
@@ -121,6 +138,7 @@ function covers(wide: Address, narrow: Address): boolean {
   return wide.host === narrow.host && (wide.path === narrow.path || narrow.path.startsWith(prefix));
 }
 
-function overlap(one: Address, other: Address): boolean {
+/** Whether there are requests that belong to both addresses. */
+export function overlap(one: Address, other: Address): boolean {
   return covers(one, other) || covers(other, one);
 }

@@ -4,6 +4,7 @@ import { lookup, ProgramError, releaseTemplate, type AppConfig } from "../config
 import type { AppArgs } from "../components/app";
 import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
+import { refuseEarlyHandovers } from "./foreign-handovers";
 import { refuseEarlySteps } from "./groups";
 import { handoverTexts, takenPods } from "./handovers";
 import { serving, type LiveApp } from "./wait/live-app";
@@ -61,6 +62,7 @@ export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[
   const plans = planReleases(stack, records, new Date(), live, proofs, unfinished);
   await announce(plans, stack, handoverTexts(plans, live));
   if (stack.groups !== undefined) await refuseEarlySteps(stack.groups, plans);
+  await refuseEarlyHandovers(stack, plans, live);
   return plans;
 }
 
