@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import { App, type AppArgs } from "../../../../components/app";
 import { declare } from "../../../support/declare";
-import { template } from "../../../support/shop";
+import { shopArgs, template } from "../../../support/shop";
 
 const times = [{ from: "0 8 * * *", to: "0 20 * * *", timeZone: "Etc/UTC", min: 5 }];
 const release = (version: string, fields: Record<string, unknown> = {}) => ({
@@ -20,29 +20,9 @@ async function byOrder(args: Partial<AppArgs>): Promise<{ before: string[]; afte
       { metadata: { name: "operator" } },
       { provider },
     );
-    new App(
-      "shop",
-      {
-        namespace: "commerce-dev",
-        team: "commerce",
-        context: { environment: "dev" },
-        domain: "shop.platform.test",
-        hosts: [],
-        paths: ["/"],
-        gateway: { name: "dev", namespace: "gateway" },
-        releases: [release("1")],
-        stable: "shop-1",
-        canaryWeight: 0,
-        canaryFor: [{ headers: { "x-gray": "1" } }],
-        scaling: { min: 2, max: 10, cpu: 70 },
-        maxUnavailable: "25%",
-        externalServices: {},
-        nodeGroups: {},
-        requestScaling: operator.id.apply(() => ({ prometheus: "http://prometheus.test" })),
-        ...args,
-      },
-      { provider },
-    );
+    const requestScaling = operator.id.apply(() => ({ prometheus: "http://prometheus.test" }));
+    const defaults = { releases: [release("1")], stable: "shop-1", requestScaling };
+    new App("shop", shopArgs({ ...defaults, ...args }), { provider });
   });
   const operator = registrations.find(({ name }) => name === "operator")?.urn ?? "";
   const scaled = registrations.filter(({ type }) => type.endsWith(":ScaledObject"));
