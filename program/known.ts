@@ -114,7 +114,8 @@ function formerNamespaces(
 
 /**
  * Reads what the cluster of a stack runs of its apps, in the namespaces that its platform stack declares.
- * @param records the records of the last update: for an app that moves, its former namespace is read as well.
+ * @param records the records of the last update: for an app that moves, its former namespace is read as well. An app
+ * that the config no longer has is read where its record says that it is.
  * @param openReader opens a reader of the cluster.
  * @throws ProgramError if the cluster does not answer or refuses.
  */
@@ -131,7 +132,13 @@ export async function liveAppsIn(
   const reader = openReader();
   try {
     const namespaces = apps.map(([name, { team }]) => [name, namespaceOf(team, stack)] as const);
-    const live = await liveApps(Object.fromEntries(namespaces), reader);
+    const departing = Object.entries(records).flatMap(([name, record]) => {
+      const namespace = recordedNamespace(record);
+      return namespace === undefined || lookup(stack.apps, name)
+        ? []
+        : [[name, namespace] as const];
+    });
+    const live = await liveApps(Object.fromEntries([...namespaces, ...departing]), reader);
     const former = await liveApps(formerNamespaces(stack, records), reader);
     const moving = Object.entries(former).map(([name, runs]): [string, LiveApp] => {
       return [name, { ...(lookup(live, name) ?? { services: {}, releases: {} }), former: runs }];

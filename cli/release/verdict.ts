@@ -185,10 +185,15 @@ function latency(canary: Measurement, stable: Measurement, policy: CheckPolicy):
     return { criterion, verdict: "inconclusive", text: "no latency was measured on both releases" };
   }
   const allowed = stable.latency * policy.latencyFactor;
+  // A high quantile of few requests is the slowest of them, such as the first one of a new process.
+  const few = [canary, stable].some(({ requests }) => requests < policy.minimumRequests);
+  const slower = few ? "inconclusive" : "fail";
+  const isSlower = !(canary.latency <= allowed);
+  const text = `latency ${milliseconds(canary.latency)} on the canary, ${milliseconds(stable.latency)} on stable; allowed: ${milliseconds(allowed)}`;
   return {
     criterion,
-    verdict: canary.latency <= allowed ? "pass" : "fail",
-    text: `latency ${milliseconds(canary.latency)} on the canary, ${milliseconds(stable.latency)} on stable; allowed: ${milliseconds(allowed)}`,
+    verdict: isSlower ? slower : "pass",
+    text: isSlower && few ? `${text}; too few requests to tell it from chance` : text,
   };
 }
 

@@ -82,7 +82,11 @@ export const templateShape = {
   hostAliases: z.record(ipAddress, z.array(host).min(1)).default({}),
   /** Directories that the app writes logs to, by kind of log. They are directories of the node. */
   logDirectories: z.partialRecord(z.enum(logKinds), containerPath).default({}),
-  /** Commands that run in the app's container after it starts and before it stops. */
+  /**
+   * Commands that run in the app's container after it starts and before it stops. A web app's `stop` runs in `/bin/sh`, after
+   * the time in which the gateway stops sending requests: without a shell in the image it fails, and the pod ends at
+   * once.
+   */
   hooks: z.strictObject({ start: command.optional(), stop: command.optional() }).default({}),
   /** Node group for the pods. Default: any node that is not exclusive. */
   nodeGroup: name.optional(),

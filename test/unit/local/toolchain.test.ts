@@ -50,6 +50,18 @@ describe("plugins", () => {
     assert.deepEqual(launchersIn(""), Object.keys(plugins).sort());
   });
 
+  it("optimize their code later, but where bcrypt takes a second of CPU time per password then", () => {
+    const later = launchersIn("").filter((launcher) =>
+      readFileSync(join(folder, "launchers", launcher), "utf8").includes("--no-opt"),
+    );
+    assert.deepEqual(
+      later,
+      Object.keys(plugins)
+        .filter((plugin) => plugin !== "pulumi-resource-random")
+        .sort(),
+    );
+  });
+
   it("of the official builds on the search path are used instead, and ours are taken away", () => {
     launchersIn("");
     const language = standIn("pulumi-language-nodejs");
