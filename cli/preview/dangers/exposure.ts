@@ -57,7 +57,7 @@ function addresses({ step, before, after }: Updated): Danger[] {
   const [old, now] = [all(before), all(after)];
   const [more, less] = [added(old, now), added(now, old)];
   if (more.length === 0 && less.length === 0) return [];
-  const text = words`${titleOf(step)} leads to other addresses: `;
+  const text = words`${titleOf(step)} routes to other addresses: `;
   return [danger(`${text}${enumerated(now)} instead of ${enumerated(old)}.`)];
 }
 

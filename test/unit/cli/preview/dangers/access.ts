@@ -55,7 +55,7 @@ export const access: Pair[] = [
     kind: "EndpointSlice",
     before: slice("192.0.2.10", "192.0.2.11"),
     after: slice("192.0.2.10", "192.0.2.12"),
-    is: ["exposure", /leads to other addresses: .*`192\.0\.2\.12 3306` instead of /],
+    is: ["exposure", /routes to other addresses: .*`192\.0\.2\.12 3306` instead of /],
     harmless: { after: slice("192.0.2.11", "192.0.2.10") },
   },
   {
