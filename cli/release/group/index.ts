@@ -72,7 +72,7 @@ export function groupCommand(): Command {
     .action((name: string, options: Options & { now?: boolean }) =>
       change(name, options, (open) => groupEdits.rollback(open, options.now ?? false)),
     );
-  addCommand(group, "status", "shows at which step each app is, and how to go on or back")
+  addCommand(group, "status", "shows the step of each app, and how to continue or go back")
     .option("--no-records", "reads files only, and does not ask the engine what was recorded")
     .option("--json", "prints JSON instead of a table")
     .action(status);
