@@ -16,6 +16,7 @@ import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
 import { clusterAt, dataFolder, simulatorPid, type Cluster } from "./paths";
 import { isRunning, startProcess, stopProcess } from "./process";
+import { isReady } from "./readiness";
 import { leavePods, slowPods } from "./stages";
 
 export { clusterAt, type Cluster } from "./paths";
@@ -153,12 +154,12 @@ async function create(
 
 async function isHealthy(cluster: Cluster): Promise<boolean> {
   const parts = clusterStatus(cluster.name);
-  return components.every((part) => parts[part]) && (await answers(cluster));
+  return components.every((part) => parts[part]) && (await isReady(cluster));
 }
 
 async function waitUntilReady(cluster: Cluster): Promise<void> {
   const end = Date.now() + readyTimeout * 1000;
-  while (!(await answers(cluster))) {
+  while (!(await isReady(cluster))) {
     // The API server does not wait for an etcd that has ended, and nothing restarts either of them.
     const ended = ["etcd", "kube-apiserver"].find((part) => !partRuns(cluster, part));
     if (ended !== undefined) {
@@ -198,21 +199,6 @@ function endOfLog(cluster: Cluster, part: string): string {
 
 function partRuns(cluster: Cluster, part: string): boolean {
   return isRunning(join(dataFolder(cluster), "pids", `${part}.pid`));
-}
-
-async function answers({ kubeconfig }: Cluster): Promise<boolean> {
-  const arguments_ = ["--kubeconfig", kubeconfig, "--request-timeout", "3s", "get", "--raw"];
-  try {
-    await run(binary("kubectl"), [...arguments_, "/readyz"]);
-    // Namespaces get this account shortly after the server is ready; pods cannot start before.
-    await run(binary("kubectl"), [
-      ...arguments_,
-      "/api/v1/namespaces/default/serviceaccounts/default",
-    ]);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function kwokctl({ name, folder }: Cluster, args: string[]): Promise<string> {

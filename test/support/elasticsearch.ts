@@ -7,6 +7,7 @@ import { javaHome } from "../../local/toolchain/java";
 import { run } from "../../local/toolchain/run";
 import { freePort } from "./backup";
 import { certificateFiles } from "./certificates";
+import { shortRun } from "./java";
 
 /** An Elasticsearch node on this machine, with a stack's settings except for paths, ports and addresses. */
 export class ElasticsearchNode {
@@ -54,7 +55,7 @@ export class ElasticsearchNode {
   async keep(setting: string, value: string): Promise<void> {
     const config = join(this.folder, "config");
     mkdirSync(config, { recursive: true });
-    const command = [this.java, ...nodeFlags(this.home), "Keystore", config].map(
+    const command = [this.java, ...shortRun, ...nodeFlags(this.home), "Keystore", config].map(
       (word) => `'${word}'`,
     );
     const script = `${command.join(" ")} create && printf %s "$2" | ${command.join(" ")} add --stdin "$1"`;
@@ -106,7 +107,13 @@ export class ElasticsearchNode {
     const hosts = join(this.folder, "hosts");
     writeFileSync(hosts, names.map((name) => `127.0.0.1 ${name}\n`).join(""));
     const hidden = `-Dfront.node.port=${await freePort()}`;
-    const flags = ["-Xmx512m", hidden, `-Djdk.net.hosts.file=${hosts}`, ...nodeFlags(this.home)];
+    const flags = [
+      ...shortRun,
+      "-Xmx512m",
+      hidden,
+      `-Djdk.net.hosts.file=${hosts}`,
+      ...nodeFlags(this.home),
+    ];
     this.output = "";
     this.child = spawn(this.java, [...flags, "StartNode", this.home, config, ...args], {
       env: {

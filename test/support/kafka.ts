@@ -21,6 +21,7 @@ import { freePort } from "./backup";
 import type { ScriptRun } from "./bootstrap";
 import { certificateFiles } from "./certificates";
 import { at, declare, type Declared } from "./declare";
+import { shortRun } from "./java";
 import { programs } from "./kafka-programs";
 import { ProcessGroups } from "./process-groups";
 import { standIn } from "./shell";
@@ -174,7 +175,8 @@ export class KafkaNode {
     writeFileSync(this.path("hosts"), hosts.map((host) => `127.0.0.1 ${host}\n`).join(""));
     for (const [file, main] of Object.entries(programs)) {
       const options = `-Djdk.net.hosts.file='${this.path("hosts")}' -cp '${this.jars}/*'`;
-      const java = `exec java $KAFKA_HEAP_OPTS \${KAFKA_LOG4J_OPTS:-} ${options} ${main} "$@"`;
+      const own = `${shortRun.join(" ")} $KAFKA_HEAP_OPTS \${KAFKA_LOG4J_OPTS:-}`;
+      const java = `exec java ${own} ${options} ${main} "$@"`;
       standIn(this.path(`home/bin/${file}`), java);
     }
     if (security === "sasl-tls") await this.writeSecrets();

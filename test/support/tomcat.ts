@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archives } from "../../versions/archives";
+import { tomcatArchive } from "../../local/toolchain/jars";
 import { run } from "../../local/toolchain/run";
 import { dockerFolder } from "./dockerfiles";
 
@@ -39,16 +40,9 @@ export interface Layout {
 export class Tomcat {
   private readonly folder = mkdtempSync(join(tmpdir(), "tomcat-"));
 
-  /** Downloads the archive of the image and unpacks it, with an application. */
+  /** Unpacks the archive of the image, with an application. */
   async prepare(): Promise<void> {
-    await run("mvn", [
-      "-q",
-      "-B",
-      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
-      `-Dartifact=org.apache.tomcat:tomcat:${version}:tar.gz`,
-      `-DoutputDirectory=${this.folder}`,
-    ]);
-    const archive = join(this.folder, `tomcat-${version}.tar.gz`);
+    const archive = await tomcatArchive(version);
     const found = createHash("sha256").update(readFileSync(archive)).digest("hex");
     if (found !== archives.tomcat.sha256) {
       throw new Error(`${archive}: expected the checksum ${archives.tomcat.sha256}, got ${found}`);
