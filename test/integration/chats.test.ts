@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -98,7 +99,14 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
     await answers(`http://127.0.0.1:${port}/-/ready`);
   });
   after(async () => {
-    for (const child of children) child.kill("SIGKILL");
+    await Promise.all(
+      children.map(async (child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const exited = once(child, "exit");
+        child.kill("SIGKILL");
+        await exited;
+      }),
+    );
     await chats?.close();
     tools.remove();
     rmSync(join(tools.folder, "data"), { recursive: true, force: true });
