@@ -69,9 +69,9 @@ describe("the prod stack on six nodes in two zones", () => {
     await availability.start();
   });
   after(async () => {
+    await availability?.stop();
     await stopCluster(name);
     rmSync(folder, { recursive: true });
-    await availability.stop();
   });
 
   async function apply(some: KubernetesObject[]): Promise<void> {
