@@ -132,8 +132,7 @@ describe("clients behind a real HAProxy", () => {
   const seen = async (
     proxy: string,
     options: { headers?: Record<string, string>; path?: string } = {},
-  ) =>
-    (await ask(proxy, proxyPort, { host: open, from: client, ...options })).replace("200 ", "");
+  ) => (await ask(proxy, proxyPort, { host: open, from: client, ...options })).replace("200 ", "");
 
   it("are known to the app and to the access log by the PROXY protocol", async () => {
     assert.equal(await seen(layer4, { path: "/layer-4" }), client);

@@ -47,15 +47,15 @@ export async function writeAccount(
 
 /** Returns the content of the ConfigMap that the controller manager makes a moment after the namespace. */
 async function authorityOf(core: CoreV1Api, namespace: string): Promise<Record<string, string>> {
-  let data: Record<string, string> | undefined;
-  await until(`namespace ${namespace} has the authority of the API server`, 60, async () => {
-    const found = await core
-      .readNamespacedConfigMap({ name: "kube-root-ca.crt", namespace })
-      .catch((error: { code?: number }) => {
+  const read = () => core.readNamespacedConfigMap({ name: "kube-root-ca.crt", namespace });
+  const isMade = () =>
+    read().then(
+      () => true,
+      (error: { code?: number }) => {
         if (error.code !== 404) throw error;
-      });
-    data = found?.data;
-    return data !== undefined;
-  });
-  return data ?? {};
+        return false;
+      },
+    );
+  await until(`namespace ${namespace} has the API server's certificate authority`, 60, isMade);
+  return (await read()).data ?? {};
 }

@@ -59,9 +59,7 @@ function answered(session: ClientHttp2Session, host: string, path: string): Prom
     stream.on("data", (text: string) => (answer.body += text));
     stream.on("error", reject);
     stream.on("close", () => resolve(answer));
-    stream.setTimeout(timeout, () =>
-      stream.destroy(new Error(`no answer in ${timeout / 1000} s`)),
-    );
+    stream.setTimeout(timeout, () => stream.destroy(new Error(`no answer in ${timeout / 1000} s`)));
     stream.end("request");
   });
 }

@@ -105,7 +105,8 @@ export function sharesPods(current: () => TestStack): void {
     it("moves to another namespace, and all of its pods work there before any stops here", async () => {
       const [here, there] = ["commerce-dev", "content-dev"] as const;
       mailer((app) => (app.team = "content"));
-      const deployments = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/deployments`;
+      const deployments = (namespace: string) =>
+        `/apis/apps/v1/namespaces/${namespace}/deployments`;
       const watcher = new ObjectWatcher(stack.cluster, {
         [here]: deployments(here),
         [there]: deployments(there),

@@ -10,7 +10,10 @@ describe("waiting in tests", () => {
 
   it("ends when it is so, and says what was not", async () => {
     await until("it is so", 20, each(false, true), 1);
-    await assert.rejects(until("it is so", 0, () => false, 1), /^Error: it is so: not so within 0 s$/);
+    await assert.rejects(
+      until("it is so", 0, () => false, 1),
+      /^Error: it is so: not so within 0 s$/,
+    );
   });
 
   it("ends at the expected value, and shows the last one otherwise", async () => {
