@@ -6,6 +6,7 @@ import { etcdCommands } from "../../components/backup/etcd";
 import { haproxyCommand } from "../../local/toolchain/haproxy";
 import { ensureBinary } from "../../local/toolchain/install";
 import {
+  controlPlaneStopped,
   keepLost,
   restoreMember,
   skipWithoutRoot,
@@ -175,11 +176,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     await kubectl("delete", "configmap", "before");
     // The steps of docs/guides/cluster.md.
     await machine.shell(stopControlPlane);
-    const servers = async () =>
-      (await machine.done("ps", "-e", "-o", "comm="))
-        .split("\n")
-        .filter((name) => /^(etcd|kube-.*)$/.test(name));
-    await untilEqual(60, servers, []);
+    await controlPlaneStopped(machine);
     await machine.shell(keepLost + restoreMember("control-1", { "control-1": "10.20.0.21" }));
     await machine.shell(ready);
     assert.match(await kubectl("get", "configmap", "before"), /^NAME/);
