@@ -62,15 +62,18 @@ function sizes(many: number): number[] {
 }
 
 const command = new Command("npx platform bench")
-  .description("Measures previews and updates on control planes of its own.")
+  .description("Measures previews and updates on its own control planes.")
   .addArgument(
-    new Argument("[names...]", `which; all but ${comparison} without any`).choices([
+    new Argument("[names...]", `benchmarks to run; default: all but ${comparison}`).choices([
       ...Object.keys(benchmarks),
       comparison,
     ]),
   )
-  .option("--apps <n>", "how many apps the large company has", "700")
-  .option("--rounds <n>", "how often each is measured; default: 1 to 5, as the benchmark needs");
+  .option("--apps <n>", "number of apps of the large company", "700")
+  .option(
+    "--rounds <n>",
+    "measurements of each value; default: 1 to 5, depending on the benchmark",
+  );
 
 main(async () => {
   command.parse();

@@ -54,7 +54,7 @@ export async function manyStacksBenchmark(
         name: `preview --changed, after a change of the program that alters none of ${all}`,
         run: async () => {
           await remember(world, "another program", known);
-          return measureSkipped(world, "declares what it declared");
+          return measureSkipped(world, "declares the same as before");
         },
         against: diffOfAll,
       },

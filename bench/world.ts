@@ -12,7 +12,7 @@ import program from "../index";
 import { kubernetesObjects, type KubernetesObject } from "../render/objects";
 import { record } from "../render/record";
 import { stackFile } from "../config/stack-file";
-import { workers } from "../cli/stacks/workers";
+import { runJobs } from "../cli/stacks/workers";
 import { succeeded, TestStack } from "../test/support/project";
 import { appCount, appName, appOf, appStackConfig, platformConfig } from "./config";
 import { Copies, type Resource } from "./copies";
@@ -173,7 +173,7 @@ export class World {
     const { signal } = new AbortController();
     setMaxListeners(atOnce, signal);
     const api = new Api(new Client(this.cluster), signal);
-    await workers(
+    await runJobs(
       objects,
       atOnce,
       () => [],

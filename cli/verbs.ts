@@ -18,11 +18,11 @@ export const verbs: Record<string, Verb> = {
     module: "../local/commands/local",
   },
   "local down": {
-    summary: "destroys the dev stack and removes the local cluster",
+    summary: "destroys the local stacks and removes the local cluster",
     module: "../local/commands/down",
   },
   "local env": {
-    summary: "prints the local environment for a shell to evaluate",
+    summary: "prints the environment of the local cluster for a shell to evaluate",
     module: "../local/commands/env",
   },
   "local cluster": {
@@ -56,7 +56,7 @@ export const verbs: Record<string, Verb> = {
   up: { stack: true, summary: "applies the plan that was approved", module: "./preview/up" },
   recover: {
     stack: true,
-    summary: "repairs the state of a stack after a kill",
+    summary: "repairs the state of a stack after an interrupted update",
     module: "./recover",
   },
   release: {
@@ -83,7 +83,7 @@ export const verbs: Record<string, Verb> = {
   },
   versions: {
     commands: ["pin"],
-    summary: "lists versions of images, and pins their digests",
+    summary: "pins the digests of images",
     module: "./versions",
   },
   charts: {
@@ -107,10 +107,10 @@ export const verbs: Record<string, Verb> = {
   },
   "events send": {
     stack: true,
-    summary: "notifies the receivers of what a plain pulumi up recorded",
+    summary: "sends the release events of a plain pulumi up",
     module: "./events",
   },
-  board: { summary: "writes a page of every app in every environment", module: "./board" },
+  board: { summary: "writes an HTML page of all apps in all environments", module: "./board" },
   "plugins official": {
     summary: "links the official plugins for a run of the tests",
     module: "../local/commands/official-plugins",
@@ -124,7 +124,7 @@ export const verbs: Record<string, Verb> = {
     module: "./completion",
     commands: ["bash", "zsh"],
   },
-  bench: { summary: "measures previews and updates", module: "../bench" },
+  bench: { summary: "measures previews, updates and releases", module: "../bench" },
 };
 
 /** Returns the verb at the beginning of a command line, and the rest of it; undefined for an unknown verb. */

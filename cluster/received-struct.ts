@@ -4,13 +4,13 @@ import { StructDecoder } from "./struct-decoder";
 
 type Fields = (this: Struct, onlyExisting?: boolean) => ReturnType<Struct["getFieldsMap"]>;
 
-/** What the SDK takes from a struct. */
+/** The plain value that the SDK reads from a struct. */
 type Plain = ReturnType<Struct["toJavaScript"]>;
 
-/** Structs that were received and whose messages nothing has asked for yet, with their encoding. */
+/** Encodings of received structs whose messages have not been read yet. */
 const received = new WeakMap<Struct, Uint8Array>();
 
-/** Texts and mappings that mean nothing else. */
+/** Texts and mappings without a special meaning. */
 const plain = {
   text: (value: string) => value,
   mapping: (fields: Record<string, unknown>) => fields,
@@ -19,9 +19,9 @@ const plain = {
 let isDone = false;
 
 /**
- * Has each struct that this process receives keep its encoding until something asks for its messages. A message for each
- * value of a resource takes a third of a provider's CPU time and a sixth of the program's, and the SDK only asks for
- * what JavaScript has in their place.
+ * Makes each received struct keep its encoding until its messages are read. A message object for each value
+ * of a resource takes a third of a provider's CPU time and a sixth of the program's, and the SDK only needs
+ * the plain JavaScript values.
  */
 export function keepEncodings(): void {
   if (isDone) return;
@@ -52,7 +52,10 @@ export function keepEncodings(): void {
   };
 }
 
-/** Returns the encoding of a struct that was received; undefined for one whose messages were asked for or made here. */
+/**
+ * Returns the encoding of a received struct; undefined if its messages were read, or if it was created in
+ * this process.
+ */
 export function encodingOf(struct: Struct): Uint8Array | undefined {
   return received.get(struct);
 }

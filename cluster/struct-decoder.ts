@@ -1,7 +1,7 @@
-/** A value of a struct: what JSON has, or what a text or a mapping means. */
+/** A value of a struct: a JSON value, or the meaning of a text or a mapping. */
 export type Decoded<Meaning> = null | boolean | number | Meaning | Decoded<Meaning>[];
 
-/** Says what texts and mappings mean. */
+/** Interprets texts and mappings. */
 export interface Meanings<Meaning> {
   text(value: string): Meaning;
   mapping(fields: Record<string, Decoded<Meaning>>): Decoded<Meaning>;
@@ -10,13 +10,13 @@ export interface Meanings<Meaning> {
 /** Types of encoded fields: https://protobuf.dev/programming-guides/encoding/#structure */
 const wire = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 };
 
-/** The only field of a `Struct`, which has its fields, and of a `ListValue`, which has its items. */
+/** The only field of a `Struct`, with its fields, and of a `ListValue`, with its items. */
 const entry = (1 << 3) | wire.delimited;
 
 /** Fields of an entry of a `Struct`. */
 const [name, value] = [(1 << 3) | wire.delimited, (2 << 3) | wire.delimited];
 
-/** Fields of a `Value` (google/protobuf/struct.proto), of which the last one counts. */
+/** Fields of a `Value` (google/protobuf/struct.proto). The last one in the encoding counts. */
 const kinds = {
   null: (1 << 3) | wire.varint,
   number: (2 << 3) | wire.fixed64,
@@ -116,7 +116,10 @@ export class StructDecoder<Meaning> {
     return this.within(this.at + length);
   }
 
-  /** Goes over fixed content. @returns where it starts. */
+  /**
+   * Skips content of a fixed length.
+   * @returns where it starts.
+   */
   private advance(length: number): number {
     this.at = this.within(this.at + length);
     return this.at - length;

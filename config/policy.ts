@@ -4,7 +4,12 @@ import { name, port } from "./values";
 
 /** The default range of an API server for node ports. */
 const nodePorts = z
-  .strictObject({ min: port.default(30_000), max: port.default(32_767) })
+  .strictObject({
+    /** Lowest port. */
+    min: port.default(30_000),
+    /** Highest port. */
+    max: port.default(32_767),
+  })
   .refine(({ min, max }) => min <= max, {
     error: minAboveMax,
   });

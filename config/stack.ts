@@ -136,9 +136,9 @@ export const stackShape = {
   /** Stack that declares the platform for this one, which then contains only apps. */
   platformStack: stackName.optional(),
   releases: releasePolicy.prefault({}),
-  /** Until then, no release of any app changes. */
+  /** A freeze of the whole stack: no release of any app changes. */
   freeze: freeze.optional(),
-  /** Until then, no release of a team's apps changes, by the team's name. */
+  /** Freezes of teams, by name of the team: no release of the team's apps changes. */
   teamFreezes: z.record(name, freeze).default({}),
   /** Receivers of each transition of a release. The command that causes it sends the message. */
   notifications: notifications.default([]),

@@ -1,14 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app";
 import type { CalledApp } from "../components/app/calls";
-import { bytesOf, namespaceOf, nodeGroupsOf, nodePortOf, lookup, type AppConfig } from "../config";
+import {
+  bytesOf,
+  lookup,
+  namespaceOf,
+  nodeGroupsOf,
+  nodePortOf,
+  releaseTemplate,
+  type AppConfig,
+} from "../config";
 import { calleeOf } from "../config/app/calls";
+import { readyWithin } from "../config/app/deadline";
 import { isAutoscaled, isWorker, workerReplicas } from "../config/app/kinds";
 import { workerPodsIn } from "./capacity";
 import type { AppOutput } from "./app-output";
 import type { AppPlatform, AppStack } from "./app-platform";
 import { Migrations } from "./wait/migration";
 import { ownAppsBefore } from "./groups";
+import { precedingApps } from "./handovers";
 import { jobTimes } from "./jobs";
 import { WorkerAvailability } from "./wait/worker-pods";
 import { RouteAcceptance } from "./wait/route-acceptance";
@@ -35,7 +45,7 @@ interface DeclaredApp {
 
 /**
  * Declares every app with its live releases. In a release group, the steps of a wave come after those of the
- * previous wave.
+ * previous wave. An app that gives up a host comes after the app that takes it over.
  */
 export function declareApps(
   stack: AppStack,
@@ -50,14 +60,16 @@ export function declareApps(
   const recordedFacts = new RecordedFacts(stack.cluster);
   const nodeGroups = nodeGroupsOf(stack);
   const { groups } = stack;
-  const appsBefore = (name: string) =>
-    groups === undefined ? [] : ownAppsBefore(groups, name, (each) => byName.has(each));
   const byName = new Map(planned.map((each) => [each.name, each]));
+  const preceding = precedingApps(planned, (name) =>
+    groups === undefined ? [] : ownAppsBefore(groups, name, (each) => byName.has(each)),
+  );
   const made = new Map<string, DeclaredApp>();
   const declareOne = (each: PlannedApp): DeclaredApp => {
     const { name, app, plan, recorded } = each;
-    const earlier = appsBefore(name).map((other) => declaredApp(other).ready);
+    const earlier = (preceding.get(name) ?? []).map((other) => declaredApp(other).ready);
     const namespace = namespaceOf(app.team, stack);
+    const timeout = deadlineOf(each);
     const { url, record, ready } = new App(
       name,
       {
@@ -75,11 +87,11 @@ export function declareApps(
         nodeGroups,
         secretStores: stack.secretStores,
         waiting: {
-          ...endpoints.waiting(app.progressDeadlineSeconds),
+          ...endpoints.waiting(timeout),
           migrated: (job, release) => migrations.of(job, release),
           served: (route) => routes.of(route),
         },
-        workerWaiting: available.waiting(app.progressDeadlineSeconds),
+        workerWaiting: available.waiting(timeout),
         recorded: (ready) =>
           recordedFacts.of(name, namespace, plan, entranceTo(each), recorded, ready),
       },
@@ -101,6 +113,17 @@ export function declareApps(
       declared.flatMap(({ name, record }) => (record === undefined ? [] : [[name, record]])),
     ),
   };
+}
+
+/** Returns the time within which the pods of all releases of an app must be ready, seconds. */
+export function deadlineOf({
+  app: { progressDeadlineSeconds },
+  plan,
+}: Pick<PlannedApp, "app" | "plan">): number {
+  const each = plan.releases.map(({ template }) =>
+    readyWithin(releaseTemplate.parse(template), progressDeadlineSeconds),
+  );
+  return Math.max(...each);
 }
 
 /** Returns how requests reach an app after an update, or how many pods each release of a worker has. */

@@ -68,6 +68,8 @@ export interface CapacityArgs {
   scaling: WorkerScaling & Pick<AppConfig["scaling"], "rest">;
   /** Default: a web app. */
   kind?: AppConfig["kind"];
+  /** Pods of other apps that serve the addresses that it takes over from them in this update. Default: none. */
+  taken?: number;
   now: Date;
 }
 
@@ -152,17 +154,19 @@ function podsOf(
   moves: boolean,
   args: CapacityArgs,
 ): ReleasePods {
-  const { scaling } = args;
+  const { scaling, taken = 0 } = args;
   const { min, max } = scaling;
   const live = serving(args.live);
   const share = (from && sharesOf(from).get(name)) ?? 0;
   // Pods in the former namespace serve nothing in the new one.
   const had = args.plan.move === undefined ? share : 0;
   const wantedBy = (count: (pods: LiveReleasePods) => number) =>
-    from === undefined || live === undefined ? 0 : wantedPods(from, live, asked, count);
+    Math.ceil((taken * asked) / 100) +
+    (from === undefined || live === undefined ? 0 : wantedPods(from, live, asked, count));
   const wanted = wantedBy(({ ready }) => ready);
-  // Before the first request there is nothing to lose.
-  const gains = from !== undefined && live !== undefined && asked > had;
+  // Before the first request there is nothing to lose, unless another app has got it.
+  const isServed = from !== undefined && live !== undefined;
+  const gains = (isServed && asked > had) || (taken > 0 && asked > 0);
   const needed = gains ? Math.min(max, Math.max(min, wanted)) : 0;
   // Requests move when as many pods are ready as serve now. If those are fewer than requested, because the release
   // does not work, more are started at the same time.

@@ -44,9 +44,8 @@ async function lastReleases(): Promise<Record<string, unknown>> {
 }
 
 /**
- * What the cluster runs of the stack's apps, and the state's resources, where any app was ever updated: without one
- * nothing can be learned from them. Both are read at the same time: the engine loads the state while the API server
- * answers.
+ * Returns what the cluster runs of the stack's apps, and the resources in the state. Both are empty if no app
+ * was ever updated. They are read at the same time: the engine loads the state while the API server answers.
  */
 async function liveAndState(
   stack: ResolvedStack,
@@ -83,7 +82,7 @@ function withUnfinished(
   return differs ? newestRecords(records, resources) : records;
 }
 
-/** Without the former namespace of an app whose move the newest record has. */
+/** Removes the former namespaces of apps whose move is in the newest record. */
 function withoutDone(
   stack: AppStack,
   records: Records,
@@ -115,7 +114,8 @@ function formerNamespaces(
 
 /**
  * Reads what the cluster of a stack runs of its apps, in the namespaces that its platform stack declares.
- * @param records the records of the last update: for an app that moves, its former namespace is read as well.
+ * @param records the records of the last update: for an app that moves, its former namespace is read as well. An app
+ * that the config no longer has is read where its record says that it is.
  * @param openReader opens a reader of the cluster.
  * @throws ProgramError if the cluster does not answer or refuses.
  */
@@ -132,7 +132,13 @@ export async function liveAppsIn(
   const reader = openReader();
   try {
     const namespaces = apps.map(([name, { team }]) => [name, namespaceOf(team, stack)] as const);
-    const live = await liveApps(Object.fromEntries(namespaces), reader);
+    const departing = Object.entries(records).flatMap(([name, record]) => {
+      const namespace = recordedNamespace(record);
+      return namespace === undefined || lookup(stack.apps, name)
+        ? []
+        : [[name, namespace] as const];
+    });
+    const live = await liveApps(Object.fromEntries([...namespaces, ...departing]), reader);
     const former = await liveApps(formerNamespaces(stack, records), reader);
     const moving = Object.entries(former).map(([name, runs]): [string, LiveApp] => {
       return [name, { ...(lookup(live, name) ?? { services: {}, releases: {} }), former: runs }];

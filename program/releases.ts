@@ -4,7 +4,9 @@ import { lookup, ProgramError, releaseTemplate, type AppConfig } from "../config
 import type { AppArgs } from "../components/app";
 import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
+import { refuseEarlyHandovers } from "./foreign-handovers";
 import { refuseEarlySteps } from "./groups";
+import { handoverTexts, takenPods } from "./handovers";
 import { serving, type LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
 import { entranceOf } from "./wait/recorded";
@@ -58,8 +60,9 @@ export class IllegalReleases extends ProgramError {
 export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[]> {
   const { records, live, proofs, unfinished } = await knownOf(stack);
   const plans = planReleases(stack, records, new Date(), live, proofs, unfinished);
-  await announce(plans, stack);
+  await announce(plans, stack, handoverTexts(plans, live));
   if (stack.groups !== undefined) await refuseEarlySteps(stack.groups, plans);
+  await refuseEarlyHandovers(stack, plans, live);
   return plans;
 }
 
@@ -94,10 +97,12 @@ export function planReleases(
   const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
+  const allTaken = takenPods(answers, liveOnes);
   const planned = answers.flatMap(({ name, app, answer, previous, live }): PlannedApp[] => {
     if (answer.kind === "refusal") return [];
     const { scaling, kind } = app;
-    const args = { app: name, plan: answer, record: previous, live, scaling, kind, now };
+    const taken = lookup(allTaken, name);
+    const args = { app: name, plan: answer, record: previous, live, scaling, kind, taken, now };
     const differences =
       previous === undefined ? [] : notAsRecorded(previous, serving(live), name, entranceOf(app));
     const recorded = lookup(records, name);
@@ -116,6 +121,7 @@ export function planReleases(
 async function announce(
   planned: readonly PlannedApp[],
   { environment }: Pick<AppStack, "environment">,
+  handovers: Record<string, string[]>,
 ): Promise<void> {
   if (!hasEngine()) return;
   for (const { name, app, plan, capacity, differences } of planned) {
@@ -123,7 +129,11 @@ async function announce(
     for (const { kind, text } of plan.steps) {
       if (kind !== "nothing") await pulumi.log.info(`${name}: ${text}`);
     }
-    const texts = [...jobTexts(app, plan), ...nodePortTexts(app, environment, plan)];
+    const texts = [
+      ...jobTexts(app, plan),
+      ...nodePortTexts(app, environment, plan),
+      ...(lookup(handovers, name) ?? []),
+    ];
     for (const text of texts) await pulumi.log.info(`${name}: ${text}`);
     for (const { text } of plan.notices) await pulumi.log.warn(`${name}: ${text}`);
     for (const { kind, text } of podSentences(plan, capacity, app.scaling)) {

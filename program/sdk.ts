@@ -1,7 +1,10 @@
 import { keepEncodings } from "../cluster/received-struct";
 import { disableDebugMessages, disablePromiseTraces } from "./traces";
 
-/** Spares the SDK what takes much of a program's CPU time: what only helps to debug it, and messages for single values. */
+/**
+ * Disables what takes much of a program's CPU time in the SDK: debugging aids, and a message object for each
+ * value.
+ */
 export function prepareSdk(): void {
   disablePromiseTraces();
   disableDebugMessages();

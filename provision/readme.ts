@@ -2,7 +2,7 @@ import { endpointOf } from "./kubeadm";
 import type { Cluster } from "./read";
 import { controlPlaneOf } from "./schema/machines";
 
-/** Returns the README of a plan: the order in which the machines are set up. */
+/** Returns the README of a plan: how to set up the machines, in which order. */
 export function readme(cluster: Cluster): string {
   const { name, version, endpoint, machines, network } = cluster;
   const all = Object.entries(machines);
@@ -14,12 +14,12 @@ export function readme(cluster: Cluster): string {
   );
   const balancer =
     endpoint.type === "keepalived"
-      ? `HAProxy and keepalived on the control-plane machines hold ${endpoint.address}. No other machine may have that address, and no other keepalived of the network the router number ${endpoint.routerId}.`
+      ? `HAProxy and keepalived on the control-plane machines hold ${endpoint.address}. No other machine may have that address, and no other keepalived in the network may use the router number ${endpoint.routerId}.`
       : `Your load balancer forwards ${endpointOf(cluster)} to port 6443 of the control-plane machines that answer \`GET /readyz\` with 200. Set it up first.`;
   return `# Cluster ${name}, Kubernetes ${version}
 
-Written by \`npx platform cluster plan ${name} <dir>\` from \`clusters/${name}.yaml\`. Change that file and write the plan
-again, not the files in this folder. There is no secret in it.
+Written by \`npx platform cluster plan ${name} <dir>\` from \`clusters/${name}.yaml\`. Do not edit the files in this folder:
+change that file, and write the plan again. The folder contains no secrets.
 
 | machine | role | address | zone | group |
 | ------- | ---- | ------- | ---- | ----- |
@@ -29,25 +29,27 @@ The API is at https://${endpointOf(cluster)}. ${balancer}
 
 ## Order
 
-Each machine has Debian, the host name and the address above, and a clock that a time server sets. Copy each machine's
-folder to it, as \`plan\` in root's home, in place of what was there. In this folder:
+Each machine needs Debian, the host name and the address above, and a clock that a time server sets. Copy the folder of
+each machine to the machine, as \`plan\` in the home of root. This replaces an earlier plan there. In this folder:
 
 \`\`\`sh
 machine=${first}
 tar -C "$machine" -cf - . | ssh "root@$machine" 'rm -rf plan && mkdir plan && tar -xf - -C plan'
 \`\`\`
 
-1. On ${first}: \`sh plan/machine.sh init\`. It prepares the machine, makes the key for Secrets, runs \`kubeadm init\` and
-   applies the network plugin (${network.plugin.name}).
+1. On ${first}: \`sh plan/machine.sh init\`. The script prepares the machine, generates the key for Secrets, runs \`kubeadm init\`
+   and applies the network plugin (${network.plugin.name}).
 ${step(2, others, "control-plane", first)}${step(others.length === 0 ? 2 : 3, workers, "worker", first)}
-Repeat these lines for each machine: first the bundle, with a token of two hours${others.length === 0 ? "" : " and for the control plane the cluster's keys"},
-through a pipe and not through a file; then the script, which joins the machine and removes the token.
+Repeat these lines for each machine. The first command copies a bundle through a pipe, so that it is in no file. The
+bundle contains a token that is valid for two hours${others.length === 0 ? "" : ", and for the control plane the keys of the cluster"}. The second command runs the
+script, which joins the machine and removes the token.
 
-Afterwards \`sh plan/machine.sh --check\` on every machine tells whether it is as described: exit code 0, or 1 with what
-differs. It changes nothing. The administrator's kubeconfig is \`/etc/kubernetes/admin.conf\` on ${first}: keep a copy where
-only administrators read it, with the key in \`/etc/kubernetes/encryption/\`, without which no backup of etcd can be read.
+Afterwards, run \`sh plan/machine.sh --check\` on every machine. It changes nothing, and exits with 0 if the machine matches
+the plan, or with 1 and a list of what differs. The administrator's kubeconfig is \`/etc/kubernetes/admin.conf\` on
+${first}. Keep a copy of it where only administrators can read it, together with the key in
+\`/etc/kubernetes/encryption/\`: without the key, no backup of etcd can be read.
 
-Upgrades, replaced machines, certificates and restores: \`docs/guides/cluster.md\` of the platform.
+For upgrades, replaced machines, certificates and restores, see \`docs/guides/cluster.md\` in the platform's repository.
 `;
 }
 

@@ -162,7 +162,7 @@ function textOf(step: StepKind, work: string): string {
   }
 }
 
-/** What becomes of an app's releases in another namespace before the former objects are deleted. */
+/** Returns what happens to an app's releases in the new namespace before the former objects are deleted. */
 function moveText(work: string): string {
   return work === "requests"
     ? "every release is deployed there with the pods that its requests need, then requests go there"

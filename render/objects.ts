@@ -13,7 +13,7 @@ export interface KubernetesObject {
   [field: string]: unknown;
 }
 
-/** Every Kubernetes object among what the program registered, sorted by namespace, kind and name. */
+/** Returns the Kubernetes objects that the program registered, sorted by namespace, kind and name. */
 export function kubernetesObjects(registrations: Registration[]): KubernetesObject[] {
   return registrations
     .filter(({ type, custom }) => custom && type.startsWith("kubernetes:"))
@@ -33,7 +33,7 @@ export function titleOf({ kind, metadata }: KubernetesObject): string {
     : `${kind} ${metadata.namespace}/${metadata.name}`;
 }
 
-/** A value deep in an object by its path, for example `at(object, "spec.template.metadata")`. */
+/** Returns a nested value of an object by its path, for example `at(object, "spec.template.metadata")`. */
 export function at(object: object, path: string): unknown {
   return path
     .split(".")

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
-/** The project's name, as Pulumi.yaml says it, and the organization of backends that have none. */
+/** Organization of backends without organizations, and the name of the project in Pulumi.yaml. */
 const [organization, project] = ["organization", "platform"];
 
 /** One resource that the program registered. */
@@ -15,34 +15,34 @@ export interface Registration {
   /** URN and id of the provider; empty for components. */
   provider: string;
   custom: boolean;
-  /** URNs that must be in place before. */
+  /** URNs of the resources that it depends on. */
   dependencies: string[];
-  /** URNs that each input is made of, by the input's name. */
+  /** URNs of the resources that each input depends on, by the name of the input. */
   inputDependencies: Record<string, string[]>;
-  /** Fields that others write, by path. */
+  /** Paths of fields whose changes are ignored, because others write them. */
   ignoreChanges: string[];
-  /** Fields whose change means another object, by path, beside those that its plugin knows. */
+  /** Paths of fields whose change replaces the object, in addition to those that the plugin knows. */
   replaceOnChanges: string[];
-  /** Whether the object stays where it is when the program no longer declares it. */
+  /** Whether the object stays in the cluster when the program no longer declares it. */
   retainOnDelete: boolean;
-  /** How long each operation may take, such as `330s`; empty where the plugin decides. */
+  /** Timeout of each operation, for example `330s`; empty for the default of the plugin. */
   timeouts: { create: string; update: string; delete: string };
-  /** Inputs as the program gave them, secrets in plain text. */
+  /** Inputs from the program, with secrets in plain text. */
   inputs: Record<string, unknown>;
 }
 
-/** What a run of the program would be given by the outside world. */
+/** What a run of the program gets from outside. */
 export interface World {
-  /** Outputs that the stack's last update recorded; none before the first. */
+  /** Outputs of the stack's last update; undefined before the first. */
   lastOutputs?: Record<string, unknown>;
   /** Outputs of other stacks, by `<organization>/<project>/<stack>`. */
   stackOutputs?: Record<string, Record<string, unknown>>;
 }
 
-/** A program: what `index.ts` exports. */
+/** A program, as `index.ts` exports it. */
 export type Program = () => Promise<Record<string, unknown>>;
 
-/** What a run of the program declared. */
+/** Result of a run of the program. */
 export interface Recording {
   registrations: Registration[];
   /** Outputs of the stack, resolved. */
@@ -60,7 +60,7 @@ function timeouts(request: RegisterResourceRequest): Registration["timeouts"] {
   };
 }
 
-/** Notes every registration before the SDK's own mock answers it. */
+/** Records every registration before the SDK's own mock answers it. */
 class RecordingMonitor extends MockMonitor {
   readonly registrations: Registration[] = [];
 
@@ -95,9 +95,9 @@ class RecordingMonitor extends MockMonitor {
 }
 
 /**
- * Runs the program as `pulumi up` would, without an engine or a cluster, and notes what it declares.
- * Generated secrets are the same in every run, as they stand for values that only a stack has.
- * @param config the stack's config with full keys (`platform:domain`), values as YAML holds them.
+ * Runs the program as `pulumi up` would, without an engine or a cluster, and records what it declares.
+ * Generated secrets are the same in every run.
+ * @param config the stack's config with full keys (`platform:domain`) and YAML values.
  */
 export async function record(
   program: Program,
@@ -131,7 +131,7 @@ export async function record(
   return { registrations: monitor.registrations, outputs };
 }
 
-/** What the engine would say that a stack's last update recorded. */
+/** Returns the outputs of a stack's last update, as the engine would. */
 function outputsIn(world: World, stack: string, name: string): Record<string, unknown> {
   if (name === `${organization}/${project}/${stack}`) return world.lastOutputs ?? {};
   const found = world.stackOutputs?.[name];
@@ -141,7 +141,7 @@ function outputsIn(world: World, stack: string, name: string): Record<string, un
   throw Object.assign(new Error(details), { details });
 }
 
-/** The SDK's own wait for what is under way; it is exported, though not in its types. */
+/** Waits for unfinished registrations with a function of the SDK, which is exported but not in its types. */
 function waitForRegistrations(): Promise<void> {
   return (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 }
@@ -154,7 +154,7 @@ function inputDependencies(request: RegisterResourceRequest): Record<string, str
   return found;
 }
 
-/** What a real provider would have computed. */
+/** Returns values that a real provider would compute. */
 function computed(
   type: string,
   name: string,
@@ -177,12 +177,12 @@ function objectId(inputs: Record<string, unknown>): string | undefined {
     : `${metadata.namespace}/${metadata.name}`;
 }
 
-/** Config values reach a program as text, mappings and lists as JSON. */
+/** Encodes a config value for a program: as text, or as JSON for mappings and lists. */
 function encode(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A value without Pulumi's marks for secrets. */
+/** Returns a value without Pulumi's marks for secrets. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;

@@ -5,8 +5,8 @@ import { platformValues } from "../config/yaml";
 import { stackFile, stackFileConfig } from "../config/stack-file";
 
 /**
- * What the whole program declares for a stack, without an engine or a cluster. What a platform stack
- * would have recorded is taken from a run of that stack, so its file must be here as well.
+ * Returns what the whole program declares for a stack, without an engine or a cluster. The outputs of its
+ * platform stack come from a run of that stack, so its file must exist as well.
  */
 export async function recordStack(stack: string, folder = "."): Promise<Recording> {
   const config = stackFileConfig(stack, folder);
@@ -18,7 +18,7 @@ export async function recordStack(stack: string, folder = "."): Promise<Recordin
   return record(program, stack, config, { stackOutputs: { [platformStack]: outputs } });
 }
 
-/** What the whole program declares for a config, given what the outside world would say. */
+/** Returns what the whole program declares for a config and for values from outside. */
 export function recordConfig(
   stack: string,
   config: Record<string, unknown>,

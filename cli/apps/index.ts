@@ -16,7 +16,7 @@ const program = new Command("npx platform apps")
 program
   .command("new")
   .description("writes the file of a new app")
-  .argument("<app>")
+  .argument("<app>", "name of the app")
   .requiredOption("-e, --environment <folder>", "folder below apps/, for example prod")
   .addOption(
     new Option("-k, --kind <kind>", "worker: takes its work itself, for example from a queue")
@@ -28,19 +28,23 @@ program
   .option("--domain <host>", "host name that the gateway serves it under; a worker has none")
   .option("--image <repository>", "image repository without a tag")
   .option("--repository <url>", "Git repository that its images are built from; a worker has none")
-  .option("--command <words>", "command of a worker; that of its image without it", wordsOf)
+  .option("--command <words>", "command of a worker; default: the command of its image", wordsOf)
   .option("--replicas <number>", "pods of all releases of a worker together", whole)
-  .option("--min <number>", "fewest pods that the autoscaler chooses, 2 without it", whole)
-  .option("--max <number>", "most pods that the autoscaler chooses, 10 without it", whole)
-  .option("--queue-query <promql>", "length of the queue that a worker is scaled by")
-  .option("--queue-per-pod <number>", "how much of it a pod takes; needs --queue-query", whole)
+  .option("--min <number>", "minimum number of pods of the autoscaler; default: 2", whole)
+  .option("--max <number>", "maximum number of pods of the autoscaler; default: 10", whole)
+  .option("--queue-query <promql>", "query for the length of the queue that scales a worker")
+  .option("--queue-per-pod <number>", "length of the queue per pod; needs --queue-query", whole)
   .option("--metrics-port <port>", "port of a worker's metrics", whole)
-  .option("--check-query <promql>", "what a worker's canary is checked by")
-  .option("--check-max <number>", "highest value of it that passes, 0 without it", Number)
+  .option("--check-query <promql>", "query that checks the canary of a worker")
+  .option("--check-max <number>", "highest result of --check-query that passes; default: 0", Number)
   .option("--cron <name>", "name of a job on a schedule; needs --schedule and --cron-command")
   .option("--schedule <fields>", 'when the job runs, for example "30 2 * * *"')
-  .option("--cron-command <words>", "what the job runs", wordsOf)
-  .option("--migrate <words>", "what runs once for each version, before its first pod", wordsOf)
+  .option("--cron-command <words>", "command of the job", wordsOf)
+  .option(
+    "--migrate <words>",
+    "command that runs once for each version, before its first pod starts",
+    wordsOf,
+  )
   .action(async (app: string, options: NewOptions) => {
     const path = writeNewApp(newAppOf(app, await askForMissing(options)));
     console.log(`${path} is written.`);
@@ -52,11 +56,11 @@ program
 program
   .command("move")
   .description("moves an app to another team or environment, or lists what that would replace")
-  .argument("<app>")
+  .argument("<app>", "name of the app")
   .requiredOption("-e, --environment <folder>", "folder below apps/ that contains it")
-  .option("--to-team <team>", "team that owns it from now on")
-  .option("--to-environment <folder>", "folder below apps/ that it moves to")
-  .option("--replace", "moves it, although its running objects are deleted and created again")
+  .option("--to-team <team>", "team that owns the app after the move")
+  .option("--to-environment <folder>", "folder below apps/ to move the app to")
+  .option("--replace", "moves the app even if its running objects are deleted and created again")
   .action(
     (
       app: string,
@@ -82,7 +86,7 @@ program
 program
   .command("remove")
   .description("removes an app from a stack; the next update deletes its objects")
-  .argument("<app>")
+  .argument("<app>", "name of the app")
   .requiredOption("-s, --stack <stack>", "stack that declares it")
   .action((app: string, { stack }: { stack: string }) => {
     for (const file of removeApp(app, stack)) console.log(`${file} is changed.`);

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { presetNames } from "../../versions/app-runtimes";
 import type { NewApp } from "./new-text";
 
-/** Flags of `new`, which are asked for on a terminal. */
+/** Required flags of `new`, with the question for each that is missing on a terminal. */
 const questions = {
   team: "Team that owns it",
   preset: `Preset (${presetNames.join(", ")})`,
@@ -12,7 +12,7 @@ const questions = {
 
 type Asked = keyof typeof questions;
 
-/** Flags of `new` as they were given. */
+/** Flags of `new` on the command line. */
 export type NewOptions = Partial<Record<Asked, string>> & {
   environment: string;
   kind: "web" | "worker";
@@ -32,14 +32,14 @@ export type NewOptions = Partial<Record<Asked, string>> & {
   migrate?: string[];
 };
 
-/** The words of a command; an argument with spaces has to be written into the file. */
+/** Returns the words of a command. An argument that contains spaces has to be written into the file by hand. */
 export function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
 /**
- * What the flags say of a new app.
- * @throws Error for flags that need each other, if one is missing.
+ * Returns the new app that the flags describe.
+ * @throws Error if a flag is missing that another one needs.
  */
 export function newAppOf(
   app: string,
@@ -89,7 +89,10 @@ function jobOf(
   );
 }
 
-/** The flags, with an answer for each that is missing. A worker is not asked for a host name. */
+/**
+ * Asks for each required flag that is missing, and returns all flags. There is no question about the host
+ * name of a worker.
+ */
 export async function askForMissing(
   options: NewOptions,
 ): Promise<NewOptions & Required<Pick<NewOptions, Exclude<Asked, "domain">>>> {

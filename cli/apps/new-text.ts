@@ -1,11 +1,11 @@
 import { appsFolder } from "../../config/app-files";
 import { presetNames } from "../../versions/app-runtimes";
 
-/** What a new app's file says. */
+/** Values for the file of a new app. */
 export interface NewApp {
   app: string;
   environment: string;
-  /** `web` without it. */
+  /** Default: `web`. */
   kind?: "web" | "worker";
   team: string;
   preset: string;
@@ -14,18 +14,18 @@ export interface NewApp {
   /** Image repository without a tag. */
   image: string;
   repository?: string;
-  /** Command of a worker; that of its image without it. */
+  /** Command of a worker. Default: the command of its image. */
   command?: string[];
   /** Pods of all releases of a worker together. */
   replicas?: number;
-  /** Fewest and most pods that the autoscaler chooses; 2 and 10 without them. Of a worker, only with a queue. */
+  /** Minimum and maximum number of pods. Default: 2 and 10. A worker has them only with a queue. */
   min?: number;
   max?: number;
-  /** Length of the queue that a worker is scaled by, as a query, and how much of it a pod takes. */
+  /** Query for the length of the queue that scales a worker, and the length per pod. */
   queue?: { query: string; perPod: number };
   /** Port of a worker's metrics. */
   metricsPort?: number;
-  /** What a worker's canary is checked by. */
+  /** Query that checks the canary of a worker, and its highest result that passes. */
   checkQuery?: { query: string; max: number };
   /** A job on a schedule. */
   cron?: { name: string; schedule: string; command: string[] };
@@ -33,12 +33,12 @@ export interface NewApp {
   migrate?: string[];
 }
 
-/** Path of an app's file. */
+/** Returns the path of an app's file. */
 export function appFile(environment: string, app: string): string {
   return `${appsFolder}/${environment}/${app}.yaml`;
 }
 
-/** The keys that a new app's file sets. */
+/** Returns the keys that the file of a new app sets. */
 export function newAppKeys(given: NewApp): Record<string, unknown> {
   const { kind, team, preset, domain, image, repository, command, cron, migrate } = given;
   const { metricsPort, checkQuery } = given;
@@ -59,7 +59,10 @@ export function newAppKeys(given: NewApp): Record<string, unknown> {
   return withoutUndefined(keys);
 }
 
-/** Of a worker a fixed number of pods, or bounds where a queue scales it. What does not fit the kind is refused later. */
+/**
+ * Returns the key `scaling`: for a worker a fixed number of pods, or a minimum and a maximum if a queue
+ * scales it. Values that do not fit the kind are refused later.
+ */
 function scalingOf({ kind, replicas, min, max, queue }: NewApp): object {
   const isFixed = kind === "worker" && queue === undefined;
   const bounds = replicas === undefined ? { min: 2, max: 10 } : {};
@@ -71,7 +74,7 @@ function withoutUndefined(keys: Record<string, unknown>): Record<string, unknown
   return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
 }
 
-/** A key of the file: what it means, its value, and an example for a comment where it has none. */
+/** A key of the file: its meaning, its name, and an example for a comment if the key has no value. */
 type Entry = [comment: string, key: string, example?: string];
 
 const common: Entry[] = [
@@ -120,7 +123,7 @@ const worker: Entry[] = [
   ],
 ];
 
-/** The text of a new app's file, with a comment that explains each key. */
+/** Returns the text of a new app's file, with a comment that explains each key. */
 export function newAppText(given: NewApp): string {
   const { app, kind } = given;
   const keys = newAppKeys(given);
@@ -158,7 +161,7 @@ function entryLines([comment, key, example]: Entry, keys: Record<string, unknown
   return [`# ${comment}:`, ...example.split("\n").map((line) => `# ${line}`)];
 }
 
-/** A value on one line of YAML; text that could be read as anything else is quoted. */
+/** Returns a value as one line of YAML. Text that could be read as another type is quoted. */
 function flow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((it) => JSON.stringify(it)).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
@@ -168,7 +171,7 @@ function flow(value: unknown): string {
   return typeof value === "string" && !isPlain(value) ? JSON.stringify(value) : String(value);
 }
 
-/** Whether every reader of YAML takes a text without quotes for the same text. */
+/** Whether every YAML parser reads a text without quotes as the same text. */
 function isPlain(text: string): boolean {
   return /^[a-z]([\w./:-]*\w)?$/.test(text) && !/^(y|yes|n|no|on|off|true|false|null)$/.test(text);
 }

@@ -30,7 +30,7 @@ export function writeNewApp(given: NewApp, folder = "."): string {
   return path;
 }
 
-/** What the schema, and the rules of the app's kind, refuse of the keys. */
+/** Returns the errors of the keys, by the schema and by the rules of the app's kind. */
 function keyProblems(app: string, keys: Record<string, unknown>): string[] {
   const parsed = appSchema.safeParse(keys, { reportInput: true });
   const errors = parsed.success

@@ -6,7 +6,7 @@ import { markup, type Html } from "./html";
 import { marksOf, toneOf } from "./overview";
 import { checkText, soakText } from "./state";
 
-/** The page of one app: each environment with its releases, and what happened to them. */
+/** Returns the page of one app: each environment with its releases and their history. */
 export function appPage(name: string, all: BoardApp[], now: Date): string {
   const body = markup`<p><a href="../index.html">all apps</a></p>
     <h1>${name}</h1>

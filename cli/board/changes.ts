@@ -7,21 +7,21 @@ export interface Change {
   /** ISO 8601. */
   at: string;
   subject: string;
-  /** Merge or pull request that brought it, such as `!12` or `#12`. */
+  /** Merge or pull request of the commit, for example `!12` or `#12`. */
   request?: string;
 }
 
-/** The commits that changed each file, by its path from the project's folder, the latest first. */
+/** The commits that changed each file, the latest first, by the path relative to the project's folder. */
 export type Changes = Map<string, Change[]>;
 
 /** Maximum number of commits that are read: an environment's files change a few times a day. */
 const mostCommits = 20_000;
-/** Commits that are kept for each file. */
+/** Maximum number of commits for each file. */
 const mostChanges = 20;
 
 const format = "--format=%x01%H%x02%P%x02%an%x02%aI%x02%s%x02%b%x03";
 
-/** Reads the history of all files in one pass; empty where the folder is in no repository. */
+/** Reads the history of all files in one pass. Returns an empty map if the folder is in no repository. */
 export function changesOf(git: Git = gitIn(".")): Changes {
   const log = (...args: string[]) =>
     commitsIn(git("log", `-${mostCommits}`, format, "-z", ...args));
@@ -38,7 +38,7 @@ export function changesOf(git: Git = gitIn(".")): Changes {
   return changes;
 }
 
-/** The request that brought each commit: of the merge on the main line by which it became a part of that. */
+/** Returns the request of each commit: that of the merge commit that added it to the main line. */
 function requestsOf(commits: Commit[]): Map<string, string> {
   const known = new Map(commits.map((commit) => [commit.change.commit, commit]));
   const line: Commit[] = [];
@@ -58,10 +58,10 @@ function requestsOf(commits: Commit[]): Map<string, string> {
   return found;
 }
 
-/** Address of a merge or pull request, where the repository's own says where that is. */
+/** Returns the address of a merge or pull request, if the address of the repository shows it. */
 export function requestUrl(request: string, git: Git = gitIn(".")): string | undefined {
   const remote = git("remote", "get-url", "origin") ?? "";
-  // Never the credentials that an address may hold.
+  // Without credentials that the address may contain.
   const [, host, path] =
     /^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/git@|git@)([\w.-]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/.exec(
       remote,
@@ -100,7 +100,10 @@ function commitsIn(text = ""): Commit[] {
     });
 }
 
-/** `See merge request ops/platform!12` as GitLab writes it, `(#12)` or `Merge pull request #12` as others do. */
+/**
+ * Returns the request that the message of a commit names: GitLab writes `See merge request ops/platform!12`,
+ * others `(#12)` or `Merge pull request #12`.
+ */
 function requestIn(subject: string, body: string): string | undefined {
   const gitlab = /See merge request \S*?(!\d+)/.exec(body)?.[1];
   return gitlab ?? /\((#\d+)\)$|pull request (#\d+)/.exec(subject)?.slice(1).find(Boolean);

@@ -9,14 +9,14 @@ export interface BoardApp {
   app: FleetApp;
   states: State[];
   drift: Drift;
-  /** The release groups that it is in, by now at any step. */
+  /** The release groups that contain the app, with their states. */
   groups: GroupState[];
-  /** The latest first. */
+  /** Changes of the app's file, the latest first. */
   changes: { change: Change; url?: string }[];
   links: Link[];
 }
 
-/** All that the board shows. */
+/** Everything that the board shows. */
 export interface Board {
   environments: string[];
   apps: BoardApp[];
@@ -24,18 +24,18 @@ export interface Board {
   at: Date;
 }
 
-/** Where the board's data comes from, beside the files and records. */
+/** Sources of the board in addition to the files and the records. */
 export interface Sources {
   changes: Changes;
   links: (app: FleetApp) => Link[];
-  /** Where the cluster differs from what was recorded; undefined where it was not checked. */
+  /** Returns where the cluster differs from the record of an app; undefined if it was not checked. */
   drift: (app: FleetApp) => Drift;
-  /** How the release groups of all platforms stand. */
+  /** States of the release groups of all platforms. */
   groups?: GroupState[];
   requestUrl?: typeof requestUrl;
 }
 
-/** The apps of some environments, with everything that is known of them. */
+/** Returns the board of some environments: their apps with everything that is known about them. */
 export function boardOf(
   { apps, problems }: Fleet,
   environments: string[],

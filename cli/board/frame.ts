@@ -3,7 +3,10 @@ import { Html, markup, type Content } from "./html";
 import { script } from "./script";
 import { style } from "./style";
 
-/** What every page has around its content: nothing is loaded from elsewhere, and the browser holds it to that. */
+/**
+ * Returns a whole page around its content. The page loads nothing from elsewhere; a content security policy
+ * enforces this.
+ */
 export function framed(title: string, body: Content, withScript = false): string {
   const policy = [
     "default-src 'none'",

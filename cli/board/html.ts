@@ -1,4 +1,4 @@
-/** A piece of a page in which everything that came from outside is escaped. */
+/** A part of a page in which all values are escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -14,11 +14,11 @@ const entities: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** Marks that turn the direction of the text around them, and control characters: shown as a sign. */
+/** Control characters, and marks that change the direction of the text around them; a sign replaces them. */
 // eslint-disable-next-line no-control-regex
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** A template whose values are escaped for use in an element or in a quoted attribute. */
+/** Template tag that escapes values for use in an element or in a quoted attribute. */
 export function markup(parts: TemplateStringsArray, ...values: Content[]): Html {
   const text = parts.map(
     (part, at) => compact(part) + (at < values.length ? written(values[at]) : ""),
@@ -26,12 +26,12 @@ export function markup(parts: TemplateStringsArray, ...values: Content[]): Html 
   return new Html(text.join(""));
 }
 
-/** A template's own lines without their indentation: the page has thousands of them. */
+/** Removes the indentation of a template's lines, because the page has thousands of them. */
 function compact(part: string): string {
   return part.replace(/\s*\n\s*/g, "\n");
 }
 
-/** Text that nothing of is read as HTML. */
+/** Returns a text of which no part is read as HTML. */
 export function escaped(text: string): string {
   return text.replace(invisible, "\ufffd").replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }

@@ -23,10 +23,10 @@ interface Options {
 /** `npx platform board <environment>... --out <dir>`: an overview of all apps, as HTML files that need no server. */
 const program = new Command("npx platform board")
   .description("Writes a page of every app in every environment, and a page for each app.")
-  .argument("<environment...>", "such as dev, test, gray or online, in the order of the columns")
+  .argument("<environment...>", "dev, test, gray or online, in the order of the columns")
   .requiredOption("--out <dir>", "folder of the pages: a new one, or one with an earlier board")
-  .option("--live", "looks into the clusters as well, whether they run what was recorded")
-  .option("--no-records", "reads files only, and does not ask the engine what was recorded")
+  .option("--live", "also reads the clusters, and marks apps whose cluster differs from the record")
+  .option("--no-records", "reads only files, and not the records in the state")
   .option("--config-dir <folder>", "folder of the stacks' files", ".")
   .addHelpText(
     "after",
@@ -35,7 +35,7 @@ Open index.html in a browser: it loads nothing from elsewhere. Examples:
   npx platform board online --out public
   npx platform board gray online --live --out public   for a CI job that keeps the folder as its artifact
 
-Exit code 0: written; 1: it could not be, or some files or clusters could not be read, which the page says.`,
+Exit code 0: written; 1: not written, or written without some files or clusters that could not be read, which the page names.`,
   )
   .showHelpAfterError()
   .action(board);

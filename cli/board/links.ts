@@ -5,13 +5,15 @@ import { isMap } from "../../config/is-map";
 import type { FleetApp } from "../fleet/apps";
 import { dependencyOf, type StackEntry } from "../stacks/discover";
 
-/** A page about an app. */
+/** A link to a page about an app. */
 export interface Link {
   text: string;
   url: string;
 }
 
-/** Gives the pages about an app that its platform serves, by the hosts that the stacks' files say. */
+/**
+ * Returns a function for the links to the web UIs of an app's platform, with the hosts from the stack files.
+ */
 export function linksOf(entries: StackEntry[]): (app: FleetApp) => Link[] {
   const platforms = new Map(
     entries.map((entry) => [entry.name, pagesOf(dependencyOf(entry, entries) ?? entry)]),
@@ -45,7 +47,7 @@ interface Pages {
   ci?: string;
 }
 
-/** Read loosely, as everything of the board: a section with an error in it has no page. */
+/** Reads the hosts tolerantly: a section with an error has no link. */
 function pagesOf({ config }: StackEntry): Pages {
   const components = config["platform:components"];
   const domain = config["platform:domain"];

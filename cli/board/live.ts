@@ -8,15 +8,15 @@ import type { FleetApp } from "../fleet/apps";
 import type { StackEntry } from "../stacks/discover";
 import type { Drift } from "./state";
 
-/** Apps of one cluster, of which no two have the same name. */
+/** Apps of one cluster with different names. */
 interface Group {
   config: ClusterConfig;
   apps: Map<string, FleetApp>;
 }
 
 /**
- * Where clusters differ from what was recorded: each namespace is read once. A cluster that does not
- * answer is reported as a problem, and its apps as not checked.
+ * Compares the clusters with the records, and reads each namespace once. If a cluster does not answer, the
+ * result contains a problem, and its apps count as not checked.
  */
 export async function driftOf(
   apps: FleetApp[],

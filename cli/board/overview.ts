@@ -6,10 +6,10 @@ import { markup, type Content, type Html } from "./html";
 import { pageName } from "./names";
 import { checkText, soakText, states, type State } from "./state";
 
-/** Problems that are shown: the command prints all of them. */
+/** Maximum number of problems on the page; the command prints all of them. */
 const mostProblems = 5;
 
-/** The page of every app in every environment. */
+/** Returns the page of all apps in all environments. */
 export function overview({ environments, apps, problems, at }: Board): string {
   const names = [...new Set(apps.map(({ app }) => app.app))];
   const byName = new Map<string, BoardApp[]>(names.map((name) => [name, []]));
@@ -110,7 +110,7 @@ function canaryLine(app: FleetApp, now: Date): Content {
   </p>`;
 }
 
-/** Marks of an app beside its version; that it has a canary is seen anyway. */
+/** Returns the marks of an app next to its version. A canary needs no mark, because its version is shown. */
 export function marksOf(app: FleetApp, holds: readonly State[]): Content {
   const until = app.freezes.map(({ until: end }) => end.slice(0, 10));
   const texts: Partial<Record<State, string>> = { frozen: `frozen until ${until.join(", ")}` };
@@ -125,7 +125,7 @@ export function marksOf(app: FleetApp, holds: readonly State[]): Content {
     );
 }
 
-/** Colour of a verdict. */
+/** Returns the color of a verdict. */
 export function toneOf(verdict: "pass" | "fail" | "inconclusive" | undefined): string {
   return verdict === "pass" ? "good" : verdict === "fail" ? "bad" : "soft";
 }

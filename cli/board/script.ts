@@ -1,10 +1,10 @@
-/** Filters, sorts and searches the rows that are there; without it the page shows all of them. */
+/** Filters, sorts and searches the rows. Without the script, the page shows all of them. */
 export const script = `
 "use strict";
 (() => {
   const body = document.querySelector("tbody");
   const rows = [...body.rows];
-  // Made by the first search: most who open the page do not search.
+  // Created at the first search, because most visitors do not search.
   const texts = new Map();
   const textOf = (row) => {
     if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
@@ -46,7 +46,7 @@ export const script = `
   form.hidden = false;
   form.addEventListener("input", (event) => { if (event.target.name === "sort") sort(); show(); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  // The rows are by name already, and to move them costs more than to draw them.
+  // The rows are already sorted by name, and moving them takes longer than drawing them.
   if (field("sort").value !== "") sort();
   show();
 })();

@@ -3,7 +3,7 @@ import type { FleetApp, FleetRelease } from "../fleet/apps";
 import type { GroupState } from "../fleet/groups";
 import { age, canaryOf } from "../fleet/query";
 
-/** How an app stands, for filters and colours; the worst first. */
+/** States of an app, for filters and colors; the worst first. */
 export const states = {
   failed: "check failed",
   drift: "cluster differs",
@@ -17,10 +17,10 @@ export const states = {
 /** One of {@link states}. */
 export type State = keyof typeof states;
 
-/** What the cluster runs of an app: sentences where it is not as recorded, none where it is. */
+/** Differences of the cluster from the record of an app, a sentence each; undefined if it was not checked. */
 export type Drift = string[] | undefined;
 
-/** Everything that holds of an app. */
+/** Returns all states of an app. */
 export function statesOf(app: FleetApp, drift: Drift, groups: GroupState[] = []): State[] {
   const holds: Record<State, boolean> = {
     failed: canaryOf(app)?.check?.verdict === "fail",
@@ -34,7 +34,7 @@ export function statesOf(app: FleetApp, drift: Drift, groups: GroupState[] = [])
   return (Object.keys(states) as State[]).filter((state) => holds[state]);
 }
 
-/** How long a canary still rests before it may be promoted; nothing where that is not known. */
+/** Returns how long a canary must still soak before it may be promoted; undefined if that is unknown. */
 export function soakText(app: FleetApp, now: Date): string | undefined {
   const since = canaryOf(app)?.since;
   if (since === undefined) return undefined;
@@ -42,10 +42,10 @@ export function soakText(app: FleetApp, now: Date): string | undefined {
   return left > 0 ? `soak ${span(left)} left` : "soaked";
 }
 
-/** `pass, 4211 requests`, with how old the check is. */
+/** Returns the result of a check with its age, for example `pass, 4211 requests`. */
 export function checkText({ check }: FleetRelease, now: Date): string {
   if (check === undefined) return "no check";
-  // That of a worker sees no requests.
+  // The check of a worker counts no requests.
   const seen = check.samples === 0 ? "" : ` ${check.samples} requests,`;
   return `${check.verdict},${seen} ${span(age(check.at, now))} ago`;
 }

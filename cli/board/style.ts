@@ -1,4 +1,4 @@
-/** Colours of both schemes, and a table that becomes a list of cards on a narrow screen. */
+/** Colors for light and dark mode, and a table that becomes a list of cards on a narrow screen. */
 export const style = `
 :root{color-scheme:light dark;--line:light-dark(#d8dee4,#30363d);--soft:light-dark(#57606a,#9198a1);--back:light-dark(#fff,#0d1117);--card:light-dark(#f6f8fa,#161b22);--text:light-dark(#1f2328,#e6edf3);--link:light-dark(#0757ba,#58a6ff);--bad:light-dark(#b3261e,#ff7b72);--warn:light-dark(#7a4b00,#e3b341);--good:light-dark(#116329,#3fb950)}
 *{box-sizing:border-box}

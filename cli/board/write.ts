@@ -6,8 +6,9 @@ import { pageName } from "./names";
 import { overview } from "./overview";
 
 /**
- * Writes the board into a folder, which is new or holds an earlier board. The page of an app that is gone is removed.
- * @throws Error when the folder holds anything else.
+ * Writes the board into a new folder, or over an earlier board. The pages of apps that no longer exist are
+ * removed.
+ * @throws Error if the folder contains anything else.
  */
 export function writeBoard(board: Board, folder: string): void {
   const foreign = [

@@ -20,7 +20,7 @@ function plan(name: string, folder: string, { configDir }: Options): void {
   }
   const machines = Object.keys(cluster.machines);
   console.log(`${folder}: ${machines.length} machines (${machines.join(", ")})`);
-  console.log(`${join(folder, "README.md")} has the order`);
+  console.log(`Next: follow ${join(folder, "README.md")}`);
 }
 
 /**

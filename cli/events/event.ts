@@ -38,7 +38,7 @@ export interface Place {
   team?: string;
   environment: string;
   stack: string;
-  /** Whether the app is a worker, whose shares are shares of its pods; events do not tell of it. */
+  /** Whether the app is a worker, whose shares are shares of its pods. Events do not contain this. */
   isWorker?: boolean;
 }
 

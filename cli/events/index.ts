@@ -3,29 +3,29 @@ import { main } from "../../local/commands/main";
 import { duration } from "../../config/values";
 import { pulumiEngine } from "../../engine/runs";
 import { discover } from "../stacks/discover";
-import { tellSince } from "./of-stacks";
+import { sendEventsSince } from "./of-stacks";
 
 /** `npx platform events send <stack> --since <time>`: sends the events that a plain `pulumi up` recorded. */
 const program = new Command("npx platform events send")
   .description(
-    "Sends a stack's receivers the events that were recorded since then, each event once.",
+    "Sends the release events that updates recorded since a time to the receivers of the stack, each event once.",
   )
-  .argument("<stack>")
+  .argument("<stack>", "name of the stack, for example prod")
   .requiredOption("--since <time>", "a UTC time such as 2026-11-27T10:00:00Z, or 15m ago", sinceOf)
   .addHelpText(
     "after",
     `
-For a pipeline that runs "pulumi up" itself; npx platform up, release --update and stacks up send them by themselves. Example:
+For a pipeline that runs "pulumi up"; npx platform up, release --update and stacks up send the events automatically. Example:
   started=$(date -u +%FT%TZ); pulumi up --yes --stack prod; code=$?
   npx platform events send prod --since "$started"; exit $code
 
-Exit code 0, also where a receiver is down, which is a warning; 1: the stack's record cannot be read.`,
+Exit code 0: sent, or a receiver is down, which causes a warning; 1: the record of the stack cannot be read.`,
   )
   .showHelpAfterError()
   .action(async (stack: string, { since }: { since: string }) => {
     const entry = discover(".", stack).find(({ name }) => name === stack);
     if (entry === undefined) throw new Error(`There is no file Pulumi.${stack}.yaml.`);
-    const count = await tellSince(entry, pulumiEngine, since);
+    const count = await sendEventsSince(entry, pulumiEngine, since);
     console.log(`${count} events since ${since}`);
   });
 

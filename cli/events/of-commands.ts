@@ -38,7 +38,7 @@ export function stackValues(stack: string, file = stackFile(stack)): Values {
 }
 
 /** Sends events to a stack's receivers, and warns about those that could not be sent. */
-export async function tell(values: Values, events: readonly ReleaseEvent[]): Promise<void> {
+export async function sendEvents(values: Values, events: readonly ReleaseEvent[]): Promise<void> {
   const receivers = receiversIn(values);
   const problems = await notify(events, { receivers, environment: process.env, folder });
   for (const problem of problems) console.error(`  WARNING: ${problem}`);
@@ -63,7 +63,7 @@ export async function withEvents<Result>(
     const events = eventsBetween(before, releasesOf(target), started, (app) =>
       placeOf(values(), target.stack, app),
     );
-    await tell(values(), events);
+    await sendEvents(values(), events);
   }
 }
 

@@ -88,16 +88,19 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
   const stacks = [...new Set(undone.map(({ stack }) => stack))];
   const on = [
     ...(asked.size > 1
-      ? [`go on: npx platform release group promote ${group.name} --stack ${platform}`]
+      ? [`continue: npx platform release group promote ${group.name} --stack ${platform}`]
       : []),
-    ...stacks.map((stack) => `go on: npx platform stacks up --filter ${stack}`),
+    ...stacks.map((stack) => `continue: npx platform stacks up --filter ${stack}`),
   ];
   const text =
     kind === "pending"
       ? `no update has taken its step yet: ${[...asked][0] ?? ""} is requested`
       : `half-done: ${members
           .filter(({ app }) => lookup(group.release, app))
-          .map((it) => `${it.app} is at ${it.recorded}${it.done ? "" : `, asked is ${it.asked}`}`)
+          .map(
+            (it) =>
+              `${it.app} is at ${it.recorded}${it.done ? "" : `, its file asks for ${it.asked}`}`,
+          )
           .join("; ")}`;
   return { ...made, kind, text, next: [...on, back] };
 }

@@ -16,14 +16,14 @@ interface Options extends Query {
 }
 
 const examples = `
-All conditions that are given must hold. Examples:
+An app is listed if it meets all conditions. Examples:
   npx platform stacks query --version 1.5.0            who runs 1.5.0, in any role
   npx platform stacks query --runtime php:7 --json     whose image is built from PHP 7
   npx platform stacks query --canary-older-than 7d     canaries that were forgotten
   npx platform stacks query --differs --team commerce  what is not the same in every environment
   npx platform stacks query --frozen                   where nothing may be released, and until when
 
-Exit code 0: the files could be read, whatever was found; 1: some could not, and their apps are missing.`;
+Exit code 0: all files could be read, whatever was found; 1: some could not, so their apps are missing.`;
 
 /**
  * Adds the options of `stacks query` to its command.
@@ -35,18 +35,24 @@ export function queryCommand(
   entriesOf: (options: { filter?: string; configDir?: string }) => StackEntry[],
 ): void {
   command
-    .option("--version <version>", "a running release has this version, such as 1.5.0")
-    .option("--runtime <image>", "base image or the beginning of its name, such as tomcat or php:7")
-    .option("--preset <preset>", "such as node or java-tomcat")
-    .option("--team <team>", "of this team")
-    .option("--environment <environment>", "in this environment")
-    .option("--frozen", "a freeze is in force: the app's, its team's or the stack's")
+    .option("--version <version>", "apps with a running release of this version, for example 1.5.0")
+    .option(
+      "--runtime <image>",
+      "apps whose base image begins with this text, for example tomcat or php:7",
+    )
+    .option("--preset <preset>", "apps with this preset, for example node")
+    .option("--team <team>", "apps of this team")
+    .option("--environment <environment>", "apps in this environment")
+    .option("--frozen", "apps with a freeze in force: their own, their team's or their stack's")
     .option(
       "--canary-older-than <duration>",
-      "has had its canary for at least this long, such as 7d",
+      "apps whose canary is at least this old, for example 7d",
       seconds,
     )
-    .option("--differs", "differs between environments: in its stable version, preset or runtime")
+    .option(
+      "--differs",
+      "apps whose stable version, preset or runtime differs between environments",
+    )
     .option("--no-records", "reads only files, and not the records in the state")
     .option("--json", "prints JSON instead of a table")
     .addHelpText("after", examples)

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { jsonOr } from "../../engine/json";
 import type { Engine } from "../../engine/runs";
 import { replaceFile } from "../../local/toolchain/replace-file";
-import { workers } from "../stacks/workers";
+import { runJobs } from "../stacks/workers";
 
 /** The apps' records of a stack's last update, or why they are not known. */
 export type Recorded =
@@ -74,7 +74,7 @@ export async function recordsOf(
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     return new Map(stacks.map((stack) => [stack, { kind: "unknown", reason }]));
   }
-  const found = await workers(
+  const found = await runJobs(
     stacks,
     parallel,
     () => [],

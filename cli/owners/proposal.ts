@@ -35,7 +35,7 @@ export function ownersViolations(
   const { base } = commitsOf(environment, git);
   const known = base && git("rev-parse", "--verify", "--quiet", `${base}^{commit}`);
   if (known === undefined) {
-    // Whether the file was in force before is not known, so the present one decides on asking for it.
+    // The former file is unknown, so the current one decides whether the rule applies.
     if (Object.keys(proposersAt(git, "HEAD", file)).length === 0) return [];
     const message =
       "expected the commit before the change, got a clone without it: it cannot be determined who may change these files; fetch the whole history (GIT_DEPTH: 0)";

@@ -25,8 +25,8 @@ interface Options {
 
 const examples = `
 A change concerns the stacks whose file, app files or config folders differ from the base commit, and every stack if the
-program changed; with --changed, only those that no longer declare the same as at their last successful run. The jobs of
-a stack run one at a time, and a platform stack is updated before the stacks that read it. Examples:
+program changed. With --changed, it concerns only those that declare something different from their last successful run.
+The jobs of a stack run one at a time, and a platform stack is updated before the stacks that read it. Examples:
   npx platform stacks pipeline --mode preview --out stacks.yml   GitLab's child pipeline of a merge request
   npx platform stacks pipeline --mode update --out stacks.yml    the same on the default branch
   npx platform stacks pipeline --format github                   lists of at most 256 names, each a matrix of GitHub
@@ -34,7 +34,10 @@ a stack run one at a time, and a platform stack is updated before the stacks tha
   npx platform stacks pipeline --format needs                    each stack with those to update first, for Jenkins
   npx platform stacks pipeline --format json                     names of the stacks, for other systems`;
 
-/** Adds what `stacks pipeline` takes to its command. @param folder where it is kept what stacks declared. */
+/**
+ * Adds the options of `stacks pipeline` to its command.
+ * @param folder folder that contains what the stacks declared at their last successful runs.
+ */
 export function pipelineCommand(
   command: Command,
   folder: string,
@@ -49,31 +52,34 @@ export function pipelineCommand(
     .addOption(
       new Option(
         "--format <format>",
-        "GitLab's child pipeline, lists of names for GitHub's matrices, one list, or for each name what must come before it",
+        "GitLab's child pipeline, lists of names for GitHub's matrices, one list of names, or each name with the stacks to update before it",
       )
         .choices(["gitlab", "github", "json", "needs"])
         .default("gitlab"),
     )
-    .option("--base <commit>", "commit before the change; default: what CI says")
+    .option(
+      "--base <commit>",
+      "commit before the change; default: from the variables of the CI system",
+    )
     .option(
       "--changed",
       "skips stacks that declare the same as at their last successful run; uses the engine",
     )
     .option("--all", "every stack, for scheduled jobs")
-    .option("--except <stacks...>", "stacks to skip, such as those of developers' own computers", [
+    .option("--except <stacks...>", "stacks to skip, such as those of developers' computers", [
       "dev",
     ])
-    .option("--out <file>", "writes it to a file instead of the output")
+    .option("--out <file>", "writes to this file instead of the standard output")
     .addHelpText("after", examples)
     .action(async (options: Options) => {
       const entries = entriesOf(options).filter(({ name }) => !options.except.includes(name));
       const concerned =
         options.all === true ? entries : concernedBy(entries, changedSince(options.base));
-      const found = options.changed === true ? await otherwise(concerned, folder) : concerned;
+      const found = options.changed === true ? await stacksToRun(concerned, folder) : concerned;
       const text = textOf(options, found);
       if (options.out === undefined) process.stdout.write(text);
       else writeFileSync(options.out, text);
-      console.error(`${found.length} of ${entries.length} stacks are concerned`);
+      console.error(`the change concerns ${found.length} of ${entries.length} stacks`);
     });
 }
 
@@ -91,13 +97,13 @@ function textOf({ format, mode }: Options, found: StackEntry[]): string {
   return childPipeline(mode, found, parentPipeline());
 }
 
-/** Files that differ from the base, those that are gone included; nothing where there is no base. */
+/** Returns the files that differ from the base, including deleted ones; undefined without a base. */
 function changedSince(named: string | undefined): string[] | undefined {
   const git = gitIn(".");
   const base = named ?? commitsOf(process.env, git).base;
   if (base === undefined) return undefined;
   if (git("rev-parse", "--verify", "--quiet", `${base}^{commit}`) === undefined) {
-    // A shallow clone, or a branch that was rewritten: then nothing is known, and every stack is concerned.
+    // In a shallow clone or a rewritten branch, the changed files are unknown, so the change concerns every stack.
     return undefined;
   }
   return (git("diff", "--name-only", "--no-renames", "--relative", "-z", base) ?? "")
@@ -105,19 +111,19 @@ function changedSince(named: string | undefined): string[] | undefined {
     .filter((file) => file !== "");
 }
 
-/** The stacks that a run with --changed would start the engine for; all of them where the state cannot be read. */
-async function otherwise(entries: StackEntry[], folder: string): Promise<StackEntry[]> {
+/** Returns the stacks for which a run with --changed would start the engine; all of them if the state cannot be read. */
+async function stacksToRun(entries: StackEntry[], folder: string): Promise<StackEntry[]> {
   try {
-    return await declaredOtherwise(entries, folder);
+    return await changedStacks(entries, folder);
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    console.error(`--changed leaves out no stack: ${reason}`);
+    console.error(`--changed skips no stack: ${reason}`);
     return entries;
   }
 }
 
-/** Nothing is run. */
-async function declaredOtherwise(entries: StackEntry[], folder: string): Promise<StackEntry[]> {
+/** Returns the stacks that a run with --changed would not skip, without running them. */
+async function changedStacks(entries: StackEntry[], folder: string): Promise<StackEntry[]> {
   const outcomes = await runStacks(entries, {
     verb: "preview",
     changed: true,
@@ -125,7 +131,7 @@ async function declaredOtherwise(entries: StackEntry[], folder: string): Promise
     program: programHash(),
     namedFiles: false,
     folder,
-    // Its failure keeps the run from being remembered as one that proved something.
+    // The failure prevents this run from being stored as a successful one.
     engine: { ...pulumiEngine, run: () => Promise.resolve({ code: 1, stdout: "", output: "" }) },
     declare,
     onDone: () => undefined,

@@ -67,8 +67,8 @@ function jobOf(kind: string, entry: StackEntry, needed: StackEntry[]): Job {
   return {
     extends: `.${kind}`,
     variables: { STACK: name, KUBECONFIG_PATH: kubeconfig ?? ".kube/config" },
-    // GitLab drops every job of a protected environment that its user may not deploy to: what only looks
-    // has an environment of its own, not protected, with keys that only read.
+    // GitLab drops every job in a protected environment that the user may not deploy to. Jobs that only read
+    // therefore have a separate, unprotected environment with read-only keys.
     environment:
       kind === "up" ? { name, action: "start" } : { name: `${name}-preview`, action: "access" },
     needs: kind === "up" ? [`plan:${name}`, ...before] : [],

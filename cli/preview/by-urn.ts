@@ -1,6 +1,6 @@
 /**
- * Sorts what the engine reports by resource: it works on many at a time, and two previews of the same change must not
- * differ. What it reports of one resource, and of none, keeps its order.
+ * Sorts the reports of the engine by resource. The engine works on many resources at a time, but two previews
+ * of the same change must not differ. Reports about the same resource, or about none, keep their order.
  */
 export function byUrn<Reported extends { urn?: string }>(
   reported: readonly Reported[],

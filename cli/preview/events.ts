@@ -85,7 +85,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
       ...(holdsSecrets && { plain: () => contents((text) => text) }),
     };
   };
-  // What a refresh reads is no step: the step that follows compares with what was read.
+  // A refresh is not a step: the step that follows compares with what the refresh read.
   const planned = byUrn(
     events.flatMap(({ resourcePreEvent }) =>
       resourcePreEvent === undefined || resourcePreEvent.metadata.op === "refresh"
@@ -168,7 +168,7 @@ function messages(events: readonly EngineEvent[], severity: "error" | "warning")
   return [...new Set(texts)].filter((text) => text !== "");
 }
 
-/** A message without the engine's marks for colours. */
+/** Returns a message without the engine's marks for colors. */
 function plain(text: string): string {
   return text.replaceAll(/<\{%.*?%\}>/g, "").trim();
 }

@@ -31,7 +31,7 @@ interface Difference {
  * what the plugin found in addition: drift, and secrets, which look the same in the events.
  */
 export function changedLeaves(step: Step): Leaf[] {
-  // Masked secrets look alike: compare what tells them apart, and mask afterwards.
+  // Masked secrets look alike, so they are compared with distinguishing numbers and masked afterwards.
   const distinct = { ...step, ...step.numbered };
   const { type, before, after, found, differing } = isSecret(step.type)
     ? withData(distinct)
@@ -41,7 +41,7 @@ export function changedLeaves(step: Step): Leaf[] {
     .map(({ path, asked }) => ({ path, place: placeOf(path), asked }))
     .filter(({ path }, index) => differing.findIndex((it) => it.path === path) === index)
     .filter(({ place }) => !seen.some((it) => overlap(it.place, place)))
-    // What was asked for has been compared already, by names where the plugin goes by numbers.
+    // The inputs were already compared, by the names of list items where the plugin uses indices.
     .filter(({ place, asked }) => !asked || isHidden(before, place) || isHidden(after, place))
     .map(({ path, place, asked }) => ({
       path,

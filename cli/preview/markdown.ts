@@ -3,7 +3,7 @@
  * run a quick action or hide characters.
  */
 
-/** Longest value in running text; a reader recognises it long before. */
+/** Longest value in running text; a reader recognizes it long before. */
 const longestInline = 300;
 
 /** End of a text that was cut. */
@@ -53,7 +53,7 @@ export function block(text: string, language = ""): string {
   const lines = visible(text.replaceAll("\r\n", "\n"))
     .replaceAll(/`{3,}/g, (run) => [...run].join(" "))
     .replaceAll("\t", "  ")
-    // Not even in a block that a reader of another kind does not recognise.
+    // Also safe if another Markdown parser does not recognize the block.
     .replaceAll(/^\//gm, " /");
   return `\`\`\`${language}\n${lines}\n\`\`\``;
 }

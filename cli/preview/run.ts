@@ -44,7 +44,7 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     stack,
     ...commitOf(process.env),
     cluster: {
-      // What fails has no plan, and may have no cluster that answers.
+      // A failed preview has no plan, and its cluster may not answer.
       uid: preview.finished ? await uidOf(values.cluster) : undefined,
       version: await serverVersion(values.cluster),
     },
@@ -56,7 +56,7 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
   const traffic =
     config &&
     (await unlessFailed(preview, () => trafficIn(stack, config, { ...preview, resources }, now)));
-  // Of what cannot be applied, not every object is known.
+  // If the change cannot be applied, not every object is known.
   const path = configFile ?? `Pulumi.${stack}.yaml`;
   const broken = config && preview.finished ? policyViolations(config, preview, path) : [];
   const edits = policyEdits(gitIn("."), provenance.base, {
@@ -80,7 +80,7 @@ async function run(
       ? notStarted(new Error("spawn pulumi ENOENT"))
       : error;
   });
-  // To select a stack is to make every later command of this user mean that one.
+  // Selecting the stack would change the default stack of this user's later commands.
   workspace.selectStack = () => Promise.resolve();
   const selected = await Stack.select(stack, workspace);
   const events: EngineEvent[] = [];
@@ -90,7 +90,7 @@ async function run(
       configFile,
       color: "never",
       onEvent: (event) => events.push(event),
-      // The program proves which cluster it is before anything is read there, and with the present
+      // The program verifies the cluster before anything is read from it, and with the current
       // kubeconfig; a refresh before the program would read with the recorded one.
       ...(refresh ? { refresh, runProgram: true } : {}),
     });
@@ -98,7 +98,7 @@ async function run(
     failure = error instanceof Error ? error.message : String(error);
   }
   const preview = withFailure(readEvents(events), failure);
-  // What fails before anything was recorded has nothing in the state that decides.
+  // If the preview failed before anything was recorded, the state contains nothing relevant.
   const isRecorded = preview.finished || Object.keys(preview.last).length > 0;
   const state = isRecorded ? exportState({ stack }) : undefined;
   const reliable =
@@ -155,7 +155,7 @@ export async function trafficIn(
   liveIn: typeof liveAppsIn = liveAppsIn,
 ): Promise<AppTraffic[]> {
   const whole = await resolveStack(config, read);
-  // What fails may have no cluster that answers.
+  // After a failure, the cluster may not answer.
   const live = preview.finished ? await liveIn(whole, preview.records) : {};
   const proofs = await proofsOf(whole, preview.records, read);
   const { last, records, apps, resources } = preview;

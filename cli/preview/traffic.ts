@@ -4,6 +4,7 @@ import { capacityOf, workerPodsIn } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
 import { serving, type LiveApp } from "../../program/wait/live-app";
 import { entranceOf } from "../../program/wait/recorded";
+import { handoverTexts, takenPods } from "../../program/handovers";
 import { nodePortTexts } from "../../program/node-port";
 import { notAsRecorded } from "../../program/live-differences";
 import { keyOf, releaseName, runningReleases } from "../../releases";
@@ -81,8 +82,10 @@ export function trafficOf(
   outputs: Record<string, AppOutput> = {},
   unfinished: Record<string, string> = {},
 ): AppTraffic[] {
+  const apps = Object.entries(config.apps).map(([name, app]) => ({ name, app }));
+  const [texts, pods] = [handoverTexts(apps, live), takenPods(apps, live)];
   return [
-    ...Object.entries(config.apps).map(([name, app]) => {
+    ...apps.map(({ name, app }) => {
       const least = { before: lookup(outputs, name)?.scaling, after: leastOf(app) ?? {} };
       const recorded = lookup(records, name);
       const [runs, tried, move] = [
@@ -91,7 +94,8 @@ export function trafficOf(
         lookup(unfinished, name),
       ];
       const known = { name, app, recorded, live: runs, proofs: tried, unfinished: move, now };
-      return { ...decided({ ...known, stack: config, stackName: stack }), least };
+      const taken = { texts: lookup(texts, name) ?? [], pods: lookup(pods, name) };
+      return { ...decided({ ...known, stack: config, stackName: stack }, taken), least };
     }),
     ...departures(config, records, now).map((it) =>
       gone(it, recordFrom(records[it.name], it.name)),
@@ -99,7 +103,11 @@ export function trafficOf(
   ].sort((a, b) => (a.app < b.app ? -1 : 1));
 }
 
-function decided(known: KnownApp): AppTraffic {
+/** @param taken the addresses that the app takes over from others, as sentences, and the pods that serve them. */
+function decided(
+  known: KnownApp,
+  taken: { texts: string[]; pods: number | undefined },
+): AppTraffic {
   const { name, app, live, now, stackName } = known;
   const { answer, previous: record } = decide(known);
   const running = record === undefined ? [] : runningReleases(record, name).map((it) => it.name);
@@ -109,7 +117,9 @@ function decided(known: KnownApp): AppTraffic {
   }
   const differences =
     record && live ? notAsRecorded(record, serving(live), name, entranceOf(app)) : [];
-  const capacity = live && capacityOf({ ...app, app: name, plan: answer, record, live, now });
+  const facts = { ...app, app: name, plan: answer, record, live, taken: taken.pods, now };
+  const isKnown = live !== undefined || taken.pods !== undefined;
+  const capacity = isKnown ? capacityOf(facts) : undefined;
   const pods = capacity === undefined ? [] : podSentences(answer, capacity, app.scaling);
   const ofPods = (kind: "notice" | "danger") =>
     pods.filter((it) => it.kind === kind).map(({ text }) => text);
@@ -121,6 +131,7 @@ function decided(known: KnownApp): AppTraffic {
     sentences: [
       ...[...steps.filter(({ kind }) => kind !== "nothing"), ...notices].map((it) => it.text),
       ...(changes ? nodePortTexts(app, known.stack.environment, answer) : []),
+      ...taken.texts,
       ...ofPods("notice"),
     ],
     inPlace: steps.flatMap((step) =>

@@ -53,13 +53,13 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
     () => stackValues(stack, configFile),
     () =>
       pulumiUp(target, {
-        // What the plan takes back is in the cluster alone: the recorded state does not know of it.
+        // The changes by hand that the plan reverts are only in the cluster, not in the state.
         refresh: report.preview.byHand.length > 0,
         exclude: spared.map(({ urn }) => urn),
       }),
   );
   if (ended !== "succeeded") process.exitCode = 1;
-  // Of another file than the project's own, nothing is left out later.
+  // Runs with another config file are not used to skip stacks later.
   else if (configFile === undefined) await rememberUpdate(stack);
 }
 

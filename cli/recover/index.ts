@@ -6,7 +6,7 @@ import { exportState, importState, refresh, type Target } from "../../engine/pul
 import { ClusterReader } from "../../cluster/reader";
 import { assertSameCluster, clusterOf, find } from "./cluster";
 import { judgeOperations, textOf, type Judged } from "./judge";
-import { mendMetadata } from "./metadata";
+import { deleteTruncatedMetadata } from "./metadata";
 import { withoutPendingOperations, type State } from "../../engine/state";
 
 interface Options {
@@ -23,7 +23,7 @@ const folder = join(".local", "recover");
  */
 const program = new Command("npx platform recover")
   .description(
-    "After an update that was killed or lost its cluster: brings the stack's state in line with the cluster. Changes nothing in the cluster.",
+    "Brings the state of a stack in line with the cluster, after an update that was killed or lost its connection. Changes nothing in the cluster.",
   )
   .argument("<stack>")
   .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")
@@ -35,7 +35,7 @@ main(() => program.parseAsync());
 
 async function recover(stack: string, { configFile, dryRun }: Options): Promise<void> {
   const target = { stack, configFile };
-  if (dryRun !== true) mend(stack);
+  if (dryRun !== true) deleteAndReportMetadata(stack);
   const state = exportState(target);
   const operations = await lookUpInterrupted(state);
   console.log(textOf(stack, operations));
@@ -47,12 +47,13 @@ async function recover(stack: string, { configFile, dryRun }: Options): Promise<
     );
   }
   console.log(
-    `Stack "${stack}" is recovered: its state is what the cluster has. What an update would do now: npx platform preview ${stack}`,
+    `Stack "${stack}" is recovered: its state matches the cluster. To see what an update would do, run: npx platform preview ${stack}`,
   );
 }
 
-function mend(stack: string): void {
-  for (const file of mendMetadata(stack)) {
+/** Deletes truncated metadata files, and prints which. */
+function deleteAndReportMetadata(stack: string): void {
+  for (const file of deleteTruncatedMetadata(stack)) {
     console.log(
       `Deleted ${file}: a kill truncated it, so the engine ignored the state file next to it.`,
     );
@@ -62,7 +63,7 @@ function mend(stack: string): void {
 /** Looks up in the cluster what happened in the interrupted operations. */
 async function lookUpInterrupted(state: State): Promise<Judged[]> {
   const cluster = clusterOf(state);
-  // Without a provider nothing can have been made, nor be lost.
+  // Without a provider, the interrupted update cannot have created or lost an object.
   if (cluster === undefined)
     return judgeOperations(state, () => Promise.resolve({ kind: "absent" }));
   const reader = new ClusterReader(cluster);
@@ -83,5 +84,5 @@ function replace(target: Target, state: State, operations: readonly Judged[]): v
     id === undefined ? [] : [{ resource, id }],
   );
   importState(target, withoutPendingOperations(state, adopted));
-  console.log(`The state as it was is kept in ${former}.`);
+  console.log(`The previous state is kept in ${former}.`);
 }

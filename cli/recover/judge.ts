@@ -73,7 +73,7 @@ async function judge(
 ): Promise<Pick<Judged, "id" | "text">> {
   if (type !== "creating") return { text: "it is read again" };
   if (isRecorded(state, resource.urn)) return { text: "a later update has made it" };
-  // Passwords and the like are nowhere but in the state.
+  // Generated values such as passwords exist only in the state.
   if (!resource.type.startsWith("kubernetes:")) return { text: "it is made again when needed" };
   const found = await find(resource);
   switch (found.kind) {

@@ -10,7 +10,7 @@ import { jsonOr } from "../../engine/json";
  * @param backend address of the backend; other backends have no such files.
  * @returns the deleted files.
  */
-export function mendMetadata(stack: string, backend?: string): string[] {
+export function deleteTruncatedMetadata(stack: string, backend?: string): string[] {
   const folder = stateFolder(backend);
   const stacks = folder === undefined ? "" : join(folder, ".pulumi", "stacks", "platform");
   if (!existsSync(stacks)) return [];

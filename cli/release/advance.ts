@@ -8,7 +8,7 @@ import { CannotBeChecked } from "./prometheus";
 import { edits } from "./edits";
 import { differencesOf } from "./live";
 
-/** What became of one app. */
+/** The result for one app. */
 export interface Advanced {
   app: string;
   step: Advance;
@@ -16,10 +16,7 @@ export interface Advanced {
   check?: CheckResult;
 }
 
-/**
- * Makes the next step of an app's canary in the stack's file, if there is one and it is legal, and
- * saves the file.
- */
+/** Writes the next step of an app's canary to the file, if there is a step and the rules allow it. */
 export async function advance(
   context: Context,
   check: typeof checkCanary = checkCanary,
@@ -66,7 +63,7 @@ export interface Failed {
   reason: string;
 }
 
-/** Makes the next step of each app. One that fails keeps no other app from its step. */
+/** Makes the next step of each app. A failure of one app does not affect the others. */
 export async function advanceEach(
   apps: readonly string[],
   step: (app: string) => Promise<Advanced>,
@@ -83,7 +80,7 @@ export async function advanceEach(
   return { made, failed };
 }
 
-/** Why the step is not legal yet: the soak time, a freeze. */
+/** Returns why the rules do not allow the step yet, for example the soak time or a freeze. */
 function refusalOf(context: Context): string | undefined {
   try {
     planOf(context);
@@ -94,7 +91,7 @@ function refusalOf(context: Context): string | undefined {
   }
 }
 
-/** What became of an app, in a line. */
+/** Returns the result for an app as one line. */
 export function advancedText({ app, step }: Advanced): string {
   switch (step.kind) {
     case "nothing":
@@ -110,7 +107,7 @@ export function advancedText({ app, step }: Advanced): string {
   }
 }
 
-/** The message of the commit that makes these steps: a line each, with the numbers of the checks. */
+/** Returns the message of the commit with these steps: one line each, with the numbers of the checks. */
 export function commitMessage(stack: string, all: readonly Advanced[]): string | undefined {
   const made = all.filter(({ step }) => step.kind !== "nothing");
   if (made.length === 0) return undefined;
@@ -124,7 +121,7 @@ export function commitMessage(stack: string, all: readonly Advanced[]): string |
   return `${title}\n\n${parts.join("\n\n")}\n`;
 }
 
-/** Commits the files of apps, or of their stack, which are all that a step changes. */
+/** Commits the files of apps or of their stack; a step changes nothing else. */
 export function commit(paths: readonly string[], message: string): void {
   const files = [...new Set(paths)];
   execFileSync("git", ["commit", "--quiet", "--message", message, "--", ...files], {

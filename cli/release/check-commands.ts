@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { checkEvent } from "../events/event";
-import { placeOf, tell, withEvents } from "../events/of-commands";
+import { placeOf, sendEvents, withEvents } from "../events/of-commands";
 import { checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
 import { isStable, needCanary } from "./edits";
 import { checkJson, printJson, type CheckJson } from "./json";
-import { openApp, tellDifferences, valuesOf, type Options } from "./open";
+import { openApp, printDifferences, valuesOf, type Options } from "./open";
 import { StackFile } from "./stack-file";
 import { takeTrafficAway } from "./update";
 
@@ -22,21 +22,24 @@ export const checkExitCodes = {
 
 /**
  * Adds the commands `check` and `checks`.
- * @param reading adds a command that only shows something.
- * @param meantText what the argument says that names the canary.
+ * @param addReadingCommand adds a command that only shows something.
+ * @param canaryText description of the argument that names the canary.
  */
 export function addCheckCommands(
-  reading: (name: string, description: string) => Command,
-  meantText: string,
+  addReadingCommand: (name: string, description: string) => Command,
+  canaryText: string,
 ): void {
-  reading(
+  addReadingCommand(
     "check",
-    "compares the canary with stable; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked, 4 stable already",
+    "compares the canary with the stable release; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked, 4 already stable",
   )
-    .argument("<app>")
-    .argument("[release]", meantText)
+    .argument("<app>", "name of the app")
+    .argument("[release]", canaryText)
     .option("--dry-run", "does not record the result in the config")
-    .option("--update", "if it fails: takes the canary's share away and runs pulumi up")
+    .option(
+      "--update",
+      "if the check fails, sets the weight of the canary to 0 and runs the update",
+    )
     .action(async (app: string, release: string | undefined, options: Options) => {
       const context = await openApp(app, options);
       if (release !== undefined && isStable(context, release)) {
@@ -47,11 +50,11 @@ export function addCheckCommands(
         return;
       }
       if (release !== undefined) needCanary(context, release);
-      tellDifferences(context);
+      printDifferences(context);
       const result = await checkCanary(context);
       if (result === undefined) {
         throw new Error(
-          `App "${app}" cannot be checked: it needs a canary, and a Prometheus to ask: declare monitoring, or set platform:releases.prometheus.`,
+          `App "${app}" cannot be checked: expected a canary and a Prometheus, got none; start a canary, and declare monitoring or set platform:releases.prometheus.`,
         );
       }
       if (options.json === true) printJson(checkJson(app, result));
@@ -60,7 +63,7 @@ export function addCheckCommands(
         const evidence = evidenceOf(context, result);
         context.file.setCheck(app, evidence);
         context.file.save();
-        await tell(valuesOf(context), [
+        await sendEvents(valuesOf(context), [
           checkEvent(placeOf(valuesOf(context), context.stack, app), evidence),
         ]);
       }
@@ -74,9 +77,9 @@ export function addCheckCommands(
       process.exitCode = checkExitCodes[result.verdict];
     });
 
-  reading(
+  addReadingCommand(
     "checks",
-    "compares every canary with stable and records nothing; exit code as of check",
+    "compares every canary with its stable release, and records nothing; exit codes as for check",
   ).action(async (options: Options) => {
     const file = new StackFile(options.stack, ".", options.configFile);
     const results: CheckJson[] = [];

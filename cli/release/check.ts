@@ -1,8 +1,8 @@
 import {
   judge,
   judgeWorker,
-  named,
-  together,
+  withPrefix,
+  combineChecks,
   tooEarly,
   unmeasured,
   type CheckResult,
@@ -19,17 +19,17 @@ import { stackOutputs } from "../../engine/pulumi";
 import type { Evidence, StackFile } from "./stack-file";
 
 /**
- * Seconds until an answer is in the numbers that a check asks for: the gateway is scraped every 15 s,
- * and the recording rules over its samples are evaluated every 15 s.
+ * Seconds until a response is included in the numbers of a check: Prometheus scrapes the gateway every 15 s,
+ * and evaluates the recording rules every 15 s.
  */
 const settling = 30;
 
-/** Shortest time that a check looks back on, seconds: two evaluations of those rules. */
+/** Minimum period of a check, seconds: two evaluations of those rules. */
 const shortest = 30;
 
 /**
  * Compares the canary with stable over the same window.
- * @returns nothing when there is no canary with a share of the requests, or no Prometheus to ask.
+ * @returns undefined if there is no canary with a share of the requests, or no Prometheus.
  */
 export async function checkCanary(context: Context): Promise<CheckResult | undefined> {
   const { app, stack } = configOf(context);
@@ -77,19 +77,19 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   };
   const whole = await over(check.window);
   const shorter = check.windows.map(async (window) =>
-    named(`last ${window} s`, await over(window)),
+    withPrefix(`last ${window} s`, await over(window)),
   );
   const window = Math.min(check.window, age - settling);
   const queries = own(window).map(async (finding) => {
     const { verdict } = await finding;
     return { verdict, findings: [await finding], requests: whole.requests };
   });
-  return together([whole, ...(await Promise.all([...shorter, ...queries]))]);
+  return combineChecks([whole, ...(await Promise.all([...shorter, ...queries]))]);
 }
 
 /**
- * What the canary is judged by: the config's rules, or the last update's where those are stricter, as
- * the promotion asks for.
+ * Returns the rules for the canary: for each, the stricter one of the config and of the last update, as for a
+ * promotion.
  */
 function rulesOf(context: Context): CheckRules & { minimumRequests: number } {
   const { app, stack } = configOf(context);
@@ -111,9 +111,10 @@ export function prometheusOf(
 }
 
 /**
- * Seconds since the canary took its role, or, of a worker, since it has pods. What its Service answered before was
- * answered by another release; undefined if it still is, by what the last update recorded.
- * @param key of the canary in the config.
+ * Returns the seconds since the canary took its role or, for a worker, since it has pods. Before that time,
+ * another release answered the requests to its Service. Undefined if, according to the record, another
+ * release still does.
+ * @param key key of the canary in the config.
  */
 export function ageOf(
   { record, now }: Pick<Context, "record" | "now">,
@@ -125,10 +126,10 @@ export function ageOf(
   return Math.floor((now.getTime() - Date.parse(since)) / 1000);
 }
 
-/** What became of the check of a canary. */
+/** Result of the check of a canary. */
 export type Checked = CheckResult["verdict"] | "unchecked";
 
-/** A check, or why it has no verdict. */
+/** Checks a canary. Returns the result, or why there is none. */
 async function attempt(context: Context): Promise<CheckResult | string> {
   try {
     return (await checkCanary(context)) ?? "there is no Prometheus to ask";
@@ -139,9 +140,9 @@ async function attempt(context: Context): Promise<CheckResult | string> {
 }
 
 /**
- * Checks every canary of a stack, and reports each result when it is there.
+ * Checks every canary of a stack, and reports each result as soon as it is available.
  * @param report receives the app and its result, or why there is none.
- * @returns the verdicts, `unchecked` where nothing could be measured; an app without a canary has none.
+ * @returns the verdicts, `unchecked` if nothing could be measured; apps without a canary have none.
  */
 export async function checkAll(
   file: StackFile,
@@ -158,8 +159,8 @@ export async function checkAll(
 }
 
 /**
- * Checks a canary that is about to be promoted once more, where a check is required: what passed
- * yesterday may fail today.
+ * Checks a canary again before its promotion, if a check is required: a canary that passed yesterday may fail
+ * today.
  */
 export async function checkAgain(context: Context): Promise<void> {
   const { app, stack } = configOf(context);
@@ -170,7 +171,7 @@ export async function checkAgain(context: Context): Promise<void> {
   context.file.setCheck(context.app, evidenceOf(context, result));
 }
 
-/** What a check found, as the config records it. */
+/** Returns the result of a check in the form that the config records. */
 export function evidenceOf(context: Context, result: CheckResult): Evidence {
   const { canary } = configOf(context).app;
   if (canary === undefined) throw new Error(`App "${context.app}" has no canary.`);
@@ -191,7 +192,7 @@ export function checkText(app: string, result: CheckResult | string): string {
   return `${app}: ${typeof result === "string" ? `cannot be checked: ${result}` : findingsText(result)}`;
 }
 
-/** The findings of a check, one line each. */
+/** Returns the findings of a check, one line each. */
 export function findingsText({ verdict, findings }: CheckResult): string {
   const lines = findings.map(
     ({ criterion, verdict: each, text }) => `  ${each} ${criterion}: ${text}`,

@@ -11,31 +11,34 @@ import type { StateResource } from "../../engine/state";
 import type { LiveApp } from "../../program/wait/live-app";
 import type { StackFile } from "./stack-file";
 
-/** What the cluster runs of an app, or why that is not known. */
+/** What the cluster runs of an app, or why that is unknown. */
 export type Live = { kind: "seen"; app?: LiveApp } | { kind: "unseen"; reason: string };
 
-/** What a command works with: the config as it stands, and what the last update recorded. */
+/** Input of a command: the config in the file, and the record of the last update. */
 export interface Context extends Target {
   app: string;
   file: StackFile;
-  /** Nothing before the app's first update. */
+  /** Undefined before the app's first update. */
   record: AppRecord | undefined;
-  /** Namespace that the last update put the app into; another stack may have declared it. */
+  /** Namespace of the app in the last update; another stack may declare the namespace. */
   namespace?: string;
-  /** Output of the platform stack, where another stack declares the platform. */
+  /** Output of the platform stack, if another stack declares the platform. */
   platform?: PlatformFacts;
-  /** Resources of the stack's state, without those that the next update deletes; none where it was not read. */
+  /**
+   * Resources in the stack's state, without those that the next update deletes; undefined if the state was
+   * not read.
+   */
   resources?: StateResource[];
-  /** What the cluster runs of it, where a command looked. */
+  /** What the cluster runs of the app, if the command has read it. */
   live?: Live;
-  /** Namespace to which a move has begun that was not completed, and that the config does not complete. */
+  /** Target namespace of an unfinished move that the config does not complete. */
   unfinished?: string;
   now: Date;
-  /** What the stacks that releases require have proven of the app. */
+  /** What the required stacks prove about the app. */
   proofs?: Proof[];
 }
 
-/** The app's config, and the whole stack's, as the file now says. */
+/** Returns the config of the app and of the whole stack, from the file with its edits. */
 export function configOf({ stack, app, file, platform }: Context): {
   app: AppConfig;
   stack: AppStack;
@@ -45,7 +48,7 @@ export function configOf({ stack, app, file, platform }: Context): {
   if (found === undefined) {
     if (lookup(parsed.unreleased, app) !== undefined) {
       throw new Error(
-        `App "${app}" of stack "${stack}" has no release yet; its first version goes out by: npx platform release canary ${app} <version> --stack ${stack}`,
+        `App "${app}" of stack "${stack}" has no release yet; release its first version with: npx platform release canary ${app} <version> --stack ${stack}`,
       );
     }
     const known = Object.keys(parsed.apps).join(", ") || "none";
@@ -54,14 +57,14 @@ export function configOf({ stack, app, file, platform }: Context): {
   return { app: found, stack: { ...parsed, platform } };
 }
 
-/** Whether an app is declared and has no release yet. */
+/** Whether an app is declared but has no release yet. */
 export function isUnreleased({ stack, app, file }: Context): boolean {
   return lookup(parseStack(stack, file.values(), file.appFiles()).unreleased, app) !== undefined;
 }
 
 /**
- * What an update with the file as it now stands would do: the same decision as the preview's.
- * @throws IllegalReleases when it is not legal.
+ * Plans an update with the edited file, as the preview would.
+ * @throws IllegalReleases if the rules do not allow it.
  */
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
@@ -84,8 +87,8 @@ export function planOf(context: Context): Plan {
 }
 
 /**
- * The context with the platform stack's output, which decides on namespaces and on what pods are given.
- * @throws ProgramError when it cannot be read: no update could run either.
+ * Adds the output of the platform stack, which determines namespaces and the settings of pods.
+ * @throws ProgramError if it cannot be read; an update could not run either.
  */
 export async function withPlatform(
   context: Context,
@@ -96,7 +99,7 @@ export async function withPlatform(
   return { ...context, platform };
 }
 
-/** The context with what the stacks that releases require have proven of the app. */
+/** Adds what the required stacks prove about the app. */
 export async function withProofs(
   context: Context,
   read: ReadOutputs = readOutputs,
@@ -107,7 +110,7 @@ export async function withProofs(
   return { ...context, proofs: proofs[app] };
 }
 
-/** What the last update recorded of an app, by the stack's outputs. */
+/** Returns the record of an app from the outputs of the stack. */
 export function recordedIn(
   outputs: Record<string, unknown>,
   app: string,

@@ -2,12 +2,15 @@ import { keyOf, type AppRecord } from "../../releases";
 import { configOf, isUnreleased, type Context } from "./context";
 import type { ReleaseChoice } from "./stack-file";
 
-/** Changes of a stack's file, one per command; each leaves the file unsaved. */
+/** Edits of a stack's file, one for each command. They do not save the file. */
 export const edits = {
-  /** Starts a canary, or supersedes one where the stack allows that; the first release of an app is stable at once. */
+  /**
+   * Starts a canary, or replaces one if the stack allows that. The first release of an app is stable
+   * immediately.
+   */
   canary(context: Context, choice: ReleaseChoice, weight = 0): void {
     if (isUnreleased(context)) {
-      // Nothing runs that a canary could be compared with.
+      // There is no running release to compare a canary with.
       context.file.setStable(context.app, choice);
       return;
     }
@@ -20,18 +23,18 @@ export const edits = {
     context.file.setCanary(context.app, choice, weight);
   },
 
-  /** Gives the canary another share. */
+  /** Changes the share of the canary. */
   weight(context: Context, weight: number): void {
     needCanary(context);
     context.file.setWeight(context.app, weight);
   },
 
   /**
-   * Makes the canary stable, with the evidence that its check left.
-   * @param meant key of the release that is to be stable; any other canary is refused.
+   * Makes the canary stable, and keeps the result of its check.
+   * @param expected key of the canary; any other canary is refused.
    */
-  promote(context: Context, meant?: string): void {
-    const { version, revision, digest } = needCanary(context, meant);
+  promote(context: Context, expected?: string): void {
+    const { version, revision, digest } = needCanary(context, expected);
     const check = context.file.get(context.app, "canary", "check");
     // The image that was tried is the one that becomes stable.
     const tried = digest ?? context.record?.releases[keyOf({ version, revision })]?.digest;
@@ -39,9 +42,9 @@ export const edits = {
   },
 
   /**
-   * Goes back: takes a canary away; without one, makes the latest kept release stable again.
+   * Ends the canary or, without one, makes the latest kept release stable again.
    * @param to key of the release to go back to.
-   * @param now whether requests move at once, without waiting for the pods that they need.
+   * @param now whether requests move immediately, without waiting for the pods that they need.
    */
   rollback(context: Context, to: string | undefined, now = false): void {
     const { app } = configOf(context);
@@ -70,10 +73,11 @@ export const edits = {
 };
 
 /**
- * The canary of the file.
- * @param meant key of the release that must be the canary; by default, any may be.
+ * Returns the canary in the file.
+ * @param expected key of the release that must be the canary. Default: any.
+ * @throws Error if there is no canary, or another one.
  */
-export function needCanary(context: Context, meant?: string): ReleaseChoice {
+export function needCanary(context: Context, expected?: string): ReleaseChoice {
   const { canary } = configOf(context).app;
   if (canary === undefined) {
     throw new Error(
@@ -81,23 +85,23 @@ export function needCanary(context: Context, meant?: string): ReleaseChoice {
     );
   }
   const key = keyOf(canary);
-  if (meant !== undefined && meant !== key) {
+  if (expected !== undefined && expected !== key) {
     throw new Error(
-      `The canary of "${context.app}" in stack "${context.stack}" is ${key}, not ${meant}: another change superseded or promoted ${meant}, or took it back.`,
+      `The canary of "${context.app}" in stack "${context.stack}" is ${key}, not ${expected}: another change superseded or promoted ${expected}, or took it back.`,
     );
   }
   return canary;
 }
 
-/** Whether a release is stable and no canary, as an app's first one is at once. */
+/** Whether a release is already stable. The first release of an app is stable immediately. */
 export function isStable(context: Context, key: string): boolean {
   const { stable, canary } = configOf(context).app;
   return keyOf(stable) === key && (canary === undefined || keyOf(canary) !== key);
 }
 
 /**
- * The release to go back to. Where the config asks for another stable release than was recorded, its
- * update failed or was interrupted, and going back means what was recorded: not one release further.
+ * Returns the release to go back to. If the config asks for another stable release than the recorded one, its
+ * update failed or was interrupted. The target is then the recorded release, not the one before it.
  */
 function formerRelease(
   { app, record }: Context,

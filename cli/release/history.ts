@@ -1,6 +1,6 @@
 import type { AppRecord } from "../../releases";
 
-/** What happened to an app's releases, the latest first, a line each. */
+/** Returns the history of an app's releases, the latest first, one line each. */
 export function historyLines(record: AppRecord | undefined): string[] {
   const roles = (record?.history ?? []).map(({ at, kind, from, to, by, reason }) => {
     const move = from === undefined ? to : `${from} → ${to}`;
@@ -13,7 +13,7 @@ export function historyLines(record: AppRecord | undefined): string[] {
     at,
     line: `${at}  canary ${kind}  ${release}${weight === undefined ? "" : ` at ${weight}%`}`,
   }));
-  // Stable keeps the order of what one update did.
+  // Changes of the stable role in one update keep their order.
   return [...roles, ...canaries]
     .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
     .map(({ line }) => line);

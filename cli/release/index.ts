@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { main } from "../../local/commands/main";
 import { refusedEvent } from "../events/event";
-import { placeOf, tell, withEvents } from "../events/of-commands";
+import { placeOf, sendEvents, withEvents } from "../events/of-commands";
 import { IllegalReleases } from "../../program/releases";
 import { advance, advancedText, advanceEach, commit, commitMessage } from "./advance";
 import { checkAgain } from "./check";
@@ -23,32 +23,43 @@ Each command edits the file of the app, which a merge request then reviews; with
   npx platform release promote shop --stack prod
   npx platform release rollback shop --stack prod --update`;
 
-/** What the argument says that names the canary. */
-const meantText = "key of the canary that is meant, for example 1.5.0; any other is refused";
+/** Description of the argument that names the canary. */
+const canaryText = "key of the canary, for example 1.5.0; any other canary is refused";
 
 const program = new Command("npx platform release")
-  .description("Releases an app by editing its stack's config: what a merge request then reviews.")
+  .description("Releases an app by editing the file that declares it, for a merge request.")
   .addHelpText("after", examples)
   .showHelpAfterError();
 
-reading("status", "shows which share of the requests each release gets, or of the pods of a worker")
-  .argument("<app>")
+addReadingCommand(
+  "status",
+  "shows which share of the requests each release gets, or of the pods of a worker",
+)
+  .argument("<app>", "name of the app")
   .action(async (app: string, options: Options) => {
     const context = await openApp(app, options);
     if (options.json === true) printJson(statusJson(context));
     else show(context);
   });
 
-command("canary", "starts a canary", true)
-  .argument("<app>")
-  .argument("<version>")
+addCommand("canary", "starts a canary", true)
+  .argument("<app>", "name of the app")
+  .argument("<version>", "version of the image, for example 1.5.0")
   .option(
     "-w, --weight <percent>",
-    "its share of the requests, or of the pods of a worker; 0 without it",
+    "share of the requests, or of the pods of a worker; default: 0",
     percent,
   )
-  .option("-d, --digest <digest>", "of its image, such as sha256:…; what the tag names without it")
-  .option("-r, --revision <number>", "raised for the same version with another config", whole, 1)
+  .option(
+    "-d, --digest <digest>",
+    "digest of the image, such as sha256:…; default: none, so the tag decides",
+  )
+  .option(
+    "-r, --revision <number>",
+    "higher than before for the same version with another config",
+    whole,
+    1,
+  )
   .action(
     (
       app: string,
@@ -64,20 +75,20 @@ command("canary", "starts a canary", true)
       ),
   );
 
-command(
+addCommand(
   "weight",
   "gives the canary another share of the requests, or of the pods of a worker",
   true,
 )
-  .argument("<app>")
-  .argument("<percent>", "", percent)
+  .argument("<app>", "name of the app")
+  .argument("<percent>", "share of the canary, a whole number from 0 to 100", percent)
   .action((app: string, weight: number, options: Options) =>
     change(app, options, (context) => edits.weight(context, weight)),
   );
 
-command("promote", "makes the canary stable", true)
-  .argument("<app>")
-  .argument("[release]", meantText)
+addCommand("promote", "makes the canary stable", true)
+  .argument("<app>", "name of the app")
+  .argument("[release]", canaryText)
   .action((app: string, release: string | undefined, options: Options) =>
     change(app, options, async (context) => {
       if (release !== undefined && isStable(context, release)) {
@@ -90,31 +101,34 @@ command("promote", "makes the canary stable", true)
     }),
   );
 
-command("rollback", "ends the canary, or goes back to a kept release", true)
-  .argument("<app>")
+addCommand("rollback", "ends the canary, or goes back to a kept release", true)
+  .argument("<app>", "name of the app")
   .argument("[release]", "key of the kept release, for example 1.4.2")
-  .option("--now", "does not wait for the pods that the share needs; says what that risks")
+  .option("--now", "does not wait for the pods that the share needs; prints what that risks")
   .action((app: string, to: string | undefined, options: Options & { now?: boolean }) =>
     change(app, options, (context) => edits.rollback(context, to, options.now), true),
   );
 
-command("unfreeze", "lifts the app's own freeze", true)
-  .argument("<app>")
+addCommand("unfreeze", "lifts the app's own freeze", true)
+  .argument("<app>", "name of the app")
   .action((app: string, options: Options) => change(app, options, edits.unfreeze));
 
-reading("history", "lists promotions, rollbacks, overrides and the steps of canaries")
-  .argument("<app>")
+addReadingCommand("history", "lists promotions, rollbacks, overrides and the steps of canaries")
+  .argument("<app>", "name of the app")
   .action(async (app: string, options: Options) => {
     const { record } = await openApp(app, options);
     if (options.json === true) printJson(historyJson(record));
     else for (const line of historyLines(record)) console.log(line);
   });
 
-addCheckCommands(reading, meantText);
+addCheckCommands(addReadingCommand, canaryText);
 
-command("advance", "makes the next step of a canary that has steps; of every one with --all")
-  .argument("[app]")
-  .option("--all", "of every app of the stack")
+addCommand(
+  "advance",
+  "takes the next step of the canary of an app, or with --all of every app that has steps",
+)
+  .argument("[app]", "name of the app")
+  .option("--all", "all apps of the stack that have steps")
   .option("--commit", "commits the file, with the numbers of the checks in the message")
   .action(
     async (app: string | undefined, options: Options & { all?: boolean; commit?: boolean }) => {
@@ -130,7 +144,7 @@ command("advance", "makes the next step of a canary that has steps; of every one
       for (const { app: each, reason } of failed) console.error(`${each}: no step: ${reason}`);
       if (failed.length > 0) process.exitCode = 1;
       if (stepping.length === 0)
-        console.log(`no app of stack "${options.stack}" that is named has steps`);
+        console.log(`Stack "${options.stack}": none of these apps has steps: ${apps.join(", ")}.`);
       const message = commitMessage(options.stack, all);
       if (message !== undefined && options.commit === true)
         commit(
@@ -150,27 +164,27 @@ main(
   },
 );
 
-function reading(name: string, description: string): Command {
-  return command(name, description).option("--json", "prints JSON instead of text");
+function addReadingCommand(name: string, description: string): Command {
+  return addCommand(name, description).option("--json", "prints JSON instead of text");
 }
 
-function command(name: string, description: string, changes = false): Command {
+function addCommand(name: string, description: string, changes = false): Command {
   const made = program
     .command(name)
     .description(description)
-    .requiredOption("-s, --stack <stack>", "the stack whose config it is")
-    .option("--config-file <path>", "the stack's config, where it is not Pulumi.<stack>.yaml");
+    .requiredOption("-s, --stack <stack>", "name of the stack, for example prod")
+    .option("--config-file <path>", "config file of the stack, if it is not Pulumi.<stack>.yaml");
   if (!changes) return made;
   return made
     .option("--dry-run", "shows the change and writes nothing")
     .option(
       "--update",
-      "runs pulumi up, and undoes everything if that or the check fails, but no rollback that is in place",
+      "also runs the update; if the update or the check fails, restores the former config, except after a rollback that is in place",
     );
 }
 
 /**
- * Edits, decides as the preview would, shows, and only then writes.
+ * Edits the file, plans the update as the preview would, prints the plan, and then writes the file.
  * @param goesBack whether the edit goes back to a former release, or ends a canary.
  */
 async function change(
@@ -186,7 +200,7 @@ async function change(
   } catch (error) {
     if (error instanceof IllegalReleases && options.dryRun !== true) {
       const refused = refusedEvent(placeIn(context), error.refusals, context.now.toISOString());
-      await tell(valuesOf(context), [refused]);
+      await sendEvents(valuesOf(context), [refused]);
     }
     throw error;
   }

@@ -17,7 +17,7 @@ interface ReleaseStatus {
   release: string;
   version: string;
   digest?: string;
-  /** Role before and after an update with the file as it stands; null where it does not run. */
+  /** Role before and after an update with the current file; null if the release does not run. */
   role: { now: string | null; after: string | null };
   weight: Share;
   /** Pods, if the cluster was read: ready ones, and those that its share after the update needs. */
@@ -39,13 +39,13 @@ export interface StatusJson {
   notices: string[];
   /** What an update would do about pods, a sentence each. */
   pods: string[];
-  /** Where the cluster is not as recorded, a sentence each. */
+  /** Differences of the cluster from the record, a sentence each. */
   differences: string[];
 }
 
 /**
  * Returns what `release status` shows, as data.
- * @throws IllegalReleases if an update with the file as it stands would be refused.
+ * @throws IllegalReleases if an update with the current file would be refused.
  */
 export function statusJson(context: Context): StatusJson {
   const { stack, app: name, record } = context;
@@ -88,7 +88,7 @@ export function statusJson(context: Context): StatusJson {
   };
 }
 
-/** Returns what happened to an app's releases and canaries, the latest first, as data. */
+/** Returns the history of an app's releases and canaries, the latest first, as data. */
 export function historyJson(
   record: AppRecord | undefined,
 ): Required<Pick<AppRecord, "history" | "canaries">> {

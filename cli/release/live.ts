@@ -24,7 +24,7 @@ export async function readLive(context: Context): Promise<Context> {
   return { ...context, live, record, unfinished: unfinishedMoveOf(context, record) };
 }
 
-/** Namespace of a move that the update with the file as it stands would take back. */
+/** Returns the target namespace of an unfinished move that an update with the current file would revert. */
 function unfinishedMoveOf(context: Context, newest: Context["record"]): string | undefined {
   const { app: name, record: last, resources = [] } = context;
   const { app, stack } = configOf(context);
@@ -50,7 +50,7 @@ export async function liveOf(context: Context): Promise<Live> {
   }
 }
 
-/** An update that failed for another app may have recorded this one. */
+/** Returns the newest record: an update that failed for another app may have recorded this one. */
 function newestRecordOf(context: Context, live: Live): Context["record"] {
   const { app, record } = context;
   if (live.kind === "unseen") return record;
@@ -64,7 +64,7 @@ function newestRecordOf(context: Context, live: Live): Context["record"] {
   return newest === undefined ? undefined : recordFrom(newest, app);
 }
 
-/** Where the cluster is not as recorded, or why that is not known, a sentence each. */
+/** Returns the differences of the cluster from the record, or why they are unknown, a sentence each. */
 export function differencesOf(context: Context): string[] {
   const { app, record, live } = context;
   if (live === undefined) return [];
@@ -73,18 +73,18 @@ export function differencesOf(context: Context): string[] {
   return notAsRecorded(record, live.app, app, entranceOf(configOf(context).app));
 }
 
-/** Order and pods of what an update would do; nothing where the cluster was not seen. */
+/** Returns the order and the pods of an update; undefined if the cluster was not read. */
 export function liveCapacity(context: Context, plan: Plan): Capacity | undefined {
   const { app, record, live, now } = context;
   if (live?.kind !== "seen" || live.app === undefined) return undefined;
   const { scaling, kind } = configOf(context).app;
-  // What was seen is in the namespace of the last update.
+  // These objects are in the namespace of the last update.
   const seen =
     plan.move === undefined ? live.app : { services: {}, releases: {}, former: live.app };
   return capacityOf({ app, plan, record, live: seen, scaling, kind, now });
 }
 
-/** What an update would do about pods, a sentence each. */
+/** Returns what an update would do about pods, a sentence each. */
 export function podTexts(context: Context, plan: Plan): string[] {
   const { app, stack } = configOf(context);
   const capacity = liveCapacity(context, plan);

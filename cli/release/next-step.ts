@@ -3,33 +3,33 @@ import { isWorker } from "../../config/app/kinds";
 import type { CheckResult } from "./verdict";
 import { keyOf, span, type AppRecord, type ReleaseKey } from "../../releases";
 
-/** Decides the next step of a canary that advances automatically. */
+/** Next step of a canary that advances automatically. */
 export type Advance =
-  /** Nothing yet, or nothing without a person. */
+  /** No step yet, or no step without a person. */
   | { kind: "nothing"; reason: string }
   | { kind: "weigh"; weight: number; reason: string }
   | { kind: "promote"; reason: string }
   /**
-   * Stable takes all requests; the canary keeps running until a person ends it. Where shares are shares of pods, as a
-   * worker's are, the canary's pods stop.
+   * Stable gets all requests, and the canary keeps running until a person ends it. The canary of a worker,
+   * whose share is a share of pods, stops.
    */
   | { kind: "take-away"; reason: string; sharesPods?: true };
 
-/** What the next step of a canary is decided by. */
+/** Input for the next step of a canary. */
 export interface AdvanceArgs {
   app: AppConfig;
   record: AppRecord | undefined;
-  /** Where the cluster is not as recorded. */
+  /** Differences of the cluster from the record. */
   differences: readonly string[];
-  /** What a check found just now; nothing where none could be made. */
+  /** Result of a check that was just made; undefined if nothing could be measured. */
   check: CheckResult | undefined;
   now: Date;
 }
 
 /**
- * Decides the next step of a canary. A failed check takes its requests away at once; a step forward
- * needs the time of `every`, a record that is what the config asks for and the cluster runs, and a
- * passing check.
+ * Decides the next step of a canary. After a failed check, stable gets all requests immediately. A step
+ * forward needs the time of `every`, a passing check, and a record that agrees with the config and with the
+ * cluster.
  */
 export function nextStep(args: AdvanceArgs): Advance {
   const { app, record, differences, check } = args;
@@ -71,7 +71,7 @@ function forward(
   const { weights, every, patience, inconclusive } = steps;
   const waited = Math.floor((now.getTime() - Date.parse(since)) / 1000);
   if (waited < every) return nothing(`the next step of ${key} is in ${span(every - waited)}`);
-  // Nothing can be said of a canary that gets no requests.
+  // A canary without requests cannot be judged.
   if (steps.check && weight > 0 && check?.verdict !== "pass") {
     const doubt = `the check of ${key} is ${check?.verdict ?? "not possible"}${reasonOf(check)}`;
     if (inconclusive === "wait" && waited < patience) {
@@ -94,12 +94,12 @@ function reasonOf(check: CheckResult | undefined): string {
   return doubts.length === 0 ? "" : ` (${doubts.map(({ text }) => text).join("; ")})`;
 }
 
-/** Since when a canary has its share, where no event says it. */
+/** Returns since when a canary has its share, if no event in the record shows it. */
 function sinceOf(record: AppRecord, key: ReleaseKey): string {
   return record.releases[key]?.canarySince ?? record.changedAt;
 }
 
-/** What last became of a release as canary. */
+/** Returns the last event of a release as canary. */
 function lastEventOf({ canaries = [] }: AppRecord, key: ReleaseKey) {
   return canaries.find(({ release }) => release === key);
 }

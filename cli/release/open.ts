@@ -12,20 +12,22 @@ export interface Where {
   configFile?: string;
 }
 
-/** Options of the release commands for one app; each command has some of them. */
+/** Options of the release commands for one app. Each command has some of them. */
 export interface Options extends Where {
   dryRun?: boolean;
   update?: boolean;
   json?: boolean;
 }
 
-/** Opens apps of one stack: its file once, and its state, which has what was recorded of all apps. */
+/** Opens apps of one stack. Its file and its state, which contains the records of all apps, are read once. */
 export class OpenStack {
   readonly file: StackFile;
   /** Reads other stacks' outputs, each once for all apps. */
   private readonly read = outputsOnce(readOutputs);
 
-  /** @param state the stack's state, if it was read already. Default: it is read for the first app. */
+  /**
+   * @param state the stack's state, if it was already read. Default: it is read for the first app.
+   */
   constructor(
     private readonly where: Where,
     private state?: State,
@@ -33,7 +35,7 @@ export class OpenStack {
     this.file = new StackFile(where.stack, ".", where.configFile);
   }
 
-  /** The context of an app, with what the cluster runs of it. */
+  /** Returns the context of an app, with what the cluster runs of it. */
   async context(app: string): Promise<Context> {
     const { file, where } = this;
     this.state ??= exportState(where);
@@ -49,18 +51,18 @@ export function openApp(app: string, { stack, configFile }: Where): Promise<Cont
   return new OpenStack({ stack, configFile }).context(app);
 }
 
-/** Warns where the cluster is not as recorded. */
-export function tellDifferences(context: Context): void {
+/** Prints where the cluster differs from the record. */
+export function printDifferences(context: Context): void {
   for (const text of differencesOf(context)) console.error(`  WARNING: ${text}`);
 }
 
 /**
- * Shows what an update with the file as it now stands would do.
- * @throws IllegalReleases when it is not legal.
+ * Prints what an update with the edited file would do.
+ * @throws IllegalReleases if the rules do not allow it.
  */
 export function show(context: Context): void {
-  // Before the decision: what is refused may be so because of them.
-  tellDifferences(context);
+  // Printed first, because the differences may be the reason for a refusal.
+  printDifferences(context);
   const plan = planOf(context);
   const { app } = configOf(context);
   console.log(trafficTable(context.app, context.record, plan, app, liveCapacity(context, plan)));
@@ -68,7 +70,7 @@ export function show(context: Context): void {
   for (const text of podTexts(context, plan)) console.log(`  ${text}`);
 }
 
-/** The stack's config with the apps of its files, as the files stand now. */
+/** Returns the stack's config with the apps of its edited files. */
 export function valuesOf({ file }: Pick<Context, "file">): Record<string, unknown> {
   const values = file.values();
   return {

@@ -3,7 +3,7 @@ import { serverErrors, unclearCode } from "../../config/error-codes";
 import type { QueryAnswer } from "./query";
 import type { Measurement } from "./verdict";
 
-/** Seconds that Prometheus has for one answer. */
+/** Timeout of one query, seconds. */
 const answerTimeout = 10;
 
 const answer = z.object({
@@ -17,7 +17,7 @@ const answer = z.object({
 /** A check without a verdict, because nothing could be measured. */
 export class CannotBeChecked extends Error {}
 
-/** Which release is measured, by the objects that carry its traffic. */
+/** The release that is measured, by the names of its objects. */
 export interface Subject {
   namespace: string;
   /** Service of the role, for example `shop-canary`. */
@@ -26,16 +26,16 @@ export interface Subject {
   release: string;
 }
 
-/** Asks a Prometheus server. */
+/** Client of a Prometheus server. */
 export class Prometheus {
   /** @param address for example `http://prometheus.example.com` */
   constructor(private readonly address: string) {}
 
   /**
-   * Requests, errors, latency and restarts of a release over the last `window` seconds.
-   * @param quantile of the latency, for example 0.99.
-   * @param isRpc whether requests may be gRPC's, of which not every result is known.
-   * @throws CannotBeChecked when Prometheus cannot be asked, which is not the same as having no data.
+   * Returns requests, errors, latency and restarts of a release over the last `window` seconds.
+   * @param quantile quantile of the latency, for example 0.99.
+   * @param isRpc whether requests may be gRPC requests, whose results are not all known.
+   * @throws CannotBeChecked if Prometheus does not answer, which is different from having no data.
    */
   async measure(
     subject: Subject,
@@ -63,17 +63,17 @@ export class Prometheus {
     };
   }
 
-  /** Restarts of a release's containers over the last `window` seconds; nothing where none are counted. */
+  /** Returns the restarts of a release's containers over the last `window` seconds; undefined without data. */
   restarts({ namespace, release }: Subject, window: number): Promise<number | undefined> {
     const range = `[${window}s]`;
-    // By the pods' label: Kubernetes cuts the names of pods, so that a long release's name is not in them.
+    // By the label of the pods: Kubernetes truncates the names of pods, so they may not contain a long release name.
     const pods = `kube_pod_labels{namespace="${namespace}",label_app_kubernetes_io_instance="${release}"}`;
     return this.number(
       `sum(increase(kube_pod_container_status_restarts_total{namespace="${namespace}"}${range}) * on (namespace, pod) group_left () max by (namespace, pod) (last_over_time(${pods}${range})))`,
     );
   }
 
-  /** What a query of the app's own gives. */
+  /** Runs a query of the app. */
   ask(
     { namespace, service, release }: Subject,
     query: string,
@@ -88,7 +88,7 @@ export class Prometheus {
     );
   }
 
-  /** The number that a query for one number gives; nothing when there is no series, or no number. */
+  /** Returns the result of a query for one number; undefined without a series or a number. */
   private async number(query: string): Promise<number | undefined> {
     return (await this.answer(query)).value;
   }
@@ -115,7 +115,7 @@ export class Prometheus {
   }
 }
 
-/** Why a request failed: the cause, where the error itself says only that it did. */
+/** Returns why a request failed: the cause, if the error itself only says that it failed. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return [error, cause]

@@ -1,16 +1,18 @@
 import type { Finding } from "./verdict";
 
-/** What a query gives. */
+/** Result of a query. */
 export interface QueryAnswer {
-  /** The number of its only series; nothing when it has none or several, or when that is no number. */
+  /**
+   * The number of its only series; undefined for no series, several series, or a value that is not a number.
+   */
   value: number | undefined;
   /** Number of series. */
   series: number;
 }
 
 /**
- * Judges what a query of the app's own gave. No number is never a pass, nor are several: Prometheus gives them in
- * any order, and the one that fails may be any of them.
+ * Judges the result of a query of the app. A missing number never passes. Neither do several numbers:
+ * Prometheus returns them in any order, and any of them may be the one that fails.
  */
 export function judgeQuery(
   name: string,

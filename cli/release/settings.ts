@@ -6,13 +6,13 @@ import { canonical } from "../../releases/template";
 import { desiredApp } from "../../program/decision";
 import { configOf, type Context } from "./context";
 
-/** Where an edited file is kept whose settings were put back. */
+/** Folder for the edited files whose settings were restored. */
 const folder = join(".local", "release");
 
 /**
- * Puts the settings back that the app had at the last update. They were edited for a release that came
- * to nothing; in the file, without the release, they would make every later update of the stack illegal.
- * @returns the file that keeps the edited text, and the fields; nothing where none was edited.
+ * Restores the app's settings of the last update. They were edited for a release that failed. Without that
+ * release, the rules would refuse every later update of the stack while the file contains them.
+ * @returns the file that keeps the edited text, and the fields; undefined if no setting was edited.
  */
 export function putSettingsBack(context: Context): { kept: string; fields: string[] } | undefined {
   const { app, file, record } = context;
@@ -22,7 +22,7 @@ export function putSettingsBack(context: Context): { kept: string; fields: strin
   const before = recordedTemplate(record, record.configTemplate);
   const defaults = releaseTemplate.parse({ image: before["image"] }) as Record<string, unknown>;
   const names = [...new Set([...Object.keys(now), ...Object.keys(before)])]
-    // The program's, which no file holds.
+    // Values that the program adds; no file contains them.
     .filter((name) => name !== "resolved")
     .sort();
   const fields = names.filter((name) => canonical(now[name]) !== canonical(before[name]));

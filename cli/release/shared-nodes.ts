@@ -20,13 +20,13 @@ export interface EditedFile {
   document: Document;
 }
 
-/** Returns the plain data of a node, with all that aliases and merges bring. */
+/** Returns the plain data of a node, including the content of aliases and merges. */
 export function plainOf({ document }: Pick<EditedFile, "document">, node: YAMLMap): unknown {
   return node.toJS(document);
 }
 
 /**
- * Returns a mapping that is written at a key itself. One that an alias or a merge brings is copied there, so that an
+ * Returns the mapping at a key. If it comes from an alias or a merge, it is copied there first, so that an
  * edit changes it for this app only.
  */
 export function ownMapping(file: EditedFile, parent: YAMLMap, key: string): YAMLMap | undefined {
@@ -41,7 +41,7 @@ export function ownMapping(file: EditedFile, parent: YAMLMap, key: string): YAML
 }
 
 /**
- * Refuses an edit of a node of which other places of the file have a copy: they have an alias of an anchor in it.
+ * Refuses an edit of a node that other places of the file repeat through an alias.
  * @param what the node, as the file names it.
  * @throws Error that names both lines.
  */
@@ -95,7 +95,7 @@ function copied(file: EditedFile, anchor: Node, alias: Alias, what: string): Err
 }
 
 /**
- * Refuses a removal that a merge makes void.
+ * Refuses a removal that has no effect because of a merge.
  * @param what the node, as the file names it.
  * @throws Error that names the line of the merge.
  */
@@ -108,7 +108,7 @@ export function refuseMerged(file: EditedFile, parent: YAMLMap, key: string, wha
   throw new Error(`${file.path} line ${line}: ${what}: ${message}.`);
 }
 
-/** Returns why a node cannot be edited that is an alias of another one; undefined for any other node. */
+/** Returns why a node that is an alias cannot be edited; undefined for any other node. */
 export function aliasText(file: EditedFile, node: unknown, what: string): string | undefined {
   if (!isAlias(node)) return undefined;
   const got = `the alias *${node.source}`;
@@ -116,7 +116,7 @@ export function aliasText(file: EditedFile, node: unknown, what: string): string
   return `${file.path} line ${lineOf(file, node)}: ${what}: ${expected("a mapping of its own", got, next)}.`;
 }
 
-/** Whether a key is `<<`, which the parser has as a symbol. */
+/** Whether a key is `<<`, which the parser represents as a symbol. */
 function isMerge(key: unknown): boolean {
   const value: unknown = isScalar(key) ? key.value : key;
   return value === "<<" || (typeof value === "symbol" && value.description === "<<");

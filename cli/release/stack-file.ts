@@ -21,16 +21,16 @@ export type { Evidence, ReleaseChoice } from "./choice";
 
 const appsKey = "platform:apps";
 
-/** A stack's config, in its own file and in those of its apps. */
+/** A stack's config: its own file and the files of its apps. */
 export class StackFile {
   private readonly main: YamlFile;
-  /** Files of the apps that the stack names by folder, pattern or path. */
+  /** Files of apps that the stack names by folder, pattern or path, by app. */
   private readonly files: Record<string, YamlFile>;
   private readonly errors: ConfigError[];
 
   /**
-   * @param folder the project's, from which the files of apps are named.
-   * @throws Error when the stack's file is missing or is no YAML.
+   * @param folder folder of the project.
+   * @throws Error if the stack's file is missing or is not YAML.
    */
   constructor(
     readonly stack: string,
@@ -54,19 +54,19 @@ export class StackFile {
     this.files = Object.fromEntries(files);
   }
 
-  /** Names of the stack's apps. */
+  /** Returns the names of the stack's apps. */
   apps(): string[] {
     const apps: unknown = this.main.document.getIn(["config", appsKey]);
     const inline = isMap(apps) ? apps.items.map(({ key }) => String(key)) : [];
     return [...inline, ...Object.keys(this.files)];
   }
 
-  /** The stack's config by key, without the `platform:` in front and without the apps' own files. */
+  /** Returns the stack's config by key, without the prefix `platform:` and without the apps' own files. */
   values(): Record<string, unknown> {
     return platformValues(configIn(this.path, this.main.document));
   }
 
-  /** The apps' own files as they now stand, saved or not. */
+  /** Returns the content of the apps' own files, including unsaved edits. */
   appFiles(): AppFiles {
     const files = Object.entries(this.files);
     return {
@@ -78,22 +78,22 @@ export class StackFile {
     };
   }
 
-  /** The file that declares an app: its own, or the stack's. */
+  /** Returns the path of the file that declares an app: its own, or the stack file. */
   fileOf(app: string): string {
     return this.fileWith(app).path;
   }
 
-  /** The text that the app's file had when it was read. */
+  /** Returns the text that the app's file had when it was read. */
   originalOf(app: string): string {
     return this.fileWith(app).original;
   }
 
-  /** Files with edits that are not what was read, saved or not. */
+  /** Returns the paths of the files that differ from when they were read, saved or not. */
   changed(): string[] {
     return this.edited().map(({ path }) => path);
   }
 
-  /** What stands at a path of an app, as plain data. */
+  /** Returns the value at a path of an app, as plain data. */
   get(app: string, ...path: string[]): unknown {
     return path.reduce<unknown>(
       (value, key) => (isRecord(value) ? lookup(value, key) : undefined),
@@ -101,7 +101,7 @@ export class StackFile {
     );
   }
 
-  /** Starts a canary, or takes its place. */
+  /** Starts a canary, or replaces it. */
   setCanary(app: string, choice: ReleaseChoice, weight: number): void {
     const canary = { ...idOf(choice), weight };
     this.replace(app, "canary", canary);
@@ -109,12 +109,12 @@ export class StackFile {
     if (this.get(app, "stable", "now") !== undefined) this.mapping(app, "stable").delete("now");
   }
 
-  /** Gives the canary another share of the requests, percent. */
+  /** Sets the canary's share of the requests, percent. */
   setWeight(app: string, weight: number): void {
     this.mapping(app, "canary").set("weight", weight);
   }
 
-  /** Makes a release the stable one, with the evidence for it, and ends the canary. */
+  /** Makes a release stable, with the result of its check, and ends the canary. */
   setStable(app: string, choice: ReleaseChoice, check?: unknown): void {
     const stable = {
       ...idOf(choice),
@@ -124,7 +124,7 @@ export class StackFile {
     this.replace(app, "stable", stable);
   }
 
-  /** Lets requests move at once, without waiting for the pods that they need. */
+  /** Lets requests move immediately, without waiting for the pods that they need. */
   setNow(app: string): void {
     this.mapping(app, "stable").set("now", true);
   }
@@ -134,15 +134,15 @@ export class StackFile {
     this.remove(app, "canary");
   }
 
-  /** Gives an app another value of one of its settings; nothing takes it out of the file. */
+  /** Sets one setting of an app; undefined removes it from the file. */
   setField(app: string, name: string, value: unknown): void {
     if (value === undefined) this.remove(app, name);
     else this.editable(app, name).set(name, this.documentOf(app).createNode(value));
-    // Its files are those of folders, whose present content is not what is asked for.
+    // `configDir` would add the current files of its folders, which are not the requested ones.
     if (name === "configFiles") this.remove(app, "configDir");
   }
 
-  /** Records what a check of the canary found. */
+  /** Records the result of a check of the canary. */
   setCheck(app: string, evidence: Evidence): void {
     const node = this.documentOf(app).createNode(evidence, { flow: true });
     this.mapping(app, "canary").set("check", node);
@@ -153,22 +153,22 @@ export class StackFile {
     return this.remove(app, "freeze");
   }
 
-  /** The text of an app's file, or of the stack's, as it now stands. */
+  /** Returns the text of an app's file or of the stack file, including unsaved edits. */
   text(app?: string): string {
     return (app === undefined ? this.main : this.fileWith(app)).text();
   }
 
-  /** Writes every edited file, each whole or not at all. */
+  /** Writes every edited file, each one completely or not at all. */
   save(): void {
     for (const file of this.edited()) file.save();
   }
 
-  /** Forgets every edit that was not saved. */
+  /** Discards unsaved edits. */
   reload(): void {
     for (const file of this.edited()) file.reload();
   }
 
-  /** Puts the texts back that were read. */
+  /** Restores the texts that were read. */
   restore(): void {
     for (const file of this.edited()) file.restore();
   }
@@ -202,7 +202,7 @@ export class StackFile {
     return node as YAMLMap;
   }
 
-  /** An app's mapping, of which a key can be changed: no other place of the file has a copy of it. */
+  /** Returns an app's mapping in which a key can be changed, because no other place of the file repeats it. */
   private editable(app: string, key: string): YAMLMap {
     const node = this.node(app);
     const file = this.fileWith(app);
@@ -211,14 +211,14 @@ export class StackFile {
     return node;
   }
 
-  /** A mapping of an app that is written in the app's own text. */
+  /** Returns a mapping of an app that is written in the app's own text. */
   private mapping(app: string, key: "stable" | "canary"): YAMLMap {
     const found = ownMapping(this.fileWith(app), this.editable(app, key), key);
     if (found === undefined) throw new Error(`App "${app}" has no ${key}.`);
     return found;
   }
 
-  /** Removes a key; false where the app has none, which changes nothing for those that repeat the app either. */
+  /** Removes a key. Returns false if the app, and thus any copy of it, does not have the key. */
   private remove(app: string, key: string): boolean {
     if (!this.node(app).has(key) && this.get(app, key) === undefined) return false;
     const node = this.editable(app, key);
@@ -227,12 +227,12 @@ export class StackFile {
     return removed;
   }
 
-  /** A key of an app as its file names it. */
+  /** Returns the key of an app as its file names it. */
   private nameOf(app: string, key: string): string {
     return lookup(this.files, app) === undefined ? `${appsKey}.${app}.${key}` : key;
   }
 
-  /** Puts a mapping in place of another, in the style and with the comments that the other had. */
+  /** Replaces a mapping, and keeps its style and comments. */
   private replace(app: string, key: "stable" | "canary", value: object): void {
     const parent = this.editable(app, key);
     const former: unknown = parent.get(key, true);

@@ -33,9 +33,9 @@ const titles: Row = {
 };
 
 /**
- * Who gets which share of the requests, before and after.
- * @param record what runs now; nothing before the first update.
- * @param capacity the pods of each release; without it, their columns are left out.
+ * Returns the table of each release's share of the requests, before and after.
+ * @param record what runs now; undefined before the first update.
+ * @param capacity pods of each release; without it, their columns are omitted.
  */
 export function trafficTable(
   name: string,
@@ -59,12 +59,12 @@ export function trafficTable(
   return aligned([titles, ...rows]);
 }
 
-/** Who has which share of the requests of an app that the config no longer names. */
+/** Returns the table of an app that the config no longer names. */
 export function departureTable(name: string, record: AppRecord): string {
   return aligned([titles, ...runningReleases(record, name).map(departed)]);
 }
 
-/** Who has which share of the requests now, where nothing can be said of what comes. */
+/** Returns the table of the current shares, if the shares after the update are unknown. */
 export function liveTable(name: string, record: AppRecord): string {
   const rows = runningReleases(record, name).map((release) => ({
     ...departed(release),
@@ -97,13 +97,16 @@ function rowOf(release: PlannedRelease, before: PlannedRelease | undefined, app:
   };
 }
 
-/** The number of a worker's pods; the row of a web app, and of one that KEDA scales, has the bounds. */
+/**
+ * Returns the number of a worker's pods. Apps that are scaled have a minimum and a maximum in their row
+ * instead.
+ */
 function workerReplicasOf(number: WorkerNumber | undefined): Partial<Row> {
   if (number === undefined || number.autoscaler === "scaling") return {};
   return { replicas: String(number.replicas) };
 }
 
-/** Ready pods of a release, and those that its share after the update needs. */
+/** Returns the ready pods of a release, and the pods that its share after the update needs. */
 export function readyAndNeeded({ ready = 0, asked, wanted }: ReleasePods): {
   ready: number;
   needed: number;
@@ -121,7 +124,7 @@ function arrow(before: string, after: string): string {
   return before === after ? after : `${before} → ${after}`;
 }
 
-/** The image, with enough of its digest to identify it. */
+/** Returns the image with enough of its digest to identify it. */
 function imageText(
   { image }: PlannedRelease["template"],
   version: string,
@@ -132,7 +135,7 @@ function imageText(
     : `${String(image)}:${version}@${digest.slice(0, 19)}`;
 }
 
-/** Of all that defines the pods: two releases that differ in one variable differ here. */
+/** Returns a hash of everything that defines the pods of a release. */
 export function configHash(template: PlannedRelease["template"]): string {
   return templateHash(template).slice(0, 10);
 }

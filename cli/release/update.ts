@@ -17,9 +17,9 @@ import {
 } from "../../engine/state";
 
 /**
- * Updates a stack for the sake of a release. A part of the platform that was not ready at the last
- * update or refresh is left as it is, as are the pods of steady releases: the engine would wait for it
- * again, half an hour for some, hold the stack's lock against a rollback all that time, and fail in the end.
+ * Updates a stack for a release. It skips parts of the platform that were not ready at the last update or
+ * refresh, and pods of steady releases. The engine would wait for them again, for some half an hour, hold the
+ * lock of the stack against a rollback in the meantime, and then fail.
  */
 export async function releaseUp(target: Target): Promise<Ended> {
   const state = exportState(target);
@@ -32,7 +32,10 @@ export async function releaseUp(target: Target): Promise<Ended> {
   return pulumiUp(target, { exclude: unready.map(({ urn }) => urn) });
 }
 
-/** Returns the Deployments that were not ready, of releases that the update with the files as they stand leaves alone. */
+/**
+ * Returns the Deployments that were not ready, of releases that an update with the current files does not
+ * change.
+ */
 async function unreadySteady(target: Target, state: State): Promise<StateResource[]> {
   const unready = unreadyDeployments(state);
   if (unready.length === 0) return [];
@@ -82,7 +85,7 @@ function titleOf(resource: StateResource): string {
 /** Updates a stack. */
 type Update = (target: Target) => Ended | Promise<Ended>;
 
-/** What {@link updateOrRevert} works with. */
+/** Options of {@link updateOrRevert}. */
 interface UpdateOptions {
   up?: Update;
   check?: typeof checkCanary;
@@ -93,12 +96,11 @@ interface UpdateOptions {
 }
 
 /**
- * Runs the update that the saved file asks for. If it fails, or the canary fails its check, the
- * former file is put back and the update runs again with that; where another update holds the stack's
- * lock, nothing was changed, and nothing is to be undone but the file. A change that goes back and is in
- * place is not undone, whatever else of the update failed: the former config would send the requests to
- * the release that somebody has left.
- * @returns whether the whole update stands.
+ * Updates the stack with the saved file. If the update or the canary's check fails, the former file is
+ * restored and applied. If another update holds the stack's lock, nothing was changed, and only the file is
+ * restored. A rollback that is in place is not undone, even if another part of the update failed: the former
+ * config would send the requests back to the release that was rolled back.
+ * @returns whether the whole update succeeded.
  */
 export async function updateOrRevert(
   context: Context,
@@ -137,7 +139,7 @@ export async function updateOrRevert(
   return false;
 }
 
-/** Whether the cluster runs what a plan asks for; false where it cannot be seen. */
+/** Whether the cluster runs what a plan asks for; false if the cluster cannot be read. */
 async function isInPlace(context: Context, plan: Plan, look: typeof liveOf): Promise<boolean> {
   const live = await look(context);
   if (live.kind !== "seen" || live.app === undefined) return false;
@@ -154,9 +156,9 @@ async function failedCheck(
 }
 
 /**
- * Takes the canary's share of the requests away and runs the update; the canary keeps running, and
- * is still reached by its header. The share of a worker's canary is its pods, which stop.
- * @throws Error when the update fails: requests may still reach the canary.
+ * Sets the canary's weight to 0 and runs the update. The canary keeps running, and can still be reached by
+ * its header. The canary of a worker stops.
+ * @throws Error if the update fails: requests may still reach the canary.
  */
 export async function takeTrafficAway(context: Context, up: Update = releaseUp): Promise<void> {
   context.file.setWeight(context.app, 0);

@@ -1,12 +1,12 @@
-/** What was measured of one release over the check's window. */
+/** Measured values of one release over the window of the check. */
 export interface Measurement {
   /** Requests answered. */
   requests: number;
-  /** Requests answered with 500 to 599, or with an error of gRPC that is the server's. */
+  /** Requests answered with 500 to 599, or with a gRPC error of the server. */
   errors: number;
-  /** Requests of gRPC of which the gateway does not tell whether they succeeded. Default: 0. */
+  /** gRPC requests whose result the gateway does not show. Default: 0. */
   unclear?: number;
-  /** Latency at the policy's quantile, seconds; unknown when nothing was measured. */
+  /** Latency at the policy's quantile, seconds; undefined if nothing was measured. */
   latency: number | undefined;
   /** Restarts of containers. */
   restarts: number | undefined;
@@ -14,19 +14,19 @@ export interface Measurement {
 
 /** When a canary is good enough. */
 export interface CheckPolicy {
-  /** Fewer requests than this on the canary prove nothing. */
+  /** Minimum number of requests to the canary; with fewer, the check is inconclusive. */
   minimumRequests: number;
-  /** Highest share of errors, 0 to 1, regardless of stable. */
+  /** Error ratio of the canary, 0 to 1, that is always accepted. */
   maximumErrorRatio: number;
-  /** Highest share of errors that stable's own may allow; above it stable is ill. */
+  /** Maximum error ratio that the errors of stable can allow; above it, stable itself is unhealthy. */
   highestErrorRatio: number;
-  /** How much larger than stable's the canary's share of errors may be, as a factor. */
+  /** Maximum ratio of the canary's error ratio to that of stable. */
   errorFactor: number;
-  /** How much slower than stable the canary may be, as a factor. */
+  /** Maximum ratio of the canary's latency to that of stable. */
   latencyFactor: number;
-  /** Restarts that are forgiven. */
+  /** Maximum number of restarts. */
   maximumRestarts: number;
-  /** Queries of the app's own, by name. Default: none. */
+  /** Queries of the app, by name. Default: none. */
   queries?: object;
 }
 
@@ -34,21 +34,21 @@ export interface CheckPolicy {
 export interface Finding {
   criterion: "requests" | "errors" | "latency" | "restarts" | "query";
   verdict: "pass" | "fail" | "inconclusive";
-  /** The numbers behind it, for a person. */
+  /** The numbers behind the verdict, as text. */
   text: string;
 }
 
-/** What a check says as a whole. */
+/** Result of a whole check. */
 export interface CheckResult {
   verdict: "pass" | "fail" | "inconclusive";
   findings: Finding[];
-  /** Requests that the canary answered. */
+  /** Number of requests that the canary answered. */
   requests: number;
 }
 
 /**
- * Judges a canary against stable over the same window. One failed criterion fails the check; one
- * that cannot be told makes it inconclusive. No data is never a pass.
+ * Compares a canary with stable over the same window. One failed criterion fails the check, and one that
+ * cannot be decided makes it inconclusive. Missing data never passes.
  */
 export function judge(canary: Measurement, stable: Measurement, policy: CheckPolicy): CheckResult {
   const findings = [
@@ -84,30 +84,34 @@ export function judgeWorker(
   return { verdict: worst(findings), findings, requests: 0 };
 }
 
-/** One failure fails all; without one, a single doubt makes all inconclusive. */
+/**
+ * Returns the worst verdict: one failure fails the check, otherwise one inconclusive finding makes it
+ * inconclusive.
+ */
 function worst(findings: readonly Finding[]): Finding["verdict"] {
   const has = (verdict: Finding["verdict"]) => findings.some((it) => it.verdict === verdict);
   return has("fail") ? "fail" : has("inconclusive") ? "inconclusive" : "pass";
 }
 
-/** What several checks of one canary say together; the first one's requests are its sample. */
-export function together([first, ...others]: [CheckResult, ...CheckResult[]]): CheckResult {
+/** Combines several checks of one canary. The requests of the first one are its sample. */
+export function combineChecks([first, ...others]: [CheckResult, ...CheckResult[]]): CheckResult {
   const findings = [first, ...others].flatMap((result) => result.findings);
   return { verdict: worst(findings), findings, requests: first.requests };
 }
 
-/** A result with where it comes from in front of each finding. */
-export function named(name: string, { findings, ...rest }: CheckResult): CheckResult {
+/** Returns a result with a prefix before each finding. */
+export function withPrefix(name: string, { findings, ...rest }: CheckResult): CheckResult {
   return { ...rest, findings: findings.map((it) => ({ ...it, text: `${name}: ${it.text}` })) };
 }
 
 /**
- * The result for a canary whose own requests cannot be told yet from those of the release before it.
+ * Returns the result for a canary whose requests cannot be distinguished yet from those of the release before
+ * it.
  * @param age seconds since it took its role.
- * @param needed age from which it can be judged.
+ * @param needed age from which it can be judged, seconds.
  */
 export function tooEarly(age: number, needed: number): CheckResult {
-  const text = `the canary took its role ${age} s ago, its requests can be told apart after ${needed} s on`;
+  const text = `the canary took its role ${age} s ago; its requests can be measured separately after ${needed} s`;
   return {
     verdict: "inconclusive",
     findings: [{ criterion: "requests", verdict: "inconclusive", text }],
@@ -115,7 +119,7 @@ export function tooEarly(age: number, needed: number): CheckResult {
   };
 }
 
-/** The result of a check for which nothing could be measured. */
+/** Returns the result of a check for which nothing could be measured. */
 export function unmeasured(reason: string): CheckResult {
   const finding: Finding = { criterion: "requests", verdict: "inconclusive", text: reason };
   return { verdict: "inconclusive", findings: [finding], requests: 0 };
@@ -158,7 +162,7 @@ function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): 
   };
 }
 
-/** Returns what the gateway's numbers cannot tell of a canary, unless queries of the app's own tell it. */
+/** Returns what the numbers of the gateway do not show about a canary, unless queries of the app show it. */
 function unclearText(
   { unclear = 0 }: Measurement,
   { queries = {} }: CheckPolicy,
@@ -167,7 +171,7 @@ function unclearText(
   return `${Math.round(unclear)} requests are gRPC's, and the gateway counts their success like the error UNKNOWN: only a query of the app's own (check.queries) tells them apart`;
 }
 
-/** Lower end of the 99% confidence interval of a share (Wilson's score interval, z = 2.576). */
+/** Returns the lower end of the 99% confidence interval of a ratio (Wilson score interval, z = 2.576). */
 function leastRatio(errors: number, requests: number): number {
   const z = 2.576;
   const share = errors / requests;
@@ -181,10 +185,15 @@ function latency(canary: Measurement, stable: Measurement, policy: CheckPolicy):
     return { criterion, verdict: "inconclusive", text: "no latency was measured on both releases" };
   }
   const allowed = stable.latency * policy.latencyFactor;
+  // A high quantile of few requests is the slowest of them, such as the first one of a new process.
+  const few = [canary, stable].some(({ requests }) => requests < policy.minimumRequests);
+  const slower = few ? "inconclusive" : "fail";
+  const isSlower = !(canary.latency <= allowed);
+  const text = `latency ${milliseconds(canary.latency)} on the canary, ${milliseconds(stable.latency)} on stable; allowed: ${milliseconds(allowed)}`;
   return {
     criterion,
-    verdict: canary.latency <= allowed ? "pass" : "fail",
-    text: `latency ${milliseconds(canary.latency)} on the canary, ${milliseconds(stable.latency)} on stable; allowed: ${milliseconds(allowed)}`,
+    verdict: isSlower ? slower : "pass",
+    text: isSlower && few ? `${text}; too few requests to tell it from chance` : text,
   };
 }
 

@@ -4,15 +4,17 @@ import { readYaml } from "../../config/yaml";
 import { characterProblem } from "../../config/yaml-text";
 import { replaceFile } from "../../local/toolchain/replace-file";
 
-/** A YAML file, edited in place: comments, order and style of all else stay. */
+/** A YAML file that is edited in place: comments, order and style of everything else stay. */
 export class YamlFile {
   document: Document;
   /** The text as it was read. */
   readonly original: string;
-  /** The text with the scalars that were put into it; out of date after any other edit. */
+  /** The text with the replaced scalars; outdated after any other edit. */
   private spliced: string;
 
-  /** @throws Error when the file is missing or is no YAML. */
+  /**
+   * @throws Error if the file is missing or is not YAML.
+   */
   constructor(readonly path: string) {
     const { text, document } = readYaml(path);
     this.original = text;
@@ -21,8 +23,8 @@ export class YamlFile {
   }
 
   /**
-   * Puts a text, a number or a truth value into the place of another one, and leaves every other
-   * character as it is; sets the value as `document.setIn` does where there is none yet.
+   * Replaces a text, a number or a boolean, and leaves every other character as it is. If there is no value
+   * yet, it is set as by `document.setIn`.
    */
   setScalar(path: (string | number)[], value: string | number | boolean): void {
     const former = this.text();
@@ -36,7 +38,7 @@ export class YamlFile {
     this.spliced = `${former.slice(0, start)}${text}${former.slice(end)}`;
   }
 
-  /** The file's text as it now stands. */
+  /** Returns the text of the file, including unsaved edits. */
   text(): string {
     if (isDeepStrictEqual(parse(this.spliced), this.document.toJS())) return this.spliced;
     const written = this.document.toString({ lineWidth: 0, flowCollectionPadding: true });
@@ -46,8 +48,8 @@ export class YamlFile {
   }
 
   /**
-   * Writes the file whole, or not at all.
-   * @throws Error if a value has a character that no reader of the file would accept.
+   * Writes the file completely or not at all.
+   * @throws Error if a value has a character that no parser of the file would accept.
    */
   save(): void {
     const text = this.text();
@@ -56,18 +58,18 @@ export class YamlFile {
     replaceFile(this.path, text);
   }
 
-  /** Forgets every edit that was not saved. */
+  /** Discards unsaved edits. */
   reload(): void {
     this.document = readYaml(this.path).document;
   }
 
-  /** Puts the text back that was read. */
+  /** Restores the text that was read. */
   restore(): void {
     replaceFile(this.path, this.original);
   }
 }
 
-/** The lines of a text, padded as the former text has them: the engine writes `{a: b}`, people often `{ a: b }`. */
+/** Returns a text with the padding of the former one: the engine writes `{a: b}`, people often `{ a: b }`. */
 function withFormerPadding(text: string, former: string): string {
   const formerLines = new Map<string, string[]>();
   for (const line of former.split("\n")) {

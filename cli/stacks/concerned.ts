@@ -18,7 +18,7 @@ export function concernedBy(
   project = ".",
 ): StackEntry[] {
   if (changed === undefined || changed.some(isProgram)) return entries;
-  // Of a stack that is gone, Jenkins still has the job.
+  // Jenkins still has the jobs of a deleted stack.
   const isGone = changed.some(
     (file) =>
       /^Pulumi\.[^/]+\.yaml$/.test(file) &&

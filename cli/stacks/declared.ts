@@ -6,8 +6,8 @@ import type { Registration, World } from "../../render/record";
 import { platformStackOf, type StackEntry } from "./discover";
 
 /**
- * A hash of everything that the program asks for of each resource, by the resource's URN, and of what an update records:
- * a freeze, rules of releases and the result of a check change a record and no object.
+ * Hashes of everything that the program declares for each resource, by its URN, and of what an update
+ * records: a freeze, release rules and the result of a check change a record but no object.
  */
 export type Declared = Record<string, string>;
 
@@ -34,7 +34,7 @@ export const declare: Declare = (entry, facts) => {
 };
 
 async function one(entry: StackEntry, { outputs, platform }: Facts): Promise<Declared | undefined> {
-  // It loads the whole program, which most commands over stacks have no use for.
+  // Loaded here, because it loads the whole program, which most commands for stacks do not need.
   const renderer = createRequire(__filename)(
     "../../render/stack",
   ) as typeof import("../../render/stack");
@@ -48,7 +48,7 @@ async function one(entry: StackEntry, { outputs, platform }: Facts): Promise<Dec
     const recording = await renderer.recordConfig(entry.name, config, world);
     return { ...declaredBy(recording.registrations), ...recordedBy(recording.outputs) };
   } catch {
-    // Not swallowed: a stack without this answer is run by the engine, which reports the error.
+    // The error is not lost: the engine then runs the stack, and reports it.
     return undefined;
   }
 }
@@ -74,26 +74,29 @@ export function recordedBy({ releases = {}, ...others }: Record<string, unknown>
   return Object.fromEntries([...records, ...outputs]);
 }
 
-/** Whether an update would record of each app what the last one did. */
+/** Whether an update would record the same about each app as the last one. */
 export function recordsAlike(outputs: Record<string, unknown>, declared: Declared): boolean {
   const records = (all: Declared) =>
     Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith("record of ")));
-  return declaredOtherwise(records(recordedBy(outputs)), records(declared)).length === 0;
+  return changedDeclarations(records(recordedBy(outputs)), records(declared)).length === 0;
 }
 
 function hashOf(value: unknown): string {
-  // Fields that are undefined are in no output that the backend has.
+  // The outputs in the backend have no undefined fields.
   const text = canonical(JSON.parse(JSON.stringify(value ?? null)));
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** What is new, changed or gone, as `Deployment shop-1-4-2` or `record of shop`; empty where all is the same. */
-export function declaredOtherwise(before: Declared, after: Declared): string[] {
+/**
+ * Returns what is new, changed or removed, for example `Deployment shop-1-4-2` or `record of shop`; an empty list
+ * if nothing is.
+ */
+export function changedDeclarations(before: Declared, after: Declared): string[] {
   const urns = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return urns.filter((urn) => before[urn] !== after[urn]).map(titleOf);
 }
 
-/** Of `urn:pulumi:<stack>::<project>::<types>::<name>`, its kind and name; the others are titles. */
+/** Returns kind and name of `urn:pulumi:<stack>::<project>::<types>::<name>`, and every other key as it is. */
 function titleOf(urn: string): string {
   if (!urn.startsWith("urn:")) return urn;
   const [, , types = "", name = ""] = urn.split("::");

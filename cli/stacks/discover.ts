@@ -24,7 +24,7 @@ export function discover(folder: string, filter = "", project = "."): StackEntry
     try {
       return { name, file, ...withFiles(configIn(file, readYaml(file).document), project) };
     } catch (error) {
-      // Told as the result of this stack alone: the others have nothing to do with it.
+      // Reported as the result of this stack only, because the others are not affected.
       return {
         name,
         file,
@@ -94,6 +94,6 @@ export function appsOf({ config }: StackEntry): string[] {
 export function dependencyOf(entry: StackEntry, all: StackEntry[]): StackEntry | undefined {
   const name = platformStackOf(entry)?.split("/").at(-1);
   const found = all.find((other) => other.name === name);
-  // A platform stack reads no other one; where a config says so, the program refuses it.
+  // A platform stack reads no other platform stack; the program refuses such a config.
   return found === undefined || platformStackOf(found) !== undefined ? undefined : found;
 }

@@ -28,8 +28,8 @@ const folder = join(".local", "stacks");
 
 const examples = `
 Examples:
-  npx platform stacks preview --changed              previews the stacks that declare something else than at their last run
-  npx platform stacks up --changed --filter commerce updates those whose names contain "commerce"
+  npx platform stacks preview --changed              previews the stacks that declare something different from their last run
+  npx platform stacks up --changed --filter commerce updates the changed stacks whose names contain "commerce"
   npx platform stacks list --json
 
 Exit code 0: every stack succeeded or was skipped; 1: one failed, or the run was stopped.`;
@@ -39,25 +39,25 @@ const program = new Command("npx platform stacks")
   .addHelpText("after", examples)
   .showHelpAfterError();
 
-filtered("list", "lists the stacks that have a file")
+addFilteredCommand("list", "lists the stacks that have a file")
   .option("--json", "prints JSON instead of a table")
   .action((options: Options) => {
     const entries = entriesOf(options);
     console.log(options.json === true ? listingJson(entries) : listing(entries));
   });
-running("preview", "previews each stack");
-running("up", "updates each stack, without asking");
+addRunCommand("preview", "previews each stack");
+addRunCommand("up", "updates each stack, without asking");
 pipelineCommand(
-  filtered("pipeline", "writes the jobs of the stacks that a change concerns"),
+  addFilteredCommand("pipeline", "writes the jobs of the stacks that a change concerns"),
   folder,
   entriesOf,
 );
 summaryCommand(program.command("summary"));
-queryCommand(filtered("query", "finds apps of all stacks"), folder, entriesOf);
+queryCommand(addFilteredCommand("query", "finds apps of all stacks"), folder, entriesOf);
 
 main(() => program.parseAsync());
 
-function filtered(name: string, description: string): Command {
+function addFilteredCommand(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
@@ -65,8 +65,8 @@ function filtered(name: string, description: string): Command {
     .option("--config-dir <folder>", "folder of the stacks' files; default: the project's folder");
 }
 
-function running(verb: Verb, description: string): void {
-  filtered(verb, description)
+function addRunCommand(verb: Verb, description: string): void {
+  addFilteredCommand(verb, description)
     .option("--changed", "skips stacks that declare the same as at their last successful run")
     .option("--parallel <n>", "stacks at a time", atLeastOne, availableParallelism())
     .option("--json", "prints the results as JSON; progress goes to standard error")
@@ -76,7 +76,7 @@ function running(verb: Verb, description: string): void {
 async function runAll(verb: Verb, options: Options): Promise<void> {
   const entries = entriesOf(options);
   let stopped = false;
-  // The engines get the signal of the terminal, too, and end by themselves. A second one ends this.
+  // The engines also get the signal from the terminal, and exit. A second signal ends this process.
   process.once("SIGINT", () => {
     stopped = true;
     console.error("stopping: no further stack is started; waiting for the running ones");
@@ -94,7 +94,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     declare,
     events: withStackEvents,
     onFileless: (stacks) => {
-      // Of a part of the stacks, nothing can be said of the others.
+      // A selection of stacks says nothing about the others.
       if (options.filter !== undefined || options.configDir !== undefined) return;
       for (const stack of stacks)
         console.error(

@@ -41,7 +41,7 @@ function changes(output: string): string {
   const [, summary = ""] = output.split(/^Resources:\s*$/m);
   const [block = ""] = summary.split(/\n\s*\n/);
   const counts = [...block.matchAll(/\d+ [a-z][a-z -]*/g)].map(([count]) => count.trim());
-  // "16 unchanged" stands for all that is as it was, "1 change" for the sum.
+  // "16 unchanged" counts unchanged objects, and "1 change" is the sum.
   const texts = counts.filter((count) => !/^\d+ (unchanged|changes?)$/.test(count));
   return texts.length === 0 ? noChanges : texts.join(", ");
 }
@@ -49,7 +49,7 @@ function changes(output: string): string {
 function reason(output: string, code: number | null): string {
   const lines = output.split("\n").map((line) => line.trim());
   const errors = [...new Set(lines.filter((line) => /^error: /.test(line)))].filter(
-    // Says no more than that there are other errors.
+    // This line only says that there are other errors.
     (line) => !/^error: (update|preview) failed$/.test(line),
   );
   const start = errors[0] === undefined ? -1 : lines.indexOf(errors[0]);

@@ -43,20 +43,20 @@ export function summary(outcomes: Outcome[], logOf: (stack: string) => string): 
   ];
   return [
     ...(rows.length === 0 ? [] : [aligned([["STACK", "RESULT", "TIME", "CHANGES"], ...rows])]),
-    ...otherwise(outcomes),
+    ...differenceTable(outcomes),
     ...failures,
     `${outcomes.length} stacks: ${sums.join(", ")}`,
   ].join("\n\n");
 }
 
 /** Returns which stacks declare something different from their last successful run, in one table. */
-function otherwise(outcomes: Outcome[]): string[] {
+function differenceTable(outcomes: Outcome[]): string[] {
   const rows = outcomes.flatMap(({ stack, declared = [] }) => {
     const more = declared.length - mostObjects;
     const text = declared.slice(0, mostObjects).join(", ");
     return declared.length === 0 ? [] : [[stack, more > 0 ? `${text} and ${more} more` : text]];
   });
-  return rows.length === 0 ? [] : [aligned([["STACK", "DECLARES OTHERWISE"], ...rows])];
+  return rows.length === 0 ? [] : [aligned([["STACK", "DECLARED DIFFERENTLY"], ...rows])];
 }
 
 /** Returns the existing stacks, each with the main facts from its file. */

@@ -4,13 +4,13 @@ import { platformStackOf, type StackEntry } from "./discover";
 import type { Engine, Verb } from "../../engine/runs";
 import type { withStackEvents } from "../events/of-stacks";
 import { Outputs } from "../fleet/records";
-import { declaredOtherwise, recordsAlike, type Declare } from "./declared";
+import { changedDeclarations, recordsAlike, type Declare } from "./declared";
 import { broughtChecksum } from "./brought";
 import { hashedConfig, inputsHash } from "./inputs";
 import { Memory } from "./memory";
 import { needsOf } from "./needs";
 import { noChanges, read, type Outcome } from "./outcome";
-import { workers } from "./workers";
+import { runJobs } from "./workers";
 
 /** Options for running stacks. */
 export interface RunOptions {
@@ -51,7 +51,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
   const proven = new Map<string, { entry: StackEntry; inputs: string; from: number; to: number }>();
 
   const needs = needsOf(entries);
-  const outcomes = await workers(
+  const outcomes = await runJobs(
     entries,
     options.parallel,
     (entry) => needs.get(entry) ?? [],
@@ -82,20 +82,21 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     if (options.changed && inputs !== undefined && memory.matches(name, inputs, before.get(name))) {
       return { status: "skipped", text: "unchanged" };
     }
-    const otherwise =
+    const differences =
       inputs === undefined ? undefined : await declaredSince(entry, inputs, platform.value);
-    if (otherwise?.length === 0) return { status: "skipped", text: "declares what it declared" };
+    if (differences?.length === 0)
+      return { status: "skipped", text: "declares the same as before" };
     const run = () => engine.run(options.verb, name, options.namedFiles ? file : undefined);
     const telling = options.verb === "up" ? options.events : undefined;
     const ended = await (telling === undefined ? run() : telling(entry, engine, run));
     writeLog(options.folder, name, ended.output);
     const result = read(name, ended);
-    // A preview proves a stack to be up to date only where it has nothing to change.
+    // A preview proves that a stack is up to date only if it has no changes.
     const proves =
       result.status === "succeeded" && (options.verb === "up" || result.text === noChanges);
     return {
       ...result,
-      ...(otherwise === undefined ? {} : { declared: otherwise }),
+      ...(differences === undefined ? {} : { declared: differences }),
       inputs: proves ? inputs : undefined,
     };
   }
@@ -116,9 +117,9 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     const outputs = await kept.of(entry.name, lastUpdate);
     const now = outputs && (await options.declare?.(entry, { outputs, platform }));
     if (now === undefined) return undefined;
-    const otherwise = declaredOtherwise(known.declared, now);
-    if (otherwise.length === 0) memory.write(entry.name, { ...known, inputs });
-    return otherwise;
+    const differences = changedDeclarations(known.declared, now);
+    if (differences.length === 0) memory.write(entry.name, { ...known, inputs });
+    return differences;
   }
 
   /** Stores the runs that were the last ones of their stacks. For others, the current state is not known. */
@@ -126,7 +127,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     if (proven.size === 0) return;
     const after = await engine.lastUpdates();
     const all = [...proven];
-    await workers(
+    await runJobs(
       all,
       options.parallel,
       () => [],

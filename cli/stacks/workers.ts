@@ -2,7 +2,7 @@
  * Runs a job for each item, several at a time, in the given order. An item that depends on others waits for
  * their jobs. A job that fails must return that in its result: a job that throws ends all.
  */
-export async function workers<Item, Result>(
+export async function runJobs<Item, Result>(
   items: Item[],
   count: number,
   needs: (item: Item) => Item[],

@@ -54,12 +54,12 @@ function address(text: string, former: Addresses): Addresses {
 }
 
 const program = new Command("npx platform versions").description(
-  "The versions that the program pins.",
+  "Pins the versions of the program.",
 );
 program
   .command("pin")
   .description(
-    "Asks the registries for the digest of each pinned tag and writes it into the table of images.",
+    "asks the registries for the digest of each pinned tag, and writes it into the table of images",
   )
   .argument("[images...]", "names in the table; default: all")
   .option(

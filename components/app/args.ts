@@ -89,8 +89,8 @@ export interface AppArgs {
   requestScaling?: pulumi.Input<RequestScaling>;
   /** Pods of a release that maintenance may take away at the same time: a number, or a percentage. */
   maxUnavailable: number | string;
-  /** Time within which a release's pods must become ready, seconds. */
-  progressDeadlineSeconds: number;
+  /** Time within which a release's pods must become ready, seconds. Default: 300, or as long as its startup probe needs. */
+  progressDeadlineSeconds?: number;
   /** Services outside the cluster, which the app reaches as `<app>-<name>`. */
   externalServices: Record<string, ExternalServiceConfig>;
   /** Node port of the stable release. Default: none. */

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseTemplate } from "../../config";
+import { readyWithin } from "../../config/app/deadline";
 import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/labels";
 import { scraped } from "../shared/pods";
 import { migrationJob, type Migration, type MigrationWaiting } from "./migration";
@@ -35,8 +36,11 @@ export interface ReleaseArgs
   waiting: MigrationWaiting;
   /** Pods that maintenance may take away at the same time: a number, or a percentage such as `25%`. */
   maxUnavailable: number | string;
-  /** Time within which its pods must become ready, seconds. After that, its rollout has failed. */
-  progressDeadlineSeconds: number;
+  /**
+   * Time within which its pods must become ready, seconds. After that, its rollout has failed. Default: 300, or as
+   * long as its startup probe needs.
+   */
+  progressDeadlineSeconds?: number;
 }
 
 /**
@@ -105,7 +109,7 @@ export class Release extends pulumi.ComponentResource {
             type: "RollingUpdate",
             rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" },
           },
-          progressDeadlineSeconds: args.progressDeadlineSeconds,
+          progressDeadlineSeconds: readyWithin(args.template, args.progressDeadlineSeconds),
           template: migration.length === 0 ? pods : migrated.apply(() => pods),
         },
       },
@@ -205,7 +209,7 @@ const usualDeletion = 600;
 
 /** A Deployment is gone when all of its pods have ended, which each may do as late as it is allowed to. */
 function customTimeouts({ progressDeadlineSeconds, template }: ReleaseArgs): pulumi.CustomTimeouts {
-  const ready = `${progressDeadlineSeconds + 30}s`;
+  const ready = `${readyWithin(template, progressDeadlineSeconds) + 30}s`;
   const gone = Math.max(usualDeletion, stoppingSeconds(template) + 60);
   return { create: ready, update: ready, delete: `${gone}s` };
 }

@@ -140,7 +140,9 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
           kind: "Deployment",
           name: deployment.metadata.name,
         },
-        pollingInterval,
+        // Also without a query: it is created after KEDA's definitions, and deleted before the operator, which removes
+        // its finalizer.
+        pollingInterval: pulumi.output(requestScaling).apply(() => pollingInterval),
         minReplicaCount: delayed(leastPods(args), after),
         maxReplicaCount: max,
         triggers:

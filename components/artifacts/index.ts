@@ -26,7 +26,7 @@ export interface ArtifactsArgs {
 /** Warning in the preview of a stack that has not accepted the license. */
 export const eulaWarning =
   "platform:components.artifacts.acceptEula is false: Nexus answers every request for a package with 403, " +
-  "and builds get their packages from the internet. Read Sonatype's licence of the Community Edition " +
+  "and builds get their packages from the internet. Read Sonatype's license of the Community Edition " +
   "(https://help.sonatype.com/en/ce-onboarding.html), then set acceptEula to true.";
 
 const labels = objectLabels(name, "artifacts");

@@ -21,7 +21,7 @@ const value = z
     error: "expected a text without a space at its beginning or end",
   });
 
-/** The value of a cookie or of a query parameter that needs no encoding. */
+/** A text that needs no encoding in a cookie or in a query parameter. */
 const plain = z
   .string({ error: 'expected a text, in quotes where it is a number, such as "1"' })
   .max(256)
@@ -39,7 +39,14 @@ const canaryRequest = z
       .refine((map) => Object.keys(map).length < 16, "expected at most 15 headers")
       .optional(),
     /** A cookie with its value. The app sets it for users who should get the canary. */
-    cookie: z.strictObject({ name: plain, value: plain }).optional(),
+    cookie: z
+      .strictObject({
+        /** Name of the cookie. */
+        name: plain,
+        /** Value of the cookie. */
+        value: plain,
+      })
+      .optional(),
     /** Query parameters with their values, by name. */
     query: z
       .record(plain, plain)

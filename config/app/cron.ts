@@ -5,7 +5,7 @@ import { timeZones } from "./time-zones";
 
 const fields = ["minute", "hour", "dayOfMonth", "month", "dayOfWeek"] as const;
 
-/** When something happens, as five cron fields. */
+/** A time that recurs, as five cron fields. */
 export const dailySchedule = z
   .string()
   .refine((text) => isSchedule(text, fields), {
@@ -36,6 +36,7 @@ export const jobWork = {
 
 /** When a job runs. */
 const jobTime = {
+  /** When the job runs: minute, hour, day of month, month and day of week. */
   schedule: dailySchedule,
   timeZone,
   /** What happens if a run is due while the previous one is still active. */

@@ -9,6 +9,7 @@ import { calls } from "./calls";
 import { ownCheck } from "./check-queries";
 import { canaryRequests } from "./canary-requests";
 import { cron, cronWorkOf } from "./cron";
+import { deadlines } from "./deadline";
 import { externalSecrets } from "./external-secrets";
 import { hosts, paths, rateLimit } from "./entrances";
 import { kind } from "./kinds";
@@ -106,9 +107,10 @@ export const app = z.strictObject({
     .default("25%"),
   /**
    * Time within which the pods of a release must become ready, seconds. After that, the update fails. At least
-   * 30 for a worker without a readiness probe.
+   * 30 for a worker without a readiness probe. Default: 300; if the startup probe of a release allows its pods
+   * more than 240, then 60 more than the probe allows, and at most 3600.
    */
-  progressDeadlineSeconds: z.int().min(10).max(3600).default(300),
+  progressDeadlineSeconds: z.int().min(10).max(deadlines.longest).optional(),
   /** Apps that it calls inside the cluster. Network policies on both sides allow the calls. */
   calls,
   /** Jobs on a schedule. They use the image and the environment of the stable release. */

@@ -15,11 +15,14 @@ const timing = {
  */
 export const probe = z
   .strictObject({
+    /** Path of an HTTP request to the port of the app. */
     path: z
       .string()
       .regex(/^\/[^\s]*$/, "a path such as /healthz")
       .optional(),
+    /** Only checks that the port of the app opens, without a request. */
     tcp: z.literal(true).optional(),
+    /** Command that runs in the container, as a list of words. */
     command: z.array(z.string().min(1)).min(1).optional(),
     ...timing,
   })

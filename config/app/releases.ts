@@ -95,5 +95,9 @@ const text = z.string().trim().min(1);
 /** Why a rule was overridden, and by whom. It is recorded with the release. */
 export const override = z.strictObject({ reason: text, by: text });
 
-/** Until this time, no release changes. */
-export const freeze = z.strictObject({ until: moment, reason: text });
+/** A period in which no release changes. */
+export const freeze = z.strictObject({
+  /** End of the freeze, in UTC. */
+  until: moment,
+  reason: text,
+});

@@ -19,8 +19,9 @@ const ownQuery = z.strictObject({
 /** A recurring period, for example a part of each day. */
 const time = z
   .strictObject({
-    /** When the period begins and ends, as five cron fields. */
+    /** When the period begins, as five cron fields. */
     from: dailySchedule,
+    /** When the period ends, as five cron fields. */
     to: dailySchedule,
     timeZone,
     /** Minimum number of pods during this period; must be higher than `scaling.min`. */
@@ -46,7 +47,9 @@ const down = z.strictObject({
 /** The number of pods of an app, and what it depends on. */
 export const scaling = z
   .strictObject({
+    /** Minimum number of pods of a release that gets requests. */
     min: z.int().min(1).max(200).default(2),
+    /** Maximum number of pods of a release. */
     max: z.int().min(1).max(200).default(10),
     /**
      * Pods of a former release that waits for a rollback; at most `min`. Default: `min`. Before a rollback

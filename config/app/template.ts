@@ -12,7 +12,12 @@ import { resolved } from "./resolved";
 import { containerPath, volumeMounts } from "./volumes";
 
 /** A key of a Secret that exists in the app's namespace. The config never contains the value. */
-const secretKey = z.strictObject({ secret: name, key: secretKeyName });
+const secretKey = z.strictObject({
+  /** Name of the Secret. */
+  secret: name,
+  /** Key within the Secret. */
+  key: secretKeyName,
+});
 
 /** Kinds of logs that the log pipeline reads from directories of the node. */
 export const logKinds = ["accesslogs", "devlogs", "tomcatlogs"] as const;
@@ -77,7 +82,11 @@ export const templateShape = {
   hostAliases: z.record(ipAddress, z.array(host).min(1)).default({}),
   /** Directories that the app writes logs to, by kind of log. They are directories of the node. */
   logDirectories: z.partialRecord(z.enum(logKinds), containerPath).default({}),
-  /** Commands that run in the app's container after it starts and before it stops. */
+  /**
+   * Commands that run in the app's container after it starts and before it stops. A web app's `stop` runs in `/bin/sh`, after
+   * the time in which the gateway stops sending requests: without a shell in the image it fails, and the pod ends at
+   * once.
+   */
   hooks: z.strictObject({ start: command.optional(), stop: command.optional() }).default({}),
   /** Node group for the pods. Default: any node that is not exclusive. */
   nodeGroup: name.optional(),

@@ -4,13 +4,15 @@ import { duplicates, expected, keyOf, show, type ConfigError } from "../errors";
 /** Maximum length of a CronJob's name; the names of its Jobs are 11 characters longer. */
 const longest = 52;
 
-/** Checks the names of CronJobs, `<app>-<job>`: two apps of a team could produce the same name. */
+/**
+ * Checks the names of CronJobs, `<app>-<job>`: two apps could produce the same name. The engine refuses it in two
+ * namespaces as well, because they are not part of a resource's name.
+ */
 export function cronChecks(apps: Apps): ConfigError[] {
-  const names = apps.flatMap(([app, { team, cron }]) =>
+  const names = apps.flatMap(([app, { cron }]) =>
     Object.keys(cron).map((job) => ({
       key: keyOf("platform:apps", [app, "cron", job]),
       name: `${app}-${job}`,
-      team,
     })),
   );
   return [
@@ -24,7 +26,7 @@ export function cronChecks(apps: Apps): ConfigError[] {
         ),
       })),
     ...duplicates(
-      names.map(({ key, name, team }) => [key, `${name} of team ${team}`]),
+      names.map(({ key, name }) => [key, name]),
       "a CronJob name",
     ),
   ];

@@ -62,7 +62,9 @@ function metricsPort(name: string, { port, metrics }: App): ConfigError[] {
 const shortestDeadline = 30;
 
 function shortDeadline(name: string, { probes, progressDeadlineSeconds }: App): ConfigError[] {
-  if (probes?.readiness !== undefined || progressDeadlineSeconds >= shortestDeadline) return [];
+  const isLong =
+    progressDeadlineSeconds === undefined || progressDeadlineSeconds >= shortestDeadline;
+  if (probes?.readiness !== undefined || isLong) return [];
   const message = expected(
     `at least ${shortestDeadline} seconds, because each pod of a worker without a readiness probe must run for 10 seconds before it counts`,
     show(progressDeadlineSeconds),

@@ -1,4 +1,5 @@
 import type { DeclaredApp } from "../app";
+import { isWorker } from "../app/kinds";
 import { jobRequests, mostPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
@@ -108,55 +109,69 @@ function smallQuota(
       ? []
       : [{ app: `${app}'s migration`, pods: 1, ...jobRequests(config, config.migrate) }]),
   ]);
+  const others = apps.flatMap(([app, config]) => otherRelease(app, config));
   const given = amountOf(quota);
-  const total = (of: (need: Need) => number) => needs.reduce((all, need) => all + of(need), 0);
-  const error = (field: keyof typeof quota, least: string, part: (need: Need) => string) => ({
-    key: keyOf(root, [name, "quota", field]),
-    message: expected(
-      `at least ${least}, which the team's apps may request (${listed(needs.map(part))})`,
-      show(quota[field]),
-    ),
-  });
-  const [cpu, memory, storage, pods] = [
-    total((need) => need.pods * need.cpu),
-    total((need) => need.pods * need.memory),
-    total((need) => need.pods * need.storage),
-    total((need) => need.pods),
-  ];
+  /** Returns an error if the sum of a resource exceeds its quota. */
+  const exceeded = (
+    field: keyof typeof quota,
+    most: number,
+    of: (need: Need) => number,
+    text: (sum: number) => string,
+    part: (need: Need) => string,
+  ): ConfigError[] => {
+    const other = others.reduce<Need[]>(
+      ([largest], each) => [largest === undefined || of(each) > of(largest) ? each : largest],
+      [],
+    );
+    const all = [...needs, ...other];
+    const sum = all.reduce((total, need) => total + of(need), 0);
+    if (sum <= most) return [];
+    const what = `at least ${text(sum)}, which the team's apps may request (${listed(all.map(part))})`;
+    const key = keyOf(root, [name, "quota", field]);
+    return [{ key, message: expected(what, show(quota[field])) }];
+  };
   const each = (amount: (need: Need) => string) => (need: Need) =>
     `${need.app} ${need.pods} pods × ${amount(need)}`;
   return [
-    ...(cpu > given.cpu
-      ? [
-          error(
-            "cpu",
-            showCpu(cpu),
-            each((need) => showCpu(need.cpu)),
-          ),
-        ]
-      : []),
-    ...(memory > given.memory
-      ? [
-          error(
-            "memory",
-            showMemory(memory),
-            each((need) => showMemory(need.memory)),
-          ),
-        ]
-      : []),
-    ...(storage > given.storage
-      ? [
-          error(
-            "ephemeral-storage",
-            showMemory(storage),
-            each((need) => showMemory(need.storage)),
-          ),
-        ]
-      : []),
-    ...(pods > quota.pods
-      ? [error("pods", String(pods), (need) => `${need.app} ${need.pods} pods`)]
-      : []),
+    ...exceeded(
+      "cpu",
+      given.cpu,
+      (need) => need.pods * need.cpu,
+      showCpu,
+      each((need) => showCpu(need.cpu)),
+    ),
+    ...exceeded(
+      "memory",
+      given.memory,
+      (need) => need.pods * need.memory,
+      showMemory,
+      each((need) => showMemory(need.memory)),
+    ),
+    ...exceeded(
+      "ephemeral-storage",
+      given.storage,
+      (need) => need.pods * need.storage,
+      showMemory,
+      each((need) => showMemory(need.storage)),
+    ),
+    ...exceeded(
+      "pods",
+      quota.pods,
+      (need) => need.pods,
+      String,
+      (need) => `${need.app} ${need.pods} pods`,
+    ),
   ];
+}
+
+/**
+ * Returns what an app without a canary needs in addition while its requests move to another release, in a rollback at
+ * the busiest hour for example: both have all of their pods. The quota has room for one such app at a time. A worker's
+ * pods are counted twice anyway.
+ */
+function otherRelease(app: string, config: DeclaredApp): Need[] {
+  if (config.canary !== undefined || isWorker(config)) return [];
+  return [{ app: `${app}'s other release`, pods: config.scaling.max, ...podRequests(config) }];
 }
 
 /**

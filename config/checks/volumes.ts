@@ -5,13 +5,16 @@ import type { Apps, ParsedSections } from "./sections";
 import { storageClassErrors } from "./storage";
 import { duplicates, expected, keyOf, listed, show, type ConfigError } from "../errors";
 
-/** Checks the classes of apps' volumes, and the names of their claims, which two apps of a team could share. */
+/**
+ * Checks the classes of apps' volumes, and the names of their claims, which two apps could share. The engine refuses a
+ * name twice in two namespaces as well, because they are not part of a resource's name.
+ */
 export function volumeChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
   const { components, platformStack } = stack;
-  const claims = apps.flatMap(([app, { team, volumes }]) =>
+  const claims = apps.flatMap(([app, { volumes }]) =>
     Object.entries(volumes).map(([volume, config]) => ({
       key: keyOf("platform:apps", [app, "volumes", volume]),
-      claim: `${app}-${volume} of team ${team}`,
+      claim: `${app}-${volume}`,
       ...config,
     })),
   );

@@ -73,7 +73,10 @@ const credentials = z.union(
      * Secret with the keys `credentials` (a credentials file of the AWS tools) and `password`. Create it by
      * hand in the namespace of each system that is backed up.
      */
-    z.strictObject({ secret: name }),
+    z.strictObject({
+      /** Name of the Secret. */
+      secret: name,
+    }),
     z.strictObject({
       accessKey: secretWord(3, "the access key of the bucket"),
       secretKey: secretWord(8, "the secret key of the bucket"),

@@ -59,7 +59,14 @@ const tls = z
     /** Host names that are served with it, for example `*.example.com`. Default: all. */
     hostname: wildcardHost.optional(),
     /** Issuer of cert-manager, which creates and renews the Secret. */
-    issuer: z.strictObject({ kind: z.enum(["Issuer", "ClusterIssuer"]), name }).optional(),
+    issuer: z
+      .strictObject({
+        /** Kind of the issuer. */
+        kind: z.enum(["Issuer", "ClusterIssuer"]),
+        /** Name of the issuer. */
+        name,
+      })
+      .optional(),
     /** Whether every HTTP request is redirected to HTTPS. */
     redirect: z.boolean().default(true),
     /**

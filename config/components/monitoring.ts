@@ -13,7 +13,9 @@ const credential = z.union(
   [
     /** Secret in namespace `monitoring` that was created outside this program. */
     z.strictObject({
+      /** Name of the Secret. */
       secret: name,
+      /** Key within the Secret. */
       key: secretKeyName,
     }),
     /** Set with `pulumi config set --secret --path`. */

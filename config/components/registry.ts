@@ -20,6 +20,7 @@ const storage = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("volume"),
     size: bytes.default("100Gi"),
+    /** StorageClass of the volume. Default: the cluster's default class. */
     class: name.optional(),
     /** Whether pods on several nodes can mount the volume at the same time, as with CephFS and NFS. */
     shared: z.boolean().default(false),

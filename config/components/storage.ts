@@ -42,7 +42,10 @@ const cephUser = z.union(
      * Secret in namespace `storage` with the keys `userID` and `userKey`; for CephFS also `adminID` and
      * `adminKey`.
      */
-    z.strictObject({ secret: name }),
+    z.strictObject({
+      /** Name of the Secret. */
+      secret: name,
+    }),
     z.strictObject({
       id: z.string().regex(/^(?!client\.)\S+$/, 'a user as Ceph lists it, without "client."'),
       /** Set with `pulumi config set --secret --path`. */
@@ -60,6 +63,7 @@ const rbdClass = z.strictObject({
   pool: z.string().min(1),
   /** Erasure-coded pool for the data. */
   dataPool: z.string().min(1).optional(),
+  /** File system that volumes are formatted with. */
   fileSystem: z.enum(["ext4", "xfs"]).default("ext4"),
   /** Every kernel can map an image with layering; other features require Linux 5.4. */
   imageFeatures: z

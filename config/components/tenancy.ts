@@ -100,7 +100,7 @@ const team = z.strictObject({
    * `externalServices`.
    */
   egress: z.array(egress).default([]),
-  /** Apps of other stacks that have a fixed node port. Those of this stack are known. */
+  /** Apps of the team in other stacks that have a fixed node port. Apps of this stack need not be listed. */
   nodePortApps: z.array(name).default([]),
   /** Exception from Pod Security `restricted`. */
   podSecurity: podSecurity.optional(),

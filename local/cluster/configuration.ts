@@ -63,9 +63,9 @@ export function kwokctlConfig(
 }
 
 /**
- * Options of the controller manager on a cluster with real nodes, where kwokctl has others that suit simulated ones:
- * Kubernetes' own times after which a node that is silent is known as gone and after which an autoscaler looks again,
- * and an account for each controller, as kubeadm sets it, so that their rights are those of a usual cluster.
+ * Options of the controller manager on a cluster with real nodes; kwokctl's own suit simulated nodes. A node
+ * that does not respond counts as lost, and autoscalers act, after the default times of Kubernetes. Each
+ * controller has its own account, as with kubeadm, so that it has the rights of a usual cluster.
  */
 const usualControllers: Record<string, string> = {
   "node-monitor-period": "5s",
@@ -75,8 +75,8 @@ const usualControllers: Record<string, string> = {
 };
 
 /**
- * There is one controller manager and one scheduler. Each ends if it cannot renew its lease in time, which happens on a
- * busy machine, and nothing starts it again.
+ * There is only one controller manager and one scheduler, so they need no lease. With a lease, each would
+ * exit if it cannot renew it in time on a busy machine, and nothing would start it again.
  */
 const onlyOne: Record<string, string> = { "leader-elect": "false" };
 

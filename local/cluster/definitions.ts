@@ -10,15 +10,21 @@ interface Definition {
   metadata: { name: string; labels?: Record<string, string> };
 }
 
-/** Systems that a cluster brings in addition to those that each one does. */
+/** Optional systems of a local cluster. */
 export interface BroughtSystems {
-  /** Whether the cluster brings a simulated KEDA. Without it, a stack can install KEDA. Default: false. */
+  /** Whether the cluster has a simulated KEDA. Without it, a stack can install KEDA. Default: false. */
   keda?: boolean;
-  /** Whether it brings the CRDs of the Gateway API and Traefik, which a stack then omits. Default: false. */
+  /**
+   * Whether the cluster has the CRDs of the Gateway API and Traefik, which a stack then omits. Default:
+   * false.
+   */
   gatewayCrds?: boolean;
 }
 
-/** Returns the files with the definitions of systems that a cluster brings; the parts of the platform declare their own. */
+/**
+ * Returns the files with the definitions of the cluster's own systems; the parts of the platform declare
+ * their own.
+ */
 export function broughtDefinitions(
   { folder }: Cluster,
   { keda, gatewayCrds }: BroughtSystems,
@@ -30,7 +36,7 @@ export function broughtDefinitions(
   ];
 }
 
-/** Writes the definition of KEDA with a label, with which the simulator finds it, and returns its file. */
+/** Writes the definition of KEDA with the label by which the simulator finds it, and returns its file. */
 function simulatedKeda(folder: string): string {
   const { items } = JSON.parse(readFileSync(crdFile("keda"), "utf8")) as { items: Definition[] };
   const definition = items.find(({ metadata }) => metadata.name === scaledObject);

@@ -53,7 +53,7 @@ const components = [
   "kwok-controller",
 ];
 
-/** Starts a cluster, or repairs it; if it runs already, only checks it. */
+/** Starts or repairs a cluster. If it already runs, it is only checked. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const cluster = clusterAt(options.name);
   mkdirSync(cluster.folder, { recursive: true });
@@ -175,7 +175,10 @@ async function waitUntilReady(cluster: Cluster): Promise<void> {
   }
 }
 
-/** Starts a part again that ended because the API server was not ready yet: kwokctl starts all of them at once. */
+/**
+ * Restarts a part that exited because the API server was not ready yet: kwokctl starts all parts at the same
+ * time.
+ */
 async function restartIfEnded(cluster: Cluster, part: string): Promise<void> {
   for (let starts = 0; ; starts += 1) {
     if (partRuns(cluster, part)) await sleep(2000);

@@ -7,7 +7,10 @@ export function hasNoRealNodes(cluster: Cluster): boolean {
   return existsSync(dataFolder(cluster)) && presentNetwork(cluster) === undefined;
 }
 
-/** @throws Error if a cluster cannot get real nodes any more. */
+/**
+ * Refuses real nodes for a cluster that was created without any.
+ * @throws Error if the cluster cannot get real nodes.
+ */
 export function refuseLateNodes(cluster: Cluster): void {
   if (!hasNoRealNodes(cluster)) return;
   throw new Error(

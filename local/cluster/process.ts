@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { setTimeout as sleep } from "node:timers/promises";
 import { typescriptLoader } from "../toolchain/paths";
 
-/** Timeout for a process to end by itself, milliseconds. */
+/** Time after which a process that does not exit is killed, milliseconds. */
 const endTimeout = 5000;
 
 /** Whether the process of a PID file runs. */

@@ -8,7 +8,7 @@ const command = new Command("npx platform local cluster")
   .description("Starts, shows or removes a local cluster.")
   .addArgument(new Argument("<action>").choices(["start", "status", "stop"]))
   .option("--name <name>", "name of the cluster")
-  .option("--keda", "brings a simulated KEDA, as npx platform local up does");
+  .option("--keda", "includes a simulated KEDA, as npx platform local up does");
 
 main(async () => {
   command.parse();

@@ -8,7 +8,7 @@ import { main } from "./main";
 import { destroy, devStack, exists, grayStack } from "./stacks";
 
 const command = new Command("npx platform local down")
-  .description("Destroys its stacks, and removes the local cluster and its state.")
+  .description("Destroys the stacks of the local cluster, and removes the cluster and its state.")
   .option("--fast", "removes the cluster without destroying the stacks first");
 
 /** `npx platform local down`: deletes everything except the cached tools. */

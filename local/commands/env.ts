@@ -1,3 +1,4 @@
+import { Command } from "commander";
 import { complete } from "../toolchain/build";
 import { toolFolder, toolsFor } from "../toolchain/install";
 import { quoted } from "../toolchain/plugins";
@@ -5,13 +6,21 @@ import { localEnvironment } from "./environment";
 import { main } from "./main";
 
 /** `npx platform local env`: prints the environment of the local cluster for a shell to evaluate. */
-main(async () => {
+const command = new Command("npx platform local env")
+  .description("Prints the environment of the local cluster for a shell to evaluate.")
+  .addHelpText("after", '\nExample: eval "$(npx platform local env)"')
+  .showHelpAfterError()
+  .action(printEnvironment);
+
+main(() => command.parseAsync());
+
+function printEnvironment(): void {
   const missing = toolsFor("local").filter((tool) => !complete(tool, toolFolder(tool)));
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(", ");
-    throw new Error(`Not set up yet: ${names} is missing. Run "npx platform local up" first.`);
+    throw new Error(`Missing tools: ${names}. Run "npx platform local up" first.`);
   }
   for (const [name, value] of Object.entries(localEnvironment())) {
     console.log(`export ${name}=${quoted(value)}`);
   }
-});
+}

@@ -4,18 +4,18 @@ import { machineNodes } from "../machines";
 import { mostNodes, presentNetwork } from "../machines/network";
 import { whyNoMachines } from "../machines/available";
 
-/** How many real nodes a start has. */
+/** Number of real nodes of a start. */
 export interface MachineCount {
   count: number;
-  /** Why there are none. */
+  /** Why there are no real nodes; undefined if there are. */
   reason?: string;
 }
 
 /**
  * Decides how many real nodes a cluster has.
- * @param wanted value of `--machines`. Default: as many as the cluster has; for a new one, 1 where this computer can have
- * real nodes, and otherwise none.
- * @throws Error if the value is not a number from 0 to 3, or the cluster cannot have so many.
+ * @param wanted value of `--machines`. Default: the number that the cluster has; for a new cluster, 1 if this
+ * computer permits real nodes, otherwise 0.
+ * @throws Error if the value is not a number from 0 to 3, or if the cluster cannot have that many.
  */
 export async function machineCount(
   cluster: Cluster,

@@ -1,6 +1,6 @@
 /**
- * Runs the body of a command; an error is printed as its message.
- * @param failed exit code then, once it is known. Default: 1.
+ * Runs the body of a command, and prints only the message of an error.
+ * @param failed returns the exit code after an error. Default: 1.
  */
 export function main(body: () => Promise<unknown>, failed: () => number = () => 1): void {
   body().catch((error: unknown) => {

@@ -17,7 +17,7 @@ export interface LocalStack {
 /** The stack that `npx platform local up` brings up. */
 export const devStack: LocalStack = { name: "dev" };
 
-/** A second environment on the cluster of the dev stack, which requires what that stack has tried. */
+/** A second environment on the cluster of the dev stack. It requires versions that the dev stack has tried. */
 export const grayStack: LocalStack = {
   name: "gray",
   configFile: "stacks/examples/gray.yaml",

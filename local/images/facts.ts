@@ -45,13 +45,13 @@ export interface Layer {
   make(folder: string): Promise<void>;
 }
 
-/** A worker: an app that runs on, and takes its work from elsewhere. */
+/** A worker: an app without requests, which keeps running and fetches its work itself. */
 export interface NeededWorker {
   /** Name of the app. */
   name: string;
-  /** Program and arguments by which its pods start. */
+  /** Program and arguments of its pods. */
   command: readonly string[];
-  /** Port of its metrics. Default: it has none. */
+  /** Port of its metrics. Default: none. */
   metricsPort?: number;
 }
 

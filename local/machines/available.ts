@@ -7,7 +7,7 @@ import { inNamespaces } from "./namespaces";
 import { networkOf, portRules } from "./network";
 import { inSystem, systemRoot, withInput } from "./system";
 
-/** What a node needs, in the order in which it is tried, and what to do where it cannot be had. */
+/** Requirements of a node in the order in which they are tried, each with what to do if it is missing. */
 const needs = {
   group: {
     what: "a control group",
@@ -45,12 +45,13 @@ const needs = {
 
 type Need = keyof typeof needs;
 
-/** Timeout for the end of what a probe started, milliseconds. */
+/** Timeout for the processes of a probe to exit, milliseconds. */
 const endTimeout = 10_000;
 
 /**
- * Returns why this computer cannot have real nodes, in one line; undefined if it can. It tries what they need in
- * namespaces that end with it, and leaves nothing. It unpacks the packages of the nodes' system if the cache lacks them.
+ * Returns why this computer does not permit real nodes, in one line; undefined if it does. It tries what
+ * nodes need in temporary namespaces, and leaves nothing behind. It unpacks the packages of the nodes' system
+ * if the cache lacks them.
  */
 export async function whyNoMachines(): Promise<string | undefined> {
   if (process.platform !== "linux") return `real nodes need Linux, and this is ${process.platform}`;
@@ -71,7 +72,7 @@ export async function whyNoMachines(): Promise<string | undefined> {
   }
 }
 
-/** Returns what the first step that fails needs, or undefined. */
+/** Returns the first requirement that is not met; undefined if all are. */
 async function refused(folder: string, cgroup: string): Promise<string | undefined> {
   let need: Need = "group";
   try {
@@ -93,7 +94,10 @@ async function refused(folder: string, cgroup: string): Promise<string | undefin
   }
 }
 
-/** Has the kernel check a cluster's rules without applying them, and sets one setting to the value that it has. */
+/**
+ * Lets the kernel check the rules of a cluster without applying them, and writes the current value of one
+ * setting.
+ */
 async function tryRules(): Promise<void> {
   const rules = portRules(networkOf(0), { 1: 1 });
   await inSystem("nft", ["--check", "-f", "-"], rules);
@@ -112,7 +116,7 @@ function reasonOf(error: unknown): string {
   return (lines[0] ?? "it ended without a message").trim();
 }
 
-/** Removes what probes left whose process was killed. */
+/** Removes what killed probes left behind. */
 async function clearEnded(probes: string): Promise<void> {
   if (!existsSync(probes)) return;
   for (const pid of readdirSync(probes).map(Number)) {

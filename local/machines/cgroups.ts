@@ -16,9 +16,9 @@ const parent = "kubernetes-platform";
 const controllers = ["cpuset", "cpu", "io", "memory", "pids"];
 
 /**
- * Share of the CPUs that a cluster's group gets when others want them too, and each group in it in relation to the
- * others, in the units of both versions: as much as 8 processes. By default, a group as a whole gets as much as a single
- * process outside of it, so that on a busy machine pods take minutes to start and fail their probes.
+ * CPU weight of a cluster's group and of each group in it, in the units of both versions: that of 8
+ * processes. By default, a whole group gets as much as a single process outside it, so pods on a busy machine
+ * take minutes to start and fail their probes.
  */
 const cpuShares = { "cpu.shares": "8192", "cpu.weight": "800" };
 
@@ -48,7 +48,7 @@ export function cgroupOf(network: string, node: string): string {
   return `/${parent}/${network}/${node}`;
 }
 
-/** Returns the control group in which a process tries what nodes need. No cluster has it, and none shares its parent. */
+/** Returns the control group in which a process tries what nodes need. No cluster uses it or its parent. */
 export function probeCgroup(pid: number): string {
   return `/${parent}-probe-${pid}`;
 }
@@ -78,8 +78,8 @@ export function processFiles(cgroup: string): string[] {
 }
 
 /**
- * Moves processes, and what they start from then on, into a control group, which it creates. One that has ended is left
- * out.
+ * Creates a control group and moves processes into it. Processes that they start later are also in the group;
+ * processes that no longer exist are ignored.
  */
 export function joinCgroup(cgroup: string, pids: readonly number[]): void {
   makeCgroups(cgroup);

@@ -7,8 +7,9 @@ import { presentNetwork, type Network } from "./network";
 import { placesOf } from "./places";
 
 /**
- * Lets a cluster's control plane, and this process with what it starts, have as much of the CPUs as one of its real nodes
- * if both want all of them. The pods of a node would otherwise leave the API server so little that they fail to start.
+ * Gives a cluster's control plane, together with this process and what it starts, the same CPU weight as one
+ * of its real nodes. Otherwise, the pods of a node leave the API server so little CPU time that they fail to
+ * start.
  */
 export function shareWithNodes(cluster: Cluster): void {
   const network = presentNetwork(cluster);
@@ -20,7 +21,7 @@ export function shareWithNodes(cluster: Cluster): void {
   joinCgroup(groupOf(network), [process.pid, ...pids]);
 }
 
-/** Ends what {@link shareWithNodes} has begun. */
+/** Reverts {@link shareWithNodes}. */
 export function stopSharing(network: Network): void {
   leaveCgroup(groupOf(network));
 }

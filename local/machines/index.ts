@@ -12,7 +12,7 @@ import { shareWithNodes, stopSharing } from "./control-plane";
 import { dnsObjects } from "./dns";
 import {
   claimNetwork,
-  leadPorts,
+  forwardPorts,
   mostNodes,
   nodeAddresses,
   presentNetwork,
@@ -44,7 +44,7 @@ export async function startMachines(cluster: Cluster, options: MachineOptions): 
   const { folder } = placesOf(cluster);
   mkdirSync(folder, { recursive: true });
   replaceFile(join(folder, agentFiles.images), JSON.stringify(options.images));
-  await leadPorts(network, {
+  await forwardPorts(network, {
     [serverPort]: apiPort(cluster),
     [mirrorPort]: await startAgent(cluster, network),
   });

@@ -99,11 +99,11 @@ async function ownerOf(bridge: string): Promise<string | undefined> {
 }
 
 /** Forwards ports of the bridge's address to loopback, so that nodes and pods reach these services on this machine. */
-export async function leadPorts(network: Network, ports: Record<number, number>): Promise<void> {
+export async function forwardPorts(network: Network, ports: Record<number, number>): Promise<void> {
   await inSystem("nft", ["-f", "-"], portRules(network, ports));
 }
 
-/** Returns the rules of {@link leadPorts}, as input for `nft`. */
+/** Returns the rules of {@link forwardPorts}, as input for `nft`. */
 export function portRules({ bridge, gateway }: Network, ports: Record<number, number>): string {
   const rules = Object.entries(ports).map(
     ([port, to]) =>

@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster/paths";
 /** Timeout for starting or stopping a part of a node, milliseconds. */
 export const patience = 180_000;
 
-/** Where each node has {@link Places.volumes}, which `node.sh` mounts. */
+/** Mount point of {@link Places.volumes} on each node, which `node.sh` mounts. */
 export const sharedVolumes = "/volumes";
 
 /** Paths of a cluster's real nodes. */
@@ -13,7 +13,7 @@ export interface Places {
   folder: string;
   /** File with the cluster's {@link Network}. */
   network: string;
-  /** Folder of the volumes that every node reaches, as over a network. */
+  /** Folder of the volumes that all nodes have mounted, like volumes on a network. */
   volumes: string;
   /** PID file of the agent. */
   agentPid: string;

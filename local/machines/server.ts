@@ -2,8 +2,8 @@ import type { Network } from "./network";
 import { serverPort } from "./ports";
 
 /**
- * Returns the endpoints of Service `kubernetes`, which an API server otherwise writes itself: with its port on loopback,
- * which pods cannot reach.
+ * Returns the endpoints of Service `kubernetes`. The API server would otherwise write its address on
+ * loopback, which pods cannot reach.
  */
 export function serverEndpoints({ gateway }: Network): object[] {
   const metadata = {

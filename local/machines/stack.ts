@@ -55,9 +55,9 @@ export async function prepareStack(
 }
 
 /**
- * Returns the workers among a stack's apps whose images have nothing that runs on. What replaces another program of an
- * app ends at once, as migrations and CronJobs do; as a worker, it would start again and again.
- * @param replaced names of the workers that run.
+ * Returns the workers among a stack's apps that have no placeholder which keeps running. Placeholders of
+ * other programs exit immediately, like migrations and CronJobs, and would restart endlessly as workers.
+ * @param replaced names of the workers that have one.
  */
 export function workersOf(
   objects: readonly KubernetesObject[],

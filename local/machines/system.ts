@@ -3,8 +3,8 @@ import { debianRoot, type DebianRoot } from "../toolchain/debian";
 import { CommandFailed } from "../toolchain/run";
 
 /**
- * Debian packages of a node, in addition to what the toolchain builds: those that its programs use, and those that every
- * machine with Debian has, so that scripts for such machines run on it.
+ * Debian packages of a node, in addition to what the toolchain builds: those that its programs use, and those
+ * of every Debian machine, so that scripts for such machines run on it.
  */
 const packages = [
   "apt",

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "./run";
+import { CommandFailed, run } from "./run";
 import type { Tool } from "./tool";
 
 const modules = join(__dirname, "modules");
@@ -29,9 +29,22 @@ export async function build(
       const args = ["build", "-trimpath", "-ldflags", flags, "-o", join(folder, binary), source];
       await run("go", args, { cwd, env });
     }
+  } catch (error) {
+    throw explained(error, tool);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Returns an error that says what to do about a full disk, or else the error itself. */
+function explained(error: unknown, tool: Tool): unknown {
+  if (!(error instanceof CommandFailed) || !/no space left on device/i.test(error.output)) {
+    return error;
+  }
+  return new Error(
+    `No space is left on the disk to build ${tool.name} ${tool.version}. Go's caches need up to 25 GB while all tools are built. ` +
+      `Free space where \`go env GOCACHE GOMODCACHE\` says that they are, and in ${tmpdir()}, and run the command again: it goes on with ${tool.name}.`,
+  );
 }
 
 /** @throws Error if Go is missing or older than the tool's module requires. */

@@ -6,7 +6,7 @@ import { cacheFolder } from "./paths";
 import { unpackWheel } from "./wheel";
 import { temporaryPath } from "./replace-file";
 
-/** A Python package that carries the schemas that CI systems publish, GitLab's among them. */
+/** Version of a Python package with the schemas that CI systems publish, including GitLab's. */
 const version = "0.39.0";
 const checksum = "14ce5c94871c551268ea948ffe21e9f1464dc48fb20bf9a4c13deeaaf756cf9b";
 

@@ -14,7 +14,7 @@ export interface CrdSource {
   folder: string;
   /** File in the folder. Default: all `.yaml` files. */
   file?: string;
-  /** SHA-256 of the file that {@link normalised} produces. */
+  /** SHA-256 of the file that {@link normalizedCrds} produces. */
   sha256: string;
 }
 
@@ -75,7 +75,7 @@ export async function ensureCrds(report: (line: string) => void = console.error)
   for (const source of crdSources) {
     await ensureCheckedFile(pathOf(source), source, async () => {
       report(`${source.name} ${source.version}: fetching its custom resource definitions`);
-      return normalised(await moduleFiles(source));
+      return normalizedCrds(await moduleFiles(source));
     });
   }
 }
@@ -85,7 +85,7 @@ export async function ensureCrds(report: (line: string) => void = console.error)
  * would take a third of a second.
  * @throws Error for a text that is not valid YAML.
  */
-export function normalised(texts: string[]): string {
+export function normalizedCrds(texts: string[]): string {
   const definitions = texts
     .flatMap((text) => parseAllDocuments(text))
     .map((document) => {

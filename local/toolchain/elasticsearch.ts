@@ -39,7 +39,7 @@ const zstd = [
   "/usr/lib64/libzstd.so.1",
 ].find((file) => existsSync(file));
 
-/** Returns what this machine lacks for a node; undefined if it can run. */
+/** Returns what this machine lacks to run a node; undefined if it lacks nothing. */
 export function elasticsearchLacks(): string | undefined {
   if (javaHome(21) === undefined) return "a JDK of version 21 or newer";
   return zstd === undefined ? "libzstd" : undefined;
@@ -58,7 +58,7 @@ export function elasticsearchKey(): string {
   return `${tag}-${contentHash({ jarsChecksum, ...Object.fromEntries(texts) })}`;
 }
 
-/** Returns the options of Java for a node in a folder; the name of its main class has to follow. */
+/** Returns the Java options for a node in a folder. The caller adds the name of the main class. */
 export function nodeFlags(home: string): string[] {
   return [
     ...["--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"],

@@ -10,7 +10,7 @@ import { run } from "./run";
 
 const sources = join(checkout, "local/images/logstash");
 
-/** Of Kafka's jars, its client and what that needs. */
+/** Kafka's client and its dependencies, among Kafka's jars. */
 const jars = /^(kafka-clients|jackson-(core|databind|annotations)|slf4j-api|lz4|zstd|snappy)-/;
 
 /** Returns what identifies the stand-in for Logstash: its sources, and the version of Kafka's client. */

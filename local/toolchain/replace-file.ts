@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { chmodSync, renameSync, writeFileSync } from "node:fs";
 
 /**
- * Returns a path beside another one, for what is renamed to it when it is complete. It is unique, also among processes
- * in containers or namespaces, which may have the same process ID.
+ * Returns a path next to another one, for a file that is renamed to it when it is complete. It is unique even
+ * among processes in containers or namespaces, which may have the same process ID.
  */
 export function temporaryPath(path: string): string {
   return `${path}.${randomUUID()}`;

@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandFailed, run } from "./run";
 
-/** Why a Python package cannot be had on this machine. */
+/** A Python package is not available on this machine. */
 export class NoWheel extends Error {}
 
 /**

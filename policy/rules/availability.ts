@@ -1,6 +1,7 @@
 import { at, type KubernetesObject } from "../../render/objects";
 import type { Finding, ObjectRule } from "../rule";
 import { workloads, type Workload } from "../workloads";
+import { guards, matches } from "./budgets";
 
 /** Rules that keep a workload available while nodes come and go. */
 export const availabilityRules: ObjectRule[] = [
@@ -48,19 +49,6 @@ function several(objects: KubernetesObject[]): Workload[] {
     ({ object }) =>
       ["Deployment", "StatefulSet"].includes(object.kind) && at(object, "spec.replicas") !== 1,
   );
-}
-
-function guards(budget: KubernetesObject, { object, labels }: Workload): boolean {
-  const selector = at(budget, "spec.selector.matchLabels") as Record<string, string> | undefined;
-  return (
-    budget.metadata.namespace === object.metadata.namespace &&
-    selector !== undefined &&
-    matches(selector, labels)
-  );
-}
-
-function matches(selector: Record<string, string>, labels: Record<string, string>): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
 function finding(message: string): (workload: Workload) => Finding {

@@ -1,6 +1,7 @@
 import type { ObjectRule, StepRule } from "../rule";
 import { availabilityRules } from "./availability";
 import { changeRules } from "./changes";
+import { evictionRules } from "./evictions";
 import { imageFactRules } from "./image-facts";
 import { imageRules } from "./images";
 import { networkRules } from "./network";
@@ -17,6 +18,7 @@ export const objectRules: ObjectRule[] = [
   ...imageFactRules,
   ...rightsRules,
   ...availabilityRules,
+  ...evictionRules,
   ...trafficRules,
   ...quotaRules,
 ];

@@ -3,6 +3,7 @@ import { migrationAnnotations, migrationLabel } from "../../components/app/migra
 import type { ClusterReader } from "../../cluster/reader";
 import type { ReleaseKey } from "../../releases";
 import type { Split } from "../../releases/shares";
+import { canaryWeightOf, servedBy, type Address, type AppRoute } from "./live-route";
 import { liveWorker, type LiveWorker } from "./live-worker";
 import { stateOf, type JobState, type LiveJob } from "./migration";
 
@@ -12,6 +13,8 @@ export interface LiveApp {
   services: Partial<Record<"stable" | "canary", LiveRole>>;
   /** Percentage of the requests that the route sends to the canary's Service; undefined without a route. */
   weight?: number;
+  /** What its route serves; undefined without a route that names hosts. */
+  addresses?: Address[];
   /** All releases that have a Deployment, by the name of their objects. */
   releases: Record<string, LiveReleasePods>;
   /** Migrations by the name of the release's objects, the latest last; undefined if there are none. */
@@ -61,9 +64,7 @@ interface Named {
 
 interface LiveObjects {
   services: (Named & { spec?: { selector?: Record<string, string> } })[];
-  routes: (Named & {
-    spec?: { rules?: { backendRefs?: { name: string; weight?: number }[] }[] };
-  })[];
+  routes: (Named & AppRoute)[];
   deployments: (Named & {
     spec?: { replicas?: number };
     status?: { readyReplicas?: number; availableReplicas?: number };
@@ -139,11 +140,14 @@ function liveApp(app: string, objects: LiveObjects): LiveApp | undefined {
     canary: role(objects, `${app}-canary`),
   };
   const migrations = migrationsOf(app, objects);
+  const route = objects.routes.find(({ metadata }) => metadata.name === app);
+  const addresses = route === undefined ? [] : servedBy(route);
   const runs = services.stable ?? services.canary ?? migrations;
   if (runs === undefined && releases.length === 0) return undefined;
   return {
     services,
-    weight: roles === undefined ? weightOf(app, objects) : roles.weight,
+    weight: roles === undefined ? route && canaryWeightOf(app, route) : roles.weight,
+    ...(addresses.length > 0 && { addresses }),
     releases: Object.fromEntries(releases),
     ...(migrations && { migrations }),
   };
@@ -209,19 +213,6 @@ function role({ services }: LiveObjects, name: string): LiveRole | undefined {
   const instance = service?.spec?.selector?.["app.kubernetes.io/instance"];
   const key = service?.metadata.annotations?.[releaseAnnotation] ?? instance;
   return key === undefined ? undefined : { key, name: instance ?? key };
-}
-
-/**
- * The last rule is the one for all requests; the rules before it are for requests that select the canary.
- * Weights are shares of their sum, and 1 by default.
- */
-function weightOf(app: string, { routes }: LiveObjects): number | undefined {
-  const route = routes.find(({ metadata }) => metadata.name === app);
-  if (route === undefined) return undefined;
-  const backends = route.spec?.rules?.at(-1)?.backendRefs ?? [];
-  const sum = (parts: typeof backends) => parts.reduce((all, { weight = 1 }) => all + weight, 0);
-  const canary = sum(backends.filter(({ name }) => name === `${app}-canary`));
-  return canary === 0 ? 0 : (100 * canary) / sum(backends);
 }
 
 /** Returns what serves an app's requests: while it moves to another namespace, what the former one runs. */

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Brings this machine to what its folder describes. README.md, one folder up, has the order.
+# Brings this machine into the state that its folder describes. The README of the plan lists the order of the steps.
 #   sh machine.sh            prepares the machine, and joins it to the cluster if a bundle was brought
 #   sh machine.sh --check    only reads; exit code 0: the machine is as described, 1: it differs
-#   sh machine.sh init       makes the cluster on this control-plane machine, and its network
+#   sh machine.sh init       creates the cluster on this control-plane machine, and its network
 #   sh machine.sh network    applies the network plugin again
 #   sh machine.sh bundle control-plane|worker    writes what another machine joins with (tar) to standard output
 #   sh machine.sh upgrade    brings a member of the cluster to the version of this folder
@@ -27,7 +27,7 @@ fail() {
   exit 1
 }
 
-# Runs a command that changes the machine; with --check, only tells what differs.
+# Runs a command that changes the machine. With --check, only prints what differs.
 change() {
   what=$1
   shift
@@ -40,13 +40,13 @@ change() {
   fi
 }
 
-# A difference that this script must not mend.
+# A difference that this script must not correct.
 refuse() {
   if $check; then change "$1" :; else fail "$1; $2"; fi
 }
 
-# A change that a machine may not permit. Goes on without it, so that one run tells all of them.
-#   attempt WHAT REASON COMMAND...    an empty reason stands for: it may work
+# A change that a machine may not permit. The script continues without it, so that one run lists all of them.
+#   attempt WHAT REASON COMMAND...    with an empty REASON, the command may work
 attempt() {
   wish=$1
   reason=$2
@@ -65,7 +65,7 @@ deny() {
   denied=$((denied + 1))
 }
 
-permitted() { [ "$denied" = 0 ] || fail "$denied changes that this machine does not permit, above; mend the causes, and run this again"; }
+permitted() { [ "$denied" = 0 ] || fail "$denied changes that this machine does not permit, above; fix the causes, and run this script again"; }
 
 member() { [ -f "$kubernetes/kubelet.conf" ]; }
 needs_control_plane() { [ "$ROLE" = control-plane ] || fail "expected a control-plane machine, got a worker"; }
@@ -200,7 +200,7 @@ install_packages() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold $1 >&2 || fail "packages cannot be installed: $1"
 }
 
-# What the rules come to, when nothing else is loaded, against what is loaded.
+# Compares the rules that nft makes of the file, in an empty network namespace, with the loaded ones.
 firewall() {
   wanted=
   if command -v nft >/dev/null; then

@@ -1,4 +1,4 @@
-# The second part of the script of a machine: what makes it a member of the cluster. The first part is machine.sh.
+# The second part of the script of a machine: it makes the machine a member of the cluster. The first part is machine.sh.
 
 secrets_key() {
   [ "$ROLE" = control-plane ] && member || return 0
@@ -10,15 +10,15 @@ secrets_key() {
 membership() {
   if member; then return; fi
   if $check; then
-    change "$NAME is no member of the cluster" :
+    change "$NAME is not a member of the cluster" :
   elif [ -f "$discovery" ]; then
     [ "$ROLE" = worker ] || [ -f "$key" ] || fail "expected a bundle for a control-plane machine, got one for a worker"
     kubeadm join --config "$kubernetes/kubeadm-join.yaml" >&2 \
-      || fail "kubeadm join failed: mend the cause, run kubeadm reset --force, and bring a new bundle"
+      || fail "kubeadm join failed: fix the cause, run kubeadm reset --force, and bring a new bundle"
     rm -f "$discovery"
   else
-    printf '%s is prepared, and no member of a cluster: bring a bundle and run this again%s\n' "$NAME" \
-      "$([ "$ROLE" = worker ] || echo ', or make the cluster with: sh machine.sh init')" >&2
+    printf '%s is prepared, but not a member of a cluster: bring a bundle and run this script again%s\n' "$NAME" \
+      "$([ "$ROLE" = worker ] || echo ', or create the cluster with: sh machine.sh init')" >&2
   fi
 }
 
@@ -54,7 +54,7 @@ init() {
   prepare
   make_key
   kubeadm init --config "$kubernetes/kubeadm.yaml" --skip-token-print \
-    || fail "kubeadm init failed: mend the cause, run kubeadm reset --force, and run this again"
+    || fail "kubeadm init failed: fix the cause, run kubeadm reset --force, and run this script again"
   network
 }
 

@@ -25,8 +25,8 @@ export function promotion(situation: Situation): Finding[] {
   const soaked = Math.max(0, Math.floor((now - since) / 1000));
   return [
     finding(
-      `${key} has been canary for ${span(soaked)} of the ${span(policy.soak)} that it needs; ${span(missing)} are missing, until ${iso(until)}`,
-      `promote it then${policy.checkRequired ? ", with a check made then" : ""}`,
+      `${key} has been canary for ${span(soaked)} of the ${span(policy.soak)} that it needs; ${span(missing)} remain, until ${iso(until)}`,
+      `promote it then${policy.checkRequired ? ", after a check at that time" : ""}`,
     ),
   ];
 }

@@ -84,7 +84,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     assert.match(again.output, /expected a machine outside of a cluster, got a member/);
   });
 
-  it("is told to differ when a file or a rule of the firewall was changed, and is mended", async () => {
+  it("is told to differ when a file or a rule of the firewall was changed, and is corrected", async () => {
     await machine.shell("echo >>/etc/haproxy/haproxy.cfg");
     await machine.done("nft", "add rule inet machine input tcp dport 8080 accept");
     const { code, output } = await machine.script("--check");

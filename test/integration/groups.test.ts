@@ -115,7 +115,7 @@ release:
     assert.equal(half.code, 1, half.output);
     assert.match(
       half.output,
-      /group checkout of hub: half-done: stock is at stable 1\.0\.0, canary 2\.0\.0 at 5%; basket is at stable 1\.0\.0, asked is stable 1\.0\.0, canary 1\.1\.0 at 5%\n[^]*go on: npx platform stacks up --filter basket\n/,
+      /group checkout of hub: half-done: stock is at stable 1\.0\.0, canary 2\.0\.0 at 5%; basket is at stable 1\.0\.0, its file asks for stable 1\.0\.0, canary 1\.1\.0 at 5%\n[^]*continue: npx platform stacks up --filter basket\n/,
     );
     const board = await project.platform("board", "dev", "--out", "public");
     assert.match(board.output, /2 apps of dev are in public/);

@@ -133,7 +133,7 @@ describe("npx platform release", () => {
     assert.equal(code, 2, out);
     assert.match(
       out,
-      /inconclusive requests: the canary took its role [0-9]+ s ago, its requests can be told apart after 60 s on/,
+      /inconclusive requests: the canary took its role [0-9]+ s ago; its requests can be measured separately after 60 s/,
     );
     assert.match(text, /weight: 10/);
     assert.deepEqual(project.queries, []);

@@ -62,7 +62,7 @@ describe("three Kafka brokers on three real nodes", () => {
     });
     const { acknowledged, failed, longestPause } = await messages.stop();
     const seconds = Math.round((Date.now() - began) / 1000);
-    const found = await messages.read(acknowledged.length);
+    const found = await messages.readAcknowledged();
     const lost = acknowledged.filter((number) => !found.has(number));
     console.log(
       `      ${acknowledged.length} messages acknowledged in ${seconds} s, ${lost.length} of them lost, ${failed.length} given up; none acknowledged for ${longestPause} s at most`,

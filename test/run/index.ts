@@ -3,13 +3,15 @@
  * With `--changed`, it runs those that the changes since a commit concern (default: the commit at which the branch
  * left `main`). At the end it prints a table of the slowest files.
  */
-import { execFileSync, spawnSync, type SpawnOptions } from "node:child_process";
+import { execFileSync, spawn, type SpawnOptions } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { whyNoMachines } from "../../local/machines/available";
 import { checkout } from "../../local/toolchain/paths";
 import { concernedBy } from "./changed";
 import { runApart } from "./apart";
+import { withPackages } from "./environment";
 import { longestFirst, readDurations, sizeWithCases, slowest, type Durations } from "./durations";
 
 /** How the tests of a folder run. */
@@ -22,6 +24,8 @@ interface Kind {
   env?: Record<string, string>;
   /** Number of files that run at the same time, each by a command of its own. Default: one command for all files. */
   apart?: number;
+  /** Kind at whose time these tests run, if both are chosen. Default: none. */
+  beside?: string;
   /** Returns why the tests cannot run on this machine. Default: they can run on every machine. */
   whyNot?: () => Promise<string | undefined>;
 }
@@ -39,8 +43,10 @@ const kinds: Record<string, Kind> = {
   e2e: {
     setup: ["local/commands/setup.ts", "--for", "test"],
     command: ["test/e2e/support/namespace.sh", "mocha", "--timeout", "300000", "--bail"],
-    // They wait for three quarters of their time. Each needs its own network, because pods have fixed addresses.
-    apart: 3,
+    // Each needs its own network, because pods have fixed addresses.
+    apart: 2,
+    // They wait for three quarters of their time.
+    beside: "integration",
   },
   machines: {
     setup: ["local/commands/setup.ts", "--for", "machines"],
@@ -63,9 +69,8 @@ async function main(args: string[]): Promise<number> {
   const all = names.flatMap((name) => filesOf(name));
   const chosen = at < 0 ? all : changedTests(all, args[at + 1]);
   const began = Date.now();
-  for (const name of names) {
-    const files = chosen.filter((file) => file.startsWith(`test/${name}/`));
-    const code = files.length === 0 ? 0 : await run(kinds[name] as Kind, files);
+  for (const group of together(names)) {
+    const code = await runTogether(group, chosen);
     if (code !== 0) return code;
   }
   const durations = readDurations();
@@ -100,29 +105,57 @@ function changedTests(tests: string[], since?: string): string[] {
   return concerned;
 }
 
-async function run({ setup, command, env, apart, whyNot }: Kind, files: string[]): Promise<number> {
+/** Returns the kinds in groups: those of a group run at the same time, the groups one after the other. */
+function together(names: readonly string[]): string[][] {
+  const others = (name: string) => names.filter((other) => kinds[other]?.beside === name);
+  const isBeside = (name: string) => names.includes(kinds[name]?.beside ?? "");
+  return names.filter((name) => !isBeside(name)).map((name) => [name, ...others(name)]);
+}
+
+/** Prepares and runs the chosen tests of some kinds. Returns the exit code of the first kind that failed, or else 0. */
+async function runTogether(names: readonly string[], chosen: readonly string[]): Promise<number> {
+  const runs: (() => Promise<number>)[] = [];
+  for (const name of names) {
+    const files = chosen.filter((file) => file.startsWith(`test/${name}/`));
+    if (files.length === 0) continue;
+    const kind = kinds[name] as Kind;
+    const code = await prepare(kind);
+    if (code !== 0) return code;
+    runs.push(() => run(kind, files));
+  }
+  const codes = await Promise.all(runs.map((start) => start()));
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+async function prepare({ setup, whyNot }: Kind): Promise<number> {
   const reason = await whyNot?.();
   if (reason !== undefined) {
     console.error(`These tests cannot run here: ${reason}.`);
     return 1;
   }
+  return runInherited(["node", "--require", "./bin/typescript.cjs", ...setup], { cwd: checkout });
+}
+
+function run({ command, env, apart }: Kind, files: readonly string[]): Promise<number> {
   const size = (file: string) => sizeWithCases(join(checkout, file));
   const sorted = longestFirst(files, readDurations(), size);
-  const path = `${join(checkout, "node_modules", ".bin")}:${process.env.PATH ?? ""}`;
-  const options = { cwd: checkout, env: { ...process.env, ...env, PATH: path } };
-  const ready = runInherited(["node", "--require", "./bin/typescript.cjs", ...setup], options);
-  if (ready !== 0) return ready;
+  const options = { cwd: checkout, env: { ...withPackages(), ...env } };
   const reported = [...command, "--reporter", "./test/run/reporter.ts"];
-  return apart === undefined
-    ? runInherited([...reported, ...sorted], options)
-    : runApart(reported, sorted, apart, options);
+  if (apart === undefined) return runInherited([...reported, ...sorted], options);
+  const commands = sorted.map((file) => ({ name: file, command: [...reported, file] }));
+  return runApart(commands, apart, options);
 }
 
 /** Runs a command whose output is shown at once, and returns its exit code. */
-function runInherited([program = "", ...args]: string[], options: SpawnOptions): number {
-  const { status, error } = spawnSync(program, args, { ...options, stdio: "inherit" });
-  if (error !== undefined) throw error;
-  return status ?? 1;
+async function runInherited(
+  [program = "", ...args]: readonly string[],
+  options: SpawnOptions,
+): Promise<number> {
+  const [code] = (await once(spawn(program, args, { ...options, stdio: "inherit" }), "exit")) as [
+    number | null,
+  ];
+  // A command that a signal ended has no code.
+  return code ?? 1;
 }
 
 main(process.argv.slice(2)).then(

@@ -7,32 +7,33 @@ export function template(fields: Record<string, unknown> = {}): ReleaseTemplate 
   return releaseTemplate.parse({ image: "harbor.platform.test/shop/shop", ...fields });
 }
 
-/** Declares the app `shop`; by default, it has one stable release and nothing else. */
+/** Returns the arguments of an app with the given ones; by default, it has one stable release and nothing else. */
+export function shopArgs(args: Partial<AppArgs> = {}): AppArgs {
+  return {
+    namespace: "commerce-dev",
+    team: "commerce",
+    context: { environment: "dev" },
+    domain: "shop.platform.test",
+    hosts: [],
+    paths: ["/"],
+    gateway: { name: "dev", namespace: "gateway" },
+    releases: [{ name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template() }],
+    stable: "shop-1-4-2",
+    canaryWeight: 0,
+    canaryFor: [{ headers: { "x-gray": "1" } }],
+    scaling: { min: 2, max: 10, cpu: 70 },
+    progressDeadlineSeconds: 300,
+    maxUnavailable: "25%",
+    externalServices: {},
+    nodeGroups: {},
+    ...args,
+  };
+}
+
+/** Declares the app `shop` with {@link shopArgs}. */
 export function shop(args: Partial<AppArgs> = {}): Promise<Declared> {
   return declare((provider) => {
-    new App(
-      "shop",
-      {
-        namespace: "commerce-dev",
-        team: "commerce",
-        context: { environment: "dev" },
-        domain: "shop.platform.test",
-        hosts: [],
-        paths: ["/"],
-        gateway: { name: "dev", namespace: "gateway" },
-        releases: [{ name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template() }],
-        stable: "shop-1-4-2",
-        canaryWeight: 0,
-        canaryFor: [{ headers: { "x-gray": "1" } }],
-        scaling: { min: 2, max: 10, cpu: 70 },
-        progressDeadlineSeconds: 300,
-        maxUnavailable: "25%",
-        externalServices: {},
-        nodeGroups: {},
-        ...args,
-      },
-      { provider },
-    );
+    new App("shop", shopArgs(args), { provider });
   });
 }
 

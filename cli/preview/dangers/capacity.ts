@@ -26,7 +26,10 @@ const fields: [path: string, what: string][] = [
 
 const defaults: Record<string, number> = { minReplicaCount: 0 };
 
-/** Fewer pods at the least by an app's config; what its autoscalers keep also follows the load. */
+/**
+ * Returns lower minimum numbers of pods in an app's config. The minimum of its autoscalers also follows the
+ * load.
+ */
 function lowered({ app, least }: AppTraffic): Danger[] {
   const { before, after } = least ?? {};
   const rest = (of: Least | undefined) => of?.rest ?? of?.min;
@@ -35,7 +38,7 @@ function lowered({ app, least }: AppTraffic): Danger[] {
     ["scaling.rest", rest(before), rest(after)] as const,
     ["scaling.replicas", before?.replicas, after?.replicas] as const,
   ].flatMap(([key, from, to]): Danger[] => {
-    // Without `rest`, it is what `min` is, and said once.
+    // Without `rest`, it equals `min`, and is reported once.
     if (from === undefined || to === undefined || to >= from) return [];
     if (key === "scaling.rest" && from === before?.min && to === after?.min) return [];
     const text = words`${app} keeps fewer pods: ${key} falls from ${from} to ${to}.`;
@@ -43,7 +46,7 @@ function lowered({ app, least }: AppTraffic): Danger[] {
   });
 }
 
-/** Whether a worker's release gets the pods of its share: what its table and its steps say. */
+/** Whether a release of a worker gets the pods of its share, which its table and its steps show. */
 function isShare({ name }: Step, field: string, now: unknown, { traffic }: Situation): boolean {
   return field === "replicas" && traffic.some((app) => lookup(app.workerPods, name) === now);
 }
@@ -92,7 +95,7 @@ function budgets(update: Updated): Danger[] {
   });
 }
 
-/** How many pods are unavailable during an update. */
+/** Returns changes in how many pods may be unavailable during an update. */
 function atUpdates(update: Updated): Danger[] {
   const { step, before, after } = update;
   const path = ["spec", step.kind === "Deployment" ? "strategy" : "updateStrategy"];
@@ -115,7 +118,7 @@ function share(value: unknown): number | undefined {
   return typeof value === "string" && value.endsWith("%") ? Number(value.slice(0, -1)) : undefined;
 }
 
-/** A field that is not there has its default: one pod, except where it is said otherwise. */
+/** Returns the value of a field, or its default, which is one pod in most cases. */
 function number(value: unknown, standard = 1): number {
   return typeof value === "number" ? value : standard;
 }

@@ -2,6 +2,7 @@ import { words } from "../markdown";
 import { titleOf, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
 import {
+  added,
   additions,
   at,
   changes,
@@ -14,7 +15,7 @@ import {
   type Updated,
 } from "./fields";
 
-/** Where requests from outside reach a Service, and where it sends them. */
+/** Fields that decide where requests from outside reach a Service, and where it sends them. */
 const fields = [
   ["type"],
   ["clusterIP"],
@@ -35,6 +36,7 @@ export function exposure(situation: Situation): Danger[] {
       ),
       ...ports(update),
     ]),
+    ...updates(situation, "EndpointSlice").flatMap(addresses),
     ...additions(situation, "Service").flatMap(({ step, after }) =>
       isInNewNamespace(situation, step) ? [] : opened(step, after),
     ),
@@ -42,6 +44,21 @@ export function exposure(situation: Situation): Danger[] {
       changes("exposure", update, "is served by another controller", ["spec"]),
     ),
   ];
+}
+
+/** Addresses and ports outside the cluster to which a Service sends connections. */
+function addresses({ step, before, after }: Updated): Danger[] {
+  const all = (slice: unknown) => {
+    const ports = list(slice, "ports").map((port) => textOf(at(port, "port")));
+    return list(slice, "endpoints")
+      .flatMap((endpoint) => list(endpoint, "addresses").map(textOf))
+      .map((address) => `${address} ${ports.join(" ")}`);
+  };
+  const [old, now] = [all(before), all(after)];
+  const [more, less] = [added(old, now), added(now, old)];
+  if (more.length === 0 && less.length === 0) return [];
+  const text = words`${titleOf(step)} routes to other addresses: `;
+  return [danger(`${text}${enumerated(now)} instead of ${enumerated(old)}.`)];
 }
 
 /** A Service that bypasses the gateway and its checks of requests. */
@@ -90,7 +107,7 @@ function ports({ step, before, after }: Updated): Danger[] {
   });
 }
 
-/** Ports by their names; one without a name is the only one. */
+/** Returns the ports of a Service by name. A port without a name is the only one. */
 function named(service: Record<string, unknown>): Map<string, Record<string, unknown>> {
   return new Map(
     list(service, "spec", "ports").map((port) => {

@@ -112,7 +112,10 @@ function plainly(step: Step): Step {
   return { ...step, ...contents, numbered: contents };
 }
 
-/** Masked secrets look alike: a step with what tells them apart, which the sentences must not show. */
+/**
+ * Returns a step in which masked secrets are distinguishable. Sentences must not show the marks that
+ * distinguish them.
+ */
 function distinct(step: Step): Step {
   return { ...step, ...step.numbered };
 }

@@ -38,7 +38,17 @@ export function routes(situation: Situation): Danger[] {
 function lost({ step, before, after }: Updated, { objects }: Situation): Danger[] {
   const now = servedBy(after);
   const hosts = new Set([...hostsOf(after), ...now.map(({ host }) => host)]);
-  const gone = hostsOf(before).filter((host) => !hosts.has(host) && !hosts.has("*"));
+  const next = (old: Served) =>
+    objects.after.find(
+      (other) =>
+        !isSameObject(other, after) &&
+        isRoute(other) &&
+        servedBy(other).some((served) => covers(served, old)),
+    );
+  const isTaken = (host: string) => servedBy(before).some((old) => old.host === host && next(old));
+  const gone = hostsOf(before).filter(
+    (host) => !hosts.has(host) && !hosts.has("*") && !isTaken(host),
+  );
   const paths = servedBy(before).filter(
     (old) => !gone.includes(old.host) && !now.some((served) => covers(served, old)),
   );
@@ -47,14 +57,11 @@ function lost({ step, before, after }: Updated, { objects }: Situation): Danger[
       danger(words`${titleOf(step)} no longer serves ${host}: its clients get an error.`),
     ),
     ...paths.map((old) => {
-      const next = objects.after.find(
-        (other) =>
-          !isSameObject(other, after) &&
-          isRoute(other) &&
-          servedBy(other).some((served) => covers(served, old)),
-      );
+      const other = next(old);
       const end =
-        next === undefined ? "its clients get an error" : words`its requests go to ${nameOf(next)}`;
+        other === undefined
+          ? "its clients get an error"
+          : words`its requests go to ${nameOf(other)}`;
       return danger(words`${titleOf(step)} no longer serves ${textFor(old)}: ` + `${end}.`);
     }),
   ];
@@ -79,7 +86,7 @@ function selected({ step, before, after }: Updated): Danger[] {
   const more = selectedBy(after).filter(
     (now) =>
       !old.some((former) => selects(former, now)) &&
-      // A new path takes its requests from no one.
+      // A new path takes requests from no other route.
       served.some(({ path }) => coversPath(path, now.path)),
   );
   return more.map(({ path, conditions, to }) => {

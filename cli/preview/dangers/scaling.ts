@@ -52,7 +52,7 @@ export function scaling({ changed, objects, traffic }: Situation): Danger[] {
     const isStable = roles.some(([service]) => service === `${app?.app ?? ""}-stable`);
     return [
       ...(old.step.kind === now.step.kind ? [] : fewerAtMost(old, now)),
-      // A release without requests is scaled by none, and a canary by no schedule.
+      // A release without requests has no request metric, and a canary has no schedule.
       ...old.targets
         .filter(
           ({ kind }) =>

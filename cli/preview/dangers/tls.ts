@@ -68,7 +68,7 @@ function redirects({ step, before, after }: Updated): Danger[] {
 /** Reports only that a certificate changes: the content of a Secret is never shown. */
 function certificates({ step, before, after }: Updated): Danger[] {
   if (before.type !== "kubernetes.io/tls" && after.type !== "kubernetes.io/tls") return [];
-  // What the engine marks as secret looks the same, and only the plugin sees that it differs.
+  // Masked secrets look the same; only the plugin sees that they differ.
   const isChanged = changedLeaves(step).some(({ path }) => /^(data|stringData|type)\b/.test(path));
   if (!isChanged) return [];
   return [danger(words`${titleOf(step)} gets another certificate or key.`)];

@@ -5,9 +5,15 @@ import { configOf, isUnreleased, type Context } from "../context";
 import { edits } from "../edits";
 import { askedBy, type OpenGroup } from "./open";
 
-/** Changes of a group's files, one per command; each leaves the files unsaved and gives the apps that change. */
+/**
+ * Edits of a group's files, one for each command. They do not save the files, and return the apps that
+ * change.
+ */
 export const groupEdits = {
-  /** Starts a canary of each app that is named. @param choices `<app>=<version>`, or `<app>=<version>-r<revision>`. */
+  /**
+   * Starts a canary of each named app.
+   * @param choices `<app>=<version>`, or `<app>=<version>-r<revision>`.
+   */
   canary(open: OpenGroup, choices: readonly string[], weight: number): Context[] {
     const named = new Map(choices.map((text) => choiceOf(text, open)));
     const left = open.members.filter(
@@ -30,14 +36,14 @@ export const groupEdits = {
     return changed;
   },
 
-  /** Gives every canary of the group another share. */
+  /** Changes the share of every canary of the group. */
   weight(open: OpenGroup, weight: number): Context[] {
     const canaries = canariesOf(open);
     for (const member of canaries) edits.weight(member, weight);
     return canaries;
   },
 
-  /** Makes every canary of the group stable; of a half-done group, those that are left. */
+  /** Makes every canary of the group stable; in a half-done group, the remaining ones. */
   async promote(open: OpenGroup): Promise<Context[]> {
     const canaries = canariesOf(open);
     for (const member of canaries) {
@@ -47,7 +53,7 @@ export const groupEdits = {
     return canaries;
   },
 
-  /** Goes back to what was before the group's last release, wherever each app is by now. */
+  /** Restores what ran before the group's last release, whatever step each app is at. */
   rollback(open: OpenGroup, now: boolean): Context[] {
     const changed = open.members.filter((member) => {
       const last = lookup(open.group.release, member.app);
@@ -66,7 +72,7 @@ export const groupEdits = {
   },
 };
 
-/** The apps of the group that have a canary of its last release. */
+/** Returns the apps of the group that have a canary of its last release. */
 function canariesOf({ group, members, platform }: OpenGroup): Context[] {
   const canaries = members.filter((member) => {
     const last = lookup(group.release, member.app);
@@ -94,7 +100,7 @@ function choiceOf(
   return [app, { version, revision: Number(revision) }];
 }
 
-/** Records what is released, so that one command can undo it. */
+/** Records the release in the group's file, so that one command can undo it. */
 function setRelease({ file, group }: OpenGroup, release: OpenGroup["group"]["release"]): void {
   group.release = release;
   const node = file.document.createNode(release);

@@ -5,7 +5,7 @@ import { pulumiEngine } from "../../../engine/runs";
 import { IllegalReleases } from "../../../program/releases";
 import type { RefusedRule } from "../../../releases";
 import { refusedEvent } from "../../events/event";
-import { placeOf, tell, withEvents } from "../../events/of-commands";
+import { placeOf, sendEvents, withEvents } from "../../events/of-commands";
 import { fleetOf } from "../../fleet/apps";
 import { groupState, groupText } from "../../fleet/groups";
 import { notAsked, recordsOf } from "../../fleet/records";
@@ -36,13 +36,16 @@ in one change; an update makes the steps wave by wave, and a rollback in the opp
 
 Exit code 0: done; status: the apps are at one step; 1: refused, or half-done.`;
 
-/** `release group`: releases several apps together. */
+/** Returns the command `release group`, which releases several apps together. */
 export function groupCommand(): Command {
   const group = new Command("group")
-    .description("releases several apps together, wave by wave, with one undo")
+    .description("releases several apps together, wave by wave, and undoes them together")
     .addHelpText("after", examples);
-  changing(group, "canary", "starts canaries of apps of the group")
-    .argument("<app=version...>", "such as shop=1.5.0, or shop=1.5.0-r2 for its second revision")
+  addChangingCommand(group, "canary", "starts canaries of apps of the group")
+    .argument(
+      "<app=version...>",
+      "for example shop=1.5.0, or shop=1.5.0-r2 for its second revision",
+    )
     .option(
       "-w, --weight <percent>",
       "their share of the requests, or of the pods of workers; 0 without it",
@@ -52,40 +55,40 @@ export function groupCommand(): Command {
     .action((name: string, choices: string[], options: Options & { weight: number }) =>
       change(name, options, (open) => groupEdits.canary(open, choices, options.weight)),
     );
-  changing(
+  addChangingCommand(
     group,
     "weight",
     "gives every canary of the group another share of the requests, or of the pods of workers",
   )
-    .argument("<percent>", "", percent)
+    .argument("<percent>", "share of each canary, a whole number from 0 to 100", percent)
     .action((name: string, weight: number, options: Options) =>
       change(name, options, (open) => groupEdits.weight(open, weight)),
     );
-  changing(group, "promote", "makes every canary of the group stable").action(
+  addChangingCommand(group, "promote", "makes every canary of the group stable").action(
     (name: string, options: Options) => change(name, options, groupEdits.promote),
   );
-  changing(group, "rollback", "goes back to what was before the group's last release")
-    .option("--now", "does not wait for the pods that the share needs; says what that risks")
+  addChangingCommand(group, "rollback", "goes back to what was before the group's last release")
+    .option("--now", "does not wait for the pods that the share needs; prints what that risks")
     .action((name: string, options: Options & { now?: boolean }) =>
       change(name, options, (open) => groupEdits.rollback(open, options.now ?? false)),
     );
-  command(group, "status", "shows at which step each app is, and how to go on or back")
+  addCommand(group, "status", "shows the step of each app, and how to continue or go back")
     .option("--no-records", "reads files only, and does not ask the engine what was recorded")
     .option("--json", "prints JSON instead of a table")
     .action(status);
   return group;
 }
 
-function command(group: Command, name: string, description: string): Command {
+function addCommand(group: Command, name: string, description: string): Command {
   return group
     .command(name)
     .description(description)
-    .argument("<group>")
+    .argument("<group>", "name of the group")
     .requiredOption("-s, --stack <stack>", "a stack of the group's platform");
 }
 
-function changing(group: Command, name: string, description: string): Command {
-  return command(group, name, description)
+function addChangingCommand(group: Command, name: string, description: string): Command {
+  return addCommand(group, name, description)
     .option("--dry-run", "shows the change and writes nothing")
     .option("--commit", "commits the files")
     .option("--update", "updates the stacks, wave by wave");
@@ -108,7 +111,7 @@ async function status(
   if (state.kind === "half") process.exitCode = 1;
 }
 
-/** Edits all apps, decides as their previews would, shows, and only then writes. */
+/** Edits all apps, plans them as their previews would, prints the plans, and then writes the files. */
 async function change(
   name: string,
   options: Options,
@@ -124,7 +127,10 @@ async function change(
   if (options.update === true && !(await update(open, changed))) process.exitCode = 1;
 }
 
-/** Shows each app's change, and throws one error with all refusals. */
+/**
+ * Prints the change of each app.
+ * @throws Error with all refusals.
+ */
 async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Promise<void> {
   const refusals: RefusedRule[] = [];
   open.group.waves.forEach((wave, index) => {
@@ -145,12 +151,12 @@ async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Prom
     if (own.length === 0 || isDry) continue;
     const values = valuesOf(member);
     const place = placeOf(values, member.stack, member.app);
-    await tell(values, [refusedEvent(place, own, member.now.toISOString())]);
+    await sendEvents(values, [refusedEvent(place, own, member.now.toISOString())]);
   }
   throw new IllegalReleases(open.platform, refusals);
 }
 
-/** Writes every file, or none: what cannot be written leaves no half of a change behind. */
+/** Writes all files or none: if one cannot be written, the others are restored. */
 function save(open: OpenGroup, changed: Context[]): string[] {
   const files = filesOf(open);
   const paths = [
@@ -168,7 +174,7 @@ function save(open: OpenGroup, changed: Context[]): string[] {
   return paths;
 }
 
-/** Updates the stacks in the order of the waves; the first that fails ends it. */
+/** Updates the stacks in the order of the waves, and stops at the first failure. */
 async function update(open: OpenGroup, changed: Context[]): Promise<boolean> {
   for (const stack of stacksInOrder(open)) {
     const member = changed.find((each) => each.stack === stack);

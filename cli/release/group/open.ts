@@ -29,9 +29,9 @@ export interface OpenGroup extends FoundGroup {
 }
 
 /**
- * Finds a group by the files of the project.
+ * Finds a group in the files of the project.
  * @param stack a stack of the group's platform.
- * @throws Error with everything that is wrong with the platform's groups.
+ * @throws Error with all errors of the platform's groups.
  */
 export function findGroup(name: string, stack: string): FoundGroup {
   const all = discover(".");
@@ -61,7 +61,7 @@ export function findGroup(name: string, stack: string): FoundGroup {
   return { platform, group, entries, stackOf: (app) => owner(app) ?? "" };
 }
 
-/** Opens every app of a group: each stack's file once, with what its last update recorded. */
+/** Opens every app of a group: the file of each stack once, with the record of its last update. */
 export async function openGroup(found: FoundGroup): Promise<OpenGroup> {
   const stacks = new Map<string, OpenStack>();
   const members: Context[] = [];
@@ -74,17 +74,17 @@ export async function openGroup(found: FoundGroup): Promise<OpenGroup> {
   return { ...found, file: new YamlFile(found.group.file), members };
 }
 
-/** What an app's file asks for, as it now stands. */
+/** Returns what the edited file of an app asks for. */
 export function askedBy({ file, app }: Pick<Context, "file" | "app">) {
   return keysOf(askedOf({ stable: file.get(app, "stable"), canary: file.get(app, "canary") }));
 }
 
-/** The files of a group's stacks, each once. */
+/** Returns the files of a group's stacks, each once. */
 export function filesOf({ members }: OpenGroup): StackFile[] {
   return [...new Set(members.map(({ file }) => file))];
 }
 
-/** A group's stacks in the order in which they are updated. */
+/** Returns the stacks of a group in the order of their updates. */
 export function stacksInOrder({ group, members }: OpenGroup): string[] {
   const back = goesBack(group, (app) => {
     const member = members.find((each) => each.app === app);

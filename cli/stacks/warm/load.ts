@@ -20,8 +20,8 @@ export function load(folder: string, file: string): Program {
 }
 
 /**
- * Keeps what Node.js has compiled until now for the next process. It would do so at its own end, and this process is
- * ended by a signal.
+ * Saves the code that Node.js has compiled for the next process. Node.js would do this at exit, but a signal
+ * ends this process.
  */
 export function keepCompiled(): void {
   (Module as { flushCompileCache?: () => void }).flushCompileCache?.();

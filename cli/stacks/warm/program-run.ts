@@ -6,7 +6,7 @@ import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { AsyncResource } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Program } from "./load";
-import { active, settled } from "./unfinished";
+import { active, waitUntilSettled } from "./unfinished";
 
 /** Exported by the SDK for its own inline programs, though not in its types. */
 const { withLocalStorage } = state as unknown as {
@@ -45,7 +45,7 @@ export class ProgramRun {
       const before = active();
       try {
         await pulumi.runtime.runInPulumiStack(() => load()());
-        // Of a program that has succeeded, the engine waits to hear that nothing else will be declared.
+        // After a success, the engine waits for the message that nothing else will be declared.
         await pulumi.runtime.disconnect(true);
       } catch (error) {
         if (!this.report(error)) throw error;
@@ -55,7 +55,7 @@ export class ProgramRun {
       await nextTurn();
       this.close();
       if (this.reported.size > 0) return false;
-      const left = await settled(before);
+      const left = await waitUntilSettled(before);
       if (left.length > 0)
         throw new Error(`The program has ended and left behind: ${left.join(", ")}`);
       const [leaked, text] = leakedPromises();

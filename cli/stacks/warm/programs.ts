@@ -11,12 +11,14 @@ import { exitCodes } from "./exit-codes";
 /** File of the process. */
 const main = join(checkout, "cli", "stacks", "warm", "main.ts");
 
-/** Runs of a process before another takes its place, which bounds what a leak in the SDK can take. */
+/**
+ * Number of runs after which a new process replaces one, which limits the effect of a memory leak in the SDK.
+ */
 const mostRuns = 50;
 
 /**
- * Flags of Node.js that keep the memory of a process small: it would use room for several times of what a program
- * needs, before it collects garbage.
+ * Flags of Node.js that keep the memory of a process small. Without them, it grows to several times what a
+ * program needs before garbage is collected.
  */
 const nodeFlags = ["--max-semi-space-size=1", "--heap-growing-percent=40"];
 
@@ -30,9 +32,9 @@ export interface WarmRun {
 }
 
 /**
- * Processes that each run the program for one stack after the other, so that Node.js, the SDK and the program are
- * loaded once. A process takes another stack only after a success: another program never meets what a failed one left
- * behind.
+ * Processes that each run the program for one stack after the other, so that Node.js, the SDK and the program
+ * are loaded once. A process gets another stack only after a success, so a failed program cannot affect the
+ * next one.
  */
 export class WarmPrograms {
   private readonly idle: Host[] = [];

@@ -15,11 +15,12 @@ export function active(): Active {
 }
 
 /**
- * Waits until nothing keeps this process from ending but what did so before: a process with only one program would
- * also run until then, and what it declares meanwhile counts.
- * @returns the kinds of what is left after a while; empty if nothing is.
+ * Waits until only what kept this process running before the program still does. A process with a single
+ * program would also run until then, and what the program declares in the meantime counts.
+ * @returns the kinds of timers, requests and connections that are left after a while; an empty list if none
+ * are.
  */
-export async function settled(before: Active): Promise<string[]> {
+export async function waitUntilSettled(before: Active): Promise<string[]> {
   for (const end = Date.now() + closing; ;) {
     // A timer of this loop would count itself.
     const left = [...active()].filter(([kind, count]) => count > (before.get(kind) ?? 0));

@@ -20,7 +20,7 @@ export function backups(team: string, oldest: number): RuleGroup {
         team,
         summary: "The backup {{ $labels.job_name }} failed",
         description:
-          "The job {{ $labels.job_name }} in {{ $labels.namespace }} failed after all its retries. What it saves has no new backup.",
+          "The job {{ $labels.job_name }} in {{ $labels.namespace }} failed after all its retries. The system has no new backup.",
       },
       {
         alert: "BackupOld",

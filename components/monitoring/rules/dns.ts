@@ -24,7 +24,7 @@ export function dns(team: string): RuleGroup {
         team,
         summary: "CoreDNS fails to answer",
         description:
-          "{{ $value | humanizePercentage }} of the answers of CoreDNS are SERVFAIL. The servers that it asks for outside names are away, or it cannot read Services from the API server.",
+          "{{ $value | humanizePercentage }} of the answers of CoreDNS are SERVFAIL. Its upstream servers for outside names are unavailable, or it cannot read Services from the API server.",
       },
       {
         alert: "DnsSlow",

@@ -27,7 +27,7 @@ function filebeat(namespace: string, team: string): Alert[] {
       for: "10m",
       severity: "warning",
       team,
-      summary: "Filebeat stopped on some nodes",
+      summary: "Filebeat has stopped on some nodes",
       description:
         "Filebeat has not run on {{ $value }} nodes for 10 minutes. Their logs arrive late, or never if the files are rotated away before it is back.",
     },
@@ -39,7 +39,7 @@ function filebeat(namespace: string, team: string): Alert[] {
       team,
       summary: "No log line arrives in Kafka",
       description:
-        "Kafka runs and has got no message for 15 minutes, from no node. Filebeat stopped everywhere, or cannot write.",
+        "Kafka runs, but has received no message from any node for 15 minutes. Filebeat has stopped everywhere, or cannot write.",
     },
   ];
 }
@@ -57,7 +57,7 @@ function kafka(namespace: string, team: string): Alert[] {
       team,
       summary: "Kafka is down",
       description:
-        "No pod of {{ $labels.statefulset }} in {{ $labels.namespace }} is ready. No log is taken in; Filebeat keeps its place in the files and goes on from there.",
+        "No pod of {{ $labels.statefulset }} in {{ $labels.namespace }} is ready. Kafka accepts no logs; Filebeat keeps its position in the files and continues from there.",
     },
     {
       alert: "KafkaBrokerMissing",
@@ -67,7 +67,7 @@ function kafka(namespace: string, team: string): Alert[] {
       team,
       summary: "A Kafka server is missing",
       description:
-        "Only {{ $value }} pods of {{ $labels.statefulset }} in {{ $labels.namespace }} are ready. One more that fails may stop writes.",
+        "Only {{ $value }} pods of {{ $labels.statefulset }} in {{ $labels.namespace }} are ready. One more failure may stop writes.",
     },
     {
       alert: "KafkaUnderReplicated",
@@ -131,7 +131,7 @@ function elasticsearch(namespace: string, team: string): Alert[] {
       team,
       summary: "Elasticsearch is red",
       description:
-        "The cluster {{ $labels.cluster }} has a primary shard that is nowhere. Part of the logs cannot be read, or written.",
+        "The cluster {{ $labels.cluster }} has a primary shard that is not allocated. Part of the logs cannot be read or written.",
     },
     {
       alert: "ElasticsearchReadOnly",

@@ -28,7 +28,7 @@ export function nodes(team: string): RuleGroup {
         team,
         summary: "The node {{ $labels.node }} is lost",
         description:
-          "The node {{ $labels.node }} has not been ready for 3 minutes. Its pods are started elsewhere after 5 minutes, those with volumes of the node only when it is back.",
+          "The node {{ $labels.node }} has not been ready for 3 minutes. Its pods are started on other nodes after 5 minutes; those with volumes of this node wait until it is back.",
       },
       {
         alert: "NodePressure",

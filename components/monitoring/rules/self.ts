@@ -24,7 +24,7 @@ function deadMansSwitch(team: string): Alert {
     team,
     summary: "Alerts are evaluated and delivered",
     description:
-      "This alert fires always. When it stops, no other alert arrives either: Prometheus, Alertmanager or the way out is broken.",
+      "This alert always fires. When it stops, no other alert arrives either: Prometheus, Alertmanager or their connection to the outside is broken.",
   };
 }
 
@@ -38,7 +38,7 @@ function configs(team: string): Alert[] {
       team,
       summary: "Prometheus could not load its configuration",
       description:
-        "{{ $labels.instance }} goes on with its old configuration; what was changed in rules or targets is not in effect.",
+        "{{ $labels.instance }} keeps using its old configuration; changes to rules or targets are not in effect.",
     },
     {
       alert: "AlertmanagerConfigReloadFailed",
@@ -48,7 +48,7 @@ function configs(team: string): Alert[] {
       team,
       summary: "Alertmanager could not load its configuration",
       description:
-        "{{ $labels.instance }} goes on with its old configuration; what was changed in routes or receivers is not in effect.",
+        "{{ $labels.instance }} keeps using its old configuration; changes to routes or receivers are not in effect.",
     },
   ];
 }
@@ -63,7 +63,7 @@ function evaluation(team: string): Alert[] {
       team,
       summary: "Prometheus cannot evaluate rules",
       description:
-        "Rules of {{ $labels.rule_group }} failed on {{ $labels.instance }}. Alerts that rest on them do not fire.",
+        "Rules of {{ $labels.rule_group }} failed on {{ $labels.instance }}. Alerts that depend on them do not fire.",
     },
     {
       alert: "TargetDown",
@@ -73,7 +73,7 @@ function evaluation(team: string): Alert[] {
       team,
       summary: "Prometheus cannot scrape {{ $labels.instance }}",
       description:
-        "{{ $labels.instance }}{{ if $labels.pod }} ({{ $labels.pod }} in {{ $labels.namespace }}){{ end }} of the job {{ $labels.job }} has given no metrics for 10 minutes.",
+        "{{ $labels.instance }}{{ if $labels.pod }} ({{ $labels.pod }} in {{ $labels.namespace }}){{ end }} of the job {{ $labels.job }} has returned no metrics for 10 minutes.",
     },
   ];
 }
@@ -87,7 +87,7 @@ function delivery(team: string): Alert[] {
       severity: "critical",
       team,
       summary: "Prometheus reaches no Alertmanager",
-      description: "{{ $labels.instance }} cannot hand its alerts to any Alertmanager.",
+      description: "{{ $labels.instance }} cannot send its alerts to any Alertmanager.",
     },
     {
       alert: "NotificationsFailed",
@@ -97,7 +97,7 @@ function delivery(team: string): Alert[] {
       team,
       summary: "Alertmanager cannot notify by {{ $labels.integration }}",
       description:
-        "Notifications by {{ $labels.integration }} fail. Their receivers learn of nothing.",
+        "Notifications by {{ $labels.integration }} fail. Their receivers get no notifications.",
     },
   ];
 }

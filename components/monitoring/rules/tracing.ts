@@ -32,7 +32,7 @@ function collectors(team: string): Alert[] {
       team,
       summary: "{{ $labels.app }} loses spans",
       description:
-        "{{ $labels.app }} in {{ $labels.namespace }} loses {{ $value | humanize }} spans a second: what it sends to is away or refuses them, and its queue is full or gave up.",
+        "{{ $labels.app }} in {{ $labels.namespace }} loses {{ $value | humanize }} spans a second: the next hop is unavailable or refuses them, and its queue is full or has given up.",
     },
     {
       alert: "CollectorQueueFilling",
@@ -52,7 +52,7 @@ function collectors(team: string): Alert[] {
       team,
       summary: "{{ $labels.pod }} drops traces before it decides on them",
       description:
-        "{{ $value | humanize }} traces a second were pushed out of {{ $labels.pod }} before their time. More traces begin in a second than the config says; errors among them are lost.",
+        "{{ $value | humanize }} traces a second are dropped by {{ $labels.pod }} before it decides about them. More traces begin per second than the config says; errors among them are lost.",
     },
   ];
 }

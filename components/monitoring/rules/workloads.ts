@@ -32,7 +32,7 @@ function pods(namespaces: string): Alert[] {
       alert: "PodRestarting",
       expr: `sum by (namespace, pod, container) (increase(kube_pod_container_status_restarts_total{${namespaces}}[15m])) > 3`,
       severity: "warning",
-      summary: "Pod {{ $labels.pod }} restarts again and again",
+      summary: "Pod {{ $labels.pod }} restarts repeatedly",
       description:
         "Container {{ $labels.container }} of {{ $labels.pod }} in {{ $labels.namespace }} was restarted {{ $value | humanize }} times in 15 minutes.",
     },
@@ -76,7 +76,7 @@ function down(namespaces: string): Alert {
     severity: "critical",
     summary: "No pod of {{ $labels.workload }} is available",
     description:
-      "{{ $labels.workload }} in {{ $labels.namespace }} should run and has had no available pod for 5 minutes.",
+      "{{ $labels.workload }} in {{ $labels.namespace }} should run, but has had no available pod for 5 minutes.",
   };
 }
 
@@ -89,9 +89,9 @@ function autoscaler(namespaces: string): Alert {
     expr: `${hpa("status_current_replicas")} >= ${hpa("spec_max_replicas")} and ${hpa("spec_max_replicas")} > ${hpa("spec_min_replicas")}`,
     for: "15m",
     severity: "warning",
-    summary: "{{ $labels.horizontalpodautoscaler }} runs as many pods as it may",
+    summary: "{{ $labels.horizontalpodautoscaler }} runs its maximum number of pods",
     description:
-      "The autoscaler {{ $labels.horizontalpodautoscaler }} in {{ $labels.namespace }} has been at its maximum of {{ $value }} pods for 15 minutes; more load has nowhere to go.",
+      "The autoscaler {{ $labels.horizontalpodautoscaler }} in {{ $labels.namespace }} has been at its maximum of {{ $value }} pods for 15 minutes. More load makes everything slower.",
   };
 }
 
@@ -103,7 +103,7 @@ function quota(namespaces: string): Alert {
     expr: `${of("used")} / (${of("hard")} > 0) > 0.9`,
     for: "15m",
     severity: "warning",
-    summary: "{{ $labels.namespace }} has used up its quota of {{ $labels.resource }}, nearly",
+    summary: "{{ $labels.namespace }} has almost used up its quota of {{ $labels.resource }}",
     description:
       "{{ $value | humanizePercentage }} of the quota of {{ $labels.resource }} in {{ $labels.namespace }} is used. New pods are refused when nothing is left.",
   };

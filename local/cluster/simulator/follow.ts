@@ -13,7 +13,7 @@ import { LatestOnly } from "./latest-only";
 /** Pause before a list or a handler that failed is tried again, milliseconds. */
 const pause = 1000;
 
-/** Time after which all objects are listed again, also if a watch has reported nothing, seconds. */
+/** Interval at which all objects are listed again, even if a watch has reported nothing, seconds. */
 const relistSeconds = 20;
 
 /** Options of a request whose body is a merge patch. */

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node";
 
 /**
- * Calls a function with the newest state of each object, once per state. Calls for one object never overlap, and one that
- * fails is repeated after a pause, with what is newest then.
+ * Calls a function with the newest state of each object, once per state. Calls for one object never overlap.
+ * A call that fails is repeated after a pause, with the newest state at that time.
  */
 export class LatestOnly<T extends KubernetesObject> {
   /** Versions that were handled or are waiting, by object. */
@@ -22,7 +22,7 @@ export class LatestOnly<T extends KubernetesObject> {
     private readonly failed: (object: T, error: unknown) => void,
   ) {}
 
-  /** Takes the state of an object, unless it is the one that was taken last. */
+  /** Takes the state of an object, unless it was the last one taken. */
   take(object: T): void {
     const key = keyOf(object);
     const version = object.metadata?.resourceVersion;
@@ -32,7 +32,7 @@ export class LatestOnly<T extends KubernetesObject> {
     if (!this.busy.has(key)) void this.work(key);
   }
 
-  /** Takes the states of all objects that there are. */
+  /** Takes the states of all existing objects. */
   takeAll(objects: readonly T[]): void {
     const keys = new Set(objects.map(keyOf));
     for (const key of this.versions.keys()) if (!keys.has(key)) this.forget(key);

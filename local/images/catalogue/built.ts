@@ -10,7 +10,7 @@ export interface BuiltProgram extends Pick<Assembled, "differs"> {
   facts: ImageFacts;
 }
 
-/** Returns the images of programs, with a shell where the official image has one. */
+/** Returns the images of programs, with a shell if the official image has one. */
 export function builtImages<Part extends string>(
   all: Record<Part, BuiltProgram>,
 ): Record<Part, Assembled> {

@@ -17,7 +17,10 @@ export function javaLayer(home: string): Layer {
   });
 }
 
-/** Modules of a runtime for servers: all that a program may load, but no desktop and no tools of developers. */
+/**
+ * Modules of a Java runtime for servers: everything that a program may load, without the desktop and
+ * developers' tools.
+ */
 const runtimeModules = [
   ...["java.se", "jdk.attach", "jdk.charsets", "jdk.crypto.ec", "jdk.httpserver"],
   ...["jdk.incubator.vector", "jdk.jcmd", "jdk.jfr", "jdk.localedata", "jdk.management"],
@@ -25,7 +28,7 @@ const runtimeModules = [
 ];
 
 /**
- * A runtime of this machine's JDK, where Debian's Java is too old.
+ * Returns a layer with a runtime from this machine's JDK, for images that need a newer Java than Debian's.
  * @param home Java home in the image.
  */
 export function ownJavaLayer(home: string, atLeast: number): Layer {

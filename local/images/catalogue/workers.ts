@@ -1,6 +1,6 @@
 import type { NeededApp, NeededWorker } from "../facts";
 
-/** Counts what it does instead of work, serves that as metrics, and ends when it is told to. */
+/** Placeholder of a worker: it counts simulated work, serves the count as a metric, and exits on SIGTERM. */
 const worker = `import { createServer } from "node:http";
 let done = 0;
 const work = setInterval(() => {
@@ -25,8 +25,8 @@ export function replacedWorkers({ preset = "node", workers = [] }: NeededApp): N
 }
 
 /**
- * Returns what replaces the programs of an app, by path. A worker runs on; anything else, such as a program that
- * migrates data, reports its arguments and succeeds.
+ * Returns the placeholders of an app's programs, by path. A worker keeps running; any other program, such as
+ * a migration, prints its arguments and succeeds.
  */
 export function appPrograms(
   programs: readonly string[],

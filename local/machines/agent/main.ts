@@ -5,7 +5,7 @@ import { serveImages, type ImageIndex } from "../../images/registry";
 import { replaceFile } from "../../toolchain/replace-file";
 import { enforcePolicies } from "./enforce";
 import { agentFiles } from "./files";
-import { leadPages } from "./pages";
+import { forwardNodePorts } from "./pages";
 
 /** Serves what the real nodes of a cluster need from this machine. Usage: main.ts FOLDER KUBECONFIG NODE */
 const folder = process.argv[2] ?? "";
@@ -22,4 +22,4 @@ server.listen({ host: "127.0.0.1", port: 0 }, () => {
 });
 const [kubeconfig = "", machine = ""] = process.argv.slice(3);
 enforcePolicies(kubeconfig, folder);
-leadPages(kubeconfig, machine);
+forwardNodePorts(kubeconfig, machine);

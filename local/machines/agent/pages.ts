@@ -5,7 +5,7 @@ import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 const period = 2000;
 
 /** Forwards loopback ports to the node ports of Services, which a real node serves on its own address. */
-export function leadPages(kubeconfig: string, machine: string): void {
+export function forwardNodePorts(kubeconfig: string, machine: string): void {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);

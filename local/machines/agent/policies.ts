@@ -84,7 +84,7 @@ function isolates({ metadata, spec }: V1NetworkPolicy, pod: V1Pod, direction: Di
   return types.includes(wanted) && matches(spec.podSelector ?? {}, pod.metadata?.labels);
 }
 
-/** As the API server sends it: the client renames `from` in what it lists, but not in what it watches. */
+/** A rule in the API server's format: the client library renames `from` in lists, but not in watches. */
 type IngressRule = V1NetworkPolicyIngressRule & { from?: V1NetworkPolicyPeer[] };
 
 function rulesOf({ spec }: V1NetworkPolicy, direction: Direction): Rule[] {

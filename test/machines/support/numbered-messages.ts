@@ -51,8 +51,23 @@ export interface Produced {
 interface Line {
   name: string;
   value?: string;
+  /** Milliseconds. */
   timestamp: number;
+  /** Class of the error. */
+  exception?: string;
 }
+
+/** Writes the acknowledged numbers to a file, one per line. */
+const wanted =
+  "grep producer_send_success /tmp/said | grep -oE '\"value\":\"[0-9]+\"' | grep -oE '[0-9]+' >/tmp/wanted";
+
+/**
+ * Prints the lines that are acknowledged numbers until there is each of them. Other lines in the topic are Filebeat's,
+ * which are JSON and have no end, and messages that were written and not acknowledged.
+ */
+const picking =
+  'BEGIN { while ((getline line < "/tmp/wanted") > 0) { want[line]; left++ } } ' +
+  "$0 in want { print; delete want[$0]; if (--left == 0) exit }";
 
 /** Numbered messages in Kafka, from a pod of their own. */
 export class NumberedMessages {
@@ -100,9 +115,11 @@ export class NumberedMessages {
     });
   }
 
-  /** Ends the producer after the messages that it has begun with. */
+  /**
+   * Ends the producer. The few messages that it is about to send then do not count: they fail because it closes.
+   */
   async stop(): Promise<Produced> {
-    await this.in("sh", "-c", "kill $(cat /tmp/producer.pid)");
+    const end = Number(await this.in("sh", "-c", "date +%s%3N; kill $(cat /tmp/producer.pid)"));
     await this.producing;
     const lines = (await this.in("grep", "^{", "/tmp/said"))
       .split("\n")
@@ -115,21 +132,20 @@ export class NumberedMessages {
       acknowledged: successes.map(({ value }) => Number(value)),
       failed: lines
         .filter((line) => line.name === "producer_send_error")
+        .filter((line) => line.timestamp < end || line.exception?.endsWith("TimeoutException"))
         .map((line) => JSON.stringify(line)),
       longestPause: Math.max(0, ...pauses) / 1000,
     };
   }
 
   /**
-   * Reads the topic from its beginning, and returns the numbers in it.
-   * @param count of them; with fewer, it gives up after 90 s.
+   * Reads the topic from its beginning until all acknowledged numbers are found, and returns those that it found. It
+   * gives up after 90 s.
    */
-  async read(count: number): Promise<Set<number>> {
+  async readAcknowledged(): Promise<Set<number>> {
     const all = [...topic, "--from-beginning", "--timeout-ms", "20000"];
     const command = kafkaClientOf(servers, "kafka-console-consumer.sh", ...all).join(" ");
-    // What Filebeat writes into the same topic, without an end, is JSON.
-    const numbers = `timeout 90 ${command} | grep -E --max-count=${count} '^[0-9]+$'`;
-    const text = await this.in("sh", "-c", numbers);
+    const text = await this.in("sh", "-c", `${wanted}; timeout 90 ${command} | awk '${picking}'`);
     return new Set(text.split("\n").filter(Boolean).map(Number));
   }
 

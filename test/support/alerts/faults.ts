@@ -43,7 +43,7 @@ export const faults: Fault[] = [
     annotations: {
       summary: "Kafka is down",
       description:
-        "No pod of kafka in logging is ready. No log is taken in; Filebeat keeps its place in the files and goes on from there.",
+        "No pod of kafka in logging is ready. Kafka accepts no logs; Filebeat keeps its position in the files and continues from there.",
     },
   },
   {
@@ -67,7 +67,7 @@ export const faults: Fault[] = [
     annotations: {
       summary: "The node worker-3 is lost",
       description:
-        "The node worker-3 has not been ready for 3 minutes. Its pods are started elsewhere after 5 minutes, those with volumes of the node only when it is back.",
+        "The node worker-3 has not been ready for 3 minutes. Its pods are started on other nodes after 5 minutes; those with volumes of this node wait until it is back.",
     },
   },
   {

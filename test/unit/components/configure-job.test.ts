@@ -49,7 +49,7 @@ describe("a Job that configures a server", () => {
     assert.equal(at(spec, "spec.ttlSecondsAfterFinished"), undefined);
   });
 
-  it("tries again after a failure, but not after one that no try can mend", async () => {
+  it("tries again after a failure, but not after one that no further try can fix", async () => {
     const spec = (await job()).object("Job", await nameOf());
     assert.equal(at(spec, "spec.backoffLimit"), 6);
     assert.equal(at(spec, "spec.activeDeadlineSeconds"), 1800);

@@ -44,7 +44,7 @@ describe("the jobs of an app", () => {
     }
   });
 
-  it("have names that fit, of which a team has each once", () => {
+  it("have names that fit, of which a stack has each once", () => {
     const name = "a".repeat(40);
     const long = errorsOf(
       {},
@@ -55,6 +55,11 @@ describe("the jobs of an app", () => {
     assert.match(
       errorsOf({ "a-clean": job }, { "shop-a": { ...other, cron: { clean: job } } }).join("\n"),
       /shop-a\.cron\.clean: expected a CronJob name that nothing else uses/,
+    );
+    const apart = { ...other, team: "content", cron: { clean: job } };
+    assert.match(
+      errorsOf({ "a-clean": job }, { "shop-a": apart }).join("\n"),
+      /shop-a\.cron\.clean: expected a CronJob name that nothing else uses, got "shop-a-clean"/,
     );
   });
 

@@ -37,6 +37,22 @@ describe("an app's Secrets out of a store", () => {
     assert.deepEqual(errorsOf({}), []);
   });
 
+  it("are objects of their own, also in apps whose names would make the same one", () => {
+    const shop = { ...small.apps.shop, externalSecrets: { "api-db": login } };
+    const api = (secret: object) => ({
+      ...small.apps.shop,
+      ...{ domain: "b.platform.test", number: 8 },
+      externalSecrets: { db: secret },
+    });
+    const errors = (secret: object) => errorsOf({}, { apps: { shop, "shop-api": api(secret) } });
+    assert.match(
+      errors(login).join("\n"),
+      /shop-api\.externalSecrets\.db: expected a name of a Secret that nothing else uses, got "shop-api-db", which platform:apps\.shop\.externalSecrets\.api-db uses/,
+    );
+    const newer = { ...login, data: { password: { key: "shop/login", version: "4" } } };
+    assert.deepEqual(errors(newer), []);
+  });
+
   it("belong to a release: another version of a value is another revision", () => {
     const of = (version: string) => ({
       login: { ...login, data: { password: { key: "shop/login", version } } },

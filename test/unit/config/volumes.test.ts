@@ -65,13 +65,18 @@ describe("the volumes of an app", () => {
     );
   });
 
-  it("have claims whose names no other app of the team has", () => {
+  it("have claims whose names no other app has, also of another team", () => {
     const other = { ...small.apps.shop, domain: "b.platform.test", number: 8 };
     assert.match(
       errorsOf({ "a-b": uploads }, {}, { "shop-a": { ...other, volumes: { b: uploads } } }).join(
         "\n",
       ),
       /shop-a\.volumes\.b: expected a claim's name that nothing else uses/,
+    );
+    const apart = { ...other, team: "content", volumes: { b: uploads } };
+    assert.match(
+      errorsOf({ "a-b": uploads }, {}, { "shop-a": apart }).join("\n"),
+      /shop-a\.volumes\.b: expected a claim's name that nothing else uses, got "shop-a-b"/,
     );
   });
 

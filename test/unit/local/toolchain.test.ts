@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goVersion, requireGo } from "../../../local/toolchain/build";
-import { normalised } from "../../../local/toolchain/crds";
+import { normalizedCrds } from "../../../local/toolchain/crds";
 import { verify, WrongChecksum } from "../../../local/toolchain/download";
 import { version as random } from "@pulumi/random/package.json";
 import { ensureLaunchers, isOfficial, plugins, quoted } from "../../../local/toolchain/plugins";
@@ -48,6 +48,18 @@ describe("plugins", () => {
 
   it("of our own stand in for all that are missing", () => {
     assert.deepEqual(launchersIn(""), Object.keys(plugins).sort());
+  });
+
+  it("optimize their code later, but where bcrypt takes a second of CPU time per password then", () => {
+    const later = launchersIn("").filter((launcher) =>
+      readFileSync(join(folder, "launchers", launcher), "utf8").includes("--no-opt"),
+    );
+    assert.deepEqual(
+      later,
+      Object.keys(plugins)
+        .filter((plugin) => plugin !== "pulumi-resource-random")
+        .sort(),
+    );
   });
 
   it("of the official builds on the search path are used instead, and ours are taken away", () => {
@@ -168,12 +180,12 @@ describe("definitions", () => {
     const a = "kind: CustomResourceDefinition\nmetadata: {name: a, creationTimestamp: null}\n";
     const b = "# comment\nkind: CustomResourceDefinition\nmetadata: {name: b}\nstatus: {x: 1}\n";
     const other = "kind: ValidatingAdmissionPolicy\nmetadata: {name: c}\n";
-    assert.equal(normalised([a, b]), normalised([`${b}---\n${other}---\n${a}`]));
-    assert.doesNotMatch(normalised([a, b, other]), /Policy|status|creationTimestamp/);
+    assert.equal(normalizedCrds([a, b]), normalizedCrds([`${b}---\n${other}---\n${a}`]));
+    assert.doesNotMatch(normalizedCrds([a, b, other]), /Policy|status|creationTimestamp/);
   });
 
   it("are refused when their YAML has an error, which Go's parser may accept", () => {
     const text = "kind: CustomResourceDefinition\nmetadata:\n  name: 'a\n  description: b'\n";
-    assert.throws(() => normalised([text]), /the definitions are not valid YAML: /);
+    assert.throws(() => normalizedCrds([text]), /the definitions are not valid YAML: /);
   });
 });

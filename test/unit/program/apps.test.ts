@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseStack } from "../../../config";
-import { declareApps } from "../../../program/apps";
+import { declareApps, deadlineOf } from "../../../program/apps";
 import { planReleases } from "../../../program/releases";
 import { declare, type Declared } from "../../support/declare";
 
@@ -44,5 +44,26 @@ describe("the apps of a stack", () => {
     assert.deepEqual(first.names("CronJob"), ["shop-billing"]);
     const trial = { canary: { version: "1.5.0", weight: 5 }, cron: { invoices: job } };
     assert.deepEqual((await declared(trial)).names("CronJob"), ["shop-billing"]);
+  });
+
+  it("have as long to become ready as the slowest of their releases may take to start", () => {
+    const startup = (failureThreshold: number) => ({
+      probes: { startup: { path: "/", periodSeconds: 10, failureThreshold } },
+    });
+    const deadline = (...shops: object[]) => {
+      let records: Record<string, unknown> = {};
+      const plans = shops.map((shop) => {
+        const [planned] = planReleases(stack(shop), records, noon);
+        assert.ok(planned);
+        records = { shop: planned.plan.next };
+        return planned;
+      });
+      return deadlineOf(plans.at(-1)!);
+    };
+    const next = { stable: { version: "1.5.0" } };
+    assert.equal(deadline(startup(6)), 300);
+    assert.equal(deadline(startup(60)), 660);
+    assert.equal(deadline(startup(60), { ...startup(6), ...next }), 660);
+    assert.equal(deadline({ ...startup(60), progressDeadlineSeconds: 200 }), 200);
   });
 });

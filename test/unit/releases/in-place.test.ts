@@ -28,7 +28,7 @@ describe("the time of a record", () => {
     assert.equal(rule, "canary-before-stable");
     assert.match(
       message,
-      /has been canary for 35 min of the 1 h that it needs; 25 min are missing/,
+      /has been canary for 35 min of the 1 h that it needs; 25 min remain/,
     );
     story.planned(promote(hour + 1500), hour + 1500);
   });

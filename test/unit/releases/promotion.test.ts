@@ -14,28 +14,28 @@ describe("canary before stable", () => {
     [
       "at once",
       0,
-      `1.5.0 has been canary for 0 s of the 1 h that it needs; 1 h are missing, until ${at(hour)}`,
+      `1.5.0 has been canary for 0 s of the 1 h that it needs; 1 h remain, until ${at(hour)}`,
     ],
     [
       "after ten minutes",
       600,
-      `1.5.0 has been canary for 10 min of the 1 h that it needs; 50 min are missing, until ${at(hour)}`,
+      `1.5.0 has been canary for 10 min of the 1 h that it needs; 50 min remain, until ${at(hour)}`,
     ],
     [
       "a second too early",
       hour - 1,
-      `1.5.0 has been canary for 59 min 59 s of the 1 h that it needs; 1 s are missing, until ${at(hour)}`,
+      `1.5.0 has been canary for 59 min 59 s of the 1 h that it needs; 1 s remain, until ${at(hour)}`,
     ],
     [
       "with a clock that went back before the canary's beginning",
       -7200,
-      `1.5.0 has been canary for 0 s of the 1 h that it needs; 3 h are missing, until ${at(hour)}`,
+      `1.5.0 has been canary for 0 s of the 1 h that it needs; 3 h remain, until ${at(hour)}`,
     ],
   ];
   for (const [what, seconds, message] of soak) {
     it(`refuses a promotion ${what}`, () => {
       const desired = promote({ check: check("1.5.0", hour) });
-      const remedy = `promote it then, with a check made then${emergency}`;
+      const remedy = `promote it then, after a check at that time${emergency}`;
       assert.deepEqual(withCanary().refused(desired, seconds), [
         ["canary-before-stable", message, remedy],
       ]);
@@ -137,7 +137,7 @@ describe("canary before stable", () => {
     const [first] = story.refused(promote({ check: check("1.5.0", hour) }), hour + 61);
     assert.equal(
       first?.[1],
-      `1.5.0 has been canary for 1 s of the 1 h that it needs; 59 min 59 s are missing, until ${at(2 * hour + 60)}`,
+      `1.5.0 has been canary for 1 s of the 1 h that it needs; 59 min 59 s remain, until ${at(2 * hour + 60)}`,
     );
   });
 

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { runApart } from "../../run/apart";
+import { runApart, type NamedCommand } from "../../run/apart";
 
 const surroundings = { cwd: process.cwd(), env: process.env };
 
-describe("test files that run apart", () => {
-  /** Runs shell scripts as if they were files. */
+describe("commands that run apart", () => {
   async function run(scripts: string[], most: number) {
     const shown: string[] = [];
-    const code = await runApart(["sh", "-c"], scripts, most, surroundings, (text) =>
-      shown.push(text),
-    );
+    const commands = scripts.map((name): NamedCommand => ({ name, command: ["sh", "-c", name] }));
+    const code = await runApart(commands, most, surroundings, (text) => shown.push(text));
     return { code, shown };
   }
 
@@ -38,7 +36,7 @@ describe("test files that run apart", () => {
 
   it("fail if their command cannot be started", async () => {
     await assert.rejects(
-      runApart(["no-such-command"], ["a"], 1, surroundings, () => {}),
+      runApart([{ name: "a", command: ["no-such-command", "a"] }], 1, surroundings, () => {}),
       /ENOENT/,
     );
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ReleaseEvent } from "../../../../cli/events/event";
 import { notify } from "../../../../cli/events/notify";
 import { receiversIn, type Values } from "../../../../cli/events/of-commands";
-import { tellSince, withStackEvents } from "../../../../cli/events/of-stacks";
+import { sendEventsSince, withStackEvents } from "../../../../cli/events/of-stacks";
 import { record, steady } from "../fleet/support";
 import { World, updated } from "../stacks/support";
 import { Recorder } from "./recorder";
@@ -82,19 +82,22 @@ describe("events of many stacks' updates", () => {
       };
     try {
       const since = "2026-11-24T00:00:00.000Z";
-      assert.equal(await tellSince(entry, engine, since, telling(url)), 1);
-      assert.equal(await tellSince(entry, engine, since, telling(url)), 1);
+      assert.equal(await sendEventsSince(entry, engine, since, telling(url)), 1);
+      assert.equal(await sendEventsSince(entry, engine, since, telling(url)), 1);
       assert.equal(recorder.received.length, 1);
       assert.equal(recorder.received[0]?.body["kind"], "canary");
-      assert.equal(await tellSince(entry, engine, "2026-11-25T00:00:00.000Z", telling(url)), 0);
+      assert.equal(
+        await sendEventsSince(entry, engine, "2026-11-25T00:00:00.000Z", telling(url)),
+        0,
+      );
       assert.deepEqual(problems, []);
       const all = "2020-01-01T00:00:00.000Z";
-      await tellSince(entry, engine, all, telling("http://127.0.0.1:1"));
+      await sendEventsSince(entry, engine, all, telling("http://127.0.0.1:1"));
       assert.ok(problems.length > 0);
     } finally {
       await recorder.stop();
     }
     const unread = { outputs: () => Promise.resolve(undefined) };
-    await assert.rejects(tellSince(entry, unread, "2026-11-24T00:00:00Z"), /cannot be read/);
+    await assert.rejects(sendEventsSince(entry, unread, "2026-11-24T00:00:00Z"), /cannot be read/);
   });
 });

@@ -122,7 +122,7 @@ describe("the stacks of a release group", () => {
     project.recorded("a-stock", { stock: record() });
     assert.equal(state()?.kind, "half");
     assert.deepEqual(state()?.next, [
-      "go on: npx platform stacks up --filter a-shop",
+      "continue: npx platform stacks up --filter a-shop",
       "go back: npx platform release group rollback checkout --stack prod",
     ]);
     const half = state();
@@ -135,7 +135,7 @@ describe("the stacks of a release group", () => {
     ask("stock", { stable: { version: "1.5.0" } });
     project.recorded("a-stock", { stock: { ...record(), stable: "1.5.0", canary: undefined } });
     assert.equal(state()?.kind, "half");
-    assert.match(state()?.next[0] ?? "", /^go on: npx platform release group promote checkout/);
+    assert.match(state()?.next[0] ?? "", /^continue: npx platform release group promote checkout/);
   });
 
   it("have jobs in GitLab's child pipeline that wait for the former wave's", () => {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mendMetadata } from "../../../../cli/recover/metadata";
+import { deleteTruncatedMetadata } from "../../../../cli/recover/metadata";
 
 describe("the metadata beside a state in a folder", () => {
   let folder: string;
   let stacks: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "mend-"));
+    folder = mkdtempSync(join(tmpdir(), "metadata-"));
     stacks = join(folder, ".pulumi", "stacks", "platform");
     mkdirSync(stacks, { recursive: true });
   });
@@ -21,16 +21,16 @@ describe("the metadata beside a state in a folder", () => {
       writeFileSync(join(stacks, file), "{");
     }
     writeFileSync(join(stacks, "test.json.attrs"), "");
-    assert.deepEqual(mendMetadata("dev", `file://${folder}?no_tmp_dir=true`), [
+    assert.deepEqual(deleteTruncatedMetadata("dev", `file://${folder}?no_tmp_dir=true`), [
       join(stacks, "dev.json.attrs"),
       join(stacks, "dev.json.gz.attrs"),
     ]);
     assert.deepEqual(readdirSync(stacks).sort(), [...whole, "test.json.attrs"].sort());
-    assert.deepEqual(mendMetadata("dev", `file://${folder}`), []);
+    assert.deepEqual(deleteTruncatedMetadata("dev", `file://${folder}`), []);
   });
 
   it("is nobody's concern elsewhere", () => {
-    assert.deepEqual(mendMetadata("dev", "s3://bucket"), []);
-    assert.deepEqual(mendMetadata("dev", `file://${folder}/none`), []);
+    assert.deepEqual(deleteTruncatedMetadata("dev", "s3://bucket"), []);
+    assert.deepEqual(deleteTruncatedMetadata("dev", `file://${folder}/none`), []);
   });
 });

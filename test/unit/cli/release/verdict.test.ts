@@ -79,6 +79,18 @@ describe("a check's verdict", () => {
       ["fail", "requests inconclusive", "errors fail"],
     ],
     [
+      "too few requests, and the slowest of them took a second",
+      { requests: 20, errors: 0, latency: 1 },
+      {},
+      ["inconclusive", "requests inconclusive", "latency inconclusive"],
+    ],
+    [
+      "slower than the few requests of stable",
+      { latency: 1 },
+      { requests: 20, errors: 0 },
+      ["inconclusive", "latency inconclusive"],
+    ],
+    [
       "no data at all",
       { requests: 0, errors: 0, latency: undefined, restarts: undefined },
       {},
@@ -107,6 +119,14 @@ describe("a check's verdict", () => {
     assert.match(
       text,
       /1000 requests are gRPC's, .* only a query of the app's own \(check\.queries\)/,
+    );
+  });
+
+  it("says that a slow canary has too few requests to be judged", () => {
+    const { findings } = judge({ ...good, requests: 20, latency: 1 }, good, policy);
+    assert.equal(
+      findings.find(({ criterion }) => criterion === "latency")?.text,
+      "latency 1000 ms on the canary, 200 ms on stable; allowed: 300 ms; too few requests to tell it from chance",
     );
   });
 

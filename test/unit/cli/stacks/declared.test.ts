@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { relative, sep } from "node:path";
 import {
   declare,
-  declaredOtherwise,
+  changedDeclarations,
   recordedBy,
   recordsAlike,
   type Declare,
@@ -44,7 +44,7 @@ describe("many stacks with --changed, after a change of the program", () => {
 
   it("run none where each declares what it declared, and render none the next time", async () => {
     const texts = (await again()).map(({ text }) => text);
-    assert.deepEqual(new Set(texts), new Set(["declares what it declared"]));
+    assert.deepEqual(new Set(texts), new Set(["declares the same as before"]));
     assert.deepEqual(world.runs, []);
     assert.equal(rendered.length, 3);
     assert.deepEqual(new Set((await again()).map(({ text }) => text)), new Set(["unchanged"]));
@@ -56,7 +56,7 @@ describe("many stacks with --changed, after a change of the program", () => {
     const outcomes = await again();
     assert.deepEqual(world.runs, ["up b"]);
     const text = summary(outcomes, (stack) => `${stack}.log`);
-    assert.match(text, /STACK {2}DECLARES OTHERWISE\nb {6}Deployment b-1\n/);
+    assert.match(text, /STACK {2}DECLARED DIFFERENTLY\nb {6}Deployment b-1\n/);
   });
 
   it("run those of which that cannot be said: the engine shows why", async () => {
@@ -141,7 +141,7 @@ describe("what a stack declares", () => {
     assert.deepEqual(await declaredWith({}), before);
     const after = await declaredWith({ scaling: { min: 3, max: 9 } });
     assert.ok(after);
-    const titles = declaredOtherwise(before, after);
+    const titles = changedDeclarations(before, after);
     assert.ok(
       titles.some((title) => title.startsWith("HorizontalPodAutoscaler shop")),
       titles.join(),
@@ -155,7 +155,7 @@ describe("what a stack declares", () => {
     const freeze = { until: "2099-12-01T00:00:00Z", reason: "sale" };
     const after = await declaredWith({ freeze });
     assert.ok(after);
-    assert.deepEqual(declaredOtherwise(before, after), ["record of shop"]);
+    assert.deepEqual(changedDeclarations(before, after), ["record of shop"]);
     assert.ok(!recordsAlike(outputs, after));
   });
 
@@ -166,7 +166,7 @@ describe("what a stack declares", () => {
       { platform: { ...platform, gateway: { name: "other", namespace: "gateway" } } },
     );
     assert.ok(before && after);
-    assert.ok(declaredOtherwise(before, after).some((title) => title.startsWith("HTTPRoute")));
+    assert.ok(changedDeclarations(before, after).some((title) => title.startsWith("HTTPRoute")));
   });
 
   it("is unknown where the program refuses", async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { checkout } from "../../../../local/toolchain/paths";
 import { inputsHash, programHash, programSources } from "../../../../cli/stacks/inputs";
-import { workers } from "../../../../cli/stacks/workers";
+import { runJobs } from "../../../../cli/stacks/workers";
 
 describe("the hash of the program", () => {
   let folder: string;
@@ -88,7 +88,7 @@ describe("workers", () => {
   it("refuse items that need each other in a circle", async () => {
     const other: Record<string, string> = { a: "b", b: "a" };
     await assert.rejects(
-      workers(
+      runJobs(
         ["a", "b"],
         2,
         (item) => [other[item] ?? item],
@@ -100,6 +100,6 @@ describe("workers", () => {
 
   it("give the results in the order of the items", async () => {
     const job = (ms: number) => new Promise<number>((done) => setTimeout(() => done(ms), ms));
-    assert.deepEqual(await workers([20, 1, 10], 3, () => [], job), [20, 1, 10]);
+    assert.deepEqual(await runJobs([20, 1, 10], 3, () => [], job), [20, 1, 10]);
   });
 });

@@ -33,6 +33,30 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
     assert.equal((await timeouts(3600))?.delete, "3670s");
   });
 
+  it("start: the update waits for as long as the startup probe allows a pod to start", async () => {
+    const waited = async (
+      fields: Record<string, unknown>,
+      progressDeadlineSeconds?: number,
+    ): Promise<[unknown, string | undefined]> => {
+      const release = { name: "shop-1-4-2", key: "1.4.2", version: "1.4.2" };
+      const releases = [{ ...release, template: template(fields) }];
+      const declared = await shop({ releases, progressDeadlineSeconds });
+      const deployment = declared.object("Deployment", "shop-1-4-2");
+      const type = "kubernetes:apps/v1:Deployment";
+      const registration = declared.registrations.find((each) => each.type === type);
+      return [at(deployment, "spec.progressDeadlineSeconds"), registration?.timeouts.create];
+    };
+    const startup = (timing: object) => ({ probes: { startup: { path: "/", ...timing } } });
+    assert.deepEqual(await waited({}), [300, "330s"]);
+    assert.deepEqual(await waited({ preset: "java-tomcat" }), [360, "390s"]);
+    assert.deepEqual(await waited(startup({ failureThreshold: 60 })), [660, "690s"]);
+    assert.deepEqual(await waited(startup({ periodSeconds: 100 })), [360, "390s"]);
+    const hours = startup({ failureThreshold: 300, periodSeconds: 60 });
+    assert.deepEqual(await waited(hours), [3600, "3630s"]);
+    assert.deepEqual(await waited(startup({ failureThreshold: 60 }), 120), [120, "150s"]);
+    assert.deepEqual(await waited({ kind: "worker", preset: "java-tomcat" }), [300, "330s"]);
+  });
+
   it("metrics: annotations for Prometheus, on the app's port unless it says another", async () => {
     const annotations = async (fields: Record<string, unknown>) => {
       const releases = [

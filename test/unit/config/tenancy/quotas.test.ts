@@ -11,26 +11,48 @@ describe("the check of quotas", () => {
     shop: app({ scaling, canary }),
     cart: app({ domain: "cart.platform.test", scaling: { min: 1, max: 3 } }),
   };
-  // Shop has 2 × 10 + 1 × 2 pods, cart 3 + 1 × 1, each with 100m and 128Mi.
-  const enough = { cpu: "2600m", memory: "3328Mi", pods: 26 };
+  // Shop has 2 × 10 + 1 × 2 pods, cart 3 + 1 × 1 and 3 more in a rollback, each with 100m and 128Mi.
+  const enough = { cpu: "2900m", memory: "3712Mi", pods: 29 };
 
   it("accepts what is just enough", () => {
     assert.deepEqual(errorsOf(config({ commerce: { quota: enough } }, apps)), []);
   });
 
   it("lists every number that is too small, with what adds up to it", () => {
-    const quota = { cpu: "2599m", memory: "3327Mi", pods: 25 };
+    const quota = { cpu: "2899m", memory: "3711Mi", pods: 28 };
     assert.deepEqual(errorsOf(config({ commerce: { quota } }, apps)), [
-      `${commerce}.quota.cpu: expected at least 2600m, which the team's apps may request (shop 22 pods × 100m, cart 4 pods × 100m), got "2599m"`,
-      `${commerce}.quota.memory: expected at least 3328Mi, which the team's apps may request (shop 22 pods × 128Mi, cart 4 pods × 128Mi), got "3327Mi"`,
-      `${commerce}.quota.pods: expected at least 26, which the team's apps may request (shop 22 pods, cart 4 pods), got 25`,
+      `${commerce}.quota.cpu: expected at least 2900m, which the team's apps may request (shop 22 pods × 100m, cart 4 pods × 100m, cart's other release 3 pods × 100m), got "2899m"`,
+      `${commerce}.quota.memory: expected at least 3712Mi, which the team's apps may request (shop 22 pods × 128Mi, cart 4 pods × 128Mi, cart's other release 3 pods × 128Mi), got "3711Mi"`,
+      `${commerce}.quota.pods: expected at least 29, which the team's apps may request (shop 22 pods, cart 4 pods, cart's other release 3 pods), got 28`,
     ]);
   });
 
   it("counts the former releases that the stack keeps", () => {
     const releases = { retain: 3 };
     const errors = errorsOf(config({ commerce: { quota: enough } }, apps, { releases }));
-    assert.match(errors.join("\n"), /quota\.pods: expected at least 32, .*, got 26/);
+    assert.match(errors.join("\n"), /quota\.pods: expected at least 35, .*, got 29/);
+  });
+
+  it("has room for both releases of one app at a time, of the one that needs the most of a resource", () => {
+    const resources = {
+      requests: { cpu: "2", memory: "64Mi" },
+      limits: { cpu: "2", memory: "64Mi" },
+    };
+    const two = {
+      shop: app({ scaling }),
+      cart: app({ domain: "cart.platform.test", scaling: { min: 1, max: 3 }, resources }),
+    };
+    const errors = errorsOf(
+      config({ commerce: { quota: { cpu: "15", memory: "9Gi", pods: 25 } } }, two),
+    );
+    assert.deepEqual(errors, [
+      `${commerce}.quota.cpu: expected at least 15200m, which the team's apps may request (shop 12 pods × 100m, cart 4 pods × 2, cart's other release 3 pods × 2), got "15"`,
+      `${commerce}.quota.pods: expected at least 26, which the team's apps may request (shop 12 pods, cart 4 pods, shop's other release 10 pods), got 25`,
+    ]);
+    const check = { queries: { lag: { query: "sum(lag)", max: 1 } } };
+    const worker = { kind: "worker", domain: undefined, scaling: { replicas: 5 }, check };
+    const quota = { cpu: "9", memory: "9Gi", pods: 10 };
+    assert.deepEqual(errorsOf(config({ commerce: { quota } }, { shop: app(worker) })), []);
   });
 
   it("counts no other team's apps", () => {

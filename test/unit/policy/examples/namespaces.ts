@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "../../../../render/objects";
 import { budget, object, workload } from "../objects";
 import { type Examples, shop } from "./builders";
 
@@ -18,6 +19,16 @@ const binding = (roleRef: object, subject = "shop") =>
   object("RoleBinding", "commerce-dev/shop", {
     roleRef,
     subjects: [{ kind: "ServiceAccount", name: subject, namespace: "commerce-dev" }],
+  });
+
+const allowing = (fields: object): KubernetesObject => {
+  const { spec, ...rest } = budget();
+  return { ...rest, spec: { ...(spec as object), ...fields } };
+};
+
+const scaler = (fields: object) =>
+  object("HorizontalPodAutoscaler", "commerce-dev/shop", {
+    spec: { scaleTargetRef: { kind: "Deployment", name: "shop" }, ...fields },
   });
 
 const clusterRole = (rule: object) => object("ClusterRole", "reader", { rules: [rule] });
@@ -89,6 +100,38 @@ export const namespaceExamples: Record<string, Examples> = {
     ].map((objects) => [
       objects,
       `${shop}: no PodDisruptionBudget selects its pods, so maintenance can take all of them at the same time`,
+    ]),
+  },
+  evictable: {
+    passes: [
+      [workload(), allowing({ maxUnavailable: 1 })],
+      [workload({}, { replicas: 1 }), allowing({ maxUnavailable: "25%" })],
+      [workload(), allowing({ minAvailable: 1 })],
+      [workload(), allowing({ minAvailable: "50%" })],
+      [
+        workload({}, { replicas: undefined }),
+        scaler({ minReplicas: 2 }),
+        allowing({ minAvailable: 1 }),
+      ],
+      [workload({}, { replicas: 0 }), allowing({ minAvailable: 1 })],
+      [allowing({ minAvailable: 3 })],
+    ],
+    fails: [
+      [[allowing({ maxUnavailable: 0 })], "maxUnavailable: 0"],
+      [[allowing({ maxUnavailable: "0%" })], "maxUnavailable: 0%"],
+      [[allowing({ minAvailable: "100%" })], "minAvailable: 100%"],
+      [[workload(), allowing({ minAvailable: 2 })], "minAvailable: 2 for 2 pods"],
+      [
+        [workload({}, { replicas: 1 }), allowing({ minAvailable: "50%" })],
+        "minAvailable: 50% for 1 pod",
+      ],
+      [
+        [workload(), scaler({ minReplicaCount: 0 }), allowing({ minAvailable: 1 })],
+        "minAvailable: 1 for 1 pod",
+      ],
+    ].map(([objects, got]) => [
+      objects as KubernetesObject[],
+      `PodDisruptionBudget commerce-dev/shop: expected a budget that lets a pod be evicted, got ${got as string}; no node with such a pod can be drained`,
     ]),
   },
   spread: {

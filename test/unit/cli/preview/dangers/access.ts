@@ -2,6 +2,11 @@ import { pod, container, type Fields, type Pair } from "./examples";
 
 const service = (type: string, port: Fields): Fields => ({ spec: { type, ports: [port] } });
 const web = { name: "web", port: 80, nodePort: 30080, targetPort: "http" };
+const slice = (...addresses: string[]): Fields => ({
+  addressType: "IPv4",
+  endpoints: addresses.map((each) => ({ addresses: [each] })),
+  ports: [{ name: "tcp", port: 3306 }],
+});
 const route = (...hostnames: string[]): Fields => ({ spec: { hostnames } });
 const binding = (...names: string[]): Fields => ({
   roleRef: { kind: "Role", name: "admin" },
@@ -44,6 +49,14 @@ export const access: Pair[] = [
     after: service("NodePort", web),
     is: ["exposure", /spec\.type` changes from `LoadBalancer` to `NodePort`/],
     harmless: { after: service("LoadBalancer", web) },
+  },
+  {
+    what: "a service outside the cluster has another address",
+    kind: "EndpointSlice",
+    before: slice("192.0.2.10", "192.0.2.11"),
+    after: slice("192.0.2.10", "192.0.2.12"),
+    is: ["exposure", /routes to other addresses: .*`192\.0\.2\.12 3306` instead of /],
+    harmless: { after: slice("192.0.2.11", "192.0.2.10") },
   },
   {
     what: "a Service's port goes",

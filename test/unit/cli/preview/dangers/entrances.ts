@@ -100,6 +100,15 @@ export const entrances: Pair[] = [
     harmless: { after: route(["/api", "/pay"]) },
   },
   {
+    what: "a host goes to another route",
+    kind: "HTTPRoute",
+    before: route(["/"], { hosts: [host, "b.example.com"] }),
+    after: route(["/"]),
+    beside: { kind: "HTTPRoute", ...route(["/"], { hosts: ["b.example.com"] }) },
+    is: ["exposure", /serves `b\.example\.com\/`: its requests go to `HTTPRoute a\/neighbour`/],
+    harmless: { after: route(["/"], { hosts: [host, "b.example.com"] }) },
+  },
+  {
     what: "more requests go to the canary",
     kind: "HTTPRoute",
     before: route(["/"]),

@@ -1,0 +1,144 @@
+import { lookup, type AppConfig } from "../config";
+import { addressText, hostsOf } from "../config/app/entrances";
+import { listed } from "../config/errors";
+import { sharesOf } from "../releases/shares";
+import { liveSplit, serving, type LiveApp } from "./wait/live-app";
+import type { Address } from "./wait/live-route";
+
+/** An app of the config. */
+export interface Declared {
+  name: string;
+  app: Pick<AppConfig, "domain" | "hosts" | "paths">;
+}
+
+/** An address that an app serves, and that its config no longer has. */
+export interface GivenAddress extends Address {
+  from: string;
+}
+
+/** An address that one app gives up and another app of the stack takes over in the same update. */
+export interface Handover extends GivenAddress {
+  to: string;
+}
+
+/**
+ * Returns the addresses that apps give up.
+ * @param live what the cluster runs of apps, also of those that the config no longer has.
+ */
+export function givenAddresses(
+  apps: readonly Declared[],
+  live: Record<string, LiveApp>,
+): GivenAddress[] {
+  return Object.entries(live).flatMap(([from, runs]) => {
+    const own = apps.find(({ name }) => name === from);
+    const kept = own === undefined ? [] : addressesOf(own.app);
+    const served = serving(runs)?.addresses ?? [];
+    return served
+      .filter((old) => !kept.some((each) => covers(each, old)))
+      .map((address) => ({ ...address, from }));
+  });
+}
+
+/**
+ * Returns the addresses that an update moves from one app of a stack to another.
+ * @param live what the cluster runs of apps, also of those that the config no longer has.
+ */
+export function handoversOf(apps: readonly Declared[], live: Record<string, LiveApp>): Handover[] {
+  return givenAddresses(apps, live).flatMap((address) =>
+    apps
+      .filter(({ name }) => name !== address.from)
+      .filter(({ app }) => addressesOf(app).some((each) => overlap(each, address)))
+      .map(({ name: to }): Handover => ({ ...address, to })),
+  );
+}
+
+/**
+ * Returns for each app the apps whose steps come before its own: those of earlier waves, and those that take over its
+ * addresses. An app serves an address until the app that takes it over does: changed at the same time, nobody would
+ * serve it until the pods of a new app are ready.
+ * @param waves the apps of earlier waves, which never form a circle. They precede a handover that contradicts them; of
+ * two apps that exchange addresses, the first one gives its own up last.
+ */
+export function precedingApps(
+  apps: readonly (Declared & { live?: LiveApp })[],
+  waves: (app: string) => string[],
+): Map<string, string[]> {
+  const before = new Map(apps.map(({ name }) => [name, [...waves(name)]]));
+  const waitsFor = (app: string, other: string): boolean =>
+    app === other || (before.get(app) ?? []).some((each) => waitsFor(each, other));
+  const live = apps.flatMap(({ name, live }) =>
+    live === undefined ? [] : [[name, live] as const],
+  );
+  for (const { from, to } of handoversOf(apps, Object.fromEntries(live))) {
+    if (!waitsFor(to, from)) before.get(from)?.push(to);
+  }
+  return before;
+}
+
+/**
+ * Returns for each app that takes over addresses the number of ready pods that serve them now. Which part of their
+ * requests comes to these addresses is not known, so all pods of the former app count.
+ */
+export function takenPods(
+  apps: readonly Declared[],
+  live: Record<string, LiveApp>,
+): Record<string, number> {
+  const givers = new Map<string, Set<string>>();
+  for (const { from, to } of handoversOf(apps, live)) {
+    givers.set(to, (givers.get(to) ?? new Set()).add(from));
+  }
+  return Object.fromEntries(
+    [...givers].map(([to, from]) => [
+      to,
+      [...from].reduce((sum, giver) => sum + servingPods(lookup(live, giver)), 0),
+    ]),
+  );
+}
+
+/** Returns which addresses each app takes over from which other one, a sentence for each of these. */
+export function handoverTexts(
+  apps: readonly Declared[],
+  live: Record<string, LiveApp>,
+): Record<string, string[]> {
+  const pairs = new Map<string, Handover[]>();
+  for (const handover of handoversOf(apps, live)) {
+    const pair = `${handover.from} ${handover.to}`;
+    pairs.set(pair, [...(pairs.get(pair) ?? []), handover]);
+  }
+  const texts: Record<string, string[]> = {};
+  for (const [first, ...others] of pairs.values()) {
+    if (first === undefined) continue;
+    const { from, to } = first;
+    const addresses = [first, ...others].map(({ host, path }) => addressText(host, path));
+    const text = `takes over ${listed(addresses)} from ${from}, which keeps its route until that of ${to} is served`;
+    (texts[to] ??= []).push(text);
+  }
+  return texts;
+}
+
+/** Returns the number of ready pods of the releases that get requests. */
+function servingPods(live: LiveApp | undefined): number {
+  const runs = serving(live);
+  const split = runs && liveSplit(runs);
+  if (split === undefined) return 0;
+  return [...sharesOf(split)].reduce(
+    (sum, [release, share]) => sum + (share > 0 ? (runs?.releases[release]?.ready ?? 0) : 0),
+    0,
+  );
+}
+
+/** Returns every path of every host in an app's config. */
+export function addressesOf(app: Declared["app"]): Address[] {
+  return hostsOf(app).flatMap(({ host }) => app.paths.map((path) => ({ host, path })));
+}
+
+/** Whether an address serves all requests of another one. */
+function covers(wide: Address, narrow: Address): boolean {
+  const prefix = wide.path === "/" ? "/" : `${wide.path}/`;
+  return wide.host === narrow.host && (wide.path === narrow.path || narrow.path.startsWith(prefix));
+}
+
+/** Whether there are requests that belong to both addresses. */
+export function overlap(one: Address, other: Address): boolean {
+  return covers(one, other) || covers(other, one);
+}
