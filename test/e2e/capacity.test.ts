@@ -8,6 +8,7 @@ import { metricsServerObjects } from "../support/metrics-server";
 import { TestStack } from "../support/project";
 import { beyondShares, risesWithoutPods, ShareWatcher } from "../support/share-watcher";
 import { splitOf, type Split } from "../../releases/shares";
+import { until } from "../support/until";
 import { Containers, gatewayPort } from "./support/containers";
 import { Kubelet } from "./support/kubelet";
 import { OpenLoad } from "./support/open-load";
@@ -40,7 +41,8 @@ interface Releases {
  * Requests arrive at a fixed rate, independent of their responses, and each pod rejects those above its capacity. The
  * control plane, its autoscaler, metrics-server and Traefik are real; the kubelets are simulated.
  */
-describe("releases at peak, of pods whose capacity ends", () => {
+describe("releases at peak, of pods whose capacity ends", function () {
+  this.timeout(600_000);
   let stack: TestStack;
   let kubelet: Kubelet;
   let containers: Containers;
@@ -48,8 +50,7 @@ describe("releases at peak, of pods whose capacity ends", () => {
   let watcher: ShareWatcher;
   let load: OpenLoad;
 
-  before(async function () {
-    this.timeout(600_000);
+  before(async () => {
     const objects = await metricsServerObjects();
     const cluster = await startCluster({
       name: "peak",
@@ -78,8 +79,8 @@ describe("releases at peak, of pods whose capacity ends", () => {
     await atLeast("shop-1-0-0", 2);
     // Otherwise the results of this test would prove nothing.
     load.rate = peak * 2;
-    await sleep(5000);
-    assert.ok(load.answers.failed.some((text) => text.includes("no capacity left")));
+    const isRefused = () => load.answers.failed.some((text) => text.includes("no capacity left"));
+    await until("the pods reject requests above their capacity", 60, isRefused);
     // The rate rises as fast as the autoscaler can follow; the measurement begins at the peak.
     for (const share of [2, 3, 4]) {
       load.rate = (peak * share) / 4;

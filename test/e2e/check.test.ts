@@ -8,14 +8,12 @@ import { binary } from "../../local/toolchain/install";
 import { TestStack, type Ended } from "../support/project";
 import { Containers, gatewayPort } from "./support/containers";
 import { Kubelet } from "./support/kubelet";
-import { ask, Load, type Answers } from "./support/load";
+import { ask, Load, untilServed, type Answers } from "./support/load";
 import type { Target } from "./support/send";
 import { MonitoringContainers } from "./support/monitoring";
 import { volumes } from "./support/volumes";
 import { observedParts, quickProbes } from "./support/settings";
 
-/** Longest time until Traefik serves the state of the API server, milliseconds. */
-const propagation = 3000;
 /** Timeout until a target is up, or a canary can be evaluated, milliseconds. */
 const patience = 120_000;
 const host = "shop.dev.platform.test";
@@ -23,7 +21,8 @@ const name = "check";
 
 type Config = Record<string, unknown>;
 
-describe("the check of a canary, by a real Prometheus that scrapes a real gateway", () => {
+describe("the check of a canary, by a real Prometheus that scrapes a real gateway", function () {
+  this.timeout(600_000);
   let stack: TestStack;
   let kubelet: Kubelet;
   let containers: Containers;
@@ -49,6 +48,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     stack.edit(small);
     await stack.create();
     await up();
+    await untilServed(target(), { "1.4.2": 1 });
     stack.edit((settings) => {
       const releases = settings["platform:releases"] as Config;
       releases["prometheus"] = monitoring.prometheus?.url;
@@ -119,7 +119,6 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
   async function up(): Promise<void> {
     const { code, output } = await stack.pulumi("up");
     assert.equal(code, 0, output);
-    await sleep(propagation);
   }
 
   async function release(command: string, ...args: string[]): Promise<void> {
@@ -172,7 +171,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.match(output, /The canary of shop failed its check; stable takes all requests/);
     assert.doesNotMatch(output, /The update .* failed/);
     assert.equal(app().canary?.weight, 0);
-    await sleep(propagation);
+    await untilServed(target(), { "1.4.2": 1 });
 
     const before = seen();
     assert.ok(before.failed.length > 0);
@@ -196,6 +195,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.equal(app().canary?.weight, 20);
     await release("promote");
     await up();
+    await untilServed(target(), { "1.6.0": 1 });
     assert.deepEqual((await ask(target(), 300)).byRelease, { "1.6.0": 300 });
     assert.deepEqual(seen().failed.slice(before.failed.length), []);
   });

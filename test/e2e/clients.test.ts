@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { entryPointPorts, traefikArguments } from "../../components/gateway/traefik-arguments";
 import { allowList } from "../../components/shared/middlewares";
 import { haproxyCommand } from "../../local/toolchain/haproxy";
 import { at, kubernetesObjects } from "../../render/objects";
 import { stackNames, stackRecording } from "../support/stacks";
+import { until } from "../support/until";
 import { ask, Entrance } from "./support/entrance";
 import { startProxy, type Tells } from "./support/proxy";
 
@@ -44,7 +44,7 @@ describe("the arguments of every stack", () => {
         // It answers its probe only if it accepts every argument; it exits on an unknown one.
         await traefik.start(container?.args ?? []);
       } finally {
-        traefik.stop();
+        await traefik.stop();
       }
     });
   }
@@ -57,7 +57,7 @@ describe("the arguments of every stack", () => {
         /field not found, node: unknown/,
       );
     } finally {
-      traefik.stop();
+      await traefik.stop();
     }
   });
 });
@@ -115,34 +115,38 @@ describe("clients behind a real HAProxy", () => {
     start(layer4, "proxy-protocol");
     start(layer7, "header");
     start(blind, "nothing");
-    await until(() => ask(layer4, proxyPort, { host: open, from: client }));
-    await until(() => ask(layer7, proxyPort, { host: open, from: client }));
-    await until(() => ask(blind, proxyPort, { host: open, from: client }));
+    for (const proxy of [layer4, layer7, blind]) {
+      const listens = async () =>
+        (await ask(proxy, proxyPort, { host: open, from: client })).startsWith("200");
+      await until(`HAProxy at ${proxy} passes requests on`, 60, listens, 100);
+    }
   });
-  after(() => {
-    traefik.stop();
+  after(async () => {
+    await traefik.stop();
     for (const proxy of proxies) proxy.kill("SIGKILL");
     server?.close();
     rmSync(folder, { recursive: true });
   });
 
   /** Returns the client's address as the app receives it. */
-  const seen = async (proxy: string, options: { headers?: Record<string, string> } = {}) =>
-    (await ask(proxy, proxyPort, { host: open, from: client, ...options })).replace("200 ", "");
+  const seen = async (
+    proxy: string,
+    options: { headers?: Record<string, string>; path?: string } = {},
+  ) => (await ask(proxy, proxyPort, { host: open, from: client, ...options })).replace("200 ", "");
 
   it("are known to the app and to the access log by the PROXY protocol", async () => {
-    assert.equal(await seen(layer4), client);
-    assert.equal(traefik.lines(open).at(-1)?.ClientHost, client);
+    assert.equal(await seen(layer4, { path: "/layer-4" }), client);
+    assert.equal((await traefik.line("/layer-4")).ClientHost, client);
   });
 
   it("are known by X-Forwarded-For where the proxy is trusted", async () => {
-    assert.equal(await seen(layer7), `${client}, ${layer7}`);
-    assert.equal(traefik.lines(open).at(-1)?.ClientHost, client);
+    assert.equal(await seen(layer7, { path: "/layer-7" }), `${client}, ${layer7}`);
+    assert.equal((await traefik.line("/layer-7")).ClientHost, client);
   });
 
   it("are unknown behind a balancer that tells nothing, as the warning says", async () => {
-    assert.equal(await seen(blind), blind);
-    assert.equal(traefik.lines(open).at(-1)?.ClientHost, blind);
+    assert.equal(await seen(blind, { path: "/blind" }), blind);
+    assert.equal((await traefik.line("/blind")).ClientHost, blind);
   });
 
   it("cannot pass themselves off as others", async () => {
@@ -169,12 +173,3 @@ describe("clients behind a real HAProxy", () => {
     );
   });
 });
-
-/** Retries until HAProxy listens. */
-async function until(request: () => Promise<string>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if ((await request()).startsWith("200")) return;
-    await sleep(100);
-  }
-  throw new Error(`no answer: ${await request()}`);
-}

@@ -4,7 +4,8 @@ import { guardsEntrance } from "./release/entrance";
 import { promotesReleases } from "./release/promotions";
 import { ReleasedShop } from "./release/shop";
 
-describe("a release under constant load, through pulumi up and a real gateway", () => {
+describe("a release under constant load, through pulumi up and a real gateway", function () {
+  this.timeout(600_000);
   const shop = new ReleasedShop();
   before(() => shop.start());
   after(() => shop.stop());

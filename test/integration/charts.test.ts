@@ -112,6 +112,9 @@ describe("charts and manifests of a team's own, on a real API server", () => {
       await kubectl(cluster, "create", "namespace", namespace);
       const label = `pod-security.kubernetes.io/enforce=${level}`;
       await kubectl(cluster, "label", "namespace", namespace, label);
+      // The controller manager creates the account that pods get, without which none is admitted.
+      const account = ["serviceaccount/default", "-n", namespace, "--timeout=60s"];
+      await kubectl(cluster, "wait", "--for=create", ...account);
       const other: string[] = [];
       for (const [title, spec] of Object.entries(podVariants)) {
         const file = join(stack.folder, "pod.json");

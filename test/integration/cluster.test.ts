@@ -86,6 +86,8 @@ describe("a local cluster", () => {
     const file = join(cluster.folder, "objects.yaml");
     writeFileSync(file, objects);
     kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
+    // The controller manager creates the account that pods get some time after its start.
+    kubectl("wait", "--for=create", "serviceaccount/default", "--timeout=120s");
     kubectl("apply", "-f", file);
   });
   after(() => stopCluster("drivers"));

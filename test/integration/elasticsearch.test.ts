@@ -128,6 +128,9 @@ describe("the Elasticsearch of real nodes", function () {
     await call(login("elastic"), "POST", `/${stream}/_refresh`);
     await node.end();
     await node.start(settings);
+    // A node that has started reads its state, and then opens the shards one after the other.
+    const opened = `/_cluster/health/${stream}?wait_for_status=yellow&timeout=60s`;
+    assert.match((await call(login("elastic"), "GET", opened)).text, /"timed_out":false/);
     const { stdout, stderr } = await bootstrap();
     assert.match(stdout, /Nothing to change/, stderr);
     const { text } = await call(login("elastic"), "GET", `/${stream}/_count`);

@@ -9,16 +9,14 @@ import { long } from "../support/long";
 import { images } from "../../versions/images";
 
 const messages = long ? 1_000_000 : 100_000;
-const timeout = 300_000;
 const { kafka: size } = smallLoggingSize(1);
 
-describe("a real Kafka with the component's settings", () => {
+describe("a real Kafka with the component's settings", function () {
+  // Each test starts several programs of Java, which takes long on a busy machine.
+  this.timeout(600_000);
   let jars: string;
-  let end: number;
   before(async function () {
     skipWithoutJava(this, "Kafka comes by Maven and runs on Java");
-    this.timeout(timeout);
-    end = Date.now() + timeout;
     jars = await kafkaJars(images.kafka.tag);
   });
 
@@ -29,11 +27,7 @@ describe("a real Kafka with the component's settings", () => {
         assert.ok(node);
         return node;
       };
-      beforeEach(function () {
-        this.currentTest?.timeout(Math.max(1, end - Date.now()));
-      });
-      before(async function () {
-        this.timeout(Math.max(1, end - Date.now()));
+      before(async () => {
         const args = {
           size,
           bufferHours: 24,
@@ -43,10 +37,7 @@ describe("a real Kafka with the component's settings", () => {
         node = new KafkaNode(jars, args);
         await node.start();
       });
-      after(async function () {
-        this.timeout(30_000);
-        await node?.stop();
-      });
+      after(() => node?.stop());
 
       it("has the topic after one run of its script, and changes nothing in the next one", async () => {
         const first = await running().makeTopic();

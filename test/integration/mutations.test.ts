@@ -11,7 +11,7 @@ import { DryRun } from "../support/mutations/dry-run";
 import { Mutations } from "../support/mutations/mutate";
 import { Random } from "../support/mutations/random";
 import { Run } from "../support/mutations/run";
-import { kubectl } from "../support/rendered";
+import { definitionsServed, kubectl } from "../support/rendered";
 import { seedOf } from "../support/seed";
 
 /** Seed of the random numbers; random by default, and given to repeat the same mutations. */
@@ -49,7 +49,7 @@ describe("mutated configs", function () {
     assert.ok(existsSync(crds));
     const files = readdirSync(crds).flatMap((file) => ["-f", join(crds, file)]);
     await kubectl(cluster, "apply", "--server-side", ...files);
-    await kubectl(cluster, "wait", "--for=condition=Established", "crd", "--all");
+    await definitionsServed(cluster);
     server = await DryRun.of(cluster);
   });
   after(async () => {

@@ -8,7 +8,7 @@ import { fileName, type KubernetesObject } from "../../render/objects";
 import { Availability, titleOf, type Subject } from "../support/availability";
 import { at } from "../support/declare";
 import { describePod, isOneOf, LivePods } from "../support/live-pods";
-import { kubectl, renderInto } from "../support/rendered";
+import { definitionsServed, kubectl, renderInto } from "../support/rendered";
 import { workloads, type Workload } from "../support/workloads";
 
 const name = "placement";
@@ -69,9 +69,9 @@ describe("the prod stack on six nodes in two zones", () => {
     await availability.start();
   });
   after(async () => {
+    await availability?.stop();
     await stopCluster(name);
     rmSync(folder, { recursive: true });
-    await availability.stop();
   });
 
   async function apply(some: KubernetesObject[]): Promise<void> {
@@ -93,7 +93,7 @@ describe("the prod stack on six nodes in two zones", () => {
     const made = makers.map(({ object }) => object);
     const rest = objects.filter((it) => !needed.includes(it.kind) && !made.includes(it));
     await apply(objects.filter(({ kind }) => needed.includes(kind)));
-    await kubectl(cluster, "wait", "--for=condition=Established", "crd", "--all");
+    await definitionsServed(cluster);
     await apply(rest);
     await apply(made);
     await scale();

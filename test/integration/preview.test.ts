@@ -7,6 +7,7 @@ import { planFolder } from "../../cli/preview/store";
 import { previewScripts } from "../support/ci-scripts";
 import { describeHandChanges } from "../support/hand-changes";
 import { TestStack } from "../support/project";
+import { settled, soonScaled } from "../support/settled";
 
 interface Apps {
   shop: { canary?: { version: string; weight: number }; stable: { version: string } };
@@ -19,13 +20,14 @@ describe("a merge request's preview on a real API server", () => {
   let original: Record<string, unknown>;
   const kept: string[] = [];
   before(async () => {
-    cluster = await startCluster({ name: "preview", gatewayCrds: true });
+    cluster = await startCluster({ name: "preview", gatewayCrds: true, ...soonScaled });
     stack = new TestStack("preview", cluster);
     stack.keepApps("shop", "news");
     stack.keepParts("placement", "tenancy", "gateway");
     stack.omitGatewayCrds();
     await stack.create();
     await stack.must("up");
+    await settled((...args) => stack.kubectl(...args));
     original = stack.config();
   });
   after(async () => {

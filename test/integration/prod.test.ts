@@ -75,6 +75,12 @@ describe("the prod stack on an empty cluster", () => {
     for (const pod of (await kibana()).trim().split("\n")) {
       await stack.kubectl("patch", pod, "-n", "logging", "--subresource=status", "-p", unready);
     }
+    const ready = ["get", "deployment", "kibana", "-n", "logging", "-o", readyPods];
+    await until(
+      "the Deployment of Kibana has no ready pod",
+      60,
+      async () => (await stack.kubectl(...ready)) === "",
+    );
     await stack.must("refresh", ...slots);
     // The engine would wait 35 minutes for Kibana, longer than a test may take.
     for (const [command, version] of [
@@ -151,6 +157,9 @@ const makers = "deployments,statefulsets,daemonsets,cronjobs";
 
 const kibanas = ["-l", "app.kubernetes.io/name=kibana"];
 const unready = JSON.stringify({ status: { conditions: [{ type: "Ready", status: "False" }] } });
+
+/** Kubernetes leaves the number out where it is 0. */
+const readyPods = "jsonpath={.status.readyReplicas}";
 
 const keptVolumes =
   'jsonpath={range .items[*]}{.spec.storageClassName} {.spec.claimRef.namespace}/{.spec.claimRef.name}{"\\n"}{end}';

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { TestStack } from "../support/project";
+import { settled, soonScaled } from "../support/settled";
 import { readStackFile } from "../support/stack-config";
 
 interface Condition {
@@ -14,7 +15,7 @@ describe("the dev stack on a real API server", () => {
   let cluster: Cluster;
   let stack: TestStack;
   before(async () => {
-    cluster = await startCluster({ name: "integration", keda: true });
+    cluster = await startCluster({ name: "integration", keda: true, ...soonScaled });
     stack = new TestStack("integration", cluster);
     await stack.create();
   });
@@ -34,6 +35,7 @@ describe("the dev stack on a real API server", () => {
   });
 
   it("has every Deployment available", async () => {
+    await settled((...args) => stack.kubectl(...args));
     const { items } = JSON.parse(await stack.kubectl("get", "deploy", "-A", "-o", "json")) as {
       items: { metadata: { name: string }; status: { conditions: Condition[] } }[];
     };

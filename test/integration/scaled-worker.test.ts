@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startCluster, stopCluster } from "../../local/cluster";
 import { TestStack } from "../support/project";
+import { untilEqual } from "../support/until";
 
 const name = "scaled-worker";
 
@@ -71,10 +72,13 @@ describe("a worker that KEDA scales, on a real API server", () => {
     );
   }
 
+  /** Waits for numbers of pods: KEDA scales a moment after an update has changed its objects. */
+  const have = (expected: Awaited<ReturnType<typeof pods>>) => untilEqual(60, pods, expected);
+
   const stable = { version: "2.0.1" };
 
   it("starts with its fewest pods", async () => {
-    assert.deepEqual(await pods(), { "indexer-2-0-1": [2, undefined] });
+    await have({ "indexer-2-0-1": [2, undefined] });
   });
 
   it("starts a canary at 0% without a pod, and leaves stable those of a long queue", async () => {
@@ -82,7 +86,7 @@ describe("a worker that KEDA scales, on a real API server", () => {
     const rolled = ["rollout", "status", "deploy", "indexer-2-0-1", ...inTeam, "--timeout=60s"];
     await stack.kubectl(...rolled);
     await ask({ stable, canary: { version: "2.1.0", weight: 0 } });
-    assert.deepEqual(await pods(), {
+    await have({
       "indexer-2-0-1": [6, undefined],
       "indexer-2-1-0": [0, "0"],
     });
@@ -90,8 +94,7 @@ describe("a worker that KEDA scales, on a real API server", () => {
 
   it("gives the canary its share of the pods that work, and changes nothing a second time", async () => {
     await ask({ stable, canary: { version: "2.1.0", weight: 50 } });
-    const expected = { "indexer-2-0-1": [6, undefined], "indexer-2-1-0": [3, "3"] };
-    assert.deepEqual(await pods(), expected);
+    await have({ "indexer-2-0-1": [6, undefined], "indexer-2-1-0": [3, "3"] });
     await stack.must("up", "--expect-no-changes");
     await stack.must("refresh", "--preview-only", "--expect-no-changes");
     const { code, output } = await stack.release("status", "indexer");
@@ -102,7 +105,7 @@ describe("a worker that KEDA scales, on a real API server", () => {
   it("promotes with the pods of both releases, and takes those of the former one away", async () => {
     const output = await ask({ stable: { version: "2.1.0" } });
     assert.doesNotMatch(output, /nothing is recorded/);
-    assert.deepEqual(await pods(), {
+    await have({
       "indexer-2-0-1": [0, "0"],
       "indexer-2-1-0": [8, undefined],
     });
@@ -110,7 +113,7 @@ describe("a worker that KEDA scales, on a real API server", () => {
 
   it("rolls back, and has recorded it", async () => {
     await ask({ stable });
-    assert.deepEqual(await pods(), {
+    await have({
       "indexer-2-0-1": [8, undefined],
       "indexer-2-1-0": [0, "0"],
     });

@@ -7,15 +7,19 @@ import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { binary } from "../../local/toolchain/install";
 import { run } from "../../local/toolchain/run";
 import { AccountRights } from "../support/account-rights";
-import { failureOf, kubectl, renderInto } from "../support/rendered";
+import { definitionsServed, failureOf, kubectl, renderInto } from "../support/rendered";
 import { writeSchemas } from "../support/schemas";
 import { stackNames } from "../support/stacks";
+import { untilEqual } from "../support/until";
 
 /** Kinds that others depend on. */
 const first = /^cluster\.(namespace|customresourcedefinition)\./;
 
 /** Kinds that grant rights to accounts. */
 const roles = /\.(clusterrole|clusterrolebinding|role|rolebinding)\./;
+
+/** Time after which the API server judges by changed roles and bindings, seconds: it learns of them by watches. */
+const inForce = 30;
 
 const route = (rules: object[]) => ({
   apiVersion: "gateway.networking.k8s.io/v1",
@@ -126,7 +130,7 @@ describe("every rendered object", () => {
         for (const file of files.filter((name) => first.test(name))) {
           await apply("-f", join(rendered(stack), file));
         }
-        await kubectl(cluster, "wait", "--for=condition=Established", "crd", "--all");
+        await definitionsServed(cluster);
         const output = await apply("--dry-run=server", "-f", rendered(stack));
         assert.equal(output.trim().split("\n").length, files.length);
       });
@@ -142,16 +146,18 @@ describe("every rendered object", () => {
           .map((name) => name.replace(/^.*\.serviceaccount\.|\.yaml$/g, ""));
         assert.ok(accounts.length > 5);
         const rights = new AccountRights(cluster.kubeconfig);
-        const missing = await Promise.all(accounts.map((account) => rights.missing(account)));
-        assert.deepEqual(missing.flat(), []);
+        const missing = async () =>
+          (await Promise.all(accounts.map((account) => rights.missing(account)))).flat();
+        await untilEqual(inForce, missing, []);
       });
     }
 
     it("would be found out: an account without a right that its process uses", async () => {
       const name = "otel-agent";
       await kubectl(cluster, "delete", "clusterrolebinding", name);
-      const missing = await new AccountRights(cluster.kubeconfig).missing(name);
-      assert.deepEqual(missing, [`${name} may not list pods`, `${name} may not watch pods`]);
+      const rights = new AccountRights(cluster.kubeconfig);
+      const missing = [`${name} may not list pods`, `${name} may not watch pods`];
+      await untilEqual(inForce, () => rights.missing(name), missing);
     });
 
     it("would be found out: a field that there is not", async () => {

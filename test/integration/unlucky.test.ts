@@ -8,6 +8,7 @@ import { Availability } from "../support/availability";
 import { deadEnds, unaccounted } from "../support/bookkeeping";
 import { restartApiServer } from "../support/control-plane";
 import { TestStack, type Ended } from "../support/project";
+import { settled } from "../support/settled";
 import { kills, namespace, RunningUpdate, seed, small, turns } from "../support/unlucky";
 
 /** Message for an unavailable API server from the stand-in, the official plugin, or the program itself. */
@@ -43,6 +44,8 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
   /** Expects that an update reaches the config's state, and that the state contains all objects. */
   async function converged(): Promise<void> {
     await must(stack.pulumi("up"));
+    // What a refresh finds unready, the next update waits for, which is a change.
+    await settled((...args) => stack.kubectl(...args));
     await must(stack.pulumi("refresh", "--expect-no-changes"));
     assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
     assert.deepEqual(await deadEnds(stack, namespace), []);

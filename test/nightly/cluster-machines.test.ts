@@ -8,6 +8,7 @@ import { haproxyCommand } from "../../local/toolchain/haproxy";
 import { binary, ensureBinary } from "../../local/toolchain/install";
 import { kubernetes, otherKubernetes } from "../../local/toolchain/kubernetes";
 import {
+  controlPlaneStopped,
   keepLost,
   restoreMember,
   skipWithoutRoot,
@@ -16,7 +17,7 @@ import {
 import { PlanCluster } from "../support/plan-cluster";
 import { TestStack } from "../support/project";
 import { standIn } from "../support/shell";
-import { until } from "../support/until";
+import { until, untilEqual } from "../support/until";
 import { upgrade } from "./cases/upgrade";
 
 const members = { "control-1": "10.20.0.21", "control-2": "10.20.0.22", "control-3": "10.20.0.23" };
@@ -67,11 +68,8 @@ describe("three control-plane machines and a worker of the plan", () => {
       assert.match(joined.output, words);
     }
     assert.deepEqual(await voters("control-1"), allVote);
-    await sleep(2000);
-    assert.equal(
-      await nodes("control-1"),
-      "control-1=True control-2=True control-3=True worker-1=True ",
-    );
+    const ready = "control-1=True control-2=True control-3=True worker-1=True ";
+    await untilEqual(60, () => nodes("control-1"), ready);
     for (const name of [...planes, "worker-1"]) await isAsDescribed(name);
   });
 
@@ -165,7 +163,7 @@ cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-cli
     // The steps of docs/guides/cluster.md.
     const on = planes.map((name) => cluster.machine(name));
     for (const machine of on) await machine.shell(stopControlPlane);
-    await sleep(2000);
+    for (const machine of on) await controlPlaneStopped(machine);
     for (const machine of on) {
       await machine.shell(keepLost);
       await machine.done("cp", snapshotFile, "/root/etcd.db");
@@ -180,7 +178,7 @@ cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-cli
     for (const name of planes) {
       const machine = cluster.machine(name);
       const script = join(machine.plan, "machine.sh");
-      const renewed = machine.run("env", "RENEW_PAUSE=1", "sh", script, "renew");
+      const renewed = machine.run("env", "RENEW_PAUSE=3", "sh", script, "renew");
       let ended = false;
       void renewed.finally(() => (ended = true));
       for (let last = Date.now(); !ended; await sleep(500)) {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { until } from "./until";
 
 /** Lifetime of a token, seconds. */
 const validity = 3600;
@@ -22,7 +23,7 @@ export async function writeAccount(
     namespace,
     body: { spec: { audiences: [], expirationSeconds: validity } },
   });
-  const { data } = await core.readNamespacedConfigMap({ name: "kube-root-ca.crt", namespace });
+  const data = await authorityOf(core, namespace);
   mkdirSync(folder, { recursive: true });
   const write = (file: string, text: string): string => {
     const path = join(folder, file);
@@ -30,7 +31,7 @@ export async function writeAccount(
     return path;
   };
   const tokenFile = write("token", status?.token ?? "");
-  const authority = write("ca.crt", data?.["ca.crt"] ?? "");
+  const authority = write("ca.crt", data["ca.crt"] ?? "");
   write("namespace", namespace);
   const server = config.getCurrentCluster()?.server;
   const document = {
@@ -42,4 +43,19 @@ export async function writeAccount(
     users: [{ name, user: { tokenFile } }],
   };
   return write("kubeconfig", JSON.stringify(document));
+}
+
+/** Returns the content of the ConfigMap that the controller manager makes a moment after the namespace. */
+async function authorityOf(core: CoreV1Api, namespace: string): Promise<Record<string, string>> {
+  const read = () => core.readNamespacedConfigMap({ name: "kube-root-ca.crt", namespace });
+  const isMade = () =>
+    read().then(
+      () => true,
+      (error: { code?: number }) => {
+        if (error.code !== 404) throw error;
+        return false;
+      },
+    );
+  await until(`namespace ${namespace} has the API server's certificate authority`, 60, isMade);
+  return (await read()).data ?? {};
 }

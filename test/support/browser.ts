@@ -14,6 +14,8 @@ interface Message {
   id?: number;
   method?: string;
   sessionId?: string;
+  /** Of an event of a page's life: its name, and the navigation that it belongs to. */
+  params?: { name?: string; loaderId?: string };
   result?: Record<string, unknown>;
   error?: { message: string };
 }
@@ -38,7 +40,8 @@ export interface Counters {
 /** A headless Chromium with a profile of its own, by the DevTools protocol over pipes: no port is opened. */
 export class Browser {
   private readonly answers = new Map<number, (message: Message) => void>();
-  private readonly events = new Set<(message: Message) => void>();
+  /** Navigations whose pages are loaded. */
+  private readonly loaded = new Set<unknown>();
   private asked = 0;
   private session = "";
 
@@ -75,6 +78,7 @@ export class Browser {
       const attached = await browser.ask("Target.attachToTarget", { targetId, flatten: true });
       browser.session = String(attached["sessionId"]);
       await browser.ask("Page.enable");
+      await browser.ask("Page.setLifecycleEventsEnabled", { enabled: true });
       await browser.ask("Performance.enable");
       return browser;
     } catch (error) {
@@ -85,10 +89,14 @@ export class Browser {
 
   /** Opens a page, and waits until it is loaded and drawn. */
   async open(url: string): Promise<Opening> {
-    const loaded = this.event("Page.loadEventFired");
-    const { errorText } = await this.ask("Page.navigate", { url });
+    // The event of the page before may come late, so that only that of this navigation counts.
+    const { errorText, loaderId } = await this.ask("Page.navigate", { url });
     if (errorText !== undefined) throw new Error(`${url}: ${String(errorText)}`);
-    await loaded;
+    const isLoaded = () => {
+      if (this.hasEnded) throw new Error(`${url}: the browser ended`);
+      return this.loaded.has(loaderId);
+    };
+    await until(`${url} is loaded`, timeout / 1000, isLoaded, 5);
     return JSON.parse(await this.evaluate<string>(opening)) as Opening;
   }
 
@@ -113,13 +121,15 @@ export class Browser {
 
   /** Ends all processes of the browser, and deletes its profile. */
   async close(): Promise<void> {
-    const { exitCode, signalCode } = this.process;
-    const exited =
-      exitCode === null && signalCode === null ? once(this.process, "exit") : undefined;
+    const exited = this.hasEnded ? undefined : once(this.process, "exit");
     // Those that survive their parent would still write to the profile.
     await until("the browser has ended", 30, () => !this.signalAll("SIGKILL"), 20);
     await exited;
     rmSync(this.profile, { recursive: true, force: true });
+  }
+
+  private get hasEnded(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
   /** Sends all processes of the browser a signal. @returns whether there is one. */
@@ -141,17 +151,6 @@ export class Browser {
         error === undefined ? resolve(result) : reject(new Error(`${method}: ${error.message}`)),
       );
       (input as Writable).write(`${JSON.stringify({ id, method, params, ...session })}\0`);
-    });
-  }
-
-  private event(name: string): Promise<void> {
-    return this.inTime(name, (resolve) => {
-      const listener = ({ method }: Message): void => {
-        if (method !== name) return;
-        this.events.delete(listener);
-        resolve();
-      };
-      this.events.add(listener);
     });
   }
 
@@ -183,7 +182,9 @@ export class Browser {
 
   private receive(message: Message): void {
     if (message.id === undefined) {
-      for (const listener of this.events) listener(message);
+      const { method, params } = message;
+      if (method === "Page.lifecycleEvent" && params?.name === "load")
+        this.loaded.add(params.loaderId);
     } else {
       this.answers.get(message.id)?.(message);
       this.answers.delete(message.id);

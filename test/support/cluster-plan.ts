@@ -5,7 +5,9 @@ import type { Context } from "mocha";
 import { parse } from "yaml";
 import { whyNoMachines } from "../../local/machines/available";
 import { parseCluster, planOf } from "../../provision";
+import type { PlanMachine } from "./plan-machine";
 import { downloaded } from "./plan-stand-ins";
+import { untilEqual } from "./until";
 
 /** The content of a cluster's file, as far as tests change it. */
 export interface Given {
@@ -42,6 +44,15 @@ export async function skipWithoutRoot(context: Context): Promise<void> {
 export const stopControlPlane = `mkdir /etc/kubernetes/stopped
 mv /etc/kubernetes/manifests/kube-* /etc/kubernetes/manifests/etcd.yaml /etc/kubernetes/stopped/
 `;
+
+/** Waits until the parts of the control plane have ended: the kubelet stops them some time after that step. */
+export async function controlPlaneStopped(machine: PlanMachine): Promise<void> {
+  const running = async () =>
+    (await machine.done("ps", "-e", "-o", "comm="))
+      .split("\n")
+      .filter((name) => /^(etcd$|kube-)/.test(name));
+  await untilEqual(60, running, []);
+}
 
 /** The step that puts the members of etcd out of the way, when they have ended. */
 export const keepLost = `mv /var/lib/etcd /var/lib/etcd-lost

@@ -1,37 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../../local/cluster";
 import { localEnvironment } from "../../local/commands/environment";
 import { devComponents } from "./dev-stack";
 import { LinkedProject } from "./linked-project";
 import { stateAtEnd, succeeded } from "./project";
+import { settled } from "./settled";
 import type { StateResource } from "./stack-state";
 
 /** Resources whose outputs have records of releases. */
 const recording = ["pulumi:pulumi:Stack", "platform:app:App"];
 
 const hour = 3_600_000;
-
-/** Milliseconds. */
-const settleTimeout = 120_000;
-
-/** A Deployment or an autoscaler. */
-interface Scaled {
-  kind: string;
-  metadata: { name: string; namespace: string };
-  spec: { replicas?: number; minReplicas?: number };
-  status: { readyReplicas?: number };
-}
-
-function keyOf({ metadata }: Scaled): string {
-  return `${metadata.namespace}/${metadata.name}`;
-}
-
-/** Options of a cluster in which releases soon have their pods: autoscalers look each second instead of every 15. */
-export const soonScaled = {
-  controllerManager: { "horizontal-pod-autoscaler-sync-period": "1s" },
-};
 
 /** A project with stacks of its own on a cluster of a test, their states in files, and a git repository. */
 export class FleetProject extends LinkedProject {
@@ -70,28 +50,7 @@ export class FleetProject extends LinkedProject {
   /** Runs `npx platform stacks up`, and waits until every release has the pods that its autoscaler asks for. */
   async up(...args: string[]): Promise<void> {
     succeeded(await this.platform("stacks", "up", ...args));
-    for (const end = Date.now() + settleTimeout; !(await this.settled()); await sleep(500)) {
-      if (Date.now() > end) throw new Error("the releases have not got their pods in time");
-    }
-  }
-
-  private async settled(): Promise<boolean> {
-    const get = ["get", "hpa,deploy", "--all-namespaces", "--output=json"];
-    const { items } = JSON.parse(succeeded(await this.run("kubectl", ...get))) as {
-      items: Scaled[];
-    };
-    const wanted = new Map(
-      items
-        .filter(({ kind }) => kind === "HorizontalPodAutoscaler")
-        .map((hpa) => [keyOf(hpa), hpa]),
-    );
-    return items
-      .filter(({ kind }) => kind === "Deployment")
-      .every((deployment) => {
-        const { replicas = 0 } = deployment.spec;
-        const { minReplicas = 0 } = wanted.get(keyOf(deployment))?.spec ?? {};
-        return replicas >= minReplicas && (deployment.status.readyReplicas ?? 0) === replicas;
-      });
+    await settled(async (...get) => succeeded(await this.run("kubectl", ...get)));
   }
 
   /** Commits all files as somebody. */

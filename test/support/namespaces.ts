@@ -6,12 +6,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 const outputs = new WeakMap<ChildProcess, { text: string }>();
 
 /**
- * Waits at most 10 s until a process has written a word since it was first waited for.
+ * Waits at most a minute until a process has written a word since it was first waited for.
  * @throws Error with its output otherwise.
  */
 export async function outputHas(child: ChildProcess, word: string): Promise<void> {
   const output = outputs.get(child) ?? collect(child);
-  for (let tries = 0; tries < 200 && !output.text.includes(word); tries++) await sleep(50);
+  for (let tries = 0; tries < 1200 && !output.text.includes(word); tries++) await sleep(50);
   if (!output.text.includes(word)) throw new Error(`expected "${word}", got: ${output.text}`);
 }
 

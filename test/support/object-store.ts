@@ -58,7 +58,7 @@ export class ObjectStore {
       },
     );
     const store = new ObjectStore(`http://${address}`, folder, server);
-    await store.ready(20);
+    await store.ready(60);
     return store;
   }
 

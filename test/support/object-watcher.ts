@@ -1,7 +1,7 @@
 import { KubeConfig, Watch } from "@kubernetes/client-node";
 import type { Cluster } from "../../local/cluster";
 
-/** Fields of objects that decide about requests: Services, routes and pods. */
+/** Fields of objects that decide about requests: Services, routes, pods and Deployments. */
 export interface LiveObject {
   metadata: {
     name: string;
@@ -16,7 +16,11 @@ export interface LiveObject {
     /** Of a TraefikService. */
     weighted?: { services: { name: string; weight?: number }[] };
   };
-  status?: { conditions?: { type: string; status: string }[] };
+  status?: {
+    conditions?: { type: string; status: string }[];
+    /** Of a Deployment. */
+    availableReplicas?: number;
+  };
 }
 
 /** A write that a watch received. */

@@ -17,6 +17,12 @@ export function kubectl({ kubeconfig }: Cluster, ...args: string[]): Promise<str
   return run(binary("kubectl"), ["--kubeconfig", kubeconfig, ...args]);
 }
 
+/** Waits until a cluster serves the kinds of all of its custom resource definitions. */
+export async function definitionsServed(cluster: Cluster): Promise<void> {
+  const all = ["crd", "--all", "--timeout=120s"];
+  await kubectl(cluster, "wait", "--for=condition=Established", ...all);
+}
+
 /** Returns the message of a failed command; empty if it succeeds. */
 export async function failureOf(command: Promise<string>): Promise<string> {
   try {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Timeout for an endpoint with all metrics, milliseconds. */
-const timeoutMs = 30_000;
+const timeoutMs = 60_000;
 
 /**
  * Reads a metrics endpoint until it has all names, or until the timeout.

@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { startCluster, stopCluster } from "../../../local/cluster";
 import { binary } from "../../../local/toolchain/install";
 import { TestStack } from "../../support/project";
 import { Containers, gatewayPort } from "../support/containers";
 import { Kubelet } from "../support/kubelet";
-import { ask, binomialBounds, Load, type Answers } from "../support/load";
-import { call, type RpcAnswer } from "../support/rpc";
+import { ask, binomialBounds, Load, untilServed, type Answers } from "../support/load";
+import { call, calls, type RpcAnswer } from "../support/rpc";
 import type { Target } from "../support/send";
 import { quickProbes } from "../support/settings";
 
-/** Longest time until Traefik serves the state of the API server, milliseconds. */
-const propagation = 3000;
 export const host = "shop.dev.platform.test";
 export const rpcHost = "rpc.dev.platform.test";
 export const otherHost = "grpc.dev.platform.test";
@@ -115,6 +112,11 @@ export class ReleasedShop {
     return call(this.containers.gatewayAddress, gatewayPort, to, path);
   }
 
+  /** The same for several calls at once, over one connection. */
+  callRpcs(to: string, path: string, count: number): Promise<RpcAnswer[]> {
+    return calls(this.containers.gatewayAddress, gatewayPort, to, path, count);
+  }
+
   /** Changes the releases in the config. */
   set(releases: Releases): void {
     this.stack.edit((config) => {
@@ -129,7 +131,11 @@ export class ReleasedShop {
   async apply(releases: Releases): Promise<string> {
     this.set(releases);
     const output = await this.stack.must("up");
-    await sleep(propagation);
+    const { stable, canary } = releases;
+    const share = (canary?.weight ?? 0) / 100;
+    const shares = { [stable.version]: 1 - share, ...(canary && { [canary.version]: share }) };
+    await untilServed(this.target(), shares);
+    if (canary) await untilServed(this.target({ "x-gray": "1" }), { [canary.version]: 1 });
     return output;
   }
 

@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { entryPointPorts } from "../../../components/gateway/traefik-arguments";
 import { binary } from "../../../local/toolchain/install";
+import { until } from "../../support/until";
 
 /** A line of the access log, restricted to the fields that tests use. */
 export interface AccessLine {
@@ -13,11 +15,15 @@ export interface AccessLine {
   RouterName: string;
   ServiceName: string;
   RequestHost: string;
+  RequestPath: string;
   DownstreamStatus: number;
 }
 
-/** Timeout for Traefik's own probe, milliseconds. */
-const patience = 20_000;
+/** Timeout for Traefik's own probe, milliseconds: it starts slowly on a busy machine. */
+const patience = 60_000;
+
+/** Timeout for a line of the access log, seconds: Traefik writes it after the response. */
+const written = 30;
 
 /** The real Traefik with a stack's arguments, and routes from a file. */
 export class Entrance {
@@ -59,18 +65,30 @@ export class Entrance {
     return this.output.join("");
   }
 
-  /** Returns the access log of one host. */
-  lines(host: string): AccessLine[] {
-    return this.log()
-      .split("\n")
-      .filter((line) => line.includes('"RequestHost"'))
-      .map((line) => JSON.parse(line) as AccessLine)
-      .filter((line) => line.RequestHost === host);
+  /**
+   * Waits for the line of the access log about a request.
+   * @param path that no other request has.
+   */
+  async line(path: string): Promise<AccessLine> {
+    const find = () =>
+      this.log()
+        .split("\n")
+        // The last one may not be whole yet.
+        .slice(0, -1)
+        .filter((line) => line.includes('"RequestHost"'))
+        .map((line) => JSON.parse(line) as AccessLine)
+        .find((line) => line.RequestPath === path);
+    await until(`the access log has ${path}`, written, () => find() !== undefined, 50);
+    return find() as AccessLine;
   }
 
-  /** Stops it. */
-  stop(): void {
-    this.process?.kill("SIGKILL");
+  /** Stops it, and waits until it has ended: another one may listen on its address then. */
+  async stop(): Promise<void> {
+    const { process } = this;
+    if (process === undefined || process.exitCode !== null || process.signalCode !== null) return;
+    const exited = once(process, "exit");
+    process.kill("SIGKILL");
+    await exited;
   }
 }
 

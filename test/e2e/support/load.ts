@@ -1,5 +1,6 @@
 import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../support/until";
 import { send, type Target } from "./send";
 
 /** Responses to a load, counted. */
@@ -61,6 +62,33 @@ export class Load {
       this.answers.byRelease[body] = (this.answers.byRelease[body] ?? 0) + 1;
     }
   }
+}
+
+/** Number of requests that tell one split from another: of a tenth, that all of them miss is almost impossible. */
+const sample = 200;
+
+/**
+ * Waits until the answers of the gateway are split like that. It serves a change of the API server some seconds later, on
+ * a busy machine after more.
+ * @param shares share of each release that answers, from 0 to 1.
+ */
+export async function untilServed(target: Target, shares: Record<string, number>): Promise<void> {
+  const look = async () => isSplit(await ask(target, sample), shares);
+  await until(`the gateway serves ${JSON.stringify(shares)}`, 60, look, 200);
+}
+
+/** Whether all requests were answered, each release has its share within the binomial bounds, and no other has one. */
+export function isSplit(answers: Answers, shares: Record<string, number>): boolean {
+  const { total, failed, byRelease } = answers;
+  return (
+    failed.length === 0 &&
+    Object.keys(byRelease).every((release) => release in shares) &&
+    Object.entries(shares).every(([release, share]) => {
+      const [low, high] = binomialBounds(total, share);
+      const found = byRelease[release] ?? 0;
+      return found >= low && found <= high;
+    })
+  );
 }
 
 /**

@@ -101,8 +101,8 @@ export class Pods {
   }
 }
 
-/** Timeout of a request, milliseconds. */
-const requestTimeout = 10_000;
+/** Timeout of a request, milliseconds: an API server of a busy machine may take long. */
+const requestTimeout = 60_000;
 
 function pathOf({ metadata }: V1Pod): string {
   return `/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}`;

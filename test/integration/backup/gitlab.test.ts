@@ -72,7 +72,7 @@ echo old >/var/opt/gitlab/backups/1764144000_2026_11_26_18.6.0_gitlab_backup.tar
 chown -R backup /var/backups /var/opt/gitlab /etc/gitlab
 printf 'Port 2222\\nListenAddress 10.20.0.40\\nHostKey /root/host\\nUsePAM no\\nPidFile none\\nPasswordAuthentication no\\n' >/root/sshd_config
 (${sshd.join(" ")} -D -e -r -f /root/sshd_config >/var/log/sshd.log 2>&1 &)
-for try in $(seq 50); do grep -q 'Server listening' /var/log/sshd.log && exit; sleep 0.1; done; exit 1`;
+for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; sleep 0.1; done; cat /var/log/sshd.log >&2; exit 1`;
     await machine.done("sh", "-euc", make);
   });
   after(async () => {

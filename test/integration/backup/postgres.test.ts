@@ -24,8 +24,7 @@ function describeWith(title: string, needed: (string | Error)[], body: () => voi
 describeWith("a PostgreSQL database", [postgres], () => {
   let place: Place;
   let server: PostgresServer;
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     place = new Place("harbor");
     server = new PostgresServer(String(postgres), join(place.folder, "server"), await freePort());
     await server.start();

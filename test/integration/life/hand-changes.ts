@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestStack } from "../../support/project";
+import { settled } from "../../support/settled";
 
 /** Declares the tests of objects that somebody changed or deleted. */
 export function findsHandChanges(current: () => TestStack): void {
@@ -46,6 +47,8 @@ export function findsHandChanges(current: () => TestStack): void {
       await stack.kubectl("delete", "hpa", "shop-1-4-2", "-n", "commerce-dev");
       await stack.must("refresh");
       assert.match(await stack.must("up"), /1 created/);
+      // What a refresh finds unready, the next test's update would wait for, as one change more.
+      await settled((...args) => stack.kubectl(...args));
       await stack.must("refresh", "--expect-no-changes");
     });
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isOfficial, usualPlaces } from "../../../local/toolchain/plugins";
 import type { TestStack } from "../../support/project";
+import { settled } from "../../support/settled";
 
 /** Declares the tests of updates that were killed. */
 export function recoversKilledUpdates(current: () => TestStack): void {
@@ -52,6 +53,8 @@ export function recoversKilledUpdates(current: () => TestStack): void {
       assert.match(recovered.output, /Deleted \S+life\.json\.attrs: a kill truncated it/);
       await stack.must("up");
       await stack.must("up", "--expect-no-changes");
+      // What a refresh finds unready, the next test's update would wait for, as one change more.
+      await settled((...args) => stack.kubectl(...args));
       await stack.must("refresh", "--expect-no-changes");
     });
   });

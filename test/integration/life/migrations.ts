@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestStack } from "../../support/project";
 import { failedWith, unwrapped } from "../../support/results";
+import { settled } from "../../support/settled";
 
 /** Declares the tests of a migration in the releases of `orders`, one of the stack's apps. */
 export function migratesData(current: () => TestStack): void {
@@ -70,6 +71,7 @@ export function migratesData(current: () => TestStack): void {
       const { canarySince } = releases.orders.releases["3.2.0"] ?? { canarySince: "" };
       assert.ok(Date.parse(canarySince) > completed, canarySince);
       ran = await uid(second);
+      await settled((...args) => stack.kubectl(...args));
       await stack.must("up", "--expect-no-changes");
       await stack.must("refresh", "--expect-no-changes");
     });

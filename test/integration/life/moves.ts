@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
+import { once } from "node:events";
 import { ended, killTree } from "../../support/kill-tree";
+import { ObjectWatcher } from "../../support/object-watcher";
 import type { TestStack } from "../../support/project";
 import { failedWith, unwrapped } from "../../support/results";
+import { until } from "../../support/until";
 
 interface Item {
   kind: string;
@@ -62,9 +64,17 @@ export function movesNamespace(current: () => TestStack): void {
       const places = await look();
       assert.ok(places[from]?.service && places[from].route && places[from].ready > 0);
       move({ team: "commerce" });
+      // A watch, as kubectl may start so late that the update has ended.
+      const watcher = new ObjectWatcher(stack.cluster, {
+        route: `/apis/gateway.networking.k8s.io/v1/namespaces/${to}/httproutes`,
+      });
+      await watcher.start();
       const child = stack.startUp();
-      while (child.exitCode === null && !(await look())[to]?.route) await sleep(50);
-      assert.equal(child.exitCode, null, "the update ended before it could be killed");
+      const isMade = () => watcher.writes().some(({ object }) => object.metadata.name === "news");
+      const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+      const madeOrEnded = () => isMade() || hasEnded();
+      await until(`the route is in ${to}`, 240, madeOrEnded, 10).finally(() => watcher.stop());
+      assert.ok(!hasEnded(), "the update ended before it could be killed");
       await ended(killTree(child.pid ?? 0));
       await stack.unlock();
       const recovered = await stack.platform("recover");
@@ -88,14 +98,18 @@ export function movesNamespace(current: () => TestStack): void {
 
     it("has the pods that served, and its route, there before anything of it is deleted here", async () => {
       await stack.kubectl("scale", "deploy/news-2-0-1", "-n", from, `--replicas=${pods}`);
-      while (!serves((await look())[from]!)) await sleep(200);
+      const isServed = async () => serves((await look())[from]!);
+      await until(`${pods} pods of news serve in ${from}`, 120, isServed);
       move({ team: "commerce" });
       const child = stack.startUp();
+      const closed = once(child, "close");
       let output = "";
       child.stdout.on("data", (data: Buffer) => (output += data.toString()));
       const seen: Record<string, Place>[] = [];
-      while (child.exitCode === null) seen.push(await look());
-      assert.equal(child.exitCode, 0, "the update failed");
+      while (child.exitCode === null && child.signalCode === null) seen.push(await look());
+      // What it printed at its end may come later.
+      await closed;
+      assert.equal(child.exitCode, 0, output);
       const lost = seen.filter((places) => !serves(places[from]!) && !serves(places[to]!));
       assert.deepEqual(lost, []);
       const early = seen.filter(({ [to]: there }) => there!.route && there!.ready < pods);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ensureBinary } from "../../../local/toolchain/install";
 import { kubernetes, otherKubernetes } from "../../../local/toolchain/kubernetes";
 import type { PlanCluster } from "../../support/plan-cluster";
+import { untilEqual } from "../../support/until";
 
 const [, newer] = otherKubernetes;
 
@@ -42,10 +42,7 @@ export function upgrade(cluster: () => PlanCluster): void {
     const answer = await own.kubectl("control-3", "get", "--raw", "/version");
     assert.equal((JSON.parse(answer) as { gitVersion: string }).gitVersion, `v${newer}`);
     // Nodes tell their version every ten seconds.
-    await sleep(12_000);
-    assert.equal(
-      await own.kubectl("control-3", "get", "nodes", "-o", `jsonpath=${versions}`),
-      names.map((name) => `${name}=v${newer} `).join(""),
-    );
+    const told = () => own.kubectl("control-3", "get", "nodes", "-o", `jsonpath=${versions}`);
+    await untilEqual(60, told, names.map((name) => `${name}=v${newer} `).join(""));
   });
 }

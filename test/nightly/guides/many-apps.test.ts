@@ -3,7 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCluster, stopCluster } from "../../../local/cluster";
 import { answeringPrometheus } from "../../support/answering-prometheus";
-import { FleetProject, soonScaled } from "../../support/fleet-project";
+import { FleetProject } from "../../support/fleet-project";
+import { soonScaled } from "../../support/settled";
 import { Guide } from "../../support/guide";
 import { succeeded } from "../../support/project";
 
