@@ -153,13 +153,12 @@ async function create(
 }
 
 async function isHealthy(cluster: Cluster): Promise<boolean> {
-  const parts = clusterStatus(cluster.name);
-  return components.every((part) => parts[part]) && (await isReady(cluster));
+  return components.every((part) => partRuns(cluster, part)) && (await isReady(cluster));
 }
 
 async function waitUntilReady(cluster: Cluster): Promise<void> {
   const end = Date.now() + readyTimeout * 1000;
-  while (!(await isReady(cluster))) {
+  while (!(await isHealthy(cluster))) {
     // The API server does not wait for an etcd that has ended, and nothing restarts either of them.
     const ended = ["etcd", "kube-apiserver"].find((part) => !partRuns(cluster, part));
     if (ended !== undefined) {
@@ -172,8 +171,18 @@ async function waitUntilReady(cluster: Cluster): Promise<void> {
         `The API server of cluster "${cluster.name}" was not ready within ${readyTimeout} s. ${endOfLog(cluster, "kube-apiserver")}`,
       );
     }
+    await startEndedParts(cluster);
     await sleep(300);
   }
+}
+
+/**
+ * Starts the parts again that have ended: the controller manager gives up if the API server is not healthy within 10 s,
+ * and kwokctl starts all parts at the same time. Without it, no cluster becomes ready.
+ */
+async function startEndedParts(cluster: Cluster): Promise<void> {
+  if (components.every((part) => partRuns(cluster, part))) return;
+  await kwokctl(cluster, ["start", "cluster"]);
 }
 
 /**

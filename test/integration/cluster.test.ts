@@ -1,14 +1,23 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { clusterStatus, startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import {
+  clusterAt,
+  clusterStatus,
+  startCluster,
+  stopCluster,
+  type Cluster,
+} from "../../local/cluster";
+import { dataFolder } from "../../local/cluster/paths";
+import { isRunning } from "../../local/cluster/process";
 import { actOn, scalingApis, type ScaledObject } from "../../local/cluster/simulator/keda";
 import { binary } from "../../local/toolchain/install";
 import { killApiServer } from "../support/control-plane";
 import { failedWith } from "../support/results";
+import { until } from "../support/until";
 
 /** Timeout of simulated controllers, milliseconds. */
 const patience = 60_000;
@@ -199,6 +208,20 @@ describe("a local cluster", () => {
     await startCluster({ name: "drivers", keda: true });
     assert.ok(Object.values(clusterStatus("drivers")).every(Boolean));
     await becomes("node/node-0", ".status.conditions[?(@.type=='Ready')].status", /^True$/);
+  });
+
+  it("starts although its controller manager ends before the API server is ready", async () => {
+    const name = "drivers-3";
+    const manager = join(dataFolder(clusterAt(name)), "pids", "kube-controller-manager.pid");
+    try {
+      const starting = startCluster({ name });
+      await until("the controller manager runs", 60, () => isRunning(manager), 20);
+      process.kill(Number(readFileSync(manager, "utf8")), "SIGKILL");
+      await starting;
+      assert.ok(Object.values(clusterStatus(name)).every(Boolean));
+    } finally {
+      await stopCluster(name);
+    }
   });
 
   it("runs next to another one, and leaves nothing behind when it is stopped", async () => {
