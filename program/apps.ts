@@ -1,15 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { App } from "../components/app";
+import { App, type AppArgs } from "../components/app";
 import type { CalledApp } from "../components/app/calls";
-import {
-  bytesOf,
-  lookup,
-  namespaceOf,
-  nodeGroupsOf,
-  nodePortOf,
-  releaseTemplate,
-  type AppConfig,
-} from "../config";
+import { bytesOf, lookup, namespaceOf, nodeGroupsOf, nodePortOf, type AppConfig } from "../config";
 import { calleeOf } from "../config/app/calls";
 import { readyWithin } from "../config/app/deadline";
 import { isAutoscaled, isWorker, workerReplicas } from "../config/app/kinds";
@@ -69,14 +61,15 @@ export function declareApps(
     const { name, app, plan, recorded } = each;
     const earlier = (preceding.get(name) ?? []).map((other) => declaredApp(other).ready);
     const namespace = namespaceOf(app.team, stack);
-    const timeout = deadlineOf(each);
+    const roles = rolesOf(each);
+    const timeout = deadlineOf(app, roles.releases);
     const { url, record, ready } = new App(
       name,
       {
         ...platform,
         context: { ...platform.context, placement },
         ...app,
-        ...rolesOf(each),
+        ...roles,
         cron: jobTimes(app, plan),
         after: earlier.length === 0 ? undefined : pulumi.all(earlier),
         namespace: lookup(namespaces, app.team) ?? namespace,
@@ -116,14 +109,13 @@ export function declareApps(
 }
 
 /** Returns the time within which the pods of all releases of an app must be ready, seconds. */
-export function deadlineOf({
-  app: { progressDeadlineSeconds },
-  plan,
-}: Pick<PlannedApp, "app" | "plan">): number {
-  const each = plan.releases.map(({ template }) =>
-    readyWithin(releaseTemplate.parse(template), progressDeadlineSeconds),
+export function deadlineOf(
+  { progressDeadlineSeconds }: Pick<AppConfig, "progressDeadlineSeconds">,
+  releases: AppArgs["releases"],
+): number {
+  return Math.max(
+    ...releases.map(({ template }) => readyWithin(template, progressDeadlineSeconds)),
   );
-  return Math.max(...each);
 }
 
 /** Returns how requests reach an app after an update, or how many pods each release of a worker has. */

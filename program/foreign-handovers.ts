@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hasEngine } from "../cluster/engine";
 import { ClusterReader } from "../cluster/reader";
-import { namespaceOf, ProgramError } from "../config";
+import { namespaceOf } from "../config";
 import { addressText } from "../config/app/entrances";
 import type { ResolvedStack } from "./app-platform";
 import { addressesOf, givenAddresses, handoversOf, overlap, type Declared } from "./handovers";
 import { otherApps, type Asking, type OtherApp } from "./other-apps";
+import { refuseUpdate } from "./refusal";
 import { liveApps, type LiveApp } from "./wait/live-app";
 
 /** Returns what the cluster runs of an app of a team. */
@@ -33,15 +34,8 @@ export async function refuseEarlyHandovers(
       reader.close();
     }
   });
-  if (early.length === 0) return;
-  if (pulumi.runtime.isDryRun()) {
-    for (const text of early) await pulumi.log.warn(text);
-    return;
-  }
-  const lines = early.map((text) => `  ${text}`);
-  throw new ProgramError(
-    ["Nobody would serve these addresses; nothing was changed.", ...lines].join("\n"),
-  );
+  const heading = "Nobody would serve these addresses; nothing was changed.";
+  await refuseUpdate(heading, early, (text) => pulumi.log.warn(text));
 }
 
 /**

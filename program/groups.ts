@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hasEngine } from "../cluster/engine";
-import { InvalidConfig, lookup, ProgramError, type StackConfig } from "../config";
+import { InvalidConfig, lookup, type StackConfig } from "../config";
 import {
   appsBefore,
   goesBack,
@@ -14,6 +14,7 @@ import { parseAppRecord, type Step } from "../releases";
 import { askedOf, keysOf } from "./asked";
 import { otherApps } from "./other-apps";
 import { outputsOrNone } from "./outputs";
+import { refuseUpdate } from "./refusal";
 
 type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack">;
 
@@ -97,15 +98,8 @@ export async function refuseEarlySteps(
 ): Promise<void> {
   if (!hasEngine()) return;
   const early = await earlySteps(groups, planned, ofThisProject);
-  if (early.length === 0) return;
-  if (pulumi.runtime.isDryRun()) {
-    for (const text of early) await pulumi.log.info(text);
-    return;
-  }
-  const lines = early.map((text) => `  ${text}`);
-  throw new ProgramError(
-    ["The previous wave of a release group is not done; nothing was changed.", ...lines].join("\n"),
-  );
+  const heading = "The previous wave of a release group is not done; nothing was changed.";
+  await refuseUpdate(heading, early, (text) => pulumi.log.info(text));
 }
 
 /** The fields of a planned app that determine its place in a group. */

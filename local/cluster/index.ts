@@ -14,7 +14,7 @@ import { refuseLateNodes } from "./late-nodes";
 import { simulatedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
-import { clusterAt, dataFolder, simulatorPid, type Cluster } from "./paths";
+import { clusterAt, dataFolder, partPid, simulatorPid, type Cluster } from "./paths";
 import { isRunning, startProcess, stopProcess } from "./process";
 import { isReady } from "./readiness";
 import { leavePods, slowPods } from "./stages";
@@ -207,7 +207,7 @@ function endOfLog(cluster: Cluster, part: string): string {
 }
 
 function partRuns(cluster: Cluster, part: string): boolean {
-  return isRunning(join(dataFolder(cluster), "pids", `${part}.pid`));
+  return isRunning(partPid(cluster, part));
 }
 
 function kwokctl({ name, folder }: Cluster, args: string[]): Promise<string> {

@@ -27,6 +27,16 @@ export function dataFolder({ folder, name }: Cluster): string {
   return join(folder, "clusters", name);
 }
 
+/** Where kwokctl keeps the PID files of a cluster's control plane. */
+export function pidFolder(cluster: Cluster): string {
+  return join(dataFolder(cluster), "pids");
+}
+
+/** PID file of a part of a cluster's control plane, such as `kube-apiserver`. */
+export function partPid(cluster: Cluster, part: string): string {
+  return join(pidFolder(cluster), `${part}.pid`);
+}
+
 /** PID file of the process that simulates the drivers of a real cluster. */
 export function simulatorPid({ folder }: Cluster): string {
   return join(folder, "simulator.pid");

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { dataFolder, simulatorPid, type Cluster } from "../cluster/paths";
+import { pidFolder, simulatorPid, type Cluster } from "../cluster/paths";
 import { isRunning } from "../cluster/process";
 import { cgroupOf, joinCgroup, leaveCgroup } from "./cgroups";
 import { presentNetwork, type Network } from "./network";
@@ -14,7 +14,7 @@ import { placesOf } from "./places";
 export function shareWithNodes(cluster: Cluster): void {
   const network = presentNetwork(cluster);
   if (network === undefined) return;
-  const folder = join(dataFolder(cluster), "pids");
+  const folder = pidFolder(cluster);
   const parts = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
   const files = [...parts, simulatorPid(cluster), placesOf(cluster).agentPid].filter(isRunning);
   const pids = files.map((file) => Number(readFileSync(file, "utf8")));

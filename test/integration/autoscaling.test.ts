@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { usageAnnotation } from "../../local/cluster/metrics";
-import { dataFolder } from "../../local/cluster/paths";
+import { partPid } from "../../local/cluster/paths";
 import { annotateNodes, metricsServerObjects } from "../support/metrics-server";
 import { TestStack } from "../support/project";
 import { untilEqual } from "../support/until";
@@ -87,7 +86,7 @@ describe("autoscaling on a real control plane, by the real metrics-server", () =
   }
 
   it("finds metrics-server by the platform's APIService, also one that had ended", async () => {
-    const pid = join(dataFolder(stack.cluster), "pids", "metrics-server.pid");
+    const pid = partPid(stack.cluster, "metrics-server");
     process.kill(Number(readFileSync(pid, "utf8")), "SIGKILL");
     await start();
     await stack.kubectl(

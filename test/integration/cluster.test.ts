@@ -11,7 +11,7 @@ import {
   stopCluster,
   type Cluster,
 } from "../../local/cluster";
-import { dataFolder } from "../../local/cluster/paths";
+import { partPid } from "../../local/cluster/paths";
 import { isRunning } from "../../local/cluster/process";
 import { actOn, scalingApis, type ScaledObject } from "../../local/cluster/simulator/keda";
 import { binary } from "../../local/toolchain/install";
@@ -212,7 +212,7 @@ describe("a local cluster", () => {
 
   it("starts although its controller manager ends before the API server is ready", async () => {
     const name = "drivers-3";
-    const manager = join(dataFolder(clusterAt(name)), "pids", "kube-controller-manager.pid");
+    const manager = partPid(clusterAt(name), "kube-controller-manager");
     try {
       const starting = startCluster({ name });
       await until("the controller manager runs", 60, () => isRunning(manager), 20);

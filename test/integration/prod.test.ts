@@ -3,7 +3,7 @@ import { startCluster, stopCluster } from "../../local/cluster";
 import { SimulatedKeda } from "../support/keda";
 import { edits, prodConfig } from "../support/prod-stack";
 import { TestStack } from "../support/project";
-import { until } from "../support/until";
+import { until, untilEqual } from "../support/until";
 
 const name = "prod";
 
@@ -120,12 +120,7 @@ describe("the prod stack on an empty cluster", () => {
     // Nexus' class has `reclaimPolicy: Retain`: its owner deletes the volume manually.
     // Volumes end after their claims: their provisioner sees first that they are released.
     const volumes = () => stack.kubectl("get", "pv", "-o", keptVolumes);
-    await until(
-      "the released volumes are deleted",
-      60,
-      async () => countLines(await volumes()) <= 1,
-    );
-    assert.equal(await volumes(), "block-kept artifacts/data-nexus-0\n");
+    await untilEqual(60, volumes, "block-kept artifacts/data-nexus-0\n");
     const left = (await objects()).replace(/^persistentvolume\/.*\n/gm, "");
     assert.equal(left, present);
   });
@@ -163,10 +158,6 @@ const readyPods = "jsonpath={.status.readyReplicas}";
 
 const keptVolumes =
   'jsonpath={range .items[*]}{.spec.storageClassName} {.spec.claimRef.namespace}/{.spec.claimRef.name}{"\\n"}{end}';
-
-function countLines(text: string): number {
-  return text.split("\n").length - 1;
-}
 
 /** The hash of its content changes with every version of the program. */
 function withoutHash(object: string): string {

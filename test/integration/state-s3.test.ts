@@ -8,6 +8,7 @@ import { folderBackend } from "../support/backend";
 import { bucket, StateBucket } from "../support/bucket-stacks";
 import { devApp, gatewayWithoutCrds } from "../support/dev-stack";
 import { succeeded, TestStack } from "../support/project";
+import { settled } from "../support/settled";
 import type { Keys } from "../support/signed";
 import { failedWith } from "../support/results";
 
@@ -89,11 +90,7 @@ describe("state in a bucket of an S3 server", () => {
   });
 
   it("is read with the keys of merge requests, and not changed with them", async () => {
-    // The autoscaler adds the second pod some 15 s after it was created: until then the app is not ready.
-    await app.kubectl(
-      ...["wait", "deployment/shop-1-4-2", "-n", "shops", "--timeout=60s"],
-      "--for=jsonpath={.status.availableReplicas}=2",
-    );
+    await settled((...args) => app.kubectl(...args));
     const comment = succeeded(await state.as(app, state.preview, () => app.platform("preview")));
     assert.match(comment, /\*\*No object changes\*\* in stack `bucket-shop`/);
     const before = await state.store.versions(bucket, "");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clusterAt, clusterStatus, startCluster, stopCluster } from "../../local/cluster";
-import { dataFolder } from "../../local/cluster/paths";
+import { partPid } from "../../local/cluster/paths";
 import { prepareImages } from "../../local/images";
 import { cgroupOf, processesIn } from "../../local/machines/cgroups";
 import { presentNetwork } from "../../local/machines/network";
@@ -47,7 +47,7 @@ describe("the end of a real node", () => {
       shares.length > 0 && shares.every((it) => it >= 8),
       `a cluster gets as much of the CPUs as ${shares} processes`,
     );
-    const server = join(dataFolder(cluster), "pids", "kube-apiserver.pid");
+    const server = partPid(cluster, "kube-apiserver");
     const sharing = processesIn(cgroupOf(bridge, "control-plane"));
     assert.ok(
       [process.pid, Number(readFileSync(server, "utf8"))].every((it) => sharing.includes(it)),

@@ -115,12 +115,16 @@ function together(names: readonly string[]): string[][] {
 /** Prepares and runs the chosen tests of some kinds. Returns the exit code of the first kind that failed, or else 0. */
 async function runTogether(names: readonly string[], chosen: readonly string[]): Promise<number> {
   const runs: (() => Promise<number>)[] = [];
+  const prepared = new Set<string>();
   for (const name of names) {
     const files = chosen.filter((file) => file.startsWith(`test/${name}/`));
     if (files.length === 0) continue;
     const kind = kinds[name] as Kind;
-    const code = await prepare(kind);
+    // Kinds that run at the same time often need the same.
+    const setup = kind.setup.join(" ");
+    const code = prepared.has(setup) ? 0 : await prepare(kind);
     if (code !== 0) return code;
+    prepared.add(setup);
     runs.push(() => run(kind, files));
   }
   const codes = await Promise.all(runs.map((start) => start()));

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { Cluster } from "../../local/cluster";
+import { dataFolder, partPid } from "../../local/cluster/paths";
 import { ended } from "./kill-tree";
 
 /** Address of the metrics of a part of a local control plane. */
@@ -43,7 +44,7 @@ export async function restartApiServer(cluster: Cluster): Promise<void> {
 
 /** Kills a cluster's API server, like a power failure. */
 export async function killApiServer(cluster: Cluster): Promise<void> {
-  const id = Number(readFileSync(pidFile(cluster), "utf8"));
+  const id = Number(readFileSync(partPid(cluster, apiServer), "utf8"));
   process.kill(id, "SIGKILL");
   await ended([id]);
 }
@@ -59,11 +60,7 @@ function start(cluster: Cluster): void {
   });
   child.unref();
   closeSync(log);
-  writeFileSync(pidFile(cluster), String(child.pid));
-}
-
-function pidFile(cluster: Cluster): string {
-  return join(dataFolder(cluster), "pids", `${apiServer}.pid`);
+  writeFileSync(partPid(cluster, apiServer), String(child.pid));
 }
 
 function components(cluster: Cluster): Component[] {
@@ -71,8 +68,4 @@ function components(cluster: Cluster): Component[] {
     readFileSync(join(dataFolder(cluster), "kwok.yaml"), "utf8"),
   ).map((document) => document.toJS() as { components?: Component[] } | null);
   return documents.flatMap((document) => document?.components ?? []);
-}
-
-function dataFolder({ folder, name }: Cluster): string {
-  return join(folder, "clusters", name);
 }

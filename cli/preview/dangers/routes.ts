@@ -45,11 +45,12 @@ function lost({ step, before, after }: Updated, { objects }: Situation): Danger[
         isRoute(other) &&
         servedBy(other).some((served) => covers(served, old)),
     );
-  const isTaken = (host: string) => servedBy(before).some((old) => old.host === host && next(old));
+  const formerly = servedBy(before);
+  const isTaken = (host: string) => formerly.some((old) => old.host === host && next(old));
   const gone = hostsOf(before).filter(
     (host) => !hosts.has(host) && !hosts.has("*") && !isTaken(host),
   );
-  const paths = servedBy(before).filter(
+  const paths = formerly.filter(
     (old) => !gone.includes(old.host) && !now.some((served) => covers(served, old)),
   );
   return [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseStack } from "../../../config";
 import { declareApps, deadlineOf } from "../../../program/apps";
-import { planReleases } from "../../../program/releases";
+import { planReleases, rolesOf } from "../../../program/releases";
 import { declare, type Declared } from "../../support/declare";
 
 const noon = new Date("2026-11-21T12:00:00Z");
@@ -58,7 +58,8 @@ describe("the apps of a stack", () => {
         records = { shop: planned.plan.next };
         return planned;
       });
-      return deadlineOf(plans.at(-1)!);
+      const last = plans.at(-1)!;
+      return deadlineOf(last.app, rolesOf(last).releases);
     };
     const next = { stable: { version: "1.5.0" } };
     assert.equal(deadline(startup(6)), 300);

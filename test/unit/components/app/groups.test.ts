@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { App, type AppArgs } from "../../../../components/app";
 import { nothing } from "../../../../components/app/services";
 import { declare } from "../../../support/declare";
-import { template } from "../../../support/shop";
+import { shopArgs, template } from "../../../support/shop";
 
 const milliseconds = 30;
 
@@ -45,22 +45,10 @@ function appWith(
   after?: pulumi.Output<unknown>,
 ): App {
   const args: AppArgs = {
-    namespace: "commerce-dev",
-    team: "commerce",
-    context: { environment: "dev" },
+    ...shopArgs(),
     domain: `${name}.platform.test`,
-    hosts: [],
-    paths: ["/"],
-    gateway: { name: "dev", namespace: "gateway" },
     releases: [{ name: `${name}-1-4-2`, key: "1.4.2", version: "1.4.2", template: template() }],
     stable: `${name}-1-4-2`,
-    canaryWeight: 0,
-    canaryFor: [{ headers: { "x-gray": "1" } }],
-    scaling: { min: 2, max: 10, cpu: 70 },
-    progressDeadlineSeconds: 300,
-    maxUnavailable: "25%",
-    externalServices: {},
-    nodeGroups: {},
     after,
     waiting: {
       ...nothing,
