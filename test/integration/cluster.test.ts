@@ -11,7 +11,7 @@ import {
   stopCluster,
   type Cluster,
 } from "../../local/cluster";
-import { partPid } from "../../local/cluster/paths";
+import { partPid, simulatorPid } from "../../local/cluster/paths";
 import { isRunning } from "../../local/cluster/process";
 import { actOn, scalingApis, type ScaledObject } from "../../local/cluster/simulator/keda";
 import { binary } from "../../local/toolchain/install";
@@ -122,6 +122,22 @@ describe("a local cluster", () => {
     await becomes("pvc/at-once", ".status.phase", /^Bound$/);
     await becomes("pvc/with-pod", ".status.phase", /^Bound$/);
     await becomes("pod/consumer", ".status.phase", /^Running$/);
+  });
+
+  it("deletes the volume of a claim that was deleted while its driver was away", async () => {
+    const file = join(cluster.folder, "away.yaml");
+    const claim = objects.split("---\n").find((text) => text.includes("PersistentVolumeClaim"));
+    writeFileSync(file, claim?.replace("name: at-once", "name: away") ?? "");
+    kubectl("apply", "-f", file);
+    await becomes("pvc/away", ".status.phase", /^Bound$/);
+    const volume = kubectl("get", "pvc/away", "-o", "jsonpath={.spec.volumeName}");
+    process.kill(Number(readFileSync(simulatorPid(cluster), "utf8")), "SIGKILL");
+    kubectl("delete", "pvc/away");
+    await becomes(`pv/${volume}`, ".status.phase", /^(Released|Failed)$/);
+    // The time that the controller manager needs to try to delete it itself.
+    await sleep(3000);
+    await startCluster({ name: "drivers", keda: true });
+    kubectl("wait", "--for=delete", `pv/${volume}`, "--timeout=60s");
   });
 
   it("has controllers that do not end on a busy machine, because they need no lease", () => {

@@ -24,6 +24,12 @@ const selectedNode = "volume.kubernetes.io/selected-node";
  */
 const maker = "platform/simulated";
 
+/**
+ * Annotation of volumes that a driver made. Without it, the controller manager deletes a released volume itself: it
+ * fails for a simulated one, whose phase is `Failed` from then on.
+ */
+const provisionedBy = "pv.kubernetes.io/provisioned-by";
+
 /** Name of the default StorageClass, as in kind and minikube. */
 const defaultClass = "standard";
 
@@ -99,7 +105,11 @@ function volumeFor(
 ): V1PersistentVolume {
   const name = `pvc-${metadata?.uid ?? ""}`;
   return {
-    metadata: { name, labels: { [maker]: "true" } },
+    metadata: {
+      name,
+      labels: { [maker]: "true" },
+      annotations: { [provisionedBy]: storageClass.provisioner },
+    },
     spec: {
       capacity: spec?.resources?.requests,
       accessModes: spec?.accessModes,
