@@ -1,37 +1,25 @@
-import { startCluster, stopCluster } from "../../local/cluster";
-import { TestStack } from "../support/project";
+import { startLife, type LifeStack } from "../support/life-stack";
 import { findsHandChanges } from "./life/hand-changes";
-import { recoversKilledUpdates } from "./life/killed-updates";
+import { recoversFirstUpdate, takesUpWhatIsMade } from "./life/killed-updates";
 import { migratesData } from "./life/migrations";
 import { movesNamespace } from "./life/moves";
 import { releasesApps } from "./life/releases";
 import { sharesPods } from "./life/workers";
 
+/** Rarer turns, and those that wait for deadlines, are in `test/nightly/life.test.ts`. */
 describe("apps on a real API server, over their life", () => {
-  let stack: TestStack;
+  let life: LifeStack | undefined;
+  const stack = () => life!.stack;
   before(async () => {
-    const cluster = await startCluster({ name: "life", gatewayCrds: true });
-    stack = new TestStack("life", cluster);
-    stack.keepApps("shop", "news", "orders", "mailer");
-    stack.keepParts("placement", "tenancy", "gateway");
-    stack.omitGatewayCrds();
-    // Seconds that an update waits for a release to become ready.
-    stack.edit((config) => {
-      const { shop } = config["platform:apps"] as { shop: object };
-      Object.assign(shop, { progressDeadlineSeconds: 20 });
-    });
-    await stack.create();
-    await stack.must("up");
+    life = await startLife("life");
   });
-  after(async () => {
-    await stopCluster("life");
-    stack?.remove();
-  });
+  after(() => life?.stop());
 
-  findsHandChanges(() => stack);
-  releasesApps(() => stack);
-  recoversKilledUpdates(() => stack);
-  sharesPods(() => stack);
-  migratesData(() => stack);
-  movesNamespace(() => stack);
+  recoversFirstUpdate(stack);
+  findsHandChanges(stack);
+  releasesApps(stack);
+  takesUpWhatIsMade(stack);
+  sharesPods(stack);
+  migratesData(stack);
+  movesNamespace(stack);
 });

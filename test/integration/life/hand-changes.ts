@@ -24,8 +24,7 @@ export function findsHandChanges(current: () => TestStack): void {
     });
 
     it("puts back what was changed with kubectl", async () => {
-      await stack.must("refresh");
-      await stack.must("up");
+      await stack.must("up", "--refresh");
       assert.equal(await stack.kubectl("get", ...object, "-o", `jsonpath={.${path}}`), "40");
       await stack.must("refresh", "--expect-no-changes");
     });
@@ -38,15 +37,12 @@ export function findsHandChanges(current: () => TestStack): void {
         assert.ok(output.includes(`.${path}`), output);
       }
       await set(40, "other");
-      await stack.must("refresh");
-      await stack.must("up");
-      await stack.must("refresh", "--expect-no-changes");
+      await stack.must("up", "--refresh");
     });
 
     it("re-creates what somebody deleted by hand", async () => {
       await stack.kubectl("delete", "hpa", "shop-1-4-2", "-n", "commerce-dev");
-      await stack.must("refresh");
-      assert.match(await stack.must("up"), /1 created/);
+      assert.match(await stack.must("up", "--refresh"), /1 created/);
       // What a refresh finds unready, the next test's update would wait for, as one change more.
       await settled((...args) => stack.kubectl(...args));
       await stack.must("refresh", "--expect-no-changes");

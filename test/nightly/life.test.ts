@@ -1,0 +1,18 @@
+import { sharesPods } from "../integration/life/workers";
+import { startLife, type LifeStack } from "../support/life-stack";
+import { takesUpMove } from "./life/moves";
+import { keepsPods } from "./life/workers";
+
+describe("apps on a real API server, in rarer turns of their life", () => {
+  let life: LifeStack | undefined;
+  const stack = () => life!.stack;
+  before(async () => {
+    life = await startLife("life-nightly");
+    await life.stack.must("up");
+  });
+  after(() => life?.stop());
+
+  sharesPods(stack);
+  keepsPods(stack);
+  takesUpMove(stack);
+});
