@@ -8,7 +8,7 @@ import { binary } from "../../local/toolchain/install";
 import { TestStack, type Ended } from "../support/project";
 import { Containers, gatewayPort } from "./support/containers";
 import { Kubelet } from "./support/kubelet";
-import { ask, Load, untilServed, type Answers } from "./support/load";
+import { ask, Load, pauses, untilServed, type Answers } from "./support/load";
 import type { Target } from "./support/send";
 import { MonitoringContainers } from "./support/monitoring";
 import { volumes } from "./support/volumes";
@@ -55,7 +55,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
       // The next update is still guarded by the address of the last one.
       releases["weaker"] = { by: "e2e", reason: "no name of the cluster is resolved here" };
     });
-    load = new Load(target(), 4);
+    load = new Load(target(), 4, undefined, pauses.long);
   });
 
   after(async () => {
@@ -132,7 +132,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     for (;;) {
       const ended = await stack.release("check", "shop", "--update");
       if (ended.code !== 2 || Date.now() > end) return ended;
-      await sleep(2000);
+      await sleep(5000);
     }
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startCluster, stopCluster } from "../../local/cluster";
 import { SimulatedKeda } from "../support/keda";
+import { long } from "../support/long";
 import { edits, prodConfig } from "../support/prod-stack";
 import { TestStack } from "../support/project";
 import { until, untilEqual } from "../support/until";
@@ -97,33 +98,38 @@ describe("the prod stack on an empty cluster", () => {
     }
   });
 
-  it("updates every workload in place when every image changes; Jobs, which cannot, are replaced", async () => {
-    stack.edit((config) => (config["platform:images"] = { mirror: "mirror.example.com" }));
-    const steps = await updated();
-    const images = await stack.kubectl("get", makers, "-A", "-o", "jsonpath={..image}");
-    const former = images.split(/\s+/).filter((image) => !image.startsWith("mirror.example.com/"));
-    assert.deepEqual(
-      former.filter((image) => !image.startsWith("harbor.platform.example.com/")),
-      [],
-    );
-    assert.deepEqual(
-      steps.filter((step) => !/^(updated |\w+ (Job|ConfigMap) )/.test(step)),
-      [],
-    );
-    await stack.must("preview", "--expect-no-changes");
-  });
+  // The dev stack is destroyed in every run, in `program.test.ts`.
+  if (long) {
+    it("updates every workload in place when every image changes; Jobs, which cannot, are replaced", async () => {
+      stack.edit((config) => (config["platform:images"] = { mirror: "mirror.example.com" }));
+      const steps = await updated();
+      const images = await stack.kubectl("get", makers, "-A", "-o", "jsonpath={..image}");
+      const former = images
+        .split(/\s+/)
+        .filter((image) => !image.startsWith("mirror.example.com/"));
+      assert.deepEqual(
+        former.filter((image) => !image.startsWith("harbor.platform.example.com/")),
+        [],
+      );
+      assert.deepEqual(
+        steps.filter((step) => !/^(updated |\w+ (Job|ConfigMap) )/.test(step)),
+        [],
+      );
+      await stack.must("preview", "--expect-no-changes");
+    });
 
-  it("leaves nothing when it is destroyed, but for the volume that its class keeps", async () => {
-    await stack.must("destroy", ...slots);
-    const { deployment } = await stack.state();
-    assert.deepEqual(deployment.resources ?? [], []);
-    // Nexus' class has `reclaimPolicy: Retain`: its owner deletes the volume manually.
-    // Volumes end after their claims: their provisioner sees first that they are released.
-    const volumes = () => stack.kubectl("get", "pv", "-o", keptVolumes);
-    await untilEqual(60, volumes, "block-kept artifacts/data-nexus-0\n");
-    const left = (await objects()).replace(/^persistentvolume\/.*\n/gm, "");
-    assert.equal(left, present);
-  });
+    it("leaves nothing when it is destroyed, but for the volume that its class keeps", async () => {
+      await stack.must("destroy", ...slots);
+      const { deployment } = await stack.state();
+      assert.deepEqual(deployment.resources ?? [], []);
+      // Nexus' class has `reclaimPolicy: Retain`: its owner deletes the volume manually.
+      // Volumes end after their claims: their provisioner sees first that they are released.
+      const volumes = () => stack.kubectl("get", "pv", "-o", keptVolumes);
+      await untilEqual(60, volumes, "block-kept artifacts/data-nexus-0\n");
+      const left = (await objects()).replace(/^persistentvolume\/.*\n/gm, "");
+      assert.equal(left, present);
+    });
+  }
 
   /**
    * Updates the stack.

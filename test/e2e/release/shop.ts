@@ -5,7 +5,7 @@ import { binary } from "../../../local/toolchain/install";
 import { TestStack } from "../../support/project";
 import { Containers, gatewayPort } from "../support/containers";
 import { Kubelet } from "../support/kubelet";
-import { ask, binomialBounds, Load, untilServed, type Answers } from "../support/load";
+import { ask, binomialBounds, Load, pauses, untilServed, type Answers } from "../support/load";
 import { call, calls, type RpcAnswer } from "../support/rpc";
 import type { Target } from "../support/send";
 import { quickProbes } from "../support/settings";
@@ -82,7 +82,7 @@ export class ReleasedShop {
     });
     await this.stack.create();
     await this.apply({ stable: { version: "1.4.2" } });
-    this.load = new Load(this.target(), 4);
+    this.load = new Load(this.target(), 4, undefined, pauses.long);
   }
 
   /** Stops what has been started. */

@@ -12,8 +12,13 @@ export interface Answers {
   byRelease: Record<string, number>;
 }
 
-/** Pause of a worker between two requests, milliseconds, so that the load does not use the whole machine. */
-const pause = 3;
+/** Pauses of a worker between two requests, milliseconds, so that the load does not use the whole machine. */
+export const pauses = {
+  /** Four workers send up to 1,000 requests a second. */
+  short: 3,
+  /** Four workers send some 200 requests a second. For a load of several minutes. */
+  long: 15,
+};
 
 /** Sends `count` requests with a few workers, and counts the responses. */
 export async function ask(target: Target, count: number, workers = 4): Promise<Answers> {
@@ -21,7 +26,10 @@ export async function ask(target: Target, count: number, workers = 4): Promise<A
   return load.finished;
 }
 
-/** A constant load from several workers, until it is stopped or `limit` requests are done. */
+/**
+ * A constant load from several workers, until it is stopped or `limit` requests are done. Each worker pauses for `pause`
+ * milliseconds between two requests.
+ */
 export class Load {
   /** Responses so far. */
   readonly answers: Answers = { total: 0, failed: [], byRelease: {} };
@@ -35,6 +43,7 @@ export class Load {
     private readonly target: Target,
     workers = 4,
     private readonly limit = 500_000,
+    private readonly pause = pauses.short,
   ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: workers });
     this.finished = Promise.all(Array.from({ length: workers }, () => this.work())).then(() => {
@@ -54,7 +63,7 @@ export class Load {
       this.started += 1;
       const { status, body } = await send(this.target, this.agent);
       this.answers.total += 1;
-      await sleep(pause);
+      await sleep(this.pause);
       if (status !== 200) {
         this.answers.failed.push(`${new Date().toISOString()} ${status} ${body.slice(0, 100)}`);
         continue;
