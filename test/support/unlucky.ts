@@ -5,8 +5,8 @@ import type { Ended, TestStack } from "./project";
 import type { UpdateProcess } from "./update-process";
 import { seedOf } from "./seed";
 
-/** Number of killed updates: few in every test run, 20 in the nightly tests (`.ci/nightly`). */
-export const kills = Number(process.env.UNLUCKY_KILLS ?? 5);
+/** Number of killed updates. */
+export const kills = Number(process.env.UNLUCKY_KILLS ?? 20);
 
 /** Seed of the random changes and moments; a failure prints it, so that it can be used again. */
 export const seed = seedOf("UNLUCKY_SEED");
