@@ -1,8 +1,10 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command } from "commander";
 import { verbs } from "../../cli/verbs";
 import { checkout } from "../../local/toolchain/paths";
 
+const load = createRequire(__filename);
 const known = new Map<string, Command>();
 
 /**
@@ -25,14 +27,14 @@ function loaded(verb: string): Command {
     parsed.push(this);
     return Promise.resolve(this);
   };
-  const module = require.resolve(join(checkout, "cli", verbs[verb]?.module ?? "of no verb"));
+  const module = load.resolve(join(checkout, "cli", verbs[verb]?.module ?? "of no verb"));
   // Another test may have imported it, which has parsed its command line already, and keeps what it has.
-  const imported = require.cache[module];
+  const imported = load.cache[module];
   try {
-    require.cache[module] = undefined;
-    require(module);
+    load.cache[module] = undefined;
+    load(module);
   } finally {
-    if (imported !== undefined) require.cache[module] = imported;
+    if (imported !== undefined) load.cache[module] = imported;
     Command.prototype.parseAsync = parseAsync;
   }
   const [command] = parsed;
@@ -51,5 +53,10 @@ export function helpOf(verb: string, ...words: string[]): string {
     if (next === undefined) throw new Error(`${verb}: there is no command "${word}"`);
     command = next;
   }
-  return command.helpInformation();
+  const printed: string[] = [];
+  const output = command.configureOutput();
+  command.configureOutput({ ...output, writeOut: (text) => void printed.push(text) });
+  command.outputHelp();
+  command.configureOutput(output);
+  return printed.join("");
 }

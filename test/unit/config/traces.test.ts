@@ -28,8 +28,9 @@ describe("disablePromiseTraces", () => {
   async function linesOfOne(): Promise<number> {
     const promise: Traced = Promise.resolve("known");
     assert.equal(await sdk.debuggablePromise(promise, "a test"), "known");
-    assert.ok(promise._debugStackTrace?.startsWith("Error"));
-    return promise._debugStackTrace.match(/^\s+at /gm)?.length ?? 0;
+    const { _debugStackTrace: trace = "" } = promise;
+    assert.match(trace, /^Error/);
+    return trace.match(/^\s+at /gm)?.length ?? 0;
   }
 
   it("leaves out the traces of the SDK's promises, and no other", async () => {
