@@ -16,9 +16,9 @@ const points = { prefix: 10_000, character: 100, header: 100, parameter: 10 };
  */
 export function routePrecedence(apps: Apps): ConfigError[] {
   return [...appsByHost(apps)].flatMap(([host, served]) =>
-    // A host can have thousands of apps, few of which choose the requests for a canary.
+    // A host can have thousands of apps, few of which have a path and choose the requests for a canary.
     served
-      .filter(([, app]) => app.canaryFor.length > 0)
+      .filter(([, { canaryFor, paths }]) => canaryFor.length > 0 && paths.some((it) => it !== "/"))
       .flatMap((one) =>
         served.flatMap((other) => (one === other ? [] : wrongRequests(host, one, other))),
       ),
