@@ -61,6 +61,7 @@ export function checkedVersion(
  * when objects are declared, before the first one reaches the engine.
  */
 export function knownFieldsOnly(version: KubernetesVersion): pulumi.ResourceTransformation {
+  const newer = newFields.filter((it) => isNewer(it, version));
   return ({ type, name, props }) => {
     // A CRD describes fields of other objects.
     if (!type.startsWith("kubernetes:") || type.endsWith(":CustomResourceDefinition")) {
@@ -68,7 +69,7 @@ export function knownFieldsOnly(version: KubernetesVersion): pulumi.ResourceTran
     }
     const kind = type.split(":").at(-1) ?? "";
     walk(props, "", (path, value) => {
-      const field = newFields.find((it) => isNewer(it, version) && matches(it, kind, path, value));
+      const field = newer.find((it) => matches(it, kind, path, value));
       if (field === undefined) return;
       const wanted = field.since === undefined ? "needs a feature gate" : `needs ${field.since}`;
       throw new ProgramError(

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { prepareRecording } from "./sdk";
 
 /** Organization of backends without organizations, and the name of the project in Pulumi.yaml. */
 const [organization, project] = ["organization", "platform"];
@@ -105,6 +106,7 @@ export async function record(
   config: Record<string, unknown>,
   world: World = {},
 ): Promise<Recording> {
+  prepareRecording();
   const monitor = new RecordingMonitor({
     call: ({ token, inputs }) =>
       token === "pulumi:pulumi:readStackOutputs"

@@ -16,9 +16,12 @@ const points = { prefix: 10_000, character: 100, header: 100, parameter: 10 };
  */
 export function routePrecedence(apps: Apps): ConfigError[] {
   return [...appsByHost(apps)].flatMap(([host, served]) =>
-    served.flatMap((one) =>
-      served.flatMap((other) => (one === other ? [] : wrongRequests(host, one, other))),
-    ),
+    // A host can have thousands of apps, few of which have a path and choose the requests for a canary.
+    served
+      .filter(([, { canaryFor, paths }]) => canaryFor.length > 0 && paths.some((it) => it !== "/"))
+      .flatMap((one) =>
+        served.flatMap((other) => (one === other ? [] : wrongRequests(host, one, other))),
+      ),
   );
 }
 

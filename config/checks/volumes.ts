@@ -55,8 +55,10 @@ function unknownClass(
  */
 function smallQuotas(apps: Apps, { components, releases }: ParsedSections): ConfigError[] {
   if (releases === undefined) return [];
+  const withVolumes = apps.filter(([, app]) => Object.keys(app.volumes).length > 0);
   return Object.entries(components?.tenancy?.teams ?? {}).flatMap(([team, { quota }]) => {
-    const needs = apps.flatMap(([name, app]) => {
+    if (quota.volumes === undefined) return [];
+    const needs = withVolumes.flatMap(([name, app]) => {
       if (app.team !== team) return [];
       const jobs = Object.keys(app.cron).length + (app.migrate === undefined ? 0 : 1);
       const pods = mostPods(app, releases.retain) + jobs;
@@ -66,7 +68,7 @@ function smallQuotas(apps: Apps, { components, releases }: ParsedSections): Conf
       });
     });
     const total = needs.reduce((all, { claims, size }) => all + claims * bytesOf(size), 0);
-    if (quota.volumes === undefined || total <= bytesOf(quota.volumes)) return [];
+    if (total <= bytesOf(quota.volumes)) return [];
     const what = `at least ${showMemory(total / 1024)}, which the volumes of the team's apps may request (${listed(needs.map(({ text }) => text))})`;
     const key = keyOf("platform:components.tenancy.teams", [team, "quota", "volumes"]);
     return [{ key, message: expected(what, show(quota.volumes)) }];

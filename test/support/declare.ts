@@ -1,4 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
+import { prepareSdk } from "../../program/sdk";
 import { kubernetesObjects, type KubernetesObject } from "../../render/objects";
 import { record, type Registration } from "../../render/record";
 
@@ -21,6 +22,7 @@ export interface Declared {
 export async function declare(body: (provider: k8s.Provider) => void): Promise<Declared> {
   const { registrations } = await record(
     () => {
+      prepareSdk();
       body(new k8s.Provider("cluster", { kubeconfig: "none", context: "none" }));
       return Promise.resolve({});
     },

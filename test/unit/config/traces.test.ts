@@ -4,53 +4,57 @@ import { createRequire } from "node:module";
 import { disableDebugMessages, disablePromiseTraces } from "../../../program/traces";
 
 describe("disablePromiseTraces", () => {
-  const before = Error.prepareStackTrace;
+  type Traced = Promise<string> & { _debugStackTrace?: string };
+  const sdk = createRequire(__filename)("@pulumi/pulumi/runtime/debuggable") as {
+    debuggablePromise: (promise: Traced, context: string) => Promise<string>;
+  };
+  const { debuggablePromise } = sdk;
   const leaks = process.env.PULUMI_DEBUG_PROMISE_LEAKS;
-  let formatted: string[];
 
   beforeEach(() => {
-    formatted = [];
     delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
-    Error.prepareStackTrace = ({ message }) => {
-      formatted.push(message);
-      return "formatted";
-    };
   });
   afterEach(() => {
-    Error.prepareStackTrace = before;
+    sdk.debuggablePromise = debuggablePromise;
     if (leaks === undefined) delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
     else process.env.PULUMI_DEBUG_PROMISE_LEAKS = leaks;
   });
 
-  /** Has the name of the SDK's function that records a stack trace for each promise. */
-  function debuggablePromise(): string | undefined {
-    return new Error("of a promise").stack;
+  /** Records a stack trace as the SDK does, whose own function another test may have replaced already. */
+  const tracing: typeof debuggablePromise = (promise) =>
+    Object.assign(promise, { _debugStackTrace: new Error("a promise").stack });
+
+  /** Returns the lines of the stack trace of a promise. */
+  async function linesOfOne(): Promise<number> {
+    const promise: Traced = Promise.resolve("known");
+    assert.equal(await sdk.debuggablePromise(promise, "a test"), "known");
+    const { _debugStackTrace: trace = "" } = promise;
+    assert.match(trace, /^Error/);
+    return trace.match(/^\s+at /gm)?.length ?? 0;
   }
 
-  it("leaves out the traces of the SDK's promises, and no other", () => {
+  it("leaves out the traces of the SDK's promises, and no other", async () => {
     disablePromiseTraces();
-    assert.equal(debuggablePromise(), "");
-    assert.equal(new Error("of the program").stack, "formatted");
-    assert.deepEqual(formatted, ["of the program"]);
+    assert.equal(await linesOfOne(), 0);
+    assert.match(new Error("of the program").stack ?? "", /^\s+at .*traces\.test\.ts/m);
+    sdk.debuggablePromise = tracing;
+    assert.ok((await linesOfOne()) > 0);
+    disablePromiseTraces();
+    assert.equal(await linesOfOne(), 0);
   });
 
-  it("formats each trace once, however many stacks one process declares", () => {
+  it("replaces the function once, however many stacks one process declares", () => {
     disablePromiseTraces();
-    const once = Error.prepareStackTrace;
+    const once = sdk.debuggablePromise;
     disablePromiseTraces();
-    assert.equal(Error.prepareStackTrace, once);
+    assert.equal(sdk.debuggablePromise, once);
   });
 
-  it("leaves all where promises that never end are looked for", () => {
+  it("leaves all where promises that never end are looked for", async () => {
     process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
+    sdk.debuggablePromise = tracing;
     disablePromiseTraces();
-    assert.equal(debuggablePromise(), "formatted");
-  });
-
-  it("does nothing where traces are as the runtime makes them", () => {
-    Reflect.deleteProperty(Error, "prepareStackTrace");
-    disablePromiseTraces();
-    assert.equal(Error.prepareStackTrace, undefined);
+    assert.ok((await linesOfOne()) > 0);
   });
 });
 

@@ -5,6 +5,7 @@ import { find, type Query } from "../../../../cli/fleet/query";
 import { recordsOf } from "../../../../cli/fleet/records";
 import { foundJson, foundText } from "../../../../cli/fleet/text";
 import { checkout } from "../../../../local/toolchain/paths";
+import { helpOf } from "../../../support/commands";
 import { declared, now, Project, record } from "./support";
 
 const day = 86_400;
@@ -121,7 +122,7 @@ describe("a query over all stacks", () => {
   });
 
   it("is a command with examples, which refuses what is no duration", function () {
-    // Three processes, each of which loads the compiler.
+    // Two processes, each of which loads the compiler.
     this.timeout(180_000);
     const run = (...args: string[]) =>
       spawnSync(
@@ -131,7 +132,7 @@ describe("a query over all stacks", () => {
           encoding: "utf8",
         },
       );
-    assert.match(run("--help").stdout, /npx platform stacks query --canary-older-than 7d/);
+    assert.match(helpOf("stacks", "query"), /npx platform stacks query --canary-older-than 7d/);
     const { status, stderr } = run("--canary-older-than", "week");
     assert.equal(status, 1);
     assert.match(stderr, /expected a duration such as 12h or 7d/);

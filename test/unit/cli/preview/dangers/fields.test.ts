@@ -4,7 +4,7 @@ import { dangersOf } from "../../../../../cli/preview/dangers";
 import type { Step } from "../../../../../cli/preview/steps";
 import type { KubernetesObject } from "../../../../../render/objects";
 import { kubernetesObjects } from "../../../../../render/objects";
-import { recordStack } from "../../../../../render/stack";
+import { stackRecording } from "../../../../support/stacks";
 import { fieldClasses, type FieldClass } from "./field-classes";
 
 /** A field of a rendered object. */
@@ -83,7 +83,7 @@ describe(`one field of one object of a stack, changed (seed ${seed})`, function 
 
   before(async () => {
     for (const stack of ["dev", "prod"]) {
-      const objects = kubernetesObjects((await recordStack(stack)).registrations);
+      const objects = kubernetesObjects((await stackRecording(stack)).registrations);
       stacks.set(stack, { objects, fields: objects.flatMap(fieldsOf) });
     }
   });

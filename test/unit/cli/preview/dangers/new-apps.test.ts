@@ -4,6 +4,7 @@ import { dangersOf } from "../../../../../cli/preview/dangers";
 import { stackFileConfig } from "../../../../../config/stack-file";
 import { kubernetesObjects, titleOf, type KubernetesObject } from "../../../../../render/objects";
 import { record } from "../../../../../render/record";
+import { stackRecording } from "../../../../support/stacks";
 import { previewOf, type Change } from "../support";
 
 /** Returns a stack's steps from one set of objects to another, like the engine. */
@@ -27,7 +28,7 @@ describe("thirty new apps", function () {
   it("are no danger: they change nothing that runs already", async () => {
     const config = stackFileConfig("dev");
     const apps = config["platform:apps"] as Record<string, object>;
-    const before = kubernetesObjects((await record(program, "dev", config)).registrations);
+    const before = kubernetesObjects((await stackRecording("dev")).registrations);
     const more = Object.fromEntries(
       Array.from({ length: 30 }, (_, index) => [
         `new${index}`,
