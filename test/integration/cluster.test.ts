@@ -194,13 +194,8 @@ describe("a local cluster", () => {
     becomes("service/entrance", ".status.loadBalancer.ingress[0].ip", /^192\.0\.2\.\d+$/));
 
   it("rejects unauthenticated users", async () => {
-    const server = kubectl(
-      "config",
-      "view",
-      "--minify",
-      "-o",
-      "jsonpath={.clusters[0].cluster.server}",
-    );
+    const path = "jsonpath={.clusters[0].cluster.server}";
+    const server = kubectl("config", "view", "--minify", "-o", path);
     const all = ["--server", server, "--insecure-skip-tls-verify", "get", "secrets"];
     const { status, stderr } = spawnSync(binary("kubectl"), [
       "--kubeconfig",
