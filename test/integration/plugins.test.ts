@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { launchers } from "../../local/toolchain/paths";
 import { alive, descendants, end, isOfficialPlugin } from "../support/processes";
 import { standInDocker } from "../unit/plugins/docker/stand-in";
-import { RANDOM, WAITING, Project } from "./plugins/project";
+import { RANDOM, waiting, Project } from "./plugins/project";
 import { failedWith } from "../support/results";
 import { until, untilEqual } from "../support/until";
 
@@ -15,145 +15,152 @@ const GRACE = 30;
 describe("plugins", () => {
   let project: Project;
 
-  beforeEach(() => {
-    project = new Project();
-    project.run("stack", "init", "dev");
-  });
-  afterEach(() => project.remove());
+  function use(language: ConstructorParameters<typeof Project>[0]): void {
+    before(() => {
+      project = new Project(language);
+      project.run("stack", "init", "dev");
+    });
+    after(() => project?.remove());
+  }
 
-  it("carry random resources from preview to destroy", () => {
-    project.write("index.ts", RANDOM);
-    const preview = project.run("preview");
-    assert.match(preview, /hello from the program/);
-    assert.match(preview, /and from its standard error/);
-    assert.match(preview, /\+ 3 to create/);
-    assert.deepEqual(project.types(), []);
+  describe("of a program in TypeScript", () => {
+    use("typescript");
+    let first: Record<string, string>;
 
-    const up = project.run("up", "--yes", "--skip-preview");
-    const first = project.outputs();
-    assert.equal(first.password?.length, 24);
-    assert.match(first.hex ?? "", /^[0-9a-f]{16}$/);
-    assert.match(first.hash ?? "", /^\$2a\$10\$/);
-    const state = project.state();
-    for (const secret of [first.password!, first.hash!]) {
-      assert.ok(!up.includes(secret), "a secret in the update's output");
-      assert.ok(!state.includes(secret), "a secret in the state");
-    }
+    it("preview random resources, and create nothing", () => {
+      project.program(RANDOM);
+      const preview = project.run("preview");
+      assert.match(preview, /hello from the program/);
+      assert.match(preview, /and from its standard error/);
+      assert.match(preview, /\+ 3 to create/);
+      assert.match(preview, /= 1 to import/);
+      assert.deepEqual(project.types(), []);
+    });
 
-    project.run("up", "--yes", "--skip-preview", "--expect-no-changes");
-    project.run("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-    assert.deepEqual(project.outputs(), first);
+    it("create them, and import what exists already", () => {
+      const up = project.run("up", "--yes", "--skip-preview");
+      first = project.outputs();
+      assert.equal(first.password?.length, 24);
+      assert.match(first.hex ?? "", /^[0-9a-f]{16}$/);
+      assert.match(first.hash ?? "", /^\$2a\$10\$/);
+      assert.equal(first.imported, "hunter2");
+      const state = project.state();
+      for (const secret of [first.password!, first.hash!]) {
+        assert.ok(!up.includes(secret), "a secret in the update's output");
+        assert.ok(!state.includes(secret), "a secret in the state");
+      }
+      assert.doesNotMatch(state, /"result": ?"hunter2"/);
+    });
 
-    project.run("config", "set", "round", "2");
-    assert.match(project.run("preview"), /\+-2 to replace/);
-    project.run("up", "--yes", "--skip-preview");
-    const second = project.outputs();
-    assert.notEqual(second.hex, first.hex);
-    assert.notEqual(second.password, first.password);
+    it("change nothing a second time, nor by a refresh", () => {
+      project.run("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes");
+      // A refresh that read other values counts as no change, but would show in the outputs.
+      assert.deepEqual(project.outputs(), first);
+    });
 
-    project.run("destroy", "--yes", "--skip-preview");
-    assert.deepEqual(project.types(), []);
-  });
+    it("replace what has other inputs", () => {
+      project.run("config", "set", "round", "2");
+      assert.match(project.run("up", "--yes", "--skip-preview"), /\+-2 replaced/);
+      const second = project.outputs();
+      assert.notEqual(second.hex, first.hex);
+      assert.notEqual(second.password, first.password);
+      assert.equal(second.imported, first.imported);
+    });
 
-  it("import what exists already", () => {
-    project.write(
-      "index.ts",
-      `import * as random from "@pulumi/random";
-const options = { import: "hunter2" };
-export const password = new random.RandomPassword("old", { length: 7 }, options).result;`,
-    );
-    project.run("up", "--yes", "--skip-preview");
-    assert.equal(project.outputs().password, "hunter2");
-    assert.ok(!project.state().includes('"result": "hunter2"'));
-    project.run("up", "--yes", "--skip-preview", "--expect-no-changes");
-  });
-
-  it("show a program's error where it was thrown, and change nothing", () => {
-    project.write("index.ts", RANDOM);
-    project.run("up", "--yes", "--skip-preview");
-    const before = project.types();
-    project.write(
-      "index.ts",
-      `interface Shop { open: boolean }
+    it("show a program's error where it was thrown, and change nothing", () => {
+      const before = project.types();
+      project.program(
+        `interface Shop { open: boolean }
 
 function check(shop: Shop): void {
   if (!shop.open) throw new Error("the shop is closed");
 }
 check({ open: false });`,
-    );
-    const failed = project.pulumi("up", "--yes", "--skip-preview");
-    failedWith(failed, /Error: the shop is closed\n\s+at check \(.*index\.ts:4:\d+/);
-    assert.deepEqual(project.types(), before);
-  });
-
-  it("report a program that ends itself", () => {
-    project.write("index.ts", `process.exit(7);`);
-    failedWith(project.pulumi("preview"), /exited with non-zero exit code: 7/);
-  });
-
-  for (const { signal, to } of [
-    { signal: "SIGINT", to: "the terminal's whole group" },
-    { signal: "SIGKILL", to: "the engine alone" },
-  ] as const) {
-    it(`leave no process behind after ${signal} to ${to}`, async () => {
-      project.write("index.ts", WAITING);
-      const args = ["up", "--yes", "--skip-preview", "--non-interactive"];
-      const engine = spawn("pulumi", args, {
-        ...{ cwd: project.root, env: project.environment(), detached: true },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      const pid = engine.pid!;
-      let shown = "";
-      engine.stdout.on("data", (data) => (shown += String(data)));
-      engine.stderr.on("data", (data) => (shown += String(data)));
-      await until("the program waits, and its resource is created", 240, () => {
-        assert.equal(engine.exitCode, null, shown);
-        return /waiting/.test(shown) && /salt created/.test(shown);
-      });
-      const started = [{ pid, name: "pulumi" }, ...descendants(pid)];
-      // The engine, the language host, the program, the plugin.
-      assert.ok(started.length >= 4, `only ${started.length} processes`);
-      const ends = started.filter(({ name }) => signal === "SIGINT" || !isOfficialPlugin(name));
-      process.kill(signal === "SIGINT" ? -pid : pid, signal);
-      await untilEqual(GRACE, () => ends.filter(alive), []).finally(() => {
-        for (const process of started.filter(alive)) end(process);
-      });
+      );
+      const failed = project.pulumi("up", "--yes", "--skip-preview");
+      failedWith(failed, /Error: the shop is closed\n\s+at check \(.*index\.ts:4:\d+/);
+      assert.deepEqual(project.types(), before);
     });
-  }
 
-  it("build images by the docker command, in updates only", function () {
-    project.environment();
-    if (!existsSync(join(launchers, "pulumi-resource-docker"))) {
-      console.log("    skipped: the official plugin speaks to Docker itself, not by the command");
-      this.skip();
-    }
-    // The user's own HOME, in which the tools' cache is.
-    const docker = standInDocker(`case "$*" in *.Id*) echo sha256:abc;; esac`, process.env.HOME);
-    try {
-      project.write("app/Dockerfile", "FROM scratch\n");
-      project.write(
-        "index.ts",
-        `import * as docker from "@pulumi/docker";
-const build = { context: "app", args: { VERSION: "1" } };
-export const id = new docker.Image("app", { imageName: "shop/web:1", build, skipPush: true }).repoDigest;`,
-      );
-      project.run("preview");
-      assert.deepEqual(docker.calls(), []);
-      project.run("up", "--yes", "--skip-preview");
-      assert.equal(project.outputs().id, "sha256:abc");
-      const calls = docker.calls();
-      assert.deepEqual(
-        calls.map(({ args }) => args[0]),
-        ["version", "build", "image"],
-      );
-      project.run("up", "--yes", "--skip-preview", "--expect-no-changes");
-      project.run("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-      project.write("app/Dockerfile", "FROM other\n");
-      assert.match(project.run("preview", "--diff"), /contextDigest/);
-      assert.equal(docker.calls().length, calls.length);
+    it("destroy what they created", () => {
+      assert.ok(project.types().length > 4);
       project.run("destroy", "--yes", "--skip-preview");
-    } finally {
-      docker.remove();
+      assert.deepEqual(project.types(), []);
+    });
+  });
+
+  describe("of a program in JavaScript", () => {
+    use("javascript");
+
+    it("report a program that ends itself", () => {
+      project.program(`process.exit(7);`);
+      failedWith(project.pulumi("preview"), /exited with non-zero exit code: 7/);
+    });
+
+    it("build images by the docker command, in updates only", function () {
+      project.environment();
+      if (!existsSync(join(launchers, "pulumi-resource-docker"))) {
+        console.log("    skipped: the official plugin speaks to Docker itself, not by the command");
+        this.skip();
+      }
+      // The user's own HOME, in which the tools' cache is.
+      const docker = standInDocker(`case "$*" in *.Id*) echo sha256:abc;; esac`, process.env.HOME);
+      try {
+        project.write("app/Dockerfile", "FROM scratch\n");
+        project.program(
+          `const docker = require("@pulumi/docker");
+  const build = { context: "app", args: { VERSION: "1" } };
+  exports.id = new docker.Image("app", { imageName: "shop/web:1", build, skipPush: true }).repoDigest;`,
+        );
+        project.run("preview");
+        assert.deepEqual(docker.calls(), []);
+        project.run("up", "--yes", "--skip-preview");
+        assert.equal(project.outputs().id, "sha256:abc");
+        const calls = docker.calls();
+        assert.deepEqual(
+          calls.map(({ args }) => args[0]),
+          ["version", "build", "image"],
+        );
+        project.run("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes");
+        assert.equal(project.outputs().id, "sha256:abc");
+        project.write("app/Dockerfile", "FROM other\n");
+        assert.match(project.run("preview", "--diff"), /contextDigest/);
+        assert.equal(docker.calls().length, calls.length);
+        project.run("destroy", "--yes", "--skip-preview");
+      } finally {
+        docker.remove();
+      }
+    });
+
+    // The last of these leaves a lock.
+    for (const { signal, to } of [
+      { signal: "SIGINT", to: "the terminal's whole group" },
+      { signal: "SIGKILL", to: "the engine alone" },
+    ] as const) {
+      it(`leave no process behind after ${signal} to ${to}`, async () => {
+        project.program(waiting(signal));
+        const args = ["up", "--yes", "--skip-preview", "--non-interactive"];
+        const engine = spawn("pulumi", args, {
+          ...{ cwd: project.root, env: project.environment(), detached: true },
+          stdio: ["ignore", "pipe", "pipe"],
+        });
+        const pid = engine.pid!;
+        let shown = "";
+        engine.stdout.on("data", (data) => (shown += String(data)));
+        engine.stderr.on("data", (data) => (shown += String(data)));
+        await until("the program waits, and its resource is created", 240, () => {
+          assert.equal(engine.exitCode, null, shown);
+          return /waiting/.test(shown) && shown.includes(`${signal} created`);
+        });
+        const started = [{ pid, name: "pulumi" }, ...descendants(pid)];
+        // The engine, the language host, the program, the plugin.
+        assert.ok(started.length >= 4, `only ${started.length} processes`);
+        const ends = started.filter(({ name }) => signal === "SIGINT" || !isOfficialPlugin(name));
+        process.kill(signal === "SIGINT" ? -pid : pid, signal);
+        await untilEqual(GRACE, () => ends.filter(alive), []).finally(() => {
+          for (const process of started.filter(alive)) end(process);
+        });
+      });
     }
   });
 });

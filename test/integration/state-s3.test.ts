@@ -3,14 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
-import { planFolder } from "../../cli/preview/store";
 import { folderBackend } from "../support/backend";
 import { bucket, StateBucket } from "../support/bucket-stacks";
 import { devApp, gatewayWithoutCrds } from "../support/dev-stack";
-import { succeeded, TestStack } from "../support/project";
-import { settled } from "../support/settled";
+import { succeeded, TestStack, type Ended } from "../support/project";
+import { settled, soonScaled } from "../support/settled";
 import type { Keys } from "../support/signed";
 import { failedWith } from "../support/results";
+import { locksStacks } from "./state-s3/locks";
 
 const password = "a-password-that-must-stay-secret";
 
@@ -22,7 +22,7 @@ describe("state in a bucket of an S3 server", () => {
   const leftovers: string[] = [];
   before(async () => {
     state = await StateBucket.start();
-    cluster = await startCluster({ name: "state-s3", gatewayCrds: true });
+    cluster = await startCluster({ name: "state-s3", gatewayCrds: true, ...soonScaled });
     platform = state.stack("bucket-platform", cluster, {
       "platform:components": {
         tenancy: { teams: { commerce: { namespace: "shops" } } },
@@ -71,9 +71,6 @@ describe("state in a bucket of an S3 server", () => {
     const output = succeeded(await app.stacks("up", "--parallel", "2"));
     assert.match(output, /\[1\/2\] bucket-platform: up succeeded in [\d.]+ s: \d+ created/);
     assert.match(output, /\[2\/2\] bucket-shop: up succeeded in [\d.]+ s: \d+ created/);
-    const again = succeeded(await app.stacks("preview"));
-    assert.match(again, /bucket-platform: preview succeeded in [\d.]+ s: no changes/);
-    assert.match(again, /bucket-shop: preview succeeded in [\d.]+ s: no changes/);
     const changed = succeeded(await app.stacks("up", "--changed"));
     assert.match(changed, /2 stacks: 0 succeeded, 0 failed, 2 skipped/);
   });
@@ -101,22 +98,18 @@ describe("state in a bucket of an S3 server", () => {
   });
 
   it("is not opened with wrong keys, and every command says so", async () => {
-    const wrong: [keys: Keys, said: RegExp][] = [
-      [{ ...state.release, secretKey: "of-somebody-else" }, /error: .*SignatureDoesNotMatch/],
-      [{ ...state.release, accessKey: "nobody" }, /error: .*InvalidAccessKeyId/],
+    const wrongSecret = { ...state.release, secretKey: "of-somebody-else" };
+    const nobody = { ...state.release, accessKey: "nobody" };
+    const wrong: [keys: Keys, command: () => Promise<Ended>, said: RegExp][] = [
+      [wrongSecret, () => app.stacks("up"), /error: .*SignatureDoesNotMatch/],
+      [wrongSecret, () => app.release("status", "shop"), /error: .*SignatureDoesNotMatch/],
+      [nobody, () => app.platform("preview"), /error: .*InvalidAccessKeyId/],
     ];
-    const commands = [
-      () => app.stacks("up"),
-      () => app.platform("preview"),
-      () => app.release("status", "shop"),
-    ];
-    for (const [keys, said] of wrong) {
-      for (const command of commands) {
-        const { code, output } = await state.as(app, keys, command);
-        assert.equal(code, 1, output);
-        assert.match(output, said);
-        assert.doesNotMatch(output, /\n +at .*:\d+:\d+/);
-      }
+    for (const [keys, command, said] of wrong) {
+      const { code, output } = await state.as(app, keys, command);
+      assert.equal(code, 1, output);
+      assert.match(output, said);
+      assert.doesNotMatch(output, /\n +at .*:\d+:\d+/);
     }
   });
 
@@ -145,26 +138,10 @@ describe("state in a bucket of an S3 server", () => {
     failedWith(refused, /9\.9\.9 is requested as stable/);
   });
 
-  it("takes an approved plan, and no other", async () => {
-    app.edit((config) => {
-      const { shop } = config["platform:apps"] as { shop: { canary?: object } };
-      shop.canary = { version: "1.6.0", weight: 5 };
-    });
-    const comment = succeeded(await app.platform("preview"));
-    const hash = /--plan-hash ([0-9a-f]{64})/.exec(comment)?.[1] ?? "";
-    leftovers.push(join(planFolder, `${hash}.json`));
-    const other = await app.platform("up", "--plan-hash", "0".repeat(64));
-    failedWith(other, /would change in a different way than approved; nothing was changed/);
-    succeeded(await app.platform("up", "--plan-hash", hash));
-    const { releases } = await app.outputs();
-    const { canary } = (releases as { shop: { canary: { key: string } } }).shop;
-    assert.equal(canary.key, "1.6.0");
-  });
-
   it("keeps a history of updates, and former versions that bring a lost state back", async () => {
     const history = await app.engine("stack", "history", "--json", "--stack", app.name);
     const updates = JSON.parse(succeeded(history)) as { kind: string; result: string }[];
-    assert.ok(updates.filter(({ result }) => result === "succeeded").length >= 4, history.output);
+    assert.ok(updates.filter(({ result }) => result === "succeeded").length >= 3, history.output);
 
     const key = `.pulumi/stacks/platform/${app.name}.json`;
     // The engine ignores deletions that are denied; all objects must still exist.
@@ -182,17 +159,14 @@ describe("state in a bucket of an S3 server", () => {
     assert.ok(marker && last);
     await assert.rejects(state.store.delete(bucket, key, last.id), /AccessDenied/);
     await state.store.delete(bucket, key, marker.id);
-    await unchanged();
+    const whole = await state.store.text(bucket, key, last.id);
+    assert.equal(await state.store.text(bucket, key), whole);
 
     await state.store.put(bucket, key, "{}");
-    await state.store.put(bucket, key, await state.store.text(bucket, key, last.id));
-    await unchanged();
+    await state.store.put(bucket, key, whole);
+    const found = succeeded(await app.stacks("preview", "--filter", app.name));
+    assert.match(found, /preview succeeded in [\d.]+ s: no changes/);
   });
-
-  async function unchanged(): Promise<void> {
-    const output = succeeded(await app.stacks("preview", "--filter", app.name));
-    assert.match(output, /preview succeeded in [\d.]+ s: no changes/);
-  }
 
   it("takes a state that is sent in parts", async () => {
     const large = state.stack("bucket-large", cluster, {});
@@ -228,4 +202,6 @@ describe("state in a bucket of an S3 server", () => {
     assert.match(there, /bucket-platform: preview succeeded in [\d.]+ s: no changes/);
     assert.match(there, /bucket-shop: preview succeeded in [\d.]+ s: no changes/);
   });
+
+  locksStacks(() => ({ state, cluster, stack: app }));
 });

@@ -86,8 +86,10 @@ export class Availability {
   }
 
   private async follow<T extends KubernetesObject>(collection: Followed<T>): Promise<void> {
-    const look = () => {
+    // Others keep the pods that they had.
+    const look = ({ metadata }: T) => {
       for (const subject of this.guarded) {
+        if (subject.namespace !== metadata?.namespace) continue;
         if (this.ready(subject) === 0) this.down.add(titleOf(subject));
       }
     };

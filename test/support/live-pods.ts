@@ -12,6 +12,9 @@ import { hasLabels, titleOf, type Subject } from "./availability";
 import { at } from "./declare";
 import { kubectl } from "./rendered";
 
+/** Time between two looks at all pods, which cost the API server much, milliseconds. */
+const pause = 2000;
+
 const zoneLabel = "topology.kubernetes.io/zone";
 
 /** The pods of a cluster: their nodes, readiness and eviction. */
@@ -64,7 +67,7 @@ export class LivePods {
       const pods = await this.movable(zone);
       if (pods.every((pod) => isOneOf(pod, except)) || Date.now() > end) return;
       for (const pod of pods) await this.evict(pod);
-      await sleep(1000);
+      await sleep(pause);
     }
   }
 
@@ -76,12 +79,13 @@ export class LivePods {
     const end = Date.now() + this.timeoutMs;
     for (;;) {
       const pods = (await this.all()).filter((pod) => !isReady(pod) && !isOneOf(pod, except));
-      const makers = (await this.unfinished()).filter(
-        (title) => !except.map(titleOf).includes(title),
-      );
-      const unready = [...pods.map(describePod), ...makers];
-      if (unready.length === 0 || Date.now() > end) return unready;
-      await sleep(1000);
+      // The workloads are asked once every pod is ready, because that starts kubectl.
+      const isOver = Date.now() > end;
+      const makers = pods.length > 0 && !isOver ? [] : await this.unfinished();
+      const others = makers.filter((title) => !except.map(titleOf).includes(title));
+      const unready = [...pods.map(describePod), ...others];
+      if (unready.length === 0 || isOver) return unready;
+      await sleep(pause);
     }
   }
 

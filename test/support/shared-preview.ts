@@ -17,18 +17,30 @@ const incidental = ["duration", "sourcePosition", "stackTrace"];
 /** Warning of the engine about the stand-in for the official language host. */
 const standIn = /^warning: using pulumi-language-nodejs from \$PATH/;
 
-/**
- * Previews a stack with `pulumi` and in a shared process.
- * @returns what a preview counts.
- * @throws AssertionError if the two differ.
- */
-export async function samePreviews(stack: TestStack, programs: WarmPrograms): Promise<Counts> {
-  const args = ["preview", "--json", "--show-secrets"] as const;
-  const plain = resultOf(await stack.pulumi(...args));
-  const { ended, programFailed } = await programs.use((flags) => stack.pulumi(...args, ...flags));
-  assert.equal(programFailed, false, ended.output);
-  assert.deepEqual(resultOf(ended), plain);
-  return plain["changeSummary"] as Counts;
+const args = ["preview", "--json", "--show-secrets"] as const;
+
+/** Compares previews of stacks with `pulumi` and in a shared process. */
+export class SharedPreviews {
+  /** Results of previews with `pulumi`, by stack. */
+  private readonly plain = new Map<string, Record<string, unknown>>();
+
+  constructor(private readonly programs: WarmPrograms) {}
+
+  /**
+   * Previews a stack that has not changed since it was previewed before.
+   * @returns what a preview counts.
+   * @throws AssertionError if the two previews differ.
+   */
+  async same(stack: TestStack): Promise<Counts> {
+    const plain = this.plain.get(stack.name) ?? resultOf(await stack.pulumi(...args));
+    this.plain.set(stack.name, plain);
+    const { ended, programFailed } = await this.programs.use((flags) =>
+      stack.pulumi(...args, ...flags),
+    );
+    assert.equal(programFailed, false, ended.output);
+    assert.deepEqual(resultOf(ended), plain);
+    return plain["changeSummary"] as Counts;
+  }
 }
 
 /** Returns the result of `pulumi preview --json` without what is incidental. */

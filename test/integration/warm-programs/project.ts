@@ -81,15 +81,13 @@ export class SmallProject {
     config: Record<string, string> = {},
     secrets: Record<string, string> = {},
   ): Promise<void> {
+    const plain = Object.entries(config).map(([key, value]) => [`small:${key}`, value]);
+    const file = join(this.folder, `Pulumi.${name}.yaml`);
+    writeFileSync(file, stringify({ config: Object.fromEntries(plain) as object }));
     succeeded(await this.pulumi("stack", "init", "--no-select", name));
-    const set = async (values: Record<string, string>, kind: string) => {
-      const pairs = Object.entries(values).map(([key, value]) => `${key}=${value}`);
-      if (pairs.length === 0) return;
-      const flags = pairs.flatMap((pair) => [kind, pair]);
-      succeeded(await this.pulumi("config", "set-all", "--stack", name, ...flags));
-    };
-    await set(config, "--plaintext");
-    await set(secrets, "--secret");
+    for (const [key, value] of Object.entries(secrets)) {
+      succeeded(await this.pulumi("config", "set", "--secret", "--stack", name, key, value));
+    }
   }
 
   /** Runs a preview. */

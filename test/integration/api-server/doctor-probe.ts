@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { probe } from "../../../cli/doctor/probe";
+import type { Cluster } from "../../../local/cluster";
+import type { Patient } from "../../support/doctor";
+import { failureOf, kubectl } from "../../support/rendered";
+import { until } from "../../support/until";
+
+/** Declares the tests of the doctor's probe of network policies. */
+export function probesPolicies(given: () => { cluster: Cluster; patient: Patient }): void {
+  it("ends its probe with no trace where pods do not run, or cannot be made", async () => {
+    const { cluster, patient } = given();
+    // The simulated cluster runs no processes: a pod exists, but does not respond.
+    const found = await probe(patient.api, patient.config(), 3000);
+    assert.equal(found.level, "unknown", found.text);
+    const left = () => kubectl(cluster, "get", "namespaces", "-o", "name");
+    const isGone = async () => !(await left()).includes("platform-doctor");
+    await until("the namespace of the probe is gone", 120, isGone);
+  });
+
+  // The simulated cluster runs no processes, so the test simulates the result of each call.
+  for (const [after, level] of [
+    ["Failed", "ok"],
+    ["Succeeded", "missing"],
+  ] as const) {
+    it(`takes a second call that ${after.toLowerCase()} for ${level}`, async () => {
+      const { cluster, patient } = given();
+      let ended = false;
+      const play = async () => {
+        const calls: Record<string, string> = { before: "Succeeded", after };
+        const pod = "{.metadata.namespace}/{.metadata.name}/{.status.phase}";
+        const path = `jsonpath={range .items[*]}${pod}{" "}{end}`;
+        for (; !ended; await sleep(500)) {
+          const pods = await kubectl(cluster, "get", "pods", "-A", "-l", "probe", "-o", path);
+          for (const [space = "", name = "", former] of pods
+            .split(" ")
+            .map((it) => it.split("/"))) {
+            const phase = calls[name];
+            if (phase === undefined || phase === former) continue;
+            const patch = JSON.stringify({ status: { phase } });
+            const target = ["patch", "pod", name, "-n", space, "--subresource=status"];
+            await failureOf(kubectl(cluster, ...target, "-p", patch));
+          }
+        }
+      };
+      const playing = play();
+      const found = await probe(patient.api, patient.config(), 120_000).finally(
+        () => (ended = true),
+      );
+      await playing;
+      assert.equal(found.level, level, found.text);
+    });
+  }
+}

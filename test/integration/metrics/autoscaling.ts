@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { Cluster } from "../../../local/cluster";
+import { usageAnnotation } from "../../../local/cluster/metrics";
+import { partPid } from "../../../local/cluster/paths";
+import type { TestStack } from "../../support/project";
+import { settled } from "../../support/settled";
+import { untilEqual } from "../../support/until";
+
+/** Time for several rounds of metrics and decisions of the autoscaler. */
+const patience = "--timeout=240s";
+
+const app = ["-n", "content-dev"];
+const release = "news-2-0-1";
+
+interface Autoscaler {
+  status: {
+    /** It has no `resource` until the first measurement. */
+    currentMetrics?: { resource?: { current: { averageUtilization?: number } } }[];
+    conditions?: { type: string; status: string; message: string }[];
+  };
+}
+
+/**
+ * Declares the tests of autoscaling by the platform's own HorizontalPodAutoscaler, Kubernetes' own controllers, and the
+ * real metrics-server through the platform's own APIService. Only the nodes are simulated: kwok's kubelets report the
+ * CPU in the nodes' annotation.
+ * @param restart starts the parts of the cluster again that have ended.
+ */
+export function scalesByMetrics(current: () => TestStack, restart: () => Promise<Cluster>): void {
+  describe("autoscaling by the real metrics-server", () => {
+    let stack: TestStack;
+    before(() => (stack = current()));
+
+    /** Sets the CPU use of each container on every node. */
+    async function use(cpu: string): Promise<void> {
+      await stack.kubectl("annotate", "--overwrite", "nodes", "--all", `${usageAnnotation}=${cpu}`);
+    }
+
+    /** Waits for a number of ready pods; an error contains what the autoscaler has measured. */
+    async function reaches(count: number): Promise<void> {
+      const ready = `--for=jsonpath={.status.readyReplicas}=${count}`;
+      try {
+        await stack.kubectl("wait", "deployment", release, ...app, ready, patience);
+      } catch (error) {
+        const seen = await stack.kubectl("describe", "hpa", release, ...app);
+        throw new Error(`not ${count} pods:\n${seen}`, { cause: error });
+      }
+    }
+
+    async function autoscaler(): Promise<Autoscaler> {
+      const text = await stack.kubectl("get", "hpa", release, ...app, "-o", "json");
+      return JSON.parse(text) as Autoscaler;
+    }
+
+    /** Returns the use of requested CPU according to the autoscaler, percent. */
+    async function utilization(): Promise<number | undefined> {
+      const [metric] = (await autoscaler()).status.currentMetrics ?? [];
+      return metric?.resource?.current.averageUtilization;
+    }
+
+    it("finds metrics-server by the platform's APIService, also one that had ended", async () => {
+      const pid = partPid(stack.cluster, "metrics-server");
+      process.kill(Number(readFileSync(pid, "utf8")), "SIGKILL");
+      await restart();
+      await stack.kubectl(
+        ...["wait", "apiservice", "v1beta1.metrics.k8s.io"],
+        ...["--for=condition=Available", "--timeout=120s"],
+      );
+    });
+
+    it("starts with the fewest pods, and leaves it at that while there is little to do", async () => {
+      await use("5m");
+      await reaches(1);
+      const measured =
+        "--for=jsonpath={.status.currentMetrics[0].resource.current.averageUtilization}";
+      await stack.kubectl("wait", "hpa", release, ...app, measured, patience);
+      const percent = await utilization();
+      assert.ok(percent !== undefined && percent < 70, `the autoscaler measured ${percent}%`);
+      await reaches(1);
+    });
+
+    it("adds pods up to the highest number when they have more to do than they should", async () => {
+      await use("300m");
+      await reaches(3);
+    });
+
+    it("is not drift: the autoscaler sets the number of pods", async () => {
+      await settled((...args) => stack.kubectl(...args));
+      await stack.must("refresh", "--expect-no-changes");
+      await reaches(3);
+    });
+
+    it("takes them away again when they have not", async () => {
+      await use("5m");
+      await reaches(1);
+    });
+
+    it("says in the autoscaler's status that it can scale, and by what", async () => {
+      // Each decision writes them again, and one without an answer of metrics-server writes False.
+      const untrue = async () => {
+        const { conditions = [] } = (await autoscaler()).status;
+        return ["AbleToScale", "ScalingActive"].flatMap((type) => {
+          const condition = conditions.find((it) => it.type === type);
+          return condition?.status === "True" ? [] : [`${type}: ${condition?.message}`];
+        });
+      };
+      await untilEqual(60, untrue, []);
+    });
+  });
+}

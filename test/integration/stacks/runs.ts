@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Cluster } from "../../../local/cluster";
+import { stepRules } from "../../../policy/rules";
+import { readSteps } from "../../../policy/steps";
+import { WarmPrograms } from "../../../cli/stacks/warm/programs";
+import { gatewayWithoutCrds } from "../../support/dev-stack";
+import { succeeded, TestStack } from "../../support/project";
+import { SharedPreviews } from "../../support/shared-preview";
+import type { StateResource } from "../../support/stack-state";
+
+const environment = "dev";
+const domain = "dev.platform.test";
+
+/** Declares the tests of a platform stack and an app stack. Each continues where the one before it ended. */
+export function runsStacks(current: () => Cluster): void {
+  describe("a platform stack and an app stack", () => {
+    let cluster: Cluster;
+    let platform: TestStack;
+    let app: TestStack;
+    before(async () => {
+      cluster = current();
+      platform = new TestStack("many-platform", cluster);
+      app = new TestStack("many-shop", cluster, undefined, platform.folder);
+      platform.edit((config) => {
+        const gateway = gatewayWithoutCrds();
+        replace(config, {
+          "platform:environment": environment,
+          "platform:domain": domain,
+          "platform:components": {
+            placement: {},
+            tenancy: { teams: { commerce: { namespace: "shops" } } },
+            gateway,
+          },
+        });
+      });
+      app.edit((config) => {
+        const { shop } = config["platform:apps"] as { shop: object };
+        replace(config, {
+          "platform:environment": environment,
+          "platform:domain": domain,
+          "platform:releases": { forcedCanary: false, soak: "0s", checkRequired: false },
+          "platform:platformStack": "organization/platform/many-platform",
+          "platform:apps": { shop },
+        });
+      });
+      await platform.create();
+      await app.create();
+    });
+    after(() => {
+      for (const stack of [platform, app]) stack?.remove();
+    });
+
+    function replace(config: Record<string, unknown>, values: object): void {
+      const cluster_ = config["platform:cluster"];
+      for (const key of Object.keys(config)) delete config[key];
+      Object.assign(config, { "platform:cluster": cluster_, ...values });
+    }
+
+    function weight(percent: number): void {
+      app.edit((config) => {
+        const apps = config["platform:apps"] as { shop: { canary: { weight: number } } };
+        apps.shop.canary.weight = percent;
+      });
+    }
+
+    it("are listed", async () => {
+      const output = succeeded(await app.stacks("list"));
+      assert.match(output, /^many-shop +dev +organization\/platform\/many-platform +shop$/m);
+    });
+
+    it("come up in one run, the platform first", async () => {
+      const output = succeeded(await app.stacks("up", "--parallel", "2"));
+      assert.match(output, /\[1\/2\] many-platform: up succeeded in [\d.]+ s: \d+ created/);
+      assert.match(output, /\[2\/2\] many-shop: up succeeded in [\d.]+ s: \d+ created/);
+      assert.match(output, /2 stacks: 2 succeeded, 0 failed, 0 skipped/);
+      const names = await app.kubectl("get", "deploy,httproute", "-n", "shops", "-o", "name");
+      assert.match(names, /deployment.apps\/shop-1-4-2\n.*deployment.apps\/shop-1-5-0\n.*shop/);
+      const { platform: facts } = await platform.outputs();
+      assert.deepEqual((facts as { namespaces: object }).namespaces, { commerce: "shops" });
+    });
+
+    it("have no drift, though the app stack reads the other one", async () => {
+      await app.must("refresh", "--preview-only", "--expect-no-changes");
+    });
+
+    it("are left out while nothing changed", async () => {
+      for (const verb of ["up", "preview"]) {
+        const output = succeeded(await app.stacks(verb, "--changed"));
+        assert.match(output, /2 stacks: 0 succeeded, 0 failed, 2 skipped/);
+      }
+    });
+
+    it("run where one changed, while another fails for itself", async () => {
+      weight(50);
+      const broken = join(platform.folder, "Pulumi.many-broken.yaml");
+      writeFileSync(broken, "config: [");
+      const { code, output } = await app.stacks("up", "--changed");
+      rmSync(broken);
+      assert.equal(code, 1, output);
+      assert.match(output, /many-broken: up failed .*is not valid YAML/);
+      assert.match(output, /many-platform: up skipped: unchanged/);
+      assert.match(output, /many-shop: up succeeded in [\d.]+ s: 1 updated/);
+    });
+
+    it("have the same previews in one process as in a process for each", async () => {
+      weight(40);
+      const fresh = new TestStack("many-news", cluster, undefined, platform.folder);
+      fresh.edit((config) => {
+        const { shop } = app.config()["platform:apps"] as { shop: object };
+        const news = { ...shop, domain: `news.${domain}` };
+        replace(config, { ...app.config(), "platform:apps": { news } });
+      });
+      const programs = new WarmPrograms(app.environment);
+      try {
+        await fresh.create();
+        const previews = new SharedPreviews(programs);
+        // How many resources each updates and creates at least.
+        for (const [stack, updated, created] of [
+          [app, 1, 0],
+          [platform, 0, 0],
+          [fresh, 0, 15],
+          [app, 1, 0],
+        ] as const) {
+          const { update = 0, create = 0 } = await previews.same(stack);
+          assert.ok(update >= updated && create >= created, `${update} and ${create}`);
+        }
+        assert.equal(programs.started, 1);
+      } finally {
+        await programs.close();
+        rmSync(fresh.configFile);
+        await fresh.engine("stack", "rm", "--yes", fresh.name);
+        weight(50);
+      }
+    });
+
+    it("are refused in a shared process for the wrong cluster, each for itself", async () => {
+      const right = app.config()["platform:cluster"] as object;
+      const pointTo = (cluster: object) =>
+        app.edit((config) => Object.assign(config, { "platform:cluster": cluster }));
+      pointTo({ ...right, uid: "00000000-0000-0000-0000-000000000000" });
+      try {
+        const { code, output } = await app.stacks("preview", "--parallel", "1");
+        assert.equal(code, 1, output);
+        assert.match(output, /many-platform: preview succeeded in [\d.]+ s: no changes/);
+        assert.match(
+          output,
+          /many-shop: preview failed in [\d.]+ s: error: Wrong cluster: context/,
+        );
+      } finally {
+        pointTo(right);
+      }
+    });
+
+    it("that somebody else updated is not left out, though its inputs are those of before", async () => {
+      weight(60);
+      assert.equal((await app.pulumi("up")).code, 0);
+      weight(50);
+      const { output } = await app.stacks("up", "--changed");
+      // The route, and the canary, which needs fewer pods for the smaller share.
+      assert.match(output, /many-shop: up succeeded in [\d.]+ s: 2 updated/);
+    });
+
+    it("take a new version only once the stack that they require has tried it", async () => {
+      const gray = new TestStack("many-gray", cluster, undefined, platform.folder);
+      const requiring = (version: string, requires?: string) =>
+        app.edit((config) => {
+          const releases = config["platform:releases"] as Record<string, unknown>;
+          releases["secondRelease"] = "supersede";
+          if (requires === undefined) delete releases["requires"];
+          else releases["requires"] = requires;
+          const apps = config["platform:apps"] as { shop: { canary: { version: string } } };
+          apps.shop.canary.version = version;
+        });
+      try {
+        await gray.create();
+        const { shop } = (await app.outputs())["releases"] as { shop: { stable: string } };
+        requiring("9.9.9", "organization/platform/many-gray");
+        await app.mustFail(
+          /9\.9\.9 is new in this stack, and organization\/platform\/many-gray, which .* has no record of it/,
+          "preview",
+        );
+        // Outputs as an update of the other stack writes them.
+        await gray.editState((deployment) => {
+          const resources = deployment.resources ?? [];
+          const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+          const record = JSON.parse(
+            JSON.stringify(shop).replaceAll(`"${shop.stable}"`, '"9.9.9"'),
+          ) as object;
+          const outputs = { releases: { shop: record } };
+          if (root !== undefined) Object.assign(root, { outputs });
+          else deployment.resources = [rootOf("many-gray", outputs)];
+        });
+        const tried = await app.pulumi("preview");
+        assert.equal(tried.code, 0, tried.output);
+        assert.match(
+          tried.output,
+          /shop: 9\.9\.9 is stable since .* in organization\/platform\/many-gray/,
+        );
+        requiring("9.9.9", "organization/platform/many-none");
+        const unread = await app.pulumi("preview");
+        assert.match(unread.output, /many-none, which .* cannot be read: .*many-none/);
+        const command = await app.release("status", "shop");
+        assert.match(command.output, /many-none, which .* cannot be read/);
+      } finally {
+        requiring("1.5.0");
+      }
+    });
+
+    it("say who holds a stale lock, and how it is released", async () => {
+      weight(10);
+      const child = app.startUp();
+      await app.locked();
+      process.kill(-(child.pid ?? 0), "SIGKILL");
+      const { code, output } = await app.stacks("up", "--filter", "shop");
+      assert.equal(code, 1, output);
+      const holder = `locked by \\S+@${hostname()} \\(process \\d+\\) since \\S+, which no longer runs`;
+      assert.match(
+        output,
+        new RegExp(`${holder}; release the stale lock with: pulumi cancel --yes --stack many-shop`),
+      );
+      succeeded(await app.unlock());
+      assert.deepEqual(await app.locks(), []);
+    });
+
+    it("have previews whose steps the policy's rules read", async () => {
+      platform.edit((config) => {
+        const components = config["platform:components"] as { tenancy: { teams: object } };
+        components.tenancy.teams = { content: {} };
+      });
+      const { output } = await platform.pulumi("preview", "--json");
+      const steps = readSteps(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
+      const rule = stepRules.find(({ id }) => id === "deleteData");
+      const found = rule?.check(steps, { environment, nodePorts: { min: 30_000, max: 32_767 } });
+      assert.deepEqual(
+        found?.map(({ object }) => object),
+        ["Namespace shops"],
+      );
+    });
+  });
+}
+
+/** The root resource of a stack's state, with its outputs. */
+function rootOf(stack: string, outputs: object): StateResource {
+  const urn = `urn:pulumi:${stack}::platform::pulumi:pulumi:Stack::platform-${stack}`;
+  return { urn, custom: false, type: "pulumi:pulumi:Stack", outputs } as StateResource;
+}

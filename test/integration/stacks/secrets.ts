@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { Cluster } from "../../../local/cluster";
+import { succeeded, TestStack } from "../../support/project";
+import { TransitServer } from "../../support/vault";
+
+const name = "secrets-providers";
+const password = "a-password-that-must-stay-secret";
+const passwordKey = "platform:components.registry.external.credentials.password";
+
+/** Top-level keys of a stack's file. */
+interface StackText {
+  config: object;
+  encryptionsalt?: string;
+  secretsprovider?: string;
+  encryptedkey?: string;
+}
+
+/** Declares the tests of the secrets of a stack. Each continues where the one before it ended. */
+export function keepsSecrets(current: () => Cluster): void {
+  describe("the secrets of a stack", () => {
+    let cluster: Cluster;
+    let stack: TestStack;
+    const vault = new TransitServer();
+    before(async () => {
+      cluster = current();
+      const address = await vault.start();
+      stack = small(name);
+      Object.assign(stack.environment, { VAULT_ADDR: address, VAULT_TOKEN: vault.token });
+      await stack.create();
+      await setPassword(stack);
+      succeeded(await stack.stacks("up"));
+    });
+    after(async () => {
+      await vault.stop();
+      stack?.remove();
+    });
+
+    /** Returns a stack with one secret in its file and in its state. */
+    function small(own: string, beside?: TestStack): TestStack {
+      const made = new TestStack(own, cluster, undefined, beside?.folder);
+      made.edit((config) => {
+        const { "platform:cluster": cluster_ } = config;
+        for (const key of Object.keys(config)) delete config[key];
+        Object.assign(config, {
+          "platform:environment": "dev",
+          "platform:domain": "dev.platform.test",
+          "platform:cluster": cluster_,
+          "platform:components": {
+            tenancy: { teams: { commerce: { namespace: own } } },
+            registry: { external: { address: "images.test", credentials: { username: "robot" } } },
+          },
+          "platform:apps": {},
+        });
+      });
+      return made;
+    }
+
+    async function setPassword(own: TestStack): Promise<void> {
+      const target = ["--stack", own.name, "--secret", "--path", passwordKey, password];
+      succeeded(await own.engine("config", "set", ...target));
+    }
+
+    function file(own = stack): StackText {
+      return parse(readFileSync(own.configFile, "utf8")) as StackText;
+    }
+
+    /** Returns the stored state. */
+    function state(own = stack): string {
+      return readFileSync(
+        join(own.folder, `state/.pulumi/stacks/platform/${own.name}.json`),
+        "utf8",
+      );
+    }
+
+    async function isAsItWas(): Promise<void> {
+      const { output } = await stack.stacks("preview");
+      assert.match(output, /preview succeeded in [\d.]+ s: no changes/);
+    }
+
+    const commands = {
+      update: () => stack.stacks("up"),
+      preview: () => stack.platform("preview"),
+      plan: () => stack.platform("up", "--plan-hash", "0".repeat(64)),
+    };
+
+    /** Commands fail with a clear error, and a line that says what to do. */
+    async function refuse(verbs: (keyof typeof commands)[], ...texts: RegExp[]): Promise<void> {
+      const before = readFileSync(stack.configFile, "utf8");
+      for (const verb of verbs) {
+        const { code, output } = await commands[verb]();
+        assert.equal(code, 1, output);
+        for (const text of texts) assert.match(output, text);
+        assert.doesNotMatch(output, /\n +at .*:\d+:\d+/, "a stack trace");
+      }
+      assert.equal(readFileSync(stack.configFile, "utf8"), before);
+    }
+
+    describe("under a passphrase", () => {
+      it("cannot be read with another one", async () => {
+        await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
+          refuse(
+            ["update", "preview", "plan"],
+            /incorrect passphrase/,
+            /does not hold the passphrase of stack "secrets-providers"/,
+          ),
+        );
+      });
+
+      it("cannot be read without one", async () => {
+        await stack.having({ PULUMI_CONFIG_PASSPHRASE: undefined }, () =>
+          refuse(
+            ["update"],
+            /passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE/,
+          ),
+        );
+      });
+
+      it("keep their key when the file has lost its salt: the state has it", async () => {
+        const { encryptionsalt, ...rest } = file();
+        writeFileSync(stack.configFile, stringify(rest));
+        await isAsItWas();
+        assert.equal(file().encryptionsalt, encryptionsalt);
+      });
+
+      it("get no other key when the passphrase is wrong as well", async () => {
+        const whole = file();
+        const { encryptionsalt, ...rest } = whole;
+        writeFileSync(stack.configFile, stringify(rest));
+        const { code, output } = await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
+          stack.stacks("up"),
+        );
+        assert.equal(code, 1, output);
+        assert.match(output, /incorrect passphrase/);
+        assert.ok(state().includes(String(encryptionsalt)));
+        writeFileSync(stack.configFile, stringify(whole));
+      });
+
+      it("are distinguished from those of another file", async () => {
+        const whole = readFileSync(stack.configFile, "utf8");
+        const other = small("secrets-other", stack);
+        await other.create();
+        writeFileSync(
+          stack.configFile,
+          stringify({ ...file(), encryptionsalt: file(other).encryptionsalt }),
+        );
+        await refuse(["preview"], /message authentication failed/, /do not belong together/);
+        writeFileSync(stack.configFile, whole);
+        succeeded(await other.engine("stack", "rm", "--yes", "--stack", other.name));
+      });
+
+      it("are re-encrypted when the passphrase changes", async () => {
+        const before = file();
+        const change = ["stack", "change-secrets-provider", "passphrase", "--stack", name];
+        succeeded(await stack.engineReading("the next passphrase\n", ...change));
+        assert.notEqual(file().encryptionsalt, before.encryptionsalt);
+        // The next test reads them with it.
+        stack.environment.PULUMI_CONFIG_PASSPHRASE = "the next passphrase";
+      });
+    });
+
+    describe("under a key of a key management, here a server of ours that answers as Vault's transit does", () => {
+      it("are re-encrypted with its key", async () => {
+        vault.rotate("platform");
+        const change = [
+          "stack",
+          "change-secrets-provider",
+          "hashivault://platform",
+          "--stack",
+          name,
+        ];
+        succeeded(await stack.engine(...change));
+        const { encryptionsalt, secretsprovider, encryptedkey } = file();
+        assert.deepEqual([encryptionsalt, secretsprovider], [undefined, "hashivault://platform"]);
+        assert.match(Buffer.from(encryptedkey ?? "", "base64").toString(), /^vault:v1:/);
+        delete stack.environment.PULUMI_CONFIG_PASSPHRASE;
+        vault.asked.length = 0;
+        assert.match(succeeded(await stack.stacks("up")), /up succeeded in [\d.]+ s: no changes/);
+        assert.ok(vault.asked.some(({ operation, allowed }) => operation === "decrypt" && allowed));
+        assert.doesNotMatch(state(), new RegExp(password));
+      });
+
+      it("cannot be read without a token, nor without the server", async () => {
+        await stack.having({ VAULT_TOKEN: "of-somebody-else" }, () =>
+          refuse(
+            ["plan"],
+            /kept by a Vault, which says: permission denied; set VAULT_ADDR to its address and VAULT_TOKEN/,
+          ),
+        );
+        await stack.having({ VAULT_ADDR: "" }, () =>
+          refuse(
+            ["preview"],
+            /neither VAULT_SERVER_URL nor VAULT_ADDR/,
+            /set VAULT_ADDR to its address/,
+          ),
+        );
+      });
+
+      it("get a new key of their own when it is asked for again, and the former may go", async () => {
+        const before = file().encryptedkey;
+        vault.rotate("platform");
+        const change = [
+          "stack",
+          "change-secrets-provider",
+          "hashivault://platform",
+          "--stack",
+          name,
+        ];
+        succeeded(await stack.engine(...change));
+        assert.notEqual(file().encryptedkey, before);
+        vault.forgetFormer("platform");
+        await isAsItWas();
+      });
+
+      it("are kept by it from the start, where a new stack says so", async () => {
+        vault.rotate("another");
+        const made = small("secrets-vault", stack);
+        Object.assign(made.environment, stack.environment);
+        delete made.environment.PULUMI_CONFIG_PASSPHRASE;
+        await made.create("--secrets-provider", "hashivault://another");
+        await setPassword(made);
+        const output = succeeded(await made.pulumi("up"));
+        assert.match(output, /\d+ created/);
+        const secret = await made.kubectl(
+          ...["get", "secret", "-n", "secrets-vault", "-o", "jsonpath={.items[*].data}"],
+        );
+        const [, encoded = ""] = /"\.dockerconfigjson":"([^"]+)"/.exec(secret) ?? [];
+        assert.ok(Buffer.from(encoded, "base64").toString().includes(password));
+        assert.doesNotMatch(state(made), new RegExp(password));
+      });
+    });
+  });
+}
