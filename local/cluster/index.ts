@@ -16,7 +16,7 @@ import { nodeList, type NodeOptions } from "./nodes";
 import { reservePorts, type ClusterPorts } from "./ports";
 import { clusterAt, dataFolder, partPid, simulatorPid, type Cluster } from "./paths";
 import { isRunning, startProcess, stopProcess } from "./process";
-import { isReady } from "./readiness";
+import { isReady, servesMetrics } from "./readiness";
 import { leavePods, slowPods } from "./stages";
 
 export { clusterAt, type Cluster } from "./paths";
@@ -66,7 +66,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await kwokctl(cluster, ["start", "cluster"]);
     await waitUntilReady(cluster);
   }
-  if (options.metrics !== undefined) await restartIfEnded(cluster, "metrics-server");
+  if (options.metrics !== undefined) await waitForMetrics(cluster);
   const files = [nodesFile(cluster), ...broughtDefinitions(cluster, options)];
   await run(binary("kubectl"), [
     ...["--kubeconfig", cluster.kubeconfig, "apply", "--server-side", "--force-conflicts"],
@@ -186,17 +186,20 @@ async function startEndedParts(cluster: Cluster): Promise<void> {
 }
 
 /**
- * Restarts a part that exited because the API server was not ready yet: kwokctl starts all parts at the same
- * time.
+ * Waits until the API server reaches metrics-server, and starts it again each time it has ended: it ends some time after
+ * its start if the API server was not ready then, and kwokctl starts both at the same time.
  */
-async function restartIfEnded(cluster: Cluster, part: string): Promise<void> {
-  for (let starts = 0; ; starts += 1) {
-    if (partRuns(cluster, part)) await sleep(2000);
-    if (partRuns(cluster, part)) return;
-    if (starts === 3) {
-      throw new Error(`The ${part} of cluster "${cluster.name}" ends. ${endOfLog(cluster, part)}`);
+async function waitForMetrics(cluster: Cluster): Promise<void> {
+  const part = "metrics-server";
+  const end = Date.now() + readyTimeout * 1000;
+  while (!(partRuns(cluster, part) && (await servesMetrics(cluster)))) {
+    if (Date.now() > end) {
+      throw new Error(
+        `The ${part} of cluster "${cluster.name}" did not answer within ${readyTimeout} s. ${endOfLog(cluster, part)}`,
+      );
     }
-    await kwokctl(cluster, ["start", "cluster"]);
+    if (!partRuns(cluster, part)) await kwokctl(cluster, ["start", "cluster"]);
+    await sleep(300);
   }
 }
 

@@ -12,12 +12,25 @@ class ReadinessProbe extends ClusterReader {
   }
 }
 
+/** Answered by metrics-server, through the API server. */
+const metricsApi = "/apis/metrics.k8s.io/v1beta1";
+
 /** Whether a cluster's API server is ready, and pods can start. */
-export async function isReady({ kubeconfig, context }: Cluster): Promise<boolean> {
+export function isReady(cluster: Cluster): Promise<boolean> {
+  return finds(cluster, ["/readyz", firstAccount]);
+}
+
+/** Whether a cluster's API server reaches metrics-server. */
+export function servesMetrics(cluster: Cluster): Promise<boolean> {
+  return finds(cluster, [metricsApi]);
+}
+
+async function finds({ kubeconfig, context }: Cluster, paths: string[]): Promise<boolean> {
   let probe: ReadinessProbe | undefined;
   try {
     probe = new ReadinessProbe({ kubeconfig, context });
-    return (await probe.finds("/readyz")) && (await probe.finds(firstAccount));
+    for (const path of paths) if (!(await probe.finds(path))) return false;
+    return true;
   } catch (error) {
     // There is no kubeconfig yet, or no server.
     if (error instanceof ProgramError) return false;

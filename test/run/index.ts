@@ -35,17 +35,18 @@ const kinds: Record<string, Kind> = {
   unit: { setup: ["local/commands/crds.ts"], command: ["mocha", ...parallel(2)] },
   integration: {
     setup: ["local/commands/setup.ts", "--for", "test"],
-    // One more than the cores, because these tests wait for pods and processes a part of their time.
-    command: ["mocha", "--timeout", "600000", ...parallel(3)],
+    // As many as the cores: more would wait for each other, also where a release has a deadline.
+    command: ["mocha", "--timeout", "600000", ...parallel(2)],
     // Control planes and tools collect garbage less often, which saves a quarter of the CPU time of an idle cluster.
     env: { GOGC: "400" },
   },
   e2e: {
     setup: ["local/commands/setup.ts", "--for", "test"],
     command: ["test/e2e/support/namespace.sh", "mocha", "--timeout", "300000", "--bail"],
-    // Each needs its own network, because pods have fixed addresses.
-    apart: 2,
-    // They wait for three quarters of their time.
+    // Each needs its own network, because pods have fixed addresses. One at a time: where more than the cores' tests run at
+    // once, a pod's probe gets no answer in a second, and requests fail.
+    apart: 1,
+    // They wait for half of their time.
     beside: "integration",
   },
   machines: {
