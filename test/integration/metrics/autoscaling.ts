@@ -72,9 +72,11 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
       const second = running() ?? assert.fail("metrics-server has ended");
       // Like one that waits for an API server which is not ready, and gives up later.
       process.kill(second, "SIGSTOP");
-      await sleep(4000);
+      await sleep(10_000);
       process.kill(second, "SIGKILL");
       await restarting;
+      // The condition below can be that of the time before.
+      await stack.kubectl("get", "--raw", "/apis/metrics.k8s.io/v1beta1");
       await stack.kubectl(
         ...["wait", "apiservice", "v1beta1.metrics.k8s.io"],
         ...["--for=condition=Available", "--timeout=120s"],
