@@ -180,8 +180,8 @@ async function waitUntilReady(cluster: Cluster): Promise<void> {
  * Starts the parts again that have ended: the controller manager gives up if the API server is not healthy within 10 s,
  * and kwokctl starts all parts at the same time. Without it, no cluster becomes ready.
  */
-async function startEndedParts(cluster: Cluster): Promise<void> {
-  if (components.every((part) => partRuns(cluster, part))) return;
+async function startEndedParts(cluster: Cluster, parts = components): Promise<void> {
+  if (parts.every((part) => partRuns(cluster, part))) return;
   await kwokctl(cluster, ["start", "cluster"]);
 }
 
@@ -198,7 +198,7 @@ async function waitForMetrics(cluster: Cluster): Promise<void> {
         `The ${part} of cluster "${cluster.name}" did not answer within ${readyTimeout} s. ${endOfLog(cluster, part)}`,
       );
     }
-    if (!partRuns(cluster, part)) await kwokctl(cluster, ["start", "cluster"]);
+    await startEndedParts(cluster, [part]);
     await sleep(300);
   }
 }

@@ -99,11 +99,11 @@ describe("state in a bucket of an S3 server", () => {
 
   it("is not opened with wrong keys, and every command says so", async () => {
     const wrongSecret = { ...state.release, secretKey: "of-somebody-else" };
-    const nobody = { ...state.release, accessKey: "nobody" };
+    const wrongId = { ...state.release, accessKey: "unknown" };
     const wrong: [keys: Keys, command: () => Promise<Ended>, said: RegExp][] = [
       [wrongSecret, () => app.stacks("up"), /error: .*SignatureDoesNotMatch/],
       [wrongSecret, () => app.release("status", "shop"), /error: .*SignatureDoesNotMatch/],
-      [nobody, () => app.platform("preview"), /error: .*InvalidAccessKeyId/],
+      [wrongId, () => app.platform("preview"), /error: .*InvalidAccessKeyId/],
     ];
     for (const [keys, command, said] of wrong) {
       const { code, output } = await state.as(app, keys, command);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { TestStack } from "../../support/project";
 import { failedWith, unwrapped } from "../../support/results";
 import { settled } from "../../support/settled";
+import { withoutRoom } from "../../support/unschedulable";
 
 /** Declares the tests of a migration in the releases of `orders`, one of the stack's apps. */
 export function migratesData(current: () => TestStack): void {
@@ -33,15 +34,12 @@ export function migratesData(current: () => TestStack): void {
 
     it("moves no request and starts no pod where the migration fails, and says where its log is", async () => {
       const before = await serving();
-      const nodes = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
-      // Nodes are simulated: a Job fails here because its pod is not scheduled before its deadline.
-      await stack.kubectl("cordon", ...nodes.split(" "));
       orders((app) => {
         app["migrate"] = { command: ["/app/orders", "migrate"], activeDeadlineSeconds: 5 };
         app["canary"] = { version: "3.2.0", weight: 10 };
       });
-      const failed = await stack.pulumi("up");
-      await stack.kubectl("uncordon", ...nodes.split(" "));
+      // Nodes are simulated: a Job fails here because its pod is not scheduled before its deadline.
+      const failed = await withoutRoom(stack, () => stack.pulumi("up"));
       failedWith(
         unwrapped(failed),
         /The migration of orders-3-2-0 failed: DeadlineExceeded: .* Read its log with "kubectl logs --namespace content-dev job\/orders-3-2-0-migrate"/,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { unaccounted } from "../../support/bookkeeping";
 import type { TestStack } from "../../support/project";
+import { withoutRoom } from "../../support/unschedulable";
 
 /** Declares the tests of the releases of `shop` and `news`. */
 export function releasesApps(current: () => TestStack): void {
@@ -38,27 +39,26 @@ export function releasesApps(current: () => TestStack): void {
 
     it("records a canary that never gets ready, so that taking it back leaves nothing", async () => {
       const { "platform:apps": apps } = stack.config();
-      const nodes = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
-      await stack.kubectl("cordon", ...nodes.split(" "));
       stack.edit((config) => {
         const { news } = config["platform:apps"] as { news: object };
         const canary = { version: "2.1.0", weight: 0 };
         Object.assign(news, { canary, progressDeadlineSeconds: 15 });
       });
-      await stack.mustFail(/Deployment content-dev\/news-2-1-0 failed: /, "up");
-      const { resources } = (await stack.state()).deployment;
-      assert.ok(resources.some(({ urn }) => urn.endsWith(":apps/v1:Deployment::news-2-1-0")));
-      assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
+      await withoutRoom(stack, async () => {
+        await stack.mustFail(/Deployment content-dev\/news-2-1-0 failed: /, "up");
+        const { resources } = (await stack.state()).deployment;
+        assert.ok(resources.some(({ urn }) => urn.endsWith(":apps/v1:Deployment::news-2-1-0")));
+        assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
 
-      // A refresh records what is not ready, and a preview says that the update waits for it.
-      await stack.must("refresh");
-      const { output } = await stack.platform("preview");
-      assert.match(
-        output,
-        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, because it was not ready/m,
-      );
+        // A refresh records what is not ready, and a preview says that the update waits for it.
+        await stack.must("refresh");
+        const { output } = await stack.platform("preview");
+        assert.match(
+          output,
+          /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, because it was not ready/m,
+        );
+      });
 
-      await stack.kubectl("uncordon", ...nodes.split(" "));
       stack.edit((config) => (config["platform:apps"] = apps));
       await stack.must("up");
       assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });

@@ -75,6 +75,11 @@ export function keepsSecrets(current: () => Cluster): void {
       );
     }
 
+    async function changeKey(): Promise<void> {
+      const change = ["stack", "change-secrets-provider", "hashivault://platform"];
+      succeeded(await stack.engine(...change, "--stack", name));
+    }
+
     async function isAsItWas(): Promise<void> {
       const { output } = await stack.stacks("preview");
       assert.match(output, /preview succeeded in [\d.]+ s: no changes/);
@@ -164,14 +169,7 @@ export function keepsSecrets(current: () => Cluster): void {
     describe("under a key of a key management, here a server of ours that answers as Vault's transit does", () => {
       it("are re-encrypted with its key", async () => {
         vault.rotate("platform");
-        const change = [
-          "stack",
-          "change-secrets-provider",
-          "hashivault://platform",
-          "--stack",
-          name,
-        ];
-        succeeded(await stack.engine(...change));
+        await changeKey();
         const { encryptionsalt, secretsprovider, encryptedkey } = file();
         assert.deepEqual([encryptionsalt, secretsprovider], [undefined, "hashivault://platform"]);
         assert.match(Buffer.from(encryptedkey ?? "", "base64").toString(), /^vault:v1:/);
@@ -201,14 +199,7 @@ export function keepsSecrets(current: () => Cluster): void {
       it("get a new key of their own when it is asked for again, and the former may go", async () => {
         const before = file().encryptedkey;
         vault.rotate("platform");
-        const change = [
-          "stack",
-          "change-secrets-provider",
-          "hashivault://platform",
-          "--stack",
-          name,
-        ];
-        succeeded(await stack.engine(...change));
+        await changeKey();
         assert.notEqual(file().encryptedkey, before);
         vault.forgetFormer("platform");
         await isAsItWas();

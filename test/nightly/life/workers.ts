@@ -3,6 +3,7 @@ import { Mailer, type WorkerReleases } from "../../support/mailer";
 import { ObjectWatcher, type SeenWrite } from "../../support/object-watcher";
 import type { TestStack } from "../../support/project";
 import { failedWith } from "../../support/results";
+import { withoutRoom } from "../../support/unschedulable";
 
 /** Declares the tests of rarer turns of `mailer`, after those of `test/integration/life/workers.ts`. */
 export function keepsPods(current: () => TestStack): void {
@@ -22,14 +23,11 @@ export function keepsPods(current: () => TestStack): void {
         "mailer-1-4-2": ["stable", 2, 2],
         "mailer-1-5-0": ["canary", 2, 2],
       });
-      const nodes = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
-      await stack.kubectl("cordon", ...nodes.split(" "));
       mailer.edit((app) => {
         Object.assign(app, { stable: { version: "1.5.0" }, progressDeadlineSeconds: 30 });
         delete app.canary;
       });
-      const failed = await stack.pulumi("up");
-      await stack.kubectl("uncordon", ...nodes.split(" "));
+      const failed = await withoutRoom(stack, () => stack.pulumi("up"));
       failedWith(failed, /Deployment commerce-dev\/mailer-1-5-0 (failed|was not ready within)/);
       assert.deepEqual((await mailer.releases())["mailer-1-4-2"], ["stable", 2, 2]);
       mailer.edit((app) => (app.stable = { version: "1.4.2" }));

@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
 import * as https from "node:https";
 import type { Cluster } from "../../../local/cluster";
-import { accessOf, authentication, readKubeconfig } from "../../../cluster/kubeconfig";
 import { titleOf, type KubernetesObject } from "../../../render/objects";
+import { ApiAccess, type Answer } from "../api-access";
 import { podsOf } from "./pods";
-
-interface Answer {
-  status: number;
-  body: string;
-}
 
 interface Kinds {
   resources: { name: string; kind: string; namespaced: boolean }[];
@@ -29,15 +24,10 @@ export class DryRun {
   private readonly namespaces = new Map<string, Promise<string | undefined>>();
   private readonly agent = new https.Agent({ keepAlive: true, maxSockets: 8 });
 
-  private constructor(
-    private readonly server: string,
-    private readonly options: https.RequestOptions,
-  ) {}
+  private constructor(private readonly access: ApiAccess) {}
 
-  static async of({ kubeconfig }: Cluster): Promise<DryRun> {
-    const config = readKubeconfig(kubeconfig);
-    const server = accessOf(config).cluster?.server ?? "";
-    return new DryRun(server, await authentication(config));
+  static async of(cluster: Cluster): Promise<DryRun> {
+    return new DryRun(await ApiAccess.of(cluster));
   }
 
   close(): void {
@@ -181,27 +171,8 @@ export class DryRun {
   }
 
   private request(method: string, path: string, content?: string): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const headers = {
-        ...this.options.headers,
-        ...(content === undefined
-          ? {}
-          : {
-              "content-type": "application/apply-patch+yaml",
-              "content-length": Buffer.byteLength(content),
-            }),
-      };
-      const sent = https.request(
-        `${this.server}${path}`,
-        { ...this.options, method, headers, agent: this.agent },
-        (response) => {
-          let body = "";
-          response.setEncoding("utf8").on("data", (part: string) => (body += part));
-          response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
-          response.on("error", reject);
-        },
-      );
-      sent.on("error", reject).end(content);
-    });
+    const headers: Record<string, string> =
+      content === undefined ? {} : { "content-type": "application/apply-patch+yaml" };
+    return this.access.send(method, path, { headers, agent: this.agent, content });
   }
 }

@@ -1,0 +1,16 @@
+import type { TestStack } from "./project";
+
+/** Does something while no node of a stack's cluster takes new pods. */
+export async function withoutRoom<Result>(
+  stack: TestStack,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const names = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
+  const nodes = names.split(" ");
+  await stack.kubectl("cordon", ...nodes);
+  try {
+    return await work();
+  } finally {
+    await stack.kubectl("uncordon", ...nodes);
+  }
+}
