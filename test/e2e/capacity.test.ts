@@ -117,9 +117,8 @@ describe("releases at peak, of pods whose capacity ends", function () {
   }
 
   function set({ stable, canary, override }: Releases): void {
-    stack.edit((config) => {
-      const apps = config["platform:apps"] as { shop: Partial<Releases> };
-      Object.assign(apps.shop, { stable, canary, override });
+    stack.editApp("shop", (shop) => {
+      Object.assign(shop, { stable, canary, override });
     });
   }
 

@@ -70,8 +70,7 @@ describe("the dev stack on a real API server", () => {
         await gray.must("up"),
         new RegExp(`mailer: 1\\.4\\.2 is stable since .* in ${here}`),
       );
-      gray.edit((config) => {
-        const { mailer } = config["platform:apps"] as { mailer: Record<string, unknown> };
+      gray.editApp("mailer", (mailer) => {
         mailer["canary"] = { version: "1.5.0", weight: 50 };
       });
       await gray.mustFail(

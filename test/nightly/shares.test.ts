@@ -54,8 +54,7 @@ describe("requests move in order, and after the pods that they need", () => {
   });
 
   function set(releases: Releases, min = 2): void {
-    stack.edit((config) => {
-      const { shop } = config["platform:apps"] as { shop: Record<string, unknown> };
+    stack.editApp("shop", (shop) => {
       for (const key of ["canary", "override"]) delete shop[key];
       Object.assign(shop, releases, { scaling: { min, max: 10 } });
     });

@@ -50,8 +50,7 @@ for (const version of otherKubernetes) {
       await stack.must("up");
       await stack.must("up", "--expect-no-changes");
       const canary = (fields: object, without: string[] = []) =>
-        stack.edit((config) => {
-          const { shop } = config["platform:apps"] as { shop: Record<string, unknown> };
+        stack.editApp("shop", (shop) => {
           for (const key of without) delete shop[key];
           Object.assign(shop, fields);
         });

@@ -21,8 +21,7 @@ export async function startLife(name: string): Promise<LifeStack> {
   stack.keepParts("placement", "tenancy", "gateway");
   stack.omitGatewayCrds();
   // Seconds that an update waits for a release to become ready.
-  stack.edit((config) => {
-    const { shop } = config["platform:apps"] as { shop: object };
+  stack.editApp("shop", (shop) => {
     Object.assign(shop, { progressDeadlineSeconds: 20 });
   });
   await stack.create();

@@ -32,9 +32,7 @@ export class Mailer {
 
   /** Changes its config. */
   edit(change: (app: MailerConfig) => void): void {
-    this.stack.edit((config) =>
-      change((config["platform:apps"] as { mailer: MailerConfig }).mailer),
-    );
+    this.stack.editApp("mailer", change);
   }
 
   /** Returns its releases in a namespace. */

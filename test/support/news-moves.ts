@@ -40,8 +40,6 @@ export class NewsMoves {
 
   /** Changes fields of its config. */
   edit(fields: object): void {
-    this.stack.edit((config) => {
-      Object.assign((config["platform:apps"] as { news: object }).news, fields);
-    });
+    this.stack.editApp("news", (news) => Object.assign(news, fields));
   }
 }

@@ -6,15 +6,13 @@ import { localEnvironment } from "../../local/commands/environment";
 import type { Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { folderBackend, type Backend } from "./backend";
-import { devConfig, keepApps, keepParts, omitGatewayCrds } from "./dev-stack";
+import { devConfig } from "./dev-stack";
 import { failedWith, runCommand, succeeded, type Ended, type Printed } from "./results";
-import { readStackFile, writeStackFile } from "./stack-config";
+import { StackConfig } from "./stack-config";
 import type { StackState } from "./stack-state";
 import { startUpdate, type UpdateProcess } from "./update-process";
 
 export { succeeded, type Ended } from "./results";
-
-type Config = Record<string, unknown>;
 
 /**
  * Lets the engine save the state once per update instead of before and after each step, which takes a third to more
@@ -23,14 +21,12 @@ type Config = Record<string, unknown>;
 export const stateAtEnd = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
 /** The project's program with a stack, config and state for one test only. */
-export class TestStack {
+export class TestStack extends StackConfig {
   readonly environment: NodeJS.ProcessEnv;
-  /** Path of its config. */
-  readonly configFile: string;
 
   constructor(
-    readonly name: string,
-    readonly cluster: Cluster,
+    name: string,
+    cluster: Cluster,
     /** Prefix of PATH. */
     path?: string,
     /** Folder of its config and state; that of another stack, if the two share a backend. */
@@ -38,6 +34,7 @@ export class TestStack {
     /** Backend of its state. */
     private readonly backend: Backend = folderBackend(join(folder, "state")),
   ) {
+    super(name, cluster, join(folder, `Pulumi.${name}.yaml`));
     this.environment = {
       ...process.env,
       ...localEnvironment({
@@ -53,37 +50,9 @@ export class TestStack {
       CI_MERGE_REQUEST_DIFF_BASE_SHA: "1".repeat(40),
     };
     if (path !== undefined) this.environment.PATH = `${path}:${this.environment.PATH}`;
-    this.configFile = join(this.folder, `Pulumi.${name}.yaml`);
     // Commands on the stack itself run in this folder, which contains its file, instead of the project's.
     copyFileSync(join(checkout, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
     this.write(devConfig());
-  }
-
-  /** The stack's config by full key. */
-  config(): Config {
-    return readStackFile(this.configFile)["config"] as Config;
-  }
-
-  /** Changes the stack's config. */
-  edit(change: (config: Config) => void): void {
-    const config = this.config();
-    change(config);
-    this.write(config);
-  }
-
-  /** Removes all other parts of the platform to save time, with what the apps need of them. */
-  keepParts(...names: string[]): void {
-    this.edit((config) => keepParts(config, names));
-  }
-
-  /** Leaves the CRDs of the gateway to the cluster, to save time: {@link omitGatewayCrds}. */
-  omitGatewayCrds(): void {
-    this.edit(omitGatewayCrds);
-  }
-
-  /** Removes all other apps to save time. */
-  keepApps(...names: string[]): void {
-    this.edit((config) => keepApps(config, names));
   }
 
   /**
@@ -242,9 +211,5 @@ export class TestStack {
     { cwd = checkout, input = "" }: { cwd?: string; input?: string } = {},
   ): Promise<Printed> {
     return runCommand(command, args, { cwd, input, env: this.environment });
-  }
-
-  private write(config: Config): void {
-    writeStackFile(this.configFile, this.cluster, config);
   }
 }

@@ -59,9 +59,8 @@ export function promotesReleases(current: () => ReleasedShop): void {
     });
 
     it("a canary that crashes gets no request: its update fails and is undone, stable keeps all of them", async () => {
-      shop.stack.edit((config) => {
-        const apps = config["platform:apps"] as { shop: { env: Record<string, string> } };
-        apps.shop.env = { ...apps.shop.env, CRASH_AT_START: "yes" };
+      shop.stack.editApp<{ env: Record<string, string> }>("shop", ({ env }) => {
+        env["CRASH_AT_START"] = "yes";
       });
       const { code, output } = await shop.stack.release(
         "canary",

@@ -119,11 +119,10 @@ export class ReleasedShop {
 
   /** Changes the releases in the config. */
   set(releases: Releases): void {
-    this.stack.edit((config) => {
-      const apps = config["platform:apps"] as { shop: Partial<Releases> };
-      apps.shop.stable = releases.stable;
-      delete apps.shop.canary;
-      if (releases.canary !== undefined) apps.shop.canary = releases.canary;
+    this.stack.editApp<Partial<Releases>>("shop", (shop) => {
+      shop.stable = releases.stable;
+      delete shop.canary;
+      if (releases.canary !== undefined) shop.canary = releases.canary;
     });
   }
 

@@ -26,9 +26,7 @@ export function migratesData(current: () => TestStack): void {
     const uid = (job: string) =>
       stack.kubectl("get", "job", job, ...inTeam, "-o", "jsonpath={.metadata.uid}");
     const orders = (change: (app: Record<string, unknown>) => void) =>
-      stack.edit((config) => {
-        change((config["platform:apps"] as { orders: Record<string, unknown> }).orders);
-      });
+      stack.editApp("orders", change);
     const second = "orders-3-2-0-migrate-2";
     let ran: string;
 

@@ -10,9 +10,8 @@ export function releasesApps(current: () => TestStack): void {
     before(() => (stack = current()));
 
     it("changes exactly the route when a canary's weight changes", async () => {
-      stack.edit((config) => {
-        const apps = config["platform:apps"] as { shop: { canary: { weight: number } } };
-        apps.shop.canary.weight = 50;
+      stack.editApp<{ canary: { weight: number } }>("shop", ({ canary }) => {
+        canary.weight = 50;
       });
       const output = await stack.must("up");
       assert.match(output, /1 updated/);
@@ -39,8 +38,7 @@ export function releasesApps(current: () => TestStack): void {
 
     it("records a canary that never gets ready, so that taking it back leaves nothing", async () => {
       const { "platform:apps": apps } = stack.config();
-      stack.edit((config) => {
-        const { news } = config["platform:apps"] as { news: object };
+      stack.editApp("news", (news) => {
         const canary = { version: "2.1.0", weight: 0 };
         Object.assign(news, { canary, progressDeadlineSeconds: 15 });
       });
@@ -76,9 +74,8 @@ export function releasesApps(current: () => TestStack): void {
         }
       });
       const version = (to: string) =>
-        stack.edit((config) => {
-          const apps = config["platform:apps"] as { news: { stable: { version: string } } };
-          apps.news.stable.version = to;
+        stack.editApp<{ stable: { version: string } }>("news", ({ stable }) => {
+          stable.version = to;
         });
       stack.edit((config) => {
         config["platform:releases"] = { forcedCanary: true, soak: "0s", checkRequired: false };

@@ -38,8 +38,7 @@ export function scalesWorkers(current: () => Cluster): void {
     const inTeam = ["-n", "content-dev"];
 
     function ask(change: Worker): Promise<string> {
-      stack.edit((config) => {
-        const { indexer } = config["platform:apps"] as { indexer: Worker };
+      stack.editApp<Worker>("indexer", (indexer) => {
         delete indexer.canary;
         Object.assign(indexer, change);
       });

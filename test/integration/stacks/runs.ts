@@ -60,9 +60,8 @@ export function runsStacks(current: () => Cluster): void {
     }
 
     function weight(percent: number): void {
-      app.edit((config) => {
-        const apps = config["platform:apps"] as { shop: { canary: { weight: number } } };
-        apps.shop.canary.weight = percent;
+      app.editApp<{ canary: { weight: number } }>("shop", ({ canary }) => {
+        canary.weight = percent;
       });
     }
 

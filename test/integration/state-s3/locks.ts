@@ -27,9 +27,8 @@ export function locksStacks(current: () => Locked): void {
     let hash: string;
     before(async () => {
       ({ state, cluster, stack } = current());
-      stack.edit((config) => {
-        const { shop } = config["platform:apps"] as { shop: { canary?: object } };
-        shop.canary = { version: "1.6.0", weight: 5 };
+      stack.editApp("shop", (shop) => {
+        shop["canary"] = { version: "1.6.0", weight: 5 };
       });
       const approved = succeeded(await stack.platform("preview"));
       hash = /--plan-hash ([0-9a-f]{64})/.exec(approved)?.[1] ?? "";

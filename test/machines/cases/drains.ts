@@ -36,8 +36,7 @@ export function drains(real: () => RealStack, target: (node: string) => Target):
 
   it("answers every request while a node is drained in the middle of a promotion", async () => {
     const load = new Load(target(other), 1);
-    real().stack.edit((config) => {
-      const { shop } = config["platform:apps"] as { shop: Record<string, unknown> };
+    real().stack.editApp("shop", (shop) => {
       delete shop["canary"];
       shop["stable"] = { version: "1.5.0" };
     });

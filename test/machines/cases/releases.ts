@@ -15,9 +15,7 @@ export function releases(real: () => RealStack, target: () => Target): void {
     let load: Load;
 
     const apply = async (wanted: Releases) => {
-      real().stack.edit((config) => {
-        const { shop } = config["platform:apps"] as { shop: Partial<Releases> };
-        assert.ok(shop);
+      real().stack.editApp<Partial<Releases>>("shop", (shop) => {
         delete shop.canary;
         Object.assign(shop, wanted);
       });
