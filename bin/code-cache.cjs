@@ -9,13 +9,16 @@ const { fstatSync, openSync, readSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname } = require("node:path");
 const { cachedDataVersionTag } = require("node:v8");
-const { Script, constants } = require("node:vm");
+const { Script } = require("node:vm");
 const { cached, hashOf, replace } = require("./cache.cjs");
 
 /** Whether the main module comes later. While Node.js itself runs one, it remembers which files exist. */
 const isPreloaded = require.main === undefined;
 
 const [head, tail] = Module.wrap("\0").split("\0");
+
+/** A call like `import("./file")`. Where only `import()` is written, it is a comment. */
+const dynamicImport = /\bimport\s*\(\s*[^\s)]/;
 
 /** The compiled modules of one command. */
 class CodeCache {
@@ -41,7 +44,6 @@ class CodeCache {
       filename,
       columnOffset: -head.length,
       cachedData: found?.hash === hash ? this.read(this.start + found.at, found.length) : undefined,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     if (script.cachedDataRejected !== false) this.compiled.set(filename, { hash, script });
     return script.runInThisContext();
@@ -102,6 +104,8 @@ function enableCodeCache() {
     const plainly = () => Reflect.apply(compilePlainly, this, [source, filename, format]);
     if (this.id === "." && isPreloaded) return plainly();
     if (format === "module" || source.startsWith("#!")) return plainly();
+    // Node.js 20 gives code from a cache no way to import: `ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING`.
+    if (dynamicImport.test(source)) return plainly();
     let run;
     try {
       run = cache.compile(filename, source);

@@ -1,5 +1,3 @@
-import { format } from "prettier";
-
 /**
  * Returns the source of the table of images with these digests.
  * @param digests by the images' names.
@@ -10,6 +8,8 @@ export async function withDigests(
   digests: Readonly<Record<string, string>>,
 ): Promise<string> {
   const written = Object.entries(digests).reduce(withDigest, source);
+  // A development package, which only this command needs.
+  const { format } = await import("prettier");
   return format(written, { parser: "typescript", printWidth: 100 });
 }
 

@@ -138,6 +138,18 @@ describe("the program as one bundled file", () => {
     }
   });
 
+  it("imports modules dynamically, also when it was compiled before", () => {
+    const later = join("node_modules", "later");
+    mkdirSync(join(folder, later));
+    const code = 'import("./module.mjs").then(({ one }) => console.log(one), console.error);\n';
+    write(join(later, "index.js"), code);
+    write(join(later, "module.mjs"), "export const one = 1;\n");
+    write("index.ts", 'import "later";\n');
+    for (const time of ["first", "second"]) {
+      assert.equal(run("bin/bundle.cjs", "index.ts"), "1", `at the ${time} start`);
+    }
+  });
+
   it("is optimized after some seconds in a process that starts without", () => {
     write(
       "timers.cjs",
