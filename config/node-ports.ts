@@ -1,3 +1,4 @@
+import type { ComponentsConfig } from "./components";
 import type { Environment } from "./environments";
 
 /**
@@ -7,4 +8,16 @@ import type { Environment } from "./environments";
  */
 export function nodePortOf(environment: Environment, number: number): number {
   return (environment === "gray" || environment === "online" ? 32_000 : 31_000) + number;
+}
+
+/** Returns the ports of the gateway on every node, each with its config key. */
+export function gatewayNodePorts({
+  gateway,
+}: Pick<ComponentsConfig, "gateway">): [key: string, port: number][] {
+  const exposure = gateway?.exposure;
+  if (exposure?.type !== "NodePort") return [];
+  return (["http", "https", "uploads"] as const).flatMap((entry): [string, number][] => {
+    const port = exposure[entry];
+    return port === undefined ? [] : [[`platform:components.gateway.exposure.${entry}`, port]];
+  });
 }

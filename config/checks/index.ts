@@ -19,6 +19,7 @@ import { hostChecks, sharedHosts } from "./hosts";
 import { kindChecks } from "./kinds";
 import { loggingChecks } from "./logging";
 import { monitoringChecks } from "./monitoring";
+import { objectNameChecks } from "./object-names";
 import { releaseChecks } from "./releases";
 import { routePrecedence } from "./route-precedence";
 import { runtimeChecks } from "./runtimes";
@@ -27,7 +28,7 @@ import { tenancyChecks } from "./tenancy";
 import { tracingChecks } from "./tracing";
 import { volumeChecks } from "./volumes";
 import { duplicates, expected, listed, show, type ConfigError } from "../errors";
-import { nodePortOf } from "../node-ports";
+import { gatewayNodePorts, nodePortOf } from "../node-ports";
 import type { Apps, ParsedSections } from "./sections";
 
 /** Checks across keys: names that must exist, and values that only one app may have. */
@@ -48,6 +49,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
     ...serviceNames(apps),
+    ...objectNameChecks(apps),
     ...callChecks(apps, stack),
     ...cronChecks(apps),
     ...externalSecretChecks(apps, stack),
@@ -107,21 +109,10 @@ function unknownNodeGroups(apps: Apps, { nodeGroups, components }: ParsedSection
 function nodePortClashes(apps: Apps, stack: ParsedSections): ConfigError[] {
   const { environment } = stack;
   if (environment === undefined) return [];
-  const exposure = stack.components?.gateway?.exposure;
-  const gateway = "platform:components.gateway.exposure";
-  const taken: [string, number][] =
-    exposure?.type === "NodePort"
-      ? [
-          [`${gateway}.http`, exposure.http],
-          [`${gateway}.https`, exposure.https],
-          ...(exposure.uploads === undefined
-            ? []
-            : [[`${gateway}.uploads`, exposure.uploads] as [string, number]]),
-        ]
-      : [];
   const numbered = apps.flatMap(([name, { number }]): [string, number][] => {
     const key = `platform:apps.${name}.number`;
     return number === undefined ? [] : [[key, nodePortOf(environment, number)]];
   });
-  return duplicates([...taken, ...numbered], "a node port");
+  const ofGateway = stack.components === undefined ? [] : gatewayNodePorts(stack.components);
+  return duplicates([...ofGateway, ...numbered], "a node port");
 }

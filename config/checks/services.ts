@@ -1,35 +1,21 @@
-import { isWorker } from "../app/kinds";
+import { objectNames } from "../object-names";
 import type { Apps } from "./sections";
-import { duplicates, expected, show, type ConfigError } from "../errors";
+import { expected, keyOf, show, type ConfigError } from "../errors";
 
 /** Maximum length of a Service's name: that of a DNS label. */
 const longestServiceName = 63;
 
-/**
- * Checks the names of Services, which contain the names of the app and of the external service: two apps could
- * produce the same name.
- */
+/** Checks the length of the names of Services, which contain the names of the app and of the external service. */
 export function serviceNames(apps: Apps): ConfigError[] {
-  const names = apps.flatMap(([app, config]) => {
-    const { externalServices, number } = config;
-    const nodePort = number === undefined ? [] : ["nodeport"];
-    const roles = isWorker(config) ? [] : ["stable", "canary", ...nodePort];
-    return [
-      ...roles.map((role): [string, string] => [`platform:apps.${app}`, `${app}-${role}`]),
-      ...Object.keys(externalServices).map((name): [string, string] => [
-        `platform:apps.${app}.externalServices.${name}`,
-        `${app}-${name}`,
-      ]),
-    ];
-  });
-  const tooLong = names
-    .filter(([, name]) => name.length > longestServiceName)
-    .map(([key, name]) => ({
-      key,
-      message: expected(
-        `at most ${longestServiceName} characters in the Service name <app>-<name>`,
-        `${show(name)} of ${name.length}`,
-      ),
-    }));
-  return [...tooLong, ...duplicates(names, "a Service name")];
+  return apps.flatMap(([app, config]) =>
+    objectNames(app, config)
+      .filter(({ kind, name }) => kind === "a Service name" && name.length > longestServiceName)
+      .map(({ path, name }) => ({
+        key: keyOf("platform:apps", [app, ...path]),
+        message: expected(
+          `at most ${longestServiceName} characters in the Service name <app>-<name>`,
+          `${show(name)} of ${name.length}`,
+        ),
+      })),
+  );
 }

@@ -3,28 +3,20 @@ import { mostPods } from "../app/requests";
 import { bytesOf, showMemory } from "../quantities";
 import type { Apps, ParsedSections } from "./sections";
 import { storageClassErrors } from "./storage";
-import { duplicates, expected, keyOf, listed, show, type ConfigError } from "../errors";
+import { expected, keyOf, listed, show, type ConfigError } from "../errors";
 
-/**
- * Checks the classes of apps' volumes, and the names of their claims, which two apps could share. The engine refuses a
- * name twice in two namespaces as well, because they are not part of a resource's name.
- */
+/** Checks the classes of apps' volumes, and that quotas allow them. */
 export function volumeChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
   const { components, platformStack } = stack;
   const claims = apps.flatMap(([app, { volumes }]) =>
     Object.entries(volumes).map(([volume, config]) => ({
       key: keyOf("platform:apps", [app, "volumes", volume]),
-      claim: `${app}-${volume}`,
       ...config,
     })),
   );
-  const names = claims
-    .filter(({ per }) => per === "app")
-    .map(({ key, claim }): [string, string] => [key, claim]);
   // The classes of a platform stack are known only after its output has been read.
   const classes = platformStack === undefined && components !== undefined ? claims : [];
   return [
-    ...duplicates(names, "a claim's name"),
     ...smallQuotas(apps, stack),
     ...classes.flatMap(({ key, per, storageClass }) =>
       per === "app"
