@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { environment } from "./environments";
+import { platformEntrances } from "./platform-entrances";
 
 const text = z.string().min(1);
 
@@ -18,6 +19,8 @@ export const platformFacts = z.object({
   }),
   /** Host names that the gateway serves over HTTPS; all if omitted. */
   hostname: text.optional(),
+  /** What the platform uses itself; omitted by a platform stack of an older program. */
+  entrances: platformEntrances.optional(),
   /** How clients reach the gateway. */
   scheme: z.enum(["http", "https"]).default("http"),
   /** Namespace of each team; empty if the platform stack declares no teams. */

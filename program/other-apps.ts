@@ -28,6 +28,11 @@ export interface Asking extends Pick<StackConfig, "platformStack"> {
   words?: ReadonlySet<string>;
 }
 
+/** Returns another stack's app as errors name it. */
+export function whereOf({ stack, app, file }: OtherApp): string {
+  return `app ${app} of stack ${stack}${file === undefined ? "" : ` (${file})`}`;
+}
+
 /** State of a search. */
 interface Search extends Asking {
   /** Files of apps that were already read, because several stacks may name the same file. */

@@ -14,6 +14,7 @@ import { byKeda } from "../config/app/scaling";
 import { limits, outsideHostname } from "../config/checks/gateway";
 import { volumeClassMisfits } from "../config/checks/volumes";
 import { classesByPurpose } from "../config/components/storage";
+import { entrancesOf, takenEntrances } from "../config/platform-entrances";
 import { groupsOf } from "./groups";
 import { foreignPipelines } from "./pipelines";
 import { refuseClashes } from "./neighbours";
@@ -65,7 +66,7 @@ export async function resolveStack<Stack extends StackConfig>(
 
 /** Returns the output `platform` of a stack that declares the platform; undefined for an app stack. */
 export function platformOutput(
-  { environment, components, platform, releases }: AppStack,
+  { environment, domain, components, platform, releases }: AppStack,
   { gateway, namespaces, pullSecrets, placement, requestScaling, scheme }: SharedParts,
 ): { platform?: object } {
   if (platform !== undefined) return {};
@@ -75,6 +76,7 @@ export function platformOutput(
       gateway,
       scheme,
       ...hostnameOf(components),
+      entrances: entrancesOf({ components, domain }),
       namespaces: namespaces ?? {},
       pullSecrets: pullSecrets ?? {},
       ...podSecurityOf(components),
@@ -148,12 +150,14 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
     environment,
     gateway,
     hostname,
+    entrances,
     namespaces,
     requestScaling,
     prometheus,
     podSecurity = {},
   } = facts;
   const teams = Object.keys(namespaces).sort();
+  const all = Object.entries({ ...stack.apps, ...stack.unreleased });
   return [
     ...(environment === stack.environment
       ? []
@@ -196,8 +200,10 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
         ([app, key]) =>
           `platform:apps.${app}.${key}: expected none, because the platform stack has no platform:components.gateway.middlewares, which the gateway needs to check requests; got one`,
       ),
-    ...outsideHostname(Object.entries(stack.apps), hostname, " of the platform stack").map(
-      ({ key, message }) => `${key}: ${message}`,
-    ),
+    ...[
+      ...outsideHostname(Object.entries(stack.apps), hostname, " of the platform stack"),
+      // An older platform stack does not say what it uses.
+      ...(entrances === undefined ? [] : takenEntrances(all, environment, entrances)),
+    ].map(({ key, message }) => `${key}: ${message}`),
   ];
 }

@@ -1,9 +1,22 @@
 import type { CanaryRequests } from "../app/canary-requests";
 import { addressText, hostsOf } from "../app/entrances";
 import { expected, keyOf, show, type ConfigError } from "../errors";
+import type { DeclaredApp } from "../app";
 import type { Apps } from "./sections";
 
-type App = Apps[number][1];
+/** Settings of an app that decide which requests the gateway sends to it. */
+export type RouteSettings = Pick<DeclaredApp, "domain" | "hosts" | "paths" | "canaryFor">;
+
+/** Requests that an app gets although another app has a longer path for them. */
+export interface LostRequests {
+  /** Index in the app's `canaryFor`. */
+  index: number;
+  /** The number of their conditions, as errors say it. */
+  conditions: string;
+  /** The longer path, one of the other app's. */
+  path: string;
+}
+
 type RequestKind = CanaryRequests[number];
 
 /** What Traefik 3.6 adds for each part of a match (`pkg/provider/kubernetes/gateway/httproute.go`). */
@@ -25,7 +38,8 @@ export function routePrecedence(apps: Apps): ConfigError[] {
   );
 }
 
-function appsByHost(apps: Apps): Map<string, Apps> {
+/** Returns the apps that serve each host. */
+export function appsByHost(apps: Apps): Map<string, Apps> {
   const found = new Map<string, Apps>();
   for (const entry of apps) {
     for (const { host } of hostsOf(entry[1])) {
@@ -37,12 +51,34 @@ function appsByHost(apps: Apps): Map<string, Apps> {
   return found;
 }
 
-/** Returns an error for each kind of requests of an app that gets those of another app with a longer path on a host. */
 function wrongRequests(
   host: string,
   [name, app]: Apps[number],
   [other, longer]: Apps[number],
 ): ConfigError[] {
+  const owner = keyOf("platform:apps", [other]);
+  return lostRequests(app, longer).map((lost) => ({
+    key: keyOf("platform:apps", [name, "canaryFor", lost.index]),
+    message: tooManyConditions(lost, host, owner),
+  }));
+}
+
+/**
+ * Returns the message for a kind of requests for a canary that gets those of an app with a longer path.
+ * @param owner the app with the longer path.
+ */
+export function tooManyConditions(
+  { conditions, path }: LostRequests,
+  host: string,
+  owner: string,
+): string {
+  const what = `conditions to which the gateway does not give precedence over the longer path ${show(addressText(host, path))} of ${owner}`;
+  const next = "name fewer of them, lengthen that path, or serve the two apps on different hosts";
+  return expected(what, conditions, next);
+}
+
+/** Returns each kind of requests for an app's canary that gets those of another app on a common host. */
+export function lostRequests(app: RouteSettings, longer: RouteSettings): LostRequests[] {
   return app.canaryFor.flatMap((kind, index) => {
     const lost = app.paths.flatMap((path) =>
       longer.paths.filter(
@@ -52,16 +88,11 @@ function wrongRequests(
           pointsOf(app, path, kind) >= pointsOf(longer, it),
       ),
     )[0];
-    if (lost === undefined) return [];
-    const owner = keyOf("platform:apps", [other]);
-    const what = `conditions to which the gateway does not give precedence over the longer path ${show(addressText(host, lost))} of ${owner}`;
-    const next = "name fewer of them, lengthen that path, or serve the two apps on different hosts";
-    const key = keyOf("platform:apps", [name, "canaryFor", index]);
-    return [{ key, message: expected(what, countsOf(kind), next) }];
+    return lost === undefined ? [] : [{ index, conditions: countsOf(kind), path: lost }];
   });
 }
 
-function pointsOf(app: App, path: string, kind: RequestKind = {}): number {
+function pointsOf(app: RouteSettings, path: string, kind: RequestKind = {}): number {
   const { headers, parameters } = conditionsOf(kind);
   const longestHost = Math.max(...hostsOf(app).map(({ host }) => host.length));
   return (

@@ -9,7 +9,7 @@ import { WarmPrograms } from "../../../cli/stacks/warm/programs";
 import { gatewayWithoutCrds } from "../../support/dev-stack";
 import { succeeded, TestStack } from "../../support/project";
 import { SharedPreviews } from "../../support/shared-preview";
-import type { StateResource } from "../../support/stack-state";
+import { setOutputs } from "./outputs";
 
 const environment = "dev";
 const domain = "dev.platform.test";
@@ -33,6 +33,7 @@ export function runsStacks(current: () => Cluster): void {
             placement: {},
             tenancy: { teams: { commerce: { namespace: "shops" } } },
             gateway,
+            dashboard: {},
           },
         });
       });
@@ -79,6 +80,19 @@ export function runsStacks(current: () => Cluster): void {
       assert.match(names, /deployment.apps\/shop-1-4-2\n.*deployment.apps\/shop-1-5-0\n.*shop/);
       const { platform: facts } = await platform.outputs();
       assert.deepEqual((facts as { namespaces: object }).namespaces, { commerce: "shops" });
+    });
+
+    it("are refused a host of the platform's web UIs", async () => {
+      const hosts = [`dashboard.${domain}`];
+      app.editApp<{ hosts?: string[] }>("shop", (shop) => (shop.hosts = hosts));
+      try {
+        await app.mustFail(
+          /platform:apps\.shop\.hosts\[0\]: expected a host name that nothing else uses, got "dashboard\.dev\.platform\.test", which platform:components\.dashboard\.host of the platform stack uses/,
+          "preview",
+        );
+      } finally {
+        app.editApp<{ hosts?: string[] }>("shop", (shop) => delete shop.hosts);
+      }
     });
 
     it("have no drift, though the app stack reads the other one", async () => {
@@ -181,17 +195,10 @@ export function runsStacks(current: () => Cluster): void {
           /9\.9\.9 is new in this stack, and organization\/platform\/many-gray, which .* has no record of it/,
           "preview",
         );
-        // Outputs as an update of the other stack writes them.
-        await gray.editState((deployment) => {
-          const resources = deployment.resources ?? [];
-          const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-          const record = JSON.parse(
-            JSON.stringify(shop).replaceAll(`"${shop.stable}"`, '"9.9.9"'),
-          ) as object;
-          const outputs = { releases: { shop: record } };
-          if (root !== undefined) Object.assign(root, { outputs });
-          else deployment.resources = [rootOf("many-gray", outputs)];
-        });
+        const record = JSON.parse(
+          JSON.stringify(shop).replaceAll(`"${shop.stable}"`, '"9.9.9"'),
+        ) as object;
+        await setOutputs(gray, { releases: { shop: record } });
         const tried = await app.pulumi("preview");
         assert.equal(tried.code, 0, tried.output);
         assert.match(
@@ -239,10 +246,4 @@ export function runsStacks(current: () => Cluster): void {
       );
     });
   });
-}
-
-/** The root resource of a stack's state, with its outputs. */
-function rootOf(stack: string, outputs: object): StateResource {
-  const urn = `urn:pulumi:${stack}::platform::pulumi:pulumi:Stack::platform-${stack}`;
-  return { urn, custom: false, type: "pulumi:pulumi:Stack", outputs } as StateResource;
 }

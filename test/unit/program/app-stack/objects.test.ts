@@ -15,6 +15,13 @@ describe("an app stack", () => {
     assert.deepEqual(platform.outputs["platform"], {
       environment: "online",
       gateway: { name: "online", namespace: "gateway" },
+      entrances: {
+        hosts: { "platform:components.dashboard.host": "dashboard.platform.test" },
+        nodePorts: {
+          "platform:components.gateway.exposure.http": 30080,
+          "platform:components.gateway.exposure.https": 30443,
+        },
+      },
       scheme: "http",
       namespaces: { commerce: "shops" },
       pullSecrets: {},

@@ -49,6 +49,36 @@ describe("an app stack", () => {
     await app({ ...facts, hostname }, appConfig);
   });
 
+  it("is refused with its key where a web UI of the platform has the host, at whatever path", async () => {
+    const facts = platform.outputs["platform"] as object;
+    const host = "dashboard.platform.test";
+    const used = `expected a host name that nothing else uses, got "${host}", which platform:components.dashboard.host of the platform stack uses`;
+    const stacks: [key: string, app: object][] = [
+      ["domain", { ...shop, domain: host }],
+      ["hosts[1]", { ...shop, hosts: ["www.platform.test", host], paths: ["/login"] }],
+      ["hosts[0]", { ...shop, hosts: [host], stable: undefined }],
+    ];
+    for (const [key, own] of stacks) {
+      const config = { ...appConfig, "platform:apps": { shop: own } };
+      await assert.rejects(app(facts, config), ({ message }: Error) =>
+        message.endsWith(`\n  platform:apps.shop.${key}: ${used}`),
+      );
+      // A platform stack of an older program does not say what it uses.
+      await app({ ...facts, entrances: undefined }, config);
+    }
+  });
+
+  it("is refused with its key where the platform's gateway has the fixed port", async () => {
+    const facts = platform.outputs["platform"] as object;
+    const config = { ...appConfig, "platform:apps": { shop: { ...shop, number: 80 } } };
+    const nodePorts = { "platform:components.gateway.exposure.http": 32_080 };
+    await assert.rejects(
+      app({ ...facts, entrances: { hosts: {}, nodePorts } }, config),
+      /platform:apps\.shop\.number: expected a node port that nothing else uses, got 32080, which platform:components\.gateway\.exposure\.http of the platform stack uses/,
+    );
+    await app(facts, config);
+  });
+
   it("is refused where the platform has no such class for a volume", async () => {
     const uploads = { path: "/srv/uploads", storageClass: "disks", size: "20Gi" };
     const config = { ...appConfig, "platform:apps": { shop: { ...shop, volumes: { uploads } } } };

@@ -16,6 +16,7 @@ export const platformConfig = {
     placement: {},
     tenancy: { teams: { commerce: { namespace: "shops" } } },
     gateway: {},
+    dashboard: {},
   },
 };
 

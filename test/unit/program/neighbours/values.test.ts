@@ -1,79 +1,35 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
-import { InvalidConfig, parseStack } from "../../../config";
-import { refuseClashes } from "../../../program/neighbours";
-
-const platform = "organization/platform/online";
+import { app, platform, StackFiles } from "./stacks";
 
 describe("stacks of one platform", () => {
-  let folder: string;
+  let files: StackFiles;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "neighbours-"));
+    files = new StackFiles();
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  const app = (domain: string, more: object = {}) => ({
-    team: "commerce",
-    domain,
-    image: "harbor.platform.test/shop/shop",
-    stable: { version: "1.4.2" },
-    ...more,
-  });
-
-  /**
-   * Writes the file of a stack.
-   * @param platformStack undefined for a stack with its own platform.
-   */
-  function write(name: string, apps: Record<string, unknown>, platformStack?: string): void {
-    const config = {
-      "platform:environment": "online",
-      ...(platformStack && { "platform:platformStack": platformStack }),
-      "platform:apps": apps,
-    };
-    writeFileSync(
-      join(folder, `Pulumi.${name}.yaml`),
-      stringify({ config }, { compat: "yaml-1.1" }),
-    );
-  }
-
-  /** Returns the errors of a stack that is not written yet. */
-  function refused(name: string, apps: Record<string, unknown>, platformStack?: string): string[] {
-    const stack = parseStack(name, {
-      environment: "online",
-      domain: "platform.test",
-      cluster: { kubeconfig: "none", context: "none" },
-      platformStack,
-      apps,
-    });
-    try {
-      refuseClashes(name, stack, folder);
-      return [];
-    } catch (error) {
-      assert.ok(error instanceof InvalidConfig);
-      return error.errors.map(({ key, message }) => `${key}: ${message}`);
-    }
-  }
+  afterEach(() => files.remove());
 
   it("may have anything that differs", () => {
-    write("cart", { cart: app("cart.platform.test", { number: 2 }) }, platform);
-    write("online", { news: app("news.platform.test", { number: 3 }) });
+    files.write("cart", { cart: app("cart.platform.test", { number: 2 }) }, platform);
+    files.write("online", { news: app("news.platform.test", { number: 3 }) });
     assert.deepEqual(
-      refused("shop", { shop: app("shop.platform.test", { number: 1 }) }, platform),
+      files.refused("shop", { shop: app("shop.platform.test", { number: 1 }) }, platform),
       [],
     );
   });
 
   it("have each host, each fixed port and each name of a team once, and are told of all at once", () => {
-    write("cart", { cart: app("www.platform.test", { number: 7 }) }, platform);
-    write("shop-2", { shop: app("two.platform.test") }, platform);
-    assert.deepEqual(refused("shop", { shop: app("www.platform.test", { number: 7 }) }, platform), [
-      'platform:apps.shop.domain: expected a host name that nothing else uses, got "www.platform.test", which app cart of stack cart uses',
-      "platform:apps.shop.number: expected a number that nothing else uses, got 7, which app cart of stack cart uses",
-      "platform:apps.shop: expected a name within the team that nothing else uses, got app shop of team commerce, which app shop of stack shop-2 uses",
-    ]);
+    files.write("cart", { cart: app("www.platform.test", { number: 7 }) }, platform);
+    files.write("shop-2", { shop: app("two.platform.test") }, platform);
+    assert.deepEqual(
+      files.refused("shop", { shop: app("www.platform.test", { number: 7 }) }, platform),
+      [
+        'platform:apps.shop.domain: expected a host name that nothing else uses, got "www.platform.test", which app cart of stack cart uses',
+        "platform:apps.shop.number: expected a number that nothing else uses, got 7, which app cart of stack cart uses",
+        "platform:apps.shop: expected a name within the team that nothing else uses, got app shop of team commerce, which app shop of stack shop-2 uses",
+      ],
+    );
   });
 
   it("have each name of a release's objects once in a team, as in one stack", () => {
@@ -81,26 +37,30 @@ describe("stacks of one platform", () => {
     const other = { "shop-1": app("one.platform.test", { stable: { version: "4.2" } }) };
     const text = (key: string, by: string) =>
       `platform:apps.${key}.stable.version: expected a name of a release's objects within the team that nothing else uses, got shop-1-4-2, which app ${by} uses`;
-    write("first", one, platform);
-    assert.deepEqual(refused("second", other, platform), [text("shop-1", "shop of stack first")]);
-    write("second", other, platform);
-    assert.deepEqual(refused("first", one, platform), [text("shop", "shop-1 of stack second")]);
+    files.write("first", one, platform);
+    assert.deepEqual(files.refused("second", other, platform), [
+      text("shop-1", "shop of stack first"),
+    ]);
+    files.write("second", other, platform);
+    assert.deepEqual(files.refused("first", one, platform), [
+      text("shop", "shop-1 of stack second"),
+    ]);
     const canary = { canary: { version: "4.2", weight: 0 } };
-    write("second", { "shop-1": app("one.platform.test", canary) }, platform);
-    assert.equal(refused("first", one, platform).length, 1);
-    write(
+    files.write("second", { "shop-1": app("one.platform.test", canary) }, platform);
+    assert.equal(files.refused("first", one, platform).length, 1);
+    files.write(
       "second",
       { "shop-1": app("one.platform.test", { team: "content", stable: { version: "4.2" } }) },
       platform,
     );
-    assert.deepEqual(refused("first", one, platform), []);
+    assert.deepEqual(files.refused("first", one, platform), []);
   });
 
   it("share a further host only where their paths differ", () => {
     const hosts = ["www.platform.test"];
-    write("cart", { cart: app("cart.platform.test", { hosts, paths: ["/cart"] }) }, platform);
+    files.write("cart", { cart: app("cart.platform.test", { hosts, paths: ["/cart"] }) }, platform);
     const clash = (paths?: string[]) =>
-      refused("shop", { shop: app("shop.platform.test", { hosts, paths }) }, platform);
+      files.refused("shop", { shop: app("shop.platform.test", { hosts, paths }) }, platform);
     assert.deepEqual(clash(), []);
     assert.deepEqual(clash(["/api", "/cart"]), [
       'platform:apps.shop.hosts[0]: expected a host name that nothing else uses, got "www.platform.test", which app cart of stack cart uses',
@@ -108,46 +68,53 @@ describe("stacks of one platform", () => {
   });
 
   it("may call each other's apps, and none that no stack declares", () => {
-    write("cart", { cart: app("cart.platform.test") }, platform);
-    write("elsewhere", { search: app("search.platform.test") }, "organization/platform/other");
+    files.write("cart", { cart: app("cart.platform.test") }, platform);
+    files.write(
+      "elsewhere",
+      { search: app("search.platform.test") },
+      "organization/platform/other",
+    );
     const calls = ["cart", "search", "content/cart"];
     const expected =
       "expected an app of this stack (commerce/shop) or of another one of its platform";
-    assert.deepEqual(refused("shop", { shop: app("shop.platform.test", { calls }) }, platform), [
-      `platform:apps.shop.calls[1]: ${expected}, got "search"`,
-      `platform:apps.shop.calls[2]: ${expected}, got "content/cart"`,
-    ]);
+    assert.deepEqual(
+      files.refused("shop", { shop: app("shop.platform.test", { calls }) }, platform),
+      [
+        `platform:apps.shop.calls[1]: ${expected}, got "search"`,
+        `platform:apps.shop.calls[2]: ${expected}, got "content/cart"`,
+      ],
+    );
   });
 
   it("are compared with the platform stack's own apps, from either side", () => {
     const one = { news: app("www.platform.test") };
     const other = { shop: app("www.platform.test") };
-    write("online", one);
-    assert.equal(refused("shop", other, platform).length, 1);
-    write("shop", other, platform);
-    assert.equal(refused("online", one).length, 1);
+    files.write("online", one);
+    assert.equal(files.refused("shop", other, platform).length, 1);
+    files.write("shop", other, platform);
+    assert.equal(files.refused("online", one).length, 1);
   });
 
   it("are not compared with those of other platforms, nor with stacks without a platform stack", () => {
     const apps = { shop: app("www.platform.test") };
-    write("other", apps, "organization/platform/dev");
-    write("alone", apps);
-    assert.deepEqual(refused("shop", apps, platform), []);
-    assert.deepEqual(refused("dev-alone", apps), []);
+    files.write("other", apps, "organization/platform/dev");
+    files.write("alone", apps);
+    assert.deepEqual(files.refused("shop", apps, platform), []);
+    assert.deepEqual(files.refused("dev-alone", apps), []);
   });
 
   it("may have apps of one name in different teams", () => {
-    write("shop-2", { shop: app("two.platform.test", { team: "content" }) }, platform);
-    assert.deepEqual(refused("shop", { shop: app("shop.platform.test") }, platform), []);
+    files.write("shop-2", { shop: app("two.platform.test", { team: "content" }) }, platform);
+    assert.deepEqual(files.refused("shop", { shop: app("shop.platform.test") }, platform), []);
   });
 
   it("are not held up by another stack's broken file", () => {
     const apps = { shop: app("www.platform.test") };
     for (const text of ["www.platform.test: [", "www.platform.test", "config: www.platform.test"]) {
-      writeFileSync(join(folder, "Pulumi.broken.yaml"), text);
-      assert.deepEqual(refused("shop", apps, platform), [], text);
+      writeFileSync(join(files.folder, "Pulumi.broken.yaml"), text);
+      assert.deepEqual(files.refused("shop", apps, platform), [], text);
     }
-    write("odd", { shop: "www.platform.test", list: ["www.platform.test"] }, platform);
-    assert.deepEqual(refused("shop", apps, platform), []);
+    files.write("odd", { shop: "www.platform.test", list: ["www.platform.test"] }, platform);
+    assert.deepEqual(files.refused("shop", apps, platform), []);
   });
 });
