@@ -9,7 +9,8 @@
 #   PODS           the kubelet's directory of this machine's pods: <namespace>_<pod>_<uid>
 #   HEARTBEAT      file that is touched after each round
 set -eu
-base=$ROOT/$ENVIRONMENT
+mkdir -p "$ROOT/$ENVIRONMENT"
+base=$(cd "$ROOT/$ENVIRONMENT" && pwd -P)
 trap 'exit 0' TERM
 
 not_writable() {
@@ -29,10 +30,15 @@ make_directories() {
   done <"$DOMAINS"
 }
 
+# Apps choose the names and may change their directories at any time, so nothing here trusts a path:
+# a name with a line break would be two lines of the list, and a link could lead to another app's file.
+line_break='
+'
+
 each_file() { # <command> <find expression…>: runs the command with every file found
   action=$1
   shift
-  find "$base" -mindepth 4 -maxdepth 4 -type f "$@" >"$LIST" ||
+  find "$base" -mindepth 4 -maxdepth 4 -type f ! -name "*$line_break*" "$@" >"$LIST" ||
     echo "Not everything below $base could be looked at" >&2
   while IFS= read -r file; do
     # One file's trouble, such as an app that has just renamed it, must not stop the others.
@@ -40,13 +46,16 @@ each_file() { # <command> <find expression…>: runs the command with every file
   done <"$LIST"
 }
 
+is_file() { [ -f "$1" ] && [ ! -L "$1" ]; }
+
 # Lines that an app writes between the copy and the emptying are lost; no way is known that keeps
 # them without the app's help. A copy that was cut off (no space left) is taken back. The copy is for
 # root alone, whatever the file was. Not ": >file": a kernel with fs.protected_regular refuses even
 # root to open another user's file that way in a directory that is writable for all.
 rotate() {
   copy=$1.$(date +%Y%m%d%H%M%S).rotated
-  if (umask 077 && cp "$1" "$copy") && truncate -c -s 0 "$1"; then
+  # Opening a pipe that has taken the file's place in the meantime would wait for ever.
+  if is_file "$1" && timeout 600 sh -c "$copy_and_empty" rotate "$1" "$copy"; then
     echo "Rotated $1"
   else
     rm -f "$copy"
@@ -54,7 +63,17 @@ rotate() {
   fi
 }
 
-compress() { gzip -f "$1"; }
+# shellcheck disable=SC2016 # the shell that runs it expands the variables
+copy_and_empty='
+  exec 3<"$1"
+  # The file that was opened, not where a link leads. A new copy follows no link either.
+  [ "$(readlink /proc/self/fd/3)" = "$1" ] || exit 1
+  umask 077
+  set -C
+  cat <&3 >"$2" && truncate -c -s 0 /proc/self/fd/3
+'
+
+compress() { is_file "$1" && gzip -f "$1"; }
 
 pod_is_here() { # <file>: whether the pod that the file's directory is named after is on this machine
   directory=${1%/*}

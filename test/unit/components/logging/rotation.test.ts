@@ -10,13 +10,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { bytesOf } from "../../../../config";
-import { oldFile, runShell } from "../../../support/shell";
+import { oldFile, runShell, standIn } from "../../../support/shell";
 
 describe("the log rotation of a node", () => {
   let root: string;
@@ -154,6 +155,61 @@ describe("the log rotation of a node", () => {
     const { stderr } = rotate();
     assert.match(stderr, /Left as it is: .*b\.20261121073600\.rotated/);
     assert.equal(statSync(path("large.log")).size, 0, "one file's trouble stopped the others");
+  });
+
+  describe("where an app chooses names that lead elsewhere", () => {
+    const others = () =>
+      join(root, "nodelogs", "online", "devlogs", "news.example.com", "news-1", "a.log");
+    const large = "x".repeat(2000);
+    beforeEach(() => {
+      here("shop-1");
+      here("news-1");
+      oldFile(others(), large, "1 minute");
+      oldFile(path("own.log"), large, "1 minute");
+    });
+    const rotatesOwn = () => {
+      rotate(["timeout", "20"]);
+      assert.equal(statSync(path("own.log")).size, 0, "the round did not go on");
+      assert.ok(existsSync(join(root, "heartbeat")), "the round did not end");
+    };
+
+    it("is not held up by a pipe that is named like the first line of a file's name", () => {
+      oldFile(path("a.log\nb"), large, "1 minute");
+      execFileSync("mkfifo", [path("a.log")]);
+      rotatesOwn();
+    });
+
+    it("does not follow a link that is named like the first line of a file's name", () => {
+      oldFile(path("a.log\nb"), large, "1 minute");
+      symlinkSync(others(), path("a.log"));
+      rotatesOwn();
+      assert.ok(!files().some((name) => /^a\.log\.\d+/.test(name)), files().join());
+    });
+
+    it("copies and empties what it found, not a link that takes its place afterwards", () => {
+      rmSync(path("own.log"));
+      oldFile(others(), "theirs", "1 minute");
+      oldFile(path("a.log"), large, "1 minute");
+      // The app replaces the file after `find` and the first look at it.
+      const bin = join(root, "bin");
+      const swap = `ln -sf '${others()}' '${path("a.log")}'`;
+      standIn(
+        join(bin, "timeout"),
+        `${swap}; exec "$(PATH=/usr/bin:/bin command -v timeout)" "$@"`,
+      );
+      rotate(["env", `PATH=${bin}:${process.env["PATH"]}`]);
+      assert.equal(readFileSync(others(), "utf8"), "theirs");
+      assert.deepEqual(files(), ["a.log"]);
+    });
+
+    it("writes a copy to no link that was there before", () => {
+      const target = join(root, "target");
+      const bin = join(root, "bin");
+      standIn(join(bin, "date"), "echo 20261128000000");
+      symlinkSync(target, path("own.log.20261128000000.rotated"));
+      rotate(["env", `PATH=${bin}:${process.env["PATH"]}`]);
+      assert.ok(!existsSync(target));
+    });
   });
 });
 
