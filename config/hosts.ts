@@ -37,7 +37,10 @@ export function dashboardHost({ host }: Pick<DashboardConfig, "host">, domain: s
   return host ?? `dashboard.${domain}`;
 }
 
-/** Returns every host name of a web UI of the platform, with its part and its config key. */
+/**
+ * Returns every host name that the platform serves itself: those of its web UIs, each with its part and its config key.
+ * A part that runs elsewhere has none.
+ */
 export function platformHosts(
   components: ComponentsConfig,
   domain: string,
@@ -50,7 +53,7 @@ export function platformHosts(
   return [
     ...(ownHarbor ? [at("registry", "host", harborHost(registry, domain))] : []),
     ...(artifacts ? [at("artifacts", "host", artifactsHost(artifacts, domain))] : []),
-    ...(ci ? [at("ci", "host", ciHost(ci, domain))] : []),
+    ...(ci && ci.external === undefined ? [at("ci", "host", ciHost(ci, domain))] : []),
     ...(dashboard ? [at("dashboard", "host", dashboardHost(dashboard, domain))] : []),
     ...(logging ? [at("logging", "kibana.host", kibanaHost(logging, domain))] : []),
     ...Object.entries(monitoring ? { ...pageHosts(monitoring, domain) } : {}).map(([page, host]) =>

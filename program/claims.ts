@@ -1,4 +1,5 @@
-import { hostsOf } from "../config/app/entrances";
+import { entranceOf, hostsOf, type Entrance } from "../config/app/entrances";
+import { mixedEntrances } from "../config/checks/hosts";
 import { keyOf, nodePortOf, type StackConfig } from "../config";
 import { show } from "../config/errors";
 import { objectNames } from "../config/object-names";
@@ -19,6 +20,8 @@ export interface Claim {
   /** Text that a file must contain to use the same value. */
   text: string;
   same: (app: Record<string, unknown>, name: string) => boolean;
+  /** Returns the message for the other app. Default: nothing else may use the value. */
+  message?: (owner: string) => string;
 }
 
 /** Returns what an app must not share with an app of another stack. */
@@ -33,6 +36,7 @@ export function appClaims(name: string, app: App): Claim[] {
       text: host,
       same: (other: Record<string, unknown>) => isServedBy(other, host, app),
     })),
+    ...hostsOf(app).flatMap(({ key: path, host }) => entranceClaim(key(...path), host, app)),
     ...(number === undefined ? [] : [numberClaim(key("number"), number)]),
     {
       key: key(),
@@ -122,6 +126,24 @@ function isServedBy(other: Record<string, unknown>, host: string, own: App): boo
   if (other["domain"] === host || own.domain === host) return true;
   const theirs: unknown[] = Array.isArray(other["paths"]) ? other["paths"] : ["/"];
   return own.paths.some((path) => theirs.includes(path));
+}
+
+/** Returns the claim that every app with a host at other paths has the same kind of entrance. */
+function entranceClaim(key: string, host: string, own: App): Claim[] {
+  const entrance = entranceOf(own);
+  if (entrance === undefined) return [];
+  const theirs: Entrance = entrance === "a route" ? "an Ingress" : "a route";
+  return [
+    {
+      key,
+      value: show(host),
+      kind: "a host name",
+      text: host,
+      same: (other) =>
+        hasHost(other, host) && entranceOf(other) === theirs && !isServedBy(other, host, own),
+      message: (owner) => mixedEntrances(host, theirs, owner),
+    },
+  ];
 }
 
 function hasHost({ domain, hosts }: Record<string, unknown>, host: string): boolean {

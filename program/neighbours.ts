@@ -59,7 +59,10 @@ function clashesWith(other: OtherApp, byText: Map<string, Claim[]>): ConfigError
   return other.words
     .flatMap((word) => byText.get(word) ?? [])
     .filter(({ same }) => same(other.given, other.app))
-    .map(({ key, value, kind }) => ({ key, message: taken(kind, value, whereOf(other)) }));
+    .map(({ key, value, kind, message }) => ({
+      key,
+      message: message?.(whereOf(other)) ?? taken(kind, value, whereOf(other)),
+    }));
 }
 
 function foreignCalls(apps: Record<string, App>): ForeignCall[] {

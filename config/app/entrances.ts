@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ingressClassName } from "../ingress-class";
 import { host } from "../values";
 
 /** A path of whole segments, which Gateway API accepts as a prefix. */
@@ -62,4 +63,17 @@ export function hostsOf({ domain, hosts: more }: { domain?: string; hosts: strin
 /** Returns host and path as in an address: `www.example.com`, `www.example.com/api`. */
 export function addressText(host: string, path: string): string {
   return path === "/" ? host : `${host}${path}`;
+}
+
+/** What serves an app at the gateway. */
+export type Entrance = "a route" | "an Ingress";
+
+/**
+ * Returns what serves an app at the gateway; undefined if another controller serves its Ingress.
+ * @param app validated, or as in a file: without defaults, and possibly invalid.
+ */
+export function entranceOf({ ingress }: { ingress?: unknown }): Entrance | undefined {
+  if (typeof ingress !== "object" || ingress === null) return "a route";
+  const { className = ingressClassName } = ingress as { className?: unknown };
+  return className === ingressClassName ? "an Ingress" : undefined;
 }

@@ -1,26 +1,24 @@
-import { addressText, hostsOf } from "../app/entrances";
+import { addressText, entranceOf, hostsOf, type Entrance } from "../app/entrances";
 import { platformHosts } from "../hosts";
 import type { Apps, ParsedSections } from "./sections";
 import { duplicates, expected, keyOf, show, taken, type ConfigError } from "../errors";
 
-/** Checks that nothing else uses the host names of Harbor, Nexus and Jenkins. */
+/** Checks that each web UI of the platform has a host name that no other web UI and no app uses. */
 export function hostChecks(apps: Apps, { components, domain }: ParsedSections): ConfigError[] {
   if (components === undefined || domain === undefined) return [];
   const platform = platformHosts(components, domain);
-  const own = ["registry", "artifacts", "ci"];
-  const checked = platform.filter(({ part }) => own.includes(part));
-  const others = [
-    ...platform.filter(({ part }) => !own.includes(part)).map(pairOf),
-    ...appHosts(apps),
-  ];
   return [
     ...longDomain(platform, domain),
-    ...duplicates(checked.map(pairOf), "a host name"),
-    ...checked.flatMap((it) =>
-      others
-        .filter(([, host]) => host === it.host)
-        .flatMap((other) => duplicates([pairOf(it), other], "a host name")),
+    ...duplicates(
+      platform.map(({ key, host }) => [key, host]),
+      "a host name",
     ),
+    ...appHosts(apps).flatMap(([key, host]) => {
+      const owner = platform.find((it) => it.host === host);
+      return owner === undefined
+        ? []
+        : [{ key, message: taken("a host name", show(host), owner.key) }];
+    }),
   ];
 }
 
@@ -36,15 +34,18 @@ export function appHosts(apps: Apps): [key: string, host: string][] {
 
 /**
  * Checks that each host and path belongs to one app. An app does not share its domain, because its images and
- * logs are named after it. Apps can share an additional host if their paths differ.
+ * logs are named after it. Apps can share an additional host if their paths differ, and if all have a route or all have
+ * an Ingress.
  */
 export function sharedHosts(apps: Apps): ConfigError[] {
   const owners = new Map<string, string>();
+  const first = new Map<string, { app: string; entrance: Entrance }>();
   const domains = new Map(
     apps.flatMap(([name, { domain }]) => (domain === undefined ? [] : [[domain, name] as const])),
   );
-  return apps.flatMap(([name, app]) =>
-    hostsOf(app).flatMap(({ key: path, host }) => {
+  return apps.flatMap(([name, app]) => {
+    const entrance = entranceOf(app);
+    return hostsOf(app).flatMap(({ key: path, host }) => {
       const key = keyOf("platform:apps", [name, ...path]);
       const isDomain = path[0] === "domain";
       const domainOf = domains.get(host);
@@ -55,10 +56,31 @@ export function sharedHosts(apps: Apps): ConfigError[] {
       const claims = [...(isDomain ? [`domain ${host}`] : []), ...app.paths.map(at(host))];
       const owned = claims.find((claim) => owners.has(claim));
       for (const claim of claims) if (!owners.has(claim)) owners.set(claim, key);
-      if (owned === undefined) return [];
-      const value = owned.replace("domain ", "");
-      return [{ key, message: taken("a host name", show(value), owners.get(owned) ?? "") }];
-    }),
+      if (owned !== undefined) {
+        const value = owned.replace("domain ", "");
+        return [{ key, message: taken("a host name", show(value), owners.get(owned) ?? "") }];
+      }
+      if (entrance === undefined) return [];
+      const other = first.get(host);
+      if (other === undefined) first.set(host, { app: name, entrance });
+      if (other === undefined || other.entrance === entrance) return [];
+      const owner = keyOf("platform:apps", [other.app]);
+      return [{ key, message: mixedEntrances(host, other.entrance, owner) }];
+    });
+  });
+}
+
+/**
+ * Returns the message for a host that one app serves by a route and another one by an Ingress. Traefik gives every route
+ * precedence over every Ingress, so that a route for `/` gets the requests for an Ingress's `/api`.
+ * @param theirs what serves the other app.
+ * @param owner the other app.
+ */
+export function mixedEntrances(host: string, theirs: Entrance, owner: string): string {
+  return expected(
+    `a host name that no app with ${theirs} uses`,
+    `${show(host)}, which ${owner} uses`,
+    "give both apps a route or both an Ingress, or serve them on different hosts",
   );
 }
 
@@ -82,8 +104,4 @@ function longDomain(platform: { host: string }[], domain: string): ConfigError[]
   if (prefix.length + domain.length <= longest) return [];
   const what = `at most ${longest - prefix.length} characters, because ${prefix} is added in front`;
   return [{ key: "platform:domain", message: expected(what, show(domain)) }];
-}
-
-function pairOf({ key, host }: { key: string; host: string }): [string, string] {
-  return [key, host];
 }

@@ -1,6 +1,5 @@
 import { amountChecks } from "./amounts";
 import { autoscalingChecks } from "./autoscaling";
-import { dashboardChecks } from "./dashboard";
 import { artifactsChecks } from "./artifacts";
 import { registryChecks } from "./registry";
 import { backupChecks } from "./backup";
@@ -55,7 +54,6 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...externalSecretChecks(apps, stack),
     ...volumeChecks(apps, stack),
     ...autoscalingChecks(apps, stack),
-    ...dashboardChecks(apps, stack),
     ...definitionChecks(stack.components),
     ...gatewayChecks(apps, stack),
     ...tracingChecks(stack),

@@ -1,16 +1,12 @@
-import { appHosts } from "./hosts";
-import { pageHosts } from "../components/monitoring";
 import { storageClassErrors } from "./storage";
-import { expected, listed, show, taken, type ConfigError } from "../errors";
+import { expected, listed, show, type ConfigError } from "../errors";
 import type { ParsedSections } from "./sections";
 
 const key = "platform:components.monitoring";
 
-/**
- * Checks the monitoring against other keys: teams and classes that must exist, and hosts that apps already use.
- */
+/** Checks the monitoring against other keys: teams and classes that must exist. */
 export function monitoringChecks(stack: ParsedSections): ConfigError[] {
-  return [...unknownTeams(stack), ...takenHosts(stack), ...wrongClass(stack)];
+  return [...unknownTeams(stack), ...wrongClass(stack)];
 }
 
 function unknownTeams({ components }: ParsedSections): ConfigError[] {
@@ -25,18 +21,6 @@ function unknownTeams({ components }: ParsedSections): ConfigError[] {
         show(team),
       ),
     }));
-}
-
-function takenHosts({ components, domain, apps = {} }: ParsedSections): ConfigError[] {
-  if (components?.monitoring === undefined || domain === undefined) return [];
-  return Object.entries(pageHosts(components.monitoring, domain)).flatMap(([page, host]) =>
-    appHosts(Object.entries(apps))
-      .filter(([, own]) => own === host)
-      .map(([own]) => ({
-        key: own,
-        message: taken("a host name", show(host), `${key}.pages.${page}`),
-      })),
-  );
 }
 
 /** Checks the storage class: a shared class would sooner or later corrupt time series and SQLite files. */

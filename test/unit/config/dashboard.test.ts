@@ -34,13 +34,13 @@ describe("the config of the dashboard", () => {
   });
 
   it("has a host that no app and no other page has", () => {
-    const taken = (host: string, owner: string) =>
-      `${key}.host: expected a host name that nothing else uses, got "${host}", which ${owner} uses`;
+    const taken = (owner: string, host: string) =>
+      `${owner}: expected a host name that nothing else uses, got "${host}", which ${key}.host uses`;
     assert.deepEqual(errorsOf({}, "dashboard.platform.test"), [
-      taken("dashboard.platform.test", "platform:apps.shop.domain"),
+      taken("platform:apps.shop.domain", "dashboard.platform.test"),
     ]);
     assert.deepEqual(errorsOf({ host: "grafana.platform.test" }), [
-      taken("grafana.platform.test", "platform:components.monitoring.pages.grafana"),
+      taken("platform:components.monitoring.pages.grafana", "grafana.platform.test"),
     ]);
   });
 

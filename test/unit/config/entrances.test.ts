@@ -54,6 +54,20 @@ describe("where an app is served", () => {
     assert.deepEqual(errorsOf({ hosts, paths: ["/shop"] }, { hosts }), []);
   });
 
+  it("shares a host with apps that have the same kind of entrance only", () => {
+    const at = (path: string, ingress?: object) => ({
+      ...{ hosts: ["www.platform.test"], paths: [path], ingress },
+      canary: undefined,
+    });
+    const mixed = (theirs: string) =>
+      `platform:apps.cart.hosts[0]: expected a host name that no app with ${theirs} uses, got "www.platform.test", which platform:apps.shop uses; give both apps a route or both an Ingress, or serve them on different hosts`;
+    assert.deepEqual(errorsOf(at("/"), at("/cart", {})), [mixed("a route")]);
+    assert.deepEqual(errorsOf(at("/", {}), at("/cart")), [mixed("an Ingress")]);
+    assert.deepEqual(errorsOf(at("/", {}), at("/cart", {})), []);
+    assert.deepEqual(errorsOf(at("/"), at("/cart", { className: "nginx" })), []);
+    assert.equal(errorsOf(at("/"), at("/", {})).length, 1);
+  });
+
   const two = { headers: { "x-gray": "1" }, cookie: { name: "gray", value: "1" } };
   const on = (path: string, more: object = {}) => ({
     ...{ hosts: ["www.platform.test"], paths: [path] },

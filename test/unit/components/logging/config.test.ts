@@ -67,7 +67,7 @@ describe("the config of the log pipeline", () => {
 
   it("refuses Kibana at an app's host", () => {
     assert.deepEqual(errors({ kibana: {} }), [
-      `platform:apps.shop.domain: expected a host name that nothing else uses, got "kibana.platform.test", which Kibana (platform:components.logging.kibana.host) uses`,
+      `platform:apps.shop.domain: expected a host name that nothing else uses, got "kibana.platform.test", which platform:components.logging.kibana.host uses`,
     ]);
   });
 

@@ -67,6 +67,33 @@ describe("stacks of one platform", () => {
     ]);
   });
 
+  it("share no host if one of the apps has a route and the other one an Ingress", () => {
+    const hosts = ["www.platform.test"];
+    const write = (ingress?: unknown) =>
+      files.write(
+        "cart",
+        { cart: app("cart.platform.test", { hosts, paths: ["/cart"], ingress }) },
+        platform,
+      );
+    const errors = (ingress?: object, paths?: string[]) => {
+      const shop = app("shop.platform.test", { hosts, paths, ingress });
+      return files.refused("shop", { shop }, platform);
+    };
+    const mixed = (theirs: string) =>
+      `platform:apps.shop.hosts[0]: expected a host name that no app with ${theirs} uses, got "www.platform.test", which app cart of stack cart uses; give both apps a route or both an Ingress, or serve them on different hosts`;
+    write({});
+    assert.deepEqual(errors(), [mixed("an Ingress")]);
+    assert.deepEqual(errors({}), []);
+    assert.equal(errors(undefined, ["/cart"]).length, 1);
+    write({ className: "nginx" });
+    assert.deepEqual(errors(), []);
+    write();
+    assert.deepEqual(errors({}), [mixed("a route")]);
+    assert.deepEqual(errors({ className: "nginx" }), []);
+    write(null);
+    assert.deepEqual(errors(), []);
+  });
+
   it("may call each other's apps, and none that no stack declares", () => {
     files.write("cart", { cart: app("cart.platform.test") }, platform);
     files.write(
