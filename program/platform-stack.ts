@@ -11,7 +11,7 @@ import {
 } from "../config";
 import { locatedText, selectedFiles } from "../config/app-files";
 import { byKeda } from "../config/app/scaling";
-import { limits, outsideHostname } from "../config/checks/gateway";
+import { limits, outsideHostname, uselessCertificates } from "../config/checks/gateway";
 import { volumeClassMisfits } from "../config/checks/volumes";
 import { classesByPurpose } from "../config/components/storage";
 import { entrancesOf, takenEntrances } from "../config/platform-entrances";
@@ -155,6 +155,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
     requestScaling,
     prometheus,
     podSecurity = {},
+    scheme,
   } = facts;
   const teams = Object.keys(namespaces).sort();
   const all = Object.entries({ ...stack.apps, ...stack.unreleased });
@@ -204,6 +205,9 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
       ...outsideHostname(Object.entries(stack.apps), hostname, " of the platform stack"),
       // An older platform stack does not say what it uses.
       ...(entrances === undefined ? [] : takenEntrances(all, environment, entrances)),
+      ...(scheme === "http"
+        ? uselessCertificates(Object.entries(stack.apps), " of the platform stack")
+        : []),
     ].map(({ key, message }) => `${key}: ${message}`),
   ];
 }

@@ -63,7 +63,7 @@ export interface AppArgs {
   paths: string[];
   /** A plain Ingress instead of a route. The app then cannot have a canary. */
   ingress?: IngressArgs;
-  /** How the gateway serves the app's host name. Not used for an Ingress. */
+  /** How the gateway serves the app's host name. Not used for an Ingress of another controller. */
   scheme?: "http" | "https";
   /** Ranges of client addresses that may call the app. Default: all. */
   allow?: string[];

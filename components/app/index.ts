@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ProgramError, type ReleaseTemplate } from "../../config";
+import { ingressClassName, ProgramError, type ReleaseTemplate } from "../../config";
 import type { NodeGroup } from "../shared/placement";
 import type { AppArgs, LiveRelease } from "./args";
 import { callPolicies } from "./calls";
@@ -82,9 +82,9 @@ function declareJobs(
   cronJobs(app, { ...args, ...stable, app, cron, mounts, nodeGroup, ready }, parent);
 }
 
-/** Returns how clients reach the app: an Ingress has its own certificate, or none. */
+/** Returns how clients reach the app. Another controller serves HTTPS only with a certificate of the Ingress. */
 function schemeOf({ ingress, scheme = "http" }: AppArgs): "http" | "https" {
-  if (ingress === undefined) return scheme;
+  if (ingress === undefined || ingress.className === ingressClassName) return scheme;
   return ingress.tlsSecret === undefined ? "http" : "https";
 }
 

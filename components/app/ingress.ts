@@ -19,7 +19,7 @@ interface Args extends RequestLimits {
 export interface IngressArgs {
   /** Name of the IngressClass. */
   className: string;
-  /** Secret of type kubernetes.io/tls in the app's namespace. */
+  /** Secret of type kubernetes.io/tls in the app's namespace. Default: the gateway's certificate. */
   tlsSecret?: string;
 }
 

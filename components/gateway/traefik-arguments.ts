@@ -41,6 +41,8 @@ export interface EntryTimeouts {
 
 /** Arguments of {@link traefikArguments}. */
 export interface TraefikArgumentsArgs {
+  /** Whether HTTPS is served. */
+  tls: boolean;
   /** Port that HTTP is redirected to, as clients see it. Default: no redirect. */
   redirectPort?: number;
   /** Service whose address Traefik writes into the status of Gateways and Ingresses. */
@@ -64,6 +66,9 @@ export function traefikArguments(args: TraefikArgumentsArgs): string[] {
   return [
     ...publicEntry("web", timeouts, args),
     ...publicEntry("websecure", timeouts, args),
+    // Traefik serves an Ingress over HTTPS only with this, or with an annotation. Its routers on other entry points stay
+    // plain HTTP. Routes of the Gateway API have the TLS of their listener.
+    ...(args.tls ? ["--entryPoints.websecure.http.tls=true"] : []),
     ...(args.uploads ? publicEntry("uploads", unlimited, args) : []),
     // Traefik names its internal entry point "traefik"; it serves the ping probe.
     `--entryPoints.traefik.address=:${entryPointPorts.ping}/tcp`,
@@ -86,6 +91,8 @@ export function traefikArguments(args: TraefikArgumentsArgs): string[] {
       : []),
     "--providers.kubernetesingress=true",
     `--providers.kubernetesingress.ingressclass=${ingressClassName}`,
+    // By default, the path /api of an Ingress also matches /apis.
+    "--providers.kubernetesingress.strictPrefixMatching=true",
     `--providers.kubernetesingress.ingressendpoint.publishedservice=${publishedService}`,
     "--metrics.prometheus=true",
     "--metrics.prometheus.entryPoint=metrics",

@@ -20,8 +20,6 @@ export interface TraefikArgs extends Omit<TraefikArgumentsArgs, "publishedServic
   replicas: number;
   /** How clients outside the cluster reach the gateway. */
   exposure: Exposure;
-  /** Whether HTTPS is served. */
-  tls: boolean;
 }
 
 const name = "traefik";

@@ -46,7 +46,10 @@ const externalService = z.union([z.strictObject({ host }), z.strictObject({ addr
 const ingress = z.strictObject({
   /** IngressClass. Default: that of the gateway. */
   className: name.default(ingressClassName),
-  /** Secret of type kubernetes.io/tls in the app's namespace, used to serve HTTPS. */
+  /**
+   * Secret of type kubernetes.io/tls in the app's namespace, with the certificate of its hosts. The gateway serves it
+   * only with `tls` of its own. Default: the gateway's certificate; another IngressClass then serves only HTTP.
+   */
   tlsSecret: name.optional(),
 });
 
@@ -73,7 +76,10 @@ export const app = z.strictObject({
    * tomcat:9.0.122-jdk8, PHP 7.2 for php:7.2.11. Default: the newest one of the preset.
    */
   runtime: z.enum(appRuntimeKeys).optional(),
-  /** Serves the app through a plain Ingress. Only possible without canaries. */
+  /**
+   * Serves the app through a plain Ingress. Only possible without canaries. At the gateway, such an app shares no host
+   * with an app that has a route.
+   */
   ingress: ingress.optional(),
   /** Client addresses that may call the app through the gateway. Default: all. */
   allow: z.array(range).min(1).optional(),

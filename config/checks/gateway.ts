@@ -1,5 +1,5 @@
 import type { Apps, ParsedSections } from "./sections";
-import { hostsOf } from "../app/entrances";
+import { entranceOf, hostsOf } from "../app/entrances";
 import { duplicates, expected, keyOf, show, type ConfigError } from "../errors";
 import { ingressClassName } from "../ingress-class";
 
@@ -18,6 +18,9 @@ export function gatewayChecks(apps: Apps, stack: ParsedSections): ConfigError[] 
     ...protocolOfIngress(apps),
     ...hostPortClashes(components),
     ...outsideHostname(apps, components?.gateway?.tls?.hostname),
+    ...(components?.gateway !== undefined && components.gateway.tls === undefined
+      ? uselessCertificates(apps)
+      : []),
   ];
 }
 
@@ -59,7 +62,7 @@ function withoutGateway(
 
 /**
  * Returns the hosts of apps that the gateway does not serve over HTTPS: a route whose host does not match the
- * host name of the listener is not attached to it.
+ * host name of the listener is not attached to it, and an Ingress without its own certificate has none for such a host.
  * @param owner who owns the key, for example `of the platform stack`.
  */
 export function outsideHostname(
@@ -68,8 +71,10 @@ export function outsideHostname(
   owner = "",
 ): ConfigError[] {
   if (hostname === undefined) return [];
-  const ofRoutes = apps.filter(([, { ingress }]) => ingress === undefined);
-  return ofRoutes.flatMap(([app, config]) =>
+  const dependent = apps.filter(
+    ([, app]) => entranceOf(app) !== undefined && app.ingress?.tlsSecret === undefined,
+  );
+  return dependent.flatMap(([app, config]) =>
     hostsOf(config)
       .filter(({ host }) => !fits(host, hostname))
       .map(({ key, host }) => ({
@@ -77,9 +82,32 @@ export function outsideHostname(
         message: expected(
           `a host that ${root}.tls.hostname${owner} (${hostname}) serves`,
           show(host),
-          "or omit that host name, so that the certificate serves all hosts",
+          config.ingress === undefined
+            ? "or omit that host name, so that the certificate serves all hosts"
+            : "give the Ingress its own tlsSecret, or omit that host name, so that the certificate serves all hosts",
         ),
       })),
+  );
+}
+
+/**
+ * Returns the certificates of Ingresses for a gateway without HTTPS, which serves none.
+ * @param owner who owns the key of the gateway, for example `of the platform stack`.
+ */
+export function uselessCertificates(apps: Apps, owner = ""): ConfigError[] {
+  return apps.flatMap(([app, config]) =>
+    config.ingress?.tlsSecret === undefined || entranceOf(config) === undefined
+      ? []
+      : [
+          {
+            key: keyOf("platform:apps", [app, "ingress", "tlsSecret"]),
+            message: expected(
+              `none without ${root}.tls${owner}, because the gateway serves only HTTP`,
+              show(config.ingress.tlsSecret),
+              `set ${root}.tls${owner} as well, or remove it`,
+            ),
+          },
+        ],
   );
 }
 

@@ -71,8 +71,8 @@ export function sharedHosts(apps: Apps): ConfigError[] {
 }
 
 /**
- * Returns the message for a host that one app serves by a route and another one by an Ingress. Traefik gives every route
- * precedence over every Ingress, so that a route for `/` gets the requests for an Ingress's `/api`.
+ * Returns the message for a host that one app serves by a route and another one by an Ingress. Traefik ranks the two by
+ * different rules, so that `/api` of a route gets the requests for `/api/v2` of an Ingress.
  * @param theirs what serves the other app.
  * @param owner the other app.
  */

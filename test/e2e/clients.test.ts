@@ -80,6 +80,7 @@ describe("clients behind a real HAProxy", () => {
     const proxies4 = { forwardedHeaders: [`${layer7}/32`], proxyProtocol: [`${layer4}/32`] };
     const args = traefikArguments({
       publishedService: "gateway/traefik",
+      tls: false,
       uploads: false,
       timeouts: { read: 60, idle: 180 },
       proxies: proxies4,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { reachesCanaries } from "./release/canaries";
 import { guardsEntrance } from "./release/entrance";
 import { handsHostsOver } from "./release/handover";
+import { servesIngresses } from "./release/ingress";
 import { promotesReleases } from "./release/promotions";
 import { ReleasedShop } from "./release/shop";
 
@@ -16,6 +17,7 @@ describe("a release under constant load, through pulumi up and a real gateway", 
 
   reachesCanaries(() => shop);
   guardsEntrance(() => shop);
+  servesIngresses(() => shop);
   promotesReleases(() => shop);
   handsHostsOver(() => shop);
 

@@ -12,6 +12,8 @@ export class Containers {
   readonly gatewayLog: string[] = [];
   /** Address of Traefik's pod. */
   gatewayAddress = "";
+  /** Kubeconfig with Traefik's service account. */
+  gatewayKubeconfig = "";
 
   constructor(
     private readonly config: KubeConfig,
@@ -36,6 +38,7 @@ export class Containers {
     // It uses its own service account, which tests its role.
     const account = { namespace: "gateway", name: "traefik" };
     const KUBECONFIG = await writeAccount(this.config, account, join(this.folder, "traefik"));
+    this.gatewayKubeconfig = KUBECONFIG;
     const child = spawn(this.traefik, args, {
       env: { ...process.env, KUBECONFIG },
       stdio: ["ignore", "pipe", "pipe"],

@@ -39,8 +39,16 @@ export class Entrance {
     private readonly folder: string,
   ) {}
 
-  /** Starts it and waits for its probe. `routes` is Traefik's dynamic configuration. */
-  async start(rendered: string[], routes?: object): Promise<void> {
+  /**
+   * Starts it and waits for its probe.
+   * @param routes Traefik's dynamic configuration.
+   * @param environment environment variables in addition to those of the test.
+   */
+  async start(
+    rendered: string[],
+    routes?: object,
+    environment: Record<string, string> = {},
+  ): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
     const file = join(this.folder, "routes.yml");
     writeFileSync(file, JSON.stringify(routes ?? {}));
@@ -48,7 +56,9 @@ export class Entrance {
       arg.replace(/^(--entryPoints\.\w+\.address=):/, `$1${this.address}:`),
     );
     const own = routes === undefined ? [] : [`--providers.file.filename=${file}`];
-    this.process = spawn(binary("traefik"), [...args, ...own]);
+    this.process = spawn(binary("traefik"), [...args, ...own], {
+      env: { ...process.env, ...environment },
+    });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on("data", (chunk: Buffer) => this.output.push(chunk.toString()));
     }

@@ -56,6 +56,26 @@ describe("the config of the edge", () => {
     );
   });
 
+  it("serves an Ingress outside that host name only with its own certificate", () => {
+    const tls = { secret: "tls", hostname: "*.platform.test" };
+    const app = { hosts: ["www.shop.test"], canary: undefined };
+    assert.deepEqual(errorsOf({ tls }, { ...app, ingress: {} }), [
+      `platform:apps.shop.hosts[0]: expected a host that ${root}.tls.hostname (*.platform.test) serves, got "www.shop.test"; give the Ingress its own tlsSecret, or omit that host name, so that the certificate serves all hosts`,
+    ]);
+    assert.deepEqual(errorsOf({ tls }, { ...app, ingress: { tlsSecret: "shop-tls" } }), []);
+  });
+
+  it("serves a certificate of an Ingress only with HTTPS", () => {
+    const app = (ingress: object) => ({ canary: undefined, ingress });
+    const own = { tlsSecret: "shop-tls" };
+    assert.deepEqual(errorsOf({}, app(own)), [
+      `platform:apps.shop.ingress.tlsSecret: expected none without ${root}.tls, because the gateway serves only HTTP, got "shop-tls"; set ${root}.tls as well, or remove it`,
+    ]);
+    assert.deepEqual(errorsOf({ tls: { secret: "tls" } }, app(own)), []);
+    assert.deepEqual(errorsOf({}, app({})), []);
+    assert.deepEqual(errorsOf({}, app({ ...own, className: "nginx" })), []);
+  });
+
   it("needs middlewares for allow-lists and limits", () => {
     const message = `expected ${root}.middlewares as well, which the gateway needs to check requests, got none`;
     assert.deepEqual(errorsOf({ allow: { grafana: ["10.0.0.0/8"] } }), [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { at } from "../../../support/declare";
-import { podOf, shop, template } from "../../../support/shop";
+import { App, type AppArgs } from "../../../../components/app";
+import { at, declare } from "../../../support/declare";
+import { podOf, shop, shopArgs, template } from "../../../support/shop";
 
 const hosts = ["www.platform.test"];
 const paths = ["/shop", "/api"];
@@ -41,6 +42,32 @@ describe("where an app is served", () => {
       ["shop.platform.test", ...hosts].map((host) => [host, paths]),
     );
     assert.deepEqual(at(object, "spec.tls.0.hosts"), ["shop.platform.test", ...hosts]);
+  });
+
+  it("is reached as the gateway serves it, and through another controller by its own certificate", async () => {
+    const urlOf = async (args: Partial<AppArgs>) => {
+      let found: string | undefined;
+      await declare((provider) => {
+        const { url } = new App("shop", shopArgs(args), { provider });
+        url?.apply((it) => (found = it));
+      });
+      return found;
+    };
+    const [traefik, nginx] = [{ className: "traefik" }, { className: "nginx" }];
+    const cases: [ingress: AppArgs["ingress"], scheme: AppArgs["scheme"], url: string][] = [
+      [undefined, "https", "https"],
+      [traefik, "https", "https"],
+      [traefik, "http", "http"],
+      [nginx, "https", "http"],
+      [{ ...nginx, tlsSecret: "tls" }, "http", "https"],
+    ];
+    for (const [ingress, scheme, expected] of cases) {
+      assert.equal(
+        await urlOf({ ingress, scheme }),
+        `${expected}://shop.platform.test/`,
+        JSON.stringify([ingress, scheme]),
+      );
+    }
   });
 
   it("takes so many requests of a client, as the proxies in front name it", async () => {

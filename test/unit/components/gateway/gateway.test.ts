@@ -105,6 +105,17 @@ describe("Gateway", () => {
     assert.equal(await redirects({ tls: { ...tls, redirect: false } }), false);
   });
 
+  it("serves an Ingress over HTTPS where HTTPS is served, and only at that entry point", async () => {
+    const withTls = async (args: Partial<GatewayArgs>) =>
+      traefikOf(await gateway(args)).args.filter((arg) => arg.includes(".http.tls"));
+    assert.deepEqual(await withTls({}), []);
+    for (const redirect of [true, false]) {
+      assert.deepEqual(await withTls({ tls: { ...tls, redirect } }), [
+        "--entryPoints.websecure.http.tls=true",
+      ]);
+    }
+  });
+
   it("reads a certificate of another namespace by a grant for that Secret alone", async () => {
     assert.deepEqual((await gateway({ tls })).names("ReferenceGrant"), []);
     const declared = await gateway({ tls: { ...tls, namespace: "certificates" } });
@@ -152,6 +163,7 @@ describe("Gateway", () => {
     assert.deepEqual(declared.names("IngressClass"), ["traefik"]);
     const { args } = traefikOf(declared);
     assert.ok(args.includes("--providers.kubernetesingress.ingressclass=traefik"));
+    assert.ok(args.includes("--providers.kubernetesingress.strictPrefixMatching=true"));
     assert.ok(!args.some((arg) => arg.startsWith("--api")));
   });
 

@@ -79,6 +79,17 @@ describe("an app stack", () => {
     await app(facts, config);
   });
 
+  it("is refused with its key where the gateway has no HTTPS for the certificate of an Ingress", async () => {
+    const facts = platform.outputs["platform"] as object;
+    const apps = { shop: { ...shop, ingress: { tlsSecret: "shop-tls" } } };
+    const config = { ...appConfig, "platform:apps": apps };
+    await assert.rejects(
+      app(facts, config),
+      /platform:apps\.shop\.ingress\.tlsSecret: expected none without platform:components\.gateway\.tls of the platform stack, because the gateway serves only HTTP, got "shop-tls"; set/,
+    );
+    await app({ ...facts, scheme: "https" }, config);
+  });
+
   it("is refused where the platform has no such class for a volume", async () => {
     const uploads = { path: "/srv/uploads", storageClass: "disks", size: "20Gi" };
     const config = { ...appConfig, "platform:apps": { shop: { ...shop, volumes: { uploads } } } };
