@@ -19,7 +19,9 @@ def push(Map app) {
     buildctl(app, 'type=image,push=true', 'pushed.json')
     sh('''
         digest() { grep -o '"containerimage.config.digest": *"[^"]*"' "$1"; }
-        if [ "$(digest scanned.json)" != "$(digest pushed.json)" ]; then
+        scanned=$(digest scanned.json)
+        pushed=$(digest pushed.json)
+        if [ "$scanned" != "$pushed" ]; then
             echo "The image that was pushed is not the one that was scanned; start the build again." >&2
             exit 1
         fi

@@ -173,7 +173,10 @@ def update(String stack) {
     lock("pulumi-${stack}") {
         prepared(stack) {
             unstash("plan-${stack}")
-            sh('npx platform up "$STACK" --plan-hash "$(node --print \'require("./preview.json").planHash\')"')
+            sh('''
+                hash=$(node --print 'require("./preview.json").planHash')
+                npx platform up "$STACK" --plan-hash "$hash"
+            '''.stripIndent())
         }
     }
 }
@@ -218,8 +221,10 @@ private void prepared(String stack, Closure body) {
 private String mergeRequest() {
     return withCredentials([gitUsernamePassword(credentialsId: 'git')]) {
         return sh(returnStdout: true, script: '''
-            git ls-remote origin 'refs/merge-requests/*/head' |
-                awk -v commit="$(git rev-parse HEAD)" '$1 == commit { split($2, part, "/"); print part[3] }' |
+            commit=$(git rev-parse HEAD)
+            requests=$(git ls-remote origin 'refs/merge-requests/*/head')
+            echo "$requests" |
+                awk -v commit="$commit" '$1 == commit { split($2, part, "/"); print part[3] }' |
                 sort --numeric-sort | tail -n 1
         '''.stripIndent()).trim()
     }

@@ -119,6 +119,8 @@ export function runsInShell(current: () => PipelineScenes): void {
         execFileSync("sh", ["-c", git + (text ?? "false")], { encoding: "utf8" }),
         "10\n",
       );
+      const failing = `git() { [ "$1" = rev-parse ] && echo aaa; }\n`;
+      assert.equal(spawnSync("sh", ["-ec", failing + (text ?? "true")]).status, 1);
     });
 
     it("refuses an image that is not the one that was scanned", async () => {
@@ -129,9 +131,12 @@ export function runsInShell(current: () => PipelineScenes): void {
         const metadata = (digest: string) => `{"containerimage.config.digest": "sha256:${digest}"}`;
         writeFileSync(join(folder, "scanned.json"), metadata("aaa"));
         writeFileSync(join(folder, "pushed.json"), metadata(pushedDigest));
-        return spawnSync("sh", ["-c", text ?? "false"], { cwd: folder }).status;
+        return compareFiles();
       };
+      const compareFiles = () => spawnSync("sh", ["-ec", text ?? "false"], { cwd: folder }).status;
       assert.deepEqual([compare("aaa"), compare("bbb")], [0, 1]);
+      for (const file of ["scanned.json", "pushed.json"]) writeFileSync(join(folder, file), "{}");
+      assert.equal(compareFiles(), 1, "took two builds without a digest for the same");
       rmSync(folder, { recursive: true });
     });
   });

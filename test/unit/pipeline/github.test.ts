@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { verbOf } from "../../../cli/verbs";
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { chunks } from "../../../cli/pipeline/order";
 import { tools } from "../../../local/toolchain/tools";
@@ -131,6 +132,22 @@ describe("the workflow of GitHub Actions", () => {
     assert.equal(job("round").strategy?.["max-parallel"], 1);
     const { env = {} } = job("stacks").steps?.find(({ id }) => id === "concerned") ?? {};
     assert.match(env["OPTIONS"] ?? "", /github\.event_name == 'push' && '--mode update'/);
+  });
+
+  it("fails where it cannot find the stacks: an empty list would look like a change of no stack", () => {
+    const { run = "" } = job("stacks").steps?.find(({ id }) => id === "concerned") ?? {};
+    const folder = mkdtempSync(join(tmpdir(), "concerned-"));
+    const find = (npx: string) => {
+      const output = join(folder, "output");
+      writeFileSync(output, "");
+      const { status } = spawnSync("bash", ["-e", "-c", `npx() { ${npx}; }\n${run}`], {
+        env: { GITHUB_OUTPUT: output },
+      });
+      return [status, readFileSync(output, "utf8")];
+    };
+    assert.deepEqual(find("return 1"), [1, ""]);
+    assert.deepEqual(find("echo '[]'"), [0, "chunks=[]\n"]);
+    rmSync(folder, { recursive: true });
   });
 
   it("sums the previews up, whatever became of them", () => {
