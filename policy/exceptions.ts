@@ -9,6 +9,7 @@ export type PodRule =
   | "probes"
   | "readOnlyRootFilesystem"
   | "sizedEmptyDirs"
+  | "volumeOwners"
   | "distinctProbes"
   | "secretEnvironment"
   | "networkPolicy"

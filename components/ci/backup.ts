@@ -29,12 +29,13 @@ const labels = objectLabels(name, "ci");
 
 /**
  * Copies first, and deletes the oldest backups afterwards. It never mirrors: an empty or broken volume would empty the
- * destination as well. Backups are named by their time, so the newest sort last.
+ * destination as well. Backups are named by their time, so the newest sort last. Other folders are neither counted nor
+ * deleted: the file system of a volume has `lost+found`, and others may use the destination as well.
  */
 const script = `
 set -eu
 rclone copy "$SOURCE" "$TARGET"
-rclone lsf --dirs-only "$TARGET" | sort | head -n -${keptBackups} | while read -r old; do
+rclone lsf --dirs-only "$TARGET" | grep '^FULL-' | sort | head -n -${keptBackups} | while read -r old; do
   rclone purge "$TARGET/$old"
 done
 `.trim();
@@ -54,7 +55,7 @@ export function backupCopies(part: Part, args: BackupArgs): void {
     retries: 1,
     deadlineSeconds: 1500,
     user: 1000,
-    ownsVolumes: "small",
+    ownsVolumes: "large",
     containers: [
       {
         name: "copy",

@@ -24,8 +24,8 @@ export interface PodArgs {
   /** User and group ID of its processes; a single number is both. */
   user: number | { user: number; group: number };
   /**
-   * Whether its volumes belong to that group. `large` does not change the owner of every file at each start. Default:
-   * they do not.
+   * Whether its volumes belong to that group. `small` changes the owner of every file at each start, and is for Secrets and
+   * ConfigMaps. `large` looks at the volume's root only, and is for volumes that keep their files. Default: they do not.
    */
   ownsVolumes?: "small" | "large";
   /** Service account whose token the pods get. Default: no token. */

@@ -92,6 +92,11 @@ export const podRules: ObjectRule[] = [
         true,
       ]),
   ),
+  rule("volumeOwners", "A pod does not change the owner of all files of a volume", (workload) => {
+    const { fsGroup, fsGroupChangePolicy } = workload.pod.securityContext ?? {};
+    if (fsGroup === undefined || !hasClaims(workload) || !isOurs(workload.object)) return [];
+    return [["pod: securityContext.fsGroupChangePolicy", fsGroupChangePolicy, "OnRootMismatch"]];
+  }),
   rule("distinctProbes", "A liveness probe waits longer than the readiness probe", (workload) =>
     workload.pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] => {
       if (livenessProbe === undefined || readinessProbe === undefined) return [];
@@ -132,13 +137,25 @@ function wait({ periodSeconds = 10, failureThreshold = 3 }: Probe): number {
   return periodSeconds * failureThreshold;
 }
 
+/** Whether pods have volumes that outlive them, whose files may be many. */
+function hasClaims({ object, pod: { volumes = [] } }: Workload): boolean {
+  return (
+    at(object, "spec.volumeClaimTemplates") !== undefined ||
+    volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
+  );
+}
+
+/** Whether a workload is not of a team's own chart. */
+function isOurs({ metadata: { labels = {} } }: KubernetesObject): boolean {
+  return labels["app.kubernetes.io/managed-by"] === "pulumi";
+}
+
 /**
  * Whether a workload belongs to the platform, and is neither an app nor of a team's own chart. Teams choose how
  * their containers get Secrets and when they are restarted.
  */
-function isOfPlatform({ metadata: { labels = {} } }: KubernetesObject): boolean {
-  const isOurs = labels["app.kubernetes.io/managed-by"] === "pulumi";
-  return isOurs && labels["app.kubernetes.io/part-of"] !== "apps";
+function isOfPlatform(object: KubernetesObject): boolean {
+  return isOurs(object) && object.metadata.labels?.["app.kubernetes.io/part-of"] !== "apps";
 }
 
 function has(amounts: object | undefined, resource: string): boolean {

@@ -68,7 +68,7 @@ describe("the scripts of Jenkins' pods", () => {
     beforeEach(() => {
       standIn(
         "rclone",
-        'case "$1" in copy) cp -r "$2/." "$3";; lsf) ls -1 "$3";; purge) rm -r "$2";; *) exit 9;; esac',
+        'case "$1" in copy) cp -r "$2/." "$3";; lsf) ls -1p "$3";; purge) rm -r "$2";; *) exit 9;; esac',
       );
       for (const place of [source, target]) mkdirSync(join(folder, place));
     });
@@ -80,6 +80,14 @@ describe("the scripts of Jenkins' pods", () => {
       make(source, days.slice(3));
       assert.equal(copy().status, 0);
       assert.deepEqual(names(target), days.slice(3));
+    });
+
+    it("neither counts nor deletes folders that are no backups", () => {
+      const others = ["0-of-another-program", "lost+found"];
+      make(target, [...days.slice(0, 10), ...others]);
+      make(source, days.slice(9));
+      assert.equal(copy().status, 0);
+      assert.deepEqual(names(target), [others[0], ...days.slice(3), others[1]]);
     });
 
     it("takes nothing away when the source is empty", () => {

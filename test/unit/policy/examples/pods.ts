@@ -24,6 +24,16 @@ function ofPlatform(fields: Record<string, unknown>, partOf = "logging"): Kubern
   return { ...example, metadata: { ...example.metadata, labels: objectLabels("shop", partOf) } };
 }
 
+const restricted = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+const claimed = { name: "data", persistentVolumeClaim: { claimName: "data" } };
+
+/** Returns a workload of this program with these volumes, in pods with this security context. */
+function ofUs(securityContext: object, volumes: object[], spec: Record<string, unknown> = {}) {
+  const pod = { securityContext: { ...restricted, ...securityContext }, volumes };
+  const example = workload(pod, spec);
+  return { ...example, metadata: { ...example.metadata, labels: objectLabels("shop", "apps") } };
+}
+
 const tcpSocket = { port: 80 };
 
 /** Returns a part of the platform with these probes. */
@@ -139,6 +149,24 @@ export const podExamples: Record<string, Examples> = {
       [
         [workload({ volumes: [{ name: "tmp", emptyDir: {} }] })],
         `${shop}: volume tmp: emptyDir has a sizeLimit: expected true, got false`,
+      ],
+    ],
+  },
+  volumeOwners: {
+    passes: [
+      [ofUs({ fsGroup: 1000, fsGroupChangePolicy: "OnRootMismatch" }, [claimed])],
+      [ofUs({ fsGroup: 1000 }, [{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }])],
+      [ofUs({}, [claimed])],
+      [workload({ securityContext: { ...restricted, fsGroup: 1000 }, volumes: [claimed] })],
+    ],
+    fails: [
+      [
+        [ofUs({ fsGroup: 1000 }, [claimed])],
+        `${shop}: pod: securityContext.fsGroupChangePolicy: expected "OnRootMismatch", got nothing`,
+      ],
+      [
+        [ofUs({ fsGroup: 0, fsGroupChangePolicy: "Always" }, [], { volumeClaimTemplates: [{}] })],
+        `${shop}: pod: securityContext.fsGroupChangePolicy: expected "OnRootMismatch", got "Always"`,
       ],
     ],
   },
