@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseTemplate } from "../../config";
 import { readyWithin } from "../../config/app/deadline";
+import { disruptionBudget } from "../shared/budget";
 import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/labels";
 import { scraped } from "../shared/pods";
 import { migrationJob, type Migration, type MigrationWaiting } from "./migration";
@@ -129,19 +130,8 @@ export class Release extends pulumi.ComponentResource {
     } else if (this.isScaled && args.services.length > 0) {
       this.autoscaler = autoscaler(this.scaling, this);
     }
-    new k8s.policy.v1.PodDisruptionBudget(
-      name,
-      {
-        metadata,
-        spec: {
-          maxUnavailable: args.maxUnavailable,
-          // Otherwise the pods of a release that does not work would block the draining of their nodes.
-          unhealthyPodEvictionPolicy: "AlwaysAllow",
-          selector: { matchLabels: this.selector },
-        },
-      },
-      { parent: this },
-    );
+    const { maxUnavailable } = args;
+    disruptionBudget(name, { ...metadata, matchLabels: this.selector, maxUnavailable }, this);
     this.registerOutputs({});
   }
 

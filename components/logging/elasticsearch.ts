@@ -145,6 +145,7 @@ function nodesOf(
     statefulSet: { podManagementPolicy: "Parallel" },
     // Preferred only: when half of the nodes are lost, two pods share a node instead of waiting.
     spread: "preferred",
+    replicatesData: true,
     user: 1000,
     ownsVolumes: "large",
     annotations: keys.annotations,

@@ -88,6 +88,7 @@ function nodesOf(
     // Two of the three nodes must run before any of them is ready.
     statefulSet: { podManagementPolicy: "Parallel" },
     spread: highlyAvailable ? "required" : "preferred",
+    replicatesData: true,
     user: 1000,
     ownsVolumes: "large",
     secrets: users && [users],

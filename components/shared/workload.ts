@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { disruptionBudget } from "./budget";
+import { disruptionBudget, type BudgetArgs } from "./budget";
 import type { Part } from "./context";
 import { objectLabels, selectorLabels } from "./labels";
 import { workloadPolicy, type Network } from "./network-policy";
@@ -51,7 +51,7 @@ export interface Claim {
 }
 
 /** Arguments of {@link statefulSet}. */
-export interface StatefulSetArgs extends WorkloadArgs {
+export interface StatefulSetArgs extends WorkloadArgs, Pick<BudgetArgs, "replicatesData"> {
   /** Number of pods. */
   replicas: number;
   /** Headless Service that gives the pods their DNS names. */
@@ -80,7 +80,7 @@ const strategies = {
 export function deployment(part: Part, args: DeploymentArgs): k8s.apps.v1.Deployment {
   const { name, replicas, rollout = "surge" } = args;
   declareSurroundings(part, args);
-  declareBudget(part, name, replicas);
+  declareBudget(part, name, { replicas });
   return new k8s.apps.v1.Deployment(
     name,
     {
@@ -101,7 +101,7 @@ export function deployment(part: Part, args: DeploymentArgs): k8s.apps.v1.Deploy
 export function statefulSet(part: Part, args: StatefulSetArgs): k8s.apps.v1.StatefulSet {
   const { name, replicas, serviceName, claims } = args;
   declareSurroundings(part, args);
-  declareBudget(part, name, replicas);
+  declareBudget(part, name, args);
   return new k8s.apps.v1.StatefulSet(
     name,
     {
@@ -178,10 +178,15 @@ function declareSurroundings(part: Part, args: WorkloadArgs): void {
   workloadPolicy(part, name, network, { metricsPort: metrics?.port, usesApi });
 }
 
-function declareBudget(part: Part, name: string, replicas: number): void {
+function declareBudget(
+  part: Part,
+  name: string,
+  { replicas, replicatesData }: Pick<StatefulSetArgs, "replicas" | "replicatesData">,
+): void {
   if (replicas === 1) return;
   const { namespace, labels } = metadataOf(part, name);
-  disruptionBudget(name, { namespace, labels }, selectorLabels(name), part.parent);
+  const matchLabels = selectorLabels(name);
+  disruptionBudget(name, { namespace, labels, matchLabels, replicatesData }, part.parent);
 }
 
 function claimTemplate({ name, size, storageClass }: Claim) {

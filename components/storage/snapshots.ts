@@ -39,7 +39,7 @@ export function snapshotController(
     },
     parent,
   );
-  disruptionBudget(name, { namespace, labels }, selector, parent);
+  disruptionBudget(name, { namespace, labels, matchLabels: selector }, parent);
   workloadPolicy(args.part, name, {}, { metricsPort: port, usesApi: true });
   new k8s.apps.v1.Deployment(
     name,

@@ -52,7 +52,7 @@ export function controllerDeployment(
 ): k8s.apps.v1.Deployment {
   const { name, selector, labels } = workloadNames(key, "controller");
   const metadata = { namespace: args.namespace, labels };
-  disruptionBudget(name, metadata, selector, parent);
+  disruptionBudget(name, { ...metadata, matchLabels: selector }, parent);
   // No network policy applies to pods in the host network.
   if (!pods.hostNetwork) {
     const { metricsPort, egress } = pods;

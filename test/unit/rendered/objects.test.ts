@@ -97,6 +97,17 @@ for (const stack of stackNames) {
       }
     });
 
+    it("lets broken pods be evicted, except for those that may hold the last copy of data", () => {
+      const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget");
+      assert.ok(budgets.length > 0);
+      const kept = budgets.filter(
+        (budget) => at(budget, "spec.unhealthyPodEvictionPolicy") !== "AlwaysAllow",
+      );
+      for (const { metadata } of kept) {
+        assert.ok(["elasticsearch", "kafka"].includes(metadata.name), metadata.name);
+      }
+    });
+
     it("selects pods that some workload makes, with every Service", () => {
       const pods = objects.flatMap((object) => {
         const labels = at(object, "spec.template.metadata.labels") as
