@@ -62,18 +62,25 @@ const reservedLabels = [
   "kubernetes.io/metadata.name",
   "platform/environment",
   "platform/team",
-  "pod-security.kubernetes.io/enforce",
-  "pod-security.kubernetes.io/warn",
 ];
+
+/**
+ * Prefix of the labels for Pod Security. One with an old version takes rules away from the level that is enforced, and one
+ * with a version that does not exist is refused by the API server during the update.
+ */
+const podSecurityPrefix = "pod-security.kubernetes.io/";
 
 function refuseReserved(
   given: Record<string, string>,
   { addIssue }: { addIssue: (issue: { code: "custom"; path: string[]; message: string }) => void },
 ): void {
-  for (const key of Object.keys(given).filter((label) => reservedLabels.includes(label))) {
-    const next = key.startsWith("pod-security") ? "set podSecurity of the team" : "remove it";
-    const message = expected("no label that the namespace has already", show(given[key]), next);
-    addIssue({ code: "custom", path: [key], message });
+  const refuse = (key: string, what: string, next: string) =>
+    addIssue({ code: "custom", path: [key], message: expected(what, show(given[key]), next) });
+  for (const key of Object.keys(given)) {
+    if (reservedLabels.includes(key))
+      refuse(key, "no label that the namespace has already", "remove it");
+    if (key.startsWith(podSecurityPrefix))
+      refuse(key, "no label of Pod Security", "set podSecurity of the team for another level");
   }
 }
 
@@ -92,7 +99,9 @@ const team = z.strictObject({
       volumes: bytes.optional(),
     })
     .default({ cpu: "16", memory: "32Gi", pods: 100 }),
-  /** Extra labels of the team's namespace, other than those that this program or Kubernetes sets. */
+  /**
+   * Extra labels of the team's namespace, other than those that this program or Kubernetes sets, and those of Pod Security.
+   */
   labels: labels.superRefine(refuseReserved).default({}),
   groups: groups.prefault({}),
   /**

@@ -140,11 +140,15 @@ export const misread: [path: string, value: unknown, error: RegExp][] = [
     { "kubernetes.io/metadata.name": "x", "platform/team": "y" },
     /name"\]: expected no label that the namespace has already, got "x"; remove it\n.*platform\/team/,
   ],
-  [
-    `${team}.labels`,
-    { "pod-security.kubernetes.io/enforce": "privileged" },
-    /expected no label that the namespace has already, got "privileged"; set podSecurity of the team/,
-  ],
+  ...["enforce", "enforce-version", "audit", "audit-version", "warn", "warn-version", "other"].map(
+    (label): [string, unknown, RegExp] => [
+      `${team}.labels`,
+      { [`pod-security.kubernetes.io/${label}`]: "v1.0" },
+      textOf(
+        `["pod-security.kubernetes.io/${label}"]: expected no label of Pod Security, got "v1.0"; set podSecurity of the team`,
+      ),
+    ],
+  ),
   ...["apps.shop.check", "releases.check"].map((path): [string, unknown, RegExp] => [
     path,
     { queries: { load: { query: "up", min: 2, max: 1 } } },
