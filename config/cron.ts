@@ -1,3 +1,7 @@
+import { z } from "zod";
+import { expected } from "./expected";
+import { show } from "./show";
+
 /** Lowest and highest value of each field of a schedule. */
 export const cronFields = {
   second: [0, 59],
@@ -10,12 +14,51 @@ export const cronFields = {
 
 type Field = keyof typeof cronFields;
 
-/** Whether a schedule has these fields, within their ranges: `*`, numbers, ranges, steps, lists. */
-export function isSchedule(text: string, fields: readonly Field[]): boolean {
+/** The fields of a schedule in the format of cron. */
+export const fiveFields = ["minute", "hour", "dayOfMonth", "month", "dayOfWeek"] as const;
+
+/** The names of the fields in messages. */
+const fieldNames: Record<Field, string> = {
+  second: "second",
+  minute: "minute",
+  hour: "hour",
+  dayOfMonth: "day of month",
+  month: "month",
+  dayOfWeek: "day of week",
+};
+
+/** What some programs accept in a field, and others do not. */
+const hints: Partial<Record<Field, string>> = {
+  month: "write numbers only, January is 1",
+  dayOfWeek: "write numbers only, Sunday is 0",
+};
+
+/**
+ * Returns the schema of a schedule: each field is `*`, numbers, ranges, steps or lists, within the range of the field.
+ * @param what the whole schedule, for the message about a text with another number of fields.
+ */
+export function scheduleOf(fields: readonly Field[], what: string) {
+  return z
+    .string()
+    .refine((text) => scheduleError(text, fields, what) === undefined, {
+      error: ({ input }) => scheduleError(String(input), fields, what),
+      abort: true,
+    })
+    .refine((text) => comesUp(text, fields), { error: someDay, abort: true });
+}
+
+/** Returns the message for a text that is not a schedule with these fields. */
+function scheduleError(text: string, fields: readonly Field[], what: string): string | undefined {
   const parts = text.split(" ");
-  return (
-    parts.length === fields.length &&
-    parts.every((part, at) => valuesOf(part, fields[at] ?? "minute") !== undefined)
+  if (parts.length !== fields.length || parts.includes("")) return expected(what, show(text));
+  const at = parts.findIndex((part, index) => !valuesOf(part, fields[index] ?? "minute"));
+  const field = fields[at];
+  if (field === undefined) return undefined;
+  const [lowest, highest] = cronFields[field];
+  return expected(
+    `* or numbers from ${lowest} to ${highest} as the ${fieldNames[field]}, such as 5, 1-4 or */2`,
+    `${show(parts[at])} in ${show(text)}`,
+    hints[field],
   );
 }
 
@@ -23,13 +66,13 @@ export function isSchedule(text: string, fields: readonly Field[]): boolean {
 const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** What is expected where {@link comesUp} is false. */
-export const someDay = "a day that the month has, because otherwise it never comes";
+const someDay = "a day that the month has, because otherwise it never comes";
 
 /**
  * Whether a schedule's day exists in one of its months: cron accepts `0 0 30 2 *` and never runs it. A day of
  * the week always exists, and is an alternative to the day of the month.
  */
-export function comesUp(text: string, fields: readonly Field[]): boolean {
+function comesUp(text: string, fields: readonly Field[]): boolean {
   const parts = text.split(" ");
   const field = (name: Field) => parts[fields.indexOf(name)] ?? "*";
   if (!/^\*(\/1)?$/.test(field("dayOfWeek"))) return true;

@@ -1,19 +1,13 @@
 import { z } from "zod";
-import { comesUp, isSchedule, someDay } from "../cron";
+import { fiveFields, scheduleOf } from "../cron";
 import { name, resources } from "../values";
 import { timeZones } from "./time-zones";
 
-const fields = ["minute", "hour", "dayOfMonth", "month", "dayOfWeek"] as const;
-
 /** A time that recurs, as five cron fields. */
-export const dailySchedule = z
-  .string()
-  .refine((text) => isSchedule(text, fields), {
-    error:
-      "five cron fields: minute, hour, day of month, month, day of week, for example 30 2 * * *",
-    abort: true,
-  })
-  .refine((text) => comesUp(text, fields), someDay);
+export const dailySchedule = scheduleOf(
+  fiveFields,
+  "five cron fields with one space between them: minute, hour, day of month, month, day of week, for example 30 2 * * *",
+);
 
 /** Time zone of a schedule. */
 export const timeZone = z
@@ -36,7 +30,7 @@ export const jobWork = {
 
 /** When a job runs. */
 const jobTime = {
-  /** When the job runs: minute, hour, day of month, month and day of week. */
+  /** When the job runs: minute, hour, day of month, month and day of week, as numbers. Sunday is 0. */
   schedule: dailySchedule,
   timeZone,
   /** What happens if a run is due while the previous one is still active. */

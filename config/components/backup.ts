@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { expectedSecret } from "../expected";
-import { isSchedule } from "../cron";
-import { expected, show } from "../errors";
+import { fiveFields, scheduleOf } from "../cron";
 import { bucket } from "../outside-names";
 import { secretText } from "../secret-text";
 import { webAddress } from "../web-address";
@@ -50,16 +49,11 @@ export function systemsToSave(parts: SavedComponents): SavedSystem[] {
   return savedSystems.filter((system) => present[system]);
 }
 
+const daily =
+  'a time of every day in UTC as cron writes it, with one space between its fields, for example "30 1 * * *"';
+
 /** Minute and hour of a daily time: an alert fires if a backup is older than 26 hours. */
-const schedule = z
-  .string()
-  .refine((text) => / \* \* \*$/.test(text) && isSchedule(text.slice(0, -6), ["minute", "hour"]), {
-    error: ({ input }) =>
-      expected(
-        'a time of every day in UTC as cron writes it, for example "30 1 * * *"',
-        show(input),
-      ),
-  });
+const schedule = scheduleOf(fiveFields, daily).refine((text) => / \* \* \*$/.test(text), daily);
 
 /** Returns the schema of a secret text without spaces. */
 function secretWord(minimum: number, what: string) {

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { comesUp, cronFields, isSchedule, someDay } from "../cron";
-import { expected, show } from "../errors";
+import { fiveFields, scheduleOf } from "../cron";
 import { anyImage, registryHost } from "../image-names";
 import { bucket, database as databaseName } from "../outside-names";
 import { secretText } from "../secret-text";
@@ -66,20 +65,11 @@ const redis = z.discriminatedUnion("type", [
   }),
 ]);
 
-const scheduleFields = Object.keys(cronFields) as (keyof typeof cronFields)[];
-
 /** A schedule in Harbor's format, with seconds as the first field. */
-const schedule = z
-  .string()
-  .refine((text) => isSchedule(text, scheduleFields), {
-    error: ({ input }) =>
-      expected(
-        "a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC",
-        show(input),
-      ),
-    abort: true,
-  })
-  .refine((text) => comesUp(text, scheduleFields), someDay);
+const schedule = scheduleOf(
+  ["second", ...fiveFields],
+  "a schedule of six fields with one space between them, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC",
+);
 
 /** Harbor in this cluster. */
 const harbor = z.strictObject({

@@ -100,7 +100,8 @@ const team = z.strictObject({
     })
     .default({ cpu: "16", memory: "32Gi", pods: 100 }),
   /**
-   * Extra labels of the team's namespace, other than those that this program or Kubernetes sets, and those of Pod Security.
+   * Extra labels of the team's namespace. Labels that this program or Kubernetes sets are refused, and labels of Pod
+   * Security, for which `podSecurity` is there.
    */
   labels: labels.superRefine(refuseReserved).default({}),
   groups: groups.prefault({}),

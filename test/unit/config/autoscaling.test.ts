@@ -118,7 +118,8 @@ describe("the config of autoscaling", () => {
       `${key}.to: expected another time than from, got the same`,
     ]);
     assert.deepEqual(of({ min: 11 }), [`${key}.min: expected at most scaling.max, 10, got 11`]);
-    assert.match(of({ from: "18:00" }).join(), /from: expected five cron fields: .*, got "18:00"/);
+    assert.match(of({ from: "18:00" }).join(), /from: expected five cron fields .*, got "18:00"/);
+    assert.match(of({ to: "0 7 * * MON" }).join(), /to: expected .*week, .* got "MON" in "0 7 /);
     assert.match(of({ timeZone: "Mars/Base" }).join(), /timeZone: expected a time zone/);
   });
 

@@ -29,9 +29,30 @@ describe("the jobs of an app", () => {
   });
 
   it("have a schedule and a time zone that there are", () => {
-    for (const schedule of ["* * * *", "60 2 * * *", "@daily", "0 2 * * 7"]) {
+    for (const schedule of [
+      "* * * *",
+      "@daily",
+      "0  2 * * *",
+      " 2 * * *",
+      "0 2 * * * ",
+      "0\t2 * * *",
+    ]) {
       assert.deepEqual(errorsOf({ clean: { ...job, schedule } }), [
-        `${key}.schedule: expected five cron fields: minute, hour, day of month, month, day of week, for example 30 2 * * *, got ${JSON.stringify(schedule)}`,
+        `${key}.schedule: expected five cron fields with one space between them: minute, hour, day of month, month, day of week, for example 30 2 * * *, got ${JSON.stringify(schedule)}`,
+      ]);
+    }
+    for (const [schedule, range, got, next] of [
+      ["60 2 * * *", "0 to 59 as the minute", "60", ""],
+      ["0 24 99 * *", "0 to 23 as the hour", "24", ""],
+      ["0 2 0 * *", "1 to 31 as the day of month", "0", ""],
+      ["0 2 * JAN *", "1 to 12 as the month", "JAN", "; write numbers only, January is 1"],
+      ["0 2 * * 7", "0 to 6 as the day of week", "7", "; write numbers only, Sunday is 0"],
+      ["0 2 * * MON", "0 to 6 as the day of week", "MON", "; write numbers only, Sunday is 0"],
+      ["*/0 2 * * *", "0 to 59 as the minute", "*/0", ""],
+      ["0 5-2 * * *", "0 to 23 as the hour", "5-2", ""],
+    ]) {
+      assert.deepEqual(errorsOf({ clean: { ...job, schedule } }), [
+        `${key}.schedule: expected * or numbers from ${range}, such as 5, 1-4 or */2, got "${got}" in "${schedule}"${next}`,
       ]);
     }
     for (const timeZone of ["Mars/Base", "ASia/Shanghai", "utc", "+08:00", "Local"]) {

@@ -41,7 +41,7 @@ describe("config of the registry and the store of artifacts", () => {
     [
       { registry: { garbageCollection: "0 2 * * *" } },
       [
-        'platform:components.registry.garbageCollection: expected a schedule of six fields, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC, got "0 2 * * *"',
+        'platform:components.registry.garbageCollection: expected a schedule of six fields with one space between them, seconds first, for example 0 0 2 * * 6 for Saturdays at 2:00 UTC, got "0 2 * * *"',
       ],
     ],
     [

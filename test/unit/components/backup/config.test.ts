@@ -59,7 +59,7 @@ describe("the backup section", () => {
   it("takes times of every day only, as the alert of old backups counts on it", () => {
     const weekly = { ...valid, schedules: { nexus: "0 2 * * 6" } };
     assert.deepEqual(errors(weekly), [
-      `${root}.schedules.nexus: expected a time of every day in UTC as cron writes it, for example "30 1 * * *", got "0 2 * * 6"`,
+      `${root}.schedules.nexus: expected a time of every day in UTC as cron writes it, with one space between its fields, for example "30 1 * * *", got "0 2 * * 6"`,
     ]);
   });
 

@@ -181,7 +181,7 @@ export const refused: [path: string, value: unknown, error: RegExp][] = [
     { addresses: ["[2001:db8::1]:65536"] },
     /addresses\[0\]: expected a port from 1 to 65535 behind the host/,
   ],
-  ["components.registry.garbageCollection", "99 0 2 * * 6", /a schedule of six fields/],
+  ["components.registry.garbageCollection", "99 0 2 * * 6", /expected .* 0 to 59 as the second, /],
   [
     "components.backup",
     {
@@ -189,6 +189,6 @@ export const refused: [path: string, value: unknown, error: RegExp][] = [
       credentials: { secret: "s" },
       schedules: { nexus: "99 25 * * *" },
     },
-    /schedules\.nexus: expected a time of every day/,
+    /schedules\.nexus: expected .* from 0 to 59 as the minute, .*, got "99" in "99 25 /,
   ],
 ];
