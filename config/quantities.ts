@@ -27,10 +27,15 @@ export function amountOf({
   "ephemeral-storage": storage = usualStorage,
 }: Amounts): Amount {
   return {
-    cpu: cpu.endsWith("m") ? parseInt(cpu, 10) : Math.round(Number(cpu) * 1000),
+    cpu: millicoresOf(cpu),
     memory: kibibytesOf(memory),
     storage: kibibytesOf(storage),
   };
+}
+
+/** Returns CPU such as `0.5` or `250m` in millicores. */
+export function millicoresOf(cpu: string): number {
+  return cpu.endsWith("m") ? parseInt(cpu, 10) : Math.round(Number(cpu) * 1000);
 }
 
 /**

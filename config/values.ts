@@ -3,7 +3,7 @@ import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { expected } from "./errors";
 import { networkOf } from "./addresses";
-import { amountOf, usualStorage, type Amounts } from "./quantities";
+import { amountOf, bytesOf, millicoresOf, usualStorage, type Amounts } from "./quantities";
 import { show } from "./show";
 
 /** Refuses the names on Object.prototype, such as `constructor`: a plain lookup would always find them. */
@@ -68,20 +68,36 @@ export const wildcardHost = z
   })
   .refine(isName, notAnAddress);
 
+/** More than any cluster has. Programs count in billionths of a core, in 64 bits. */
+const largestCpu = "1000000";
+
 /** CPU in cores (`2`, `0.5`) or millicores (`250m`). */
 export const cpu = z
   .string()
-  .regex(
-    /^([1-9][0-9]*m|[1-9][0-9]*(\.[0-9]{1,3})?|0\.[0-9]{1,3})$/,
-    'CPU in cores or millicores, for example "2" or 250m',
-  );
+  .regex(/^([1-9][0-9]*m|[1-9][0-9]*(\.[0-9]{1,3})?|0\.[0-9]{1,3})$/, {
+    error: 'CPU in cores or millicores, for example "2" or 250m',
+    abort: true,
+  })
+  .refine((text) => millicoresOf(text) <= millicoresOf(largestCpu), {
+    error: `at most ${largestCpu} cores`,
+    abort: true,
+  });
+
+/** An exbibyte. Kubernetes counts bytes in 64 bits, in which eight of these do not fit, so sums of a few sizes do. */
+const largestSize = "1048576Ti";
 
 /** Memory or storage in bytes with a binary unit: `Mi`, `Gi` or `Ti`. */
-export const bytes = z.string().regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
-  error: "a size with the unit Ki, Mi, Gi or Ti, for example 256Mi",
-  // Checks that compare sizes do not run on an invalid one.
-  abort: true,
-});
+export const bytes = z
+  .string()
+  .regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
+    error: "a size with the unit Ki, Mi, Gi or Ti, for example 256Mi",
+    // Checks that compare sizes do not run on an invalid one.
+    abort: true,
+  })
+  .refine((size) => bytesOf(size) <= bytesOf(largestSize), {
+    error: `a size of at most ${largestSize}`,
+    abort: true,
+  });
 
 const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 

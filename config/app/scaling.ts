@@ -12,8 +12,11 @@ const ownQuery = z.strictObject({
    * each release. A query without `$release` scales stable and canary in the same way.
    */
   query: z.string().min(1),
-  /** What one pod can handle. The number of pods is the result of the query divided by this value. */
-  perPod: z.number().positive(),
+  /**
+   * What one pod can handle. The number of pods is the result of the query divided by this value, which KEDA counts in
+   * thousandths.
+   */
+  perPod: z.number().min(0.001).max(1_000_000_000_000),
 });
 
 /** A recurring period, for example a part of each day. */

@@ -47,6 +47,30 @@ export const misread: [path: string, value: unknown, error: RegExp][] = [
       ),
     ],
   ),
+  ...["99999999999Ti", "1048577Ti", "1073741825Gi", `${"9".repeat(400)}Ki`].flatMap((size) =>
+    [
+      ["apps.shop.maxBodySize", size, "maxBodySize"],
+      ["apps.shop.tmp", size, "tmp"],
+      [`${team}.quota`, { cpu: "1", memory: size, pods: 1 }, "quota.memory"],
+      ["components.artifacts.heap", size, "heap"],
+    ].map(([path, value, key]): [string, unknown, RegExp] => [
+      path as string,
+      value,
+      textOf(`${key as string}: expected a size of at most 1048576Ti, got "${size.slice(0, 9)}`),
+    ]),
+  ),
+  ...["1000001", "1000000.001", "1000000001m", "9".repeat(400)].map(
+    (cpu): [string, unknown, RegExp] => [
+      `${team}.quota`,
+      { cpu, memory: "1Gi", pods: 1 },
+      textOf(`quota.cpu: expected at most 1000000 cores, got "${cpu.slice(0, 9)}`),
+    ],
+  ),
+  ...[1e-9, 0.0009, 1e13, 1e300].map((perPod): [string, unknown, RegExp] => [
+    "apps.shop.scaling",
+    { min: 1, max: 2, queries: { queue: { query: "up", perPod } } },
+    textOf("queue.perPod: expected a number from 0.001 to 1000000000000, got"),
+  ]),
   ...["//health", "/health#now", "//"].map((path): [string, unknown, RegExp] => [
     "apps.shop.probes",
     { liveness: { path } },

@@ -59,6 +59,7 @@ describe("a config that the cluster would refuse", () => {
     ),
     ["components.ci.stacks.dev", { stack: "organization/platform/dev" }],
     ["components.artifacts.heap", "1048576Ki"],
+    [`${team}.quota`, { cpu: "1000000", memory: "1048576Ti", pods: 100 }],
     [`${team}.labels`, { "istio-injection": "disabled", "kubernetes.io/x": "y" }],
     ["apps.shop.check", { queries: { load: { query: "up", min: 1, max: 1 } } }],
     ["releases.soak", "36500d"],
