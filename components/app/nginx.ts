@@ -1,13 +1,8 @@
 import { nginxResources, type ReleaseTemplate, type Resolved } from "../../config";
 import { isWorker } from "../../config/app/kinds";
+import { fpmPort, publicFolder } from "../../config/app/presets";
 import { imageReference, images, type ImageSource } from "../../versions/images";
 import { httpPort } from "./preset";
-
-/** Port that PHP-FPM listens on, inside the pod only. */
-export const fpmPort = 9000;
-
-/** Folder of the app's public files in its image, and the folder where nginx has a copy of them. */
-export const publicFolder = "/app/public";
 
 /**
  * Returns the nginx in front of an app, as it was deployed with the release; undefined if the app needs none.
@@ -22,6 +17,7 @@ export function nginxOf(
     image: imageReference(images.nginx, imageMirror),
     resources: nginxResources,
     files: { "default.conf": nginxConfig(httpPort(template)) },
+    servesVolumes: true,
   };
 }
 

@@ -1,11 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Resolved } from "../../config";
+import { fpmPort, publicFolder } from "../../config/app/presets";
 import { containerSecurityContext } from "../shared/pods";
 import { preStop, probesOf } from "./container";
-import { fpmPort, publicFolder } from "./nginx";
 import type { PodArgs } from "./pod-args";
 import { httpPort, tmpSize } from "./preset";
 import { withStorage } from "./storage";
+import { volumeMountsOf } from "./volumes";
 
 /** Maximum size of an app's public files. */
 const publicSize = "1Gi";
@@ -19,7 +20,8 @@ interface PodSpec extends k8s.types.input.core.v1.PodSpec {
 /**
  * Puts nginx in front of PHP-FPM. nginx serves the app's public files itself, and forwards all other requests
  * to the app's container. The app's image contains the code in `/app`; its front controller is
- * `/app/public/index.php`.
+ * `/app/public/index.php`. nginx also serves the volumes that are mounted below `/app/public`. It sees neither config
+ * files nor Secrets that are mounted there: they are for the app, not for its clients.
  */
 export function phpFpmPod(
   args: PodArgs & { nginx: NonNullable<Resolved["nginx"]> },
@@ -27,7 +29,8 @@ export function phpFpmPod(
 ): k8s.types.input.core.v1.PodSpec {
   const publicFiles = { name: "public", mountPath: publicFolder };
   const readOnly = { ...containerSecurityContext, readOnlyRootFilesystem: true };
-  const { image, resources } = args.nginx;
+  const { image, resources, servesVolumes = false } = args.nginx;
+  const volumes = servesVolumes ? volumeMountsOf(args.template).filter(isPublic) : [];
   const [fpm, ...others] = spec.containers;
   return {
     ...spec,
@@ -36,7 +39,7 @@ export function phpFpmPod(
       {
         name: "copy-public-files",
         image: fpm?.image,
-        command: ["cp", "-R", `${publicFolder}/.`, "/public"],
+        command: copyCommand(volumes.map(({ mountPath }) => mountPath)),
         resources: withStorage(resources, { volumes: [publicSize] }),
         securityContext: readOnly,
         volumeMounts: [{ name: "public", mountPath: "/public" }],
@@ -61,6 +64,7 @@ export function phpFpmPod(
         securityContext: readOnly,
         volumeMounts: [
           { ...publicFiles, readOnly: true },
+          ...volumes.map((mount) => ({ ...mount, readOnly: true })),
           { name: "nginx", mountPath: "/etc/nginx/conf.d", readOnly: true },
           { name: "tmp", mountPath: "/tmp" },
         ],
@@ -69,4 +73,19 @@ export function phpFpmPod(
     ],
     volumes: [...spec.volumes, { name: "public", emptyDir: { sizeLimit: publicSize } }],
   };
+}
+
+function isPublic({ mountPath }: { mountPath: string }): boolean {
+  return mountPath.startsWith(`${publicFolder}/`);
+}
+
+/**
+ * Returns the command that copies the public files. It also creates the folders in which nginx mounts volumes, because
+ * a container runtime cannot create them in a volume that is mounted read-only.
+ */
+function copyCommand(mountPaths: string[]): string[] {
+  const copy = ["cp", "-R", `${publicFolder}/.`, "/public"];
+  if (mountPaths.length === 0) return copy;
+  const folders = mountPaths.map((path) => `/public${path.slice(publicFolder.length)}`);
+  return ["sh", "-c", `mkdir -p "$@" && ${copy.join(" ")}`, "copy", ...folders];
 }

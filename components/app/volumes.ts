@@ -47,16 +47,28 @@ export function volumeClaims(
   });
 }
 
+/** Returns where a release's own container mounts its volumes. */
+export function volumeMountsOf({
+  volumes = {},
+}: ReleaseTemplate): { name: string; mountPath: string }[] {
+  return Object.entries(volumes).map(([volume, { path }]) => ({
+    name: volumeName(volume),
+    mountPath: path,
+  }));
+}
+
+function volumeName(volume: string): string {
+  return `volume-${volume}`;
+}
+
 /** Returns the volumes of a release's pods: claims of the app, and those that each pod creates for itself. */
 export function releaseVolumeMounts(
   app: string,
-  { volumes = {} }: ReleaseTemplate,
+  template: ReleaseTemplate,
 ): { volumes: Volume[]; volumeMounts: k8s.types.input.core.v1.VolumeMount[] } {
-  const entries = Object.entries(volumes).map(([volume, mount]) => {
-    return { name: `volume-${volume}`, volume, ...mount };
-  });
   return {
-    volumes: entries.map(({ name, volume, claim }): Volume => {
+    volumes: Object.entries(template.volumes ?? {}).map(([volume, { claim }]): Volume => {
+      const name = volumeName(volume);
       if (claim === undefined) {
         return { name, persistentVolumeClaim: { claimName: claimName(app, volume) } };
       }
@@ -69,6 +81,6 @@ export function releaseVolumeMounts(
       const metadata = { labels: objectLabels(app, "apps") };
       return { name, ephemeral: { volumeClaimTemplate: { metadata, spec } } };
     }),
-    volumeMounts: entries.map(({ name, path }) => ({ name, mountPath: path })),
+    volumeMounts: volumeMountsOf(template),
   };
 }

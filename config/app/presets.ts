@@ -83,6 +83,12 @@ export const presets: Record<PresetName, Preset> = {
   },
 };
 
+/** Port that PHP-FPM listens on, inside the pod only. */
+export const fpmPort = 9000;
+
+/** Folder of a PHP app's public files in its image, and the folder where nginx has a copy of them. */
+export const publicFolder = "/app/public";
+
 /** Returns the names of the containers that a preset adds to the app's own. */
 export function presetContainers(preset: PresetName | undefined): string[] {
   return preset === "php-fpm" ? ["nginx", "copy-public-files"] : [];

@@ -26,6 +26,8 @@ export const resolved = z.strictObject({
       image: z.string(),
       resources,
       files: z.record(z.string(), z.string()),
+      /** Whether it serves the volumes below its folder. Releases of older programs have no such field. */
+      servesVolumes: z.literal(true).optional(),
     })
     .optional(),
   /** Whether its pods name the team's Secret for pulling images. */

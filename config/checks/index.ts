@@ -5,6 +5,7 @@ import { registryChecks } from "./registry";
 import { backupChecks } from "./backup";
 import { chartChecks } from "./charts";
 import { branchChecks } from "./branch";
+import { phpFpmChecks } from "./php-fpm";
 import { podChecks } from "./pods";
 import { podRequestChecks } from "./pod-requests";
 import { platformStackChecks } from "./platform-stack";
@@ -42,6 +43,7 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...nodePortClashes(apps, stack),
     ...hostChecks(apps, stack),
     ...podChecks(apps),
+    ...phpFpmChecks(apps),
     ...podRequestChecks(apps),
     ...amountChecks(stack),
     ...registryChecks(stack.components?.registry),

@@ -74,18 +74,26 @@ function variables(app: string, { env, secretEnv }: App): ConfigError[] {
   return [...both, ...kept];
 }
 
+/** Returns everything that an app's container mounts: the key in the config, and the path. */
+export function mountsOf(app: string, config: App): { files: Mount[]; folders: Mount[] } {
+  const { configFiles, secretFiles, logDirectories, volumes } = config;
+  return {
+    files: Object.keys(configFiles).map((path) => [at(app, "configFiles", path), path]),
+    folders: [
+      ...Object.keys(secretFiles).map((path): Mount => [at(app, "secretFiles", path), path]),
+      ...Object.entries(logDirectories).map(([kind, path]): Mount => {
+        return [at(app, "logDirectories", kind), path];
+      }),
+      ...Object.entries(volumes).map(([volume, { path }]): Mount => {
+        return [at(app, "volumes", volume, "path"), path];
+      }),
+    ],
+  };
+}
+
 function mounts(app: string, config: App): ConfigError[] {
-  const { configFiles, secretFiles, logDirectories, volumes, configDir = {} } = config;
-  const files = Object.keys(configFiles).map((path): Mount => [at(app, "configFiles", path), path]);
-  const folders = [
-    ...Object.keys(secretFiles).map((path): Mount => [at(app, "secretFiles", path), path]),
-    ...Object.entries(logDirectories).map(([kind, path]): Mount => {
-      return [at(app, "logDirectories", kind), path];
-    }),
-    ...Object.entries(volumes).map(([volume, { path }]): Mount => {
-      return [at(app, "volumes", volume, "path"), path];
-    }),
-  ];
+  const { configFiles, secretFiles, configDir = {} } = config;
+  const { files, folders } = mountsOf(app, config);
   const all = [...files, ...folders];
   return [
     ...duplicates(all, "a path"),
