@@ -40,10 +40,10 @@ export function appClaims(name: string, app: App): Claim[] {
     ...(number === undefined ? [] : [numberClaim(key("number"), number)]),
     {
       key: key(),
-      value: `app ${name} of team ${team}`,
-      kind: "a name within the team",
+      value: show(name),
+      kind: "a name of an app",
       text: name,
-      same: (app, other) => other === name && app["team"] === team,
+      same: (_app, other) => other === name,
     },
     ...releaseNameClaims(name, app).map(({ key, name: objects, app: owner }) => ({
       key,

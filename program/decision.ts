@@ -1,7 +1,7 @@
 import { collectorEndpoint, namespaceOf, templateOf, type AppConfig } from "../config";
 import { isWorker } from "../config/app/kinds";
 import { keyOf, liveRelease, namespaceMove, plan, recordedTemplate } from "../releases";
-import type { AppRecord, DesiredApp, Plan, Proof, Refusal } from "../releases";
+import type { AppRecord, DesiredApp, Plan, Proof, Refusal, TakenRelease } from "../releases";
 import type { AppStack } from "./app-platform";
 import { callersOf } from "./callers";
 import { changedKind } from "./changed-kind";
@@ -30,6 +30,8 @@ export interface KnownApp {
   live?: LiveApp;
   /** What the stacks that the policy requires prove about it. */
   proofs?: Proof[];
+  /** Releases of other apps whose addresses it takes over, before its first release. */
+  takesOver?: TakenRelease[];
   /** Namespace of a move that has begun but is not complete, and that the config would not complete. */
   unfinished?: string;
   now: Date;
@@ -48,7 +50,7 @@ export interface Decision {
  * @throws ProgramError for a record that cannot be read.
  */
 export function decide(known: KnownApp): Decision {
-  const { name, app, stack, recorded, live, proofs, unfinished, now } = known;
+  const { name, app, stack, recorded, live, proofs, takesOver, unfinished, now } = known;
   const previous =
     recorded === undefined
       ? undefined
@@ -56,7 +58,8 @@ export function decide(known: KnownApp): Decision {
           withLiveMigrations(recordFrom(recorded, name), serving(live)),
           stack,
         );
-  const desired = withCallers(desiredApp(name, app, stack, previous, proofs), known, previous);
+  const asked = { ...desiredApp(name, app, stack, previous, proofs), takesOver };
+  const desired = withCallers(asked, known, previous);
   const moving = refuseUnfinished(desired, previous, unfinished);
   if (moving.length > 0) return { answer: { kind: "refusal", refusals: moving }, previous };
   const answer = plan(previous, desired, now, policyOf(stack, app), liveStableOf(live));

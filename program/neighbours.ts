@@ -22,8 +22,8 @@ interface ForeignCall extends Callee {
 }
 
 /**
- * Refuses values that an app of another stack on the same platform already uses: a host, a fixed port, its name
- * within a team, or a name of its objects. The checks of one stack cannot see them, and in the cluster one app
+ * Refuses values that an app of another stack on the same platform already uses: a host, a fixed port, its name,
+ * or a name of its objects within a team. The checks of one stack cannot see them, and in the cluster one app
  * would silently replace the other, or an update would fail halfway. Also refuses canaries that would get another
  * app's requests, and calls to apps that no stack of the platform declares.
  * @param name of the stack, without organization and project.

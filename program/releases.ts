@@ -7,6 +7,7 @@ import { podSentences } from "./capacity-texts";
 import { refuseEarlyHandovers } from "./foreign-handovers";
 import { refuseEarlySteps } from "./groups";
 import { handoverTexts, takenPods } from "./handovers";
+import { takenReleases } from "./takeovers";
 import { serving, type LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
 import { entranceOf } from "./wait/recorded";
@@ -82,13 +83,16 @@ export function planReleases(
   proofs: Proofs = {},
   unfinished: Record<string, string> = {},
 ): PlannedApp[] {
-  const answers = Object.entries(stack.apps).map(([name, app]) => {
+  const declared = Object.entries(stack.apps).map(([name, app]) => ({ name, app }));
+  const takesOver = takenReleases(declared, liveOnes, records);
+  const answers = declared.map(({ name, app }) => {
     const live = lookup(liveOnes, name);
     const recorded = lookup(records, name);
     const found = {
       recorded,
       live,
       proofs: lookup(proofs, name),
+      takesOver: lookup(takesOver, name),
       unfinished: lookup(unfinished, name),
     };
     const stackName = pulumi.getStack();

@@ -61,6 +61,14 @@ export interface Proof {
   unreadable?: string;
 }
 
+/** The stable release of another app whose addresses move to an app. */
+export interface TakenRelease {
+  /** Name of the other app. */
+  app: string;
+  stable: ReleaseKey;
+  template: Template;
+}
+
 /** The config's request for an app's releases. */
 export interface DesiredApp {
   name: string;
@@ -87,6 +95,8 @@ export interface DesiredApp {
     /** Oldest version that works afterwards. Default: every version. */
     contract?: string;
   };
+  /** Releases whose requests the first release of this app would get. Only needed before its first release. */
+  takesOver?: readonly TakenRelease[];
   /** What the stacks that the policy requires prove; undefined if it requires none. */
   proofs?: readonly Proof[];
 }

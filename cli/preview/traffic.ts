@@ -5,6 +5,7 @@ import { podSentences } from "../../program/capacity-texts";
 import { serving, type LiveApp } from "../../program/wait/live-app";
 import { entranceOf } from "../../program/wait/recorded";
 import { handoverTexts, takenPods } from "../../program/handovers";
+import { takenReleases } from "../../program/takeovers";
 import { nodePortTexts } from "../../program/node-port";
 import { notAsRecorded } from "../../program/live-differences";
 import { keyOf, releaseName, runningReleases } from "../../releases";
@@ -84,6 +85,7 @@ export function trafficOf(
 ): AppTraffic[] {
   const apps = Object.entries(config.apps).map(([name, app]) => ({ name, app }));
   const [texts, pods] = [handoverTexts(apps, live), takenPods(apps, live)];
+  const releases = takenReleases(apps, live, records);
   return [
     ...apps.map(({ name, app }) => {
       const least = { before: lookup(outputs, name)?.scaling, after: leastOf(app) ?? {} };
@@ -93,9 +95,10 @@ export function trafficOf(
         lookup(proofs, name),
         lookup(unfinished, name),
       ];
+      const takesOver = lookup(releases, name);
       const known = { name, app, recorded, live: runs, proofs: tried, unfinished: move, now };
       const taken = { texts: lookup(texts, name) ?? [], pods: lookup(pods, name) };
-      return { ...decided({ ...known, stack: config, stackName: stack }, taken), least };
+      return { ...decided({ ...known, takesOver, stack: config, stackName: stack }, taken), least };
     }),
     ...departures(config, records, now).map((it) =>
       gone(it, recordFrom(records[it.name], it.name)),

@@ -1,6 +1,8 @@
+import { listed } from "../../config/errors";
 import { roleText } from "../texts";
 import { emergency, keptText, type Finding } from "../refusal";
 import type { Situation } from "../situation";
+import { differences } from "../template";
 import type { ReleaseKey } from "../version";
 import { promotion } from "./promotion";
 
@@ -13,10 +15,27 @@ export function canaryBeforeStable(situation: Situation): Finding[] {
   const { stable, stableKey } = change;
   if (!policy.forcedCanary) return [];
   if (stable.kind === "promote") return promotion(situation);
+  if (stable.kind === "first") return takeovers(situation);
   if (stable.kind !== "jump") return [];
   if (before.kind === "lost") return [unknown(stableKey, before.liveStable)];
   const left = lastStableAt(situation, stableKey);
   return [left === undefined ? notCanary(situation, stable.from) : notKept(situation, left)];
+}
+
+/** An app under a new name, or a new app on an existing host, is a new release to those who send requests there. */
+function takeovers({ desired, change: { stableKey } }: Situation): Finding[] {
+  return (desired.takesOver ?? []).flatMap(({ app, stable, template }) => {
+    const changed = differences(template, desired.template);
+    if (stable === stableKey && changed.length === 0) return [];
+    const settings = changed.length === 0 ? "" : `, with other settings (${listed(changed)})`;
+    return [
+      {
+        rule: "canary-before-stable",
+        message: `${stableKey} would get requests of ${app}, whose stable release is ${stable}, without having been canary${settings}`,
+        remedy: `begin with stable ${stable} and the settings of ${app}, and make the change a canary afterwards; or release ${desired.name} on a host of its own first, and move the addresses in a later update${emergency}`,
+      },
+    ];
+  });
 }
 
 function notCanary(situation: Situation, live: ReleaseKey): Finding {

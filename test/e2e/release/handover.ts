@@ -35,7 +35,8 @@ export function handsHostsOver(current: () => ReleasedShop): void {
 
     it("every request is answered, by the former app until the new one serves the host", async () => {
       const target = { ...shop.target(), host: moving };
-      await update({ giver: app("giver", "1.0.0", [moving]) });
+      // An app's first release must not take over requests: nothing of it was canary.
+      await update({ giver: app("giver", "1.0.0", [moving]), taker: app("taker", "2.0.0") });
       await untilServed(target, { "1.0.0": 1 });
       const load = new Load(target, 2);
       try {

@@ -167,7 +167,7 @@ describe("an app in a file of its own", () => {
     const own = { ...stack("apps/prod"), platformStack: "organization/platform/prod" };
     assert.match(
       errors(() => refuseClashes("shop", own, folder)).join("\n"),
-      /^apps\/prod\/shop\.yaml: expected a name within the team that nothing else uses, got app shop of team commerce, which app shop of stack prod \(apps\/prod\/shop\.yaml\) uses/m,
+      /^apps\/prod\/shop\.yaml: expected a name of an app that nothing else uses, got "shop", which app shop of stack prod \(apps\/prod\/shop\.yaml\) uses/m,
     );
   });
 

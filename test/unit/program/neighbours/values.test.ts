@@ -19,7 +19,7 @@ describe("stacks of one platform", () => {
     );
   });
 
-  it("have each host, each fixed port and each name of a team once, and are told of all at once", () => {
+  it("have each host, each fixed port and each name once, and are told of all at once", () => {
     files.write("cart", { cart: app("www.platform.test", { number: 7 }) }, platform);
     files.write("shop-2", { shop: app("two.platform.test") }, platform);
     assert.deepEqual(
@@ -27,9 +27,16 @@ describe("stacks of one platform", () => {
       [
         'platform:apps.shop.domain: expected a host name that nothing else uses, got "www.platform.test", which app cart of stack cart uses',
         "platform:apps.shop.number: expected a number that nothing else uses, got 7, which app cart of stack cart uses",
-        "platform:apps.shop: expected a name within the team that nothing else uses, got app shop of team commerce, which app shop of stack shop-2 uses",
+        'platform:apps.shop: expected a name of an app that nothing else uses, got "shop", which app shop of stack shop-2 uses',
       ],
     );
+  });
+
+  it("have each app's name once, also in different teams: jobs and log streams are named after it alone", () => {
+    files.write("cart", { shop: app("two.platform.test", { team: "content" }) }, platform);
+    assert.deepEqual(files.refused("shop", { shop: app("shop.platform.test") }, platform), [
+      'platform:apps.shop: expected a name of an app that nothing else uses, got "shop", which app shop of stack cart uses',
+    ]);
   });
 
   it("have each name of a release's objects once in a team, as in one stack", () => {
@@ -130,18 +137,13 @@ describe("stacks of one platform", () => {
     assert.deepEqual(files.refused("dev-alone", apps), []);
   });
 
-  it("may have apps of one name in different teams", () => {
-    files.write("shop-2", { shop: app("two.platform.test", { team: "content" }) }, platform);
-    assert.deepEqual(files.refused("shop", { shop: app("shop.platform.test") }, platform), []);
-  });
-
   it("are not held up by another stack's broken file", () => {
     const apps = { shop: app("www.platform.test") };
     for (const text of ["www.platform.test: [", "www.platform.test", "config: www.platform.test"]) {
       writeFileSync(join(files.folder, "Pulumi.broken.yaml"), text);
       assert.deepEqual(files.refused("shop", apps, platform), [], text);
     }
-    files.write("odd", { shop: "www.platform.test", list: ["www.platform.test"] }, platform);
+    files.write("odd", { news: "www.platform.test", list: ["www.platform.test"] }, platform);
     assert.deepEqual(files.refused("shop", apps, platform), []);
   });
 });
