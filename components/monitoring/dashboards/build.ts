@@ -18,9 +18,9 @@ export interface Panel {
   title: string;
   unit: Unit;
   queries: Query[];
-  /** Values at which it turns orange and red. */
+  /** Values at which the panel turns orange and red. */
   thresholds?: { orange: number; red: number };
-  /** Highest value of the axis. */
+  /** Maximum of the axis. */
   max?: number;
 }
 

@@ -9,12 +9,12 @@ export const overview: Dashboard = {
   rows: [
     [
       stat(
-        "Nodes that are ready",
+        "Nodes ready",
         "short",
         'sum(kube_node_status_condition{condition="Ready",status="true"})',
       ),
       stat(
-        "Nodes that are not",
+        "Nodes not ready",
         "short",
         'count(kube_node_status_condition{condition="Ready",status="true"} == 0) or vector(0)',
         { orange: 1, red: 2 },
@@ -26,26 +26,26 @@ export const overview: Dashboard = {
         { orange: 1, red: 1 },
       ),
       stat(
-        "Warnings",
+        "Warning alerts",
         "short",
         'count(ALERTS{alertstate="firing",severity="warning"}) or vector(0)',
         { orange: 1, red: 10 },
       ),
-      stat("Targets that give no metrics", "short", "count(up == 0) or vector(0)", {
+      stat("Targets down", "short", "count(up == 0) or vector(0)", {
         orange: 1,
         red: 5,
       }),
     ],
     [
-      graph("CPU: used, requested, there", "cores", [
+      graph("CPU: used, requested, allocatable", "cores", [
         {
           expr: 'sum(rate(node_cpu_seconds_total{mode!="idle"}[$__rate_interval]))',
           legend: "used",
         },
         { expr: 'sum(kube_pod_container_resource_requests{resource="cpu"})', legend: "requested" },
-        { expr: 'sum(kube_node_status_allocatable{resource="cpu"})', legend: "there" },
+        { expr: 'sum(kube_node_status_allocatable{resource="cpu"})', legend: "allocatable" },
       ]),
-      graph("Memory: used, requested, there", "bytes", [
+      graph("Memory: used, requested, allocatable", "bytes", [
         {
           expr: "sum(node_memory_MemTotal_bytes - node_memory_MemAvailable_bytes)",
           legend: "used",
@@ -54,14 +54,14 @@ export const overview: Dashboard = {
           expr: 'sum(kube_pod_container_resource_requests{resource="memory"})',
           legend: "requested",
         },
-        { expr: 'sum(kube_node_status_allocatable{resource="memory"})', legend: "there" },
+        { expr: 'sum(kube_node_status_allocatable{resource="memory"})', legend: "allocatable" },
       ]),
     ],
     [
       graph("Requests by app", "reqps", [
         { expr: "sum by (namespace, app) (app:requests:rate5m)", legend: "{{namespace}} {{app}}" },
       ]),
-      graph("Share of errors by app", "percentunit", [
+      graph("Error ratio by app", "percentunit", [
         { expr: "app:request_errors:ratio_rate5m", legend: "{{namespace}} {{app}}" },
       ]),
     ],
@@ -71,7 +71,7 @@ export const overview: Dashboard = {
         "short",
         'sum by (alertname, severity, team, namespace) (ALERTS{alertstate="firing",alertname!="DeadMansSwitch"})',
       ),
-      graph("Requests of the API server", "reqps", [
+      graph("API server requests", "reqps", [
         {
           expr: "sum by (code) (rate(apiserver_request_total[$__rate_interval]))",
           legend: "{{code}}",
@@ -112,7 +112,7 @@ export const nodes: Dashboard = {
     ],
     [
       graph(
-        "Disks, fullest first",
+        "Disk usage, fullest first",
         "percentunit",
         [
           {
@@ -122,7 +122,7 @@ export const nodes: Dashboard = {
         ],
         { max: 1, thresholds: { orange: 0.7, red: 0.93 } },
       ),
-      graph("Load for each core", "short", [
+      graph("Load per core", "short", [
         {
           expr: 'node_load5 / on (instance) count by (instance) (node_cpu_seconds_total{mode="idle"})',
           legend: "{{instance}}",
@@ -130,13 +130,13 @@ export const nodes: Dashboard = {
       ]),
     ],
     [
-      graph("Network, in", "Bps", [
+      graph("Network received", "Bps", [
         {
           expr: 'sum by (instance) (rate(node_network_receive_bytes_total{device!~"lo|veth.*|cali.*|cilium.*"}[$__rate_interval]))',
           legend: "{{instance}}",
         },
       ]),
-      graph("Network, out", "Bps", [
+      graph("Network transmitted", "Bps", [
         {
           expr: 'sum by (instance) (rate(node_network_transmit_bytes_total{device!~"lo|veth.*|cali.*|cilium.*"}[$__rate_interval]))',
           legend: "{{instance}}",
@@ -145,7 +145,7 @@ export const nodes: Dashboard = {
     ],
     [
       graph(
-        "Disk, busy",
+        "Disk utilization",
         "percentunit",
         [
           {

@@ -6,8 +6,8 @@ export const jenkins: Dashboard = {
   title: "Jenkins",
   rows: [
     [
-      stat("Builds that wait", "short", "max(jenkins_queue_size_value)", { orange: 5, red: 20 }),
-      stat("Builds that are stuck", "short", "max(jenkins_queue_stuck_value)", {
+      stat("Queued builds", "short", "max(jenkins_queue_size_value)", { orange: 5, red: 20 }),
+      stat("Stuck builds", "short", "max(jenkins_queue_stuck_value)", {
         orange: 1,
         red: 1,
       }),
@@ -21,18 +21,18 @@ export const jenkins: Dashboard = {
         { expr: "max(jenkins_queue_stuck_value)", legend: "stuck" },
       ]),
       graph("Executors", "short", [
-        { expr: "max(jenkins_executor_count_value)", legend: "there" },
+        { expr: "max(jenkins_executor_count_value)", legend: "total" },
         { expr: "max(jenkins_executor_in_use_value)", legend: "in use" },
       ]),
     ],
     [
-      graph("Builds that ended in an hour", "short", [
-        { expr: "sum(increase(jenkins_runs_success_total[1h]))", legend: "good" },
+      graph("Builds completed per hour", "short", [
+        { expr: "sum(increase(jenkins_runs_success_total[1h]))", legend: "successful" },
         { expr: "sum(increase(jenkins_runs_unstable_total[1h]))", legend: "unstable" },
         { expr: "sum(increase(jenkins_runs_failure_total[1h]))", legend: "failed" },
         { expr: "sum(increase(jenkins_runs_aborted_total[1h]))", legend: "aborted" },
       ]),
-      graph("Memory of Jenkins", "bytes", [
+      graph("Jenkins memory", "bytes", [
         {
           expr: 'sum by (pod) (container_memory_working_set_bytes{pod=~"jenkins-[0-9]+",container!=""})',
           legend: "{{pod}}",
@@ -48,12 +48,12 @@ export const harbor: Dashboard = {
   title: "Harbor",
   rows: [
     [
-      stat("Parts that are down", "short", "count(harbor_up == 0) or vector(0)", {
+      stat("Components down", "short", "count(harbor_up == 0) or vector(0)", {
         orange: 1,
         red: 1,
       }),
       stat("Storage used by images", "bytes", "max(harbor_statistics_total_storage_consumption)"),
-      stat("Tasks that wait", "short", "sum(harbor_task_queue_size)", { orange: 50, red: 500 }),
+      stat("Pending tasks", "short", "sum(harbor_task_queue_size)", { orange: 50, red: 500 }),
     ],
     [
       graph("Requests by code", "reqps", [
@@ -62,7 +62,7 @@ export const harbor: Dashboard = {
           legend: "{{code}}",
         },
       ]),
-      graph("Pulls in an hour, by project", "short", [
+      graph("Pulls per hour by project", "short", [
         {
           expr: "sum by (project_name) (increase(harbor_artifact_pulled[1h]))",
           legend: "{{project_name}}",
@@ -76,17 +76,17 @@ export const harbor: Dashboard = {
           legend: "{{project_name}}",
         },
       ]),
-      graph("Tasks that wait, by kind", "short", [
+      graph("Pending tasks by type", "short", [
         { expr: "sum by (type) (harbor_task_queue_size)", legend: "{{type}}" },
       ]),
     ],
     [
       table(
-        "Quota used, by project",
+        "Quota used by project",
         "percentunit",
         "max by (project_name) (harbor_project_quota_usage_byte) / (max by (project_name) (harbor_project_quota_byte) > 0)",
       ),
-      table("Parts", "short", "min by (component) (harbor_up)"),
+      table("Components", "short", "min by (component) (harbor_up)"),
     ],
   ],
 };

@@ -12,7 +12,7 @@ export const dns: Dashboard = {
           legend: "{{pod}}",
         },
       ]),
-      graph("Answers by code", "reqps", [
+      graph("Responses by code", "reqps", [
         {
           expr: "sum by (rcode) (rate(coredns_dns_responses_total[$__rate_interval]))",
           legend: "{{rcode}}",
@@ -23,19 +23,19 @@ export const dns: Dashboard = {
       graph("Latency", "s", [
         {
           expr: "histogram_quantile(0.5, sum by (le) (rate(coredns_dns_request_duration_seconds_bucket[$__rate_interval])))",
-          legend: "half of all",
+          legend: "p50",
         },
         {
           expr: "histogram_quantile(0.99, sum by (le) (rate(coredns_dns_request_duration_seconds_bucket[$__rate_interval])))",
-          legend: "99 of 100",
+          legend: "p99",
         },
       ]),
-      graph("Answers from the cache", "cps", [
+      graph("Cache hits and misses", "cps", [
         {
           expr: "sum by (type) (rate(coredns_cache_hits_total[$__rate_interval]))",
           legend: "{{type}}",
         },
-        { expr: "sum(rate(coredns_cache_misses_total[$__rate_interval]))", legend: "not cached" },
+        { expr: "sum(rate(coredns_cache_misses_total[$__rate_interval]))", legend: "miss" },
       ]),
     ],
   ],

@@ -12,8 +12,8 @@ export const logging: Dashboard = {
         'sum(kube_daemonset_status_desired_number_scheduled{daemonset=~"filebeat.*"} - kube_daemonset_status_number_ready{daemonset=~"filebeat.*"})',
         { orange: 1, red: 3 },
       ),
-      stat("Kafka servers", "short", "max(kafka_brokers)"),
-      stat("Messages behind", "short", "sum(kafka_consumergroup_lag)", {
+      stat("Kafka brokers", "short", "max(kafka_brokers)"),
+      stat("Consumer lag", "short", "sum(kafka_consumergroup_lag)", {
         orange: 10_000,
         red: 1_000_000,
       }),
@@ -31,19 +31,19 @@ export const logging: Dashboard = {
       ),
     ],
     [
-      graph("Messages into Kafka", "cps", [
+      graph("Messages produced", "cps", [
         {
           expr: 'sum by (topic) (rate(kafka_topic_partition_current_offset{topic!~"__.+"}[$__rate_interval]))',
           legend: "{{topic}}",
         },
       ]),
-      graph("Messages out of Kafka, by consumer", "cps", [
+      graph("Messages consumed by consumer group", "cps", [
         {
           expr: "sum by (consumergroup, topic) (rate(kafka_consumergroup_current_offset[$__rate_interval]))",
           legend: "{{consumergroup}} {{topic}}",
         },
       ]),
-      graph("Messages behind, by consumer", "short", [
+      graph("Lag by consumer group", "short", [
         {
           expr: "sum by (consumergroup, topic) (kafka_consumergroup_lag)",
           legend: "{{consumergroup}} {{topic}}",
@@ -51,13 +51,13 @@ export const logging: Dashboard = {
       ]),
     ],
     [
-      graph("Documents into Elasticsearch", "cps", [
+      graph("Documents indexed", "cps", [
         {
           expr: "sum by (name) (rate(elasticsearch_indices_indexing_index_total[$__rate_interval]))",
           legend: "{{name}}",
         },
       ]),
-      graph("Partitions with too few copies", "short", [
+      graph("Under-replicated partitions", "short", [
         {
           expr: "sum by (topic) (kafka_topic_partition_under_replicated_partition)",
           legend: "{{topic}}",
@@ -92,7 +92,7 @@ export const logging: Dashboard = {
       graph("Elasticsearch: health", "short", [
         { expr: "sum by (color) (elasticsearch_cluster_health_status)", legend: "{{color}}" },
       ]),
-      graph("Elasticsearch: shards without a place", "short", [
+      graph("Elasticsearch: unassigned shards", "short", [
         {
           expr: "sum by (cluster) (elasticsearch_cluster_health_unassigned_shards)",
           legend: "{{cluster}}",

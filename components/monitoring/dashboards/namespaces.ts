@@ -33,7 +33,7 @@ export const namespaces: Dashboard = {
         },
       ]),
       graph(
-        "CPU that was held back",
+        "CPU throttling",
         "percentunit",
         [
           {
@@ -52,7 +52,7 @@ export const namespaces: Dashboard = {
         },
       ]),
       graph(
-        "Memory, share of the limit",
+        "Memory relative to limit",
         "percentunit",
         [
           {
@@ -71,7 +71,7 @@ export const namespaces: Dashboard = {
         },
       ]),
       graph(
-        "Volumes used",
+        "Volume space used",
         "percentunit",
         [
           {

@@ -15,13 +15,13 @@ export const tracing: Dashboard = {
         red: 100,
       }),
       stat(
-        "Spans lost on the way",
+        "Spans lost in transit",
         "cps",
         "sum(rate(otelcol_exporter_send_failed_spans[5m])) or vector(0)",
         { orange: 1, red: 100 },
       ),
       stat(
-        "Spans that Tempo discards",
+        "Spans discarded by Tempo",
         "cps",
         "sum(rate(tempo_discarded_spans_total[5m])) or vector(0)",
         {
@@ -30,7 +30,7 @@ export const tracing: Dashboard = {
         },
       ),
       stat(
-        "Traces that are waited for",
+        "Pending traces",
         "short",
         "sum(otelcol_processor_tail_sampling_sampling_traces_on_memory)",
       ),
@@ -51,7 +51,7 @@ export const tracing: Dashboard = {
         ],
         { max: 1, thresholds: { orange: 0.5, red: 0.8 } },
       ),
-      graph("Traces dropped before their decision", "cps", [
+      graph("Traces dropped before the sampling decision", "cps", [
         {
           expr: "sum by (pod) (rate(otelcol_processor_tail_sampling_sampling_trace_dropped_too_early[$__rate_interval]))",
           legend: "{{pod}}",
@@ -59,13 +59,13 @@ export const tracing: Dashboard = {
       ]),
     ],
     [
-      graph("Spans into Tempo", "cps", [
+      graph("Spans received by Tempo", "cps", [
         {
           expr: "sum by (pod) (rate(tempo_distributor_spans_received_total[$__rate_interval]))",
           legend: "{{pod}}",
         },
       ]),
-      graph("Blocks that Tempo keeps", "short", [
+      graph("Tempo blocks", "short", [
         { expr: "max by (pod) (tempodb_blocklist_length)", legend: "{{pod}}" },
       ]),
     ],

@@ -19,7 +19,7 @@ export const apps: Dashboard = {
   rows: [
     beside((role, title) =>
       stat(
-        `${title}: requests a second`,
+        `${title}: requests per second`,
         "reqps",
         `sum(app:requests:rate5m{${app},role="${role}"})`,
       ),
@@ -33,7 +33,7 @@ export const apps: Dashboard = {
       ]),
     ),
     beside((role, title) =>
-      graph(`${title}: share of errors`, "percentunit", [
+      graph(`${title}: error ratio`, "percentunit", [
         { expr: `app:service_errors:ratio_rate5m{${app},role="${role}"}`, legend: "errors" },
       ]),
     ),
@@ -43,38 +43,38 @@ export const apps: Dashboard = {
         "s",
         [50, 95, 99].map((percent) => ({
           expr: `app:request_duration_seconds:p${percent}{${app},role="${role}"}`,
-          legend: `${percent} %`,
+          legend: `p${percent}`,
         })),
       ),
     ),
     [
       graph(
-        "Error budget: how many times too fast",
+        "Error budget burn rate",
         "short",
         ["5m", "1h", "6h", "1d", "3d"].map((window) => ({
           expr: `app:request_errors:ratio_rate${window}{${app}} / app:error_budget:ratio{${app}}`,
           legend: window,
         })),
       ),
-      graph("Restarts in 15 minutes, by release", "short", [
+      graph("Restarts in 15 minutes by release", "short", [
         { expr: `app:restarts:increase15m{${app}}`, legend: "{{release}}" },
       ]),
     ],
     [
-      graph("Pods that are available", "short", [
+      graph("Available pods", "short", [
         {
           expr: 'kube_deployment_status_replicas_available{namespace="$namespace",deployment=~"$app-.+"}',
           legend: "{{deployment}}",
         },
       ]),
-      graph("Autoscaler: pods and limit", "short", [
+      graph("Autoscaler: current and maximum pods", "short", [
         {
           expr: 'kube_horizontalpodautoscaler_status_current_replicas{namespace="$namespace",horizontalpodautoscaler=~"$app-.+"}',
           legend: "{{horizontalpodautoscaler}}",
         },
         {
           expr: 'kube_horizontalpodautoscaler_spec_max_replicas{namespace="$namespace",horizontalpodautoscaler=~"$app-.+"}',
-          legend: "{{horizontalpodautoscaler}} at most",
+          legend: "{{horizontalpodautoscaler}} maximum",
         },
       ]),
     ],
@@ -88,19 +88,19 @@ export const gateway: Dashboard = {
   rows: [
     [
       stat(
-        "Requests a second",
+        "Requests per second",
         "reqps",
         'sum(rate(traefik_entrypoint_requests_total{entrypoint=~"web|websecure"}[5m]))',
       ),
       stat(
-        "Share of errors",
+        "Error ratio",
         "percentunit",
         `(sum(rate(traefik_entrypoint_requests_total{entrypoint=~"web|websecure",code=~"${serverErrors}"}[5m])) or vector(0)) / (sum(rate(traefik_entrypoint_requests_total{entrypoint=~"web|websecure"}[5m])) > 0)`,
         { orange: 0.005, red: 0.01 },
       ),
       stat("Open connections", "short", "sum(traefik_open_connections)"),
       stat(
-        "Last change of routes",
+        "Last configuration reload",
         "dateTimeFromNow",
         "max(traefik_config_last_reload_success) * 1000",
       ),
@@ -117,7 +117,7 @@ export const gateway: Dashboard = {
         "s",
         [0.5, 0.95, 0.99].map((quantile) => ({
           expr: `histogram_quantile(${quantile}, sum by (le) (rate(traefik_entrypoint_request_duration_seconds_bucket{entrypoint=~"web|websecure"}[$__rate_interval])))`,
-          legend: `${quantile * 100} %`,
+          legend: `p${quantile * 100}`,
         })),
       ),
     ],
@@ -140,7 +140,7 @@ export const gateway: Dashboard = {
         { expr: "sum by (instance) (traefik_open_connections)", legend: "{{instance}}" },
       ]),
       table(
-        "Certificates: time left",
+        "Certificates: time to expiry",
         "s",
         "min by (cn, sans) (traefik_tls_certs_not_after) - time()",
       ),

@@ -28,9 +28,9 @@ export function backups(team: string, oldest: number): RuleGroup {
         for: "15m",
         severity: "critical",
         team,
-        summary: "The last good backup of {{ $labels.cronjob }} is too old",
+        summary: "The last successful backup of {{ $labels.cronjob }} is too old",
         description:
-          "The last good run of {{ $labels.cronjob }} in {{ $labels.namespace }} was {{ $value | humanizeDuration }} ago.",
+          "The last successful run of {{ $labels.cronjob }} in {{ $labels.namespace }} was {{ $value | humanizeDuration }} ago.",
       },
     ],
   };

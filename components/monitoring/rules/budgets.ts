@@ -46,8 +46,13 @@ export function errorBudgets(objective: number): RuleGroup {
         record: `app:request_errors:ratio_rate${window}`,
         expr: errorRatio(labels, window),
       })),
-      alert("critical", fast, "2m", "At this rate the budget of 30 days is gone within days."),
-      alert("warning", slow, "15m", "At this rate the budget of 30 days does not last."),
+      alert(
+        "critical",
+        fast,
+        "2m",
+        "At this rate, the error budget of 30 days is used up within days.",
+      ),
+      alert("warning", slow, "15m", "At this rate, the error budget does not last for 30 days."),
     ],
   };
 }

@@ -13,7 +13,7 @@ export function certificates(team: string): RuleGroup {
         { warning: 21 * day, critical: 3 * day },
         team,
         "The gateway's certificate for {{ $labels.cn }} expires",
-        "The certificate for {{ $labels.cn }} ({{ $labels.sans }}) is valid for {{ $value | humanizeDuration }} more. Clients refuse HTTPS after that.",
+        "The certificate for {{ $labels.cn }} ({{ $labels.sans }}) expires in {{ $value | humanizeDuration }}. Clients refuse HTTPS after that.",
       ),
       ...expiring(
         "KubeletCertificateExpires",
@@ -21,7 +21,7 @@ export function certificates(team: string): RuleGroup {
         { warning: 7 * day, critical: day },
         team,
         "The kubelet's certificate on {{ $labels.instance }} expires",
-        "The kubelet of {{ $labels.instance }} did not renew its certificate, which is valid for {{ $value | humanizeDuration }} more. The node is lost after that.",
+        "The kubelet of {{ $labels.instance }} did not renew its certificate, which expires in {{ $value | humanizeDuration }}. The node is lost after that.",
       ),
     ],
   };
@@ -71,7 +71,7 @@ function members(team: string): Alert[] {
       team,
       summary: "The etcd member {{ $labels.instance }} has no leader",
       description:
-        "The etcd member {{ $labels.instance }} knows of no leader. Without a majority of members nothing in the cluster can change.",
+        "The etcd member {{ $labels.instance }} knows of no leader. Without a majority of members, nothing in the cluster can change.",
     },
     {
       alert: "EtcdDiskSlow",
@@ -81,7 +81,7 @@ function members(team: string): Alert[] {
       team,
       summary: "The disk of the etcd member {{ $labels.instance }} is slow",
       description:
-        "One write in a hundred of {{ $labels.instance }} takes {{ $value | humanizeDuration }} or more to reach the disk; above 10 ms leaders get lost.",
+        "One write in a hundred of {{ $labels.instance }} takes {{ $value | humanizeDuration }} or more to reach the disk; above 10 ms, etcd may lose its leader.",
     },
     {
       alert: "EtcdDatabaseLarge",

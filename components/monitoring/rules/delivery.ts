@@ -23,7 +23,7 @@ export function jenkins({ namespace }: Place, team: string): RuleGroup {
         for: "15m",
         severity: "warning",
         team,
-        summary: "Builds wait in the queue of Jenkins",
+        summary: "Builds are waiting in Jenkins' queue",
         description:
           "{{ $value }} builds have waited for 15 minutes. There are no agents, or not enough of them.",
       },
@@ -64,7 +64,7 @@ function harborStorage(namespace: string, team: string): Alert[] {
       for: "15m",
       severity,
       team,
-      summary: "Harbor's storage fills up",
+      summary: "Harbor's storage is filling up",
       description:
         "{{ $value | humanizePercentage }} of {{ if $labels.project_name }}the quota of the project {{ $labels.project_name }}{{ else }}the registry's volume {{ $labels.persistentvolumeclaim }}{{ end }} is used. Images cannot be pushed when it is full.",
     };

@@ -12,9 +12,9 @@ export function dns(team: string): RuleGroup {
         for: "2m",
         severity: "critical",
         team,
-        summary: "No CoreDNS answers",
+        summary: "CoreDNS is down",
         description:
-          "Prometheus reaches no pod of CoreDNS. New connections by name fail in the whole cluster.",
+          "Prometheus cannot reach any pod of CoreDNS. New connections by name fail in the whole cluster.",
       },
       {
         alert: "DnsErrors",
@@ -22,9 +22,9 @@ export function dns(team: string): RuleGroup {
         for: "10m",
         severity: "critical",
         team,
-        summary: "CoreDNS fails to answer",
+        summary: "CoreDNS answers with errors",
         description:
-          "{{ $value | humanizePercentage }} of the answers of CoreDNS are SERVFAIL. Its upstream servers for outside names are unavailable, or it cannot read Services from the API server.",
+          "{{ $value | humanizePercentage }} of the answers of CoreDNS are SERVFAIL. Its upstream servers for external names are unavailable, or it cannot read Services from the API server.",
       },
       {
         alert: "DnsSlow",

@@ -65,7 +65,7 @@ function kafka(namespace: string, team: string): Alert[] {
       for: "10m",
       severity: "warning",
       team,
-      summary: "A Kafka server is missing",
+      summary: "A Kafka broker is missing",
       description:
         "Only {{ $value }} pods of {{ $labels.statefulset }} in {{ $labels.namespace }} are ready. One more failure may stop writes.",
     },
@@ -75,9 +75,9 @@ function kafka(namespace: string, team: string): Alert[] {
       for: "15m",
       severity: "warning",
       team,
-      summary: "Copies of the topic {{ $labels.topic }} are missing",
+      summary: "The topic {{ $labels.topic }} is under-replicated",
       description:
-        "{{ $value }} partitions of {{ $labels.topic }} have fewer copies in sync than they should.",
+        "{{ $value }} partitions of {{ $labels.topic }} have fewer replicas in sync than they should.",
     },
     {
       alert: "LogstashStopped",
@@ -108,7 +108,7 @@ function elasticsearch(namespace: string, team: string): Alert[] {
   const disk = {
     alert: "ElasticsearchDiskFilling",
     team,
-    summary: "The disk of {{ $labels.name }} fills up",
+    summary: "The disk of {{ $labels.name }} is filling up",
     description:
       "{{ $value | humanizePercentage }} of the disk of {{ $labels.name }} is free. Below 15 % it gets no new shards, below 5 % its indices become read-only.",
   };

@@ -13,7 +13,7 @@ export function nodes(team: string): RuleGroup {
   const disk = {
     alert: "NodeDiskFilling",
     team,
-    summary: "The disk {{ $labels.mountpoint }} of {{ $labels.instance }} fills up",
+    summary: "The disk {{ $labels.mountpoint }} of {{ $labels.instance }} is filling up",
     description:
       "{{ $value | humanizePercentage }} of {{ $labels.mountpoint }} on {{ $labels.instance }} is free. The kubelet evicts pods when it is full.",
   };

@@ -86,7 +86,7 @@ function delivery(team: string): Alert[] {
       for: "5m",
       severity: "critical",
       team,
-      summary: "Prometheus reaches no Alertmanager",
+      summary: "Prometheus cannot reach any Alertmanager",
       description: "{{ $labels.instance }} cannot send its alerts to any Alertmanager.",
     },
     {
@@ -95,9 +95,9 @@ function delivery(team: string): Alert[] {
       for: "5m",
       severity: "critical",
       team,
-      summary: "Alertmanager cannot notify by {{ $labels.integration }}",
+      summary: "Alertmanager cannot notify through {{ $labels.integration }}",
       description:
-        "Notifications by {{ $labels.integration }} fail. Their receivers get no notifications.",
+        "Notifications through {{ $labels.integration }} fail. Their receivers get no notifications.",
     },
   ];
 }

@@ -22,7 +22,7 @@ function collectors(team: string): Alert[] {
       team,
       summary: "{{ $labels.app }} refuses spans",
       description:
-        "{{ $labels.app }} in {{ $labels.namespace }} refuses {{ $value | humanize }} spans a second. Its memory is full; apps that do not retry lose them.",
+        "{{ $labels.app }} in {{ $labels.namespace }} refuses {{ $value | humanize }} spans per second. Its memory is full; apps that do not retry lose them.",
     },
     {
       alert: "CollectorLosesSpans",
@@ -32,7 +32,7 @@ function collectors(team: string): Alert[] {
       team,
       summary: "{{ $labels.app }} loses spans",
       description:
-        "{{ $labels.app }} in {{ $labels.namespace }} loses {{ $value | humanize }} spans a second: the next hop is unavailable or refuses them, and its queue is full or has given up.",
+        "{{ $labels.app }} in {{ $labels.namespace }} loses {{ $value | humanize }} spans per second: the next hop is unavailable or refuses them, and its queue is full or its retries have ended.",
     },
     {
       alert: "CollectorQueueFilling",
@@ -40,7 +40,7 @@ function collectors(team: string): Alert[] {
       for: "10m",
       severity: "warning",
       team,
-      summary: "The queue of {{ $labels.pod }} fills up",
+      summary: "The queue of {{ $labels.pod }} is filling up",
       description:
         "{{ $value | humanizePercentage }} of the queue of {{ $labels.pod }} in {{ $labels.namespace }} is used. Spans are lost when it is full.",
     },
@@ -52,7 +52,7 @@ function collectors(team: string): Alert[] {
       team,
       summary: "{{ $labels.pod }} drops traces before it decides on them",
       description:
-        "{{ $value | humanize }} traces a second are dropped by {{ $labels.pod }} before it decides about them. More traces begin per second than the config says; errors among them are lost.",
+        "{{ $value | humanize }} traces per second are dropped by {{ $labels.pod }} before it decides on them. More traces begin per second than the config expects; errors among them are lost.",
     },
   ];
 }
@@ -77,7 +77,7 @@ function tempo(namespace: string, team: string): Alert[] {
       team,
       summary: "Tempo discards spans: {{ $labels.reason }}",
       description:
-        "Tempo discards {{ $value | humanize }} spans a second because of {{ $labels.reason }}. Their traces are incomplete.",
+        "Tempo discards {{ $value | humanize }} spans per second because of {{ $labels.reason }}. Their traces are incomplete.",
     },
     {
       alert: "TempoCannotStore",

@@ -91,7 +91,7 @@ function autoscaler(namespaces: string): Alert {
     severity: "warning",
     summary: "{{ $labels.horizontalpodautoscaler }} runs its maximum number of pods",
     description:
-      "The autoscaler {{ $labels.horizontalpodautoscaler }} in {{ $labels.namespace }} has been at its maximum of {{ $value }} pods for 15 minutes. More load makes everything slower.",
+      "The autoscaler {{ $labels.horizontalpodautoscaler }} in {{ $labels.namespace }} has been at its maximum of {{ $value }} pods for 15 minutes. More load makes responses slower.",
   };
 }
 
@@ -116,9 +116,9 @@ function volumes(namespaces: string): Alert[] {
   const inFourDays = `predict_linear(kubelet_volume_stats_available_bytes{${namespaces}}[6h], ${4 * day})`;
   const text = {
     alert: "VolumeFilling",
-    summary: "The volume {{ $labels.persistentvolumeclaim }} fills up",
+    summary: "The volume {{ $labels.persistentvolumeclaim }} is filling up",
     description:
-      "{{ $value | humanizePercentage }} of the volume {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} is free. What writes to it fails when it is full.",
+      "{{ $value | humanizePercentage }} of the volume {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} is free. Writes to it fail when it is full.",
   };
   return [
     {

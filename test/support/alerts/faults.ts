@@ -77,7 +77,7 @@ export const faults: Fault[] = [
     good: disk("500x60"),
     labels: { ...platform, ...critical, instance: "10.0.0.3:9100", mountpoint: "/" },
     annotations: {
-      summary: "The disk / of 10.0.0.3:9100 fills up",
+      summary: "The disk / of 10.0.0.3:9100 is filling up",
       description: "6% of / on 10.0.0.3:9100 is free. The kubelet evicts pods when it is full.",
     },
   },
