@@ -1,10 +1,10 @@
-// Brings Nexus's own settings about: password, licence, stores, repositories, cleanup, a user for builds.
+// Configures Nexus: password, license, blob stores, repositories, cleanup policies, a user for builds.
 import process from "node:process";
 import {
   Api,
-  changed,
+  reportChange,
   covers,
-  Hopeless,
+  PermanentError,
   run,
   secret,
   settings,
@@ -17,7 +17,7 @@ const root = `${url}/service/rest/v1`;
 await run(async () => {
   const open = new Api(root);
   await waitFor(`Nexus at ${url}`, async () => (await open.status("/status")) === 200);
-  const nexus = await signedIn();
+  const nexus = await signIn();
   await ensureEula(nexus);
   await ensureAnonymousOff(nexus);
   await ensureBlobStores(nexus);
@@ -27,29 +27,29 @@ await run(async () => {
   await ensureUser(nexus);
 });
 
-/** Nexus starts with a password of its own Secret; the first run replaces it by the lasting one. */
-async function signedIn() {
+/** Nexus starts with an initial password from a Secret; the first run replaces it with the permanent one. */
+async function signIn() {
   const as = (password) => new Api(root, { name: "admin", password });
   const nexus = as(secret("admin-password"));
   if (await accepted(nexus, "admin")) return nexus;
   const first = as(secret("initial-password"));
   if (!(await accepted(first, "admin"))) {
-    throw new Hopeless(
-      "Nexus refuses both passwords of admin, the initial and the lasting one of the Secret nexus-admin: " +
-        "set admin's password to the Secret's key password in Nexus's pages, then run the update again.",
+    throw new PermanentError(
+      "Nexus rejects both passwords of admin, the initial one and the one in Secret nexus-admin. In the web UI " +
+        "of Nexus, set the password of admin to the value of the key password, then run the update again.",
     );
   }
   await first.send("PUT", "/security/users/admin/change-password", secret("admin-password"));
-  changed("Set admin's password");
+  reportChange("Set the password of admin");
   return nexus;
 }
 
-/** Whether Nexus knows the user by this password; reading users is what only admin may do. */
+/** Whether Nexus accepts the user's password. Only admin may read users. */
 async function accepted(nexus, user) {
   const status = await nexus.status("/security/users?userId=admin");
   if (status === 200) return true;
   if (status === 401) return false;
-  // Anonymous access is off when others than admin are tried, so a refusal is of a known user.
+  // Anonymous access is off by the time other users are tried, so 403 means that the user is authenticated.
   if (status === 403) return user !== "admin";
   throw new Error(`Nexus answered ${status} when ${user} signed in`);
 }
@@ -57,22 +57,22 @@ async function accepted(nexus, user) {
 async function ensureEula(nexus) {
   if (!acceptEula) {
     process.stdout.write(
-      "The licence is not accepted: repositories answer 403 until acceptEula is true.\n",
+      "The license is not accepted: repositories answer 403 until acceptEula is true.\n",
     );
     return;
   }
   const eula = await nexus.get("/system/eula");
   if (eula === undefined || eula.accepted) return;
-  // Nexus takes only its own text, to the letter.
+  // Nexus accepts only its own text, unchanged.
   await nexus.send("POST", "/system/eula", { ...eula, accepted: true });
-  changed("Accepted the licence");
+  reportChange("Accepted the license");
 }
 
 async function ensureAnonymousOff(nexus) {
   const now = await nexus.get("/security/anonymous");
   if (now?.enabled === false) return;
   await nexus.send("PUT", "/security/anonymous", { ...now, enabled: false });
-  changed("Turned anonymous access off");
+  reportChange("Disabled anonymous access");
 }
 
 async function ensureBlobStores(nexus) {
@@ -80,17 +80,17 @@ async function ensureBlobStores(nexus) {
   for (const name of blobStores) {
     if (existing.some((store) => store.name === name)) continue;
     await nexus.send("POST", "/blobstores/file", { name, path: name });
-    changed(`Made blob store ${name}`);
+    reportChange(`Created blob store ${name}`);
   }
 }
 
-/** Formats whose policy exists. An edition without this API says so, and has none. */
+/** Returns the names of the cleanup policies by format; none if this edition of Nexus has no API for them. */
 async function ensureCleanupPolicies(nexus) {
   const path = "/cleanup-policies";
   const status = await nexus.status(path);
   if ([402, 403, 404].includes(status)) {
     process.stdout.write(
-      `This edition of Nexus has no API for cleanup policies (${status}): nothing is cleaned up unless policies are made in its pages.\n`,
+      `This edition of Nexus has no API for cleanup policies (${status}): nothing is cleaned up unless policies are created in its web UI.\n`,
     );
     return new Map();
   }
@@ -99,10 +99,10 @@ async function ensureCleanupPolicies(nexus) {
     const found = existing.find(({ name }) => name === policy.name);
     if (found === undefined) {
       await nexus.send("POST", path, policy);
-      changed(`Made cleanup policy ${policy.name}`);
+      reportChange(`Created cleanup policy ${policy.name}`);
     } else if (!covers(found, policy)) {
       await nexus.send("PUT", `${path}/${policy.name}`, policy);
-      changed(`Changed cleanup policy ${policy.name}`);
+      reportChange(`Changed cleanup policy ${policy.name}`);
     }
   }
   return new Map(cleanupPolicies.map(({ format, name }) => [format, name]));
@@ -115,14 +115,14 @@ async function ensureRepository(nexus, { kind, name, cleaned, body }, policies) 
   const found = await nexus.get(`${path}/${name}`);
   if (found === undefined) {
     await nexus.send("POST", path, wanted);
-    changed(`Made repository ${name}`);
+    reportChange(`Created repository ${name}`);
   } else if (!covers(found, wanted) || !sameOrder(found, wanted)) {
     await nexus.send("PUT", `${path}/${name}`, wanted);
-    changed(`Changed repository ${name}`);
+    reportChange(`Changed repository ${name}`);
   }
 }
 
-/** The members of a group are asked one after the other, so their order matters. */
+/** Nexus searches the members of a group in their order, so the order matters. */
 function sameOrder(found, wanted) {
   return wanted.group?.memberNames.join() === found.group?.memberNames.join();
 }
@@ -131,10 +131,10 @@ async function ensureRole(nexus) {
   const found = await nexus.get(`/security/roles/${role.id}`);
   if (found === undefined) {
     await nexus.send("POST", "/security/roles", role);
-    changed(`Made role ${role.id}`);
+    reportChange(`Created role ${role.id}`);
   } else if (!covers(found, role)) {
     await nexus.send("PUT", `/security/roles/${role.id}`, role);
-    changed(`Changed role ${role.id}`);
+    reportChange(`Changed role ${role.id}`);
   }
 }
 
@@ -152,14 +152,14 @@ async function ensureUser(nexus) {
   const existing = found.find(({ userId }) => userId === role.id);
   if (existing === undefined) {
     await nexus.send("POST", "/security/users", { ...user, password });
-    changed(`Made user ${role.id}`);
+    reportChange(`Created user ${role.id}`);
     return;
   }
   if (!covers(existing, user)) {
     await nexus.send("PUT", `/security/users/${role.id}`, { ...existing, ...user });
-    changed(`Changed user ${role.id}`);
+    reportChange(`Changed user ${role.id}`);
   }
   if (await accepted(new Api(root, { name: role.id, password }), role.id)) return;
   await nexus.send("PUT", `/security/users/${role.id}/change-password`, password);
-  changed(`Set the password of ${role.id}`);
+  reportChange(`Set the password of ${role.id}`);
 }

@@ -80,7 +80,7 @@ const panels: Panel[] = [
   },
   {
     id: "errors",
-    title: "Errors of the server, by host and path",
+    title: "Server errors by host and path",
     type: "table",
     query: "http.response.status_code >= 500",
     aggregations: [
@@ -128,7 +128,7 @@ export function accessDashboard(environment: string, dataView: string): SavedObj
     }),
   );
   const list = saved("search", id("list"), searched, {
-    title: `Requests of the gateway (${environment})`,
+    title: `Gateway requests (${environment})`,
     columns,
     sort: [["@timestamp", "desc"]],
     grid: {},
@@ -155,7 +155,7 @@ export function accessDashboard(environment: string, dataView: string): SavedObj
     id: of,
   }));
   const dashboard = saved("dashboard", id("dashboard"), references, {
-    title: `Requests of the gateway (${environment})`,
+    title: `Gateway requests (${environment})`,
     timeRestore: false,
     panelsJSON: JSON.stringify(places),
     optionsJSON: JSON.stringify({ useMargins: true, hidePanelTitles: false }),
@@ -182,7 +182,7 @@ function saved(
   const hash = createHash("sha256")
     .update(JSON.stringify([references, attributes]))
     .digest("hex");
-  const description = `Made by the platform, version ${hash.slice(0, 8)}`;
+  const description = `Created by the platform, version ${hash.slice(0, 8)}`;
   return {
     type,
     id,

@@ -1,9 +1,9 @@
-// Brings Harbor's own settings about: projects, robot accounts, retention and garbage collection.
+// Configures Harbor: settings, projects, retention, robot accounts and garbage collection.
 import {
   Api,
-  changed,
+  reportChange,
   covers,
-  Hopeless,
+  PermanentError,
   run,
   secret,
   settings,
@@ -12,14 +12,14 @@ import {
 
 const { url, configuration, projects, retention, robots, garbageCollection } = settings();
 
-/** By this description the accounts are known that this script may delete. */
+/** Identifies the accounts that this script may delete; it must never change. */
 const description = "Kept by the platform's program";
 
 await run(async () => {
   const open = new Api(url);
   await waitFor(`Harbor at ${url}`, async () => (await open.status("/api/v2.0/ping")) === 200);
   const harbor = new Api(url, { name: "admin", password: secret("admin-password") });
-  await signedIn(harbor);
+  await signIn(harbor);
   await ensureConfiguration(harbor);
   for (const project of projects) await ensureProject(harbor, project);
   const existing = await allRobots(harbor);
@@ -28,12 +28,12 @@ await run(async () => {
   await ensureGarbageCollection(harbor);
 });
 
-async function signedIn(harbor) {
+async function signIn(harbor) {
   const status = await harbor.status("/api/v2.0/users/current");
   if (status === 401) {
-    throw new Hopeless(
-      "Harbor refuses the password of admin. The Secret harbor-admin counts only at Harbor's first start: " +
-        "set admin's password to the one of the Secret in Harbor's pages, then run the update again.",
+    throw new PermanentError(
+      "Harbor rejects the password of admin. It reads Secret harbor-admin only at its first start. In the web UI " +
+        "of Harbor, set the password of admin to the one in the Secret, then run the update again.",
     );
   }
   if (status !== 200) throw new Error(`Harbor answered ${status} when admin signed in`);
@@ -46,7 +46,7 @@ async function ensureConfiguration(harbor) {
   );
   if (differs.length === 0) return;
   await harbor.send("PUT", "/api/v2.0/configurations", Object.fromEntries(differs));
-  changed(`Set ${differs.map(([key]) => key).join(", ")}`);
+  reportChange(`Set ${differs.map(([key]) => key).join(", ")}`);
 }
 
 async function ensureProject(harbor, { name, metadata, retained }) {
@@ -54,10 +54,10 @@ async function ensureProject(harbor, { name, metadata, retained }) {
   const found = await harbor.get(path);
   if (found === undefined) {
     await harbor.send("POST", "/api/v2.0/projects", { project_name: name, metadata });
-    changed(`Made project ${name}`);
+    reportChange(`Created project ${name}`);
   } else if (!covers(found.metadata, metadata)) {
     await harbor.send("PUT", path, { metadata });
-    changed(`Changed project ${name}`);
+    reportChange(`Changed project ${name}`);
   }
   if (retained) await ensureRetention(harbor, name, found ?? (await harbor.get(path)));
 }
@@ -67,16 +67,16 @@ async function ensureRetention(harbor, name, project) {
   const id = project.metadata.retention_id;
   if (id === undefined) {
     await harbor.send("POST", "/api/v2.0/retentions", wanted);
-    changed(`Made the retention policy of project ${name}`);
+    reportChange(`Created the retention policy of project ${name}`);
     return;
   }
   const path = `/api/v2.0/retentions/${id}`;
   const found = await harbor.get(path);
-  // Harbor leaves out what is false.
+  // Harbor omits fields that are false.
   const rules = (found?.rules ?? []).map((rule) => ({ disabled: false, ...rule }));
   if (covers({ ...found, rules }, wanted)) return;
   await harbor.send("PUT", path, { id: Number(id), ...wanted });
-  changed(`Changed the retention policy of project ${name}`);
+  reportChange(`Changed the retention policy of project ${name}`);
 }
 
 async function allRobots(harbor) {
@@ -94,19 +94,19 @@ async function ensureRobot(harbor, { name, permissions }, existing) {
   let robot = existing.find((other) => other.name === `robot$${name}`);
   if (robot === undefined) {
     robot = await harbor.send("POST", "/api/v2.0/robots", { name, ...wanted });
-    changed(`Made robot ${name}`);
+    reportChange(`Created robot ${name}`);
   } else if (!covers({ disable: false, ...robot }, wanted)) {
     await harbor.send("PUT", `/api/v2.0/robots/${robot.id}`, {
       ...wanted,
       id: robot.id,
       name: robot.name,
     });
-    changed(`Changed robot ${name}`);
+    reportChange(`Changed robot ${name}`);
   }
   await ensureSecret(harbor, name, robot);
 }
 
-/** Harbor gives a new robot a secret of its own and never shows one; so the wanted one is tried. */
+/** Harbor generates a robot's secret and never returns it, so this tries to log in with the wanted one. */
 async function ensureSecret(harbor, name, robot) {
   const password = secret(`robot-${name}`);
   const asRobot = new Api(url, { name: `robot$${name}`, password });
@@ -115,7 +115,7 @@ async function ensureSecret(harbor, name, robot) {
   if (status !== 401)
     throw new Error(`Harbor answered ${status} when robot ${name} asked for a token`);
   await harbor.send("PATCH", `/api/v2.0/robots/${robot.id}`, { secret: password });
-  changed(`Set the secret of robot ${name}`);
+  reportChange(`Set the secret of robot ${name}`);
 }
 
 async function deleteOtherRobots(harbor, existing) {
@@ -123,7 +123,7 @@ async function deleteOtherRobots(harbor, existing) {
   for (const robot of existing) {
     if (robot.description !== description || wanted.has(robot.name)) continue;
     await harbor.send("DELETE", `/api/v2.0/robots/${robot.id}`);
-    changed(`Deleted ${robot.name}, which nothing uses any more`);
+    reportChange(`Deleted ${robot.name}, which nothing uses any more`);
   }
 }
 
@@ -134,5 +134,5 @@ async function ensureGarbageCollection(harbor) {
   const parameters = JSON.parse(now?.job_parameters || "{}");
   if (exists && covers({ schedule: now.schedule, parameters }, garbageCollection)) return;
   await harbor.send(exists ? "PUT" : "POST", path, garbageCollection);
-  changed("Set the schedule of garbage collection");
+  reportChange("Set the schedule of garbage collection");
 }

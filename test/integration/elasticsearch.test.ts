@@ -84,7 +84,11 @@ describe("the Elasticsearch of real nodes", function () {
   it("takes what the bootstrap Job makes, by TLS and with its users, the second time nothing", async () => {
     const first = await bootstrap();
     assert.equal(first.code, 0, first.stderr);
-    for (const made of ["_ilm/policy/applogs made", "User logstash set", `${stream} made`]) {
+    for (const made of [
+      "_ilm/policy/applogs created",
+      "User logstash updated",
+      `${stream} created`,
+    ]) {
       assert.ok(first.stdout.includes(made), first.stdout);
     }
     const second = await bootstrap();

@@ -141,7 +141,7 @@ describe("the log pipeline's real servers", function () {
   it("Elasticsearch takes what the bootstrap makes, the second time changes nothing", async () => {
     const first = await bootstrap(environment);
     assert.equal(first.code, 0, first.stderr);
-    assert.match(first.stdout, /_ilm\/policy\/applogs made/);
+    assert.match(first.stdout, /_ilm\/policy\/applogs created/);
     const second = await bootstrap(environment);
     assert.equal(second.code, 0, second.stderr);
     assert.match(second.stdout, /Nothing to change/);

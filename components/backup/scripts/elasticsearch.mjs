@@ -1,11 +1,11 @@
-// Brings about Elasticsearch's repository of snapshots and its policy, which makes and deletes
-// them, and proves that there is a recent one: without it, a snapshot is made now and waited for.
-// Elasticsearch tells nobody when its own schedule fails; this script's exit code does.
+// Configures Elasticsearch's snapshot repository and the policy that creates and deletes snapshots, and checks that there
+// is a recent snapshot. If there is none, it creates one and waits for it. Elasticsearch does not report that its own
+// schedule fails; the exit code of this script does.
 import process from "node:process";
 import {
   Api,
-  Hopeless,
-  changed,
+  PermanentError,
+  reportChange,
   covers,
   run,
   secret,
@@ -19,30 +19,30 @@ await run(async () => {
 
   const status = await elasticsearch.status("/");
   if (status === 401 || status === 403) {
-    throw new Hopeless(`Elasticsearch refuses the password of user ${user} (${status}).`);
+    throw new PermanentError(`Elasticsearch rejects the password of user ${user} (${status}).`);
   }
-  await bring(elasticsearch, `/_snapshot/${repository.name}`, repository.body, (answer) => {
+  await ensure(elasticsearch, `/_snapshot/${repository.name}`, repository.body, (answer) => {
     return answer?.[repository.name];
   });
-  // Every node writes and reads a file in the bucket.
+  // Makes every node write and read a file in the bucket.
   await elasticsearch.send("POST", `/_snapshot/${repository.name}/_verify`);
   const path = `/_slm/policy/${policy.name}`;
-  await bring(elasticsearch, path, policy.body, (answer) => answer?.[policy.name]?.policy);
+  await ensure(elasticsearch, path, policy.body, (answer) => answer?.[policy.name]?.policy);
 
   const state = (await elasticsearch.get(path))[policy.name];
   const hours = (Date.now() - (state.last_success?.time ?? 0)) / 3_600_000;
   if (hours <= maximumAgeHours) return;
   if (state.last_failure !== undefined) {
-    process.stderr.write(`The last failure was: ${state.last_failure.details}\n`);
+    process.stderr.write(`The last snapshot failed: ${state.last_failure.details}\n`);
   }
   await snapshotNow(elasticsearch, repository.name, path);
 });
 
-async function bring(api, path, body, found) {
+async function ensure(api, path, body, found) {
   const present = found(await api.get(path));
   if (covers(present, body)) return;
   await api.send("PUT", path, body);
-  changed(`${path} ${present === undefined ? "made" : "changed"}`);
+  reportChange(`${path} ${present === undefined ? "created" : "changed"}`);
 }
 
 async function snapshotNow(api, repository, policy) {
@@ -53,7 +53,8 @@ async function snapshotNow(api, repository, policy) {
     snapshot = answer?.snapshots?.[0];
     return snapshot !== undefined && snapshot.state !== "IN_PROGRESS";
   });
-  // A partial one lacks shards.
-  if (snapshot.state !== "SUCCESS") throw new Error(`Snapshot ${name} is ${snapshot.state}`);
-  changed(`Snapshot ${name} made`);
+  // A partial snapshot lacks shards.
+  if (snapshot.state !== "SUCCESS")
+    throw new Error(`Snapshot ${name}: expected the state SUCCESS, got ${snapshot.state}`);
+  reportChange(`Snapshot ${name} created`);
 }

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Saves folders into the backup repository and then forgets the backups that are no longer kept.
-# Every step that fails ends the script and the job: what could not be uploaded deletes nothing.
+# Saves folders into the backup repository and then deletes the backups that are no longer kept. If a step fails, the
+# script and its Job fail, so a failed upload deletes nothing.
 set -eu
 : "${BACKUP_NAME:?}" "${BACKUP_PATHS:?}" "${BACKUP_REQUIRED:?}" "${BACKUP_EXCLUDES:?}"
 : "${KEEP_LAST:?}" "${KEEP_DAILY:?}" "${KEEP_WEEKLY:?}" "${KEEP_MONTHLY:?}"
 
-# An empty or broken volume is no backup, however well it can be copied.
+# An empty or broken volume must not become a backup.
 for file in $BACKUP_REQUIRED; do
   if [ ! -s "$file" ]; then
     echo "$file is missing or empty: nothing is saved." >&2
@@ -13,13 +13,13 @@ for file in $BACKUP_REQUIRED; do
   fi
 done
 
-# A new bucket holds no repository. A wrong password or a bucket out of reach fails both commands.
+# A new bucket has no repository. With a wrong password or an unreachable bucket, both commands fail.
 if ! restic cat config >/dev/null; then
-  echo "No repository can be read: making one."
+  echo "No repository can be read: creating one."
   restic init
 fi
 
-# Locks of jobs that were killed; one that another job renews stays.
+# Removes locks of Jobs that were killed; a lock that another Job renews stays.
 restic unlock
 
 # Paths are words without spaces.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs as root on the machine of a GitLab that was installed as a Linux package: makes a backup, and sends it with GitLab's
-# keys and configuration as a tar on standard output. What was sent is deleted there. gitlab.sh reads the tar.
+# Runs as root on the server of a GitLab that was installed as a Linux package: creates a backup, and writes it with
+# GitLab's keys and configuration as a tar to standard output. Afterwards, it deletes the backup. gitlab.sh reads the tar.
 set -eu
 umask 077
 backups=/var/opt/gitlab/backups
@@ -11,7 +11,7 @@ made=
 trap 'rm -f "$started" ${made:+"$made"}' EXIT
 trap 'exit 1' HUP INT TERM
 
-# Its messages must not get into the tar.
+# Its messages must not be mixed into the tar.
 gitlab-backup create CRON=1 >&2
 made=$(find "$backups" -maxdepth 1 -name '*_gitlab_backup.tar' -newer "$started")
 if [ ! -f "$made" ]; then

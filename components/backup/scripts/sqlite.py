@@ -1,4 +1,4 @@
-"""Copies an SQLite database that is in use, as one consistent state of it."""
+"""Copies an SQLite database that is in use, as one consistent snapshot."""
 
 import os
 import sqlite3

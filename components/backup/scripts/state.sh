@@ -1,6 +1,6 @@
 #!/bin/sh
-# Exports the state of every stack of this project and saves the files like any other backup. Run
-# by CI, not by the cluster: the state is what brings a lost cluster back.
+# Exports the state of every stack of this project and saves the files like any other backup. CI runs it, not the
+# cluster, because the state is needed to restore a lost cluster.
 set -eu
 : "${STATE_FOLDER:?}"
 here=$(dirname "$0")

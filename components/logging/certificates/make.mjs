@@ -1,10 +1,10 @@
-// Makes the Secret with the certificates of the log pipeline, unless it is there already, and copies
-// its authority's certificate to where pods of another namespace find it. The authority's own key is
-// never stored: a renewal is a new authority, see docs/logging.md.
+// Creates the Secret with the certificates of the log pipeline if it does not exist, and copies the certificate of its
+// authority into a namespace whose pods need it. The authority's private key is never stored: a renewal creates a new
+// authority, see docs/logging.md.
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Hopeless, changed, run, settings } from "../../shared/bootstrap/api.mjs";
+import { PermanentError, reportChange, run, settings } from "../../shared/bootstrap/api.mjs";
 import { authority, keyText, signed } from "./x509.mjs";
 
 await run(async () => {
@@ -12,21 +12,25 @@ await run(async () => {
   const secrets = `namespaces/${namespace}/secrets`;
   let data = (await read(`${secrets}/${name}`))?.data;
   if (data === undefined) {
-    if (given) throw new Error(`expected a Secret ${name} in ${namespace}, got none: make it`);
+    if (given) throw new Error(`expected a Secret ${name} in ${namespace}, got none: create it`);
     data = contents(names, days);
     const made = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace, labels }, data };
-    // 409: another try of this Job was faster.
+    // 409: another pod of this Job was faster.
     const status = await write("POST", secrets, { ...made, type: "Opaque" }, [409]);
-    if (status !== 409) changed(`Secret ${name} made`);
+    if (status !== 409) reportChange(`Secret ${name} created`);
     else if (publish === undefined) return;
-    else throw new Error(`Secret ${name} was made meanwhile: the next run copies its authority`);
+    else
+      throw new Error(
+        `Secret ${name} was created in the meantime: the next run copies its authority`,
+      );
   }
   if (publish !== undefined) await copyAuthority(data["ca.crt"], publish, labels);
 });
 
-/** A certificate is public: it may lie in a ConfigMap. */
+/** Copies the authority's certificate. It is public, so it may be in a ConfigMap. */
 async function copyAuthority(encoded, { namespace, name }, labels) {
-  if (encoded === undefined) throw new Hopeless("The Secret with the certificates has no ca.crt.");
+  if (encoded === undefined)
+    throw new PermanentError("The Secret with the certificates has no ca.crt.");
   const data = { "ca.crt": Buffer.from(encoded, "base64").toString("utf8") };
   const maps = `namespaces/${namespace}/configmaps`;
   const present = await read(`${maps}/${name}`);
@@ -34,19 +38,21 @@ async function copyAuthority(encoded, { namespace, name }, labels) {
   const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace, labels }, data };
   if (present === undefined) await write("POST", maps, map);
   else await write("PUT", `${maps}/${name}`, map);
-  changed(`ConfigMap ${name} in ${namespace} ${present === undefined ? "made" : "changed"}`);
+  reportChange(
+    `ConfigMap ${name} in ${namespace} ${present === undefined ? "created" : "changed"}`,
+  );
 }
 
-/** An object, or undefined when there is none. */
+/** Returns an object, or undefined if it does not exist. */
 async function read(path) {
-  const response = await permitted(path);
+  const response = await getWhenPermitted(path);
   if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`);
   return response.json();
 }
 
-/** Each API server learns of new rights a moment after they are stored: only a refusal that lasts is final. */
-async function permitted(path) {
+/** API servers apply new RBAC rules with a short delay, so only a refusal that persists is an error. */
+async function getWhenPermitted(path) {
   const { seconds, pause } = settings().wait ?? { seconds: 30, pause: 1 };
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -55,7 +61,9 @@ async function permitted(path) {
     if (status !== 401 && status !== 403) return response;
     await response.body?.cancel();
     if (Date.now() > end) {
-      throw new Hopeless(`The service account may not read ${path} (${status} for ${seconds} s).`);
+      throw new PermanentError(
+        `The service account may not read ${path} (${status} for ${seconds} s).`,
+      );
     }
     await sleep(pause * 1000);
   }
@@ -75,7 +83,7 @@ function call(method, path, body) {
   return globalThis.fetch(`${api}/api/v1/${path}`, {
     method,
     headers: {
-      // Read at every request: the kubelet renews the token.
+      // Read for every request, because the kubelet renews the token.
       authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },

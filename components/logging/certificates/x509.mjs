@@ -1,5 +1,5 @@
-// Just enough of X.509 for an authority and the certificates that it signs: the encoding is done
-// here, keys and signatures are OpenSSL's, by way of node:crypto.
+// The subset of X.509 that an authority and the certificates that it signs need. The encoding is done here; node:crypto
+// (OpenSSL) creates the keys and signatures.
 import { Buffer } from "node:buffer";
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
@@ -14,7 +14,7 @@ const oids = {
   authorityKeyIdentifier: "551d23",
 };
 
-/** One value in DER: its tag, its length, its content. */
+/** Returns a value in DER: its tag, its length, its content. */
 function der(tag, ...parts) {
   const content = Buffer.concat(parts);
   if (content.length < 128) return Buffer.concat([Buffer.from([tag, content.length]), content]);
@@ -29,7 +29,7 @@ const algorithm = sequence(oid("ecdsaWithSha256"));
 const named = (name) =>
   sequence(der(tags.set, sequence(oid("commonName"), der(tags.utf8, Buffer.from(name)))));
 
-/** Two digits of the year until 2049, as the standard wants it, four from then on. */
+/** The year has two digits until 2049, as RFC 5280 requires, and four from 2050. */
 function time(date) {
   const text = `${date.toISOString().replace(/[-:T]/g, "").slice(0, 14)}Z`;
   const short = date.getUTCFullYear() < 2050;
@@ -41,7 +41,7 @@ function extension(name, critical, value) {
   return sequence(oid(name), ...flag, der(tags.octets, value));
 }
 
-/** What an authority may do: sign certificates, and nothing else. */
+/** An authority may only sign certificates. */
 function authorityExtensions() {
   return [
     extension("basicConstraints", true, sequence(Buffer.from([1, 1, 0xff]))),
@@ -58,7 +58,7 @@ function serverExtensions(names) {
   ];
 }
 
-/** Which key a certificate is of, and which signed it: strict verifiers ask for both. */
+/** Identifiers of a certificate's key and of the key that signed it: strict verifiers require both. */
 function keyExtensions(own, signer) {
   return [
     extension("subjectKeyIdentifier", false, der(tags.octets, own)),
@@ -94,17 +94,17 @@ function certificate({ subject, issuer, days, extensions }) {
   };
 }
 
-/** An authority that signs itself. */
+/** Returns a self-signed authority. */
 export function authority(name, days) {
   return certificate({ subject: name, days, extensions: authorityExtensions() });
 }
 
-/** A certificate for DNS names, signed by an authority. */
+/** Returns a certificate for DNS names, signed by an authority. */
 export function signed(issuer, subject, names, days) {
   return certificate({ subject, issuer, days, extensions: serverExtensions(names) });
 }
 
-/** A private key as PKCS#8 text. */
+/** Returns a private key in PEM-encoded PKCS#8. */
 export function keyText({ key }) {
   return key.export({ type: "pkcs8", format: "pem" });
 }

@@ -1,23 +1,23 @@
 #!/bin/sh
-# Paces restarts by the cluster's health.
-#   settled.sh started   succeeds once the cluster has put its shards in order after this node's start
-#   settled.sh may-stop  waits, LIMIT seconds at most, until every shard has all of its copies
-# URL of this node, CA file of its certificate's authority, ELASTIC_PASSWORD, WORK a writable folder.
+# Delays restarts until the cluster's health allows them.
+#   settled.sh started   succeeds when the cluster has allocated its shards after this node's start
+#   settled.sh may-stop  waits, for at most LIMIT seconds, until every shard has all of its copies
+# URL of this node, CA with the authority of its certificate, ELASTIC_PASSWORD, WORK a writable folder.
 set -eu
 count_file=$WORK/settled-answers
 
-health() { # the password reaches curl by a pipe: a command line is visible to every process
+health() { # curl reads the password from a pipe, because every process can read a command line
   printf 'user = "elastic:%s"\n' "$ELASTIC_PASSWORD" |
     curl --silent --max-time 10 --cacert "$CA" --config - "$URL/_cluster/health"
 }
 
-number() { # <field>: its value in the last answer
+number() { # <field>: its value in the last response
   printf '%s' "$answer" | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
 }
 
-# What is yellow or red may stay so, for example while a machine is gone: after enough answers in a row
-# in which nothing moves, waiting no longer helps, and other indices are of use.
-quiet() { # <answers in a row>
+# A yellow or red cluster may stay so, for example while a node is down. After enough responses in a row without shards in
+# motion, waiting no longer helps, and the other indices can be used.
+quiet() { # <responses in a row>
   for field in initializing_shards delayed_unassigned_shards number_of_in_flight_fetch; do
     [ "$(number "$field")" = 0 ] || {
       echo 0 >"$count_file"
@@ -35,8 +35,8 @@ started() {
   *'"status":"green"'*) ;;
   *'"status":"yellow"'*) quiet 6 ;;
   *'"status":"red"'*) quiet 60 ;;
-  # The password is another one: its health cannot be asked, and a restart would not change that.
-  *'"status":401'*) echo "user elastic is refused: this start waits for no shard" ;;
+  # The cluster has another password, so its health cannot be queried, and a restart would not change that.
+  *'"status":401'*) echo "the login of user elastic is rejected: not waiting for shards" ;;
   *) return 1 ;;
   esac
 }
@@ -52,7 +52,7 @@ may-stop)
     esac
     sleep 5
   done
-  # Time for Services to forget the node, so that nobody still sends to it.
+  # Time for the endpoints of Services to lose this node, so that no client still sends requests to it.
   sleep "$GRACE"
   ;;
 esac

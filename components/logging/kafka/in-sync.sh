@@ -1,10 +1,10 @@
 #!/bin/sh
-# Paces restarts by the state of the partitions.
-#   in-sync.sh caught-up  succeeds once this node is in sync for every partition that it has a copy of
-#   in-sync.sh may-stop   waits, LIMIT seconds at most, until no partition needs this node to have its
-#                         minimum of copies in sync
+# Delays restarts until the partitions allow them.
+#   in-sync.sh caught-up  succeeds when this node is in sync for every partition that it has a replica of
+#   in-sync.sh may-stop   waits, for at most LIMIT seconds, until no partition needs this node for its
+#                         minimum of in-sync replicas
 # POD_NAME ends in the node's number; NODES_DOMAIN is the suffix of its host name. CLIENT is a file
-# that says how to log in; it may be missing.
+# with the client's login settings; it may be missing.
 set -eu
 node=${POD_NAME##*-}
 
@@ -14,7 +14,7 @@ partitions() { # <which>: lines such as "Topic: logs Partition: 0 Leader: 1 Repl
   KAFKA_HEAP_OPTS=-Xmx96m "$KAFKA/bin/kafka-topics.sh" "$@"
 }
 
-# Prints the lines whose Replicas, or Isr, name this node.
+# Prints the lines whose Replicas or Isr field contains, or lacks, this node.
 having() { # <field> <has or lacks>
   awk -v node="$node" -v field="$1:" -v want="$2" '{
     found = "lacks"

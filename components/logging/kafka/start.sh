@@ -1,9 +1,9 @@
 #!/bin/sh
-# Starts a Kafka node: adds to the common settings what differs from pod to pod, formats an empty
-# disk, and becomes the server.
+# Starts a Kafka node: adds the settings that differ between pods to the common ones, formats an empty disk, and runs the
+# server.
 # POD_NAME ends in the node's number; NODES_DOMAIN is the suffix of the nodes' host names.
-# SETTINGS and SECRETS hold *.properties, TLS the node's key and certificate. The last two may be
-# missing or empty: the image has an empty folder for secrets.
+# SETTINGS and SECRETS contain *.properties, TLS the node's key and certificate. SECRETS and TLS may be missing or empty:
+# the image has an empty folder for secrets.
 set -eu
 umask 077
 

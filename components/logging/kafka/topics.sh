@@ -1,7 +1,7 @@
 #!/bin/sh
-# Brings a topic about: makes it, adds partitions, sets what differs. It never takes partitions away,
-# which Kafka cannot. Any number of runs end the same way.
-# SERVERS, TOPIC, PARTITIONS, COPIES; SETTINGS is a list such as a=1,b=2; BOOTSTRAP_SECRETS may hold client.properties.
+# Configures a topic: creates it, adds partitions, changes the settings that differ. Kafka cannot remove partitions.
+# Running the script again changes nothing.
+# SERVERS, TOPIC, PARTITIONS, COPIES; SETTINGS is a list such as a=1,b=2; BOOTSTRAP_SECRETS may contain client.properties.
 set -eu
 
 tool() {
@@ -19,7 +19,7 @@ summary=$(tool kafka-topics.sh --describe --topic "$TOPIC" | head -n 1)
 
 present=$(printf '%s\n' "$summary" | sed -n 's/.*PartitionCount: *\([0-9][0-9]*\).*/\1/p')
 if [ -z "$present" ]; then
-  echo "The topic $TOPIC is described without a number of partitions: $summary" >&2
+  echo "Topic $TOPIC: expected a description with PartitionCount, got: $summary" >&2
   exit 1
 fi
 if [ "$present" -lt "$PARTITIONS" ]; then

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the folder of a node's settings: what the image has, and a keystore with the bucket's keys.
-# CONFIG: the image's folder. ES_PATH_CONF: the folder to make. CREDENTIALS: the bucket's keys as a
-# credentials file of the AWS tools. Without that file there are no snapshots, but there are logs.
+# Creates a node's configuration folder: the files of the image, and a keystore with the bucket's keys.
+# CONFIG: the image's folder. ES_PATH_CONF: the folder to create. CREDENTIALS: the bucket's keys as an AWS credentials
+# file. Without that file, there are no snapshots, but logs are stored.
 set -eu
 
 keystore="$ES_PATH_CONF/elasticsearch.keystore"
@@ -10,7 +10,7 @@ rm -f "$keystore"
 elasticsearch-keystore create
 
 if [ ! -e "$CREDENTIALS" ]; then
-  echo "there is no $CREDENTIALS: this node cannot write snapshots; make the Secret and restart the node"
+  echo "$CREDENTIALS is missing: this node cannot write snapshots; create the Secret and restart the pod"
   exit 0
 fi
 

@@ -1,5 +1,5 @@
-// Passes Alertmanager's messages on to chats that take a form and a signature of their own. Plain Node
-// without packages: the pod mounts this file into a stock image. It listens beside Alertmanager only.
+// Forwards Alertmanager's messages to chats that require their own format and signature. Plain Node.js without packages,
+// because the pod mounts this file into a stock image. It listens only on localhost, in Alertmanager's pod.
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,17 +11,17 @@ import { URL } from "node:url";
 const { AbortSignal, console, fetch } = globalThis;
 const [folder = "", port = "9095"] = process.argv.slice(2);
 
-/** Characters of a message: WeCom takes 2048 bytes, and a character may have three. */
-const longest = 600;
-/** Alerts of one message that are told one by one. */
-const most = 10;
-/** Milliseconds that a chat has for its answer; Alertmanager tries again later. */
-const patience = 10_000;
-/** Bytes of a request at most. */
-const largest = 4 * 1024 * 1024;
+/** Maximum number of characters of a message: WeCom accepts 2048 bytes, and a character may need three. */
+const maximumCharacters = 600;
+/** Maximum number of alerts that one message lists. */
+const maximumAlerts = 10;
+/** Milliseconds that a chat has to respond; Alertmanager retries later. */
+const timeout = 10_000;
+/** Maximum size of a request in bytes. */
+const maximumBytes = 4 * 1024 * 1024;
 
 function textOf({ alerts = [] }) {
-  const lines = alerts.slice(0, most).map(({ status, labels = {}, annotations = {} }) => {
+  const lines = alerts.slice(0, maximumAlerts).map(({ status, labels = {}, annotations = {} }) => {
     const state = status === "resolved" ? "resolved" : (labels.severity ?? "firing");
     const what = annotations.summary ?? labels.alertname ?? "an alert";
     const more = annotations.description === undefined ? "" : `: ${annotations.description}`;
@@ -30,8 +30,8 @@ function textOf({ alerts = [] }) {
   });
   const rest = alerts.length - lines.length;
   const text = [...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join("\n");
-  // A character of two halves is not cut in two.
-  return [...text].slice(0, longest).join("");
+  // Spreading into characters keeps surrogate pairs together.
+  return [...text].slice(0, maximumCharacters).join("");
 }
 
 const chats = {
@@ -48,34 +48,34 @@ const chats = {
   wecom: (url, text) => ({ url, body: { msgtype: "text", text: { content: text } } }),
   feishu(url, text, secret) {
     const timestamp = String(Math.floor(Date.now() / 1000));
-    // Here time and secret are the key, and what is signed is empty.
+    // Here, timestamp and secret are the key, and the signed text is empty.
     const sign = createHmac("sha256", `${timestamp}\n${secret}`).digest("base64");
     const signature = secret === undefined ? {} : { timestamp, sign };
-    // A tag of its own would notify everybody.
+    // A tag in the text, such as <at>, would notify everybody.
     const content = { text: text.replaceAll("<", "＜") };
     return { url, body: { ...signature, msg_type: "text", content } };
   },
 };
 
-/** Files are read at every message, so that a new address needs no restart. */
+/** Files are read for every message, so that a new address needs no restart. */
 function credential(file) {
   const path = join(folder, file);
   return existsSync(path) ? readFileSync(path, "utf8").trim() : undefined;
 }
 
-/** @returns why the chat did not take it; nothing where it did. */
-async function pass(chat, file, message) {
+/** @returns why the chat did not accept the message; undefined if it did. */
+async function forward(chat, file, message) {
   const address = credential(file);
   if (address === undefined) return "its address is missing";
   const { url, body } = chats[chat](address, textOf(message), credential(`${file}-secret`));
   const headers = { "content-type": "application/json; charset=utf-8" };
-  const signal = AbortSignal.timeout(patience);
+  const signal = AbortSignal.timeout(timeout);
   const init = { method: "POST", headers, body: JSON.stringify(body), signal, redirect: "error" };
   const answer = await fetch(url, init);
   if (!answer.ok) return `it answered ${answer.status}`;
-  const said = await answer.json();
-  const result = chat === "feishu" ? said.code : said.errcode;
-  return result === undefined || result === 0 ? undefined : `it answered code ${result}`;
+  const reply = await answer.json();
+  const code = chat === "feishu" ? reply.code : reply.errcode;
+  return code === undefined || code === 0 ? undefined : `it answered code ${code}`;
 }
 
 async function read(request) {
@@ -83,7 +83,7 @@ async function read(request) {
   let size = 0;
   for await (const part of request) {
     size += part.length;
-    if (size > largest) throw new Error("the message is too large");
+    if (size > maximumBytes) throw new Error("the message is too large");
     parts.push(part);
   }
   return JSON.parse(Buffer.concat(parts).toString("utf8"));
@@ -93,16 +93,17 @@ const server = createServer(async (request, response) => {
   const [, chat, file] = /^\/([a-z]+)\/([a-z0-9-]+)$/.exec(request.url ?? "") ?? [];
   const end = (status, text) => response.writeHead(status).end(`${text}\n`);
   if (request.method === "GET" && request.url === "/healthy") return end(200, "ok");
-  if (request.method !== "POST" || !Object.hasOwn(chats, chat ?? "")) return end(404, "no chat");
+  if (request.method !== "POST" || !Object.hasOwn(chats, chat ?? ""))
+    return end(404, "unknown chat");
   try {
-    const problem = await pass(chat, file, await read(request));
-    if (problem === undefined) return end(200, "told");
+    const problem = await forward(chat, file, await read(request));
+    if (problem === undefined) return end(200, "sent");
     console.error(`${chat} ${file}: ${problem}`);
-    // Alertmanager tries again after a 5xx.
+    // Alertmanager retries after a 5xx.
     return end(502, problem);
   } catch (error) {
-    // The error's own text may hold the address, which is a secret.
-    const reason = error.name === "TimeoutError" ? "no answer in time" : "no connection";
+    // The error's message may contain the address, which is a secret.
+    const reason = error.name === "TimeoutError" ? "timeout" : "no connection";
     console.error(`${chat} ${file}: ${reason} (${error.cause?.code ?? error.name})`);
     return end(502, reason);
   }

@@ -1,34 +1,34 @@
-// What the scripts of bootstrap Jobs share. Plain Node without packages: the Job mounts these files
-// into a stock image. A script may run any number of times; it writes only what differs.
+// Shared functions of the scripts of bootstrap Jobs. Plain Node.js without packages, because the Job mounts these files
+// into a stock image. Running a script again is safe: it writes only what differs.
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Exit code that makes the Job fail at once: running again would end the same way. */
-const hopelessExitCode = 2;
+/** Exit code that makes the Job fail immediately, without retries. */
+const permanentErrorExitCode = 2;
 
-/** An error that no further run can mend, for example a wrong password. */
-export class Hopeless extends Error {}
+/** An error that no retry can fix, for example a wrong password. */
+export class PermanentError extends Error {}
 
-/** The settings that the Job was declared with. */
+/** Returns the settings that the Job was declared with. */
 export function settings() {
   return JSON.parse(readFileSync(variable("BOOTSTRAP_SETTINGS"), "utf8"));
 }
 
-/** A secret, read from its mounted file. */
+/** Returns a secret, read from its mounted file. */
 export function secret(name) {
   return readFileSync(join(variable("BOOTSTRAP_SECRETS"), name), "utf8").trim();
 }
 
-/** An HTTP API that is called as one user. */
+/** A client of an HTTP API, as one user. */
 export class Api {
   #headers;
 
   /**
-   * @param user name and password of basic authentication; left out for open addresses.
-   * @param headers further headers of every request.
+   * @param user name and password for basic authentication; omitted for anonymous requests.
+   * @param headers additional headers of every request.
    */
   constructor(url, user, headers = {}) {
     this.url = url;
@@ -36,7 +36,7 @@ export class Api {
     this.#headers = { ...headers, ...(basic ? { authorization: `Basic ${basic}` } : {}) };
   }
 
-  /** Status of a GET, 0 when nothing answers. */
+  /** Returns the status of a GET, or 0 if there is no response. */
   async status(path) {
     try {
       const response = await this.#fetch("GET", path);
@@ -47,14 +47,14 @@ export class Api {
     }
   }
 
-  /** What a GET answers; undefined when it is not there or empty. */
+  /** Returns the JSON body of the response to a GET; undefined if the status is 404 or there is no JSON. */
   async get(path) {
     return this.#answer("GET", path, await this.#fetch("GET", path));
   }
 
   /**
-   * Changes something; a text and a form are sent as they are, anything else as JSON.
-   * @param absent statuses that say that something is not there; undefined is the answer then.
+   * Sends a request with a body: a string or a form as it is, anything else as JSON.
+   * @param absent statuses that mean that the object does not exist; the result is undefined then.
    */
   async send(method, path, body, absent = []) {
     const response = await this.#fetch(method, path, body);
@@ -74,7 +74,7 @@ export class Api {
       headers: {
         ...this.#headers,
         accept: "application/json",
-        // Of a form, the boundary between its parts belongs to the type.
+        // The content type of a form contains the boundary between its parts, so fetch sets it.
         ...(body === undefined || isForm ? {} : { "content-type": type }),
       },
       body: text || isForm || body === undefined ? body : JSON.stringify(body),
@@ -94,7 +94,10 @@ export class Api {
   }
 }
 
-/** Waits until `ready` holds. */
+/**
+ * Waits until `ready` returns true.
+ * @throws Error if that takes more than `seconds`.
+ */
 export async function waitFor(what, ready, { seconds = 900, pause = 5 } = settings().wait ?? {}) {
   const end = Date.now() + seconds * 1000;
   while (!(await ready())) {
@@ -103,7 +106,7 @@ export async function waitFor(what, ready, { seconds = 900, pause = 5 } = settin
   }
 }
 
-/** Whether everything wanted is there already; the server may know more fields, and lists in any order. */
+/** Whether `actual` contains everything in `wanted`. It may have more fields, and its lists may be in any order. */
 export function covers(actual, wanted) {
   if (Array.isArray(wanted)) {
     return (
@@ -122,14 +125,14 @@ export function covers(actual, wanted) {
   return actual === wanted;
 }
 
-/** Says what was changed, one line each. */
-export function changed(what) {
+/** Prints what was changed, one line per change. */
+export function reportChange(what) {
   changes += 1;
   process.stdout.write(`${what}\n`);
 }
 let changes = 0;
 
-/** Runs a script's main function; its error is the Job's last words. */
+/** Runs a script's main function. Its error is the last line of the Job's log. */
 export async function run(main) {
   try {
     await main();
@@ -137,12 +140,13 @@ export async function run(main) {
   } catch (error) {
     const cause = error.cause === undefined ? "" : ` (${error.cause.message ?? error.cause})`;
     process.stderr.write(`${error.message}${cause}\n`);
-    process.exitCode = error instanceof Hopeless ? hopelessExitCode : 1;
+    process.exitCode = error instanceof PermanentError ? permanentErrorExitCode : 1;
   }
 }
 
 function variable(name) {
   const value = process.env[name];
-  if (value === undefined) throw new Hopeless(`The environment variable ${name} is missing.`);
+  if (value === undefined)
+    throw new PermanentError(`Environment variable ${name}: expected a value, got none.`);
   return value;
 }

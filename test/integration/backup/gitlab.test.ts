@@ -134,7 +134,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
   it("fails when GitLab's command fails, or makes nothing", async () => {
     const failed = await fetch({ make: "echo 'disk is full' >&2; exit 3" });
     assert.equal(failed.code, 3, failed.output);
-    assert.match(failed.output, /disk is full[^]*failed, or the backup there: nothing is saved/);
+    assert.match(failed.output, /disk is full[^]*or the backup there failed: nothing is saved/);
     const nothing = await fetch({ make: "echo made" });
     assert.equal(nothing.code, 1, nothing.output);
     assert.match(
@@ -150,7 +150,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     const cut = `${gitlabBackup}\ntruncate -s 30000 1764230400*`;
     const archive = await fetch({ make: cut });
     assert.equal(archive.code, 1, archive.output);
-    assert.match(archive.output, /sent no whole \*_gitlab_backup\.tar: nothing is saved/);
+    assert.match(archive.output, /sent no complete \*_gitlab_backup\.tar: nothing is saved/);
   });
 
   it("fails without the keys, and without a whole backup", async () => {
@@ -159,7 +159,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     assert.match(keyless.output, /sent no gitlab-secrets\.json: nothing is saved/);
     const empty = await fetch({ send: "cd /etc/gitlab; tar -cf - gitlab-secrets.json" });
     assert.equal(empty.code, 1);
-    assert.match(empty.output, /sent no whole \*_gitlab_backup\.tar: nothing is saved/);
+    assert.match(empty.output, /sent no complete \*_gitlab_backup\.tar: nothing is saved/);
   });
 
   it("runs nothing else with its key", async () => {

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Connects to the controller that JENKINS_URL names, as Jenkins' Kubernetes plugin starts agents:
-# secret and name are the two arguments, or JENKINS_SECRET and JENKINS_AGENT_NAME.
+# Connects to the controller at JENKINS_URL. Jenkins' Kubernetes plugin passes the secret and the name as two arguments,
+# or as JENKINS_SECRET and JENKINS_AGENT_NAME.
 set -eu
 secret="${1:-${JENKINS_SECRET:-}}"
 name="${2:-${JENKINS_AGENT_NAME:-}}"
 if [ -z "${JENKINS_URL:-}" ] || [ -z "$secret" ] || [ -z "$name" ]; then
-  echo "JENKINS_URL, JENKINS_SECRET and JENKINS_AGENT_NAME are needed." >&2
+  echo "JENKINS_URL, JENKINS_SECRET and JENKINS_AGENT_NAME are required." >&2
   exit 64
 fi
 directory="${JENKINS_AGENT_WORKDIR:-/home/jenkins/agent}"
-# In a file of the user's own: a command line can be read by every process.
+# In a file that only this user can read, because every process can read a command line.
 umask 077
 file="$(mktemp)"
 printf '%s' "$secret" > "$file"
@@ -20,6 +20,6 @@ if [ "${JENKINS_WEB_SOCKET:-false}" = true ]; then
 elif [ -n "${JENKINS_TUNNEL:-}" ]; then
   set -- "$@" -tunnel "$JENKINS_TUNNEL"
 fi
-# The options are words on purpose.
+# Word splitting is intended: JAVA_OPTS contains several options.
 # shellcheck disable=SC2086
 exec java ${JAVA_OPTS:-} -jar /usr/share/jenkins/agent.jar "$@"

@@ -114,7 +114,7 @@ describe("Nexus's bootstrap script", () => {
     nexus.passwords.set("admin", "set by hand");
     const { code, stdout, stderr } = await script();
     assert.equal(code, 2, "the Job would try again");
-    assert.match(stderr, /Nexus refuses both passwords of admin, .* of the Secret nexus-admin/);
+    assert.match(stderr, /Nexus rejects both passwords of admin, .* in Secret nexus-admin/);
     for (const password of Object.values(secrets)) {
       assert.ok(!(stdout + stderr).includes(password));
     }

@@ -12,7 +12,7 @@ export type Named = Record<string, unknown>;
 /** A stub with the subset of Nexus's API that the script uses, and its state in memory. */
 export class SimulatedNexus {
   passwords = new Map([["admin", secrets["initial-password"]]]);
-  eula = { accepted: false, disclaimer: "Use of this software is governed by its licence." };
+  eula = { accepted: false, disclaimer: "Use of this software is governed by its license." };
   anonymous = { enabled: true, userId: "anonymous", realmName: "NexusAuthorizingRealm" };
   blobStores: Named[] = [{ name: "default", type: "File" }];
   policies: Named[] | undefined = [];

@@ -102,7 +102,7 @@ describe("the script of Elasticsearch's snapshots", () => {
       "PUT /_slm/policy/platform",
       "PUT /_slm/policy/platform/_execute",
     ]);
-    assert.match(stdout, /Snapshot platform-1 made/);
+    assert.match(stdout, /Snapshot platform-1 created/);
   });
 
   it("changes nothing where all is well, but looks into the bucket", async () => {
@@ -133,8 +133,8 @@ describe("the script of Elasticsearch's snapshots", () => {
     [fake.lastSuccess, fake.lastFailure] = [hoursAgo(30), "the bucket was full"];
     const { code, stderr, stdout } = await run();
     assert.equal(code, 0);
-    assert.match(stderr, /The last failure was: the bucket was full/);
-    assert.match(stdout, /Snapshot platform-1 made/);
+    assert.match(stderr, /The last snapshot failed: the bucket was full/);
+    assert.match(stdout, /Snapshot platform-1 created/);
   });
 
   for (const state of ["PARTIAL", "FAILED"]) {
@@ -142,7 +142,10 @@ describe("the script of Elasticsearch's snapshots", () => {
       fake.states = ["IN_PROGRESS", state];
       const { code, stderr } = await run();
       assert.equal(code, 1);
-      assert.match(stderr, new RegExp(`Snapshot platform-1 is ${state}`));
+      assert.match(
+        stderr,
+        new RegExp(`Snapshot platform-1: expected the state SUCCESS, got ${state}`),
+      );
     });
   }
 
@@ -158,7 +161,7 @@ describe("the script of Elasticsearch's snapshots", () => {
   it("gives up at once on a password that is refused, and does not say it", async () => {
     const { code, stderr } = await run("wrong-password");
     assert.equal(code, 2);
-    assert.match(stderr, /refuses the password of user elastic \(401\)/);
+    assert.match(stderr, /rejects the password of user elastic \(401\)/);
     assert.doesNotMatch(stderr, /wrong-password/);
   });
 });

@@ -55,7 +55,7 @@ describe("the bootstrap of the dashboard of the gateway's requests", () => {
       passwords,
     );
     assert.equal(code, 1);
-    assert.match(stderr, /Kibana refuses objects: .*attribute colour/);
+    assert.match(stderr, /Kibana rejects objects: .*attribute colour/);
   });
 
   it("groups by fields that the index has", () => {

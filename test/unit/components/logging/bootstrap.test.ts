@@ -70,7 +70,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     fake.passwords["elastic"] = "another";
     const { code, stdout, stderr } = await bootstrap(server);
     assert.equal(code, 2);
-    assert.match(stderr, /refuses the password of user elastic \(401\)/);
+    assert.match(stderr, /rejects the password of user elastic \(401\)/);
     assert.deepEqual(
       server.requests.map(({ method, path }) => `${method} ${path}`),
       ["GET /_security/_authenticate"],

@@ -187,6 +187,9 @@ case "$*" in *--describe*) cat "${path("description")}" ;; esac`,
   it("fail when Kafka does not say what the topic is", () => {
     const { code, stderr } = topics("Topic: logs is being made");
     assert.equal(code, 1);
-    assert.match(stderr, /without a number of partitions/);
+    assert.match(
+      stderr,
+      /Topic logs: expected a description with PartitionCount, got: Topic: logs/,
+    );
   });
 });

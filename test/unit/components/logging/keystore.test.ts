@@ -131,7 +131,7 @@ esac`,
   it("does without keys, so that logs do not wait for their backup", () => {
     const { code, stdout } = run();
     assert.equal(code, 0);
-    assert.match(stdout, /this node cannot write snapshots; make the Secret and restart the node/);
+    assert.match(stdout, /this node cannot write snapshots; create the Secret and restart the pod/);
     assert.equal(prepared("elasticsearch.keystore"), "created create\n");
   });
 

@@ -138,7 +138,10 @@ describe("the log rotation of a node", () => {
     chmodSync(foreign, 0o755);
     const limited = ["setpriv", "--bounding-set", "-all,+dac_override"];
     const { stderr } = rotate(limited);
-    assert.match(stderr, /Not ours, .*devlogs\/shop\.example\.com \(owner 1000, mode 755\)/);
+    assert.match(
+      stderr,
+      /Created by someone else, .*devlogs\/shop\.example\.com \(owner 1000, mode 755\)/,
+    );
     assert.equal(statSync(foreign).mode & 0o7777, 0o755);
     assert.ok(existsSync(join(root, "heartbeat")), "the round did not end");
   });
@@ -153,7 +156,7 @@ describe("the log rotation of a node", () => {
     mkdirSync(path("b.20261121073600.rotated.gz"));
     oldFile(path("large.log"), "x".repeat(2000), "1 minute");
     const { stderr } = rotate();
-    assert.match(stderr, /Left as it is: .*b\.20261121073600\.rotated/);
+    assert.match(stderr, /Left unchanged: .*b\.20261121073600\.rotated/);
     assert.equal(statSync(path("large.log")).size, 0, "one file's trouble stopped the others");
   });
 

@@ -90,7 +90,7 @@ describe("Harbor's bootstrap script", () => {
     assert.equal(code, 2, "the Job would try again");
     assert.match(
       stderr,
-      /Harbor refuses the password of admin\. The Secret harbor-admin counts only/,
+      /Harbor rejects the password of admin\. It reads Secret harbor-admin only/,
     );
     assert.doesNotMatch(stdout + stderr, /Wrong0Password/);
     assert.deepEqual(server.writes(), []);
