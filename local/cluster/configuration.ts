@@ -10,7 +10,7 @@ const serviceRange = "10.96.0.0/16";
 
 /**
  * Seconds after which another controller may simulate a node whose controller has ended; kwok multiplies it by 5, its
- * heartbeat factor. That makes 20 s instead of 200, so that pods restart soon after the machine was off.
+ * heartbeat factor. That makes 20 s instead of 200, so that pods restart soon after this computer was off.
  */
 const nodeLeaseDurationSeconds = 4;
 

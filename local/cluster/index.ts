@@ -195,7 +195,7 @@ async function waitForMetrics(cluster: Cluster): Promise<void> {
   while (!(partRuns(cluster, part) && (await servesMetrics(cluster)))) {
     if (Date.now() > end) {
       throw new Error(
-        `The ${part} of cluster "${cluster.name}" did not answer within ${readyTimeout} s. ${endOfLog(cluster, part)}`,
+        `The ${part} of cluster "${cluster.name}" did not respond within ${readyTimeout} s. ${endOfLog(cluster, part)}`,
       );
     }
     await startEndedParts(cluster, [part]);

@@ -23,7 +23,7 @@ main(async () => {
     }
     case "status":
       for (const [part, runs] of Object.entries(clusterStatus(name))) {
-        console.log(`${part.padEnd(24)} ${runs ? "runs" : "does not run"}`);
+        console.log(`${part.padEnd(24)} ${runs ? "running" : "not running"}`);
       }
       break;
     default:

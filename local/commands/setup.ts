@@ -4,7 +4,7 @@ import { main } from "./main";
 import { setUp } from "./prepare";
 
 const command = new Command("setup")
-  .description("Makes tools, plugins and definitions ready.")
+  .description("Prepares tools, plugins and custom resource definitions.")
   .addOption(
     new Option("--for <purpose>", "what for").choices([
       "local",

@@ -36,9 +36,9 @@ export const edits: readonly Edit[] = [
     change: app("shop", { configFiles: { "/etc/shop/shop.yaml": "a: b\n" } }),
   },
   { name: "a variable", change: app("shop", { env: { LOG_LEVEL: "info" } }) },
-  { name: "an app that goes", change: (config) => void delete appsOf(config).news },
+  { name: "a removed app", change: (config) => void delete appsOf(config).news },
   {
-    name: "parts that go",
+    name: "removed parts",
     change: (config) => {
       delete partsOf(config).dashboard;
       delete partsOf(config).tracing;
@@ -59,7 +59,7 @@ export const edits: readonly Edit[] = [
     },
   },
   {
-    name: "a claim template, for which a StatefulSet is replaced",
+    name: "a claim template, whose change replaces a StatefulSet",
     change: (config) => {
       const { monitoring } = partsOf(config);
       part("monitoring", {

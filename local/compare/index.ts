@@ -76,7 +76,7 @@ async function compare(standIn: Side, official: Side): Promise<boolean> {
   }
   await both((side) => side.kubectl(...byHand));
   await check("refresh after a change by hand", drift);
-  await both(onePodPending);
+  await both(leaveOnePodPending);
   await both((side) => side.refresh());
   await check("preview after a refresh that found an unready pod", plan);
   return differs;
@@ -89,7 +89,7 @@ const byHand = [
 ];
 
 /** Leaves a workload with a pod that cannot be scheduled. */
-async function onePodPending(side: Side): Promise<void> {
+async function leaveOnePodPending(side: Side): Promise<void> {
   const nodes = await side.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
   await side.kubectl("cordon", ...nodes.split(" "));
   const labels = "app.kubernetes.io/instance=news-2-0-1";

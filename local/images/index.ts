@@ -42,7 +42,7 @@ export async function prepareImages(
   };
   const take = async (reference: string, image: Assembled, into: Record<string, string>) => {
     try {
-      into[reference] = await assembled(reference, image, report);
+      into[reference] = await assembleAndReport(reference, image, report);
       if (image.differs !== undefined) prepared.differs[reference] = image.differs;
       if (image.isStandIn === true) prepared.standIns.push(reference);
     } catch (error) {
@@ -67,7 +67,11 @@ export async function prepareImages(
   return prepared;
 }
 
-async function assembled(reference: string, image: Assembled, report: Report): Promise<string> {
+async function assembleAndReport(
+  reference: string,
+  image: Assembled,
+  report: Report,
+): Promise<string> {
   const started = Date.now();
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
   const timer = setInterval(

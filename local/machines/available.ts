@@ -5,7 +5,7 @@ import { CommandFailed } from "../toolchain/run";
 import { makeCgroups, probeCgroup, removeCgroup } from "./cgroups";
 import { inNamespaces } from "./namespaces";
 import { networkOf, portRules } from "./network";
-import { inSystem, systemRoot, withInput } from "./system";
+import { runInSystem, systemRoot, runWithInput } from "./system";
 
 /** Requirements of a node in the order in which they are tried, each with what to do if it is missing. */
 const needs = {
@@ -54,11 +54,11 @@ const endTimeout = 10_000;
  * if the cache lacks them.
  */
 export async function whyNoMachines(): Promise<string | undefined> {
-  if (process.platform !== "linux") return `real nodes need Linux, and this is ${process.platform}`;
+  if (process.platform !== "linux") return `real nodes need Linux, but this is ${process.platform}`;
   if (process.getuid?.() !== 0)
-    return "real nodes need root, and this user is not; run this as root";
+    return "real nodes need root, but this user is not root; run this as root";
   if (!existsSync("/usr/bin/apt-get"))
-    return "real nodes are built from Debian packages, and there is no apt-get";
+    return "real nodes are built from Debian packages, but there is no apt-get";
   const probes = join(localFolder, "probes");
   await clearEnded(probes);
   const folder = join(probes, String(process.pid));
@@ -78,19 +78,19 @@ async function refused(folder: string, cgroup: string): Promise<string | undefin
   try {
     makeCgroups(cgroup);
     need = "namespaces";
-    await withInput("sh", inNamespaces(cgroup, ["true"]), "");
+    await runWithInput("sh", inNamespaces(cgroup, ["true"]), "");
     need = "packages";
     const { folder: system } = await systemRoot();
     need = "mounts";
     const script = ["bash", join(__dirname, "probe.sh"), system, folder];
-    await withInput("sh", inNamespaces(cgroup, script), "");
+    await runWithInput("sh", inNamespaces(cgroup, script), "");
     need = "host";
     await tryRules();
     return undefined;
   } catch (error) {
     if (need === "mounts" && error instanceof CommandFailed) need = lastStep(error.output);
     const { what, advice } = needs[need];
-    return `real nodes need ${what}, which this process cannot have (${reasonOf(error)}); ${advice}`;
+    return `real nodes need ${what}, which is not available to this process (${reasonOf(error)}); ${advice}`;
   }
 }
 
@@ -100,7 +100,7 @@ async function refused(folder: string, cgroup: string): Promise<string | undefin
  */
 async function tryRules(): Promise<void> {
   const rules = portRules(networkOf(0), { 1: 1 });
-  await inSystem("nft", ["--check", "-f", "-"], rules);
+  await runInSystem("nft", ["--check", "-f", "-"], rules);
   const setting = "/proc/sys/net/ipv4/conf/lo/route_localnet";
   writeFileSync(setting, readFileSync(setting));
 }

@@ -112,8 +112,8 @@ export function processesIn(cgroup: string): number[] {
 }
 
 /** Kills everything in a node's control group and removes it. */
-export async function removeCgroups(cgroup: string, patience: number): Promise<void> {
-  await removeCgroup(cgroup, patience);
+export async function removeCgroups(cgroup: string, timeout: number): Promise<void> {
+  await removeCgroup(cgroup, timeout);
   removeParents(cgroup);
 }
 
@@ -125,8 +125,8 @@ function removeParents(cgroup: string): void {
 }
 
 /** Kills everything in a control group and removes it, but none above it. */
-export async function removeCgroup(cgroup: string, patience: number): Promise<void> {
-  const end = Date.now() + patience;
+export async function removeCgroup(cgroup: string, timeout: number): Promise<void> {
+  const end = Date.now() + timeout;
   for (;;) {
     const left = processesIn(cgroup);
     for (const pid of left) kill(pid);

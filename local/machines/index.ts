@@ -20,11 +20,11 @@ import {
   type Network,
 } from "./network";
 import { endOf, nodeName, nodeRuns, startNode, stopNode } from "./node";
-import { nodePlaces, patience, placesOf } from "./places";
+import { nodePlaces, timeout, placesOf } from "./places";
 import { placementPolicies, type Waiting } from "./placement";
 import { mirrorPort, serverPort } from "./ports";
 import { serverEndpoints } from "./server";
-import { withInput } from "./system";
+import { runWithInput } from "./system";
 
 /** Options of the real nodes of a cluster. */
 export interface MachineOptions {
@@ -55,7 +55,7 @@ export async function startMachines(cluster: Cluster, options: MachineOptions): 
   for (let index = 0; index < count; index++) {
     await startNode(cluster, network, index, kubeconfigs);
   }
-  for (let index = 0; index < count; index++) await nodeReady(cluster, index);
+  for (let index = 0; index < count; index++) await waitUntilReady(cluster, index);
   // Before, the scheduler would put both of its pods on the node that is ready first.
   await apply(cluster, dnsObjects(count));
 }
@@ -102,10 +102,10 @@ async function startAgent(cluster: Cluster, network: Network): Promise<number> {
       nodeAddresses(network, 0).node,
     ]);
   }
-  const end = Date.now() + patience;
+  const end = Date.now() + timeout;
   while (!existsSync(file)) {
     if (Date.now() > end || !isRunning(agentPid)) {
-      throw new Error(`The agent of the real machines did not start: ${endOf(agentLog)}`);
+      throw new Error(`The agent of the real nodes did not start: ${endOf(agentLog)}`);
     }
     await sleep(50);
   }
@@ -120,16 +120,16 @@ function apiPort({ kubeconfig }: Cluster): number {
 
 /** Applies objects. */
 export async function apply({ kubeconfig }: Cluster, objects: object[]): Promise<void> {
-  await withInput(
+  await runWithInput(
     binary("kubectl"),
     ["--kubeconfig", kubeconfig, "apply", "--server-side", "--force-conflicts", "-f", "-"],
     JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
   );
 }
 
-async function nodeReady(cluster: Cluster, index: number): Promise<void> {
+async function waitUntilReady(cluster: Cluster, index: number): Promise<void> {
   const name = nodeName(index);
-  const end = Date.now() + patience * 2;
+  const end = Date.now() + timeout * 2;
   const query = `{.status.conditions[?(@.type=="Ready")].status}`;
   for (;;) {
     const args = [
@@ -141,7 +141,7 @@ async function nodeReady(cluster: Cluster, index: number): Promise<void> {
       "-o",
       `jsonpath=${query}`,
     ];
-    const status = await withInput(binary("kubectl"), args, "").catch(() => "");
+    const status = await runWithInput(binary("kubectl"), args, "").catch(() => "");
     if (status === "True") return;
     if (Date.now() > end) {
       const places = nodePlaces(cluster, name);
@@ -151,7 +151,7 @@ async function nodeReady(cluster: Cluster, index: number): Promise<void> {
       ];
       const texts = logs.map((log) => `The end of ${log}:\n${endOf(log)}`);
       throw new Error(
-        `${name} was not ready within ${(patience * 2) / 1000} s. ${texts.join("\n")}`,
+        `${name} was not ready within ${(timeout * 2) / 1000} s. ${texts.join("\n")}`,
       );
     }
     await sleep(300);

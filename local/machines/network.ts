@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster/paths";
 import { replaceFile } from "../toolchain/replace-file";
 import { CommandFailed, run } from "../toolchain/run";
 import { placesOf } from "./places";
-import { inSystem } from "./system";
+import { runInSystem } from "./system";
 
 /**
  * The network of one cluster's nodes: a bridge on this machine to which they are connected. Each cluster has its own
@@ -61,7 +61,7 @@ export async function claimNetwork(cluster: Cluster): Promise<Network> {
     return network;
   }
   throw new Error(
-    `All ${most} networks for real machines are taken (interfaces kp0 to kp${most - 1}). ` +
+    `All ${most} networks for real nodes are taken (interfaces kp0 to kp${most - 1}). ` +
       "Stop a cluster that is not needed: npx platform local cluster stop --name <name>",
   );
 }
@@ -74,14 +74,14 @@ async function makeBridge(cluster: Cluster, network: Network): Promise<boolean> 
   const { bridge, gateway } = network;
   await reclaim(bridge);
   try {
-    await inSystem("ip", ["link", "add", bridge, "type", "bridge"]);
+    await runInSystem("ip", ["link", "add", bridge, "type", "bridge"]);
   } catch (error) {
     if (!(error instanceof CommandFailed && /File exists/.test(error.output))) throw error;
     return (await ownerOf(bridge)) === cluster.folder;
   }
-  await inSystem("ip", ["link", "set", bridge, "alias", cluster.folder]);
-  await inSystem("ip", ["address", "add", `${gateway}/24`, "dev", bridge]);
-  await inSystem("ip", ["link", "set", bridge, "up"]);
+  await runInSystem("ip", ["link", "set", bridge, "alias", cluster.folder]);
+  await runInSystem("ip", ["address", "add", `${gateway}/24`, "dev", bridge]);
+  await runInSystem("ip", ["link", "set", bridge, "up"]);
   await run("sysctl", ["-q", "-w", `net.ipv4.conf.${bridge}.route_localnet=1`]);
   return true;
 }
@@ -100,7 +100,7 @@ async function ownerOf(bridge: string): Promise<string | undefined> {
 
 /** Forwards ports of the bridge's address to loopback, so that nodes and pods reach these services on this machine. */
 export async function forwardPorts(network: Network, ports: Record<number, number>): Promise<void> {
-  await inSystem("nft", ["-f", "-"], portRules(network, ports));
+  await runInSystem("nft", ["-f", "-"], portRules(network, ports));
 }
 
 /** Returns the rules of {@link forwardPorts}, as input for `nft`. */
@@ -139,6 +139,6 @@ export async function releaseNetwork(cluster: Cluster): Promise<void> {
 
 async function removeBridge(bridge: string): Promise<void> {
   // Adding the table first makes the deletion succeed whether it exists or not.
-  await inSystem("nft", ["-f", "-"], `table ip ${bridge} {}\ndelete table ip ${bridge}\n`);
-  if (existsSync(`/sys/class/net/${bridge}`)) await inSystem("ip", ["link", "delete", bridge]);
+  await runInSystem("nft", ["-f", "-"], `table ip ${bridge} {}\ndelete table ip ${bridge}\n`);
+  if (existsSync(`/sys/class/net/${bridge}`)) await runInSystem("ip", ["link", "delete", bridge]);
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The first process of one machine: makes its file system and its network, then keeps its programs
-# running. It ends with everything that it started, as it is the first of a process namespace.
+# The first process of one node: creates its file system and its network, then keeps its programs running. When it ends,
+# everything that it started ends, because it is the first process of its PID namespace.
 # Usage: node.sh SYSTEM FOLDER VOLUMES PROGRAMS NAME ADDRESS GATEWAY [ROUTE VIA]...
 set -eu
 source "${0%/*}/root.sh"
@@ -11,7 +11,7 @@ hostname "$name"
 make_root "$system" "$folder" "$volumes" "$programs"
 sysctl -q -w net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0
 ip link set lo up
-# This machine's other end of the cable is plugged in from outside.
+# The starter creates the network interface from outside.
 for ((i = 0; i < 100; i++)); do
   [ -e /sys/class/net/eth0 ] && break
   sleep 0.1
@@ -24,7 +24,7 @@ while [ $# -gt 1 ]; do
   shift 2
 done
 
-# A program that ends starts again, as its unit would see to.
+# Restarts a program that ends, like its systemd unit.
 keep() {
   local log="/var/log/$1.log"
   while :; do

@@ -16,9 +16,9 @@ import type { Kubeconfigs } from "./certificates";
 import { cgroupOf, makeCgroups, processesIn, removeCgroups } from "./cgroups";
 import { inNamespaces } from "./namespaces";
 import { mostNodes, nodeAddresses, type Network } from "./network";
-import { nodePlaces, patience, placesOf } from "./places";
+import { nodePlaces, timeout, placesOf } from "./places";
 import { settings } from "./settings";
-import { inSystem, systemRoot } from "./system";
+import { runInSystem, systemRoot } from "./system";
 
 /** Programs of the toolchain that run on a node. */
 const programs = [
@@ -104,12 +104,12 @@ async function launch(
   );
   closeSync(log);
   child.unref();
-  return firstProcess(child.pid ?? 0, places.log);
+  return waitForFirstProcess(child.pid ?? 0, places.log);
 }
 
 /** Returns the process that unshare started in the new namespaces. */
-async function firstProcess(parent: number, log: string): Promise<number> {
-  const end = Date.now() + patience;
+async function waitForFirstProcess(parent: number, log: string): Promise<number> {
+  const end = Date.now() + timeout;
   while (Date.now() < end) {
     const file = `/proc/${parent}/task/${parent}/children`;
     if (!existsSync(file)) break;
@@ -117,7 +117,7 @@ async function firstProcess(parent: number, log: string): Promise<number> {
     if (child !== undefined) return child;
     await sleep(20);
   }
-  throw new Error(`The machine did not start: ${endOf(log)}`);
+  throw new Error(`The node did not start: ${endOf(log)}`);
 }
 
 /** Connects the node to the bridge, and routes its pods' addresses to it. */
@@ -125,25 +125,25 @@ async function plugIn(network: Network, index: number, pid: number): Promise<voi
   const cable = `${network.bridge}-${index}`;
   const { node, pods } = nodeAddresses(network, index);
   await unplug(cable);
-  await inSystem("ip", [
+  await runInSystem("ip", [
     ...["link", "add", cable, "type", "veth"],
     ...["peer", "name", "eth0", "netns", String(pid)],
   ]);
-  await inSystem("ip", ["link", "set", cable, "master", network.bridge, "up"]);
-  await inSystem("ip", ["route", "replace", pods, "via", node]);
+  await runInSystem("ip", ["link", "set", cable, "master", network.bridge, "up"]);
+  await runInSystem("ip", ["route", "replace", pods, "via", node]);
 }
 
 /** The interface of a stopped node disappears with its network namespace, after a moment. */
 async function unplug(cable: string): Promise<void> {
   if (!existsSync(`/sys/class/net/${cable}`)) return;
-  await inSystem("ip", ["link", "delete", cable]).catch((error: unknown) => {
+  await runInSystem("ip", ["link", "delete", cable]).catch((error: unknown) => {
     if (existsSync(`/sys/class/net/${cable}`)) throw error;
   });
 }
 
 /** Stops a node and everything on it immediately. */
 export async function stopNode(cluster: Cluster, network: Network, index: number): Promise<void> {
-  await removeCgroups(cgroupOf(network.bridge, nodeName(index)), patience);
+  await removeCgroups(cgroupOf(network.bridge, nodeName(index)), timeout);
   await unplug(`${network.bridge}-${index}`);
   rmSync(nodePlaces(cluster, nodeName(index)).pid, { force: true });
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster/paths";
 
 /** Timeout for starting or stopping a part of a node, milliseconds. */
-export const patience = 180_000;
+export const timeout = 180_000;
 
 /** Mount point of {@link Places.volumes} on each node, which `node.sh` mounts. */
 export const sharedVolumes = "/volumes";

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Tries what a node needs, in namespaces that end with this script. It names each step on its standard output first.
+# Tries what a node needs, in namespaces that end with this script. Before each step, it prints the name of the step.
 # Usage: probe.sh SYSTEM FOLDER
 set -eu
 source "${0%/*}/root.sh"
@@ -20,7 +20,7 @@ ip link add bridge type bridge
 ip link add cable type veth peer name eth0
 ip link set cable master bridge up
 
-# As kube-proxy and the network policies have them.
+# Rules like those of kube-proxy and the network policies.
 echo rules
 nft -f - <<'RULES'
 table ip probe {

@@ -36,7 +36,7 @@ make_root() {
   pivot_root . old
   umount --lazy /old
   rmdir /old
-  # A machine's mounts reach its containers, as where systemd runs: node-exporter and storage drivers ask for it.
+  # Mounts of the node propagate to its containers, as with systemd: node-exporter and storage drivers require it.
   mount --make-rshared /
   export PATH=/opt/platform:/usr/sbin:/usr/bin
 }

@@ -35,16 +35,16 @@ export function systemRoot(): Promise<DebianRoot> {
 }
 
 /** Runs a program of the nodes' system on this machine, independent of its own programs. */
-export async function inSystem(command: string, args: string[], input = ""): Promise<string> {
+export async function runInSystem(command: string, args: string[], input = ""): Promise<string> {
   const { folder } = await systemRoot();
-  return withInput("chroot", [folder, `/usr/sbin/${command}`, ...args], input);
+  return runWithInput("chroot", [folder, `/usr/sbin/${command}`, ...args], input);
 }
 
 /**
  * Runs a command with input.
  * @throws CommandFailed if its exit code is not 0.
  */
-export function withInput(command: string, args: string[], input: string): Promise<string> {
+export function runWithInput(command: string, args: string[], input: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     let [output, errors] = ["", ""];

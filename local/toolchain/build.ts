@@ -43,17 +43,17 @@ function explained(error: unknown, tool: Tool): unknown {
   }
   return new Error(
     `No space is left on the disk to build ${tool.name} ${tool.version}. Go's caches need up to 25 GB while all tools are built. ` +
-      `Free space where \`go env GOCACHE GOMODCACHE\` says that they are, and in ${tmpdir()}, and run the command again: it goes on with ${tool.name}.`,
+      `Free space in the folders that \`go env GOCACHE GOMODCACHE\` prints, and in ${tmpdir()}, and run the command again: it continues with ${tool.name}.`,
   );
 }
 
 /** @throws Error if Go is missing or older than the tool's module requires. */
 export function requireGo(tool: Tool, needed: string, found: string | undefined): void {
   if (found !== undefined && atLeast(found, needed)) return;
-  const has = found === undefined ? "there is none" : `there is ${found}`;
+  const has = found === undefined ? "Go is not installed" : `the installed one is ${found}`;
   const binaries = Object.keys(tool.binaries).join(", ");
   throw new Error(
-    `Go ${needed} or newer is needed to build ${tool.name} ${tool.version}, and ${has}. ` +
+    `Go ${needed} or newer is needed to build ${tool.name} ${tool.version}, but ${has}. ` +
       `Install Go from https://go.dev/dl, or put ${binaries} of that version into the cache yourself ` +
       `(PLATFORM_CACHE, folder tools/${tool.name}-${tool.version}-…), or use a machine that reaches the official downloads.`,
   );

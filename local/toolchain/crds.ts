@@ -89,7 +89,7 @@ export function normalizedCrds(texts: string[]): string {
   const definitions = texts
     .flatMap((text) => parseAllDocuments(text))
     .map((document) => {
-      // A parser that goes on after an error may put values in the wrong place.
+      // A parser that continues after an error may put values in the wrong place.
       const [error] = document.errors;
       if (error !== undefined)
         throw new Error(`the definitions are not valid YAML: ${error.message}`);

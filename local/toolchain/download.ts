@@ -58,7 +58,7 @@ export function verify(file: string, content: Uint8Array, list: string): void {
   const [expected] = (line ?? "").trim().split(/\s+/);
   if (expected !== found) {
     throw new WrongChecksum(
-      `${file} has the checksum ${found}, and its publisher's is ${expected || "missing"}; it is not used. Try again, and report it if the error persists.`,
+      `${file}: expected its publisher's checksum ${expected || "(missing)"}, got ${found}; the file is not used. Try again, and report it if the error persists.`,
     );
   }
 }

@@ -118,7 +118,7 @@ async function layOut(home: string): Promise<void> {
     const descriptor = text.replace(/^modulename=.*$/m, "");
     writeFileSync(join(folder, "plugin-descriptor.properties"), descriptor);
   }
-  await standInModule(home, bin);
+  await createStandInModule(home, bin);
   symlinkSync(zstd ?? "", join(home, "natives/libzstd.so"));
 }
 
@@ -135,7 +135,7 @@ function verify(jars: string): void {
   );
 }
 
-async function standInModule(home: string, bin: string): Promise<void> {
+async function createStandInModule(home: string, bin: string): Promise<void> {
   const folder = join(home, "modules/stand-in");
   mkdirSync(folder);
   const classes = readdirSync(join(home, "classes")).filter((name) => pluginClasses.test(name));
@@ -147,7 +147,7 @@ async function standInModule(home: string, bin: string): Promise<void> {
   for (const name of classes) rmSync(join(home, "classes", name));
   const properties = {
     name: "stand-in",
-    description: "what no registry carries",
+    description: "modules that no package registry has",
     version: tag,
     "elasticsearch.version": tag,
     "java.version": "21",

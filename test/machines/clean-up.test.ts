@@ -7,7 +7,7 @@ import { prepareImages } from "../../local/images";
 import { cgroupOf, processesIn } from "../../local/machines/cgroups";
 import { presentNetwork } from "../../local/machines/network";
 import { nodePlaces } from "../../local/machines/places";
-import { inSystem } from "../../local/machines/system";
+import { runInSystem } from "../../local/machines/system";
 import { kubectl } from "../support/rendered";
 import { until } from "../support/until";
 import { leftovers } from "./support/traces";
@@ -72,7 +72,7 @@ describe("the end of a real node", () => {
     await start();
     // Such a start leaves a running first process without a cable, and does not note its process ID.
     rmSync(nodePlaces(cluster, "machine-0").pid);
-    await inSystem("ip", ["link", "delete", `${bridge}-0`]);
+    await runInSystem("ip", ["link", "delete", `${bridge}-0`]);
     await start();
     assert.ok(existsSync(`/sys/class/net/${bridge}-0`), "the node has no cable");
     assert.equal(clusterStatus(name)["machine-0"], true);

@@ -45,7 +45,7 @@ export function followCustom<T extends KubernetesObject>(
  * Calls a function for every object of a collection, now and after each change, until it is stopped.
  *
  * Calls for one object follow each other, and each gets the newest state: a late call never undoes what a later one did.
- * A call that fails is repeated. All objects are listed again and again, as a watch can end, or hang, without a word.
+ * A call that fails is repeated. All objects are listed again regularly, because a watch can end or hang without an error.
  * @param relist time between lists, seconds.
  * @returns a function that stops it.
  */
@@ -79,7 +79,7 @@ export function follow<T extends KubernetesObject>(
         void watching.then((request) => request.abort());
         done(undefined);
       };
-      // The server ends the watch in time, if it answers at all.
+      // The server ends the watch before this timeout, unless the connection hangs.
       const late = setTimeout(end, relist * 1500);
       stop.signal.addEventListener("abort", end);
     });

@@ -25,7 +25,7 @@ const selectedNode = "volume.kubernetes.io/selected-node";
 const maker = "platform/simulated";
 
 /**
- * Annotation of volumes that a driver made. Without it, the controller manager deletes a released volume itself: it
+ * Annotation of volumes that a driver created. Without it, the controller manager deletes a released volume itself: it
  * fails for a simulated one, whose phase is `Failed` from then on.
  */
 const provisionedBy = "pv.kubernetes.io/provisioned-by";

@@ -52,7 +52,7 @@ public final class Front {
   private final String node;
   private final Users users;
 
-  /** Binds the port, but does not answer yet. */
+  /** Binds the port, but does not respond yet. */
   Front(Path config, Settings settings, Path data, int nodePort) throws Exception {
     node = "http://127.0.0.1:" + nodePort;
     users = new Users(data.resolve("stand-in/users.properties"), System.getenv("ELASTIC_PASSWORD"));
@@ -188,7 +188,7 @@ public final class Front {
   }
 
   private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    // Without its body read, a connection cannot be used again.
+    // A connection can be reused only after the body is read.
     exchange.getRequestBody().readAllBytes();
     boolean none = exchange.getRequestMethod().equals("HEAD") || body.length == 0;
     exchange.sendResponseHeaders(status, none ? -1 : body.length);

@@ -15,7 +15,7 @@ import org.elasticsearch.rest.RestStatus;
 import org.elasticsearch.xcontent.ToXContent;
 import org.elasticsearch.xcontent.XContentParser;
 
-/** Objects of one kind in the node's data folder: a PUT is read and validated, a GET gives it back under its name. */
+/** Objects of one kind in the node's data folder: a PUT is read and validated, a GET returns it under its name. */
 final class Kept extends BaseRestHandler {
   /** Reads an object with the class of the real module. */
   interface Reader {

@@ -3,7 +3,7 @@ import org.elasticsearch.common.settings.KeyStoreWrapper;
 
 /**
  * Writes a node's keystore with the server's own class. Usage: Keystore CONFIG create | add --stdin SETTING, the two
- * uses of elasticsearch-keystore, which is not published, in this project.
+ * commands of elasticsearch-keystore, which is not published, that this project uses.
  */
 public final class Keystore {
   public static void main(String[] args) throws Exception {

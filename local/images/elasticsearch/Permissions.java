@@ -21,8 +21,7 @@ import org.elasticsearch.xpack.core.security.support.StringMatcher;
 
 /**
  * Stands in for the security module's authorization: compares the action of a request with the privileges of its user's
- * roles, as x-pack-core defines them. It looks at the action that the request asks for, and not at those that follow
- * from it; documents and fields are not restricted.
+ * roles, as x-pack-core defines them. It checks the action of the request itself, not the actions that result from it; documents and fields are not restricted.
  */
 final class Permissions implements ActionFilter {
   private final Function<String, String> user;
@@ -89,7 +88,7 @@ final class Permissions implements ActionFilter {
                     .anyMatch(privilege -> privilege.predicate().test(action)));
   }
 
-  /** Returns the names that a request has; one for all indices becomes `*`, which only a role for all has. */
+  /** Returns the index names of a request; a request for all indices has `*`, which only a role for all indices allows. */
   private static List<String> indices(ActionRequest request) {
     if (request instanceof BulkRequest bulk) {
       return bulk.requests().stream().map(item -> item.index()).distinct().toList();

@@ -8,7 +8,7 @@ import org.elasticsearch.rest.RestRequest;
 import org.elasticsearch.rest.RestResponse;
 import org.elasticsearch.rest.RestStatus;
 
-/** What the API answers at its root, by which clients know the version. */
+/** The response of the API's root, from which clients learn the version. */
 final class Root extends BaseRestHandler {
   private final Supplier<ClusterState> state;
 

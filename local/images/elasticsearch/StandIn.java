@@ -51,8 +51,8 @@ import org.elasticsearch.xpack.core.slm.SnapshotLifecyclePolicy;
 
 /**
  * Stands in for modules that no registry carries: ILM, SLM, security's roles, data streams by name, match_only_text,
- * the keys of repository-s3. What is put is read and validated by the classes of x-pack-core that the real modules use,
- * and kept in the node's data folder. Nothing acts on it, except {@link Permissions} on roles.
+ * the keys of repository-s3. Objects are parsed and validated by the classes of x-pack-core that the real modules use,
+ * and stored in the node's data folder. Nothing acts on it, except {@link Permissions} on roles.
  */
 public final class StandIn extends Plugin implements ActionPlugin, MapperPlugin {
   private volatile ClusterService cluster;
@@ -174,7 +174,7 @@ public final class StandIn extends Plugin implements ActionPlugin, MapperPlugin 
     if (error != null) throw error;
   }
 
-  /** A data stream: PUT makes it as the first line for it would, GET gives its name. */
+  /** A data stream: PUT creates it like the first line for it, GET returns its name. */
   private final class DataStream extends BaseRestHandler {
     @Override
     public String getName() {

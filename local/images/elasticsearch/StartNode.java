@@ -13,7 +13,7 @@ import org.elasticsearch.plugins.PluginsLoader;
 
 /**
  * Starts a node with the settings file and the keystore of a folder: the server's own start without its entitlement
- * agent, which is not published. Usage: StartNode HOME CONFIG [check | behind-front]. "check" ends once every setting
+ * agent, which is not published. Usage: StartNode HOME CONFIG [check | behind-front]. "check" ends after every setting
  * and file was read; "behind-front" starts {@link Front} on the node's HTTP port and the node's own on loopback.
  */
 public final class StartNode {
@@ -21,8 +21,8 @@ public final class StartNode {
   private static final int HIDDEN_PORT = Integer.getInteger("front.node.port", 9201);
 
   /**
-   * The disk is that of a developer's computer, with other things on it: shares of it, the server's default, would stop
-   * a node that needs a few megabytes.
+   * The disk is that of a developer's computer, with other files on it. Percentages of it, the server's default, would
+   * stop a node that needs a few megabytes.
    */
   private static final Map<String, String> SMALL =
       Map.of(

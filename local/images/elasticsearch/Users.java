@@ -31,7 +31,7 @@ public final class Users {
 
   private final Path file;
   private final Properties entries = new Properties();
-  /** A digest of each login that was right: the slow hash is computed once for it. */
+  /** A digest of each successful login, so that the slow hash is computed only once for it. */
   private final Map<String, byte[]> verified = new ConcurrentHashMap<>();
 
   Users(Path file, String firstPassword) throws IOException, GeneralSecurityException {

@@ -20,7 +20,7 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The output plugin elasticsearch: writes events, and again those that the server could not take at the moment. */
+/** The output plugin elasticsearch: writes events, and retries those that the server cannot accept at the moment. */
 final class Elasticsearch {
   private static final Set<String> KNOWN =
       Set.of("hosts", "index", "action", "data_stream", "manage_template", "ilm_enabled", "user",
@@ -66,7 +66,7 @@ final class Elasticsearch {
     return context;
   }
 
-  /** Writes events, as often as it takes. An event that the server refuses for good is reported and left out. */
+  /** Writes events, and retries until it succeeds. An event that the server rejects permanently is reported and skipped. */
   void write(List<Event> events) throws IOException, InterruptedException {
     List<String> left = new ArrayList<>();
     for (Event event : events) {
@@ -90,16 +90,16 @@ final class Elasticsearch {
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException error) {
-      System.out.println("[WARN] Elasticsearch does not answer, trying again: " + error);
+      System.out.println("[WARN] Elasticsearch does not respond, retrying: " + error);
       return null;
     }
   }
 
-  /** Returns what has to be written again. */
+  /** Returns the events that must be written again. */
   private static List<String> again(List<String> sent, HttpResponse<String> response) throws IOException {
     if (response == null) return sent;
     if (response.statusCode() != 200) {
-      System.out.println("[WARN] Elasticsearch answered " + response.statusCode() + ", trying again: " + response.body());
+      System.out.println("[WARN] Elasticsearch answered " + response.statusCode() + ", retrying: " + response.body());
       return sent;
     }
     List<String> again = new ArrayList<>();
@@ -107,10 +107,10 @@ final class Elasticsearch {
     for (int number = 0; number < sent.size(); number++) {
       JsonNode item = items.get(number).elements().next();
       int status = item.get("status").asInt();
-      // 409: written by a try whose answer was lost.
+      // 409: written by an attempt whose response was lost.
       if (status < 300 || status == 409) continue;
       boolean dead = status == 400 || status == 404;
-      System.out.println("[WARN] " + (dead ? "dead letter: " : "trying again: ") + item);
+      System.out.println("[WARN] " + (dead ? "dead letter: " : "retrying: ") + item);
       if (!dead) again.add(sent.get(number));
     }
     return again;

@@ -51,7 +51,7 @@ final class Event {
     if (parent instanceof Map<?, ?> map) map.remove(keys.get(keys.size() - 1));
   }
 
-  /** Replaces `%{field}`; a reference to a field that is not there stays. */
+  /** Replaces `%{field}`; a reference to a missing field is kept. */
   String filled(String text) {
     return REFERENCE.matcher(text).replaceAll(found -> {
       Object value = get(found.group(1));
@@ -59,7 +59,7 @@ final class Event {
     });
   }
 
-  /** Returns what is sent. */
+  /** Returns the event as it is sent. */
   String encoded() throws JsonProcessingException {
     Map<String, Object> sent = new LinkedHashMap<>(fields);
     sent.remove("@metadata");

@@ -19,10 +19,10 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Stands in for Logstash, which no registry carries: reads a pipeline in Logstash's language and does what it says, as
- * far as this project's pipelines go. It has no queue of its own: a line counts as read once Elasticsearch has it.
- * Usage: Logstash PIPELINE VERSION, or Logstash PIPELINE try, which prints what the filters make of events from
- * standard input, one JSON object a line.
+ * Stands in for Logstash, which no registry carries: runs a pipeline in Logstash's language, as far as
+ * this project's pipelines use it. It has no queue of its own: a line counts as read once Elasticsearch has it.
+ * Usage: Logstash PIPELINE VERSION, or Logstash PIPELINE try, which prints the result of the filters for events from
+ * standard input, one JSON object per line.
  */
 public final class Logstash {
   private static final Set<String> KAFKA =
@@ -102,14 +102,14 @@ public final class Logstash {
             Filters.apply(event, filters);
             events.add(event);
           } catch (JsonProcessingException error) {
-            System.out.println("[WARN] not JSON, left out: " + record.value());
+            System.out.println("[WARN] not JSON, skipped: " + record.value());
           }
         }
         output.write(events);
         if (!events.isEmpty()) consumer.commitSync();
       }
     } catch (WakeupException stopped) {
-      // What was read last is read again at the next start.
+      // The last lines are read again at the next start.
     } catch (Throwable error) {
       error.printStackTrace();
       Runtime.getRuntime().halt(1);

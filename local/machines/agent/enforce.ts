@@ -12,7 +12,7 @@ import {
   type V1NetworkPolicy,
   type V1Pod,
 } from "@kubernetes/client-node";
-import { systemRoot, withInput } from "../system";
+import { systemRoot, runWithInput } from "../system";
 import { ruleset } from "./policies";
 
 /** Pause before a broken watch is restarted, and time in which changes are collected, milliseconds. */
@@ -83,7 +83,7 @@ async function apply(folder: string, text: string, applied: Map<string, string>)
     const pid = readFileSync(file, "utf8");
     if (!existsSync(`/proc/${pid}`) || applied.get(pid) === text) continue;
     const args = [`--net=/proc/${pid}/ns/net`, "chroot", system, "/usr/sbin/nft", "-f", "-"];
-    await withInput("nsenter", args, text);
+    await runWithInput("nsenter", args, text);
     applied.set(pid, text);
   }
 }

@@ -23,7 +23,7 @@ export function forwardNodePorts(kubeconfig: string, machine: string): void {
       server.close();
       servers.delete(port);
     }
-    for (const port of ports) if (!servers.has(port)) servers.set(port, lead(port, machine));
+    for (const port of ports) if (!servers.has(port)) servers.set(port, forward(port, machine));
   };
   setInterval(() => {
     // The API server may be restarting.
@@ -31,7 +31,7 @@ export function forwardNodePorts(kubeconfig: string, machine: string): void {
   }, period);
 }
 
-function lead(port: number, machine: string): Server {
+function forward(port: number, machine: string): Server {
   const server = createServer((client) => {
     const upstream = connect(port, machine);
     for (const [from, to] of [

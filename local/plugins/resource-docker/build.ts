@@ -99,7 +99,7 @@ async function pushedDigest(imageName: string, session: DockerOptions): Promise<
     .find((line) => line.startsWith(`${repository}@`));
   if (digest !== undefined) return digest;
   throw new Error(
-    `Image ${imageName} was pushed, but docker knows no digest of it in ${repository}. ` +
+    `Image ${imageName} was pushed, but docker has no digest of it in ${repository}. ` +
       `It lists: ${found.trim() || "none"}.`,
   );
 }

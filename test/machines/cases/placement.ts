@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withInput } from "../../../local/machines/system";
+import { runWithInput } from "../../../local/machines/system";
 import { binary } from "../../../local/toolchain/install";
 import type { RealStack } from "../support/stack";
 
@@ -16,7 +16,7 @@ export function placement(real: () => RealStack): void {
       const { kubeconfig } = real().cluster;
       const command = ["create", "--dry-run=server", "-o", "json", "-f", "-"];
       const args = ["--kubeconfig", kubeconfig, ...command];
-      const made = await withInput(binary("kubectl"), args, JSON.stringify(pod));
+      const made = await runWithInput(binary("kubectl"), args, JSON.stringify(pod));
       const { spec } = JSON.parse(made) as { spec: { nodeSelector?: Record<string, string> } };
       return spec.nodeSelector?.["platform/machine"];
     };

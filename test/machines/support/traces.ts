@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../../../local/cluster";
-import { inSystem } from "../../../local/machines/system";
+import { runInSystem } from "../../../local/machines/system";
 
 /** What is left of a cluster's real machines on this machine, in words. */
 export async function leftovers(cluster: Cluster, bridge: string): Promise<string[]> {
@@ -14,10 +14,10 @@ export async function leftovers(cluster: Cluster, bridge: string): Promise<strin
       .filter((name) => name === bridge || name.startsWith(`${bridge}-`))
       .map((it) => `interface ${it}`),
     ...cgroups(bridge).map((it) => `control group ${it}`),
-    ...lines(await inSystem("nft", ["list", "tables"]))
+    ...lines(await runInSystem("nft", ["list", "tables"]))
       .filter((line) => line === `table ip ${bridge}`)
       .map((it) => `rules ${it}`),
-    ...lines(await inSystem("ip", ["route"]))
+    ...lines(await runInSystem("ip", ["route"]))
       .filter((line) => line.includes(`dev ${bridge}`))
       .map((it) => `route ${it}`),
     ...(existsSync(cluster.folder) ? [`folder ${cluster.folder}`] : []),

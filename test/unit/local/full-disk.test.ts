@@ -26,7 +26,7 @@ describe("a tool whose build fails", () => {
   it("says how much space it needs, and where, if the disk is full", async () => {
     await assert.rejects(
       buildWith("write x.zip: no space left on device"),
-      /No space is left on the disk to build etcd 3.*25 GB.*go env GOCACHE GOMODCACHE.*goes on with etcd/s,
+      /No space is left on the disk to build etcd 3.*25 GB.*go env GOCACHE GOMODCACHE.*continues with etcd/s,
     );
   });
 

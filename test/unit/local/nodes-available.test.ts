@@ -87,7 +87,7 @@ const cases: [string, string[], RegExp][] = [
     "root",
     // Its files are still those of this user, as another one may not read this folder.
     ["unshare", "--user", "--map-user=65534"],
-    /^real nodes need root, and this user is not; run this as root$/,
+    /^real nodes need root, but this user is not root; run this as root$/,
   ],
 ];
 

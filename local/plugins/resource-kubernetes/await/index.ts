@@ -62,9 +62,7 @@ export async function awaitReady(live: KubernetesObject, wait: Wait): Promise<Ku
     if (error instanceof NotReady) throw error;
     const reason: unknown = wait.stopped.aborted ? wait.stopped.reason : error;
     const { message } = explained(reason, wait.name, wait.api.client.address);
-    throw new NotReady(live, [
-      `${title(wait.name)} exists, but its state is not known: ${message}`,
-    ]);
+    throw new NotReady(live, [`${title(wait.name)} exists, but its state is unknown: ${message}`]);
   }
 }
 
@@ -72,13 +70,13 @@ async function reachedReady(live: KubernetesObject, wait: Wait): Promise<Kuberne
   const judge = await judgeOf(live, wait);
   if (judge === undefined) return live;
   let last = live;
-  let verdict: Progress = { state: "waiting", message: "nothing is known yet" };
+  let verdict: Progress = { state: "waiting", message: "its state is not known yet" };
   const seconds = readyTimeout(wait);
   const over = AbortSignal.timeout(seconds * 1000);
   try {
     await watch(wait.api, wait.name, AbortSignal.any([over, wait.stopped]), (object) => {
       if (object === undefined) {
-        verdict = { state: "failed", message: "it was deleted meanwhile" };
+        verdict = { state: "failed", message: "it was deleted in the meantime" };
         return true;
       }
       last = object;
@@ -110,7 +108,7 @@ export async function awaitGone(wait: Wait): Promise<void> {
   try {
     await watch(wait.api, wait.name, AbortSignal.any([over, wait.stopped]), (object) => {
       last = object;
-      if (object !== undefined) wait.progress(`waiting for ${idOf(wait.name)} to be gone`);
+      if (object !== undefined) wait.progress(`waiting for ${idOf(wait.name)} to be deleted`);
       return object === undefined;
     });
   } catch (error) {

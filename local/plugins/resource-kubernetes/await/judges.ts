@@ -31,9 +31,10 @@ function deployment(object: KubernetesObject) {
     count(object, "availableReplicas"),
   ];
   if (updated < wanted) {
-    return waiting(`${updated} of ${wanted} pods are of the new version${refused}`);
+    return waiting(`${updated} of ${wanted} pods are updated${refused}`);
   }
-  if (count(object, "replicas") > updated) return waiting("pods of the old version still end");
+  if (count(object, "replicas") > updated)
+    return waiting("pods of the old version are still terminating");
   if (available < wanted) return waiting(`${available} of ${wanted} pods are available${refused}`);
   return ready;
 }
@@ -58,7 +59,7 @@ function statefulSet(object: KubernetesObject) {
   // With a partition, pods below it keep the old revision, so this never becomes true.
   const isWhole = currentRevision === updateRevision && count(object, "currentReplicas") === wanted;
   if (isWhole) return ready;
-  return waiting(`${count(object, "updatedReplicas")} of ${wanted} pods are of the new version`);
+  return waiting(`${count(object, "updatedReplicas")} of ${wanted} pods are updated`);
 }
 
 function daemonSet(object: KubernetesObject) {
@@ -67,7 +68,7 @@ function daemonSet(object: KubernetesObject) {
   const updated = count(object, "updatedNumberScheduled");
   const strategy = object.spec?.updateStrategy as { type?: string } | undefined;
   if (strategy?.type !== "OnDelete" && updated < wanted) {
-    return waiting(`${updated} of ${wanted} pods are of the new version`);
+    return waiting(`${updated} of ${wanted} pods are updated`);
   }
   const available = count(object, "numberAvailable");
   return available < wanted ? waiting(`${available} of ${wanted} pods are available`) : ready;
@@ -79,7 +80,7 @@ function job(object: KubernetesObject) {
     return { state: "failed" as const, message: failed.message ?? failed.reason ?? "it failed" };
   }
   if (condition(object, "Complete")?.status === "True") return ready;
-  return waiting(`${count(object, "active")} pods run, ${count(object, "failed")} failed`);
+  return waiting(`${count(object, "active")} pods running, ${count(object, "failed")} failed`);
 }
 
 function pod(object: KubernetesObject) {
@@ -105,7 +106,7 @@ function volume(object: KubernetesObject) {
 function quota({ spec, status }: KubernetesObject) {
   return isDeepStrictEqual(spec?.hard ?? {}, status?.hard)
     ? ready
-    : waiting("the controller does not count by the new limits yet");
+    : waiting("the controller has not applied the new limits yet");
 }
 
 function replicationController(object: KubernetesObject) {
@@ -125,7 +126,10 @@ function secret({ type, data }: KubernetesObject) {
 function definition(object: KubernetesObject) {
   const names = condition(object, "NamesAccepted");
   if (names?.status === "False") {
-    return { state: "failed" as const, message: names.message ?? "its names are taken" };
+    return {
+      state: "failed" as const,
+      message: names.message ?? "another definition has its names",
+    };
   }
   return condition(object, "Established")?.status === "True"
     ? ready

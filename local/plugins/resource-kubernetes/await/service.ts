@@ -61,7 +61,7 @@ async function look(
 ): Promise<Missing | undefined> {
   try {
     const service = await api.get(name);
-    if (service === undefined) return { message: "it was deleted meanwhile", grave: true };
+    if (service === undefined) return { message: "it was deleted in the meantime", grave: true };
     const endpoints = await endpointsOf(service, api, name);
     const settled = isSettled(endpoints?.metadata.resourceVersion);
     const message = missingAddress(service) ?? pendingIn(endpoints);

@@ -90,7 +90,7 @@ describe("an object that was made while", () => {
     const { message } = await failure(creating);
     assert.match(
       message,
-      /^ConfigMap n\/a exists, but its state is not known: .*not allowed: no rights\./,
+      /^ConfigMap n\/a exists, but its state is unknown: .*not allowed: no rights\./,
     );
   });
 

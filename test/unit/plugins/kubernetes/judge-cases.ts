@@ -37,13 +37,13 @@ export const cases: Record<string, Case[]> = {
       "not all made",
       { replicas: 3 },
       { ...seen, updatedReplicas: 1 },
-      "waiting: 1 of 3 pods are of the new version",
+      "waiting: 1 of 3 pods are updated",
     ],
     [
       "old pods still there",
       { replicas: 2 },
       { ...seen, replicas: 3, updatedReplicas: 2, availableReplicas: 3 },
-      "waiting: pods of the old version still end",
+      "waiting: pods of the old version are still terminating",
     ],
     [
       "not all available",
@@ -72,7 +72,7 @@ export const cases: Record<string, Case[]> = {
         updatedReplicas: 1,
         ...condition("ReplicaFailure", "True", { message: "exceeded quota: team" }),
       },
-      "waiting: 1 of 2 pods are of the new version; exceeded quota: team",
+      "waiting: 1 of 2 pods are updated; exceeded quota: team",
     ],
     [
       "refused its pods, and out of time",
@@ -114,7 +114,7 @@ export const cases: Record<string, Case[]> = {
       "all ready, of the old version",
       { replicas: 3 },
       { ...whole(3), updatedReplicas: 1, updateRevision: "c" },
-      "waiting: 1 of 3 pods are of the new version",
+      "waiting: 1 of 3 pods are updated",
     ],
     ["all ready, of the new version", { replicas: 3 }, whole(3), "ready"],
     [
@@ -128,7 +128,7 @@ export const cases: Record<string, Case[]> = {
       "updated down to its partition",
       { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } },
       { ...whole(3), updatedReplicas: 1, updateRevision: "c" },
-      "waiting: 1 of 3 pods are of the new version",
+      "waiting: 1 of 3 pods are updated",
     ],
   ],
   DaemonSet: [
@@ -138,7 +138,7 @@ export const cases: Record<string, Case[]> = {
       "not all updated",
       {},
       { ...seen, desiredNumberScheduled: 3, updatedNumberScheduled: 1, numberAvailable: 3 },
-      "waiting: 1 of 3 pods are of the new version",
+      "waiting: 1 of 3 pods are updated",
     ],
     [
       "updated by hand",
@@ -154,8 +154,8 @@ export const cases: Record<string, Case[]> = {
     ],
   ],
   Job: [
-    ["just made", {}, {}, "waiting: 0 pods run, 0 failed"],
-    ["at work", {}, { active: 1, failed: 2 }, "waiting: 1 pods run, 2 failed"],
+    ["just made", {}, {}, "waiting: 0 pods running, 0 failed"],
+    ["at work", {}, { active: 1, failed: 2 }, "waiting: 1 pods running, 2 failed"],
     ["complete", {}, condition("Complete", "True"), "ready"],
     ["failed", {}, condition("Failed", "True", { message: "too often" }), "failed: too often"],
     [
@@ -192,13 +192,13 @@ export const cases: Record<string, Case[]> = {
       "just made",
       { hard: { pods: "5" } },
       {},
-      "waiting: the controller does not count by the new limits yet",
+      "waiting: the controller has not applied the new limits yet",
     ],
     [
       "counted by the old limits",
       { hard: { pods: "5" } },
       { hard: { pods: "4" } },
-      "waiting: the controller does not count by the new limits yet",
+      "waiting: the controller has not applied the new limits yet",
     ],
     ["counted", { hard: { pods: "5" } }, { hard: { pods: "5" } }, "ready"],
   ],
