@@ -151,7 +151,7 @@ function probe(
  */
 export function preStop(stop: string[] | undefined): k8s.types.input.core.v1.LifecycleHandler {
   if (stop === undefined) return { sleep: { seconds: deregistrationSeconds } };
-  // The words of the hook are the shell's arguments, so that the shell takes none of them apart.
+  // The hook is passed as arguments of the shell, so that the shell does not split or expand its words.
   const script = `sleep ${deregistrationSeconds} && exec "$@"`;
   return { exec: { command: ["/bin/sh", "-c", script, "stop", ...stop] } };
 }

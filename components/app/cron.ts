@@ -33,7 +33,7 @@ export function cronJobs(app: string, args: CronArgs, parent: pulumi.Resource): 
     const name = `${app}-${job}`;
     const labels = {
       ...objectLabels(app, "apps"),
-      // No release is named so, and no Service selects it.
+      // No release has this name, so no Service selects these pods.
       ...selectorLabels(app, `${app}.cron.${job}`),
     };
     const pods = { metadata: { labels }, spec: jobPodSpec(args, work, mounts) };

@@ -26,7 +26,8 @@ export function declareWeb(
   parent: pulumi.Resource,
 ): DeclaredReleases {
   const { domain, ingress, canary, stable } = args;
-  if (domain === undefined) throw new ProgramError(`App "${app}" is no worker and has no domain.`);
+  if (domain === undefined)
+    throw new ProgramError(`App "${app}": expected a domain for a web app, got none.`);
   const releases = args.releases.map((release) => declare(release));
   if (ingress !== undefined && canary !== undefined && canary !== stable) throw noCanary(app);
   const hosts = [domain, ...args.hosts];
@@ -55,6 +56,6 @@ export function declareWorker(
 
 function noCanary(app: string): ProgramError {
   return new ProgramError(
-    `App "${app}" is served by an Ingress, which cannot split requests, and has a canary; serve it through the gateway, or end the canary.`,
+    `App "${app}" is served by an Ingress, which cannot split requests, but it has a canary; serve it through the gateway, or end the canary.`,
   );
 }

@@ -17,8 +17,8 @@ interface Args {
 
 /**
  * Returns the name of the Secret that a release refers to. The name of a Secret from a store contains a hash of
- * where its values come from: another version of a value is another Secret, and a release that goes back has
- * its own.
+ * where its values come from: another version of a value is another Secret, and a rollback uses the
+ * former one.
  */
 export function secretName(
   app: string,
@@ -78,6 +78,6 @@ export function externalSecrets(
 
 function withoutStore(app: string, store: string, stores: string[]): ProgramError {
   return new ProgramError(
-    `A live release of app "${app}" has Secrets from the store "${store}", which is not in platform:secretStores; it has ${stores.join(", ") || "none"}. Keep a store until no release needs it.`,
+    `platform:secretStores: expected the store "${store}", from which a live release of app "${app}" has Secrets, got ${stores.join(", ") || "none"}. Keep a store until no release needs it.`,
   );
 }

@@ -58,7 +58,7 @@ export class App extends pulumi.ComponentResource {
     }
     this.ready = pulumi.all([ready, entrance]);
     this.record = args.recorded?.(this.ready);
-    // Of its own, so that an app is recorded although another one of the stack fails.
+    // Recorded separately, so that an app has a record even if another one of the stack fails.
     this.registerOutputs({
       ...(this.url && { url: this.url }),
       ...(this.record && { record: this.record }),
@@ -96,7 +96,7 @@ function nodeGroupOf(
   const group = groups[nodeGroup];
   if (group === undefined) {
     throw new ProgramError(
-      `A release runs on the node group "${nodeGroup}", which the stack has no more; there are ${Object.keys(groups).join(", ")}.`,
+      `platform:nodeGroups: expected the group "${nodeGroup}", which a live release uses, got ${Object.keys(groups).join(", ") || "none"}. Keep a group until no release needs it.`,
     );
   }
   return group;

@@ -80,7 +80,7 @@ export function migrationJob(
   const { contract } = migration;
   const labels = {
     ...objectLabels(app, "apps"),
-    // No release is named so, and no Service selects it.
+    // No release has this name, so no Service selects these pods.
     ...selectorLabels(app, `${app}.migrate`),
     [migrationLabel]: release,
   };
@@ -95,7 +95,7 @@ export function migrationJob(
           [releaseAnnotation]: key,
           [migrationAnnotations.version]: version,
           ...(contract && { [migrationAnnotations.contract]: contract }),
-          // The program waits, and says where the logs are.
+          // The program itself waits, and its error tells where the logs are.
           "pulumi.com/skipAwait": "true",
         },
       },

@@ -104,7 +104,7 @@ function live(releases: Release[], name: string): Release {
   const release = releases.find(({ releaseName }) => releaseName === name);
   if (release === undefined) {
     throw new Error(
-      `No live release is named ${name}; live are ${releases.map(({ releaseName }) => releaseName).join(", ")}.`,
+      `Expected a live release, got ${name}; live releases: ${releases.map(({ releaseName }) => releaseName).join(", ")}.`,
     );
   }
   return release;

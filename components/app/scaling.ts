@@ -72,8 +72,8 @@ function horizontalPodAutoscaler(
     {
       metadata: {
         ...metadata,
-        // For the moment in which a ScaledObject takes its place: KEDA would refuse the second
-        // autoscaler, while Kubernetes leaves pods with two alone.
+        // While a ScaledObject replaces this autoscaler, both exist for a moment. KEDA would reject the second one;
+        // Kubernetes does not scale pods that two autoscalers select.
         annotations: { "validations.keda.sh/hpa-ownership": "false" },
       },
       spec: {
@@ -99,7 +99,7 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
   const { app, metadata, deployment, scaling, services, requestScaling, after, worker } = args;
   if (requestScaling === undefined) {
     throw new ProgramError(
-      `App "${app}" is scaled by other metrics than CPU and memory, such as requests, and nothing provides them; the stack needs KEDA.`,
+      `App "${app}" is scaled by metrics other than CPU and memory, such as requests, but nothing provides them; install KEDA in the platform stack.`,
     );
   }
   const { max, cpu, memory, requestsPerSecond, queries = {}, times = [] } = scaling;
@@ -115,7 +115,7 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
       serverAddress: pulumi.output(requestScaling).prometheus,
       query: pulumi.output(metadata.namespace).apply(text),
       threshold: String(perPod),
-      // Without an answer nothing is taken away; CPU still adds pods.
+      // Without a response, no pod is removed; CPU still adds pods.
       ignoreNullValues: "false",
     },
   });

@@ -98,7 +98,7 @@ export function roleService(
     {
       parent,
       dependsOn: [release.deployment],
-      // In another namespace as well, no second Service can have the port.
+      // No second Service can have the port, not even in another namespace.
       deleteBeforeReplace: nodePort !== undefined,
     },
   );

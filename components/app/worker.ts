@@ -39,7 +39,7 @@ export function roleAnnotations(
     [workerAnnotations.role]: role,
     [workerAnnotations.weight]: String(weight),
     ...(autoscaler === undefined && { [workerAnnotations.replicas]: String(replicas) }),
-    // After a "kubectl scale", no update could change the number of pods otherwise.
+    // Otherwise, no update could change the number of pods after a "kubectl scale".
     "pulumi.com/patchForce": "true",
   };
 }

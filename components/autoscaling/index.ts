@@ -68,6 +68,6 @@ function prometheusOf({ keda: settings, prometheus }: AutoscalingArgs): pulumi.I
   const found = settings?.prometheus ?? prometheus;
   if (found !== undefined) return found;
   throw new ProgramError(
-    "KEDA needs a Prometheus that counts requests, and there is none; set keda.prometheus, or declare the monitoring.",
+    "platform:components.autoscaling.keda.prometheus: expected the URL of a Prometheus that counts requests, got none; set it, or declare the monitoring.",
   );
 }

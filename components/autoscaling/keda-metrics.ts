@@ -37,7 +37,7 @@ export function kedaMetrics(part: Part, replicas: number, operator: pulumi.Resou
     },
     parent,
   );
-  autoscalerMayRead(labels, parent);
+  allowAutoscalerToRead(labels, parent);
   const probe = (path: string) => ({ httpGet: { path, port: "https", scheme: "HTTPS" } });
   const deployment = workload(part, name, {
     replicas,
@@ -93,7 +93,7 @@ export function kedaMetrics(part: Part, replicas: number, operator: pulumi.Resou
 }
 
 /** Lets the horizontal pod autoscaler, and nothing else, read these metrics. */
-function autoscalerMayRead(labels: Record<string, string>, parent: pulumi.Resource): void {
+function allowAutoscalerToRead(labels: Record<string, string>, parent: pulumi.Resource): void {
   const role = "keda-external-metrics-reader";
   const declared = new k8s.rbac.v1.ClusterRole(
     role,

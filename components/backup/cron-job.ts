@@ -37,7 +37,7 @@ export interface BackupCronJobArgs {
   user: number;
   /** Steps in order: init containers, and the last one as the main container. */
   steps: [...preparing: Step[], last: Step];
-  /** Further files for the steps, by name, in the folder of the scripts. */
+  /** Script files by their paths under `components/`. */
   scripts: string[];
   /** Further files for the steps, by name, in the folder of the scripts. */
   files?: Record<string, string>;
@@ -72,7 +72,7 @@ export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
     suspended,
     user,
     ownsVolumes: "large",
-    // A file that vanished while it was read is another try's luck.
+    // A file may disappear while it is read; then a retry succeeds.
     retries: 2,
     deadlineSeconds: 6 * 3600,
     ...(initContainers.length === 0 ? {} : { initContainers }),
@@ -83,11 +83,11 @@ export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
       // The cache of the repository's indexes.
       scratch("tmp", "4Gi"),
     ],
-    ...(beside === undefined ? {} : { spec: { affinity: sameMachine(beside) } }),
-    // The bucket and what is saved may be anywhere; only their ports are known here.
+    ...(beside === undefined ? {} : { spec: { affinity: sameNode(beside) } }),
+    // The addresses of the bucket and the system are not known here, only their ports.
     network: { egress: [{ to: [{ namespaceSelector: {} }, anyAddress], ports: args.ports }] },
     cronJob: {
-      // A controller that was away for a while still starts it.
+      // A run still starts if the controller was unavailable for up to an hour.
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 3,
@@ -102,7 +102,7 @@ function container(step: Step): PartContainer {
     image: step.image,
     command: step.command,
     env: environmentVariables({ HOME: "/tmp", ...step.environment }),
-    // The script's last words are what the Job's status shows.
+    // Shows the end of the script's output in the Job's status.
     terminationMessagePolicy: "FallbackToLogsOnError",
     resources: {
       requests: { cpu: "100m", memory: "128Mi" },
@@ -116,7 +116,7 @@ function container(step: Step): PartContainer {
   };
 }
 
-function sameMachine(matchLabels: Record<string, string>): k8s.types.input.core.v1.Affinity {
+function sameNode(matchLabels: Record<string, string>): k8s.types.input.core.v1.Affinity {
   return {
     podAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: [

@@ -43,7 +43,7 @@ export function snapshotSettings(
           client: "default",
           endpoint,
           region,
-          // Texts, as the server gives them back. Stores other than Amazon's need it.
+          // A string, as the server returns it. Object stores other than Amazon's need it.
           path_style_access: "true",
         },
       },
@@ -58,7 +58,7 @@ export function snapshotSettings(
         retention: { expire_after: `${retention.daily}d`, min_count: retention.last },
       },
     },
-    // One of today, made at 1:30, is less than a day old when this is asked.
+    // The schedule creates a snapshot each day at 1:30, so the last one is always less than a day old.
     maximumAgeHours: 24,
     wait: { seconds: 4 * 3600, pause: 10 },
   };

@@ -22,7 +22,7 @@ export function gitlabOf(
     steps: [
       {
         name: "fetch",
-        // It has OpenSSH's client.
+        // This image contains OpenSSH's client.
         image: "restic",
         command: ["sh", scriptPath(script)],
         environment: {

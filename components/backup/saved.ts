@@ -44,7 +44,7 @@ function jenkinsOf({ namespace, user, beside, claim }: NonNullable<Sources["jenk
     mounts: [mount("source", source)],
     paths: [source],
     required: [`${source}/config.xml`, `${source}/secrets/master.key`],
-    // What a start or a build makes again, and what changes while it is read.
+    // Files that a start or a build creates again, and files that change while they are read.
     excludes: [
       ...["workspace", "caches", "war", "plugins", "logs", "tmp", ".cache", "lost+found"].map(
         (folder) => `${source}/${folder}`,
@@ -98,7 +98,7 @@ function harborOf(from: NonNullable<Sources["harbor"]>, staging: string): Saved 
 
 /**
  * The database is dumped first, then the artifacts are copied: every artifact in the database is then among the
- * files. The database only does not know artifacts that were pushed in between.
+ * files. Only artifacts that were pushed in between are missing from the database.
  */
 function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): Saved {
   const { source, staging: dumps, keys } = folders;
@@ -106,7 +106,7 @@ function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): Saved {
   const common = {
     system: "nexus" as const,
     ...{ namespace, user, beside },
-    // What a start makes again; the database's own files would be torn.
+    // Files that a start creates again, and the database's own files, whose copy would be inconsistent.
     excludes: ["cache", "tmp", "log", "instances", "db", "elasticsearch", "lost+found"].map(
       (folder) => `${source}/${folder}`,
     ),
@@ -163,7 +163,7 @@ function dumpStep({ host, port, name, sslMode }: PostgresSource): Step {
       PGPORT: String(port),
       PGDATABASE: name,
       PGSSLMODE: sslMode,
-      // The public authorities of the image. With `require` libpq would verify against them, too.
+      // The image's public CAs. Only for these modes: with a root file, libpq also verifies in the mode `require`.
       ...(sslMode.startsWith("verify-")
         ? { PGSSLROOTCERT: "/etc/ssl/certs/ca-certificates.crt" }
         : {}),

@@ -166,7 +166,9 @@ export class Jenkins extends pulumi.ComponentResource {
 
 function requireRepository(repository: Repository | undefined): Repository {
   if (repository === undefined) {
-    throw new Error("Jenkins in the cluster needs the repository of this program.");
+    throw new Error(
+      "platform:components.ci.repository: expected the repository of this program, got none.",
+    );
   }
   return repository;
 }

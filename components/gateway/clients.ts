@@ -25,7 +25,7 @@ export function unknownClients({ exposure, proxies }: ClientAddressArgs): string
     return undefined;
   }
   return (
-    "The load balancer of the gateway hides its clients: access logs, X-Forwarded-For and allow-lists see the address of a node instead. " +
+    "The load balancer of the gateway hides the addresses of clients: access logs, X-Forwarded-For and allow-lists see the address of a node instead. " +
     "Set platform:components.gateway.exposure.externalTrafficPolicy to Local, or platform:components.gateway.proxies.proxyProtocol (layer 4) or .forwardedHeaders (layer 7) to the balancer's own addresses."
   );
 }
@@ -34,7 +34,7 @@ export function unknownClients({ exposure, proxies }: ClientAddressArgs): string
 export function slowBodies(exposure: Exposure, uploading: string[]): string | undefined {
   if (uploading.length === 0 || exposure.uploads !== undefined) return undefined;
   return (
-    `Uploads to ${uploading.join(" and ")} come through the entrance of all apps, which therefore waits for any body without limit: whoever sends slowly holds connections for as long as they like. ` +
-    "Set platform:components.gateway.exposure.uploads, and lead the host names of these parts there."
+    `Uploads to ${uploading.join(" and ")} use the entry point of all apps, which therefore has no read timeout: slow clients can hold connections open indefinitely. ` +
+    "Set platform:components.gateway.exposure.uploads, and point the host names of these parts to it."
   );
 }

@@ -67,6 +67,6 @@ export function endOfLifeWarning(runtime: Runtime): string | undefined {
   const { endOfLifeDate = "an unknown date", instead } = runtime;
   return (
     `Base image ${runtimeKey(runtime)} has had no security fixes since its end of life on ${endOfLifeDate}. ` +
-    `Move its apps to ${instead}; what runs on it should not be reached from the internet.`
+    `Move its apps to ${instead}; apps that run on it should not be reachable from the internet.`
   );
 }

@@ -96,7 +96,9 @@ export class Images extends pulumi.ComponentResource {
     }
     const built = this.references[base];
     if (built === undefined)
-      throw new Error(`The table of runtimes has no ${base} before its use.`);
+      throw new Error(
+        `The table of runtimes: expected ${base} before the runtimes that build on it.`,
+      );
     return built;
   }
 }

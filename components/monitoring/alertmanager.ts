@@ -35,7 +35,7 @@ export interface AlertmanagerArgs {
 
 /** Port of the web UI, the API and the metrics. */
 export const alertmanagerPort = 9093;
-/** Port on which the pods exchange what they have sent, TCP and UDP. */
+/** Port on which the pods exchange the notifications that they have sent, TCP and UDP. */
 const gossipPort = 9094;
 
 const name = "alertmanager";
@@ -56,12 +56,12 @@ const network: Network = {
   ],
   egress: [
     { to: [podsOf(name)], ports: gossipPorts },
-    // The receivers' addresses are secrets, which nothing here may read.
+    // The receivers' addresses are secrets, so no rule can contain them.
     { to: [{ namespaceSelector: {} }, anyAddress], ports: [everyPort] },
   ],
 };
 
-/** Declares Alertmanager. Several replicas exchange silences and what they have sent. */
+/** Declares Alertmanager. Several replicas exchange silences and the notifications that they have sent. */
 export function alertmanager(part: Part, args: AlertmanagerArgs): void {
   const { config } = args;
   const { namespace, labels } = metadataOf(part, name);
@@ -93,7 +93,7 @@ export function alertmanager(part: Part, args: AlertmanagerArgs): void {
       credentialVolume(routing, ownCredentials(part, routing)),
       ...(relay ? [{ name: relayVolume, configMap: { name: relay.name } }] : []),
     ],
-    // What was sent is told to the others and written out at the end.
+    // At its end, a pod tells the others which notifications it has sent, and writes them to its volume.
     spec: { terminationGracePeriodSeconds: 60 },
     network,
     dependsOn: [file.configMap, ...(relay ? [relay.configMap] : [])],
@@ -123,7 +123,7 @@ function credentialVolume({ files }: Routing, credentials: DeclaredSecret | unde
       : [],
   );
   const own = credentials === undefined ? [] : [{ name: credentials.name }];
-  // A foreign Secret that is missing ends its own receiver's messages, not all of them.
+  // If a Secret that was created by hand is missing, only its receiver gets no messages.
   const sources = [...own, ...foreign].map((projection) => ({ secret: projection }));
   return sources.length === 0
     ? scratch("credentials", "1Mi")

@@ -1,5 +1,5 @@
 import { metricRules, type JobName } from "./stored-metrics";
-import { drop, metricRelabelling, type RelabelRule } from "./relabel";
+import { drop, metricRelabeling, type RelabelRule } from "./relabel";
 
 /** How Prometheus discovers targets: objects of the cluster. */
 export interface Discovery {
@@ -56,7 +56,7 @@ export function meta(name: string): string {
 
 /** Returns the rules with which a job drops series. */
 export function metricRulesOf(job: JobName): RelabelRule[] {
-  const rules = metricRelabelling(metricRules[job]);
+  const rules = metricRelabeling(metricRules[job]);
   if (job !== "cadvisor") return rules;
   // Control groups above the pods, and the node's own services: some fifty per node.
   return [...rules, drop(["__name__", "pod"], "container_.*;")];

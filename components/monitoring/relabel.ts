@@ -31,7 +31,7 @@ export function copy(from: string, to: string): RelabelRule {
 }
 
 /** Returns the rules that drop a job's unwanted metrics. */
-export function metricRelabelling({ keep: wanted, drop: unwanted }: MetricRules): RelabelRule[] {
+export function metricRelabeling({ keep: wanted, drop: unwanted }: MetricRules): RelabelRule[] {
   return [
     ...(wanted === undefined ? [] : [keep("__name__", alternatives(wanted))]),
     ...(unwanted === undefined ? [] : [drop("__name__", alternatives(unwanted))]),
@@ -39,7 +39,7 @@ export function metricRelabelling({ keep: wanted, drop: unwanted }: MetricRules)
 }
 
 /** Applies rules to a series or a target like Prometheus: returns its labels, or undefined if it is dropped. */
-export function relabelled(labels: Labels, rules: RelabelRule[]): Labels | undefined {
+export function relabeled(labels: Labels, rules: RelabelRule[]): Labels | undefined {
   let current: Labels = labels;
   for (const rule of rules) {
     const { action = "replace", replacement = "$1", target_label: target } = rule;

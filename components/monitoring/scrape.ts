@@ -2,7 +2,7 @@ import type { ControlPlaneConfig } from "../../config";
 import { controlPlaneJobs } from "./control-plane";
 import { meta, metricRulesOf, plainJob, type ScrapeJob } from "./job";
 import type { JobName } from "./stored-metrics";
-import { copy, drop, keep, relabelled, type Labels, type RelabelRule } from "./relabel";
+import { copy, drop, keep, relabeled, type Labels, type RelabelRule } from "./relabel";
 
 /** Arguments of {@link scrapeJobs}. */
 export interface ScrapeArgs {
@@ -66,7 +66,7 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
  * @param labels labels of the series; by default those of any pod.
  */
 export function kept(job: JobName, metric: string, labels: Labels = { pod: "any" }): boolean {
-  return relabelled({ ...labels, __name__: metric }, metricRulesOf(job)) !== undefined;
+  return relabeled({ ...labels, __name__: metric }, metricRulesOf(job)) !== undefined;
 }
 
 function podLabel(name: "name" | "instance" | "part_of" | "version"): string {

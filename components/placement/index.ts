@@ -27,7 +27,7 @@ const classes: Record<Priority, { value: number; description: string }> = {
   platform: {
     value: 100_000,
     description:
-      "Parts of the platform. Above the apps, as an app without its entrance, metrics and logs is worse off than one with a pod less.",
+      "Parts of the platform. Above the apps, because an app is worse off without gateway, metrics and logs than with one pod fewer.",
   },
   apps: {
     value: 1_000,
@@ -83,7 +83,9 @@ function groupOf({ nodeGroup, nodeGroups }: PlacementArgs): NodeGroup | undefine
   if (nodeGroup === undefined) return undefined;
   const group = nodeGroups[nodeGroup];
   if (group === undefined) {
-    throw new ProgramError(`The platform's node group "${nodeGroup}" is not among the stack's.`);
+    throw new ProgramError(
+      `platform:components.placement.nodeGroup: expected a group of platform:nodeGroups (${Object.keys(nodeGroups).join(", ") || "there is none"}), got "${nodeGroup}".`,
+    );
   }
   return group;
 }

@@ -18,5 +18,5 @@ export const sizes = {
   database: size("200m", "512Mi", "2", "2Gi"),
   redis: size("100m", "128Mi", "1", "512Mi"),
   exporter: size("50m", "64Mi", "500m", "256Mi"),
-  initialise: size("50m", "64Mi", "500m", "128Mi"),
+  initialize: size("50m", "64Mi", "500m", "128Mi"),
 } as const;

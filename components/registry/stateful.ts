@@ -54,7 +54,7 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
             "-c",
             `if [ -e ${data}/pgdata ]; then chmod -R 700 ${data}/pgdata; fi`,
           ],
-          resources: sizes.initialise,
+          resources: sizes.initialize,
           volumeMounts: [{ name: "data", mountPath: data }],
         },
       ],

@@ -88,7 +88,7 @@ function json(file: string, text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new ProgramError(
-      `${file}: expected JSON, got an error at reading it: ${(error as Error).message}`,
+      `${file}: expected JSON, got a parse error: ${(error as Error).message}`,
     );
   }
 }

@@ -102,7 +102,7 @@ function rate(
 function clientBy(clients: Clients | undefined, what: string): object {
   if (clients === undefined) {
     throw new ProgramError(
-      `${what} is declared, and the gateway takes no middlewares; set platform:components.gateway.middlewares, or update the platform stack first.`,
+      `${what} needs middlewares, which the gateway does not serve; set platform:components.gateway.middlewares, or update the platform stack first.`,
     );
   }
   return clients.forwardedBy.length === 0

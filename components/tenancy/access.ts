@@ -9,7 +9,7 @@ export type TeamGroups = Record<TeamRole, string[]>;
 const apiGroup = "rbac.authorization.k8s.io";
 
 /** Binds the roles of a team's namespace to their groups; a role without groups is not declared. */
-export function access(team: TeamScope, groups: TeamGroups, parent: pulumi.Resource): void {
+export function bindRoles(team: TeamScope, groups: TeamGroups, parent: pulumi.Resource): void {
   for (const role of teamRoles) {
     if (groups[role].length > 0) boundRole(team, role, groups[role], parent);
   }

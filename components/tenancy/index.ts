@@ -2,9 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformContext } from "../shared/context";
 import { environmentLabel, objectLabels } from "../shared/labels";
-import { access, type TeamGroups } from "./access";
+import { bindRoles, type TeamGroups } from "./access";
 import type { Quota } from "../shared/quota";
-import { limits } from "./limits";
+import { declareLimits } from "./limits";
 import { networkPolicies, type NetworkArgs } from "./network";
 
 /** Settings of a team in an environment. */
@@ -50,9 +50,9 @@ export class Tenancy extends pulumi.ComponentResource {
   private team(name: string, context: PlatformContext, args: TeamArgs): pulumi.Output<string> {
     const namespace = this.teamNamespace(name, context.environment, args);
     const scope = { id: args.namespace, namespace, labels: objectLabels(name, "tenancy") };
-    limits(scope, args.quota, this);
+    declareLimits(scope, args.quota, this);
     networkPolicies(scope, args, context, this);
-    access(scope, args.groups, this);
+    bindRoles(scope, args.groups, this);
     return namespace;
   }
 

@@ -16,7 +16,7 @@ const foreignClasses = [
  * Declares the team's quota, the default resources of its containers, and the priority classes that its pods cannot
  * use.
  */
-export function limits(team: TeamScope, quota: Quota, parent: pulumi.Resource): void {
+export function declareLimits(team: TeamScope, quota: Quota, parent: pulumi.Resource): void {
   const { id, namespace, labels } = team;
   resourceQuota(id, { name: "team", namespace, labels }, quota, parent);
   containerDefaults(team, parent);

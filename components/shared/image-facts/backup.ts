@@ -48,6 +48,6 @@ export const backupImageFacts = {
     // Only its client programs run here; they write where the script tells them.
     writes: [],
     source:
-      "github.com/etcd-io/etcd Dockerfile-release.amd64, commit 1293f5d4b7ba94918e60d07e0b61cec2b35bb7c2: distroless; v3.7.3's own was not to be had",
+      "github.com/etcd-io/etcd Dockerfile-release.amd64, commit 1293f5d4b7ba94918e60d07e0b61cec2b35bb7c2: distroless; v3.7.3's own was not available",
   },
 } as const satisfies Partial<Record<ImageName, ImageFacts>>;

@@ -15,7 +15,7 @@ export const loggingImageFacts = {
     writes: ["/var/lib/kafka/data", "/tmp"],
     shell: "/bin/sh",
     source:
-      "github.com/apache/kafka docker/jvm/Dockerfile, commit 120d52df7d4a1e7eaf90e4e069b9c49c27e3d0de; 4.3.1's own was not to be had, and the ids of appuser are those that adduser gives first",
+      "github.com/apache/kafka docker/jvm/Dockerfile, commit 120d52df7d4a1e7eaf90e4e069b9c49c27e3d0de; 4.3.1's own was not available, and the ids of appuser are those that adduser gives first",
   },
   kafkaExporter: {
     // The Dockerfile contains `USER nobody`: UID 65534 in the base image.
@@ -40,7 +40,7 @@ export const loggingImageFacts = {
     writes: ["/var/lib/filebeat"],
     shell: "/bin/sh",
     source:
-      "github.com/elastic/beats dev-tools/packaging/templates/docker/Dockerfile.tmpl, commit 85d415ca3ba23e5eebbb54260c1304d1fe8ae7fd; 9.5.2's own was not to be had",
+      "github.com/elastic/beats dev-tools/packaging/templates/docker/Dockerfile.tmpl, commit 85d415ca3ba23e5eebbb54260c1304d1fe8ae7fd; 9.5.2's own was not available",
   },
   logstash: {
     user: 1000,
@@ -53,7 +53,7 @@ export const loggingImageFacts = {
     writes: ["/usr/share/logstash/data", "/tmp"],
     shell: "/bin/bash",
     source:
-      "github.com/elastic/logstash docker/templates/Dockerfile.erb, commit 4e6815b1ea227f80b9d5802dcc8773fc211a9130, and docker/data/logstash/bin/docker-entrypoint; 9.5.2's own were not to be had",
+      "github.com/elastic/logstash docker/templates/Dockerfile.erb, commit 4e6815b1ea227f80b9d5802dcc8773fc211a9130, and docker/data/logstash/bin/docker-entrypoint; 9.5.2's own were not available",
   },
   elasticsearch: {
     user: 1000,

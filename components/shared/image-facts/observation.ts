@@ -59,7 +59,7 @@ export const observationImageFacts = {
     writes: ["/var/lib/grafana", "/tmp"],
     shell: "/bin/bash",
     source:
-      "github.com/grafana/grafana Dockerfile, commit 78515af65f036f536c4ab2e6fdb5484552f99f1f; 13.2.0's own was not to be had",
+      "github.com/grafana/grafana Dockerfile, commit 78515af65f036f536c4ab2e6fdb5484552f99f1f; 13.2.0's own was not available",
   },
   otelCollector: {
     ...none,

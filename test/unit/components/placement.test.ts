@@ -90,7 +90,7 @@ describe("Placement", () => {
   it("refuses a node group that the stack does not have", async () => {
     await assert.rejects(
       placement({ nodeGroup: "metal" }),
-      /The platform's node group "metal" is not among the stack's/,
+      /platform:components\.placement\.nodeGroup: expected a group of platform:nodeGroups \(.*\), got "metal"/,
     );
   });
 

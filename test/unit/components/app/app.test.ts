@@ -35,7 +35,10 @@ describe("App", () => {
       { hosts: ["shop.platform.test"], secretName: "shop-tls" },
     ]);
     assert.match(JSON.stringify(at(object, "spec.rules")), /"name":"shop-stable"/);
-    await assert.rejects(shop({ ...trying, ingress }), /cannot split requests, and has a canary/);
+    await assert.rejects(
+      shop({ ...trying, ingress }),
+      /cannot split requests, but it has a canary/,
+    );
   });
 
   it("splits by weights that sum to 100, in both rules, over both Services", async () => {
@@ -220,7 +223,7 @@ describe("App", () => {
   it("refuses a role for a release that does not run", async () => {
     await assert.rejects(
       shop({ canary: "shop-9" }),
-      /No live release is named shop-9; live are shop-1-4-2/,
+      /Expected a live release, got shop-9; live releases: shop-1-4-2/,
     );
   });
 });

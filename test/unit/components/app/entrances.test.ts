@@ -81,7 +81,7 @@ describe("where an app is served", () => {
     for (const { filters } of rules) assert.match(JSON.stringify(filters), /shop-rate-limit/);
     await assert.rejects(
       shop({ rateLimit: { perSecond: 20 } }),
-      /A rate limit is declared, and the gateway takes no middlewares/,
+      /A rate limit needs middlewares, which the gateway does not serve/,
     );
   });
 

@@ -107,7 +107,7 @@ describe("a release's Secrets out of a store", () => {
   it("need their store for as long as a release has them", async () => {
     await assert.rejects(
       declared([release("1.4.2", "3")], { secretStores: {} }),
-      /A live release of app "shop" has Secrets from the store "vault", which is not in platform:secretStores; it has none\./,
+      /platform:secretStores: expected the store "vault", from which a live release of app "shop" has Secrets, got none\./,
     );
   });
 });

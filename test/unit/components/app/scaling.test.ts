@@ -133,7 +133,7 @@ describe("an app that is scaled by its requests", () => {
   it("is refused where nothing counts requests", async () => {
     await assert.rejects(
       shop({ scaling }),
-      /App "shop" is scaled by other metrics than CPU and memory, such as requests, and nothing provides them; the stack needs KEDA/,
+      /App "shop" is scaled by metrics other than CPU and memory, such as requests, but nothing provides them; install KEDA/,
     );
   });
 

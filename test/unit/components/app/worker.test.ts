@@ -107,7 +107,10 @@ describe("a worker", () => {
   });
 
   it("needs a domain where it is none", async () => {
-    await assert.rejects(shop({ domain: undefined }), /is no worker and has no domain/);
+    await assert.rejects(
+      shop({ domain: undefined }),
+      /App "shop": expected a domain for a web app, got none/,
+    );
   });
 });
 

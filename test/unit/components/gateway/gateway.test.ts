@@ -213,7 +213,7 @@ describe("Gateway", () => {
     );
     await assert.rejects(
       gateway({ crds: write("half.json", '{"items": [') }),
-      /half\.json: expected JSON, got an error/,
+      /half\.json: expected JSON, got a parse error/,
     );
     for (const other of ["no object", "kind: Secret\nmetadata: { name: a }", "items: [1]"]) {
       const given = gateway({ crds: write("mixed.yaml", other) });

@@ -103,7 +103,7 @@ describe("the warning of an end of life", () => {
   it("names the runtime, the date, and what to use instead", () => {
     assert.equal(
       endOfLifeWarning(found("php:5.5.9")),
-      "Base image php:5.5.9 has had no security fixes since its end of life on 2016-07-21. Move its apps to php:8.4; what runs on it should not be reached from the internet.",
+      "Base image php:5.5.9 has had no security fixes since its end of life on 2016-07-21. Move its apps to php:8.4; apps that run on it should not be reachable from the internet.",
     );
   });
 

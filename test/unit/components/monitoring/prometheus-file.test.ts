@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { prometheusFile } from "../../../../components/monitoring/prometheus-config";
 import {
-  relabelled,
+  relabeled,
   type Labels,
   type RelabelRule,
 } from "../../../../components/monitoring/relabel";
@@ -35,7 +35,7 @@ describe("prometheus.yml", () => {
       environment: "gray",
       replica: "${POD_NAME}",
     });
-    const alert = relabelled(
+    const alert = relabeled(
       { alertname: "A", replica: "prometheus-0" },
       file.alerting.alert_relabel_configs,
     );
@@ -76,7 +76,7 @@ describe("relabelling", () => {
     ],
   ];
   for (const [what, rule, result] of cases) {
-    it(what, () => assert.deepEqual(relabelled({ a: "xy", b: "z" }, [rule]), result));
+    it(what, () => assert.deepEqual(relabeled({ a: "xy", b: "z" }, [rule]), result));
   }
 });
 
