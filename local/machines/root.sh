@@ -5,7 +5,7 @@
 make_root() {
   local system=$1 folder=$2 volumes=$3 programs=$4 link list program
   mount --make-rprivate /
-  mount -t tmpfs -o mode=755,size=64m machine "$folder/root"
+  mount -t tmpfs -o mode=755,size=64m node "$folder/root"
   cd "$folder/root"
   mkdir data dev etc old opt opt/platform proc root run sys tmp usr var volumes
   for link in bin sbin lib lib64; do ln -s "usr/$link" "$link"; done

@@ -7,7 +7,7 @@ interface Panel {
   title: string;
   gridPos: { x: number; y: number; w: number; h: number };
   datasource: { uid: string };
-  targets: { refId: string; expr: string; datasource: { uid: string } }[];
+  targets: { refId: string; expr: string; legendFormat: string; datasource: { uid: string } }[];
 }
 
 interface Model {
@@ -58,6 +58,14 @@ describe("dashboards", () => {
         ]),
       ];
       assert.deepEqual([...new Set(asked)], [dataSourceUid]);
+    });
+
+    it(`${file} has titles and legends of nouns, as dashboards usually have, and no clauses`, () => {
+      const texts = panels.flatMap(({ title, targets }) => [
+        title,
+        ...targets.map(({ legendFormat }) => legendFormat),
+      ]);
+      for (const text of texts) assert.doesNotMatch(text, /\b(that|which|there|was|were)\b/);
     });
 
     it(`${file} has panels of different ids and titles that do not overlap`, () => {
