@@ -24,6 +24,8 @@ export interface Registration {
   ignoreChanges: string[];
   /** Paths of fields whose change replaces the object, in addition to those that the plugin knows. */
   replaceOnChanges: string[];
+  /** URNs that it may have in the state. */
+  aliases: string[];
   /** Whether the object stays in the cluster when the program no longer declares it. */
   retainOnDelete: boolean;
   /** Timeout of each operation, for example `330s`; empty for the default of the plugin. */
@@ -88,6 +90,7 @@ class RecordingMonitor extends MockMonitor {
       inputDependencies: inputDependencies(request),
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
+      aliases: request.getAliasurnsList(),
       retainOnDelete: request.getRetainondelete() ?? false,
       timeouts: timeouts(request),
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,

@@ -1,7 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { lookup, ProgramError, type ReleaseTemplate } from "../../config";
 import type { ExternalSecrets } from "../../config/app/external-secrets";
+import { customResource } from "../shared/custom-resource";
 import { contentHash } from "../shared/hash";
 import { objectLabels } from "../shared/labels";
 
@@ -58,7 +59,7 @@ export function externalSecrets(
   return [...wanted].map(([name, { store, data }]) => {
     const kind = lookup(secretStores, store)?.kind;
     if (kind === undefined) throw withoutStore(app, store, Object.keys(secretStores));
-    return new k8s.apiextensions.CustomResource(
+    return customResource(
       name,
       {
         apiVersion: "external-secrets.io/v1",

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProgramError, type ScalingConfig } from "../../config";
 import { byKeda } from "../../config/app/scaling";
 import type { RequestScaling } from "../autoscaling/keda";
+import { customResource } from "../shared/custom-resource";
 import { pausedReplicas } from "./annotations";
 import type { WorkerPods } from "./worker";
 
@@ -128,7 +129,7 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
   );
   // A canary has the pods of its share, whatever the time is.
   const isStable = services.includes(`${app}-stable`);
-  return new k8s.apiextensions.CustomResource(
+  return customResource(
     metadata.name,
     {
       apiVersion: "keda.sh/v1alpha1",

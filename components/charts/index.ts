@@ -13,6 +13,8 @@ export interface PackageArgs {
   context: PlatformContext;
   /** Objects of the package, each with its namespace if its kind is namespaced. */
   objects: BroughtObject[];
+  /** Former name of the package, whose objects it keeps. Default: none. */
+  formerly?: string;
   /** Namespace of the owning team, once it exists. Default: none. */
   namespace?: pulumi.Output<string>;
   /** The package's own namespace. Default: none, for a package that belongs to a team. */
@@ -24,7 +26,7 @@ export interface PackageOf {
   name: string;
   /** Team whose namespace it goes to. Default: none, for a package with its own namespace. */
   team?: string;
-  args: Pick<PackageArgs, "objects" | "own">;
+  args: Pick<PackageArgs, "objects" | "own" | "formerly">;
 }
 
 /** Declares every package, each in its team's namespace or in its own. */
@@ -48,6 +50,7 @@ export const broughtLabel = "platform/brought";
 /** Objects that another tool rendered: a chart, a kustomization or a folder of YAML files. */
 export class Package extends pulumi.ComponentResource {
   constructor(name: string, args: PackageArgs, opts: pulumi.ComponentResourceOptions) {
+    // Without an alias of its own: a refreshing preview fails at a component with one (pulumi/pulumi#21404).
     super("platform:charts:Package", name, {}, opts);
     const namespace = args.own === undefined ? args.namespace : this.ownNamespace(name, args);
     const done: pulumi.Resource[] = [];
@@ -62,6 +65,7 @@ export class Package extends pulumi.ComponentResource {
               ? declared
               : inNamespace(declared, namespace),
             { parent: this, dependsOn },
+            args.formerly && `${args.formerly}/${object.metadata.name}`,
           ),
         );
       }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { customResource } from "../shared/custom-resource";
 
 /** An object of a chart or a file. */
 export interface BroughtObject {
@@ -102,16 +103,22 @@ export function isOfCluster(
   return known && ofCluster.has(kind);
 }
 
-/** Declares an object with the SDK's type of its kind. */
+/**
+ * Declares an object with the SDK's type of its kind.
+ * @param former former name of the resource in the program. Default: none.
+ */
 export function declareObject(
   name: string,
   object: BroughtObject,
   opts: pulumi.CustomResourceOptions,
+  former?: string,
 ): pulumi.CustomResource {
   const known = classOf(object.apiVersion, object.kind);
-  return known === undefined
-    ? new k8s.apiextensions.CustomResource(name, object, opts)
-    : new known(name, object, opts);
+  if (known === undefined) return customResource(name, object, opts, former);
+  return new known(name, object, {
+    ...opts,
+    aliases: former === undefined ? [] : [{ name: former }],
+  });
 }
 
 /** Returns the SDK's class of a kind; undefined for kinds of other groups. */

@@ -1,5 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { customResource } from "./custom-resource";
 
 /** API group of Gateway API. */
 export const gatewayGroup = "gateway.networking.k8s.io";
@@ -152,5 +153,5 @@ function custom(
   version = "v1",
 ): k8s.apiextensions.CustomResource {
   const apiVersion = `${gatewayGroup}/${version}`;
-  return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...args }, opts);
+  return customResource(name, { apiVersion, kind, ...args }, opts);
 }

@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
+import { customResource } from "./custom-resource";
 import type { Clients, GatewayAddress, RouteFilter } from "./gateway-api";
 
 /** Limits that the gateway enforces on the requests of a route. */
@@ -35,7 +35,7 @@ export function requestFilters(
   const specs = middlewares(limits, gateway);
   return Object.entries(specs).map(([kind, spec]) => {
     const name = `${route}-${kind}`;
-    const declared = new k8s.apiextensions.CustomResource(
+    const declared = customResource(
       name,
       {
         apiVersion: "traefik.io/v1alpha1",

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
+import { customResource } from "../shared/custom-resource";
 import { containerDisk } from "../shared/ephemeral-storage";
 import { imageReference, images } from "../../versions/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
@@ -63,7 +64,7 @@ export function snapshotClass(
   },
   parent: pulumi.Resource,
 ): void {
-  new k8s.apiextensions.CustomResource(
+  customResource(
     className,
     {
       apiVersion: "snapshot.storage.k8s.io/v1",

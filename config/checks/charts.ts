@@ -17,11 +17,10 @@ export function chartChecks(stack: ParsedSections): ConfigError[] {
       place,
     })),
   );
+  const names = places.map(({ key, name }): [string, string] => [key, name]);
   return [
-    ...duplicates(
-      places.map(({ key, name }) => [key, name]),
-      "a name of a chart or of manifests",
-    ),
+    ...duplicates([...names, ...places.flatMap(former)], "a name of a chart or of manifests"),
+    ...places.flatMap(withoutFormerNamespace),
     ...places.flatMap((it) => unknownTeam(it, components.tenancy?.teams ?? {})),
     ...takenNamespaces(places, { components, environment, branch: stack.branch }),
   ];
@@ -31,6 +30,21 @@ interface Place {
   name: string;
   key: string;
   place: PlaceConfig;
+}
+
+/** A former name that another entry has would give this entry the objects of the other one. */
+function former({ key, place: { formerly } }: Place): [key: string, value: string][] {
+  return formerly === undefined ? [] : [[`${key}.formerly`, formerly]];
+}
+
+/** The namespace of an entry is named after it, so another name would move all of its objects. */
+function withoutFormerNamespace({ key, place }: Place): ConfigError[] {
+  const { formerly, team, namespace } = place;
+  if (formerly === undefined || team !== undefined || namespace !== undefined) return [];
+  const next = `without it, the objects move to another namespace; by default, the former one is ${formerly}`;
+  return [
+    { key: `${key}.namespace`, message: expected("a namespace next to formerly", "nothing", next) },
+  ];
 }
 
 function unknownTeam({ key, place: { team } }: Place, teams: object): ConfigError[] {

@@ -42,6 +42,11 @@ const network = z.strictObject({
 /** Where the objects are created: in a team's namespace, or in a separate one. */
 const place = {
   /**
+   * Former name of this entry, so that its objects stay as they are under the new one. Without it, an update would
+   * create each of them before it deletes the former one. Remove it once every stack has been updated.
+   */
+  formerly: name.optional(),
+  /**
    * Team whose namespace, quota and network policies apply. Without it, the objects get a separate namespace.
    */
   team: name.optional(),

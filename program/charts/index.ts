@@ -14,11 +14,11 @@ export function packagesOf(stack: string, config: StackConfig, folder = "."): Pa
   const packages = broughtIn(stack, config).map((brought): PackageOf => {
     const { objects, problems } = objectsOf(brought, folder);
     errors.push(...problems);
-    const { team, network = closed } = brought.place;
-    const { namespace, level } = brought;
+    const { team, network = closed, formerly } = brought.place;
+    const { name, namespace, level } = brought;
     return team === undefined
-      ? { name: brought.name, args: { objects, own: { namespace, podSecurity: level, network } } }
-      : { name: brought.name, team, args: { objects } };
+      ? { name, args: { objects, formerly, own: { namespace, podSecurity: level, network } } }
+      : { name, team, args: { objects, formerly } };
   });
   if (errors.length > 0) throw new InvalidConfig(stack, errors);
   return packages;

@@ -191,7 +191,7 @@ export const storedBases: Record<string, Values> = {
           },
           clusterKinds: ["cert-manager.io/ClusterIssuer"],
         },
-        limits: { folder: "examples/manifests/limits", team: "commerce" },
+        limits: { folder: "examples/manifests/limits", team: "commerce", formerly: "quotas" },
       },
     },
   },

@@ -126,6 +126,22 @@ describe("a chart's component", () => {
     assert.ok(needs("Notebook")?.includes("ValidatingWebhookConfiguration"));
   });
 
+  it("keeps custom resources under other versions of their API, and all objects under a former name", async () => {
+    const objects = [object("ConfigMap", "v1"), object("Certificate", "cert-manager.io/v1")];
+    const aliasesOf = async (formerly?: string) => {
+      const { registrations } = await packageOf({ objects, own, formerly });
+      return registrations.flatMap(({ aliases }) => aliases.map((urn) => urn.split("$").at(-1)));
+    };
+    const [now, beta] = ["v1", "v1beta1"].map((v) => `kubernetes:cert-manager.io/${v}:Certificate`);
+    const map = "kubernetes:core/v1:ConfigMap";
+    const found = await aliasesOf();
+    assert.ok(found.includes(`${beta}::notes/notes`), found.join());
+    assert.ok(!found.some((urn) => urn === `${map}::notes/notes` || urn?.includes("undefined")));
+    const former = await aliasesOf("cards");
+    for (const type of [map, now, beta]) assert.ok(former.includes(`${type}::cards/notes`), type);
+    assert.ok(former.includes(`${beta}::notes/notes`));
+  });
+
   it("knows the kinds of Kubernetes, and takes those of others", () => {
     assert.ok(isKnownKind(object("Deployment", "apps/v1")));
     assert.ok(isKnownKind(object("Anything", "example.com/v1")));

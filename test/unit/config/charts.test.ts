@@ -31,7 +31,10 @@ describe("charts and manifests in the config", () => {
         notes: { chart: "examples/charts/notes", network: { ingress: [{ ports: [80] }] } },
         queue: { ...chart, repository: "oci://registry.example.com:5000/charts" },
       },
-      manifests: { limits: { folder: "examples/manifests/limits", namespace: "further" } },
+      manifests: {
+        limits: { folder: "examples/manifests/limits", namespace: "further", formerly: "quotas" },
+        others: { folder: "examples/manifests/limits", team: "commerce", formerly: "other" },
+      },
     });
     assert.deepEqual(errors, []);
   });
@@ -106,6 +109,36 @@ describe("charts and manifests in the config", () => {
       "a name of a chart and of manifests",
       { charts: { notes: chart }, manifests: { notes: { folder: "notes", namespace: "other" } } },
       /^platform:components\.manifests\.notes: expected a name of a chart or of manifests that nothing else uses, got "notes", which platform:components\.charts\.notes uses$/,
+    ],
+    [
+      "a former name that another entry has",
+      {
+        ...teams,
+        charts: { notes: { ...chart, team: "commerce" } },
+        manifests: { others: { folder: "notes", team: "commerce", formerly: "notes" } },
+      },
+      /^platform:components\.manifests\.others\.formerly: expected a name of a chart or of manifests that nothing else uses, got "notes", which platform:components\.charts\.notes uses$/,
+    ],
+    [
+      "a former name that is the present one",
+      { ...teams, charts: { cache: { ...chart, team: "commerce", formerly: "cache" } } },
+      /^platform:components\.charts\.cache\.formerly: expected .*, got "cache", which platform:components\.charts\.cache uses$/,
+    ],
+    [
+      "a former name of two entries",
+      {
+        ...teams,
+        charts: {
+          one: { ...chart, team: "commerce", formerly: "cache" },
+          two: { ...chart, team: "commerce", formerly: "cache" },
+        },
+      },
+      /^platform:components\.charts\.two\.formerly: expected .*, got "cache", which platform:components\.charts\.one\.formerly uses$/,
+    ],
+    [
+      "a former name without the former namespace",
+      { charts: { cache: { ...chart, formerly: "store" } } },
+      /^platform:components\.charts\.cache\.namespace: expected a namespace next to formerly, got nothing; without it, the objects move to another namespace; by default, the former one is store$/,
     ],
   ];
   for (const [title, components, error] of wrong) {

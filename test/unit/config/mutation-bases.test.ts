@@ -10,7 +10,7 @@ import { Random } from "../../support/mutations/random";
 const others = [
   "components.charts",
   ...(
-    "repository chart version digest values valuesFiles hooks team namespace podSecurity network " +
+    "repository chart version digest values valuesFiles hooks formerly team namespace podSecurity network " +
     "clusterKinds"
   )
     .split(" ")
