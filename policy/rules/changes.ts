@@ -1,6 +1,7 @@
 import { titleOf, type KubernetesObject } from "../../render/objects";
 import type { Finding, StepRule } from "../rule";
 import { objectOf, type Step } from "../steps";
+import { deletedTooLate } from "./existing";
 
 /** "true" on an object confirms that its data may be deleted. */
 const deletionAnnotation = "platform/allow-deletion";
@@ -32,33 +33,22 @@ export const changeRules: StepRule[] = [
     id: "deleteData",
     title: `No PersistentVolumeClaim or Namespace is deleted without ${deletionAnnotation}: "true"`,
     level: "mandatory",
-    check: (steps) => [
-      ...new Map(steps.flatMap(dataLoss).map((each) => [each.object, each])).values(),
-    ],
+    check: (steps) => {
+      // The update fails before it deletes these: the rule `createExisting` says what to do.
+      const fails = deletedTooLate(steps);
+      const found = steps.filter((step) => !fails(step)).flatMap(dataLoss);
+      return [...new Map(found.map((each) => [each.object, each])).values()];
+    },
   },
 ];
 
 const replaceOps = ["replace", "create-replacement", "delete-replaced"];
 
-/**
- * Returns objects that are deleted and re-created: either as a replacement by the engine, or because their names in the
- * program have changed, which the engine treats as two objects.
- */
+/** Returns objects that the engine deletes and creates again. */
 function replacements(steps: Step[]): KubernetesObject[] {
-  const made = new Set(
-    steps
-      .filter(({ op }) => op === "create")
-      .flatMap(({ new: next }) => {
-        const object = objectOf(next);
-        return object === undefined ? [] : [titleOf(object)];
-      }),
-  );
-  const found = steps.flatMap((step) => {
-    const object = objectOf(step.old) ?? objectOf(step.new);
-    if (object === undefined) return [];
-    const renamed = isDeleted(step) && made.has(titleOf(object));
-    return renamed || replaceOps.includes(step.op) ? [object] : [];
-  });
+  const found = steps
+    .filter(({ op }) => replaceOps.includes(op))
+    .flatMap((step) => objectOf(step.old) ?? objectOf(step.new) ?? []);
   return [...new Map(found.map((object) => [titleOf(object), object])).values()];
 }
 
@@ -85,8 +75,7 @@ function hasNodePort({ spec }: KubernetesObject): boolean {
 
 function dataLoss(step: Step): Finding[] {
   const object = objectOf(step.old);
-  const gone = isDeleted(step) || replaceOps.includes(step.op);
-  if (object === undefined || !gone || !withData.includes(object.kind)) return [];
+  if (object === undefined || !isDeleted(step) || !withData.includes(object.kind)) return [];
   if (isAllowed(step)) return [];
   const { kind, metadata } = object;
   const place = metadata.namespace === undefined ? "" : ` -n ${metadata.namespace}`;
@@ -99,7 +88,7 @@ function dataLoss(step: Step): Finding[] {
 }
 
 function isDeleted({ op, old }: Step): boolean {
-  return op === "delete" && old?.retainOnDelete !== true;
+  return (op === "delete" || replaceOps.includes(op)) && old?.retainOnDelete !== true;
 }
 
 /** As declared, or as a refresh read it. */

@@ -2,6 +2,7 @@ import type { ObjectRule, StepRule } from "../rule";
 import { availabilityRules } from "./availability";
 import { changeRules } from "./changes";
 import { evictionRules } from "./evictions";
+import { existingRules } from "./existing";
 import { imageFactRules } from "./image-facts";
 import { imageRules } from "./images";
 import { networkRules } from "./network";
@@ -24,4 +25,4 @@ export const objectRules: ObjectRule[] = [
 ];
 
 /** Rules about the steps of an update. */
-export const stepRules: StepRule[] = changeRules;
+export const stepRules: StepRule[] = [...changeRules, ...existingRules];

@@ -24,6 +24,10 @@ const takesAlong: Record<string, string> = {
 export function ended(step: Step): Danger[] {
   const title = titleOf(step);
   const loss = takesAlong[step.kind];
+  if (step.op === "replace" && step.keeps) {
+    const text = words`${title} is created anew` + `, ${causeOf(step)}`;
+    return [{ kind: "replacement", text: sentence(text, "the former one stays in the cluster") }];
+  }
   if (step.op === "replace") {
     const text = words`${title} is deleted and created again` + `, ${causeOf(step)}`;
     return [{ kind: loss === undefined ? "replacement" : "data", text: sentence(text, loss) }];

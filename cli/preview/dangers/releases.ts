@@ -32,7 +32,7 @@ function moved({ app, move }: AppTraffic): Danger[] {
   const text =
     words`${app} moves from namespace ${from} to ${to}: ` +
     start +
-    words`. Its volumes are empty in ${to}, and Secrets that the program does not declare are missing there.`;
+    words`. Its volumes are empty in ${to}, and the former ones stay in ${from}. Secrets that the program does not declare are missing in ${to}.`;
   if (address === undefined) return [{ kind: "replacement", text }];
   const by = callers.length === 0 ? "" : words`; it is called by ${listed(callers)}`;
   const lost = words`${address}, an address of ${app}, no longer answers after the move`;

@@ -108,6 +108,15 @@ describe("dangers", () => {
         "`PersistentVolumeClaim a` is no longer declared, and stays in the cluster as it is.",
       ],
     ]);
+    const type = "kubernetes:core/v1:PersistentVolumeClaim";
+    const states = { before: named("a", "n"), after: named("a", "m") };
+    const keys = ["metadata.namespace"];
+    assert.deepEqual(dangers([{ op: "replace", type, ...states, keys, retained: true }]), [
+      [
+        "replacement",
+        "`PersistentVolumeClaim m/a` is created anew, because of `metadata.namespace`: the former one stays in the cluster.",
+      ],
+    ]);
   });
 
   it("are not the old content of a ConfigMap named by its hash", () => {
