@@ -17,6 +17,8 @@ export interface StateResource {
   delete?: boolean;
   /** True if it was deleted and its replacement does not exist yet. */
   pendingReplacement?: boolean;
+  /** Whether the object stays in the cluster when the engine deletes the resource. */
+  retainOnDelete?: boolean;
 }
 
 /** An operation that was interrupted. */
@@ -85,7 +87,24 @@ export function unreadyDeployments({ deployment }: State): StateResource[] {
   );
 }
 
-/** Returns the state without pending operations, and with the resources that they have created. */
+/**
+ * Returns the resources that are recorded as deleted, and to be created again, although their objects stay in the
+ * cluster: a failed update tried to replace them. No update could create them again.
+ */
+export function keptReplacements({ deployment }: State): StateResource[] {
+  return (deployment.resources ?? []).filter(isKeptReplacement);
+}
+
+function isKeptReplacement({ pendingReplacement, retainOnDelete }: StateResource): boolean {
+  return pendingReplacement === true && retainOnDelete === true;
+}
+
+/** Returns the resource as one that exists; a refresh removes it if it does not. */
+function asPresent(resource: StateResource): StateResource {
+  return isKeptReplacement(resource) ? { ...resource, pendingReplacement: false } : resource;
+}
+
+/** Returns the state without pending operations, with resources that exist as such, and with the resources that they have created. */
 export function withoutPendingOperations(state: State, adopted: readonly Adopted[]): State {
   const urns = new Set(adopted.map(({ resource }) => resource.urn));
   const kept = (state.deployment.resources ?? []).filter(
@@ -96,7 +115,7 @@ export function withoutPendingOperations(state: State, adopted: readonly Adopted
     deployment: {
       ...state.deployment,
       // The engine requires dependencies before their dependents.
-      resources: [...kept, ...adopted.map((each) => asRecorded(each, kept))],
+      resources: [...kept.map(asPresent), ...adopted.map((each) => asRecorded(each, kept))],
       pending_operations: [],
     },
   };

@@ -7,7 +7,7 @@ import { ClusterReader } from "../../cluster/reader";
 import { assertSameCluster, clusterOf, find } from "./cluster";
 import { judgeOperations, textOf, type Judged } from "./judge";
 import { deleteTruncatedMetadata } from "./metadata";
-import { withoutPendingOperations, type State } from "../../engine/state";
+import { keptReplacements, withoutPendingOperations, type State } from "../../engine/state";
 
 interface Options {
   configFile?: string;
@@ -38,9 +38,10 @@ async function recover(stack: string, { configFile, dryRun }: Options): Promise<
   if (dryRun !== true) deleteAndReportMetadata(stack);
   const state = exportState(target);
   const operations = await lookUpInterrupted(state);
-  console.log(textOf(stack, operations));
+  const kept = keptReplacements(state);
+  console.log(textOf(stack, operations, kept));
   if (dryRun === true) return;
-  if (operations.length > 0) replace(target, state, operations);
+  if (operations.length + kept.length > 0) replace(target, state, operations);
   if ((await refresh(target)) !== "succeeded") {
     throw new Error(
       `The state of stack "${stack}" could not be compared with the cluster; run this command again when the cause is fixed.`,

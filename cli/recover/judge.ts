@@ -55,15 +55,26 @@ export function recoverText(stack: string): string {
   return `When none is under way: npx platform recover ${stack}`;
 }
 
-/** Returns what was interrupted, a line for each operation. */
-export function textOf(stack: string, operations: readonly Judged[]): string {
-  if (operations.length === 0) {
+/**
+ * Returns what was interrupted, a line for each operation.
+ * @param kept resources that a failed update could not replace, because their objects stay in the cluster.
+ */
+export function textOf(
+  stack: string,
+  operations: readonly Judged[],
+  kept: readonly StateResource[] = [],
+): string {
+  if (operations.length + kept.length === 0) {
     return `Stack "${stack}": no operation was interrupted; its state is compared with the cluster.`;
   }
   const lines = operations.map(
     ({ operation: { type, resource }, text }) => `  ${type} ${nameOf(resource)}: ${text}`,
   );
-  return [`Stack "${stack}" was interrupted while`, ...lines].join("\n");
+  const stay = kept.map(
+    (resource) =>
+      `  replacing ${nameOf(resource)}: it stays in the cluster, and is recorded as what it was`,
+  );
+  return [`Stack "${stack}" was interrupted while`, ...lines, ...stay].join("\n");
 }
 
 async function judge(

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { clusterOf } from "../../../../cli/recover/cluster";
 import { interruptedText, judgeOperations, textOf } from "../../../../cli/recover/judge";
-import { withoutPendingOperations, type State, type StateResource } from "../../../../engine/state";
+import {
+  keptReplacements,
+  withoutPendingOperations,
+  type State,
+  type StateResource,
+} from "../../../../engine/state";
 import { urnOf, root, provider, deployment, stateOf } from "./states";
 
 const creating = (resource: StateResource) => ({ type: "creating", resource });
@@ -48,6 +53,18 @@ describe("a state with interrupted operations", () => {
       withoutPendingOperations(state, []).deployment.resources,
       state.deployment.resources,
     );
+  });
+
+  it("takes back the deletion of what stays when it is replaced", () => {
+    const claim = deployment("a", { id: "ours/a", pendingReplacement: true, retainOnDelete: true });
+    const state = stateOf([], claim);
+    assert.deepEqual(keptReplacements(state), [claim]);
+    const recovered = withoutPendingOperations(state, []);
+    assert.equal(recovered.deployment.resources?.at(-1)?.pendingReplacement, false);
+    assert.deepEqual(keptReplacements(recovered), []);
+    assert.match(textOf("dev", [], [claim]), /replacing Deployment a: it stays in the cluster/);
+    for (const other of [{ pendingReplacement: true }, { retainOnDelete: true }])
+      assert.deepEqual(keptReplacements(stateOf([], deployment("a", other))), []);
   });
 
   it("may be of a stack that has nothing yet", () => {
