@@ -1,7 +1,9 @@
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { ChartStack } from "../support/chart-stack";
 import { bringsCharts } from "./api-server/charts";
+import { keepsClaims } from "./api-server/claims";
 import { examinesClusters } from "./api-server/doctor";
+import { keepsRenamedObjects } from "./api-server/renamed-entries";
 import { refusesUpdates } from "./api-server/refusals";
 import { separatesTeams, twoTeams } from "./api-server/tenancy";
 
@@ -28,5 +30,7 @@ describe("on a real API server", () => {
   examinesClusters(() => cluster);
   refusesUpdates(() => cluster);
   bringsCharts(() => stack);
+  keepsRenamedObjects(() => stack);
+  keepsClaims(() => stack);
   separatesTeams(() => stack);
 });
