@@ -96,7 +96,7 @@ function nextStep({ object, former, made, gone }: Clash): string {
     const { from, to } = entries;
     const moves = sameType
       ? ` If the object moves from ${from} to ${to}, rename it in the state: ${rename}`
-      : "";
+      : " If it is set, change the apiVersion in another update.";
     return `If ${from} in platform:components is now named ${to}, set formerly: ${from} there.${moves}`;
   }
   if (sameType) return `Rename it in the state: ${rename}`;
